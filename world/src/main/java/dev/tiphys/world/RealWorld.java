@@ -1,0 +1,148 @@
+package dev.tiphys.world;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+
+/// The world a program lives in: the machine's clock, virtual threads, the system's randomness.
+///
+/// Threads: any. One daemon thread runs the timers.
+public final class RealWorld implements World {
+
+  private static final System.Logger LOG = System.getLogger(RealWorld.class.getName());
+
+  private final SecureRandom random = new SecureRandom();
+  private final ScheduledThreadPoolExecutor timers;
+
+  public RealWorld() {
+    timers =
+        new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("timers").factory());
+    timers.setRemoveOnCancelPolicy(true);
+  }
+
+  @Override
+  public Instant now() {
+    return Instant.now();
+  }
+
+  @Override
+  public long nanoTime() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public void sleep(Duration span) throws InterruptedException {
+    Thread.sleep(span);
+  }
+
+  @Override
+  public Timer schedule(Duration delay, Runnable action) {
+    ScheduledFuture<?> due =
+        timers.schedule(() -> reporting("timer", action), delay.toNanos(), TimeUnit.NANOSECONDS);
+    return () -> due.cancel(false);
+  }
+
+  @Override
+  public Task start(String name, Runnable body) {
+    return new RealTask(Thread.ofVirtual().name(name).start(() -> reporting(name, body)));
+  }
+
+  @Override
+  public Task startThread(String name, Runnable body) {
+    return new RealTask(Thread.ofPlatform().daemon().name(name).start(() -> reporting(name, body)));
+  }
+
+  @Override
+  public Gate gate() {
+    return new RealGate();
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return random;
+  }
+
+  @Override
+  public World background() {
+    return this;
+  }
+
+  private static void reporting(String name, Runnable body) {
+    try {
+      body.run();
+    } catch (RuntimeException | Error e) {
+      LOG.log(System.Logger.Level.ERROR, "a task failed: " + name, e);
+    }
+  }
+
+  private record RealTask(Thread thread) implements Task {
+    @Override
+    public void interrupt() {
+      thread.interrupt();
+    }
+
+    @Override
+    public void join() throws InterruptedException {
+      thread.join();
+    }
+
+    @Override
+    public boolean done() {
+      return !thread.isAlive();
+    }
+  }
+
+  private static final class RealGate implements Gate {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition opened = lock.newCondition();
+    private boolean open;
+
+    @Override
+    public void open() {
+      lock.lock();
+      try {
+        open = true;
+        opened.signal();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void await() throws InterruptedException {
+      lock.lockInterruptibly();
+      try {
+        while (!open) {
+          opened.await();
+        }
+        open = false;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public boolean await(Duration limit) throws InterruptedException {
+      long left = limit.toNanos();
+      lock.lockInterruptibly();
+      try {
+        while (!open) {
+          if (left <= 0) {
+            return false;
+          }
+          left = opened.awaitNanos(left);
+        }
+        open = false;
+        return true;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+}
