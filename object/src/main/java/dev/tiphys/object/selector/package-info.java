@@ -1,0 +1,2 @@
+/// Label selectors and field selectors: which objects a list, a watch or a controller means.
+package dev.tiphys.object.selector;
