@@ -1,0 +1,71 @@
+package dev.tiphys.schema;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Where in a tree its reader is, for messages.
+///
+/// Threads: one.
+final class FieldPath {
+
+  private final List<Object> steps = new ArrayList<>();
+  private final List<Type> types = new ArrayList<>();
+
+  void enter(Object nameOrIndex) {
+    steps.add(nameOrIndex);
+  }
+
+  void leave() {
+    steps.removeLast();
+  }
+
+  void enterType(Type type) {
+    types.add(type);
+  }
+
+  void leaveType() {
+    types.removeLast();
+  }
+
+  /// The path of a field of the struct that is being read: `spec.containers[0].imag`.
+  String with(String name) {
+    StringBuilder text = new StringBuilder();
+    for (Object step : steps) {
+      append(text, step);
+    }
+    append(text, name);
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, Object step) {
+    if (step instanceof Integer index) {
+      text.append('[').append(index).append(']');
+    } else {
+      text.append(text.isEmpty() ? "" : ".").append(step);
+    }
+  }
+
+  /// The path as Go's decoder tells it: the innermost struct's type, then the names without
+  /// indices.
+  String goField() {
+    StringBuilder text = new StringBuilder();
+    text.append(types.isEmpty() ? "" : types.getLast().shortName());
+    for (Object step : steps) {
+      if (step instanceof String name) {
+        text.append('.').append(name);
+      }
+    }
+    return text.toString();
+  }
+
+  String goType(Type type) {
+    return goName(type.name());
+  }
+
+  /// The name Go prints for a type: its package's last part and its own name.
+  static String goName(String fullName) {
+    int name = fullName.lastIndexOf('.');
+    int version = fullName.lastIndexOf('.', name - 1);
+    return fullName.substring(version + 1);
+  }
+}

@@ -1,0 +1,252 @@
+package dev.tiphys.schema;
+
+import dev.tiphys.object.Null;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Brings a tree into the form that its type gives it: the form in which objects are stored,
+/// compared and shown.
+///
+/// - Fields the type does not have are dropped, and told to whoever wants to know.
+/// - Values are checked, and written the canonical way (quantities, times).
+/// - Fields whose emptiness means nothing are dropped when empty; those that upstream always writes
+///   are there always.
+/// - Absent fields get the default that the type table gives them. Defaults that depend on other
+///   fields are each kind's own affair.
+///
+/// A tree that already has this form is returned as it is.
+///
+/// Threads: one per instance; make one per tree.
+public final class Normalizer {
+
+  private static final Consumer<String> IGNORE = path -> {};
+
+  private final Consumer<String> unknown;
+  private final FieldPath path = new FieldPath();
+
+  private Normalizer(Consumer<String> unknown) {
+    this.unknown = unknown;
+  }
+
+  /// `tree` in the form of `type`.
+  ///
+  /// @throws DecodingException if a value is not of its field's type
+  public static Struct normalize(Struct tree, Type type) {
+    return new Normalizer(IGNORE).struct(tree, type);
+  }
+
+  /// As [#normalize(Struct, Type)]; tells `unknown` the path of every field the type does not have.
+  public static Struct normalize(Struct tree, Type type, Consumer<String> unknown) {
+    return new Normalizer(unknown).struct(tree, type);
+  }
+
+  private Struct struct(Struct tree, Type type) {
+    StructBuilder changed = null;
+    int kept = 0;
+    List<Field> fields = type.fields();
+    int nextField = 0;
+    for (int i = 0; i < tree.size(); i++) {
+      String name = tree.name(i);
+      while (nextField < fields.size() && fields.get(nextField).name().compareTo(name) < 0) {
+        changed = absent(fields.get(nextField++), tree, i, changed);
+      }
+      boolean known = nextField < fields.size() && fields.get(nextField).name().equals(name);
+      Object before = tree.value(i);
+      Object after;
+      if (known) {
+        after = present(before, fields.get(nextField++));
+      } else {
+        unknown.accept(path.with(name));
+        after = null;
+      }
+      if (after != before && changed == null) {
+        changed = prefix(tree, i);
+      }
+      if (changed != null && after != null) {
+        changed.put(name, after);
+      }
+      kept++;
+    }
+    while (nextField < fields.size()) {
+      changed = absent(fields.get(nextField++), tree, kept, changed);
+    }
+    return changed == null ? tree : changed.build();
+  }
+
+  /// Adds what an absent field must have nevertheless.
+  private @Nullable StructBuilder absent(
+      Field field, Struct tree, int at, @Nullable StructBuilder changed) {
+    Object value = valueOfAbsent(field);
+    if (value == null) {
+      return changed;
+    }
+    StructBuilder builder = changed == null ? prefix(tree, at) : changed;
+    builder.put(field.name(), value);
+    return builder;
+  }
+
+  private static StructBuilder prefix(Struct tree, int count) {
+    StructBuilder builder = new StructBuilder(tree.size() + 4);
+    for (int i = 0; i < count; i++) {
+      builder.put(tree.name(i), tree.value(i));
+    }
+    return builder;
+  }
+
+  private @Nullable Object valueOfAbsent(Field field) {
+    Object fallback = field.defaultValue();
+    if (fallback != null) {
+      return at(field.name(), fallback, field.type());
+    }
+    return field.presence().always() ? emptyValue(field) : null;
+  }
+
+  /// The value of a field that is written though it was not set.
+  private Object emptyValue(Field field) {
+    if (field.presence().nullable()) {
+      return Null.NULL;
+    }
+    return switch (field.type()) {
+      case TypeRef ref -> at(field.name(), Struct.EMPTY, ref);
+      case FieldType.ListOf _, FieldType.MapOf _ -> Null.NULL;
+      case Scalar scalar -> Scalars.empty(scalar);
+    };
+  }
+
+  /// The value of a field that is there; null if it is to be dropped.
+  private @Nullable Object present(Object value, Field field) {
+    if (value == Null.NULL) {
+      return field.type() == Scalar.ANY && field.presence().always() ? value : valueOfAbsent(field);
+    }
+    Object after = at(field.name(), value, field.type());
+    if (field.presence().nullable() || !isEmpty(after)) {
+      return after;
+    }
+    return valueOfAbsent(field);
+  }
+
+  private static boolean isEmpty(Object value) {
+    return switch (value) {
+      case String text -> text.isEmpty();
+      case Long number -> number == 0;
+      case Boolean truth -> !truth;
+      case Double number -> number == 0;
+      case List<?> list -> list.isEmpty();
+      case Struct struct -> struct.isEmpty();
+      case Null _ -> true;
+      default -> false;
+    };
+  }
+
+  private Object at(String name, Object value, FieldType type) {
+    path.enter(name);
+    Object after = value(value, type);
+    path.leave();
+    return after;
+  }
+
+  private Object value(Object value, FieldType type) {
+    return switch (type) {
+      case Scalar scalar -> scalar(value, scalar);
+      case TypeRef ref ->
+          value instanceof Struct struct
+              ? structOf(struct, ref.type())
+              : fail(value, path.goType(ref.type()));
+      case FieldType.ListOf(FieldType element) ->
+          value instanceof List<?> list ? list(list, element) : fail(value, "[]" + goName(element));
+      case FieldType.MapOf(FieldType content) ->
+          value instanceof Struct map
+              ? map(map, content)
+              : fail(value, "map[string]" + goName(content));
+    };
+  }
+
+  private Struct structOf(Struct struct, Type type) {
+    path.enterType(type);
+    Struct after = struct(struct, type);
+    path.leaveType();
+    return after;
+  }
+
+  private Object scalar(Object value, Scalar scalar) {
+    try {
+      Object canonical = Scalars.canonical(value, scalar);
+      return canonical == null ? fail(value, Scalars.goName(scalar)) : canonical;
+    } catch (IllegalArgumentException e) {
+      throw new DecodingException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private List<?> list(List<?> list, FieldType element) {
+    List<Object> changed = null;
+    for (int i = 0; i < list.size(); i++) {
+      Object before = list.get(i);
+      path.enter(i);
+      Object after = element(before, element);
+      path.leave();
+      if (after != before && changed == null) {
+        changed = new ArrayList<>(list.size());
+        changed.addAll(list.subList(0, i));
+      }
+      if (changed != null) {
+        changed.add(after);
+      }
+    }
+    return changed == null ? list : List.of(changed.toArray());
+  }
+
+  private Struct map(Struct map, FieldType content) {
+    StructBuilder changed = null;
+    for (int i = 0; i < map.size(); i++) {
+      Object before = map.value(i);
+      path.enter(map.name(i));
+      Object after = element(before, content);
+      path.leave();
+      if (content == Scalar.QUANTITY) {
+        after = Scalars.roundedUpToMilli(after);
+      }
+      if (after != before && changed == null) {
+        changed = prefix(map, i);
+      }
+      if (changed != null) {
+        changed.put(map.name(i), after);
+      }
+    }
+    return changed == null ? map : changed.build();
+  }
+
+  /// An element of a list or map; null there means the empty value.
+  private Object element(Object value, FieldType type) {
+    if (value != Null.NULL) {
+      return value(value, type);
+    }
+    return switch (type) {
+      case TypeRef ref -> structOf(Struct.EMPTY, ref.type());
+      case Scalar scalar -> Scalars.empty(scalar);
+      case FieldType.ListOf _, FieldType.MapOf _ -> value;
+    };
+  }
+
+  private Object fail(Object value, String goType) {
+    throw new DecodingException(
+        "json: cannot unmarshal "
+            + Scalars.jsonKind(value)
+            + " into Go struct field "
+            + path.goField()
+            + " of type "
+            + goType);
+  }
+
+  private static String goName(FieldType type) {
+    return switch (type) {
+      case Scalar scalar -> Scalars.goName(scalar);
+      case TypeRef ref -> FieldPath.goName(ref.name());
+      case FieldType.ListOf(FieldType element) -> "[]" + goName(element);
+      case FieldType.MapOf(FieldType content) -> "map[string]" + goName(content);
+    };
+  }
+}

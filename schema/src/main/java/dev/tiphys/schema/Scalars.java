@@ -1,0 +1,139 @@
+package dev.tiphys.schema;
+
+import dev.tiphys.object.Null;
+import dev.tiphys.object.Quantity;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.Timestamps;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The canonical form of values without fields.
+final class Scalars {
+
+  private Scalars() {}
+
+  /// The canonical form of `value`, or null if it is not of this type.
+  ///
+  /// @throws IllegalArgumentException if it is of the type but malformed; the message says how
+  static @Nullable Object canonical(Object value, Scalar scalar) {
+    return switch (scalar) {
+      case STRING -> value instanceof String ? value : null;
+      case BOOL -> value instanceof Boolean ? value : null;
+      case INT32 -> value instanceof Long number && number == number.intValue() ? value : null;
+      case INT64 -> value instanceof Long ? value : null;
+      case DOUBLE -> value instanceof Long number ? number.doubleValue() : asDouble(value);
+      case BYTES -> value instanceof String text ? base64(text) : null;
+      case QUANTITY -> quantity(value);
+      case INT_OR_STRING -> intOrString(value);
+      case TIME -> value instanceof String text ? time(text) : null;
+      case MICRO_TIME -> value instanceof String text ? microTime(text) : null;
+      case DURATION -> value instanceof String ? value : null;
+      case FIELDS -> value instanceof Struct ? value : null;
+      case ANY, JSON, SCHEMA_OR_BOOL, SCHEMA_OR_ARRAY, SCHEMA_OR_STRINGS -> value;
+    };
+  }
+
+  static Object empty(Scalar scalar) {
+    return switch (scalar) {
+      case STRING, BYTES -> "";
+      case BOOL -> false;
+      case INT32, INT64, INT_OR_STRING -> 0L;
+      case DOUBLE -> 0.0;
+      case QUANTITY -> "0";
+      case DURATION -> "0s";
+      case TIME,
+          MICRO_TIME,
+          FIELDS,
+          ANY,
+          JSON,
+          SCHEMA_OR_BOOL,
+          SCHEMA_OR_ARRAY,
+          SCHEMA_OR_STRINGS ->
+          Null.NULL;
+    };
+  }
+
+  /// Amounts of resources are kept in thousandths at the finest.
+  static Object roundedUpToMilli(Object value) {
+    if (!(value instanceof String text)) {
+      return value;
+    }
+    Quantity quantity = Quantity.parse(text);
+    Quantity rounded = quantity.roundedUpToMilli();
+    return rounded == quantity ? value : rounded.toString();
+  }
+
+  static String goName(Scalar scalar) {
+    return switch (scalar) {
+      case STRING -> "string";
+      case BOOL -> "bool";
+      case INT32 -> "int32";
+      case INT64 -> "int64";
+      case DOUBLE -> "float64";
+      case BYTES -> "[]uint8";
+      case QUANTITY -> "resource.Quantity";
+      case INT_OR_STRING -> "intstr.IntOrString";
+      case TIME -> "v1.Time";
+      case MICRO_TIME -> "v1.MicroTime";
+      case DURATION -> "v1.Duration";
+      case FIELDS -> "v1.FieldsV1";
+      case ANY -> "runtime.RawExtension";
+      case JSON, SCHEMA_OR_BOOL, SCHEMA_OR_ARRAY, SCHEMA_OR_STRINGS -> "v1.JSON";
+    };
+  }
+
+  /// What Go's decoder calls a JSON value.
+  static String jsonKind(Object value) {
+    return switch (value) {
+      case String _ -> "string";
+      case Boolean _ -> "bool";
+      case Long number -> "number " + number;
+      case Double number -> "number " + number;
+      case List<?> _ -> "array";
+      case Struct _ -> "object";
+      default -> "null";
+    };
+  }
+
+  private static @Nullable Object asDouble(Object value) {
+    return value instanceof Double ? value : null;
+  }
+
+  private static @Nullable Object quantity(Object value) {
+    if (!(value instanceof String || value instanceof Long || value instanceof Double)) {
+      return null;
+    }
+    String canonical = Quantity.from(value).toString();
+    return canonical.equals(value) ? value : canonical;
+  }
+
+  private static @Nullable Object intOrString(Object value) {
+    return value instanceof String || canonical(value, Scalar.INT32) != null ? value : null;
+  }
+
+  private static Object base64(String text) {
+    String plain =
+        text.indexOf('\n') < 0 && text.indexOf('\r') < 0 ? text : text.replaceAll("[\r\n]", "");
+    try {
+      Base64.getDecoder().decode(plain);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("illegal base64 data: " + e.getMessage(), e);
+    }
+    if (plain.length() % 4 != 0) {
+      throw new IllegalArgumentException(
+          "illegal base64 data at input byte " + plain.length() / 4 * 4);
+    }
+    return plain.equals(text) ? text : plain;
+  }
+
+  private static Object time(String text) {
+    String canonical = Timestamps.seconds(Timestamps.parse(text));
+    return canonical.equals(text) ? text : canonical;
+  }
+
+  private static Object microTime(String text) {
+    String canonical = Timestamps.micros(Timestamps.parse(text));
+    return canonical.equals(text) ? text : canonical;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.tiphys.schema;
+
+import dev.tiphys.object.patch.MergeRules;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The fields that a struct of some sort may have.
+///
+/// Threads: any; immutable once made.
+public final class Type implements MergeRules {
+
+  private final String name;
+  private final List<Field> fields;
+  private final String[] names;
+  private final FieldRules[] rules;
+  private final boolean atomic;
+  private final ProtoLayout layout;
+
+  Type(String name, List<Field> fields, boolean atomic) {
+    this.name = name;
+    this.fields = fields.stream().sorted(Comparator.comparing(Field::name)).toList();
+    this.names = this.fields.stream().map(Field::name).toArray(String[]::new);
+    this.rules = new FieldRules[names.length];
+    this.atomic = atomic;
+    this.layout = ProtoLayout.of(this.fields);
+  }
+
+  /// The full name: `io.k8s.api.core.v1.Pod`.
+  public String name() {
+    return name;
+  }
+
+  /// The last part of the name: `Pod`.
+  public String shortName() {
+    return name.substring(name.lastIndexOf('.') + 1);
+  }
+
+  /// The fields, ordered by name.
+  public List<Field> fields() {
+    return fields;
+  }
+
+  /// The field of this name, or null.
+  public @Nullable Field fieldNamed(String field) {
+    int index = Arrays.binarySearch(names, field);
+    return index < 0 ? null : fields.get(index);
+  }
+
+  /// Whether a struct of this type is owned and merged as a whole.
+  public boolean isAtomic() {
+    return atomic;
+  }
+
+  ProtoLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public @Nullable FieldRules field(String field) {
+    int index = Arrays.binarySearch(names, field);
+    if (index < 0) {
+      return null;
+    }
+    FieldRules known = rules[index];
+    if (known == null) {
+      Field.Merging merging = fields.get(index).merging();
+      known =
+          new FieldRules(
+              merging.patchMerge(),
+              merging.patchKey(),
+              merging.patchReplace(),
+              merging.retainKeys(),
+              fields.get(index).content());
+      rules[index] = known;
+    }
+    return known;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

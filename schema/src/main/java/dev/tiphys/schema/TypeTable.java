@@ -1,0 +1,92 @@
+package dev.tiphys.schema;
+
+import dev.tiphys.object.encoding.EncodingException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The types of the built-in kinds, read from the `.types` files, one file for each group and
+/// version, when a type of it is first asked for.
+///
+/// Threads: any.
+public final class TypeTable {
+
+  /// The table of the Kubernetes API that this server speaks.
+  public static final TypeTable BUILT_IN = new TypeTable();
+
+  private final Map<String, Type> types = new ConcurrentHashMap<>();
+  private final Map<String, List<String>> enums = new ConcurrentHashMap<>();
+  private final Map<String, Boolean> loaded = new ConcurrentHashMap<>();
+
+  private TypeTable() {}
+
+  /// The type of this full name.
+  ///
+  /// @throws IllegalArgumentException if there is none
+  public Type type(String name) {
+    Type type = find(name);
+    if (type == null) {
+      throw new IllegalArgumentException("no such type: " + name);
+    }
+    return type;
+  }
+
+  /// The type of this full name, or null.
+  public @Nullable Type find(String name) {
+    Type type = types.get(name);
+    if (type == null) {
+      load(packageOf(name));
+      type = types.get(name);
+    }
+    return type;
+  }
+
+  /// The values of an enumeration of a package, in order.
+  public List<String> enumeration(String packageName, String name) {
+    load(packageName);
+    return enums.getOrDefault(packageName + "." + name, List.of());
+  }
+
+  static String packageOf(String name) {
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? "" : name.substring(0, dot);
+  }
+
+  private void load(String packageName) {
+    loaded.computeIfAbsent(
+        packageName,
+        name -> {
+          String text = text(name);
+          if (text != null) {
+            new TypeFile(this, name).read(text, types, enums);
+          }
+          return true;
+        });
+  }
+
+  private static @Nullable String text(String packageName) {
+    int version = packageName.lastIndexOf('.');
+    int group = packageName.lastIndexOf('.', version - 1);
+    String file = "types/" + packageName.substring(group + 1) + ".types";
+    try (InputStream in = TypeTable.class.getResourceAsStream(file)) {
+      if (in == null) {
+        return null;
+      }
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return text.startsWith("package " + packageName + "\n") ? text : null;
+    } catch (IOException e) {
+      throw new UncheckedIOException("unreadable type table " + file, e);
+    }
+  }
+
+  /// A line of a table that can't be read: a defect of the build.
+  static EncodingException malformed(String packageName, String line) {
+    return new EncodingException(
+        "malformed line in the type table of " + packageName + ": " + line);
+  }
+}

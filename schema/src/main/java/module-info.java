@@ -1,0 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
+/// What a kind is: its fields and their types, its defaults, its encodings, its rules.
+@NullMarked
+module dev.tiphys.schema {
+  requires static transitive org.jspecify;
+  requires transitive dev.tiphys.object;
+
+  exports dev.tiphys.schema;
+}

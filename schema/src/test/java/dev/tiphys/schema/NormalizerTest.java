@@ -1,0 +1,141 @@
+package dev.tiphys.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tiphys.object.Null;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.Json;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NormalizerTest {
+
+  private static final Type POD = TypeTable.BUILT_IN.type("io.k8s.api.core.v1.Pod");
+  private static final Type DEPLOYMENT = TypeTable.BUILT_IN.type("io.k8s.api.apps.v1.Deployment");
+  private static final Type ROLE = TypeTable.BUILT_IN.type("io.k8s.api.rbac.v1.Role");
+
+  @Test
+  void defaultsOfTheTableAreFilledIn() {
+    Struct pod =
+        normalized(POD, "{'spec':{'containers':[{'name':'a','ports':[{'containerPort':80}]}]}}");
+
+    assertThat(pod.string("spec", "restartPolicy")).isEqualTo("Always");
+    assertThat(pod.integer("spec", "terminationGracePeriodSeconds")).isEqualTo(30);
+    assertThat(pod.get("spec", "securityContext")).isEqualTo(Struct.EMPTY);
+    Struct container = pod.structs("spec", "containers").getFirst();
+    assertThat(container.string("terminationMessagePath")).isEqualTo("/dev/termination-log");
+    assertThat(container.structs("ports").getFirst().string("protocol")).isEqualTo("TCP");
+    assertThat(container.get("resources")).isEqualTo(Struct.EMPTY);
+  }
+
+  @Test
+  void whatIsSetIsKept() {
+    Struct pod =
+        normalized(
+            POD,
+            "{'spec':{'terminationGracePeriodSeconds':0,'restartPolicy':'Never','containers':[]}}");
+
+    assertThat(pod.get("spec", "terminationGracePeriodSeconds")).isEqualTo(0L);
+    assertThat(pod.string("spec", "restartPolicy")).isEqualTo("Never");
+  }
+
+  @Test
+  void fieldsTheTypeDoesNotHaveAreDroppedAndTold() {
+    List<String> unknown = new ArrayList<>();
+
+    Struct pod =
+        Normalizer.normalize(
+            json("{'spec':{'containers':[{'name':'a','imag':'x'}],'foo':{'bar':1}},'extra':1}"),
+            POD,
+            unknown::add);
+
+    assertThat(unknown).containsExactly("extra", "spec.containers[0].imag", "spec.foo");
+    assertThat(pod.has("spec", "foo")).isFalse();
+  }
+
+  @Test
+  void emptyFieldsThatMeanNothingAreDropped() {
+    Struct pod =
+        normalized(
+            POD,
+            "{'metadata':{'name':'','labels':{},'annotations':null,'creationTimestamp':null},"
+                + "'spec':{'volumes':[],'nodeName':'','hostNetwork':false,'containers':[]}}");
+
+    assertThat(pod.struct("metadata").isEmpty()).isTrue();
+    assertThat(pod.struct("spec").names())
+        .doesNotContain("volumes", "nodeName", "hostNetwork")
+        .contains("containers");
+  }
+
+  @Test
+  void whatUpstreamAlwaysWritesIsAlwaysThere() {
+    Struct deployment = normalized(DEPLOYMENT, "{}");
+
+    assertThat(deployment.get("status")).isEqualTo(Struct.EMPTY);
+    assertThat(deployment.get("spec", "selector")).isEqualTo(Null.NULL);
+    assertThat(deployment.get("spec", "template", "spec", "containers")).isEqualTo(Null.NULL);
+    assertThat(normalized(ROLE, "{}").get("rules")).isEqualTo(Null.NULL);
+  }
+
+  @Test
+  void quantitiesAndTimesAreWrittenTheCanonicalWay() {
+    Struct pod =
+        normalized(
+            POD,
+            "{'metadata':{'creationTimestamp':'2026-01-01T01:00:00.5+01:00'},"
+                + "'spec':{'containers':[{'name':'a','resources':{'limits':"
+                + "{'cpu':'1000m','memory':1024,'x.y/z':'100u'}}}]}}");
+
+    assertThat(pod.string("metadata", "creationTimestamp")).isEqualTo("2026-01-01T00:00:00Z");
+    assertThat(pod.structs("spec", "containers").getFirst().struct("resources", "limits"))
+        .hasToString("{\"cpu\":\"1\",\"memory\":\"1024\",\"x.y/z\":\"1m\"}");
+  }
+
+  @Test
+  void aTreeInItsFormIsReturnedAsItIs() {
+    Struct pod = normalized(POD, "{'spec':{'containers':[{'name':'a','image':'b'}]}}");
+
+    assertThat(Normalizer.normalize(pod, POD)).isSameAs(pod);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '\0',
+      value = {
+        "{'spec':{'replicas':'3'}};"
+            + " json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32",
+        "{'spec':{'template':{'spec':{'containers':[{'image':5}]}}}};"
+            + " json: cannot unmarshal number 5 into Go struct field Container.spec.template.spec.containers.image of type string",
+        "{'spec':{'template':[]}};"
+            + " json: cannot unmarshal array into Go struct field DeploymentSpec.spec.template of type v1.PodTemplateSpec",
+        "{'spec':{'replicas':3000000000}};"
+            + " json: cannot unmarshal number 3000000000 into Go struct field DeploymentSpec.spec.replicas of type int32",
+      })
+  void valuesOfAnotherTypeAreRefusedInUpstreamsWords(String tree, String message) {
+    assertThatThrownBy(() -> normalized(DEPLOYMENT, tree))
+        .isInstanceOf(DecodingException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void malformedQuantitiesAreRefused() {
+    assertThatThrownBy(
+            () ->
+                normalized(
+                    POD, "{'spec':{'containers':[{'resources':{'limits':{'cpu':'lots'}}}]}}"))
+        .hasMessageContaining("quantities must match the regular expression");
+  }
+
+  private static Struct normalized(Type type, String tree) {
+    return Normalizer.normalize(json(tree), type);
+  }
+
+  private static Struct json(String single) {
+    return Json.struct(single.replace('\'', '"'));
+  }
+}
