@@ -18,10 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// Reads protobuf messages into structs. Fields the type does not have are passed over.
 final class MessageReader {
 
-  private static final Type SCHEMA =
-      TypeTable.BUILT_IN.type(
-          "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps");
-
   private final StructBuilder fields = new StructBuilder();
   private final Map<String, List<Object>> lists = new LinkedHashMap<>(4);
   private final Map<String, StructBuilder> maps = new LinkedHashMap<>(4);
@@ -201,11 +197,11 @@ final class MessageReader {
       if (field == 1 && scalar == Scalar.SCHEMA_OR_BOOL) {
         allows = in.int64() != 0;
       } else if (single) {
-        schema = read(in.message(), SCHEMA);
+        schema = read(in.message(), TypeTable.BUILT_IN.jsonSchema());
       } else if (scalar == Scalar.SCHEMA_OR_STRINGS) {
         several.add(in.string());
       } else {
-        several.add(read(in.message(), SCHEMA));
+        several.add(read(in.message(), TypeTable.BUILT_IN.jsonSchema()));
       }
     }
     if (schema != null) {

@@ -16,10 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// empty, and maps are written in the order of their keys.
 final class MessageWriter {
 
-  private static final Type SCHEMA =
-      TypeTable.BUILT_IN.type(
-          "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps");
-
   private final ProtoWriter out;
 
   private MessageWriter(ProtoWriter out) {
@@ -184,7 +180,9 @@ final class MessageWriter {
 
   private void schema(int number, Object value) {
     int end = out.mark();
-    message(value instanceof Struct struct ? struct : Struct.EMPTY, SCHEMA.layout());
+    message(
+        value instanceof Struct struct ? struct : Struct.EMPTY,
+        TypeTable.BUILT_IN.jsonSchema().layout());
     out.message(number, end);
   }
 }

@@ -151,6 +151,7 @@ public final class Normalizer {
 
   private Object value(Object value, FieldType type) {
     return switch (type) {
+      case Scalar scalar when scalar.holdsSchemas() -> schemas(value);
       case Scalar scalar -> scalar(value, scalar);
       case TypeRef ref ->
           value instanceof Struct struct
@@ -170,6 +171,15 @@ public final class Normalizer {
     Struct after = struct(struct, type);
     path.leaveType();
     return after;
+  }
+
+  /// The JSON schemas among the values that such a field can have.
+  private Object schemas(Object value) {
+    return switch (value) {
+      case Struct schema -> structOf(schema, TypeTable.BUILT_IN.jsonSchema());
+      case List<?> list -> list.stream().map(this::schemas).toList();
+      default -> value;
+    };
   }
 
   private Object scalar(Object value, Scalar scalar) {

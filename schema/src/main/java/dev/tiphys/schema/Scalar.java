@@ -37,6 +37,11 @@ public enum Scalar implements FieldType {
     this.word = word;
   }
 
+  /// Whether there may be JSON schemas in it.
+  boolean holdsSchemas() {
+    return this == SCHEMA_OR_BOOL || this == SCHEMA_OR_ARRAY || this == SCHEMA_OR_STRINGS;
+  }
+
   /// The word for it in the type table.
   public String word() {
     return word;

@@ -52,6 +52,11 @@ public final class TypeTable {
     return enums.getOrDefault(packageName + "." + name, List.of());
   }
 
+  /// The type of a JSON schema, in which schemas, lists of them and plain values share fields.
+  Type jsonSchema() {
+    return type("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps");
+  }
+
   static String packageOf(String name) {
     int dot = name.lastIndexOf('.');
     return dot < 0 ? "" : name.substring(0, dot);
