@@ -1,0 +1,76 @@
+package dev.tiphys.client;
+
+import dev.tiphys.object.Struct;
+import org.jspecify.annotations.Nullable;
+
+/// The cluster's API, for one caller: reads, writes and watches objects in his name.
+///
+/// Objects are whole trees, with apiVersion and kind. What was written is returned as it is stored.
+///
+/// A write tells the server what made the caller write: the revision in [Cause], where a reconcile
+/// loop puts the one that it reacts to.
+///
+/// **Errors.** Every method throws an [ApiException] when the server refuses, with upstream's
+/// reason and message; and one of reason `SERVICE_UNAVAILABLE` when it can't be reached.
+///
+/// **Threads.** Any. Calls wait for the answer.
+public interface Api {
+
+  /// One object.
+  ///
+  /// @param namespace empty for resources of the whole cluster; so in all methods
+  Struct get(ApiResource resource, String namespace, String name);
+
+  /// One object, or null if it does not exist.
+  default @Nullable Struct find(ApiResource resource, String namespace, String name) {
+    try {
+      return get(resource, namespace, name);
+    } catch (ApiException e) {
+      if (e.is(Reason.NOT_FOUND)) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /// The objects of one namespace, or of all if `namespace` is empty.
+  ObjectList list(ApiResource resource, String namespace, ListOptions options);
+
+  /// What happens to the objects of one namespace, or of all if `namespace` is empty.
+  WatchStream watch(ApiResource resource, String namespace, WatchOptions options);
+
+  /// Creates an object in the namespace it names.
+  Struct create(ApiResource resource, Struct object);
+
+  /// Replaces an object. With a resourceVersion in it, only that state is replaced.
+  default Struct update(ApiResource resource, Struct object) {
+    return update(resource, object, "");
+  }
+
+  /// Replaces what the subresource shows of an object.
+  ///
+  /// @param subresource such as `status`; empty for the object itself
+  Struct update(ApiResource resource, Struct object, String subresource);
+
+  /// Patches an object, or what a subresource shows of it.
+  ///
+  /// @param patch a struct, or for [PatchType#JSON] a list of operations
+  Struct patch(
+      ApiResource resource,
+      String namespace,
+      String name,
+      String subresource,
+      PatchType type,
+      Object patch);
+
+  /// Creates something below an object: a Binding, an Eviction, a TokenRequest.
+  Struct createBelow(
+      ApiResource resource, String namespace, String name, String subresource, Struct object);
+
+  /// Deletes an object. Returns it if it lives on for a while, or the Status of its end.
+  Struct delete(ApiResource resource, String namespace, String name, DeleteOptions options);
+
+  /// Deletes the objects of a namespace that the options select.
+  void deleteCollection(
+      ApiResource resource, String namespace, ListOptions which, DeleteOptions options);
+}

@@ -1,0 +1,275 @@
+package dev.tiphys.client;
+
+import dev.tiphys.object.Struct;
+import dev.tiphys.world.Gate;
+import dev.tiphys.world.Task;
+import dev.tiphys.world.World;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A local copy of one resource's objects, kept up to date by a list and a watch.
+///
+/// Guarantees: the copy is at every moment a state that the cluster was in, or is on its way from
+/// one to a later one; it never goes back. Listeners are told of every change of it, one by one,
+/// after the copy shows it. A watch that breaks is taken up again where it ended, or the copy is
+/// compared with a new list; a change may then be told as one that was several.
+///
+/// Threads: the copy may be read by any. Listeners are called by the informer's own task, and must
+/// not wait.
+public final class Informer implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(Informer.class.getName());
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
+  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+
+  private final World world;
+  private final Api api;
+  private final ApiResource resource;
+  private final String namespace;
+  private final ListOptions which;
+  private final Map<ObjectKey, Struct> objects = new ConcurrentHashMap<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final List<ObjectIndex> indices = new CopyOnWriteArrayList<>();
+  private final Object syncLock = new Object();
+  private final List<Gate> waiting = new ArrayList<>();
+  private volatile boolean synced;
+  private volatile boolean closed;
+  private volatile @Nullable WatchStream stream;
+  private @Nullable Task task;
+
+  /// Who is told of changes.
+  public interface Listener {
+    default void added(Struct object) {}
+
+    default void updated(Struct before, Struct now) {}
+
+    /// @param last the last state that is known
+    default void deleted(Struct last) {}
+
+    /// A listener that treats all changes alike.
+    static Listener ofAll(java.util.function.Consumer<Struct> listener) {
+      return new Listener() {
+        @Override
+        public void added(Struct object) {
+          listener.accept(object);
+        }
+
+        @Override
+        public void updated(Struct before, Struct now) {
+          listener.accept(now);
+        }
+
+        @Override
+        public void deleted(Struct last) {
+          listener.accept(last);
+        }
+      };
+    }
+  }
+
+  /// An informer about all objects of a resource.
+  public Informer(World world, Api api, ApiResource resource) {
+    this(world, api, resource, "", ListOptions.ALL);
+  }
+
+  /// @param namespace the only one it is about; empty for all
+  /// @param which the selectors that objects must match
+  public Informer(World world, Api api, ApiResource resource, String namespace, ListOptions which) {
+    this.world = world;
+    this.api = api;
+    this.resource = resource;
+    this.namespace = namespace;
+    this.which = which;
+  }
+
+  public ApiResource resource() {
+    return resource;
+  }
+
+  /// Adds a listener. It hears of the objects that exist too if it comes before [#start].
+  public Informer listen(Listener listener) {
+    listeners.add(listener);
+    return this;
+  }
+
+  /// An index of the objects by some values of theirs. Must come before [#start].
+  public ObjectIndex index(Function<Struct, Collection<String>> valuesOf) {
+    ObjectIndex index = new ObjectIndex(valuesOf);
+    indices.add(index);
+    return index;
+  }
+
+  public Informer start() {
+    task = world.start("informer-" + resource.plural(), this::run);
+    return this;
+  }
+
+  public boolean synced() {
+    return synced;
+  }
+
+  /// Waits until the copy is complete for the first time.
+  public void awaitSynced() throws InterruptedException {
+    Gate gate = world.gate();
+    synchronized (syncLock) {
+      if (synced) {
+        return;
+      }
+      waiting.add(gate);
+    }
+    gate.await();
+  }
+
+  public @Nullable Struct find(ObjectKey key) {
+    return objects.get(key);
+  }
+
+  public @Nullable Struct find(String namespace, String name) {
+    return objects.get(new ObjectKey(namespace, name));
+  }
+
+  /// All objects, in no order.
+  public List<Struct> list() {
+    return List.copyOf(objects.values());
+  }
+
+  /// The objects of one namespace, in no order.
+  public List<Struct> list(String namespace) {
+    List<Struct> found = new ArrayList<>();
+    objects.forEach(
+        (key, object) -> {
+          if (key.namespace().equals(namespace)) {
+            found.add(object);
+          }
+        });
+    return found;
+  }
+
+  public int size() {
+    return objects.size();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    WatchStream running = stream;
+    if (running != null) {
+      running.close();
+    }
+    Task own = task;
+    if (own != null) {
+      own.interrupt();
+    }
+  }
+
+  private void run() {
+    Duration backoff = FIRST_BACKOFF;
+    String version = "";
+    while (!closed) {
+      try {
+        version = version.isEmpty() ? replace() : version;
+        backoff = FIRST_BACKOFF;
+        version = follow(version);
+      } catch (InterruptedException e) {
+        return;
+      } catch (ApiException e) {
+        if (closed) {
+          return;
+        }
+        boolean gone = e.is(Reason.EXPIRED, Reason.GONE);
+        version = gone || !synced ? "" : version;
+        if (!gone) {
+          LOG.log(Level.DEBUG, "watching failed: resource={0} error={1}", resource, e.message());
+          if (!pause(backoff)) {
+            return;
+          }
+          backoff = min(backoff.multipliedBy(2), LONGEST_BACKOFF);
+        }
+      }
+    }
+  }
+
+  private boolean pause(Duration span) {
+    try {
+      world.background().sleep(span);
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  /// Makes the copy equal to a new list. Returns its resourceVersion.
+  private String replace() {
+    ObjectList list = api.list(resource, namespace, which);
+    Map<ObjectKey, Struct> gone = new ConcurrentHashMap<>(objects);
+    for (Struct object : list.items()) {
+      gone.remove(ObjectKey.of(object));
+      put(object);
+    }
+    gone.values().forEach(this::remove);
+    synchronized (syncLock) {
+      synced = true;
+      waiting.forEach(Gate::open);
+      waiting.clear();
+    }
+    return list.resourceVersion();
+  }
+
+  /// Applies what happens after `version`, until the watch ends. Returns the version it came to.
+  private String follow(String version) throws InterruptedException {
+    String reached = version;
+    WatchOptions options =
+        new WatchOptions(which.labelSelector(), which.fieldSelector(), version, true);
+    try (WatchStream events = api.watch(resource, namespace, options)) {
+      stream = events;
+      for (WatchEvent event = events.next(); event != null && !closed; event = events.next()) {
+        switch (event.type()) {
+          case ADDED, MODIFIED -> put(event.object());
+          case DELETED -> remove(event.object());
+          case BOOKMARK -> {}
+          case ERROR ->
+              throw ApiException.from(event.object(), (int) event.object().integer("code"));
+        }
+        reached = Meta.of(event.object()).resourceVersion();
+      }
+    }
+    return reached;
+  }
+
+  private void put(Struct object) {
+    Struct before = objects.put(ObjectKey.of(object), object);
+    if (before != null
+        && Meta.of(before).resourceVersion().equals(Meta.of(object).resourceVersion())) {
+      return;
+    }
+    indices.forEach(index -> index.change(before, object));
+    for (Listener listener : listeners) {
+      if (before == null) {
+        listener.added(object);
+      } else {
+        listener.updated(before, object);
+      }
+    }
+  }
+
+  private void remove(Struct last) {
+    Struct before = objects.remove(ObjectKey.of(last));
+    if (before == null) {
+      return;
+    }
+    indices.forEach(index -> index.change(before, null));
+    listeners.forEach(listener -> listener.deleted(last));
+  }
+}

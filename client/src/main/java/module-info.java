@@ -1,0 +1,13 @@
+import org.jspecify.annotations.NullMarked;
+
+/// How every part sees the cluster, and nothing else of it: the API, and what controllers are built
+/// from.
+@NullMarked
+module dev.tiphys.client {
+  requires static transitive org.jspecify;
+  requires transitive dev.tiphys.object;
+  requires transitive dev.tiphys.schema;
+  requires transitive dev.tiphys.world;
+
+  exports dev.tiphys.client;
+}
