@@ -7,4 +7,5 @@ module dev.tiphys.store {
   requires transitive dev.tiphys.world;
 
   exports dev.tiphys.store;
+  exports dev.tiphys.store.embedded;
 }

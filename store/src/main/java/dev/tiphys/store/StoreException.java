@@ -1,5 +1,6 @@
 package dev.tiphys.store;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Why a store could not do what it was asked to.
@@ -42,5 +43,10 @@ public final class StoreException extends RuntimeException {
 
   public Reason reason() {
     return reason;
+  }
+
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

@@ -1,0 +1,212 @@
+package dev.tiphys.store.embedded;
+
+import dev.tiphys.store.KeyValue;
+import dev.tiphys.store.Snapshot;
+import dev.tiphys.store.Store;
+import dev.tiphys.store.StoreException;
+import dev.tiphys.store.StoreException.Reason;
+import dev.tiphys.store.Watch;
+import dev.tiphys.store.Watcher;
+import dev.tiphys.store.Write;
+import dev.tiphys.store.WriteResult;
+import dev.tiphys.world.World;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// A [Store] within this process, for a single server.
+///
+/// All states are in memory, and are given out from there: reading never waits, and a snapshot
+/// stays good however long it is held. Writes go to a log in a directory, many of them at once; or
+/// nowhere, if the store is to live only as long as its process.
+///
+/// History is kept for five minutes, and for less if it takes too much memory.
+///
+/// A key and its value may take 1.5 MiB together, as with etcd.
+public final class EmbeddedStore implements Store {
+
+  private static final int LARGEST = 1536 << 10;
+
+  private final World world;
+  private final History history;
+  private final Leases leases;
+  private final Watches watches;
+  private final Compactor compactor;
+  private final Sequencer sequencer;
+  private final Publisher publisher;
+  private final @Nullable Keeper keeper;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /// Opens the store in `directory`, which is made if it does not exist.
+  ///
+  /// @throws StoreException `IN_USE` if another store has the directory open, `CORRUPT` if what is
+  ///   there is not what was written, `NO_SPACE`, or `UNAVAILABLE` if the directory can't be used
+  public static EmbeddedStore open(Path directory, World world) {
+    return open(directory, Options.DEFAULT, world);
+  }
+
+  static EmbeddedStore open(Path directory, Options options, World world) {
+    return new EmbeddedStore(world, options, Keeper.open(directory, options, world));
+  }
+
+  static EmbeddedStore open(Disk disk, Options options, World world) {
+    return new EmbeddedStore(world, options, Keeper.open(disk, () -> {}, options, world));
+  }
+
+  /// A store without a disk. Nothing in it ever waits.
+  public static EmbeddedStore inMemory(World world) {
+    return inMemory(Options.DEFAULT, world);
+  }
+
+  static EmbeddedStore inMemory(Options options, World world) {
+    return new EmbeddedStore(world, options, null);
+  }
+
+  private EmbeddedStore(World world, Options options, @Nullable Keeper keeper) {
+    this.world = world;
+    this.keeper = keeper;
+    this.history = keeper == null ? History.empty() : keeper.history();
+    this.leases = keeper == null ? new Leases(world) : keeper.leases();
+    this.watches = new Watches(world, history);
+    this.compactor = new Compactor(world, history, options, this::compact);
+    this.publisher = new Publisher(history, leases, watches, compactor);
+    this.sequencer =
+        new Sequencer(world, history, leases, keeper == null ? this::publishAtOnce : keeper::wake);
+    if (keeper != null) {
+      keeper.start(sequencer, publisher);
+    }
+    leases.start(sequencer::endLease);
+    compactor.grown();
+  }
+
+  private void publishAtOnce() {
+    Batch batch = sequencer.take();
+    if (batch != null) {
+      publisher.publish(batch);
+    }
+  }
+
+  @Override
+  public long revision() {
+    checkOpen();
+    return history.newest().revision();
+  }
+
+  @Override
+  public long compactedRevision() {
+    checkOpen();
+    return history.compacted();
+  }
+
+  @Override
+  public @Nullable KeyValue get(String key) {
+    checkOpen();
+    return history.newest().get(key);
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    checkOpen();
+    return history.newest();
+  }
+
+  @Override
+  public Snapshot snapshot(long revision) {
+    checkOpen();
+    return history.at(revision);
+  }
+
+  @Override
+  public WriteResult write(Write write) {
+    byte[] value = write.value();
+    if (value != null && write.key().length() + value.length > LARGEST) {
+      throw new StoreException(
+          Reason.TOO_LARGE,
+          "%s has %d bytes, the store takes %d"
+              .formatted(write.key(), value.length, LARGEST - write.key().length()));
+    }
+    return sequencer.write(write);
+  }
+
+  @Override
+  public Watch watch(String prefix, long fromRevision, Watcher watcher) {
+    checkOpen();
+    if (fromRevision != 0 && fromRevision <= history.compacted()) {
+      throw history.compactedAway(fromRevision);
+    }
+    long told = fromRevision == 0 ? history.newest().revision() : fromRevision - 1;
+    return watches.start(prefix, told, watcher);
+  }
+
+  @Override
+  public long grantLease(Duration life) {
+    if (!life.isPositive()) {
+      throw new IllegalArgumentException("a lease needs a life longer than " + life);
+    }
+    long lease;
+    do {
+      lease = world.random().nextLong(1, Long.MAX_VALUE);
+    } while (leases.exists(lease));
+    sequencer.submit(new Change.Grant(lease, life));
+    return lease;
+  }
+
+  @Override
+  public boolean renewLease(long lease) {
+    checkOpen();
+    return leases.renew(lease);
+  }
+
+  @Override
+  public void revokeLease(long lease) {
+    checkOpen();
+    sequencer.endLease(lease);
+  }
+
+  @Override
+  public void compact(long revision) {
+    checkOpen();
+    if (revision <= history.compacted()) {
+      return;
+    }
+    history.checkReadable(revision);
+    sequencer.submit(new Change.Compact(revision));
+    history.compact(revision);
+    if (keeper != null) {
+      keeper.compacted();
+    }
+  }
+
+  @Override
+  public long size() {
+    checkOpen();
+    return keeper == null ? history.liveBytes() + history.replacedBytes() : keeper.size();
+  }
+
+  /// Waits until what was written is on disk.
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    StoreException reason = closedException();
+    sequencer.close(reason);
+    leases.stop();
+    compactor.close();
+    watches.endAll(reason);
+    if (keeper != null) {
+      keeper.close();
+    }
+  }
+
+  private void checkOpen() {
+    if (closed.get()) {
+      throw closedException();
+    }
+  }
+
+  private static StoreException closedException() {
+    return new StoreException(Reason.CLOSED, "the store is closed");
+  }
+}

@@ -1,0 +1,82 @@
+package dev.tiphys.store.embedded;
+
+import dev.tiphys.store.StoreException;
+import dev.tiphys.store.StoreException.Reason;
+import dev.tiphys.store.embedded.Disk.DiskFullException;
+import dev.tiphys.world.Gate;
+import dev.tiphys.world.Task;
+import dev.tiphys.world.World;
+import java.io.IOException;
+
+/// Takes what is queued to the log, all of it at once, on a thread of its own: while one batch is
+/// on its way to the disk, the next one gathers.
+final class Journal {
+
+  private static final System.Logger LOG = System.getLogger(Journal.class.getName());
+
+  private final Sequencer sequencer;
+  private final Publisher publisher;
+  private final Log log;
+  private final Gate queued;
+  private final Task task;
+  private volatile boolean closing;
+
+  Journal(Sequencer sequencer, Publisher publisher, Log log, Gate queued, World world) {
+    this.sequencer = sequencer;
+    this.publisher = publisher;
+    this.log = log;
+    this.queued = queued;
+    this.task = world.startThread("store journal", this::run);
+  }
+
+  private void run() {
+    while (!closing) {
+      try {
+        queued.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("nobody interrupts the journal", e);
+      }
+      for (Batch batch = sequencer.take(); batch != null; batch = sequencer.take()) {
+        write(batch);
+      }
+    }
+  }
+
+  private void write(Batch batch) {
+    try {
+      log.append(batch.changes(), batch.firstRevision());
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      sequencer.takeBack(batch, failure(e));
+      return;
+    }
+    try {
+      publisher.publish(batch);
+    } catch (RuntimeException | Error e) { // what can be seen is no longer what is on disk
+      StoreException stopped =
+          new StoreException(
+              Reason.UNAVAILABLE, "the store takes no writes after a defect: " + e, e);
+      sequencer.close(stopped);
+      sequencer.takeBack(batch, stopped);
+      throw e;
+    }
+  }
+
+  private static StoreException failure(Throwable e) {
+    if (e instanceof DiskFullException) {
+      return new StoreException(
+          Reason.NO_SPACE, "the disk is full, nothing can be written: " + e.getMessage(), e);
+    }
+    LOG.log(System.Logger.Level.ERROR, "the log could not be written", e);
+    return new StoreException(
+        Reason.UNAVAILABLE,
+        "the log could not be written, so the write may be lost or not; check the disk: " + e,
+        e);
+  }
+
+  /// Writes what is still queued, and ends.
+  void close() {
+    closing = true;
+    queued.open();
+    Waiting.forEnd(task);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.tiphys.store.embedded;
+
+import dev.tiphys.store.embedded.Disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the batches of a segment, one after the other, and tells the end of the log from a damage.
+///
+/// Threads: one at a time.
+final class SegmentReader {
+
+  private static final int WINDOW = 1 << 20;
+
+  private final DiskFile file;
+  private final String path;
+  private final SegmentHeader header;
+  private final long size;
+  private ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
+  private long windowStart;
+  private long position = SegmentHeader.SIZE;
+
+  /// A batch as it was read.
+  record Read(Frame.Header header, byte[] changes, long offset) {}
+
+  SegmentReader(Disk disk, String name, DiskFile file) throws IOException {
+    this.file = file;
+    this.path = disk.path(name);
+    this.size = file.size();
+    if (size < SegmentHeader.SIZE) {
+      throw Corruption.at(path, size, "the file ends here, in its header");
+    }
+    ByteBuffer first = ByteBuffer.allocate(SegmentHeader.SIZE);
+    file.read(first, 0);
+    this.header = SegmentHeader.read(path, first.flip());
+    if (header.number() != SegmentHeader.number(name)) {
+      throw Corruption.at(path, 0, "this is segment %d".formatted(header.number()));
+    }
+    if (header.capacity() != size) {
+      throw Corruption.at(
+          path, size, "the file ends here, but was %d bytes long".formatted(header.capacity()));
+    }
+  }
+
+  SegmentHeader header() {
+    return header;
+  }
+
+  String path() {
+    return path;
+  }
+
+  /// Where the next batch begins, or would.
+  long position() {
+    return position;
+  }
+
+  /// The batch `sequence`, which is the next one; null if it is not there, or not all of it.
+  @Nullable Read next(long sequence) throws IOException {
+    if (size - position < Disk.SECTOR) {
+      return null;
+    }
+    int at = window(position, Disk.SECTOR);
+    Frame.Header frame = Frame.header(header.salt(), window, at);
+    if (frame == null) {
+      if (Frame.isWritten(window, at)) {
+        throw Corruption.at(path, position, "a batch begins here whose header is wrong");
+      }
+      return null;
+    }
+    if (frame.sequence() != sequence || frame.sectors() * (long) Disk.SECTOR > size - position) {
+      throw Corruption.at(
+          path, position, "%s is here instead of batch %d".formatted(frame, sequence));
+    }
+    at = window(position, frame.sectors() * Disk.SECTOR);
+    byte[] changes = Frame.changes(frame, window, at);
+    if (!Frame.isIntact(frame, changes)) {
+      if (isWritten(at, frame.sectors())) {
+        throw Corruption.at(
+            path, position, "batch %d, here, has a wrong checksum".formatted(sequence));
+      }
+      return null;
+    }
+    long offset = position;
+    position += frame.sectors() * (long) Disk.SECTOR;
+    return new Read(frame, changes, offset);
+  }
+
+  private boolean isWritten(int at, int sectors) {
+    for (int i = 0; i < sectors; i++) {
+      if (!Frame.isWritten(window, at + i * Disk.SECTOR)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Makes the rest of the segment as it was before `sequence`, the batch after the last one read,
+  /// was begun. Returns how many sectors of it were written, and are zeros again.
+  ///
+  /// @throws dev.tiphys.store.StoreException `CORRUPT` if there is a later batch: it was begun, so
+  ///   this one had been on disk
+  int clearRest(long sequence) throws IOException {
+    checkNothingLater(sequence);
+    ByteBuffer zeros = ByteBuffer.allocateDirect(Disk.SECTOR);
+    int cleared = 0;
+    for (long at = position; at + Disk.SECTOR <= size; at += Disk.SECTOR) {
+      if (!isZero(window(at, Disk.SECTOR))) {
+        file.write(zeros.clear(), at);
+        cleared++;
+      }
+    }
+    return cleared;
+  }
+
+  private void checkNothingLater(long sequence) throws IOException {
+    for (long at = position; at + Disk.SECTOR <= size; at += Disk.SECTOR) {
+      int start = window(at, Disk.SECTOR);
+      Frame.Header later = Frame.header(header.salt(), window, start);
+      if (later != null && later.sequence() > sequence) {
+        throw Corruption.at(
+            path,
+            position,
+            "batch %d, here, can't be read, though batch %d, at byte %d, is there"
+                .formatted(sequence, later.sequence(), at));
+      }
+    }
+  }
+
+  private boolean isZero(int at) {
+    for (int i = 0; i < Disk.SECTOR; i += Long.BYTES) {
+      if (window.getLong(at + i) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Has `length` bytes at `from` in the window. Returns where in it.
+  private int window(long from, int length) throws IOException {
+    if (from < windowStart || from + length > windowStart + window.limit()) {
+      if (window.capacity() < length) {
+        window = ByteBuffer.allocate(length);
+      }
+      file.read(window.clear(), from);
+      window.flip();
+      windowStart = from;
+    }
+    return (int) (from - windowStart);
+  }
+}
