@@ -1,0 +1,2 @@
+/// Whether who asks may do what he asks for.
+package dev.tiphys.apiserver.authorization;

@@ -1,0 +1,164 @@
+package dev.tiphys.apiserver.endpoints;
+
+import dev.tiphys.apiserver.registry.Endpoint;
+import dev.tiphys.apiserver.registry.ListPage;
+import dev.tiphys.apiserver.registry.ListQuery;
+import dev.tiphys.apiserver.registry.Registry.Change;
+import dev.tiphys.apiserver.registry.Registry.Deleted;
+import dev.tiphys.apiserver.registry.Registry.Updated;
+import dev.tiphys.apiserver.registry.Registry.Wish;
+import dev.tiphys.apiserver.registry.Selecting;
+import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.apiserver.watch.Broadcasters;
+import dev.tiphys.apiserver.watch.Subscription;
+import dev.tiphys.apiserver.watch.WatchQuery;
+import dev.tiphys.apiserver.watch.WatchSink;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.PatchType;
+import dev.tiphys.object.Struct;
+import java.util.List;
+
+/// The verbs of the API on objects. What comes in and goes out is in the version asked for, except for
+/// [Stored] states, which the caller presents as he needs them.
+///
+/// Errors: every method throws the [ApiException] that a client is to see.
+///
+/// Threads: any.
+public final class Operations {
+
+  private final Broadcasters broadcasters;
+  private final Subresources subresources;
+
+  public Operations(Broadcasters broadcasters, Subresources subresources) {
+    this.broadcasters = broadcasters;
+    this.subresources = subresources;
+  }
+
+  /// What a write answers.
+  ///
+  /// @param object in the version asked for
+  /// @param created whether it did not exist before
+  public record Answer(Struct object, boolean created) {}
+
+  public Stored get(Target target) {
+    return target.endpoint().registry().get(target.namespace(), target.name());
+  }
+
+  /// What a subresource shows of an object.
+  public Struct getBelow(Call call, Target target) {
+    return subresources.of(target).read(call, target);
+  }
+
+  public ListPage list(Target target, ListQuery query) {
+    Selecting.check(query.fields(), target.endpoint().served());
+    return target.endpoint().registry().list(query);
+  }
+
+  public Subscription watch(Target target, WatchQuery query, WatchSink sink) {
+    Selecting.check(query.fields(), target.endpoint().served());
+    return broadcasters.of(target.endpoint().registry()).subscribe(query, sink);
+  }
+
+  public Answer create(
+      Call call, Target target, Struct tree, FieldValidation.Findings findings) {
+    Endpoint endpoint = target.endpoint();
+    if (!target.subresource().isEmpty()) {
+      return new Answer(subresources.of(target).create(call, target, tree, findings), true);
+    }
+    Struct object = Decoding.object(call, tree, endpoint.served(), findings);
+    Stored created =
+        endpoint
+            .registry()
+            .create(call, target.namespace(), endpoint.conversion().toStored(object));
+    return new Answer(endpoint.present(created), true);
+  }
+
+  public Answer update(
+      Call call, Target target, Struct tree, FieldValidation.Findings findings) {
+    Endpoint endpoint = target.endpoint();
+    if (!target.subresource().isEmpty()) {
+      Subresource subresource = subresources.of(target);
+      Struct wanted = subresource.decode(call, target, tree, findings);
+      checkName(wanted, target);
+      return new Answer(subresource.update(call, target, _ -> wanted), false);
+    }
+    Struct object = Decoding.object(call, tree, endpoint.served(), findings);
+    checkName(object, target);
+    Struct stored = endpoint.conversion().toStored(object);
+    return written(call, target, _ -> stored);
+  }
+
+  public Answer patch(
+      Call call, Target target, PatchType type, Object patch, FieldValidation validation) {
+    Endpoint endpoint = target.endpoint();
+    if (!target.subresource().isEmpty()) {
+      Subresource subresource = subresources.of(target);
+      Struct shown =
+          subresource.update(
+              call,
+              target,
+              old -> subresource.patched(call, target, old, type, patch, validation));
+      return new Answer(shown, false);
+    }
+    Change change = old -> patchedFrom(call, target, old, type, patch, validation);
+    return written(call, target, change);
+  }
+
+  private static Struct patchedFrom(
+      Call call,
+      Target target,
+      Struct old,
+      PatchType type,
+      Object patch,
+      FieldValidation validation) {
+    if (old.isEmpty()) {
+      throw ApiException.notFound(target.endpoint().served().groupResource(), target.name());
+    }
+    Struct patched = Patching.apply(call, target.endpoint(), old, type, patch, validation);
+    checkName(patched, target);
+    // without a version of its own, a patch applies to whatever state there is
+    boolean versioned = patch instanceof Struct struct && struct.has("metadata", "resourceVersion");
+    return versioned ? patched : patched.withoutAt("metadata", "resourceVersion");
+  }
+
+  private static Answer written(Call call, Target target, Change change) {
+    Endpoint endpoint = target.endpoint();
+    Updated updated =
+        endpoint.registry().update(call, target.namespace(), target.name(), change);
+    return new Answer(endpoint.present(updated.state()), updated.created());
+  }
+
+  private static void checkName(Struct object, Target target) {
+    String name = object.string("metadata", "name");
+    if (name.isEmpty()) {
+      throw ApiException.badRequest(
+          "name must be provided");
+    }
+    if (!name.equals(target.name())) {
+      throw ApiException.badRequest(
+          "the name of the object ("
+              + name
+              + ") does not match the name on the URL ("
+              + target.name()
+              + ")");
+    }
+    String namespace = object.string("metadata", "namespace");
+    if (!namespace.isEmpty() && !namespace.equals(target.namespace())) {
+      throw ApiException.badRequest(
+          "the namespace of the provided object does not match the namespace sent on the request");
+    }
+  }
+
+  public Deleted delete(Call call, Target target, Wish wish) {
+    return target
+        .endpoint()
+        .registry()
+        .delete(call, target.namespace(), target.name(), wish);
+  }
+
+  public List<Stored> deleteCollection(Call call, Target target, ListQuery query, Wish wish) {
+    Selecting.check(query.fields(), target.endpoint().served());
+    return target.endpoint().registry().deleteCollection(call, query, wish);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.tiphys.apiserver.endpoints;
+
+import dev.tiphys.apiserver.registry.Endpoint;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.PatchType;
+import dev.tiphys.client.Reason;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.patch.JsonPatch;
+import dev.tiphys.object.patch.MergePatch;
+import dev.tiphys.object.patch.PatchException;
+import dev.tiphys.object.patch.StrategicMergePatch;
+import dev.tiphys.schema.Type;
+import java.util.List;
+
+/// Applies patches to objects, in the version that the patch was written for.
+final class Patching {
+
+  private static final int MOST_OPERATIONS = 10_000;
+
+  private Patching() {}
+
+  /// The stored object after the patch, in the stored version.
+  static Struct apply(
+      Call call,
+      Endpoint endpoint,
+      Struct stored,
+      PatchType patchType,
+      Object patch,
+      FieldValidation validation) {
+    Struct served = endpoint.conversion().toServed(stored);
+    Struct patched = apply(served, patchType, patch, endpoint.served().type());
+    Struct object =
+        Decoding.object(call, patched, endpoint.served(), validation.new Findings());
+    return endpoint.conversion().toStored(object);
+  }
+
+  /// A tree after the patch.
+  static Struct apply(Struct target, PatchType patchType, Object patch, Type type) {
+    try {
+      return switch (patchType) {
+        case JSON -> structOf(JsonPatch.apply(target, limited(patch)));
+        case MERGE -> MergePatch.apply(target, structOf(patch));
+        case STRATEGIC -> StrategicMergePatch.apply(target, structOf(patch), type);
+        case APPLY ->
+            throw ApiException.of(
+                Reason.UNSUPPORTED_MEDIA_TYPE, "server-side apply is not served yet");
+      };
+    } catch (PatchException e) {
+      throw refusal(e);
+    }
+  }
+
+  private static Object limited(Object patch) {
+    if (patch instanceof List<?> operations && operations.size() > MOST_OPERATIONS) {
+      throw ApiException.of(
+          Reason.REQUEST_ENTITY_TOO_LARGE,
+          "The allowed maximum operations in a JSON patch is "
+              + MOST_OPERATIONS
+              + ", got "
+              + operations.size());
+    }
+    return patch;
+  }
+
+  private static Struct structOf(Object tree) {
+    if (tree instanceof Struct struct) {
+      return struct;
+    }
+    throw ApiException.badRequest("error decoding patch: not an object");
+  }
+
+  private static ApiException refusal(PatchException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return switch (failure.reason()) {
+      case MALFORMED -> ApiException.badRequest(message);
+      case DOES_NOT_APPLY ->
+          ApiException.of(
+              Reason.INVALID,
+              "the server rejected our request due to an error in our request",
+              Struct.of("causes", List.of(Struct.of("message", message))));
+    };
+  }
+}

@@ -1,0 +1,45 @@
+package dev.tiphys.apiserver.endpoints;
+
+import dev.tiphys.apiserver.registry.Endpoint;
+import dev.tiphys.apiserver.registry.Registry.Change;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.client.PatchType;
+import dev.tiphys.object.Struct;
+
+/// `status`: the whole object is shown, and its status is written.
+public final class StatusSubresource implements Subresource {
+
+  @Override
+  public Struct read(Call call, Target target) {
+    Endpoint endpoint = target.endpoint();
+    return endpoint.present(endpoint.registry().get(target.namespace(), target.name()));
+  }
+
+  @Override
+  public Struct decode(
+      Call call, Target target, Struct tree, FieldValidation.Findings findings) {
+    Endpoint endpoint = target.endpoint();
+    Struct object = Decoding.object(call, tree, endpoint.served(), findings);
+    return endpoint.conversion().toStored(object);
+  }
+
+  @Override
+  public Struct update(Call call, Target target, Change change) {
+    Endpoint endpoint = target.endpoint();
+    return endpoint.present(
+        endpoint.registry().updateStatus(call, target.namespace(), target.name(), change));
+  }
+
+  @Override
+  public Struct patched(
+      Call call,
+      Target target,
+      Struct old,
+      PatchType type,
+      Object patch,
+      FieldValidation validation) {
+    Struct patched = Patching.apply(call, target.endpoint(), old, type, patch, validation);
+    boolean versioned = patch instanceof Struct struct && struct.has("metadata", "resourceVersion");
+    return versioned ? patched : patched.withoutAt("metadata", "resourceVersion");
+  }
+}

@@ -1,0 +1,20 @@
+package dev.tiphys.apiserver.endpoints;
+
+import dev.tiphys.apiserver.registry.Endpoint;
+
+/// What a request is about.
+///
+/// @param endpoint the resource, in the version asked for
+/// @param subresource what of the object; empty for itself
+/// @param namespace empty for resources of the whole cluster, or for all namespaces
+/// @param name empty for the collection
+public record Target(Endpoint endpoint, String subresource, String namespace, String name) {
+
+  public static Target collection(Endpoint endpoint, String namespace) {
+    return new Target(endpoint, "", namespace, "");
+  }
+
+  public Target named(String name) {
+    return new Target(endpoint, subresource, namespace, name);
+  }
+}

@@ -1,0 +1,221 @@
+package dev.tiphys.apiserver.local;
+
+import dev.tiphys.apiserver.authorization.Attributes;
+import dev.tiphys.apiserver.authorization.Attributes.Subject;
+import dev.tiphys.apiserver.authorization.Authorizer;
+import dev.tiphys.apiserver.endpoints.FieldValidation;
+import dev.tiphys.apiserver.endpoints.Operations;
+import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.registry.Catalog;
+import dev.tiphys.apiserver.registry.Endpoint;
+import dev.tiphys.apiserver.registry.ListPage;
+import dev.tiphys.apiserver.registry.ListQuery;
+import dev.tiphys.apiserver.registry.ListQuery.Version;
+import dev.tiphys.apiserver.registry.Registry.Wish;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.apiserver.request.UserInfo;
+import dev.tiphys.apiserver.watch.Subscription;
+import dev.tiphys.apiserver.watch.WatchQuery;
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.Cause;
+import dev.tiphys.client.DeleteOptions;
+import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.ObjectList;
+import dev.tiphys.client.PatchType;
+import dev.tiphys.client.Reason;
+import dev.tiphys.client.WatchOptions;
+import dev.tiphys.client.WatchStream;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.selector.FieldSelector;
+import dev.tiphys.object.selector.LabelSelector;
+import dev.tiphys.world.World;
+
+/// The API for one caller in the server's own process.
+///
+/// Threads: any.
+public final class LocalApi implements Api {
+
+  private final Catalog catalog;
+  private final Operations operations;
+  private final Authorizer authorizer;
+  private final World world;
+  private final UserInfo user;
+  private final String manager;
+
+  /// @param user in whose name requests are made
+  /// @param manager who counts as the manager of the fields that are written
+  public LocalApi(
+      Catalog catalog,
+      Operations operations,
+      Authorizer authorizer,
+      World world,
+      UserInfo user,
+      String manager) {
+    this.catalog = catalog;
+    this.operations = operations;
+    this.authorizer = authorizer;
+    this.world = world;
+    this.user = user;
+    this.manager = manager;
+  }
+
+  @Override
+  public Struct get(ApiResource resource, String namespace, String name) {
+    Target target = target("get", resource, namespace, name, "");
+    return target.endpoint().present(operations.get(target));
+  }
+
+  @Override
+  public ObjectList list(ApiResource resource, String namespace, ListOptions options) {
+    Target target = target("list", resource, namespace, "", "");
+    ListPage page = operations.list(target, query(namespace, options));
+    return new ObjectList(
+        page.items().stream().map(target.endpoint()::present).toList(),
+        Long.toString(page.revision()),
+        page.continueToken());
+  }
+
+  private static ListQuery query(String namespace, ListOptions options) {
+    String version = options.resourceVersion();
+    return new ListQuery(
+        namespace,
+        labels(options.labelSelector()),
+        fields(options.fieldSelector()),
+        version.isEmpty() ? new Version.Newest() : new Version.NotOlderThan(revision(version)),
+        options.limit(),
+        options.continueToken());
+  }
+
+  private static LabelSelector labels(String selector) {
+    try {
+      return LabelSelector.parse(selector);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.badRequest(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static FieldSelector fields(String selector) {
+    try {
+      return FieldSelector.parse(selector);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.badRequest(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static long revision(String version) {
+    try {
+      return Long.parseLong(version);
+    } catch (NumberFormatException e) {
+      throw ApiException.badRequest("invalid resource version: \"" + version + "\"");
+    }
+  }
+
+  @Override
+  public WatchStream watch(ApiResource resource, String namespace, WatchOptions options) {
+    Target target = target("watch", resource, namespace, "", "");
+    long revision = options.resourceVersion().isEmpty() ? 0 : revision(options.resourceVersion());
+    WatchQuery.Start start =
+        revision == 0
+            ? new WatchQuery.Start.Existing(false)
+            : new WatchQuery.Start.After(revision);
+    WatchQuery query =
+        new WatchQuery(
+            namespace, labels(options.labelSelector()), fields(options.fieldSelector()), start);
+    LocalWatch watch = new LocalWatch(world, target.endpoint());
+    Subscription subscription = operations.watch(target, query, watch);
+    watch.subscribed(subscription);
+    return watch;
+  }
+
+  @Override
+  public Struct create(ApiResource resource, Struct object) {
+    String namespace = object.string("metadata", "namespace");
+    Target target = target("create", resource, namespace, "", "");
+    return operations.create(call(), target, object, findings()).object();
+  }
+
+  @Override
+  public Struct update(ApiResource resource, Struct object, String subresource) {
+    Struct metadata = object.struct("metadata");
+    Target target =
+        target(
+            "update",
+            resource,
+            metadata.string("namespace"),
+            metadata.string("name"),
+            subresource);
+    return operations.update(call(), target, object, findings()).object();
+  }
+
+  @Override
+  public Struct patch(
+      ApiResource resource,
+      String namespace,
+      String name,
+      String subresource,
+      PatchType type,
+      Object patch) {
+    Target target = target("patch", resource, namespace, name, subresource);
+    return operations.patch(call(), target, type, patch, FieldValidation.IGNORE).object();
+  }
+
+  @Override
+  public Struct createBelow(
+      ApiResource resource, String namespace, String name, String subresource, Struct object) {
+    Target target = target("create", resource, namespace, name, subresource);
+    return operations.create(call(), target, object, findings()).object();
+  }
+
+  @Override
+  public Struct delete(
+      ApiResource resource, String namespace, String name, DeleteOptions options) {
+    Target target = target("delete", resource, namespace, name, "");
+    return operations.delete(call(), target, wish(options)).state();
+  }
+
+  @Override
+  public void deleteCollection(
+      ApiResource resource, String namespace, ListOptions which, DeleteOptions options) {
+    Target target = target("deletecollection", resource, namespace, "", "");
+    operations.deleteCollection(call(), target, query(namespace, which), wish(options));
+  }
+
+  private static Wish wish(DeleteOptions options) {
+    return new Wish(
+        options.gracePeriodSeconds() < 0 ? null : options.gracePeriodSeconds(),
+        options.propagation(),
+        options.uid(),
+        options.resourceVersion());
+  }
+
+  private Call call() {
+    return new Call(user, manager, Cause.revision(), false);
+  }
+
+  private static FieldValidation.Findings findings() {
+    return FieldValidation.IGNORE.new Findings();
+  }
+
+  private Target target(
+      String verb, ApiResource resource, String namespace, String name, String subresource) {
+    Endpoint endpoint = catalog.find(resource.groupVersion(), resource.plural());
+    if (endpoint == null) {
+      throw ApiException.of(
+          Reason.NOT_FOUND, "the server could not find the requested resource");
+    }
+    authorizer.check(
+        new Attributes(
+            user,
+            verb,
+            new Subject.OfResource(
+                resource.groupVersion().group(),
+                resource.groupVersion().version(),
+                resource.plural(),
+                subresource,
+                namespace,
+                name)));
+    return new Target(endpoint, subresource, namespace, name);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.tiphys.apiserver.registry;
+
+import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.schema.Resource;
+import dev.tiphys.store.Store;
+import dev.tiphys.world.World;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// All resources that the server serves, and the registries of those that are stored.
+///
+/// Resources with the same prefix in the store are one resource in several versions, or under several
+/// groups: they share a registry, which holds the version that is stored.
+///
+/// Threads: any; immutable.
+public final class Catalog {
+
+  /// What one resource is called in paths.
+  private record Path(GroupVersion groupVersion, String plural) {}
+
+  private final Map<Path, Endpoint> endpoints = new LinkedHashMap<>();
+  private final Map<Path, Resource> virtual = new LinkedHashMap<>();
+  private final Map<String, Registry> registries = new LinkedHashMap<>();
+
+  /// @param strategies what is special to a kind, by its resource
+  /// @param conversions how served versions differ from the stored one
+  public Catalog(
+      List<Resource> resources,
+      Store store,
+      World world,
+      Admission admission,
+      Function<Resource, Strategy> strategies,
+      Conversions conversions) {
+    Map<String, Resource> stored = new LinkedHashMap<>();
+    for (Resource resource : resources) {
+      Resource.Storage storage = resource.storage();
+      if (storage != null
+          && (!stored.containsKey(storage.prefix())
+              || resource.groupVersion().equals(storage.groupVersion()))) {
+        stored.put(storage.prefix(), resource);
+      }
+    }
+    stored.forEach(
+        (prefix, resource) -> {
+          Storage storage = new Storage(store, resource, storageOf(resource));
+          Strategy strategy = strategies.apply(resource);
+          registries.put(prefix, new Registry(resource, storage, strategy, admission, world));
+        });
+    for (Resource resource : resources) {
+      add(resource, conversions);
+    }
+  }
+
+  private static Resource.Storage storageOf(Resource resource) {
+    Resource.Storage storage = resource.storage();
+    if (storage == null) {
+      throw new IllegalArgumentException("not stored: " + resource);
+    }
+    return storage;
+  }
+
+  private void add(Resource served, Conversions conversions) {
+    Path path = new Path(served.groupVersion(), served.plural());
+    if (served.storage() == null) {
+      virtual.put(path, served);
+      return;
+    }
+    Registry registry = registries.get(storageOf(served).prefix());
+    if (registry != null) {
+      Resource stored = registry.resource();
+      endpoints.put(
+          path,
+          new Endpoint(
+              served,
+              registry,
+              conversions.between(served, stored),
+              served.type().equals(stored.type())));
+    }
+  }
+
+  /// A resource with objects, as served in one version; null if there is none of that name.
+  public @Nullable Endpoint find(GroupVersion groupVersion, String plural) {
+    return endpoints.get(new Path(groupVersion, plural));
+  }
+
+  /// A resource without objects, such as reviews; null if there is none of that name.
+  public @Nullable Resource findVirtual(GroupVersion groupVersion, String plural) {
+    return virtual.get(new Path(groupVersion, plural));
+  }
+
+  /// The registry of a built-in resource that is known to exist.
+  public Registry registry(String group, String plural) {
+    for (Registry registry : registries.values()) {
+      Resource resource = registry.resource();
+      if (resource.plural().equals(plural) && resource.group().equals(group)) {
+        return registry;
+      }
+    }
+    throw new IllegalArgumentException("no such resource: " + plural + "." + group);
+  }
+
+  /// All resources, in the order of the table.
+  public List<Resource> resources() {
+    List<Resource> all = new ArrayList<>(virtual.values());
+    endpoints.values().forEach(endpoint -> all.add(endpoint.served()));
+    return all;
+  }
+
+  public Collection<Registry> registries() {
+    return registries.values();
+  }
+}

@@ -1,0 +1,20 @@
+package dev.tiphys.apiserver.registry;
+
+import dev.tiphys.schema.Resource;
+
+/// The conversions between served and stored versions of the built-in kinds.
+public final class Conversions {
+
+  /// The conversion between a served version and the stored one.
+  public Conversion between(Resource served, Resource stored) {
+    if (served.type().equals(stored.type())) {
+      return Conversion.renaming(served, stored);
+    }
+    return switch (served.groupVersion() + " " + served.kind()) {
+      case "events.k8s.io/v1 Event" -> new EventConversion();
+      case "autoscaling/v1 HorizontalPodAutoscaler" -> new AutoscalerConversion();
+      default ->
+          throw new IllegalArgumentException("no conversion from " + served + " to " + stored);
+    };
+  }
+}

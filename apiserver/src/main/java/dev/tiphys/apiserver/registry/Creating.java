@@ -1,0 +1,124 @@
+package dev.tiphys.apiserver.registry;
+
+import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.admission.Admission.Operation;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.Reason;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.Timestamps;
+import dev.tiphys.schema.validation.Validation;
+import dev.tiphys.store.Write;
+import org.jspecify.annotations.Nullable;
+
+/// Creates objects.
+record Creating(Parts parts) {
+
+  /// How often a generated name is drawn before the server gives up.
+  private static final int TRIES = 8;
+
+  /// Creates `object` in `namespace`.
+  Stored create(Call call, String namespace, Struct object) {
+    Struct placed = inNamespace(object, namespace);
+    boolean generates =
+        placed.string("metadata", "name").isEmpty()
+            && !placed.string("metadata", "generateName").isEmpty();
+    for (int tries = 1; ; tries++) {
+      Struct prepared = prepare(call, namespace, placed);
+      Stored created = write(call, prepared);
+      if (created != null) {
+        return created;
+      }
+      String name = prepared.string("metadata", "name");
+      if (!generates) {
+        throw exists(name, "");
+      }
+      if (tries == TRIES) {
+        throw exists(
+                name, ", the server was not able to generate a unique name for the object")
+            .retryAfter(1);
+      }
+    }
+  }
+
+  private ApiException exists(String name, String more) {
+    String groupResource = parts.resource().groupResource();
+    return ApiException.of(
+        Reason.ALREADY_EXISTS,
+        groupResource + " \"" + name + "\" already exists" + more,
+        ApiException.details(groupResource, name));
+  }
+
+  private Struct inNamespace(Struct object, String namespace) {
+    String named = object.string("metadata", "namespace");
+    if (!parts.resource().namespaced()) {
+      return object;
+    }
+    if (!named.isEmpty() && !named.equals(namespace)) {
+      throw ApiException.badRequest(
+          "the namespace of the provided object does not match the namespace sent on the request");
+    }
+    return named.isEmpty() ? object.withAt(namespace, "metadata", "namespace") : object;
+  }
+
+  private Struct prepare(Call call, String namespace, Struct object) {
+    Struct named = named(object);
+    Admission.Request request =
+        new Admission.Request(
+            call,
+            Operation.CREATE,
+            parts.resource(),
+            "",
+            namespace,
+            named.string("metadata", "name"));
+    Struct admitted = parts.admission().mutate(request, named, null);
+    Struct filled = filled(admitted);
+    Struct prepared = parts.strategy().prepareForCreate(call, filled);
+    Invalid.check(parts.resource(), prepared, Validation.create(parts.resource(), prepared));
+    parts.admission().validate(request, prepared, null);
+    return prepared;
+  }
+
+  private Struct named(Struct object) {
+    Struct metadata = object.struct("metadata");
+    String base = metadata.string("generateName");
+    if (!metadata.string("name").isEmpty() || base.isEmpty()) {
+      return object;
+    }
+    return object.withAt(
+        ObjectNames.generate(base, parts.world().random()), "metadata", "name");
+  }
+
+  /// The object with the metadata that the server gives it, and without a status of its own making.
+  private Struct filled(Struct object) {
+    if (!object.string("metadata", "resourceVersion").isEmpty()) {
+      throw ApiException.internal("resourceVersion should not be set on objects to be created");
+    }
+    StructBuilder metadata =
+        StructBuilder.from(
+            object
+                .struct("metadata")
+                .without("deletionTimestamp")
+                .without("deletionGracePeriodSeconds")
+                .without("selfLink"));
+    metadata.add("uid", ObjectNames.uid(parts.world().random()));
+    metadata.add("creationTimestamp", Timestamps.seconds(parts.world().now()));
+    if (parts.resource().generation().managed()) {
+      metadata.add("generation", 1L);
+    }
+    Struct filled = object.with("metadata", metadata.build());
+    var status = parts.resource().status();
+    return status == null || status.keptOnCreate() ? filled : parts.withoutStatus(filled);
+  }
+
+  private @Nullable Stored write(Call call, Struct object) {
+    if (call.dryRun()) {
+      String name = object.string("metadata", "name");
+      String namespace = object.string("metadata", "namespace");
+      return parts.storage().find(namespace, name) == null ? new Stored(object, 0) : null;
+    }
+    long lease = parts.strategy().lease(object);
+    return parts.storage().write(object, Write.ABSENT, lease, call.cause());
+  }
+}

@@ -1,0 +1,214 @@
+package dev.tiphys.apiserver.registry;
+
+import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.admission.Admission.Operation;
+import dev.tiphys.apiserver.registry.Registry.Deleted;
+import dev.tiphys.apiserver.registry.Registry.Wish;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.client.Meta;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.Timestamps;
+import dev.tiphys.schema.Resource.Rule;
+import dev.tiphys.store.KeyValue;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Deletes objects: at once, or after the time they take to end, or once nothing holds them any longer.
+record Deleting(Parts parts) {
+
+  static final String ORPHAN = "orphan";
+  static final String FOREGROUND = "foregroundDeletion";
+
+  Deleted delete(Call call, String namespace, String name, Wish wish) {
+    while (true) {
+      KeyValue record = parts.storage().find(namespace, name);
+      if (record == null) {
+        throw parts.notFound(name);
+      }
+      Struct object = parts.storage().stored(record).object();
+      checkPreconditions(name, wish, object);
+      Admission.Request request =
+          new Admission.Request(call, Operation.DELETE, parts.resource(), "", namespace, name);
+      parts.admission().validate(request, object, object);
+      Deleted deleted = step(call, record, object, wish);
+      if (deleted != null) {
+        return deleted;
+      }
+    }
+  }
+
+  private void checkPreconditions(String name, Wish wish, Struct object) {
+    Meta meta = Meta.of(object);
+    if (!wish.uid().isEmpty() && !wish.uid().equals(meta.uid())) {
+      throw parts.conflict(
+          name,
+          "the UID in the precondition ("
+              + wish.uid()
+              + ") does not match the UID in record ("
+              + meta.uid()
+              + "). The object might have been deleted and then recreated");
+    }
+    if (!wish.resourceVersion().isEmpty() && !wish.resourceVersion().equals(meta.resourceVersion())) {
+      throw parts.conflict(
+          name,
+          "the ResourceVersion in the precondition ("
+              + wish.resourceVersion()
+              + ") does not match the ResourceVersion in record ("
+              + meta.resourceVersion()
+              + "). The object might have been modified");
+    }
+  }
+
+  /// Does what the object's present state asks for. Null if that state is no longer the present one.
+  private @Nullable Deleted step(Call call, KeyValue record, Struct object, Wish wish) {
+    Struct marked = graceful(object, wish);
+    boolean waits = marked != null && marked.integer("metadata", "deletionGracePeriodSeconds") > 0;
+    if (marked == object && waits) {
+      return new Deleted(object, false);
+    }
+    Struct next = withPropagation(marked == null ? object : marked, wish);
+    boolean held =
+        !next.list("metadata", "finalizers").isEmpty()
+            || !next.list("spec", "finalizers").isEmpty();
+    if (held && marked == null) {
+      next = markedNow(next);
+    }
+    if (!held && !waits) {
+      return remove(call, record, object);
+    }
+    if (next.equals(object) || call.dryRun()) {
+      return new Deleted(next, false);
+    }
+    Struct terminating = parts.strategy().terminating(next);
+    Stored written =
+        parts
+            .storage()
+            .write(terminating, record.revision(), record.lease(), call.cause());
+    return written == null ? null : new Deleted(written.object(), false);
+  }
+
+  /// The object marked to end after its grace period; itself if it is marked already and the wish
+  /// changes nothing; null if it has no such period (any more).
+  private @Nullable Struct graceful(Struct object, Wish wish) {
+    Struct metadata = object.struct("metadata");
+    if (metadata.has("deletionTimestamp")) {
+      long present = metadata.integer("deletionGracePeriodSeconds");
+      if (present == 0) {
+        return null;
+      }
+      if (wish.grace() == null || wish.grace() >= present) {
+        return object;
+      }
+      Instant due = Timestamps.of(metadata.get("deletionTimestamp"));
+      Instant begun = (due == null ? parts.world().now() : due).minusSeconds(present);
+      return marked(object, begun, Math.max(0, wish.grace()));
+    }
+    long grace = parts.strategy().gracePeriod(object, wish.grace());
+    if (grace < 0) {
+      return null;
+    }
+    return countedUp(marked(object, parts.world().now(), grace));
+  }
+
+  private static Struct marked(Struct object, Instant begun, long grace) {
+    return object
+        .withAt(Timestamps.seconds(begun.plusSeconds(grace)), "metadata", "deletionTimestamp")
+        .withAt(grace, "metadata", "deletionGracePeriodSeconds");
+  }
+
+  /// The object marked as being deleted, for as long as something holds it.
+  private Struct markedNow(Struct object) {
+    Struct metadata = object.struct("metadata");
+    if (metadata.has("deletionTimestamp")
+        && metadata.integer("deletionGracePeriodSeconds") == 0) {
+      return object;
+    }
+    Struct marked = marked(object, parts.world().now(), 0);
+    return metadata.has("deletionTimestamp") ? marked : countedUp(marked);
+  }
+
+  private static Struct countedUp(Struct object) {
+    long generation = object.integer("metadata", "generation");
+    return generation > 0
+        ? object.withAt(generation + 1, "metadata", "generation")
+        : object;
+  }
+
+  /// The object with the finalizer that the wanted propagation needs, and without the other one.
+  private Struct withPropagation(Struct object, Wish wish) {
+    if (parts.resource().has(Rule.NO_GARBAGE_COLLECTION)) {
+      return object;
+    }
+    List<String> before = object.struct("metadata").strings("finalizers");
+    String wanted = propagationFinalizer(wish.propagation(), before);
+    List<Object> after = new ArrayList<>();
+    for (String finalizer : before) {
+      if (!finalizer.equals(ORPHAN) && !finalizer.equals(FOREGROUND)) {
+        after.add(finalizer);
+      }
+    }
+    if (!wanted.isEmpty()) {
+      after.add(wanted);
+    }
+    if (after.equals(before)) {
+      return object;
+    }
+    return after.isEmpty()
+        ? object.withoutAt("metadata", "finalizers")
+        : object.withAt(List.copyOf(after), "metadata", "finalizers");
+  }
+
+  private String propagationFinalizer(String propagation, List<String> present) {
+    return switch (propagation) {
+      case "Orphan" -> ORPHAN;
+      case "Foreground" -> FOREGROUND;
+      case "Background" -> "";
+      default -> {
+        if (present.contains(ORPHAN)) {
+          yield ORPHAN;
+        }
+        if (present.contains(FOREGROUND)) {
+          yield FOREGROUND;
+        }
+        yield parts.resource().has(Rule.ORPHANS) ? ORPHAN : "";
+      }
+    };
+  }
+
+  private @Nullable Deleted remove(Call call, KeyValue record, Struct object) {
+    if (call.dryRun()) {
+      return new Deleted(object, true);
+    }
+    Struct last = removed(call, record, object);
+    return last == null ? null : new Deleted(last, true);
+  }
+
+  /// Removes an object whose last update left nothing that holds it. Null if the record is no longer
+  /// its present state.
+  @Nullable Stored finish(Call call, KeyValue record, Struct last) {
+    if (call.dryRun()) {
+      return new Stored(last, record.revision());
+    }
+    Struct removed = removed(call, record, last);
+    return removed == null ? null : new Stored(removed, record.revision());
+  }
+
+  private @Nullable Struct removed(Call call, KeyValue record, Struct last) {
+    Struct metadata = last.struct("metadata");
+    long revision =
+        parts
+            .storage()
+            .delete(
+                metadata.string("namespace"),
+                metadata.string("name"),
+                record.revision(),
+                call.cause());
+    if (revision == 0) {
+      return null;
+    }
+    parts.strategy().deleted(last);
+    return last.withAt(Long.toString(revision), "metadata", "resourceVersion");
+  }
+}

@@ -1,0 +1,41 @@
+package dev.tiphys.apiserver.registry;
+
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.Reason;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.schema.GroupKind;
+import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.validation.FieldErrors;
+
+/// Refusals of objects that break a rule: 422, with the path of every offending field.
+public final class Invalid {
+
+  private Invalid() {}
+
+  /// Throws if there are errors.
+  public static void check(Resource resource, Struct object, FieldErrors errors) {
+    if (!errors.isEmpty()) {
+      throw refusal(resource.groupKind(), object.string("metadata", "name"), errors);
+    }
+  }
+
+  /// The refusal that lists these errors.
+  public static ApiException refusal(GroupKind kind, String name, FieldErrors errors) {
+    Struct details =
+        new StructBuilder()
+            .addUnlessEmpty("name", name)
+            .addUnlessEmpty("group", kind.group())
+            .add("kind", kind.kind())
+            .addUnlessEmpty("causes", errors.causes())
+            .build();
+    return ApiException.of(
+        Reason.INVALID, kind + " \"" + name + "\" is invalid: " + errors.message(), details);
+  }
+
+  static ApiException noVersion(Resource resource, String name) {
+    FieldErrors errors = new FieldErrors();
+    errors.at("metadata").at("resourceVersion").invalid(0L, "must be specified for an update");
+    return refusal(resource.groupKind(), name, errors);
+  }
+}

@@ -1,0 +1,136 @@
+package dev.tiphys.apiserver.registry;
+
+import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.registry.Updating.Part;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.Reason;
+import dev.tiphys.object.Struct;
+import dev.tiphys.schema.Resource;
+import dev.tiphys.store.KeyValue;
+import dev.tiphys.world.World;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The objects of one resource: read, listed and written in the version that is stored, along the road
+/// that all kinds share.
+///
+/// Errors: every method throws the [ApiException] that a client is to see.
+///
+/// Threads: any.
+public final class Registry {
+
+  /// What the deleter asks for.
+  ///
+  /// @param grace how many seconds the object may take; null for its own default
+  /// @param propagation what becomes of dependents; empty for the default
+  /// @param uid the uid it must have; empty for any
+  /// @param resourceVersion the resourceVersion it must have; empty for any
+  public record Wish(@Nullable Long grace, String propagation, String uid, String resourceVersion) {}
+
+  /// What a deletion did.
+  ///
+  /// @param state the object's last or present state
+  /// @param gone whether it has left the store
+  public record Deleted(Struct state, boolean gone) {}
+
+  /// What an update makes of an object's present state.
+  public interface Change {
+    Struct apply(Struct old);
+  }
+
+  /// What an update did.
+  ///
+  /// @param created whether the object did not exist before
+  public record Updated(Stored state, boolean created) {}
+
+  private final Parts parts;
+  private final Selecting selecting;
+  private final Listing listing;
+  private final Creating creating;
+  private final Updating updating;
+  private final Deleting deleting;
+
+  Registry(
+      Resource resource, Storage storage, Strategy strategy, Admission admission, World world) {
+    parts = Parts.of(resource, storage, strategy, admission, world);
+    selecting = new Selecting(resource, strategy);
+    listing = new Listing(parts, selecting);
+    creating = new Creating(parts);
+    deleting = new Deleting(parts);
+    updating = new Updating(parts, creating, deleting);
+  }
+
+  /// The resource, in the version that is stored.
+  public Resource resource() {
+    return parts.resource();
+  }
+
+  public Storage storage() {
+    return parts.storage();
+  }
+
+  public Selecting selecting() {
+    return selecting;
+  }
+
+  /// An object's present state.
+  public Stored get(String namespace, String name) {
+    Stored found = find(namespace, name);
+    if (found == null) {
+      throw parts.notFound(name);
+    }
+    return found;
+  }
+
+  /// An object's present state, or null if it does not exist.
+  public @Nullable Stored find(String namespace, String name) {
+    KeyValue record = parts.storage().find(namespace, name);
+    return record == null ? null : parts.storage().stored(record);
+  }
+
+  public ListPage list(ListQuery query) {
+    return listing.list(query);
+  }
+
+  public Stored create(Call call, String namespace, Struct object) {
+    return creating.create(call, namespace, object);
+  }
+
+  /// Changes an object.
+  public Updated update(Call call, String namespace, String name, Change change) {
+    return updating.update(call, namespace, name, Part.MAIN, "", change);
+  }
+
+  /// Changes an object's status, and what of its metadata a status writer may change.
+  public Stored updateStatus(Call call, String namespace, String name, Change change) {
+    return updating.update(call, namespace, name, Part.STATUS, "status", change).state();
+  }
+
+  /// Changes an object through a subresource that knows what may change: `change` decides alone.
+  public Stored updateBelow(
+      Call call, String namespace, String name, String subresource, Change change) {
+    return updating.update(call, namespace, name, Part.OTHER, subresource, change).state();
+  }
+
+  public Deleted delete(Call call, String namespace, String name, Wish wish) {
+    return deleting.delete(call, namespace, name, wish);
+  }
+
+  /// Deletes what the query selects. Returns the states that were found.
+  public List<Stored> deleteCollection(Call call, ListQuery query, Wish wish) {
+    List<Stored> found = new ArrayList<>(list(query).items());
+    for (Stored state : found) {
+      Struct metadata = state.object().struct("metadata");
+      try {
+        delete(call, metadata.string("namespace"), metadata.string("name"), wish);
+      } catch (ApiException e) {
+        if (e.reason() != Reason.NOT_FOUND) {
+          throw e;
+        }
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,168 @@
+package dev.tiphys.apiserver.registry;
+
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.Reason;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.encoding.Json;
+import dev.tiphys.schema.ProtobufCodec;
+import dev.tiphys.schema.Resource;
+import dev.tiphys.store.KeyValue;
+import dev.tiphys.store.Store;
+import dev.tiphys.store.StoreException;
+import dev.tiphys.store.Write;
+import dev.tiphys.store.WriteResult;
+import org.jspecify.annotations.Nullable;
+
+/// The objects of one resource in the store: their keys, and their bytes.
+///
+/// Keys and bytes are upstream's: `/registry/PREFIX/NAMESPACE/NAME`, protobuf in its envelope for
+/// built-in kinds, JSON for custom ones, without the resourceVersion, which is the store's revision.
+///
+/// Threads: any.
+public final class Storage {
+
+  private static final String ROOT = "/registry/";
+
+  private final Store store;
+  private final Resource resource;
+  private final Resource.Storage stored;
+  private final String prefix;
+
+  /// @param resource in the version that is stored
+  Storage(Store store, Resource resource, Resource.Storage stored) {
+    this.store = store;
+    this.resource = resource;
+    this.stored = stored;
+    this.prefix = ROOT + stored.prefix() + "/";
+  }
+
+  public Store store() {
+    return store;
+  }
+
+  /// What the keys of all objects of the resource start with.
+  public String prefix() {
+    return prefix;
+  }
+
+  /// What the keys of a namespace's objects start with; those of all if `namespace` is empty.
+  public String prefix(String namespace) {
+    return namespace.isEmpty() ? prefix : prefix + namespace + "/";
+  }
+
+  public String key(String namespace, String name) {
+    return resource.namespaced() ? prefix + namespace + "/" + name : prefix + name;
+  }
+
+  /// The newest state of an object, or null if it does not exist.
+  @Nullable KeyValue find(String namespace, String name) {
+    try {
+      return store.get(key(namespace, name));
+    } catch (StoreException e) {
+      throw refusal(e);
+    }
+  }
+
+  /// The state that a record holds.
+  public Stored stored(KeyValue record) {
+    if (record.attachment() instanceof Stored known) {
+      return known;
+    }
+    Stored decoded = new Stored(decode(record), record.revision());
+    record.attach(decoded);
+    return decoded;
+  }
+
+  /// A state that was deleted, as the event of its deletion shows it.
+  public Struct deleted(KeyValue last, long revision) {
+    return versioned(stored(last).object(), revision);
+  }
+
+  /// Writes an object, if its state is the expected one. Null if it is not.
+  ///
+  /// @param expected the revision of the state it replaces, or [Write#ABSENT]
+  @Nullable Stored write(Struct object, long expected, long lease, long cause) {
+    Struct metadata = object.struct("metadata");
+    String key = key(metadata.string("namespace"), metadata.string("name"));
+    Write write =
+        Write.replace(key, encode(object), expected).withLease(lease).withCause(cause);
+    return switch (commit(write)) {
+      case WriteResult.Written(long revision, KeyValue current, KeyValue _) -> {
+        Stored state = new Stored(versioned(object, revision), revision);
+        if (current != null) {
+          current.attach(state);
+        }
+        yield state;
+      }
+      case WriteResult.Stale _ -> null;
+    };
+  }
+
+  /// Deletes an object, if its state is the expected one. Returns the deletion's revision, or 0 if the
+  /// state is another one.
+  long delete(String namespace, String name, long expected, long cause) {
+    Write write = Write.delete(key(namespace, name), expected).withCause(cause);
+    return switch (commit(write)) {
+      case WriteResult.Written(long revision, KeyValue _, KeyValue _) -> revision;
+      case WriteResult.Stale _ -> 0;
+    };
+  }
+
+  private WriteResult commit(Write write) {
+    try {
+      return store.write(write);
+    } catch (StoreException e) {
+      throw refusal(e);
+    }
+  }
+
+  /// The object's bytes, as they are stored.
+  byte[] encode(Struct object) {
+    Struct bare = object.withoutAt("metadata", "resourceVersion").withoutAt("metadata", "selfLink");
+    String apiVersion = stored.groupVersion().toString();
+    return isBuiltIn()
+        ? ProtobufCodec.encode(bare, apiVersion, resource.kind(), resource.type())
+        : Json.bytes(typed(bare, apiVersion));
+  }
+
+  private boolean isBuiltIn() {
+    return resource.type().name().startsWith("io.k8s.");
+  }
+
+  private Struct decode(KeyValue record) {
+    byte[] value = record.value();
+    Struct object =
+        ProtobufCodec.isEnvelope(value)
+            ? ProtobufCodec.decodeMessage(ProtobufCodec.open(value).message(), resource.type())
+            : Json.struct(value);
+    return versioned(
+        typed(object, resource.groupVersion().toString()), record.revision());
+  }
+
+  private Struct typed(Struct object, String apiVersion) {
+    return StructBuilder.from(object)
+        .add("apiVersion", apiVersion)
+        .add("kind", resource.kind())
+        .build();
+  }
+
+  private static Struct versioned(Struct object, long revision) {
+    return object.withAt(Long.toString(revision), "metadata", "resourceVersion");
+  }
+
+  /// What a client is told when the store fails.
+  public static ApiException refusal(StoreException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return switch (failure.reason()) {
+      case COMPACTED ->
+          ApiException.of(
+              Reason.EXPIRED, "The resourceVersion for the provided list is too old.");
+      case FUTURE ->
+          ApiException.of(Reason.TIMEOUT, "Timeout: Too large resource version: " + message)
+              .retryAfter(1);
+      case TOO_LARGE, NO_SPACE, CORRUPT, NO_LEASE, IN_USE, UNAVAILABLE, CLOSED ->
+          ApiException.internal(message);
+    };
+  }
+}

@@ -1,0 +1,50 @@
+package dev.tiphys.apiserver.registry;
+
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.ByteBuilder;
+import dev.tiphys.object.encoding.JsonWriter;
+import org.jspecify.annotations.Nullable;
+
+/// One state of one object: the tree, and its JSON once somebody has asked for it.
+///
+/// Made once per state and attached to the store's own record of it, so all readers share it.
+///
+/// Threads: any.
+public final class Stored {
+
+  private final Struct object;
+  private final long revision;
+  private volatile byte @Nullable [] json;
+
+  Stored(Struct object, long revision) {
+    this.object = object;
+    this.revision = revision;
+  }
+
+  /// The object in the version it is stored in, with apiVersion, kind and resourceVersion.
+  public Struct object() {
+    return object;
+  }
+
+  /// The revision that wrote it.
+  public long revision() {
+    return revision;
+  }
+
+  /// The object's JSON without apiVersion and kind, which answers put in front of it or leave out.
+  public byte[] json() {
+    byte[] known = json;
+    if (known == null) {
+      known = untyped(object);
+      json = known;
+    }
+    return known;
+  }
+
+  /// The JSON of an object without its apiVersion and kind.
+  public static byte[] untyped(Struct object) {
+    ByteBuilder out = new ByteBuilder(512);
+    new JsonWriter(out).write(object.without("apiVersion").without("kind"));
+    return out.toBytes();
+  }
+}

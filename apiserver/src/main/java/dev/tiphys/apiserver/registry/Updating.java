@@ -1,0 +1,230 @@
+package dev.tiphys.apiserver.registry;
+
+import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.admission.Admission.Operation;
+import dev.tiphys.apiserver.registry.Registry.Change;
+import dev.tiphys.apiserver.registry.Registry.Updated;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.object.Null;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.validation.Validation;
+import dev.tiphys.store.KeyValue;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Changes objects.
+///
+/// @param parts what it works with
+/// @param creating where an update goes that creates what is missing
+/// @param deleting where an update goes that takes the last finalizer away
+record Updating(Parts parts, Creating creating, Deleting deleting) {
+
+  static final String MODIFIED =
+      "the object has been modified; please apply your changes to the latest version and try again";
+
+  /// Which part of an object is written.
+  enum Part {
+    MAIN,
+    STATUS,
+    /// A subresource that checks by itself what may change.
+    OTHER
+  }
+
+  /// Replaces an object by what `change` makes of it. Without a resourceVersion in that, the change is
+  /// applied to newer states until it is written.
+  Updated update(
+      Call call, String namespace, String name, Part part, String subresource, Change change) {
+    while (true) {
+      KeyValue record = parts.storage().find(namespace, name);
+      if (record == null) {
+        return new Updated(create(call, namespace, name, part, change), true);
+      }
+      Struct old = parts.storage().stored(record).object();
+      Struct wanted = change.apply(old);
+      boolean conditional = checkPreconditions(name, wanted, old);
+      Struct next = prepare(call, namespace, name, part, subresource, wanted, old);
+      Stored written = write(call, record, next, old);
+      if (written != null) {
+        return new Updated(written, false);
+      }
+      if (conditional) {
+        throw parts.conflict(name, MODIFIED);
+      }
+    }
+  }
+
+  private Stored create(Call call, String namespace, String name, Part part, Change change) {
+    if (part != Part.MAIN || !parts.resource().has(Resource.Rule.CREATES_ON_UPDATE)) {
+      throw parts.notFound(name);
+    }
+    return creating.create(call, namespace, change.apply(Struct.EMPTY));
+  }
+
+  /// Whether the update is meant for this state only; throws if it is meant for another one.
+  private boolean checkPreconditions(String name, Struct wanted, Struct old) {
+    Struct metadata = wanted.struct("metadata");
+    String uid = metadata.string("uid");
+    String oldUid = old.string("metadata", "uid");
+    if (!uid.isEmpty() && !uid.equals(oldUid)) {
+      throw parts.conflict(
+          name,
+          "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + oldUid);
+    }
+    String version = metadata.string("resourceVersion");
+    if (version.isEmpty() || version.equals("0")) {
+      return false;
+    }
+    if (!version.equals(old.string("metadata", "resourceVersion"))) {
+      throw parts.conflict(name, MODIFIED);
+    }
+    return true;
+  }
+
+  private Struct prepare(
+      Call call,
+      String namespace,
+      String name,
+      Part part,
+      String subresource,
+      Struct wanted,
+      Struct old) {
+    Admission.Request request =
+        new Admission.Request(
+            call, Operation.UPDATE, parts.resource(), subresource, namespace, name);
+    Struct admitted = parts.admission().mutate(request, wanted, old);
+    Struct next = withSystemFields(admitted, old);
+    next =
+        switch (part) {
+          case MAIN -> main(call, next, old);
+          case STATUS -> status(call, next, old);
+          case OTHER -> counted(next, old);
+        };
+    Invalid.check(
+        parts.resource(),
+        next,
+        part == Part.STATUS
+            ? Validation.statusUpdate(parts.resource(), next, old)
+            : Validation.update(parts.resource(), next, old));
+    parts.admission().validate(request, next, old);
+    return next;
+  }
+
+  /// Takes over from the old state what no writer may change.
+  private Struct withSystemFields(Struct wanted, Struct old) {
+    Struct metadata = wanted.struct("metadata");
+    Struct oldMetadata = old.struct("metadata");
+    if (metadata.string("resourceVersion").isEmpty()
+        && parts.resource().has(Resource.Rule.NEEDS_VERSION)) {
+      throw Invalid.noVersion(parts.resource(), metadata.string("name"));
+    }
+    StructBuilder next = StructBuilder.from(metadata.without("selfLink"));
+    keep(next, "uid", oldMetadata, metadata);
+    keep(next, "creationTimestamp", oldMetadata, metadata);
+    Struct kept = next.build();
+    for (String field :
+        List.of(
+            "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion")) {
+      Object value = oldMetadata.get(field);
+      kept = value == null ? kept.without(field) : kept.with(field, value);
+    }
+    if (parts.resource().namespaced()) {
+      kept = kept.with("namespace", namespaceOf(kept, oldMetadata));
+    }
+    return wanted.with("metadata", kept);
+  }
+
+  private static void keep(StructBuilder next, String field, Struct old, Struct wanted) {
+    Object value = old.get(field);
+    if (!wanted.has(field) && value != null) {
+      next.add(field, value);
+    }
+  }
+
+  private static String namespaceOf(Struct wanted, Struct old) {
+    String named = wanted.string("namespace");
+    String actual = old.string("namespace");
+    if (!named.isEmpty() && !named.equals(actual)) {
+      throw ApiException.badRequest(
+          "the namespace of the provided object does not match the namespace sent on the request");
+    }
+    return actual;
+  }
+
+  private Struct main(Call call, Struct wanted, Struct old) {
+    Struct next =
+        parts.resource().status() == null ? wanted : parts.withStatusOf(wanted, old);
+    return counted(parts.strategy().prepareForUpdate(call, next, old), old);
+  }
+
+  private Struct status(Call call, Struct wanted, Struct old) {
+    Struct next = parts.withStatusOf(old, wanted);
+    Struct metadata = wanted.struct("metadata");
+    Resource.Status rule = parts.resource().status();
+    Resource.StatusMetadata taken =
+        rule == null ? Resource.StatusMetadata.TAKEN : rule.metadata();
+    next =
+        switch (taken) {
+          case TAKEN -> next.with("metadata", metadata);
+          case LABELS_KEPT -> next.with("metadata", withLabelsOf(metadata, old.struct("metadata")));
+          case KEPT -> withManagersOf(next, metadata);
+        };
+    return parts.strategy().prepareForStatusUpdate(call, next, old);
+  }
+
+  private static Struct withLabelsOf(Struct metadata, Struct old) {
+    Object labels = old.get("labels");
+    return labels == null ? metadata.without("labels") : metadata.with("labels", labels);
+  }
+
+  private static Struct withManagersOf(Struct object, Struct metadata) {
+    Object managers = metadata.get("managedFields");
+    return managers == null ? object : object.withAt(managers, "metadata", "managedFields");
+  }
+
+  /// Counts the generation up if a field changed that counts.
+  private Struct counted(Struct next, Struct old) {
+    for (String path : parts.resource().generation().fields()) {
+      String[] names = path.split("\\.");
+      if (!same(next.get(names), old.get(names))) {
+        long generation = old.integer("metadata", "generation") + 1;
+        return next.withAt(generation, "metadata", "generation");
+      }
+    }
+    return next;
+  }
+
+  private static boolean same(@Nullable Object one, @Nullable Object other) {
+    return isNothing(one) ? isNothing(other) : one.equals(other);
+  }
+
+  @SuppressWarnings("NullAway") // says nothing about its argument where it answers false
+  private static boolean isNothing(@Nullable Object value) {
+    return value == null || value == Null.NULL;
+  }
+
+  /// Writes the next state; null if the present one is no longer the one it was made from.
+  private @Nullable Stored write(Call call, KeyValue record, Struct next, Struct old) {
+    if (isFinished(next)) {
+      return deleting.finish(call, record, next);
+    }
+    if (next.equals(old)) {
+      return parts.storage().stored(record);
+    }
+    if (call.dryRun()) {
+      return new Stored(next, record.revision());
+    }
+    return parts.storage().write(next, record.revision(), record.lease(), call.cause());
+  }
+
+  /// Whether an object is being deleted and nothing holds it any longer.
+  private static boolean isFinished(Struct object) {
+    Struct metadata = object.struct("metadata");
+    return metadata.has("deletionTimestamp")
+        && metadata.integer("deletionGracePeriodSeconds") == 0
+        && metadata.list("finalizers").isEmpty()
+        && object.list("spec", "finalizers").isEmpty();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.tiphys.apiserver.request;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/// One request, as the stations behind authorization need to know it: in whose name, with what
+/// options, and what the caller is to be warned of.
+///
+/// Threads: one, the request's own.
+public final class Call {
+
+  private final UserInfo user;
+  private final String manager;
+  private final long cause;
+  private final boolean dryRun;
+  private final List<String> warnings = new ArrayList<>(0);
+
+  /// @param manager who counts as the manager of the fields that are written
+  /// @param cause the revision that the caller reacts to, or 0
+  /// @param dryRun whether everything is to be done but the write
+  public Call(UserInfo user, String manager, long cause, boolean dryRun) {
+    this.user = user;
+    this.manager = manager;
+    this.cause = cause;
+    this.dryRun = dryRun;
+  }
+
+  public UserInfo user() {
+    return user;
+  }
+
+  public String manager() {
+    return manager;
+  }
+
+  public long cause() {
+    return cause;
+  }
+
+  public boolean dryRun() {
+    return dryRun;
+  }
+
+  /// Adds a warning that the caller is shown; the same one only once.
+  public void warn(String warning) {
+    if (!warnings.contains(warning)) {
+      warnings.add(warning);
+    }
+  }
+
+  public List<String> warnings() {
+    return Collections.unmodifiableList(warnings);
+  }
+}

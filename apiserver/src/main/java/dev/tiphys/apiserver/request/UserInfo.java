@@ -1,0 +1,35 @@
+package dev.tiphys.apiserver.request;
+
+import java.util.List;
+import java.util.Map;
+
+/// Who makes a request, as authentication found.
+///
+/// @param name the user's name
+/// @param uid what tells him from another of that name; may be empty
+/// @param groups the groups he belongs to
+/// @param extra what else the authenticator knows of him
+public record UserInfo(
+    String name, String uid, List<String> groups, Map<String, List<String>> extra) {
+
+  /// The group whose members may do anything.
+  public static final String MASTERS = "system:masters";
+
+  /// The group of everybody who proved who he is.
+  public static final String AUTHENTICATED = "system:authenticated";
+
+  /// The group of everybody who did not.
+  public static final String UNAUTHENTICATED = "system:unauthenticated";
+
+  public static final UserInfo ANONYMOUS =
+      new UserInfo("system:anonymous", "", List.of(UNAUTHENTICATED), Map.of());
+
+  public UserInfo {
+    groups = List.copyOf(groups);
+    extra = Map.copyOf(extra);
+  }
+
+  public static UserInfo of(String name, String... groups) {
+    return new UserInfo(name, "", List.of(groups), Map.of());
+  }
+}
