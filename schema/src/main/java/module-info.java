@@ -7,4 +7,5 @@ module dev.tiphys.schema {
   requires transitive dev.tiphys.object;
 
   exports dev.tiphys.schema;
+  exports dev.tiphys.schema.defaults;
 }
