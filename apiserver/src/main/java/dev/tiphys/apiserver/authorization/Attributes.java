@@ -5,8 +5,8 @@ import dev.tiphys.apiserver.request.UserInfo;
 /// What somebody asks to do, as far as it matters for whether he may.
 ///
 /// @param user who
-/// @param verb what: `get`, `list`, `create` ...; for paths outside resources the HTTP method in lower
-///     case
+/// @param verb what: `get`, `list`, `create` ...; for paths outside resources the HTTP method in
+///   lower case
 /// @param subject to what
 public record Attributes(UserInfo user, String verb, Subject subject) {
 

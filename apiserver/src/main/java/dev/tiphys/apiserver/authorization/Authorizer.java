@@ -23,8 +23,7 @@ public interface Authorizer {
     return switch (attributes.subject()) {
       case Subject.OfPath(String path) ->
           ApiException.of(
-              Reason.FORBIDDEN,
-              "forbidden: " + who + attributes.verb() + " path \"" + path + "\"");
+              Reason.FORBIDDEN, "forbidden: " + who + attributes.verb() + " path \"" + path + "\"");
       case Subject.OfResource subject ->
           ApiException.forbidden(
               subject.group().isEmpty()

@@ -11,8 +11,8 @@ import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.defaults.Defaults;
 
-/// From a tree that a client sent to an object of a kind: the right kind, its fields normalized, its
-/// defaults filled in.
+/// From a tree that a client sent to an object of a kind: the right kind, its fields normalized,
+/// its defaults filled in.
 public final class Decoding {
 
   private Decoding() {}
@@ -41,8 +41,7 @@ public final class Decoding {
       String kind,
       Type type,
       FieldValidation.Findings findings) {
-    return normalized(
-        call, named(tree, groupVersion, kind), type, groupVersion, kind, findings);
+    return normalized(call, named(tree, groupVersion, kind), type, groupVersion, kind, findings);
   }
 
   /// The tree with its kind filled in where it was left out; refused if it is of another one.
@@ -91,7 +90,11 @@ public final class Decoding {
       String kind,
       FieldValidation.Findings findings) {
     String context =
-        kind + " in version \"" + groupVersion.version() + "\" cannot be handled as a " + kind
+        kind
+            + " in version \""
+            + groupVersion.version()
+            + "\" cannot be handled as a "
+            + kind
             + ": ";
     try {
       Struct normalized = Normalizer.normalize(tree, type, findings::unknown);

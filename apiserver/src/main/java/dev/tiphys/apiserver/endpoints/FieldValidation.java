@@ -5,8 +5,8 @@ import dev.tiphys.client.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What is done about fields that a type does not have, and fields that stand twice: upstream's query
-/// parameter `fieldValidation`.
+/// What is done about fields that a type does not have, and fields that stand twice: upstream's
+/// query parameter `fieldValidation`.
 public enum FieldValidation {
   /// They are dropped.
   IGNORE,

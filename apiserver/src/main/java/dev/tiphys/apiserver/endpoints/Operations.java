@@ -19,8 +19,8 @@ import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
 import java.util.List;
 
-/// The verbs of the API on objects. What comes in and goes out is in the version asked for, except for
-/// [Stored] states, which the caller presents as he needs them.
+/// The verbs of the API on objects. What comes in and goes out is in the version asked for, except
+/// for [Stored] states, which the caller presents as he needs them.
 ///
 /// Errors: every method throws the [ApiException] that a client is to see.
 ///
@@ -60,8 +60,7 @@ public final class Operations {
     return broadcasters.of(target.endpoint().registry()).subscribe(query, sink);
   }
 
-  public Answer create(
-      Call call, Target target, Struct tree, FieldValidation.Findings findings) {
+  public Answer create(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
     Endpoint endpoint = target.endpoint();
     if (!target.subresource().isEmpty()) {
       return new Answer(subresources.of(target).create(call, target, tree, findings), true);
@@ -74,8 +73,7 @@ public final class Operations {
     return new Answer(endpoint.present(created), true);
   }
 
-  public Answer update(
-      Call call, Target target, Struct tree, FieldValidation.Findings findings) {
+  public Answer update(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
     Endpoint endpoint = target.endpoint();
     if (!target.subresource().isEmpty()) {
       Subresource subresource = subresources.of(target);
@@ -91,14 +89,11 @@ public final class Operations {
 
   public Answer patch(
       Call call, Target target, PatchType type, Object patch, FieldValidation validation) {
-    Endpoint endpoint = target.endpoint();
     if (!target.subresource().isEmpty()) {
       Subresource subresource = subresources.of(target);
       Struct shown =
           subresource.update(
-              call,
-              target,
-              old -> subresource.patched(call, target, old, type, patch, validation));
+              call, target, old -> subresource.patched(call, target, old, type, patch, validation));
       return new Answer(shown, false);
     }
     Change change = old -> patchedFrom(call, target, old, type, patch, validation);
@@ -115,25 +110,21 @@ public final class Operations {
     if (old.isEmpty()) {
       throw ApiException.notFound(target.endpoint().served().groupResource(), target.name());
     }
-    Struct patched = Patching.apply(call, target.endpoint(), old, type, patch, validation);
+    Struct patched = Patches.apply(call, target.endpoint(), old, type, patch, validation);
     checkName(patched, target);
-    // without a version of its own, a patch applies to whatever state there is
-    boolean versioned = patch instanceof Struct struct && struct.has("metadata", "resourceVersion");
-    return versioned ? patched : patched.withoutAt("metadata", "resourceVersion");
+    return Patches.unversioned(patched, patch);
   }
 
   private static Answer written(Call call, Target target, Change change) {
     Endpoint endpoint = target.endpoint();
-    Updated updated =
-        endpoint.registry().update(call, target.namespace(), target.name(), change);
+    Updated updated = endpoint.registry().update(call, target.namespace(), target.name(), change);
     return new Answer(endpoint.present(updated.state()), updated.created());
   }
 
   private static void checkName(Struct object, Target target) {
     String name = object.string("metadata", "name");
     if (name.isEmpty()) {
-      throw ApiException.badRequest(
-          "name must be provided");
+      throw ApiException.badRequest("name must be provided");
     }
     if (!name.equals(target.name())) {
       throw ApiException.badRequest(
@@ -151,10 +142,7 @@ public final class Operations {
   }
 
   public Deleted delete(Call call, Target target, Wish wish) {
-    return target
-        .endpoint()
-        .registry()
-        .delete(call, target.namespace(), target.name(), wish);
+    return target.endpoint().registry().delete(call, target.namespace(), target.name(), wish);
   }
 
   public List<Stored> deleteCollection(Call call, Target target, ListQuery query, Wish wish) {

@@ -16,8 +16,7 @@ public final class StatusSubresource implements Subresource {
   }
 
   @Override
-  public Struct decode(
-      Call call, Target target, Struct tree, FieldValidation.Findings findings) {
+  public Struct decode(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
     Endpoint endpoint = target.endpoint();
     Struct object = Decoding.object(call, tree, endpoint.served(), findings);
     return endpoint.conversion().toStored(object);
@@ -38,8 +37,7 @@ public final class StatusSubresource implements Subresource {
       PatchType type,
       Object patch,
       FieldValidation validation) {
-    Struct patched = Patching.apply(call, target.endpoint(), old, type, patch, validation);
-    boolean versioned = patch instanceof Struct struct && struct.has("metadata", "resourceVersion");
-    return versioned ? patched : patched.withoutAt("metadata", "resourceVersion");
+    Struct patched = Patches.apply(call, target.endpoint(), old, type, patch, validation);
+    return Patches.unversioned(patched, patch);
   }
 }

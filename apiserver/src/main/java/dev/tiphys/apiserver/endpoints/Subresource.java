@@ -7,8 +7,8 @@ import dev.tiphys.client.PatchType;
 import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 
-/// What lies below an object and is read and written as a tree. Each implementation offers the verbs
-/// that the table of resources lists for it; the others are refused.
+/// What lies below an object and is read and written as a tree. Each implementation offers the
+/// verbs that the table of resources lists for it; the others are refused.
 ///
 /// What is shown is of the subresource's own kind, which may be the object's (`status`) or another
 /// (`scale`).
@@ -20,14 +20,12 @@ public interface Subresource {
   }
 
   /// Creates something below the object. Returns what a client is answered.
-  default Struct create(
-      Call call, Target target, Struct tree, FieldValidation.Findings findings) {
+  default Struct create(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
     throw notSupported(target, "create");
   }
 
   /// A tree that a client sent, as an object of the subresource's kind.
-  default Struct decode(
-      Call call, Target target, Struct tree, FieldValidation.Findings findings) {
+  default Struct decode(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
     throw notSupported(target, "update");
   }
 

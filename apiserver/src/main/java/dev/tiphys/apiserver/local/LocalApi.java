@@ -117,9 +117,7 @@ public final class LocalApi implements Api {
     Target target = target("watch", resource, namespace, "", "");
     long revision = options.resourceVersion().isEmpty() ? 0 : revision(options.resourceVersion());
     WatchQuery.Start start =
-        revision == 0
-            ? new WatchQuery.Start.Existing(false)
-            : new WatchQuery.Start.After(revision);
+        revision == 0 ? new WatchQuery.Start.Existing(false) : new WatchQuery.Start.After(revision);
     WatchQuery query =
         new WatchQuery(
             namespace, labels(options.labelSelector()), fields(options.fieldSelector()), start);
@@ -141,11 +139,7 @@ public final class LocalApi implements Api {
     Struct metadata = object.struct("metadata");
     Target target =
         target(
-            "update",
-            resource,
-            metadata.string("namespace"),
-            metadata.string("name"),
-            subresource);
+            "update", resource, metadata.string("namespace"), metadata.string("name"), subresource);
     return operations.update(call(), target, object, findings()).object();
   }
 
@@ -169,8 +163,7 @@ public final class LocalApi implements Api {
   }
 
   @Override
-  public Struct delete(
-      ApiResource resource, String namespace, String name, DeleteOptions options) {
+  public Struct delete(ApiResource resource, String namespace, String name, DeleteOptions options) {
     Target target = target("delete", resource, namespace, name, "");
     return operations.delete(call(), target, wish(options)).state();
   }
@@ -202,8 +195,7 @@ public final class LocalApi implements Api {
       String verb, ApiResource resource, String namespace, String name, String subresource) {
     Endpoint endpoint = catalog.find(resource.groupVersion(), resource.plural());
     if (endpoint == null) {
-      throw ApiException.of(
-          Reason.NOT_FOUND, "the server could not find the requested resource");
+      throw ApiException.of(Reason.NOT_FOUND, "the server could not find the requested resource");
     }
     authorizer.check(
         new Attributes(

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// HorizontalPodAutoscalers of `autoscaling/v1`, which knows one CPU target only. What else version 2
-/// says is kept in annotations, so nothing is lost on the way there and back.
+/// HorizontalPodAutoscalers of `autoscaling/v1`, which knows one CPU target only. What else version
+/// 2 says is kept in annotations, so nothing is lost on the way there and back.
 final class AutoscalerConversion implements Conversion {
 
   private static final String METRICS = "autoscaling.alpha.kubernetes.io/metrics";
@@ -32,7 +32,8 @@ final class AutoscalerConversion implements Conversion {
     if (metrics.isEmpty()) {
       metrics.add(cpu("target", DEFAULT_TARGET));
     }
-    StructBuilder newSpec = StructBuilder.from(spec.without(TARGET)).add("metrics", List.copyOf(metrics));
+    StructBuilder newSpec =
+        StructBuilder.from(spec.without(TARGET)).add("metrics", List.copyOf(metrics));
     if (parsed(annotations, BEHAVIOR) instanceof Struct behavior) {
       newSpec.add("behavior", behavior);
     }
@@ -59,8 +60,7 @@ final class AutoscalerConversion implements Conversion {
     Struct spec = stored.struct("spec");
     Struct status = stored.struct("status");
     StructBuilder extras = StructBuilder.from(stored.struct("metadata", "annotations"));
-    StructBuilder newSpec =
-        StructBuilder.from(spec.without("metrics").without("behavior"));
+    StructBuilder newSpec = StructBuilder.from(spec.without("metrics").without("behavior"));
     List<Object> others = new ArrayList<>();
     for (Struct metric : spec.structs("metrics")) {
       Struct target = metric.struct("resource", "target");

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// All resources that the server serves, and the registries of those that are stored.
 ///
-/// Resources with the same prefix in the store are one resource in several versions, or under several
-/// groups: they share a registry, which holds the version that is stored.
+/// Resources with the same prefix in the store are one resource in several versions, or under
+/// several groups: they share a registry, which holds the version that is stored.
 ///
 /// Threads: any; immutable.
 public final class Catalog {

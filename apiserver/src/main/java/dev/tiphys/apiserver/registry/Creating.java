@@ -35,8 +35,7 @@ record Creating(Parts parts) {
         throw exists(name, "");
       }
       if (tries == TRIES) {
-        throw exists(
-                name, ", the server was not able to generate a unique name for the object")
+        throw exists(name, ", the server was not able to generate a unique name for the object")
             .retryAfter(1);
       }
     }
@@ -86,8 +85,7 @@ record Creating(Parts parts) {
     if (!metadata.string("name").isEmpty() || base.isEmpty()) {
       return object;
     }
-    return object.withAt(
-        ObjectNames.generate(base, parts.world().random()), "metadata", "name");
+    return object.withAt(ObjectNames.generate(base, parts.world().random()), "metadata", "name");
   }
 
   /// The object with the metadata that the server gives it, and without a status of its own making.

@@ -15,7 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Deletes objects: at once, or after the time they take to end, or once nothing holds them any longer.
+/// Deletes objects: at once, or after the time they take to end, or once nothing holds them any
+/// longer.
 record Deleting(Parts parts) {
 
   static final String ORPHAN = "orphan";
@@ -50,7 +51,8 @@ record Deleting(Parts parts) {
               + meta.uid()
               + "). The object might have been deleted and then recreated");
     }
-    if (!wish.resourceVersion().isEmpty() && !wish.resourceVersion().equals(meta.resourceVersion())) {
+    if (!wish.resourceVersion().isEmpty()
+        && !wish.resourceVersion().equals(meta.resourceVersion())) {
       throw parts.conflict(
           name,
           "the ResourceVersion in the precondition ("
@@ -61,7 +63,8 @@ record Deleting(Parts parts) {
     }
   }
 
-  /// Does what the object's present state asks for. Null if that state is no longer the present one.
+  /// Does what the object's present state asks for. Null if that state is no longer the present
+  /// one.
   private @Nullable Deleted step(Call call, KeyValue record, Struct object, Wish wish) {
     Struct marked = graceful(object, wish);
     boolean waits = marked != null && marked.integer("metadata", "deletionGracePeriodSeconds") > 0;
@@ -83,9 +86,7 @@ record Deleting(Parts parts) {
     }
     Struct terminating = parts.strategy().terminating(next);
     Stored written =
-        parts
-            .storage()
-            .write(terminating, record.revision(), record.lease(), call.cause());
+        parts.storage().write(terminating, record.revision(), record.lease(), call.cause());
     return written == null ? null : new Deleted(written.object(), false);
   }
 
@@ -121,8 +122,7 @@ record Deleting(Parts parts) {
   /// The object marked as being deleted, for as long as something holds it.
   private Struct markedNow(Struct object) {
     Struct metadata = object.struct("metadata");
-    if (metadata.has("deletionTimestamp")
-        && metadata.integer("deletionGracePeriodSeconds") == 0) {
+    if (metadata.has("deletionTimestamp") && metadata.integer("deletionGracePeriodSeconds") == 0) {
       return object;
     }
     Struct marked = marked(object, parts.world().now(), 0);
@@ -131,9 +131,7 @@ record Deleting(Parts parts) {
 
   private static Struct countedUp(Struct object) {
     long generation = object.integer("metadata", "generation");
-    return generation > 0
-        ? object.withAt(generation + 1, "metadata", "generation")
-        : object;
+    return generation > 0 ? object.withAt(generation + 1, "metadata", "generation") : object;
   }
 
   /// The object with the finalizer that the wanted propagation needs, and without the other one.
@@ -185,8 +183,8 @@ record Deleting(Parts parts) {
     return last == null ? null : new Deleted(last, true);
   }
 
-  /// Removes an object whose last update left nothing that holds it. Null if the record is no longer
-  /// its present state.
+  /// Removes an object whose last update left nothing that holds it. Null if the record is no
+  /// longer its present state.
   @Nullable Stored finish(Call call, KeyValue record, Struct last) {
     if (call.dryRun()) {
       return new Stored(last, record.revision());

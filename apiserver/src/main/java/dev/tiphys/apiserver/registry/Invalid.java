@@ -6,6 +6,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.schema.GroupKind;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
 
 /// Refusals of objects that break a rule: 422, with the path of every offending field.
@@ -35,7 +36,12 @@ public final class Invalid {
 
   static ApiException noVersion(Resource resource, String name) {
     FieldErrors errors = new FieldErrors();
-    errors.at("metadata").at("resourceVersion").invalid(0L, "must be specified for an update");
+    errors.add(
+        new FieldError(
+            FieldError.Type.INVALID,
+            "metadata.resourceVersion",
+            "0",
+            "must be specified for an update"));
     return refusal(resource.groupKind(), name, errors);
   }
 }

@@ -8,5 +8,4 @@ import java.util.List;
 /// @param revision the revision of the whole list
 /// @param continueToken where the next page begins; empty if this is the last one
 /// @param remaining how many objects come after this page; negative if that is not known
-public record ListPage(
-    List<Stored> items, long revision, String continueToken, long remaining) {}
+public record ListPage(List<Stored> items, long revision, String continueToken, long remaining) {}

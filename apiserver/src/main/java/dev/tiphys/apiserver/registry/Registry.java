@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The objects of one resource: read, listed and written in the version that is stored, along the road
-/// that all kinds share.
+/// The objects of one resource: read, listed and written in the version that is stored, along the
+/// road that all kinds share.
 ///
 /// Errors: every method throws the [ApiException] that a client is to see.
 ///
@@ -27,7 +27,8 @@ public final class Registry {
   /// @param propagation what becomes of dependents; empty for the default
   /// @param uid the uid it must have; empty for any
   /// @param resourceVersion the resourceVersion it must have; empty for any
-  public record Wish(@Nullable Long grace, String propagation, String uid, String resourceVersion) {}
+  public record Wish(
+      @Nullable Long grace, String propagation, String uid, String resourceVersion) {}
 
   /// What a deletion did.
   ///

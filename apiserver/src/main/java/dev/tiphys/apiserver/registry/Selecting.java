@@ -32,7 +32,9 @@ public record Selecting(Resource resource, Strategy strategy) {
         throw ApiException.badRequest(
             (served.group().isEmpty() && isLegacy(served))
                 ? "field label not supported: " + field
-                : "\"" + field + "\" is not a known field selector: only \"metadata.name\","
+                : "\""
+                    + field
+                    + "\" is not a known field selector: only \"metadata.name\","
                     + " \"metadata.namespace\"");
       }
     }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// The objects of one resource in the store: their keys, and their bytes.
 ///
 /// Keys and bytes are upstream's: `/registry/PREFIX/NAMESPACE/NAME`, protobuf in its envelope for
-/// built-in kinds, JSON for custom ones, without the resourceVersion, which is the store's revision.
+/// built-in kinds, JSON for custom ones, without the resourceVersion, which is the store's
+/// revision.
 ///
 /// Threads: any.
 public final class Storage {
@@ -75,8 +76,8 @@ public final class Storage {
   }
 
   /// A state that was deleted, as the event of its deletion shows it.
-  public Struct deleted(KeyValue last, long revision) {
-    return versioned(stored(last).object(), revision);
+  public Stored deleted(KeyValue last, long revision) {
+    return new Stored(versioned(stored(last).object(), revision), revision);
   }
 
   /// Writes an object, if its state is the expected one. Null if it is not.
@@ -85,8 +86,7 @@ public final class Storage {
   @Nullable Stored write(Struct object, long expected, long lease, long cause) {
     Struct metadata = object.struct("metadata");
     String key = key(metadata.string("namespace"), metadata.string("name"));
-    Write write =
-        Write.replace(key, encode(object), expected).withLease(lease).withCause(cause);
+    Write write = Write.replace(key, encode(object), expected).withLease(lease).withCause(cause);
     return switch (commit(write)) {
       case WriteResult.Written(long revision, KeyValue current, KeyValue _) -> {
         Stored state = new Stored(versioned(object, revision), revision);
@@ -99,8 +99,8 @@ public final class Storage {
     };
   }
 
-  /// Deletes an object, if its state is the expected one. Returns the deletion's revision, or 0 if the
-  /// state is another one.
+  /// Deletes an object, if its state is the expected one. Returns the deletion's revision, or 0 if
+  /// the state is another one.
   long delete(String namespace, String name, long expected, long cause) {
     Write write = Write.delete(key(namespace, name), expected).withCause(cause);
     return switch (commit(write)) {
@@ -136,8 +136,7 @@ public final class Storage {
         ProtobufCodec.isEnvelope(value)
             ? ProtobufCodec.decodeMessage(ProtobufCodec.open(value).message(), resource.type())
             : Json.struct(value);
-    return versioned(
-        typed(object, resource.groupVersion().toString()), record.revision());
+    return versioned(typed(object, resource.groupVersion().toString()), record.revision());
   }
 
   private Struct typed(Struct object, String apiVersion) {
@@ -156,8 +155,7 @@ public final class Storage {
     String message = String.valueOf(failure.getMessage());
     return switch (failure.reason()) {
       case COMPACTED ->
-          ApiException.of(
-              Reason.EXPIRED, "The resourceVersion for the provided list is too old.");
+          ApiException.of(Reason.EXPIRED, "The resourceVersion for the provided list is too old.");
       case FUTURE ->
           ApiException.of(Reason.TIMEOUT, "Timeout: Too large resource version: " + message)
               .retryAfter(1);

@@ -4,8 +4,8 @@ import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.object.Struct;
 import org.jspecify.annotations.Nullable;
 
-/// What is special to a kind on the road that all kinds share. The methods are called in the order in
-/// which they stand here; each has the answer of a kind that is not special.
+/// What is special to a kind on the road that all kinds share. The methods are called in the order
+/// in which they stand here; each has the answer of a kind that is not special.
 ///
 /// Objects are in the version that is stored. A strategy keeps no state of its own.
 public interface Strategy {

@@ -6,7 +6,7 @@ import dev.tiphys.apiserver.registry.Registry.Change;
 import dev.tiphys.apiserver.registry.Registry.Updated;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.ApiException;
-import dev.tiphys.object.Null;
+import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.schema.Resource;
@@ -33,8 +33,8 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
     OTHER
   }
 
-  /// Replaces an object by what `change` makes of it. Without a resourceVersion in that, the change is
-  /// applied to newer states until it is written.
+  /// Replaces an object by what `change` makes of it. Without a resourceVersion in that, the change
+  /// is applied to newer states until it is written.
   Updated update(
       Call call, String namespace, String name, Part part, String subresource, Change change) {
     while (true) {
@@ -154,8 +154,7 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
   }
 
   private Struct main(Call call, Struct wanted, Struct old) {
-    Struct next =
-        parts.resource().status() == null ? wanted : parts.withStatusOf(wanted, old);
+    Struct next = parts.resource().status() == null ? wanted : parts.withStatusOf(wanted, old);
     return counted(parts.strategy().prepareForUpdate(call, next, old), old);
   }
 
@@ -163,8 +162,7 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
     Struct next = parts.withStatusOf(old, wanted);
     Struct metadata = wanted.struct("metadata");
     Resource.Status rule = parts.resource().status();
-    Resource.StatusMetadata taken =
-        rule == null ? Resource.StatusMetadata.TAKEN : rule.metadata();
+    Resource.StatusMetadata taken = rule == null ? Resource.StatusMetadata.TAKEN : rule.metadata();
     next =
         switch (taken) {
           case TAKEN -> next.with("metadata", metadata);
@@ -188,21 +186,12 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
   private Struct counted(Struct next, Struct old) {
     for (String path : parts.resource().generation().fields()) {
       String[] names = path.split("\\.");
-      if (!same(next.get(names), old.get(names))) {
+      if (!Meta.same(next.get(names), old.get(names))) {
         long generation = old.integer("metadata", "generation") + 1;
         return next.withAt(generation, "metadata", "generation");
       }
     }
     return next;
-  }
-
-  private static boolean same(@Nullable Object one, @Nullable Object other) {
-    return isNothing(one) ? isNothing(other) : one.equals(other);
-  }
-
-  @SuppressWarnings("NullAway") // says nothing about its argument where it answers false
-  private static boolean isNothing(@Nullable Object value) {
-    return value == null || value == Null.NULL;
   }
 
   /// Writes the next state; null if the present one is no longer the one it was made from.

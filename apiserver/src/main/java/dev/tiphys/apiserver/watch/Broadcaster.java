@@ -115,8 +115,7 @@ public final class Broadcaster implements AutoCloseable {
     synchronized (lock) {
       subscriptions.add(subscription);
     }
-    for (KeyValue record :
-        snapshot.list(storage.prefix(namespace), "", Integer.MAX_VALUE)) {
+    for (KeyValue record : snapshot.list(storage.prefix(namespace), "", Integer.MAX_VALUE)) {
       subscription.exists(new Notice(Type.ADDED, storage.stored(record)));
     }
     if (marked) {

@@ -66,7 +66,8 @@ final class Change {
     return known;
   }
 
-  /// The object is gone, or gone from what was selected: its last state, at the revision of its end.
+  /// The object is gone, or gone from what was selected: its last state, at the revision of its
+  /// end.
   private @Nullable Notice deleted() {
     Notice known = deleted;
     KeyValue last = event.previous();

@@ -101,8 +101,7 @@ public final class Subscription implements AutoCloseable {
     over = true;
     broadcaster.remove(this);
     sink.end(
-        ApiException.of(
-            Reason.EXPIRED, "the watch was too slow to keep up with what happened"));
+        ApiException.of(Reason.EXPIRED, "the watch was too slow to keep up with what happened"));
   }
 
   /// Ends the subscription for a reason that did not come from the subscriber.

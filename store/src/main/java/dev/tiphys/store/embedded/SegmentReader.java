@@ -21,6 +21,7 @@ final class SegmentReader {
   private long position = SegmentHeader.SIZE;
 
   /// A batch as it was read.
+  @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
   record Read(Frame.Header header, byte[] changes, long offset) {}
 
   SegmentReader(Disk disk, String name, DiskFile file) throws IOException {

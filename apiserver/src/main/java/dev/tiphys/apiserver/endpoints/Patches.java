@@ -14,14 +14,14 @@ import dev.tiphys.schema.Type;
 import java.util.List;
 
 /// Applies patches to objects, in the version that the patch was written for.
-final class Patching {
+public final class Patches {
 
   private static final int MOST_OPERATIONS = 10_000;
 
-  private Patching() {}
+  private Patches() {}
 
   /// The stored object after the patch, in the stored version.
-  static Struct apply(
+  public static Struct apply(
       Call call,
       Endpoint endpoint,
       Struct stored,
@@ -30,13 +30,18 @@ final class Patching {
       FieldValidation validation) {
     Struct served = endpoint.conversion().toServed(stored);
     Struct patched = apply(served, patchType, patch, endpoint.served().type());
-    Struct object =
-        Decoding.object(call, patched, endpoint.served(), validation.new Findings());
+    Struct object = Decoding.object(call, patched, endpoint.served(), validation.new Findings());
     return endpoint.conversion().toStored(object);
   }
 
+  /// A patched object that is written whatever state there is, unless the patch itself names one.
+  public static Struct unversioned(Struct patched, Object patch) {
+    boolean versioned = patch instanceof Struct struct && struct.has("metadata", "resourceVersion");
+    return versioned ? patched : patched.withoutAt("metadata", "resourceVersion");
+  }
+
   /// A tree after the patch.
-  static Struct apply(Struct target, PatchType patchType, Object patch, Type type) {
+  public static Struct apply(Struct target, PatchType patchType, Object patch, Type type) {
     try {
       return switch (patchType) {
         case JSON -> structOf(JsonPatch.apply(target, limited(patch)));

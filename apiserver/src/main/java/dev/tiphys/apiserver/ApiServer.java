@@ -1,0 +1,69 @@
+package dev.tiphys.apiserver;
+
+import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.authorization.Authorizer;
+import dev.tiphys.apiserver.authorization.MastersOnly;
+import dev.tiphys.apiserver.endpoints.Operations;
+import dev.tiphys.apiserver.endpoints.StatusSubresource;
+import dev.tiphys.apiserver.endpoints.Subresources;
+import dev.tiphys.apiserver.kinds.BindingSubresource;
+import dev.tiphys.apiserver.kinds.EventLeases;
+import dev.tiphys.apiserver.kinds.FinalizeSubresource;
+import dev.tiphys.apiserver.kinds.ScaleSubresource;
+import dev.tiphys.apiserver.kinds.Strategies;
+import dev.tiphys.apiserver.local.LocalApi;
+import dev.tiphys.apiserver.registry.Catalog;
+import dev.tiphys.apiserver.registry.Conversions;
+import dev.tiphys.apiserver.request.UserInfo;
+import dev.tiphys.apiserver.watch.Broadcasters;
+import dev.tiphys.client.Api;
+import dev.tiphys.schema.ResourceTable;
+import dev.tiphys.store.Store;
+import dev.tiphys.world.World;
+
+/// The API server, without the network: everything behind the door that HTTP requests come through.
+///
+/// Keeps no state of its own: what it knows is in the store.
+///
+/// Threads: any.
+public final class ApiServer implements AutoCloseable {
+
+  private final World world;
+  private final Broadcasters broadcasters = new Broadcasters();
+  private final Catalog catalog;
+  private final Operations operations;
+  private final Authorizer authorizer = new MastersOnly();
+
+  public ApiServer(Store store, World world) {
+    this.world = world;
+    EventLeases leases = new EventLeases(store, world);
+    this.catalog =
+        new Catalog(
+            ResourceTable.builtIn(),
+            store,
+            world,
+            Admission.NONE,
+            resource -> Strategies.of(resource, world, leases),
+            new Conversions());
+    Subresources subresources =
+        new Subresources()
+            .add("status", new StatusSubresource())
+            .add("scale", new ScaleSubresource())
+            .add("pods", "binding", new BindingSubresource(world))
+            .add("namespaces", "finalize", new FinalizeSubresource());
+    this.operations = new Operations(broadcasters, subresources);
+  }
+
+  /// The API for a part of the cluster that lives in this process.
+  ///
+  /// @param user the name it goes by
+  public Api api(String user) {
+    UserInfo identity = UserInfo.of(user, UserInfo.MASTERS, UserInfo.AUTHENTICATED);
+    return new LocalApi(catalog, operations, authorizer, world, identity, user);
+  }
+
+  @Override
+  public void close() {
+    broadcasters.close();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.tiphys.apiserver.kinds;
+
+import dev.tiphys.apiserver.endpoints.Decoding;
+import dev.tiphys.apiserver.endpoints.FieldValidation;
+import dev.tiphys.apiserver.endpoints.Statuses;
+import dev.tiphys.apiserver.endpoints.Subresource;
+import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.object.Null;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.Timestamps;
+import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.schema.Type;
+import dev.tiphys.schema.TypeTable;
+import dev.tiphys.world.World;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `pods/binding`: puts a Pod on a node, once.
+public final class BindingSubresource implements Subresource {
+
+  private static final GroupVersion VERSION = new GroupVersion("", "v1");
+  private static final Type TYPE = TypeTable.BUILT_IN.type("io.k8s.api.core.v1.Binding");
+
+  private final World world;
+
+  public BindingSubresource(World world) {
+    this.world = world;
+  }
+
+  @Override
+  public Struct create(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
+    Struct binding = Decoding.ofKind(call, tree, VERSION, "Binding", TYPE, findings);
+    Struct node = binding.struct("target");
+    if (!node.string("kind").isEmpty() && !node.string("kind").equals("Node")) {
+      throw ApiException.badRequest(
+          "Binding \""
+              + target.name()
+              + "\" is invalid: target.kind: Unsupported value: \""
+              + node.string("kind")
+              + "\": supported values: \"Node\", \"<empty>\"");
+    }
+    if (node.string("name").isEmpty()) {
+      throw ApiException.badRequest(
+          "Binding \"" + target.name() + "\" is invalid: target.name: Required value");
+    }
+    target
+        .endpoint()
+        .registry()
+        .updateBelow(
+            call,
+            target.namespace(),
+            target.name(),
+            "binding",
+            pod -> bound(pod, binding, node.string("name")));
+    return Statuses.success();
+  }
+
+  private Struct bound(Struct pod, Struct binding, String node) {
+    Struct metadata = pod.struct("metadata");
+    String name = metadata.string("name");
+    String uid = binding.string("metadata", "uid");
+    if (!uid.isEmpty() && !uid.equals(metadata.string("uid"))) {
+      throw ApiException.conflict(
+          "pods/binding",
+          name,
+          "Precondition failed: UID in precondition: "
+              + uid
+              + ", UID in object meta: "
+              + metadata.string("uid"));
+    }
+    if (metadata.has("deletionTimestamp")) {
+      throw conflict(name, "pod " + name + " is being deleted, cannot be assigned to a host");
+    }
+    String assigned = pod.string("spec", "nodeName");
+    if (!assigned.isEmpty()) {
+      throw conflict(name, "pod " + name + " is already assigned to node \"" + assigned + "\"");
+    }
+    if (!pod.list("spec", "schedulingGates").isEmpty()) {
+      throw conflict(name, "pod " + name + " has non-empty .spec.schedulingGates");
+    }
+    Struct placed =
+        pod.withoutAt("metadata", "resourceVersion")
+            .withAt(node, "spec", "nodeName")
+            .withAt(scheduled(pod), "status", "conditions");
+    Struct more = binding.struct("metadata", "annotations");
+    if (more.isEmpty()) {
+      return placed;
+    }
+    StructBuilder annotations = StructBuilder.from(pod.struct("metadata", "annotations"));
+    more.forEach(annotations::add);
+    return placed.withAt(annotations.build(), "metadata", "annotations");
+  }
+
+  private static ApiException conflict(String pod, String cause) {
+    return ApiException.conflict("pods/binding", pod, cause);
+  }
+
+  /// The Pod's conditions, with the one that says that it was scheduled.
+  private List<Object> scheduled(Struct pod) {
+    Struct condition =
+        new StructBuilder()
+            .add("type", "PodScheduled")
+            .add("status", "True")
+            .add("lastProbeTime", Null.NULL)
+            .add("lastTransitionTime", Timestamps.seconds(world.now()))
+            .build();
+    List<Object> conditions = new ArrayList<>();
+    for (Struct other : pod.structs("status", "conditions")) {
+      if (!other.string("type").equals("PodScheduled")) {
+        conditions.add(other);
+      }
+    }
+    conditions.add(condition);
+    return List.copyOf(conditions);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.tiphys.apiserver.kinds;
+
+import dev.tiphys.apiserver.endpoints.Decoding;
+import dev.tiphys.apiserver.endpoints.FieldValidation;
+import dev.tiphys.apiserver.endpoints.Subresource;
+import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.registry.Registry.Change;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.object.Struct;
+
+/// `namespaces/finalize`: changes the finalizers in a namespace's spec, which end its life when
+/// they are gone.
+public final class FinalizeSubresource implements Subresource {
+
+  @Override
+  public Struct decode(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
+    return Decoding.object(call, tree, target.endpoint().served(), findings);
+  }
+
+  @Override
+  public Struct update(Call call, Target target, Change change) {
+    return target
+        .endpoint()
+        .registry()
+        .updateBelow(
+            call,
+            target.namespace(),
+            target.name(),
+            "finalize",
+            old -> {
+              Struct wanted = change.apply(old);
+              Object finalizers = wanted.get("spec", "finalizers");
+              Struct next =
+                  finalizers == null
+                      ? old.withoutAt("spec", "finalizers")
+                      : old.withAt(finalizers, "spec", "finalizers");
+              return next.withAt(
+                  wanted.string("metadata", "resourceVersion"), "metadata", "resourceVersion");
+            })
+        .object();
+  }
+}

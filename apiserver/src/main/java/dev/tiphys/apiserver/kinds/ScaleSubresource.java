@@ -1,0 +1,107 @@
+package dev.tiphys.apiserver.kinds;
+
+import dev.tiphys.apiserver.endpoints.Decoding;
+import dev.tiphys.apiserver.endpoints.FieldValidation;
+import dev.tiphys.apiserver.endpoints.Patches;
+import dev.tiphys.apiserver.endpoints.Subresource;
+import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.registry.Registry;
+import dev.tiphys.apiserver.registry.Registry.Change;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.client.PatchType;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.selector.LabelSelector;
+import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.schema.Type;
+import dev.tiphys.schema.TypeTable;
+
+/// `scale`: how many replicas a workload has and is to have, in the same form for all of them.
+public final class ScaleSubresource implements Subresource {
+
+  private static final GroupVersion VERSION = new GroupVersion("autoscaling", "v1");
+  private static final Type TYPE = TypeTable.BUILT_IN.type("io.k8s.api.autoscaling.v1.Scale");
+
+  @Override
+  public Struct read(Call call, Target target) {
+    return scale(target.endpoint().registry().get(target.namespace(), target.name()).object());
+  }
+
+  @Override
+  public Struct decode(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
+    return Decoding.ofKind(call, tree, VERSION, "Scale", TYPE, findings);
+  }
+
+  @Override
+  public Struct update(Call call, Target target, Change change) {
+    Registry registry = target.endpoint().registry();
+    Registry.Updated updated =
+        registry.update(
+            call,
+            target.namespace(),
+            target.name(),
+            old -> {
+              Struct wanted = change.apply(scale(old));
+              return withVersionOf(
+                  old.withAt(wanted.integer("spec", "replicas"), "spec", "replicas"), wanted);
+            });
+    return scale(updated.state().object());
+  }
+
+  private static Struct withVersionOf(Struct object, Struct scale) {
+    return object.withAt(
+        scale.string("metadata", "resourceVersion"), "metadata", "resourceVersion");
+  }
+
+  @Override
+  public Struct patched(
+      Call call,
+      Target target,
+      Struct shown,
+      PatchType type,
+      Object patch,
+      FieldValidation validation) {
+    Struct patched = Patches.apply(shown, type, patch, TYPE);
+    return Decoding.ofKind(
+        call,
+        Patches.unversioned(patched, patch),
+        VERSION,
+        "Scale",
+        TYPE,
+        validation.new Findings());
+  }
+
+  private static Struct scale(Struct object) {
+    Struct metadata = object.struct("metadata");
+    Struct shown =
+        new StructBuilder()
+            .addUnlessEmpty("name", metadata.string("name"))
+            .addUnlessEmpty("namespace", metadata.string("namespace"))
+            .addUnlessEmpty("uid", metadata.string("uid"))
+            .addUnlessEmpty("resourceVersion", metadata.string("resourceVersion"))
+            .addUnlessEmpty("creationTimestamp", metadata.string("creationTimestamp"))
+            .build();
+    Struct spec =
+        object.integer("spec", "replicas") == 0
+            ? Struct.EMPTY
+            : Struct.of("replicas", object.integer("spec", "replicas"));
+    Struct status =
+        new StructBuilder()
+            .add("replicas", object.integer("status", "replicas"))
+            .addUnlessEmpty("selector", selector(object.struct("spec", "selector")))
+            .build();
+    return new StructBuilder()
+        .add("kind", "Scale")
+        .add("apiVersion", VERSION.toString())
+        .add("metadata", shown)
+        .add("spec", spec)
+        .add("status", status)
+        .build();
+  }
+
+  /// The selector as a query: that of a ReplicationController is a plain map of labels.
+  private static String selector(Struct selector) {
+    boolean plain = !selector.has("matchLabels") && !selector.has("matchExpressions");
+    return (plain ? LabelSelector.ofLabels(selector) : LabelSelector.from(selector)).toString();
+  }
+}
