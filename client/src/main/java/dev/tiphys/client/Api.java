@@ -1,6 +1,7 @@
 package dev.tiphys.client;
 
 import dev.tiphys.object.Struct;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The cluster's API, for one caller: reads, writes and watches objects in his name.
@@ -73,4 +74,7 @@ public interface Api {
   /// Deletes the objects of a namespace that the options select.
   void deleteCollection(
       ApiResource resource, String namespace, ListOptions which, DeleteOptions options);
+
+  /// The resources that are served, each in one version only.
+  List<ServedResource> discover();
 }

@@ -11,6 +11,7 @@ import dev.tiphys.apiserver.registry.Endpoint;
 import dev.tiphys.apiserver.registry.ListPage;
 import dev.tiphys.apiserver.registry.ListQuery;
 import dev.tiphys.apiserver.registry.ListQuery.Version;
+import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.registry.Registry.Wish;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
@@ -25,12 +26,16 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectList;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.client.Reason;
+import dev.tiphys.client.ServedResource;
 import dev.tiphys.client.WatchOptions;
 import dev.tiphys.client.WatchStream;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;
+import dev.tiphys.schema.Resource;
 import dev.tiphys.world.World;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The API for one caller in the server's own process.
 ///
@@ -173,6 +178,23 @@ public final class LocalApi implements Api {
       ApiResource resource, String namespace, ListOptions which, DeleteOptions options) {
     Target target = target("deletecollection", resource, namespace, "", "");
     operations.deleteCollection(call(), target, query(namespace, which), wish(options));
+  }
+
+  @Override
+  public List<ServedResource> discover() {
+    List<ServedResource> served = new ArrayList<>();
+    for (Registry registry : catalog.registries()) {
+      Resource resource = registry.resource();
+      served.add(
+          new ServedResource(
+              new ApiResource(
+                  resource.groupVersion(),
+                  resource.plural(),
+                  resource.kind(),
+                  resource.namespaced()),
+              resource.verbs()));
+    }
+    return served;
   }
 
   private static Wish wish(DeleteOptions options) {
