@@ -1,0 +1,44 @@
+package dev.tiphys.http;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// An exchange that can be answered once.
+abstract class AnswerOnce implements Exchange {
+
+  private final AtomicBoolean answered = new AtomicBoolean();
+
+  final boolean isAnswered() {
+    return answered.get();
+  }
+
+  @Override
+  public final void respond(Response response) {
+    begin();
+    send(response);
+  }
+
+  @Override
+  public final ResponseStream stream(int status, List<Header> headers) {
+    begin();
+    return sendStream(status, headers);
+  }
+
+  @Override
+  public final Tunnel upgrade(List<Header> headers) {
+    begin();
+    return switchProtocol(headers);
+  }
+
+  private void begin() {
+    if (!answered.compareAndSet(false, true)) {
+      throw new IllegalStateException("answered before: " + method() + " " + path());
+    }
+  }
+
+  abstract void send(Response response);
+
+  abstract ResponseStream sendStream(int status, List<Header> headers);
+
+  abstract Tunnel switchProtocol(List<Header> headers);
+}

@@ -1,0 +1,42 @@
+package dev.tiphys.http;
+
+import dev.tiphys.world.World;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+
+/// Hands exchanges to the handler, each on a virtual thread.
+///
+/// @param world whose tasks they are
+/// @param handler who answers
+/// @param largestBody how many bytes a request's content may have
+record Dispatcher(World world, HttpHandler handler, int largestBody) {
+
+  private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
+
+  void dispatch(AnswerOnce exchange) {
+    world.start("request", () -> run(exchange));
+  }
+
+  private void run(AnswerOnce exchange) {
+    try {
+      handler.handle(exchange);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception | Error e) {
+      LOG.log(Level.ERROR, "a request failed: " + exchange.method() + " " + exchange.path(), e);
+      fail(exchange);
+    }
+    if (!exchange.isAnswered()) {
+      LOG.log(
+          Level.ERROR, "a request was not answered: {0} {1}", exchange.method(), exchange.path());
+      fail(exchange);
+    }
+  }
+
+  private static void fail(AnswerOnce exchange) {
+    if (!exchange.isAnswered()) {
+      byte[] text = "Internal Server Error\n".getBytes(StandardCharsets.UTF_8);
+      exchange.respond(Response.of(500, "text/plain; charset=utf-8", text));
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.tiphys.http;
+
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One request, and the way to answer it: exactly once, with [#respond], [#stream] or [#upgrade].
+///
+/// Threads: any; answering is up to one.
+public interface Exchange {
+
+  /// `GET`, `POST` ...
+  String method();
+
+  /// The path as it was sent, without the query.
+  String path();
+
+  /// The query as it was sent, without the question mark; empty if there is none.
+  String query();
+
+  /// The first value of a header field, or null. The name's case does not matter.
+  @Nullable String header(String name);
+
+  /// All values of a header field, in order.
+  List<String> headers(String name);
+
+  /// The names of all header fields, in lower case.
+  List<String> headerNames();
+
+  /// The whole content; empty if there is none.
+  byte[] body();
+
+  /// Whether the content was cut off because it is larger than the server takes.
+  boolean tooLarge();
+
+  /// Who is at the other end.
+  InetSocketAddress remote();
+
+  /// The certificates that the client showed, his own first, whose key he proved to have; empty if
+  /// he showed none. Nobody has looked yet at who vouches for them.
+  List<X509Certificate> certificates();
+
+  /// `HTTP/1.1` or `HTTP/2.0`.
+  String protocol();
+
+  /// Sends the whole answer.
+  void respond(Response response);
+
+  /// Begins an answer without a known end.
+  ResponseStream stream(int status, List<Header> headers);
+
+  /// Ends HTTP on this connection: answers with 101 and `headers`, and leaves the rest to the
+  /// caller.
+  ///
+  /// @throws IllegalStateException if the request did not come over HTTP/1.1
+  Tunnel upgrade(List<Header> headers);
+}

@@ -1,0 +1,102 @@
+package dev.tiphys.pki;
+
+import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Keys and certificates as text (RFC 7468).
+public final class Pem {
+
+  private static final Pattern BLOCK =
+      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
+
+  private static final List<String> ALGORITHMS = List.of("EC", "RSA", "Ed25519");
+
+  private Pem() {}
+
+  public static String of(List<X509Certificate> certificates) {
+    StringBuilder text = new StringBuilder();
+    try {
+      for (X509Certificate certificate : certificates) {
+        text.append(block("CERTIFICATE", certificate.getEncoded()));
+      }
+    } catch (CertificateEncodingException e) {
+      throw new IllegalArgumentException("unreadable certificate", e);
+    }
+    return text.toString();
+  }
+
+  public static String of(PrivateKey key) {
+    return block("PRIVATE KEY", key.getEncoded());
+  }
+
+  private static String block(String label, byte[] content) {
+    String encoded = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+    return "-----BEGIN " + label + "-----\n" + encoded + "\n-----END " + label + "-----\n";
+  }
+
+  /// The certificates in a text; what else is in it is passed over.
+  ///
+  /// @throws IllegalArgumentException if there is none, or one that can't be read
+  public static List<X509Certificate> certificates(String text) {
+    List<X509Certificate> found = new ArrayList<>();
+    Matcher block = BLOCK.matcher(text);
+    while (block.find()) {
+      if (block.group(1).equals("CERTIFICATE")) {
+        found.add(certificate(content(block)));
+      }
+    }
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException("no certificate found");
+    }
+    return found;
+  }
+
+  private static X509Certificate certificate(byte[] encoded) {
+    try {
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(encoded));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException("unreadable certificate: " + e.getMessage(), e);
+    }
+  }
+
+  /// The private key in a text, in the form of PKCS #8.
+  ///
+  /// @throws IllegalArgumentException if there is none, or one of another form
+  public static PrivateKey privateKey(String text) {
+    Matcher block = BLOCK.matcher(text);
+    while (block.find()) {
+      if (block.group(1).equals("PRIVATE KEY")) {
+        return privateKey(content(block));
+      }
+    }
+    throw new IllegalArgumentException("no private key in the form of PKCS #8 found");
+  }
+
+  private static PrivateKey privateKey(byte[] encoded) {
+    for (String algorithm : ALGORITHMS) {
+      try {
+        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+      } catch (GeneralSecurityException e) {
+        continue; // a key of another algorithm
+      }
+    }
+    throw new IllegalArgumentException("the private key is of no known algorithm");
+  }
+
+  private static byte[] content(Matcher block) {
+    return Base64.getMimeDecoder().decode(block.group(2));
+  }
+}
