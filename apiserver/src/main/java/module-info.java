@@ -5,7 +5,13 @@ import org.jspecify.annotations.NullMarked;
 module dev.tiphys.apiserver {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.client;
+  requires transitive dev.tiphys.http;
   requires transitive dev.tiphys.store;
+  requires java.naming;
 
   exports dev.tiphys.apiserver;
+  exports dev.tiphys.apiserver.authentication;
+  exports dev.tiphys.apiserver.discovery;
+  exports dev.tiphys.apiserver.http;
+  exports dev.tiphys.apiserver.request;
 }

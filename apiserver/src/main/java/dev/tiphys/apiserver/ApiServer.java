@@ -1,11 +1,15 @@
 package dev.tiphys.apiserver;
 
 import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.authorization.MastersOnly;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.StatusSubresource;
 import dev.tiphys.apiserver.endpoints.Subresources;
+import dev.tiphys.apiserver.http.Connectors;
+import dev.tiphys.apiserver.http.Health;
+import dev.tiphys.apiserver.http.HttpFront;
 import dev.tiphys.apiserver.kinds.BindingSubresource;
 import dev.tiphys.apiserver.kinds.EventLeases;
 import dev.tiphys.apiserver.kinds.FinalizeSubresource;
@@ -17,6 +21,7 @@ import dev.tiphys.apiserver.registry.Conversions;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.apiserver.watch.Broadcasters;
 import dev.tiphys.client.Api;
+import dev.tiphys.http.HttpHandler;
 import dev.tiphys.schema.ResourceTable;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.World;
@@ -60,6 +65,15 @@ public final class ApiServer implements AutoCloseable {
   public Api api(String user) {
     UserInfo identity = UserInfo.of(user, UserInfo.MASTERS, UserInfo.AUTHENTICATED);
     return new LocalApi(catalog, operations, authorizer, world, identity, user);
+  }
+
+  /// What answers requests over HTTP.
+  ///
+  /// @param authentication how callers prove who they are
+  /// @param health what else `/readyz` and `/livez` look at
+  public HttpHandler handler(Authentication authentication, Health health) {
+    return HttpFront.handler(
+        world, catalog, operations, authentication, authorizer, health, new Connectors());
   }
 
   @Override

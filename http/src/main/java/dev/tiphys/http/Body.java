@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.io.OutputStream;
 
 /// The content of a response: bytes that are sent once.
 public final class Body {
@@ -23,6 +25,15 @@ public final class Body {
 
   public int length() {
     return content.readableBytes();
+  }
+
+  /// Writes the bytes elsewhere instead of sending them. May be called once.
+  public void drainTo(OutputStream out) throws IOException {
+    try {
+      content.readBytes(out, content.readableBytes());
+    } finally {
+      content.release();
+    }
   }
 
   /// The bytes, for who sends them. May be called once.

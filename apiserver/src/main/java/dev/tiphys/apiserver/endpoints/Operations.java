@@ -36,10 +36,26 @@ public final class Operations {
   }
 
   /// What a write answers.
-  ///
-  /// @param object in the version asked for
-  /// @param created whether it did not exist before
-  public record Answer(Struct object, boolean created) {}
+  public sealed interface Answer {
+
+    /// A state of the object.
+    ///
+    /// @param created whether the object did not exist before
+    record OfState(Stored state, boolean created) implements Answer {}
+
+    /// What a subresource shows, in a form of its own.
+    ///
+    /// @param created whether it was made by this request
+    record OfTree(Struct tree, boolean created) implements Answer {}
+
+    /// The answer as a tree, in the version asked for.
+    default Struct tree(Endpoint endpoint) {
+      return switch (this) {
+        case OfState(Stored state, boolean _) -> endpoint.present(state);
+        case OfTree(Struct tree, boolean _) -> tree;
+      };
+    }
+  }
 
   public Stored get(Target target) {
     return target.endpoint().registry().get(target.namespace(), target.name());
@@ -63,14 +79,14 @@ public final class Operations {
   public Answer create(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
     Endpoint endpoint = target.endpoint();
     if (!target.subresource().isEmpty()) {
-      return new Answer(subresources.of(target).create(call, target, tree, findings), true);
+      return new Answer.OfTree(subresources.of(target).create(call, target, tree, findings), true);
     }
     Struct object = Decoding.object(call, tree, endpoint.served(), findings);
     Stored created =
         endpoint
             .registry()
             .create(call, target.namespace(), endpoint.conversion().toStored(object));
-    return new Answer(endpoint.present(created), true);
+    return new Answer.OfState(created, true);
   }
 
   public Answer update(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
@@ -79,7 +95,7 @@ public final class Operations {
       Subresource subresource = subresources.of(target);
       Struct wanted = subresource.decode(call, target, tree, findings);
       checkName(wanted, target);
-      return new Answer(subresource.update(call, target, _ -> wanted), false);
+      return new Answer.OfTree(subresource.update(call, target, _ -> wanted), false);
     }
     Struct object = Decoding.object(call, tree, endpoint.served(), findings);
     checkName(object, target);
@@ -94,7 +110,7 @@ public final class Operations {
       Struct shown =
           subresource.update(
               call, target, old -> subresource.patched(call, target, old, type, patch, validation));
-      return new Answer(shown, false);
+      return new Answer.OfTree(shown, false);
     }
     Change change = old -> patchedFrom(call, target, old, type, patch, validation);
     return written(call, target, change);
@@ -118,7 +134,7 @@ public final class Operations {
   private static Answer written(Call call, Target target, Change change) {
     Endpoint endpoint = target.endpoint();
     Updated updated = endpoint.registry().update(call, target.namespace(), target.name(), change);
-    return new Answer(endpoint.present(updated.state()), updated.created());
+    return new Answer.OfState(updated.state(), updated.created());
   }
 
   private static void checkName(Struct object, Target target) {

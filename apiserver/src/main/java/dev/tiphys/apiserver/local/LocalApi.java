@@ -136,7 +136,7 @@ public final class LocalApi implements Api {
   public Struct create(ApiResource resource, Struct object) {
     String namespace = object.string("metadata", "namespace");
     Target target = target("create", resource, namespace, "", "");
-    return operations.create(call(), target, object, findings()).object();
+    return operations.create(call(), target, object, findings()).tree(target.endpoint());
   }
 
   @Override
@@ -145,7 +145,7 @@ public final class LocalApi implements Api {
     Target target =
         target(
             "update", resource, metadata.string("namespace"), metadata.string("name"), subresource);
-    return operations.update(call(), target, object, findings()).object();
+    return operations.update(call(), target, object, findings()).tree(target.endpoint());
   }
 
   @Override
@@ -157,14 +157,16 @@ public final class LocalApi implements Api {
       PatchType type,
       Object patch) {
     Target target = target("patch", resource, namespace, name, subresource);
-    return operations.patch(call(), target, type, patch, FieldValidation.IGNORE).object();
+    return operations
+        .patch(call(), target, type, patch, FieldValidation.IGNORE)
+        .tree(target.endpoint());
   }
 
   @Override
   public Struct createBelow(
       ApiResource resource, String namespace, String name, String subresource, Struct object) {
     Target target = target("create", resource, namespace, name, subresource);
-    return operations.create(call(), target, object, findings()).object();
+    return operations.create(call(), target, object, findings()).tree(target.endpoint());
   }
 
   @Override

@@ -14,16 +14,26 @@ public final class Call {
   private final String manager;
   private final long cause;
   private final boolean dryRun;
-  private final List<String> warnings = new ArrayList<>(0);
+  private final List<String> warnings;
 
   /// @param manager who counts as the manager of the fields that are written
   /// @param cause the revision that the caller reacts to, or 0
   /// @param dryRun whether everything is to be done but the write
   public Call(UserInfo user, String manager, long cause, boolean dryRun) {
+    this(user, manager, cause, dryRun, new ArrayList<>(0));
+  }
+
+  private Call(UserInfo user, String manager, long cause, boolean dryRun, List<String> warnings) {
     this.user = user;
     this.manager = manager;
     this.cause = cause;
     this.dryRun = dryRun;
+    this.warnings = warnings;
+  }
+
+  /// The same call, as a dry run.
+  public Call asDryRun() {
+    return new Call(user, manager, cause, true, warnings);
   }
 
   public UserInfo user() {

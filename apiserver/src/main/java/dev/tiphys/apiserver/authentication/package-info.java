@@ -1,0 +1,2 @@
+/// Who asks: the ways to prove it.
+package dev.tiphys.apiserver.authentication;

@@ -1,0 +1,242 @@
+package dev.tiphys.apiserver.http;
+
+import dev.tiphys.apiserver.authentication.Authentication;
+import dev.tiphys.apiserver.authorization.Attributes;
+import dev.tiphys.apiserver.authorization.Attributes.Subject;
+import dev.tiphys.apiserver.authorization.Authorizer;
+import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.registry.Catalog;
+import dev.tiphys.apiserver.registry.Endpoint;
+import dev.tiphys.apiserver.registry.ObjectNames;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.apiserver.request.UserInfo;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.Reason;
+import dev.tiphys.http.Exchange;
+import dev.tiphys.http.HttpHandler;
+import dev.tiphys.schema.Resource;
+import dev.tiphys.world.World;
+import java.util.List;
+import java.util.Locale;
+
+/// Takes every request: finds out what it is about and who sent it, lets it through or refuses it,
+/// and hands it on.
+///
+/// Threads: any; each request on its own virtual thread.
+public final class ApiHandler implements HttpHandler {
+
+  /// In which header field a client tells what revision it reacts to.
+  public static final String CAUSE = "Tiphys-Cause";
+
+  private static final int LONGEST_MANAGER = 128;
+
+  private final World world;
+  private final Catalog catalog;
+  private final Authentication authentication;
+  private final Authorizer authorizer;
+  private final Limits limits;
+  private final Metering metering;
+  private final ServerHandler server;
+  private final ResourceHandler resources;
+  private final Connectors connectors;
+  private final Reviews reviews;
+
+  ApiHandler(
+      World world,
+      Catalog catalog,
+      Authentication authentication,
+      Authorizer authorizer,
+      Limits limits,
+      Metering metering,
+      ServerHandler server,
+      ResourceHandler resources,
+      Connectors connectors,
+      Reviews reviews) {
+    this.world = world;
+    this.catalog = catalog;
+    this.authentication = authentication;
+    this.authorizer = authorizer;
+    this.limits = limits;
+    this.metering = metering;
+    this.server = server;
+    this.resources = resources;
+    this.connectors = connectors;
+    this.reviews = reviews;
+  }
+
+  @Override
+  public void handle(Exchange exchange) {
+    String given = exchange.header("audit-id");
+    Answering answering =
+        new Answering(exchange, given == null ? ObjectNames.uid(world.random()) : given);
+    try {
+      UserInfo user = authentication.identify(exchange);
+      switch (RequestPath.parse(exchange.path())) {
+        case RequestPath.OfServer(String path) -> handleServer(path, user, answering);
+        case RequestPath.OfResource path -> handleResource(path, user, answering);
+      }
+    } catch (ApiException e) {
+      answering.refuse(e, refusalFormat(exchange), List.of());
+    }
+  }
+
+  private static Negotiation.Format refusalFormat(Exchange exchange) {
+    try {
+      return Negotiation.of(exchange.header("accept"), true).format();
+    } catch (ApiException e) {
+      return Negotiation.Format.JSON; // it was this that was refused
+    }
+  }
+
+  private void handleServer(String path, UserInfo user, Answering answering) {
+    String verb = answering.exchange().method().toLowerCase(Locale.ROOT);
+    authorizer.check(new Attributes(user, verb, new Subject.OfPath(path)));
+    server.handle(path, answering, new Parameters(answering.exchange().query()));
+  }
+
+  private void handleResource(RequestPath.OfResource path, UserInfo user, Answering answering) {
+    Exchange exchange = answering.exchange();
+    Parameters parameters = new Parameters(exchange.query());
+    String verb = verb(exchange.method(), path, parameters);
+    authorizer.check(
+        new Attributes(
+            user,
+            verb,
+            new Subject.OfResource(
+                path.groupVersion().group(),
+                path.groupVersion().version(),
+                path.plural(),
+                path.subresource(),
+                path.namespace(),
+                path.name())));
+    Call call = new Call(user, manager(exchange, parameters), cause(exchange), isDry(parameters));
+    metering.measure(
+        verb,
+        path,
+        answering,
+        () ->
+            limits.within(
+                verb, () -> dispatch(path, verb, new Incoming(answering, call, parameters))));
+  }
+
+  /// A request whose sender was let through.
+  private record Incoming(Answering answering, Call call, Parameters parameters) {}
+
+  private void dispatch(RequestPath.OfResource path, String verb, Incoming incoming) {
+    try {
+      Endpoint endpoint = catalog.find(path.groupVersion(), path.plural());
+      if (endpoint == null) {
+        dispatchVirtual(path, verb, incoming);
+        return;
+      }
+      check(endpoint.served(), path, verb);
+      Target target = new Target(endpoint, path.subresource(), path.namespace(), path.name());
+      ResourceRequest request =
+          new ResourceRequest(
+              incoming.answering, incoming.call, verb, target, path.rest(), incoming.parameters);
+      if (!connectors.connect(request)) {
+        resources.handle(request);
+      }
+    } catch (ApiException e) {
+      incoming.answering.refuse(
+          e, refusalFormat(incoming.answering.exchange()), incoming.call.warnings());
+    }
+  }
+
+  private void dispatchVirtual(RequestPath.OfResource path, String verb, Incoming incoming) {
+    Resource resource = catalog.findVirtual(path.groupVersion(), path.plural());
+    if (resource == null) {
+      throw ServerHandler.noSuchResource();
+    }
+    if (!resource.verbs().contains(verb)) {
+      throw notAllowed();
+    }
+    reviews.answer(
+        resource, path.namespace(), incoming.answering, incoming.call, incoming.parameters);
+  }
+
+  private static void check(Resource resource, RequestPath.OfResource path, String verb) {
+    boolean misplaced = !resource.namespaced() && !path.namespace().isEmpty();
+    if (misplaced) {
+      throw ServerHandler.noSuchResource();
+    }
+    boolean needsNamespace =
+        resource.namespaced()
+            && path.namespace().isEmpty()
+            && (!path.name().isEmpty() || verb.equals("create"));
+    if (needsNamespace) {
+      throw ServerHandler.noSuchResource();
+    }
+    if (path.subresource().isEmpty()) {
+      if (!resource.verbs().contains(verb)) {
+        throw notAllowed();
+      }
+      return;
+    }
+    Resource.Subresource below = resource.subresource(path.subresource());
+    if (below == null) {
+      throw ServerHandler.noSuchResource();
+    }
+    if (!below.verbs().contains(verb)) {
+      throw notAllowed();
+    }
+  }
+
+  private static ApiException notAllowed() {
+    return ApiException.of(
+        Reason.METHOD_NOT_ALLOWED,
+        "the server does not allow this method on the requested resource");
+  }
+
+  private static String verb(String method, RequestPath.OfResource path, Parameters parameters) {
+    return switch (method) {
+      case "GET", "HEAD" -> {
+        boolean watch = path.watch() || parameters.isTrue("watch");
+        if (watch && path.subresource().isEmpty()) {
+          yield "watch";
+        }
+        yield path.name().isEmpty() ? "list" : "get";
+      }
+      case "POST" -> "create";
+      case "PUT" -> "update";
+      case "PATCH" -> "patch";
+      case "DELETE" -> path.name().isEmpty() ? "deletecollection" : "delete";
+      default -> method.toLowerCase(Locale.ROOT);
+    };
+  }
+
+  private static boolean isDry(Parameters parameters) {
+    List<String> values = parameters.all("dryRun");
+    for (String value : values) {
+      if (!value.equals("All")) {
+        throw ApiException.badRequest(
+            "dryRun: Unsupported value: \"" + value + "\": supported values: \"All\"");
+      }
+    }
+    return !values.isEmpty();
+  }
+
+  /// Who counts as the manager of what is written: who the client says, or the client program.
+  private static String manager(Exchange exchange, Parameters parameters) {
+    String named = parameters.text("fieldManager");
+    if (!named.isEmpty()) {
+      return named;
+    }
+    String agent = exchange.header("user-agent");
+    if (agent == null) {
+      return "unknown";
+    }
+    int slash = agent.indexOf('/');
+    String program = slash < 0 ? agent : agent.substring(0, slash);
+    return program.length() > LONGEST_MANAGER ? program.substring(0, LONGEST_MANAGER) : program;
+  }
+
+  private static long cause(Exchange exchange) {
+    String header = exchange.header(CAUSE);
+    try {
+      return header == null ? 0 : Long.parseLong(header);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.tiphys.apiserver.http;
+
+import dev.tiphys.apiserver.endpoints.FieldValidation;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.PatchType;
+import dev.tiphys.client.Reason;
+import dev.tiphys.http.Exchange;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.encoding.EncodingException;
+import dev.tiphys.object.encoding.Json;
+import dev.tiphys.object.encoding.Yaml;
+import dev.tiphys.schema.ProtobufCodec;
+import dev.tiphys.schema.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Reads the content of requests: JSON, YAML or protobuf.
+final class Content {
+
+  static final int LARGEST = 3 << 20;
+
+  private Content() {}
+
+  /// The object that a client sent.
+  ///
+  /// @param type its type, for protobuf
+  /// @param findings told of fields that stand twice
+  static Struct object(Exchange exchange, Type type, FieldValidation.Findings findings) {
+    byte[] body = body(exchange);
+    String header = exchange.header("content-type");
+    MediaType media = MediaType.parse(header == null ? MediaType.JSON : header);
+    try {
+      return switch (media.name()) {
+        case MediaType.JSON, "" -> struct(Json.parse(body, findings::duplicate));
+        case MediaType.YAML -> struct(Yaml.parse(new String(body, StandardCharsets.UTF_8)));
+        case MediaType.PROTOBUF -> unwrapped(body, type);
+        default -> throw unsupported(MediaType.JSON, MediaType.YAML, MediaType.PROTOBUF);
+      };
+    } catch (EncodingException e) {
+      throw ApiException.badRequest(
+          "the object provided is unrecognized (must be of type "
+              + type.shortName()
+              + "): "
+              + e.getMessage());
+    }
+  }
+
+  private static Struct unwrapped(byte[] body, Type type) {
+    ProtobufCodec.Envelope envelope = ProtobufCodec.open(body);
+    return StructBuilder.from(ProtobufCodec.decodeMessage(envelope.message(), type))
+        .add("apiVersion", envelope.apiVersion())
+        .add("kind", envelope.kind())
+        .build();
+  }
+
+  /// The kind of patch that a client sent.
+  static PatchType patchType(Exchange exchange, boolean strategic) {
+    String header = exchange.header("content-type");
+    String name = MediaType.parse(header == null ? "" : header).name();
+    return Arrays.stream(PatchType.values())
+        .filter(type -> type.mediaType().equals(name))
+        .filter(type -> type != PatchType.APPLY)
+        .filter(type -> strategic || type != PatchType.STRATEGIC)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                unsupported(
+                    Stream.of(PatchType.JSON, PatchType.MERGE, PatchType.STRATEGIC)
+                        .filter(type -> strategic || type != PatchType.STRATEGIC)
+                        .map(PatchType::mediaType)
+                        .toArray(String[]::new)));
+  }
+
+  /// The patch that a client sent.
+  static Object patch(Exchange exchange) {
+    try {
+      return Json.parse(body(exchange));
+    } catch (EncodingException e) {
+      throw ApiException.badRequest("error decoding patch: " + e.getMessage());
+    }
+  }
+
+  private static byte[] body(Exchange exchange) {
+    if (exchange.tooLarge()) {
+      throw ApiException.of(
+          Reason.REQUEST_ENTITY_TOO_LARGE, "Request entity too large: limit is " + LARGEST);
+    }
+    return exchange.body();
+  }
+
+  private static Struct struct(Object tree) {
+    if (tree instanceof Struct struct) {
+      return struct;
+    }
+    throw new EncodingException("couldn't get version/kind; json parse error: not an object");
+  }
+
+  private static ApiException unsupported(String... accepted) {
+    return ApiException.of(
+        Reason.UNSUPPORTED_MEDIA_TYPE,
+        "the body of the request was in an unknown format - accepted media types include: "
+            + Arrays.stream(accepted).collect(Collectors.joining(", ")));
+  }
+}

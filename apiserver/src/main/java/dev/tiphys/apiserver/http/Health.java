@@ -1,0 +1,73 @@
+package dev.tiphys.apiserver.http;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/// Whether the server is well, check by check: `/livez`, `/readyz` and `/healthz`.
+///
+/// Threads: checks are added while the server is put together, then asked by any.
+public final class Health {
+
+  private final Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
+  private final Map<String, BooleanSupplier> readiness = new LinkedHashMap<>();
+
+  /// What a request for health is answered.
+  ///
+  /// @param status 200, or 500 if a check failed, or 404 if there is no such check
+  record Answer(int status, String text) {}
+
+  /// Adds a check of whether the server lives.
+  public Health check(String name, BooleanSupplier check) {
+    checks.put(name, check);
+    return this;
+  }
+
+  /// Adds a check of whether the server is ready to serve.
+  public Health readyCheck(String name, BooleanSupplier check) {
+    readiness.put(name, check);
+    return this;
+  }
+
+  /// @param endpoint `livez`, `readyz` or `healthz`
+  /// @param one the only check that is asked for; empty for all
+  Answer answer(String endpoint, String one, boolean verbose, List<String> excluded) {
+    Map<String, BooleanSupplier> asked = new LinkedHashMap<>(checks);
+    if (endpoint.equals("readyz")) {
+      asked.putAll(readiness);
+    }
+    if (!one.isEmpty()) {
+      BooleanSupplier check = asked.get(one);
+      if (check == null) {
+        return new Answer(404, "404 page not found\n");
+      }
+      return check.getAsBoolean()
+          ? new Answer(200, "ok")
+          : new Answer(500, "internal server error: " + one + " failed\n");
+    }
+    StringBuilder text = new StringBuilder();
+    List<String> failed = new ArrayList<>();
+    asked.forEach(
+        (name, check) -> {
+          if (excluded.contains(name)) {
+            text.append("[+]").append(name).append(" excluded: ok\n");
+          } else if (check.getAsBoolean()) {
+            text.append("[+]").append(name).append(" ok\n");
+          } else {
+            failed.add(name);
+            text.append("[-]").append(name).append(" failed: reason withheld\n");
+          }
+        });
+    if (!failed.isEmpty()) {
+      return new Answer(500, text + endpoint + " check failed\n");
+    }
+    return new Answer(200, verbose ? text + endpoint + " check passed\n" : "ok");
+  }
+
+  /// Whether every check of `/readyz` passes.
+  public boolean isReady() {
+    return answer("readyz", "", false, List.of()).status == 200;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.tiphys.apiserver.http;
+
+import dev.tiphys.apiserver.authentication.Authentication;
+import dev.tiphys.apiserver.authorization.Authorizer;
+import dev.tiphys.apiserver.discovery.Discovery;
+import dev.tiphys.apiserver.endpoints.Operations;
+import dev.tiphys.apiserver.registry.Catalog;
+import dev.tiphys.apiserver.table.Tables;
+import dev.tiphys.http.HttpHandler;
+import dev.tiphys.world.World;
+import java.util.List;
+
+/// Puts the door together.
+public final class HttpFront {
+
+  /// How many bytes the content of a request may have.
+  public static final int LARGEST_BODY = Content.LARGEST;
+
+  private HttpFront() {}
+
+  /// What answers requests over HTTP.
+  public static HttpHandler handler(
+      World world,
+      Catalog catalog,
+      Operations operations,
+      Authentication authentication,
+      Authorizer authorizer,
+      Health health,
+      Connectors connectors) {
+    Tables tables = new Tables(world);
+    Metering metering = new Metering(world);
+    return new ApiHandler(
+        world,
+        catalog,
+        authentication,
+        authorizer,
+        new Limits(),
+        metering,
+        new ServerHandler(new Discovery(catalog), health, List.of(metering)),
+        new ResourceHandler(operations, tables, new WatchHandler(operations, tables, world)),
+        connectors,
+        new Reviews(catalog, operations, authorizer, health));
+  }
+}

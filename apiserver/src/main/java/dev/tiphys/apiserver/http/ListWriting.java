@@ -1,0 +1,123 @@
+package dev.tiphys.apiserver.http;
+
+import dev.tiphys.apiserver.http.Negotiation.Format;
+import dev.tiphys.apiserver.http.Negotiation.Shape;
+import dev.tiphys.apiserver.registry.Endpoint;
+import dev.tiphys.apiserver.registry.ListPage;
+import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.http.Body;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.encoding.Json;
+import dev.tiphys.object.encoding.ProtoWriter;
+import dev.tiphys.schema.ProtobufCodec;
+import dev.tiphys.schema.Type;
+import dev.tiphys.schema.TypeTable;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Writes lists. A list as JSON is put together from its objects' bytes, which are kept.
+final class ListWriting {
+
+  private static final Type LIST_META =
+      TypeTable.BUILT_IN.type("io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta");
+
+  private static final byte[] END = "]}\n".getBytes(StandardCharsets.US_ASCII);
+
+  private ListWriting() {}
+
+  static Body list(Endpoint endpoint, ListPage page, Negotiation wanted) {
+    if (wanted.shape() == Shape.METADATA) {
+      return metadata(endpoint, page, wanted);
+    }
+    return switch (wanted.format()) {
+      case JSON -> json(endpoint, page);
+      case YAML -> Body.of(Writing.tree(tree(endpoint, page), Format.YAML));
+      case PROTOBUF -> Body.of(protobuf(endpoint, page));
+    };
+  }
+
+  /// `metadata` of a list.
+  static Struct metadata(ListPage page) {
+    StructBuilder metadata =
+        new StructBuilder()
+            .add("resourceVersion", Long.toString(page.revision()))
+            .addUnlessEmpty("continue", page.continueToken());
+    if (page.remaining() > 0) {
+      metadata.add("remainingItemCount", page.remaining());
+    }
+    return metadata.build();
+  }
+
+  private static Body json(Endpoint endpoint, ListPage page) {
+    Body.Builder body = new Body.Builder();
+    String head =
+        "{\"kind\":\""
+            + endpoint.served().kind()
+            + "List\",\"apiVersion\":\""
+            + endpoint.served().groupVersion()
+            + "\",\"metadata\":"
+            + Json.text(metadata(page))
+            + ",\"items\":[";
+    body.add(head.getBytes(StandardCharsets.UTF_8));
+    boolean first = true;
+    for (Stored state : page.items()) {
+      if (!first) {
+        body.add(',');
+      }
+      body.add(endpoint.json(state));
+      first = false;
+    }
+    return body.add(END).build();
+  }
+
+  private static Struct tree(Endpoint endpoint, ListPage page) {
+    List<Object> items = new ArrayList<>(page.items().size());
+    for (Stored state : page.items()) {
+      items.add(endpoint.present(state).without("kind").without("apiVersion"));
+    }
+    return new StructBuilder()
+        .add("kind", endpoint.served().kind() + "List")
+        .add("apiVersion", endpoint.served().groupVersion().toString())
+        .add("metadata", metadata(page))
+        .add("items", List.copyOf(items))
+        .build();
+  }
+
+  private static Body metadata(Endpoint endpoint, ListPage page, Negotiation wanted) {
+    List<Object> items = new ArrayList<>(page.items().size());
+    for (Stored state : page.items()) {
+      items.add(Writing.metadata(endpoint.present(state), wanted.shapeVersion()));
+    }
+    Struct list =
+        new StructBuilder()
+            .add("kind", "PartialObjectMetadataList")
+            .add("apiVersion", "meta.k8s.io/" + wanted.shapeVersion())
+            .add("metadata", metadata(page))
+            .add("items", List.copyOf(items))
+            .build();
+    return Body.of(Writing.tree(list, wanted.format()));
+  }
+
+  /// Every list's message has its metadata as field 1 and its objects as field 2.
+  private static byte[] protobuf(Endpoint endpoint, ListPage page) {
+    ProtoWriter out = new ProtoWriter(256 * (page.items().size() + 1));
+    out.string(4, "");
+    out.string(3, "");
+    int end = out.mark();
+    List<Stored> items = page.items();
+    for (int i = items.size() - 1; i >= 0; i--) {
+      out.bytes(
+          2, ProtobufCodec.encodeMessage(endpoint.present(items.get(i)), endpoint.served().type()));
+    }
+    out.bytes(1, ProtobufCodec.encodeMessage(metadata(page), LIST_META));
+    out.message(2, end);
+    int typeMeta = out.mark();
+    out.string(2, endpoint.served().kind() + "List");
+    out.string(1, endpoint.served().groupVersion().toString());
+    out.message(1, typeMeta);
+    out.raw("k8s\0".getBytes(StandardCharsets.US_ASCII));
+    return out.toBytes();
+  }
+}

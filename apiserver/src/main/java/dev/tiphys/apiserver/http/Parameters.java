@@ -1,0 +1,70 @@
+package dev.tiphys.apiserver.http;
+
+import dev.tiphys.client.ApiException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The parameters in a request's query.
+final class Parameters {
+
+  private final Map<String, List<String>> values = new HashMap<>();
+
+  Parameters(String query) {
+    if (query.isEmpty()) {
+      return;
+    }
+    for (String part : query.split("&")) {
+      int equals = part.indexOf('=');
+      String name = equals < 0 ? part : part.substring(0, equals);
+      String value = equals < 0 ? "" : part.substring(equals + 1);
+      values.computeIfAbsent(decoded(name), _ -> new ArrayList<>(1)).add(decoded(value));
+    }
+  }
+
+  private static String decoded(String text) {
+    if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
+      return text;
+    }
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.badRequest("invalid URL escape \"" + text + "\"");
+    }
+  }
+
+  boolean has(String name) {
+    return values.containsKey(name);
+  }
+
+  /// The first value, or "".
+  String text(String name) {
+    List<String> all = values.get(name);
+    return all == null ? "" : all.getFirst();
+  }
+
+  List<String> all(String name) {
+    return values.getOrDefault(name, List.of());
+  }
+
+  boolean isTrue(String name) {
+    String value = text(name);
+    return has(name) && !value.equals("false") && !value.equals("0");
+  }
+
+  /// A number, or `fallback` if there is none.
+  long number(String name, long fallback) {
+    String value = text(name);
+    if (value.isEmpty()) {
+      return fallback;
+    }
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw ApiException.badRequest("strconv.ParseInt: parsing \"" + value + "\": invalid syntax");
+    }
+  }
+}

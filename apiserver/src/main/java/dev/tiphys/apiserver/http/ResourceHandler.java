@@ -1,0 +1,221 @@
+package dev.tiphys.apiserver.http;
+
+import dev.tiphys.apiserver.endpoints.Decoding;
+import dev.tiphys.apiserver.endpoints.FieldValidation;
+import dev.tiphys.apiserver.endpoints.Operations;
+import dev.tiphys.apiserver.endpoints.Operations.Answer;
+import dev.tiphys.apiserver.endpoints.Statuses;
+import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.http.Negotiation.Shape;
+import dev.tiphys.apiserver.registry.ListPage;
+import dev.tiphys.apiserver.registry.ListQuery;
+import dev.tiphys.apiserver.registry.Registry.Deleted;
+import dev.tiphys.apiserver.registry.Registry.Wish;
+import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.apiserver.table.Tables;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.PatchType;
+import dev.tiphys.http.Body;
+import dev.tiphys.http.Exchange;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.schema.Resource.Rule;
+import dev.tiphys.schema.Type;
+import dev.tiphys.schema.TypeTable;
+import java.util.List;
+
+/// The verbs on objects, over HTTP.
+///
+/// Threads: any.
+final class ResourceHandler {
+
+  private static final Type DELETE_OPTIONS =
+      TypeTable.BUILT_IN.type("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions");
+
+  private final Operations operations;
+  private final Tables tables;
+  private final WatchHandler watches;
+
+  ResourceHandler(Operations operations, Tables tables, WatchHandler watches) {
+    this.operations = operations;
+    this.tables = tables;
+    this.watches = watches;
+  }
+
+  void handle(ResourceRequest request) {
+    switch (request.verb()) {
+      case "get" -> get(request);
+      case "list" -> list(request);
+      case "watch" -> watches.handle(request);
+      case "create" -> create(request);
+      case "update" -> update(request);
+      case "patch" -> patch(request);
+      case "delete" -> delete(request);
+      case "deletecollection" -> deleteCollection(request);
+      default -> throw request.methodNotAllowed();
+    }
+  }
+
+  private void get(ResourceRequest request) {
+    Target target = request.target();
+    Negotiation wanted = request.negotiate(target.subresource().isEmpty());
+    if (!target.subresource().isEmpty()) {
+      Struct shown = operations.getBelow(request.call(), target);
+      request.answering().sendTree(200, shown, wanted.format(), request.call().warnings());
+      return;
+    }
+    Stored state = operations.get(target);
+    send(request, wanted, state, 200);
+  }
+
+  private void send(ResourceRequest request, Negotiation wanted, Stored state, int code) {
+    List<String> warnings = request.call().warnings();
+    if (wanted.shape() == Shape.TABLE) {
+      Struct table =
+          tables.of(
+              request.target().endpoint(),
+              List.of(state),
+              Struct.EMPTY,
+              request.includeObject(),
+              wanted.shapeVersion());
+      request.answering().sendTree(code, table, wanted.format(), warnings);
+      return;
+    }
+    byte[] body = Writing.state(request.target().endpoint(), state, wanted);
+    request.answering().sendLarge(code, wanted.format().mediaType(), Body.of(body), warnings);
+  }
+
+  private void list(ResourceRequest request) {
+    Target target = request.target();
+    Negotiation wanted = request.negotiate(true);
+    ListQuery query =
+        new ListParameters(request.parameters(), target.namespace(), target.name()).list();
+    send(request, wanted, operations.list(target, query));
+  }
+
+  private void send(ResourceRequest request, Negotiation wanted, ListPage page) {
+    Target target = request.target();
+    Body body =
+        wanted.shape() == Shape.TABLE
+            ? Body.of(
+                Writing.tree(
+                    tables.of(
+                        target.endpoint(),
+                        page.items(),
+                        ListWriting.metadata(page),
+                        request.includeObject(),
+                        wanted.shapeVersion()),
+                    wanted.format()))
+            : ListWriting.list(target.endpoint(), page, wanted);
+    request
+        .answering()
+        .sendLarge(200, wanted.format().mediaType(), body, request.call().warnings());
+  }
+
+  private void create(ResourceRequest request) {
+    Target target = request.target();
+    Negotiation wanted = request.negotiate(true);
+    FieldValidation.Findings findings = request.findings();
+    Struct tree = Content.object(request.exchange(), request.bodyType(), findings);
+    send(request, wanted, operations.create(request.call(), target, tree, findings));
+  }
+
+  private void update(ResourceRequest request) {
+    Target target = request.target();
+    Negotiation wanted = request.negotiate(true);
+    FieldValidation.Findings findings = request.findings();
+    Struct tree = Content.object(request.exchange(), request.bodyType(), findings);
+    send(request, wanted, operations.update(request.call(), target, tree, findings));
+  }
+
+  private void patch(ResourceRequest request) {
+    Negotiation wanted = request.negotiate(true);
+    PatchType type = Content.patchType(request.exchange(), true);
+    Object patch = Content.patch(request.exchange());
+    send(
+        request,
+        wanted,
+        operations.patch(request.call(), request.target(), type, patch, request.fieldValidation()));
+  }
+
+  private void send(ResourceRequest request, Negotiation wanted, Answer answer) {
+    switch (answer) {
+      case Answer.OfState(Stored state, boolean created) ->
+          send(request, wanted, state, created ? 201 : 200);
+      case Answer.OfTree(Struct tree, boolean created) ->
+          request
+              .answering()
+              .sendTree(created ? 201 : 200, tree, wanted.format(), request.call().warnings());
+    }
+  }
+
+  private void delete(ResourceRequest request) {
+    Target target = request.target();
+    Negotiation wanted = request.negotiate(true);
+    Struct options = options(request);
+    Deleted deleted =
+        operations.delete(call(request, options), target, wish(request.parameters(), options));
+    boolean shown = !deleted.gone() || target.endpoint().served().has(Rule.RETURNS_DELETED);
+    Struct answer =
+        shown
+            ? target.endpoint().conversion().toServed(deleted.state())
+            : Statuses.deleted(target.endpoint().served(), deleted.state());
+    request.answering().sendTree(200, answer, wanted.format(), request.call().warnings());
+  }
+
+  private void deleteCollection(ResourceRequest request) {
+    Target target = request.target();
+    Negotiation wanted = request.negotiate(true);
+    ListQuery query = new ListParameters(request.parameters(), target.namespace(), "").list();
+    Struct options = options(request);
+    List<Stored> found =
+        operations.deleteCollection(
+            call(request, options), target, query, wish(request.parameters(), options));
+    long revision = target.endpoint().registry().storage().store().revision();
+    send(request, wanted, new ListPage(found, revision, "", -1));
+  }
+
+  /// How to delete: the content says it, and the query where the content does not.
+  private static Wish wish(Parameters parameters, Struct options) {
+    Long grace =
+        options.has("gracePeriodSeconds")
+            ? Long.valueOf(options.integer("gracePeriodSeconds"))
+            : parameters.has("gracePeriodSeconds")
+                ? Long.valueOf(parameters.number("gracePeriodSeconds", 0))
+                : null;
+    String propagation = options.string("propagationPolicy");
+    if (propagation.isEmpty()) {
+      propagation = parameters.text("propagationPolicy");
+    }
+    if (propagation.isEmpty() && options.has("orphanDependents")) {
+      propagation = options.bool("orphanDependents") ? "Orphan" : "Background";
+    }
+    return new Wish(
+        grace,
+        propagation,
+        options.string("preconditions", "uid"),
+        options.string("preconditions", "resourceVersion"));
+  }
+
+  private static Call call(ResourceRequest request, Struct options) {
+    return options.strings("dryRun").contains("All") ? request.call().asDryRun() : request.call();
+  }
+
+  private static Struct options(ResourceRequest request) {
+    Exchange exchange = request.exchange();
+    if (exchange.body().length == 0 && !exchange.tooLarge()) {
+      return Struct.EMPTY;
+    }
+    FieldValidation.Findings findings = request.findings();
+    Struct tree = Content.object(exchange, DELETE_OPTIONS, findings);
+    if (!tree.string("kind").isEmpty() && !tree.string("kind").equals("DeleteOptions")) {
+      throw ApiException.badRequest("decoded object cannot be converted to DeleteOptions");
+    }
+    Struct named =
+        StructBuilder.from(tree).add("apiVersion", "v1").add("kind", "DeleteOptions").build();
+    return Decoding.ofKind(
+        request.call(), named, GroupVersion.parse("v1"), "DeleteOptions", DELETE_OPTIONS, findings);
+  }
+}

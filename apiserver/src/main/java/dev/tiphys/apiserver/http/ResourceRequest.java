@@ -1,0 +1,76 @@
+package dev.tiphys.apiserver.http;
+
+import dev.tiphys.apiserver.endpoints.FieldValidation;
+import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.Reason;
+import dev.tiphys.http.Exchange;
+import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.Type;
+
+/// A request about a resource, after its sender was found out and let through.
+///
+/// @param answering the exchange, and the way to answer it
+/// @param call in whose name, with what options
+/// @param verb what is to be done
+/// @param target to what
+/// @param rest the path below the subresource
+/// @param parameters of the query
+record ResourceRequest(
+    Answering answering,
+    Call call,
+    String verb,
+    Target target,
+    String rest,
+    Parameters parameters) {
+
+  Exchange exchange() {
+    return answering.exchange();
+  }
+
+  /// In which form the client wants the answer.
+  ///
+  /// @param shapes whether a Table or the metadata alone can be had
+  Negotiation negotiate(boolean shapes) {
+    return Negotiation.of(exchange().header("accept"), shapes);
+  }
+
+  FieldValidation fieldValidation() {
+    return FieldValidation.of(parameters.text("fieldValidation"));
+  }
+
+  FieldValidation.Findings findings() {
+    return fieldValidation().new Findings();
+  }
+
+  /// What rows of a Table hold of their objects: `Metadata`, `Object` or `None`.
+  String includeObject() {
+    String value = parameters.text("includeObject");
+    return switch (value) {
+      case "" -> "Metadata";
+      case "Metadata", "Object", "None" -> value;
+      default ->
+          throw ApiException.badRequest("unrecognized includeObject value: \"" + value + "\"");
+    };
+  }
+
+  /// The type of what the client sends.
+  Type bodyType() {
+    Resource.Subresource below = target.endpoint().served().subresource(target.subresource());
+    if (below == null || below.kind().equals(target.endpoint().served().kind())) {
+      return target.endpoint().served().type();
+    }
+    Type type = Writing.type(below.groupVersion().toString(), below.kind());
+    if (type == null) {
+      throw methodNotAllowed();
+    }
+    return type;
+  }
+
+  ApiException methodNotAllowed() {
+    return ApiException.of(
+        Reason.METHOD_NOT_ALLOWED,
+        "the server does not allow this method on the requested resource");
+  }
+}
