@@ -7,6 +7,7 @@ module dev.tiphys.apiserver {
   requires transitive dev.tiphys.client;
   requires transitive dev.tiphys.http;
   requires transitive dev.tiphys.store;
+  requires dev.tiphys.descriptions;
   requires java.naming;
 
   exports dev.tiphys.apiserver;

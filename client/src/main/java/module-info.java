@@ -10,4 +10,5 @@ module dev.tiphys.client {
   requires transitive dev.tiphys.world;
 
   exports dev.tiphys.client;
+  exports dev.tiphys.client.http;
 }

@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.discovery.Discovery;
 import dev.tiphys.apiserver.endpoints.Operations;
+import dev.tiphys.apiserver.openapi.OpenApi;
 import dev.tiphys.apiserver.registry.Catalog;
 import dev.tiphys.apiserver.table.Tables;
 import dev.tiphys.http.HttpHandler;
@@ -36,7 +37,10 @@ public final class HttpFront {
         authorizer,
         new Limits(),
         metering,
-        new ServerHandler(new Discovery(catalog), health, List.of(metering)),
+        new ServerHandler(
+            new Discovery(catalog),
+            health,
+            List.of(metering, new OpenApiPages(new OpenApi(catalog)))),
         new ResourceHandler(operations, tables, new WatchHandler(operations, tables, world)),
         connectors,
         new Reviews(catalog, operations, authorizer, health));

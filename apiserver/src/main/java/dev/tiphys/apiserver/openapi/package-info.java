@@ -1,0 +1,3 @@
+/// The API described in OpenAPI v3, one document for each group and version: by it kubectl checks
+/// what it sends, and explains fields.
+package dev.tiphys.apiserver.openapi;

@@ -1,0 +1,125 @@
+package dev.tiphys.cli;
+
+import dev.tiphys.pki.Authority;
+import dev.tiphys.pki.Credential;
+import dev.tiphys.pki.Pem;
+import dev.tiphys.pki.Subject;
+import dev.tiphys.world.World;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The cluster's keys and certificates: made on the first start, kept in files, renewed when they
+/// near their end or no longer name the right hosts.
+final class Certificates {
+
+  private static final Duration LIFE = Duration.ofDays(365);
+  private static final Duration RENEWED_BEFORE = Duration.ofDays(30);
+
+  private final World world;
+  private final Path directory;
+  private final Authority authority;
+
+  /// Reads the authority in `directory`, or founds it.
+  Certificates(World world, Path directory) {
+    this.world = world;
+    this.directory = directory;
+    try {
+      Files.createDirectories(directory);
+      this.authority = authority();
+    } catch (IOException | IllegalArgumentException e) {
+      throw unusable(e);
+    }
+  }
+
+  private CliException unusable(Exception cause) {
+    return new CliException(
+        "cannot use the keys and certificates in "
+            + directory
+            + " ("
+            + cause.getMessage()
+            + "); repair or remove that directory",
+        cause);
+  }
+
+  private Authority authority() throws IOException {
+    if (Files.exists(file("ca", "crt"))) {
+      return new Authority(world, read("ca"));
+    }
+    Authority founded = Authority.found(world, "tiphys-ca");
+    write("ca", founded.credential());
+    return founded;
+  }
+
+  X509Certificate authorityCertificate() {
+    return authority.certificate();
+  }
+
+  /// The certificate that the subject proves himself with, kept under `name`.
+  Credential of(String name, Subject subject) {
+    try {
+      if (Files.exists(file(name, "crt"))) {
+        Credential known = read(name);
+        if (isGood(known.certificate(), subject)) {
+          return known;
+        }
+      }
+      Credential issued = authority.issue(subject, LIFE);
+      write(name, issued);
+      return issued;
+    } catch (IOException | IllegalArgumentException e) {
+      throw unusable(e);
+    }
+  }
+
+  private boolean isGood(X509Certificate certificate, Subject subject) {
+    Instant end = certificate.getNotAfter().toInstant();
+    boolean lasts = end.isAfter(world.now().plus(RENEWED_BEFORE));
+    boolean ours =
+        certificate
+            .getIssuerX500Principal()
+            .equals(authority.certificate().getSubjectX500Principal());
+    return lasts && ours && names(certificate).containsAll(subject.hosts());
+  }
+
+  private static Set<String> names(X509Certificate certificate) {
+    Set<String> names = new HashSet<>();
+    try {
+      Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
+      if (alternatives != null) {
+        alternatives.forEach(name -> names.add(String.valueOf(name.get(1))));
+      }
+    } catch (java.security.cert.CertificateParsingException e) {
+      names.clear(); // so it is made anew
+    }
+    return names;
+  }
+
+  private Path file(String name, String type) {
+    return directory.resolve(name + "." + type);
+  }
+
+  private Credential read(String name) throws IOException {
+    return new Credential(
+        Pem.privateKey(Files.readString(file(name, "key"))),
+        Pem.certificates(Files.readString(file(name, "crt"))));
+  }
+
+  private void write(String name, Credential credential) throws IOException {
+    Path key = file(name, "key");
+    Files.deleteIfExists(key);
+    Files.createFile(
+        key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(key, Pem.of(credential.key()), StandardCharsets.UTF_8);
+    Files.writeString(file(name, "crt"), Pem.of(credential.chain()), StandardCharsets.UTF_8);
+  }
+}

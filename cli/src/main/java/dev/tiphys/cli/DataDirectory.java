@@ -1,0 +1,61 @@
+package dev.tiphys.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/// Where a cluster keeps what it must not forget.
+///
+/// @param path the directory
+record DataDirectory(Path path) {
+
+  /// Where it is if nobody says otherwise.
+  static Path usual() {
+    return System.getProperty("user.name", "").equals("root")
+        ? Path.of("/var/lib/tiphys")
+        : Path.of(System.getProperty("user.home", "."), ".local", "share", "tiphys");
+  }
+
+  /// Makes the directory, readable by its owner only.
+  ///
+  /// @throws CliException if it can't be had
+  static DataDirectory make(Path path) {
+    Path absolute = path.toAbsolutePath().normalize();
+    try {
+      Files.createDirectories(
+          absolute,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (IOException e) {
+      throw new CliException(
+          "cannot make the data directory "
+              + absolute
+              + " ("
+              + e.getMessage()
+              + "); choose another one with --data-dir",
+          e);
+    }
+    return new DataDirectory(absolute);
+  }
+
+  Path pki() {
+    return path.resolve("pki");
+  }
+
+  Path store() {
+    return path.resolve("store");
+  }
+
+  /// Names the process that runs the cluster.
+  Path pidFile() {
+    return path.resolve("tiphys.pid");
+  }
+
+  Path log() {
+    return path.resolve("tiphys.log");
+  }
+
+  Path adminKubeconfig() {
+    return path.resolve("admin.kubeconfig");
+  }
+}

@@ -1,0 +1,44 @@
+package dev.tiphys.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+
+/// The `tiphys` command.
+@Command(
+    name = "tiphys",
+    description = "A Kubernetes cluster in one command.",
+    subcommands = {UpCommand.class, VersionCommand.class},
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.Provider.class)
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    CommandLine command = new CommandLine(new Main());
+    command.setExecutionExceptionHandler(
+        (failure, line, parsed) -> {
+          if (failure instanceof CliException) {
+            System.err.println("tiphys: " + failure.getMessage());
+          } else {
+            System.err.println("tiphys: an unexpected failure; please report it");
+            failure.printStackTrace(System.err);
+          }
+          return ExitCode.SOFTWARE;
+        });
+    command.setParameterExceptionHandler(
+        (failure, given) -> {
+          System.err.println("tiphys: " + failure.getMessage());
+          System.err.println(
+              "Run 'tiphys "
+                  + (failure.getCommandLine().getParent() == null
+                      ? ""
+                      : failure.getCommandLine().getCommandName() + " ")
+                  + "--help' for what can be said.");
+          return ExitCode.USAGE;
+        });
+    System.exit(command.execute(arguments));
+  }
+}

@@ -1,0 +1,19 @@
+import org.jspecify.annotations.NullMarked;
+
+/// The tiphys command.
+@NullMarked
+module dev.tiphys.cli {
+  requires static transitive org.jspecify;
+  requires dev.tiphys.apiserver;
+  requires dev.tiphys.client;
+  requires dev.tiphys.http;
+  requires dev.tiphys.pki;
+  requires dev.tiphys.store;
+  requires info.picocli;
+
+  opens dev.tiphys.cli to
+      info.picocli;
+
+  provides java.lang.System.LoggerFinder with
+      dev.tiphys.cli.LineLogs;
+}
