@@ -1,9 +1,11 @@
 package dev.tiphys.apiserver;
 
-import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.authorization.MastersOnly;
+import dev.tiphys.apiserver.bootstrap.DefaultObjects;
+import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.StatusSubresource;
 import dev.tiphys.apiserver.endpoints.Subresources;
@@ -17,6 +19,7 @@ import dev.tiphys.apiserver.kinds.ScaleSubresource;
 import dev.tiphys.apiserver.kinds.Strategies;
 import dev.tiphys.apiserver.local.LocalApi;
 import dev.tiphys.apiserver.registry.Catalog;
+import dev.tiphys.apiserver.registry.CatalogLookup;
 import dev.tiphys.apiserver.registry.Conversions;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.apiserver.watch.Broadcasters;
@@ -42,14 +45,16 @@ public final class ApiServer implements AutoCloseable {
   public ApiServer(Store store, World world) {
     this.world = world;
     EventLeases leases = new EventLeases(store, world);
+    CatalogLookup lookup = new CatalogLookup();
     this.catalog =
         new Catalog(
             ResourceTable.builtIn(),
             store,
             world,
-            Admission.NONE,
+            Plugins.all(lookup),
             resource -> Strategies.of(resource, world, leases),
             new Conversions());
+    lookup.connect(catalog);
     Subresources subresources =
         new Subresources()
             .add("status", new StatusSubresource())
@@ -65,6 +70,11 @@ public final class ApiServer implements AutoCloseable {
   public Api api(String user) {
     UserInfo identity = UserInfo.of(user, UserInfo.MASTERS, UserInfo.AUTHENTICATED);
     return new LocalApi(catalog, operations, authorizer, world, identity, user);
+  }
+
+  /// The objects that every cluster has.
+  public DefaultObjects defaults(ApiServerAddress address) {
+    return new DefaultObjects(world, api("system:apiserver"), address);
   }
 
   /// What answers requests over HTTP.

@@ -3,6 +3,7 @@ package dev.tiphys.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
@@ -21,6 +22,7 @@ import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.VirtualWorld;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +31,11 @@ class RegistryTest {
   private final VirtualWorld world = new VirtualWorld(1);
   private final ApiServer server = new ApiServer(EmbeddedStore.inMemory(world), world);
   private final Api api = server.api("tester");
+
+  @BeforeEach
+  void makeNamespaces() {
+    server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
+  }
 
   @Nested
   class Creating {
@@ -76,7 +83,12 @@ class RegistryTest {
 
   @Nested
   class Updating {
-    private final Struct created = api.create(ApiResource.PODS, pod("web"));
+    private Struct created = Struct.EMPTY;
+
+    @BeforeEach
+    void create() {
+      created = api.create(ApiResource.PODS, pod("web"));
+    }
 
     @Test
     void ofAStateThatWasReplacedIsAConflict() {

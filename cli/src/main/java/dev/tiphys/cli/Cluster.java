@@ -5,6 +5,7 @@ import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authentication.Authenticator;
 import dev.tiphys.apiserver.authentication.ClientCertificates;
 import dev.tiphys.apiserver.authentication.TokenFile;
+import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.http.Health;
 import dev.tiphys.apiserver.http.HttpFront;
 import dev.tiphys.apiserver.request.UserInfo;
@@ -99,6 +100,7 @@ final class Cluster implements AutoCloseable {
             ? Kubeconfig.read(file).with("tiphys", access)
             : Kubeconfig.of("tiphys", access);
     config.write(file);
+    server.defaults(new ApiServerAddress("127.0.0.1", address.getPort(), "10.96.0.1")).keep();
     Files.writeString(data.pidFile(), ProcessHandle.current().pid() + "\n");
     System.out.println("ready: https://127.0.0.1:" + address.getPort());
   }

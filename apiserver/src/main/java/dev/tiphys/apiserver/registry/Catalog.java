@@ -7,6 +7,7 @@ import dev.tiphys.store.Store;
 import dev.tiphys.world.World;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,11 @@ public final class Catalog {
 
   private final Map<Path, Endpoint> endpoints = new LinkedHashMap<>();
   private final Map<Path, Resource> virtual = new LinkedHashMap<>();
-  private final Map<String, Registry> registries = new LinkedHashMap<>();
+  private final Map<String, Registry> registries = new LinkedHashMap<>(); // by prefix in the store
+  private final Map<GroupResource, Registry> byName = new HashMap<>();
+
+  /// What one resource is called, whatever the version.
+  private record GroupResource(String group, String plural) {}
 
   /// @param strategies what is special to a kind, by its resource
   /// @param conversions how served versions differ from the stored one
@@ -50,7 +55,9 @@ public final class Catalog {
         (prefix, resource) -> {
           Storage storage = new Storage(store, resource, storageOf(resource));
           Strategy strategy = strategies.apply(resource);
-          registries.put(prefix, new Registry(resource, storage, strategy, admission, world));
+          Registry registry = new Registry(resource, storage, strategy, admission, world);
+          registries.put(prefix, registry);
+          byName.put(new GroupResource(resource.group(), resource.plural()), registry);
         });
     for (Resource resource : resources) {
       add(resource, conversions);
@@ -96,11 +103,9 @@ public final class Catalog {
 
   /// The registry of a built-in resource that is known to exist.
   public Registry registry(String group, String plural) {
-    for (Registry registry : registries.values()) {
-      Resource resource = registry.resource();
-      if (resource.plural().equals(plural) && resource.group().equals(group)) {
-        return registry;
-      }
+    Registry found = byName.get(new GroupResource(group, plural));
+    if (found != null) {
+      return found;
     }
     throw new IllegalArgumentException("no such resource: " + plural + "." + group);
   }

@@ -1,0 +1,20 @@
+package dev.tiphys.apiserver.admission;
+
+import java.util.List;
+
+/// The plugins that are on, in their order.
+public final class Plugins {
+
+  private Plugins() {}
+
+  public static Admission all(Lookup lookup) {
+    return Admission.chain(
+        List.of(
+            new NamespaceLifecycle(lookup),
+            new NotReadyTaint(),
+            new PodPriority(lookup),
+            new DefaultTolerations(),
+            new DefaultClasses(lookup),
+            new StorageProtection()));
+  }
+}

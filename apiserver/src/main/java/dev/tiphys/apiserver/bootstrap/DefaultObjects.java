@@ -1,0 +1,183 @@
+package dev.tiphys.apiserver.bootstrap;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.Reason;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.world.World;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+
+/// Makes the objects that every cluster has, and makes them again when they are gone: the system's
+/// namespaces, its priority classes, and the Service by which Pods find the API server.
+///
+/// Threads: any.
+public final class DefaultObjects {
+
+  private static final System.Logger LOG = System.getLogger(DefaultObjects.class.getName());
+  private static final Duration PERIOD = Duration.ofMinutes(1);
+
+  private static final List<String> NAMESPACES =
+      List.of("default", "kube-system", "kube-public", "kube-node-lease");
+
+  private final World world;
+  private final Api api;
+  private final ApiServerAddress address;
+
+  /// Where the API server is, as Pods are to find it.
+  ///
+  /// @param host its IP address
+  /// @param port its port
+  /// @param serviceAddress the cluster IP of the Service in front of it
+  public record ApiServerAddress(String host, int port, String serviceAddress) {}
+
+  public DefaultObjects(World world, Api api, ApiServerAddress address) {
+    this.world = world;
+    this.api = api;
+    this.address = address;
+  }
+
+  /// Makes what is missing.
+  public void ensure() {
+    NAMESPACES.forEach(this::namespace);
+    priorityClass(
+        "system-node-critical",
+        2_000_001_000L,
+        "Used for system critical pods that must not be moved from their current node.");
+    priorityClass(
+        "system-cluster-critical",
+        2_000_000_000L,
+        "Used for system critical pods that must run in the cluster, but can be moved to another node"
+            + " if necessary.");
+    service();
+    endpoints();
+  }
+
+  /// Makes what is missing, now and every minute.
+  public void keep() {
+    world.background().start("default-objects", this::run);
+  }
+
+  private void run() {
+    World background = world.background();
+    while (true) {
+      try {
+        ensure();
+      } catch (ApiException e) {
+        LOG.log(Level.WARNING, "the default objects could not be made: error={0}", e.message());
+      }
+      try {
+        background.sleep(PERIOD);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private void create(ApiResource resource, Struct object) {
+    Struct metadata = object.struct("metadata");
+    if (api.find(resource, metadata.string("namespace"), metadata.string("name")) != null) {
+      return;
+    }
+    try {
+      api.create(resource, object);
+    } catch (ApiException e) {
+      if (!e.is(Reason.ALREADY_EXISTS)) {
+        throw e;
+      }
+    }
+  }
+
+  private void namespace(String name) {
+    create(ApiResource.NAMESPACES, Struct.of("metadata", Struct.of("name", name)));
+  }
+
+  private void priorityClass(String name, long value, String description) {
+    Struct object =
+        new StructBuilder()
+            .add("metadata", Struct.of("name", name))
+            .add("value", value)
+            .add("description", description)
+            .build();
+    create(ApiResource.PRIORITY_CLASSES, object);
+  }
+
+  private static final Struct METADATA =
+      Struct.of(
+          "name",
+          "kubernetes",
+          "namespace",
+          "default",
+          "labels",
+          Struct.of("component", "apiserver", "provider", "kubernetes"));
+
+  private void service() {
+    Struct port =
+        new StructBuilder()
+            .add("name", "https")
+            .add("port", 443L)
+            .add("protocol", "TCP")
+            .add("targetPort", (long) address.port)
+            .build();
+    Struct spec =
+        new StructBuilder()
+            .add("clusterIP", address.serviceAddress)
+            .add("clusterIPs", List.of(address.serviceAddress))
+            .add("ipFamilies", List.of("IPv4"))
+            .add("ipFamilyPolicy", "SingleStack")
+            .add("ports", List.of(port))
+            .add("sessionAffinity", "None")
+            .add("type", "ClusterIP")
+            .build();
+    create(ApiResource.SERVICES, Struct.of("metadata", METADATA, "spec", spec));
+  }
+
+  /// The Service has no selector, so its endpoints are kept here.
+  private void endpoints() {
+    Struct port = Struct.of("name", "https", "port", (long) address.port, "protocol", "TCP");
+    Struct subset =
+        Struct.of("addresses", List.of(Struct.of("ip", address.host)), "ports", List.of(port));
+    Struct metadata =
+        Struct.of(
+            "name",
+            "kubernetes",
+            "namespace",
+            "default",
+            "labels",
+            Struct.of("endpointslice.kubernetes.io/skip-mirror", "true"));
+    replace(
+        ApiResource.ENDPOINTS,
+        Struct.of("metadata", metadata, "subsets", List.of(subset)),
+        "subsets");
+    Struct endpoint =
+        Struct.of("addresses", List.of(address.host), "conditions", Struct.of("ready", true));
+    Struct slice =
+        new StructBuilder()
+            .add(
+                "metadata",
+                metadata.with("labels", Struct.of("kubernetes.io/service-name", "kubernetes")))
+            .add("addressType", "IPv4")
+            .add("endpoints", List.of(endpoint))
+            .add("ports", List.of(port))
+            .build();
+    replace(ApiResource.ENDPOINT_SLICES, slice, "endpoints", "ports");
+  }
+
+  /// Makes an object, or brings some fields of it up to date.
+  private void replace(ApiResource resource, Struct wanted, String... fields) {
+    Struct metadata = wanted.struct("metadata");
+    Struct present = api.find(resource, metadata.string("namespace"), metadata.string("name"));
+    if (present == null) {
+      create(resource, wanted);
+      return;
+    }
+    Struct next = present;
+    for (String field : fields) {
+      next = next.with(field, wanted.list(field));
+    }
+    api.update(resource, next);
+  }
+}

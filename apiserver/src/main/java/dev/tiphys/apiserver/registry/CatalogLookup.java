@@ -1,0 +1,39 @@
+package dev.tiphys.apiserver.registry;
+
+import dev.tiphys.apiserver.admission.Lookup;
+import dev.tiphys.object.Struct;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Lets admission look into the catalog, which is put together after it.
+///
+/// Threads: set once, then read by any.
+public final class CatalogLookup implements Lookup {
+
+  private volatile @Nullable Catalog catalog;
+
+  public void connect(Catalog made) {
+    catalog = made;
+  }
+
+  private Registry registry(String group, String plural) {
+    Catalog made = catalog;
+    if (made == null) {
+      throw new IllegalStateException("the catalog is not put together yet");
+    }
+    return made.registry(group, plural);
+  }
+
+  @Override
+  public @Nullable Struct find(String group, String plural, String namespace, String name) {
+    Stored found = registry(group, plural).find(namespace, name);
+    return found == null ? null : found.object();
+  }
+
+  @Override
+  public List<Struct> list(String group, String plural, String namespace) {
+    ListQuery all = ListQuery.everything();
+    ListQuery query = new ListQuery(namespace, all.labels(), all.fields(), all.version(), 0, "");
+    return registry(group, plural).list(query).items().stream().map(Stored::object).toList();
+  }
+}
