@@ -8,4 +8,5 @@ module dev.tiphys.schema {
 
   exports dev.tiphys.schema;
   exports dev.tiphys.schema.defaults;
+  exports dev.tiphys.schema.validation;
 }
