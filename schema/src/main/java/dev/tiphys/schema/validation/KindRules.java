@@ -79,14 +79,20 @@ final class KindRules {
     return new KindRules(names, qualifiesFinalizers, metadata, create, update, subresources);
   }
 
-  /// Rules of a kind that leaves its metadata to the check that all kinds share.
+  /// Rules of a kind that leaves its metadata to the check that all kinds share, which comes last.
   static KindRules nameless() {
     return looselyNamed(NameForm.PATH_SEGMENT).rechecking(Recheck.NOTHING);
   }
 
   void create(Place object, boolean namespaced) {
-    object(object, namespaced);
+    boolean last = recheck == Recheck.NOTHING;
+    if (!last) {
+      object(object, namespaced);
+    }
     create.accept(object);
+    if (last && object.errors().isEmpty()) {
+      object(object, namespaced);
+    }
   }
 
   void update(Place now, Struct before, boolean namespaced) {

@@ -1,8 +1,10 @@
 package dev.tiphys.schema.validation;
 
 import static dev.tiphys.schema.validation.KindRules.Recheck.BOTH;
+import static dev.tiphys.schema.validation.KindRules.Recheck.OBJECT;
 import static dev.tiphys.schema.validation.KindRules.looselyNamed;
 import static dev.tiphys.schema.validation.KindRules.named;
+import static dev.tiphys.schema.validation.KindRules.nameless;
 import static java.util.Map.entry;
 
 import dev.tiphys.schema.Resource;
@@ -106,7 +108,42 @@ final class Kinds {
                   .creating(EndpointsRules::create)
                   .updating(EndpointsRules::update)
                   .rechecking(BOTH)),
-          entry(CORE + "ServiceAccount", named(SUBDOMAIN).rechecking(BOTH)));
+          entry(CORE + "ServiceAccount", named(SUBDOMAIN).rechecking(BOTH)),
+          entry(
+              "io.k8s.api.discovery.v1.EndpointSlice",
+              named(SUBDOMAIN)
+                  .creating(EndpointSliceRules::create)
+                  .updating(EndpointSliceRules::update)
+                  .rechecking(OBJECT)),
+          entry(
+              CORE + "Event",
+              nameless().creating(EventRules::core).updating(EventRules::coreUpdate)),
+          entry(
+              "io.k8s.api.events.v1.Event",
+              nameless().creating(EventRules::event).updating(EventRules::eventUpdate)),
+          entry(
+              CORE + "LimitRange",
+              named(SUBDOMAIN).creating(LimitRangeRules::create).rechecking(OBJECT)),
+          entry(
+              CORE + "ResourceQuota",
+              named(SUBDOMAIN)
+                  .creating(QuotaRules::create)
+                  .updating(QuotaRules::update)
+                  .reporting(QuotaRules::status)),
+          entry(
+              CORE + "PersistentVolume",
+              named(SUBDOMAIN)
+                  .creating(PersistentVolumeRules::create)
+                  .updating(PersistentVolumeRules::update)
+                  .reporting(PersistentVolumeRules::status)
+                  .rechecking(OBJECT)),
+          entry(
+              CORE + "PersistentVolumeClaim",
+              named(SUBDOMAIN)
+                  .creating(ClaimRules::create)
+                  .updating(ClaimRules::update)
+                  .reporting(ClaimRules::status)
+                  .rechecking(BOTH)));
 
   private Kinds() {}
 

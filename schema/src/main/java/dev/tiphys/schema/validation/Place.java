@@ -99,6 +99,11 @@ public final class Place {
     return new Place(errors, this, "", position, null);
   }
 
+  /// The place that this one is part of.
+  Place up() {
+    return parent == null ? this : parent;
+  }
+
   /// The whole object as messages call it that name no field: `[]`.
   Place wholeObject() {
     Place top = this;

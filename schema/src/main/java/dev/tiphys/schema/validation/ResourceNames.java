@@ -106,7 +106,7 @@ final class ResourceNames {
     return isQuotaResource(name) || name.equals("storage");
   }
 
-  private static boolean isQuotaResource(String name) {
+  static boolean isQuotaResource(String name) {
     return LIMITED.contains(name)
         || COUNTED.contains(name)
         || isHugePages(name)

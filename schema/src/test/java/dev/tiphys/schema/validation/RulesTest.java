@@ -27,7 +27,14 @@ class RulesTest {
             "secret",
             "namespace",
             "node",
-            "endpoints")
+            "endpoints",
+            "event",
+            "newevent",
+            "limitrange",
+            "quota",
+            "volume",
+            "claim",
+            "slice")
         .map(name -> dynamicContainer(name, cases(RuleFile.read(name))));
   }
 
