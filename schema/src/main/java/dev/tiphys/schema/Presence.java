@@ -12,7 +12,7 @@ public enum Presence {
   ALWAYS_NULLABLE;
 
   /// Whether the field has no value when it was not set, rather than an empty one.
-  boolean nullable() {
+  public boolean nullable() {
     return this == WHEN_SET || this == ALWAYS_NULLABLE;
   }
 

@@ -2,16 +2,11 @@ package dev.tiphys.schema.defaults;
 
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
-import java.util.HashMap;
+import dev.tiphys.schema.PodResources;
 import java.util.Map;
-import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 
 /// Completes the resources that a Pod asks for as a whole from those of its containers.
-///
-/// A Pod's containers together need the sum of what runs at once: all containers and the init
-/// containers that never end (sidecars); or, if that is more, what one init container and the
-/// sidecars started before it need.
 final class PodLevelResources {
 
   private static final String HUGE_PAGES = "hugepages-";
@@ -58,42 +53,12 @@ final class PodLevelResources {
   }
 
   private static Struct sum(Struct spec, String list, Predicate<String> wanted) {
-    Map<String, Quantity> running = new HashMap<>();
-    for (Struct container : spec.structs("containers")) {
-      merge(running, container, list, Quantity::plus);
-    }
-    Map<String, Quantity> sidecars = new HashMap<>();
-    Map<String, Quantity> starting = new HashMap<>();
-    for (Struct container : spec.structs("initContainers")) {
-      Map<String, Quantity> now = new HashMap<>(sidecars);
-      merge(now, container, list, Quantity::plus);
-      if (container.string("restartPolicy").equals("Always")) {
-        merge(running, container, list, Quantity::plus);
-        sidecars = now;
-      }
-      now.forEach((name, amount) -> starting.merge(name, amount, PodLevelResources::larger));
-    }
-    starting.forEach((name, amount) -> running.merge(name, amount, PodLevelResources::larger));
     Struct sums = Struct.EMPTY;
-    for (Map.Entry<String, Quantity> entry : running.entrySet()) {
+    for (Map.Entry<String, Quantity> entry : PodResources.ofContainers(spec, list).entrySet()) {
       if (wanted.test(entry.getKey())) {
         sums = sums.with(entry.getKey(), entry.getValue().toString());
       }
     }
     return sums;
-  }
-
-  private static void merge(
-      Map<String, Quantity> into,
-      Struct container,
-      String list,
-      BinaryOperator<Quantity> operation) {
-    container
-        .struct("resources", list)
-        .forEach((name, amount) -> into.merge(name, Quantity.from(amount), operation));
-  }
-
-  private static Quantity larger(Quantity left, Quantity right) {
-    return left.compareTo(right) >= 0 ? left : right;
   }
 }

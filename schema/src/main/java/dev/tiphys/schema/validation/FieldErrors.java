@@ -14,6 +14,9 @@ public final class FieldErrors {
 
   private final List<FieldError> errors = new ArrayList<>(0);
 
+  /// No errors yet.
+  public FieldErrors() {}
+
   public boolean isEmpty() {
     return errors.isEmpty();
   }

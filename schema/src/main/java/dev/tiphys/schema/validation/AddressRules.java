@@ -1,0 +1,126 @@
+package dev.tiphys.schema.validation;
+
+import java.util.List;
+
+/// Rules for IP addresses and for ranges of them.
+final class AddressRules {
+
+  private AddressRules() {}
+
+  /// An address in a field that is older than the strict form: what is there may stay.
+  ///
+  /// @param kept the addresses that need not be checked since they are not new
+  static boolean address(Place place, List<?> kept) {
+    return kept.contains(place.string()) || address(place);
+  }
+
+  static boolean address(Place place) {
+    String text = place.string();
+    IpAddress address = IpAddress.parse(text);
+    if (address == null) {
+      place.invalid(text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+      return false;
+    }
+    if (address.hasLeadingZeros()) {
+      place.invalid("must not have leading 0s");
+      return false;
+    }
+    if (address.isMapped()) {
+      place.invalid("must not be an IPv4-mapped IPv6 address");
+      return false;
+    }
+    return true;
+  }
+
+  /// An address, written the one way it is to be written.
+  static boolean canonicalAddress(Place place) {
+    if (!address(place)) {
+      return false;
+    }
+    String canonical = IpAddress.of(place.string()).toString();
+    if (!canonical.equals(place.string())) {
+      place.invalid("must be in canonical form (" + GoText.quoted(canonical) + ")");
+      return false;
+    }
+    return true;
+  }
+
+  /// An address that packets can be sent to from elsewhere.
+  static void ordinaryAddress(Place place) {
+    IpAddress address = IpAddress.parse(place.string());
+    if (address == null) {
+      place.invalid("must be a valid IP address");
+      return;
+    }
+    if (address.isUnspecified()) {
+      place.invalid("may not be unspecified (" + place.string() + ")");
+    }
+    if (address.isLoopback()) {
+      place.invalid("may not be in the loopback range (127.0.0.0/8, ::1/128)");
+    }
+    if (address.isLinkLocal()) {
+      place.invalid("may not be in the link-local range (169.254.0.0/16, fe80::/10)");
+    }
+    if (address.isLinkLocalMulticast()) {
+      place.invalid("may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
+    }
+  }
+
+  /// A range in a field that is older than the strict form: what is there may stay.
+  static boolean range(Place place, List<?> kept) {
+    return kept.contains(place.string()) || range(place);
+  }
+
+  static boolean range(Place place) {
+    String text = place.string();
+    IpRange range = IpRange.parse(text);
+    if (range == null) {
+      place.invalid(text, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+      return false;
+    }
+    if (range.hasLeadingZeros()) {
+      place.invalid("must not have leading 0s in IP or prefix length");
+      return false;
+    }
+    if (range.address().isMapped()) {
+      place.invalid("must not have an IPv4-mapped IPv6 address");
+      return false;
+    }
+    if (!range.address().equals(range.first())) {
+      place.invalid("must not have bits set beyond the prefix length");
+      return false;
+    }
+    return true;
+  }
+
+  /// A range, written the one way it is to be written.
+  static boolean canonicalRange(Place place) {
+    if (!range(place)) {
+      return false;
+    }
+    String canonical = IpRange.of(place.string()).toString();
+    if (!canonical.equals(place.string())) {
+      place.invalid("must be in canonical form (" + GoText.quoted(canonical) + ")");
+      return false;
+    }
+    return true;
+  }
+
+  /// Whether these are one range of each family.
+  static boolean areRangesOfEach(List<String> ranges) {
+    return areOneOfEach(
+        ranges.stream()
+            .map(range -> range.indexOf('/') < 0 ? "" : range.substring(0, range.indexOf('/')))
+            .toList());
+  }
+
+  /// Whether these are one address of each family.
+  static boolean areOneOfEach(List<String> addresses) {
+    if (addresses.size() != 2) {
+      return false;
+    }
+    IpAddress first = IpAddress.parse(addresses.get(0));
+    IpAddress second = IpAddress.parse(addresses.get(1));
+    return first != null && second != null && first.family() != second.family();
+  }
+}

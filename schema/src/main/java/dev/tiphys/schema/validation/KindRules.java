@@ -1,0 +1,140 @@
+package dev.tiphys.schema.validation;
+
+import dev.tiphys.object.Struct;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The rules of one kind.
+///
+/// Immutable; each `…ing` method returns rules with one more. Without them an object of the kind is
+/// checked for nothing but its metadata, and an update like a new object.
+final class KindRules {
+
+  /// What of the metadata a kind checks on updates, beside what is checked for every kind. What is
+  /// checked twice and wrong is told twice.
+  enum Recheck {
+    NOTHING,
+    CHANGES,
+    OBJECT,
+    BOTH
+  }
+
+  private final NameForm names;
+  private final boolean qualifiesFinalizers;
+  private final Recheck recheck;
+  private final Consumer<Place> create;
+  private final @Nullable BiConsumer<Place, Struct> update;
+  private final Map<String, BiConsumer<Place, Struct>> subresources;
+
+  private KindRules(
+      NameForm names,
+      boolean qualifiesFinalizers,
+      Recheck recheck,
+      Consumer<Place> create,
+      @Nullable BiConsumer<Place, Struct> update,
+      Map<String, BiConsumer<Place, Struct>> subresources) {
+    this.names = names;
+    this.qualifiesFinalizers = qualifiesFinalizers;
+    this.recheck = recheck;
+    this.create = create;
+    this.update = update;
+    this.subresources = subresources;
+  }
+
+  /// The rules of a kind whose names have this form.
+  static KindRules named(NameForm names) {
+    return new KindRules(names, true, Recheck.CHANGES, place -> {}, null, Map.of());
+  }
+
+  /// The rules of a kind of one of the smaller servers that upstream's is composed of: those leave
+  /// finalizers alone.
+  static KindRules looselyNamed(NameForm names) {
+    return new KindRules(names, false, Recheck.CHANGES, place -> {}, null, Map.of());
+  }
+
+  KindRules creating(Consumer<Place> rules) {
+    return new KindRules(names, qualifiesFinalizers, recheck, rules, update, subresources);
+  }
+
+  KindRules updating(BiConsumer<Place, Struct> rules) {
+    return new KindRules(names, qualifiesFinalizers, recheck, create, rules, subresources);
+  }
+
+  /// Rules for updates of the status.
+  KindRules reporting(BiConsumer<Place, Struct> rules) {
+    return through("status", rules);
+  }
+
+  /// Rules for updates through a subresource.
+  KindRules through(String subresource, BiConsumer<Place, Struct> rules) {
+    Map<String, BiConsumer<Place, Struct>> more = new HashMap<>(subresources);
+    more.put(subresource, rules);
+    return new KindRules(names, qualifiesFinalizers, recheck, create, update, Map.copyOf(more));
+  }
+
+  KindRules rechecking(Recheck metadata) {
+    return new KindRules(names, qualifiesFinalizers, metadata, create, update, subresources);
+  }
+
+  /// Rules of a kind that leaves its metadata to the check that all kinds share, which comes last.
+  static KindRules nameless() {
+    return looselyNamed(NameForm.PATH_SEGMENT).rechecking(Recheck.NOTHING);
+  }
+
+  void create(Place object, boolean namespaced) {
+    boolean last = recheck == Recheck.NOTHING;
+    if (!last) {
+      object(object, namespaced);
+    }
+    create.accept(object);
+    if (last && object.errors().isEmpty()) {
+      object(object, namespaced);
+    }
+  }
+
+  void update(Place now, Struct before, boolean namespaced) {
+    if (recheck == Recheck.CHANGES || recheck == Recheck.BOTH) {
+      changes(now, before);
+    }
+    if (recheck == Recheck.OBJECT || recheck == Recheck.BOTH) {
+      object(now, namespaced);
+    }
+    if (update == null) {
+      create.accept(now);
+    } else {
+      update.accept(now, before);
+    }
+  }
+
+  void update(String subresource, Place now, Struct before) {
+    if (recheck != Recheck.NOTHING) {
+      changes(now, before);
+    }
+    BiConsumer<Place, Struct> rules = subresources.get(subresource);
+    if (rules != null) {
+      rules.accept(now, before);
+    }
+  }
+
+  private void object(Place object, boolean namespaced) {
+    MetaRules.object(object.at("metadata"), namespaced, names);
+    finalizers(object);
+  }
+
+  /// What was checked for every kind before, and was right, need not be checked again.
+  private void changes(Place now, Struct before) {
+    if (!now.errors().isEmpty()) {
+      MetaRules.update(now.at("metadata"), before.struct("metadata"));
+    }
+    finalizers(now);
+  }
+
+  private void finalizers(Place object) {
+    if (qualifiesFinalizers) {
+      MetaRules.qualifiedFinalizers(object.at("metadata", "finalizers"));
+    }
+  }
+}

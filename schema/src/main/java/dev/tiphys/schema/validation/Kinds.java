@@ -1,0 +1,153 @@
+package dev.tiphys.schema.validation;
+
+import static dev.tiphys.schema.validation.KindRules.Recheck.BOTH;
+import static dev.tiphys.schema.validation.KindRules.Recheck.OBJECT;
+import static dev.tiphys.schema.validation.KindRules.looselyNamed;
+import static dev.tiphys.schema.validation.KindRules.named;
+import static dev.tiphys.schema.validation.KindRules.nameless;
+import static java.util.Map.entry;
+
+import dev.tiphys.schema.Resource;
+import java.util.Map;
+
+/// Which rules belong to which kind.
+final class Kinds {
+
+  private static final NameForm SUBDOMAIN = NameForm.SUBDOMAIN;
+  private static final NameForm LABEL = NameForm.LABEL;
+  private static final String CORE = "io.k8s.api.core.v1.";
+  private static final String APPS = "io.k8s.api.apps.v1.";
+
+  /// What holds for kinds that are not listed: custom resources.
+  private static final KindRules ANY = looselyNamed(SUBDOMAIN);
+
+  /// The rules by the full name of the kind's type, since versions of a kind may differ.
+  private static final Map<String, KindRules> RULES =
+      Map.ofEntries(
+          entry(
+              CORE + "Pod",
+              named(SUBDOMAIN)
+                  .creating(PodRules::create)
+                  .updating(PodUpdateRules::update)
+                  .reporting(PodStatusRules::update)
+                  .through("ephemeralcontainers", PodUpdateRules::ephemeralContainers)
+                  .through("resize", PodResizeRules::resize)
+                  .rechecking(BOTH)),
+          entry(CORE + "PodTemplate", named(SUBDOMAIN).creating(PodRules::podTemplate)),
+          entry(CORE + "Binding", named(SUBDOMAIN).creating(PodRules::binding)),
+          entry(
+              CORE + "ReplicationController",
+              named(SUBDOMAIN)
+                  .creating(WorkloadRules::controller)
+                  .reporting(WorkloadRules::controllerStatus)),
+          entry(
+              APPS + "Deployment",
+              named(SUBDOMAIN)
+                  .creating(WorkloadRules::deployment)
+                  .updating(WorkloadRules::deploymentUpdate)
+                  .reporting(WorkloadRules::deploymentStatus)),
+          entry(
+              APPS + "ReplicaSet",
+              named(SUBDOMAIN)
+                  .creating(WorkloadRules::replicaSet)
+                  .updating(WorkloadRules::replicaSetUpdate)
+                  .reporting(WorkloadRules::replicaSetStatus)),
+          entry(
+              APPS + "StatefulSet",
+              named(LABEL)
+                  .creating(StatefulSetRules::create)
+                  .updating(StatefulSetRules::update)
+                  .reporting(StatefulSetRules::status)),
+          entry(
+              APPS + "DaemonSet",
+              named(SUBDOMAIN)
+                  .creating(DaemonSetRules::create)
+                  .updating(DaemonSetRules::update)
+                  .reporting(DaemonSetRules::status)),
+          entry(
+              APPS + "ControllerRevision",
+              named(SUBDOMAIN)
+                  .creating(DaemonSetRules::revision)
+                  .updating(DaemonSetRules::revisionUpdate)
+                  .rechecking(BOTH)),
+          entry(
+              CORE + "Service",
+              named(LABEL)
+                  .creating(ServiceRules::create)
+                  .updating(ServiceRules::update)
+                  .reporting(ServiceTrafficRules::status)),
+          entry(
+              CORE + "ConfigMap",
+              named(SUBDOMAIN)
+                  .creating(ConfigRules::configMap)
+                  .updating(ConfigRules::configMapUpdate)
+                  .rechecking(BOTH)),
+          entry(
+              CORE + "Secret",
+              named(SUBDOMAIN)
+                  .creating(ConfigRules::secret)
+                  .updating(ConfigRules::secretUpdate)
+                  .rechecking(BOTH)),
+          entry(
+              CORE + "Namespace",
+              named(LABEL)
+                  .creating(NamespaceRules::create)
+                  .reporting(NamespaceRules::status)
+                  .through("finalize", NamespaceRules::finalize)
+                  .rechecking(BOTH)),
+          entry(
+              CORE + "Node",
+              named(SUBDOMAIN)
+                  .creating(NodeRules::create)
+                  .updating(NodeRules::update)
+                  .reporting(NodeRules::changes)
+                  .rechecking(BOTH)),
+          entry(
+              CORE + "Endpoints",
+              named(SUBDOMAIN)
+                  .creating(EndpointsRules::create)
+                  .updating(EndpointsRules::update)
+                  .rechecking(BOTH)),
+          entry(CORE + "ServiceAccount", named(SUBDOMAIN).rechecking(BOTH)),
+          entry(
+              "io.k8s.api.discovery.v1.EndpointSlice",
+              named(SUBDOMAIN)
+                  .creating(EndpointSliceRules::create)
+                  .updating(EndpointSliceRules::update)
+                  .rechecking(OBJECT)),
+          entry(
+              CORE + "Event",
+              nameless().creating(EventRules::core).updating(EventRules::coreUpdate)),
+          entry(
+              "io.k8s.api.events.v1.Event",
+              nameless().creating(EventRules::event).updating(EventRules::eventUpdate)),
+          entry(
+              CORE + "LimitRange",
+              named(SUBDOMAIN).creating(LimitRangeRules::create).rechecking(OBJECT)),
+          entry(
+              CORE + "ResourceQuota",
+              named(SUBDOMAIN)
+                  .creating(QuotaRules::create)
+                  .updating(QuotaRules::update)
+                  .reporting(QuotaRules::status)),
+          entry(
+              CORE + "PersistentVolume",
+              named(SUBDOMAIN)
+                  .creating(PersistentVolumeRules::create)
+                  .updating(PersistentVolumeRules::update)
+                  .reporting(PersistentVolumeRules::status)
+                  .rechecking(OBJECT)),
+          entry(
+              CORE + "PersistentVolumeClaim",
+              named(SUBDOMAIN)
+                  .creating(ClaimRules::create)
+                  .updating(ClaimRules::update)
+                  .reporting(ClaimRules::status)
+                  .rechecking(BOTH)));
+
+  private Kinds() {}
+
+  static KindRules of(Resource resource) {
+    return RULES.getOrDefault(resource.type().name(), ANY);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.tiphys.schema.validation;
+
+import dev.tiphys.object.Quantity;
+import java.util.Set;
+
+/// Names of resources, and what amounts of them can be.
+///
+/// Names without a slash are Kubernetes' own. Others are extended resources, such as
+/// `example.com/gpu`, which are whole and never overcommitted, unless they are within
+/// `kubernetes.io/`.
+final class ResourceNames {
+
+  private static final String HUGE_PAGES = "hugepages-";
+  private static final Set<String> CONTAINER = Set.of("cpu", "memory", "ephemeral-storage");
+
+  /// Resources that are counted.
+  private static final Set<String> COUNTED =
+      Set.of(
+          "pods",
+          "resourcequotas",
+          "services",
+          "replicationcontrollers",
+          "secrets",
+          "configmaps",
+          "persistentvolumeclaims",
+          "services.nodeports",
+          "services.loadbalancers");
+
+  /// Other resources that a quota can limit.
+  private static final Set<String> LIMITED =
+      Set.of(
+          "cpu",
+          "memory",
+          "ephemeral-storage",
+          "requests.cpu",
+          "requests.memory",
+          "requests.storage",
+          "requests.ephemeral-storage",
+          "limits.cpu",
+          "limits.memory",
+          "limits.ephemeral-storage");
+
+  private ResourceNames() {}
+
+  /// A resource that means something somewhere. Returns whether it does.
+  static boolean anywhere(Place entry) {
+    Place name = entry.holding(entry.name());
+    if (!name.mustBe(Formats::labelKey)) {
+      return false;
+    }
+    if (isOwn(entry.name()) && !isStandard(entry.name())) {
+      name.invalid("must be a standard resource type or fully qualified");
+      return false;
+    }
+    return true;
+  }
+
+  /// A resource that a container can ask for.
+  static void ofContainer(Place entry) {
+    String name = entry.name();
+    if (CONTAINER.contains(name)) {
+      return;
+    }
+    anywhere(entry);
+    if (isOwn(name) && !isHugePages(name)) {
+      entry.invalid(name, "must be a standard resource for containers");
+    } else if (!isNative(name) && !isExtended(name)) {
+      entry.invalid(name, "doesn't follow extended resource name standard");
+    }
+  }
+
+  /// A resource that a quota can limit.
+  static void inQuota(Place entry) {
+    anywhere(entry);
+    String name = entry.name();
+    if (isOwn(name) && !isQuotaResource(name)) {
+      entry.invalid(name, "must be a standard resource for quota");
+    }
+  }
+
+  /// An amount of a resource.
+  static void amount(Place place, String resource) {
+    Quantity amount = Quantity.from(place.value());
+    if (amount.isNegative()) {
+      place.invalid(Place.NEGATIVE);
+    }
+    if (isCounted(resource) && !amount.isWhole()) {
+      place.invalid("must be an integer");
+    }
+  }
+
+  /// An amount of a resource of which there must be some.
+  static boolean positive(Place place) {
+    if (Quantity.from(place.value()).compareTo(Quantity.ZERO) <= 0) {
+      place.invalid("must be greater than zero");
+      return false;
+    }
+    return true;
+  }
+
+  private static boolean isOwn(String name) {
+    return name.indexOf('/') < 0;
+  }
+
+  private static boolean isStandard(String name) {
+    return isQuotaResource(name) || name.equals("storage");
+  }
+
+  static boolean isQuotaResource(String name) {
+    return LIMITED.contains(name)
+        || COUNTED.contains(name)
+        || isHugePages(name)
+        || name.startsWith("requests." + HUGE_PAGES);
+  }
+
+  static boolean isHugePages(String name) {
+    return name.startsWith(HUGE_PAGES);
+  }
+
+  /// Whether Kubernetes itself knows the resource.
+  static boolean isNative(String name) {
+    return isOwn(name) || name.contains("kubernetes.io/");
+  }
+
+  static boolean isExtended(String name) {
+    return !isNative(name)
+        && !name.startsWith("requests.")
+        && Formats.labelKey("requests." + name).isEmpty();
+  }
+
+  private static boolean isCounted(String name) {
+    return COUNTED.contains(name) || isExtended(name);
+  }
+
+  static boolean canBeOvercommitted(String name) {
+    return isNative(name) && !isHugePages(name);
+  }
+
+  /// Whether an amount of huge pages is made of whole pages.
+  static boolean isMultipleOfPage(String name, Quantity amount) {
+    Quantity page;
+    try {
+      page = Quantity.parse(name.substring(HUGE_PAGES.length()));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+    return page.isWhole()
+        && page.compareTo(Quantity.ZERO) > 0
+        && amount.units() % page.units() == 0;
+  }
+}

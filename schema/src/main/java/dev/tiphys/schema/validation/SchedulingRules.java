@@ -1,0 +1,169 @@
+package dev.tiphys.schema.validation;
+
+import java.util.List;
+
+/// Rules for where a Pod may run: tolerations, and affinity to nodes and to other Pods.
+final class SchedulingRules {
+
+  private static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
+  private static final String PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
+  static final List<String> TAINT_EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
+  private static final List<String> OPERATORS = List.of("Equal", "Exists");
+  private static final List<String> ALL_OPERATORS = List.of("Equal", "Exists", "Lt", "Gt");
+
+  private SchedulingRules() {}
+
+  static void tolerations(Place tolerations) {
+    for (Place toleration : tolerations.items()) {
+      toleration(toleration);
+    }
+  }
+
+  private static void toleration(Place toleration) {
+    Place key = toleration.at("key");
+    Place operator = toleration.at("operator");
+    Place effect = toleration.at("effect");
+    key.mayBe(Formats::labelKey);
+    if (key.isEmpty() && !operator.is("Exists")) {
+      operator.invalid(
+          operator.string(),
+          "operator must be Exists when `key` is empty, which means \"match all values and all"
+              + " keys\"");
+    }
+    if (toleration.at("tolerationSeconds").isSet() && !effect.is("NoExecute")) {
+      effect.invalid(effect.string(), "effect must be 'NoExecute' when `tolerationSeconds` is set");
+    }
+    value(operator, toleration.at("value").string());
+    if (!effect.isEmpty()) {
+      effect.mustBeOneOf(TAINT_EFFECTS);
+    }
+  }
+
+  /// Upstream's errors about the value are told of the operator.
+  private static void value(Place operator, String value) {
+    switch (operator.string()) {
+      case "Equal", "" -> {
+        List<String> problems = Formats.labelValue(value);
+        if (!problems.isEmpty()) {
+          operator.invalid(value, String.join(";", problems));
+        }
+      }
+      case "Exists" -> {
+        if (!value.isEmpty()) {
+          operator.invalid(value, "value must be empty when `operator` is 'Exists'");
+        }
+      }
+      case "Lt", "Gt" -> operator.notSupported(ALL_OPERATORS);
+      default -> operator.notSupported(OPERATORS);
+    }
+  }
+
+  static void affinity(Place affinity) {
+    if (!affinity.isSet()) {
+      return;
+    }
+    Place nodes = affinity.at("nodeAffinity");
+    if (nodes.at(REQUIRED).isSet()) {
+      nodeSelector(nodes.at(REQUIRED));
+    }
+    for (Place term : nodes.at(PREFERRED).items()) {
+      weight(term.at("weight"));
+      nodeSelectorTerm(term.at("preference"), false);
+    }
+    pods(affinity.at("podAffinity"));
+    pods(affinity.at("podAntiAffinity"));
+  }
+
+  private static void weight(Place weight) {
+    if (weight.integer() <= 0 || weight.integer() > 100) {
+      weight.invalid(weight.integer(), "must be in the range 1-100");
+    }
+  }
+
+  static void nodeSelector(Place selector) {
+    Place terms = selector.at("nodeSelectorTerms");
+    terms.mustBeSet("must have at least one node selector term");
+    for (Place term : terms.items()) {
+      nodeSelectorTerm(term, true);
+    }
+  }
+
+  private static void nodeSelectorTerm(Place term, boolean checksValues) {
+    for (Place requirement : term.at("matchExpressions").items()) {
+      nodeLabel(requirement, checksValues);
+    }
+    for (Place requirement : term.at("matchFields").items()) {
+      nodeField(requirement);
+    }
+  }
+
+  private static void nodeLabel(Place requirement, boolean checksValues) {
+    Place values = requirement.at("values");
+    switch (requirement.at("operator").string()) {
+      case "In", "NotIn" ->
+          values.mustBeSet("must be specified when `operator` is 'In' or 'NotIn'");
+      case "Exists", "DoesNotExist" ->
+          values.mustNotBeSet("may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+      case "Gt", "Lt" -> {
+        if (values.list().size() != 1) {
+          values.required("must be specified single value when `operator` is 'Lt' or 'Gt'");
+        }
+      }
+      default -> badOperator(requirement);
+    }
+    requirement.at("key").mustBe(Formats::labelKey);
+    if (checksValues) {
+      for (Place value : values.items()) {
+        value.mustBe(Formats::labelValue);
+      }
+    }
+  }
+
+  private static void badOperator(Place requirement) {
+    Place operator = requirement.at("operator");
+    operator.invalid(operator.string(), "not a valid selector operator");
+  }
+
+  private static void nodeField(Place requirement) {
+    Place values = requirement.at("values");
+    switch (requirement.at("operator").string()) {
+      case "In", "NotIn" -> {
+        if (values.list().size() != 1) {
+          values.required(
+              "must be only one value when `operator` is 'In' or 'NotIn' for node field selector");
+        }
+      }
+      default -> badOperator(requirement);
+    }
+    Place key = requirement.at("key");
+    if (!key.is("metadata.name")) {
+      key.invalid(key.string(), "not a valid field selector key");
+      return;
+    }
+    for (Place value : values.items()) {
+      value.mustBe(Formats::dnsSubdomain);
+    }
+  }
+
+  private static void pods(Place affinity) {
+    for (Place term : affinity.at(REQUIRED).items()) {
+      podTerm(term);
+    }
+    for (Place term : affinity.at(PREFERRED).items()) {
+      weight(term.at("weight"));
+      podTerm(term.at("podAffinityTerm"));
+    }
+  }
+
+  private static void podTerm(Place term) {
+    SelectorRules.selector(term.at("labelSelector"));
+    SelectorRules.selector(term.at("namespaceSelector"));
+    for (Place namespace : term.at("namespaces").items()) {
+      term.at("namespace").holding(namespace.value()).mustBe(Formats::dnsLabel);
+    }
+    SelectorRules.mergedKeys(term);
+    Place key = term.at("topologyKey");
+    key.mustBeSet("can not be empty");
+    key.mustBe(Formats::labelKey);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.tiphys.schema.validation;
+
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.selector.LabelSelector;
+import java.util.HashSet;
+import java.util.Set;
+
+/// Rules for labels and for what selects by them.
+final class SelectorRules {
+
+  private SelectorRules() {}
+
+  /// A map of labels. Errors are told of the map, not of the entry.
+  static void labels(Place labels) {
+    for (Place label : labels.entries()) {
+      for (String problem : Formats.labelKey(label.name())) {
+        labels.invalid(label.name(), problem);
+      }
+      for (String problem : Formats.labelValue(label.string())) {
+        labels.invalid(label.string(), problem);
+      }
+    }
+  }
+
+  /// A label selector; one that is missing is fine.
+  static void selector(Place selector) {
+    if (!selector.isSet()) {
+      return;
+    }
+    labels(selector.at("matchLabels"));
+    for (Place requirement : selector.at("matchExpressions").items()) {
+      requirement(requirement);
+    }
+  }
+
+  private static void requirement(Place requirement) {
+    Place operator = requirement.at("operator");
+    Place values = requirement.at("values");
+    switch (operator.string()) {
+      case "In", "NotIn" ->
+          values.mustBeSet("must be specified when `operator` is 'In' or 'NotIn'");
+      case "Exists", "DoesNotExist" ->
+          values.mustNotBeSet("may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+      default -> operator.invalid(operator.string(), "not a valid selector operator");
+    }
+    requirement.at("key").mustBe(Formats::labelKey);
+    for (Place value : values.items()) {
+      value.mustBe(Formats::labelValue);
+    }
+  }
+
+  /// The template of an object must carry the labels its maker looks for.
+  static boolean isMatchedBy(Struct selector, Struct labels) {
+    try {
+      return LabelSelector.from(selector).matches(labels);
+    } catch (IllegalArgumentException e) {
+      return true; // the operator that does not exist is told elsewhere
+    }
+  }
+
+  /// The keys of labels whose values a Pod takes over into a selector.
+  static void mergedKeys(Place term) {
+    keys(term.at("matchLabelKeys"), term.at("labelSelector"));
+    keys(term.at("mismatchLabelKeys"), term.at("labelSelector"));
+    if (term.at("labelSelector").isSet()) {
+      merged(term);
+    }
+    for (Place key : term.at("matchLabelKeys").items()) {
+      if (term.at("mismatchLabelKeys").list().contains(key.string())) {
+        key.invalid("exists in both matchLabelKeys and mismatchLabelKeys");
+      }
+    }
+  }
+
+  private static void keys(Place keys, Place selector) {
+    if (!keys.isEmpty() && !selector.isSet()) {
+      keys.forbidden("must not be specified when labelSelector is not set");
+      return;
+    }
+    for (Place key : keys.items()) {
+      key.mustBe(Formats::labelKey);
+    }
+  }
+
+  /// A key stands in the selector once because it was merged into it; twice, somebody wrote it.
+  private static void merged(Place term) {
+    Place selector = term.at("labelSelector");
+    Set<String> seen = new HashSet<>(selector.struct().struct("matchLabels").names());
+    for (Struct expression : selector.struct().structs("matchExpressions")) {
+      String key = expression.string("key");
+      int index = term.at("matchLabelKeys").list().lastIndexOf(key);
+      if (!seen.add(key) && index >= 0) {
+        term.shownAt(index).invalid(key, "exists in both matchLabelKeys and labelSelector");
+      }
+    }
+  }
+}

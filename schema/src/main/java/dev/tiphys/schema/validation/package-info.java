@@ -1,0 +1,10 @@
+/// What an object must look like to be accepted, kind by kind.
+///
+/// [dev.tiphys.schema.validation.Validation] is the entry: it knows which rules belong to which
+/// kind. A rule looks at a [dev.tiphys.schema.validation.Place] and reports what is wrong there as
+/// a [dev.tiphys.schema.validation.FieldError], in the words that upstream's clients know. The
+/// forms of names that many kinds share are in [dev.tiphys.schema.validation.Formats].
+///
+/// The rules are those of Kubernetes 1.36 with its feature gates at their defaults. Errors come in
+/// upstream's order. Where upstream runs through a map in no order, ours is that of the keys.
+package dev.tiphys.schema.validation;
