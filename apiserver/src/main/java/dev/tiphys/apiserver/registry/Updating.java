@@ -10,6 +10,7 @@ import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.validation.FieldErrors;
 import dev.tiphys.schema.validation.Validation;
 import dev.tiphys.store.KeyValue;
 import java.util.List;
@@ -102,14 +103,15 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
           case STATUS -> status(call, next, old);
           case OTHER -> counted(next, old);
         };
-    Invalid.check(
-        parts.resource(),
-        next,
-        part == Part.STATUS
-            ? Validation.statusUpdate(parts.resource(), next, old)
-            : Validation.update(parts.resource(), next, old));
+    Invalid.check(parts.resource(), next, errors(part, subresource, next, old));
     parts.admission().validate(request, next, old);
     return next;
+  }
+
+  private FieldErrors errors(Part part, String subresource, Struct next, Struct old) {
+    return part == Part.MAIN
+        ? Validation.update(parts.resource(), next, old)
+        : Validation.subresourceUpdate(parts.resource(), subresource, next, old);
   }
 
   /// Takes over from the old state what no writer may change.
