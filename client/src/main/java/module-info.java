@@ -8,6 +8,8 @@ module dev.tiphys.client {
   requires transitive dev.tiphys.object;
   requires transitive dev.tiphys.schema;
   requires transitive dev.tiphys.world;
+  requires dev.tiphys.pki;
+  requires java.net.http;
 
   exports dev.tiphys.client;
   exports dev.tiphys.client.http;

@@ -6,6 +6,9 @@ package dev.tiphys.client;
 /// every write leads back to another one, and in the end to a request from outside.
 public final class Cause {
 
+  /// In which header field of HTTP it goes with a request.
+  public static final String HEADER = "Tiphys-Cause";
+
   private static final ScopedValue<Long> REVISION = ScopedValue.newInstance();
 
   private Cause() {}

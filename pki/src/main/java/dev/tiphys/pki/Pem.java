@@ -1,6 +1,8 @@
 package dev.tiphys.pki;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringReader;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -13,6 +15,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
 /// Keys and certificates as text (RFC 7468).
 public final class Pem {
@@ -72,9 +77,9 @@ public final class Pem {
     }
   }
 
-  /// The private key in a text, in the form of PKCS #8.
+  /// The private key in a text, in the form of PKCS #8 or in the older ones of RSA and EC keys.
   ///
-  /// @throws IllegalArgumentException if there is none, or one of another form
+  /// @throws IllegalArgumentException if there is none, or one that is encrypted
   public static PrivateKey privateKey(String text) {
     Matcher block = BLOCK.matcher(text);
     while (block.find()) {
@@ -82,7 +87,20 @@ public final class Pem {
         return privateKey(content(block));
       }
     }
-    throw new IllegalArgumentException("no private key in the form of PKCS #8 found");
+    return olderPrivateKey(text);
+  }
+
+  private static PrivateKey olderPrivateKey(String text) {
+    try (PEMParser parser = new PEMParser(new StringReader(text))) {
+      for (Object object = parser.readObject(); object != null; object = parser.readObject()) {
+        if (object instanceof PEMKeyPair pair) {
+          return new JcaPEMKeyConverter().getPrivateKey(pair.getPrivateKeyInfo());
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException("unreadable private key: " + e.getMessage(), e);
+    }
+    throw new IllegalArgumentException("no private key found, or one that is encrypted");
   }
 
   private static PrivateKey privateKey(byte[] encoded) {

@@ -11,6 +11,7 @@ import dev.tiphys.apiserver.registry.ObjectNames;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.ApiException;
+import dev.tiphys.client.Cause;
 import dev.tiphys.client.Reason;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.http.HttpHandler;
@@ -24,9 +25,6 @@ import java.util.Locale;
 ///
 /// Threads: any; each request on its own virtual thread.
 public final class ApiHandler implements HttpHandler {
-
-  /// In which header field a client tells what revision it reacts to.
-  public static final String CAUSE = "Tiphys-Cause";
 
   private static final int LONGEST_MANAGER = 128;
 
@@ -232,7 +230,7 @@ public final class ApiHandler implements HttpHandler {
   }
 
   private static long cause(Exchange exchange) {
-    String header = exchange.header(CAUSE);
+    String header = exchange.header(Cause.HEADER);
     try {
       return header == null ? 0 : Long.parseLong(header);
     } catch (NumberFormatException e) {

@@ -1,0 +1,91 @@
+package dev.tiphys.apiserver;
+
+import dev.tiphys.apiserver.authentication.Authentication;
+import dev.tiphys.apiserver.authentication.ClientCertificates;
+import dev.tiphys.apiserver.authentication.TokenFile;
+import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.apiserver.http.Health;
+import dev.tiphys.apiserver.http.HttpFront;
+import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.http.HttpServer;
+import dev.tiphys.http.TlsSettings;
+import dev.tiphys.pki.Authority;
+import dev.tiphys.pki.Credential;
+import dev.tiphys.pki.Pem;
+import dev.tiphys.pki.Subject;
+import dev.tiphys.store.Store;
+import dev.tiphys.store.embedded.EmbeddedStore;
+import dev.tiphys.world.RealWorld;
+import dev.tiphys.world.World;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// An API server in memory that can be reached over HTTPS, on a port of its own.
+final class RunningServer implements AutoCloseable {
+
+  static final World WORLD = new RealWorld();
+  private static final Authority AUTHORITY = Authority.found(WORLD, "test");
+  private static final Credential SERVING =
+      AUTHORITY.issue(Subject.server("apiserver", List.of("127.0.0.1")), Duration.ofHours(1));
+
+  private final Store store = EmbeddedStore.inMemory(WORLD);
+  private final ApiServer server = new ApiServer(store, WORLD);
+  private final HttpServer http;
+  private final int port;
+
+  RunningServer() throws IOException {
+    Path tokens = Files.createTempFile("tokens", ".csv");
+    Files.writeString(tokens, "master,ann,1,\"system:masters\"\nplain,bob,2,team\n");
+    Authentication authentication =
+        new Authentication(
+            List.of(
+                new ClientCertificates(WORLD, List.of(AUTHORITY.certificate())),
+                new TokenFile(tokens)));
+    Files.delete(tokens);
+    Health health = new Health().check("ping", () -> true);
+    http = new HttpServer(WORLD, server.handler(authentication, health), HttpFront.LARGEST_BODY);
+    http.secure(new TlsSettings(SERVING.key(), SERVING.chain(), List.of(AUTHORITY.certificate())));
+    port = http.listen(new InetSocketAddress("127.0.0.1", 0)).getPort();
+    server.defaults(new ApiServerAddress("10.0.0.1", port, "10.96.0.1")).ensure();
+  }
+
+  String url() {
+    return "https://127.0.0.1:" + port;
+  }
+
+  /// Access with a bearer token: `master` may do everything, `plain` nothing.
+  Kubeconfig.Access withToken(String token) {
+    return new Kubeconfig.Access(url(), Pem.of(List.of(AUTHORITY.certificate())), "", "", token);
+  }
+
+  /// Access with a client certificate.
+  Kubeconfig.Access withCertificate(String user, String... groups) {
+    return withCertificateOf(AUTHORITY, user, groups);
+  }
+
+  /// Access with a client certificate that nobody here vouches for.
+  Kubeconfig.Access withForeignCertificate(String user, String... groups) {
+    return withCertificateOf(Authority.found(WORLD, "foreign"), user, groups);
+  }
+
+  private Kubeconfig.Access withCertificateOf(Authority issuer, String user, String... groups) {
+    Credential client = issuer.issue(Subject.client(user, groups), Duration.ofHours(1));
+    return new Kubeconfig.Access(
+        url(),
+        Pem.of(List.of(AUTHORITY.certificate())),
+        Pem.of(client.chain()),
+        Pem.of(client.key()),
+        "");
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    server.close();
+    store.close();
+  }
+}

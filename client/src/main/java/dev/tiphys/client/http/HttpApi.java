@@ -1,0 +1,292 @@
+package dev.tiphys.client.http;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.Cause;
+import dev.tiphys.client.DeleteOptions;
+import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.ObjectList;
+import dev.tiphys.client.PatchType;
+import dev.tiphys.client.Reason;
+import dev.tiphys.client.ServedResource;
+import dev.tiphys.client.WatchOptions;
+import dev.tiphys.client.WatchStream;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.encoding.EncodingException;
+import dev.tiphys.object.encoding.Json;
+import dev.tiphys.schema.GroupVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The API of a server elsewhere, over HTTP: ours or upstream's.
+///
+/// Threads: any.
+public final class HttpApi implements Api {
+
+  private static final Duration CONNECTING = Duration.ofSeconds(10);
+  private static final Duration ANSWERING = Duration.ofSeconds(60);
+
+  private final HttpClient client;
+  private final String server;
+  private final String token;
+  private final String agent;
+
+  /// @param access where the server is, and who asks
+  /// @param agent the name of the program that asks
+  public HttpApi(Kubeconfig.Access access, String agent) {
+    this.client =
+        HttpClient.newBuilder()
+            .sslContext(TlsContext.of(access))
+            .connectTimeout(CONNECTING)
+            .version(HttpClient.Version.HTTP_2)
+            .build();
+    this.server =
+        access.server().endsWith("/")
+            ? access.server().substring(0, access.server().length() - 1)
+            : access.server();
+    this.token = access.token();
+    this.agent = agent;
+  }
+
+  @Override
+  public Struct get(ApiResource resource, String namespace, String name) {
+    return send(request(path(resource, namespace, name, ""), Map.of()).GET());
+  }
+
+  @Override
+  public ObjectList list(ApiResource resource, String namespace, ListOptions options) {
+    Struct list = send(request(resource.path(namespace), parameters(options)).GET());
+    List<Struct> items = new ArrayList<>();
+    for (Struct item : list.structs("items")) {
+      items.add(typed(item, resource));
+    }
+    Struct metadata = list.struct("metadata");
+    return new ObjectList(items, metadata.string("resourceVersion"), metadata.string("continue"));
+  }
+
+  /// Items of a list leave out what the list says for all of them.
+  private static Struct typed(Struct item, ApiResource resource) {
+    return StructBuilder.from(item)
+        .add("apiVersion", resource.apiVersion())
+        .add("kind", resource.kind())
+        .build();
+  }
+
+  private static Map<String, String> parameters(ListOptions options) {
+    Map<String, String> parameters = new TreeMap<>();
+    put(parameters, "labelSelector", options.labelSelector());
+    put(parameters, "fieldSelector", options.fieldSelector());
+    put(parameters, "resourceVersion", options.resourceVersion());
+    put(parameters, "continue", options.continueToken());
+    put(parameters, "limit", options.limit() == 0 ? "" : Long.toString(options.limit()));
+    return parameters;
+  }
+
+  private static void put(Map<String, String> parameters, String name, String value) {
+    if (!value.isEmpty()) {
+      parameters.put(name, value);
+    }
+  }
+
+  @Override
+  public WatchStream watch(ApiResource resource, String namespace, WatchOptions options) {
+    Map<String, String> parameters = new TreeMap<>();
+    parameters.put("watch", "true");
+    put(parameters, "labelSelector", options.labelSelector());
+    put(parameters, "fieldSelector", options.fieldSelector());
+    put(parameters, "resourceVersion", options.resourceVersion());
+    put(parameters, "allowWatchBookmarks", options.bookmarks() ? "true" : "");
+    HttpRequest request = request(resource.path(namespace), parameters).GET().build();
+    HttpResponse<InputStream> answer = exchange(request, BodyHandlers.ofInputStream());
+    if (answer.statusCode() != 200) {
+      try (InputStream body = answer.body()) {
+        throw refusal(answer.statusCode(), body.readAllBytes());
+      } catch (IOException e) {
+        throw unreachable(e);
+      }
+    }
+    return new HttpWatchStream(answer.body());
+  }
+
+  @Override
+  public Struct create(ApiResource resource, Struct object) {
+    String path = resource.path(object.string("metadata", "namespace"));
+    return send(json(request(path, Map.of()), "POST", named(object, resource)));
+  }
+
+  private static Struct named(Struct object, ApiResource resource) {
+    return object.has("kind") ? object : typed(object, resource);
+  }
+
+  @Override
+  public Struct update(ApiResource resource, Struct object, String subresource) {
+    Struct metadata = object.struct("metadata");
+    String path =
+        path(resource, metadata.string("namespace"), metadata.string("name"), subresource);
+    return send(json(request(path, Map.of()), "PUT", named(object, resource)));
+  }
+
+  @Override
+  public Struct patch(
+      ApiResource resource,
+      String namespace,
+      String name,
+      String subresource,
+      PatchType type,
+      Object patch) {
+    return send(
+        request(path(resource, namespace, name, subresource), Map.of())
+            .header("Content-Type", type.mediaType())
+            .method("PATCH", BodyPublishers.ofByteArray(Json.bytes(patch))));
+  }
+
+  @Override
+  public Struct createBelow(
+      ApiResource resource, String namespace, String name, String subresource, Struct object) {
+    return send(
+        json(request(path(resource, namespace, name, subresource), Map.of()), "POST", object));
+  }
+
+  @Override
+  public Struct delete(ApiResource resource, String namespace, String name, DeleteOptions options) {
+    return send(
+        json(request(path(resource, namespace, name, ""), Map.of()), "DELETE", options.toStruct()));
+  }
+
+  @Override
+  public void deleteCollection(
+      ApiResource resource, String namespace, ListOptions which, DeleteOptions options) {
+    send(json(request(resource.path(namespace), parameters(which)), "DELETE", options.toStruct()));
+  }
+
+  @Override
+  public List<ServedResource> discover() {
+    List<ServedResource> served = new ArrayList<>();
+    addResources("/api/v1", new GroupVersion("", "v1"), served);
+    for (Struct group : send(request("/apis", Map.of()).GET()).structs("groups")) {
+      GroupVersion preferred = GroupVersion.parse(group.string("preferredVersion", "groupVersion"));
+      addResources(preferred.path(), preferred, served);
+    }
+    return served;
+  }
+
+  private void addResources(String path, GroupVersion version, List<ServedResource> served) {
+    for (Struct resource : send(request(path, Map.of()).GET()).structs("resources")) {
+      if (!resource.string("name").contains("/")) {
+        served.add(
+            new ServedResource(
+                new ApiResource(
+                    version,
+                    resource.string("name"),
+                    resource.string("kind"),
+                    resource.bool("namespaced")),
+                resource.strings("verbs")));
+      }
+    }
+  }
+
+  private static String path(
+      ApiResource resource, String namespace, String name, String subresource) {
+    String path = resource.path(namespace) + "/" + escaped(name);
+    return subresource.isEmpty() ? path : path + "/" + subresource;
+  }
+
+  private static String escaped(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private HttpRequest.Builder request(String path, Map<String, String> parameters) {
+    StringBuilder uri = new StringBuilder(server).append(path);
+    char separator = '?';
+    for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+      uri.append(separator).append(parameter.getKey()).append('=');
+      uri.append(escaped(parameter.getValue()));
+      separator = '&';
+    }
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(uri.toString()))
+            .header("Accept", "application/json")
+            .header("User-Agent", agent);
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    if (Cause.revision() > 0) {
+      request.header(Cause.HEADER, Long.toString(Cause.revision()));
+    }
+    return request;
+  }
+
+  private static HttpRequest.Builder json(HttpRequest.Builder request, String method, Struct body) {
+    return request
+        .header("Content-Type", "application/json")
+        .method(method, BodyPublishers.ofByteArray(Json.bytes(body)));
+  }
+
+  private Struct send(HttpRequest.Builder request) {
+    HttpResponse<byte[]> answer =
+        exchange(request.timeout(ANSWERING).build(), BodyHandlers.ofByteArray());
+    if (answer.statusCode() >= 300) {
+      throw refusal(answer.statusCode(), answer.body());
+    }
+    try {
+      return Json.struct(answer.body());
+    } catch (EncodingException e) {
+      throw ApiException.of(
+          Reason.INTERNAL_ERROR, "the server's answer can't be read: " + e.getMessage());
+    }
+  }
+
+  private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> body) {
+    try {
+      return client.send(request, body);
+    } catch (IOException e) {
+      throw unreachable(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ApiException.of(Reason.SERVICE_UNAVAILABLE, "interrupted");
+    }
+  }
+
+  private ApiException unreachable(IOException cause) {
+    return ApiException.of(
+        Reason.SERVICE_UNAVAILABLE, "cannot reach " + server + ": " + cause.getMessage());
+  }
+
+  private static ApiException refusal(int code, byte[] body) {
+    try {
+      Struct status = Json.struct(body);
+      if (status.string("kind").equals("Status")) {
+        return ApiException.from(status, code);
+      }
+    } catch (EncodingException e) {
+      // it is a plain text, which is told below
+    }
+    String text = new String(body, StandardCharsets.UTF_8).strip();
+    Struct status = Struct.of("kind", "Status", "message", text, "reason", reasonOf(code).word());
+    return ApiException.from(status, code);
+  }
+
+  private static Reason reasonOf(int code) {
+    for (Reason reason : Reason.values()) {
+      if (reason.code() == code) {
+        return reason;
+      }
+    }
+    return Reason.UNKNOWN;
+  }
+}
