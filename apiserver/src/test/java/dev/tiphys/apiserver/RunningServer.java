@@ -67,9 +67,9 @@ final class RunningServer implements AutoCloseable {
     return withCertificateOf(AUTHORITY, user, groups);
   }
 
-  /// Access with a client certificate that nobody here vouches for.
+  /// Access with a client certificate of another authority, which has the same name.
   Kubeconfig.Access withForeignCertificate(String user, String... groups) {
-    return withCertificateOf(Authority.found(WORLD, "foreign"), user, groups);
+    return withCertificateOf(Authority.found(WORLD, "test"), user, groups);
   }
 
   private Kubeconfig.Access withCertificateOf(Authority issuer, String user, String... groups) {
