@@ -13,6 +13,7 @@ import dev.tiphys.apiserver.http.Connectors;
 import dev.tiphys.apiserver.http.Health;
 import dev.tiphys.apiserver.http.HttpFront;
 import dev.tiphys.apiserver.kinds.BindingSubresource;
+import dev.tiphys.apiserver.kinds.ClusterAddresses;
 import dev.tiphys.apiserver.kinds.EventLeases;
 import dev.tiphys.apiserver.kinds.FinalizeSubresource;
 import dev.tiphys.apiserver.kinds.ScaleSubresource;
@@ -36,6 +37,9 @@ import dev.tiphys.world.World;
 /// Threads: any.
 public final class ApiServer implements AutoCloseable {
 
+  /// The range that Services get their addresses from; the first one is the API server's own.
+  public static final String SERVICE_RANGE = "10.96.0.0/12";
+
   private final World world;
   private final Broadcasters broadcasters = new Broadcasters();
   private final Catalog catalog;
@@ -44,17 +48,20 @@ public final class ApiServer implements AutoCloseable {
 
   public ApiServer(Store store, World world) {
     this.world = world;
-    EventLeases leases = new EventLeases(store, world);
     CatalogLookup lookup = new CatalogLookup();
+    ClusterAddresses addresses = new ClusterAddresses(SERVICE_RANGE, world);
+    Strategies.Means means =
+        new Strategies.Means(world, new EventLeases(store, world), addresses, lookup);
     this.catalog =
         new Catalog(
             ResourceTable.builtIn(),
             store,
             world,
             Plugins.all(lookup),
-            resource -> Strategies.of(resource, world, leases),
+            resource -> Strategies.of(resource, means),
             new Conversions());
     lookup.connect(catalog);
+    addresses.connect(catalog);
     Subresources subresources =
         new Subresources()
             .add("status", new StatusSubresource())

@@ -100,7 +100,9 @@ final class Cluster implements AutoCloseable {
             ? Kubeconfig.read(file).with("tiphys", access)
             : Kubeconfig.of("tiphys", access);
     config.write(file);
-    server.defaults(new ApiServerAddress("127.0.0.1", address.getPort(), "10.96.0.1")).keep();
+    server
+        .defaults(new ApiServerAddress(HostAddress.find(), address.getPort(), "10.96.0.1"))
+        .keep();
     Files.writeString(data.pidFile(), ProcessHandle.current().pid() + "\n");
     System.out.println("ready: https://127.0.0.1:" + address.getPort());
   }

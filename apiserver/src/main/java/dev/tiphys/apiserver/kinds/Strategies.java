@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.kinds;
 
+import dev.tiphys.apiserver.admission.Lookup;
 import dev.tiphys.apiserver.registry.Strategy;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.world.World;
@@ -9,20 +10,28 @@ public final class Strategies {
 
   private Strategies() {}
 
-  /// The strategy of a resource.
+  /// What strategies work with.
   ///
+  /// @param world time and chance
   /// @param leases the leases that short-lived objects are tied to
-  public static Strategy of(Resource resource, World world, EventLeases leases) {
+  /// @param addresses the cluster IPs
+  /// @param lookup the cluster's present state
+  public record Means(World world, EventLeases leases, ClusterAddresses addresses, Lookup lookup) {}
+
+  /// The strategy of a resource.
+  public static Strategy of(Resource resource, Means means) {
     return switch (resource.groupResource()) {
       case "certificatesigningrequests.certificates.k8s.io" -> new SigningRequestStrategy();
       case "daemonsets.apps" -> new DaemonSetStrategy();
       case "endpoints" -> new EndpointsStrategy();
-      case "events" -> new EventStrategy(leases);
+      case "events" -> new EventStrategy(means.leases());
       case "jobs.batch" -> new JobStrategy();
       case "namespaces" -> new NamespaceStrategy();
-      case "persistentvolumes" -> new VolumeStrategy(world);
+      case "persistentvolumes" -> new VolumeStrategy(means.world());
       case "pods" -> new PodStrategy();
       case "secrets" -> new SecretStrategy();
+      case "services" ->
+          new ServiceStrategy(means.addresses(), new NodePorts(means.lookup(), means.world()));
       case "serviceaccounts" -> new ServiceAccountStrategy();
       default -> Strategy.PLAIN;
     };

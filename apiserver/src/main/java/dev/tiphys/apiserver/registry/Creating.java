@@ -30,6 +30,7 @@ record Creating(Parts parts) {
       if (created != null) {
         return created;
       }
+      parts.strategy().notCreated(prepared);
       String name = prepared.string("metadata", "name");
       if (!generates) {
         throw exists(name, "");
@@ -74,9 +75,14 @@ record Creating(Parts parts) {
     Struct admitted = parts.admission().mutate(request, named, null);
     Struct filled = filled(admitted);
     Struct prepared = parts.strategy().prepareForCreate(call, filled);
-    Invalid.check(parts.resource(), prepared, Validation.create(parts.resource(), prepared));
-    parts.admission().validate(request, prepared, null);
-    return prepared;
+    try {
+      Invalid.check(parts.resource(), prepared, Validation.create(parts.resource(), prepared));
+      parts.admission().validate(request, prepared, null);
+      return prepared;
+    } catch (ApiException e) {
+      parts.strategy().notCreated(prepared);
+      throw e;
+    }
   }
 
   private Struct named(Struct object) {

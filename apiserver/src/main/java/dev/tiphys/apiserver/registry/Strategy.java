@@ -50,6 +50,9 @@ public interface Strategy {
     return 0;
   }
 
+  /// Called when an object that was prepared is not created after all.
+  default void notCreated(Struct object) {}
+
   /// Called when an object has left the store.
   default void deleted(Struct last) {}
 }
