@@ -8,7 +8,9 @@ module dev.tiphys.apiserver {
   requires transitive dev.tiphys.http;
   requires transitive dev.tiphys.store;
   requires dev.tiphys.descriptions;
+  requires transitive dev.tiphys.pki;
   requires java.naming;
+  requires java.net.http;
 
   exports dev.tiphys.apiserver;
   exports dev.tiphys.apiserver.authentication;

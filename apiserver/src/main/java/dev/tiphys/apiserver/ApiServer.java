@@ -23,9 +23,13 @@ import dev.tiphys.apiserver.registry.Catalog;
 import dev.tiphys.apiserver.registry.CatalogLookup;
 import dev.tiphys.apiserver.registry.Conversions;
 import dev.tiphys.apiserver.request.UserInfo;
+import dev.tiphys.apiserver.streaming.LogConnector;
+import dev.tiphys.apiserver.streaming.NodeAgents;
+import dev.tiphys.apiserver.streaming.SessionConnector;
 import dev.tiphys.apiserver.watch.Broadcasters;
 import dev.tiphys.client.Api;
 import dev.tiphys.http.HttpHandler;
+import dev.tiphys.pki.Credential;
 import dev.tiphys.schema.ResourceTable;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.World;
@@ -88,9 +92,17 @@ public final class ApiServer implements AutoCloseable {
   ///
   /// @param authentication how callers prove who they are
   /// @param health what else `/readyz` and `/livez` look at
-  public HttpHandler handler(Authentication authentication, Health health) {
+  /// @param agentClient what the server proves itself to the agents of nodes with
+  public HttpHandler handler(Authentication authentication, Health health, Credential agentClient) {
+    NodeAgents agents = new NodeAgents(catalog, agentClient);
+    Connectors connectors =
+        new Connectors()
+            .add("pods/log", new LogConnector(agents))
+            .add("pods/exec", new SessionConnector(world, agents, "exec"))
+            .add("pods/attach", new SessionConnector(world, agents, "attach"))
+            .add("pods/portforward", new SessionConnector(world, agents, "portForward"));
     return HttpFront.handler(
-        world, catalog, operations, authentication, authorizer, health, new Connectors());
+        world, catalog, operations, authentication, authorizer, health, connectors);
   }
 
   @Override

@@ -47,7 +47,9 @@ final class RunningServer implements AutoCloseable {
                 new TokenFile(tokens)));
     Files.delete(tokens);
     Health health = new Health().check("ping", () -> true);
-    http = new HttpServer(WORLD, server.handler(authentication, health), HttpFront.LARGEST_BODY);
+    http =
+        new HttpServer(
+            WORLD, server.handler(authentication, health, SERVING), HttpFront.LARGEST_BODY);
     http.secure(new TlsSettings(SERVING.key(), SERVING.chain(), List.of(AUTHORITY.certificate())));
     port = http.listen(new InetSocketAddress("127.0.0.1", 0)).getPort();
     server.defaults(new ApiServerAddress("10.0.0.1", port, "10.96.0.1")).ensure();

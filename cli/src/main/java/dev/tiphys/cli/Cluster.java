@@ -64,7 +64,12 @@ final class Cluster implements AutoCloseable {
         add(
             new HttpServer(
                 world,
-                server.handler(new Authentication(authenticators), health),
+                server.handler(
+                    new Authentication(authenticators),
+                    health,
+                    certificates.of(
+                        "apiserver-kubelet-client",
+                        Subject.client("kube-apiserver-kubelet-client", UserInfo.MASTERS))),
                 HttpFront.LARGEST_BODY));
     Credential serving =
         certificates.of(

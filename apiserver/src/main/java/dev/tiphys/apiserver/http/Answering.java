@@ -10,6 +10,7 @@ import dev.tiphys.object.Struct;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.Deflater;
@@ -18,7 +19,7 @@ import java.util.zip.GZIPOutputStream;
 /// Sends the answer to one request, with the header fields that all answers have.
 ///
 /// Threads: one.
-final class Answering {
+public final class Answering {
 
   /// Answers from this size on are compressed, if the client takes that.
   private static final int COMPRESSED_FROM = 128 << 10;
@@ -77,6 +78,11 @@ final class Answering {
     return out.toByteArray();
   }
 
+  /// Sends a plain text.
+  public void sendText(int code, String text) {
+    send(code, "text/plain", Body.of(text.getBytes(StandardCharsets.UTF_8)), List.of());
+  }
+
   /// Sends a tree with apiVersion and kind.
   void sendTree(int code, Struct tree, Format format, List<String> warnings) {
     send(code, format.mediaType(), Body.of(Writing.tree(tree, format)), warnings);
@@ -97,7 +103,7 @@ final class Answering {
   }
 
   /// The header fields of an answer that is streamed.
-  List<Header> streamHeaders(String mediaType) {
+  public List<Header> streamHeaders(String mediaType) {
     status = 200;
     return headers(mediaType, List.of());
   }

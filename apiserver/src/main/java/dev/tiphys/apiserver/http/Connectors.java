@@ -11,12 +11,12 @@ public final class Connectors {
   private final Map<String, Connector> connectors = new HashMap<>();
 
   /// Answers requests for one such subresource.
-  interface Connector {
+  public interface Connector {
     void connect(ResourceRequest request);
   }
 
   /// @param path resource and subresource: `pods/log`
-  Connectors add(String path, Connector connector) {
+  public Connectors add(String path, Connector connector) {
     connectors.put(path, connector);
     return this;
   }

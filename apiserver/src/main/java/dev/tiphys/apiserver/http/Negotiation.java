@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param format how it is written
 /// @param shape what is shown of objects
 /// @param shapeVersion the version of the Table or PartialObjectMetadata that was asked for
-record Negotiation(Format format, Shape shape, String shapeVersion) {
+public record Negotiation(Format format, Shape shape, String shapeVersion) {
 
   /// How an answer is written.
   enum Format {

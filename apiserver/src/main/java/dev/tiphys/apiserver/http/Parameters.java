@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /// The parameters in a request's query.
-final class Parameters {
+public final class Parameters {
 
   private final Map<String, List<String>> values = new HashMap<>();
 
@@ -36,27 +36,27 @@ final class Parameters {
     }
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return values.containsKey(name);
   }
 
   /// The first value, or "".
-  String text(String name) {
+  public String text(String name) {
     List<String> all = values.get(name);
     return all == null ? "" : all.getFirst();
   }
 
-  List<String> all(String name) {
+  public List<String> all(String name) {
     return values.getOrDefault(name, List.of());
   }
 
-  boolean isTrue(String name) {
+  public boolean isTrue(String name) {
     String value = text(name);
     return has(name) && !value.equals("false") && !value.equals("0");
   }
 
   /// A number, or `fallback` if there is none.
-  long number(String name, long fallback) {
+  public long number(String name, long fallback) {
     String value = text(name);
     if (value.isEmpty()) {
       return fallback;

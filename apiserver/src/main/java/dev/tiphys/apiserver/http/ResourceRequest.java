@@ -17,7 +17,7 @@ import dev.tiphys.schema.Type;
 /// @param target to what
 /// @param rest the path below the subresource
 /// @param parameters of the query
-record ResourceRequest(
+public record ResourceRequest(
     Answering answering,
     Call call,
     String verb,
@@ -25,7 +25,7 @@ record ResourceRequest(
     String rest,
     Parameters parameters) {
 
-  Exchange exchange() {
+  public Exchange exchange() {
     return answering.exchange();
   }
 

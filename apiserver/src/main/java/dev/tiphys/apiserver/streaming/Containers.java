@@ -1,0 +1,52 @@
+package dev.tiphys.apiserver.streaming;
+
+import dev.tiphys.client.ApiException;
+import dev.tiphys.object.Struct;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Which container of a Pod is meant.
+final class Containers {
+
+  private Containers() {}
+
+  /// The container of this name; the only one if `name` is empty.
+  ///
+  /// @throws ApiException if there is none of that name, or several and none is named
+  static String choose(Struct pod, String name) {
+    List<String> usual = names(pod, "containers");
+    List<String> initial = names(pod, "initContainers");
+    List<String> added = names(pod, "ephemeralContainers");
+    String podName = pod.string("metadata", "name");
+    if (name.isEmpty()) {
+      if (usual.size() == 1) {
+        return usual.getFirst();
+      }
+      StringBuilder choice = new StringBuilder("choose one of: [" + String.join(" ", usual) + "]");
+      if (!initial.isEmpty()) {
+        choice
+            .append(" or one of the init containers: [")
+            .append(String.join(" ", initial))
+            .append(']');
+      }
+      if (!added.isEmpty()) {
+        choice
+            .append(" or one of the ephemeral containers: [")
+            .append(String.join(" ", added))
+            .append(']');
+      }
+      throw ApiException.badRequest(
+          "a container name must be specified for pod " + podName + ", " + choice);
+    }
+    if (!usual.contains(name) && !initial.contains(name) && !added.contains(name)) {
+      throw ApiException.badRequest("container " + name + " is not valid for pod " + podName);
+    }
+    return name;
+  }
+
+  private static List<String> names(Struct pod, String list) {
+    List<String> names = new ArrayList<>();
+    pod.structs("spec", list).forEach(container -> names.add(container.string("name")));
+    return names;
+  }
+}

@@ -1,0 +1,159 @@
+package dev.tiphys.apiserver.streaming;
+
+import dev.tiphys.apiserver.registry.Catalog;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.Reason;
+import dev.tiphys.object.Struct;
+import dev.tiphys.pki.Credential;
+import dev.tiphys.schema.GroupVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/// The way to the agents of nodes.
+///
+/// As upstream's server by default, it proves who it is but does not ask the agents to: their
+/// certificates are mostly signed by themselves.
+///
+/// Threads: any.
+public final class NodeAgents {
+
+  private static final int USUAL_PORT = 10250;
+  private static final Duration CONNECTING = Duration.ofSeconds(10);
+  private static final List<String> ADDRESS_TYPES =
+      List.of("InternalIP", "Hostname", "InternalDNS", "ExternalDNS", "ExternalIP");
+
+  private final Catalog catalog;
+  private final SSLContext tls;
+  private final HttpClient client;
+
+  /// @param own what the server proves itself to agents with
+  public NodeAgents(Catalog catalog, Credential own) {
+    this.catalog = catalog;
+    this.tls = tls(own);
+    this.client =
+        HttpClient.newBuilder()
+            .sslContext(tls)
+            .connectTimeout(CONNECTING)
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
+  }
+
+  private static SSLContext tls(Credential own) {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      store.setKeyEntry("own", own.key(), new char[0], own.chain().toArray(X509Certificate[]::new));
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(store, new char[0]);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), new TrustManager[] {new AnyAgent()}, null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalArgumentException("unusable key or certificate: " + e.getMessage(), e);
+    }
+  }
+
+  /// The agent of the node that a Pod is on.
+  ///
+  /// @throws ApiException if the Pod is on none, or the node does not say where its agent is
+  NodeAgent of(Struct pod) {
+    String name = pod.string("metadata", "name");
+    String node = pod.string("spec", "nodeName");
+    if (node.isEmpty()) {
+      throw ApiException.badRequest("pod " + name + " does not have a host assigned");
+    }
+    return ofNode(node);
+  }
+
+  NodeAgent ofNode(String name) {
+    var nodes = catalog.find(new GroupVersion("", "v1"), "nodes");
+    if (nodes == null) {
+      throw ApiException.internal("nodes are not served");
+    }
+    Struct node = nodes.registry().get("", name).object();
+    long port = node.integer("status", "daemonEndpoints", "kubeletEndpoint", "Port");
+    for (String type : ADDRESS_TYPES) {
+      for (Struct address : node.structs("status", "addresses")) {
+        if (address.string("type").equals(type)) {
+          return new NodeAgent(address.string("address"), port == 0 ? USUAL_PORT : (int) port);
+        }
+      }
+    }
+    throw ApiException.internal("no preferred addresses found; known addresses: []");
+  }
+
+  /// Asks an agent for something that it may go on telling for long.
+  HttpResponse<InputStream> get(NodeAgent agent, String path) throws InterruptedException {
+    try {
+      return client.send(
+          HttpRequest.newBuilder(URI.create(agent.url(path))).GET().build(),
+          HttpResponse.BodyHandlers.ofInputStream());
+    } catch (IOException e) {
+      throw unreachable(agent, path, e);
+    }
+  }
+
+  /// A connection to an agent, for what HTTP does not know.
+  Socket connect(NodeAgent agent, String path) {
+    try {
+      Socket plain = new Socket();
+      plain.connect(new InetSocketAddress(agent.host(), agent.port()), (int) CONNECTING.toMillis());
+      plain.setTcpNoDelay(true);
+      SSLSocket secure =
+          (SSLSocket) tls.getSocketFactory().createSocket(plain, agent.host(), agent.port(), true);
+      secure.startHandshake();
+      return secure;
+    } catch (IOException e) {
+      throw unreachable(agent, path, e);
+    }
+  }
+
+  private static ApiException unreachable(NodeAgent agent, String path, IOException cause) {
+    return ApiException.of(
+        Reason.INTERNAL_ERROR, "Get \"" + agent.url(path) + "\": " + cause.getMessage());
+  }
+
+  /// Believes every agent.
+  private static final class AnyAgent extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}
