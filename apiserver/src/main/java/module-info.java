@@ -16,6 +16,7 @@ module dev.tiphys.apiserver {
   exports dev.tiphys.apiserver.authentication;
   exports dev.tiphys.apiserver.bootstrap;
   exports dev.tiphys.apiserver.discovery;
+  exports dev.tiphys.apiserver.flow;
   exports dev.tiphys.apiserver.http;
   exports dev.tiphys.apiserver.request;
 }

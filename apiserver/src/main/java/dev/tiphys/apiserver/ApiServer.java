@@ -9,6 +9,8 @@ import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.StatusSubresource;
 import dev.tiphys.apiserver.endpoints.Subresources;
+import dev.tiphys.apiserver.flow.FlowLog;
+import dev.tiphys.apiserver.flow.FlowRecorder;
 import dev.tiphys.apiserver.http.Connectors;
 import dev.tiphys.apiserver.http.Health;
 import dev.tiphys.apiserver.http.HttpFront;
@@ -45,6 +47,11 @@ public final class ApiServer implements AutoCloseable {
   public static final String SERVICE_RANGE = "10.96.0.0/12";
 
   private final World world;
+
+  /// How many writes are remembered for traces.
+  private static final int FLOW_EVENTS = 50_000;
+
+  private final FlowLog flow = new FlowLog(FLOW_EVENTS);
   private final Broadcasters broadcasters = new Broadcasters();
   private final Catalog catalog;
   private final Operations operations;
@@ -62,6 +69,7 @@ public final class ApiServer implements AutoCloseable {
             store,
             world,
             Plugins.all(lookup),
+            new FlowRecorder(world, flow),
             resource -> Strategies.of(resource, means),
             new Conversions());
     lookup.connect(catalog);
@@ -102,7 +110,7 @@ public final class ApiServer implements AutoCloseable {
             .add("pods/attach", new SessionConnector(world, agents, "attach"))
             .add("pods/portforward", new SessionConnector(world, agents, "portForward"));
     return HttpFront.handler(
-        world, catalog, operations, authentication, authorizer, health, connectors);
+        world, catalog, operations, authentication, authorizer, health, connectors, flow);
   }
 
   @Override

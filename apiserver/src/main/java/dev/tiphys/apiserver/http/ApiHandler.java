@@ -107,7 +107,9 @@ public final class ApiHandler implements HttpHandler {
                 path.subresource(),
                 path.namespace(),
                 path.name())));
-    Call call = new Call(user, manager(exchange, parameters), cause(exchange), isDry(parameters));
+    Call call =
+        new Call(user, manager(exchange, parameters), cause(exchange), isDry(parameters))
+            .receivedAt(world.now());
     metering.measure(
         verb,
         path,

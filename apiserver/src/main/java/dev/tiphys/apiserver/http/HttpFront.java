@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.discovery.Discovery;
 import dev.tiphys.apiserver.endpoints.Operations;
+import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.openapi.OpenApi;
 import dev.tiphys.apiserver.registry.Catalog;
 import dev.tiphys.apiserver.table.Tables;
@@ -27,7 +28,8 @@ public final class HttpFront {
       Authentication authentication,
       Authorizer authorizer,
       Health health,
-      Connectors connectors) {
+      Connectors connectors,
+      FlowLog flow) {
     Tables tables = new Tables(world);
     Metering metering = new Metering(world);
     return new ApiHandler(
@@ -40,7 +42,7 @@ public final class HttpFront {
         new ServerHandler(
             new Discovery(catalog),
             health,
-            List.of(metering, new OpenApiPages(new OpenApi(catalog)))),
+            List.of(metering, new OpenApiPages(new OpenApi(catalog)), new FlowPages(flow))),
         new ResourceHandler(operations, tables, new WatchHandler(operations, tables, world)),
         connectors,
         new Reviews(catalog, operations, authorizer, health));

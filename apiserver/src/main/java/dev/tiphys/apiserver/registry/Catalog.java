@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.registry;
 
 import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.flow.FlowRecorder;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.store.Store;
@@ -33,6 +34,7 @@ public final class Catalog {
   /// What one resource is called, whatever the version.
   private record GroupResource(String group, String plural) {}
 
+  /// @param flow told of every write
   /// @param strategies what is special to a kind, by its resource
   /// @param conversions how served versions differ from the stored one
   public Catalog(
@@ -40,6 +42,7 @@ public final class Catalog {
       Store store,
       World world,
       Admission admission,
+      FlowRecorder flow,
       Function<Resource, Strategy> strategies,
       Conversions conversions) {
     Map<String, Resource> stored = new LinkedHashMap<>();
@@ -53,7 +56,7 @@ public final class Catalog {
     }
     stored.forEach(
         (prefix, resource) -> {
-          Storage storage = new Storage(store, resource, storageOf(resource));
+          Storage storage = new Storage(store, resource, storageOf(resource), flow);
           Strategy strategy = strategies.apply(resource);
           Registry registry = new Registry(resource, storage, strategy, admission, world);
           registries.put(prefix, registry);

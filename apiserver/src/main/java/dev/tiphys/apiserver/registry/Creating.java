@@ -9,7 +9,6 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.schema.validation.Validation;
-import dev.tiphys.store.Write;
 import org.jspecify.annotations.Nullable;
 
 /// Creates objects.
@@ -123,6 +122,6 @@ record Creating(Parts parts) {
       return parts.storage().find(namespace, name) == null ? new Stored(object, 0) : null;
     }
     long lease = parts.strategy().lease(object);
-    return parts.storage().write(object, Write.ABSENT, lease, call.cause());
+    return parts.storage().write(call, object, null, lease);
   }
 }

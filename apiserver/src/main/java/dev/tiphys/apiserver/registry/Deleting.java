@@ -85,8 +85,7 @@ record Deleting(Parts parts) {
       return new Deleted(next, false);
     }
     Struct terminating = parts.strategy().terminating(next);
-    Stored written =
-        parts.storage().write(terminating, record.revision(), record.lease(), call.cause());
+    Stored written = parts.storage().write(call, terminating, record, record.lease());
     return written == null ? null : new Deleted(written.object(), false);
   }
 
@@ -194,15 +193,7 @@ record Deleting(Parts parts) {
   }
 
   private @Nullable Struct removed(Call call, KeyValue record, Struct last) {
-    Struct metadata = last.struct("metadata");
-    long revision =
-        parts
-            .storage()
-            .delete(
-                metadata.string("namespace"),
-                metadata.string("name"),
-                record.revision(),
-                call.cause());
+    long revision = parts.storage().delete(call, record);
     if (revision == 0) {
       return null;
     }

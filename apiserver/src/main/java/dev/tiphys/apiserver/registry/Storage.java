@@ -1,5 +1,7 @@
 package dev.tiphys.apiserver.registry;
 
+import dev.tiphys.apiserver.flow.FlowRecorder;
+import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
@@ -28,13 +30,15 @@ public final class Storage {
   private final Store store;
   private final Resource resource;
   private final Resource.Storage stored;
+  private final FlowRecorder flow;
   private final String prefix;
 
   /// @param resource in the version that is stored
-  Storage(Store store, Resource resource, Resource.Storage stored) {
+  Storage(Store store, Resource resource, Resource.Storage stored, FlowRecorder flow) {
     this.store = store;
     this.resource = resource;
     this.stored = stored;
+    this.flow = flow;
     this.prefix = ROOT + stored.prefix() + "/";
   }
 
@@ -82,29 +86,37 @@ public final class Storage {
 
   /// Writes an object, if its state is the expected one. Null if it is not.
   ///
-  /// @param expected the revision of the state it replaces, or [Write#ABSENT]
-  @Nullable Stored write(Struct object, long expected, long lease, long cause) {
+  /// @param before the state it replaces; null if there is none
+  @Nullable Stored write(Call call, Struct object, @Nullable KeyValue before, long lease) {
     Struct metadata = object.struct("metadata");
     String key = key(metadata.string("namespace"), metadata.string("name"));
-    Write write = Write.replace(key, encode(object), expected).withLease(lease).withCause(cause);
+    Write write =
+        Write.replace(key, encode(object), before == null ? Write.ABSENT : before.revision())
+            .withLease(lease)
+            .withCause(call.cause());
     return switch (commit(write)) {
       case WriteResult.Written(long revision, KeyValue current, KeyValue _) -> {
         Stored state = new Stored(versioned(object, revision), revision);
         if (current != null) {
           current.attach(state);
         }
+        Struct old = before == null ? null : stored(before).object();
+        flow.wrote(call, resource, old, state.object(), revision);
         yield state;
       }
       case WriteResult.Stale _ -> null;
     };
   }
 
-  /// Deletes an object, if its state is the expected one. Returns the deletion's revision, or 0 if
-  /// the state is another one.
-  long delete(String namespace, String name, long expected, long cause) {
-    Write write = Write.delete(key(namespace, name), expected).withCause(cause);
+  /// Deletes an object, if `record` is its present state. Returns the deletion's revision, or 0 if
+  /// it is not.
+  long delete(Call call, KeyValue record) {
+    Write write = Write.delete(record.key(), record.revision()).withCause(call.cause());
     return switch (commit(write)) {
-      case WriteResult.Written(long revision, KeyValue _, KeyValue _) -> revision;
+      case WriteResult.Written(long revision, KeyValue _, KeyValue _) -> {
+        flow.wrote(call, resource, stored(record).object(), null, revision);
+        yield revision;
+      }
       case WriteResult.Stale _ -> 0;
     };
   }

@@ -207,7 +207,7 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
     if (call.dryRun()) {
       return new Stored(next, record.revision());
     }
-    return parts.storage().write(next, record.revision(), record.lease(), call.cause());
+    return parts.storage().write(call, next, record, record.lease());
   }
 
   /// Whether an object is being deleted and nothing holds it any longer.

@@ -1,8 +1,10 @@
 package dev.tiphys.apiserver.request;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One request, as the stations behind authorization need to know it: in whose name, with what
 /// options, and what the caller is to be warned of.
@@ -14,26 +16,39 @@ public final class Call {
   private final String manager;
   private final long cause;
   private final boolean dryRun;
+  private final @Nullable Instant received;
   private final List<String> warnings;
 
   /// @param manager who counts as the manager of the fields that are written
   /// @param cause the revision that the caller reacts to, or 0
   /// @param dryRun whether everything is to be done but the write
   public Call(UserInfo user, String manager, long cause, boolean dryRun) {
-    this(user, manager, cause, dryRun, new ArrayList<>(0));
+    this(user, manager, cause, dryRun, null, new ArrayList<>(0));
   }
 
-  private Call(UserInfo user, String manager, long cause, boolean dryRun, List<String> warnings) {
+  private Call(
+      UserInfo user,
+      String manager,
+      long cause,
+      boolean dryRun,
+      @Nullable Instant received,
+      List<String> warnings) {
     this.user = user;
     this.manager = manager;
     this.cause = cause;
     this.dryRun = dryRun;
+    this.received = received;
     this.warnings = warnings;
   }
 
   /// The same call, as a dry run.
   public Call asDryRun() {
-    return new Call(user, manager, cause, true, warnings);
+    return new Call(user, manager, cause, true, received, warnings);
+  }
+
+  /// The same call, which arrived at a time.
+  public Call receivedAt(Instant time) {
+    return new Call(user, manager, cause, dryRun, time, warnings);
   }
 
   public UserInfo user() {
@@ -46,6 +61,11 @@ public final class Call {
 
   public long cause() {
     return cause;
+  }
+
+  /// When the request arrived; null if it did not come from elsewhere.
+  public @Nullable Instant received() {
+    return received;
   }
 
   public boolean dryRun() {
