@@ -17,7 +17,9 @@ import dev.tiphys.apiserver.http.HttpFront;
 import dev.tiphys.apiserver.kinds.BindingSubresource;
 import dev.tiphys.apiserver.kinds.ClusterAddresses;
 import dev.tiphys.apiserver.kinds.EventLeases;
+import dev.tiphys.apiserver.kinds.EvictionSubresource;
 import dev.tiphys.apiserver.kinds.FinalizeSubresource;
+import dev.tiphys.apiserver.kinds.PartSubresource;
 import dev.tiphys.apiserver.kinds.ScaleSubresource;
 import dev.tiphys.apiserver.kinds.Strategies;
 import dev.tiphys.apiserver.local.LocalApi;
@@ -79,6 +81,17 @@ public final class ApiServer implements AutoCloseable {
             .add("status", new StatusSubresource())
             .add("scale", new ScaleSubresource())
             .add("pods", "binding", new BindingSubresource(world))
+            .add(
+                "pods",
+                "eviction",
+                new EvictionSubresource(
+                    world, () -> catalog.registry("policy", "poddisruptionbudgets")))
+            .add("pods", "ephemeralcontainers", PartSubresource.ephemeralContainers())
+            .add("pods", "resize", PartSubresource.resize())
+            .add(
+                "certificatesigningrequests.certificates.k8s.io",
+                "approval",
+                PartSubresource.approval())
             .add("namespaces", "finalize", new FinalizeSubresource());
     this.operations = new Operations(broadcasters, subresources);
   }

@@ -1,0 +1,196 @@
+package dev.tiphys.apiserver.kinds;
+
+import dev.tiphys.apiserver.endpoints.Decoding;
+import dev.tiphys.apiserver.endpoints.FieldValidation;
+import dev.tiphys.apiserver.endpoints.Statuses;
+import dev.tiphys.apiserver.endpoints.Subresource;
+import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.registry.ListQuery;
+import dev.tiphys.apiserver.registry.Registry;
+import dev.tiphys.apiserver.registry.Registry.Wish;
+import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.Meta;
+import dev.tiphys.client.Reason;
+import dev.tiphys.object.Null;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.Timestamps;
+import dev.tiphys.object.selector.LabelSelector;
+import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.schema.Type;
+import dev.tiphys.schema.TypeTable;
+import dev.tiphys.world.World;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// `pods/eviction`: deletes a Pod, unless a PodDisruptionBudget forbids it.
+public final class EvictionSubresource implements Subresource {
+
+  private static final GroupVersion VERSION = new GroupVersion("policy", "v1");
+  private static final Type TYPE = TypeTable.BUILT_IN.type("io.k8s.api.policy.v1.Eviction");
+  private static final int MOST_DISRUPTED = 2_000;
+  private static final int RETRY_SECONDS = 10;
+
+  private final World world;
+  private final Supplier<Registry> budgets;
+
+  /// @param budgets the PodDisruptionBudgets
+  public EvictionSubresource(World world, Supplier<Registry> budgets) {
+    this.world = world;
+    this.budgets = budgets;
+  }
+
+  @Override
+  public Struct create(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
+    Struct eviction = Decoding.ofKind(call, tree, VERSION, "Eviction", TYPE, findings);
+    Call own =
+        eviction.struct("deleteOptions").strings("dryRun").contains("All") ? call.asDryRun() : call;
+    Registry pods = target.endpoint().registry();
+    Struct pod = pods.get(target.namespace(), target.name()).object();
+    if (isCounted(pod)) {
+      List<Struct> matching = matching(pod);
+      if (matching.size() > 1) {
+        throw ApiException.of(
+            Reason.INTERNAL_ERROR,
+            "This pod has more than one PodDisruptionBudget, which the eviction subresource does not"
+                + " support.");
+      }
+      if (!matching.isEmpty()) {
+        take(own, matching.getFirst(), pod);
+      }
+      pods.updateStatus(
+          own,
+          target.namespace(),
+          target.name(),
+          old -> withCondition(old.withoutAt("metadata", "resourceVersion")));
+    }
+    pods.delete(own, target.namespace(), target.name(), wish(eviction));
+    return Statuses.success();
+  }
+
+  private static Wish wish(Struct eviction) {
+    Struct options = eviction.struct("deleteOptions");
+    return new Wish(
+        options.has("gracePeriodSeconds") ? options.integer("gracePeriodSeconds") : null,
+        options.string("propagationPolicy"),
+        options.string("preconditions", "uid"),
+        options.string("preconditions", "resourceVersion"));
+  }
+
+  /// Whether the Pod's end counts as a disruption: not if it never ran, or is over.
+  private static boolean isCounted(Struct pod) {
+    String phase = pod.string("status", "phase");
+    return !Meta.of(pod).isBeingDeleted()
+        && !phase.equals("Pending")
+        && !phase.equals("Succeeded")
+        && !phase.equals("Failed");
+  }
+
+  private List<Struct> matching(Struct pod) {
+    ListQuery all = ListQuery.everything();
+    ListQuery query =
+        new ListQuery(Meta.of(pod).namespace(), all.labels(), all.fields(), all.version(), 0, "");
+    List<Struct> matching = new ArrayList<>();
+    for (Stored budget : budgets.get().list(query).items()) {
+      Struct spec = budget.object().struct("spec");
+      boolean selects =
+          spec.get("selector") instanceof Struct selector
+              && LabelSelector.from(selector).matches(Meta.of(pod).labels());
+      if (selects) {
+        matching.add(budget.object());
+      }
+    }
+    return matching;
+  }
+
+  /// Takes one disruption from the budget, if the Pod's end needs one.
+  private void take(Call call, Struct budget, Struct pod) {
+    Meta meta = Meta.of(budget);
+    budgets
+        .get()
+        .updateStatus(
+            call,
+            meta.namespace(),
+            meta.name(),
+            present -> {
+              Struct status = present.struct("status");
+              if (status.integer("observedGeneration") < Meta.of(present).generation()) {
+                throw refusal(
+                        "The disruption budget "
+                            + meta.name()
+                            + " is still being processed by the server.")
+                    .retryAfter(RETRY_SECONDS);
+              }
+              if (!Meta.isTrue(pod, "Ready") && mayGoUnhealthy(present)) {
+                return present;
+              }
+              return taken(present, pod);
+            });
+  }
+
+  private static boolean mayGoUnhealthy(Struct budget) {
+    if (budget.string("spec", "unhealthyPodEvictionPolicy").equals("AlwaysAllow")) {
+      return true;
+    }
+    Struct status = budget.struct("status");
+    long desired = status.integer("desiredHealthy");
+    return desired > 0 && status.integer("currentHealthy") >= desired;
+  }
+
+  private Struct taken(Struct budget, Struct pod) {
+    Struct status = budget.struct("status");
+    String name = Meta.of(budget).name();
+    long allowed = status.integer("disruptionsAllowed");
+    if (status.struct("disruptedPods").size() >= MOST_DISRUPTED) {
+      throw ApiException.forbidden(
+          "poddisruptionbudgets.policy",
+          name,
+          "DisruptedPods map too big - too many evictions not confirmed by PDB controller");
+    }
+    if (allowed <= 0) {
+      throw refusal(
+          "The disruption budget "
+              + name
+              + " needs "
+              + status.integer("desiredHealthy")
+              + " healthy pods and has "
+              + status.integer("currentHealthy")
+              + " currently");
+    }
+    Struct disrupted =
+        status.struct("disruptedPods").with(Meta.of(pod).name(), Timestamps.seconds(world.now()));
+    return budget.with(
+        "status", status.with("disruptionsAllowed", allowed - 1).with("disruptedPods", disrupted));
+  }
+
+  private static ApiException refusal(String cause) {
+    Struct told = Struct.of("reason", "DisruptionBudget", "message", cause);
+    return ApiException.of(
+        Reason.TOO_MANY_REQUESTS,
+        "Cannot evict pod as it would violate the pod's disruption budget.",
+        Struct.of("causes", List.of(told)));
+  }
+
+  private Struct withCondition(Struct pod) {
+    Struct condition =
+        new StructBuilder()
+            .add("type", "DisruptionTarget")
+            .add("status", "True")
+            .add("reason", "EvictionByEvictionAPI")
+            .add("message", "Eviction API: evicting")
+            .add("lastProbeTime", Null.NULL)
+            .add("lastTransitionTime", Timestamps.seconds(world.now()))
+            .build();
+    List<Object> conditions = new ArrayList<>();
+    for (Struct other : pod.structs("status", "conditions")) {
+      if (!other.string("type").equals("DisruptionTarget")) {
+        conditions.add(other);
+      }
+    }
+    conditions.add(condition);
+    return pod.withAt(List.copyOf(conditions), "status", "conditions");
+  }
+}

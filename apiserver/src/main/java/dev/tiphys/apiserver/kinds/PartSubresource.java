@@ -1,0 +1,95 @@
+package dev.tiphys.apiserver.kinds;
+
+import dev.tiphys.apiserver.endpoints.Decoding;
+import dev.tiphys.apiserver.endpoints.FieldValidation;
+import dev.tiphys.apiserver.endpoints.Patches;
+import dev.tiphys.apiserver.endpoints.Subresource;
+import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.registry.Endpoint;
+import dev.tiphys.apiserver.registry.Registry.Change;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.client.PatchType;
+import dev.tiphys.object.Struct;
+import java.util.function.BinaryOperator;
+
+/// A subresource that shows the whole object and takes a part of it: `pods/ephemeralcontainers`,
+/// `pods/resize`, `certificatesigningrequests/approval`.
+public final class PartSubresource implements Subresource {
+
+  private final String name;
+  private final BinaryOperator<Struct> take;
+
+  /// @param name of the subresource
+  /// @param take the present object with the part of the wanted one that may be written
+  public PartSubresource(String name, BinaryOperator<Struct> take) {
+    this.name = name;
+    this.take = take;
+  }
+
+  /// Containers that are added to a running Pod.
+  public static PartSubresource ephemeralContainers() {
+    return new PartSubresource(
+        "ephemeralcontainers",
+        (present, wanted) -> taken(present, wanted, "spec", "ephemeralContainers"));
+  }
+
+  /// What the containers of a running Pod may use.
+  public static PartSubresource resize() {
+    return new PartSubresource("resize", PodResize::taken);
+  }
+
+  /// Whether a certificate is to be issued.
+  public static PartSubresource approval() {
+    return new PartSubresource(
+        "approval", (present, wanted) -> taken(present, wanted, "status", "conditions"));
+  }
+
+  private static Struct taken(Struct present, Struct wanted, String... path) {
+    Object value = wanted.get(path);
+    return value == null ? present.withoutAt(path) : present.withAt(value, path);
+  }
+
+  @Override
+  public Struct read(Call call, Target target) {
+    Endpoint endpoint = target.endpoint();
+    return endpoint.present(endpoint.registry().get(target.namespace(), target.name()));
+  }
+
+  @Override
+  public Struct decode(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
+    return Decoding.object(call, tree, target.endpoint().served(), findings);
+  }
+
+  @Override
+  public Struct update(Call call, Target target, Change change) {
+    Endpoint endpoint = target.endpoint();
+    return endpoint.present(
+        endpoint
+            .registry()
+            .updateBelow(
+                call,
+                target.namespace(),
+                target.name(),
+                name,
+                present -> {
+                  Struct wanted = change.apply(present);
+                  return take.apply(present, wanted)
+                      .withAt(
+                          wanted.string("metadata", "resourceVersion"),
+                          "metadata",
+                          "resourceVersion");
+                }));
+  }
+
+  @Override
+  public Struct patched(
+      Call call,
+      Target target,
+      Struct present,
+      PatchType type,
+      Object patch,
+      FieldValidation validation) {
+    Struct patched = Patches.apply(call, target.endpoint(), present, type, patch, validation);
+    return Patches.unversioned(patched, patch);
+  }
+}

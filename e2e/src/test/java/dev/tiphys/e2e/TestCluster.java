@@ -1,0 +1,112 @@
+package dev.tiphys.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// A cluster of its own for a test, started by the command and used with real kubectl.
+final class TestCluster implements AutoCloseable {
+
+  static final Path HOME = Path.of(System.getProperty("user.dir")).getParent();
+  private static final String KUBECTL = System.getProperty("tiphys.kubectl", "kubectl");
+
+  private final Path data;
+  private final Path kubeconfig;
+  private final int port;
+
+  /// A cluster that is not started yet.
+  TestCluster(Path directory) throws IOException {
+    data = directory.resolve("data");
+    kubeconfig = directory.resolve("kubeconfig");
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+  }
+
+  /// Starts it, and waits until it is ready.
+  TestCluster up(String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "up",
+                "--data-dir",
+                data.toString(),
+                "--port",
+                Integer.toString(port),
+                "--kubeconfig",
+                kubeconfig.toString(),
+                "--detach"));
+    words.addAll(List.of(more));
+    tiphys(words.toArray(String[]::new)).run().ok();
+    return this;
+  }
+
+  Path data() {
+    return data;
+  }
+
+  Path kubeconfig() {
+    return kubeconfig;
+  }
+
+  int port() {
+    return port;
+  }
+
+  /// The tiphys command.
+  static Command tiphys(String... arguments) {
+    List<String> words = new ArrayList<>();
+    words.add(HOME.resolve("tiphys").toString());
+    words.addAll(List.of(arguments));
+    return new Command(words.toArray(String[]::new));
+  }
+
+  /// kubectl, for this cluster.
+  Command kubectl(String... arguments) {
+    List<String> words = new ArrayList<>();
+    words.add(KUBECTL);
+    words.addAll(List.of(arguments));
+    return new Command(words.toArray(String[]::new)).with("KUBECONFIG", kubeconfig.toString());
+  }
+
+  /// What kubectl prints, if it ends well.
+  String k(String... arguments) {
+    return kubectl(arguments).run().ok();
+  }
+
+  /// Applies a manifest.
+  String apply(String manifest) {
+    return kubectl("apply", "-f", "-").reading(manifest).run().ok();
+  }
+
+  /// Waits until what kubectl prints is as it should be.
+  String await(String what, Predicate<String> condition, String... arguments) {
+    Instant deadline = Instant.now().plus(Duration.ofMinutes(2));
+    Command.Result last = kubectl(arguments).run();
+    while (last.exit() != 0 || !condition.test(last.out())) {
+      assertThat(Instant.now())
+          .as("%s, but kubectl says: %s %s", what, last.out(), last.err())
+          .isBefore(deadline);
+      last = kubectl(arguments).run();
+    }
+    return last.out();
+  }
+
+  long pid() throws IOException {
+    return Long.parseLong(Files.readString(data.resolve("tiphys.pid")).strip());
+  }
+
+  @Override
+  public void close() {
+    tiphys("down", "--data-dir", data.toString()).run();
+    tiphys("reset", "--data-dir", data.toString()).run();
+  }
+}
