@@ -9,6 +9,7 @@ module dev.tiphys.cli {
   requires dev.tiphys.http;
   requires dev.tiphys.pki;
   requires dev.tiphys.store;
+  requires java.net.http;
   requires info.picocli;
 
   opens dev.tiphys.cli to

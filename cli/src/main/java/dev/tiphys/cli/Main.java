@@ -8,7 +8,13 @@ import picocli.CommandLine.ExitCode;
 @Command(
     name = "tiphys",
     description = "A Kubernetes cluster in one command.",
-    subcommands = {UpCommand.class, VersionCommand.class},
+    subcommands = {
+      UpCommand.class,
+      DownCommand.class,
+      StatusCommand.class,
+      TraceCommand.class,
+      VersionCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = VersionCommand.Provider.class)

@@ -1,0 +1,82 @@
+package dev.tiphys.cli;
+
+import dev.tiphys.client.http.HttpApi;
+import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.client.http.TlsContext;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.EncodingException;
+import dev.tiphys.object.encoding.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The API of a running cluster, for its administrator.
+final class AdminApi {
+
+  private final Kubeconfig.Access access;
+
+  private AdminApi(Kubeconfig.Access access) {
+    this.access = access;
+  }
+
+  /// The API of the cluster of a data directory.
+  ///
+  /// @throws CliException if no cluster was ever started there
+  static AdminApi of(DataDirectory data) {
+    Path file = data.adminKubeconfig();
+    if (!Files.exists(file)) {
+      throw new CliException(
+          "there is no cluster in "
+              + data.path()
+              + "; start one with tiphys up, or name another"
+              + " directory with --data-dir");
+    }
+    try {
+      return new AdminApi(Kubeconfig.read(file).current(file));
+    } catch (IOException e) {
+      throw new CliException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  String server() {
+    return access.server();
+  }
+
+  HttpApi api() {
+    return new HttpApi(access, "tiphys");
+  }
+
+  /// A text that the server answers at a path.
+  ///
+  /// @throws CliException if it can't be reached, or refuses
+  String text(String path) {
+    HttpClient client = HttpClient.newBuilder().sslContext(TlsContext.of(access)).build();
+    HttpRequest request = HttpRequest.newBuilder(URI.create(access.server() + path)).build();
+    try {
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        throw new CliException(
+            "the server answers " + path + " with " + answer.statusCode() + ": " + answer.body());
+      }
+      return answer.body();
+    } catch (IOException e) {
+      throw new CliException("cannot reach " + access.server() + "; does the cluster run?", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliException("interrupted", e);
+    }
+  }
+
+  /// A document that the server answers at a path.
+  Struct document(String path) {
+    try {
+      return Json.struct(text(path));
+    } catch (EncodingException e) {
+      throw new CliException("the server's answer can't be read: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.tiphys.cli;
+
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.Meta;
+import dev.tiphys.object.Struct;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `tiphys status`
+@Command(
+    name = "status",
+    description = "Tells how the cluster is. The exit code is 0 if it is well, else 1.",
+    mixinStandardHelpOptions = true)
+final class StatusCommand implements Callable<Integer> {
+
+  private static final int WELL = 0;
+  private static final int UNWELL = 1;
+
+  @Mixin private DataOption data = new DataOption();
+
+  @Override
+  public Integer call() {
+    DataDirectory directory = data.directory();
+    Optional<ProcessHandle> process = RunningCluster.find(directory);
+    if (process.isEmpty()) {
+      System.out.println("No cluster runs in " + directory.path() + ".");
+      return UNWELL;
+    }
+    AdminApi admin = AdminApi.of(directory);
+    System.out.println("process     " + process.get().pid());
+    System.out.println("data        " + directory.path());
+    System.out.println("API server  " + admin.server() + " " + admin.text("/readyz"));
+    List<Struct> nodes = admin.api().list(ApiResource.NODES, "", ListOptions.ALL).items();
+    boolean well = true;
+    for (Struct node : nodes) {
+      boolean ready = Meta.isTrue(node, "Ready");
+      well &= ready;
+      System.out.println(
+          "node        " + Meta.of(node).name() + " " + (ready ? "Ready" : "NotReady"));
+    }
+    return well ? WELL : UNWELL;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.tiphys.cli;
+
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.Timestamps;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `tiphys trace`
+@Command(
+    name = "trace",
+    description =
+        "Prints what the last change of an object set in motion: each step, who took it, what made him"
+            + " take it, and how many milliseconds after the request it was done.",
+    mixinStandardHelpOptions = true)
+final class TraceCommand implements Runnable {
+
+  /// What people call resources, and what they are called in traces.
+  private static final Map<String, String> NAMES =
+      Map.ofEntries(
+          Map.entry("deployment", "deployments.apps"),
+          Map.entry("deploy", "deployments.apps"),
+          Map.entry("replicaset", "replicasets.apps"),
+          Map.entry("rs", "replicasets.apps"),
+          Map.entry("statefulset", "statefulsets.apps"),
+          Map.entry("sts", "statefulsets.apps"),
+          Map.entry("daemonset", "daemonsets.apps"),
+          Map.entry("ds", "daemonsets.apps"),
+          Map.entry("job", "jobs.batch"),
+          Map.entry("cronjob", "cronjobs.batch"),
+          Map.entry("pod", "pods"),
+          Map.entry("po", "pods"),
+          Map.entry("service", "services"),
+          Map.entry("svc", "services"),
+          Map.entry("node", "nodes"),
+          Map.entry("namespace", "namespaces"),
+          Map.entry("ns", "namespaces"),
+          Map.entry("configmap", "configmaps"),
+          Map.entry("secret", "secrets"));
+
+  private static final List<String> CLUSTER_WIDE = List.of("nodes", "namespaces");
+
+  @Mixin private DataOption data = new DataOption();
+
+  @Option(
+      names = {"-n", "--namespace"},
+      description = "The object's namespace. Default: ${DEFAULT-VALUE}.")
+  private String namespace = "default";
+
+  @Parameters(paramLabel = "KIND/NAME", description = "The object, such as deployment/web.")
+  private Path object = Path.of("");
+
+  @Override
+  public void run() {
+    String[] parts = object.toString().split("/");
+    if (parts.length != 2) {
+      throw new CliException("name the object as KIND/NAME, such as deployment/web");
+    }
+    String kind = parts[0].toLowerCase(Locale.ROOT);
+    String resource =
+        NAMES.getOrDefault(kind, kind.contains(".") || kind.endsWith("s") ? kind : kind + "s");
+    String place = CLUSTER_WIDE.contains(resource) ? "" : namespace + "/";
+    Struct answer =
+        AdminApi.of(data.directory()).document("/flow/" + resource + "/" + place + parts[1]);
+    List<Struct> events = answer.structs("events");
+    if (events.isEmpty()) {
+      throw new CliException(
+          "nothing is known of a change of "
+              + object
+              + "; only changes since the cluster's start are remembered");
+    }
+    print(events);
+  }
+
+  private static void print(List<Struct> events) {
+    Instant begin = Timestamps.parse(events.getFirst().string("began"));
+    Map<Long, Integer> depths = new HashMap<>();
+    List<String> lines = new ArrayList<>();
+    for (Struct event : events) {
+      Integer above = depths.get(event.integer("cause"));
+      int depth = above == null ? 0 : above + 1;
+      depths.put(event.integer("revision"), depth);
+      Instant ended = Timestamps.parse(event.string("ended"));
+      double millis = Duration.between(begin, ended).toNanos() / 1e6;
+      lines.add(
+          String.format(Locale.ROOT, "%9.1f ms  ", millis)
+              + "  ".repeat(depth)
+              + event.string("part")
+              + " "
+              + event.string("verb")
+              + " "
+              + event.string("resource")
+              + "/"
+              + event.string("name")
+              + (event.string("note").isEmpty() ? "" : "  (" + event.string("note") + ")"));
+    }
+    lines.forEach(System.out::println);
+  }
+}
