@@ -20,6 +20,7 @@ final class Journal {
   private final Gate queued;
   private final Task task;
   private volatile boolean closing;
+  private boolean failing; // the task's
 
   Journal(Sequencer sequencer, Publisher publisher, Log log, Gate queued, World world) {
     this.sequencer = sequencer;
@@ -46,8 +47,12 @@ final class Journal {
     try {
       log.append(batch.changes(), batch.firstRevision());
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      sequencer.takeBack(batch, failure(e));
+      sequencer.takeBack(batch, failed(e));
       return;
+    }
+    if (failing) {
+      LOG.log(System.Logger.Level.INFO, "the log can be written again");
+      failing = false;
     }
     try {
       publisher.publish(batch);
@@ -61,12 +66,15 @@ final class Journal {
     }
   }
 
-  private static StoreException failure(Throwable e) {
+  private StoreException failed(Throwable e) {
+    if (!failing) { // told once, not with every write
+      LOG.log(System.Logger.Level.ERROR, "the log could not be written", e);
+      failing = true;
+    }
     if (e instanceof DiskFullException) {
       return new StoreException(
           Reason.NO_SPACE, "the disk is full, nothing can be written: " + e.getMessage(), e);
     }
-    LOG.log(System.Logger.Level.ERROR, "the log could not be written", e);
     return new StoreException(
         Reason.UNAVAILABLE,
         "the log could not be written, so the write may be lost or not; check the disk: " + e,

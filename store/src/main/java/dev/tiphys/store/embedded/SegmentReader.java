@@ -3,6 +3,9 @@ package dev.tiphys.store.embedded;
 import dev.tiphys.store.embedded.Disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the batches of a segment, one after the other, and tells the end of the log from a damage.
@@ -11,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentReader {
 
   private static final int WINDOW = 1 << 20;
+  private static final byte[] ZEROS = new byte[Disk.SECTOR];
 
   private final DiskFile file;
   private final String path;
@@ -73,13 +77,13 @@ final class SegmentReader {
           path, position, "%s is here instead of batch %d".formatted(frame, sequence));
     }
     at = window(position, frame.sectors() * Disk.SECTOR);
+    if (!isWritten(at, frame.sectors())) {
+      return null;
+    }
     byte[] changes = Frame.changes(frame, window, at);
     if (!Frame.isIntact(frame, changes)) {
-      if (isWritten(at, frame.sectors())) {
-        throw Corruption.at(
-            path, position, "batch %d, here, has a wrong checksum".formatted(sequence));
-      }
-      return null;
+      throw Corruption.at(
+          path, position, "batch %d, here, has a wrong checksum".formatted(sequence));
     }
     long offset = position;
     position += frame.sectors() * (long) Disk.SECTOR;
@@ -101,39 +105,35 @@ final class SegmentReader {
   /// @throws dev.tiphys.store.StoreException `CORRUPT` if there is a later batch: it was begun, so
   ///   this one had been on disk
   int clearRest(long sequence) throws IOException {
-    checkNothingLater(sequence);
-    ByteBuffer zeros = ByteBuffer.allocateDirect(Disk.SECTOR);
-    int cleared = 0;
-    for (long at = position; at + Disk.SECTOR <= size; at += Disk.SECTOR) {
-      if (!isZero(window(at, Disk.SECTOR))) {
-        file.write(zeros.clear(), at);
-        cleared++;
-      }
-    }
-    return cleared;
-  }
-
-  private void checkNothingLater(long sequence) throws IOException {
+    List<Long> written = new ArrayList<>();
     for (long at = position; at + Disk.SECTOR <= size; at += Disk.SECTOR) {
       int start = window(at, Disk.SECTOR);
-      Frame.Header later = Frame.header(header.salt(), window, start);
-      if (later != null && later.sequence() > sequence) {
-        throw Corruption.at(
-            path,
-            position,
-            "batch %d, here, can't be read, though batch %d, at byte %d, is there"
-                .formatted(sequence, later.sequence(), at));
+      if (!isZero(start)) {
+        checkNotLater(sequence, start, at);
+        written.add(at);
       }
+    }
+    ByteBuffer zeros = ByteBuffer.allocateDirect(Disk.SECTOR);
+    for (long at : written) {
+      file.write(zeros.clear(), at);
+    }
+    return written.size();
+  }
+
+  private void checkNotLater(long sequence, int start, long at) {
+    Frame.Header found = Frame.header(header.salt(), window, start);
+    if (found != null && found.sequence() > sequence) {
+      throw Corruption.at(
+          path,
+          position,
+          "batch %d, here, can't be read, though batch %d, at byte %d, is there"
+              .formatted(sequence, found.sequence(), at));
     }
   }
 
-  private boolean isZero(int at) {
-    for (int i = 0; i < Disk.SECTOR; i += Long.BYTES) {
-      if (window.getLong(at + i) != 0) {
-        return false;
-      }
-    }
-    return true;
+  private boolean isZero(int start) {
+    int end = start + Disk.SECTOR;
+    return Arrays.mismatch(window.array(), start, end, ZEROS, 0, Disk.SECTOR) < 0;
   }
 
   /// Has `length` bytes at `from` in the window. Returns where in it.
