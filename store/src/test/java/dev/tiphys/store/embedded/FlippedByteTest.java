@@ -74,7 +74,7 @@ class FlippedByteTest {
   @Test
   void anyByteIsGuardedOrMakesNoDifference() {
     List<String> names = disk.names();
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 1000; i++) {
       String name = names.get(random.nextInt(names.size()));
       flip(name, random.nextInt(disk.bytes(name).length));
     }

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A store on a disk that loses its power again and again.
+/// A store on a disk that loses its power again and again, and fails now and then; or whose process
+/// ends.
 class PowerLossTest {
 
   /// So small that a life sees new segments and checkpoints.
@@ -31,7 +32,7 @@ class PowerLossTest {
   private static final int WRITERS = 4;
 
   static LongStream someSeeds() {
-    return LongStream.range(0, 100);
+    return LongStream.range(0, 40);
   }
 
   @ParameterizedTest
@@ -43,7 +44,7 @@ class PowerLossTest {
   @Test
   @Tag("crash")
   void nothingAcknowledgedIsEverLost() throws Exception {
-    for (long seed = 1000; seed < 6000; seed++) {
+    for (long seed = 1000; seed < 2000; seed++) {
       try {
         new History(seed).run();
       } catch (Exception | AssertionError e) {
@@ -68,7 +69,11 @@ class PowerLossTest {
       for (int life = 0; life < LIVES; life++) {
         disk.losePowerAfter(random.nextInt(1, 300));
         live();
-        disk = disk.losePower(random);
+        if (random.nextInt(3) > 0) {
+          disk = disk.losePower(random);
+        } else { // only the process ended
+          disk.losePowerAfter(Long.MAX_VALUE);
+        }
         check();
       }
       assertThat(ledger.size()).isPositive();
@@ -82,6 +87,9 @@ class PowerLossTest {
         assertThat(e.reason()).isEqualTo(Reason.UNAVAILABLE);
         assertThat(disk.hasPower()).isFalse();
         return;
+      }
+      if (random.nextInt(3) == 0) {
+        disk.failSyncs(random.nextInt(1, 4));
       }
       for (int i = 0; i < WRITERS; i++) {
         world.start("writer", () -> writeUntilTheEnd(store));

@@ -1,5 +1,6 @@
 package dev.tiphys.store.embedded;
 
+import dev.tiphys.world.Gate;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ final class SimulatedDisk implements Disk {
   private long promised = Long.MAX_VALUE;
   private long operationsLeft = Long.MAX_VALUE;
   private int failingSyncs;
+  private @Nullable Gate syncGate;
 
   private interface NameChange {
     void apply(Map<String, Contents> names);
@@ -136,6 +138,11 @@ final class SimulatedDisk implements Disk {
 
   void failSyncs(int count) {
     failingSyncs = count;
+  }
+
+  /// Every sync from now on waits until it passes `gate`.
+  void holdSyncs(@Nullable Gate gate) {
+    syncGate = gate;
   }
 
   /// The bytes of a file, to change.
@@ -267,12 +274,23 @@ final class SimulatedDisk implements Disk {
     @Override
     public void sync() throws IOException {
       operate();
+      passGate();
       if (failingSyncs > 0) {
         failingSyncs--;
         contents.unsynced.clear();
         throw new IOException("simulated failure of a sync");
       }
       contents.sync();
+    }
+
+    private void passGate() {
+      try {
+        if (syncGate != null) {
+          syncGate.await();
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
     }
 
     @Override
