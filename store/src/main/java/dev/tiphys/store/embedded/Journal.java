@@ -31,22 +31,27 @@ final class Journal {
   }
 
   private void run() {
-    while (!closing) {
-      try {
+    try {
+      while (!closing) {
         queued.await();
-      } catch (InterruptedException e) {
-        throw new IllegalStateException("nobody interrupts the journal", e);
+        writeQueued();
       }
-      for (Batch batch = sequencer.take(); batch != null; batch = sequencer.take()) {
-        write(batch);
-      }
+      writeQueued(); // what came after the last look and before the end
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts the journal", e);
+    }
+  }
+
+  private void writeQueued() {
+    for (Batch batch = sequencer.take(); batch != null; batch = sequencer.take()) {
+      write(batch);
     }
   }
 
   private void write(Batch batch) {
     try {
       log.append(batch.changes(), batch.firstRevision());
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+    } catch (IOException | RuntimeException | Error e) {
       sequencer.takeBack(batch, failed(e));
       return;
     }
@@ -81,7 +86,7 @@ final class Journal {
         e);
   }
 
-  /// Writes what is still queued, and ends.
+  /// Writes what is still queued, and ends. Nothing may be queued any more.
   void close() {
     closing = true;
     queued.open();
