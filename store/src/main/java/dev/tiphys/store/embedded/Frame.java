@@ -5,7 +5,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// How a batch lies in a segment: whole sectors, begun for it alone, so that no sector that holds
-/// something acknowledged is ever written again.
+/// something acknowledged ever gets other bytes.
 ///
 /// A sector is 508 bytes of content and a stamp of four bytes. The stamp tells a sector that was
 /// written from one that still is as the segment was prepared, all zeros, whatever its content. The

@@ -23,6 +23,7 @@ final class SegmentReader {
   private ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
   private long windowStart;
   private long position = SegmentHeader.SIZE;
+  private long last = SegmentHeader.SIZE;
 
   /// A batch as it was read.
   record Read(Frame.Header header, byte[] changes, long offset) {}
@@ -85,9 +86,9 @@ final class SegmentReader {
       throw Corruption.at(
           path, position, "batch %d, here, has a wrong checksum".formatted(sequence));
     }
-    long offset = position;
+    last = position;
     position += frame.sectors() * (long) Disk.SECTOR;
-    return new Read(frame, changes, offset);
+    return new Read(frame, changes, last);
   }
 
   private boolean isWritten(int at, int sectors) {
@@ -97,6 +98,14 @@ final class SegmentReader {
       }
     }
     return true;
+  }
+
+  /// Writes the last batch again, as it is. An earlier process may have failed to sync it; then the
+  /// operating system shows it, but takes it for synced and would never write it by itself.
+  void writeLastAgain() throws IOException {
+    int length = (int) (position - last);
+    int start = window(last, length);
+    file.write(ByteBuffer.wrap(window.array(), start, length), last);
   }
 
   /// Makes the rest of the segment as it was before `sequence`, the batch after the last one read,

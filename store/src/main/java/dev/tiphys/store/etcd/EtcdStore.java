@@ -65,15 +65,10 @@ public final class EtcdStore implements Store {
 
   @Override
   public long revision() {
-    return header().getHeader().getRevision();
-  }
-
-  /// The answer to a question that costs etcd little.
-  private RangeResponse header() {
     checkOpen();
-    return client.call(
-        EtcdMethods.RANGE,
-        RangeRequest.newBuilder().setKey(EtcdKeys.key("/")).setCountOnly(true).build());
+    RangeRequest cheap =
+        RangeRequest.newBuilder().setKey(EtcdKeys.key("/")).setCountOnly(true).build();
+    return client.call(EtcdMethods.RANGE, cheap).getHeader().getRevision();
   }
 
   @Override
@@ -111,13 +106,13 @@ public final class EtcdStore implements Store {
   @Override
   public Watch watch(String prefix, long fromRevision, Watcher watcher) {
     checkOpen();
-    EtcdWatch[] self = new EtcdWatch[1];
     EtcdWatch watch =
-        new EtcdWatch(
-            client, world, prefix, fromRevision - 1, watcher, () -> watches.remove(self[0]));
-    self[0] = watch;
+        new EtcdWatch(client, world, prefix, fromRevision - 1, watcher, watches::remove);
     watch.start();
     watches.add(watch);
+    if (closed) {
+      watch.end(closedException());
+    }
     world.background().start("etcd watch " + prefix, watch);
     return watch;
   }

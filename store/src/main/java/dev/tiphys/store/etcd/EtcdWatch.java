@@ -16,6 +16,7 @@ import io.grpc.stub.BlockingClientCall;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A watch in etcd, on a stream of its own. When the stream breaks, the watch goes on with another
@@ -36,7 +37,7 @@ final class EtcdWatch implements Watch, Runnable {
   private final World world;
   private final EtcdKeys.Range range;
   private final Watcher watcher;
-  private final Runnable onEnd;
+  private final Consumer<EtcdWatch> onEnd;
   private final Gate stop;
   private final Object lock = new Object();
   private @Nullable BlockingClientCall<WatchRequest, WatchResponse> stream; // guarded by lock
@@ -48,7 +49,12 @@ final class EtcdWatch implements Watch, Runnable {
   private long told;
 
   EtcdWatch(
-      EtcdClient client, World world, String prefix, long told, Watcher watcher, Runnable onEnd) {
+      EtcdClient client,
+      World world,
+      String prefix,
+      long told,
+      Watcher watcher,
+      Consumer<EtcdWatch> onEnd) {
     this.client = client;
     this.world = world;
     this.range = EtcdKeys.startingWith(prefix);
@@ -117,7 +123,7 @@ final class EtcdWatch implements Watch, Runnable {
       Thread.currentThread().interrupt();
       end(new StoreException(Reason.UNAVAILABLE, "the watch was interrupted", e));
     }
-    onEnd.run();
+    onEnd.accept(this);
     StoreException reason;
     synchronized (lock) {
       reason = end;

@@ -119,7 +119,7 @@ abstract class EmbeddedContract extends StoreContract {
   void everyRevisionBetweenKeptSnapshotsCanBeRead() {
     SplittableRandom random = new SplittableRandom(11);
     List<List<String>> expected = new ArrayList<>(List.of(List.of(), List.of()));
-    for (int i = 0; i < 2200; i++) {
+    for (int i = 0; i < 1300; i++) {
       String key = "/" + random.nextInt(8);
       if (random.nextInt(4) == 0 && store.get(key) != null) {
         delete(key);

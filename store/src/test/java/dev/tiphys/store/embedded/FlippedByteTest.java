@@ -86,10 +86,18 @@ class FlippedByteTest {
   @Tag("crash")
   void everyByteIsGuardedOrMakesNoDifference() {
     for (String name : disk.names()) {
-      for (int at = 0; at < disk.bytes(name).length; at++) {
+      byte[] bytes = disk.bytes(name);
+      for (int at = 0; at < bytes.length; at += isUnused(bytes, at) ? 61 : 1) {
         flip(name, at);
       }
     }
+  }
+
+  /// Whether the sector at `at` was never written. Of those, not each byte is tried.
+  private static boolean isUnused(byte[] bytes, int at) {
+    int start = at - at % Disk.SECTOR;
+    int end = Math.min(start + Disk.SECTOR, bytes.length);
+    return Arrays.equals(bytes, start, end, new byte[Disk.SECTOR], 0, end - start);
   }
 
   @Test

@@ -1,9 +1,12 @@
 package dev.tiphys.store.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiphys.store.Event;
 import dev.tiphys.store.Recorder;
+import dev.tiphys.store.StoreException;
+import dev.tiphys.store.StoreException.Reason;
 import dev.tiphys.store.Write;
 import dev.tiphys.store.WriteResult;
 import dev.tiphys.store.WriteResult.Written;
@@ -11,6 +14,7 @@ import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.io.BufferedReader;
 import java.io.File;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.URL;
@@ -48,26 +52,44 @@ class KilledProcessTest {
     killAgainAndAgain(220, System.nanoTime());
   }
 
+  @Test
+  void keepsItsDirectoryToItselfWhileItLives() throws Exception {
+    Process process = start(0);
+    try (BufferedReader lines = process.inputReader()) {
+      lines.readLine();
+      assertThatThrownBy(() -> EmbeddedStore.open(directory, SMALL, world))
+          .isInstanceOfSatisfying(
+              StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.IN_USE))
+          .hasMessageContaining(directory.toString())
+          .hasMessageContaining("process " + process.pid());
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    EmbeddedStore.open(directory, SMALL, world).close();
+  }
+
   private void killAgainAndAgain(int rounds, long seed) throws Exception {
     System.out.println("KilledProcessTest: seed " + seed);
     SplittableRandom random = new SplittableRandom(seed);
     for (int round = 0; round < rounds; round++) {
-      Process process =
-          new ProcessBuilder(
-                  ProcessHandle.current().info().command().orElseThrow(),
-                  "-XX:TieredStopAtLevel=1",
-                  "-XX:+UseSerialGC",
-                  "-Xshare:auto",
-                  "-cp",
-                  classPath(),
-                  Child.class.getName(),
-                  directory.toString(),
-                  Integer.toString(round))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
+      Process process = start(round);
       readUntilKilled(process, random.nextInt(1, 4000));
       check();
     }
+  }
+
+  private Process start(int round) throws IOException {
+    return new ProcessBuilder(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            classPath(),
+            Child.class.getName(),
+            directory.toString(),
+            Integer.toString(round))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
   }
 
   private static String classPath() {

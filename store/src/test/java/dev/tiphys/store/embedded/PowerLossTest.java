@@ -73,6 +73,7 @@ class PowerLossTest {
           disk = disk.losePower(random);
         } else { // only the process ended
           disk.losePowerAfter(Long.MAX_VALUE);
+          disk.failSyncs(0);
         }
         check();
       }
