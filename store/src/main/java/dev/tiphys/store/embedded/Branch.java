@@ -3,6 +3,7 @@ package dev.tiphys.store.embedded;
 import dev.tiphys.store.KeyValue;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -94,19 +95,17 @@ final class Branch extends Node {
   }
 
   @Override
-  @Nullable KeyValue put(KeyValue state) {
-    int at = childOf(state.key());
+  void update(String key, Function<@Nullable KeyValue, KeyValue> change) {
+    int at = childOf(key);
     Node child = editableChild(at);
-    KeyValue replaced = child.put(state);
-    if (replaced == null) {
-      keys++;
-    }
+    int before = child.keys();
+    child.update(key, change);
+    keys += child.keys() - before;
     if (child.width() > MOST) {
       appended = at == children.length - 1;
       Node right = child.split();
       insert(at + 1, right, right.first());
     }
-    return replaced;
   }
 
   @Override

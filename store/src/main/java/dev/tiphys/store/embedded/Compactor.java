@@ -2,11 +2,13 @@ package dev.tiphys.store.embedded;
 
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
+import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps the history short: gives up what was replaced long ago, or what takes too much memory.
 ///
@@ -30,6 +32,7 @@ final class Compactor {
   private final AtomicBoolean ticking = new AtomicBoolean();
   private final AtomicBoolean compacting = new AtomicBoolean();
   private volatile boolean closed;
+  private volatile @Nullable Timer timer;
 
   private record Sample(long nanoTime, long revision) {}
 
@@ -54,10 +57,14 @@ final class Compactor {
 
   void close() {
     closed = true;
+    Timer pending = timer;
+    if (pending != null) {
+      pending.cancel();
+    }
   }
 
   private void tickLater() {
-    world.schedule(options.history().dividedBy(LOOKS), this::tick);
+    timer = world.schedule(options.history().dividedBy(LOOKS), this::tick);
   }
 
   private void tick() {

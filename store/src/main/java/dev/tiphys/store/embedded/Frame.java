@@ -5,7 +5,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// How a batch lies in a segment: whole sectors, begun for it alone, so that no sector that holds
-/// something acknowledged is ever written again.
+/// something acknowledged ever gets other bytes.
 ///
 /// A sector is 508 bytes of content and a stamp of four bytes. The stamp tells a sector that was
 /// written from one that still is as the segment was prepared, all zeros, whatever its content. The
@@ -27,10 +27,8 @@ final class Frame {
   static final int CONTENT = Disk.SECTOR - 4;
   static final int HEADER = 32;
 
-  /// No frame is longer. Larger than what can be queued together with the largest value.
-  static final int LONGEST = 8 << 20;
-
   private static final int MAGIC = 0x74696234;
+  private static final byte[] PADDING = new byte[CONTENT];
   private static final byte[] STAMP = {(byte) 0xc3, (byte) 0xa5, (byte) 0x96, (byte) 0xe7};
 
   private Frame() {}
@@ -63,7 +61,7 @@ final class Frame {
     while (true) {
       int count = Math.min(room, changes.size() - written);
       into.put(changes.array(), written, count);
-      into.put(new byte[room - count]);
+      into.put(PADDING, 0, room - count);
       into.put(STAMP);
       written += count;
       room = CONTENT;

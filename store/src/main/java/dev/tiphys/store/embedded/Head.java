@@ -2,6 +2,8 @@ package dev.tiphys.store.embedded;
 
 import dev.tiphys.store.Event;
 import dev.tiphys.store.KeyValue;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Where the next change is made: the newest state of every key, be it on disk already or not.
@@ -30,12 +32,13 @@ final class Head {
 
   /// Makes `change`. Deleting a key that does not exist is not one.
   Event make(Change.Set change) {
-    KeyValue before = edit.get(change.key());
     revision++;
     byte[] value = change.value();
-    if (value != null) {
-      return put(change, value, before);
-    }
+    return value == null ? delete(change) : put(change, value);
+  }
+
+  private Event delete(Change.Set change) {
+    KeyValue before = edit.get(change.key());
     if (before == null) {
       throw new IllegalArgumentException("deletes what does not exist: " + change.key());
     }
@@ -43,18 +46,42 @@ final class Head {
     return new Event(revision, before.key(), null, before, change.cause());
   }
 
-  private Event put(Change.Set change, byte[] value, @Nullable KeyValue before) {
-    KeyValue made =
-        new KeyValue(
-            before == null ? change.key() : before.key(),
-            value,
-            before == null ? revision : before.createRevision(),
-            revision,
-            before == null ? 1 : before.version() + 1,
-            change.lease(),
-            change.cause());
-    edit.put(made);
-    return new Event(revision, made.key(), made, before, change.cause());
+  private Event put(Change.Set change, byte[] value) {
+    Replacement replacement = new Replacement(change, value, revision);
+    edit.update(change.key(), replacement);
+    KeyValue made = Objects.requireNonNull(replacement.after);
+    return new Event(revision, made.key(), made, replacement.before, change.cause());
+  }
+
+  /// Makes the next state of a key, and remembers it and the one before.
+  private static final class Replacement implements Function<@Nullable KeyValue, KeyValue> {
+    private final Change.Set change;
+    private final byte[] value;
+    private final long revision;
+    private @Nullable KeyValue before;
+    private @Nullable KeyValue after;
+
+    Replacement(Change.Set change, byte[] value, long revision) {
+      this.change = change;
+      this.value = value;
+      this.revision = revision;
+    }
+
+    @Override
+    public KeyValue apply(@Nullable KeyValue replaced) {
+      KeyValue made =
+          new KeyValue(
+              replaced == null ? change.key() : replaced.key(),
+              value,
+              replaced == null ? revision : replaced.createRevision(),
+              revision,
+              replaced == null ? 1 : replaced.version() + 1,
+              change.lease(),
+              change.cause());
+      before = replaced;
+      after = made;
+      return made;
+    }
   }
 
   /// The whole store as it is now.

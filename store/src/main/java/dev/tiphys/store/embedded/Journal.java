@@ -20,6 +20,7 @@ final class Journal {
   private final Gate queued;
   private final Task task;
   private volatile boolean closing;
+  private boolean failing; // the task's
 
   Journal(Sequencer sequencer, Publisher publisher, Log log, Gate queued, World world) {
     this.sequencer = sequencer;
@@ -30,24 +31,33 @@ final class Journal {
   }
 
   private void run() {
-    while (!closing) {
-      try {
+    try {
+      while (!closing) {
         queued.await();
-      } catch (InterruptedException e) {
-        throw new IllegalStateException("nobody interrupts the journal", e);
+        writeQueued();
       }
-      for (Batch batch = sequencer.take(); batch != null; batch = sequencer.take()) {
-        write(batch);
-      }
+      writeQueued(); // what came after the last look and before the end
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts the journal", e);
+    }
+  }
+
+  private void writeQueued() {
+    for (Batch batch = sequencer.take(); batch != null; batch = sequencer.take()) {
+      write(batch);
     }
   }
 
   private void write(Batch batch) {
     try {
       log.append(batch.changes(), batch.firstRevision());
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      sequencer.takeBack(batch, failure(e));
+    } catch (IOException | RuntimeException | Error e) {
+      sequencer.takeBack(batch, failed(e));
       return;
+    }
+    if (failing) {
+      LOG.log(System.Logger.Level.INFO, "the log can be written again");
+      failing = false;
     }
     try {
       publisher.publish(batch);
@@ -61,19 +71,22 @@ final class Journal {
     }
   }
 
-  private static StoreException failure(Throwable e) {
+  private StoreException failed(Throwable e) {
+    if (!failing) { // told once, not with every write
+      LOG.log(System.Logger.Level.ERROR, "the log could not be written", e);
+      failing = true;
+    }
     if (e instanceof DiskFullException) {
       return new StoreException(
           Reason.NO_SPACE, "the disk is full, nothing can be written: " + e.getMessage(), e);
     }
-    LOG.log(System.Logger.Level.ERROR, "the log could not be written", e);
     return new StoreException(
         Reason.UNAVAILABLE,
         "the log could not be written, so the write may be lost or not; check the disk: " + e,
         e);
   }
 
-  /// Writes what is still queued, and ends.
+  /// Writes what is still queued, and ends. Nothing may be queued any more.
   void close() {
     closing = true;
     queued.open();

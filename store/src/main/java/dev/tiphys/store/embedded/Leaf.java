@@ -3,6 +3,7 @@ package dev.tiphys.store.embedded;
 import dev.tiphys.store.KeyValue;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -72,15 +73,13 @@ final class Leaf extends Node {
   }
 
   @Override
-  @Nullable KeyValue put(KeyValue state) {
-    int at = find(state.key());
+  void update(String key, Function<@Nullable KeyValue, KeyValue> change) {
+    int at = find(key);
     if (at >= 0) {
-      KeyValue replaced = states[at];
-      states[at] = state;
-      return replaced;
+      states[at] = change.apply(states[at]);
+    } else {
+      insert(-at - 1, change.apply(null));
     }
-    insert(-at - 1, state);
-    return null;
   }
 
   private void insert(int at, KeyValue state) {

@@ -88,7 +88,7 @@ final class Log {
     position += size;
     sequence++;
     if (position > newest().capacity() / 2) {
-      spare.prepare(nextCapacity());
+      spare.prepare(options.firstSegmentBytes(), nextCapacity());
     }
   }
 
@@ -96,7 +96,8 @@ final class Log {
   /// new segment may be on disk or not: so the old one must not be written to any more.
   private DiskFile roll(long firstRevision, int size) throws IOException {
     mustRoll = true;
-    Spare.Prepared next = spare.take(SegmentHeader.SIZE + size, nextCapacity());
+    long least = Math.max(SegmentHeader.SIZE + size, options.firstSegmentBytes());
+    Spare.Prepared next = spare.take(least, nextCapacity());
     DiskFile old = file;
     try {
       SegmentHeader header =

@@ -2,6 +2,7 @@ package dev.tiphys.store.embedded;
 
 import dev.tiphys.store.KeyValue;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +43,9 @@ abstract sealed class Node permits Leaf, Branch {
   /// This node if it belongs to `edit`, else a copy that does.
   abstract Node editable(Object edit);
 
-  /// Puts `state` in, replacing the one with its key. Returns the one replaced. May leave the node
-  /// one wider than [#MOST]. The node must be editable.
-  abstract @Nullable KeyValue put(KeyValue state);
+  /// Replaces the state of `key`, or null if there is none, by what `change` makes of it. May leave
+  /// the node one wider than [#MOST]. The node must be editable.
+  abstract void update(String key, Function<@Nullable KeyValue, KeyValue> change);
 
   /// Takes out the state of `key`, which must be there. The node must be editable.
   abstract void remove(String key);

@@ -175,6 +175,7 @@ final class Recovery {
           last.position(),
           cleared);
     }
+    last.writeLastAgain();
     files.getLast().sync();
     disk.syncNames();
     for (DiskFile file : files.subList(0, files.size() - 1)) {

@@ -3,6 +3,9 @@ package dev.tiphys.store.embedded;
 import dev.tiphys.store.embedded.Disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the batches of a segment, one after the other, and tells the end of the log from a damage.
@@ -11,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentReader {
 
   private static final int WINDOW = 1 << 20;
+  private static final byte[] ZEROS = new byte[Disk.SECTOR];
 
   private final DiskFile file;
   private final String path;
@@ -19,6 +23,7 @@ final class SegmentReader {
   private ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
   private long windowStart;
   private long position = SegmentHeader.SIZE;
+  private long last = SegmentHeader.SIZE;
 
   /// A batch as it was read.
   @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
@@ -74,17 +79,17 @@ final class SegmentReader {
           path, position, "%s is here instead of batch %d".formatted(frame, sequence));
     }
     at = window(position, frame.sectors() * Disk.SECTOR);
-    byte[] changes = Frame.changes(frame, window, at);
-    if (!Frame.isIntact(frame, changes)) {
-      if (isWritten(at, frame.sectors())) {
-        throw Corruption.at(
-            path, position, "batch %d, here, has a wrong checksum".formatted(sequence));
-      }
+    if (!isWritten(at, frame.sectors())) {
       return null;
     }
-    long offset = position;
+    byte[] changes = Frame.changes(frame, window, at);
+    if (!Frame.isIntact(frame, changes)) {
+      throw Corruption.at(
+          path, position, "batch %d, here, has a wrong checksum".formatted(sequence));
+    }
+    last = position;
     position += frame.sectors() * (long) Disk.SECTOR;
-    return new Read(frame, changes, offset);
+    return new Read(frame, changes, last);
   }
 
   private boolean isWritten(int at, int sectors) {
@@ -96,45 +101,49 @@ final class SegmentReader {
     return true;
   }
 
+  /// Writes the last batch again, as it is. An earlier process may have failed to sync it; then the
+  /// operating system shows it, but takes it for synced and would never write it by itself.
+  void writeLastAgain() throws IOException {
+    int length = (int) (position - last);
+    int start = window(last, length);
+    file.write(ByteBuffer.wrap(window.array(), start, length), last);
+  }
+
   /// Makes the rest of the segment as it was before `sequence`, the batch after the last one read,
   /// was begun. Returns how many sectors of it were written, and are zeros again.
   ///
   /// @throws dev.tiphys.store.StoreException `CORRUPT` if there is a later batch: it was begun, so
   ///   this one had been on disk
   int clearRest(long sequence) throws IOException {
-    checkNothingLater(sequence);
-    ByteBuffer zeros = ByteBuffer.allocateDirect(Disk.SECTOR);
-    int cleared = 0;
-    for (long at = position; at + Disk.SECTOR <= size; at += Disk.SECTOR) {
-      if (!isZero(window(at, Disk.SECTOR))) {
-        file.write(zeros.clear(), at);
-        cleared++;
-      }
-    }
-    return cleared;
-  }
-
-  private void checkNothingLater(long sequence) throws IOException {
+    List<Long> written = new ArrayList<>();
     for (long at = position; at + Disk.SECTOR <= size; at += Disk.SECTOR) {
       int start = window(at, Disk.SECTOR);
-      Frame.Header later = Frame.header(header.salt(), window, start);
-      if (later != null && later.sequence() > sequence) {
-        throw Corruption.at(
-            path,
-            position,
-            "batch %d, here, can't be read, though batch %d, at byte %d, is there"
-                .formatted(sequence, later.sequence(), at));
+      if (!isZero(start)) {
+        checkNotLater(sequence, start, at);
+        written.add(at);
       }
+    }
+    ByteBuffer zeros = ByteBuffer.allocateDirect(Disk.SECTOR);
+    for (long at : written) {
+      file.write(zeros.clear(), at);
+    }
+    return written.size();
+  }
+
+  private void checkNotLater(long sequence, int start, long at) {
+    Frame.Header found = Frame.header(header.salt(), window, start);
+    if (found != null && found.sequence() > sequence) {
+      throw Corruption.at(
+          path,
+          position,
+          "batch %d, here, can't be read, though batch %d, at byte %d, is there"
+              .formatted(sequence, found.sequence(), at));
     }
   }
 
-  private boolean isZero(int at) {
-    for (int i = 0; i < Disk.SECTOR; i += Long.BYTES) {
-      if (window.getLong(at + i) != 0) {
-        return false;
-      }
-    }
-    return true;
+  private boolean isZero(int start) {
+    int end = start + Disk.SECTOR;
+    return Arrays.mismatch(window.array(), start, end, ZEROS, 0, Disk.SECTOR) < 0;
   }
 
   /// Has `length` bytes at `from` in the window. Returns where in it.

@@ -32,16 +32,20 @@ final class Spare {
     this.world = world;
   }
 
-  /// Begins to make a file of `capacity` bytes, if none is there or in the making.
-  void prepare(long capacity) {
+  /// Begins to make a file, if none is there or in the making.
+  ///
+  /// @param least how many bytes it must have
+  /// @param wanted how many it is to have, unless that were more than half of what there is room
+  ///   for
+  void prepare(long least, long wanted) {
     if (preparing == null) {
-      preparing = world.startThread("store spare segment", () -> tryToMake(capacity));
+      preparing = world.startThread("store spare segment", () -> tryToMake(least, wanted));
     }
   }
 
-  /// The file that was prepared, or, if there is none of at least `least` bytes, one of `capacity`
-  /// bytes made now. The caller renames it.
-  Prepared take(long least, long capacity) throws IOException {
+  /// The file that was prepared, or, if there is none or it is too small, one made now. The caller
+  /// renames it.
+  Prepared take(long least, long wanted) throws IOException {
     awaitPrepared();
     Prepared ready = prepared;
     prepared = null;
@@ -52,7 +56,7 @@ final class Spare {
     if (ready != null) {
       ready.file().close();
     }
-    return make(Math.max(least, capacity));
+    return make(least, wanted);
   }
 
   void close() throws IOException {
@@ -71,16 +75,18 @@ final class Spare {
     }
   }
 
-  private void tryToMake(long capacity) {
+  private void tryToMake(long least, long wanted) {
     try {
-      prepared = make(capacity);
+      prepared = make(least, wanted);
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "the log's next segment could not be prepared", e);
     }
   }
 
-  private Prepared make(long capacity) throws IOException {
+  private Prepared make(long least, long wanted) throws IOException {
     long room = disk.room();
+    long half = room / 2 / Disk.SECTOR * Disk.SECTOR;
+    long capacity = Math.max(least, Math.min(half, wanted));
     if (room < capacity) {
       throw new DiskFullException(
           "the log needs a file of %d bytes, and there is room for %d".formatted(capacity, room));

@@ -1,6 +1,7 @@
 package dev.tiphys.store.embedded;
 
 import dev.tiphys.store.KeyValue;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A [Tree] in the making. Copies each node it must change once, and from then on changes its copy,
@@ -20,14 +21,17 @@ final class TreeEdit {
     return root.get(key);
   }
 
-  /// Puts `state` in, and returns the state that it replaces.
-  @Nullable KeyValue put(KeyValue state) {
+  void put(KeyValue state) {
+    update(state.key(), _ -> state);
+  }
+
+  /// Replaces the state of `key`, or null if there is none, by what `change` makes of it.
+  void update(String key, Function<@Nullable KeyValue, KeyValue> change) {
     root = root.editable(token);
-    KeyValue replaced = root.put(state);
+    root.update(key, change);
     if (root.width() > Node.MOST) {
       root = new Branch(token, root, root.split());
     }
-    return replaced;
   }
 
   /// Takes out the state of `key`, which must be there.

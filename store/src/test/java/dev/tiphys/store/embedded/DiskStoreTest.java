@@ -56,7 +56,7 @@ class DiskStoreTest extends EmbeddedContract {
 
   @Test
   void historyIsThereAfterReopening() throws Exception {
-    for (int i = 2; i <= 3000; i++) {
+    for (int i = 2; i <= 2200; i++) {
       put("/" + i % 7, "" + i);
     }
     store.compact(1000);
@@ -68,8 +68,8 @@ class DiskStoreTest extends EmbeddedContract {
     assertThat(texts(1003))
         .containsExactly("/0=1001", "/1=1002", "/2=1003", "/3=997", "/4=998", "/5=999", "/6=1000");
     assertThatThrown(() -> store.snapshot(999), Reason.COMPACTED);
-    assertThat(revisions(recorder.awaitEvents(2000)))
-        .isEqualTo(LongStream.rangeClosed(1001, 3000).boxed().toList());
+    assertThat(revisions(recorder.awaitEvents(1200)))
+        .isEqualTo(LongStream.rangeClosed(1001, 2200).boxed().toList());
   }
 
   @Test

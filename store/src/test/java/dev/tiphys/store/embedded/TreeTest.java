@@ -26,7 +26,8 @@ class TreeTest {
       String key = key(random.nextInt(keys));
       if (random.nextInt(100) < (growing ? 80 : 20)) {
         KeyValue state = state(key, step);
-        assertThat(edit.put(state)).isSameAs(expected.put(key, state));
+        edit.put(state);
+        expected.put(key, state);
       } else if (expected.remove(key) != null) {
         edit.remove(key);
       }

@@ -3,6 +3,7 @@ package dev.tiphys.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.store.Store;
+import dev.tiphys.store.Write;
 import dev.tiphys.world.VirtualWorld;
 import dev.tiphys.world.World;
 import java.time.Duration;
@@ -47,5 +48,19 @@ class VirtualTimeStoreTest extends EmbeddedContract {
 
     time.awaitQuiescent();
     assertThat(time.nanoTime()).isZero();
+  }
+
+  @Test
+  void historyThatTakesTooMuchMemoryIsGivenUpEarlier() {
+    Options little = new Options(0, 0, 0, Duration.ofMinutes(5), 100_000);
+    try (EmbeddedStore full = EmbeddedStore.inMemory(little, world)) {
+      for (int i = 0; i < 1000; i++) {
+        full.write(new Write("/a", new byte[1000], Write.ANY, 0, 0));
+        ((VirtualWorld) world).settle();
+      }
+
+      assertThat(full.size()).isLessThan(110_000);
+      assertThat(full.compactedRevision()).isBetween(850L, 980L);
+    }
   }
 }
