@@ -26,6 +26,9 @@ public final class ContainerdServices {
   public static final GrpcMethod<EventsApi.SubscribeRequest, Types.Envelope> SUBSCRIBE =
       method("events.v1.Events", "Subscribe", Types.Envelope.parser());
 
+  public static final GrpcMethod<EventsApi.PublishRequest, Empty> PUBLISH =
+      method("events.v1.Events", "Publish", Empty.parser());
+
   /// One blob, written in pieces.
   public static final GrpcMethod<ContentApi.WriteContentRequest, ContentApi.WriteContentResponse>
       WRITE_CONTENT =

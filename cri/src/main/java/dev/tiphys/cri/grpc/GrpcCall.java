@@ -82,6 +82,25 @@ public final class GrpcCall<Q extends MessageLite, R extends MessageLite> implem
     }
   }
 
+  /// Waits up to `limit` for something to [#receive], be it a message or the end. Returns whether
+  /// there is.
+  public boolean awaitMessage(Duration limit) throws InterruptedException {
+    long end = world.nanoTime() + limit.toNanos();
+    while (true) {
+      synchronized (lock) {
+        if (ended || !received.isEmpty()) {
+          return true;
+        }
+      }
+      long left = end - world.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      stream().read();
+      arrived.await(Duration.ofNanos(left));
+    }
+  }
+
   /// Ends the call: if the server has not ended it yet, it is cancelled.
   @Override
   public void close() {
