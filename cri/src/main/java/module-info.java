@@ -10,7 +10,7 @@ module dev.tiphys.cri {
   requires transitive io.netty.transport;
   requires io.netty.buffer;
   requires io.netty.codec.http2;
-  requires io.netty.common;
+  requires transitive io.netty.common;
 
   exports dev.tiphys.cri;
   exports dev.tiphys.cri.containerd;

@@ -39,6 +39,8 @@ final class GrpcResponses<R> extends ChannelInboundHandlerAdapter {
   private @Nullable ByteBuf pending;
   private boolean received;
   private boolean ended;
+  private GrpcException cause =
+      new GrpcException(GrpcStatus.UNAVAILABLE, "the connection was lost");
 
   GrpcResponses(Parser<R> parser, Receiver<R> receiver) {
     this.parser = parser;
@@ -67,17 +69,20 @@ final class GrpcResponses<R> extends ChannelInboundHandlerAdapter {
     received = false;
   }
 
+  /// A reset overtakes what was received before it and not read yet. That counts first: a server
+  /// that has answered resets a stream on which it awaits nothing more.
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof Http2ResetFrame reset) {
-      end(new GrpcException(statusOf(reset), "the server reset the stream: " + reset.errorCode()));
+      cause =
+          new GrpcException(statusOf(reset), "the server reset the stream: " + reset.errorCode());
     }
     ReferenceCountUtil.release(event);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    end(new GrpcException(GrpcStatus.UNAVAILABLE, "the connection was lost"));
+    end(cause);
   }
 
   @Override

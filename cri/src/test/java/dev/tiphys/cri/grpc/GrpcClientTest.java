@@ -171,6 +171,34 @@ class GrpcClientTest {
   }
 
   @Test
+  void anAnswerCountsThoughTheServerResetsTheStreamAfterIt() throws Exception {
+    server.eager = true;
+    script =
+        call -> {
+          call.begin();
+          call.message(ANSWER.toByteArray());
+          call.end(0, "").addListener(_ -> call.reset(Http2Error.NO_ERROR));
+        };
+
+    for (int i = 0; i < 100; i++) {
+      try (GrpcCall<Cri.VersionRequest, Cri.VersionResponse> call =
+          client.open(RuntimeService.VERSION, Map.of())) {
+        call.send(Cri.VersionRequest.getDefaultInstance());
+        assertThat(call.receive()).isEqualTo(ANSWER);
+        assertThat(call.receive()).isNull();
+      }
+    }
+  }
+
+  @Test
+  void aResetAloneIsAFailure() {
+    script = call -> call.reset(Http2Error.REFUSED_STREAM);
+
+    assertThatThrownBy(this::version)
+        .hasMessage("rpc error: code = Unavailable desc = the server reset the stream: 7");
+  }
+
+  @Test
   void aServerThatSaysNothingIsLeftWhenTheLimitHasPassed() throws Exception {
     script = call -> {};
 

@@ -3,6 +3,7 @@ package dev.tiphys.cri.grpc;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -14,6 +15,7 @@ import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
@@ -49,6 +51,10 @@ final class TestServer implements AutoCloseable {
       return request.headers().path().toString();
     }
 
+    void reset(Http2Error error) {
+      context.writeAndFlush(new DefaultHttp2ResetFrame(error));
+    }
+
     void begin() {
       context.writeAndFlush(
           new DefaultHttp2HeadersFrame(
@@ -65,8 +71,8 @@ final class TestServer implements AutoCloseable {
       context.writeAndFlush(new DefaultHttp2DataFrame(bytes));
     }
 
-    void end(int status, String message) {
-      context.writeAndFlush(
+    ChannelFuture end(int status, String message) {
+      return context.writeAndFlush(
           new DefaultHttp2HeadersFrame(
               new DefaultHttp2Headers()
                   .set("grpc-status", Integer.toString(status))
@@ -84,6 +90,9 @@ final class TestServer implements AutoCloseable {
               true));
     }
   }
+
+  /// Whether to run the script after each piece of what the client says.
+  volatile boolean eager;
 
   final BlockingQueue<Long> resets = new LinkedBlockingQueue<>();
   private final AtomicInteger accepted = new AtomicInteger();
@@ -157,7 +166,7 @@ final class TestServer implements AutoCloseable {
         call = new Call(context, headers);
       } else if (frame instanceof Http2DataFrame data && call != null) {
         call.body.writeBytes(data.content());
-        if (data.isEndStream()) {
+        if (data.isEndStream() || eager) {
           script.accept(call);
         }
       }

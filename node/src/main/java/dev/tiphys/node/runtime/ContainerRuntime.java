@@ -84,7 +84,8 @@ public interface ContainerRuntime {
 
   /// Changes what a container may use, while it runs. Zero values and empty ones stay as they are.
   ///
-  /// @throws RuntimeFailure `NOT_FOUND`; `FAILED` if the container has ended
+  /// @throws RuntimeFailure `NOT_FOUND`; `FAILED` if the kernel refuses them. Whether it is an
+  ///   error that the container has ended is the runtime's to say
   void updateResources(String id, LinuxResources resources) throws InterruptedException;
 
   /// Makes the runtime write to the file at the container's log path, after that was moved away.

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a sandbox is made from.
 ///
-/// @param hostname empty if the sandbox has the node's
+/// @param hostname must be empty if the sandbox is on the node's network: it has the node's then
 /// @param logDirectory where the logs of its containers go; must exist once the first of them
 ///   starts
 /// @param dns what `/etc/resolv.conf` says; null for what the node's says

@@ -3,11 +3,14 @@ package dev.tiphys.node.testing;
 import dev.tiphys.node.runtime.ContainerName;
 import dev.tiphys.node.runtime.ContainerSecurity;
 import dev.tiphys.node.runtime.ContainerSpec;
+import dev.tiphys.node.runtime.Identity;
 import dev.tiphys.node.runtime.LinuxResources;
+import dev.tiphys.node.runtime.Namespaces;
 import dev.tiphys.node.runtime.PodLabels;
 import dev.tiphys.node.runtime.SandboxName;
 import dev.tiphys.node.runtime.SandboxSecurity;
 import dev.tiphys.node.runtime.SandboxSpec;
+import dev.tiphys.node.runtime.SecurityProfile;
 import java.util.List;
 import java.util.Map;
 
@@ -53,5 +56,59 @@ public final class Specs {
         name.name() + "_" + name.attempt() + ".log",
         resources,
         ContainerSecurity.DEFAULT);
+  }
+
+  public static ContainerSpec withImage(ContainerSpec spec, String image) {
+    return new ContainerSpec(
+        spec.name(),
+        image,
+        image,
+        spec.process(),
+        spec.mounts(),
+        spec.devices(),
+        spec.labels(),
+        spec.annotations(),
+        spec.logPath(),
+        spec.resources(),
+        spec.security());
+  }
+
+  public static ContainerSpec withSecurity(ContainerSpec spec, ContainerSecurity security) {
+    return new ContainerSpec(
+        spec.name(),
+        spec.image(),
+        spec.userImage(),
+        spec.process(),
+        spec.mounts(),
+        spec.devices(),
+        spec.labels(),
+        spec.annotations(),
+        spec.logPath(),
+        spec.resources(),
+        security);
+  }
+
+  public static SandboxSpec onNodesNetwork(SandboxSpec spec) {
+    Namespaces namespaces =
+        new Namespaces(Namespaces.Mode.NODE, Namespaces.Mode.CONTAINER, Namespaces.Mode.POD, "");
+    return new SandboxSpec(
+        spec.name(),
+        "",
+        spec.logDirectory(),
+        spec.dns(),
+        spec.ports(),
+        spec.labels(),
+        spec.annotations(),
+        spec.cgroupParent(),
+        spec.sysctls(),
+        new SandboxSecurity(
+            namespaces,
+            Identity.OF_IMAGE,
+            false,
+            false,
+            SecurityProfile.RUNTIME_DEFAULT,
+            null,
+            null),
+        spec.handler());
   }
 }
