@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// A node of its own for tests: a data directory, a bridge, a range of addresses and a cgroup that
@@ -35,16 +36,17 @@ public final class TestNode implements AutoCloseable {
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Path data;
   private final String id;
+  private final PodNetworkSettings networkSettings;
   private final PodNetwork network;
   private Containerd containerd;
 
-  private TestNode(Path data, String id, int range) throws Exception {
+  private TestNode(Path data, String id) throws Exception {
     this.data = data;
     this.id = id;
-    String cidr = "10.%d.%d.0/24".formatted(200 + range / 256, range % 256);
-    PodNetworkSettings settings =
-        new PodNetworkSettings(data, "tt" + id, List.of(cidr), List.of(cidr));
-    this.network = new PodNetwork(settings);
+    int number = Integer.parseInt(id, 16);
+    String cidr = "10.%d.%d.0/24".formatted(200 + number / 256, number % 256);
+    networkSettings = new PodNetworkSettings(data, "tt" + id, List.of(cidr), List.of(cidr));
+    network = new PodNetwork(networkSettings);
     try {
       network.install();
       containerd = Containerd.start(world, loops, settings());
@@ -58,7 +60,7 @@ public final class TestNode implements AutoCloseable {
   public static TestNode start() throws Exception {
     int random = ThreadLocalRandom.current().nextInt(1 << 13);
     TestNode node =
-        new TestNode(Files.createTempDirectory("tiphys-node"), "%04x".formatted(random), random);
+        new TestNode(Files.createTempDirectory("tiphys-node"), "%04x".formatted(random));
     try {
       node.loader().loadPause(Architecture.ofThisMachine());
     } catch (Exception e) {
@@ -72,12 +74,23 @@ public final class TestNode implements AutoCloseable {
   public static TestNode startWithBusybox() throws Exception {
     TestNode node = start();
     try {
-      node.load(TestImages.archive("busybox"));
+      node.prepareForBusybox();
     } catch (Exception e) {
       node.close();
       throw e;
     }
     return node;
+  }
+
+  /// The node that another process has set up. Only that one closes it.
+  public static TestNode on(String data, String cgroup) throws Exception {
+    return new TestNode(Path.of(data), cgroup.substring(cgroup.lastIndexOf('-') + 1));
+  }
+
+  /// Loads what a fresh containerd needs.
+  public void prepareForBusybox() throws Exception {
+    loader().loadPause(Architecture.ofThisMachine());
+    load(TestImages.archive("busybox"));
   }
 
   public World world() {
@@ -119,7 +132,7 @@ public final class TestNode implements AutoCloseable {
     return new ContainerdSettings(
         data,
         PauseImage.NAME,
-        new PodNetworkSettings(data, "tt" + id, List.of(), List.of()).configurations(),
+        networkSettings.configurations(),
         CniPlugins.find().directory(),
         Cgroups.CGROUPFS);
   }
@@ -136,13 +149,18 @@ public final class TestNode implements AutoCloseable {
     containerd = Containerd.start(world, loops, settings());
   }
 
+  public PodNetworkSettings networkSettings() {
+    return networkSettings;
+  }
+
+  public PodNetwork network() {
+    return network;
+  }
+
   @Override
   public void close() throws Exception {
-    try {
-      containerd.stop(Containerd.Containers.REMOVED);
-    } finally {
-      clear();
-    }
+    containerd.close();
+    clear();
   }
 
   private void clear() throws Exception {
@@ -150,7 +168,7 @@ public final class TestNode implements AutoCloseable {
     network.remove();
     removeCgroups();
     deleteTree(data);
-    loops.shutdownGracefully(0, 0, java.util.concurrent.TimeUnit.SECONDS).sync();
+    loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
   }
 
   private void removeCgroups() throws IOException, InterruptedException {
