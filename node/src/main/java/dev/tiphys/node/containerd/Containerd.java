@@ -34,6 +34,7 @@ public final class Containerd implements AutoCloseable {
   private final boolean adopted;
   private final Task supervision;
   private volatile ContainerdProcess process;
+  private volatile boolean released;
 
   private Containerd(
       World world,
@@ -119,21 +120,27 @@ public final class Containerd implements AutoCloseable {
   /// Lets go of containerd, and leaves it running.
   @Override
   public void close() {
+    released = true;
     supervision.interrupt();
     client.close();
   }
 
   /// Ends containerd.
-  public void stop(Containers containers) throws InterruptedException {
+  ///
+  /// @throws IOException if its process cannot be found out
+  public void stop(Containers containers) throws IOException, InterruptedException {
     if (containers == Containers.REMOVED) {
       for (Sandbox sandbox : runtime.sandboxes(Map.of())) {
         runtime.removeSandbox(sandbox.id());
       }
     }
-    supervision.interrupt();
+    close();
     supervision.join();
-    process.terminate(world);
-    client.close();
+    // Not the one we know of: another one may just have been started.
+    ContainerdProcess running = ContainerdProcess.running(launcher.files());
+    if (running != null) {
+      running.terminate(world);
+    }
   }
 
   private void supervise() {
@@ -141,6 +148,9 @@ public final class Containerd implements AutoCloseable {
     try {
       while (true) {
         process.join(world);
+        if (released) {
+          return;
+        }
         LOG.log(System.Logger.Level.WARNING, "containerd has ended: starting it again");
         world.sleep(pause);
         pause = relaunch() ? FIRST_PAUSE : longer(pause);

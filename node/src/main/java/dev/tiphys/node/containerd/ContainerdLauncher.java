@@ -98,7 +98,9 @@ final class ContainerdLauncher {
     long start = world.nanoTime();
     while (process.alive() && world.nanoTime() - start < PATIENCE.toNanos()) {
       try {
-        if (Files.exists(files.socket()) && runtime.status().runtimeReady()) {
+        // The first attempts fail, but while they do, the client is loaded beside containerd's
+        // start.
+        if (runtime.status().runtimeReady()) {
           return true;
         }
       } catch (RuntimeFailure e) {

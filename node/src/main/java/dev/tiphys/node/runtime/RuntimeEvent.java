@@ -13,7 +13,8 @@ public record RuntimeEvent(Kind kind, String id, Map<String, String> labels) {
     CONTAINER_STARTED,
     CONTAINER_EXITED,
     /// The kernel killed a process in it because memory ran out. Comes shortly before or after
-    /// `CONTAINER_EXITED`, if that process was the container's own.
+    /// `CONTAINER_EXITED`, if that process was the container's own. A runtime may miss what happens
+    /// in a container's very first moments.
     CONTAINER_OUT_OF_MEMORY,
     /// The sandbox's own process has ended.
     SANDBOX_STOPPED

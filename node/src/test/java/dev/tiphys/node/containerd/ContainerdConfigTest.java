@@ -25,8 +25,7 @@ class ContainerdConfigTest {
         .contains("snapshotter = \"overlayfs\"\n")
         .contains("SystemdCgroup = false\n")
         .contains("conf_dir = \"/data/cni/net.d\"\n")
-        .contains("bin_dir = \"/usr/lib/cni\"\n")
-        .contains("io.containerd.snapshotter.v1.aufs");
+        .contains("bin_dir = \"/usr/lib/cni\"\n");
   }
 
   @Test
@@ -38,8 +37,15 @@ class ContainerdConfigTest {
         .contains("snapshotter = \"overlayfs\"\n")
         .contains("SystemdCgroup = true\n")
         .contains("conf_dir = \"/data/cni/net.d\"\n")
-        .doesNotContain("io.containerd.grpc.v1.cri")
-        .doesNotContain("aufs");
+        .doesNotContain("io.containerd.grpc.v1.cri");
+  }
+
+  @Test
+  void whatNobodyUsesIsOff() {
+    assertThat(text(ONE, Cgroups.CGROUPFS, true))
+        .containsPattern("disabled_plugins = .*\"io.containerd.snapshotter.v1.zfs\"");
+    assertThat(text(TWO, Cgroups.CGROUPFS, true))
+        .contains("[plugins.\"io.containerd.nri.v1.nri\"]\n  disable = true\n");
   }
 
   @Test

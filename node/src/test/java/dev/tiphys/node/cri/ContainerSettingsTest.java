@@ -92,10 +92,10 @@ class ContainerSettingsTest {
           containers.run(
               "a",
               LinuxResources.NONE.withMemoryLimit(16 << 20),
-              "dd",
-              "if=/dev/zero",
-              "of=/dev/null",
-              "bs=256M");
+              "sh",
+              "-c",
+              // The runtime begins to watch when the container has started.
+              "sleep 0.5; exec dd if=/dev/zero of=/dev/null bs=256M");
       List<RuntimeEvent.Kind> kinds = new ArrayList<>();
       while (!kinds.contains(RuntimeEvent.Kind.CONTAINER_OUT_OF_MEMORY)
           || !kinds.contains(RuntimeEvent.Kind.CONTAINER_EXITED)) {
