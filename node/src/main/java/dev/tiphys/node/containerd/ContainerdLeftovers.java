@@ -33,13 +33,18 @@ public final class ContainerdLeftovers {
   ///
   /// @throws IOException if something can't be removed
   public void clear() throws IOException, InterruptedException {
+    endAll();
+    deleteTree(files.directory());
+  }
+
+  /// Leaves only files, as the end of the machine does.
+  void endAll() throws IOException, InterruptedException {
     ContainerdProcess running = ContainerdProcess.running(files);
     if (running != null) {
       running.terminate(world);
     }
     killContainers();
     unmount();
-    deleteTree(files.directory());
   }
 
   /// A shim is the parent of the containers of one sandbox. It ends when we end it, not when they

@@ -70,7 +70,8 @@ public interface ContainerRuntime {
   void startContainer(String id) throws InterruptedException;
 
   /// Sends the container its stop signal, waits up to `grace` for it to end, and kills it if it did
-  /// not. With a grace of zero it is killed at once. Returns when it has ended.
+  /// not. With a grace of zero it is killed at once. Returns when it has ended. A container that
+  /// was not started stays as it is.
   void stopContainer(String id, Duration grace) throws InterruptedException;
 
   /// Removes a container, killing it if it runs. Its log file stays.

@@ -115,6 +115,23 @@ class ContainerdTest {
   }
 
   @Test
+  void afterTheMachineWasRestartedWhatRanHasEnded() throws Exception {
+    String id = containers.run("a", "sleep", "3600");
+    String sandbox = runtime().sandboxes(Map.of()).getFirst().id();
+    node.containerd().close();
+    new ContainerdLeftovers(node.world(), node.data()).endAll();
+
+    node.restart();
+
+    assertThat(runtime().sandboxStatus(sandbox).sandbox().ready()).isFalse();
+    assertThat(runtime().containerStatus(id).state()).isEqualTo(ContainerState.EXITED);
+    assertThat(runtime().containerStatus(id).exitCode()).isNotZero();
+    runtime().removeSandbox(sandbox);
+    assertThat(runtime().containers(Map.of())).isEmpty();
+    containers.run("a", "sleep", "3600");
+  }
+
+  @Test
   void aTerminalsInterruptDoesNotReachContainerd() throws Exception {
     // The sixth field is the session. The second one may have spaces, and ends with a bracket.
     String stat =

@@ -181,11 +181,7 @@ public final class FakeRuntime implements ContainerRuntime {
     FakeContainer container;
     synchronized (this) {
       container = containers.get(id);
-      if (container == null || container.state == ContainerState.EXITED) {
-        return;
-      }
-      if (container.state == ContainerState.CREATED) {
-        container.end(137, "Error");
+      if (container == null || container.state != ContainerState.RUNNING) {
         return;
       }
     }
