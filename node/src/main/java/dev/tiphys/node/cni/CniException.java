@@ -1,0 +1,17 @@
+package dev.tiphys.node.cni;
+
+import org.jspecify.annotations.Nullable;
+
+/// Why there is no network for Pods. The message says what to do.
+public final class CniException extends Exception {
+
+  private static final long serialVersionUID = 1;
+
+  CniException(String message) {
+    this(message, null);
+  }
+
+  CniException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,166 @@
+package dev.tiphys.node.cni;
+
+import dev.tiphys.node.host.HostProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The network of Pods on this node.
+///
+/// The bridge, addresses and routes are made by the plugins with each sandbox. What Pods send to
+/// the outside goes under the node's address by one rule for all of them, in a table of its own:
+/// letting the bridge plugin do that costs several runs of `iptables` a Pod.
+///
+/// Threads: any, one at a time.
+public final class PodNetwork {
+
+  /// Where the runtime's network library remembers what it did, for all networks.
+  private static final Path RESULTS = Path.of("/var/lib/cni/results");
+
+  private final PodNetworkSettings settings;
+
+  public PodNetwork(PodNetworkSettings settings) {
+    this.settings = settings;
+  }
+
+  /// Writes the configuration and sets the rules. What is there from before is replaced; Pods keep
+  /// their network.
+  ///
+  /// @throws CniException if the node cannot do this
+  public void install() throws CniException, InterruptedException {
+    try {
+      Files.createDirectories(settings.configurations());
+      Path draft = settings.configurations().resolve("draft");
+      Files.writeString(draft, configuration());
+      Files.move(draft, settings.configuration(), StandardCopyOption.ATOMIC_MOVE);
+      HostProgram.Result result = program("nft").runWithInput(rules(), "-f", "-");
+      if (!result.succeeded()) {
+        throw new CniException("nft does not take the rules for Pods: " + result.output().strip());
+      }
+    } catch (IOException e) {
+      throw new CniException("the network for Pods cannot be set up: " + e.getMessage(), e);
+    }
+  }
+
+  /// Removes everything of this network: configuration, rules, bridge, what plugins remember. Only
+  /// when no Pod is left.
+  ///
+  /// @throws CniException if the node cannot do this
+  public void remove() throws CniException, InterruptedException {
+    try {
+      for (String family : List.of("ip", "ip6")) {
+        program("nft").run("delete", "table", family, settings.bridge());
+      }
+      program("ip").run("link", "delete", settings.bridge());
+      HostPorts.remove(settings.bridge());
+      deleteTree(settings.directory());
+      if (Files.isDirectory(RESULTS)) {
+        try (Stream<Path> results = Files.list(RESULTS)) {
+          for (Path result : results.toList()) {
+            if (result.getFileName().toString().startsWith(settings.bridge() + "-")) {
+              Files.delete(result);
+            }
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new CniException("the network for Pods cannot be removed: " + e.getMessage(), e);
+    }
+  }
+
+  String configuration() {
+    return """
+        {
+          "cniVersion": "1.0.0",
+          "name": "%s",
+          "plugins": [
+            {
+              "type": "bridge",
+              "bridge": "%s",
+              "isGateway": true,
+              "hairpinMode": true,
+              "ipam": {
+                "type": "host-local",
+                "dataDir": "%s",
+                "ranges": [%s],
+                "routes": [%s]
+              }
+            },
+            {
+              "type": "portmap",
+              "capabilities": {"portMappings": true}
+            }
+          ]
+        }
+        """
+        .formatted(
+            settings.bridge(),
+            settings.bridge(),
+            settings.addresses(),
+            joined(settings.ranges().stream().map("[{\"subnet\": \"%s\"}]"::formatted)),
+            joined(
+                settings.ranges().stream()
+                    .map(range -> isIpv6(range) ? "::/0" : "0.0.0.0/0")
+                    .distinct()
+                    .map("{\"dst\": \"%s\"}"::formatted)));
+  }
+
+  /// One table for each family, replaced as a whole: adding it first makes the deletion of one that
+  /// may not exist succeed.
+  String rules() {
+    StringBuilder rules = new StringBuilder();
+    for (String range : settings.ranges()) {
+      String family = isIpv6(range) ? "ip6" : "ip";
+      String direct =
+          joined(
+              Stream.concat(
+                  settings.direct().stream().filter(d -> isIpv6(d) == isIpv6(range)),
+                  Stream.of(isIpv6(range) ? "ff00::/8" : "224.0.0.0/4")));
+      rules.append(
+          """
+          add table %1$s %2$s
+          delete table %1$s %2$s
+          table %1$s %2$s {
+            chain outbound {
+              type nat hook postrouting priority srcnat; policy accept;
+              %1$s saddr %3$s %1$s daddr != { %4$s } masquerade fully-random
+            }
+          }
+          """
+              .formatted(family, settings.bridge(), range, direct));
+    }
+    return rules.toString();
+  }
+
+  private static String joined(Stream<String> parts) {
+    return parts.collect(Collectors.joining(", "));
+  }
+
+  private static boolean isIpv6(String range) {
+    return range.indexOf(':') >= 0;
+  }
+
+  private static HostProgram program(String name) throws CniException {
+    HostProgram program = HostProgram.find(name);
+    if (program == null) {
+      throw new CniException(
+          name + " is not installed: install the packages nftables and iproute2");
+    }
+    return program;
+  }
+
+  private static void deleteTree(Path directory) throws IOException {
+    if (Files.exists(directory)) {
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.tiphys.node.cri;
+
+import com.google.protobuf.MessageLite;
+import dev.tiphys.cri.grpc.GrpcClient;
+import dev.tiphys.cri.grpc.GrpcException;
+import dev.tiphys.cri.grpc.GrpcMethod;
+import dev.tiphys.node.runtime.RuntimeFailure;
+import dev.tiphys.node.runtime.RuntimeFailure.Reason;
+import java.time.Duration;
+import java.util.Map;
+
+/// Calls, with failures told in the words of the contract.
+final class CriCalls {
+
+  /// How long a runtime may take for what should take no time, as upstream has it.
+  static final Duration USUAL = Duration.ofMinutes(2);
+
+  private final GrpcClient client;
+
+  CriCalls(GrpcClient client) {
+    this.client = client;
+  }
+
+  <Q extends MessageLite, R extends MessageLite> R call(GrpcMethod<Q, R> method, Q request)
+      throws InterruptedException {
+    return call(method, request, USUAL);
+  }
+
+  <Q extends MessageLite, R extends MessageLite> R call(
+      GrpcMethod<Q, R> method, Q request, Duration limit) throws InterruptedException {
+    try {
+      return client.call(method, request, Map.of(), limit);
+    } catch (GrpcException e) {
+      throw failure(e);
+    }
+  }
+
+  /// As [#call], for what is to leave something gone: if it is not there, all is well.
+  <Q extends MessageLite, R extends MessageLite> void callToEnd(
+      GrpcMethod<Q, R> method, Q request, Duration limit) throws InterruptedException {
+    try {
+      client.call(method, request, Map.of(), limit);
+    } catch (GrpcException e) {
+      RuntimeFailure failure = failure(e);
+      if (failure.reason() != Reason.NOT_FOUND) {
+        throw failure;
+      }
+    }
+  }
+
+  static RuntimeFailure failure(GrpcException e) {
+    Reason reason =
+        switch (e.status()) {
+          case NOT_FOUND -> Reason.NOT_FOUND;
+          case UNAVAILABLE, CANCELLED -> Reason.UNAVAILABLE;
+          case DEADLINE_EXCEEDED -> Reason.TIMED_OUT;
+          case UNIMPLEMENTED -> Reason.UNSUPPORTED;
+          case OK,
+              UNKNOWN,
+              INVALID_ARGUMENT,
+              ALREADY_EXISTS,
+              PERMISSION_DENIED,
+              RESOURCE_EXHAUSTED,
+              FAILED_PRECONDITION,
+              ABORTED,
+              OUT_OF_RANGE,
+              INTERNAL,
+              DATA_LOSS,
+              UNAUTHENTICATED ->
+              Reason.FAILED;
+        };
+    return new RuntimeFailure(reason, e.status().display(), e.description(), e);
+  }
+}

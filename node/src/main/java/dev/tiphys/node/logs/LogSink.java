@@ -1,0 +1,15 @@
+package dev.tiphys.node.logs;
+
+import java.io.IOException;
+
+/// Where a log goes.
+///
+/// Either method may throw: the reader then stops, and its caller gets the exception.
+public interface LogSink {
+
+  /// Takes a piece of the log. The bytes are the sink's to keep.
+  void write(LogStream stream, byte[] bytes) throws IOException;
+
+  /// Says that no more is there for now: whoever waits should get what was written so far.
+  void flush() throws IOException;
+}

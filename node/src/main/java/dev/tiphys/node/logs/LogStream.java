@@ -1,0 +1,7 @@
+package dev.tiphys.node.logs;
+
+/// Where a container wrote something to.
+public enum LogStream {
+  STDOUT,
+  STDERR
+}

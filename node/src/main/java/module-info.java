@@ -1,0 +1,18 @@
+import org.jspecify.annotations.NullMarked;
+
+/// The node agent: it runs containers, and keeps what belongs to them.
+@NullMarked
+module dev.tiphys.node {
+  requires static transitive org.jspecify;
+  requires com.fasterxml.jackson.core;
+  requires transitive dev.tiphys.cri;
+  requires transitive dev.tiphys.world;
+
+  exports dev.tiphys.node.cni;
+  exports dev.tiphys.node.containerd;
+  exports dev.tiphys.node.cri;
+  exports dev.tiphys.node.host;
+  exports dev.tiphys.node.images;
+  exports dev.tiphys.node.logs;
+  exports dev.tiphys.node.runtime;
+}

@@ -1,0 +1,188 @@
+package dev.tiphys.node.cni;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tiphys.node.containerd.ContainerdLeftovers;
+import dev.tiphys.node.host.HostProgram;
+import dev.tiphys.node.runtime.ContainerRuntime;
+import dev.tiphys.node.runtime.PodLabels;
+import dev.tiphys.node.runtime.SandboxSpec;
+import dev.tiphys.node.testing.Specs;
+import dev.tiphys.node.testing.TestContainers;
+import dev.tiphys.node.testing.TestNode;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// The network of Pods, with real Pods in it.
+@Tag("node")
+class PodNetworkOnNodeTest {
+
+  /// Answers each connection with a word.
+  private static final String[] SERVER = {
+    "sh", "-c", "while true; do echo hello | nc -l -p 8080; done"
+  };
+
+  private TestNode node;
+  private TestContainers containers;
+
+  @BeforeEach
+  void start() throws Exception {
+    node = TestNode.startWithBusybox();
+    containers = new TestContainers(node);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    node.close();
+  }
+
+  @Test
+  void theNodeReachesPodsAndPodsReachEachOther() throws Exception {
+    containers.run("server", SERVER);
+    String client = containers.run("client", "sleep", "3600");
+    String address = address("server");
+
+    containers.eventually(() -> answer(address, 8080).equals("hello\n"));
+
+    assertThat(containers.ask(client, "nc", "-w", "5", address, "8080")).isEqualTo("hello\n");
+  }
+
+  @Test
+  void podsReachTheNode() throws Exception {
+    String client = containers.run("client", "sleep", "3600");
+    try (ServerSocket server = new ServerSocket(0)) {
+      node.world()
+          .start(
+              "server",
+              () -> {
+                try (Socket accepted = server.accept()) {
+                  accepted.getOutputStream().write("node\n".getBytes(StandardCharsets.UTF_8));
+                } catch (IOException _) {
+                  // the test has ended
+                }
+              });
+
+      String port = Integer.toString(server.getLocalPort());
+      assertThat(containers.ask(client, "nc", "-w", "5", nodeAddress().getHostAddress(), port))
+          .isEqualTo("node\n");
+    }
+  }
+
+  @Test
+  void aPortOfTheNodeLeadsToAPodAsLongAsItLives() throws Exception {
+    int port = freePort();
+    SandboxSpec sandbox = withPort(containers.spec("server"), port);
+    containers.run(sandbox, Specs.container(sandbox, "c", SERVER));
+    String host = nodeAddress().getHostAddress();
+
+    containers.eventually(() -> answer(host, port).equals("hello\n"));
+
+    runtime().removeSandbox(runtime().sandboxes(Map.of()).getFirst().id());
+    assertThat(answer(host, port)).isEmpty();
+  }
+
+  @Test
+  void settingItUpAgainLeavesPodsConnected() throws Exception {
+    containers.run("server", SERVER);
+    containers.eventually(() -> answer(address("server"), 8080).equals("hello\n"));
+
+    node.network().install();
+
+    assertThat(answer(address("server"), 8080)).isEqualTo("hello\n");
+    containers.run("another", "sleep", "3600");
+    assertThat(address("another")).isNotEqualTo(address("server"));
+  }
+
+  @Test
+  void removingItLeavesNothingThoughPodsWereNotStopped() throws Exception {
+    int port = freePort();
+    SandboxSpec sandbox = withPort(containers.spec("server"), port);
+    containers.run(sandbox, Specs.container(sandbox, "c", SERVER));
+    String bridge = node.networkSettings().bridge();
+    node.containerd().close();
+    new ContainerdLeftovers(node.world(), node.data()).clear();
+
+    node.network().remove();
+
+    assertThat(NetworkInterface.getByName(bridge)).isNull();
+    assertThat(output("nft", "list", "tables")).doesNotContain(" " + bridge + "\n");
+    assertThat(output("iptables-save", "-t", "nat")).doesNotContain(bridge);
+    assertThat(node.networkSettings().directory()).doesNotExist();
+    assertThat(Path.of("/var/lib/cni/results").toFile().list())
+        .satisfiesAnyOf(
+            names -> assertThat(names).isNull(),
+            names -> assertThat(List.of(names)).noneMatch(name -> name.startsWith(bridge)));
+    assertThatThrownBy(() -> runtime().status()).isInstanceOf(RuntimeException.class);
+    node.network().install();
+    node.restart();
+  }
+
+  private String address(String pod) throws Exception {
+    String id = runtime().sandboxes(Map.of(PodLabels.POD_NAME, pod)).getFirst().id();
+    return runtime().sandboxStatus(id).addresses().getFirst();
+  }
+
+  private static SandboxSpec withPort(SandboxSpec spec, int port) {
+    return new SandboxSpec(
+        spec.name(),
+        spec.hostname(),
+        spec.logDirectory(),
+        spec.dns(),
+        List.of(new SandboxSpec.Port(SandboxSpec.Protocol.TCP, 8080, port, "")),
+        spec.labels(),
+        spec.annotations(),
+        spec.cgroupParent(),
+        spec.sysctls(),
+        spec.security(),
+        spec.handler());
+  }
+
+  /// What is said to who connects; empty if nobody answers.
+  private static String answer(String address, int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(address, port), 1000);
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
+  /// An address of the node other than on the bridge.
+  private InetAddress nodeAddress() throws Exception {
+    return NetworkInterface.networkInterfaces()
+        .filter(network -> !network.getName().equals(node.networkSettings().bridge()))
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket server = new ServerSocket(0)) {
+      return server.getLocalPort();
+    }
+  }
+
+  private static String output(String program, String... arguments) throws Exception {
+    return Objects.requireNonNull(HostProgram.find(program)).run(arguments).output();
+  }
+
+  private ContainerRuntime runtime() {
+    return node.runtime();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.tiphys.node.cni;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PodNetworkTest {
+
+  private static final PodNetworkSettings SETTINGS =
+      new PodNetworkSettings(
+          Path.of("/data"), "tiphys0", List.of("10.244.1.0/24"), List.of("10.244.0.0/16"));
+
+  @Test
+  void theConfigurationIsJson() throws Exception {
+    try (JsonParser parser =
+        new JsonFactory().createParser(new PodNetwork(SETTINGS).configuration())) {
+      int tokens = 0;
+      while (parser.nextToken() != null) {
+        tokens++;
+      }
+      assertThat(tokens).isGreaterThan(20);
+    }
+  }
+
+  @Test
+  void theConfigurationNamesBridgeAndRange() {
+    assertThat(new PodNetwork(SETTINGS).configuration())
+        .contains("\"bridge\": \"tiphys0\"")
+        .contains("\"ranges\": [[{\"subnet\": \"10.244.1.0/24\"}]]")
+        .contains("\"routes\": [{\"dst\": \"0.0.0.0/0\"}]")
+        .contains("\"dataDir\": \"/data/cni/networks\"");
+  }
+
+  @Test
+  void podsKeepTheirAddressAmongThemselves() {
+    assertThat(new PodNetwork(SETTINGS).rules())
+        .contains("table ip tiphys0 {")
+        .contains(
+            "ip saddr 10.244.1.0/24 ip daddr != { 10.244.0.0/16, 224.0.0.0/4 } masquerade"
+                + " fully-random")
+        .doesNotContain("ip6");
+  }
+
+  @Test
+  void eachFamilyHasItsOwnRangeRouteAndTable() {
+    PodNetwork both =
+        new PodNetwork(
+            new PodNetworkSettings(
+                Path.of("/data"),
+                "tiphys0",
+                List.of("10.244.1.0/24", "fd00:1::/64"),
+                List.of("10.244.0.0/16", "fd00::/16")));
+
+    assertThat(both.configuration())
+        .contains("[[{\"subnet\": \"10.244.1.0/24\"}], [{\"subnet\": \"fd00:1::/64\"}]]")
+        .contains("[{\"dst\": \"0.0.0.0/0\"}, {\"dst\": \"::/0\"}]");
+    assertThat(both.rules())
+        .contains("ip daddr != { 10.244.0.0/16, 224.0.0.0/4 }")
+        .contains("ip6 saddr fd00:1::/64 ip6 daddr != { fd00::/16, ff00::/8 }");
+  }
+
+  @Test
+  void aBridgeNeedsANameThatTheKernelTakes() {
+    assertThatThrownBy(
+            () ->
+                new PodNetworkSettings(
+                    Path.of("/data"), "a-name-that-is-too-long", List.of(), List.of()))
+        .hasMessageContaining("no name for a bridge");
+  }
+
+  @Test
+  void pluginsAreFoundWhereAllOfThemAre(@TempDir Path directory) throws Exception {
+    Path some = Files.createDirectory(directory.resolve("some"));
+    Path all = Files.createDirectory(directory.resolve("all"));
+    install(some, "bridge", "loopback");
+    install(all, "bridge", "loopback", "portmap", "host-local");
+
+    assertThat(CniPlugins.find(List.of(some, all)).directory()).isEqualTo(all);
+    assertThatThrownBy(() -> CniPlugins.find(List.of(some)))
+        .isInstanceOf(CniException.class)
+        .hasMessageContaining("install the package containernetworking-plugins");
+  }
+
+  @Test
+  void portsThatWereLeftBehindAreFoundByTheirNetwork() {
+    String saved =
+        """
+        *nat
+        :CNI-DN-1 - [0:0]
+        -A CNI-HOSTPORT-DNAT -p tcp -m comment --comment "dnat name: \\"tiphys0\\" id: \\"a\\"" \
+        -m multiport --dports 80 -j CNI-DN-1
+        -A CNI-HOSTPORT-DNAT -p tcp -m comment --comment "dnat name: \\"other\\" id: \\"b\\"" \
+        -m multiport --dports 81 -j CNI-DN-2
+        COMMIT
+        """;
+
+    assertThat(HostPorts.removal("tiphys0", saved))
+        .isEqualTo(
+            """
+            *nat
+            -D CNI-HOSTPORT-DNAT -p tcp -m comment --comment "dnat name: \\"tiphys0\\" id:\
+             \\"a\\"" -m multiport --dports 80 -j CNI-DN-1
+            -F CNI-DN-1
+            -X CNI-DN-1
+            COMMIT
+            """);
+    assertThat(HostPorts.removal("nobody", saved)).isEmpty();
+  }
+
+  private static void install(Path directory, String... plugins) throws Exception {
+    for (String plugin : plugins) {
+      assertThat(Files.createFile(directory.resolve(plugin)).toFile().setExecutable(true)).isTrue();
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.tiphys.node.logs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiphys.node.runtime.ContainerState;
+import dev.tiphys.node.testing.TestContainers;
+import dev.tiphys.node.testing.TestNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Logs that a real runtime writes.
+@Tag("node")
+class LogsOnNodeTest {
+
+  private static TestNode node;
+  private static TestContainers containers;
+
+  @BeforeAll
+  static void start() throws Exception {
+    node = TestNode.startWithBusybox();
+    containers = new TestContainers(node);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    node.close();
+  }
+
+  @Test
+  void whoFollowsMissesNothingWhileALogIsRotated() throws Exception {
+    String id =
+        containers.run("a", "sh", "-c", "for i in $(seq 300); do echo line $i; sleep 0.01; done");
+    Path log = Path.of(node.runtime().containerStatus(id).logPath());
+    StringBuilder output = new StringBuilder();
+    AtomicBoolean running = new AtomicBoolean(true);
+    var following = node.world().start("following", () -> follow(log, running, output));
+    LogRotator rotator = new LogRotator(node.world(), node.runtime(), 1000, 5);
+
+    while (node.runtime().containerStatus(id).state() != ContainerState.EXITED) {
+      rotator.rotate();
+      node.world().sleep(Duration.ofMillis(250));
+    }
+    running.set(false);
+    following.join();
+
+    StringBuilder expected = new StringBuilder();
+    for (int i = 1; i <= 300; i++) {
+      expected.append("line ").append(i).append('\n');
+    }
+    assertThat(output).hasToString(expected.toString());
+    try (var files = Files.list(log.getParent())) {
+      assertThat(files).hasSizeGreaterThan(2).hasSizeLessThanOrEqualTo(5);
+    }
+  }
+
+  @Test
+  void aLineTooLongForOneIsPutTogetherAgain() throws Exception {
+    String id = containers.run("b", "sh", "-c", "head -c 40000 /dev/zero | tr '\\0' x; echo");
+    containers.awaitExit(id);
+    StringBuilder output = new StringBuilder();
+
+    new LogReader(node.world())
+        .read(
+            Path.of(node.runtime().containerStatus(id).logPath()),
+            LogOptions.ALL,
+            () -> false,
+            sink(output));
+
+    assertThat(output).hasToString("x".repeat(40_000) + "\n");
+  }
+
+  private static void follow(Path log, AtomicBoolean running, StringBuilder output) {
+    try {
+      new LogReader(node.world()).read(log, LogOptions.ALL.following(), running::get, sink(output));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static LogSink sink(StringBuilder output) {
+    return new LogSink() {
+      @Override
+      public void write(LogStream stream, byte[] bytes) {
+        output.append(new String(bytes, StandardCharsets.UTF_8));
+      }
+
+      @Override
+      public void flush() {}
+    };
+  }
+}
