@@ -13,10 +13,6 @@ public final class RuntimeService {
   public static final GrpcMethod<Cri.StatusRequest, Cri.StatusResponse> STATUS =
       method("Status", Cri.StatusResponse.parser());
 
-  public static final GrpcMethod<Cri.UpdateRuntimeConfigRequest, Cri.UpdateRuntimeConfigResponse>
-      UPDATE_RUNTIME_CONFIG =
-          method("UpdateRuntimeConfig", Cri.UpdateRuntimeConfigResponse.parser());
-
   public static final GrpcMethod<Cri.RunPodSandboxRequest, Cri.RunPodSandboxResponse>
       RUN_POD_SANDBOX = method("RunPodSandbox", Cri.RunPodSandboxResponse.parser());
 
@@ -72,10 +68,6 @@ public final class RuntimeService {
 
   public static final GrpcMethod<Cri.ListContainerStatsRequest, Cri.ListContainerStatsResponse>
       LIST_CONTAINER_STATS = method("ListContainerStats", Cri.ListContainerStatsResponse.parser());
-
-  public static final GrpcMethod<Cri.ListPodSandboxStatsRequest, Cri.ListPodSandboxStatsResponse>
-      LIST_POD_SANDBOX_STATS =
-          method("ListPodSandboxStats", Cri.ListPodSandboxStatsResponse.parser());
 
   private RuntimeService() {}
 

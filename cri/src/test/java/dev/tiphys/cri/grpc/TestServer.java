@@ -173,6 +173,12 @@ final class TestServer implements AutoCloseable {
       ReferenceCountUtil.release(frame);
     }
 
+    /// Clients go away in the middle of calls: that is what some tests are about.
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
       if (event instanceof Http2ResetFrame reset) {

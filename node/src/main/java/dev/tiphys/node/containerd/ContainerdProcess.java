@@ -48,7 +48,10 @@ final class ContainerdProcess {
       }
       ProcessBuilder builder =
           new ProcessBuilder(
-                  "setsid", program.path().toString(), "--config", files.config().toString())
+                  program.setsid().toString(),
+                  program.path().toString(),
+                  "--config",
+                  files.config().toString())
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(files.log().toFile()));

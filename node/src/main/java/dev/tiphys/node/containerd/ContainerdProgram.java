@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 
 /// The containerd that is installed.
 ///
+/// @param setsid the program that starts another one in a session of its own
 /// @param version as it gives it, as `1.6.20~ds1`
-record ContainerdProgram(Path path, int major, int minor, String version) {
+record ContainerdProgram(Path path, Path setsid, int major, int minor, String version) {
 
   /// The first version that speaks CRI v1.
   private static final int OLDEST_MAJOR = 1;
@@ -23,20 +24,20 @@ record ContainerdProgram(Path path, int major, int minor, String version) {
 
   /// Finds containerd, and makes sure that what it needs is there as well.
   static ContainerdProgram find() throws ContainerdException, InterruptedException {
-    for (String needed : new String[] {"runc", "containerd-shim-runc-v2", "setsid"}) {
-      require(needed);
-    }
     HostProgram program = require("containerd");
+    HostProgram setsid = require("setsid");
+    require("containerd-shim-runc-v2");
+    require("runc");
     try {
       HostProgram.Result answer = program.run("--version");
-      return of(program.path(), answer.output());
+      return of(program.path(), setsid.path(), answer.output());
     } catch (IOException e) {
       throw new ContainerdException(
           Reason.FAILED, program.path() + " cannot be run: " + e.getMessage(), e);
     }
   }
 
-  static ContainerdProgram of(Path path, String answer) throws ContainerdException {
+  static ContainerdProgram of(Path path, Path setsid, String answer) throws ContainerdException {
     Matcher matcher = VERSION.matcher(answer);
     if (!matcher.find()) {
       throw new ContainerdException(
@@ -50,7 +51,7 @@ record ContainerdProgram(Path path, int major, int minor, String version) {
           "containerd %s (%s) is too old: install %d.%d or later"
               .formatted(matcher.group(1), path, OLDEST_MAJOR, OLDEST_MINOR));
     }
-    return new ContainerdProgram(path, major, minor, matcher.group(1));
+    return new ContainerdProgram(path, setsid, major, minor, matcher.group(1));
   }
 
   private static HostProgram require(String name) throws ContainerdException {

@@ -63,6 +63,8 @@ public record HostProgram(Path path) {
     Process process = builder.start();
     try (var stdin = process.outputWriter(StandardCharsets.UTF_8)) {
       stdin.write(input);
+    } catch (IOException _) {
+      // It ended without reading: its output says why.
     }
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Result(process.waitFor(), output);

@@ -9,9 +9,11 @@ import org.junit.jupiter.api.Test;
 class ContainerdConfigTest {
 
   private static final ContainerdProgram ONE =
-      new ContainerdProgram(Path.of("/usr/bin/containerd"), 1, 6, "1.6.20");
+      new ContainerdProgram(
+          Path.of("/usr/bin/containerd"), Path.of("/usr/bin/setsid"), 1, 6, "1.6.20");
   private static final ContainerdProgram TWO =
-      new ContainerdProgram(Path.of("/usr/bin/containerd"), 2, 1, "v2.1.0");
+      new ContainerdProgram(
+          Path.of("/usr/bin/containerd"), Path.of("/usr/bin/setsid"), 2, 1, "v2.1.0");
 
   @Test
   void version1IsConfiguredInItsForm() {

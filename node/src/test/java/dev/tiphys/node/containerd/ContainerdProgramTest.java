@@ -9,22 +9,26 @@ import org.junit.jupiter.api.Test;
 class ContainerdProgramTest {
 
   private static final Path PATH = Path.of("/usr/bin/containerd");
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
 
   @Test
   void debiansVersionIsRead() throws Exception {
     assertThat(
             ContainerdProgram.of(
                 PATH,
+                SETSID,
                 "containerd github.com/containerd/containerd 1.6.20~ds1 1.6.20~ds1-1+deb12u1\n"))
-        .isEqualTo(new ContainerdProgram(PATH, 1, 6, "1.6.20~ds1"));
+        .isEqualTo(new ContainerdProgram(PATH, SETSID, 1, 6, "1.6.20~ds1"));
   }
 
   @Test
   void upstreamsVersionIsRead() throws Exception {
     assertThat(
             ContainerdProgram.of(
-                PATH, "containerd github.com/containerd/containerd/v2 v2.1.0 061792f0ecf3\n"))
-        .isEqualTo(new ContainerdProgram(PATH, 2, 1, "v2.1.0"));
+                PATH,
+                SETSID,
+                "containerd github.com/containerd/containerd/v2 v2.1.0 061792f0ecf3\n"))
+        .isEqualTo(new ContainerdProgram(PATH, SETSID, 2, 1, "v2.1.0"));
   }
 
   @Test
@@ -32,7 +36,9 @@ class ContainerdProgramTest {
     assertThatThrownBy(
             () ->
                 ContainerdProgram.of(
-                    PATH, "containerd github.com/containerd/containerd v1.5.9 1407cab509ff"))
+                    PATH,
+                    SETSID,
+                    "containerd github.com/containerd/containerd v1.5.9 1407cab509ff"))
         .isInstanceOfSatisfying(
             ContainerdException.class,
             e -> assertThat(e.reason()).isEqualTo(ContainerdException.Reason.TOO_OLD))
@@ -41,7 +47,7 @@ class ContainerdProgramTest {
 
   @Test
   void somethingElseOfThatNameIsRefused() {
-    assertThatThrownBy(() -> ContainerdProgram.of(PATH, "usage: containerd\n"))
+    assertThatThrownBy(() -> ContainerdProgram.of(PATH, SETSID, "usage: containerd\n"))
         .hasMessage("/usr/bin/containerd --version gave no version: usage: containerd");
   }
 }
