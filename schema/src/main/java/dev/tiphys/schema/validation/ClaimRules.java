@@ -171,7 +171,7 @@ final class ClaimRules {
   }
 
   private static void attributesClass(Place name, Struct before) {
-    boolean changed = !Place.same(name.value(), before.get("spec", "volumeAttributesClassName"));
+    boolean changed = !Equality.same(name.value(), before.get("spec", "volumeAttributesClassName"));
     if (!changed || !before.has("status", "currentVolumeAttributesClassName")) {
       return;
     }

@@ -16,6 +16,10 @@ final class Kinds {
   private static final NameForm SUBDOMAIN = NameForm.SUBDOMAIN;
   private static final NameForm LABEL = NameForm.LABEL;
   private static final String CORE = "io.k8s.api.core.v1.";
+  private static final NameForm SEGMENT = NameForm.PATH_SEGMENT;
+  private static final String NETWORKING = "io.k8s.api.networking.v1.";
+  private static final String RBAC = "io.k8s.api.rbac.v1.";
+  private static final String BATCH = "io.k8s.api.batch.v1.";
   private static final String APPS = "io.k8s.api.apps.v1.";
 
   /// What holds for kinds that are not listed: custom resources.
@@ -143,7 +147,94 @@ final class Kinds {
                   .creating(ClaimRules::create)
                   .updating(ClaimRules::update)
                   .reporting(ClaimRules::status)
-                  .rechecking(BOTH)));
+                  .rechecking(BOTH)),
+          entry(
+              BATCH + "Job",
+              named(SUBDOMAIN)
+                  .creating(JobRules::create)
+                  .updating(JobRules::update)
+                  .reporting(JobStatusRules::update)
+                  .rechecking(BOTH)),
+          entry(
+              BATCH + "CronJob",
+              named(SUBDOMAIN).creating(CronJobRules::create).updating(CronJobRules::update)),
+          entry(
+              "io.k8s.api.policy.v1.PodDisruptionBudget",
+              nameless().creating(DisruptionRules::create).reporting(DisruptionRules::status)),
+          entry(
+              "io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler",
+              named(SUBDOMAIN)
+                  .creating(AutoscalerRules::createOld)
+                  .updating(AutoscalerRules::updateOld)
+                  .reporting(AutoscalerRules::status)),
+          entry(
+              "io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler",
+              named(SUBDOMAIN)
+                  .creating(AutoscalerRules::create)
+                  .updating(AutoscalerRules::update)
+                  .reporting(AutoscalerRules::status)),
+          entry(
+              "io.k8s.api.autoscaling.v1.Scale",
+              named(SUBDOMAIN).creating(WorkloadRules::scale).rechecking(OBJECT)),
+          entry(
+              NETWORKING + "Ingress",
+              named(SUBDOMAIN)
+                  .creating(IngressRules::create)
+                  .updating(IngressRules::update)
+                  .reporting(IngressRules::status)
+                  .rechecking(BOTH)),
+          entry(
+              NETWORKING + "IngressClass",
+              named(SUBDOMAIN)
+                  .creating(IngressClassRules::create)
+                  .updating(IngressClassRules::update)
+                  .rechecking(BOTH)),
+          entry(
+              NETWORKING + "NetworkPolicy",
+              named(SUBDOMAIN)
+                  .creating(NetworkPolicyRules::create)
+                  .updating(NetworkPolicyRules::update)),
+          entry(
+              NETWORKING + "IPAddress",
+              named(NameForm.ADDRESS)
+                  .creating(ServiceRangeRules::address)
+                  .updating(ServiceRangeRules::addressUpdate)
+                  .rechecking(BOTH)),
+          entry(
+              NETWORKING + "ServiceCIDR",
+              named(SUBDOMAIN)
+                  .creating(ServiceRangeRules::range)
+                  .updating(ServiceRangeRules::rangeUpdate)),
+          entry(RBAC + "Role", named(SEGMENT).creating(RoleRules::role).rechecking(BOTH)),
+          entry(
+              RBAC + "ClusterRole",
+              named(SEGMENT).creating(RoleRules::clusterRole).rechecking(BOTH)),
+          entry(
+              RBAC + "RoleBinding",
+              named(SEGMENT)
+                  .creating(RoleRules::binding)
+                  .updating(RoleRules::bindingUpdate)
+                  .rechecking(BOTH)),
+          entry(
+              RBAC + "ClusterRoleBinding",
+              named(SEGMENT)
+                  .creating(RoleRules::clusterBinding)
+                  .updating(RoleRules::clusterBindingUpdate)
+                  .rechecking(BOTH)),
+          entry(
+              "io.k8s.api.scheduling.v1.PriorityClass",
+              named(SUBDOMAIN)
+                  .creating(PriorityClassRules::create)
+                  .updating(PriorityClassRules::update)),
+          entry(
+              "io.k8s.api.node.v1.RuntimeClass",
+              looselyNamed(SUBDOMAIN)
+                  .creating(RuntimeClassRules::create)
+                  .updating(RuntimeClassRules::update)
+                  .rechecking(BOTH)),
+          entry(
+              "io.k8s.api.coordination.v1.Lease",
+              looselyNamed(SUBDOMAIN).creating(LeaseRules::create)));
 
   private Kinds() {}
 

@@ -302,7 +302,7 @@ final class PersistentVolumeRules {
     String before = old.struct("nodeAffinity").toString();
     if (!now.equals(before) && !now.equals(renamed(before, now))) {
       affinity.invalidText(
-          GoText.struct(affinity.value(), TypeTable.BUILT_IN.type(CORE + "VolumeNodeAffinity")),
+          GoText.struct(affinity.value(), CORE + "VolumeNodeAffinity"),
           "field is immutable, except for updating from beta label to GA");
     }
   }

@@ -8,6 +8,8 @@ import java.util.Set;
 /// Rules for labels and for what selects by them.
 final class SelectorRules {
 
+  static final String TYPE = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector";
+
   private SelectorRules() {}
 
   /// A map of labels. Errors are told of the map, not of the entry.

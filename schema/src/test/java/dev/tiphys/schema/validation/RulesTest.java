@@ -34,7 +34,24 @@ class RulesTest {
             "quota",
             "volume",
             "claim",
-            "slice")
+            "slice",
+            "job",
+            "cronjob",
+            "disruption",
+            "autoscaler",
+            "oldautoscaler",
+            "priority",
+            "runtimeclass",
+            "lease",
+            "ingress",
+            "ingressclass",
+            "networkpolicy",
+            "ipaddress",
+            "servicerange",
+            "role",
+            "clusterrole",
+            "rolebinding",
+            "clusterrolebinding")
         .map(name -> dynamicContainer(name, cases(RuleFile.read(name))));
   }
 
