@@ -19,6 +19,7 @@ final class Kinds {
   private static final NameForm SEGMENT = NameForm.PATH_SEGMENT;
   private static final String NETWORKING = "io.k8s.api.networking.v1.";
   private static final String RBAC = "io.k8s.api.rbac.v1.";
+  private static final String STORAGE = "io.k8s.api.storage.v1.";
   private static final String BATCH = "io.k8s.api.batch.v1.";
   private static final String APPS = "io.k8s.api.apps.v1.";
 
@@ -234,7 +235,41 @@ final class Kinds {
                   .rechecking(BOTH)),
           entry(
               "io.k8s.api.coordination.v1.Lease",
-              looselyNamed(SUBDOMAIN).creating(LeaseRules::create)));
+              looselyNamed(SUBDOMAIN).creating(LeaseRules::create)),
+          entry(
+              STORAGE + "StorageClass",
+              named(SUBDOMAIN)
+                  .creating(StorageClassRules::create)
+                  .updating(StorageClassRules::update)
+                  .rechecking(BOTH)),
+          entry(
+              STORAGE + "VolumeAttributesClass",
+              named(SUBDOMAIN)
+                  .creating(StorageClassRules::attributes)
+                  .updating(StorageClassRules::attributesUpdate)
+                  .rechecking(BOTH)),
+          entry(
+              STORAGE + "VolumeAttachment",
+              named(SUBDOMAIN)
+                  .creating(AttachmentRules::create)
+                  .updating(AttachmentRules::update)
+                  .reporting(AttachmentRules::update)
+                  .rechecking(OBJECT)),
+          entry(
+              STORAGE + "CSIDriver",
+              named(SUBDOMAIN).creating(CsiRules::driver).updating(CsiRules::driverUpdate)),
+          entry(
+              STORAGE + "CSINode",
+              named(SUBDOMAIN)
+                  .creating(CsiRules::node)
+                  .updating(CsiRules::nodeUpdate)
+                  .rechecking(OBJECT)),
+          entry(
+              STORAGE + "CSIStorageCapacity",
+              named(SUBDOMAIN)
+                  .creating(CsiRules::capacity)
+                  .updating(CsiRules::capacityUpdate)
+                  .rechecking(BOTH)));
 
   private Kinds() {}
 

@@ -51,7 +51,13 @@ class RulesTest {
             "role",
             "clusterrole",
             "rolebinding",
-            "clusterrolebinding")
+            "clusterrolebinding",
+            "storageclass",
+            "attributesclass",
+            "attachment",
+            "csidriver",
+            "csinode",
+            "capacity")
         .map(name -> dynamicContainer(name, cases(RuleFile.read(name))));
   }
 
