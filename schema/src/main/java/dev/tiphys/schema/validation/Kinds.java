@@ -2,12 +2,13 @@ package dev.tiphys.schema.validation;
 
 import static dev.tiphys.schema.validation.KindRules.Recheck.BOTH;
 import static dev.tiphys.schema.validation.KindRules.Recheck.OBJECT;
+import static dev.tiphys.schema.validation.KindRules.bare;
 import static dev.tiphys.schema.validation.KindRules.looselyNamed;
 import static dev.tiphys.schema.validation.KindRules.named;
 import static dev.tiphys.schema.validation.KindRules.nameless;
 import static java.util.Map.entry;
 
-import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.Type;
 import java.util.Map;
 
 /// Which rules belong to which kind.
@@ -20,6 +21,8 @@ final class Kinds {
   private static final String NETWORKING = "io.k8s.api.networking.v1.";
   private static final String RBAC = "io.k8s.api.rbac.v1.";
   private static final String STORAGE = "io.k8s.api.storage.v1.";
+  private static final String AUTHENTICATION = "io.k8s.api.authentication.v1.";
+  private static final String AUTHORIZATION = "io.k8s.api.authorization.v1.";
   private static final String BATCH = "io.k8s.api.batch.v1.";
   private static final String APPS = "io.k8s.api.apps.v1.";
 
@@ -269,11 +272,30 @@ final class Kinds {
               named(SUBDOMAIN)
                   .creating(CsiRules::capacity)
                   .updating(CsiRules::capacityUpdate)
-                  .rechecking(BOTH)));
+                  .rechecking(BOTH)),
+          entry(
+              "io.k8s.api.certificates.v1.CertificateSigningRequest",
+              named(SEGMENT)
+                  .creating(CertificateRules::create)
+                  .updating(CertificateRules::update)
+                  .reporting(CertificateRules::status)
+                  .through("approval", CertificateRules::approval)
+                  .rechecking(BOTH)),
+          entry(AUTHENTICATION + "TokenRequest", bare().creating(ReviewRules::token)),
+          entry(AUTHENTICATION + "TokenReview", bare()),
+          entry(AUTHENTICATION + "SelfSubjectReview", bare()),
+          entry(AUTHORIZATION + "SubjectAccessReview", bare().creating(ReviewRules::access)),
+          entry(
+              AUTHORIZATION + "LocalSubjectAccessReview",
+              bare().creating(ReviewRules::localAccess)),
+          entry(
+              AUTHORIZATION + "SelfSubjectAccessReview", bare().creating(ReviewRules::selfAccess)),
+          entry(AUTHORIZATION + "SelfSubjectRulesReview", bare()),
+          entry("io.k8s.api.policy.v1.Eviction", bare()));
 
   private Kinds() {}
 
-  static KindRules of(Resource resource) {
-    return RULES.getOrDefault(resource.type().name(), ANY);
+  static KindRules of(Type type) {
+    return RULES.getOrDefault(type.name(), ANY);
   }
 }

@@ -4,6 +4,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.schema.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// What differs between two structs, as a unified diff of their indented JSON. It goes into
 /// messages that say that something else was changed than may be.
@@ -17,8 +18,21 @@ final class TreeDiff {
   private TreeDiff() {}
 
   static String of(Struct before, Struct after, Type type) {
-    List<Line> lines =
-        lines(indented(GoText.struct(before, type)), indented(GoText.struct(after, type)));
+    return of(GoText.struct(before, type), GoText.struct(after, type));
+  }
+
+  static String of(List<Struct> before, List<Struct> after, Type type) {
+    return of(text(before, type), text(after, type));
+  }
+
+  private static String text(List<Struct> structs, Type type) {
+    return structs.stream()
+        .map(struct -> GoText.struct(struct, type))
+        .collect(Collectors.joining(",", "[", "]"));
+  }
+
+  private static String of(String before, String after) {
+    List<Line> lines = lines(indented(before), indented(after));
     StringBuilder out = new StringBuilder();
     int from = 0;
     while ((from = nextChange(lines, from)) < lines.size()) {

@@ -57,7 +57,11 @@ class RulesTest {
             "attachment",
             "csidriver",
             "csinode",
-            "capacity")
+            "capacity",
+            "signing",
+            "access",
+            "localaccess",
+            "selfaccess")
         .map(name -> dynamicContainer(name, cases(RuleFile.read(name))));
   }
 
