@@ -291,7 +291,19 @@ final class Kinds {
           entry(
               AUTHORIZATION + "SelfSubjectAccessReview", bare().creating(ReviewRules::selfAccess)),
           entry(AUTHORIZATION + "SelfSubjectRulesReview", bare()),
-          entry("io.k8s.api.policy.v1.Eviction", bare()));
+          entry("io.k8s.api.policy.v1.Eviction", bare()),
+          entry(
+              MandatoryFlows.TYPES + "FlowSchema",
+              named(SUBDOMAIN)
+                  .creating(FlowSchemaRules::create)
+                  .reporting(FlowSchemaRules::status)
+                  .rechecking(OBJECT)),
+          entry(
+              MandatoryFlows.TYPES + "PriorityLevelConfiguration",
+              named(SUBDOMAIN)
+                  .creating(PriorityLevelRules::create)
+                  .reporting(FlowSchemaRules::status)
+                  .rechecking(OBJECT)));
 
   private Kinds() {}
 

@@ -61,7 +61,9 @@ class RulesTest {
             "signing",
             "access",
             "localaccess",
-            "selfaccess")
+            "selfaccess",
+            "flowschema",
+            "prioritylevel")
         .map(name -> dynamicContainer(name, cases(RuleFile.read(name))));
   }
 
