@@ -1,7 +1,6 @@
 package dev.tiphys.schema.validation;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.TypeTable;
 import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -197,10 +196,7 @@ final class CertificateRules {
                 + quoted
                 + "\n"
                 + TreeDiff.of(
-                    had,
-                    has,
-                    TypeTable.BUILT_IN.type(
-                        "io.k8s.api.certificates.v1.CertificateSigningRequestCondition")));
+                    had, has, "io.k8s.api.certificates.v1.CertificateSigningRequestCondition"));
       }
     }
   }

@@ -115,6 +115,13 @@ final class GoText {
     return struct(value, TypeTable.BUILT_IN.type(type));
   }
 
+  /// A list of structs of a type.
+  static String structs(List<Struct> structs, String type) {
+    return structs.stream()
+        .map(struct -> struct(struct, type))
+        .collect(Collectors.joining(",", "[", "]"));
+  }
+
   private static String fields(Struct struct, Type type) {
     return entries(struct, type).collect(Collectors.joining(",", "{", "}"));
   }

@@ -23,6 +23,7 @@ final class Kinds {
   private static final String STORAGE = "io.k8s.api.storage.v1.";
   private static final String AUTHENTICATION = "io.k8s.api.authentication.v1.";
   private static final String AUTHORIZATION = "io.k8s.api.authorization.v1.";
+  private static final String ADMISSION = "io.k8s.api.admissionregistration.v1.";
   private static final String BATCH = "io.k8s.api.batch.v1.";
   private static final String APPS = "io.k8s.api.apps.v1.";
 
@@ -303,7 +304,38 @@ final class Kinds {
               named(SUBDOMAIN)
                   .creating(PriorityLevelRules::create)
                   .reporting(FlowSchemaRules::status)
-                  .rechecking(OBJECT)));
+                  .rechecking(OBJECT)),
+          entry(
+              ADMISSION + "MutatingWebhookConfiguration",
+              looselyNamed(SUBDOMAIN)
+                  .creating(WebhookRules::create)
+                  .updating(WebhookRules::update)
+                  .rechecking(OBJECT)),
+          entry(
+              ADMISSION + "ValidatingWebhookConfiguration",
+              looselyNamed(SUBDOMAIN)
+                  .creating(WebhookRules::create)
+                  .updating(WebhookRules::update)
+                  .rechecking(OBJECT)),
+          entry(
+              ADMISSION + "ValidatingAdmissionPolicy",
+              looselyNamed(SUBDOMAIN)
+                  .creating(AdmissionPolicyRules::validating)
+                  .updating(AdmissionPolicyRules::validatingUpdate)
+                  .reporting(AdmissionPolicyRules::status)
+                  .rechecking(OBJECT)),
+          entry(
+              ADMISSION + "MutatingAdmissionPolicy",
+              looselyNamed(SUBDOMAIN)
+                  .creating(AdmissionPolicyRules::mutating)
+                  .updating(AdmissionPolicyRules::mutatingUpdate)
+                  .rechecking(OBJECT)),
+          entry(
+              ADMISSION + "ValidatingAdmissionPolicyBinding",
+              looselyNamed(SUBDOMAIN).creating(PolicyBindingRules::validating).rechecking(OBJECT)),
+          entry(
+              ADMISSION + "MutatingAdmissionPolicyBinding",
+              looselyNamed(SUBDOMAIN).creating(PolicyBindingRules::mutating).rechecking(OBJECT)));
 
   private Kinds() {}
 

@@ -1,7 +1,6 @@
 package dev.tiphys.schema.validation;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.TypeTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -273,10 +272,7 @@ final class PersistentVolumeRules {
       now.at("spec", "persistentvolumesource")
           .forbidden(
               "spec.persistentvolumesource is immutable after creation\n"
-                  + TreeDiff.of(
-                      sourceOf(old),
-                      compared,
-                      TypeTable.BUILT_IN.type(CORE + "PersistentVolumeSpec")));
+                  + TreeDiff.of(sourceOf(old), compared, CORE + "PersistentVolumeSpec"));
     }
     now.at("volumeMode").holding(spec.get("volumeMode")).mustEqual(old.get("volumeMode"));
     affinityStays(now.at("nodeAffinity").holding(spec.get("nodeAffinity")), old);

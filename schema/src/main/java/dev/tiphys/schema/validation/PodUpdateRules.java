@@ -1,7 +1,6 @@
 package dev.tiphys.schema.validation;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.TypeTable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -113,7 +112,7 @@ final class PodUpdateRules {
           "pod updates may not change fields other than "
               + CHANGEABLE
               + "\n"
-              + TreeDiff.of(old, restored, TypeTable.BUILT_IN.type(CORE + "PodSpec")));
+              + TreeDiff.of(old, restored, CORE + "PodSpec"));
     }
   }
 
@@ -232,7 +231,7 @@ final class PodUpdateRules {
             "existing ephemeral containers "
                 + name
                 + " may not be changed\n"
-                + TreeDiff.of(old, same, TypeTable.BUILT_IN.type(CORE + "EphemeralContainer")));
+                + TreeDiff.of(old, same, CORE + "EphemeralContainer"));
       }
     }
   }

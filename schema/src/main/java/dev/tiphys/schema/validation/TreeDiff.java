@@ -1,10 +1,8 @@
 package dev.tiphys.schema.validation;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// What differs between two structs, as a unified diff of their indented JSON. It goes into
 /// messages that say that something else was changed than may be.
@@ -17,18 +15,12 @@ final class TreeDiff {
 
   private TreeDiff() {}
 
-  static String of(Struct before, Struct after, Type type) {
+  static String of(Struct before, Struct after, String type) {
     return of(GoText.struct(before, type), GoText.struct(after, type));
   }
 
-  static String of(List<Struct> before, List<Struct> after, Type type) {
-    return of(text(before, type), text(after, type));
-  }
-
-  private static String text(List<Struct> structs, Type type) {
-    return structs.stream()
-        .map(struct -> GoText.struct(struct, type))
-        .collect(Collectors.joining(",", "[", "]"));
+  static String of(List<Struct> before, List<Struct> after, String type) {
+    return of(GoText.structs(before, type), GoText.structs(after, type));
   }
 
   private static String of(String before, String after) {

@@ -63,7 +63,11 @@ class RulesTest {
             "localaccess",
             "selfaccess",
             "flowschema",
-            "prioritylevel")
+            "prioritylevel",
+            "webhook",
+            "policy",
+            "mutatingpolicy",
+            "policybinding")
         .map(name -> dynamicContainer(name, cases(RuleFile.read(name))));
   }
 
