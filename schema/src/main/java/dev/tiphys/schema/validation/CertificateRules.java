@@ -137,7 +137,7 @@ final class CertificateRules {
     return blocks.isEmpty() ? "must contain at least one CERTIFICATE PEM block" : null;
   }
 
-  private static boolean parses(byte[] bytes) {
+  static boolean parses(byte[] bytes) {
     try {
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
       return factory.generateCertificate(new ByteArrayInputStream(bytes)) != null;

@@ -190,6 +190,14 @@ final class GoText {
 
   /// `clusterIP` as `ClusterIP`, `apiGroup` as `APIGroup`.
   private static String goName(String name) {
+    if (name.startsWith("x-kubernetes-")) {
+      return Stream.of(name.substring(13).split("-"))
+          .map(GoText::goName)
+          .collect(Collectors.joining("", "X", ""));
+    }
+    if (name.startsWith("$")) {
+      return goName(name.substring(1));
+    }
     int end = 0;
     while (end < name.length() && Character.isLowerCase(name.charAt(end))) {
       end++;

@@ -335,7 +335,19 @@ final class Kinds {
               looselyNamed(SUBDOMAIN).creating(PolicyBindingRules::validating).rechecking(OBJECT)),
           entry(
               ADMISSION + "MutatingAdmissionPolicyBinding",
-              looselyNamed(SUBDOMAIN).creating(PolicyBindingRules::mutating).rechecking(OBJECT)));
+              looselyNamed(SUBDOMAIN).creating(PolicyBindingRules::mutating).rechecking(OBJECT)),
+          entry(
+              "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition",
+              looselyNamed(SUBDOMAIN)
+                  .creating(DefinitionRules::create)
+                  .updating(DefinitionRules::update)
+                  .reporting(DefinitionRules::status)),
+          entry(
+              "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService",
+              looselyNamed(SEGMENT)
+                  .creating(ApiServiceRules::create)
+                  .reporting(ApiServiceRules::status)
+                  .rechecking(BOTH)));
 
   private Kinds() {}
 

@@ -109,6 +109,11 @@ public final class Place {
     return parent == null ? this : parent;
   }
 
+  /// This place with another list of errors.
+  Place reportingTo(FieldErrors otherErrors) {
+    return new Place(otherErrors, parent, name, index, value);
+  }
+
   /// The whole object as messages call it that name no field: `[]`.
   Place wholeObject() {
     Place top = this;

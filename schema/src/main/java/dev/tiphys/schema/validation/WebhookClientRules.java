@@ -43,11 +43,14 @@ final class WebhookClientRules {
   static void service(Place service, Place name, Place namespace) {
     name.mustBeSet();
     namespace.mustBeSet();
-    Place port = service.at("port");
+    port(service.at("port"));
+    path(service.at("path"));
+  }
+
+  static void port(Place port) {
     if (port.integer() < 1 || port.integer() > 65535) {
       port.invalid(port.integer(), "port is not valid: must be between 1 and 65535, inclusive");
     }
-    path(service.at("path"));
   }
 
   private static void path(Place path) {

@@ -88,7 +88,7 @@ final class WebhookRules {
   }
 
   /// Upstream mixes up where it tells which part of the service's name is missing.
-  private static void client(Place client) {
+  static void client(Place client) {
     Place url = client.at("url");
     Place service = client.at("service");
     if (url.isSet() == service.isSet()) {

@@ -67,7 +67,9 @@ class RulesTest {
             "webhook",
             "policy",
             "mutatingpolicy",
-            "policybinding")
+            "policybinding",
+            "definition",
+            "apiservice")
         .map(name -> dynamicContainer(name, cases(RuleFile.read(name))));
   }
 
