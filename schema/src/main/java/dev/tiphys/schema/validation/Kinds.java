@@ -28,7 +28,7 @@ final class Kinds {
   private static final String APPS = "io.k8s.api.apps.v1.";
 
   /// What holds for kinds that are not listed: custom resources.
-  private static final KindRules ANY = looselyNamed(SUBDOMAIN);
+  static final KindRules ANY = looselyNamed(SUBDOMAIN);
 
   /// The rules by the full name of the kind's type, since versions of a kind may differ.
   private static final Map<String, KindRules> RULES =
@@ -347,7 +347,28 @@ final class Kinds {
               looselyNamed(SEGMENT)
                   .creating(ApiServiceRules::create)
                   .reporting(ApiServiceRules::status)
-                  .rechecking(BOTH)));
+                  .rechecking(BOTH)),
+          entry(
+              DeviceNames.TYPES + "ResourceClaim",
+              named(SUBDOMAIN)
+                  .creating(DeviceClaimRules::claim)
+                  .updating(DeviceClaimRules::claimUpdate)
+                  .reporting(DeviceStatusRules::update)
+                  .rechecking(BOTH)),
+          entry(
+              DeviceNames.TYPES + "ResourceClaimTemplate",
+              named(SUBDOMAIN)
+                  .creating(DeviceClaimRules::template)
+                  .updating(DeviceClaimRules::templateUpdate)
+                  .rechecking(BOTH)),
+          entry(
+              DeviceNames.TYPES + "DeviceClass",
+              named(SUBDOMAIN).creating(DeviceClaimRules::deviceClass).rechecking(BOTH)),
+          entry(
+              DeviceNames.TYPES + "ResourceSlice",
+              named(SUBDOMAIN)
+                  .creating(DeviceSliceRules::create)
+                  .updating(DeviceSliceRules::update)));
 
   private Kinds() {}
 

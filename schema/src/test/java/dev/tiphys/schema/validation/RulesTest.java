@@ -69,7 +69,11 @@ class RulesTest {
             "mutatingpolicy",
             "policybinding",
             "definition",
-            "apiservice")
+            "apiservice",
+            "deviceclaim",
+            "claimtemplate",
+            "deviceclass",
+            "deviceslice")
         .map(name -> dynamicContainer(name, cases(RuleFile.read(name))));
   }
 
