@@ -123,7 +123,7 @@ public final class Normalizer {
       return field.type() == Scalar.ANY && field.presence().always() ? value : valueOfAbsent(field);
     }
     Object after = at(field.name(), value, field.type());
-    if (field.presence().nullable() || !isEmpty(after)) {
+    if (field.presence().nullable() || field.type() == Scalar.ANY || !isEmpty(after)) {
       return after;
     }
     return valueOfAbsent(field);

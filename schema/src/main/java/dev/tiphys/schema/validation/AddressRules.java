@@ -1,5 +1,6 @@
 package dev.tiphys.schema.validation;
 
+import dev.tiphys.object.Struct;
 import java.util.List;
 
 /// Rules for IP addresses and for ranges of them.
@@ -43,6 +44,13 @@ final class AddressRules {
       return false;
     }
     return true;
+  }
+
+  /// What is wrong with an address that is to be written the one way.
+  static List<String> canonicalForm(String text) {
+    FieldErrors errors = new FieldErrors();
+    canonicalAddress(Place.top(errors, Struct.EMPTY).holding(text));
+    return errors.list().stream().map(FieldError::detail).toList();
   }
 
   /// An address that packets can be sent to from elsewhere.

@@ -2,7 +2,6 @@ package dev.tiphys.schema.validation;
 
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.TypeTable;
 import java.util.List;
 import java.util.Objects;
 
@@ -133,10 +132,7 @@ final class ClaimRules {
           .forbidden(
               "spec is immutable after creation except resources.requests and"
                   + " volumeAttributesClassName for bound claims\n"
-                  + TreeDiff.of(
-                      old,
-                      restored,
-                      TypeTable.BUILT_IN.type("io.k8s.api.core.v1.PersistentVolumeClaimSpec")));
+                  + TreeDiff.of(old, restored, "io.k8s.api.core.v1.PersistentVolumeClaimSpec"));
     }
     size(now, spec, before);
     now.at("volumeMode").holding(spec.get("volumeMode")).mustEqual(old.get("volumeMode"));
@@ -171,7 +167,7 @@ final class ClaimRules {
   }
 
   private static void attributesClass(Place name, Struct before) {
-    boolean changed = !Place.same(name.value(), before.get("spec", "volumeAttributesClassName"));
+    boolean changed = !Equality.same(name.value(), before.get("spec", "volumeAttributesClassName"));
     if (!changed || !before.has("status", "currentVolumeAttributesClassName")) {
       return;
     }

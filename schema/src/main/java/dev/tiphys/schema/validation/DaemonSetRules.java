@@ -1,7 +1,6 @@
 package dev.tiphys.schema.validation;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.TypeTable;
 import java.util.List;
 
 /// Rules for DaemonSets, and for the revisions that they and StatefulSets keep.
@@ -43,9 +42,7 @@ final class DaemonSetRules {
       }
       default ->
           strategy.notSupportedText(
-              GoText.struct(
-                  strategy.value(),
-                  TypeTable.BUILT_IN.type("io.k8s.api.apps.v1.DaemonSetUpdateStrategy")),
+              GoText.struct(strategy.value(), "io.k8s.api.apps.v1.DaemonSetUpdateStrategy"),
               List.of("RollingUpdate", "OnDelete"));
     }
   }

@@ -25,7 +25,7 @@ final class EndpointSliceRules {
   /// Endpoints that were let through before may stay.
   static void update(Place now, Struct before) {
     head(now);
-    if (!Place.same(now.at("endpoints").value(), before.get("endpoints"))) {
+    if (!Equality.same(now.at("endpoints").value(), before.get("endpoints"))) {
       endpoints(now);
     }
     now.at("addressType").mustEqual(before.get("addressType"));

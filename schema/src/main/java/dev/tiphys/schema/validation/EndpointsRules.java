@@ -25,7 +25,7 @@ final class EndpointsRules {
 
   /// What was let through before may stay.
   static void update(Place now, Struct before) {
-    if (!Place.same(now.at("subsets").value(), before.get("subsets"))) {
+    if (!Equality.same(now.at("subsets").value(), before.get("subsets"))) {
       create(now);
     }
   }

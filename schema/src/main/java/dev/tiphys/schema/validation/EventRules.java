@@ -1,7 +1,6 @@
 package dev.tiphys.schema.validation;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.TypeTable;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +77,7 @@ final class EventRules {
     Struct before = inOldNames(old);
     common(now, "reportingController");
     MetaRules.update(now.at("metadata"), before.struct("metadata"));
-    if (!Place.same(now.at("series").value(), before.get("series"))) {
+    if (!Equality.same(now.at("series").value(), before.get("series"))) {
       series(now);
     }
     for (String field :
@@ -102,7 +101,7 @@ final class EventRules {
   }
 
   private static void stays(Place field, @Nullable Object before) {
-    if (Place.same(field.value(), before)) {
+    if (Equality.same(field.value(), before)) {
       return;
     }
     String type =
@@ -115,8 +114,7 @@ final class EventRules {
       field.invalid(Place.IMMUTABLE);
     } else {
       field.invalidText(
-          GoText.struct(field.value(), TypeTable.BUILT_IN.type("io.k8s.api.core.v1." + type)),
-          Place.IMMUTABLE);
+          GoText.struct(field.value(), "io.k8s.api.core.v1." + type), Place.IMMUTABLE);
     }
   }
 

@@ -8,10 +8,12 @@ import dev.tiphys.schema.FieldType;
 import dev.tiphys.schema.Scalar;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeRef;
+import dev.tiphys.schema.TypeTable;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Values as upstream's messages show them, which is the way Go prints them.
@@ -22,6 +24,7 @@ final class GoText {
       Map.ofEntries(
           Map.entry("api", "API"),
           Map.entry("cidr", "CIDR"),
+          Map.entry("cidrs", "CIDRs"),
           Map.entry("csi", "CSI"),
           Map.entry("dns", "DNS"),
           Map.entry("fs", "FS"),
@@ -107,17 +110,39 @@ final class GoText {
     return value instanceof Struct struct ? fields(struct, type) : "null";
   }
 
+  /// @param type the full name of the struct's type
+  static String struct(@Nullable Object value, String type) {
+    return struct(value, TypeTable.BUILT_IN.type(type));
+  }
+
+  /// A list of structs of a type.
+  static String structs(List<Struct> structs, String type) {
+    return structs.stream()
+        .map(struct -> struct(struct, type))
+        .collect(Collectors.joining(",", "[", "]"));
+  }
+
   private static String fields(Struct struct, Type type) {
+    return entries(struct, type).collect(Collectors.joining(",", "{", "}"));
+  }
+
+  private static Stream<String> entries(Struct struct, Type type) {
     boolean plain = type.name().contains(".meta.v1.");
     return type.fields().stream()
         .filter(field -> !plain || struct.get(field.name()) != null)
         .sorted(Comparator.comparing(field -> field.proto().getFirst()))
-        .map(
-            field ->
-                (plain ? '"' + field.name() + '"' : '"' + goName(field.name()) + '"')
-                    + ':'
-                    + typed(struct.get(field.name()), field.type(), field))
-        .collect(Collectors.joining(",", "{", "}"));
+        .flatMap(field -> entry(struct, field, plain));
+  }
+
+  /// A field; metadata is part of the struct itself.
+  private static Stream<String> entry(Struct struct, Field field, boolean plain) {
+    String name = field.name();
+    Object value = struct.get(name);
+    if (name.equals("metadata") && field.type() instanceof TypeRef ref) {
+      return entries(struct.struct(name), ref.type());
+    }
+    return Stream.of(
+        '"' + (plain ? name : goName(name)) + "\":" + typed(value, field.type(), field));
   }
 
   private static String typed(@Nullable Object value, FieldType type, Field field) {
@@ -165,6 +190,14 @@ final class GoText {
 
   /// `clusterIP` as `ClusterIP`, `apiGroup` as `APIGroup`.
   private static String goName(String name) {
+    if (name.startsWith("x-kubernetes-")) {
+      return Stream.of(name.substring(13).split("-"))
+          .map(GoText::goName)
+          .collect(Collectors.joining("", "X", ""));
+    }
+    if (name.startsWith("$")) {
+      return goName(name.substring(1));
+    }
     int end = 0;
     while (end < name.length() && Character.isLowerCase(name.charAt(end))) {
       end++;

@@ -22,7 +22,7 @@ final class KindRules {
     BOTH
   }
 
-  private final NameForm names;
+  private final @Nullable NameForm names;
   private final boolean qualifiesFinalizers;
   private final Recheck recheck;
   private final Consumer<Place> create;
@@ -30,7 +30,7 @@ final class KindRules {
   private final Map<String, BiConsumer<Place, Struct>> subresources;
 
   private KindRules(
-      NameForm names,
+      @Nullable NameForm names,
       boolean qualifiesFinalizers,
       Recheck recheck,
       Consumer<Place> create,
@@ -84,6 +84,11 @@ final class KindRules {
     return looselyNamed(NameForm.PATH_SEGMENT).rechecking(Recheck.NOTHING);
   }
 
+  /// Rules of a kind whose objects are only asked and answered, and have no metadata of their own.
+  static KindRules bare() {
+    return new KindRules(null, false, Recheck.NOTHING, place -> {}, null, Map.of());
+  }
+
   void create(Place object, boolean namespaced) {
     boolean last = recheck == Recheck.NOTHING;
     if (!last) {
@@ -120,8 +125,10 @@ final class KindRules {
   }
 
   private void object(Place object, boolean namespaced) {
-    MetaRules.object(object.at("metadata"), namespaced, names);
-    finalizers(object);
+    if (names != null) {
+      MetaRules.object(object.at("metadata"), namespaced, names);
+      finalizers(object);
+    }
   }
 
   /// What was checked for every kind before, and was right, need not be checked again.

@@ -2,12 +2,13 @@ package dev.tiphys.schema.validation;
 
 import static dev.tiphys.schema.validation.KindRules.Recheck.BOTH;
 import static dev.tiphys.schema.validation.KindRules.Recheck.OBJECT;
+import static dev.tiphys.schema.validation.KindRules.bare;
 import static dev.tiphys.schema.validation.KindRules.looselyNamed;
 import static dev.tiphys.schema.validation.KindRules.named;
 import static dev.tiphys.schema.validation.KindRules.nameless;
 import static java.util.Map.entry;
 
-import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.Type;
 import java.util.Map;
 
 /// Which rules belong to which kind.
@@ -16,10 +17,18 @@ final class Kinds {
   private static final NameForm SUBDOMAIN = NameForm.SUBDOMAIN;
   private static final NameForm LABEL = NameForm.LABEL;
   private static final String CORE = "io.k8s.api.core.v1.";
+  private static final NameForm SEGMENT = NameForm.PATH_SEGMENT;
+  private static final String NETWORKING = "io.k8s.api.networking.v1.";
+  private static final String RBAC = "io.k8s.api.rbac.v1.";
+  private static final String STORAGE = "io.k8s.api.storage.v1.";
+  private static final String AUTHENTICATION = "io.k8s.api.authentication.v1.";
+  private static final String AUTHORIZATION = "io.k8s.api.authorization.v1.";
+  private static final String ADMISSION = "io.k8s.api.admissionregistration.v1.";
+  private static final String BATCH = "io.k8s.api.batch.v1.";
   private static final String APPS = "io.k8s.api.apps.v1.";
 
   /// What holds for kinds that are not listed: custom resources.
-  private static final KindRules ANY = looselyNamed(SUBDOMAIN);
+  static final KindRules ANY = looselyNamed(SUBDOMAIN);
 
   /// The rules by the full name of the kind's type, since versions of a kind may differ.
   private static final Map<String, KindRules> RULES =
@@ -143,11 +152,227 @@ final class Kinds {
                   .creating(ClaimRules::create)
                   .updating(ClaimRules::update)
                   .reporting(ClaimRules::status)
-                  .rechecking(BOTH)));
+                  .rechecking(BOTH)),
+          entry(
+              BATCH + "Job",
+              named(SUBDOMAIN)
+                  .creating(JobRules::create)
+                  .updating(JobRules::update)
+                  .reporting(JobStatusRules::update)
+                  .rechecking(BOTH)),
+          entry(
+              BATCH + "CronJob",
+              named(SUBDOMAIN).creating(CronJobRules::create).updating(CronJobRules::update)),
+          entry(
+              "io.k8s.api.policy.v1.PodDisruptionBudget",
+              nameless().creating(DisruptionRules::create).reporting(DisruptionRules::status)),
+          entry(
+              "io.k8s.api.autoscaling.v1.HorizontalPodAutoscaler",
+              named(SUBDOMAIN)
+                  .creating(AutoscalerRules::createOld)
+                  .updating(AutoscalerRules::updateOld)
+                  .reporting(AutoscalerRules::status)),
+          entry(
+              "io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler",
+              named(SUBDOMAIN)
+                  .creating(AutoscalerRules::create)
+                  .updating(AutoscalerRules::update)
+                  .reporting(AutoscalerRules::status)),
+          entry(
+              "io.k8s.api.autoscaling.v1.Scale",
+              named(SUBDOMAIN).creating(WorkloadRules::scale).rechecking(OBJECT)),
+          entry(
+              NETWORKING + "Ingress",
+              named(SUBDOMAIN)
+                  .creating(IngressRules::create)
+                  .updating(IngressRules::update)
+                  .reporting(IngressRules::status)
+                  .rechecking(BOTH)),
+          entry(
+              NETWORKING + "IngressClass",
+              named(SUBDOMAIN)
+                  .creating(IngressClassRules::create)
+                  .updating(IngressClassRules::update)
+                  .rechecking(BOTH)),
+          entry(
+              NETWORKING + "NetworkPolicy",
+              named(SUBDOMAIN)
+                  .creating(NetworkPolicyRules::create)
+                  .updating(NetworkPolicyRules::update)),
+          entry(
+              NETWORKING + "IPAddress",
+              named(NameForm.ADDRESS)
+                  .creating(ServiceRangeRules::address)
+                  .updating(ServiceRangeRules::addressUpdate)
+                  .rechecking(BOTH)),
+          entry(
+              NETWORKING + "ServiceCIDR",
+              named(SUBDOMAIN)
+                  .creating(ServiceRangeRules::range)
+                  .updating(ServiceRangeRules::rangeUpdate)),
+          entry(RBAC + "Role", named(SEGMENT).creating(RoleRules::role).rechecking(BOTH)),
+          entry(
+              RBAC + "ClusterRole",
+              named(SEGMENT).creating(RoleRules::clusterRole).rechecking(BOTH)),
+          entry(
+              RBAC + "RoleBinding",
+              named(SEGMENT)
+                  .creating(RoleRules::binding)
+                  .updating(RoleRules::bindingUpdate)
+                  .rechecking(BOTH)),
+          entry(
+              RBAC + "ClusterRoleBinding",
+              named(SEGMENT)
+                  .creating(RoleRules::clusterBinding)
+                  .updating(RoleRules::clusterBindingUpdate)
+                  .rechecking(BOTH)),
+          entry(
+              "io.k8s.api.scheduling.v1.PriorityClass",
+              named(SUBDOMAIN)
+                  .creating(PriorityClassRules::create)
+                  .updating(PriorityClassRules::update)),
+          entry(
+              "io.k8s.api.node.v1.RuntimeClass",
+              looselyNamed(SUBDOMAIN)
+                  .creating(RuntimeClassRules::create)
+                  .updating(RuntimeClassRules::update)
+                  .rechecking(BOTH)),
+          entry(
+              "io.k8s.api.coordination.v1.Lease",
+              looselyNamed(SUBDOMAIN).creating(LeaseRules::create)),
+          entry(
+              STORAGE + "StorageClass",
+              named(SUBDOMAIN)
+                  .creating(StorageClassRules::create)
+                  .updating(StorageClassRules::update)
+                  .rechecking(BOTH)),
+          entry(
+              STORAGE + "VolumeAttributesClass",
+              named(SUBDOMAIN)
+                  .creating(StorageClassRules::attributes)
+                  .updating(StorageClassRules::attributesUpdate)
+                  .rechecking(BOTH)),
+          entry(
+              STORAGE + "VolumeAttachment",
+              named(SUBDOMAIN)
+                  .creating(AttachmentRules::create)
+                  .updating(AttachmentRules::update)
+                  .reporting(AttachmentRules::update)
+                  .rechecking(OBJECT)),
+          entry(
+              STORAGE + "CSIDriver",
+              named(SUBDOMAIN).creating(CsiRules::driver).updating(CsiRules::driverUpdate)),
+          entry(
+              STORAGE + "CSINode",
+              named(SUBDOMAIN)
+                  .creating(CsiRules::node)
+                  .updating(CsiRules::nodeUpdate)
+                  .rechecking(OBJECT)),
+          entry(
+              STORAGE + "CSIStorageCapacity",
+              named(SUBDOMAIN)
+                  .creating(CsiRules::capacity)
+                  .updating(CsiRules::capacityUpdate)
+                  .rechecking(BOTH)),
+          entry(
+              "io.k8s.api.certificates.v1.CertificateSigningRequest",
+              named(SEGMENT)
+                  .creating(CertificateRules::create)
+                  .updating(CertificateRules::update)
+                  .reporting(CertificateRules::status)
+                  .through("approval", CertificateRules::approval)
+                  .rechecking(BOTH)),
+          entry(AUTHENTICATION + "TokenRequest", bare().creating(ReviewRules::token)),
+          entry(AUTHENTICATION + "TokenReview", bare()),
+          entry(AUTHENTICATION + "SelfSubjectReview", bare()),
+          entry(AUTHORIZATION + "SubjectAccessReview", bare().creating(ReviewRules::access)),
+          entry(
+              AUTHORIZATION + "LocalSubjectAccessReview",
+              bare().creating(ReviewRules::localAccess)),
+          entry(
+              AUTHORIZATION + "SelfSubjectAccessReview", bare().creating(ReviewRules::selfAccess)),
+          entry(AUTHORIZATION + "SelfSubjectRulesReview", bare()),
+          entry("io.k8s.api.policy.v1.Eviction", bare()),
+          entry(
+              MandatoryFlows.TYPES + "FlowSchema",
+              named(SUBDOMAIN)
+                  .creating(FlowSchemaRules::create)
+                  .reporting(FlowSchemaRules::status)
+                  .rechecking(OBJECT)),
+          entry(
+              MandatoryFlows.TYPES + "PriorityLevelConfiguration",
+              named(SUBDOMAIN)
+                  .creating(PriorityLevelRules::create)
+                  .reporting(FlowSchemaRules::status)
+                  .rechecking(OBJECT)),
+          entry(
+              ADMISSION + "MutatingWebhookConfiguration",
+              looselyNamed(SUBDOMAIN)
+                  .creating(WebhookRules::create)
+                  .updating(WebhookRules::update)
+                  .rechecking(OBJECT)),
+          entry(
+              ADMISSION + "ValidatingWebhookConfiguration",
+              looselyNamed(SUBDOMAIN)
+                  .creating(WebhookRules::create)
+                  .updating(WebhookRules::update)
+                  .rechecking(OBJECT)),
+          entry(
+              ADMISSION + "ValidatingAdmissionPolicy",
+              looselyNamed(SUBDOMAIN)
+                  .creating(AdmissionPolicyRules::validating)
+                  .updating(AdmissionPolicyRules::validatingUpdate)
+                  .reporting(AdmissionPolicyRules::status)
+                  .rechecking(OBJECT)),
+          entry(
+              ADMISSION + "MutatingAdmissionPolicy",
+              looselyNamed(SUBDOMAIN)
+                  .creating(AdmissionPolicyRules::mutating)
+                  .updating(AdmissionPolicyRules::mutatingUpdate)
+                  .rechecking(OBJECT)),
+          entry(
+              ADMISSION + "ValidatingAdmissionPolicyBinding",
+              looselyNamed(SUBDOMAIN).creating(PolicyBindingRules::validating).rechecking(OBJECT)),
+          entry(
+              ADMISSION + "MutatingAdmissionPolicyBinding",
+              looselyNamed(SUBDOMAIN).creating(PolicyBindingRules::mutating).rechecking(OBJECT)),
+          entry(
+              "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition",
+              looselyNamed(SUBDOMAIN)
+                  .creating(DefinitionRules::create)
+                  .updating(DefinitionRules::update)
+                  .reporting(DefinitionRules::status)),
+          entry(
+              "io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService",
+              looselyNamed(SEGMENT)
+                  .creating(ApiServiceRules::create)
+                  .reporting(ApiServiceRules::status)
+                  .rechecking(BOTH)),
+          entry(
+              DeviceNames.TYPES + "ResourceClaim",
+              named(SUBDOMAIN)
+                  .creating(DeviceClaimRules::claim)
+                  .updating(DeviceClaimRules::claimUpdate)
+                  .reporting(DeviceStatusRules::update)
+                  .rechecking(BOTH)),
+          entry(
+              DeviceNames.TYPES + "ResourceClaimTemplate",
+              named(SUBDOMAIN)
+                  .creating(DeviceClaimRules::template)
+                  .updating(DeviceClaimRules::templateUpdate)
+                  .rechecking(BOTH)),
+          entry(
+              DeviceNames.TYPES + "DeviceClass",
+              named(SUBDOMAIN).creating(DeviceClaimRules::deviceClass).rechecking(BOTH)),
+          entry(
+              DeviceNames.TYPES + "ResourceSlice",
+              named(SUBDOMAIN)
+                  .creating(DeviceSliceRules::create)
+                  .updating(DeviceSliceRules::update)));
 
   private Kinds() {}
 
-  static KindRules of(Resource resource) {
-    return RULES.getOrDefault(resource.type().name(), ANY);
+  static KindRules of(Type type) {
+    return RULES.getOrDefault(type.name(), ANY);
   }
 }

@@ -8,6 +8,7 @@ record NameForm(Format name, Format prefix) {
 
   static final NameForm SUBDOMAIN = of(Formats::dnsSubdomain);
   static final NameForm LABEL = of(Formats::dnsLabel);
+  static final NameForm ADDRESS = of(AddressRules::canonicalForm);
 
   /// Whatever fits into a path: the least that is asked of any name.
   static final NameForm PATH_SEGMENT =

@@ -1,7 +1,6 @@
 package dev.tiphys.schema.validation;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.TypeTable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -68,7 +67,7 @@ final class NodeRules {
       taint.at("effect").mustBeSetToOneOf(SchedulingRules.TAINT_EFFECTS);
       if (!seen.add(taint.at("key").string() + " " + taint.at("effect").string())) {
         taint.duplicateText(
-            GoText.struct(taint.value(), TypeTable.BUILT_IN.type(CORE + "Taint")),
+            GoText.struct(taint.value(), CORE + "Taint"),
             "taints must be unique by key and effect pair");
       }
     }
@@ -138,8 +137,7 @@ final class NodeRules {
     Set<Object> seen = new HashSet<>();
     for (Place address : addresses.items()) {
       if (!seen.add(address.struct())) {
-        address.duplicateText(
-            GoText.struct(address.value(), TypeTable.BUILT_IN.type(CORE + "NodeAddress")));
+        address.duplicateText(GoText.struct(address.value(), CORE + "NodeAddress"));
       }
     }
   }
@@ -176,7 +174,7 @@ final class NodeRules {
       map.at("kubeletConfigKey").mustBeSetAnd(Formats::configKey);
     } else {
       source.invalidText(
-          GoText.struct(source.value(), TypeTable.BUILT_IN.type(CORE + "NodeConfigSource")),
+          GoText.struct(source.value(), CORE + "NodeConfigSource"),
           "exactly one reference subfield must be non-nil");
     }
   }

@@ -2,12 +2,37 @@ package dev.tiphys.schema.validation;
 
 import java.util.List;
 
-/// Rules for paths of files.
+/// Rules for paths, most of them of files.
 final class PathRules {
 
   private static final int ALL_PERMISSIONS = 0777;
 
+  private static final String URL_PATH = "Invalid path";
+  private static final String URL_PATH_RE = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+
   private PathRules() {}
+
+  /// A path below the name of a domain: `example.com/path`.
+  static void ofDomain(Place place) {
+    if (!place.mustBeSet()) {
+      return;
+    }
+    String text = place.string();
+    int slash = text.indexOf('/');
+    if (slash <= 0 || slash == text.length() - 1) {
+      place.invalid("must be a domain-prefixed path (such as \"acme.io/foo\")");
+      return;
+    }
+    place.holding(text.substring(0, slash)).mustBe(Formats::dnsSubdomain);
+    String path = text.substring(slash + 1);
+    if (!Characters.all(path, PathRules::isOfUrlPath)) {
+      place.invalid(path, Formats.regex(URL_PATH, URL_PATH_RE));
+    }
+  }
+
+  private static boolean isOfUrlPath(int c) {
+    return Characters.isAlphanumeric(c) || "/-._~%!$&'()*+,;=:".indexOf(c) >= 0;
+  }
 
   static boolean hasBacksteps(String path) {
     return path.contains("..") && List.of(path.split("/", -1)).contains("..");

@@ -1,7 +1,6 @@
 package dev.tiphys.schema.validation;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.TypeTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -273,10 +272,7 @@ final class PersistentVolumeRules {
       now.at("spec", "persistentvolumesource")
           .forbidden(
               "spec.persistentvolumesource is immutable after creation\n"
-                  + TreeDiff.of(
-                      sourceOf(old),
-                      compared,
-                      TypeTable.BUILT_IN.type(CORE + "PersistentVolumeSpec")));
+                  + TreeDiff.of(sourceOf(old), compared, CORE + "PersistentVolumeSpec"));
     }
     now.at("volumeMode").holding(spec.get("volumeMode")).mustEqual(old.get("volumeMode"));
     affinityStays(now.at("nodeAffinity").holding(spec.get("nodeAffinity")), old);
@@ -302,7 +298,7 @@ final class PersistentVolumeRules {
     String before = old.struct("nodeAffinity").toString();
     if (!now.equals(before) && !now.equals(renamed(before, now))) {
       affinity.invalidText(
-          GoText.struct(affinity.value(), TypeTable.BUILT_IN.type(CORE + "VolumeNodeAffinity")),
+          GoText.struct(affinity.value(), CORE + "VolumeNodeAffinity"),
           "field is immutable, except for updating from beta label to GA");
     }
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.RandomAccess;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A place in an object: the value that stands there, the path that leads there, and the errors
@@ -71,12 +72,16 @@ public final class Place {
 
   /// The elements of the list here.
   public List<Place> items() {
-    return value instanceof List<?> list && !list.isEmpty() ? new Items(list.size()) : List.of();
+    return value instanceof List<?> list && !list.isEmpty()
+        ? new Places(list.size(), this::at)
+        : List.of();
   }
 
   /// The entries of the map here.
   public List<Place> entries() {
-    return value instanceof Struct map && !map.isEmpty() ? new Entries(map) : List.of();
+    return value instanceof Struct map && !map.isEmpty()
+        ? new Places(map.size(), i -> new Place(errors, this, map.name(i), KEY, map.value(i)))
+        : List.of();
   }
 
   /// The fields of the struct here that have a value.
@@ -102,6 +107,11 @@ public final class Place {
   /// The place that this one is part of.
   Place up() {
     return parent == null ? this : parent;
+  }
+
+  /// This place with another list of errors.
+  Place reportingTo(FieldErrors otherErrors) {
+    return new Place(otherErrors, parent, name, index, value);
   }
 
   /// The whole object as messages call it that name no field: `[]`.
@@ -370,8 +380,19 @@ public final class Place {
 
   /// The value is what it was before.
   public boolean mustEqual(@Nullable Object before) {
-    if (!same(value, before)) {
+    if (!Equality.same(value, before)) {
       invalid(IMMUTABLE);
+      return false;
+    }
+    return true;
+  }
+
+  /// The struct of a type is what it was before.
+  ///
+  /// @param type its full name
+  public boolean mustEqual(@Nullable Object before, String type) {
+    if (!Equality.same(value, before)) {
+      invalidText(GoText.struct(value, type), IMMUTABLE);
       return false;
     }
     return true;
@@ -405,55 +426,24 @@ public final class Place {
     return true;
   }
 
-  /// Whether two values mean the same: what is absent is what is empty.
-  static boolean same(@Nullable Object left, @Nullable Object right) {
-    Object a = meaningful(left);
-    Object b = meaningful(right);
-    return a == null ? b == null : a.equals(b);
-  }
-
-  private static @Nullable Object meaningful(@Nullable Object value) {
-    return switch (value) {
-      case null -> null;
-      case Null _ -> null;
-      case List<?> list when list.isEmpty() -> null;
-      default -> value;
-    };
-  }
-
-  private final class Items extends AbstractList<Place> implements RandomAccess {
+  /// Places made when they are asked for.
+  private static final class Places extends AbstractList<Place> implements RandomAccess {
     private final int size;
+    private final IntFunction<Place> at;
 
-    Items(int size) {
+    Places(int size, IntFunction<Place> at) {
       this.size = size;
+      this.at = at;
     }
 
     @Override
     public Place get(int position) {
-      return at(position);
+      return at.apply(position);
     }
 
     @Override
     public int size() {
       return size;
-    }
-  }
-
-  private final class Entries extends AbstractList<Place> implements RandomAccess {
-    private final Struct map;
-
-    Entries(Struct map) {
-      this.map = map;
-    }
-
-    @Override
-    public Place get(int position) {
-      return new Place(errors, Place.this, map.name(position), KEY, map.value(position));
-    }
-
-    @Override
-    public int size() {
-      return map.size();
     }
   }
 }

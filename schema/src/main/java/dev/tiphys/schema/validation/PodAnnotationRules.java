@@ -85,7 +85,7 @@ final class PodAnnotationRules {
     Place annotations = now.at("metadata", "annotations");
     Struct old = before.struct("metadata", "annotations");
     for (String key : old.names()) {
-      if (!Place.same(annotations.struct().get(key), old.get(key))) {
+      if (!Equality.same(annotations.struct().get(key), old.get(key))) {
         if (key.startsWith(APP_ARMOR)) {
           annotations.key(key).forbidden("may not remove or update AppArmor annotations");
         } else if (key.equals(PodRules.MIRROR)) {

@@ -3,7 +3,6 @@ package dev.tiphys.schema.validation;
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.PodResources;
-import dev.tiphys.schema.TypeTable;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -48,8 +47,7 @@ final class PodResourceRules {
   }
 
   private static String shown(Place claim) {
-    return GoText.struct(
-        claim.value(), TypeTable.BUILT_IN.type("io.k8s.api.core.v1.PodResourceClaim"));
+    return GoText.struct(claim.value(), "io.k8s.api.core.v1.PodResourceClaim");
   }
 
   static void resources(Place spec, PodContext pod) {

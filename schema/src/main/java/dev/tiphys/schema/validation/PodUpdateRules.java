@@ -1,7 +1,6 @@
 package dev.tiphys.schema.validation;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.TypeTable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +32,7 @@ final class PodUpdateRules {
     }
     tolerations(spec.at("tolerations"), old);
     gates(spec.at("schedulingGates"), old);
-    if (!Place.same(spec.value(), old)) {
+    if (!Equality.same(spec.value(), old)) {
       rest(spec, old);
     }
   }
@@ -113,7 +112,7 @@ final class PodUpdateRules {
           "pod updates may not change fields other than "
               + CHANGEABLE
               + "\n"
-              + TreeDiff.of(old, restored, TypeTable.BUILT_IN.type(CORE + "PodSpec")));
+              + TreeDiff.of(old, restored, CORE + "PodSpec"));
     }
   }
 
@@ -134,6 +133,24 @@ final class PodUpdateRules {
     return restored;
   }
 
+  /// The containers of one specification with a field of those of another, where they are the same.
+  static Struct withEach(Struct tree, Struct from, String list, String field) {
+    List<Struct> to = tree.structs(list);
+    List<Struct> source = from.structs(list);
+    if (to.isEmpty() || to.size() != source.size()) {
+      return tree;
+    }
+    return tree.with(
+        list,
+        IntStream.range(0, to.size())
+            .mapToObj(
+                i ->
+                    to.get(i).string("name").equals(source.get(i).string("name"))
+                        ? withField(to.get(i), source.get(i), field)
+                        : to.get(i))
+            .toList());
+  }
+
   static Struct withField(Struct tree, Struct from, String field) {
     Object value = from.get(field);
     return value == null ? tree.without(field) : tree.with(field, value);
@@ -145,7 +162,7 @@ final class PodUpdateRules {
     Struct labels = old.struct("nodeSelector");
     boolean onlyMore =
         labels.names().stream()
-            .allMatch(key -> Place.same(selector.struct().get(key), labels.get(key)));
+            .allMatch(key -> Equality.same(selector.struct().get(key), labels.get(key)));
     if (!onlyMore) {
       selector.invalid(
           selector.struct(),
@@ -172,7 +189,7 @@ final class PodUpdateRules {
       Place term = terms.at(i);
       if (!onlyAdds(term.struct(), before.get(i))) {
         term.invalidText(
-            GoText.struct(term.value(), TypeTable.BUILT_IN.type(CORE + "NodeSelectorTerm")),
+            GoText.struct(term.value(), CORE + "NodeSelectorTerm"),
             "only additions are allowed (no mutations or deletions)");
       }
     }
@@ -214,7 +231,7 @@ final class PodUpdateRules {
             "existing ephemeral containers "
                 + name
                 + " may not be changed\n"
-                + TreeDiff.of(old, same, TypeTable.BUILT_IN.type(CORE + "EphemeralContainer")));
+                + TreeDiff.of(old, same, CORE + "EphemeralContainer"));
       }
     }
   }

@@ -1,7 +1,6 @@
 package dev.tiphys.schema.validation;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.TypeTable;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -101,7 +100,7 @@ final class QuotaRules {
 
   private static String shownText(Place shown) {
     return shown.value() instanceof Struct
-        ? GoText.struct(shown.value(), TypeTable.BUILT_IN.type("io.k8s.api.core.v1.ScopeSelector"))
+        ? GoText.struct(shown.value(), "io.k8s.api.core.v1.ScopeSelector")
         : GoText.of(shown.value());
   }
 

@@ -44,11 +44,15 @@ final class ResourceNames {
 
   /// A resource that means something somewhere. Returns whether it does.
   static boolean anywhere(Place entry) {
-    Place name = entry.holding(entry.name());
+    return anywhere(entry, entry.name());
+  }
+
+  private static boolean anywhere(Place place, String resource) {
+    Place name = place.holding(resource);
     if (!name.mustBe(Formats::labelKey)) {
       return false;
     }
-    if (isOwn(entry.name()) && !isStandard(entry.name())) {
+    if (isOwn(resource) && !isStandard(resource)) {
       name.invalid("must be a standard resource type or fully qualified");
       return false;
     }
@@ -57,15 +61,19 @@ final class ResourceNames {
 
   /// A resource that a container can ask for.
   static void ofContainer(Place entry) {
-    String name = entry.name();
+    ofContainer(entry, entry.name());
+  }
+
+  /// @param place where errors about the name are told
+  static void ofContainer(Place place, String name) {
     if (CONTAINER.contains(name)) {
       return;
     }
-    anywhere(entry);
+    anywhere(place, name);
     if (isOwn(name) && !isHugePages(name)) {
-      entry.invalid(name, "must be a standard resource for containers");
+      place.invalid(name, "must be a standard resource for containers");
     } else if (!isNative(name) && !isExtended(name)) {
-      entry.invalid(name, "doesn't follow extended resource name standard");
+      place.invalid(name, "doesn't follow extended resource name standard");
     }
   }
 

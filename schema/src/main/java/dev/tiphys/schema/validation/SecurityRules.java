@@ -1,6 +1,5 @@
 package dev.tiphys.schema.validation;
 
-import dev.tiphys.schema.TypeTable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +111,7 @@ final class SecurityRules {
   }
 
   private static String shown(Place place, String type) {
-    return GoText.struct(place.value(), TypeTable.BUILT_IN.type(KINDS + type));
+    return GoText.struct(place.value(), KINDS + type);
   }
 
   private static void seccomp(Place profile) {

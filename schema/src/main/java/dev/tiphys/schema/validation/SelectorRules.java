@@ -8,6 +8,8 @@ import java.util.Set;
 /// Rules for labels and for what selects by them.
 final class SelectorRules {
 
+  static final String TYPE = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector";
+
   private SelectorRules() {}
 
   /// A map of labels. Errors are told of the map, not of the entry.
@@ -34,17 +36,34 @@ final class SelectorRules {
   }
 
   private static void requirement(Place requirement) {
-    Place operator = requirement.at("operator");
+    if (!values(requirement)) {
+      Place operator = requirement.at("operator");
+      operator.invalid(operator.string(), "not a valid selector operator");
+    }
+    keyAndValues(requirement);
+  }
+
+  /// Values are there if the operator wants some. Returns whether the operator is known.
+  static boolean values(Place requirement) {
     Place values = requirement.at("values");
-    switch (operator.string()) {
+    switch (requirement.at("operator").string()) {
       case "In", "NotIn" ->
           values.mustBeSet("must be specified when `operator` is 'In' or 'NotIn'");
-      case "Exists", "DoesNotExist" ->
-          values.mustNotBeSet("may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-      default -> operator.invalid(operator.string(), "not a valid selector operator");
+      case "Exists", "DoesNotExist" -> {
+        if (!values.isEmpty()) {
+          values.forbidden("may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+        }
+      }
+      default -> {
+        return false;
+      }
     }
+    return true;
+  }
+
+  static void keyAndValues(Place requirement) {
     requirement.at("key").mustBe(Formats::labelKey);
-    for (Place value : values.items()) {
+    for (Place value : requirement.at("values").items()) {
       value.mustBe(Formats::labelValue);
     }
   }

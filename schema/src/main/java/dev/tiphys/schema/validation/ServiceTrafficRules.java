@@ -126,7 +126,7 @@ final class ServiceTrafficRules {
     Place name = spec.at("loadBalancerClass");
     if (isLoadBalancer(old)
         && isLoadBalancer(spec.struct())
-        && !Place.same(name.value(), old.get("loadBalancerClass"))) {
+        && !Equality.same(name.value(), old.get("loadBalancerClass"))) {
       name.invalid("may not change once set");
     }
     loadBalancerClass(spec);

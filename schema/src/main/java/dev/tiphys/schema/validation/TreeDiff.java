@@ -1,7 +1,6 @@
 package dev.tiphys.schema.validation;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.Type;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,9 +15,16 @@ final class TreeDiff {
 
   private TreeDiff() {}
 
-  static String of(Struct before, Struct after, Type type) {
-    List<Line> lines =
-        lines(indented(GoText.struct(before, type)), indented(GoText.struct(after, type)));
+  static String of(Struct before, Struct after, String type) {
+    return of(GoText.struct(before, type), GoText.struct(after, type));
+  }
+
+  static String of(List<Struct> before, List<Struct> after, String type) {
+    return of(GoText.structs(before, type), GoText.structs(after, type));
+  }
+
+  private static String of(String before, String after) {
+    List<Line> lines = lines(indented(before), indented(after));
     StringBuilder out = new StringBuilder();
     int from = 0;
     while ((from = nextChange(lines, from)) < lines.size()) {

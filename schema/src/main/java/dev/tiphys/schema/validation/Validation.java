@@ -2,6 +2,7 @@ package dev.tiphys.schema.validation;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.Type;
 
 /// Tells what is wrong with an object before it is written.
 ///
@@ -19,7 +20,15 @@ public final class Validation {
   public static FieldErrors create(Resource resource, Struct object) {
     FieldErrors errors = new FieldErrors();
     Place place = Place.top(errors, object);
-    Kinds.of(resource).create(place, resource.namespaced());
+    Kinds.of(resource.type()).create(place, resource.namespaced());
+    return errors;
+  }
+
+  /// What is wrong with an object of a kind that is only sent to a subresource: Scale, Binding,
+  /// TokenRequest.
+  public static FieldErrors request(Type type, Struct object) {
+    FieldErrors errors = new FieldErrors();
+    Kinds.of(type).create(Place.top(errors, object), true);
     return errors;
   }
 
@@ -30,7 +39,7 @@ public final class Validation {
   public static FieldErrors update(Resource resource, Struct now, Struct before) {
     FieldErrors errors = new FieldErrors();
     Place place = checkedMetadata(errors, resource, now, before);
-    Kinds.of(resource).update(place, before, resource.namespaced());
+    Kinds.of(resource.type()).update(place, before, resource.namespaced());
     return errors;
   }
 
@@ -45,7 +54,7 @@ public final class Validation {
       Resource resource, String subresource, Struct now, Struct before) {
     FieldErrors errors = new FieldErrors();
     Place place = checkedMetadata(errors, resource, now, before);
-    Kinds.of(resource).update(subresource, place, before);
+    Kinds.of(resource.type()).update(subresource, place, before);
     return errors;
   }
 

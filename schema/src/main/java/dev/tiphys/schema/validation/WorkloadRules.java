@@ -1,7 +1,6 @@
 package dev.tiphys.schema.validation;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.TypeTable;
 import java.util.List;
 
 /// Rules for the kinds that keep a number of equal Pods running: Deployments, ReplicaSets and
@@ -48,9 +47,7 @@ final class WorkloadRules {
       }
       default ->
           strategy.notSupportedText(
-              GoText.struct(
-                  strategy.value(),
-                  TypeTable.BUILT_IN.type("io.k8s.api.apps.v1.DeploymentStrategy")),
+              GoText.struct(strategy.value(), "io.k8s.api.apps.v1.DeploymentStrategy"),
               List.of("Recreate", "RollingUpdate"));
     }
   }
@@ -125,7 +122,7 @@ final class WorkloadRules {
     boolean sound = selector.errors().size() == errors;
     notEmpty(selector, kind);
     if (!sound) {
-      selector.invalidText(shown(selector), unsound);
+      selector.invalidText(GoText.struct(selector.value(), SelectorRules.TYPE), unsound);
     }
     return sound;
   }
@@ -134,12 +131,6 @@ final class WorkloadRules {
     if (selector.isSet() && selector.struct().isEmpty()) {
       selector.invalid("empty selector is invalid for " + kind);
     }
-  }
-
-  private static String shown(Place selector) {
-    return GoText.struct(
-        selector.value(),
-        TypeTable.BUILT_IN.type("io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector"));
   }
 
   /// Pods made of the template are found by the selector.
@@ -164,10 +155,7 @@ final class WorkloadRules {
   }
 
   static void selectorStays(Place now, Struct before) {
-    Place selector = now.at("spec", "selector");
-    if (!Place.same(selector.value(), before.get("spec", "selector"))) {
-      selector.invalidText(shown(selector), Place.IMMUTABLE);
-    }
+    now.at("spec", "selector").mustEqual(before.get("spec", "selector"), SelectorRules.TYPE);
   }
 
   static void deploymentStatus(Place now, Struct before) {
