@@ -5,7 +5,9 @@ import org.jspecify.annotations.NullMarked;
 module dev.tiphys.node {
   requires static transitive org.jspecify;
   requires com.fasterxml.jackson.core;
+  requires transitive dev.tiphys.client;
   requires transitive dev.tiphys.cri;
+  requires dev.tiphys.http;
   requires transitive dev.tiphys.world;
 
   exports dev.tiphys.node.cni;

@@ -1,40 +1,51 @@
 package dev.tiphys.cli;
 
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What can be said of a cluster that is to be started.
 final class UpOptions {
 
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "Where the cluster keeps its data.")
-  Path dataDirectory = DataDirectory.usual();
+  /// What runs the cluster's containers.
+  enum NodeKind {
+    /// containerd, on this machine.
+    CONTAINERD,
+    /// Nothing: the nodes only act as if.
+    SIMULATED,
+    /// There is no node.
+    NONE
+  }
+
+  @Mixin ApiServerOptions server = new ApiServerOptions();
 
   @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      description = "Where the API server listens. Default: ${DEFAULT-VALUE}.")
-  int port = 6443;
-
-  @Option(
-      names = "--kubeconfig",
-      paramLabel = "FILE",
+      names = "--node",
+      paramLabel = "KIND",
       description =
-          "Where the administrator's kubeconfig is written. Default: it is merged into"
-              + " ~/.kube/config as the context 'tiphys'.")
-  @Nullable Path kubeconfig;
+          "The node of this cluster: 'containerd' runs real containers, 'simulated' only acts as if,"
+              + " 'none' leaves nodes to others. Default: ${DEFAULT-VALUE}.")
+  NodeKind node = NodeKind.CONTAINERD;
 
   @Option(
-      names = "--token-auth-file",
-      paramLabel = "FILE",
-      description = "A file of bearer tokens: token,user,uid,\"group1,group2\".")
-  @Nullable Path tokenFile;
+      names = "--simulated-nodes",
+      paramLabel = "N",
+      description = "How many simulated nodes there are. Default: 1 with --node simulated, else 0.")
+  int simulatedNodes = -1;
+
+  @Option(
+      names = "--no-install",
+      description = "Do not install packages that a node needs; say which ones, and stop.")
+  boolean noInstall;
 
   @Option(
       names = "--detach",
       description = "Return once the cluster is ready, and leave it running.")
   boolean detach;
+
+  int simulatedNodes() {
+    if (simulatedNodes >= 0) {
+      return simulatedNodes;
+    }
+    return node == NodeKind.SIMULATED ? 1 : 0;
+  }
 }

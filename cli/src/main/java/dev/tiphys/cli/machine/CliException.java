@@ -1,18 +1,18 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.machine;
 
 import org.jspecify.annotations.Nullable;
 
 /// Something that keeps a command from being done. The message is one line that says what is wrong
 /// and what to do.
-final class CliException extends RuntimeException {
+public final class CliException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  CliException(String message) {
+  public CliException(String message) {
     this(message, null);
   }
 
-  CliException(String message, @Nullable Throwable cause) {
+  public CliException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,16 +1,17 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.data;
 
+import dev.tiphys.cli.machine.CliException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
 
 /// The process that runs the cluster of a data directory.
-final class RunningCluster {
+public final class RunningCluster {
 
   private RunningCluster() {}
 
   /// The process, if it runs.
-  static Optional<ProcessHandle> find(DataDirectory data) {
+  public static Optional<ProcessHandle> find(DataDirectory data) {
     try {
       if (!Files.exists(data.pidFile())) {
         return Optional.empty();

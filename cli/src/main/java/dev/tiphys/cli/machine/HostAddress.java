@@ -1,4 +1,4 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.machine;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.List;
 
 /// The address of this machine that others reach it under.
-final class HostAddress {
+public final class HostAddress {
 
   /// What names of network interfaces begin with that lead to containers, not to other machines.
   private static final List<String> VIRTUAL =
@@ -19,7 +19,7 @@ final class HostAddress {
   /// The first IPv4 address of a network interface that leads elsewhere.
   ///
   /// @throws CliException if there is none
-  static String find() {
+  public static String find() {
     try {
       for (NetworkInterface device : Collections.list(NetworkInterface.getNetworkInterfaces())) {
         if (device.isUp() && !device.isLoopback() && !isVirtual(device.getName())) {

@@ -1,5 +1,6 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.data;
 
+import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Pem;
@@ -20,7 +21,7 @@ import java.util.Set;
 
 /// The cluster's keys and certificates: made on the first start, kept in files, renewed when they
 /// near their end or no longer name the right hosts.
-final class Certificates {
+public final class Certificates {
 
   private static final Duration LIFE = Duration.ofDays(365);
   private static final Duration RENEWED_BEFORE = Duration.ofDays(30);
@@ -30,7 +31,7 @@ final class Certificates {
   private final Authority authority;
 
   /// Reads the authority in `directory`, or founds it.
-  Certificates(World world, Path directory) {
+  public Certificates(World world, Path directory) {
     this.world = world;
     this.directory = directory;
     try {
@@ -60,12 +61,12 @@ final class Certificates {
     return founded;
   }
 
-  X509Certificate authorityCertificate() {
+  public X509Certificate authorityCertificate() {
     return authority.certificate();
   }
 
   /// The certificate that the subject proves himself with, kept under `name`.
-  Credential of(String name, Subject subject) {
+  public Credential of(String name, Subject subject) {
     try {
       if (Files.exists(file(name, "crt"))) {
         Credential known = read(name);

@@ -1,5 +1,6 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.data;
 
+import dev.tiphys.cli.machine.CliException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,10 +9,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 /// Where a cluster keeps what it must not forget.
 ///
 /// @param path the directory
-record DataDirectory(Path path) {
+public record DataDirectory(Path path) {
 
   /// Where it is if nobody says otherwise.
-  static Path usual() {
+  public static Path usual() {
     return System.getProperty("user.name", "").equals("root")
         ? Path.of("/var/lib/tiphys")
         : Path.of(System.getProperty("user.home", "."), ".local", "share", "tiphys");
@@ -20,7 +21,7 @@ record DataDirectory(Path path) {
   /// Makes the directory, readable by its owner only.
   ///
   /// @throws CliException if it can't be had
-  static DataDirectory make(Path path) {
+  public static DataDirectory make(Path path) {
     Path absolute = path.toAbsolutePath().normalize();
     try {
       Files.createDirectories(
@@ -38,24 +39,24 @@ record DataDirectory(Path path) {
     return new DataDirectory(absolute);
   }
 
-  Path pki() {
+  public Path pki() {
     return path.resolve("pki");
   }
 
-  Path store() {
+  public Path store() {
     return path.resolve("store");
   }
 
   /// Names the process that runs the cluster.
-  Path pidFile() {
+  public Path pidFile() {
     return path.resolve("tiphys.pid");
   }
 
-  Path log() {
+  public Path log() {
     return path.resolve("tiphys.log");
   }
 
-  Path adminKubeconfig() {
+  public Path adminKubeconfig() {
     return path.resolve("admin.kubeconfig");
   }
 }

@@ -1,0 +1,45 @@
+package dev.tiphys.cli;
+
+import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.client.http.Kubeconfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// Where the administrator finds out how to reach the cluster.
+final class AdminKubeconfig {
+
+  static final String CONTEXT = "tiphys";
+
+  private AdminKubeconfig() {}
+
+  /// Writes it into the data directory and where its user wants it.
+  ///
+  /// @param wanted the file to write; null to add a context to the user's own kubeconfig
+  /// @return the second file
+  static Path write(Kubeconfig.Access access, DataDirectory data, @Nullable Path wanted) {
+    try {
+      Kubeconfig own = Kubeconfig.of(CONTEXT, access);
+      own.write(data.adminKubeconfig());
+      if (wanted != null) {
+        own.write(wanted);
+        return wanted;
+      }
+      Path shared = usual();
+      (Files.exists(shared) ? Kubeconfig.read(shared).with(CONTEXT, access) : own).write(shared);
+      return shared;
+    } catch (IOException e) {
+      throw new CliException(
+          "cannot write the kubeconfig (%s); choose a file for it with --kubeconfig"
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+
+  /// Where kubectl looks if nobody says otherwise.
+  static Path usual() {
+    return Path.of(System.getProperty("user.home", "."), ".kube", "config");
+  }
+}

@@ -1,0 +1,26 @@
+package dev.tiphys.cli;
+
+import java.util.Locale;
+
+/// Tells the user how far the start has come, a line for each step.
+///
+/// Threads: any.
+final class Progress {
+
+  private final long start = System.nanoTime();
+
+  /// A part works.
+  synchronized void done(String part, String detail) {
+    System.out.printf(
+        Locale.ROOT,
+        "  %-16s %-44s %5.2f s%n",
+        part,
+        detail,
+        (System.nanoTime() - start) / 1e9);
+  }
+
+  /// Something that the user should know.
+  synchronized void say(String line) {
+    System.out.println(line);
+  }
+}

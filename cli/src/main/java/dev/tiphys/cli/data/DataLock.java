@@ -1,0 +1,54 @@
+package dev.tiphys.cli.data;
+
+import dev.tiphys.cli.machine.CliException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+
+/// One process's claim on a data directory. Ends with the process, however that ends.
+public final class DataLock implements AutoCloseable {
+
+  private final DataDirectory data;
+  private final FileChannel channel;
+
+  private DataLock(DataDirectory data, FileChannel channel) {
+    this.data = data;
+    this.channel = channel;
+  }
+
+  /// Claims the directory, and writes down the id of this process.
+  ///
+  /// @throws CliException if another process has it
+  public static DataLock take(DataDirectory data) {
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              data.path().resolve("tiphys.lock"),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE);
+      if (channel.tryLock() == null) {
+        channel.close();
+        throw inUse(data);
+      }
+      Files.writeString(data.pidFile(), ProcessHandle.current().pid() + "\n");
+      return new DataLock(data, channel);
+    } catch (IOException e) {
+      throw new CliException("cannot write to the data directory " + data.path() + ": " + e, e);
+    }
+  }
+
+  private static CliException inUse(DataDirectory data) {
+    String holder =
+        RunningCluster.find(data).map(process -> "process " + process.pid()).orElse("a process");
+    return new CliException(
+        "the data directory %s is in use by %s; stop it with tiphys down --data-dir %s, or choose another directory with --data-dir"
+            .formatted(data.path(), holder, data.path()));
+  }
+
+  @Override
+  public void close() throws IOException {
+    Files.deleteIfExists(data.pidFile());
+    channel.close();
+  }
+}

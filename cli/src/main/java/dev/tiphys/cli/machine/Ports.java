@@ -1,0 +1,28 @@
+package dev.tiphys.cli.machine;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+
+/// The ports of this machine.
+public final class Ports {
+
+  private Ports() {}
+
+  /// Makes sure that a port can be had, before anything is started that would have to be stopped
+  /// again.
+  ///
+  /// @param option how another one is chosen
+  /// @throws CliException if another process has it
+  public static void requireFree(int port, String option) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress("0.0.0.0", port));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new CliException(
+          "cannot listen on port %d (%s); choose another one with %s"
+              .formatted(port, e.getMessage(), option),
+          e);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.tiphys.cli.roles;
+
+import dev.tiphys.apiserver.ApiServer;
+import dev.tiphys.apiserver.authentication.Authentication;
+import dev.tiphys.apiserver.authentication.Authenticator;
+import dev.tiphys.apiserver.authentication.ClientCertificates;
+import dev.tiphys.apiserver.authentication.TokenFile;
+import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.apiserver.http.Health;
+import dev.tiphys.apiserver.http.HttpFront;
+import dev.tiphys.apiserver.request.UserInfo;
+import dev.tiphys.cli.data.Certificates;
+import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.cli.machine.HostAddress;
+import dev.tiphys.client.Api;
+import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.http.HttpServer;
+import dev.tiphys.http.TlsSettings;
+import dev.tiphys.pki.Credential;
+import dev.tiphys.pki.Pem;
+import dev.tiphys.pki.Subject;
+import dev.tiphys.store.Store;
+import dev.tiphys.world.World;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The API server behind HTTPS, with the objects that every cluster has.
+public final class ApiServerRole implements AutoCloseable {
+
+  /// The first address of the range of Services.
+  private static final String SERVICE_ADDRESS = "10.96.0.1";
+
+  private final ApiServer server;
+  private final HttpServer http;
+  private final int port;
+  private final Kubeconfig.Access admin;
+
+  private ApiServerRole(ApiServer server, HttpServer http, int port, Kubeconfig.Access admin) {
+    this.server = server;
+    this.http = http;
+    this.port = port;
+    this.admin = admin;
+  }
+
+  /// Starts it. When this returns it is ready.
+  ///
+  /// @param store stays the caller's
+  /// @param port 0 for any that is free
+  /// @throws CliException if the port can't be had, or the token file can't be read
+  public static ApiServerRole start(
+      World world,
+      Store store,
+      Certificates certificates,
+      int port,
+      @Nullable Path tokenFile,
+      Health health) {
+    ApiServer server = new ApiServer(store, world);
+    HttpServer http =
+        new HttpServer(
+            world,
+            server.handler(
+                authentication(world, certificates, tokenFile),
+                health
+                    .check("ping", () -> true)
+                    .check("etcd", () -> store.revision() > 0),
+                certificates.of(
+                    "apiserver-kubelet-client",
+                    Subject.client("kube-apiserver-kubelet-client", UserInfo.MASTERS))),
+            HttpFront.LARGEST_BODY);
+    try {
+      String host = HostAddress.find();
+      http.secure(tls(certificates, host));
+      int bound = http.listen(new InetSocketAddress("0.0.0.0", port)).getPort();
+      server.defaults(new ApiServerAddress(host, bound, SERVICE_ADDRESS)).keep();
+      return new ApiServerRole(server, http, bound, admin(certificates, bound));
+    } catch (IOException e) {
+      http.close();
+      server.close();
+      throw new CliException(
+          "cannot listen on port %d (%s); choose another one with --port"
+              .formatted(port, e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
+          e);
+    } catch (RuntimeException e) {
+      http.close();
+      server.close();
+      throw e;
+    }
+  }
+
+  private static Authentication authentication(
+      World world, Certificates certificates, @Nullable Path tokenFile) {
+    List<Authenticator> authenticators = new ArrayList<>();
+    authenticators.add(new ClientCertificates(world, List.of(certificates.authorityCertificate())));
+    if (tokenFile != null) {
+      try {
+        authenticators.add(new TokenFile(tokenFile));
+      } catch (IOException e) {
+        throw new CliException("cannot use the token file " + tokenFile + ": " + e.getMessage(), e);
+      }
+    }
+    return new Authentication(authenticators);
+  }
+
+  private static TlsSettings tls(Certificates certificates, String host) {
+    Credential own =
+        certificates.of(
+            "apiserver",
+            Subject.server(
+                "kube-apiserver",
+                List.of(
+                    "localhost",
+                    "kubernetes",
+                    "kubernetes.default",
+                    "kubernetes.default.svc",
+                    "kubernetes.default.svc.cluster.local",
+                    "127.0.0.1",
+                    SERVICE_ADDRESS,
+                    host)));
+    return new TlsSettings(own.key(), own.chain(), List.of(certificates.authorityCertificate()));
+  }
+
+  private static Kubeconfig.Access admin(Certificates certificates, int port) {
+    Credential admin =
+        certificates.of("admin", Subject.client("kubernetes-admin", UserInfo.MASTERS));
+    return new Kubeconfig.Access(
+        "https://127.0.0.1:" + port,
+        Pem.of(List.of(certificates.authorityCertificate())),
+        Pem.of(List.of(admin.certificate())),
+        Pem.of(admin.key()),
+        "");
+  }
+
+  /// The API for another role in this process.
+  ///
+  /// @param user the name it goes by
+  public Api api(String user) {
+    return server.api(user);
+  }
+
+  /// How the administrator reaches it.
+  public Kubeconfig.Access admin() {
+    return admin;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    server.close();
+  }
+}

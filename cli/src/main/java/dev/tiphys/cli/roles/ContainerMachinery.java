@@ -1,0 +1,99 @@
+package dev.tiphys.cli.roles;
+
+import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.node.cni.CniException;
+import dev.tiphys.node.cni.CniPlugins;
+import dev.tiphys.node.cni.PodNetwork;
+import dev.tiphys.node.cni.PodNetworkSettings;
+import dev.tiphys.node.containerd.Containerd;
+import dev.tiphys.node.containerd.ContainerdException;
+import dev.tiphys.node.containerd.ContainerdSettings;
+import dev.tiphys.node.containerd.ContainerdSettings.Cgroups;
+import dev.tiphys.node.images.Architecture;
+import dev.tiphys.node.images.ImageLoader;
+import dev.tiphys.node.images.PauseImage;
+import dev.tiphys.world.World;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// What runs containers on this machine: containerd, the network of Pods, the pause image.
+public final class ContainerMachinery implements AutoCloseable {
+
+  /// All Pods of the cluster, and those of this node.
+  private static final String CLUSTER_RANGE = "10.244.0.0/16";
+
+  private static final String NODE_RANGE = "10.244.0.0/24";
+
+  private final World world;
+  private final EventLoopGroup loops;
+  private final Containerd containerd;
+
+  private ContainerMachinery(World world, EventLoopGroup loops, Containerd containerd) {
+    this.world = world;
+    this.loops = loops;
+    this.containerd = containerd;
+  }
+
+  /// Starts what does not run yet, and takes over what does.
+  ///
+  /// @throws CliException if it can't be had
+  public static ContainerMachinery start(World world, DataDirectory data)
+      throws InterruptedException {
+    EventLoopGroup loops = loops();
+    try {
+      PodNetworkSettings network = network(data);
+      new PodNetwork(network).install();
+      Containerd containerd =
+          Containerd.start(
+              world,
+              loops,
+              new ContainerdSettings(
+                  data.path(),
+                  PauseImage.NAME,
+                  network.configurations(),
+                  CniPlugins.find().directory(),
+                  Cgroups.CGROUPFS));
+      ContainerMachinery machinery = new ContainerMachinery(world, loops, containerd);
+      machinery.images().loadPause(Architecture.ofThisMachine());
+      return machinery;
+    } catch (CniException | ContainerdException | IOException e) {
+      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      throw new CliException("cannot start what runs containers: " + e.getMessage(), e);
+    }
+  }
+
+  static EventLoopGroup loops() {
+    return new MultiThreadIoEventLoopGroup(
+        1, new DefaultThreadFactory("containerd", true), NioIoHandler.newFactory());
+  }
+
+  static PodNetworkSettings network(DataDirectory data) {
+    return new PodNetworkSettings(
+        data.path(),
+        PodNetworkSettings.DEFAULT_BRIDGE,
+        List.of(NODE_RANGE),
+        List.of(CLUSTER_RANGE));
+  }
+
+  public Containerd containerd() {
+    return containerd;
+  }
+
+  ImageLoader images() {
+    return new ImageLoader(world, containerd.client(), containerd.runtime().images());
+  }
+
+  /// Lets go of containerd: it and its containers go on.
+  @Override
+  public void close() {
+    containerd.close();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,2 @@
+/// Which node a Pod runs on.
+package dev.tiphys.scheduler;

@@ -1,0 +1,9 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Which node a Pod runs on.
+@NullMarked
+module dev.tiphys.scheduler {
+  requires static transitive org.jspecify;
+  requires transitive dev.tiphys.client;
+
+}
