@@ -8,7 +8,10 @@ module dev.tiphys.cli {
   requires dev.tiphys.client;
   requires dev.tiphys.http;
   requires dev.tiphys.pki;
+  requires dev.tiphys.node;
   requires dev.tiphys.store;
+  requires io.netty.common;
+  requires io.netty.transport;
   requires java.net.http;
   requires info.picocli;
 

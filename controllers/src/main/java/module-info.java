@@ -5,5 +5,4 @@ import org.jspecify.annotations.NullMarked;
 module dev.tiphys.controllers {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.client;
-
 }

@@ -1,5 +1,7 @@
 package dev.tiphys.cli;
 
+import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.client.http.TlsContext;
@@ -30,10 +32,7 @@ final class AdminApi {
     Path file = data.adminKubeconfig();
     if (!Files.exists(file)) {
       throw new CliException(
-          "there is no cluster in "
-              + data.path()
-              + "; start one with tiphys up, or name another"
-              + " directory with --data-dir");
+          "no cluster was started in %s yet; start one with tiphys up".formatted(data.path()));
     }
     try {
       return new AdminApi(Kubeconfig.read(file).current(file));

@@ -1,115 +1,78 @@
 package dev.tiphys.cli;
 
-import dev.tiphys.apiserver.ApiServer;
-import dev.tiphys.apiserver.authentication.Authentication;
-import dev.tiphys.apiserver.authentication.Authenticator;
-import dev.tiphys.apiserver.authentication.ClientCertificates;
-import dev.tiphys.apiserver.authentication.TokenFile;
-import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.http.Health;
-import dev.tiphys.apiserver.http.HttpFront;
-import dev.tiphys.apiserver.request.UserInfo;
-import dev.tiphys.client.http.Kubeconfig;
-import dev.tiphys.http.HttpServer;
-import dev.tiphys.http.TlsSettings;
-import dev.tiphys.pki.Credential;
-import dev.tiphys.pki.Pem;
-import dev.tiphys.pki.Subject;
+import dev.tiphys.cli.data.Certificates;
+import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.data.DataLock;
+import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.cli.machine.Machine;
+import dev.tiphys.cli.machine.NodePackages;
+import dev.tiphys.cli.machine.Ports;
+import dev.tiphys.cli.roles.ApiServerRole;
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.Meta;
+import dev.tiphys.object.Struct;
 import dev.tiphys.store.Store;
-import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 
-/// A whole cluster in this process: puts the parts together, in order.
+/// A whole cluster in this process: puts the parts together, in order, and takes them apart again.
 final class Cluster implements AutoCloseable {
 
-  private final CountDownLatch end = new CountDownLatch(1);
+  private static final System.Logger LOG = System.getLogger(Cluster.class.getName());
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PAUSE = Duration.ofMillis(10);
+
+  private final World world = new RealWorld();
   private final List<AutoCloseable> parts = new ArrayList<>();
+  private final ApiServerRole server;
+  private final Path kubeconfig;
+  private final int nodes;
 
-  private Cluster() {}
-
-  static Cluster start(UpOptions options) {
-    Cluster cluster = new Cluster();
+  /// Starts it. When this returns, the API is ready; the rest gets ready by itself.
+  ///
+  /// @throws CliException if it can't be; then nothing of it runs any more
+  Cluster(UpOptions options, Progress progress) throws InterruptedException {
+    check(options, progress);
     try {
-      cluster.assemble(options);
-      return cluster;
-    } catch (IOException e) {
-      cluster.close();
-      throw new CliException(
-          e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause().getMessage()), e);
+      DataDirectory data = DataDirectory.make(options.server.dataDirectory);
+      add(DataLock.take(data));
+      Store store = add(options.server.store.open(data, world));
+      server =
+          add(
+              ApiServerRole.start(
+                  world,
+                  store,
+                  new Certificates(world, data.pki()),
+                  options.server.port,
+                  options.server.tokenFile,
+                  new Health()));
+      kubeconfig = AdminKubeconfig.write(server.admin(), data, options.server.kubeconfig);
+      progress.done("API server", server.admin().server());
+      nodes = options.simulatedNodes();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
   }
 
-  private void assemble(UpOptions options) throws IOException {
-    DataDirectory data = DataDirectory.make(options.dataDirectory);
-    World world = new RealWorld();
-    Certificates certificates = new Certificates(world, data.pki());
-    Store store = add(EmbeddedStore.open(data.store(), world));
-    ApiServer server = add(new ApiServer(store, world));
-    List<Authenticator> authenticators = new ArrayList<>();
-    authenticators.add(new ClientCertificates(world, List.of(certificates.authorityCertificate())));
-    if (options.tokenFile != null) {
-      authenticators.add(new TokenFile(options.tokenFile));
+  /// Finds out what would make the start fail, before anything is started.
+  private static void check(UpOptions options, Progress progress) throws InterruptedException {
+    if (options.server.port != 0) {
+      Ports.requireFree(options.server.port, "--port");
     }
-    Health health =
-        new Health().check("ping", () -> true).check("etcd", () -> store.revision() > 0);
-    HttpServer http =
-        add(
-            new HttpServer(
-                world,
-                server.handler(
-                    new Authentication(authenticators),
-                    health,
-                    certificates.of(
-                        "apiserver-kubelet-client",
-                        Subject.client("kube-apiserver-kubelet-client", UserInfo.MASTERS))),
-                HttpFront.LARGEST_BODY));
-    Credential serving =
-        certificates.of(
-            "apiserver",
-            Subject.server(
-                "kube-apiserver",
-                List.of(
-                    "localhost",
-                    "kubernetes",
-                    "kubernetes.default",
-                    "kubernetes.default.svc",
-                    "kubernetes.default.svc.cluster.local",
-                    "127.0.0.1")));
-    http.secure(
-        new TlsSettings(
-            serving.key(), serving.chain(), List.of(certificates.authorityCertificate())));
-    InetSocketAddress address = http.listen(new InetSocketAddress("0.0.0.0", options.port));
-    Credential admin =
-        certificates.of("admin", Subject.client("kubernetes-admin", UserInfo.MASTERS));
-    Kubeconfig.Access access =
-        new Kubeconfig.Access(
-            "https://127.0.0.1:" + address.getPort(),
-            Pem.of(List.of(certificates.authorityCertificate())),
-            Pem.of(List.of(admin.certificate())),
-            Pem.of(admin.key()),
-            "");
-    Path file =
-        options.kubeconfig == null
-            ? Path.of(System.getProperty("user.home", "."), ".kube", "config")
-            : options.kubeconfig;
-    Kubeconfig config =
-        options.kubeconfig == null && Files.exists(file)
-            ? Kubeconfig.read(file).with("tiphys", access)
-            : Kubeconfig.of("tiphys", access);
-    config.write(file);
-    server
-        .defaults(new ApiServerAddress(HostAddress.find(), address.getPort(), "10.96.0.1"))
-        .keep();
-    Files.writeString(data.pidFile(), ProcessHandle.current().pid() + "\n");
-    System.out.println("ready: https://127.0.0.1:" + address.getPort());
+    if (options.node == UpOptions.NodeKind.CONTAINERD) {
+      Machine.requireContainers();
+      NodePackages.require(!options.noInstall, progress::say);
+    }
   }
 
   private <T extends AutoCloseable> T add(T part) {
@@ -117,18 +80,63 @@ final class Cluster implements AutoCloseable {
     return part;
   }
 
-  void awaitEnd() throws InterruptedException {
-    end.await();
+  /// Waits until there is all that a user expects: the default objects, and nodes that are ready.
+  ///
+  /// @throws CliException if that takes too long
+  void awaitComplete(Progress progress) throws InterruptedException {
+    Api api = server.api("tiphys");
+    await("the default objects are", () -> hasDefaults(api));
+    progress.done("default objects", "");
+    if (nodes > 0) {
+      await("the nodes are", () -> readyNodes(api) >= nodes);
+      progress.done(nodes == 1 ? "node" : "nodes", "Ready");
+    }
   }
 
+  private void await(String what, BooleanSupplier condition) throws InterruptedException {
+    long end = world.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (world.nanoTime() > end) {
+        throw new CliException(what + " not there after " + PATIENCE.toSeconds() + " seconds");
+      }
+      world.sleep(PAUSE);
+    }
+  }
+
+  private static boolean hasDefaults(Api api) {
+    return api.find(ApiResource.SERVICES, "default", "kubernetes") != null
+        && api.find(ApiResource.SERVICE_ACCOUNTS, "default", "default") != null;
+  }
+
+  private static long readyNodes(Api api) {
+    List<Struct> all = api.list(ApiResource.NODES, "", ListOptions.ALL).items();
+    return all.stream().filter(node -> Meta.isTrue(node, "Ready")).count();
+  }
+
+  /// What a user does next.
+  String welcome() {
+    boolean shared = kubeconfig.equals(AdminKubeconfig.usual());
+    return """
+
+        The cluster is ready. Next:
+
+          %skubectl get nodes
+          %skubectl create deployment web --image=nginx:1.24 --replicas=3
+          tiphys trace deployment/web
+        """
+        .formatted(shared ? "" : "export KUBECONFIG=" + kubeconfig.toAbsolutePath() + "\n  ", "");
+  }
+
+  /// Ends every part, the last one first. What one of them throws does not keep the others.
   @Override
   public void close() {
     for (AutoCloseable part : parts) {
       try {
         part.close();
       } catch (Exception e) {
-        System.err.println("tiphys: closing failed: " + e.getMessage());
+        LOG.log(Level.WARNING, "closing failed: " + part.getClass().getSimpleName(), e);
       }
     }
+    parts.clear();
   }
 }

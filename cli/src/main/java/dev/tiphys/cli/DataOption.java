@@ -1,5 +1,7 @@
 package dev.tiphys.cli;
 
+import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.machine.CliException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -14,5 +16,18 @@ final class DataOption {
 
   DataDirectory directory() {
     return new DataDirectory(path.toAbsolutePath().normalize());
+  }
+
+  /// The directory of a cluster that was started before.
+  ///
+  /// @throws CliException if there is none
+  DataDirectory existing() {
+    DataDirectory directory = directory();
+    if (!directory.isOurs()) {
+      throw new CliException(
+          "there is no cluster in %s; start one with tiphys up, or name another directory with --data-dir"
+              .formatted(directory.path()));
+    }
+    return directory;
   }
 }

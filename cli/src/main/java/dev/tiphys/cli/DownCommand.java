@@ -1,5 +1,8 @@
 package dev.tiphys.cli;
 
+import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.data.RunningCluster;
+import dev.tiphys.cli.machine.CliException;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;

@@ -1,5 +1,6 @@
 package dev.tiphys.cli;
 
+import dev.tiphys.cli.machine.CliException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -12,6 +13,8 @@ import picocli.CommandLine.ExitCode;
       UpCommand.class,
       DownCommand.class,
       StatusCommand.class,
+      ResetCommand.class,
+      ImageCommand.class,
       TraceCommand.class,
       VersionCommand.class
     },
@@ -24,6 +27,7 @@ public final class Main {
 
   public static void main(String[] arguments) {
     CommandLine command = new CommandLine(new Main());
+    command.setCaseInsensitiveEnumValuesAllowed(true);
     command.setExecutionExceptionHandler(
         (failure, line, parsed) -> {
           if (failure instanceof CliException) {

@@ -12,11 +12,7 @@ final class Progress {
   /// A part works.
   synchronized void done(String part, String detail) {
     System.out.printf(
-        Locale.ROOT,
-        "  %-16s %-44s %5.2f s%n",
-        part,
-        detail,
-        (System.nanoTime() - start) / 1e9);
+        Locale.ROOT, "  %-16s %-44s %5.2f s%n", part, detail, (System.nanoTime() - start) / 1e9);
   }
 
   /// Something that the user should know.

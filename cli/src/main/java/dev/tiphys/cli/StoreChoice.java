@@ -8,7 +8,6 @@ import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.store.etcd.EtcdStore;
 import dev.tiphys.store.etcd.EtcdTls;
 import dev.tiphys.world.World;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,8 +56,6 @@ final class StoreChoice {
             "there is no store '" + store + "'; say embedded or etcd=http://HOST:PORT");
       }
       return etcd(world);
-    } catch (IOException e) {
-      throw new CliException("cannot open the store in " + data.store() + ": " + e, e);
     } catch (StoreException e) {
       throw new CliException("cannot open the store: " + e.getMessage(), e);
     }
@@ -100,7 +97,6 @@ final class StoreChoice {
     } catch (IllegalArgumentException _) {
       // said below
     }
-    throw new CliException(
-        "'" + text + "' is no address of an etcd; write it as http://HOST:PORT");
+    throw new CliException("'" + text + "' is no address of an etcd; write it as http://HOST:PORT");
   }
 }

@@ -1,5 +1,6 @@
 package dev.tiphys.cli;
 
+import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import java.nio.file.Path;

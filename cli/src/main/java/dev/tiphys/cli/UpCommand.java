@@ -1,6 +1,10 @@
 package dev.tiphys.cli;
 
+import dev.tiphys.cli.data.DataDirectory;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 
 /// `tiphys up`
@@ -9,16 +13,25 @@ import picocli.CommandLine.Mixin;
     description = "Starts a cluster.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
-final class UpCommand implements Runnable {
+final class UpCommand implements Callable<Integer> {
 
   @Mixin private UpOptions options = new UpOptions();
 
   @Override
-  public void run() {
-    try (Cluster cluster = Cluster.start(options)) {
-      cluster.awaitEnd();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  public Integer call() throws InterruptedException {
+    boolean goesOn = DetachedCluster.isThis();
+    if (options.detach && !goesOn) {
+      return DetachedCluster.start(DataDirectory.make(options.server.dataDirectory));
     }
+    Progress progress = new Progress();
+    Cluster cluster = new Cluster(options, progress);
+    Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "shutdown"));
+    cluster.awaitComplete(progress);
+    progress.say(cluster.welcome());
+    if (goesOn) {
+      progress.say(DetachedCluster.COMPLETE);
+    }
+    new CountDownLatch(1).await();
+    return ExitCode.OK;
   }
 }

@@ -59,7 +59,10 @@ final class Command {
         if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
           process.destroyForcibly();
           throw new AssertionError(
-              String.join(" ", words) + " did not end\n" + Files.readString(out) + Files.readString(err));
+              String.join(" ", words)
+                  + " did not end\n"
+                  + Files.readString(out)
+                  + Files.readString(err));
         }
         return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
       } finally {

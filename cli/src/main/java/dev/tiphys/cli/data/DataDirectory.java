@@ -39,6 +39,15 @@ public record DataDirectory(Path path) {
     return new DataDirectory(absolute);
   }
 
+  /// Whether a cluster was started here; false for a directory that is somebody else's.
+  public boolean isOurs() {
+    return Files.isDirectory(pki()) || Files.exists(lockFile());
+  }
+
+  public Path lockFile() {
+    return path.resolve("tiphys.lock");
+  }
+
   public Path pki() {
     return path.resolve("pki");
   }

@@ -23,10 +23,7 @@ public final class DataLock implements AutoCloseable {
   public static DataLock take(DataDirectory data) {
     try {
       FileChannel channel =
-          FileChannel.open(
-              data.path().resolve("tiphys.lock"),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE);
+          FileChannel.open(data.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (channel.tryLock() == null) {
         channel.close();
         throw inUse(data);

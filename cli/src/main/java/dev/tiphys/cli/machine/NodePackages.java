@@ -41,8 +41,7 @@ public final class NodePackages {
     if (missing.isEmpty()) {
       return;
     }
-    String command =
-        "apt-get install --no-install-recommends " + String.join(" ", missing);
+    String command = "apt-get install --no-install-recommends " + String.join(" ", missing);
     HostProgram apt = HostProgram.find("apt-get");
     if (!install || apt == null || !Machine.isRoot()) {
       throw new CliException("a node needs what is not installed; run as root: " + command);

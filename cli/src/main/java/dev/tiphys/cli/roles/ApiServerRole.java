@@ -64,9 +64,7 @@ public final class ApiServerRole implements AutoCloseable {
             world,
             server.handler(
                 authentication(world, certificates, tokenFile),
-                health
-                    .check("ping", () -> true)
-                    .check("etcd", () -> store.revision() > 0),
+                health.check("ping", () -> true).check("etcd", () -> store.revision() > 0),
                 certificates.of(
                     "apiserver-kubelet-client",
                     Subject.client("kube-apiserver-kubelet-client", UserInfo.MASTERS))),

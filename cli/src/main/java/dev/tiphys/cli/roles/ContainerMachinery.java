@@ -8,6 +8,7 @@ import dev.tiphys.node.cni.PodNetwork;
 import dev.tiphys.node.cni.PodNetworkSettings;
 import dev.tiphys.node.containerd.Containerd;
 import dev.tiphys.node.containerd.ContainerdException;
+import dev.tiphys.node.containerd.ContainerdLeftovers;
 import dev.tiphys.node.containerd.ContainerdSettings;
 import dev.tiphys.node.containerd.ContainerdSettings.Cgroups;
 import dev.tiphys.node.images.Architecture;
@@ -19,17 +20,14 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// What runs containers on this machine: containerd, the network of Pods, the pause image.
 public final class ContainerMachinery implements AutoCloseable {
 
-  /// All Pods of the cluster, and those of this node.
+  /// The addresses of all Pods of the cluster.
   private static final String CLUSTER_RANGE = "10.244.0.0/16";
-
-  private static final String NODE_RANGE = "10.244.0.0/24";
 
   private final World world;
   private final EventLoopGroup loops;
@@ -69,24 +67,44 @@ public final class ContainerMachinery implements AutoCloseable {
     }
   }
 
-  static EventLoopGroup loops() {
+  /// Removes what ran containers here, and the containers.
+  ///
+  /// @throws IOException if something can't be removed
+  public static void clear(World world, DataDirectory data)
+      throws IOException, InterruptedException {
+    new ContainerdLeftovers(world, data.path()).clear();
+    try {
+      new PodNetwork(network(data)).remove();
+    } catch (CniException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private static EventLoopGroup loops() {
     return new MultiThreadIoEventLoopGroup(
         1, new DefaultThreadFactory("containerd", true), NioIoHandler.newFactory());
   }
 
-  static PodNetworkSettings network(DataDirectory data) {
+  /// Each cluster of a machine has a bridge of its own, and its own part of the addresses.
+  private static PodNetworkSettings network(DataDirectory data) {
+    boolean usual = data.path().equals(DataDirectory.usual());
+    int mark = data.path().toString().hashCode();
     return new PodNetworkSettings(
         data.path(),
-        PodNetworkSettings.DEFAULT_BRIDGE,
-        List.of(NODE_RANGE),
+        usual ? PodNetworkSettings.DEFAULT_BRIDGE : "tiphys-%06x".formatted(mark & 0xffffff),
+        List.of(usual ? podRange(0) : podRange(1 + Math.floorMod(mark, 255))),
         List.of(CLUSTER_RANGE));
+  }
+
+  private static String podRange(int part) {
+    return "10.244." + part + ".0/24";
   }
 
   public Containerd containerd() {
     return containerd;
   }
 
-  ImageLoader images() {
+  public ImageLoader images() {
     return new ImageLoader(world, containerd.client(), containerd.runtime().images());
   }
 

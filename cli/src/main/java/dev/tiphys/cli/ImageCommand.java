@@ -1,0 +1,65 @@
+package dev.tiphys.cli;
+
+import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.cli.machine.Machine;
+import dev.tiphys.cli.machine.NodePackages;
+import dev.tiphys.cli.roles.ContainerMachinery;
+import dev.tiphys.node.images.ImageArchive;
+import dev.tiphys.world.RealWorld;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `tiphys image`
+@Command(
+    name = "image",
+    description = "Works with the images of the node.",
+    subcommands = ImageCommand.Load.class,
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true)
+final class ImageCommand {
+
+  private ImageCommand() {}
+
+  /// `tiphys image load`
+  @Command(
+      name = "load",
+      description = "Loads images from archives, as 'docker save' or OCI tools write them.",
+      mixinStandardHelpOptions = true)
+  static final class Load implements Runnable {
+
+    @Mixin private DataOption data = new DataOption();
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "The archives.")
+    private List<Path> files = List.of();
+
+    @Override
+    public void run() {
+      DataDirectory directory = data.existing();
+      Machine.requireContainers();
+      try {
+        NodePackages.require(false, System.out::println);
+        try (ContainerMachinery machinery = ContainerMachinery.start(new RealWorld(), directory)) {
+          for (Path file : files) {
+            load(machinery, file);
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CliException("interrupted", e);
+      }
+    }
+
+    private static void load(ContainerMachinery machinery, Path file) throws InterruptedException {
+      try (ImageArchive archive = ImageArchive.open(file)) {
+        machinery.images().load(archive).forEach(name -> System.out.println("loaded " + name));
+      } catch (IOException e) {
+        throw new CliException("cannot load " + file + ": " + e.getMessage(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.tiphys.cli;
+
+import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.data.RunningCluster;
+import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.cli.machine.Machine;
+import dev.tiphys.cli.roles.ContainerMachinery;
+import dev.tiphys.world.RealWorld;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `tiphys reset`
+@Command(
+    name = "reset",
+    description = "Stops the cluster and removes everything of it: containers, images, data.",
+    mixinStandardHelpOptions = true)
+final class ResetCommand implements Runnable {
+
+  @Mixin private DataOption data = new DataOption();
+
+  @Override
+  public void run() {
+    DataDirectory directory = data.directory();
+    if (!Files.exists(directory.path())) {
+      System.out.println("There is no cluster in " + directory.path() + ".");
+      return;
+    }
+    if (!directory.isOurs()) {
+      throw new CliException(
+          directory.path() + " is no data directory of Tiphys; remove it yourself if you mean it");
+    }
+    RunningCluster.find(directory).ifPresent(DownCommand::stop);
+    try {
+      if (Machine.isRoot()) {
+        ContainerMachinery.clear(new RealWorld(), directory);
+      }
+      delete(directory.path());
+    } catch (IOException e) {
+      throw new CliException("cannot remove " + directory.path() + ": " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliException("interrupted; run it again", e);
+    }
+    System.out.println("The cluster in " + directory.path() + " is gone.");
+  }
+
+  private static void delete(Path directory) throws IOException {
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}
