@@ -51,7 +51,7 @@ final class ResetCommand implements Runnable {
     System.out.println("The cluster in " + directory.path() + " is gone.");
   }
 
-  private static void delete(Path directory) throws IOException {
+  static void delete(Path directory) throws IOException {
     Files.walkFileTree(
         directory,
         new SimpleFileVisitor<>() {
