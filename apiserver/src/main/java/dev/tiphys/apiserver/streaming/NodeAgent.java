@@ -6,8 +6,12 @@ package dev.tiphys.apiserver.streaming;
 /// @param port its port
 record NodeAgent(String host, int port) {
 
+  /// Host and port, as they stand in URLs.
+  String authority() {
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+  }
+
   String url(String path) {
-    String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
-    return "https://" + name + ":" + port + path;
+    return "https://" + authority() + path;
   }
 }

@@ -5,15 +5,14 @@ import dev.tiphys.apiserver.http.ResourceRequest;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Reason;
 import dev.tiphys.http.Exchange;
-import dev.tiphys.http.Header;
 import dev.tiphys.http.SpdyClient;
-import dev.tiphys.http.Tunnel;
+import dev.tiphys.http.UpgradeRefusedException;
+import dev.tiphys.http.UpgradedConnection;
 import dev.tiphys.http.WebSocket;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URLEncoder;
@@ -22,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /// `pods/exec`, `pods/attach` and `pods/portforward`: the client's connection is joined with one to
@@ -113,65 +111,27 @@ public final class SessionConnector implements Connectors.Connector {
   /// Joins the two connections as they are.
   private void join(ResourceRequest request, NodeAgent agent, String path) throws IOException {
     Exchange exchange = request.exchange();
+    ask(agent, exchange.method(), path, UpgradedConnection.wishesOf(exchange))
+        .join(world, exchange);
+  }
+
+  private UpgradedConnection spdy(NodeAgent agent, String path, String version) throws IOException {
     Map<String, String> headers = new LinkedHashMap<>();
-    for (String name : exchange.headerNames()) {
-      boolean passed =
-          name.equals("upgrade")
-              || name.equals("connection")
-              || name.startsWith("sec-websocket-")
-              || name.equals(STREAM_VERSION.toLowerCase(Locale.ROOT));
-      if (passed) {
-        headers.put(name, String.join(", ", exchange.headers(name)));
-      }
-    }
-    Upgrade upgrade =
-        Upgrade.ask(agents.connect(agent, path), agent, exchange.method(), path, headers);
-    List<Header> answer = new ArrayList<>();
-    for (String header : upgrade.headers()) {
-      int colon = header.indexOf(':');
-      String name = header.substring(0, colon);
-      if (!name.equalsIgnoreCase("date") && !name.equalsIgnoreCase("content-length")) {
-        answer.add(new Header(name, header.substring(colon + 1).strip()));
-      }
-    }
-    Tunnel tunnel = exchange.upgrade(answer);
-    pump(tunnel.input(), tunnel.output(), upgrade.socket(), tunnel);
+    headers.put("Connection", "Upgrade");
+    headers.put("Upgrade", "SPDY/3.1");
+    headers.put(STREAM_VERSION, version);
+    return ask(agent, "POST", path, headers);
   }
 
-  /// Copies both ways until either end is over.
-  private void pump(
-      InputStream fromClient, OutputStream toClient, Socket agent, AutoCloseable client)
-      throws IOException {
-    Task upward =
-        world.start(
-            "session-upward",
-            () -> {
-              copy(fromClient, outputOf(agent));
-              closeQuietly(agent);
-            });
-    copy(agent.getInputStream(), toClient);
-    closeQuietly(client);
-    closeQuietly(agent);
-    upward.interrupt();
-  }
-
-  private static OutputStream outputOf(Socket socket) {
+  private UpgradedConnection ask(
+      NodeAgent agent, String method, String path, Map<String, String> headers) throws IOException {
     try {
-      return socket.getOutputStream();
-    } catch (IOException e) {
-      return OutputStream.nullOutputStream(); // it is closed already, and so is what is copied
-    }
-  }
-
-  private static void copy(InputStream from, OutputStream to) {
-    byte[] buffer = new byte[32 << 10];
-    try {
-      for (int length = from.read(buffer); length >= 0; length = from.read(buffer)) {
-        to.write(buffer, 0, length);
-        to.flush();
-      }
-    } catch (IOException e) {
-      // one of the two has gone: the session is over, as at an end in good order
+      return UpgradedConnection.ask(
+          agents.connect(agent, path), agent.authority(), method, path, headers);
+    } catch (UpgradeRefusedException e) {
+      String message = "unable to upgrade connection: " + e.getMessage();
+      boolean bad = e.status() >= 400 && e.status() < 500;
+      throw ApiException.of(bad ? Reason.BAD_REQUEST : Reason.INTERNAL_ERROR, message);
     }
   }
 
@@ -183,18 +143,9 @@ public final class SessionConnector implements Connectors.Connector {
     }
   }
 
-  private Upgrade spdy(NodeAgent agent, String path, String version) throws IOException {
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Connection", "Upgrade");
-    headers.put("Upgrade", "SPDY/3.1");
-    headers.put(STREAM_VERSION, version);
-    return Upgrade.ask(agents.connect(agent, path), agent, "POST", path, headers);
-  }
-
   /// Takes the frames of WebSockets off, and leaves SPDY in them to the agent.
   private void tunnel(ResourceRequest request, NodeAgent agent, String path) throws IOException {
-    Upgrade upgrade = spdy(agent, path, "portforward.k8s.io");
-    Socket socket = upgrade.socket();
+    Socket socket = spdy(agent, path, "portforward.k8s.io").socket();
     WebSocket client = WebSocket.accept(request.exchange(), TUNNELLED);
     Task upward =
         world.start(
@@ -210,7 +161,7 @@ public final class SessionConnector implements Connectors.Connector {
               }
               closeQuietly(socket);
             });
-    copy(socket.getInputStream(), new MessagesOut(client));
+    UpgradedConnection.copy(socket.getInputStream(), new MessagesOut(client));
     closeQuietly(client);
     closeQuietly(socket);
     upward.interrupt();
@@ -237,8 +188,7 @@ public final class SessionConnector implements Connectors.Connector {
 
   private void translate(ResourceRequest request, NodeAgent agent, String path)
       throws IOException, InterruptedException {
-    Upgrade upgrade = spdy(agent, path, "v4.channel.k8s.io");
-    Socket socket = upgrade.socket();
+    Socket socket = spdy(agent, path, "v4.channel.k8s.io").socket();
     try (SpdyClient spdy =
         new SpdyClient(world, socket.getInputStream(), socket.getOutputStream())) {
       boolean attaches = action.equals("attach");
