@@ -7,7 +7,8 @@ module dev.tiphys.node {
   requires com.fasterxml.jackson.core;
   requires transitive dev.tiphys.client;
   requires transitive dev.tiphys.cri;
-  requires dev.tiphys.http;
+  requires transitive dev.tiphys.http;
+  requires java.naming;
   requires transitive dev.tiphys.world;
 
   exports dev.tiphys.node.cni;
@@ -17,4 +18,5 @@ module dev.tiphys.node {
   exports dev.tiphys.node.images;
   exports dev.tiphys.node.logs;
   exports dev.tiphys.node.runtime;
+  exports dev.tiphys.node.server;
 }

@@ -1,0 +1,103 @@
+package dev.tiphys.node.server;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.http.Exchange;
+import dev.tiphys.http.HttpHandler;
+import dev.tiphys.http.Response;
+import dev.tiphys.node.runtime.ContainerRuntime;
+import dev.tiphys.node.runtime.PodLabels;
+import dev.tiphys.node.runtime.RuntimeFailure;
+import dev.tiphys.node.runtime.Sandbox;
+import dev.tiphys.object.Struct;
+import dev.tiphys.world.World;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/// Finds out what a request is about, and who may ask.
+///
+/// Threads: any.
+final class AgentHandler implements HttpHandler {
+
+  private static final String TEXT = "text/plain; charset=utf-8";
+
+  private final Api api;
+  private final ContainerRuntime runtime;
+  private final Callers callers;
+  private final LogEndpoint logs;
+  private final SessionEndpoint sessions;
+
+  AgentHandler(World world, Api api, ContainerRuntime runtime, Callers callers) {
+    this.api = api;
+    this.runtime = runtime;
+    this.callers = callers;
+    this.logs = new LogEndpoint(world, runtime);
+    this.sessions = new SessionEndpoint(world, runtime);
+  }
+
+  @Override
+  public void handle(Exchange exchange) throws InterruptedException {
+    String[] path = exchange.path().substring(1).split("/");
+    if (path[0].equals("healthz")) {
+      text(exchange, 200, "ok");
+      return;
+    }
+    if (!callers.mayAsk(exchange.certificates())) {
+      text(exchange, 401, "Unauthorized");
+      return;
+    }
+    try {
+      route(exchange, path, new Query(exchange.query()));
+    } catch (Refusal e) {
+      text(exchange, e.status(), e.text());
+    } catch (ApiException e) {
+      text(exchange, e.code(), e.message());
+    }
+  }
+
+  private void route(Exchange exchange, String[] path, Query query)
+      throws Refusal, InterruptedException {
+    String about = path[0] + "/" + path.length;
+    switch (about) {
+      case "containerLogs/4" -> logs.answer(exchange, choice(path), query);
+      case "exec/4" -> sessions.exec(exchange, choice(path), query);
+      case "attach/4" -> sessions.attach(exchange, choice(path), query);
+      case "portForward/3" -> sessions.portForward(exchange, sandbox(pod(path)), query);
+      default -> throw Refusal.notFound("404 page not found");
+    }
+  }
+
+  private ContainerChoice choice(String[] path) throws Refusal {
+    return new ContainerChoice(pod(path), path[3]);
+  }
+
+  private Struct pod(String[] path) throws Refusal {
+    Struct pod = api.find(ApiResource.PODS, path[1], path[2]);
+    if (pod == null) {
+      throw Refusal.notFound("pod does not exist");
+    }
+    return pod;
+  }
+
+  /// The id of the Pod's sandbox.
+  private String sandbox(Struct pod) throws Refusal, InterruptedException {
+    try {
+      List<Sandbox> sandboxes =
+          runtime.sandboxes(Map.of(PodLabels.POD_UID, pod.string("metadata", "uid")));
+      return sandboxes.stream()
+          .filter(Sandbox::ready)
+          .max(Comparator.comparing(Sandbox::created))
+          .map(Sandbox::id)
+          .orElseThrow(() -> Refusal.notFound("the pod has no sandbox that runs"));
+    } catch (RuntimeFailure e) {
+      throw Refusal.internal(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void text(Exchange exchange, int status, String text) {
+    exchange.respond(Response.of(status, TEXT, text.getBytes(StandardCharsets.UTF_8)));
+  }
+}

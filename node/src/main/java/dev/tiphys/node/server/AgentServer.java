@@ -1,0 +1,43 @@
+package dev.tiphys.node.server;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.http.HttpServer;
+import dev.tiphys.http.TlsSettings;
+import dev.tiphys.node.runtime.ContainerRuntime;
+import dev.tiphys.world.World;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/// Serves the containers of this node to the API server.
+///
+/// Keeps nothing itself: which container is meant stands in the Pod's status, and the runtime does
+/// the rest.
+///
+/// Threads: any.
+public final class AgentServer implements AutoCloseable {
+
+  private static final int LARGEST_BODY = 64 << 10;
+
+  private final HttpServer http;
+
+  /// @param tls how the server proves who it is; the authorities in it say who may ask
+  public AgentServer(World world, Api api, ContainerRuntime runtime, TlsSettings tls) {
+    Callers callers = new Callers(world, tls.clientAuthorities());
+    this.http = new HttpServer(world, new AgentHandler(world, api, runtime, callers), LARGEST_BODY);
+    http.secure(tls);
+  }
+
+  /// Begins to listen.
+  ///
+  /// @param port 0 for any that is free
+  /// @return the port that is listened on
+  /// @throws IOException if it can't be had
+  public int listen(int port) throws IOException {
+    return http.listen(new InetSocketAddress("0.0.0.0", port)).getPort();
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+}
