@@ -35,6 +35,12 @@ final class Command {
     this.words.addAll(List.of(words));
   }
 
+  /// Adds a word.
+  Command and(String word) {
+    words.add(word);
+    return this;
+  }
+
   Command with(String name, String value) {
     environment.put(name, value);
     return this;

@@ -77,6 +77,21 @@ final class TestCluster implements AutoCloseable {
     return new Command(words.toArray(String[]::new)).with("KUBECONFIG", kubeconfig.toString());
   }
 
+  /// Another kubectl, for this cluster.
+  Command with(Path kubectl, String... arguments) {
+    Command command = new Command(kubectl.toString()).with("KUBECONFIG", kubeconfig.toString());
+    for (String argument : arguments) {
+      command.and(argument);
+    }
+    return command;
+  }
+
+  /// kubectl in the other versions that the test run has brought.
+  static List<Path> otherKubectls() {
+    String paths = System.getProperty("tiphys.kubectls", "");
+    return paths.isEmpty() ? List.of() : List.of(paths.split(":")).stream().map(Path::of).toList();
+  }
+
   /// What kubectl prints, if it ends well.
   String k(String... arguments) {
     return kubectl(arguments).run().ok();
