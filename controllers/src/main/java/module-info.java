@@ -6,4 +6,5 @@ module dev.tiphys.controllers {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.client;
 
+  exports dev.tiphys.controllers;
 }
