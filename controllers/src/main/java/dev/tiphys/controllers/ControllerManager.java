@@ -5,6 +5,9 @@ import dev.tiphys.client.Informers;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Part;
 import dev.tiphys.controllers.deployment.DeploymentController;
+import dev.tiphys.controllers.garbage.GarbageCollector;
+import dev.tiphys.controllers.namespace.NamespaceController;
+import dev.tiphys.controllers.namespace.NamespaceDefaults;
 import dev.tiphys.controllers.replicaset.ReplicaKind;
 import dev.tiphys.controllers.replicaset.ReplicaSetController;
 import dev.tiphys.world.Task;
@@ -35,6 +38,16 @@ public final class ControllerManager implements AutoCloseable {
     for (ReplicaKind kind : ReplicaKind.values()) {
       parts.add(
           new ReplicaSetController(world, apis.apply(kind.component()), cluster, kind, workers));
+    }
+    parts.add(new GarbageCollector(world, apis.apply("generic-garbage-collector"), 4 * workers));
+    parts.add(
+        new NamespaceController(world, apis.apply("namespace-controller"), cluster, 2 * workers));
+    parts.add(
+        NamespaceDefaults.serviceAccount(world, apis.apply("service-account-controller"), cluster));
+    if (!settings.rootCertificates().isEmpty()) {
+      parts.add(
+          NamespaceDefaults.rootCertificates(
+              world, apis.apply("root-ca-cert-publisher"), cluster, settings.rootCertificates()));
     }
   }
 

@@ -126,7 +126,7 @@ class ReplicaSetTest {
     assertThat(condition.string("reason")).isEqualTo("FailedCreate");
     List<String> events = cluster.events("web");
     assertThat(events)
-        .hasSize(1)
+        .hasSizeBetween(1, 2)
         .first()
         .asString()
         .startsWith("FailedCreate: Error creating: pods");
