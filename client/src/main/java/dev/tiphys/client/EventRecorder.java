@@ -35,6 +35,7 @@ public final class EventRecorder implements AutoCloseable {
   private final Queue<Occurrence> queue = new ArrayDeque<>();
   private final Map<Same, Written> written = new Remembered();
   private final Task task;
+  private long lastStamp;
 
   /// What makes two events the same. The regarded object's version is not part of it.
   private record Same(Struct regarding, String type, String reason, String message) {}
@@ -142,8 +143,7 @@ public final class EventRecorder implements AutoCloseable {
     String regarded = event.regarding.string("namespace");
     String namespace = regarded.isEmpty() ? "default" : regarded;
     Instant time = occurrence.time;
-    long nanos = time.getEpochSecond() * 1_000_000_000 + time.getNano();
-    String name = event.regarding.string("name") + "." + Long.toHexString(nanos);
+    String name = event.regarding.string("name") + "." + Long.toHexString(stamp(time));
     String seconds = Timestamps.seconds(time);
     Struct source =
         new StructBuilder().add("component", component).addUnlessEmpty("host", host).build();
@@ -165,6 +165,14 @@ public final class EventRecorder implements AutoCloseable {
             .build();
     api.create(ApiResource.EVENTS, object);
     return new Written(namespace, name, 1);
+  }
+
+  /// The time in nanoseconds, or a little more: a clock may show the same for several events, and
+  /// the names of two must differ.
+  private long stamp(Instant time) {
+    long nanos = time.getEpochSecond() * 1_000_000_000 + time.getNano();
+    lastStamp = Math.max(nanos, lastStamp + 1);
+    return lastStamp;
   }
 
   @Override

@@ -1,0 +1,30 @@
+package dev.tiphys.controllers;
+
+import java.time.Duration;
+
+/// What can be set for the controllers of a cluster.
+///
+/// @param rootCertificates what Pods verify the API server with, as PEM text; empty to publish none
+/// @param workers how many objects each workload controller looks at at once
+/// @param nodeMonitorPeriod how often the nodes are looked at
+/// @param nodeGracePeriod after how long without a heartbeat a node counts as lost
+/// @param nodeStartupGrace how long a node that has never been heard of may take
+/// @param terminatedPods how many Pods that have ended are kept
+public record ControllerSettings(
+    String rootCertificates,
+    int workers,
+    Duration nodeMonitorPeriod,
+    Duration nodeGracePeriod,
+    Duration nodeStartupGrace,
+    int terminatedPods) {
+
+  /// Upstream's settings, without certificates.
+  public static final ControllerSettings DEFAULT =
+      new ControllerSettings(
+          "", 5, Duration.ofSeconds(5), Duration.ofSeconds(50), Duration.ofSeconds(60), 12_500);
+
+  public ControllerSettings withRootCertificates(String pem) {
+    return new ControllerSettings(
+        pem, workers, nodeMonitorPeriod, nodeGracePeriod, nodeStartupGrace, terminatedPods);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.tiphys.controllers.common;
+
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.Cause;
+import dev.tiphys.world.Task;
+import dev.tiphys.world.World;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Makes many calls to the API server at once, since each of them mostly waits.
+public final class Parallel {
+
+  private Parallel() {}
+
+  /// How some calls went.
+  ///
+  /// @param done how many succeeded
+  /// @param error the first refusal, or null
+  public record Result(int done, @Nullable ApiException error) {}
+
+  /// Makes a call `count` times: once, then twice at once, then four times and so on, and no more
+  /// after a batch with a refusal in it. What can't succeed is so found out at the price of one
+  /// call.
+  public static Result slowStart(World world, int count, Runnable call)
+      throws InterruptedException {
+    int done = 0;
+    for (int batch = 1; done < count; batch *= 2) {
+      List<Runnable> calls = new ArrayList<>();
+      for (int i = 0; i < Math.min(batch, count - done); i++) {
+        calls.add(call);
+      }
+      Result result = all(world, calls, Runnable::run);
+      done += result.done;
+      if (result.error != null) {
+        return new Result(done, result.error);
+      }
+    }
+    return new Result(done, null);
+  }
+
+  /// Makes a call for each of some objects.
+  public static <T> Result all(World world, List<T> objects, Consumer<T> call)
+      throws InterruptedException {
+    AtomicInteger done = new AtomicInteger();
+    AtomicReference<@Nullable ApiException> error = new AtomicReference<>();
+    if (objects.size() == 1) {
+      attempt(objects.getFirst(), call, done, error);
+      return new Result(done.get(), error.get());
+    }
+    long cause = Cause.revision();
+    List<Task> tasks = new ArrayList<>();
+    for (T object : objects) {
+      tasks.add(
+          world.start("call", () -> Cause.during(cause, () -> attempt(object, call, done, error))));
+    }
+    for (Task task : tasks) {
+      task.join();
+    }
+    return new Result(done.get(), error.get());
+  }
+
+  private static <T> void attempt(
+      T object,
+      Consumer<T> call,
+      AtomicInteger done,
+      AtomicReference<@Nullable ApiException> error) {
+    try {
+      call.accept(object);
+      done.incrementAndGet();
+    } catch (ApiException e) {
+      error.compareAndSet(null, e);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.tiphys.controllers.common;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.DeleteOptions;
+import dev.tiphys.client.EventRecorder;
+import dev.tiphys.client.Meta;
+import dev.tiphys.client.Reason;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import java.util.List;
+
+/// Makes Pods from templates and deletes them, and says so in the owner's events.
+///
+/// @param api in whose name
+/// @param events where it is told
+public record PodWriter(Api api, EventRecorder events) {
+
+  /// Creates a Pod that `owner` manages. Throws what the server refused with.
+  public Struct create(Struct owner, Struct template) {
+    try {
+      Struct pod = api.create(ApiResource.PODS, podOf(Meta.of(owner), template));
+      events.normal(owner, "SuccessfulCreate", "Created pod: " + Meta.of(pod).name());
+      return pod;
+    } catch (ApiException e) {
+      // The owner is about to go too; nobody needs to hear of it.
+      if (!isNamespaceEnding(e)) {
+        events.warning(owner, "FailedCreate", "Error creating: " + e.message());
+      }
+      throw e;
+    }
+  }
+
+  private static Struct podOf(Meta owner, Struct template) {
+    Struct given = template.struct("metadata");
+    Struct metadata =
+        new StructBuilder()
+            .add("generateName", owner.name() + "-")
+            .add("namespace", owner.namespace())
+            .addUnlessEmpty("labels", given.struct("labels"))
+            .addUnlessEmpty("annotations", given.struct("annotations"))
+            .addUnlessEmpty("finalizers", given.list("finalizers"))
+            .add("ownerReferences", List.of(owner.asController()))
+            .build();
+    return new StructBuilder()
+        .add("apiVersion", "v1")
+        .add("kind", "Pod")
+        .add("metadata", metadata)
+        .add("spec", template.struct("spec"))
+        .build();
+  }
+
+  /// Deletes a Pod of `owner`. Returns whether it was there. Throws what the server refused with.
+  public boolean delete(Struct owner, Struct pod) {
+    Meta meta = Meta.of(pod);
+    try {
+      api.delete(
+          ApiResource.PODS, meta.namespace(), meta.name(), DeleteOptions.DEFAULT.ofUid(meta.uid()));
+      events.normal(owner, "SuccessfulDelete", "Deleted pod: " + meta.name());
+      return true;
+    } catch (ApiException e) {
+      if (e.is(Reason.NOT_FOUND)) {
+        return false;
+      }
+      events.warning(owner, "FailedDelete", "Error deleting: " + e.message());
+      throw e;
+    }
+  }
+
+  /// Whether something was not created because its namespace is being deleted.
+  public static boolean isNamespaceEnding(ApiException refusal) {
+    return refusal.status().structs("details", "causes").stream()
+        .anyMatch(cause -> cause.string("reason").equals("NamespaceTerminating"));
+  }
+}

@@ -1,0 +1,53 @@
+package dev.tiphys.controllers.common;
+
+import dev.tiphys.object.Struct;
+import java.nio.charset.StandardCharsets;
+
+/// Names and comparisons of Pod templates.
+public final class Templates {
+
+  /// The label by which the Pods of one template of a Deployment are told from those of another.
+  public static final String HASH_LABEL = "pod-template-hash";
+
+  private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+  private static final int FNV_OFFSET = 0x811c9dc5;
+  private static final int FNV_PRIME = 0x01000193;
+
+  private Templates() {}
+
+  /// A short text that tells templates apart, fit to be part of a name. The same for the same
+  /// template always, since a struct is written in one way only.
+  ///
+  /// @param collisions how often another template had the same text
+  public static String hash(Struct template, long collisions) {
+    int hash = FNV_OFFSET;
+    for (byte b : template.toString().getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ (b & 0xff)) * FNV_PRIME;
+    }
+    for (int i = 0; collisions > 0 && i < Long.BYTES; i++) {
+      hash = (hash ^ (int) (collisions >>> (8 * i) & 0xff)) * FNV_PRIME;
+    }
+    return encoded(Integer.toUnsignedString(hash));
+  }
+
+  /// Digits, written without vowels and look-alikes so that no word comes of them.
+  private static String encoded(String digits) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < digits.length(); i++) {
+      text.append(ALPHABET.charAt(digits.charAt(i) % ALPHABET.length()));
+    }
+    return text.toString();
+  }
+
+  /// Whether two templates make the same Pods, hash label aside.
+  public static boolean same(Struct one, Struct other) {
+    return withoutHash(one).equals(withoutHash(other));
+  }
+
+  private static Struct withoutHash(Struct template) {
+    Struct labels = template.struct("metadata", "labels").without(HASH_LABEL);
+    return labels.isEmpty()
+        ? template.withoutAt("metadata", "labels")
+        : template.withAt(labels, "metadata", "labels");
+  }
+}

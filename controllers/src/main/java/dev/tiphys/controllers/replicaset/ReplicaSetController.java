@@ -1,0 +1,231 @@
+package dev.tiphys.controllers.replicaset;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.Controller;
+import dev.tiphys.client.EventRecorder;
+import dev.tiphys.client.Informer;
+import dev.tiphys.client.Meta;
+import dev.tiphys.client.ObjectKey;
+import dev.tiphys.client.Outcome;
+import dev.tiphys.client.Reason;
+import dev.tiphys.controllers.common.Claims;
+import dev.tiphys.controllers.common.ClusterView;
+import dev.tiphys.controllers.common.Expectations;
+import dev.tiphys.controllers.common.Owners;
+import dev.tiphys.controllers.common.Parallel;
+import dev.tiphys.controllers.common.Part;
+import dev.tiphys.controllers.common.PodWriter;
+import dev.tiphys.controllers.common.Pods;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.selector.LabelSelector;
+import dev.tiphys.world.Task;
+import dev.tiphys.world.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps as many Pods of a ReplicaSet's template as it wants.
+///
+/// Never makes more than are wanted, however late its informer is: it changes the number only when
+/// it has seen all that it did before ([Expectations]).
+///
+/// Cost of a reconcile: the Pods of the ReplicaSet, the namespace's Pods without an owner, and when
+/// some are to be deleted, the Pods of its Deployment.
+public final class ReplicaSetController implements Part {
+
+  /// The most Pods that one reconcile makes or deletes.
+  private static final int BURST = 500;
+
+  private static final Duration SWEEP = Duration.ofMinutes(1);
+
+  private final World world;
+  private final Api api;
+  private final ReplicaKind kind;
+  private final ClusterView cluster;
+  private final Informer informer;
+  private final EventRecorder events;
+  private final PodWriter pods;
+  private final Claims claims;
+  private final Expectations expectations;
+  private final Controller controller;
+  private @Nullable Task sweeper;
+
+  public ReplicaSetController(
+      World world, Api api, ClusterView cluster, ReplicaKind kind, int workers) {
+    this.world = world;
+    this.api = api;
+    this.kind = kind;
+    this.cluster = cluster;
+    this.informer = cluster.of(kind.resource());
+    this.events = new EventRecorder(world, api, kind.component(), "");
+    this.pods = new PodWriter(api, events);
+    this.claims = new Claims(api, kind.resource(), ApiResource.PODS);
+    this.expectations = new Expectations(world);
+    this.controller = new Controller(kind.component(), world, workers, this::reconcile);
+    informer.listen(Informer.Listener.ofAll(controller::enqueue));
+    Owners owners =
+        new Owners(
+            informer,
+            kind.resource().apiVersion(),
+            kind.resource().kind(),
+            kind::selectorOf,
+            (owner, revision) -> controller.queue().add(ObjectKey.of(owner), revision));
+    cluster
+        .of(ApiResource.PODS)
+        .listen(owners.listener(this::seen, pod -> expectations.leaving(Meta.of(pod).uid())));
+  }
+
+  @Override
+  public void start() {
+    controller.start();
+    sweeper = world.background().start(kind.component() + "-sweep", this::sweep);
+  }
+
+  private void sweep() {
+    try {
+      while (true) {
+        world.background().sleep(SWEEP);
+        expectations.expire().forEach(key -> controller.queue().add(key, 0));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void seen(Struct pod) {
+    Meta meta = Meta.of(pod);
+    Struct owner = meta.controller();
+    if (meta.isBeingDeleted()) {
+      expectations.leaving(meta.uid());
+    }
+    if (owner != null) {
+      expectations.seen(new ObjectKey(meta.namespace(), owner.string("name")), meta.uid());
+    }
+  }
+
+  private Outcome reconcile(ObjectKey key) throws InterruptedException {
+    Struct object = informer.find(key);
+    if (object == null) {
+      return Outcome.DONE;
+    }
+    boolean mayChange = expectations.areMet(key) && !Meta.of(object).isBeingDeleted();
+    LabelSelector selector = kind.selectorOf(object);
+    List<Struct> owned = claims.of(object, selector, cluster.pods());
+    ApiException failure = mayChange ? scale(key, object, owned) : null;
+    ReplicaStatus status = new ReplicaStatus(kind, world.now());
+    write(object, status.of(object, owned, failure));
+    if (failure != null && !PodWriter.isNamespaceEnding(failure)) {
+      return Outcome.RETRY;
+    }
+    Instant next = status.nextAvailable(object, owned);
+    return next == null ? Outcome.DONE : Outcome.again(Duration.between(world.now(), next));
+  }
+
+  /// Makes or deletes Pods. Returns what went wrong, or null.
+  private @Nullable ApiException scale(ObjectKey key, Struct object, List<Struct> owned)
+      throws InterruptedException {
+    List<Struct> active = owned.stream().filter(Pods::isActive).toList();
+    long missing = object.integer("spec", "replicas") - active.size();
+    if (missing > 0) {
+      return create(key, object, (int) Math.min(missing, BURST));
+    }
+    if (missing < 0) {
+      return delete(key, object, active, (int) Math.min(-missing, BURST));
+    }
+    return null;
+  }
+
+  private @Nullable ApiException create(ObjectKey key, Struct object, int count)
+      throws InterruptedException {
+    Struct template = object.struct("spec", "template");
+    return Parallel.slowStart(world, count, () -> createOne(key, object, template)).error();
+  }
+
+  private void createOne(ObjectKey key, Struct object, Struct template) {
+    expectations.creating(key);
+    String uid;
+    try {
+      uid = Meta.of(pods.create(object, template)).uid();
+    } catch (RuntimeException e) {
+      expectations.notCreated(key);
+      throw e;
+    }
+    expectations.created(key, uid);
+  }
+
+  private @Nullable ApiException delete(
+      ObjectKey key, Struct object, List<Struct> active, int count) throws InterruptedException {
+    DeletionOrder order = new DeletionOrder(related(object, active), world.now());
+    List<Struct> doomed = order.first(active, count);
+    doomed.forEach(pod -> expectations.deleting(key, Meta.of(pod).uid()));
+    return Parallel.all(world, doomed, pod -> deleteOne(object, pod)).error();
+  }
+
+  private void deleteOne(Struct object, Struct pod) {
+    boolean deleted = false;
+    try {
+      deleted = pods.delete(object, pod);
+    } finally {
+      if (!deleted) {
+        expectations.leaving(Meta.of(pod).uid());
+      }
+    }
+  }
+
+  /// The active Pods of all ReplicaSets that have the same owner.
+  private List<Struct> related(Struct object, List<Struct> own) {
+    Struct owner = Meta.of(object).controller();
+    if (owner == null || kind != ReplicaKind.REPLICA_SET) {
+      return own;
+    }
+    List<Struct> related = new ArrayList<>();
+    for (Struct sibling : cluster.replicaSets().ownedBy(owner.string("uid"))) {
+      for (Struct pod : cluster.pods().ownedBy(Meta.of(sibling).uid())) {
+        if (Pods.isActive(pod)) {
+          related.add(pod);
+        }
+      }
+    }
+    return related;
+  }
+
+  /// Writes the status if it changed. A conflict is tried once more, with the newest state.
+  private void write(Struct object, Struct status) {
+    if (status.equals(object.struct("status"))) {
+      return;
+    }
+    try {
+      api.update(kind.resource(), object.with("status", status), "status");
+    } catch (ApiException e) {
+      if (e.is(Reason.NOT_FOUND)) {
+        return;
+      }
+      if (!e.is(Reason.CONFLICT)) {
+        throw e;
+      }
+      again(object, status);
+    }
+  }
+
+  private void again(Struct object, Struct status) {
+    Meta meta = Meta.of(object);
+    Struct live = api.find(kind.resource(), meta.namespace(), meta.name());
+    if (live != null && Meta.of(live).uid().equals(meta.uid())) {
+      api.update(kind.resource(), live.with("status", status), "status");
+    }
+  }
+
+  @Override
+  public void close() {
+    controller.close();
+    events.close();
+    Task running = sweeper;
+    if (running != null) {
+      running.interrupt();
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.tiphys.controllers;
+
+import dev.tiphys.apiserver.ApiServer;
+import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.DeleteOptions;
+import dev.tiphys.client.Informer;
+import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.Meta;
+import dev.tiphys.client.Reason;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.Yaml;
+import dev.tiphys.store.embedded.EmbeddedStore;
+import dev.tiphys.world.VirtualWorld;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/// An API server with all controllers, on virtual time.
+public final class TestCluster implements AutoCloseable {
+
+  public final VirtualWorld world;
+  public final Api api;
+  public final TestKubelet kubelet;
+  private final ApiServer server;
+  private final ControllerManager manager;
+
+  public TestCluster(long seed) {
+    this(seed, ControllerSettings.DEFAULT);
+  }
+
+  public TestCluster(long seed, ControllerSettings settings) {
+    world = new VirtualWorld(seed);
+    server = new ApiServer(EmbeddedStore.inMemory(world), world);
+    server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
+    api = server.api("tester");
+    kubelet = new TestKubelet(world, server.api("kubelet"));
+    manager = new ControllerManager(world, server::api, settings);
+    kubelet.start();
+    manager.start();
+    world.settle();
+  }
+
+  /// An informer that sees every state of a resource, in order.
+  public Informer observe(ApiResource resource, java.util.function.Consumer<Informer> check) {
+    Informer informer = new Informer(world, api, resource);
+    informer.listen(Informer.Listener.ofAll(_ -> check.accept(informer)));
+    return informer.start();
+  }
+
+  public Struct create(ApiResource resource, String yaml) {
+    return api.create(resource, Yaml.struct(yaml));
+  }
+
+  /// Changes an object as a user does, whatever else happens to it meanwhile.
+  public Struct change(ApiResource resource, String name, UnaryOperator<Struct> edit) {
+    while (true) {
+      try {
+        String namespace = resource.namespaced() ? "default" : "";
+        return api.update(resource, edit.apply(api.get(resource, namespace, name)));
+      } catch (ApiException e) {
+        if (!e.is(Reason.CONFLICT)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  public Struct get(ApiResource resource, String name) {
+    return api.get(resource, resource.namespaced() ? "default" : "", name);
+  }
+
+  /// Deletes an object, if it is there.
+  public void delete(ApiResource resource, String name) {
+    delete(resource, name, DeleteOptions.DEFAULT);
+  }
+
+  public void delete(ApiResource resource, String name, DeleteOptions options) {
+    try {
+      api.delete(resource, resource.namespaced() ? "default" : "", name, options);
+    } catch (ApiException e) {
+      if (!e.is(Reason.NOT_FOUND)) {
+        throw e;
+      }
+    }
+  }
+
+  public List<Struct> list(ApiResource resource) {
+    return api.list(resource, resource.namespaced() ? "default" : "", ListOptions.ALL).items();
+  }
+
+  public List<String> names(ApiResource resource) {
+    return list(resource).stream().map(object -> Meta.of(object).name()).toList();
+  }
+
+  /// The ReplicaSets of the namespace, by revision.
+  public List<Struct> revisions() {
+    return list(ApiResource.REPLICA_SETS).stream()
+        .sorted(
+            Comparator.comparing(
+                set ->
+                    Integer.parseInt(Meta.of(set).annotation("deployment.kubernetes.io/revision"))))
+        .toList();
+  }
+
+  /// What events tell of an object, as `reason: message`.
+  public List<String> events(String name) {
+    return list(ApiResource.EVENTS).stream()
+        .filter(event -> event.string("involvedObject", "name").equals(name))
+        .map(event -> event.string("reason") + ": " + event.string("message"))
+        .toList();
+  }
+
+  /// Lets everything happen that happens within a time.
+  public void advance(Duration span) {
+    world.advance(span);
+  }
+
+  /// Lets a minute pass: time enough for whatever needs no deadline.
+  public void settle() {
+    world.advance(Duration.ofMinutes(1));
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+    kubelet.close();
+    server.close();
+    world.settle();
+  }
+}
