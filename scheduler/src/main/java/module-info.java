@@ -6,4 +6,5 @@ module dev.tiphys.scheduler {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.client;
 
+  exports dev.tiphys.scheduler;
 }
