@@ -7,10 +7,12 @@ import dev.tiphys.scheduler.framework.ClusterEvent;
 import dev.tiphys.scheduler.framework.Diagnosis;
 import dev.tiphys.scheduler.framework.Evaluation;
 import dev.tiphys.scheduler.framework.Nominations;
+import dev.tiphys.scheduler.framework.Slots;
 import dev.tiphys.scheduler.preemption.Preemption;
 import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -63,7 +65,7 @@ final class Cycle {
       return;
     }
     Evaluation evaluation = evaluations.of(pod);
-    List<NodeInfo> feasible = evaluation.feasible(pod, nominations);
+    Slots feasible = evaluation.feasible(pod, nominations);
     if (feasible.isEmpty()) {
       fitsNowhere(queued, evaluation);
     } else {
@@ -71,9 +73,12 @@ final class Cycle {
     }
   }
 
-  private NodeInfo choose(PodInfo pod, List<NodeInfo> feasible, Evaluation evaluation) {
+  private NodeInfo choose(PodInfo pod, Slots feasible, Evaluation evaluation) {
     NodeInfo cleared = cluster.node(nominations.nodeOf(pod));
-    return cleared != null && feasible.contains(cleared) ? cleared : evaluation.best(random);
+    if (cleared != null && feasible.contains(cleared.slot())) {
+      return cleared;
+    }
+    return Objects.requireNonNull(cluster.nodeAt(evaluation.best(random)));
   }
 
   private void place(QueuedPod queued, NodeInfo node) {

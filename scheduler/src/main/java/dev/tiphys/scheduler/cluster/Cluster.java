@@ -2,11 +2,11 @@ package dev.tiphys.scheduler.cluster;
 
 import dev.tiphys.object.Struct;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The nodes, and the Pods that are on them or on their way.
@@ -19,10 +19,14 @@ public final class Cluster {
 
   private final Map<String, NodeInfo> byName = new HashMap<>();
   private final List<NodeInfo> nodes = new ArrayList<>();
-  private final BitSet slots = new BitSet();
+  private final List<@Nullable NodeInfo> bySlot = new ArrayList<>();
   private final Map<String, Placed> pods = new HashMap<>();
   private final Map<String, Struct> namespaces = new HashMap<>();
   private final Map<String, Integer> imageNodes = new HashMap<>();
+
+  /// By generation, modulo its length: the slot of the node that has changed.
+  private final int[] changes = new int[4_096];
+
   private long generation;
 
   private record Placed(PodInfo pod, NodeInfo node, boolean assumed) {}
@@ -39,7 +43,38 @@ public final class Cluster {
 
   /// More than the slot of any node.
   public int slots() {
-    return slots.length();
+    return bySlot.size();
+  }
+
+  /// The node that has a slot; null if none has it.
+  public @Nullable NodeInfo nodeAt(int slot) {
+    NodeInfo node = bySlot.get(slot);
+    return node != null && node.known() ? node : null;
+  }
+
+  /// The generation of the newest change.
+  public long generation() {
+    return generation;
+  }
+
+  /// Tells the slots where something has changed after a generation, some of them several times.
+  public void changedSince(long since, IntConsumer slot) {
+    if (generation - since > changes.length) {
+      for (int i = 0; i < bySlot.size(); i++) {
+        slot.accept(i);
+      }
+      return;
+    }
+    for (long i = since + 1; i <= generation; i++) {
+      slot.accept(changes[(int) (i % changes.length)]);
+    }
+  }
+
+  /// The generation of a change that a node undergoes now.
+  private long change(NodeInfo node) {
+    generation++;
+    changes[(int) (generation % changes.length)] = node.slot();
+    return generation;
   }
 
   /// How many nodes have an image.
@@ -58,7 +93,7 @@ public final class Cluster {
     boolean changed = !labels.equals(namespaces.put(namespace, labels));
     if (changed) {
       // Any node may have Pods of it. This is rare enough to look at all of them again.
-      nodes.forEach(node -> node.describe(node.facts(), ++generation));
+      nodes.forEach(node -> node.describe(node.facts(), change(node)));
     }
     return changed;
   }
@@ -79,7 +114,7 @@ public final class Cluster {
       nodes.add(node);
     }
     countImages(node.facts(), -1);
-    node.describe(facts, ++generation);
+    node.describe(facts, change(node));
     countImages(facts, 1);
     return node;
   }
@@ -97,9 +132,14 @@ public final class Cluster {
     return byName.computeIfAbsent(
         name,
         _ -> {
-          int slot = slots.nextClearBit(0);
-          slots.set(slot);
-          return new NodeInfo(name, slot);
+          int free = bySlot.indexOf(null);
+          NodeInfo node = new NodeInfo(name, free < 0 ? bySlot.size() : free);
+          if (free < 0) {
+            bySlot.add(node);
+          } else {
+            bySlot.set(free, node);
+          }
+          return node;
         });
   }
 
@@ -108,7 +148,7 @@ public final class Cluster {
     NodeInfo node = byName.get(name);
     if (node != null && node.known()) {
       countImages(node.facts(), -1);
-      node.forgetFacts();
+      node.forgetFacts(change(node));
       nodes.remove(node);
       releaseIfUnused(node);
     }
@@ -117,13 +157,13 @@ public final class Cluster {
   private void releaseIfUnused(NodeInfo node) {
     if (!node.known() && node.pods().isEmpty()) {
       byName.remove(node.name());
-      slots.clear(node.slot());
+      bySlot.set(node.slot(), null);
     }
   }
 
   /// Puts a Pod on a node until the API confirms it.
   public void assume(PodInfo pod, NodeInfo node) {
-    node.add(pod, ++generation);
+    node.add(pod, change(node));
     pods.put(pod.uid(), new Placed(pod, node, true));
   }
 
@@ -151,9 +191,9 @@ public final class Cluster {
       return Placement.NOTHING;
     }
     if (before != null) {
-      before.node.remove(before.pod, ++generation);
+      before.node.remove(before.pod, change(before.node));
     }
-    node.add(pod, ++generation);
+    node.add(pod, change(node));
     pods.put(pod.uid(), new Placed(pod, node, false));
     if (before == null) {
       return Placement.ADDED;
@@ -177,7 +217,7 @@ public final class Cluster {
     if (placed == null) {
       return null;
     }
-    placed.node.remove(placed.pod, ++generation);
+    placed.node.remove(placed.pod, change(placed.node));
     releaseIfUnused(placed.node);
     return placed.node;
   }

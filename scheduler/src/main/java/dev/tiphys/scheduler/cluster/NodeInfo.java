@@ -112,8 +112,9 @@ public final class NodeInfo {
     generation = newGeneration;
   }
 
-  void forgetFacts() {
+  void forgetFacts(long newGeneration) {
     facts = UNKNOWN;
+    generation = newGeneration;
   }
 
   void add(PodInfo pod, long newGeneration) {

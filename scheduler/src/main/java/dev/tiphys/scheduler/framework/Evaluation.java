@@ -6,6 +6,7 @@ import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -24,28 +25,23 @@ public final class Evaluation {
   private final @Nullable Rejection unnamed;
   private final List<Filter> filters = new ArrayList<>();
   private final List<SurveyFilter> surveyFilters = new ArrayList<>();
-  private final List<Weighted<Score>> scores = new ArrayList<>();
-  private final List<Weighted<SurveyScore>> surveyScores = new ArrayList<>();
+  private final List<Survey> surveys = new ArrayList<>();
+  private final Scoring scoring;
   private final List<SurveyFilter> running = new ArrayList<>();
-  private final List<NodeInfo> feasible = new ArrayList<>();
 
-  /// By slot: the generation of the node that the rest is about.
-  private long[] seen = new long[0];
+  /// Up to which change the rest is known.
+  private long seen;
 
+  /// By slot: why the node does not suit, by what is known of it alone; null if it does.
   private @Nullable Rejection[] verdicts = new Rejection[0];
 
-  /// By score and slot.
-  private long[][] raw;
-
-  private long[] total = new long[0];
-  private long[] part = new long[0];
-  private int[] ties = new int[0];
-
-  private record Weighted<S>(long weight, S score) {}
+  private final BitSet suitable = new BitSet();
+  private final Slots feasible = new Slots();
 
   public Evaluation(Profile profile, PodTemplate pod, Cluster cluster) {
     this.cluster = cluster;
     this.unnamed = restrict(profile, pod);
+    this.scoring = new Scoring(profile, pod);
     for (FilterPlugin plugin : profile.filters()) {
       switch (plugin.preFilter(pod)) {
         case null -> {}
@@ -53,14 +49,12 @@ public final class Evaluation {
         case Filter filter -> filters.add(filter);
       }
     }
-    for (ScorePlugin plugin : profile.scores()) {
-      switch (plugin.preScore(pod)) {
-        case null -> {}
-        case SurveyScore score -> surveyScores.add(new Weighted<>(plugin.weight(), score));
-        case Score score -> scores.add(new Weighted<>(plugin.weight(), score));
-      }
+    surveys.addAll(surveyFilters);
+    surveys.addAll(scoring.surveys());
+    for (int slot = 0; slot < cluster.slots(); slot++) {
+      refresh(slot);
     }
-    raw = new long[scores.size()][0];
+    seen = cluster.generation();
   }
 
   /// Collects the nodes that plugins name as the only ones. Returns the verdict on all others, or
@@ -87,46 +81,51 @@ public final class Evaluation {
   /// The nodes that a Pod can run on. The list is good until the next call.
   ///
   /// @param nominations Pods that nodes are being cleared for
-  public List<NodeInfo> feasible(PodInfo pod, Nominations nominations) {
-    refresh();
-    beginFilters(cluster.nodes());
+  public Slots feasible(PodInfo pod, Nominations nominations) {
+    if (seen != cluster.generation()) {
+      cluster.changedSince(seen, this::refresh);
+      seen = cluster.generation();
+    }
+    beginFilters();
     feasible.clear();
-    for (NodeInfo node : cluster.nodes()) {
-      if (rejection(node) == null && fitsBeside(nominations.ahead(pod, node), node)) {
-        feasible.add(node);
+    boolean alone = running.isEmpty() && nominations.isEmpty();
+    for (int slot = suitable.nextSetBit(0); slot >= 0; slot = suitable.nextSetBit(slot + 1)) {
+      if (alone || suits(slot, pod, nominations)) {
+        feasible.add(slot);
       }
     }
     return feasible;
   }
 
-  /// Looks again at the nodes that have changed.
-  private void refresh() {
-    if (seen.length < cluster.slots()) {
-      int size = cluster.slots() + cluster.slots() / 4 + 8;
-      seen = Arrays.copyOf(seen, size);
-      verdicts = Arrays.copyOf(verdicts, size);
-      for (int i = 0; i < raw.length; i++) {
-        raw[i] = Arrays.copyOf(raw[i], size);
-      }
-    }
-    for (NodeInfo node : cluster.nodes()) {
-      if (seen[node.slot()] != node.generation()) {
-        refresh(node);
-      }
-    }
+  private boolean suits(int slot, PodInfo pod, Nominations nominations) {
+    NodeInfo node = cluster.nodeAt(slot);
+    return node != null && surveyed(node) == null && fitsBeside(nominations.ahead(pod, node), node);
   }
 
-  private void refresh(NodeInfo node) {
-    int slot = node.slot();
-    seen[slot] = node.generation();
+  private boolean fitsBeside(Collection<PodInfo> others, NodeInfo node) {
+    return others.isEmpty() || judge(node.changed(List.of(), others)) == null;
+  }
+
+  /// Looks again at a node that has changed.
+  private void refresh(int slot) {
+    NodeInfo node = cluster.nodeAt(slot);
+    if (slot >= verdicts.length) {
+      verdicts = Arrays.copyOf(verdicts, cluster.slots() + cluster.slots() / 4 + 8);
+    }
+    if (node == null) {
+      verdicts[slot] = null;
+      suitable.clear(slot);
+      surveys.forEach(survey -> survey.forget(slot));
+      return;
+    }
     Rejection verdict = judge(node);
     verdicts[slot] = verdict;
-    surveyFilters.forEach(filter -> filter.note(node));
-    surveyScores.forEach(each -> each.score.note(node));
+    suitable.set(slot, verdict == null);
+    for (Survey survey : surveys) {
+      survey.note(node);
+    }
     if (verdict == null) {
-      for (int i = 0; i < raw.length; i++) {
-        raw[i][slot] = scores.get(i).score.score(node);
-      }
+      scoring.note(node);
     }
   }
 
@@ -144,18 +143,13 @@ public final class Evaluation {
     return null;
   }
 
-  private void beginFilters(List<NodeInfo> nodes) {
+  private void beginFilters() {
     running.clear();
     for (SurveyFilter filter : surveyFilters) {
-      if (filter.begin(nodes)) {
+      if (filter.begin()) {
         running.add(filter);
       }
     }
-  }
-
-  private @Nullable Rejection rejection(NodeInfo node) {
-    Rejection verdict = verdicts[node.slot()];
-    return verdict == null ? surveyed(node) : verdict;
   }
 
   private @Nullable Rejection surveyed(NodeInfo node) {
@@ -168,15 +162,14 @@ public final class Evaluation {
     return null;
   }
 
-  private boolean fitsBeside(Collection<PodInfo> others, NodeInfo node) {
-    return others.isEmpty() || judge(node.changed(List.of(), others)) == null;
-  }
-
   /// Why none of the nodes will do, after [#feasible] found none.
   public Diagnosis diagnosis(PodInfo pod, Nominations nominations) {
     Diagnosis diagnosis = new Diagnosis();
     for (NodeInfo node : cluster.nodes()) {
-      Rejection rejection = rejection(node);
+      Rejection rejection = verdicts[node.slot()];
+      if (rejection == null) {
+        rejection = surveyed(node);
+      }
       if (rejection == null) {
         rejection = judge(node.changed(List.of(), nominations.ahead(pod, node)));
       }
@@ -196,66 +189,25 @@ public final class Evaluation {
       return rejection;
     }
     try {
-      running.forEach(filter -> filter.note(changed));
-      running.forEach(filter -> filter.begin(cluster.nodes()));
+      beginAnew(changed);
       return surveyed(changed);
     } finally {
-      NodeInfo real = cluster.node(changed.name());
+      NodeInfo real = cluster.nodeAt(changed.slot());
       if (real != null) {
-        running.forEach(filter -> filter.note(real));
-        running.forEach(filter -> filter.begin(cluster.nodes()));
+        beginAnew(real);
       }
     }
   }
 
-  /// The best of the nodes that [#feasible] has found; any of them, if several are.
-  public NodeInfo best(RandomGenerator random) {
-    int count = feasible.size();
-    if (count == 1) {
-      return feasible.getFirst();
-    }
-    if (total.length < count) {
-      total = new long[count + count / 4];
-      part = new long[total.length];
-      ties = new int[total.length];
-    }
-    Arrays.fill(total, 0, count, 0);
-    for (int i = 0; i < raw.length; i++) {
-      for (int n = 0; n < count; n++) {
-        part[n] = raw[i][feasible.get(n).slot()];
-      }
-      add(scores.get(i).weight, scores.get(i).score);
-    }
-    for (Weighted<SurveyScore> each : surveyScores) {
-      if (each.score.begin(cluster.nodes(), feasible)) {
-        for (int n = 0; n < count; n++) {
-          part[n] = each.score.score(feasible.get(n));
-        }
-        add(each.weight, each.score);
-      }
-    }
-    return feasible.get(largest(count, random));
-  }
-
-  private void add(long weight, Score score) {
-    score.normalize(part, feasible);
-    for (int n = 0; n < feasible.size(); n++) {
-      total[n] += weight * part[n];
+  private void beginAnew(NodeInfo changed) {
+    for (SurveyFilter filter : running) {
+      filter.note(changed);
+      filter.begin();
     }
   }
 
-  private int largest(int count, RandomGenerator random) {
-    long max = Long.MIN_VALUE;
-    int tied = 0;
-    for (int n = 0; n < count; n++) {
-      if (total[n] > max) {
-        max = total[n];
-        tied = 0;
-      }
-      if (total[n] == max) {
-        ties[tied++] = n;
-      }
-    }
-    return tied == 1 ? ties[0] : ties[random.nextInt(tied)];
+  /// The slot of the best of the nodes that [#feasible] has found; of any of them, if several are.
+  public int best(RandomGenerator random) {
+    return feasible.size() == 1 ? feasible.at(0) : scoring.best(feasible, random);
   }
 }

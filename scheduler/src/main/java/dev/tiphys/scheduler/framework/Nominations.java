@@ -36,6 +36,10 @@ public final class Nominations {
     }
   }
 
+  public boolean isEmpty() {
+    return nodeOf.isEmpty();
+  }
+
   /// The node that is being cleared for a Pod; empty if none is.
   public String nodeOf(PodInfo pod) {
     return nodeOf.getOrDefault(pod.uid(), "");

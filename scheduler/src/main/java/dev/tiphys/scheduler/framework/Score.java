@@ -1,33 +1,38 @@
 package dev.tiphys.scheduler.framework;
 
 import dev.tiphys.scheduler.cluster.NodeInfo;
-import java.util.List;
 
-/// Tells how well a node suits the Pods of one template, by what is known of this node alone.
-@FunctionalInterface
-public interface Score {
+/// Tells how well a node suits the Pods of one template.
+public sealed interface Score {
 
-  /// The largest score of a node, after [#normalize].
+  /// The largest score of a node.
   long MAX = 100;
 
-  long score(NodeInfo node);
+  /// By what is known of the node alone: from 0 to 100.
+  @FunctionalInterface
+  non-sealed interface Absolute extends Score {
+    long score(NodeInfo node);
+  }
 
-  /// Brings scores into the range from 0 to 100.
-  ///
-  /// @param scores the scores of `nodes`, in their order; changed in place
-  default void normalize(long[] scores, List<NodeInfo> nodes) {}
+  /// By what is known of the node alone, in proportion to the node that has most.
+  @FunctionalInterface
+  non-sealed interface Relative extends Score {
+    long score(NodeInfo node);
 
-  /// Scores in proportion to the largest of them.
-  ///
-  /// @param reversed whether the largest is the worst
-  static void inProportion(long[] scores, int count, boolean reversed) {
-    long max = 0;
-    for (int i = 0; i < count; i++) {
-      max = Math.max(max, scores[i]);
+    /// Whether who has most suits worst.
+    default boolean reversed() {
+      return false;
     }
-    for (int i = 0; i < count; i++) {
-      long share = max == 0 ? 0 : scores[i] * MAX / max;
-      scores[i] = reversed ? MAX - share : share;
-    }
+  }
+
+  /// By what is known of other nodes too.
+  non-sealed interface Surveying extends Score, Survey {
+
+    /// Scores nodes, from 0 to 100.
+    ///
+    /// @param feasible those that have passed all filters
+    /// @param scores to be filled in, in their order
+    /// @return whether that was done: false if all would have the same
+    boolean score(Slots feasible, long[] scores);
   }
 }

@@ -6,5 +6,6 @@
 /// as long as the template is in use, or with null if it has nothing to say (upstream's Skip). What
 /// these say about a node holds until the node changes, so an
 /// [dev.tiphys.scheduler.framework.Evaluation] asks again only about nodes that did. Those whose
-/// answer depends on other nodes too keep what they need of each node, and sum it up once a cycle.
+/// answer depends on other nodes too ([dev.tiphys.scheduler.framework.Survey]) keep what they need
+/// of each node.
 package dev.tiphys.scheduler.framework;

@@ -37,10 +37,7 @@ final class AffinityFilter implements SurveyFilter {
   private final List<Topology> unwanted;
 
   /// How many Pods do not want this one, by the label they say it with.
-  private final Topologies refusals = new Topologies();
-
-  private boolean nobodyIsNear;
-  private boolean refused;
+  private final Topologies refusals;
 
   AffinityFilter(PodTemplate pod, Cluster cluster) {
     this.pod = pod;
@@ -49,6 +46,7 @@ final class AffinityFilter implements SurveyFilter {
     this.far = pod.podAffinity().far();
     this.wanted = near.stream().map(term -> new Topology(term.topologyKey())).toList();
     this.unwanted = far.stream().map(term -> new Topology(term.topologyKey())).toList();
+    this.refusals = new Topologies(cluster);
     this.suitsItself = near.stream().allMatch(term -> term.matches(pod, cluster));
   }
 
@@ -90,39 +88,41 @@ final class AffinityFilter implements SurveyFilter {
   }
 
   @Override
-  public boolean begin(List<NodeInfo> nodes) {
-    wanted.forEach(topology -> topology.sumUp(nodes));
-    unwanted.forEach(topology -> topology.sumUp(nodes));
-    refused = refusals.sumUp(nodes);
-    nobodyIsNear =
-        !near.isEmpty()
-            && nodes.stream()
-                .allMatch(node -> wanted.stream().allMatch(topology -> topology.sum(node) == 0));
-    return refused || !near.isEmpty() || !far.isEmpty();
+  public void forget(int slot) {
+    wanted.forEach(topology -> topology.forget(slot));
+    unwanted.forEach(topology -> topology.forget(slot));
+    refusals.forget(slot);
+  }
+
+  @Override
+  public boolean begin() {
+    return !refusals.isEmpty() || !near.isEmpty() || !far.isEmpty();
   }
 
   @Override
   public @Nullable Rejection filter(NodeInfo node) {
-    if (!isNear(node)) {
+    if (!isNear(node.slot())) {
       return NOT_NEAR;
     }
     for (Topology topology : unwanted) {
-      if (topology.sum(node) > 0) {
+      if (topology.sumAt(node.slot()) > 0) {
         return NOT_FAR;
       }
     }
-    return refused && refusals.any(node) ? UNWANTED : null;
+    return refusals.sumAt(node.slot()) > 0 ? UNWANTED : null;
   }
 
   /// Whether the Pods that are wanted near are; the first of Pods that want each other needs none.
-  private boolean isNear(NodeInfo node) {
+  private boolean isNear(int slot) {
     boolean all = true;
+    boolean nobody = true;
     for (Topology topology : wanted) {
-      if (topology.domain(node) < 0) {
+      if (topology.domainAt(slot) < 0) {
         return false;
       }
-      all &= topology.sum(node) > 0;
+      all &= topology.sumAt(slot) > 0;
+      nobody &= topology.total() == 0;
     }
-    return all || (nobodyIsNear && suitsItself);
+    return all || (nobody && suitsItself);
   }
 }

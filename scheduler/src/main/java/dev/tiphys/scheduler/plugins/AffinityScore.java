@@ -6,13 +6,14 @@ import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodAffinity;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
-import dev.tiphys.scheduler.framework.SurveyScore;
+import dev.tiphys.scheduler.framework.Score;
+import dev.tiphys.scheduler.framework.Slots;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /// What affinities wish for Pods of one template.
-final class AffinityScore implements SurveyScore {
+final class AffinityScore implements Score.Surveying {
 
   /// What the demand of a Pod that runs already counts for, if the new one would meet it.
   private static final long DEMAND = 1;
@@ -20,11 +21,12 @@ final class AffinityScore implements SurveyScore {
   private final PodTemplate pod;
   private final Cluster cluster;
   private final boolean wishes;
-  private final Topologies wishesMet = new Topologies();
+  private final Topologies wishesMet;
 
   AffinityScore(PodTemplate pod, Cluster cluster) {
     this.pod = pod;
     this.cluster = cluster;
+    this.wishesMet = new Topologies(cluster);
     PodAffinity own = pod.podAffinity();
     this.wishes = !own.ratherNear().isEmpty() || !own.ratherFar().isEmpty();
   }
@@ -62,25 +64,28 @@ final class AffinityScore implements SurveyScore {
   }
 
   @Override
-  public boolean begin(List<NodeInfo> nodes, List<NodeInfo> feasible) {
-    return wishesMet.sumUp(nodes);
+  public void forget(int slot) {
+    wishesMet.forget(slot);
   }
 
   @Override
-  public long score(NodeInfo node) {
-    return wishesMet.sum(node);
-  }
-
-  @Override
-  public void normalize(long[] scores, List<NodeInfo> nodes) {
+  public boolean score(Slots feasible, long[] scores) {
+    if (wishesMet.isEmpty()) {
+      return false;
+    }
     long min = Long.MAX_VALUE;
     long max = Long.MIN_VALUE;
-    for (int i = 0; i < nodes.size(); i++) {
+    for (int i = 0; i < feasible.size(); i++) {
+      scores[i] = wishesMet.sumAt(feasible.at(i));
       min = Math.min(min, scores[i]);
       max = Math.max(max, scores[i]);
     }
-    for (int i = 0; i < nodes.size(); i++) {
-      scores[i] = max == min ? 0 : MAX * (scores[i] - min) / (max - min);
+    if (min == max) {
+      return false;
     }
+    for (int i = 0; i < feasible.size(); i++) {
+      scores[i] = MAX * (scores[i] - min) / (max - min);
+    }
+    return true;
   }
 }

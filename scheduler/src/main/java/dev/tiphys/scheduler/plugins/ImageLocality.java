@@ -5,7 +5,8 @@ import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
 import dev.tiphys.scheduler.framework.Score;
 import dev.tiphys.scheduler.framework.ScorePlugin;
-import dev.tiphys.scheduler.framework.SurveyScore;
+import dev.tiphys.scheduler.framework.Slots;
+import java.util.Arrays;
 import java.util.List;
 
 /// Likes nodes that have the images already, the larger the better; less so an image that is on few
@@ -32,35 +33,56 @@ final class ImageLocality implements ScorePlugin {
     return new Images(pod.images());
   }
 
-  private final class Images implements SurveyScore {
+  private final class Images implements Score.Surveying {
     private final List<String> images;
-    private long nodes;
+
+    /// By image and slot.
+    private final long[][] sizes;
 
     Images(List<String> images) {
       this.images = images;
+      this.sizes = new long[images.size()][0];
     }
 
     @Override
-    public void note(NodeInfo node) {}
-
-    @Override
-    public boolean begin(List<NodeInfo> all, List<NodeInfo> feasible) {
-      nodes = all.size();
-      return images.stream().anyMatch(image -> cluster.nodesWithImage(image) > 0);
+    public void note(NodeInfo node) {
+      for (int i = 0; i < sizes.length; i++) {
+        put(i, node.slot(), node.facts().images().getOrDefault(images.get(i), 0L));
+      }
     }
 
     @Override
-    public long score(NodeInfo node) {
-      long sum = 0;
-      for (String image : images) {
-        Long size = node.facts().images().get(image);
-        if (size != null) {
-          sum += (long) (size * ((double) cluster.nodesWithImage(image) / nodes));
+    public void forget(int slot) {
+      for (int i = 0; i < sizes.length; i++) {
+        put(i, slot, 0);
+      }
+    }
+
+    private void put(int image, int slot, long size) {
+      if (slot >= sizes[image].length) {
+        sizes[image] = Arrays.copyOf(sizes[image], slot + slot / 4 + 8);
+      }
+      sizes[image][slot] = size;
+    }
+
+    @Override
+    public boolean score(Slots feasible, long[] scores) {
+      boolean any = false;
+      Arrays.fill(scores, 0, feasible.size(), 0);
+      for (int i = 0; i < sizes.length; i++) {
+        int nodes = cluster.nodesWithImage(images.get(i));
+        any |= nodes > 0;
+        double spread = (double) nodes / cluster.nodes().size();
+        for (int n = 0; nodes > 0 && n < feasible.size(); n++) {
+          scores[n] += (long) (sizes[i][feasible.at(n)] * spread);
         }
       }
       long largest = LARGEST_OF_ONE * images.size();
-      long within = Math.max(SMALLEST, Math.min(sum, largest));
-      return Score.MAX * (within - SMALLEST) / (largest - SMALLEST);
+      for (int n = 0; any && n < feasible.size(); n++) {
+        long within = Math.max(SMALLEST, Math.min(scores[n], largest));
+        scores[n] = MAX * (within - SMALLEST) / (largest - SMALLEST);
+      }
+      return any;
     }
   }
 }

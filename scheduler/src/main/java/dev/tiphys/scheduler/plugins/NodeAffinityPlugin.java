@@ -1,14 +1,12 @@
 package dev.tiphys.scheduler.plugins;
 
 import dev.tiphys.scheduler.cluster.NodeAffinity;
-import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
 import dev.tiphys.scheduler.framework.Filter;
 import dev.tiphys.scheduler.framework.FilterPlugin;
 import dev.tiphys.scheduler.framework.Rejection;
 import dev.tiphys.scheduler.framework.Score;
 import dev.tiphys.scheduler.framework.ScorePlugin;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,19 +42,9 @@ final class NodeAffinityPlugin implements FilterPlugin, ScorePlugin {
 
   @Override
   public @Nullable Score preScore(PodTemplate pod) {
-    if (pod.nodeAffinity().preferred().isEmpty()) {
-      return null;
-    }
-    return new Score() {
-      @Override
-      public long score(NodeInfo node) {
-        return pod.nodeAffinity().preference(node.facts());
-      }
-
-      @Override
-      public void normalize(long[] scores, List<NodeInfo> nodes) {
-        Score.inProportion(scores, nodes.size(), false);
-      }
-    };
+    NodeAffinity affinity = pod.nodeAffinity();
+    return affinity.preferred().isEmpty()
+        ? null
+        : (Score.Relative) node -> affinity.preference(node.facts());
   }
 }

@@ -20,12 +20,13 @@ final class NodeResourcesBalancedAllocation implements ScorePlugin {
     if (wanted.cpu() == 0 && wanted.memory() == 0) {
       return null;
     }
-    return node -> {
-      Resources all = node.facts().allocatable();
-      long before = balance(node.requested(), all);
-      long after = balance(node.requested().plus(wanted), all);
-      return Score.MAX / 2 + (Score.MAX / 2 + after - before) / 2;
-    };
+    return (Score.Absolute)
+        node -> {
+          Resources all = node.facts().allocatable();
+          long before = balance(node.requested(), all);
+          long after = balance(node.requested().plus(wanted), all);
+          return Score.MAX / 2 + (Score.MAX / 2 + after - before) / 2;
+        };
   }
 
   /// 100 if the same share of both is taken, 50 if all of one and none of the other.

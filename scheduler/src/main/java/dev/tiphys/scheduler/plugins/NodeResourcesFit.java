@@ -97,7 +97,8 @@ final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
 
   @Override
   public Score preScore(PodTemplate pod) {
-    return node -> leastAllocated(node.scored().plus(pod.scored()), node.facts().allocatable());
+    return (Score.Absolute)
+        node -> leastAllocated(node.scored().plus(pod.scored()), node.facts().allocatable());
   }
 
   private static long leastAllocated(Resources taken, Resources all) {

@@ -5,7 +5,6 @@ import dev.tiphys.scheduler.cluster.PodTemplate;
 import dev.tiphys.scheduler.cluster.SpreadConstraint;
 import dev.tiphys.scheduler.framework.Rejection;
 import dev.tiphys.scheduler.framework.SurveyFilter;
-import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +31,13 @@ final class SpreadFilter implements SurveyFilter {
   }
 
   @Override
-  public boolean begin(List<NodeInfo> nodes) {
-    each.forEach(one -> one.begin(nodes));
+  public void forget(int slot) {
+    each.forEach(one -> one.forget(slot));
+  }
+
+  @Override
+  public boolean begin() {
+    each.forEach(Each::begin);
     return true;
   }
 
@@ -54,43 +58,52 @@ final class SpreadFilter implements SurveyFilter {
   private static final class Each {
     final SpreadConstraint constraint;
     private final PodTemplate pod;
-    private final Topology topology;
-    private final BitSet counting = new BitSet();
-    private final BitSet domains = new BitSet();
+    private final Topology pods;
+
+    /// How many nodes of a domain count.
+    private final Topology nodes;
+
     private final long self;
     private long least;
 
     Each(SpreadConstraint constraint, PodTemplate pod) {
       this.constraint = constraint;
       this.pod = pod;
-      this.topology = new Topology(constraint.topologyKey());
+      this.pods = new Topology(constraint.topologyKey());
+      this.nodes = new Topology(constraint.topologyKey());
       this.self = constraint.selector().matches(pod.labels()) ? 1 : 0;
     }
 
     void note(NodeInfo node, boolean labelled) {
       boolean counts = labelled && Spread.counts(node, constraint, pod);
-      counting.set(node.slot(), counts);
-      topology.note(node, counts ? Spread.matching(node, constraint, pod) : 0);
+      nodes.note(node, counts ? 1 : 0);
+      pods.note(node, counts ? Spread.matching(node, constraint, pod) : 0);
     }
 
-    void begin(List<NodeInfo> nodes) {
-      topology.sumUp(nodes);
-      domains.clear();
+    void forget(int slot) {
+      nodes.forget(slot);
+      pods.forget(slot);
+    }
+
+    /// Finds the emptiest domain. Both topologies note the same nodes, so a domain has the same
+    /// number in both.
+    void begin() {
+      int counting = 0;
       least = Long.MAX_VALUE;
-      for (NodeInfo node : nodes) {
-        if (counting.get(node.slot())) {
-          domains.set(topology.domain(node));
-          least = Math.min(least, topology.sum(node));
+      for (int domain = 0; domain < nodes.domains(); domain++) {
+        if (nodes.sumOf(domain) > 0) {
+          counting++;
+          least = Math.min(least, pods.sumOf(domain));
         }
       }
-      if (domains.cardinality() < constraint.minDomains() || least == Long.MAX_VALUE) {
+      if (counting == 0 || counting < constraint.minDomains()) {
         least = 0;
       }
     }
 
     /// How much fuller the node's domain would be than the emptiest one.
     long skew(NodeInfo node) {
-      return topology.sum(node) + self - least;
+      return pods.sumAt(node.slot()) + self - least;
     }
   }
 }

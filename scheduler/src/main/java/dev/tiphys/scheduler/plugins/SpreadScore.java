@@ -3,12 +3,13 @@ package dev.tiphys.scheduler.plugins;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
 import dev.tiphys.scheduler.cluster.SpreadConstraint;
-import dev.tiphys.scheduler.framework.SurveyScore;
+import dev.tiphys.scheduler.framework.Score;
+import dev.tiphys.scheduler.framework.Slots;
 import java.util.BitSet;
 import java.util.List;
 
 /// The spread constraints that Pods of one template would rather keep to.
-final class SpreadScore implements SurveyScore {
+final class SpreadScore implements Score.Surveying {
 
   private final PodTemplate pod;
   private final List<SpreadConstraint> constraints;
@@ -31,36 +32,45 @@ final class SpreadScore implements SurveyScore {
   }
 
   @Override
-  public boolean begin(List<NodeInfo> nodes, List<NodeInfo> feasible) {
-    each.forEach(one -> one.begin(nodes, feasible));
-    return true;
+  public void forget(int slot) {
+    labelled.clear(slot);
+    each.forEach(one -> one.topology.forget(slot));
   }
 
   @Override
-  public long score(NodeInfo node) {
-    if (!labelled.get(node.slot())) {
-      return 0;
-    }
-    double score = 0;
-    for (Each one : each) {
-      score += one.score(node);
-    }
-    return Math.round(score);
-  }
-
-  /// The emptiest gets the most; a node without the labels gets nothing.
-  @Override
-  public void normalize(long[] scores, List<NodeInfo> nodes) {
+  public boolean score(Slots feasible, long[] scores) {
+    each.forEach(one -> one.weigh(feasible));
     long min = Long.MAX_VALUE;
     long max = 0;
-    for (int i = 0; i < nodes.size(); i++) {
-      if (labelled.get(nodes.get(i).slot())) {
+    int scored = 0;
+    for (int i = 0; i < feasible.size(); i++) {
+      int slot = feasible.at(i);
+      if (labelled.get(slot)) {
+        scored++;
+        scores[i] = crowd(slot);
         min = Math.min(min, scores[i]);
         max = Math.max(max, scores[i]);
       }
     }
-    for (int i = 0; i < nodes.size(); i++) {
-      if (!labelled.get(nodes.get(i).slot())) {
+    if (min == max && scored == feasible.size()) {
+      return false;
+    }
+    normalize(feasible, scores, min, max);
+    return true;
+  }
+
+  private long crowd(int slot) {
+    double crowd = 0;
+    for (Each one : each) {
+      crowd += one.crowd(slot);
+    }
+    return Math.round(crowd);
+  }
+
+  /// The emptiest gets the most; a node without the labels gets nothing.
+  private void normalize(Slots feasible, long[] scores, long min, long max) {
+    for (int i = 0; i < feasible.size(); i++) {
+      if (!labelled.get(feasible.at(i))) {
         scores[i] = 0;
       } else {
         scores[i] = max == 0 ? MAX : MAX * (max + min - scores[i]) / max;
@@ -85,30 +95,38 @@ final class SpreadScore implements SurveyScore {
       topology.note(node, counts ? Spread.matching(node, constraint, pod) : 0);
     }
 
-    /// Few domains count more each: there the Pods are the fuller ones.
-    void begin(List<NodeInfo> nodes, List<NodeInfo> feasible) {
-      int scored = 0;
-      domains.clear();
-      for (NodeInfo node : feasible) {
-        if (labelled.get(node.slot())) {
-          scored++;
-          int domain = topology.domain(node);
-          if (domain >= 0) {
-            domains.set(domain);
-          }
-        }
-      }
-      weight = Math.log((constraint.byHost() ? scored : domains.cardinality()) + 2);
-      if (!constraint.byHost()) {
-        topology.sumUp(nodes);
-      }
+    /// Few domains count less each: there the Pods are many in any case.
+    void weigh(Slots feasible) {
+      weight = Math.log((constraint.byHost() ? hosts(feasible) : domains(feasible)) + 2);
     }
 
-    double score(NodeInfo node) {
-      if (topology.domain(node) < 0) {
+    private int hosts(Slots feasible) {
+      int count = 0;
+      for (int i = 0; i < feasible.size(); i++) {
+        count += labelled.get(feasible.at(i)) ? 1 : 0;
+      }
+      return count;
+    }
+
+    private int domains(Slots feasible) {
+      if (topology.domains() == 0) {
         return 0;
       }
-      long count = constraint.byHost() ? topology.amount(node) : topology.sum(node);
+      domains.clear();
+      for (int i = 0; i < feasible.size(); i++) {
+        int domain = topology.domainAt(feasible.at(i));
+        if (domain >= 0 && labelled.get(feasible.at(i))) {
+          domains.set(domain);
+        }
+      }
+      return domains.cardinality();
+    }
+
+    double crowd(int slot) {
+      if (topology.domainAt(slot) < 0) {
+        return 0;
+      }
+      long count = constraint.byHost() ? topology.amountAt(slot) : topology.sumAt(slot);
       return count * weight + (constraint.maxSkew() - 1);
     }
   }

@@ -9,7 +9,6 @@ import dev.tiphys.scheduler.framework.FilterPlugin;
 import dev.tiphys.scheduler.framework.Rejection;
 import dev.tiphys.scheduler.framework.Score;
 import dev.tiphys.scheduler.framework.ScorePlugin;
-import java.util.List;
 
 /// Keeps Pods off nodes with taints they don't tolerate; where these only ask to be preferred not,
 /// the nodes with the fewest are liked best.
@@ -44,15 +43,15 @@ final class TaintToleration implements FilterPlugin, ScorePlugin {
 
   @Override
   public Score preScore(PodTemplate pod) {
-    return new Score() {
+    return new Score.Relative() {
       @Override
       public long score(NodeInfo node) {
         return disliked(node, pod);
       }
 
       @Override
-      public void normalize(long[] scores, List<NodeInfo> nodes) {
-        Score.inProportion(scores, nodes.size(), true);
+      public boolean reversed() {
+        return true;
       }
     };
   }

@@ -1,8 +1,8 @@
 package dev.tiphys.scheduler.plugins;
 
+import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /// A [Topology] for each of several labels, made as they turn up.
@@ -10,36 +10,40 @@ import java.util.Map;
 /// Threads: the scheduling task.
 final class Topologies {
 
+  private final Cluster cluster;
   private final Map<String, Topology> byKey = new HashMap<>();
+
+  Topologies(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  boolean isEmpty() {
+    return byKey.isEmpty();
+  }
 
   /// Notes a node's amounts by label, in place of what was noted in its slot before.
   void note(NodeInfo node, Map<String, Long> amounts) {
-    amounts.keySet().forEach(key -> byKey.computeIfAbsent(key, Topology::new));
+    amounts.keySet().forEach(key -> byKey.computeIfAbsent(key, this::topology));
     byKey.forEach((key, topology) -> topology.note(node, amounts.getOrDefault(key, 0L)));
   }
 
-  /// Sums up the amounts of these nodes. Returns whether there are any labels.
-  boolean sumUp(List<NodeInfo> nodes) {
-    byKey.values().forEach(topology -> topology.sumUp(nodes));
-    return !byKey.isEmpty();
+  /// A topology that knows the domains of all nodes.
+  private Topology topology(String key) {
+    Topology topology = new Topology(key);
+    cluster.nodes().forEach(node -> topology.note(node, 0));
+    return topology;
   }
 
-  /// The sums of all the domains that a node is in.
-  long sum(NodeInfo node) {
+  void forget(int slot) {
+    byKey.values().forEach(topology -> topology.forget(slot));
+  }
+
+  /// The sums of all the domains that the node in a slot is in.
+  long sumAt(int slot) {
     long sum = 0;
     for (Topology topology : byKey.values()) {
-      sum += topology.sum(node);
+      sum += topology.sumAt(slot);
     }
     return sum;
-  }
-
-  /// Whether any of the domains that a node is in has something.
-  boolean any(NodeInfo node) {
-    for (Topology topology : byKey.values()) {
-      if (topology.sum(node) > 0) {
-        return true;
-      }
-    }
-    return false;
   }
 }
