@@ -5,4 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module dev.tiphys.scheduler {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.client;
+
+  exports dev.tiphys.scheduler;
 }

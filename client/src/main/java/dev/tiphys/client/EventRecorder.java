@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventRecorder implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(EventRecorder.class.getName());
-  private static final int LONGEST_QUEUE = 1_000;
+  private static final int LONGEST_QUEUE = 16_384;
   private static final int REMEMBERED = 4_096;
 
   private final World world;
@@ -35,7 +35,7 @@ public final class EventRecorder implements AutoCloseable {
   private final Queue<Occurrence> queue = new ArrayDeque<>();
   private final Map<Same, Written> written = new Remembered();
   private final Task task;
-  private long lastStamp;
+  private long lastName;
 
   /// What makes two events the same. The regarded object's version is not part of it.
   private record Same(Struct regarding, String type, String reason, String message) {}
@@ -138,12 +138,19 @@ public final class EventRecorder implements AutoCloseable {
     }
   }
 
+  /// A name that this recorder has not used: events of one moment must not take each other's.
+  private String nameFor(String regarded, Instant time) {
+    long nanos = time.getEpochSecond() * 1_000_000_000 + time.getNano();
+    lastName = Math.max(nanos, lastName + 1);
+    return regarded + "." + Long.toHexString(lastName);
+  }
+
   private Written first(Occurrence occurrence) {
     Same event = occurrence.event;
     String regarded = event.regarding.string("namespace");
     String namespace = regarded.isEmpty() ? "default" : regarded;
     Instant time = occurrence.time;
-    String name = event.regarding.string("name") + "." + Long.toHexString(stamp(time));
+    String name = nameFor(event.regarding.string("name"), time);
     String seconds = Timestamps.seconds(time);
     Struct source =
         new StructBuilder().add("component", component).addUnlessEmpty("host", host).build();
@@ -165,14 +172,6 @@ public final class EventRecorder implements AutoCloseable {
             .build();
     api.create(ApiResource.EVENTS, object);
     return new Written(namespace, name, 1);
-  }
-
-  /// The time in nanoseconds, or a little more: a clock may show the same for several events, and
-  /// the names of two must differ.
-  private long stamp(Instant time) {
-    long nanos = time.getEpochSecond() * 1_000_000_000 + time.getNano();
-    lastStamp = Math.max(nanos, lastStamp + 1);
-    return lastStamp;
   }
 
   @Override

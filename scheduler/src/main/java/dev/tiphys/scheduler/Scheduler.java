@@ -1,0 +1,127 @@
+package dev.tiphys.scheduler;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.client.EventRecorder;
+import dev.tiphys.client.Informers;
+import dev.tiphys.scheduler.cluster.Cluster;
+import dev.tiphys.scheduler.framework.Nominations;
+import dev.tiphys.scheduler.framework.Profile;
+import dev.tiphys.scheduler.plugins.DefaultPlugins;
+import dev.tiphys.scheduler.preemption.DisruptionBudgets;
+import dev.tiphys.scheduler.preemption.Preemption;
+import dev.tiphys.scheduler.queue.QueuedPod;
+import dev.tiphys.scheduler.queue.SchedulingQueue;
+import dev.tiphys.world.Task;
+import dev.tiphys.world.Timer;
+import dev.tiphys.world.World;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/// Gives every Pod that has no node one, and tells why where it can't.
+///
+/// What it knows it learns from the API, so it may be stopped and started at any time: Pods that
+/// have a node keep it.
+///
+/// Threads: any.
+public final class Scheduler implements AutoCloseable {
+
+  private static final Duration FLUSH = Duration.ofSeconds(30);
+
+  private final World world;
+  private final Informers informers;
+  private final Inbox inbox;
+  private final SchedulingQueue queue;
+  private final Writers writers;
+  private final EventRecorder events;
+  private final Cycle cycle;
+  private @Nullable Task task;
+  private volatile @Nullable Timer flush;
+  private volatile boolean closed;
+
+  public Scheduler(World world, Api api) {
+    this(world, api, SchedulerSettings.DEFAULT);
+  }
+
+  public Scheduler(World world, Api api, SchedulerSettings settings) {
+    this.world = world;
+    this.informers = new Informers(world, api);
+    this.inbox = new Inbox(world);
+    Cluster cluster = new Cluster();
+    Profile profile = DefaultPlugins.of(cluster);
+    this.queue = new SchedulingQueue(world, profile.filters(), inbox::wake);
+    Nominations nominations = new Nominations();
+    this.writers = new Writers(world, "scheduler-writer", settings.writers(), inbox::wake);
+    this.events = new EventRecorder(world, api, settings.name(), "");
+    Reports reports = new Reports(world, api, writers, events, settings.name());
+    this.cycle =
+        new Cycle(
+            cluster,
+            queue,
+            nominations,
+            new Evaluations(profile, cluster, new Owners(informers)),
+            new Preemption(cluster, nominations, new DisruptionBudgets(informers)),
+            new Binder(api, writers),
+            reports,
+            inbox,
+            new SplittableRandom(world.random().nextLong()));
+    new Changes(inbox, cluster, queue, nominations, settings.name()).listenTo(informers);
+  }
+
+  /// Begins to schedule, in the background, once it knows the cluster.
+  public void start() {
+    informers.start();
+    task = world.start("scheduler", this::run);
+    flushLater();
+  }
+
+  private void flushLater() {
+    flush =
+        world
+            .background()
+            .schedule(
+                FLUSH,
+                () -> {
+                  inbox.post(queue::retryLongWaiting);
+                  if (!closed) {
+                    flushLater();
+                  }
+                });
+  }
+
+  private void run() {
+    try {
+      informers.awaitSynced();
+      while (!closed) {
+        inbox.drain();
+        QueuedPod next = writers.crowded() ? null : queue.pop();
+        if (next == null) {
+          inbox.await();
+        } else {
+          cycle.schedule(next);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      queue.close();
+    }
+  }
+
+  /// Ends what is being done, without waiting for it. Pods that are being bound may or may not be.
+  @Override
+  public void close() {
+    closed = true;
+    informers.close();
+    Timer timer = flush;
+    if (timer != null) {
+      timer.cancel();
+    }
+    Task own = task;
+    if (own != null) {
+      own.interrupt();
+    }
+    writers.close();
+    events.close();
+  }
+}

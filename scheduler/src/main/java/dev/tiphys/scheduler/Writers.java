@@ -1,0 +1,97 @@
+package dev.tiphys.scheduler;
+
+import dev.tiphys.client.Cause;
+import dev.tiphys.scheduler.cluster.PodInfo;
+import dev.tiphys.world.Gate;
+import dev.tiphys.world.Task;
+import dev.tiphys.world.World;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Tasks that write to the API, so that nobody else waits for a disk.
+///
+/// Order: writes about one Pod are done one after the other, as they were asked for.
+///
+/// Threads: any.
+final class Writers implements AutoCloseable {
+
+  /// With more writes waiting than this, a Pod of higher priority would wait too long for its own.
+  private static final int CROWDED = 1_024;
+
+  private final List<Writer> writers = new ArrayList<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final Runnable onRelief;
+
+  /// @param onRelief called, on any task, when it is no longer [#crowded]
+  Writers(World world, String name, int count, Runnable onRelief) {
+    this.onRelief = onRelief;
+    for (int i = 0; i < count; i++) {
+      writers.add(new Writer(world, name + "-" + i));
+    }
+  }
+
+  /// Has something written about a Pod, as a reaction to the state it is known in.
+  void write(PodInfo pod, Runnable write) {
+    waiting.incrementAndGet();
+    writers.get(Math.floorMod(pod.uid().hashCode(), writers.size())).add(pod.revision(), write);
+  }
+
+  /// Whether so much waits to be written that it is better to wait.
+  boolean crowded() {
+    return waiting.get() >= CROWDED;
+  }
+
+  /// Lets the tasks end after what they are at; what waits is not written.
+  @Override
+  public void close() {
+    writers.forEach(Writer::close);
+  }
+
+  private final class Writer {
+    private final Gate gate;
+    private final Queue<Write> queue = new ArrayDeque<>();
+    private final Task task;
+
+    Writer(World world, String name) {
+      this.gate = world.gate();
+      this.task = world.start(name, this::run);
+    }
+
+    void add(long cause, Runnable action) {
+      synchronized (queue) {
+        queue.add(new Write(cause, action));
+      }
+      gate.open();
+    }
+
+    private void run() {
+      try {
+        while (true) {
+          Write next;
+          synchronized (queue) {
+            next = queue.poll();
+          }
+          if (next == null) {
+            gate.await();
+          } else {
+            if (waiting.decrementAndGet() == CROWDED - 1) {
+              onRelief.run();
+            }
+            Cause.during(next.cause, next.action);
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    void close() {
+      task.interrupt();
+    }
+  }
+
+  private record Write(long cause, Runnable action) {}
+}

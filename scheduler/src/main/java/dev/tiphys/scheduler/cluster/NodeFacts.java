@@ -1,0 +1,47 @@
+package dev.tiphys.scheduler.cluster;
+
+import dev.tiphys.client.Meta;
+import dev.tiphys.object.Struct;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a Node says about itself. Two that are equal are the same to the scheduler, however often
+/// the node reports.
+///
+/// @param unschedulable whether it takes no new Pods
+/// @param allocatable what Pods may take together
+/// @param pods how many there may be
+/// @param images the sizes of the images it has, by each of their names
+public record NodeFacts(
+    String name,
+    Struct labels,
+    List<Taint> taints,
+    boolean unschedulable,
+    Resources allocatable,
+    long pods,
+    Map<String, Long> images) {
+
+  public static NodeFacts of(Struct node) {
+    Struct allocatable = node.struct("status", "allocatable");
+    Object pods = allocatable.get("pods");
+    return new NodeFacts(
+        Meta.of(node).name(),
+        Meta.of(node).labels(),
+        Taint.of(node),
+        node.bool("spec", "unschedulable"),
+        Resources.of(allocatable),
+        pods == null ? 0 : Resources.quantity(pods).units(),
+        images(node));
+  }
+
+  private static Map<String, Long> images(Struct node) {
+    Map<String, Long> sizes = new HashMap<>();
+    for (Struct image : node.structs("status", "images")) {
+      for (String name : image.strings("names")) {
+        sizes.put(name, image.integer("sizeBytes"));
+      }
+    }
+    return Map.copyOf(sizes);
+  }
+}

@@ -1,0 +1,156 @@
+package dev.tiphys.scheduler.cluster;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+
+/// A node and the Pods on it, those included that are only on their way there.
+///
+/// Threads: the scheduling task.
+public final class NodeInfo {
+
+  private static final NodeFacts UNKNOWN =
+      new NodeFacts(
+          "",
+          dev.tiphys.object.Struct.EMPTY,
+          List.of(),
+          true,
+          Resources.NONE,
+          0,
+          java.util.Map.of());
+
+  private final String name;
+  private final int slot;
+  private final List<PodInfo> pods = new ArrayList<>();
+  private final List<PodInfo> podsWithAffinity = new ArrayList<>();
+  private final List<HostPort> ports = new ArrayList<>();
+  private NodeFacts facts = UNKNOWN;
+  private Resources requested = Resources.NONE;
+  private Resources scored = Resources.NONE;
+  private long generation;
+
+  NodeInfo(String name, int slot) {
+    this.name = name;
+    this.slot = slot;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /// A small number that no other node has at the same time: the place of what is known of it in
+  /// arrays.
+  public int slot() {
+    return slot;
+  }
+
+  /// Grows with each change. No two states of any node have the same.
+  public long generation() {
+    return generation;
+  }
+
+  public NodeFacts facts() {
+    return facts;
+  }
+
+  /// Whether there is such a Node; there may be Pods before there is.
+  boolean known() {
+    return facts != UNKNOWN;
+  }
+
+  /// The value of one of its labels; empty if it has no such label.
+  public String label(String key) {
+    return facts.labels().string(key);
+  }
+
+  public boolean hasLabel(String key) {
+    return facts.labels().has(key);
+  }
+
+  public List<PodInfo> pods() {
+    return Collections.unmodifiableList(pods);
+  }
+
+  /// The Pods that want others near or far.
+  public List<PodInfo> podsWithAffinity() {
+    return Collections.unmodifiableList(podsWithAffinity);
+  }
+
+  /// The ports of the node that are taken.
+  public List<HostPort> ports() {
+    return Collections.unmodifiableList(ports);
+  }
+
+  /// What its Pods have asked for together.
+  public Resources requested() {
+    return requested;
+  }
+
+  /// What its Pods count for when nodes are scored.
+  public Resources scored() {
+    return scored;
+  }
+
+  /// This node as it would be without some of its Pods and with some more. Takes this node's place
+  /// in what is known, but has a generation of its own.
+  public NodeInfo changed(Collection<PodInfo> without, Collection<PodInfo> with) {
+    NodeInfo changed = new NodeInfo(name, slot);
+    changed.generation = -1;
+    changed.facts = facts;
+    for (PodInfo pod : pods) {
+      if (!without.contains(pod)) {
+        changed.put(pod);
+      }
+    }
+    with.forEach(changed::put);
+    return changed;
+  }
+
+  void describe(NodeFacts now, long newGeneration) {
+    facts = now;
+    generation = newGeneration;
+  }
+
+  void forgetFacts(long newGeneration) {
+    facts = UNKNOWN;
+    generation = newGeneration;
+  }
+
+  void add(PodInfo pod, long newGeneration) {
+    put(pod);
+    generation = newGeneration;
+  }
+
+  private void put(PodInfo pod) {
+    PodTemplate template = pod.template();
+    pods.add(pod);
+    if (!template.podAffinity().isEmpty()) {
+      podsWithAffinity.add(pod);
+    }
+    ports.addAll(template.ports());
+    requested = requested.plus(template.requests());
+    scored = scored.plus(template.scored());
+  }
+
+  void remove(PodInfo pod, long newGeneration) {
+    PodTemplate template = pod.template();
+    pods.remove(pod);
+    podsWithAffinity.remove(pod);
+    template.ports().forEach(ports::remove);
+    requested = requested.minus(template.requests());
+    scored = scored.minus(template.scored());
+    generation = newGeneration;
+  }
+
+  /// Puts a new state of a Pod in the place of one that counts for the same.
+  void exchange(PodInfo before, PodInfo now) {
+    Collections.replaceAll(pods, before, now);
+    Collections.replaceAll(podsWithAffinity, before, now);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

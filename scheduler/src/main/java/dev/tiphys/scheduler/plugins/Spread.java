@@ -1,0 +1,55 @@
+package dev.tiphys.scheduler.plugins;
+
+import dev.tiphys.scheduler.cluster.NodeInfo;
+import dev.tiphys.scheduler.cluster.PodInfo;
+import dev.tiphys.scheduler.cluster.PodTemplate;
+import dev.tiphys.scheduler.cluster.SpreadConstraint;
+import dev.tiphys.scheduler.cluster.Taint;
+import dev.tiphys.scheduler.cluster.Toleration;
+import java.util.List;
+
+/// What the filter and the score of spread constraints have in common: which nodes and which Pods
+/// count.
+final class Spread {
+
+  private Spread() {}
+
+  /// Whether a node has all the labels that Pods are spread by.
+  static boolean hasLabels(NodeInfo node, List<SpreadConstraint> constraints) {
+    for (SpreadConstraint constraint : constraints) {
+      if (!node.hasLabel(constraint.topologyKey())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Whether a node's Pods count for a constraint of a Pod.
+  static boolean counts(NodeInfo node, SpreadConstraint constraint, PodTemplate pod) {
+    if (constraint.honorsAffinity() && !pod.nodeAffinity().allows(node.facts())) {
+      return false;
+    }
+    if (constraint.honorsTaints()) {
+      for (Taint taint : node.facts().taints()) {
+        if (taint.repels() && !Toleration.tolerated(taint, pod.tolerations())) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /// How many Pods of a node a constraint of a Pod is about.
+  static long matching(NodeInfo node, SpreadConstraint constraint, PodTemplate pod) {
+    long count = 0;
+    for (PodInfo other : node.pods()) {
+      PodTemplate template = other.template();
+      if (!other.ending()
+          && template.namespace().equals(pod.namespace())
+          && constraint.selector().matches(template.labels())) {
+        count++;
+      }
+    }
+    return count;
+  }
+}

@@ -1,0 +1,158 @@
+package dev.tiphys.scheduler;
+
+import dev.tiphys.apiserver.ApiServer;
+import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.DeleteOptions;
+import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.Meta;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.Json;
+import dev.tiphys.store.embedded.EmbeddedStore;
+import dev.tiphys.world.VirtualWorld;
+import java.util.List;
+
+/// An API server in process and a scheduler, on virtual time.
+final class TestCluster implements AutoCloseable {
+
+  final VirtualWorld world;
+  final Api api;
+  private final ApiServer server;
+  private Scheduler scheduler;
+
+  TestCluster(long seed) {
+    world = new VirtualWorld(seed);
+    server = new ApiServer(EmbeddedStore.inMemory(world), world);
+    server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
+    api = server.api("tester");
+    scheduler = start(server.api("system:kube-scheduler"));
+  }
+
+  private Scheduler start(Api its) {
+    Scheduler started = new Scheduler(world, its);
+    started.start();
+    return started;
+  }
+
+  /// Ends the scheduler and starts another one.
+  void restart(Api its) {
+    scheduler.close();
+    scheduler = start(its);
+  }
+
+  void restart() {
+    restart(server.api("system:kube-scheduler"));
+  }
+
+  /// Lets everybody work until nothing is left to do.
+  void settle() {
+    world.awaitQuiescent();
+  }
+
+  /// A struct, written as JSON with single quotes.
+  static Struct json(String text) {
+    return Json.struct(text.replace('\'', '"'));
+  }
+
+  /// Adds a node with 4 CPUs, 8 GiB and room for 110 Pods.
+  ///
+  /// @param labels fields of an object
+  Struct node(String name, String labels) {
+    Struct node = json("{'metadata':{'name':'" + name + "','labels':{" + labels + "}}}");
+    Struct created = api.create(ApiResource.NODES, node);
+    return ready(created, "{'cpu':'4','memory':'8Gi','pods':'110'}");
+  }
+
+  void nodes(int count) {
+    for (int i = 0; i < count; i++) {
+      node("node-" + i, "'kubernetes.io/hostname':'node-" + i + "'");
+    }
+  }
+
+  /// Gives a node room, and takes the taint off it that new ones have.
+  Struct ready(Struct node, String allocatable) {
+    Struct status = Struct.of("allocatable", json(allocatable), "capacity", json(allocatable));
+    api.update(ApiResource.NODES, node.with("status", status), "status");
+    String name = Meta.of(node).name();
+    return taint(name, "");
+  }
+
+  /// @param taints elements of a list
+  Struct taint(String name, String taints) {
+    Struct node = api.get(ApiResource.NODES, "", name);
+    Object list = json("{'a':[" + taints + "]}").list("a");
+    return api.update(ApiResource.NODES, node.withAt(list, "spec", "taints"));
+  }
+
+  /// Creates a Pod of one container in the namespace `default`.
+  ///
+  /// @param spec more fields of its spec
+  Struct pod(String name, String spec) {
+    return pod(name, "", spec);
+  }
+
+  /// @param labels fields of an object
+  Struct pod(String name, String labels, String spec) {
+    return api.create(
+        ApiResource.PODS,
+        json(
+            "{'metadata':{'name':'"
+                + name
+                + "','namespace':'default','labels':{"
+                + labels
+                + "}},'spec':{'containers':[{'name':'main','image':'nginx'}]"
+                + (spec.isEmpty() ? "" : "," + spec)
+                + "}}"));
+  }
+
+  /// Creates a Pod that asks for some CPU.
+  Struct podWithCpu(String name, String cpu, String spec) {
+    return api.create(
+        ApiResource.PODS,
+        json(
+            "{'metadata':{'name':'"
+                + name
+                + "','namespace':'default'},'spec':{'containers':[{'name':'main','image':'nginx',"
+                + "'resources':{'requests':{'cpu':'"
+                + cpu
+                + "'}}}]"
+                + (spec.isEmpty() ? "" : "," + spec)
+                + "}}"));
+  }
+
+  Struct find(String pod) {
+    return api.get(ApiResource.PODS, "default", pod);
+  }
+
+  /// The node a Pod is on; empty if on none.
+  String nodeOf(String pod) {
+    return find(pod).string("spec", "nodeName");
+  }
+
+  /// Why a Pod is not scheduled; empty if that is not said.
+  String reason(String pod) {
+    Struct condition = Meta.condition(find(pod), "PodScheduled");
+    return condition == null || condition.string("status").equals("True")
+        ? ""
+        : condition.string("message");
+  }
+
+  void delete(String pod) {
+    api.delete(ApiResource.PODS, "default", pod, DeleteOptions.withGrace(0));
+  }
+
+  /// The events about a Pod, as `reason: message`.
+  List<String> events(String pod) {
+    return api.list(ApiResource.EVENTS, "default", ListOptions.ALL).items().stream()
+        .filter(event -> event.string("involvedObject", "name").equals(pod))
+        .map(event -> event.string("reason") + ": " + event.string("message"))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    scheduler.close();
+    server.close();
+  }
+}
