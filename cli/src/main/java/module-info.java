@@ -6,8 +6,10 @@ module dev.tiphys.cli {
   requires static transitive org.jspecify;
   requires dev.tiphys.apiserver;
   requires dev.tiphys.client;
+  requires dev.tiphys.controllers;
   requires dev.tiphys.http;
   requires dev.tiphys.pki;
+  requires dev.tiphys.scheduler;
   requires dev.tiphys.node;
   requires dev.tiphys.store;
   requires io.netty.common;

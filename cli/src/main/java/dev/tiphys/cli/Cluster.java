@@ -13,7 +13,10 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.Meta;
+import dev.tiphys.controllers.ControllerManager;
+import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.object.Struct;
+import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
@@ -57,6 +60,14 @@ final class Cluster implements AutoCloseable {
                   new Health()));
       kubeconfig = AdminKubeconfig.write(server.admin(), data, options.server.kubeconfig);
       progress.done("API server", server.admin().server());
+      ControllerManager controllers =
+          add(
+              new ControllerManager(
+                  world,
+                  server::api,
+                  ControllerSettings.DEFAULT.withRootCertificates(server.admin().authority())));
+      controllers.start();
+      add(new Scheduler(world, server.api("default-scheduler"))).start();
       nodes = options.simulatedNodes();
     } catch (RuntimeException e) {
       close();

@@ -53,7 +53,7 @@ final class Rehearsal {
               "--port",
               "0",
               "--node",
-              "simulated");
+              "none");
       Progress progress = new Progress();
       try (Cluster cluster = new Cluster(options, progress)) {
         cluster.awaitComplete(progress);
