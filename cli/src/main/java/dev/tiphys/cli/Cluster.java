@@ -20,22 +20,19 @@ import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /// A whole cluster in this process: puts the parts together, in order, and takes them apart again.
 final class Cluster implements AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger(Cluster.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(10);
 
   private final World world = new RealWorld();
-  private final List<AutoCloseable> parts = new ArrayList<>();
+  private final Parts parts = new Parts();
   private final ApiServerRole server;
   private final Path kubeconfig;
   private final int nodes;
@@ -47,10 +44,10 @@ final class Cluster implements AutoCloseable {
     check(options, progress);
     try {
       DataDirectory data = DataDirectory.make(options.server.dataDirectory);
-      add(DataLock.take(data));
-      Store store = add(options.server.store.open(data, world));
+      parts.add(DataLock.take(data));
+      Store store = parts.add(options.server.store.open(data, world));
       server =
-          add(
+          parts.add(
               ApiServerRole.start(
                   world,
                   store,
@@ -61,16 +58,16 @@ final class Cluster implements AutoCloseable {
       kubeconfig = AdminKubeconfig.write(server.admin(), data, options.server.kubeconfig);
       progress.done("API server", server.admin().server());
       ControllerManager controllers =
-          add(
+          parts.add(
               new ControllerManager(
                   world,
                   server::api,
                   ControllerSettings.DEFAULT.withRootCertificates(server.admin().authority())));
       controllers.start();
-      add(new Scheduler(world, server.api("default-scheduler"))).start();
+      parts.add(new Scheduler(world, server.api("default-scheduler"))).start();
       nodes = options.simulatedNodes();
     } catch (RuntimeException e) {
-      close();
+      parts.close();
       throw e;
     }
   }
@@ -84,11 +81,6 @@ final class Cluster implements AutoCloseable {
       Machine.requireContainers();
       NodePackages.require(!options.noInstall, progress::say);
     }
-  }
-
-  private <T extends AutoCloseable> T add(T part) {
-    parts.addFirst(part);
-    return part;
   }
 
   /// Waits until there is all that a user expects: the default objects, and nodes that are ready.
@@ -138,16 +130,13 @@ final class Cluster implements AutoCloseable {
         .formatted(shared ? "" : "export KUBECONFIG=" + kubeconfig.toAbsolutePath() + "\n  ", "");
   }
 
-  /// Ends every part, the last one first. What one of them throws does not keep the others.
+  /// Waits until the process is told to end.
+  void awaitEnd() throws InterruptedException {
+    parts.awaitEnd();
+  }
+
   @Override
   public void close() {
-    for (AutoCloseable part : parts) {
-      try {
-        part.close();
-      } catch (Exception e) {
-        LOG.log(Level.WARNING, "closing failed: " + part.getClass().getSimpleName(), e);
-      }
-    }
-    parts.clear();
+    parts.close();
   }
 }

@@ -16,7 +16,10 @@ import picocli.CommandLine.ExitCode;
       ResetCommand.class,
       ImageCommand.class,
       TraceCommand.class,
-      VersionCommand.class
+      VersionCommand.class,
+      ApiServerCommand.class,
+      ControllerManagerCommand.class,
+      SchedulerCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,

@@ -2,7 +2,6 @@ package dev.tiphys.cli;
 
 import dev.tiphys.cli.data.DataDirectory;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -25,13 +24,12 @@ final class UpCommand implements Callable<Integer> {
     }
     Progress progress = new Progress();
     Cluster cluster = new Cluster(options, progress);
-    Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "shutdown"));
     cluster.awaitComplete(progress);
     progress.say(cluster.welcome());
     if (goesOn) {
       progress.say(DetachedCluster.COMPLETE);
     }
-    new CountDownLatch(1).await();
+    cluster.awaitEnd();
     return ExitCode.OK;
   }
 }

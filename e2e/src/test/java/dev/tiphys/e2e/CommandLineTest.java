@@ -103,8 +103,7 @@ class CommandLineTest {
   void nothingThatIsNotOursIsReset() throws IOException {
     Path file = Files.writeString(directory.resolve("precious"), "yes");
 
-    Command.Result result =
-        TestCluster.tiphys("reset", "--data-dir", directory.toString()).run();
+    Command.Result result = TestCluster.tiphys("reset", "--data-dir", directory.toString()).run();
 
     assertThat(result.exit()).isNotZero();
     assertThat(file).exists();

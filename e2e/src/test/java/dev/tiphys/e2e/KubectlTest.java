@@ -74,7 +74,8 @@ class KubectlTest {
         rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]
         """;
 
-    assertThat(cluster.apply(manifest)).contains("configmap/one created", "ingress.networking.k8s.io/four created");
+    assertThat(cluster.apply(manifest))
+        .contains("configmap/one created", "ingress.networking.k8s.io/four created");
     assertThat(cluster.apply(manifest)).contains("configmap/one unchanged");
     assertThat(cluster.k("get", "configmap", "one", "-n", "many"))
         .containsPattern("NAME +DATA +AGE\none +2 ");
@@ -108,7 +109,8 @@ class KubectlTest {
     assertThat(result.exit()).isEqualTo(1);
     assertThat(result.err())
         .contains("The Deployment \"wrong\" is invalid")
-        .contains("spec.template.metadata.labels: Invalid value: {\"a\":\"c\"}: `selector` does not match template `labels`")
+        .contains(
+            "spec.template.metadata.labels: Invalid value: {\"a\":\"c\"}: `selector` does not match template `labels`")
         .contains("spec.template.spec.containers[0].name: Invalid value: \"UPPER\"");
   }
 
@@ -163,7 +165,8 @@ class KubectlTest {
 
   @Test
   void fieldsAreExplained() {
-    assertThat(cluster.k("explain", "deployment.spec.replicas")).contains("FIELD: replicas <integer>");
+    assertThat(cluster.k("explain", "deployment.spec.replicas"))
+        .contains("FIELD: replicas <integer>");
   }
 
   @Test
@@ -195,9 +198,12 @@ class KubectlTest {
   @Test
   void onlyMastersMayDoAnything() {
     String server = "https://127.0.0.1:" + cluster.port();
-    String[] anyone = {"--kubeconfig=/dev/null", "--insecure-skip-tls-verify", "--server=" + server};
+    String[] anyone = {
+      "--kubeconfig=/dev/null", "--insecure-skip-tls-verify", "--server=" + server
+    };
 
-    assertThat(cluster.kubectl(anyone).and("--token=master").and("get").and("namespaces").run().ok())
+    assertThat(
+            cluster.kubectl(anyone).and("--token=master").and("get").and("namespaces").run().ok())
         .contains("kube-system");
     assertThat(cluster.kubectl(anyone).and("--token=nobody").and("get").and("pods").run().err())
         .contains(

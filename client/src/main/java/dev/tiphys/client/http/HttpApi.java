@@ -49,18 +49,29 @@ public final class HttpApi implements Api {
   /// @param access where the server is, and who asks
   /// @param agent the name of the program that asks
   public HttpApi(Kubeconfig.Access access, String agent) {
-    this.client =
+    this(
         HttpClient.newBuilder()
             .sslContext(TlsContext.of(access))
             .connectTimeout(CONNECTING)
             .version(HttpClient.Version.HTTP_2)
-            .build();
-    this.server =
-        access.server().endsWith("/")
-            ? access.server().substring(0, access.server().length() - 1)
-            : access.server();
-    this.token = access.token();
+            .build(),
+        access.server().replaceFirst("/$", ""),
+        access.token(),
+        agent);
+  }
+
+  private HttpApi(HttpClient client, String server, String token, String agent) {
+    this.client = client;
+    this.server = server;
+    this.token = token;
     this.agent = agent;
+  }
+
+  /// The same access, over the same connections, for another part of the program.
+  ///
+  /// @param part the name it goes by
+  public HttpApi as(String part) {
+    return new HttpApi(client, server, token, part);
   }
 
   @Override

@@ -1,0 +1,49 @@
+package dev.tiphys.cli;
+
+import dev.tiphys.apiserver.http.Health;
+import dev.tiphys.cli.data.Certificates;
+import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.data.DataLock;
+import dev.tiphys.cli.machine.Ports;
+import dev.tiphys.cli.roles.ApiServerRole;
+import dev.tiphys.store.Store;
+import dev.tiphys.world.RealWorld;
+import dev.tiphys.world.World;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `tiphys apiserver`
+@Command(
+    name = "apiserver",
+    description = "Runs an API server, and nothing else of a cluster.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class ApiServerCommand implements Runnable {
+
+  @Mixin private ApiServerOptions options = new ApiServerOptions();
+
+  @Override
+  public void run() {
+    Ports.requireFree(options.port, "--port");
+    World world = new RealWorld();
+    try (Parts parts = new Parts()) {
+      DataDirectory data = DataDirectory.make(options.dataDirectory);
+      parts.add(DataLock.take(data));
+      Store store = parts.add(options.store.open(data, world));
+      ApiServerRole server =
+          parts.add(
+              ApiServerRole.start(
+                  world,
+                  store,
+                  new Certificates(world, data.pki()),
+                  options.port,
+                  options.tokenFile,
+                  new Health()));
+      AdminKubeconfig.write(server.admin(), data, options.kubeconfig);
+      System.out.println("The API server is ready at " + server.admin().server() + ".");
+      parts.awaitEnd();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.tiphys.cli;
+
+import dev.tiphys.client.http.HttpApi;
+import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.controllers.ControllerManager;
+import dev.tiphys.controllers.ControllerSettings;
+import dev.tiphys.world.RealWorld;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `tiphys controller-manager`
+@Command(
+    name = "controller-manager",
+    description = "Runs the controllers against an API server, and nothing else of a cluster.",
+    mixinStandardHelpOptions = true)
+final class ControllerManagerCommand implements Runnable {
+
+  @Mixin private ServerOption server = new ServerOption();
+
+  @Override
+  public void run() {
+    Kubeconfig.Access access = server.access();
+    HttpApi api = new HttpApi(access, "kube-controller-manager");
+    ServerOption.require(api, access);
+    try (Parts parts = new Parts()) {
+      parts
+          .add(
+              new ControllerManager(
+                  new RealWorld(),
+                  api::as,
+                  ControllerSettings.DEFAULT.withRootCertificates(access.authority())))
+          .start();
+      System.out.println("The controllers work with " + access.server() + ".");
+      parts.awaitEnd();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

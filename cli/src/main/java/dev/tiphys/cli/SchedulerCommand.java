@@ -1,0 +1,32 @@
+package dev.tiphys.cli;
+
+import dev.tiphys.client.http.HttpApi;
+import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.scheduler.Scheduler;
+import dev.tiphys.world.RealWorld;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `tiphys scheduler`
+@Command(
+    name = "scheduler",
+    description = "Runs the scheduler against an API server, and nothing else of a cluster.",
+    mixinStandardHelpOptions = true)
+final class SchedulerCommand implements Runnable {
+
+  @Mixin private ServerOption server = new ServerOption();
+
+  @Override
+  public void run() {
+    Kubeconfig.Access access = server.access();
+    HttpApi api = new HttpApi(access, "kube-scheduler");
+    ServerOption.require(api, access);
+    try (Parts parts = new Parts()) {
+      parts.add(new Scheduler(new RealWorld(), api)).start();
+      System.out.println("The scheduler works with " + access.server() + ".");
+      parts.awaitEnd();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
