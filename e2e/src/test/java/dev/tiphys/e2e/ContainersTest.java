@@ -1,0 +1,230 @@
+package dev.tiphys.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Real containers, used with kubectl.
+@Tag("e2e")
+@TestInstance(Lifecycle.PER_CLASS)
+class ContainersTest {
+
+  private static final Path IMAGES = Path.of(System.getProperty("tiphys.images", "images/target"));
+
+  private TestCluster cluster;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws IOException {
+    cluster = new TestCluster(directory).up();
+    for (String image : new String[] {"nginx", "busybox"}) {
+      TestCluster.tiphys(
+              "image",
+              "load",
+              "--data-dir",
+              cluster.data().toString(),
+              IMAGES.resolve(image + ".tar").toString())
+          .run()
+          .ok();
+    }
+  }
+
+  @AfterAll
+  void stop() {
+    cluster.close();
+  }
+
+  private void pod(String name, String spec) {
+    cluster.apply(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: %s, namespace: default}\nspec:\n%s"
+            .formatted(name, spec.indent(2)));
+  }
+
+  private void awaitPhase(String pod, String phase) {
+    cluster.k("wait", "--for=jsonpath={.status.phase}=" + phase, "pod/" + pod, "--timeout=60s");
+  }
+
+  private String field(String pod, String path) {
+    return cluster.k("get", "pod", pod, "-o", "jsonpath={" + path + "}");
+  }
+
+  @Test
+  void aDeploymentServes() throws Exception {
+    cluster.apply(Manifests.web("web", 3));
+    cluster.k("rollout", "status", "deployment/web", "--timeout=90s");
+
+    String address =
+        cluster.k("get", "pods", "-l", "app=web", "-o", "jsonpath={.items[0].status.podIP}");
+    HttpResponse<String> page =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create("http://" + address + "/")).build(),
+                HttpResponse.BodyHandlers.ofString());
+
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.body()).contains("nginx");
+    cluster.await(
+        "the request is in a log",
+        out -> out.contains("GET / HTTP/1.1"),
+        "logs",
+        "-l",
+        "app=web",
+        "--tail=-1");
+    cluster.k("delete", "deployment", "web");
+  }
+
+  @Test
+  void aCommandRunsInAContainerAndItsExitCodeComesBack() {
+    pod("shell", "containers: [{name: c, image: 'busybox:1.36', command: [sleep, '3600']}]");
+    cluster.k("wait", "--for=condition=Ready", "pod/shell", "--timeout=60s");
+
+    assertThat(cluster.k("exec", "shell", "--", "sh", "-c", "echo out; echo err >&2"))
+        .isEqualTo("out\n");
+    assertThat(cluster.kubectl("exec", "shell", "--", "sh", "-c", "exit 7").run().exit())
+        .isEqualTo(7);
+    assertThat(
+            cluster
+                .kubectl("exec", "-i", "shell", "--", "tr", "a-z", "A-Z")
+                .reading("shout\n")
+                .run()
+                .ok())
+        .isEqualTo("SHOUT\n");
+    assertThat(
+            cluster
+                .kubectl("exec", "shell", "--", "sh", "-c", "echo spdy; exit 3")
+                .with("KUBECTL_REMOTE_COMMAND_WEBSOCKETS", "false")
+                .run())
+        .satisfies(
+            result -> {
+              assertThat(result.out()).isEqualTo("spdy\n");
+              assertThat(result.exit()).isEqualTo(3);
+            });
+    cluster.k("delete", "pod", "shell", "--now");
+  }
+
+  @Test
+  void settingsAndVolumesAreSeenInside() {
+    cluster.k("create", "configmap", "settings", "--from-literal=color=blue");
+    cluster.k("create", "secret", "generic", "keys", "--from-literal=password=geheim");
+    pod(
+        "inside",
+        """
+        restartPolicy: Never
+        initContainers:
+        - {name: first, image: 'busybox:1.36', command: [sh, -c, 'echo init > /work/file'], volumeMounts: [{name: work, mountPath: /work}]}
+        containers:
+        - name: c
+          image: busybox:1.36
+          command: [sh, -c, 'echo $COLOR $ME $(cat /secret/password) $(cat /work/file) $(cat /config/color)']
+          env:
+          - {name: COLOR, valueFrom: {configMapKeyRef: {name: settings, key: color}}}
+          - {name: ME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
+          volumeMounts:
+          - {name: work, mountPath: /work}
+          - {name: secret, mountPath: /secret, readOnly: true}
+          - {name: config, mountPath: /config}
+        volumes:
+        - {name: work, emptyDir: {}}
+        - {name: secret, secret: {secretName: keys}}
+        - {name: config, configMap: {name: settings}}
+        """);
+
+    awaitPhase("inside", "Succeeded");
+
+    assertThat(cluster.k("logs", "inside")).isEqualTo("blue inside geheim init blue\n");
+    assertThat(field("inside", ".status.containerStatuses[0].state.terminated.reason"))
+        .isEqualTo("Completed");
+  }
+
+  @Test
+  void aContainerThatFailsIsStartedAgainWithBackOff() {
+    pod(
+        "failing",
+        "containers: [{name: c, image: 'busybox:1.36', command: [sh, -c, 'echo attempt; exit 3']}]");
+
+    cluster.await(
+        "it waits before the next attempt",
+        out -> out.contains("CrashLoopBackOff"),
+        "get",
+        "pod",
+        "failing");
+
+    assertThat(field("failing", ".status.containerStatuses[0].lastState.terminated.exitCode"))
+        .isEqualTo("3");
+    assertThat(cluster.k("logs", "failing", "--previous")).isEqualTo("attempt\n");
+    cluster.k("delete", "pod", "failing", "--now");
+  }
+
+  @Test
+  void aContainerThatIsFoundDeadIsRestarted() {
+    pod(
+        "probed",
+        """
+        containers:
+        - name: c
+          image: busybox:1.36
+          command: [sh, -c, 'touch /tmp/well; sleep 3600']
+          livenessProbe: {exec: {command: [cat, /tmp/well]}, periodSeconds: 1, failureThreshold: 1}
+        terminationGracePeriodSeconds: 1
+        """);
+    cluster.k("wait", "--for=condition=Ready", "pod/probed", "--timeout=60s");
+
+    cluster.k("exec", "probed", "--", "rm", "/tmp/well");
+
+    cluster.await(
+        "it is restarted",
+        "1"::equals,
+        "get",
+        "pod",
+        "probed",
+        "-o",
+        "jsonpath={.status.containerStatuses[0].restartCount}");
+    assertThat(cluster.k("get", "events", "--field-selector=involvedObject.name=probed"))
+        .contains("Container c failed liveness probe, will be restarted");
+    cluster.k("delete", "pod", "probed", "--now");
+  }
+
+  @Test
+  void anImageThatIsNowhereIsNamed() {
+    pod(
+        "imageless",
+        "containers: [{name: c, image: 'no.such.registry/none:1', imagePullPolicy: Never}]");
+
+    cluster.await(
+        "the image is found missing",
+        out -> out.contains("ErrImageNeverPull"),
+        "get",
+        "pod",
+        "imageless");
+    cluster.k("delete", "pod", "imageless", "--now");
+  }
+
+  @Test
+  void containersOutliveTheClustersProcess() throws IOException {
+    pod("lasting", "containers: [{name: c, image: 'busybox:1.36', command: [sleep, '3600']}]");
+    cluster.k("wait", "--for=condition=Ready", "pod/lasting", "--timeout=60s");
+    String id = field("lasting", ".status.containerStatuses[0].containerID");
+
+    ProcessHandle process = ProcessHandle.of(cluster.pid()).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().join();
+    cluster.up();
+
+    cluster.await("the node is ready again", out -> out.contains(" Ready"), "get", "nodes");
+    assertThat(cluster.k("exec", "lasting", "--", "echo", "here")).isEqualTo("here\n");
+    assertThat(field("lasting", ".status.containerStatuses[0].containerID")).isEqualTo(id);
+    assertThat(field("lasting", ".status.containerStatuses[0].restartCount")).isEqualTo("0");
+    cluster.k("delete", "pod", "lasting", "--now");
+  }
+}
