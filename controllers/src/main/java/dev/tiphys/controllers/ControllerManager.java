@@ -8,8 +8,11 @@ import dev.tiphys.controllers.deployment.DeploymentController;
 import dev.tiphys.controllers.garbage.GarbageCollector;
 import dev.tiphys.controllers.namespace.NamespaceController;
 import dev.tiphys.controllers.namespace.NamespaceDefaults;
+import dev.tiphys.controllers.nodelifecycle.NodeLifecycleController;
+import dev.tiphys.controllers.podgc.PodCollector;
 import dev.tiphys.controllers.replicaset.ReplicaKind;
 import dev.tiphys.controllers.replicaset.ReplicaSetController;
+import dev.tiphys.controllers.tainteviction.TaintEvictionController;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.util.ArrayList;
@@ -49,6 +52,22 @@ public final class ControllerManager implements AutoCloseable {
           NamespaceDefaults.rootCertificates(
               world, apis.apply("root-ca-cert-publisher"), cluster, settings.rootCertificates()));
     }
+    parts.add(
+        new NodeLifecycleController(
+            world,
+            apis.apply("node-controller"),
+            cluster,
+            new NodeLifecycleController.Timing(
+                settings.nodeMonitorPeriod(),
+                settings.nodeGracePeriod(),
+                settings.nodeStartupGrace()),
+            workers));
+    parts.add(
+        new TaintEvictionController(
+            world, apis.apply("taint-eviction-controller"), cluster, workers));
+    parts.add(
+        new PodCollector(
+            world, apis.apply("pod-garbage-collector"), cluster, settings.terminatedPods()));
   }
 
   /// Starts everything and returns at once. The controllers begin to act when they have seen the

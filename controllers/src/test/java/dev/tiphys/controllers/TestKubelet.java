@@ -9,18 +9,25 @@ import dev.tiphys.client.Informer;
 import dev.tiphys.client.Meta;
 import dev.tiphys.client.ObjectKey;
 import dev.tiphys.client.Outcome;
+import dev.tiphys.client.PatchType;
 import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/// Plays the scheduler and all kubelets: binds Pods to a node, makes them ready after a second, and
-/// ends those that are deleted.
+/// Plays the scheduler and the kubelets of three nodes: renews their leases, binds Pods, makes them
+/// ready after a second, and ends those that are deleted.
 public final class TestKubelet implements AutoCloseable {
+
+  public static final List<String> NODES = List.of("node-0", "node-1", "node-2");
 
   private final World world;
   private final Api api;
@@ -28,6 +35,8 @@ public final class TestKubelet implements AutoCloseable {
   private final Controller controller;
   private volatile Predicate<Struct> works = _ -> true;
   private volatile Predicate<Struct> ends = _ -> true;
+  private final Set<String> lost = new HashSet<>();
+  private @Nullable Task beats;
   private int next;
 
   TestKubelet(World world, Api api) {
@@ -39,8 +48,79 @@ public final class TestKubelet implements AutoCloseable {
   }
 
   void start() {
+    NODES.forEach(this::join);
     pods.start();
     controller.start();
+    beats = world.background().start("heartbeats", this::beat);
+  }
+
+  private void join(String node) {
+    Struct conditions =
+        Struct.of(
+            "conditions",
+            List.of(
+                condition("Ready", "True"),
+                condition("MemoryPressure", "False"),
+                condition("DiskPressure", "False"),
+                condition("PIDPressure", "False")));
+    Struct object = Struct.of("metadata", Struct.of("name", node), "status", conditions);
+    api.create(ApiResource.NODES, object);
+    Struct metadata = Struct.of("name", node, "namespace", "kube-node-lease");
+    api.create(ApiResource.LEASES, Struct.of("metadata", metadata, "spec", lease(node)));
+  }
+
+  private Struct condition(String type, String status) {
+    String now = Timestamps.seconds(world.now());
+    return new StructBuilder()
+        .add("type", type)
+        .add("status", status)
+        .add("lastHeartbeatTime", now)
+        .add("lastTransitionTime", now)
+        .build();
+  }
+
+  private Struct lease(String node) {
+    return Struct.of("holderIdentity", node, "renewTime", Timestamps.micros(world.now()));
+  }
+
+  private void beat() {
+    try {
+      while (true) {
+        world.background().sleep(Duration.ofSeconds(10));
+        NODES.stream().filter(node -> !lost.contains(node)).forEach(this::beat);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void beat(String node) {
+    if (api.find(ApiResource.NODES, "", node) == null) {
+      return;
+    }
+    Struct lease = api.get(ApiResource.LEASES, "kube-node-lease", node);
+    api.update(ApiResource.LEASES, lease.with("spec", lease(node)));
+    Struct status = api.get(ApiResource.NODES, "", node);
+    if (!Meta.isTrue(status, "Ready")) {
+      report(node, "Ready", "True");
+    }
+  }
+
+  /// Makes a node report a condition.
+  public void report(String node, String type, String status) {
+    Struct patch = Struct.of("status", Struct.of("conditions", List.of(condition(type, status))));
+    api.patch(ApiResource.NODES, "", node, "status", PatchType.STRATEGIC, patch);
+  }
+
+  /// Cuts a node off.
+  public void lose(String node) {
+    lost.add(node);
+  }
+
+  /// Brings a node back.
+  public void find(String node) {
+    lost.remove(node);
+    pods.list().forEach(controller::enqueue);
   }
 
   /// Which Pods become ready from now on.
@@ -72,6 +152,9 @@ public final class TestKubelet implements AutoCloseable {
 
   private Outcome act(Struct pod) {
     Meta meta = Meta.of(pod);
+    if (lost.contains(pod.string("spec", "nodeName"))) {
+      return Outcome.DONE;
+    }
     if (meta.isBeingDeleted()) {
       if (ends.test(pod)) {
         api.delete(
@@ -93,7 +176,8 @@ public final class TestKubelet implements AutoCloseable {
   }
 
   private void bind(Meta meta) {
-    String node = "node-" + (next++ % 3);
+    List<String> present = NODES.stream().filter(node -> !lost.contains(node)).toList();
+    String node = present.get(next++ % present.size());
     Struct target = Struct.of("kind", "Node", "apiVersion", "v1", "name", node);
     Struct metadata = Struct.of("name", meta.name(), "namespace", meta.namespace());
     Struct binding =
@@ -127,6 +211,10 @@ public final class TestKubelet implements AutoCloseable {
 
   @Override
   public void close() {
+    Task beating = beats;
+    if (beating != null) {
+      beating.interrupt();
+    }
     controller.close();
     pods.close();
   }

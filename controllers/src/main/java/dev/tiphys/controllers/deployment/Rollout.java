@@ -154,8 +154,15 @@ final class Rollout {
 
   private void write(Struct status) {
     Struct next = draft.withStatus(status).object();
-    if (!next.equals(stored.object())) {
+    if (next.equals(stored.object())) {
+      return;
+    }
+    try {
       means.api.update(ApiResource.DEPLOYMENTS, next, "status");
+    } catch (ApiException e) {
+      if (!e.is(Reason.NOT_FOUND)) {
+        throw e;
+      }
     }
   }
 

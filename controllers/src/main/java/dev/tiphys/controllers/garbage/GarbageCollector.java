@@ -10,6 +10,7 @@ import dev.tiphys.client.Meta;
 import dev.tiphys.client.Reason;
 import dev.tiphys.client.WorkQueue;
 import dev.tiphys.controllers.common.Part;
+import dev.tiphys.controllers.common.ResourceWatch;
 import dev.tiphys.controllers.garbage.Node.Life;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
@@ -100,7 +101,8 @@ public final class GarbageCollector implements Part {
           .filter(resource -> !before.contains(resource))
           .forEach(
               resource ->
-                  watches.put(resource, new ResourceWatch(world, api, resource, listener).start()));
+                  watches.put(
+                      resource, new ResourceWatch(world, api, resource, "", listener).start()));
     }
     // References that led nowhere may lead somewhere now.
     add(graph.lookAtAll(), 0);
@@ -231,16 +233,16 @@ public final class GarbageCollector implements Part {
   }
 
   private Owner ownerOf(Node node, OwnerRef ref) {
+    ApiResource resource = kinds.of(ref);
+    if (resource != null && resource.namespaced() && node.namespace().isEmpty()) {
+      report(node.uid(), ref);
+      return Owner.SOLID; // no place to look for it
+    }
     if (graph.hasEnded(ref.uid())) {
       return Owner.ABSENT;
     }
-    ApiResource resource = kinds.of(ref);
     if (resource == null) {
       return Owner.SOLID; // nobody can tell; looked at again when it is served
-    }
-    if (resource.namespaced() && node.namespace().isEmpty()) {
-      report(node.uid(), ref);
-      return Owner.SOLID; // no place to look for it
     }
     String namespace = resource.namespaced() ? node.namespace() : "";
     Struct owner = api.find(resource, namespace, ref.name());

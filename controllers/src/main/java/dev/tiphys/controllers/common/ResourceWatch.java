@@ -1,4 +1,4 @@
-package dev.tiphys.controllers.garbage;
+package dev.tiphys.controllers.common;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiException;
@@ -20,12 +20,13 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Tells of the objects of one resource, as they come and go, without keeping any.
+/// Tells of the objects of one resource, as they come and go, without keeping any: for those who
+/// need little of each, where an informer would hold them all.
 ///
 /// Lists page by page, so that no list of a large resource is ever in memory as a whole.
 ///
 /// Threads: its own task tells.
-final class ResourceWatch implements AutoCloseable {
+public final class ResourceWatch implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(ResourceWatch.class.getName());
   private static final long PAGE = 500;
@@ -35,6 +36,7 @@ final class ResourceWatch implements AutoCloseable {
   private final World world;
   private final Api api;
   private final ApiResource resource;
+  private final String namespace;
   private final Listener listener;
   private final Gate listed;
   private volatile boolean closed;
@@ -42,7 +44,7 @@ final class ResourceWatch implements AutoCloseable {
   private @Nullable Task task;
 
   /// Who is told.
-  interface Listener {
+  public interface Listener {
     void exists(ApiResource resource, Struct object);
 
     void gone(ApiResource resource, Struct last);
@@ -51,21 +53,24 @@ final class ResourceWatch implements AutoCloseable {
     void listed(ApiResource resource, Set<String> uids);
   }
 
-  ResourceWatch(World world, Api api, ApiResource resource, Listener listener) {
+  /// @param namespace the only one it is about; empty for all
+  public ResourceWatch(
+      World world, Api api, ApiResource resource, String namespace, Listener listener) {
     this.world = world;
     this.api = api;
     this.resource = resource;
+    this.namespace = namespace;
     this.listener = listener;
     this.listed = world.gate();
   }
 
-  ResourceWatch start() {
-    task = world.start("garbage-" + resource.plural(), this::run);
+  public ResourceWatch start() {
+    task = world.start("watch-" + resource.plural(), this::run);
     return this;
   }
 
   /// Waits until the objects that exist were told, or for a while if they can't be listed.
-  void awaitListed(Duration limit) throws InterruptedException {
+  public void awaitListed(Duration limit) throws InterruptedException {
     listed.await(limit);
   }
 
@@ -104,7 +109,7 @@ final class ResourceWatch implements AutoCloseable {
     String next = "";
     String version;
     do {
-      ObjectList page = api.list(resource, "", new ListOptions("", "", "", PAGE, next));
+      ObjectList page = api.list(resource, namespace, new ListOptions("", "", "", PAGE, next));
       for (Struct object : page.items()) {
         uids.add(Meta.of(object).uid());
         listener.exists(resource, object);
@@ -119,7 +124,7 @@ final class ResourceWatch implements AutoCloseable {
 
   private String follow(String version) throws InterruptedException {
     String reached = version;
-    try (WatchStream events = api.watch(resource, "", WatchOptions.from(version))) {
+    try (WatchStream events = api.watch(resource, namespace, WatchOptions.from(version))) {
       stream = events;
       for (WatchEvent event = events.next(); event != null && !closed; event = events.next()) {
         switch (event.type()) {

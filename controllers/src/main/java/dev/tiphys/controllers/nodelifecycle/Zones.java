@@ -1,0 +1,100 @@
+package dev.tiphys.controllers.nodelifecycle;
+
+import dev.tiphys.client.Meta;
+import dev.tiphys.object.Struct;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// How fast the Pods of lost nodes are driven out: one node in ten seconds for each zone, and
+/// slower or not at all where so many nodes are lost that the fault is more likely in between.
+///
+/// Cost of a look: a few steps for each node.
+///
+/// Threads: one.
+final class Zones {
+
+  private static final double NORMAL_RATE = 0.1;
+  private static final double REDUCED_RATE = 0.01;
+  private static final int LARGE = 50;
+  private static final int FEW = 2;
+  private static final double MANY = 0.55;
+
+  private final Map<String, Zone> zones = new HashMap<>();
+
+  /// A zone's nodes in one look, and how many of them may be driven out yet.
+  private static final class Zone {
+    int ready;
+    int lost;
+    double allowance = 1;
+
+    /// How many nodes may be driven out in a second.
+    double rate() {
+      int all = ready + lost;
+      boolean partly = ready > 0 && lost > FEW && lost >= MANY * all;
+      if (partly) {
+        return all > LARGE ? REDUCED_RATE : 0;
+      }
+      return NORMAL_RATE;
+    }
+  }
+
+  /// What a look found.
+  ///
+  /// @param allLost whether no node is ready at all: then it is most likely this process that is
+  ///   cut off
+  /// @param driven the nodes whose Pods may be driven out now
+  record Verdict(boolean allLost, List<Struct> driven) {
+    Verdict {
+      driven = List.copyOf(driven);
+    }
+  }
+
+  /// Looks at all nodes.
+  ///
+  /// @param passed how long ago the last look was
+  Verdict look(List<Struct> nodes, Duration passed) {
+    zones.values().forEach(zone -> zone.ready = zone.lost = 0);
+    for (Struct node : nodes) {
+      Zone zone = zones.computeIfAbsent(keyOf(node), _ -> new Zone());
+      if (NodeConditions.isReady(node)) {
+        zone.ready++;
+      } else {
+        zone.lost++;
+      }
+    }
+    zones.values().removeIf(zone -> zone.ready + zone.lost == 0);
+    boolean allLost = !zones.isEmpty() && zones.values().stream().allMatch(zone -> zone.ready == 0);
+    return new Verdict(allLost, allLost ? List.of() : driven(nodes, passed));
+  }
+
+  private List<Struct> driven(List<Struct> nodes, Duration passed) {
+    for (Zone zone : zones.values()) {
+      double grown = zone.allowance + zone.rate() * passed.toMillis() / 1000;
+      zone.allowance = Math.min(1, grown);
+    }
+    List<Struct> driven = new ArrayList<>();
+    for (Struct node : nodes) {
+      String key = NodeTaints.drivingOut(node);
+      if (key.isEmpty()
+          || NodeTaints.has(node.structs("spec", "taints"), key, NodeTaints.NO_EXECUTE)) {
+        continue;
+      }
+      Zone zone = zones.get(keyOf(node));
+      if (zone != null && zone.allowance >= 1 && zone.rate() > 0) {
+        zone.allowance -= 1;
+        driven.add(node);
+      }
+    }
+    return driven;
+  }
+
+  private static String keyOf(Struct node) {
+    Meta meta = Meta.of(node);
+    return meta.label("topology.kubernetes.io/region")
+        + "/"
+        + meta.label("topology.kubernetes.io/zone");
+  }
+}

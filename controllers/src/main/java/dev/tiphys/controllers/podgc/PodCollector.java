@@ -1,0 +1,166 @@
+package dev.tiphys.controllers.podgc;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.Informer;
+import dev.tiphys.client.Meta;
+import dev.tiphys.controllers.common.ClusterView;
+import dev.tiphys.controllers.common.Evictions;
+import dev.tiphys.controllers.common.Parallel;
+import dev.tiphys.controllers.common.Part;
+import dev.tiphys.controllers.common.Pods;
+import dev.tiphys.object.Struct;
+import dev.tiphys.world.Task;
+import dev.tiphys.world.World;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Deletes, every 20 seconds, Pods that nobody else will: those of nodes that no longer exist,
+/// those that are to end and were never bound to a node, those on nodes that were declared out of
+/// service, and the oldest ones that have ended if too many have.
+///
+/// Cost of a round: a few steps for each Pod.
+public final class PodCollector implements Part {
+
+  private static final System.Logger LOG = System.getLogger(PodCollector.class.getName());
+  private static final Duration PERIOD = Duration.ofSeconds(20);
+
+  /// How long a node must have been gone: its Pods may be known before it is.
+  private static final long QUARANTINE = Duration.ofSeconds(40).toNanos();
+
+  private static final String OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
+  private static final Evictions.Why NO_NODE =
+      new Evictions.Why("DeletionByPodGC", "PodGC: node no longer exists", true);
+
+  private final World world;
+  private final Api api;
+  private final Informer pods;
+  private final Informer nodes;
+  private final Evictions evictions;
+  private final int threshold;
+
+  /// Since when nodes have been missing that Pods are bound to.
+  private final Map<String, Long> missing = new HashMap<>();
+
+  private @Nullable Task task;
+
+  /// @param threshold how many Pods that have ended are kept
+  public PodCollector(World world, Api api, ClusterView cluster, int threshold) {
+    this.world = world;
+    this.api = api;
+    this.pods = cluster.of(ApiResource.PODS);
+    this.nodes = cluster.of(ApiResource.NODES);
+    this.evictions = new Evictions(world, api);
+    this.threshold = threshold;
+  }
+
+  @Override
+  public void start() {
+    task = world.background().start("pod-garbage-collector", this::run);
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        world.background().sleep(PERIOD);
+        collectOrReport();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void collectOrReport() throws InterruptedException {
+    try {
+      collect();
+    } catch (ApiException e) {
+      report(e);
+    }
+  }
+
+  private static void report(ApiException error) {
+    LOG.log(Level.WARNING, "Pods could not be deleted: error={0}", error.message());
+  }
+
+  private void collect() throws InterruptedException {
+    List<Struct> ended = new ArrayList<>();
+    List<Struct> stuck = new ArrayList<>();
+    Map<String, List<Struct>> homeless = new HashMap<>();
+    for (Struct pod : pods.list()) {
+      String name = pod.string("spec", "nodeName");
+      Struct node = nodes.find("", name);
+      if (name.isEmpty()) {
+        if (Meta.of(pod).isBeingDeleted()) {
+          stuck.add(pod);
+        }
+      } else if (node == null) {
+        homeless.computeIfAbsent(name, _ -> new ArrayList<>()).add(pod);
+      } else if (Meta.of(pod).isBeingDeleted() && isOutOfService(node)) {
+        stuck.add(pod);
+      }
+      if (Pods.isTerminal(pod) && !Meta.of(pod).isBeingDeleted()) {
+        ended.add(pod);
+      }
+    }
+    forEach(stuck, evictions::remove);
+    forEach(oldest(ended), evictions::remove);
+    forEach(ofNodesGone(homeless), pod -> evictions.evict(pod, NO_NODE));
+  }
+
+  private static boolean isOutOfService(Struct node) {
+    return !Meta.isTrue(node, "Ready")
+        && node.structs("spec", "taints").stream()
+            .anyMatch(taint -> taint.string("key").equals(OUT_OF_SERVICE));
+  }
+
+  private List<Struct> oldest(List<Struct> ended) {
+    return ended.stream()
+        .sorted(Comparator.comparing(PodCollector::created))
+        .limit(Math.max(0, ended.size() - threshold))
+        .toList();
+  }
+
+  private static Instant created(Struct pod) {
+    Instant created = Meta.of(pod).created();
+    return created == null ? Instant.EPOCH : created;
+  }
+
+  /// The Pods whose node has been missing for long enough, and really is.
+  private List<Struct> ofNodesGone(Map<String, List<Struct>> homeless) {
+    missing.keySet().retainAll(homeless.keySet());
+    long now = world.nanoTime();
+    List<Struct> gone = new ArrayList<>();
+    homeless.forEach(
+        (node, bound) -> {
+          long since = missing.computeIfAbsent(node, _ -> now);
+          if (now - since >= QUARANTINE && api.find(ApiResource.NODES, "", node) == null) {
+            gone.addAll(bound);
+          }
+        });
+    return gone;
+  }
+
+  private void forEach(List<Struct> doomed, Consumer<Struct> action) throws InterruptedException {
+    ApiException error = Parallel.all(world, doomed, action).error();
+    if (error != null) {
+      report(error);
+    }
+  }
+
+  @Override
+  public void close() {
+    Task running = task;
+    if (running != null) {
+      running.interrupt();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/// Deletes Pods that nobody else will.
+package dev.tiphys.controllers.podgc;

@@ -1,0 +1,179 @@
+package dev.tiphys.controllers;
+
+import static dev.tiphys.client.ApiResource.DEPLOYMENTS;
+import static dev.tiphys.client.ApiResource.NODES;
+import static dev.tiphys.client.ApiResource.PODS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiphys.client.Meta;
+import dev.tiphys.object.Struct;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class NodeTest {
+
+  private static final String LOST = "node-1";
+
+  private final TestCluster cluster = new TestCluster(1);
+
+  @BeforeEach
+  void deploy() {
+    cluster.create(DEPLOYMENTS, Manifests.deployment(6, ""));
+    cluster.settle();
+  }
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  private List<String> taints(String node) {
+    return cluster.get(NODES, node).structs("spec", "taints").stream()
+        .map(taint -> taint.string("key") + ":" + taint.string("effect"))
+        .toList();
+  }
+
+  private List<Struct> podsOn(String node) {
+    return cluster.list(PODS).stream()
+        .filter(pod -> pod.string("spec", "nodeName").equals(node))
+        .toList();
+  }
+
+  @Test
+  void aNodeThatReportsHasNoTaintsAndIsRegistered() {
+    assertThat(taints(LOST)).isEmpty();
+    assertThat(cluster.events(LOST))
+        .contains("RegisteredNode: Node node-1 event: Registered Node node-1 in Controller");
+  }
+
+  @Test
+  void aSilentNodeBecomesUnknownAfterTheGracePeriodAndNotBefore() {
+    cluster.kubelet.lose(LOST);
+    cluster.advance(Duration.ofSeconds(38));
+    assertThat(Meta.isTrue(cluster.get(NODES, LOST), "Ready")).isTrue();
+    cluster.advance(Duration.ofSeconds(22));
+    for (String type : List.of("Ready", "MemoryPressure", "DiskPressure", "PIDPressure")) {
+      Struct condition = Meta.condition(cluster.get(NODES, LOST), type);
+      assertThat(condition.string("status")).isEqualTo("Unknown");
+      assertThat(condition.string("reason")).isEqualTo("NodeStatusUnknown");
+      assertThat(condition.string("message")).isEqualTo("Kubelet stopped posting node status.");
+    }
+    assertThat(taints(LOST))
+        .containsExactlyInAnyOrder(
+            "node.kubernetes.io/unreachable:NoSchedule",
+            "node.kubernetes.io/unreachable:NoExecute");
+    assertThat(podsOn(LOST)).hasSize(2).noneMatch(pod -> Meta.isTrue(pod, "Ready"));
+    assertThat(cluster.events(LOST))
+        .contains("NodeNotReady: Node node-1 status is now: NodeNotReady");
+    assertThat(cluster.events(Meta.of(podsOn(LOST).getFirst()).name()))
+        .contains("NodeNotReady: Node is not ready");
+  }
+
+  @Test
+  void itsPodsAreEvictedWhenTheyNoLongerTolerateThat() {
+    cluster.kubelet.lose(LOST);
+    cluster.advance(Duration.ofSeconds(60));
+    cluster.advance(Duration.ofSeconds(285));
+    assertThat(podsOn(LOST)).hasSize(2).noneMatch(pod -> Meta.of(pod).isBeingDeleted());
+    cluster.advance(Duration.ofSeconds(20));
+    assertThat(podsOn(LOST))
+        .hasSize(2)
+        .allMatch(pod -> Meta.of(pod).isBeingDeleted())
+        .allMatch(
+            pod ->
+                Meta.condition(pod, "DisruptionTarget")
+                    .string("reason")
+                    .equals("DeletionByTaintManager"));
+    String name = Meta.of(podsOn(LOST).getFirst()).name();
+    assertThat(cluster.events(name))
+        .contains("TaintManagerEviction: Marking for deletion Pod default/" + name);
+    cluster.settle();
+    assertThat(cluster.list(PODS)).filteredOn(pod -> Meta.isTrue(pod, "Ready")).hasSize(6);
+  }
+
+  @Test
+  void aNodeThatComesBackInTimeKeepsItsPods() {
+    cluster.kubelet.lose(LOST);
+    cluster.advance(Duration.ofSeconds(200));
+    String name = Meta.of(podsOn(LOST).getFirst()).name();
+    cluster.kubelet.find(LOST);
+    cluster.advance(Duration.ofSeconds(400));
+    assertThat(taints(LOST)).isEmpty();
+    assertThat(podsOn(LOST)).hasSize(2).noneMatch(pod -> Meta.of(pod).isBeingDeleted());
+    assertThat(cluster.events(name))
+        .contains("TaintManagerEviction: Cancelling deletion of Pod default/" + name);
+  }
+
+  @Test
+  void whenAllNodesAreLostNoPodIsDrivenOut() {
+    TestKubelet.NODES.forEach(cluster.kubelet::lose);
+    cluster.advance(Duration.ofSeconds(900));
+    assertThat(taints(LOST)).containsExactly("node.kubernetes.io/unreachable:NoSchedule");
+    assertThat(cluster.list(PODS)).hasSize(6).noneMatch(pod -> Meta.of(pod).isBeingDeleted());
+  }
+
+  @Test
+  void taintsFollowConditions() {
+    cluster.kubelet.report(LOST, "MemoryPressure", "True");
+    cluster.change(NODES, LOST, node -> node.withAt(true, "spec", "unschedulable"));
+    cluster.advance(Duration.ofSeconds(2));
+    assertThat(taints(LOST))
+        .containsExactlyInAnyOrder(
+            "node.kubernetes.io/memory-pressure:NoSchedule",
+            "node.kubernetes.io/unschedulable:NoSchedule");
+    cluster.kubelet.report(LOST, "MemoryPressure", "False");
+    cluster.change(NODES, LOST, node -> node.withAt(false, "spec", "unschedulable"));
+    cluster.advance(Duration.ofSeconds(2));
+    assertThat(taints(LOST)).isEmpty();
+  }
+
+  @Test
+  void aNodeThatWasNeverHeardOfBecomesUnknownToo() {
+    cluster.api.create(NODES, Struct.of("metadata", Struct.of("name", "node-9")));
+    cluster.advance(Duration.ofSeconds(50));
+    assertThat(taints("node-9")).containsExactly("node.kubernetes.io/not-ready:NoSchedule");
+    cluster.advance(Duration.ofSeconds(30));
+    assertThat(Meta.condition(cluster.get(NODES, "node-9"), "Ready").string("reason"))
+        .isEqualTo("NodeStatusNeverUpdated");
+  }
+
+  @Test
+  void aTaintThatNobodyToleratesDrivesPodsOutAtOnce() {
+    Struct taint = Struct.of("key", "maintenance", "effect", "NoExecute");
+    cluster.change(NODES, LOST, node -> node.withAt(List.of(taint), "spec", "taints"));
+    cluster.advance(Duration.ofMillis(500));
+    assertThat(podsOn(LOST)).noneMatch(pod -> Meta.isTrue(pod, "Ready"));
+  }
+
+  @Test
+  void podsOfANodeThatIsGoneAreDeletedAfterAWhile() {
+    cluster.kubelet.lose(LOST);
+    cluster.delete(NODES, LOST);
+    cluster.advance(Duration.ofSeconds(35));
+    assertThat(podsOn(LOST)).hasSize(2);
+    cluster.advance(Duration.ofSeconds(60));
+    assertThat(podsOn(LOST)).isEmpty();
+    assertThat(cluster.list(PODS)).hasSize(6);
+  }
+
+  @Test
+  void onlyTheNewestPodsThatHaveEndedAreKept() {
+    cluster.close();
+    ControllerSettings few =
+        new ControllerSettings(
+            "", 5, Duration.ofSeconds(5), Duration.ofSeconds(50), Duration.ofSeconds(60), 2);
+    try (TestCluster other = new TestCluster(1, few)) {
+      for (int i = 0; i < 5; i++) {
+        other.create(PODS, Manifests.pod("job-" + i));
+        other.advance(Duration.ofSeconds(3));
+        Struct pod = other.get(PODS, "job-" + i);
+        other.api.update(PODS, pod.withAt("Succeeded", "status", "phase"), "status");
+      }
+      other.settle();
+      assertThat(other.names(PODS)).containsExactly("job-3", "job-4");
+    }
+  }
+}
