@@ -30,10 +30,14 @@ public final class References {
       Struct object = api.get(resource, namespace, name);
       return resource.equals(ApiResource.SECRETS) ? secret(object) : configMap(object);
     } catch (ApiException e) {
-      if (optional && e.is(Reason.NOT_FOUND)) {
+      if (!e.is(Reason.NOT_FOUND)) {
+        throw StartFailure.config(e.message());
+      }
+      if (optional) {
         return null;
       }
-      throw StartFailure.config(e.message());
+      String kind = resource.equals(ApiResource.SECRETS) ? "secret" : "configmap";
+      throw StartFailure.config(kind + " \"" + name + "\" not found");
     }
   }
 
