@@ -11,12 +11,16 @@ module dev.tiphys.node {
   requires java.naming;
   requires transitive dev.tiphys.world;
 
+  exports dev.tiphys.node.agent;
   exports dev.tiphys.node.cni;
   exports dev.tiphys.node.containerd;
   exports dev.tiphys.node.cri;
   exports dev.tiphys.node.host;
   exports dev.tiphys.node.images;
   exports dev.tiphys.node.logs;
+  exports dev.tiphys.node.machine;
   exports dev.tiphys.node.runtime;
   exports dev.tiphys.node.server;
+  exports dev.tiphys.node.settings;
+  exports dev.tiphys.node.volumes;
 }

@@ -1,0 +1,81 @@
+package dev.tiphys.node.agent;
+
+import dev.tiphys.node.pod.Pod;
+import dev.tiphys.node.spec.Resources;
+import dev.tiphys.node.sync.Admission;
+import dev.tiphys.object.Quantity;
+import dev.tiphys.object.Struct;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Refuses Pods that do not fit on this node beside those that are here, or that do not want to be
+/// on it.
+///
+/// Threads: any.
+final class NodeAdmission implements Admission {
+  private static final List<String> COUNTED = List.of("cpu", "memory", "ephemeral-storage");
+  private static final String PREFIX = "Pod was rejected: ";
+
+  private final Map<String, Quantity> allocatable;
+  private final Struct labels;
+  private final Map<String, Pod> here = new HashMap<>();
+
+  NodeAdmission(Map<String, Quantity> allocatable, Struct labels) {
+    this.allocatable = Map.copyOf(allocatable);
+    this.labels = labels;
+  }
+
+  @Override
+  public synchronized @Nullable Refusal admit(Pod pod) {
+    here.remove(pod.uid());
+    Refusal refusal = pod.isTerminal() ? null : refusal(pod);
+    if (refusal == null) {
+      here.put(pod.uid(), pod);
+    }
+    return refusal;
+  }
+
+  @Override
+  public synchronized void release(String uid) {
+    here.remove(uid);
+  }
+
+  private @Nullable Refusal refusal(Pod pod) {
+    for (String name : pod.spec().struct("nodeSelector").names()) {
+      if (!pod.spec().string("nodeSelector", name).equals(labels.string(name))) {
+        return new Refusal(
+            "NodeAffinity",
+            PREFIX
+                + "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");
+      }
+    }
+    long capacity = allocatable.getOrDefault("pods", Quantity.ZERO).units();
+    if (here.size() >= capacity) {
+      return lacks("pods", 1, here.size(), capacity);
+    }
+    for (String resource : COUNTED) {
+      long wanted = Resources.request(pod, resource);
+      long used = here.values().stream().mapToLong(p -> Resources.request(p, resource)).sum();
+      long total = amount(resource);
+      if (wanted > 0 && used + wanted > total) {
+        return lacks(resource, wanted, used, total);
+      }
+    }
+    return null;
+  }
+
+  private long amount(String resource) {
+    Quantity amount = allocatable.getOrDefault(resource, Quantity.ZERO);
+    return resource.equals("cpu") ? amount.milli() : amount.units();
+  }
+
+  private static Refusal lacks(String resource, long wanted, long used, long total) {
+    return new Refusal(
+        "OutOf" + resource,
+        PREFIX
+            + "Node didn't have enough resource: %s, requested: %d, used: %d, capacity: %d"
+                .formatted(resource, wanted, used, total));
+  }
+}

@@ -1,0 +1,210 @@
+package dev.tiphys.node.agent;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.EventRecorder;
+import dev.tiphys.client.Meta;
+import dev.tiphys.client.PatchType;
+import dev.tiphys.client.Reason;
+import dev.tiphys.node.machine.Machine;
+import dev.tiphys.node.runtime.ContainerRuntime;
+import dev.tiphys.node.runtime.Image;
+import dev.tiphys.node.runtime.RuntimeFailure;
+import dev.tiphys.node.runtime.RuntimeStatus;
+import dev.tiphys.node.runtime.RuntimeVersion;
+import dev.tiphys.node.settings.NodeSettings;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.world.World;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Registers the node, and keeps its status true: looks every ten seconds, and writes what changed,
+/// or a sign of life after five minutes. Until the node is ready for the first time it looks more
+/// often, since everybody waits for that.
+///
+/// Threads: its own task.
+final class NodeStatusLoop {
+  private static final System.Logger LOG = System.getLogger(NodeStatusLoop.class.getName());
+  private static final Duration PERIOD = Duration.ofSeconds(10);
+  private static final Duration SIGN_OF_LIFE = Duration.ofMinutes(5);
+  private static final Duration IMPATIENCE = Duration.ofMillis(100);
+
+  private final World world;
+  private final Api api;
+  private final NodeSettings settings;
+  private final Machine machine;
+  private final NodeObject object;
+  private final ContainerRuntime runtime;
+  private final EventRecorder events;
+  private @Nullable Struct node;
+  private @Nullable Instant written;
+  private boolean wasReady;
+
+  NodeStatusLoop(
+      World world,
+      Api api,
+      NodeSettings settings,
+      Machine machine,
+      NodeObject object,
+      ContainerRuntime runtime,
+      EventRecorder events) {
+    this.world = world.background();
+    this.api = api;
+    this.settings = settings;
+    this.machine = machine;
+    this.object = object;
+    this.runtime = runtime;
+    this.events = events;
+  }
+
+  void run() {
+    try {
+      tell("Normal", "Starting", "Starting kubelet.");
+      while (true) {
+        try {
+          round();
+        } catch (ApiException e) {
+          LOG.log(Level.WARNING, "the status of the node was not written: {0}", e.message());
+          node = null; // Perhaps it was changed, or is gone.
+        }
+        world.sleep(wasReady ? PERIOD : IMPATIENCE);
+      }
+    } catch (InterruptedException _) {
+      // closed
+    }
+  }
+
+  private void round() throws InterruptedException {
+    Struct before = node == null ? register() : node;
+    NodeObject.Health health = health();
+    Instant now = world.now();
+    Struct status = object.status(before, health, now);
+    boolean due = written == null || !written.plus(SIGN_OF_LIFE).isAfter(now);
+    if (due || !withoutHeartbeats(status).equals(withoutHeartbeats(before.struct("status")))) {
+      node = write(status);
+      tellOfChanges(before, status);
+      written = now;
+    } else {
+      node = before;
+    }
+  }
+
+  private Struct register() {
+    Struct found = api.find(ApiResource.NODES, "", settings.name());
+    if (found == null) {
+      try {
+        return api.create(ApiResource.NODES, object.fresh());
+      } catch (ApiException e) {
+        if (!e.is(Reason.ALREADY_EXISTS)) {
+          throw e;
+        }
+        found = api.get(ApiResource.NODES, "", settings.name());
+      }
+    }
+    String boot = found.string("status", "nodeInfo", "bootID");
+    if (!boot.isEmpty() && !boot.equals(object.bootId())) {
+      tell(
+          "Warning",
+          "Rebooted",
+          "Node %s has been rebooted, boot id: %s".formatted(settings.name(), object.bootId()));
+    }
+    return withLabels(found);
+  }
+
+  private Struct withLabels(Struct found) {
+    StructBuilder missing = new StructBuilder();
+    Struct labels = Meta.of(found).labels();
+    object
+        .labels()
+        .forEach(
+            (name, value) -> {
+              if (!value.equals(labels.get(name))) {
+                missing.add(name, value);
+              }
+            });
+    Struct patch = missing.build();
+    return patch.isEmpty()
+        ? found
+        : api.patch(
+            ApiResource.NODES,
+            "",
+            settings.name(),
+            "",
+            PatchType.STRATEGIC,
+            Struct.of("metadata", Struct.of("labels", patch)));
+  }
+
+  private NodeObject.Health health() throws InterruptedException {
+    RuntimeStatus status = null;
+    RuntimeVersion version = null;
+    List<Image> images = List.of();
+    try {
+      version = runtime.version();
+      status = runtime.status();
+      images = runtime.images().list();
+    } catch (RuntimeFailure e) {
+      LOG.log(Level.DEBUG, "the runtime does not answer: {0}", e.getMessage());
+    }
+    return new NodeObject.Health(
+        status, version, images, machine.isShortOfMemory(), machine.isShortOfDisk(settings.data()));
+  }
+
+  private Struct write(Struct status) {
+    return api.patch(
+        ApiResource.NODES,
+        "",
+        settings.name(),
+        "status",
+        PatchType.STRATEGIC,
+        Struct.of("status", status));
+  }
+
+  private static Struct withoutHeartbeats(Struct status) {
+    List<Struct> conditions = new ArrayList<>();
+    for (Struct condition : status.structs("conditions")) {
+      conditions.add(condition.without("lastHeartbeatTime"));
+    }
+    return status.with("conditions", conditions);
+  }
+
+  private void tellOfChanges(Struct before, Struct status) {
+    for (Struct condition : status.structs("conditions")) {
+      String type = condition.string("type");
+      Struct old = Meta.condition(before, type);
+      boolean holds = condition.string("status").equals("True");
+      boolean changed =
+          written == null && !type.equals("Ready")
+              || old == null
+              || !old.string("status").equals(condition.string("status"));
+      String word =
+          switch (type) {
+            case "MemoryPressure" ->
+                holds ? "NodeHasInsufficientMemory" : "NodeHasSufficientMemory";
+            case "DiskPressure" -> holds ? "NodeHasDiskPressure" : "NodeHasNoDiskPressure";
+            case "PIDPressure" -> holds ? "NodeHasInsufficientPID" : "NodeHasSufficientPID";
+            case "Ready" -> holds ? "NodeReady" : "NodeNotReady";
+            default -> "";
+          };
+      if (changed && !word.isEmpty()) {
+        tell("Normal", word, "Node %s status is now: %s".formatted(settings.name(), word));
+      }
+      wasReady |= type.equals("Ready") && holds;
+    }
+  }
+
+  /// Events of nodes have the node's name for a uid, since that is how upstream's are found.
+  private void tell(String type, String reason, String message) {
+    events.record(
+        Struct.of("apiVersion", "v1", "kind", "Node", "name", settings.name())
+            .with("uid", settings.name()),
+        type,
+        reason,
+        message);
+  }
+}

@@ -1,0 +1,2 @@
+/// Gets the images that containers need onto the node.
+package dev.tiphys.node.pull;

@@ -1,0 +1,60 @@
+package dev.tiphys.node.status;
+
+import dev.tiphys.object.Null;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The smallest strategic merge patch that makes one status out of another.
+final class StatusPatch {
+  private StatusPatch() {}
+
+  /// Null if there is nothing to change.
+  ///
+  /// @param uid of the object: another one of the same name must not be patched
+  static @Nullable Struct of(String uid, Struct before, Struct now) {
+    StructBuilder changed = new StructBuilder();
+    now.forEach(
+        (name, value) -> {
+          if (!value.equals(before.get(name))) {
+            changed.add(name, value);
+          }
+        });
+    for (String name : before.names()) {
+      if (now.indexOf(name) < 0) {
+        changed.add(name, Null.NULL);
+      }
+    }
+    Struct status = changed.build();
+    if (status.isEmpty()) {
+      return null;
+    }
+    if (status.has("conditions")) {
+      status = withChanged(status, before, now);
+    }
+    if (status.has("podIPs") && before.has("podIPs")) {
+      status = status.with("podIPs", replaced(status.list("podIPs")));
+    }
+    return Struct.of("metadata", Struct.of("uid", uid), "status", status);
+  }
+
+  /// Only the conditions that changed, and the order of all of them: others may write theirs at the
+  /// same time.
+  private static Struct withChanged(Struct status, Struct before, Struct now) {
+    List<?> old = before.list("conditions");
+    List<Struct> changed =
+        now.structs("conditions").stream().filter(c -> !old.contains(c)).toList();
+    List<Struct> order =
+        now.structs("conditions").stream().map(c -> Struct.of("type", c.string("type"))).toList();
+    return status.with("conditions", changed).with("$setElementOrder/conditions", order);
+  }
+
+  private static List<Object> replaced(List<?> list) {
+    List<Object> elements = new ArrayList<>();
+    elements.add(Struct.of("$patch", "replace"));
+    elements.addAll(list);
+    return elements;
+  }
+}

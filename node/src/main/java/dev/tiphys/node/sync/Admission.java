@@ -1,0 +1,22 @@
+package dev.tiphys.node.sync;
+
+import dev.tiphys.node.pod.Pod;
+import org.jspecify.annotations.Nullable;
+
+/// Decides whether this node runs a Pod that is bound to it. A scheduler thought so, but perhaps of
+/// an older state, and not everybody asks one.
+///
+/// Threads: any.
+@FunctionalInterface
+public interface Admission {
+  /// Why a Pod is not run.
+  ///
+  /// @param reason one word, as `OutOfcpu`
+  record Refusal(String reason, String message) {}
+
+  /// Null if the Pod may run. Who may run is counted in until [#release].
+  @Nullable Refusal admit(Pod pod);
+
+  /// Says that a Pod has ended.
+  default void release(String uid) {}
+}

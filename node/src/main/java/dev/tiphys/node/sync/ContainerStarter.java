@@ -1,0 +1,151 @@
+package dev.tiphys.node.sync;
+
+import dev.tiphys.node.pod.Observation;
+import dev.tiphys.node.pod.Observation.Observed;
+import dev.tiphys.node.pod.Pod;
+import dev.tiphys.node.pod.PodContainer;
+import dev.tiphys.node.probes.Handler;
+import dev.tiphys.node.pull.ImagePuller;
+import dev.tiphys.node.pull.PullFailure;
+import dev.tiphys.node.runtime.ContainerSpec;
+import dev.tiphys.node.runtime.Image;
+import dev.tiphys.node.runtime.RuntimeFailure;
+import dev.tiphys.node.runtime.SandboxSpec;
+import dev.tiphys.node.spec.ContainerSpecs;
+import dev.tiphys.node.spec.StartFailure;
+import dev.tiphys.object.Struct;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Starts the containers of one Pod.
+///
+/// Threads: the Pod's worker.
+final class ContainerStarter {
+  private final Means means;
+  private final ImagePuller puller;
+
+  /// What containers are started in.
+  ///
+  /// @param sandbox what the sandbox was made from
+  /// @param volumes where the Pod's volumes are
+  record Place(
+      String sandboxId, SandboxSpec sandbox, List<String> addresses, Map<String, Path> volumes) {}
+
+  ContainerStarter(Means means) {
+    this.means = means;
+    this.puller =
+        new ImagePuller(means.world(), means.runtime().images(), means.secrets(), means.events());
+  }
+
+  /// Starts a container.
+  ///
+  /// @param before the one that it replaces; null if it is the first
+  void start(
+      Pod pod, PodContainer container, @Nullable Observed before, Place place, Observation seen)
+      throws StartFailure, PullFailure, InterruptedException {
+    Image image = image(pod, container);
+    ContainerSpec spec;
+    String id;
+    try {
+      spec =
+          means
+              .containers()
+              .of(
+                  pod,
+                  container,
+                  new ContainerSpecs.Circumstances(
+                      before == null ? attempt(pod, container) : before.restarts() + 1,
+                      image,
+                      place.addresses,
+                      place.volumes,
+                      target(container, seen)));
+      id = create(spec, place);
+    } catch (StartFailure e) {
+      means.events().warning(pod, container, "Failed", "Error: " + e.message());
+      throw e;
+    }
+    means.events().normal(pod, container, "Created", "Container created");
+    try {
+      means.runtime().startContainer(id);
+    } catch (RuntimeFailure e) {
+      means.events().warning(pod, container, "Failed", "Error: " + e.description());
+      throw new StartFailure(StartFailure.RUN, e.description());
+    }
+    means.events().normal(pod, container, "Started", "Container started");
+    runHook(pod, container, id, place);
+  }
+
+  private Image image(Pod pod, PodContainer container) throws PullFailure, InterruptedException {
+    try {
+      return puller.image(pod, container);
+    } catch (PullFailure e) {
+      means.events().warning(pod, container, "Failed", "Error: " + e.reason());
+      throw e;
+    }
+  }
+
+  private String create(ContainerSpec spec, Place place) throws StartFailure, InterruptedException {
+    try {
+      return means.runtime().createContainer(place.sandboxId, spec, place.sandbox);
+    } catch (RuntimeFailure e) {
+      throw new StartFailure(StartFailure.CREATE, e.description());
+    }
+  }
+
+  /// The attempt of a container that nothing is known of: after the last one that left a log.
+  private int attempt(Pod pod, PodContainer container) {
+    Path logs =
+        means
+            .settings()
+            .directories()
+            .logs(pod.namespace(), pod.name(), pod.uid())
+            .resolve(container.name());
+    int next = 0;
+    if (Files.isDirectory(logs)) {
+      try (Stream<Path> files = Files.list(logs)) {
+        for (Path file : files.toList()) {
+          String name = file.getFileName().toString();
+          String number = name.substring(0, Math.max(0, name.indexOf('.')));
+          if (number.matches("[0-9]{1,9}")) {
+            next = Math.max(next, Integer.parseInt(number) + 1);
+          }
+        }
+      } catch (IOException _) {
+        return next; // Whose logs can't be read has none to overwrite.
+      }
+    }
+    return next;
+  }
+
+  private static String target(PodContainer container, Observation seen) {
+    String name = container.spec().string("targetContainerName");
+    Observed target = name.isEmpty() ? null : seen.newest(name);
+    return target == null ? "" : target.status().id();
+  }
+
+  private void runHook(Pod pod, PodContainer container, String id, Place place)
+      throws StartFailure, InterruptedException {
+    Struct hook = container.spec().struct("lifecycle", "postStart");
+    if (hook.isEmpty()) {
+      return;
+    }
+    String address =
+        place.addresses.isEmpty()
+            ? means.settings().addresses().getFirst()
+            : place.addresses.getFirst();
+    String problem =
+        means.handler().hook(hook, new Handler.Target(container, id, address), Duration.ZERO);
+    if (!problem.isEmpty()) {
+      means.events().warning(pod, container, "FailedPostStartHook", "PostStartHook failed");
+      means.events().normal(pod, container, "Killing", "FailedPostStartHook");
+      means.runtime().stopContainer(id, pod.grace());
+      throw new StartFailure(StartFailure.POST_START, problem);
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package dev.tiphys.node.sync;
+
+import dev.tiphys.node.pod.Backoff;
+import dev.tiphys.node.pod.Observation;
+import dev.tiphys.node.pod.Observation.Observed;
+import dev.tiphys.node.pod.Pod;
+import dev.tiphys.node.pod.PodContainer;
+import dev.tiphys.node.pod.Waiting;
+import dev.tiphys.node.pull.PullFailure;
+import dev.tiphys.node.runtime.RuntimeFailure;
+import dev.tiphys.node.runtime.RuntimeProblems;
+import dev.tiphys.node.runtime.RuntimeStatus;
+import dev.tiphys.node.runtime.SandboxSpec;
+import dev.tiphys.node.runtime.SandboxStatus;
+import dev.tiphys.node.spec.Resources;
+import dev.tiphys.node.spec.SandboxSpecs;
+import dev.tiphys.node.spec.StartFailure;
+import dev.tiphys.node.volumes.VolumeFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Does what a plan says, for one Pod, and remembers what did not work.
+///
+/// Threads: the Pod's worker.
+final class PodApplier {
+  private static final Duration REST = Duration.ofSeconds(10);
+  private static final Duration FIRST_VOLUME_REST = Duration.ofMillis(500);
+  private static final Duration LONGEST_VOLUME_REST = Duration.ofSeconds(122);
+
+  private final Means means;
+  private final ContainerStarter starter;
+  private final PodStopper stopper;
+  private final Rests rests = new Rests();
+  private final Map<String, Backoff> backoffs = new HashMap<>();
+  private Duration volumeRest = FIRST_VOLUME_REST;
+  private @Nullable Map<String, Path> volumes;
+  private ContainerStarter.@Nullable Place place;
+
+  PodApplier(Means means, PodStopper stopper) {
+    this.means = means;
+    this.stopper = stopper;
+    this.starter = new ContainerStarter(means);
+  }
+
+  Rests rests() {
+    return rests;
+  }
+
+  Map<String, Backoff> backoffs() {
+    return backoffs;
+  }
+
+  /// Does the actions, but for those that have to rest. Returns whether anything was tried.
+  boolean apply(Pod pod, Observation seen, List<PodAction> actions) throws InterruptedException {
+    Instant now = means.world().now();
+    List<PodAction> due =
+        actions.stream()
+            .filter(
+                a ->
+                    !(a instanceof PodAction.StartContainer start)
+                        || !rests.resting(start.container().name(), now))
+            .toList();
+    if (due.isEmpty() || rests.resting(now)) {
+      return false;
+    }
+    place = null;
+    for (PodAction action : due) {
+      switch (action) {
+        case PodAction.StopRemains() -> {
+          if (!seen.sandboxes().isEmpty()) {
+            means
+                .events()
+                .normal(
+                    pod,
+                    "SandboxChanged",
+                    "Pod sandbox changed, it will be killed and re-created.");
+          }
+          stopper.stopAll(pod, seen, pod.grace());
+        }
+        case PodAction.CreateSandbox(int attempt) -> {
+          if (!prepare(pod, seen) || !createSandbox(pod, attempt)) {
+            return false;
+          }
+        }
+        case PodAction.StopContainer stop ->
+            stopper.stop(
+                pod,
+                seen,
+                stop.observed(),
+                stop.message(),
+                stop.grace() == null ? pod.grace() : stop.grace());
+        case PodAction.StartContainer start -> {
+          if (volumes == null && !prepare(pod, seen)) {
+            return false;
+          }
+          start(pod, seen, start);
+        }
+      }
+    }
+    return true;
+  }
+
+  /// Makes what the Pod's containers are to find: directories, cgroup, volumes. Also brings volumes
+  /// up to date.
+  boolean prepare(Pod pod, Observation seen) throws InterruptedException {
+    try {
+      Files.createDirectories(means.settings().directories().pod(pod.uid()));
+      Files.createDirectories(
+          means.settings().directories().logs(pod.namespace(), pod.name(), pod.uid()));
+      means
+          .cgroups()
+          .make(SandboxSpecs.cgroup(means.settings().cgroup(), pod), Resources.ofPod(pod));
+      volumes = means.volumes().prepare(means.containers().fields(pod, seen.addresses()));
+      volumeRest = FIRST_VOLUME_REST;
+      return true;
+    } catch (VolumeFailure e) {
+      means.events().warning(pod, "FailedMount", e.message());
+      rests.rest(means.world().now().plus(volumeRest));
+      Duration longer = volumeRest.multipliedBy(2);
+      volumeRest = longer.compareTo(LONGEST_VOLUME_REST) > 0 ? LONGEST_VOLUME_REST : longer;
+    } catch (IOException e) {
+      means
+          .events()
+          .warning(pod, "FailedCreatePodContainer", "unable to ensure pod container exists: " + e);
+      rests.rest(means.world().now().plus(REST));
+    }
+    return false;
+  }
+
+  private boolean createSandbox(Pod pod, int attempt) throws InterruptedException {
+    if (!networkReady(pod)) {
+      rests.rest(means.world().now().plusSeconds(1));
+      return false;
+    }
+    if (means.names().misses(pod)) {
+      means
+          .events()
+          .warning(
+              pod,
+              "MissingClusterDNS",
+              "kubelet does not have ClusterDNS IP configured and cannot create Pod using"
+                  + " \"ClusterFirst\" policy. Falling back to \"Default\" policy.");
+    }
+    SandboxSpec spec = means.sandboxes().of(pod, attempt);
+    try {
+      String id = means.runtime().runSandbox(spec);
+      SandboxStatus status = means.runtime().sandboxStatus(id);
+      place = new ContainerStarter.Place(id, spec, status.addresses(), volumesOr(Map.of()));
+      return true;
+    } catch (RuntimeFailure e) {
+      means
+          .events()
+          .warning(
+              pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
+      rests.rest(means.world().now().plus(REST));
+      return false;
+    }
+  }
+
+  private boolean networkReady(Pod pod) throws InterruptedException {
+    if (pod.hostNetwork()) {
+      return true;
+    }
+    RuntimeStatus status = means.runtime().status();
+    if (status.networkReady()) {
+      return true;
+    }
+    means
+        .events()
+        .warning(
+            pod, "NetworkNotReady", "network is not ready: " + RuntimeProblems.network(status));
+    return false;
+  }
+
+  private Map<String, Path> volumesOr(Map<String, Path> otherwise) {
+    return volumes == null ? otherwise : volumes;
+  }
+
+  private void start(Pod pod, Observation seen, PodAction.StartContainer action)
+      throws InterruptedException {
+    ContainerStarter.Place where = place == null ? present(pod, seen) : place;
+    if (where == null) {
+      return; // The sandbox has just gone: the next plan makes another one.
+    }
+    place = where;
+    PodContainer container = action.container();
+    Observed before = action.before();
+    Instant now = means.world().now();
+    Instant ended = before == null ? null : before.status().finished();
+    if (ended != null) {
+      backoffs.compute(
+          PodPlanner.backoffKey(container), (_, known) -> Backoff.next(known, ended, now));
+    }
+    try {
+      starter.start(pod, container, before, where, seen);
+      rests.forget(container.name());
+    } catch (StartFailure e) {
+      rests.rest(container.name(), new Waiting(e.reason(), e.message()), now.plus(REST));
+    } catch (PullFailure e) {
+      rests.rest(
+          container.name(),
+          new Waiting(e.reason(), e.message()),
+          means.world().now().plus(e.rest()));
+    }
+  }
+
+  private ContainerStarter.@Nullable Place present(Pod pod, Observation seen) {
+    SandboxStatus sandbox = seen.sandbox();
+    if (sandbox == null) {
+      return null;
+    }
+    return new ContainerStarter.Place(
+        sandbox.sandbox().id(),
+        means.sandboxes().of(pod, sandbox.sandbox().name().attempt()),
+        sandbox.addresses(),
+        volumesOr(Map.of()));
+  }
+}

@@ -1,0 +1,133 @@
+package dev.tiphys.node.sync;
+
+import dev.tiphys.client.Informer;
+import dev.tiphys.client.Meta;
+import dev.tiphys.node.pod.Observation;
+import dev.tiphys.node.pod.Pod;
+import dev.tiphys.node.runtime.PodLabels;
+import dev.tiphys.node.runtime.Sandbox;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The workers of this node, one for each Pod.
+///
+/// Threads: any.
+public final class PodWorkers implements Informer.Listener, AutoCloseable {
+  private final Means means;
+  private final Map<String, PodWorker> byUid = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  /// A Pod that is looked after, and what the runtime had of it last.
+  public record Entry(Pod pod, Observation seen) {}
+
+  public PodWorkers(Means means) {
+    this.means = means;
+  }
+
+  @Override
+  public void added(Struct object) {
+    Pod pod = new Pod(object);
+    if (closed) {
+      return;
+    }
+    PodWorker known =
+        byUid.computeIfAbsent(pod.uid(), _ -> new PodWorker(means, pod, false, this::forget));
+    known.update(pod);
+  }
+
+  @Override
+  public void updated(Struct before, Struct now) {
+    if (!Meta.of(before).uid().equals(Meta.of(now).uid())) {
+      deleted(before);
+    }
+    added(now);
+  }
+
+  @Override
+  public void deleted(Struct last) {
+    PodWorker worker = byUid.get(Meta.of(last).uid());
+    if (worker != null) {
+      worker.vanish();
+    }
+  }
+
+  private void forget(PodWorker worker) {
+    byUid.remove(worker.uid(), worker);
+  }
+
+  /// Something happened in the runtime to this Pod.
+  public void look(String uid) {
+    PodWorker worker = byUid.get(uid);
+    if (worker != null) {
+      worker.look();
+    }
+  }
+
+  /// Anything may have happened to any Pod.
+  public void lookAtAll() {
+    byUid.values().forEach(PodWorker::look);
+  }
+
+  /// Clears away what is left in the runtime of Pods that are gone.
+  public void adoptOrphans(Collection<Sandbox> sandboxes) {
+    for (Sandbox sandbox : sandboxes) {
+      String uid = sandbox.labels().getOrDefault(PodLabels.POD_UID, "");
+      if (!uid.isEmpty() && !closed) {
+        byUid.computeIfAbsent(uid, _ -> new PodWorker(means, orphan(sandbox), true, this::forget));
+      }
+    }
+  }
+
+  /// What is known of a Pod by its sandbox alone.
+  private static Pod orphan(Sandbox sandbox) {
+    return new Pod(
+        new StructBuilder()
+            .add("apiVersion", "v1")
+            .add("kind", "Pod")
+            .add(
+                "metadata",
+                Struct.of(
+                    "name",
+                    sandbox.name().name(),
+                    "namespace",
+                    sandbox.name().namespace(),
+                    "uid",
+                    sandbox.name().uid()))
+            .build());
+  }
+
+  /// Whether a Pod of this uid is looked after.
+  public boolean knows(String uid) {
+    return byUid.containsKey(uid);
+  }
+
+  public List<Entry> entries() {
+    return byUid.values().stream().map(w -> new Entry(w.pod(), w.seen())).toList();
+  }
+
+  public @Nullable Entry find(String namespace, String name) {
+    Entry found = null;
+    for (PodWorker worker : byUid.values()) {
+      Pod pod = worker.pod();
+      if (pod.name().equals(name)
+          && pod.namespace().equals(namespace)
+          // While one ends the next of the same name may be here already: that one is meant.
+          && (found == null || found.pod().isBeingDeleted())) {
+        found = new Entry(pod, worker.seen());
+      }
+    }
+    return found;
+  }
+
+  /// Lets go of all Pods. What runs goes on.
+  @Override
+  public void close() {
+    closed = true;
+    byUid.values().forEach(PodWorker::close);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.tiphys.node.agent;
+
+import dev.tiphys.apiserver.ApiServer;
+import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.DeleteOptions;
+import dev.tiphys.client.ListOptions;
+import dev.tiphys.node.machine.PodCgroups;
+import dev.tiphys.node.runtime.Container;
+import dev.tiphys.node.runtime.FakeRuntime;
+import dev.tiphys.node.settings.NodeSettings;
+import dev.tiphys.node.volumes.Mounts;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.Yaml;
+import dev.tiphys.store.embedded.EmbeddedStore;
+import dev.tiphys.world.VirtualWorld;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// A node agent on a fake runtime, with an API server, all in this process and on virtual time.
+final class VirtualNode implements AutoCloseable {
+  final VirtualWorld world;
+  final FakeRuntime runtime;
+  final Api api;
+  private final NodeSettings settings;
+  private final Path cgroups;
+  private NodeAgent agent;
+
+  VirtualNode(Path directory, long seed) throws Exception {
+    world = new VirtualWorld(seed);
+    runtime = new FakeRuntime(world);
+    ApiServer server = new ApiServer(EmbeddedStore.inMemory(world), world);
+    server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
+    api = server.api("tester");
+    settings =
+        NodeSettings.of("node-1", List.of("192.0.2.1"), directory.resolve("data"))
+            .withClusterDns(List.of("10.96.0.10"), "cluster.local");
+    cgroups = directory.resolve("cgroups");
+    cgroups.toFile().mkdirs();
+    runtime.images().add("busybox:1");
+    startAgent(server);
+    settle();
+  }
+
+  private ApiServer server;
+
+  private void startAgent(ApiServer on) throws Exception {
+    server = on;
+    agent =
+        new NodeAgent(
+            world,
+            on.api("system:node:node-1"),
+            settings,
+            runtime,
+            NO_MOUNTS,
+            new PodCgroups(cgroups));
+    agent.start();
+  }
+
+  private static final Mounts NO_MOUNTS =
+      new Mounts() {
+        @Override
+        public void mountMemory(Path directory, long size) {}
+
+        @Override
+        public void unmount(Path directory) {}
+      };
+
+  /// Ends the agent, as a kill would, and starts another one.
+  void restartAgent() throws Exception {
+    agent.close();
+    settle();
+    startAgent(server);
+    settle();
+  }
+
+  void stopAgent() {
+    agent.close();
+    settle();
+  }
+
+  void startAgentAgain() throws Exception {
+    startAgent(server);
+    settle();
+  }
+
+  NodeAgent agent() {
+    return agent;
+  }
+
+  NodeSettings settings() {
+    return settings;
+  }
+
+  void settle() {
+    world.settle();
+  }
+
+  void advance(long seconds) {
+    world.advance(Duration.ofSeconds(seconds));
+    world.settle();
+  }
+
+  /// Creates an object, given as YAML; a Pod is bound to the node.
+  Struct create(ApiResource resource, String yaml) {
+    Struct object = Yaml.struct(yaml);
+    Struct full = object.with("apiVersion", resource.apiVersion()).with("kind", resource.kind());
+    if (resource.namespaced()) {
+      full = full.withAt("default", "metadata", "namespace");
+    }
+    if (resource.equals(ApiResource.PODS)) {
+      full = full.withAt("node-1", "spec", "nodeName");
+    }
+    Struct created = api.create(resource, full);
+    settle();
+    return created;
+  }
+
+  Struct createPod(String name, String spec) {
+    return create(
+        ApiResource.PODS, "metadata: {name: %s}\nspec:\n%s".formatted(name, spec.indent(2)));
+  }
+
+  Struct pod(String name) {
+    return api.get(ApiResource.PODS, "default", name);
+  }
+
+  boolean exists(String name) {
+    return api.find(ApiResource.PODS, "default", name) != null;
+  }
+
+  void deletePod(String name, long grace) {
+    api.delete(
+        ApiResource.PODS,
+        "default",
+        name,
+        grace < 0 ? DeleteOptions.DEFAULT : DeleteOptions.withGrace(grace));
+    settle();
+  }
+
+  /// The status of a container.
+  Struct container(String pod, String container) {
+    for (String field : List.of("containerStatuses", "initContainerStatuses")) {
+      for (Struct status : pod(pod).structs("status", field)) {
+        if (status.string("name").equals(container)) {
+          return status;
+        }
+      }
+    }
+    throw new AssertionError("no status of " + container + " in " + pod(pod));
+  }
+
+  /// The runtime's id of a Pod's newest container of a name.
+  String id(String pod, String container) {
+    String id = container(pod, container).string("containerID");
+    return id.substring(id.lastIndexOf('/') + 1);
+  }
+
+  List<Container> containers() {
+    return runtime.containers(Map.of());
+  }
+
+  /// `Reason message` of the events about an object, in the order they happened.
+  List<String> events(String name) {
+    return api.list(ApiResource.EVENTS, "", ListOptions.ALL).items().stream()
+        .filter(event -> event.string("involvedObject", "name").equals(name))
+        .map(event -> event.string("reason") + " " + event.string("message"))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    agent.close();
+    settle();
+  }
+}
