@@ -17,4 +17,5 @@ module dev.tiphys.node {
   exports dev.tiphys.node.images;
   exports dev.tiphys.node.logs;
   exports dev.tiphys.node.runtime;
+  exports dev.tiphys.node.simulated;
 }
