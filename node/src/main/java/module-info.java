@@ -23,4 +23,5 @@ module dev.tiphys.node {
   exports dev.tiphys.node.server;
   exports dev.tiphys.node.settings;
   exports dev.tiphys.node.volumes;
+  exports dev.tiphys.node.simulated;
 }

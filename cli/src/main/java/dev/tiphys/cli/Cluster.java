@@ -5,16 +5,23 @@ import dev.tiphys.cli.data.Certificates;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.data.DataLock;
 import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.cli.machine.HostAddress;
+import dev.tiphys.cli.machine.HostName;
 import dev.tiphys.cli.machine.Machine;
 import dev.tiphys.cli.machine.NodePackages;
 import dev.tiphys.cli.machine.Ports;
 import dev.tiphys.cli.roles.ApiServerRole;
+import dev.tiphys.cli.roles.ContainerMachinery;
+import dev.tiphys.cli.roles.NodeRole;
+import dev.tiphys.cli.roles.Starting;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.Meta;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerSettings;
+import dev.tiphys.node.simulated.SimulatedNodes;
+import dev.tiphys.node.simulated.SimulatedSettings;
 import dev.tiphys.object.Struct;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.store.Store;
@@ -35,39 +42,39 @@ final class Cluster implements AutoCloseable {
   private final Parts parts = new Parts();
   private final ApiServerRole server;
   private final Path kubeconfig;
-  private final int nodes;
+  private int nodes;
 
   /// Starts it. When this returns, the API is ready; the rest gets ready by itself.
   ///
   /// @throws CliException if it can't be; then nothing of it runs any more
   Cluster(UpOptions options, Progress progress) throws InterruptedException {
     check(options, progress);
+    DataDirectory data = DataDirectory.make(options.server.dataDirectory);
+    parts.add(DataLock.take(data));
+    // what takes longest starts first, beside everything else
+    Starting<ContainerMachinery> machinery =
+        options.node == UpOptions.NodeKind.CONTAINERD
+            ? new Starting<>(world, "containerd", () -> ContainerMachinery.start(world, data))
+            : Starting.nothing();
     try {
-      DataDirectory data = DataDirectory.make(options.server.dataDirectory);
-      parts.add(DataLock.take(data));
       Store store = parts.add(options.server.store.open(data, world));
+      Certificates certificates = new Certificates(world, data.pki());
       server =
           parts.add(
               ApiServerRole.start(
                   world,
                   store,
-                  new Certificates(world, data.pki()),
+                  certificates,
                   options.server.port,
                   options.server.tokenFile,
                   new Health()));
       kubeconfig = AdminKubeconfig.write(server.admin(), data, options.server.kubeconfig);
       progress.done("API server", server.admin().server());
-      ControllerManager controllers =
-          parts.add(
-              new ControllerManager(
-                  world,
-                  server::api,
-                  ControllerSettings.DEFAULT.withRootCertificates(server.admin().authority())));
-      controllers.start();
-      parts.add(new Scheduler(world, server.api("default-scheduler"))).start();
-      nodes = options.simulatedNodes();
+      startControllers();
+      startNodes(options, data, certificates, machinery, progress);
     } catch (RuntimeException e) {
       parts.close();
+      machinery.undo(ContainerMachinery::undo);
       throw e;
     }
   }
@@ -80,6 +87,47 @@ final class Cluster implements AutoCloseable {
     if (options.node == UpOptions.NodeKind.CONTAINERD) {
       Machine.requireContainers();
       NodePackages.require(!options.noInstall, progress::say);
+    }
+  }
+
+  private void startControllers() {
+    parts
+        .add(
+            new ControllerManager(
+                world,
+                server::api,
+                ControllerSettings.DEFAULT.withRootCertificates(server.admin().authority())))
+        .start();
+    parts.add(new Scheduler(world, server.api("default-scheduler"))).start();
+  }
+
+  private void startNodes(
+      UpOptions options,
+      DataDirectory data,
+      Certificates certificates,
+      Starting<ContainerMachinery> machinery,
+      Progress progress)
+      throws InterruptedException {
+    nodes = options.simulatedNodes();
+    if (nodes > 0) {
+      parts
+          .add(new SimulatedNodes(world, server.api("kubelet"), nodes, SimulatedSettings.DEFAULT))
+          .start();
+    }
+    if (options.node == UpOptions.NodeKind.CONTAINERD) {
+      nodes++;
+      ContainerMachinery runtime = parts.add(machinery.await());
+      progress.done("containerd", runtime.containerd().adopted() ? "taken over" : "started");
+      parts.add(
+          NodeRole.start(
+              world,
+              server.api("kubelet"),
+              HostName.find(),
+              HostAddress.find(),
+              data,
+              runtime,
+              certificates,
+              List.of(certificates.authorityCertificate())));
     }
   }
 

@@ -11,9 +11,12 @@ import dev.tiphys.node.containerd.ContainerdException;
 import dev.tiphys.node.containerd.ContainerdLeftovers;
 import dev.tiphys.node.containerd.ContainerdSettings;
 import dev.tiphys.node.containerd.ContainerdSettings.Cgroups;
+import dev.tiphys.node.host.MountedBelow;
 import dev.tiphys.node.images.Architecture;
 import dev.tiphys.node.images.ImageLoader;
 import dev.tiphys.node.images.PauseImage;
+import dev.tiphys.node.machine.PodCgroups;
+import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.world.World;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -73,6 +76,8 @@ public final class ContainerMachinery implements AutoCloseable {
   public static void clear(World world, DataDirectory data)
       throws IOException, InterruptedException {
     new ContainerdLeftovers(world, data.path()).clear();
+    MountedBelow.unmount(data.path());
+    PodCgroups.ofThisMachine().remove(cgroup(data));
     try {
       new PodNetwork(network(data)).remove();
     } catch (CniException e) {
@@ -86,9 +91,9 @@ public final class ContainerMachinery implements AutoCloseable {
   }
 
   /// Each cluster of a machine has a bridge of its own, and its own part of the addresses.
-  private static PodNetworkSettings network(DataDirectory data) {
-    boolean usual = data.path().equals(DataDirectory.usual());
-    int mark = data.path().toString().hashCode();
+  static PodNetworkSettings network(DataDirectory data) {
+    boolean usual = isUsual(data);
+    int mark = mark(data);
     return new PodNetworkSettings(
         data.path(),
         usual ? PodNetworkSettings.DEFAULT_BRIDGE : "tiphys-%06x".formatted(mark & 0xffffff),
@@ -96,8 +101,37 @@ public final class ContainerMachinery implements AutoCloseable {
         List.of(CLUSTER_RANGE));
   }
 
+  /// The cgroup that holds those of all Pods.
+  static String cgroup(DataDirectory data) {
+    return isUsual(data)
+        ? NodeSettings.DEFAULT_CGROUP
+        : "%s-%06x".formatted(NodeSettings.DEFAULT_CGROUP, mark(data));
+  }
+
+  private static boolean isUsual(DataDirectory data) {
+    return data.path().equals(DataDirectory.usual());
+  }
+
+  /// What tells a cluster apart from the others of this machine.
+  private static int mark(DataDirectory data) {
+    return data.path().toString().hashCode() & 0xffffff;
+  }
+
   private static String podRange(int part) {
     return "10.244." + part + ".0/24";
+  }
+
+  /// Ends what [#start] has started, if it did not run before. For a start that failed later on.
+  public void undo() throws InterruptedException {
+    try {
+      if (containerd.adopted()) {
+        close();
+      } else {
+        containerd.stop(Containerd.Containers.KEPT);
+      }
+    } catch (IOException e) {
+      throw new CliException("cannot stop containerd: " + e.getMessage(), e);
+    }
   }
 
   public Containerd containerd() {

@@ -1,12 +1,11 @@
 package dev.tiphys.node.containerd;
 
-import dev.tiphys.node.host.HostProgram;
+import dev.tiphys.node.host.MountedBelow;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -44,7 +43,7 @@ public final class ContainerdLeftovers {
       running.terminate(world);
     }
     killContainers();
-    unmount();
+    MountedBelow.unmount(files.directory());
   }
 
   /// A shim is the parent of the containers of one sandbox. It ends when we end it, not when they
@@ -65,26 +64,6 @@ public final class ContainerdLeftovers {
       return command.contains(SHIM) && command.contains(files.socket().toString());
     } catch (NoSuchFileException _) {
       return false; // it ended meanwhile
-    }
-  }
-
-  /// What is mounted last is unmounted first. Lazily: the processes that hold it are about to end.
-  private void unmount() throws IOException, InterruptedException {
-    List<String> mounts = new ArrayList<>();
-    for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
-      String point = line.split(" ")[4];
-      if (Path.of(point).startsWith(files.directory())) {
-        mounts.addFirst(point);
-      }
-    }
-    HostProgram umount = HostProgram.find("umount");
-    if (mounts.isEmpty() || umount == null) {
-      return;
-    }
-    mounts.addFirst("--lazy");
-    HostProgram.Result result = umount.run(mounts.toArray(String[]::new));
-    if (!result.succeeded()) {
-      throw new IOException(result.output().strip());
     }
   }
 

@@ -1,0 +1,83 @@
+package dev.tiphys.cli.roles;
+
+import dev.tiphys.cli.data.Certificates;
+import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.client.Api;
+import dev.tiphys.http.TlsSettings;
+import dev.tiphys.node.agent.NodeAgent;
+import dev.tiphys.node.runtime.ContainerRuntime;
+import dev.tiphys.node.server.AgentServer;
+import dev.tiphys.node.settings.NodeSettings;
+import dev.tiphys.pki.Credential;
+import dev.tiphys.pki.Subject;
+import dev.tiphys.world.World;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/// A node with real containers: the agent, and the server by which the API server reaches it.
+public final class NodeRole implements AutoCloseable {
+
+  private final AgentServer server;
+  private final NodeAgent agent;
+
+  private NodeRole(AgentServer server, NodeAgent agent) {
+    this.server = server;
+    this.agent = agent;
+  }
+
+  /// Starts it. The node gets ready by itself.
+  ///
+  /// @param name what the node is called
+  /// @param address the machine's address
+  /// @param machinery what runs the containers; stays the caller's
+  /// @param certificates where the server's own certificate comes from
+  /// @param clients who vouches for those that may ask the server
+  /// @throws CliException if it can't be
+  public static NodeRole start(
+      World world,
+      Api api,
+      String name,
+      String address,
+      DataDirectory data,
+      ContainerMachinery machinery,
+      Certificates certificates,
+      List<X509Certificate> clients)
+      throws InterruptedException {
+    ContainerRuntime runtime = machinery.containerd().runtime();
+    Credential own =
+        certificates.of("kubelet", Subject.server("system:node:" + name, List.of(name, address)));
+    AgentServer server =
+        new AgentServer(world, api, runtime, new TlsSettings(own.key(), own.chain(), clients));
+    try {
+      NodeSettings settings =
+          NodeSettings.of(name, List.of(address), data.path())
+              .withPort(listen(server))
+              .withPodRanges(ContainerMachinery.network(data).ranges())
+              .withCgroup(ContainerMachinery.cgroup(data));
+      NodeAgent agent = NodeAgent.ofThisMachine(world, api, settings, runtime);
+      agent.start();
+      return new NodeRole(server, agent);
+    } catch (IOException e) {
+      server.close();
+      throw new CliException("cannot start the node's agent: " + e.getMessage(), e);
+    }
+  }
+
+  /// The usual port, or any if another node of this machine has it: the Node says which.
+  private static int listen(AgentServer server) throws IOException {
+    try {
+      return server.listen(NodeSettings.DEFAULT_PORT);
+    } catch (IOException _) {
+      return server.listen(0);
+    }
+  }
+
+  /// Ends the agent. Its containers run on.
+  @Override
+  public void close() {
+    server.close();
+    agent.close();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.tiphys.node.simulated;
+
+import dev.tiphys.client.Meta;
+import dev.tiphys.object.Struct;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What a Pod's containers do, as its annotations tell. Without any they run on, ready at once.
+///
+/// @param run how long a container runs before it exits, `simulated.tiphys.dev/run-seconds`; absent
+///   if it does not
+/// @param exitCode what it exits with, `simulated.tiphys.dev/exit-code`; alone it means at once
+/// @param readyAfter how long it takes to get ready, `simulated.tiphys.dev/ready-after-seconds`
+record Script(Optional<Duration> run, long exitCode, Duration readyAfter) {
+
+  private static final String PREFIX = "simulated.tiphys.dev/";
+
+  static Script of(Struct pod) {
+    Optional<Long> run = number(pod, "run-seconds");
+    Optional<Long> code = number(pod, "exit-code");
+    return new Script(
+        run.or(() -> code.map(_ -> 0L)).map(Duration::ofSeconds),
+        code.orElse(0L),
+        Duration.ofSeconds(number(pod, "ready-after-seconds").orElse(0L)));
+  }
+
+  /// What is no number is as good as absent.
+  private static Optional<Long> number(Struct pod, String name) {
+    String text = Meta.of(pod).annotation(PREFIX + name);
+    return text.matches("[0-9]{1,9}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
+  }
+}

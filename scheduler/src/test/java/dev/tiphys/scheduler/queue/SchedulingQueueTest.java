@@ -1,0 +1,152 @@
+package dev.tiphys.scheduler.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiphys.scheduler.cluster.PodInfo;
+import dev.tiphys.scheduler.framework.ClusterEvent;
+import dev.tiphys.scheduler.plugins.DefaultPlugins;
+import dev.tiphys.scheduler.testing.Fixture;
+import dev.tiphys.world.VirtualWorld;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SchedulingQueueTest {
+
+  private static final Set<String> FIT = Set.of("NodeResourcesFit");
+  private static final String BIG = "'containers':[{'resources':{'requests':{'cpu':'3'}}}]";
+
+  private final VirtualWorld world = new VirtualWorld(1);
+  private final Fixture fixture = new Fixture();
+  private int woken;
+  private final SchedulingQueue queue =
+      new SchedulingQueue(world, DefaultPlugins.of(fixture.cluster).filters(), () -> woken++);
+
+  private PodInfo add(String spec) {
+    PodInfo pod = fixture.pod("", spec);
+    queue.put(pod);
+    return pod;
+  }
+
+  private PodInfo next() {
+    QueuedPod queued = queue.pop();
+    return queued == null ? null : queued.pod();
+  }
+
+  @Test
+  void theMostImportantPodComesFirstThenTheOldest() {
+    PodInfo first = add("");
+    PodInfo important = add("'priority':5");
+    world.advance(Duration.ofSeconds(1));
+    PodInfo last = add("");
+    PodInfo lowest = add("'priority':-1");
+
+    assertThat(next()).isEqualTo(important);
+    assertThat(next()).isEqualTo(first);
+    assertThat(next()).isEqualTo(last);
+    assertThat(next()).isEqualTo(lowest);
+    assertThat(next()).isNull();
+  }
+
+  @Test
+  void aFailureIsRetriedAfterABackoffThatDoubles() {
+    add("");
+    for (int seconds : new int[] {1, 2, 4, 8, 10, 10}) {
+      queue.waitForBackoff(queue.pop());
+      int before = woken;
+      world.advance(Duration.ofSeconds(seconds).minusMillis(1));
+      assertThat(queue.pop()).isNull();
+      world.advance(Duration.ofMillis(1));
+      assertThat(woken).isGreaterThan(before);
+    }
+  }
+
+  @Test
+  void aPodThatFitsNowhereWaitsForAnEventThatHelps() {
+    PodInfo pod = add(BIG);
+    queue.waitForChange(queue.pop(), FIT);
+    world.advance(Duration.ofMinutes(1));
+    assertThat(next()).isNull();
+
+    var small = fixture.node("small", "", "", "'allocatable':{'cpu':'2','pods':'10'}");
+    queue.onEvent(new ClusterEvent.NodeChanged(small));
+    assertThat(next()).isNull();
+
+    var big = fixture.node("big", "", "", "'allocatable':{'cpu':'4','pods':'10'}");
+    queue.onEvent(new ClusterEvent.NodeChanged(big));
+    assertThat(next()).isEqualTo(pod);
+  }
+
+  @Test
+  void anEventDoesNotCutTheBackoffShort() {
+    PodInfo pod = add(BIG);
+    queue.waitForChange(queue.pop(), FIT);
+    queue.onEvent(new ClusterEvent.NodeChanged(fixture.node("n")));
+
+    assertThat(next()).isNull();
+    world.advance(Duration.ofSeconds(1));
+    assertThat(next()).isEqualTo(pod);
+  }
+
+  @Test
+  void roomThatAPodLeavesHelps() {
+    var node = fixture.node("n");
+    PodInfo blocking = fixture.placed("n", "", BIG);
+    PodInfo pod = add(BIG);
+    queue.waitForChange(queue.pop(), FIT);
+    world.advance(Duration.ofSeconds(1));
+    queue.onEvent(new ClusterEvent.PodArrived(blocking, node));
+    assertThat(next()).isNull();
+    fixture.cluster.remove(blocking);
+    queue.onEvent(new ClusterEvent.PodLeft(blocking, node));
+
+    assertThat(next()).isEqualTo(pod);
+  }
+
+  @Test
+  void nobodyWaitsLongerThanFiveMinutes() {
+    PodInfo pod = add(BIG);
+    queue.waitForChange(queue.pop(), FIT);
+    world.advance(Duration.ofMinutes(5).minusSeconds(1));
+    queue.retryLongWaiting();
+    assertThat(next()).isNull();
+    world.advance(Duration.ofSeconds(1));
+    queue.retryLongWaiting();
+
+    assertThat(next()).isEqualTo(pod);
+  }
+
+  @Test
+  void gatesHoldAPodBackUntilTheLastIsGone() {
+    PodInfo gated = add("'schedulingGates':[{'name':'a'}]");
+    assertThat(next()).isNull();
+    queue.put(
+        new PodInfo(
+            gated.object(),
+            gated.template(),
+            gated.key(),
+            gated.uid(),
+            99,
+            0,
+            "",
+            "",
+            java.util.List.of(),
+            false,
+            false,
+            null));
+
+    assertThat(next().uid()).isEqualTo(gated.uid());
+  }
+
+  @Test
+  void aPodThatIsGoneIsNotTriedAgain() {
+    PodInfo pod = add("");
+    QueuedPod taken = queue.pop();
+    queue.remove(pod);
+    queue.waitForBackoff(taken);
+    world.advance(Duration.ofMinutes(1));
+
+    assertThat(next()).isNull();
+    assertThat(queue.size()).isZero();
+  }
+}
