@@ -53,7 +53,7 @@ final class Rehearsal {
               "--port",
               "0",
               "--node",
-              "none");
+              "simulated");
       Progress progress = new Progress();
       try (Cluster cluster = new Cluster(options, progress)) {
         cluster.awaitComplete(progress);
