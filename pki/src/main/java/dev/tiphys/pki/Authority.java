@@ -41,6 +41,7 @@ public final class Authority {
 
   private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
   private static final int SERIAL_BITS = 120;
+  private static final int RSA_BITS = 2048;
 
   private final World world;
   private final Credential own;
@@ -53,7 +54,7 @@ public final class Authority {
 
   /// Founds an authority.
   public static Authority found(World world, String name) {
-    KeyPair keys = newKeys();
+    KeyPair keys = newKeys(KeyType.EC);
     X500Name subject = new X500NameBuilder().addRDN(BCStyle.CN, name).build();
     try {
       X509v3CertificateBuilder builder =
@@ -86,7 +87,12 @@ public final class Authority {
 
   /// Makes a key, and vouches that it is the subject's.
   public Credential issue(Subject subject, Duration life) {
-    KeyPair keys = newKeys();
+    return issue(subject, life, KeyType.EC);
+  }
+
+  /// Makes a key of a certain kind, and vouches that it is the subject's.
+  public Credential issue(Subject subject, Duration life, KeyType type) {
+    KeyPair keys = newKeys(type);
     return new Credential(
         keys.getPrivate(), List.of(certify(subject, keys.getPublic(), life), certificate()));
   }
@@ -162,10 +168,13 @@ public final class Authority {
     }
   }
 
-  static KeyPair newKeys() {
+  private static KeyPair newKeys(KeyType type) {
     try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      KeyPairGenerator generator = KeyPairGenerator.getInstance(type.name());
+      switch (type) {
+        case EC -> generator.initialize(new ECGenParameterSpec("secp256r1"));
+        case RSA -> generator.initialize(RSA_BITS);
+      }
       return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw impossible(e);

@@ -30,7 +30,9 @@ class AuthorityTest {
     X509Certificate server =
         authority
             .issue(
-                Subject.server("api", List.of("localhost", "127.0.0.1", "::1")), Duration.ofDays(1))
+                Subject.server("api", List.of("localhost", "127.0.0.1", "::1")),
+                Duration.ofDays(1),
+                KeyType.EC)
             .certificate();
 
     assertThat(server.getSubjectAlternativeNames())
@@ -40,10 +42,12 @@ class AuthorityTest {
 
   @Test
   void keysAndCertificatesComeBackFromTheirText() {
-    Credential issued = authority.issue(Subject.client("ann"), Duration.ofDays(1));
+    for (KeyType type : KeyType.values()) {
+      Credential issued = authority.issue(Subject.client("ann"), Duration.ofDays(1), type);
 
-    assertThat(Pem.certificates(Pem.of(issued.chain()))).isEqualTo(issued.chain());
-    assertThat(Pem.privateKey(Pem.of(issued.key()))).isEqualTo(issued.key());
+      assertThat(Pem.certificates(Pem.of(issued.chain()))).isEqualTo(issued.chain());
+      assertThat(Pem.privateKey(Pem.of(issued.key()))).isEqualTo(issued.key());
+    }
     assertThatThrownBy(() -> Pem.certificates("nothing"))
         .isInstanceOf(IllegalArgumentException.class);
   }

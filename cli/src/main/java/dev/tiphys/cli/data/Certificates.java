@@ -3,6 +3,7 @@ package dev.tiphys.cli.data;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
+import dev.tiphys.pki.KeyType;
 import dev.tiphys.pki.Pem;
 import dev.tiphys.pki.Subject;
 import dev.tiphys.world.World;
@@ -67,6 +68,11 @@ public final class Certificates {
 
   /// The certificate that the subject proves himself with, kept under `name`.
   public Credential of(String name, Subject subject) {
+    return of(name, subject, KeyType.EC);
+  }
+
+  /// The same, with a key of a certain kind if one has to be made.
+  public Credential of(String name, Subject subject, KeyType type) {
     try {
       if (Files.exists(file(name, "crt"))) {
         Credential known = read(name);
@@ -74,7 +80,7 @@ public final class Certificates {
           return known;
         }
       }
-      Credential issued = authority.issue(subject, LIFE);
+      Credential issued = authority.issue(subject, LIFE, type);
       write(name, issued);
       return issued;
     } catch (IOException | IllegalArgumentException e) {

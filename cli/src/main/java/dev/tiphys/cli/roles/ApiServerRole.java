@@ -17,6 +17,7 @@ import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.http.HttpServer;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.pki.Credential;
+import dev.tiphys.pki.KeyType;
 import dev.tiphys.pki.Pem;
 import dev.tiphys.pki.Subject;
 import dev.tiphys.store.Store;
@@ -123,7 +124,7 @@ public final class ApiServerRole implements AutoCloseable {
 
   private static Kubeconfig.Access admin(Certificates certificates, int port) {
     Credential admin =
-        certificates.of("admin", Subject.client("kubernetes-admin", UserInfo.MASTERS));
+        certificates.of("admin", Subject.client("kubernetes-admin", UserInfo.MASTERS), KeyType.RSA);
     return new Kubeconfig.Access(
         "https://127.0.0.1:" + port,
         Pem.of(List.of(certificates.authorityCertificate())),
