@@ -49,6 +49,9 @@ final class Binder {
           } catch (ApiException e) {
             onFailure.accept(e.message());
             return;
+          } catch (RuntimeException e) {
+            onFailure.accept(e.toString());
+            throw e;
           }
           onDone.run();
         });

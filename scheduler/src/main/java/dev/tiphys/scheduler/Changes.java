@@ -12,6 +12,7 @@ import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplates;
 import dev.tiphys.scheduler.framework.ClusterEvent;
 import dev.tiphys.scheduler.framework.Nominations;
+import dev.tiphys.scheduler.plugins.InterPodAffinity;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
 
 /// Brings what the informers see into the scheduler's own picture of the cluster, and into its
@@ -114,7 +115,7 @@ final class Changes {
 
   private void namespaceSeen(String name, Struct labels) {
     if (cluster.describeNamespace(name, labels)) {
-      queue.retryAll();
+      queue.retryRefusedBy(InterPodAffinity.NAME);
     }
   }
 
@@ -145,7 +146,8 @@ final class Changes {
   /// A Pod that was seen waiting, though it is assumed to be on a node, is about to be bound: the
   /// queue knows it as taken, and keeps its newest state.
   private void podWaiting(PodInfo pod) {
-    if (!pod.nominated().isEmpty() && !cluster.isPlaced(pod)) {
+    boolean fromBefore = !queue.knows(pod) && !cluster.isPlaced(pod);
+    if (fromBefore && !pod.nominated().isEmpty()) {
       nominations.put(pod, pod.nominated());
     }
     queue.put(pod);

@@ -22,6 +22,9 @@ import java.util.random.RandomGenerator;
 /// Threads: the scheduling task.
 final class Cycle {
 
+  /// Upstream also looks for devices to take back, and says so even where there are none.
+  private static final String PREEMPTION = " no new claims to deallocate, preemption: ";
+
   private final Cluster cluster;
   private final SchedulingQueue queue;
   private final Nominations nominations;
@@ -118,16 +121,19 @@ final class Cycle {
     switch (preemption.attempt(pod, evaluation, diagnosis, random)) {
       case Preemption.Outcome.Cleared(var node, var victims) -> {
         clear(node, victims, pod);
-        reports.failed(pod, "Unschedulable", message, node.name());
+        unschedulable(pod, message);
       }
-      case Preemption.Outcome.Refused(var why) ->
-          reports.failed(
-              pod,
-              "Unschedulable",
-              message + " no new claims to deallocate, preemption: " + why,
-              nominations.nodeOf(pod));
+      case Preemption.Outcome.Useless(var why) -> {
+        nominations.remove(pod);
+        unschedulable(pod, message + PREEMPTION + why);
+      }
+      case Preemption.Outcome.Ineligible(var why) -> unschedulable(pod, message + PREEMPTION + why);
     }
     queue.waitForChange(queued, diagnosis.plugins());
+  }
+
+  private void unschedulable(PodInfo pod, String message) {
+    reports.failed(pod, "Unschedulable", message, nominations.nodeOf(pod));
   }
 
   private void clear(NodeInfo node, List<PodInfo> victims, PodInfo pod) {

@@ -14,6 +14,7 @@ import dev.tiphys.scheduler.queue.SchedulingQueue;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 public final class Scheduler implements AutoCloseable {
 
+  private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
   private static final Duration FLUSH = Duration.ofSeconds(30);
 
   private final World world;
@@ -98,13 +100,23 @@ public final class Scheduler implements AutoCloseable {
         if (next == null) {
           inbox.await();
         } else {
-          cycle.schedule(next);
+          schedule(next);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       queue.close();
+    }
+  }
+
+  /// Whatever goes wrong with one Pod, the next one has its turn.
+  private void schedule(QueuedPod next) {
+    try {
+      cycle.schedule(next);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "scheduling failed: pod=" + next.pod(), e);
+      queue.waitForBackoff(next);
     }
   }
 

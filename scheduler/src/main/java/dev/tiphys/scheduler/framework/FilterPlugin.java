@@ -1,5 +1,6 @@
 package dev.tiphys.scheduler.framework;
 
+import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +23,15 @@ public interface FilterPlugin {
   /// Whether a Pod of a template that this plugin has kept from running may run after an event.
   /// When in doubt yes: else it waits until all Pods are tried again.
   default boolean mayHelp(ClusterEvent event, PodTemplate pod) {
+    return switch (event) {
+      case ClusterEvent.NodeChanged(var node) -> suits(node, pod);
+      case ClusterEvent.PodLeft(var _, var node) -> suits(node, pod);
+      case ClusterEvent.PodArrived _ -> false;
+    };
+  }
+
+  private boolean suits(NodeInfo node, PodTemplate pod) {
     Filter filter = preFilter(pod);
-    return filter == null || filter.filter(event.node()) == null;
+    return filter == null || filter.filter(node) == null;
   }
 }

@@ -44,7 +44,10 @@ public final class Preemption {
     record Cleared(NodeInfo node, List<PodInfo> victims) implements Outcome {}
 
     /// It would not help; the message says why, in upstream's words.
-    record Refused(String message) implements Outcome {}
+    record Useless(String message) implements Outcome {}
+
+    /// It is not tried, for now or at all. A node that is being cleared goes on being so.
+    record Ineligible(String message) implements Outcome {}
   }
 
   /// A node, and who would have to leave it.
@@ -63,7 +66,7 @@ public final class Preemption {
       PodInfo pod, Evaluation evaluation, Diagnosis diagnosis, RandomGenerator random) {
     String ineligible = ineligible(pod);
     if (!ineligible.isEmpty()) {
-      return new Outcome.Refused(ineligible);
+      return new Outcome.Ineligible(ineligible);
     }
     List<NodeInfo> curable = diagnosis.curable();
     Diagnosis refusals = new Diagnosis();
@@ -84,7 +87,7 @@ public final class Preemption {
       }
     }
     if (candidates.isEmpty()) {
-      return new Outcome.Refused(refusals.message(cluster.nodes().size()));
+      return new Outcome.Useless(refusals.message(cluster.nodes().size()));
     }
     Candidate best = candidates.stream().min(Preemption::compare).orElseThrow();
     return new Outcome.Cleared(best.node, best.victims);
