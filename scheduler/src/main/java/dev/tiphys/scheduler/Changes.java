@@ -14,6 +14,9 @@ import dev.tiphys.scheduler.framework.ClusterEvent;
 import dev.tiphys.scheduler.framework.Nominations;
 import dev.tiphys.scheduler.plugins.InterPodAffinity;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
+import dev.tiphys.scheduler.volumes.VolumeBinder;
+import dev.tiphys.scheduler.volumes.VolumeBinding;
+import dev.tiphys.scheduler.volumes.VolumeZone;
 
 /// Brings what the informers see into the scheduler's own picture of the cluster, and into its
 /// queue.
@@ -25,6 +28,7 @@ final class Changes {
   private final Cluster cluster;
   private final SchedulingQueue queue;
   private final Nominations nominations;
+  private final VolumeBinder volumes;
   private final String scheduler;
   private final PodTemplates templates = new PodTemplates();
 
@@ -34,12 +38,21 @@ final class Changes {
       Cluster cluster,
       SchedulingQueue queue,
       Nominations nominations,
+      VolumeBinder volumes,
       String scheduler) {
     this.inbox = inbox;
     this.cluster = cluster;
     this.queue = queue;
     this.nominations = nominations;
+    this.volumes = volumes;
     this.scheduler = scheduler;
+  }
+
+  /// Claims, volumes or storage classes have changed.
+  void volumesChanged() {
+    volumes.look();
+    queue.retryRefusedBy(VolumeBinding.NAME);
+    queue.retryRefusedBy(VolumeZone.NAME);
   }
 
   void listenTo(Informers informers) {
@@ -155,6 +168,7 @@ final class Changes {
 
   private void podGone(PodInfo pod) {
     queue.remove(pod);
+    volumes.forget(pod);
     nominations.remove(pod);
     NodeInfo node = cluster.remove(pod);
     if (node != null) {

@@ -11,11 +11,17 @@ import dev.tiphys.scheduler.preemption.DisruptionBudgets;
 import dev.tiphys.scheduler.preemption.Preemption;
 import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
+import dev.tiphys.scheduler.volumes.VolumeBinder;
+import dev.tiphys.scheduler.volumes.VolumeBinding;
+import dev.tiphys.scheduler.volumes.VolumeRestrictions;
+import dev.tiphys.scheduler.volumes.VolumeZone;
+import dev.tiphys.scheduler.volumes.Volumes;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +43,7 @@ public final class Scheduler implements AutoCloseable {
   private final Writers writers;
   private final EventRecorder events;
   private final Cycle cycle;
+  private final Changes changes;
   private @Nullable Task task;
   private volatile @Nullable Timer flush;
   private volatile boolean closed;
@@ -50,12 +57,19 @@ public final class Scheduler implements AutoCloseable {
     this.informers = new Informers(world, api);
     this.inbox = new Inbox(world);
     Cluster cluster = new Cluster();
-    Profile profile = DefaultPlugins.of(cluster);
+    Volumes volumes = new Volumes(informers, () -> inbox.post(this::volumesChanged));
+    VolumeBinding volumeBinding = new VolumeBinding(volumes);
+    Profile profile =
+        DefaultPlugins.of(
+            cluster,
+            List.of(
+                new VolumeRestrictions(volumes, cluster), volumeBinding, new VolumeZone(volumes)));
     this.queue = new SchedulingQueue(world, profile.filters(), inbox::wake);
     Nominations nominations = new Nominations();
     this.writers = new Writers(world, "scheduler-writer", settings.writers(), inbox::wake);
     this.events = new EventRecorder(world, api, settings.name(), "");
-    Reports reports = new Reports(world, api, writers, events, settings.name());
+    VolumeBinder volumeBinder =
+        new VolumeBinder(world, api, volumes, volumeBinding, writers::write, inbox::post);
     this.cycle =
         new Cycle(
             cluster,
@@ -63,11 +77,17 @@ public final class Scheduler implements AutoCloseable {
             nominations,
             new Evaluations(profile, cluster, new Owners(informers)),
             new Preemption(cluster, nominations, new DisruptionBudgets(informers)),
+            volumeBinder,
             new Binder(api, writers),
-            reports,
+            new Reports(world, api, writers, events, settings.name()),
             inbox,
             new SplittableRandom(world.random().nextLong()));
-    new Changes(inbox, cluster, queue, nominations, settings.name()).listenTo(informers);
+    this.changes = new Changes(inbox, cluster, queue, nominations, volumeBinder, settings.name());
+    changes.listenTo(informers);
+  }
+
+  private void volumesChanged() {
+    changes.volumesChanged();
   }
 
   /// Begins to schedule, in the background, once it knows the cluster.
@@ -116,7 +136,7 @@ public final class Scheduler implements AutoCloseable {
       cycle.schedule(next);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "scheduling failed: pod=" + next.pod(), e);
-      queue.waitForBackoff(next);
+      cycle.abandon(next);
     }
   }
 

@@ -21,7 +21,7 @@ public record NodeTerm(List<Requirement> labels, List<Requirement> names) {
     names = List.copyOf(names);
   }
 
-  static NodeTerm of(Struct term) {
+  public static NodeTerm of(Struct term) {
     return new NodeTerm(
         requirements(term.structs("matchExpressions")), requirements(term.structs("matchFields")));
   }

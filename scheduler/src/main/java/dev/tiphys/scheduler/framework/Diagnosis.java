@@ -8,11 +8,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Why a Pod fits on no node, node by node.
 public final class Diagnosis {
 
   private final Map<NodeInfo, Rejection> byNode = new LinkedHashMap<>();
+  private final @Nullable Rejection refusal;
+
+  public Diagnosis() {
+    this(null);
+  }
+
+  /// @param refusal what holds for any node, if something does
+  Diagnosis(@Nullable Rejection refusal) {
+    this.refusal = refusal;
+  }
 
   public void add(NodeInfo node, Rejection rejection) {
     byNode.put(node, rejection);
@@ -41,6 +52,10 @@ public final class Diagnosis {
   ///
   /// @param nodes how many nodes there are
   public String message(int nodes) {
+    String unavailable = "0/" + nodes + " nodes are available: ";
+    if (refusal != null) {
+      return unavailable + String.join(", ", refusal.reasons()) + ".";
+    }
     Map<String, Integer> counts = new HashMap<>();
     for (Rejection rejection : byNode.values()) {
       rejection.reasons().forEach(reason -> counts.merge(reason, 1, Integer::sum));
@@ -48,6 +63,6 @@ public final class Diagnosis {
     List<String> parts = new ArrayList<>();
     counts.forEach((reason, count) -> parts.add(count + " " + reason));
     parts.sort(null);
-    return "0/" + nodes + " nodes are available: " + String.join(", ", parts) + ".";
+    return unavailable + String.join(", ", parts) + ".";
   }
 }

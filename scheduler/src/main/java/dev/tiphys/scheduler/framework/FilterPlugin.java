@@ -12,6 +12,11 @@ public interface FilterPlugin {
   /// The name, as messages have it.
   String name();
 
+  /// Why Pods of a template can't run anywhere, if that is known without a look at any node.
+  default Optional<Rejection> refusal(PodTemplate pod) {
+    return Optional.empty();
+  }
+
   /// The filter for Pods of a template; null if they can run on any node.
   @Nullable Filter preFilter(PodTemplate pod);
 

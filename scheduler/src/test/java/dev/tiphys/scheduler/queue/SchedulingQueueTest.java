@@ -20,7 +20,8 @@ class SchedulingQueueTest {
   private final Fixture fixture = new Fixture();
   private int woken;
   private final SchedulingQueue queue =
-      new SchedulingQueue(world, DefaultPlugins.of(fixture.cluster).filters(), () -> woken++);
+      new SchedulingQueue(
+          world, DefaultPlugins.of(fixture.cluster, java.util.List.of()).filters(), () -> woken++);
 
   private PodInfo add(String spec) {
     PodInfo pod = fixture.pod("", spec);
