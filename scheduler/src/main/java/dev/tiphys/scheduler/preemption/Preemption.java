@@ -70,12 +70,7 @@ public final class Preemption {
     }
     List<NodeInfo> curable = diagnosis.curable();
     Diagnosis refusals = new Diagnosis();
-    Set<NodeInfo> possible = new LinkedHashSet<>(curable);
-    for (NodeInfo node : cluster.nodes()) {
-      if (!possible.contains(node)) {
-        refusals.add(node, NOT_HELPFUL);
-      }
-    }
+    diagnosis.incurable().forEach(node -> refusals.add(node, NOT_HELPFUL));
     List<Candidate> candidates = new ArrayList<>();
     int enough = Math.max(ENOUGH, cluster.nodes().size() / 10);
     int offset = curable.isEmpty() ? 0 : random.nextInt(curable.size());
@@ -111,13 +106,15 @@ public final class Preemption {
 
   private record Not(Rejection rejection) implements Consideration {}
 
+  private static final Consideration NOBODY = new Not(NO_VICTIMS);
+
   /// Takes all less important Pods off a node, then gives back as many as fit.
   private Consideration consider(PodInfo pod, NodeInfo node, Evaluation evaluation) {
+    if (node.lowestPriority() >= pod.priority()) {
+      return NOBODY;
+    }
     List<PodInfo> lower =
         node.pods().stream().filter(other -> other.priority() < pod.priority()).toList();
-    if (lower.isEmpty()) {
-      return new Not(NO_VICTIMS);
-    }
     Set<PodInfo> gone = new LinkedHashSet<>(lower);
     Rejection rejection = rejection(pod, node, gone, evaluation);
     if (rejection != null) {

@@ -8,6 +8,8 @@ import dev.tiphys.scheduler.cluster.NodeFacts;
 import dev.tiphys.scheduler.cluster.NodeTerm;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Which volumes suit which claims and nodes.
 final class Matching {
@@ -34,7 +36,7 @@ final class Matching {
     return mode.isEmpty() ? "Filesystem" : mode;
   }
 
-  private static Quantity quantity(@org.jspecify.annotations.Nullable Object amount) {
+  private static Quantity quantity(@Nullable Object amount) {
     try {
       return Quantity.from(amount);
     } catch (IllegalArgumentException e) {
@@ -56,7 +58,7 @@ final class Matching {
     if (provisioner.isEmpty() || provisioner.equals("kubernetes.io/no-provisioner")) {
       return false;
     }
-    var terms = storageClass.structs("allowedTopologies");
+    List<Struct> terms = storageClass.structs("allowedTopologies");
     return terms.isEmpty() || terms.stream().anyMatch(term -> allows(term, node));
   }
 

@@ -8,6 +8,7 @@ import dev.tiphys.scheduler.plugins.DefaultPlugins;
 import dev.tiphys.scheduler.testing.Fixture;
 import dev.tiphys.world.VirtualWorld;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class SchedulingQueueTest {
   private int woken;
   private final SchedulingQueue queue =
       new SchedulingQueue(
-          world, DefaultPlugins.of(fixture.cluster, java.util.List.of()).filters(), () -> woken++);
+          world, DefaultPlugins.of(fixture.cluster, List.of()).filters(), () -> woken++);
 
   private PodInfo add(String spec) {
     PodInfo pod = fixture.pod("", spec);
@@ -131,7 +132,7 @@ class SchedulingQueueTest {
             0,
             "",
             "",
-            java.util.List.of(),
+            List.of(),
             false,
             false,
             null));
