@@ -14,6 +14,9 @@ import java.util.function.Consumer;
 /// Threads: any.
 final class Binder {
 
+  private static final String REJECTED =
+      "binding rejected: running Bind plugin \"DefaultBinder\": ";
+
   private final Api api;
   private final Writers writers;
 
@@ -47,8 +50,11 @@ final class Binder {
             api.createBelow(
                 ApiResource.PODS, pod.key().namespace(), pod.key().name(), "binding", binding);
           } catch (ApiException e) {
-            onFailure.accept(e.message());
+            onFailure.accept(REJECTED + e.message());
             return;
+          } catch (RuntimeException e) {
+            onFailure.accept(REJECTED + e);
+            throw e;
           }
           onDone.run();
         });

@@ -12,7 +12,11 @@ import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplates;
 import dev.tiphys.scheduler.framework.ClusterEvent;
 import dev.tiphys.scheduler.framework.Nominations;
+import dev.tiphys.scheduler.plugins.InterPodAffinity;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
+import dev.tiphys.scheduler.volumes.VolumeBinder;
+import dev.tiphys.scheduler.volumes.VolumeBinding;
+import dev.tiphys.scheduler.volumes.VolumeZone;
 
 /// Brings what the informers see into the scheduler's own picture of the cluster, and into its
 /// queue.
@@ -24,6 +28,7 @@ final class Changes {
   private final Cluster cluster;
   private final SchedulingQueue queue;
   private final Nominations nominations;
+  private final VolumeBinder volumes;
   private final String scheduler;
   private final PodTemplates templates = new PodTemplates();
 
@@ -33,12 +38,21 @@ final class Changes {
       Cluster cluster,
       SchedulingQueue queue,
       Nominations nominations,
+      VolumeBinder volumes,
       String scheduler) {
     this.inbox = inbox;
     this.cluster = cluster;
     this.queue = queue;
     this.nominations = nominations;
+    this.volumes = volumes;
     this.scheduler = scheduler;
+  }
+
+  /// Claims, volumes or storage classes have changed.
+  void volumesChanged() {
+    volumes.look();
+    queue.retryRefusedBy(VolumeBinding.NAME);
+    queue.retryRefusedBy(VolumeZone.NAME);
   }
 
   void listenTo(Informers informers) {
@@ -114,7 +128,7 @@ final class Changes {
 
   private void namespaceSeen(String name, Struct labels) {
     if (cluster.describeNamespace(name, labels)) {
-      queue.retryAll();
+      queue.retryRefusedBy(InterPodAffinity.NAME);
     }
   }
 
@@ -145,7 +159,8 @@ final class Changes {
   /// A Pod that was seen waiting, though it is assumed to be on a node, is about to be bound: the
   /// queue knows it as taken, and keeps its newest state.
   private void podWaiting(PodInfo pod) {
-    if (!pod.nominated().isEmpty() && !cluster.isPlaced(pod)) {
+    boolean fromBefore = !queue.knows(pod) && !cluster.isPlaced(pod);
+    if (fromBefore && !pod.nominated().isEmpty()) {
       nominations.put(pod, pod.nominated());
     }
     queue.put(pod);
@@ -153,6 +168,7 @@ final class Changes {
 
   private void podGone(PodInfo pod) {
     queue.remove(pod);
+    volumes.forget(pod);
     nominations.remove(pod);
     NodeInfo node = cluster.remove(pod);
     if (node != null) {

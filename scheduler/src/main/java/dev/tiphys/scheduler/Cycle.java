@@ -11,6 +11,7 @@ import dev.tiphys.scheduler.framework.Slots;
 import dev.tiphys.scheduler.preemption.Preemption;
 import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
+import dev.tiphys.scheduler.volumes.VolumeBinder;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -22,11 +23,15 @@ import java.util.random.RandomGenerator;
 /// Threads: the scheduling task.
 final class Cycle {
 
+  /// Upstream also looks for devices to take back, and says so even where there are none.
+  private static final String PREEMPTION = " no new claims to deallocate, preemption: ";
+
   private final Cluster cluster;
   private final SchedulingQueue queue;
   private final Nominations nominations;
   private final Evaluations evaluations;
   private final Preemption preemption;
+  private final VolumeBinder volumes;
   private final Binder binder;
   private final Reports reports;
   private final Inbox inbox;
@@ -38,6 +43,7 @@ final class Cycle {
       Nominations nominations,
       Evaluations evaluations,
       Preemption preemption,
+      VolumeBinder volumes,
       Binder binder,
       Reports reports,
       Inbox inbox,
@@ -47,6 +53,7 @@ final class Cycle {
     this.nominations = nominations;
     this.evaluations = evaluations;
     this.preemption = preemption;
+    this.volumes = volumes;
     this.binder = binder;
     this.reports = reports;
     this.inbox = inbox;
@@ -73,6 +80,12 @@ final class Cycle {
     }
   }
 
+  /// Takes a Pod back whose scheduling has broken off, wherever that was.
+  void abandon(QueuedPod queued) {
+    cluster.forget(queued.pod());
+    queue.waitForBackoff(queued);
+  }
+
   private NodeInfo choose(PodInfo pod, Slots feasible, Evaluation evaluation) {
     NodeInfo cleared = cluster.node(nominations.nodeOf(pod));
     if (cleared != null && feasible.contains(cleared.slot())) {
@@ -86,6 +99,11 @@ final class Cycle {
     cluster.assume(pod, node);
     nominations.remove(pod);
     queue.onEvent(new ClusterEvent.PodArrived(pod, node));
+    volumes.bind(
+        pod, node, () -> bind(queued, pod, node), error -> bindingFailed(queued, pod, error));
+  }
+
+  private void bind(QueuedPod queued, PodInfo pod, NodeInfo node) {
     binder.bind(
         pod,
         node,
@@ -104,11 +122,7 @@ final class Cycle {
     }
     queue.onEvent(new ClusterEvent.PodLeft(pod, node));
     queue.waitForBackoff(queued);
-    reports.failed(
-        pod,
-        "SchedulerError",
-        "binding rejected: running Bind plugin \"DefaultBinder\": " + error,
-        pod.nominated());
+    reports.failed(pod, "SchedulerError", error, pod.nominated());
   }
 
   private void fitsNowhere(QueuedPod queued, Evaluation evaluation) {
@@ -118,16 +132,19 @@ final class Cycle {
     switch (preemption.attempt(pod, evaluation, diagnosis, random)) {
       case Preemption.Outcome.Cleared(var node, var victims) -> {
         clear(node, victims, pod);
-        reports.failed(pod, "Unschedulable", message, node.name());
+        unschedulable(pod, message);
       }
-      case Preemption.Outcome.Refused(var why) ->
-          reports.failed(
-              pod,
-              "Unschedulable",
-              message + " no new claims to deallocate, preemption: " + why,
-              nominations.nodeOf(pod));
+      case Preemption.Outcome.Useless(var why) -> {
+        nominations.remove(pod);
+        unschedulable(pod, message + PREEMPTION + why);
+      }
+      case Preemption.Outcome.Ineligible(var why) -> unschedulable(pod, message + PREEMPTION + why);
     }
     queue.waitForChange(queued, diagnosis.plugins());
+  }
+
+  private void unschedulable(PodInfo pod, String message) {
+    reports.failed(pod, "Unschedulable", message, nominations.nodeOf(pod));
   }
 
   private void clear(NodeInfo node, List<PodInfo> victims, PodInfo pod) {

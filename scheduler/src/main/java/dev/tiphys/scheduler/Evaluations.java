@@ -44,12 +44,11 @@ final class Evaluations {
     PodTemplate template = pod.template();
     List<Requirement> spread =
         template.spread().isEmpty() ? owners.requirements(pod) : List.<Requirement>of();
-    return known.computeIfAbsent(
-        new Key(template.id(), spread),
-        _ ->
-            new Evaluation(
-                profile,
-                spread.isEmpty() ? template : template.spreadLike(LabelSelector.of(spread)),
-                cluster));
+    PodTemplate full = spread.isEmpty() ? template : template.spreadLike(LabelSelector.of(spread));
+    // Claims and volumes change on their own, so what was found for them is not kept.
+    return template.claims().isEmpty()
+        ? known.computeIfAbsent(
+            new Key(template.id(), spread), _ -> new Evaluation(profile, full, cluster))
+        : new Evaluation(profile, full, cluster);
   }
 }

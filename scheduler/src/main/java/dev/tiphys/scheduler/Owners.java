@@ -11,6 +11,7 @@ import dev.tiphys.object.selector.Requirement;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Which Pods belong together: those of one ReplicaSet, StatefulSet or ReplicationController, and
 /// of the same Services. Pods that belong together are spread by default.
@@ -63,7 +64,7 @@ final class Owners {
     };
   }
 
-  private static List<Requirement> selector(@org.jspecify.annotations.Nullable Struct owner) {
+  private static List<Requirement> selector(@Nullable Struct owner) {
     return owner == null
         ? List.of()
         : LabelSelector.from(owner.struct("spec", "selector")).requirements();

@@ -11,10 +11,17 @@ import dev.tiphys.scheduler.preemption.DisruptionBudgets;
 import dev.tiphys.scheduler.preemption.Preemption;
 import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
+import dev.tiphys.scheduler.volumes.VolumeBinder;
+import dev.tiphys.scheduler.volumes.VolumeBinding;
+import dev.tiphys.scheduler.volumes.VolumeRestrictions;
+import dev.tiphys.scheduler.volumes.VolumeZone;
+import dev.tiphys.scheduler.volumes.Volumes;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 public final class Scheduler implements AutoCloseable {
 
+  private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
   private static final Duration FLUSH = Duration.ofSeconds(30);
 
   private final World world;
@@ -35,6 +43,7 @@ public final class Scheduler implements AutoCloseable {
   private final Writers writers;
   private final EventRecorder events;
   private final Cycle cycle;
+  private final Changes changes;
   private @Nullable Task task;
   private volatile @Nullable Timer flush;
   private volatile boolean closed;
@@ -48,12 +57,19 @@ public final class Scheduler implements AutoCloseable {
     this.informers = new Informers(world, api);
     this.inbox = new Inbox(world);
     Cluster cluster = new Cluster();
-    Profile profile = DefaultPlugins.of(cluster);
+    Volumes volumes = new Volumes(informers, () -> inbox.post(this::volumesChanged));
+    VolumeBinding volumeBinding = new VolumeBinding(volumes);
+    Profile profile =
+        DefaultPlugins.of(
+            cluster,
+            List.of(
+                new VolumeRestrictions(volumes, cluster), volumeBinding, new VolumeZone(volumes)));
     this.queue = new SchedulingQueue(world, profile.filters(), inbox::wake);
     Nominations nominations = new Nominations();
     this.writers = new Writers(world, "scheduler-writer", settings.writers(), inbox::wake);
     this.events = new EventRecorder(world, api, settings.name(), "");
-    Reports reports = new Reports(world, api, writers, events, settings.name());
+    VolumeBinder volumeBinder =
+        new VolumeBinder(world, api, volumes, volumeBinding, writers::write, inbox::post);
     this.cycle =
         new Cycle(
             cluster,
@@ -61,11 +77,17 @@ public final class Scheduler implements AutoCloseable {
             nominations,
             new Evaluations(profile, cluster, new Owners(informers)),
             new Preemption(cluster, nominations, new DisruptionBudgets(informers)),
+            volumeBinder,
             new Binder(api, writers),
-            reports,
+            new Reports(world, api, writers, events, settings.name()),
             inbox,
             new SplittableRandom(world.random().nextLong()));
-    new Changes(inbox, cluster, queue, nominations, settings.name()).listenTo(informers);
+    this.changes = new Changes(inbox, cluster, queue, nominations, volumeBinder, settings.name());
+    changes.listenTo(informers);
+  }
+
+  private void volumesChanged() {
+    changes.volumesChanged();
   }
 
   /// Begins to schedule, in the background, once it knows the cluster.
@@ -98,13 +120,23 @@ public final class Scheduler implements AutoCloseable {
         if (next == null) {
           inbox.await();
         } else {
-          cycle.schedule(next);
+          schedule(next);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       queue.close();
+    }
+  }
+
+  /// Whatever goes wrong with one Pod, the next one has its turn.
+  private void schedule(QueuedPod next) {
+    try {
+      cycle.schedule(next);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "scheduling failed: pod=" + next.pod(), e);
+      cycle.abandon(next);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// Threads: any.
 final class Writers implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(Writers.class.getName());
 
   /// With more writes waiting than this, a Pod of higher priority would wait too long for its own.
   private static final int CROWDED = 1_024;
@@ -80,11 +83,20 @@ final class Writers implements AutoCloseable {
             if (waiting.decrementAndGet() == CROWDED - 1) {
               onRelief.run();
             }
-            Cause.during(next.cause, next.action);
+            run(next);
           }
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      }
+    }
+
+    /// Whatever goes wrong with one write, the next one is done.
+    private void run(Write next) {
+      try {
+        Cause.during(next.cause, next.action);
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "a write failed", e);
       }
     }
 

@@ -40,7 +40,7 @@ final class SchedulingSpeed {
         waiting.add(PodInfo.of(pod(i), templates));
       }
       long start = world.nanoTime();
-      Profile profile = DefaultPlugins.of(cluster);
+      Profile profile = DefaultPlugins.of(cluster, List.of());
       Evaluation evaluation =
           new Evaluation(
               profile,

@@ -4,6 +4,7 @@ import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -88,9 +89,7 @@ final class NodeObjects {
   }
 
   private static Struct info(SimulatedNode node) {
-    String id =
-        UUID.nameUUIDFromBytes(node.name().getBytes(java.nio.charset.StandardCharsets.UTF_8))
-            .toString();
+    String id = UUID.nameUUIDFromBytes(node.name().getBytes(StandardCharsets.UTF_8)).toString();
     return new StructBuilder()
         .add("machineID", id.replace("-", ""))
         .add("systemUUID", id)

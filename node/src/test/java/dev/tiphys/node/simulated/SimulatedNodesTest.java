@@ -17,6 +17,7 @@ import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.VirtualWorld;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -277,7 +278,7 @@ class SimulatedNodesTest {
           .isEqualTo(
               "corresponding condition of pod readiness gate \"a.example/b\" does not exist.");
       Struct pod = pod("web");
-      List<Object> more = new java.util.ArrayList<>(pod.structs("status", "conditions"));
+      List<Object> more = new ArrayList<>(pod.structs("status", "conditions"));
       more.add(Struct.of("type", "a.example/b", "status", "True"));
       api.update(ApiResource.PODS, pod.withAt(List.copyOf(more), "status", "conditions"), "status");
       world.awaitQuiescent();

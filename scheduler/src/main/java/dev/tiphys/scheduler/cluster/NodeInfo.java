@@ -1,9 +1,11 @@
 package dev.tiphys.scheduler.cluster;
 
+import dev.tiphys.object.Struct;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /// A node and the Pods on it, those included that are only on their way there.
 ///
@@ -11,14 +13,7 @@ import java.util.List;
 public final class NodeInfo {
 
   private static final NodeFacts UNKNOWN =
-      new NodeFacts(
-          "",
-          dev.tiphys.object.Struct.EMPTY,
-          List.of(),
-          true,
-          Resources.NONE,
-          0,
-          java.util.Map.of());
+      new NodeFacts("", Struct.EMPTY, List.of(), true, Resources.NONE, 0, Map.of());
 
   private final String name;
   private final int slot;
@@ -28,6 +23,7 @@ public final class NodeInfo {
   private NodeFacts facts = UNKNOWN;
   private Resources requested = Resources.NONE;
   private Resources scored = Resources.NONE;
+  private long lowestPriority = Long.MAX_VALUE;
   private long generation;
 
   NodeInfo(String name, int slot) {
@@ -75,6 +71,11 @@ public final class NodeInfo {
   /// The Pods that want others near or far.
   public List<PodInfo> podsWithAffinity() {
     return Collections.unmodifiableList(podsWithAffinity);
+  }
+
+  /// The priority of the least important of its Pods; the highest there is if it has none.
+  public long lowestPriority() {
+    return lowestPriority;
   }
 
   /// The ports of the node that are taken.
@@ -125,6 +126,7 @@ public final class NodeInfo {
   private void put(PodInfo pod) {
     PodTemplate template = pod.template();
     pods.add(pod);
+    lowestPriority = Math.min(lowestPriority, pod.priority());
     if (!template.podAffinity().isEmpty()) {
       podsWithAffinity.add(pod);
     }
@@ -136,6 +138,9 @@ public final class NodeInfo {
   void remove(PodInfo pod, long newGeneration) {
     PodTemplate template = pod.template();
     pods.remove(pod);
+    if (pod.priority() == lowestPriority) {
+      lowestPriority = pods.stream().mapToLong(PodInfo::priority).min().orElse(Long.MAX_VALUE);
+    }
     podsWithAffinity.remove(pod);
     template.ports().forEach(ports::remove);
     requested = requested.minus(template.requests());

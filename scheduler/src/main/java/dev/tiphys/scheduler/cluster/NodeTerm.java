@@ -4,6 +4,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.selector.Requirement;
 import dev.tiphys.object.selector.Requirement.Operator;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +22,7 @@ public record NodeTerm(List<Requirement> labels, List<Requirement> names) {
     names = List.copyOf(names);
   }
 
-  static NodeTerm of(Struct term) {
+  public static NodeTerm of(Struct term) {
     return new NodeTerm(
         requirements(term.structs("matchExpressions")), requirements(term.structs("matchFields")));
   }
@@ -68,7 +69,7 @@ public record NodeTerm(List<Requirement> labels, List<Requirement> names) {
     Set<String> only = null;
     for (Requirement requirement : names) {
       if (requirement.key().equals(NAME) && requirement.operator() == Operator.IN) {
-        Set<String> both = new java.util.HashSet<>(requirement.values());
+        Set<String> both = new HashSet<>(requirement.values());
         if (only != null) {
           both.retainAll(only);
         }

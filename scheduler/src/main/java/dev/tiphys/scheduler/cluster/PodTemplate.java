@@ -12,6 +12,7 @@ import java.util.List;
 /// @param requests what a node must have free
 /// @param scored what the Pod counts for when nodes are scored
 /// @param images the images of its containers, with their tags
+/// @param claims the claims to volumes that it uses
 /// @param spread its own constraints, or the defaults
 /// @param spreadByDefault whether those are the defaults
 public record PodTemplate(
@@ -22,13 +23,35 @@ public record PodTemplate(
     Resources scored,
     List<HostPort> ports,
     List<String> images,
+    List<Claim> claims,
     List<Toleration> tolerations,
     NodeAffinity nodeAffinity,
     PodAffinity podAffinity,
     List<SpreadConstraint> spread,
     boolean spreadByDefault) {
 
-  static PodTemplate of(long id, String namespace, Struct labels, Struct spec) {
+  /// A claim to a volume.
+  ///
+  /// @param ephemeral whether it is made for one Pod, and goes with it
+  public record Claim(String name, boolean ephemeral) {
+
+    static List<Claim> of(Struct pod) {
+      List<Claim> claims = new ArrayList<>();
+      for (Struct volume : pod.structs("spec", "volumes")) {
+        if (volume.has("persistentVolumeClaim")) {
+          claims.add(new Claim(volume.string("persistentVolumeClaim", "claimName"), false));
+        } else if (volume.has("ephemeral")) {
+          claims.add(new Claim(pod.string("metadata", "name") + "-" + volume.string("name"), true));
+        }
+      }
+      return claims;
+    }
+  }
+
+  static PodTemplate of(long id, Struct pod) {
+    String namespace = pod.string("metadata", "namespace");
+    Struct labels = pod.struct("metadata", "labels");
+    Struct spec = pod.struct("spec");
     return new PodTemplate(
         id,
         namespace,
@@ -37,6 +60,7 @@ public record PodTemplate(
         PodRequests.scored(spec),
         HostPort.of(spec),
         images(spec),
+        List.copyOf(Claim.of(pod)),
         Toleration.of(spec),
         NodeAffinity.of(spec),
         PodAffinity.of(spec, namespace, labels),
@@ -66,6 +90,7 @@ public record PodTemplate(
         scored,
         ports,
         images,
+        claims,
         tolerations,
         nodeAffinity,
         podAffinity,

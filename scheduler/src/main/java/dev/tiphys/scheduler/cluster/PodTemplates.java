@@ -27,13 +27,10 @@ public final class PodTemplates {
 
   /// The template of a Pod.
   public PodTemplate of(Struct pod) {
-    String namespace = pod.string("metadata", "namespace");
-    Struct labels = pod.struct("metadata", "labels");
-    Struct spec = pod.struct("spec");
-    List<Object> signature = signature(namespace, labels, spec);
+    List<Object> signature = signature(pod);
     PodTemplate template = known.get(signature);
     if (template == null) {
-      template = PodTemplate.of(++last, namespace, labels, spec);
+      template = PodTemplate.of(++last, pod);
       known.put(signature, template);
     }
     return template;
@@ -41,16 +38,18 @@ public final class PodTemplates {
 
   /// What a template is read from. Names of volumes and the like differ between Pods that are the
   /// same to the scheduler, so whole specs can't be compared.
-  private static List<Object> signature(String namespace, Struct labels, Struct spec) {
+  private static List<Object> signature(Struct pod) {
+    Struct spec = pod.struct("spec");
     List<Object> parts = new ArrayList<>(24);
-    parts.add(namespace);
-    parts.add(labels);
+    parts.add(pod.string("metadata", "namespace"));
+    parts.add(pod.struct("metadata", "labels"));
     parts.add(spec.struct("nodeSelector"));
     parts.add(spec.struct("affinity"));
     parts.add(spec.list("tolerations"));
     parts.add(spec.list("topologySpreadConstraints"));
     parts.add(spec.struct("overhead"));
     parts.add(spec.struct("resources"));
+    parts.addAll(PodTemplate.Claim.of(pod));
     for (String field : List.of("containers", "initContainers")) {
       parts.add(field);
       for (Struct container : spec.structs(field)) {

@@ -6,9 +6,6 @@ import dev.tiphys.scheduler.cluster.PodInfo;
 /// Something that may let a waiting Pod run.
 public sealed interface ClusterEvent {
 
-  /// The node it happened to, as it is now.
-  NodeInfo node();
-
   /// A node is new, or says something else about itself than before.
   record NodeChanged(NodeInfo node) implements ClusterEvent {}
 

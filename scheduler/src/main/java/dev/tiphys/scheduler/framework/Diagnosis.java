@@ -3,51 +3,75 @@ package dev.tiphys.scheduler.framework;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Why a Pod fits on no node, node by node.
 public final class Diagnosis {
 
-  private final Map<NodeInfo, Rejection> byNode = new LinkedHashMap<>();
+  private final List<NodeInfo> nodes = new ArrayList<>();
+  private final List<Rejection> rejections = new ArrayList<>();
+  private final @Nullable Rejection refusal;
+
+  public Diagnosis() {
+    this(null);
+  }
+
+  /// @param refusal what holds for any node, if something does
+  Diagnosis(@Nullable Rejection refusal) {
+    this.refusal = refusal;
+  }
 
   public void add(NodeInfo node, Rejection rejection) {
-    byNode.put(node, rejection);
+    nodes.add(node);
+    rejections.add(rejection);
   }
 
   /// The plugins that have refused nodes.
   public Set<String> plugins() {
     Set<String> plugins = new LinkedHashSet<>();
-    byNode.values().forEach(rejection -> plugins.add(rejection.plugin()));
+    rejections.forEach(rejection -> plugins.add(rejection.plugin()));
     return plugins;
   }
 
   /// The nodes that could do if some Pods were taken off them.
   public List<NodeInfo> curable() {
-    List<NodeInfo> curable = new ArrayList<>();
-    byNode.forEach(
-        (node, rejection) -> {
-          if (rejection.curable()) {
-            curable.add(node);
-          }
-        });
-    return curable;
+    return select(true);
+  }
+
+  /// The nodes that could not.
+  public List<NodeInfo> incurable() {
+    return select(false);
+  }
+
+  private List<NodeInfo> select(boolean curable) {
+    List<NodeInfo> selected = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      if (rejections.get(i).curable() == curable) {
+        selected.add(nodes.get(i));
+      }
+    }
+    return selected;
   }
 
   /// The reasons with the number of nodes each holds for, as upstream words them.
   ///
-  /// @param nodes how many nodes there are
-  public String message(int nodes) {
+  /// @param all how many nodes there are
+  public String message(int all) {
+    String unavailable = "0/" + all + " nodes are available: ";
+    if (refusal != null) {
+      return unavailable + String.join(", ", refusal.reasons()) + ".";
+    }
     Map<String, Integer> counts = new HashMap<>();
-    for (Rejection rejection : byNode.values()) {
+    for (Rejection rejection : rejections) {
       rejection.reasons().forEach(reason -> counts.merge(reason, 1, Integer::sum));
     }
     List<String> parts = new ArrayList<>();
     counts.forEach((reason, count) -> parts.add(count + " " + reason));
     parts.sort(null);
-    return "0/" + nodes + " nodes are available: " + String.join(", ", parts) + ".";
+    return unavailable + String.join(", ", parts) + ".";
   }
 }

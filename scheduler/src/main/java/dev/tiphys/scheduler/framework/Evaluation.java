@@ -22,6 +22,7 @@ public final class Evaluation {
 
   private final Cluster cluster;
   private final Set<String> named = new HashSet<>();
+  private final @Nullable Rejection refusal;
   private final @Nullable Rejection unnamed;
   private final List<Filter> filters = new ArrayList<>();
   private final List<SurveyFilter> surveyFilters = new ArrayList<>();
@@ -40,6 +41,7 @@ public final class Evaluation {
 
   public Evaluation(Profile profile, PodTemplate pod, Cluster cluster) {
     this.cluster = cluster;
+    this.refusal = refusal(profile, pod);
     this.unnamed = restrict(profile, pod);
     this.scoring = new Scoring(profile, pod);
     for (FilterPlugin plugin : profile.filters()) {
@@ -55,6 +57,16 @@ public final class Evaluation {
       refresh(slot);
     }
     seen = cluster.generation();
+  }
+
+  private static @Nullable Rejection refusal(Profile profile, PodTemplate pod) {
+    for (FilterPlugin plugin : profile.filters()) {
+      Optional<Rejection> refusal = plugin.refusal(pod);
+      if (refusal.isPresent()) {
+        return refusal.get();
+      }
+    }
+    return null;
   }
 
   /// Collects the nodes that plugins name as the only ones. Returns the verdict on all others, or
@@ -131,6 +143,9 @@ public final class Evaluation {
 
   /// What filters say that look at one node only.
   private @Nullable Rejection judge(NodeInfo node) {
+    if (refusal != null) {
+      return refusal;
+    }
     if (unnamed != null && !named.contains(node.name())) {
       return unnamed;
     }
@@ -164,7 +179,7 @@ public final class Evaluation {
 
   /// Why none of the nodes will do, after [#feasible] found none.
   public Diagnosis diagnosis(PodInfo pod, Nominations nominations) {
-    Diagnosis diagnosis = new Diagnosis();
+    Diagnosis diagnosis = new Diagnosis(refusal);
     for (NodeInfo node : cluster.nodes()) {
       Rejection rejection = verdicts[node.slot()];
       if (rejection == null) {

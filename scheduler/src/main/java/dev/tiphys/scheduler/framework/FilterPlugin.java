@@ -1,5 +1,6 @@
 package dev.tiphys.scheduler.framework;
 
+import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
 import java.util.Optional;
 import java.util.Set;
@@ -10,6 +11,11 @@ public interface FilterPlugin {
 
   /// The name, as messages have it.
   String name();
+
+  /// Why Pods of a template can't run anywhere, if that is known without a look at any node.
+  default Optional<Rejection> refusal(PodTemplate pod) {
+    return Optional.empty();
+  }
 
   /// The filter for Pods of a template; null if they can run on any node.
   @Nullable Filter preFilter(PodTemplate pod);
@@ -22,7 +28,15 @@ public interface FilterPlugin {
   /// Whether a Pod of a template that this plugin has kept from running may run after an event.
   /// When in doubt yes: else it waits until all Pods are tried again.
   default boolean mayHelp(ClusterEvent event, PodTemplate pod) {
+    return switch (event) {
+      case ClusterEvent.NodeChanged(var node) -> suits(node, pod);
+      case ClusterEvent.PodLeft(var _, var node) -> suits(node, pod);
+      case ClusterEvent.PodArrived _ -> false;
+    };
+  }
+
+  private boolean suits(NodeInfo node, PodTemplate pod) {
     Filter filter = preFilter(pod);
-    return filter == null || filter.filter(event.node()) == null;
+    return filter == null || filter.filter(node) == null;
   }
 }

@@ -12,9 +12,9 @@ import dev.tiphys.scheduler.framework.ScorePlugin;
 
 /// Puts Pods near those they want near, and far from those they want far; and keeps to what the
 /// Pods that run already want of the new one.
-final class InterPodAffinity implements FilterPlugin, ScorePlugin {
+public final class InterPodAffinity implements FilterPlugin, ScorePlugin {
 
-  static final String NAME = "InterPodAffinity";
+  public static final String NAME = "InterPodAffinity";
 
   private final Cluster cluster;
 

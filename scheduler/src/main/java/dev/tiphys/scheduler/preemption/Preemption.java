@@ -44,7 +44,10 @@ public final class Preemption {
     record Cleared(NodeInfo node, List<PodInfo> victims) implements Outcome {}
 
     /// It would not help; the message says why, in upstream's words.
-    record Refused(String message) implements Outcome {}
+    record Useless(String message) implements Outcome {}
+
+    /// It is not tried, for now or at all. A node that is being cleared goes on being so.
+    record Ineligible(String message) implements Outcome {}
   }
 
   /// A node, and who would have to leave it.
@@ -63,16 +66,11 @@ public final class Preemption {
       PodInfo pod, Evaluation evaluation, Diagnosis diagnosis, RandomGenerator random) {
     String ineligible = ineligible(pod);
     if (!ineligible.isEmpty()) {
-      return new Outcome.Refused(ineligible);
+      return new Outcome.Ineligible(ineligible);
     }
     List<NodeInfo> curable = diagnosis.curable();
     Diagnosis refusals = new Diagnosis();
-    Set<NodeInfo> possible = new LinkedHashSet<>(curable);
-    for (NodeInfo node : cluster.nodes()) {
-      if (!possible.contains(node)) {
-        refusals.add(node, NOT_HELPFUL);
-      }
-    }
+    diagnosis.incurable().forEach(node -> refusals.add(node, NOT_HELPFUL));
     List<Candidate> candidates = new ArrayList<>();
     int enough = Math.max(ENOUGH, cluster.nodes().size() / 10);
     int offset = curable.isEmpty() ? 0 : random.nextInt(curable.size());
@@ -84,7 +82,7 @@ public final class Preemption {
       }
     }
     if (candidates.isEmpty()) {
-      return new Outcome.Refused(refusals.message(cluster.nodes().size()));
+      return new Outcome.Useless(refusals.message(cluster.nodes().size()));
     }
     Candidate best = candidates.stream().min(Preemption::compare).orElseThrow();
     return new Outcome.Cleared(best.node, best.victims);
@@ -108,13 +106,15 @@ public final class Preemption {
 
   private record Not(Rejection rejection) implements Consideration {}
 
+  private static final Consideration NOBODY = new Not(NO_VICTIMS);
+
   /// Takes all less important Pods off a node, then gives back as many as fit.
   private Consideration consider(PodInfo pod, NodeInfo node, Evaluation evaluation) {
+    if (node.lowestPriority() >= pod.priority()) {
+      return NOBODY;
+    }
     List<PodInfo> lower =
         node.pods().stream().filter(other -> other.priority() < pod.priority()).toList();
-    if (lower.isEmpty()) {
-      return new Not(NO_VICTIMS);
-    }
     Set<PodInfo> gone = new LinkedHashSet<>(lower);
     Rejection rejection = rejection(pod, node, gone, evaluation);
     if (rejection != null) {

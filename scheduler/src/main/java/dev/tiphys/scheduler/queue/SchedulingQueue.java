@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// The Pods that wait to be scheduled. The one of highest priority has its turn first, then the one
@@ -44,10 +46,20 @@ public final class SchedulingQueue {
       new TreeSet<>(
           Comparator.comparingLong(SchedulingQueue::backoffEnd)
               .thenComparingLong(QueuedPod::order));
-  private final Map<String, QueuedPod> unschedulable = new HashMap<>();
+
+  /// Those who wait for a change, by what decides whether one may help: there are few groups even
+  /// where there are many Pods.
+  private final Map<Group, Set<QueuedPod>> unschedulable = new HashMap<>();
+
   private @Nullable Timer timer;
   private long timerDue;
   private long orders;
+
+  private record Group(long template, Set<String> plugins) {
+    static Group of(QueuedPod queued) {
+      return new Group(queued.pod().template().id(), queued.plugins);
+    }
+  }
 
   /// @param wake called, on any thread, when a back-off has ended and [#pop] is worth a call
   public SchedulingQueue(World world, List<FilterPlugin> plugins, Runnable wake) {
@@ -78,6 +90,10 @@ public final class SchedulingQueue {
     } else {
       enter(queued, place);
     }
+  }
+
+  public boolean knows(PodInfo pod) {
+    return pods.containsKey(pod.uid());
   }
 
   /// Drops a Pod that is gone, or runs somewhere.
@@ -129,29 +145,38 @@ public final class SchedulingQueue {
 
   /// Lets those Pods be tried again that an event may help.
   public void onEvent(ClusterEvent event) {
-    if (unschedulable.isEmpty()) {
-      return;
+    if (!unschedulable.isEmpty()) {
+      retryGroups((group, pods) -> mayHelp(event, group, pods.iterator().next()));
     }
-    List<QueuedPod> helped = new ArrayList<>();
-    for (QueuedPod queued : unschedulable.values()) {
-      if (mayHelp(event, queued)) {
-        helped.add(queued);
-      }
-    }
-    retryAll(helped);
   }
 
-  private boolean mayHelp(ClusterEvent event, QueuedPod queued) {
-    if (queued.plugins.isEmpty()) {
+  private boolean mayHelp(ClusterEvent event, Group group, QueuedPod one) {
+    if (group.plugins.isEmpty()) {
       return true;
     }
-    for (String name : queued.plugins) {
+    for (String name : group.plugins) {
       FilterPlugin plugin = plugins.get(name);
-      if (plugin == null || plugin.mayHelp(event, queued.pod().template())) {
+      if (plugin == null || plugin.mayHelp(event, one.pod().template())) {
         return true;
       }
     }
     return false;
+  }
+
+  /// Lets those Pods be tried again that a plugin has refused.
+  public void retryRefusedBy(String plugin) {
+    retryGroups((group, _) -> group.plugins.contains(plugin));
+  }
+
+  private void retryGroups(BiPredicate<Group, Set<QueuedPod>> which) {
+    List<QueuedPod> some = new ArrayList<>();
+    unschedulable.forEach(
+        (group, waiting) -> {
+          if (which.test(group, waiting)) {
+            some.addAll(waiting);
+          }
+        });
+    retryAll(some);
   }
 
   /// Lets those Pods be tried again that have waited for five minutes.
@@ -159,13 +184,9 @@ public final class SchedulingQueue {
     long now = world.nanoTime();
     retryAll(
         unschedulable.values().stream()
+            .flatMap(Set::stream)
             .filter(queued -> now - queued.failed >= LONGEST_WAIT.toNanos())
             .toList());
-  }
-
-  /// Lets all Pods be tried again that wait for a change.
-  public void retryAll() {
-    retryAll(List.copyOf(unschedulable.values()));
   }
 
   private void retryAll(List<QueuedPod> some) {
@@ -217,7 +238,8 @@ public final class SchedulingQueue {
         backingOff.add(queued);
         awaitNextBackoff(world.nanoTime());
       }
-      case UNSCHEDULABLE -> unschedulable.put(queued.pod().uid(), queued);
+      case UNSCHEDULABLE ->
+          unschedulable.computeIfAbsent(Group.of(queued), _ -> new LinkedHashSet<>()).add(queued);
       case GATED, TAKEN -> {}
     }
   }
@@ -226,7 +248,13 @@ public final class SchedulingQueue {
     switch (queued.place) {
       case ACTIVE -> active.remove(queued);
       case BACKING_OFF -> backingOff.remove(queued);
-      case UNSCHEDULABLE -> unschedulable.remove(queued.pod().uid());
+      case UNSCHEDULABLE ->
+          unschedulable.computeIfPresent(
+              Group.of(queued),
+              (_, waiting) -> {
+                waiting.remove(queued);
+                return waiting.isEmpty() ? null : waiting;
+              });
       case GATED, TAKEN -> {}
     }
   }

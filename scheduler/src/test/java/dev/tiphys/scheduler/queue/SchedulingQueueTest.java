@@ -8,6 +8,7 @@ import dev.tiphys.scheduler.plugins.DefaultPlugins;
 import dev.tiphys.scheduler.testing.Fixture;
 import dev.tiphys.world.VirtualWorld;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,8 @@ class SchedulingQueueTest {
   private final Fixture fixture = new Fixture();
   private int woken;
   private final SchedulingQueue queue =
-      new SchedulingQueue(world, DefaultPlugins.of(fixture.cluster).filters(), () -> woken++);
+      new SchedulingQueue(
+          world, DefaultPlugins.of(fixture.cluster, List.of()).filters(), () -> woken++);
 
   private PodInfo add(String spec) {
     PodInfo pod = fixture.pod("", spec);
@@ -130,7 +132,7 @@ class SchedulingQueueTest {
             0,
             "",
             "",
-            java.util.List.of(),
+            List.of(),
             false,
             false,
             null));

@@ -88,7 +88,7 @@ public final class Fixture {
   }
 
   public Evaluation evaluation(PodInfo pod) {
-    return new Evaluation(DefaultPlugins.of(cluster), pod.template(), cluster);
+    return new Evaluation(DefaultPlugins.of(cluster, List.of()), pod.template(), cluster);
   }
 
   /// The names of the nodes that a Pod can run on.

@@ -1,0 +1,73 @@
+package dev.tiphys.scheduler.volumes;
+
+import dev.tiphys.client.Meta;
+import dev.tiphys.object.Struct;
+import dev.tiphys.scheduler.cluster.NodeInfo;
+import dev.tiphys.scheduler.cluster.PodTemplate;
+import dev.tiphys.scheduler.framework.ClusterEvent;
+import dev.tiphys.scheduler.framework.Filter;
+import dev.tiphys.scheduler.framework.FilterPlugin;
+import dev.tiphys.scheduler.framework.Rejection;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps Pods to the zones that the labels of their volumes name.
+public final class VolumeZone implements FilterPlugin {
+
+  public static final String NAME = "VolumeZone";
+
+  private static final List<String> LABELS =
+      List.of(
+          "topology.kubernetes.io/zone",
+          "topology.kubernetes.io/region",
+          "failure-domain.beta.kubernetes.io/zone",
+          "failure-domain.beta.kubernetes.io/region");
+
+  /// Between the zones of a volume that is in several.
+  private static final String SEPARATOR = "__";
+
+  private static final Rejection REJECTION =
+      Rejection.lasting(NAME, "node(s) had no available volume zone");
+
+  private final Volumes volumes;
+
+  /// A label and the values that a node may have.
+  private record Place(String label, List<String> values) {}
+
+  public VolumeZone(Volumes volumes) {
+    this.volumes = volumes;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public @Nullable Filter preFilter(PodTemplate pod) {
+    List<Place> places = new ArrayList<>();
+    for (Struct claim : volumes.claims(pod)) {
+      Struct volume = volumes.volume(claim.string("spec", "volumeName"));
+      for (String label : volume == null ? List.<String>of() : LABELS) {
+        String value = volume == null ? "" : Meta.of(volume).label(label);
+        if (!value.isEmpty()) {
+          places.add(new Place(label, List.of(value.split(SEPARATOR))));
+        }
+      }
+    }
+    return places.isEmpty() ? null : node -> isIn(node, places) ? null : REJECTION;
+  }
+
+  /// A node that says nothing of zones is in a cluster that has none.
+  private static boolean isIn(NodeInfo node, List<Place> places) {
+    boolean silent = LABELS.stream().noneMatch(node::hasLabel);
+    return silent
+        || places.stream().allMatch(place -> place.values.contains(node.label(place.label)));
+  }
+
+  @Override
+  public boolean mayHelp(ClusterEvent event, PodTemplate pod) {
+    return event instanceof ClusterEvent.NodeChanged;
+  }
+}
