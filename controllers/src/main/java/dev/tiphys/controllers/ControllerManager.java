@@ -5,6 +5,9 @@ import dev.tiphys.client.Informers;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Part;
 import dev.tiphys.controllers.deployment.DeploymentController;
+import dev.tiphys.controllers.endpoints.EndpointSliceController;
+import dev.tiphys.controllers.endpoints.EndpointsController;
+import dev.tiphys.controllers.endpoints.ServicePods;
 import dev.tiphys.controllers.garbage.GarbageCollector;
 import dev.tiphys.controllers.namespace.NamespaceController;
 import dev.tiphys.controllers.namespace.NamespaceDefaults;
@@ -68,6 +71,13 @@ public final class ControllerManager implements AutoCloseable {
     parts.add(
         new PodCollector(
             world, apis.apply("pod-garbage-collector"), cluster, settings.terminatedPods()));
+    ServicePods services = new ServicePods(cluster);
+    parts.add(
+        new EndpointSliceController(
+            world, apis.apply("endpointslice-controller"), cluster, services, workers));
+    parts.add(
+        new EndpointsController(
+            world, apis.apply("endpoint-controller"), cluster, services, workers));
   }
 
   /// Starts everything and returns at once. The controllers begin to act when they have seen the
