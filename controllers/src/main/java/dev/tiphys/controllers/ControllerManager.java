@@ -32,6 +32,7 @@ public final class ControllerManager implements AutoCloseable {
   private final Informers informers;
   private final List<Part> parts = new ArrayList<>();
   private @Nullable Task starter;
+  private boolean closed;
 
   /// @param apis gives the API in the name of a controller, such as `deployment-controller`
   public ControllerManager(World world, Function<String, Api> apis, ControllerSettings settings) {
@@ -90,9 +91,17 @@ public final class ControllerManager implements AutoCloseable {
   private void startParts() {
     try {
       informers.awaitSynced();
-      parts.forEach(Part::start);
+      startUnlessClosed();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void startUnlessClosed() {
+    synchronized (parts) {
+      if (!closed) {
+        parts.forEach(Part::start);
+      }
     }
   }
 
@@ -101,6 +110,9 @@ public final class ControllerManager implements AutoCloseable {
     Task starting = starter;
     if (starting != null) {
       starting.interrupt();
+    }
+    synchronized (parts) {
+      closed = true;
     }
     parts.forEach(Part::close);
     informers.close();

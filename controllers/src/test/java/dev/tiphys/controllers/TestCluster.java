@@ -33,12 +33,18 @@ public final class TestCluster implements AutoCloseable {
   }
 
   public TestCluster(long seed, ControllerSettings settings) {
+    this(seed, settings, Faults.NONE);
+  }
+
+  /// @param faults what goes wrong with the requests of controllers
+  public TestCluster(long seed, ControllerSettings settings, Faults faults) {
     world = new VirtualWorld(seed);
     server = new ApiServer(EmbeddedStore.inMemory(world), world);
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
     kubelet = new TestKubelet(world, server.api("kubelet"));
-    manager = new ControllerManager(world, server::api, settings);
+    manager =
+        new ControllerManager(world, user -> faults.between(world, server.api(user)), settings);
     kubelet.start();
     manager.start();
     world.settle();

@@ -13,6 +13,7 @@ import dev.tiphys.client.Outcome;
 import dev.tiphys.client.Reason;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Expectations;
+import dev.tiphys.controllers.common.Gathering;
 import dev.tiphys.controllers.common.Part;
 import dev.tiphys.controllers.common.PodWriter;
 import dev.tiphys.controllers.endpoints.SlicePlan.Group;
