@@ -333,6 +333,33 @@ class RolloutTest {
   }
 
   @Test
+  void aTemplateIsRecognizedHoweverItIsWritten() {
+    cluster.create(DEPLOYMENTS, Manifests.richDeployment());
+    cluster.settle();
+    cluster.restartControllers();
+    cluster.change(DEPLOYMENTS, "web", d -> Meta.withAnnotation(d, "touched", "yes"));
+    cluster.settle();
+    assertThat(cluster.names(REPLICA_SETS)).hasSize(1);
+    assertThat(status().has("collisionCount")).isFalse();
+    assertThat(
+            Meta.of(cluster.get(DEPLOYMENTS, "web"))
+                .annotation("deployment.kubernetes.io/revision"))
+        .isEqualTo("1");
+    assertThat(Meta.of(cluster.revisions().getFirst()).annotation("touched")).isEqualTo("yes");
+  }
+
+  @Test
+  void controllersThatStartInTheMiddleOfARolloutGoOnWithIt() {
+    deploy(10, "");
+    image("web:2");
+    cluster.advance(Duration.ofMillis(1500));
+    cluster.restartControllers();
+    cluster.settle();
+    assertThat(sizes()).containsExactly(0L, 10L);
+    assertThat(cluster.list(PODS)).hasSize(10);
+  }
+
+  @Test
   void historyBeyondTheLimitIsDeleted() {
     deploy(1, "  revisionHistoryLimit: 2");
     for (int i = 2; i < 7; i++) {
