@@ -6,6 +6,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Cause;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.EventRecorder;
+import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.Meta;
 import dev.tiphys.client.Reason;
 import dev.tiphys.client.WorkQueue;
@@ -113,7 +114,7 @@ public final class GarbageCollector implements Part {
     if (watch != null) {
       watch.close();
     }
-    add(graph.retain(resource, Set.of()), 0);
+    graph.forget(resource);
   }
 
   private final ResourceWatch.Listener listener =
@@ -158,7 +159,6 @@ public final class GarbageCollector implements Part {
       switch (work) {
         case Work.Look(String uid) -> look(uid);
         case Work.Orphan(String uid) -> orphan(uid);
-        case Work.Misplaced(String uid, OwnerRef owner) -> report(uid, owner);
       }
       queue.forget(work);
     } catch (ApiException e) {
@@ -247,12 +247,30 @@ public final class GarbageCollector implements Part {
     String namespace = resource.namespaced() ? node.namespace() : "";
     Struct owner = api.find(resource, namespace, ref.name());
     if (owner == null || !Meta.of(owner).uid().equals(ref.uid())) {
+      noteAbsence(node, ref, resource);
       return Owner.ABSENT;
     }
     graph.seen(ref.uid(), namespace);
     return Node.lifeOf(owner.struct("metadata")) == Life.AWAITING_DEPENDENTS
         ? Owner.WAITING
         : Owner.SOLID;
+  }
+
+  /// An owner that was never seen to end may be in another namespace, where it is of no use; that
+  /// is worth telling. Costs a search, once for each owner that is nowhere.
+  private void noteAbsence(Node node, OwnerRef ref, ApiResource resource) {
+    boolean elsewhere =
+        resource.namespaced()
+            && api
+                .list(resource, "", ListOptions.withFields("metadata.name=" + ref.name()))
+                .items()
+                .stream()
+                .anyMatch(object -> Meta.of(object).uid().equals(ref.uid()));
+    if (elsewhere) {
+      report(node.uid(), ref);
+    } else {
+      graph.ended(ref.uid());
+    }
   }
 
   /// Objects that own each other would wait for each other for ever.

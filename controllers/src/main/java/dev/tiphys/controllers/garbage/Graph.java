@@ -65,6 +65,11 @@ final class Graph {
     return ended.contains(uid);
   }
 
+  /// An owner was found not to exist anywhere.
+  synchronized void ended(String owner) {
+    ended.add(owner);
+  }
+
   /// An owner was found to exist.
   synchronized void seen(String owner, String namespace) {
     Dependents own = dependents.get(owner);
@@ -102,12 +107,8 @@ final class Graph {
     }
     own.namespace = owner.namespace();
     for (String uid : own.uids) {
-      Node dependent = present(uid);
-      for (OwnerRef ref : dependent.owners()) {
-        if (ref.uid().equals(owner.uid()) && isMisplaced(dependent, owner.namespace())) {
-          work.add(new Work.Misplaced(uid, ref));
-          work.add(new Work.Look(uid));
-        }
+      if (isMisplaced(present(uid), owner.namespace())) {
+        work.add(new Work.Look(uid));
       }
     }
   }
@@ -128,7 +129,7 @@ final class Graph {
     for (OwnerRef ref : now.owners()) {
       Dependents own = dependents.computeIfAbsent(ref.uid(), _ -> new Dependents());
       if (own.uids.add(now.uid())) {
-        linked(ref, own, now, work);
+        linked(ref.uid(), own, now, work);
       }
     }
   }
@@ -137,15 +138,14 @@ final class Graph {
     return node.owners().stream().anyMatch(ref -> ref.uid().equals(owner));
   }
 
-  private void linked(OwnerRef ref, Dependents own, Node now, List<Work> work) {
-    Node owner = nodes.get(ref.uid());
+  private void linked(String uid, Dependents own, Node now, List<Work> work) {
+    Node owner = nodes.get(uid);
     if (owner != null) {
       own.namespace = owner.namespace();
     }
-    if (own.namespace == null || (owner != null && owner.awaitsDependents())) {
-      work.add(new Work.Look(now.uid()));
-    } else if (isMisplaced(now, own.namespace)) {
-      work.add(new Work.Misplaced(now.uid(), ref));
+    if (own.namespace == null
+        || isMisplaced(now, own.namespace)
+        || (owner != null && owner.awaitsDependents())) {
       work.add(new Work.Look(now.uid()));
     }
   }
@@ -209,6 +209,16 @@ final class Graph {
           }
         });
     return work;
+  }
+
+  /// A resource is no longer served. That says nothing of its objects, or of what they own.
+  synchronized void forget(ApiResource resource) {
+    List<Node> unseen =
+        nodes.values().stream().filter(node -> node.resource().equals(resource)).toList();
+    for (Node node : unseen) {
+      nodes.remove(node.uid());
+      node.owners().forEach(ref -> unlink(ref.uid(), node.uid()));
+    }
   }
 
   /// An owner of this resource that is not among those listed may be gone.

@@ -98,8 +98,8 @@ public final class ReplicaSetController implements Part {
   }
 
   private void enqueue(Struct owner, long revision) {
-    Gathering.add(
-        controller.queue(), ObjectKey.of(owner), revision, owner.integer("spec", "replicas"));
+    long pods = Math.max(owner.integer("spec", "replicas"), owner.integer("status", "replicas"));
+    Gathering.add(controller.queue(), ObjectKey.of(owner), revision, pods);
   }
 
   private void seen(Struct pod) {
