@@ -66,9 +66,7 @@ public final class ControllerManager implements AutoCloseable {
                 settings.nodeGracePeriod(),
                 settings.nodeStartupGrace()),
             workers));
-    parts.add(
-        new TaintEvictionController(
-            world, apis.apply("taint-eviction-controller"), cluster, workers));
+    parts.add(new TaintEvictionController(world, apis.apply("node-controller"), cluster, workers));
     parts.add(
         new PodCollector(
             world, apis.apply("pod-garbage-collector"), cluster, settings.terminatedPods()));

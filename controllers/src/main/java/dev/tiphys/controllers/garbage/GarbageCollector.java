@@ -19,12 +19,13 @@ import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /// Deletes objects whose owners are all gone, and carries out deletions that wait for dependents or
 /// let them go.
@@ -45,7 +46,7 @@ public final class GarbageCollector implements Part {
   private final Graph graph = new Graph();
   private final WorkQueue<Work> queue;
   private final Map<ApiResource, ResourceWatch> watches = new LinkedHashMap<>();
-  private final List<Task> tasks = new ArrayList<>();
+  private final List<Task> tasks = new CopyOnWriteArrayList<>();
   private volatile Kinds kinds = new Kinds(List.of());
 
   public GarbageCollector(World world, Api api, int workers) {
@@ -166,6 +167,22 @@ public final class GarbageCollector implements Part {
         LOG.log(Level.WARNING, "collecting failed: work={0} error={1}", work, e.message());
       }
       queue.addBackingOff(work);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "collecting failed: work=" + work, e);
+      queue.addBackingOff(work);
+    }
+  }
+
+  /// An object, or null if it does not exist. That its resource is not served at the moment says
+  /// nothing of the object, and is thrown.
+  private @Nullable Struct read(ApiResource resource, String namespace, String name) {
+    try {
+      return api.get(resource, namespace, name);
+    } catch (ApiException e) {
+      if (e.is(Reason.NOT_FOUND) && e.status().has("details", "name")) {
+        return null;
+      }
+      throw e;
     }
   }
 
@@ -174,7 +191,7 @@ public final class GarbageCollector implements Part {
     if (node == null || node.life() == Life.LEAVING || node.life() == Life.ORPHANING_DEPENDENTS) {
       return;
     }
-    Struct live = api.find(node.resource(), node.namespace(), node.name());
+    Struct live = read(node.resource(), node.namespace(), node.name());
     if (live == null || !Meta.of(live).uid().equals(uid)) {
       add(graph.remove(uid), Cause.revision());
     } else if (node.awaitsDependents()) {
@@ -245,7 +262,7 @@ public final class GarbageCollector implements Part {
       return Owner.SOLID; // nobody can tell; looked at again when it is served
     }
     String namespace = resource.namespaced() ? node.namespace() : "";
-    Struct owner = api.find(resource, namespace, ref.name());
+    Struct owner = read(resource, namespace, ref.name());
     if (owner == null || !Meta.of(owner).uid().equals(ref.uid())) {
       noteAbsence(node, ref, resource);
       return Owner.ABSENT;
