@@ -70,12 +70,28 @@ final class Graph {
     ended.add(owner);
   }
 
-  /// An owner was found to exist.
+  /// An owner was found to exist; which is old news if it was seen to end meanwhile.
   synchronized void seen(String owner, String namespace) {
     Dependents own = dependents.get(owner);
-    if (own != null) {
+    if (own != null && !ended.contains(owner)) {
       own.namespace = namespace;
     }
+  }
+
+  /// Whether every owner of an object is known to exist, where it can, and does not wait for it:
+  /// then the object need not be looked at.
+  synchronized boolean isWanted(Node node) {
+    return !node.awaitsDependents()
+        && node.owners().stream().allMatch(ref -> isKept(node, ref.uid()));
+  }
+
+  private boolean isKept(Node node, String uid) {
+    Dependents own = dependents.get(uid);
+    Node owner = nodes.get(uid);
+    return own != null
+        && own.namespace != null
+        && !isMisplaced(node, own.namespace)
+        && (owner == null || !owner.awaitsDependents());
   }
 
   /// An object exists.
@@ -186,6 +202,7 @@ final class Graph {
     Dependents own = dependents.get(uid);
     if (own != null) {
       ended.add(uid);
+      own.namespace = null;
       own.uids.forEach(dependent -> work.add(new Work.Look(dependent)));
     }
     return work;
@@ -204,8 +221,10 @@ final class Graph {
     gone.forEach(uid -> work.addAll(remove(uid)));
     dependents.forEach(
         (owner, own) -> {
-          if (!uids.contains(owner)) {
-            own.uids.forEach(uid -> lookIfOf(resource, owner, uid, work));
+          if (!uids.contains(owner)
+              && own.uids.stream().anyMatch(uid -> isOf(resource, owner, uid))) {
+            own.namespace = null;
+            own.uids.forEach(uid -> work.add(new Work.Look(uid)));
           }
         });
     return work;
@@ -221,15 +240,14 @@ final class Graph {
     }
   }
 
-  /// An owner of this resource that is not among those listed may be gone.
-  private void lookIfOf(ApiResource resource, String owner, String uid, List<Work> work) {
-    for (OwnerRef ref : present(uid).owners()) {
-      if (ref.uid().equals(owner)
-          && ref.kind().equals(resource.kind())
-          && ref.group().equals(resource.groupVersion().group())) {
-        work.add(new Work.Look(uid));
-      }
-    }
+  /// Whether an object refers to an owner as one of this resource.
+  private boolean isOf(ApiResource resource, String owner, String uid) {
+    return present(uid).owners().stream()
+        .anyMatch(
+            ref ->
+                ref.uid().equals(owner)
+                    && ref.kind().equals(resource.kind())
+                    && ref.group().equals(resource.groupVersion().group()));
   }
 
   /// All objects that have owners.

@@ -66,7 +66,10 @@ final class Reaper {
   /// Looks at an object that may no longer be wanted, or waits for its dependents.
   void look(String uid) {
     Node node = graph.find(uid);
-    if (node == null || node.life() == Life.LEAVING || node.life() == Life.ORPHANING_DEPENDENTS) {
+    if (node == null
+        || node.life() == Life.LEAVING
+        || node.life() == Life.ORPHANING_DEPENDENTS
+        || graph.isWanted(node)) {
       return;
     }
     Struct live = read(node.resource(), node.namespace(), node.name());

@@ -43,10 +43,26 @@ class GraphTest {
   }
 
   @Test
+  void anObjectIsWantedAsLongAsItsOwnersAreKnownToExist() {
+    Node pod = node("pod", Life.ALIVE, "owner");
+    graph.put(pod);
+    assertThat(graph.isWanted(pod)).isFalse();
+    graph.put(owner("owner", Life.ALIVE));
+    assertThat(graph.isWanted(pod)).isTrue();
+    graph.put(owner("owner", Life.AWAITING_DEPENDENTS));
+    assertThat(graph.isWanted(pod)).isFalse();
+    graph.put(owner("owner", Life.ALIVE));
+    graph.retain(CONFIG_MAPS, Set.of());
+    assertThat(graph.isWanted(pod)).isFalse();
+  }
+
+  @Test
   void whenAnOwnerEndsItsDependentsAreLookedAt() {
     graph.put(node("pod", Life.ALIVE, "owner"));
     assertThat(graph.remove("owner")).containsExactly(look("pod"));
     assertThat(graph.hasEnded("owner")).isTrue();
+    graph.seen("owner", "default");
+    assertThat(graph.isWanted(node("pod", Life.ALIVE, "owner"))).isFalse();
   }
 
   @Test
