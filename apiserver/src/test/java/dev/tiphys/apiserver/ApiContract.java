@@ -157,6 +157,22 @@ abstract class ApiContract {
     }
 
     @Test
+    void byAPatchNeedsNoVersionEvenWhereAReplacementDoes() {
+      Struct lease =
+          json("{'metadata':{'name':'l','namespace':'default'},'spec':{'holderIdentity':'me'}}");
+      Struct created = api.create(ApiResource.LEASES, lease);
+      Struct patch = json("{'spec':{'holderIdentity':'you'}}");
+
+      Struct patched = api.patch(ApiResource.LEASES, "default", "l", "", PatchType.MERGE, patch);
+
+      assertThat(patched.string("spec", "holderIdentity")).isEqualTo("you");
+      assertThatThrownBy(
+              () ->
+                  api.update(ApiResource.LEASES, created.withoutAt("metadata", "resourceVersion")))
+          .hasMessageContaining("metadata.resourceVersion: Invalid value: 0: must be specified");
+    }
+
+    @Test
     void byAPatchMergesWhatItNames() {
       Struct patched =
           api.patch(

@@ -5,6 +5,9 @@ import dev.tiphys.client.Informers;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Part;
 import dev.tiphys.controllers.deployment.DeploymentController;
+import dev.tiphys.controllers.endpoints.EndpointSliceController;
+import dev.tiphys.controllers.endpoints.EndpointsController;
+import dev.tiphys.controllers.endpoints.ServicePods;
 import dev.tiphys.controllers.garbage.GarbageCollector;
 import dev.tiphys.controllers.namespace.NamespaceController;
 import dev.tiphys.controllers.namespace.NamespaceDefaults;
@@ -29,6 +32,7 @@ public final class ControllerManager implements AutoCloseable {
   private final Informers informers;
   private final List<Part> parts = new ArrayList<>();
   private @Nullable Task starter;
+  private boolean closed;
 
   /// @param apis gives the API in the name of a controller, such as `deployment-controller`
   public ControllerManager(World world, Function<String, Api> apis, ControllerSettings settings) {
@@ -62,12 +66,17 @@ public final class ControllerManager implements AutoCloseable {
                 settings.nodeGracePeriod(),
                 settings.nodeStartupGrace()),
             workers));
-    parts.add(
-        new TaintEvictionController(
-            world, apis.apply("taint-eviction-controller"), cluster, workers));
+    parts.add(new TaintEvictionController(world, apis.apply("node-controller"), cluster, workers));
     parts.add(
         new PodCollector(
             world, apis.apply("pod-garbage-collector"), cluster, settings.terminatedPods()));
+    ServicePods services = new ServicePods(cluster);
+    parts.add(
+        new EndpointSliceController(
+            world, apis.apply("endpointslice-controller"), cluster, services, workers));
+    parts.add(
+        new EndpointsController(
+            world, apis.apply("endpoint-controller"), cluster, services, workers));
   }
 
   /// Starts everything and returns at once. The controllers begin to act when they have seen the
@@ -80,9 +89,17 @@ public final class ControllerManager implements AutoCloseable {
   private void startParts() {
     try {
       informers.awaitSynced();
-      parts.forEach(Part::start);
+      startUnlessClosed();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void startUnlessClosed() {
+    synchronized (parts) {
+      if (!closed) {
+        parts.forEach(Part::start);
+      }
     }
   }
 
@@ -91,6 +108,9 @@ public final class ControllerManager implements AutoCloseable {
     Task starting = starter;
     if (starting != null) {
       starting.interrupt();
+    }
+    synchronized (parts) {
+      closed = true;
     }
     parts.forEach(Part::close);
     informers.close();

@@ -168,6 +168,8 @@ class GarbageTest {
     configMap("stray", ownedBy(owner, false));
     cluster.settle();
     assertThat(cluster.list(CONFIG_MAPS)).isEmpty();
+    assertThat(cluster.events("stray"))
+        .anyMatch(event -> event.endsWith(" does not exist in namespace \"default\""));
   }
 
   @Test

@@ -116,6 +116,37 @@ class NodeTest {
   }
 
   @Test
+  void aNodeThatIsNotReadyAndThenSilentChangesItsTaints() {
+    cluster.kubelet.lose(LOST);
+    cluster.kubelet.report(LOST, "Ready", "False");
+    cluster.advance(Duration.ofSeconds(10));
+    assertThat(taints(LOST))
+        .containsExactlyInAnyOrder(
+            "node.kubernetes.io/not-ready:NoSchedule", "node.kubernetes.io/not-ready:NoExecute");
+    cluster.advance(Duration.ofSeconds(55));
+    assertThat(taints(LOST))
+        .containsExactlyInAnyOrder(
+            "node.kubernetes.io/unreachable:NoSchedule",
+            "node.kubernetes.io/unreachable:NoExecute");
+  }
+
+  @Test
+  void ofSeveralLostNodesOneIsDrivenOutInTenSeconds() {
+    cluster.kubelet.lose("node-1");
+    cluster.kubelet.lose("node-2");
+    cluster.advance(Duration.ofSeconds(62));
+    assertThat(driven()).isEqualTo(1);
+    cluster.advance(Duration.ofSeconds(10));
+    assertThat(driven()).isEqualTo(2);
+  }
+
+  private long driven() {
+    return TestKubelet.NODES.stream()
+        .filter(node -> taints(node).contains("node.kubernetes.io/unreachable:NoExecute"))
+        .count();
+  }
+
+  @Test
   void taintsFollowConditions() {
     cluster.kubelet.report(LOST, "MemoryPressure", "True");
     cluster.change(NODES, LOST, node -> node.withAt(true, "spec", "unschedulable"));

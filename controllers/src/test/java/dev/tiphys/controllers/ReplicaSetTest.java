@@ -27,7 +27,7 @@ class ReplicaSetTest {
   }
 
   static LongStream seeds() {
-    return LongStream.rangeClosed(1, 25);
+    return LongStream.rangeClosed(1, 12);
   }
 
   private void scale(long replicas) {

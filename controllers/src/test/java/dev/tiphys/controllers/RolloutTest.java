@@ -111,6 +111,16 @@ class RolloutTest {
         .isEqualTo("1");
   }
 
+  @Test
+  void aClusterComesToRestWhenARolloutIsDone() {
+    cluster.create(DEPLOYMENTS, Manifests.deployment(3, ""));
+    long before = cluster.world.nanoTime();
+    cluster.world.awaitQuiescent();
+    assertThat(Duration.ofNanos(cluster.world.nanoTime() - before))
+        .isLessThan(Duration.ofSeconds(5));
+    assertThat(progressing()).startsWith("True NewReplicaSetAvailable");
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void aRollingUpdateKeepsItsLimitsAtEveryStep(long seed) {
@@ -135,6 +145,51 @@ class RolloutTest {
     assertThat(least.get()).isGreaterThanOrEqualTo(8);
     assertThat(most.get()).isLessThanOrEqualTo(13);
     watched.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void limitsHoldAndTheRolloutEndsThoughRequestsAreLost(long seed) {
+    cluster.close();
+    cluster = new TestCluster(seed, ControllerSettings.DEFAULT, new Faults(0.1, 0));
+    deploy(10, "  strategy: {rollingUpdate: {maxSurge: 30%, maxUnavailable: 2}}");
+    cluster.settle();
+    AtomicLong least = new AtomicLong(10);
+    AtomicLong most = new AtomicLong(10);
+    Informer watched =
+        cluster.observe(
+            PODS,
+            pods -> {
+              if (pods.synced()) {
+                least.accumulateAndGet(ready(pods), Math::min);
+                most.accumulateAndGet(active(pods), Math::max);
+              }
+            });
+    cluster.world.settle();
+    image("web:2");
+    cluster.advance(Duration.ofMinutes(3));
+    assertThat(sizes()).containsExactly(0L, 10L);
+    assertThat(progressing()).startsWith("True NewReplicaSetAvailable");
+    assertThat(least.get()).isGreaterThanOrEqualTo(8);
+    assertThat(most.get()).isLessThanOrEqualTo(13);
+    watched.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void everythingComesRightThoughAnswersAreLost(long seed) {
+    cluster.close();
+    cluster = new TestCluster(seed, ControllerSettings.DEFAULT, new Faults(0.05, 0.1));
+    deploy(6, "");
+    image("web:2");
+    cluster.advance(Duration.ofMinutes(8));
+    assertThat(cluster.list(PODS)).hasSize(6);
+    assertThat(sizes()).containsExactly(0L, 6L);
+    assertThat(progressing()).startsWith("True NewReplicaSetAvailable");
+    cluster.delete(DEPLOYMENTS, "web");
+    cluster.advance(Duration.ofMinutes(8));
+    assertThat(cluster.list(REPLICA_SETS)).isEmpty();
+    assertThat(cluster.list(PODS)).isEmpty();
   }
 
   @ParameterizedTest
@@ -275,6 +330,33 @@ class RolloutTest {
     assertThat(status().integer("collisionCount")).isEqualTo(1);
     assertThat(cluster.names(REPLICA_SETS)).hasSize(2).contains(stolen);
     assertThat(progressing()).startsWith("True NewReplicaSetAvailable");
+  }
+
+  @Test
+  void aTemplateIsRecognizedHoweverItIsWritten() {
+    cluster.create(DEPLOYMENTS, Manifests.richDeployment());
+    cluster.settle();
+    cluster.restartControllers();
+    cluster.change(DEPLOYMENTS, "web", d -> Meta.withAnnotation(d, "touched", "yes"));
+    cluster.settle();
+    assertThat(cluster.names(REPLICA_SETS)).hasSize(1);
+    assertThat(status().has("collisionCount")).isFalse();
+    assertThat(
+            Meta.of(cluster.get(DEPLOYMENTS, "web"))
+                .annotation("deployment.kubernetes.io/revision"))
+        .isEqualTo("1");
+    assertThat(Meta.of(cluster.revisions().getFirst()).annotation("touched")).isEqualTo("yes");
+  }
+
+  @Test
+  void controllersThatStartInTheMiddleOfARolloutGoOnWithIt() {
+    deploy(10, "");
+    image("web:2");
+    cluster.advance(Duration.ofMillis(1500));
+    cluster.restartControllers();
+    cluster.settle();
+    assertThat(sizes()).containsExactly(0L, 10L);
+    assertThat(cluster.list(PODS)).hasSize(10);
   }
 
   @Test

@@ -18,28 +18,60 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// An API server with all controllers, on virtual time.
 public final class TestCluster implements AutoCloseable {
+
+  /// What controllers report of faults is expected here. Held, since a logger that nobody holds
+  /// forgets its level.
+  private static final Logger LOG = Logger.getLogger("dev.tiphys");
+
+  static {
+    LOG.setLevel(Level.SEVERE);
+  }
 
   public final VirtualWorld world;
   public final Api api;
   public final TestKubelet kubelet;
   private final ApiServer server;
-  private final ControllerManager manager;
+  private final Faults faults;
+  private final ControllerSettings settings;
+  private ControllerManager manager;
 
   public TestCluster(long seed) {
     this(seed, ControllerSettings.DEFAULT);
   }
 
   public TestCluster(long seed, ControllerSettings settings) {
+    this(seed, settings, Faults.NONE);
+  }
+
+  /// @param faults what goes wrong with the requests of controllers
+  public TestCluster(long seed, ControllerSettings settings, Faults faults) {
+    this.settings = settings;
+    this.faults = faults;
     world = new VirtualWorld(seed);
     server = new ApiServer(EmbeddedStore.inMemory(world), world);
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
     kubelet = new TestKubelet(world, server.api("kubelet"));
-    manager = new ControllerManager(world, server::api, settings);
+    manager = controllers();
     kubelet.start();
+    manager.start();
+    world.settle();
+  }
+
+  private ControllerManager controllers() {
+    return new ControllerManager(world, user -> faults.between(world, server.api(user)), settings);
+  }
+
+  /// Ends all controllers and starts new ones, which know nothing.
+  public void restartControllers() {
+    manager.close();
+    world.settle();
+    manager = controllers();
     manager.start();
     world.settle();
   }

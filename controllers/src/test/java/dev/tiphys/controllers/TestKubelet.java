@@ -19,7 +19,9 @@ import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +31,15 @@ public final class TestKubelet implements AutoCloseable {
 
   public static final List<String> NODES = List.of("node-0", "node-1", "node-2");
 
+  private static final Duration STARTING = Duration.ofSeconds(1);
+
   private final World world;
   private final Api api;
   private final Informer pods;
   private final Controller controller;
   private volatile Predicate<Struct> works = _ -> true;
   private volatile Predicate<Struct> ends = _ -> true;
+  private final Map<String, Long> started = new ConcurrentHashMap<>();
   private final Set<String> lost = new HashSet<>();
   private @Nullable Task beats;
   private int next;
@@ -191,9 +196,10 @@ public final class TestKubelet implements AutoCloseable {
   }
 
   private Outcome becomeReady(Struct pod) {
-    if (pod.string("status", "message").isEmpty()) {
-      api.update(ApiResource.PODS, pod.withAt("starting", "status", "message"), "status");
-      return Outcome.again(Duration.ofSeconds(1));
+    long begun = started.computeIfAbsent(Meta.of(pod).uid(), _ -> world.nanoTime());
+    Duration left = STARTING.minusNanos(world.nanoTime() - begun);
+    if (left.isPositive()) {
+      return Outcome.again(left);
     }
     Struct ready =
         new StructBuilder()
@@ -204,7 +210,7 @@ public final class TestKubelet implements AutoCloseable {
     Struct running =
         pod.withAt("Running", "status", "phase")
             .withAt(List.of(ready), "status", "conditions")
-            .withAt("10.1.0.1", "status", "podIP");
+            .withAt("10.1." + started.size() / 250 + "." + started.size() % 250, "status", "podIP");
     api.update(ApiResource.PODS, running, "status");
     return Outcome.DONE;
   }

@@ -109,10 +109,14 @@ public final class Operations {
       Subresource subresource = subresources.of(target);
       Struct shown =
           subresource.update(
-              call, target, old -> subresource.patched(call, target, old, type, patch, validation));
+              call,
+              target,
+              Change.fittingAny(
+                  old -> subresource.patched(call, target, old, type, patch, validation)));
       return new Answer.OfTree(shown, false);
     }
-    Change change = old -> patchedFrom(call, target, old, type, patch, validation);
+    Change change =
+        Change.fittingAny(old -> patchedFrom(call, target, old, type, patch, validation));
     return written(call, target, change);
   }
 

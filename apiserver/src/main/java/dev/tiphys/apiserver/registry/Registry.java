@@ -39,6 +39,26 @@ public final class Registry {
   /// What an update makes of an object's present state.
   public interface Change {
     Struct apply(Struct old);
+
+    /// Whether it fits any state, so that nobody need say which one it is meant for: a patch does.
+    default boolean fitsAny() {
+      return false;
+    }
+
+    /// A change that fits any state.
+    static Change fittingAny(Change change) {
+      return new Change() {
+        @Override
+        public Struct apply(Struct old) {
+          return change.apply(old);
+        }
+
+        @Override
+        public boolean fitsAny() {
+          return true;
+        }
+      };
+    }
   }
 
   /// What an update did.

@@ -46,6 +46,9 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
       Struct old = parts.storage().stored(record).object();
       Struct wanted = change.apply(old);
       boolean conditional = checkPreconditions(name, wanted, old);
+      if (!conditional && !change.fitsAny()) {
+        checkVersionNeeded(name);
+      }
       Struct next = prepare(call, namespace, name, part, subresource, wanted, old);
       Stored written = write(call, record, next, old);
       if (written != null) {
@@ -84,6 +87,13 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
     return true;
   }
 
+  /// Some objects are replaced only by somebody who knows what he replaces.
+  private void checkVersionNeeded(String name) {
+    if (parts.resource().has(Resource.Rule.NEEDS_VERSION)) {
+      throw Invalid.noVersion(parts.resource(), name);
+    }
+  }
+
   private Struct prepare(
       Call call,
       String namespace,
@@ -118,10 +128,6 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
   private Struct withSystemFields(Struct wanted, Struct old) {
     Struct metadata = wanted.struct("metadata");
     Struct oldMetadata = old.struct("metadata");
-    if (metadata.string("resourceVersion").isEmpty()
-        && parts.resource().has(Resource.Rule.NEEDS_VERSION)) {
-      throw Invalid.noVersion(parts.resource(), metadata.string("name"));
-    }
     StructBuilder next = StructBuilder.from(metadata.without("selfLink"));
     keep(next, "uid", oldMetadata, metadata);
     keep(next, "creationTimestamp", oldMetadata, metadata);

@@ -73,16 +73,18 @@ public final class Expectations {
     expect(of(owner), uid, new Expected(owner, false, world.nanoTime() + PATIENCE));
   }
 
-  /// The informer shows an object.
-  public synchronized void seen(ObjectKey owner, String uid) {
+  /// The informer shows an object. Returns whether that was the last thing its owner waited for.
+  public synchronized boolean seen(ObjectKey owner, String uid) {
     Open own = open.get(owner);
     if (own != null && own.calls > 0) {
       own.seenMeanwhile.add(uid);
     }
     Expected what = expected.get(uid);
-    if (what != null && what.creation) {
-      fulfil(uid, what);
+    if (what == null || !what.creation) {
+      return false;
     }
+    fulfil(uid, what);
+    return !open.containsKey(what.owner);
   }
 
   /// The informer shows that an object is gone, or about to go; or it can't be deleted.

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// Makes many calls to the API server at once, since each of them mostly waits.
 public final class Parallel {
 
+  /// Enough to keep a server busy, and few enough for one connection.
+  private static final int WIDTH = 64;
+
   private Parallel() {}
 
   /// How some calls went.
@@ -42,20 +45,26 @@ public final class Parallel {
     return new Result(done, null);
   }
 
-  /// Makes a call for each of some objects.
+  /// Makes a call for each of some objects, up to [#WIDTH] at once.
   public static <T> Result all(World world, List<T> objects, Consumer<T> call)
       throws InterruptedException {
+    AtomicInteger next = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
     AtomicReference<@Nullable ApiException> error = new AtomicReference<>();
-    if (objects.size() == 1) {
-      attempt(objects.getFirst(), call, done, error);
+    Runnable worker =
+        () -> {
+          for (int i = next.getAndIncrement(); i < objects.size(); i = next.getAndIncrement()) {
+            attempt(objects.get(i), call, done, error);
+          }
+        };
+    if (objects.size() <= 1) {
+      worker.run();
       return new Result(done.get(), error.get());
     }
     long cause = Cause.revision();
     List<Task> tasks = new ArrayList<>();
-    for (T object : objects) {
-      tasks.add(
-          world.start("call", () -> Cause.during(cause, () -> attempt(object, call, done, error))));
+    for (int i = 0; i < Math.min(WIDTH, objects.size()); i++) {
+      tasks.add(world.start("call", () -> Cause.during(cause, worker)));
     }
     for (Task task : tasks) {
       task.join();

@@ -45,11 +45,11 @@ public final class Pods {
     if (!isReady(pod)) {
       return null;
     }
-    Instant since = readySince(pod);
-    if (since == null) {
-      return minReadySeconds == 0 ? Instant.EPOCH : null;
+    if (minReadySeconds == 0) {
+      return Instant.EPOCH;
     }
-    return since.plus(Duration.ofSeconds(minReadySeconds));
+    Instant since = readySince(pod);
+    return since == null ? null : since.plus(Duration.ofSeconds(minReadySeconds));
   }
 
   /// How often its containers have been started again.

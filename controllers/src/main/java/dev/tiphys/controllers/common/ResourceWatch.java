@@ -83,8 +83,8 @@ public final class ResourceWatch implements AutoCloseable {
         backoff = FIRST_BACKOFF;
         version = follow(version);
       } catch (ApiException e) {
-        version = e.is(Reason.EXPIRED, Reason.GONE) ? "" : version;
         if (!closed) {
+          version = e.is(Reason.EXPIRED, Reason.GONE) ? "" : version;
           LOG.log(Level.DEBUG, "watching failed: resource={0} error={1}", resource, e.message());
           backoff = pause(backoff);
         }

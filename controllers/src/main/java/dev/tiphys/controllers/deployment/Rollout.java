@@ -16,7 +16,6 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -301,24 +300,8 @@ final class Rollout {
         "Scaled " + direction + " replica set " + name + " from " + from + " to " + to);
   }
 
-  /// Deletes old ReplicaSets beyond the history's limit, oldest revisions first.
   private void cleanUp() {
-    if (!stored.hasHistoryLimit()) {
-      return;
-    }
-    List<ReplicaSet> kept =
-        old.stream()
-            .filter(set -> !set.meta().isBeingDeleted())
-            .sorted(Comparator.comparing(ReplicaSet::revision).thenComparing(ReplicaSet.BY_AGE))
-            .toList();
-    long excess = kept.size() - stored.historyLimit();
-    kept.stream().limit(Math.max(0, excess)).filter(Rollout::isEmpty).forEach(this::delete);
-  }
-
-  private static boolean isEmpty(ReplicaSet set) {
-    return set.actual() == 0
-        && set.replicas() == 0
-        && set.meta().generation() <= set.object().integer("status", "observedGeneration");
+    new History(stored, old).excess().forEach(this::delete);
   }
 
   private void delete(ReplicaSet set) {

@@ -65,12 +65,33 @@ final class Graph {
     return ended.contains(uid);
   }
 
-  /// An owner was found to exist.
+  /// An owner was found not to exist anywhere.
+  synchronized void ended(String owner) {
+    ended.add(owner);
+  }
+
+  /// An owner was found to exist; which is old news if it was seen to end meanwhile.
   synchronized void seen(String owner, String namespace) {
     Dependents own = dependents.get(owner);
-    if (own != null) {
+    if (own != null && !ended.contains(owner)) {
       own.namespace = namespace;
     }
+  }
+
+  /// Whether every owner of an object is known to exist, where it can, and does not wait for it:
+  /// then the object need not be looked at.
+  synchronized boolean isWanted(Node node) {
+    return !node.awaitsDependents()
+        && node.owners().stream().allMatch(ref -> isKept(node, ref.uid()));
+  }
+
+  private boolean isKept(Node node, String uid) {
+    Dependents own = dependents.get(uid);
+    Node owner = nodes.get(uid);
+    return own != null
+        && own.namespace != null
+        && !isMisplaced(node, own.namespace)
+        && (owner == null || !owner.awaitsDependents());
   }
 
   /// An object exists.
@@ -102,12 +123,8 @@ final class Graph {
     }
     own.namespace = owner.namespace();
     for (String uid : own.uids) {
-      Node dependent = present(uid);
-      for (OwnerRef ref : dependent.owners()) {
-        if (ref.uid().equals(owner.uid()) && isMisplaced(dependent, owner.namespace())) {
-          work.add(new Work.Misplaced(uid, ref));
-          work.add(new Work.Look(uid));
-        }
+      if (isMisplaced(present(uid), owner.namespace())) {
+        work.add(new Work.Look(uid));
       }
     }
   }
@@ -128,7 +145,7 @@ final class Graph {
     for (OwnerRef ref : now.owners()) {
       Dependents own = dependents.computeIfAbsent(ref.uid(), _ -> new Dependents());
       if (own.uids.add(now.uid())) {
-        linked(ref, own, now, work);
+        linked(ref.uid(), own, now, work);
       }
     }
   }
@@ -137,15 +154,14 @@ final class Graph {
     return node.owners().stream().anyMatch(ref -> ref.uid().equals(owner));
   }
 
-  private void linked(OwnerRef ref, Dependents own, Node now, List<Work> work) {
-    Node owner = nodes.get(ref.uid());
+  private void linked(String uid, Dependents own, Node now, List<Work> work) {
+    Node owner = nodes.get(uid);
     if (owner != null) {
       own.namespace = owner.namespace();
     }
-    if (own.namespace == null || (owner != null && owner.awaitsDependents())) {
-      work.add(new Work.Look(now.uid()));
-    } else if (isMisplaced(now, own.namespace)) {
-      work.add(new Work.Misplaced(now.uid(), ref));
+    if (own.namespace == null
+        || isMisplaced(now, own.namespace)
+        || (owner != null && owner.awaitsDependents())) {
       work.add(new Work.Look(now.uid()));
     }
   }
@@ -186,6 +202,7 @@ final class Graph {
     Dependents own = dependents.get(uid);
     if (own != null) {
       ended.add(uid);
+      own.namespace = null;
       own.uids.forEach(dependent -> work.add(new Work.Look(dependent)));
     }
     return work;
@@ -204,22 +221,33 @@ final class Graph {
     gone.forEach(uid -> work.addAll(remove(uid)));
     dependents.forEach(
         (owner, own) -> {
-          if (!uids.contains(owner)) {
-            own.uids.forEach(uid -> lookIfOf(resource, owner, uid, work));
+          if (!uids.contains(owner)
+              && own.uids.stream().anyMatch(uid -> isOf(resource, owner, uid))) {
+            own.namespace = null;
+            own.uids.forEach(uid -> work.add(new Work.Look(uid)));
           }
         });
     return work;
   }
 
-  /// An owner of this resource that is not among those listed may be gone.
-  private void lookIfOf(ApiResource resource, String owner, String uid, List<Work> work) {
-    for (OwnerRef ref : present(uid).owners()) {
-      if (ref.uid().equals(owner)
-          && ref.kind().equals(resource.kind())
-          && ref.group().equals(resource.groupVersion().group())) {
-        work.add(new Work.Look(uid));
-      }
+  /// A resource is no longer served. That says nothing of its objects, or of what they own.
+  synchronized void forget(ApiResource resource) {
+    List<Node> unseen =
+        nodes.values().stream().filter(node -> node.resource().equals(resource)).toList();
+    for (Node node : unseen) {
+      nodes.remove(node.uid());
+      node.owners().forEach(ref -> unlink(ref.uid(), node.uid()));
     }
+  }
+
+  /// Whether an object refers to an owner as one of this resource.
+  private boolean isOf(ApiResource resource, String owner, String uid) {
+    return present(uid).owners().stream()
+        .anyMatch(
+            ref ->
+                ref.uid().equals(owner)
+                    && ref.kind().equals(resource.kind())
+                    && ref.group().equals(resource.groupVersion().group()));
   }
 
   /// All objects that have owners.

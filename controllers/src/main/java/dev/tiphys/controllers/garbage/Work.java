@@ -9,7 +9,4 @@ sealed interface Work {
 
   /// The dependents of an object are to be let go.
   record Orphan(String uid) implements Work {}
-
-  /// An object refers to an owner in a namespace where that can't be.
-  record Misplaced(String uid, OwnerRef owner) implements Work {}
 }

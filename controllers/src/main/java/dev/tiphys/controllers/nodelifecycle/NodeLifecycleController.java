@@ -123,11 +123,19 @@ public final class NodeLifecycleController implements Part {
       while (true) {
         world.background().sleep(period);
         long now = world.nanoTime();
-        look(Duration.ofNanos(now - last));
+        lookOrReport(Duration.ofNanos(now - last));
         last = now;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void lookOrReport(Duration passed) throws InterruptedException {
+    try {
+      look(passed);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "looking at the nodes failed", e);
     }
   }
 

@@ -84,6 +84,8 @@ public final class PodCollector implements Part {
       collect();
     } catch (ApiException e) {
       report(e);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "collecting Pods failed", e);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.tiphys.client.Reason;
 import dev.tiphys.controllers.common.Claims;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Expectations;
+import dev.tiphys.controllers.common.Gathering;
 import dev.tiphys.controllers.common.Owners;
 import dev.tiphys.controllers.common.Parallel;
 import dev.tiphys.controllers.common.Part;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// it has seen all that it did before ([Expectations]).
 ///
 /// Cost of a reconcile: the Pods of the ReplicaSet, the namespace's Pods without an owner, and when
-/// some are to be deleted, the Pods of its Deployment.
+/// some are to be deleted, the Pods of its Deployment; see also [Gathering].
 public final class ReplicaSetController implements Part {
 
   /// The most Pods that one reconcile makes or deletes.
@@ -73,7 +74,7 @@ public final class ReplicaSetController implements Part {
             kind.resource().apiVersion(),
             kind.resource().kind(),
             kind::selectorOf,
-            (owner, revision) -> controller.queue().add(ObjectKey.of(owner), revision));
+            this::enqueue);
     cluster
         .of(ApiResource.PODS)
         .listen(owners.listener(this::seen, pod -> expectations.leaving(Meta.of(pod).uid())));
@@ -96,14 +97,23 @@ public final class ReplicaSetController implements Part {
     }
   }
 
+  private void enqueue(Struct owner, long revision) {
+    long pods = Math.max(owner.integer("spec", "replicas"), owner.integer("status", "replicas"));
+    Gathering.add(controller.queue(), ObjectKey.of(owner), revision, pods);
+  }
+
   private void seen(Struct pod) {
     Meta meta = Meta.of(pod);
     Struct owner = meta.controller();
     if (meta.isBeingDeleted()) {
       expectations.leaving(meta.uid());
     }
-    if (owner != null) {
-      expectations.seen(new ObjectKey(meta.namespace(), owner.string("name")), meta.uid());
+    if (owner == null) {
+      return;
+    }
+    ObjectKey key = new ObjectKey(meta.namespace(), owner.string("name"));
+    if (expectations.seen(key, meta.uid())) {
+      controller.queue().add(key, meta.revision()); // the next burst need not wait
     }
   }
 

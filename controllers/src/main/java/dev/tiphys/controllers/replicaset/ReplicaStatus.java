@@ -95,6 +95,9 @@ record ReplicaStatus(ReplicaKind kind, Instant now) {
   /// When the next ready Pod becomes available; null if none is on its way.
   @Nullable Instant nextAvailable(Struct object, List<Struct> owned) {
     long minReady = object.integer("spec", "minReadySeconds");
+    if (minReady == 0) {
+      return null;
+    }
     Instant next = null;
     for (Struct pod : owned) {
       Instant from = Pods.isActive(pod) ? Pods.availableFrom(pod, minReady) : null;

@@ -1,0 +1,44 @@
+package dev.tiphys.controllers;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.Reason;
+import dev.tiphys.world.World;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Set;
+
+/// What goes wrong on the way to the API server and back, drawn from the world's chance.
+///
+/// @param lost the share of requests that never arrive
+/// @param unanswered the share of writes that are done without an answer
+public record Faults(double lost, double unanswered) {
+
+  public static final Faults NONE = new Faults(0, 0);
+
+  private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete");
+
+  Api between(World world, Api api) {
+    return (Api)
+        Proxy.newProxyInstance(
+            Api.class.getClassLoader(),
+            new Class<?>[] {Api.class},
+            (_, method, arguments) -> call(world, api, method, arguments));
+  }
+
+  private Object call(World world, Api api, Method method, Object[] arguments) throws Throwable {
+    if (world.random().nextDouble() < lost) {
+      throw ApiException.of(Reason.SERVICE_UNAVAILABLE, "lost on the way there");
+    }
+    try {
+      Object answer = method.invoke(api, arguments);
+      if (WRITES.contains(method.getName()) && world.random().nextDouble() < unanswered) {
+        throw ApiException.of(Reason.SERVICE_UNAVAILABLE, "lost on the way back");
+      }
+      return answer;
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+}
