@@ -72,7 +72,11 @@ public final class Body {
     }
 
     public Builder add(int single) {
-      return add(new byte[] {(byte) single});
+      if (chunk.maxWritableBytes() == 0) {
+        return add(new byte[] {(byte) single});
+      }
+      chunk.writeByte(single);
+      return this;
     }
 
     public int length() {

@@ -99,6 +99,7 @@ record Listing(Parts parts, Selecting selecting) {
   private ListPage page(ListQuery query, Snapshot snapshot, String after) {
     String prefix = parts.storage().prefix(query.namespace());
     int limit = query.limit() > 0 ? (int) Math.min(query.limit(), 1 << 20) : Integer.MAX_VALUE;
+    boolean everything = !query.selects(); // then objects are not looked into
     List<Stored> items = new ArrayList<>();
     String last = after;
     boolean more;
@@ -107,7 +108,7 @@ record Listing(Parts parts, Selecting selecting) {
       List<KeyValue> records = snapshot.list(prefix, last, wanted);
       for (KeyValue record : records) {
         Stored state = parts.storage().stored(record);
-        if (selecting.matches(state.object(), query.labels(), query.fields())) {
+        if (everything || selecting.matches(state.object(), query.labels(), query.fields())) {
           items.add(state);
         }
         last = record.key();
