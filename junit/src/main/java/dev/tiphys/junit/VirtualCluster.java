@@ -1,0 +1,129 @@
+package dev.tiphys.junit;
+
+import dev.tiphys.apiserver.ApiServer;
+import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.Meta;
+import dev.tiphys.controllers.ControllerManager;
+import dev.tiphys.controllers.ControllerSettings;
+import dev.tiphys.node.simulated.SimulatedNodes;
+import dev.tiphys.node.simulated.SimulatedSettings;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.Yaml;
+import dev.tiphys.scheduler.Scheduler;
+import dev.tiphys.store.embedded.EmbeddedStore;
+import dev.tiphys.world.VirtualWorld;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// API server, store, controllers, scheduler and simulated nodes on virtual time: nothing happens
+/// until the test lets it, hours pass in milliseconds, and a seed decides which of several things
+/// that could happen next does.
+///
+/// ```java
+/// try (VirtualCluster cluster = new VirtualCluster(1)) {
+///   cluster.startNodes("simulated-", 3);
+///   cluster.apply(deployment);
+///   cluster.awaitQuiescent();
+/// }
+/// ```
+///
+/// What Pods do is told by their annotations: see `dev.tiphys.node.simulated`.
+///
+/// Threads: the test's own.
+public final class VirtualCluster implements AutoCloseable {
+
+  private final VirtualWorld world;
+  private final List<AutoCloseable> parts = new ArrayList<>();
+  private final ApiServer server;
+  private final Api api;
+
+  /// A cluster that has come to rest, without nodes.
+  ///
+  /// @param seed decides the order of things
+  public VirtualCluster(long seed) {
+    world = new VirtualWorld(seed);
+    server = add(new ApiServer(EmbeddedStore.inMemory(world), world));
+    server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
+    api = server.api("test");
+    add(new ControllerManager(world, server::api, ControllerSettings.DEFAULT)).start();
+    add(new Scheduler(world, server.api("default-scheduler"))).start();
+    awaitQuiescent();
+  }
+
+  private <T extends AutoCloseable> T add(T part) {
+    parts.addFirst(part);
+    return part;
+  }
+
+  /// The time and the tasks of the cluster.
+  public VirtualWorld world() {
+    return world;
+  }
+
+  /// The API, as an administrator.
+  public Api api() {
+    return api;
+  }
+
+  /// Starts nodes and waits until they are ready. Closing them is how they die.
+  ///
+  /// @param prefix what their names begin with
+  public SimulatedNodes startNodes(String prefix, int count) {
+    SimulatedSettings usual = SimulatedSettings.DEFAULT;
+    SimulatedNodes nodes =
+        add(
+            new SimulatedNodes(
+                world,
+                server.api("kubelet"),
+                count,
+                new SimulatedSettings(prefix, usual.capacity(), usual.labels(), usual.workers())));
+    nodes.start();
+    awaitQuiescent();
+    return nodes;
+  }
+
+  /// Creates an object.
+  ///
+  /// @param yaml the object
+  public Struct create(ApiResource resource, String yaml) {
+    return api.create(resource, Yaml.struct(yaml));
+  }
+
+  /// The objects of a resource, in the namespace `default`, whose names begin with `prefix`.
+  public Stream<Struct> objects(ApiResource resource, String prefix) {
+    return api.list(resource, "default", ListOptions.ALL).items().stream()
+        .filter(object -> Meta.of(object).name().startsWith(prefix));
+  }
+
+  /// Lets the cluster do what can be done at once.
+  public void settle() {
+    world.settle();
+  }
+
+  /// Lets time pass.
+  public void advance(Duration span) {
+    world.advance(span);
+  }
+
+  /// Lets time pass until nothing is left to do, heartbeats aside.
+  public void awaitQuiescent() {
+    world.awaitQuiescent();
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable part : parts) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("a part does not end: " + part, e);
+      }
+    }
+    world.settle();
+  }
+}

@@ -1,0 +1,2 @@
+/// A whole cluster inside a test: [VirtualCluster].
+package dev.tiphys.junit;
