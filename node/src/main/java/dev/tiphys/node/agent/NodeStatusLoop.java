@@ -71,7 +71,6 @@ final class NodeStatusLoop {
           round();
         } catch (ApiException e) {
           LOG.log(Level.WARNING, "the status of the node was not written: {0}", e.message());
-          node = null; // Perhaps it was changed, or is gone.
         }
         world.sleep(wasReady ? PERIOD : IMPATIENCE);
       }
@@ -81,7 +80,11 @@ final class NodeStatusLoop {
   }
 
   private void round() throws InterruptedException {
-    Struct before = node == null ? register() : node;
+    if (node == null) {
+      node = register();
+    }
+    // Others write to it as well. Who deletes it means it: it is not made again.
+    Struct before = written == null ? node : api.get(ApiResource.NODES, "", settings.name());
     NodeObject.Health health = health();
     Instant now = world.now();
     Struct status = object.status(before, health, now);
@@ -90,8 +93,6 @@ final class NodeStatusLoop {
       node = write(status);
       tellOfChanges(before, status);
       written = now;
-    } else {
-      node = before;
     }
   }
 

@@ -130,9 +130,15 @@ final class ContainerStatuses {
     if (why == null || inputs.stopped() || status.has("state", "running")) {
       return status;
     }
+    Observed newest = observed.isEmpty() ? null : observed.getFirst();
+    if (newest != null
+        && newest.exited()
+        && !container.restartPolicy(pod).restartsAfter(newest.status().exitCode())) {
+      return status; // It does not wait for anything any more.
+    }
     Struct ended = status.struct("state");
     Struct waiting = status.with("state", ContainerStates.waiting(why));
-    boolean justEnded = !observed.isEmpty() && ended.has("terminated");
+    boolean justEnded = newest != null && ended.has("terminated");
     return justEnded ? waiting.with("lastState", ended) : waiting;
   }
 

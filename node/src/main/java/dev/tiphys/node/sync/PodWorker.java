@@ -193,7 +193,8 @@ final class PodWorker implements AutoCloseable {
     Struct status = status(pod, plan.waiting(), false);
     boolean over = isTerminal(status);
     // A Pod has not ended before the last of its containers has, side cars included.
-    writer.write(pod, over && !seen.running().isEmpty() ? status.with("phase", "Running") : status);
+    boolean told =
+        write(pod, over && !seen.running().isEmpty() ? status.with("phase", "Running") : status);
     if (over) {
       state = new PodState.Terminating(null, null);
       return true;
@@ -206,8 +207,24 @@ final class PodWorker implements AutoCloseable {
       refreshed = now;
       applier.prepare(pod, seen);
     }
-    rest(plan, deadline);
+    rest(plan, deadline, told);
     return false;
+  }
+
+  /// Returns whether the status is written. If the API can't be reached, containers are looked
+  /// after all the same.
+  private boolean write(Pod pod, Struct status) {
+    try {
+      writer.write(pod, status);
+      return true;
+    } catch (ApiException e) {
+      LOG.log(
+          Level.WARNING,
+          "the status of a pod was not written: pod={0} error={1}",
+          pod.fullName(),
+          e.message());
+      return false;
+    }
   }
 
   private boolean admit(Pod pod) throws InterruptedException {
@@ -311,9 +328,11 @@ final class PodWorker implements AutoCloseable {
   }
 
   /// Sets the clock for the next look.
-  private void rest(PodPlan plan, @Nullable Instant deadline) {
+  ///
+  /// @param told whether the API knows how the Pod is
+  private void rest(PodPlan plan, @Nullable Instant deadline, boolean told) {
     Instant now = means.world().now();
-    Duration after = applier.rests().next(now, RESYNC);
+    Duration after = applier.rests().next(now, told ? RESYNC : RETRY);
     for (Instant due : new @Nullable Instant[] {plan.again(), deadline}) {
       if (due != null && Duration.between(now, due).compareTo(after) < 0) {
         after = Duration.between(now, due);
@@ -336,7 +355,7 @@ final class PodWorker implements AutoCloseable {
     if (!vanished && !pod.isTerminal()) {
       // Whatever ends it, it has not ended yet.
       Struct status = status(pod, Map.of(), false);
-      writer.write(pod, isTerminal(status) ? status.with("phase", "Running") : status);
+      write(pod, isTerminal(status) ? status.with("phase", "Running") : status);
     }
     boolean speaks = !pod.spec().isEmpty();
     stopper.stopAll(
