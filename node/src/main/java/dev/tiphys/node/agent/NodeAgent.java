@@ -28,6 +28,7 @@ import dev.tiphys.node.spec.References;
 import dev.tiphys.node.spec.SandboxSpecs;
 import dev.tiphys.node.spec.ServiceVariables;
 import dev.tiphys.node.sync.Means;
+import dev.tiphys.node.sync.NetworkReadiness;
 import dev.tiphys.node.sync.PodWorkers;
 import dev.tiphys.node.volumes.HostMounts;
 import dev.tiphys.node.volumes.Mounts;
@@ -108,6 +109,7 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
                 world,
                 api,
                 runtime,
+                new NetworkReadiness(world, runtime),
                 settings,
                 names,
                 new SandboxSpecs(settings, names),

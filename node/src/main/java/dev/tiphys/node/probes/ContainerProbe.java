@@ -3,6 +3,7 @@ package dev.tiphys.node.probes;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.PodEvents;
 import dev.tiphys.object.Struct;
+import dev.tiphys.world.Gate;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.time.Duration;
@@ -25,6 +26,7 @@ final class ContainerProbe implements AutoCloseable {
   private final PodEvents events;
   private final BooleanSupplier held;
   private final Runnable onChange;
+  private final Gate released;
   private final Task task;
   private volatile ProbeState state;
   private volatile boolean faulty;
@@ -51,6 +53,7 @@ final class ContainerProbe implements AutoCloseable {
     this.events = events;
     this.held = held;
     this.onChange = onChange;
+    this.released = this.world.gate();
     this.state = ProbeState.initial(kind.healthyAtFirst());
     this.task =
         world.start(
@@ -68,6 +71,11 @@ final class ContainerProbe implements AutoCloseable {
     return faulty;
   }
 
+  /// It need not wait for others any more.
+  void release() {
+    released.open();
+  }
+
   private void run(Instant started) {
     try {
       Duration delay = Duration.ofSeconds(probe.integer("initialDelaySeconds"));
@@ -76,10 +84,12 @@ final class ContainerProbe implements AutoCloseable {
         world.sleep(delay.minus(passed));
       }
       while (!faulty && !(kind == ProbeKind.STARTUP && state.healthy())) {
-        if (!held.getAsBoolean()) {
+        if (held.getAsBoolean()) {
+          released.await(period());
+        } else {
           ask();
+          world.sleep(period());
         }
-        world.sleep(period());
       }
     } catch (InterruptedException _) {
       // closed

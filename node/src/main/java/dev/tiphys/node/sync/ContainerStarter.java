@@ -141,7 +141,7 @@ final class ContainerStarter {
             : place.addresses.getFirst();
     String problem =
         means.handler().hook(hook, new Handler.Target(container, id, address), Duration.ZERO);
-    if (!problem.isEmpty()) {
+    if (problem != null) {
       means.events().warning(pod, container, "FailedPostStartHook", "PostStartHook failed");
       means.events().normal(pod, container, "Killing", "FailedPostStartHook");
       means.runtime().stopContainer(id, pod.grace());

@@ -21,6 +21,7 @@ public record Means(
     World world,
     Api api,
     ContainerRuntime runtime,
+    NetworkReadiness network,
     NodeSettings settings,
     NameServers names,
     SandboxSpecs sandboxes,

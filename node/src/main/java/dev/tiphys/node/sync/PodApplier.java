@@ -8,8 +8,6 @@ import dev.tiphys.node.pod.PodContainer;
 import dev.tiphys.node.pod.Waiting;
 import dev.tiphys.node.pull.PullFailure;
 import dev.tiphys.node.runtime.RuntimeFailure;
-import dev.tiphys.node.runtime.RuntimeProblems;
-import dev.tiphys.node.runtime.RuntimeStatus;
 import dev.tiphys.node.runtime.SandboxSpec;
 import dev.tiphys.node.runtime.SandboxStatus;
 import dev.tiphys.node.spec.Resources;
@@ -168,15 +166,11 @@ final class PodApplier {
     if (pod.hostNetwork()) {
       return true;
     }
-    RuntimeStatus status = means.runtime().status();
-    if (status.networkReady()) {
-      return true;
+    String problem = means.network().problem();
+    if (!problem.isEmpty()) {
+      means.events().warning(pod, "NetworkNotReady", "network is not ready: " + problem);
     }
-    means
-        .events()
-        .warning(
-            pod, "NetworkNotReady", "network is not ready: " + RuntimeProblems.network(status));
-    return false;
+    return problem.isEmpty();
   }
 
   private Map<String, Path> volumesOr(Map<String, Path> otherwise) {

@@ -186,7 +186,7 @@ final class PodStopper {
             : seen.addresses().getFirst();
     Handler.Target target = new Handler.Target(container, observed.status().id(), address);
     String problem = means.handler().hook(hook, target, grace);
-    if (!problem.isEmpty()) {
+    if (problem != null) {
       means.events().warning(pod, container, "FailedPreStopHook", "PreStopHook failed");
     }
     Duration passed = Duration.ofNanos(means.world().nanoTime() - start);

@@ -7,6 +7,7 @@ import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,7 +187,7 @@ class PodLifeTest {
 
     assertThat(node.exists("a")).isFalse();
     assertThat(node.containers()).isEmpty();
-    assertThat(node.runtime.sandboxes(java.util.Map.of())).isEmpty();
+    assertThat(node.runtime.sandboxes(Map.of())).isEmpty();
     assertThat(node.settings().data().resolve("pods")).isEmptyDirectory();
     assertThat(node.events("a")).contains("Killing Stopping container c");
   }
@@ -239,7 +240,7 @@ class PodLifeTest {
     node.advance(60);
 
     assertThat(node.containers()).isEmpty();
-    assertThat(node.runtime.sandboxes(java.util.Map.of())).isEmpty();
+    assertThat(node.runtime.sandboxes(Map.of())).isEmpty();
     assertThat(node.settings().data().resolve("pods")).isEmptyDirectory();
   }
 
