@@ -103,6 +103,9 @@ final class PodWorker implements AutoCloseable {
   /// The Pod's object has changed.
   void update(Pod pod) {
     latest = pod;
+    if (writer.isEcho(pod)) {
+      return;
+    }
     if (pod.isBeingDeleted()) {
       hurry();
       if (state instanceof PodState.Terminating) {
