@@ -74,6 +74,11 @@ public final class Handler {
     if (probe.has("tcpSocket")) {
       return tcpSocket(probe.struct("tcpSocket"), target, limit);
     }
+    if (probe.has("grpc")) {
+      Struct grpc = probe.struct("grpc");
+      return new GrpcHealth(world)
+          .ask(target.address, (int) grpc.integer("port"), grpc.string("service"), limit);
+    }
     return Answer.unknown("missing probe handler for " + target.container.name());
   }
 
