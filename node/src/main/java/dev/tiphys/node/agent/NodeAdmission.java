@@ -19,12 +19,12 @@ final class NodeAdmission implements Admission {
   private static final String PREFIX = "Pod was rejected: ";
 
   private final Map<String, Quantity> allocatable;
-  private final Struct labels;
+  private final NodeChoice choice;
   private final Map<String, Pod> here = new HashMap<>();
 
-  NodeAdmission(Map<String, Quantity> allocatable, Struct labels) {
+  NodeAdmission(Map<String, Quantity> allocatable, NodeChoice choice) {
     this.allocatable = Map.copyOf(allocatable);
-    this.labels = labels;
+    this.choice = choice;
   }
 
   @Override
@@ -38,18 +38,28 @@ final class NodeAdmission implements Admission {
   }
 
   @Override
+  public synchronized void adopt(Pod pod) {
+    here.put(pod.uid(), pod);
+  }
+
+  @Override
   public synchronized void release(String uid) {
     here.remove(uid);
   }
 
   private @Nullable Refusal refusal(Pod pod) {
-    for (String name : pod.spec().struct("nodeSelector").names()) {
-      if (!pod.spec().string("nodeSelector", name).equals(labels.string(name))) {
-        return new Refusal(
-            "NodeAffinity",
-            PREFIX
-                + "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");
-      }
+    if (!choice.suits(pod)) {
+      return new Refusal(
+          "NodeAffinity",
+          PREFIX
+              + "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");
+    }
+    if (here.values().stream().anyMatch(other -> collide(pod, other))) {
+      return new Refusal(
+          "NodePorts",
+          PREFIX
+              + "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod"
+              + " ports");
     }
     long capacity = allocatable.getOrDefault("pods", Quantity.ZERO).units();
     if (here.size() >= capacity) {
@@ -64,6 +74,35 @@ final class NodeAdmission implements Admission {
       }
     }
     return null;
+  }
+
+  /// Whether two Pods want the same port of the node.
+  private static boolean collide(Pod one, Pod other) {
+    for (Struct port : hostPorts(one)) {
+      for (Struct taken : hostPorts(other)) {
+        if (port.integer("hostPort") == taken.integer("hostPort")
+            && port.string("protocol").equals(taken.string("protocol"))
+            && overlap(port.string("hostIP"), taken.string("hostIP"))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static List<Struct> hostPorts(Pod pod) {
+    return pod.allContainers().stream()
+        .flatMap(container -> container.spec().structs("ports").stream())
+        .filter(port -> port.integer("hostPort") > 0)
+        .toList();
+  }
+
+  private static boolean overlap(String one, String other) {
+    return one.equals(other) || isAny(one) || isAny(other);
+  }
+
+  private static boolean isAny(String address) {
+    return address.isEmpty() || address.equals("0.0.0.0") || address.equals("::");
   }
 
   private long amount(String resource) {

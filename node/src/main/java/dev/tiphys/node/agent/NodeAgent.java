@@ -30,9 +30,11 @@ import dev.tiphys.node.spec.ServiceVariables;
 import dev.tiphys.node.sync.Means;
 import dev.tiphys.node.sync.NetworkReadiness;
 import dev.tiphys.node.sync.PodWorkers;
+import dev.tiphys.node.sync.QosCgroups;
 import dev.tiphys.node.volumes.HostMounts;
 import dev.tiphys.node.volumes.Mounts;
 import dev.tiphys.node.volumes.PodVolumes;
+import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
@@ -68,6 +70,8 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
   private final Informer pods;
   private final Informer services;
   private final PodVolumes volumes;
+  private final QosCgroups qos;
+  private final Map<String, Quantity> allocatable;
   private final PodWorkers workers;
   private final NodeStatusLoop status;
   private final NodeLease lease;
@@ -103,6 +107,8 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
     PodEvents events = new PodEvents(recorder);
     NameServers names = NameServers.ofThisMachine(settings.clusterDns(), settings.clusterDomain());
     this.volumes = new PodVolumes(world, api, references, settings.directories(), mounts);
+    this.qos = new QosCgroups(cgroups, settings.cgroup());
+    this.allocatable = object.allocatable();
     this.workers =
         new PodWorkers(
             new Means(
@@ -120,11 +126,12 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
                     object.allocatable(),
                     machine.memoryBytes()),
                 volumes,
-                cgroups,
+                qos,
                 new PullSecrets(references, events),
                 new Handler(world, runtime),
                 events,
-                new NodeAdmission(object.allocatable(), object.labels())));
+                new NodeAdmission(
+                    object.allocatable(), new NodeChoice(settings.name(), object.labels()))));
     this.status = new NodeStatusLoop(world, api, settings, machine, object, runtime, recorder);
     this.lease = new NodeLease(world, api, settings.name());
   }
@@ -151,10 +158,20 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
     tasks.add(world.start("node-status", status::run));
     tasks.add(world.start("node-lease", lease::run));
     volumes.start();
+    limitPods();
     services.start();
     pods.listen(workers).start();
     tasks.add(world.start("runtime-events", this::followEvents));
     tasks.add(world.start("node-rounds", this::makeRounds));
+  }
+
+  private void limitPods() {
+    try {
+      qos.start(allocatable);
+    } catch (IOException e) {
+      // Pods run without as well; only the machine is less safe from them.
+      LOG.log(Level.WARNING, "the cgroups of all pods cannot be made: {0}", e.getMessage());
+    }
   }
 
   /// Tells workers of what happens to their containers. What may have been missed when the stream

@@ -10,8 +10,6 @@ import dev.tiphys.node.pull.PullFailure;
 import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.runtime.SandboxSpec;
 import dev.tiphys.node.runtime.SandboxStatus;
-import dev.tiphys.node.spec.Resources;
-import dev.tiphys.node.spec.SandboxSpecs;
 import dev.tiphys.node.spec.StartFailure;
 import dev.tiphys.node.volumes.VolumeFailure;
 import java.io.IOException;
@@ -112,9 +110,7 @@ final class PodApplier {
       Files.createDirectories(means.settings().directories().pod(pod.uid()));
       Files.createDirectories(
           means.settings().directories().logs(pod.namespace(), pod.name(), pod.uid()));
-      means
-          .cgroups()
-          .make(SandboxSpecs.cgroup(means.settings().cgroup(), pod), Resources.ofPod(pod));
+      means.cgroups().make(pod);
       volumes = means.volumes().prepare(means.containers().fields(pod, seen.addresses()));
       volumeRest = FIRST_VOLUME_REST;
       return true;

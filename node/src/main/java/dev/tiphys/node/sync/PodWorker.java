@@ -232,8 +232,12 @@ final class PodWorker implements AutoCloseable {
 
   private boolean admit(Pod pod) throws InterruptedException {
     observe(pod);
-    // What runs already was admitted by an agent before.
-    Admission.Refusal refusal = seen.sandboxes().isEmpty() ? means.admission().admit(pod) : null;
+    if (!seen.sandboxes().isEmpty()) {
+      means.admission().adopt(pod); // It was admitted before this agent began.
+      admitted = true;
+      return true;
+    }
+    Admission.Refusal refusal = means.admission().admit(pod);
     if (refusal == null) {
       admitted = true;
       return true;
