@@ -27,6 +27,7 @@ import dev.tiphys.node.spec.NameServers;
 import dev.tiphys.node.spec.References;
 import dev.tiphys.node.spec.SandboxSpecs;
 import dev.tiphys.node.spec.ServiceVariables;
+import dev.tiphys.node.status.ContainerIds;
 import dev.tiphys.node.sync.Means;
 import dev.tiphys.node.sync.NetworkReadiness;
 import dev.tiphys.node.sync.PodWorkers;
@@ -247,9 +248,32 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
   public @Nullable ContainerStatus container(
       String namespace, String pod, String container, boolean previous)
       throws InterruptedException {
-    List<Observation.Observed> all = observe(namespace, pod).all(container);
-    int index = previous ? 1 : 0;
-    return all.size() <= index ? null : all.get(index).status();
+    Observation seen = observe(namespace, pod);
+    if (!previous) {
+      Observation.Observed newest = seen.newest(container);
+      return newest == null ? null : newest.status();
+    }
+    String id = previousId(namespace, pod, container);
+    for (Observation.Observed observed : seen.all(container)) {
+      if (observed.status().id().equals(id)) {
+        return observed.status();
+      }
+    }
+    return null;
+  }
+
+  /// The one that ended last. While a container rests that is the newest one there is.
+  private String previousId(String namespace, String pod, String container) {
+    Struct object = pods.find(namespace, pod);
+    for (String field :
+        List.of("containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses")) {
+      for (Struct known : object == null ? List.<Struct>of() : object.structs("status", field)) {
+        if (known.string("name").equals(container)) {
+          return ContainerIds.id(known.string("lastState", "terminated", "containerID"));
+        }
+      }
+    }
+    return "";
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /// One probe of one running container: asks in turn until it is closed.
@@ -54,11 +55,22 @@ final class ContainerProbe implements AutoCloseable {
     this.held = held;
     this.onChange = onChange;
     this.released = this.world.gate();
-    this.state = ProbeState.initial(kind.healthyAtFirst());
+    this.state = ProbeState.initial(kind.healthyAtFirst(known(pod, target.id())));
     this.task =
         world.start(
             "probe-" + pod.name() + "-" + target.container().name() + "-" + kind.word(),
             () -> run(started));
+  }
+
+  private static Struct known(Pod pod, String id) {
+    for (String field : List.of("containerStatuses", "initContainerStatuses")) {
+      for (Struct status : pod.status().structs(field)) {
+        if (status.string("containerID").endsWith("/" + id)) {
+          return status;
+        }
+      }
+    }
+    return Struct.EMPTY;
   }
 
   /// Whether the container is believed to be what the probe asks for.

@@ -103,27 +103,37 @@ final class PodApplier {
     return true;
   }
 
-  /// Makes what the Pod's containers are to find: directories, cgroup, volumes. Also brings volumes
-  /// up to date.
-  boolean prepare(Pod pod, Observation seen) throws InterruptedException {
+  /// Makes what the Pod's containers are to find: directories, cgroup, volumes.
+  private boolean prepare(Pod pod, Observation seen) throws InterruptedException {
+    if (makeFiles(pod, seen)) {
+      volumeRest = FIRST_VOLUME_REST;
+      return true;
+    }
+    rests.rest(means.world().now().plus(volumeRest));
+    Duration longer = volumeRest.multipliedBy(2);
+    volumeRest = longer.compareTo(LONGEST_VOLUME_REST) > 0 ? LONGEST_VOLUME_REST : longer;
+    return false;
+  }
+
+  /// Brings the volumes of a Pod that runs up to date. What fails is told, and tried the next time.
+  void refresh(Pod pod, Observation seen) throws InterruptedException {
+    makeFiles(pod, seen);
+  }
+
+  private boolean makeFiles(Pod pod, Observation seen) throws InterruptedException {
     try {
       Files.createDirectories(means.settings().directories().pod(pod.uid()));
       Files.createDirectories(
           means.settings().directories().logs(pod.namespace(), pod.name(), pod.uid()));
       means.cgroups().make(pod);
       volumes = means.volumes().prepare(means.containers().fields(pod, seen.addresses()));
-      volumeRest = FIRST_VOLUME_REST;
       return true;
     } catch (VolumeFailure e) {
       means.events().warning(pod, "FailedMount", e.message());
-      rests.rest(means.world().now().plus(volumeRest));
-      Duration longer = volumeRest.multipliedBy(2);
-      volumeRest = longer.compareTo(LONGEST_VOLUME_REST) > 0 ? LONGEST_VOLUME_REST : longer;
     } catch (IOException e) {
       means
           .events()
           .warning(pod, "FailedCreatePodContainer", "unable to ensure pod container exists: " + e);
-      rests.rest(means.world().now().plus(REST));
     }
     return false;
   }

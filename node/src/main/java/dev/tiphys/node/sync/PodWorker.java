@@ -67,6 +67,7 @@ final class PodWorker implements AutoCloseable {
   private boolean interruptible;
   private boolean admitted;
   private @Nullable Instant refreshed;
+  private Struct shownOfPod = Struct.EMPTY;
   private @Nullable Timer timer;
 
   /// @param vanished whether the Pod's object is gone already: then it is only cleared away
@@ -206,12 +207,30 @@ final class PodWorker implements AutoCloseable {
       return true;
     }
     Leftovers.thin(means, seen);
-    if (refreshed != null && !refreshed.plus(RESYNC).isAfter(now)) {
-      refreshed = now;
-      applier.prepare(pod, seen);
-    }
+    refresh(pod, now);
     rest(plan, deadline, told);
     return false;
+  }
+
+  /// Brings volumes up to date: now and then, and when what they may show of the Pod has changed.
+  private void refresh(Pod pod, Instant now) throws InterruptedException {
+    boolean due =
+        refreshed == null
+            || !refreshed.plus(RESYNC).isAfter(now)
+            || !shownOf(pod).equals(shownOfPod);
+    if (due && !seen.running().isEmpty()) {
+      refreshedNow(pod);
+      applier.refresh(pod, seen);
+    }
+  }
+
+  private void refreshedNow(Pod pod) {
+    refreshed = means.world().now();
+    shownOfPod = shownOf(pod);
+  }
+
+  private static Struct shownOf(Pod pod) {
+    return Struct.of("labels", pod.meta().labels(), "annotations", pod.meta().annotations());
   }
 
   /// Returns whether the status is written. If the API can't be reached, containers are looked
@@ -263,7 +282,9 @@ final class PodWorker implements AutoCloseable {
         return true;
       }
       boolean tried = applier.apply(pod, seen, plan.actions());
-      refreshed = means.world().now();
+      if (tried && refreshed == null) {
+        refreshedNow(pod); // Its volumes have just been made.
+      }
       return tried;
     } catch (InterruptedException e) {
       if (closed) {

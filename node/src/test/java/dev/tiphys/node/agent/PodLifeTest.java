@@ -259,4 +259,73 @@ class PodLifeTest {
     assertThat(node.events("a"))
         .contains("Killing Container c definition changed, will be restarted");
   }
+
+  @Test
+  void nobodyBecomesUnreadyBecauseTheAgentStartsAgain() throws Exception {
+    node.createPod(
+        "a",
+        """
+        containers:
+        - name: c
+          image: busybox:1
+          command: [sleep, '100000']
+          startupProbe: {exec: {command: ['true']}}
+          readinessProbe: {exec: {command: ['true']}, initialDelaySeconds: 2}
+        """);
+    node.advance(5);
+    String version = Meta.of(node.pod("a")).resourceVersion();
+    assertThat(node.container("a", "c").bool("ready")).isTrue();
+
+    node.restartAgent();
+    node.advance(30);
+
+    assertThat(Meta.of(node.pod("a")).resourceVersion()).isEqualTo(version);
+  }
+
+  @Test
+  void whoAsksForThePodsOfTheNodeIsTold() throws Exception {
+    node.createPod(
+        "a",
+        """
+        containers:
+        - {name: c, image: 'busybox:1', command: [sh, -c, 'echo hi; exit 1']}
+        """);
+    node.advance(1);
+
+    RunningPods pods = node.agent();
+    assertThat(pods.pods()).hasSize(1);
+    assertThat(pods.pod("default", "a")).isEqualTo(node.pod("a"));
+    assertThat(pods.sandbox("default", "a")).isNotNull();
+    // It rests: the newest one is the one that ended last.
+    var newest = pods.container("default", "a", "c", false);
+    assertThat(newest.logPath()).endsWith("/c/1.log");
+    assertThat(Path.of(newest.logPath())).content().contains("stdout F hi");
+    assertThat(pods.container("default", "a", "c", true)).isEqualTo(newest);
+    assertThat(pods.isRunning(newest.id())).isFalse();
+    assertThat(pods.container("default", "a", "none", false)).isNull();
+    assertThat(pods.pod("default", "none")).isNull();
+  }
+
+  @Test
+  void volumesShowWhatThePodIsCalledNow() {
+    node.createPod(
+        "a",
+        """
+        containers:
+        - {name: c, image: 'busybox:1', command: [sleep, '100000']}
+        volumes:
+        - name: v
+          downwardAPI: {items: [{path: labels, fieldRef: {fieldPath: metadata.labels}}]}
+        """);
+    Path file =
+        node.settings()
+            .directories()
+            .volume(Meta.of(node.pod("a")).uid(), "kubernetes.io~downward-api", "v")
+            .resolve("labels");
+
+    node.api.update(ApiResource.PODS, node.pod("a").withAt("new", "metadata", "labels", "tier"));
+    node.settle();
+
+    assertThat(file).hasContent("tier=\"new\"");
+  }
 }
