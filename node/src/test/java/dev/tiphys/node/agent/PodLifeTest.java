@@ -62,6 +62,7 @@ class PodLifeTest {
             "Ready=True",
             "ContainersReady=True",
             "PodScheduled=True");
+    assertThat(status.structs("conditions")).noneMatch(c -> c.has("reason") || c.has("message"));
     assertThat(status.string("podIP")).isEqualTo("10.88.0.3");
     assertThat(status.string("hostIP")).isEqualTo("192.0.2.1");
     assertThat(node.container("a", "c").string("containerID")).startsWith("containerd://");
