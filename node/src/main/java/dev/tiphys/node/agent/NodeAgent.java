@@ -68,6 +68,7 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
   private final NodeSettings settings;
   private final ContainerRuntime runtime;
   private final EventRecorder recorder;
+  private final NodeEvents events;
   private final Informer pods;
   private final Informer services;
   private final PodVolumes volumes;
@@ -105,7 +106,8 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
     Machine machine = Machine.inspect(existing(settings));
     NodeObject object = new NodeObject(settings, machine);
     References references = new References(api);
-    PodEvents events = new PodEvents(recorder);
+    PodEvents podEvents = new PodEvents(recorder);
+    this.events = new NodeEvents(recorder, settings.name());
     NameServers names = NameServers.ofThisMachine(settings.clusterDns(), settings.clusterDomain());
     this.volumes = new PodVolumes(world, api, references, settings.directories(), mounts);
     this.qos = new QosCgroups(cgroups, settings.cgroup());
@@ -128,12 +130,12 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
                     machine.memoryBytes()),
                 volumes,
                 qos,
-                new PullSecrets(references, events),
+                new PullSecrets(references, podEvents),
                 new Handler(world, runtime),
-                events,
+                podEvents,
                 new NodeAdmission(
                     object.allocatable(), new NodeChoice(settings.name(), object.labels()))));
-    this.status = new NodeStatusLoop(world, api, settings, machine, object, runtime, recorder);
+    this.status = new NodeStatusLoop(world, api, settings, machine, object, runtime, events);
     this.lease = new NodeLease(world, api, settings.name());
   }
 
@@ -169,6 +171,7 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
   private void limitPods() {
     try {
       qos.start(allocatable);
+      events.normal("NodeAllocatableEnforced", "Updated Node Allocatable limit across pods");
     } catch (IOException e) {
       // Pods run without as well; only the machine is less safe from them.
       LOG.log(Level.WARNING, "the cgroups of all pods cannot be made: {0}", e.getMessage());
@@ -226,7 +229,13 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
       for (String uid : directories.uids()) {
         if (!workers.knows(uid)) {
           volumes.remove(uid);
+          qos.remove(uid);
           PodDirectories.removeTree(directories.pod(uid));
+        }
+      }
+      for (var logs : directories.logs().entrySet()) {
+        if (!workers.knows(logs.getKey())) {
+          PodDirectories.removeTree(logs.getValue());
         }
       }
     } catch (IOException e) {

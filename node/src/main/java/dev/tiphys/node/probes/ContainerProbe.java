@@ -1,5 +1,6 @@
 package dev.tiphys.node.probes;
 
+import dev.tiphys.client.Cause;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.PodEvents;
 import dev.tiphys.object.Struct;
@@ -59,7 +60,7 @@ final class ContainerProbe implements AutoCloseable {
     this.task =
         world.start(
             "probe-" + pod.name() + "-" + target.container().name() + "-" + kind.word(),
-            () -> run(started));
+            () -> Cause.during(pod.meta().revision(), () -> run(started)));
   }
 
   private static Struct known(Pod pod, String id) {

@@ -159,6 +159,9 @@ final class PodApplier {
       place = new ContainerStarter.Place(id, spec, status.addresses(), volumesOr(Map.of()));
       return true;
     } catch (RuntimeFailure e) {
+      if (e.reason() == RuntimeFailure.Reason.UNAVAILABLE) {
+        throw e; // It is being started again, and soon there.
+      }
       means
           .events()
           .warning(

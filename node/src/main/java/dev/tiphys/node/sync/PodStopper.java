@@ -1,5 +1,6 @@
 package dev.tiphys.node.sync;
 
+import dev.tiphys.client.Cause;
 import dev.tiphys.node.pod.Observation;
 import dev.tiphys.node.pod.Observation.Observed;
 import dev.tiphys.node.pod.Pod;
@@ -93,20 +94,25 @@ final class PodStopper {
 
   private Task stopping(
       Pod pod, Observation seen, Observed observed, Duration grace, boolean hooks) {
+    long cause = Cause.revision();
     return means
         .world()
         .start(
             "stop-" + pod.name() + "-" + observed.name(),
             () ->
-                stopQuietly(
-                    observed,
-                    () -> {
-                      if (hooks) {
-                        stop(pod, seen, observed, "Stopping container " + observed.name(), grace);
-                      } else {
-                        means.runtime().stopContainer(observed.status().id(), grace);
-                      }
-                    }));
+                Cause.during(
+                    cause,
+                    () ->
+                        stopQuietly(
+                            observed,
+                            () -> {
+                              if (hooks) {
+                                String message = "Stopping container " + observed.name();
+                                stop(pod, seen, observed, message, grace);
+                              } else {
+                                means.runtime().stopContainer(observed.status().id(), grace);
+                              }
+                            })));
   }
 
   private Limit begin(@Nullable Duration grace) {

@@ -54,7 +54,7 @@ public final class QosCgroups {
   }
 
   /// Removes the cgroup of a Pod, whatever its class was.
-  void remove(String uid) throws IOException {
+  public void remove(String uid) throws IOException {
     for (QosClass qos : QosClass.values()) {
       cgroups.remove(SandboxSpecs.cgroup(top, qos, uid));
     }

@@ -257,4 +257,32 @@ class PodsOnNodeTest {
 
     assertThat(Files.readAllLines(told.resolve("order"))).isEqualTo(List.of("post", "pre", "term"));
   }
+
+  @Test
+  void containersOutliveTheRuntime() throws Exception {
+    node.createPod(
+        "steady",
+        """
+        terminationGracePeriodSeconds: 0
+        containers:
+        - {name: c, image: busybox, imagePullPolicy: IfNotPresent, command: [sleep, '1000']}
+        """);
+    node.awaitRunning("steady");
+    String id = node.id("steady", "c");
+
+    ProcessHandle.of(node.node.containerd().pid()).orElseThrow().destroyForcibly();
+    node.createPod(
+        "later",
+        """
+        terminationGracePeriodSeconds: 0
+        containers:
+        - {name: c, image: busybox, imagePullPolicy: IfNotPresent, command: [sleep, '1000']}
+        """);
+    node.awaitRunning("later");
+
+    assertThat(node.id("steady", "c")).isEqualTo(id);
+    assertThat(node.container("steady", "c").integer("restartCount")).isZero();
+    node.delete("steady");
+    node.delete("later");
+  }
 }
