@@ -5,29 +5,22 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
-import dev.tiphys.node.logs.LogRotator;
 import dev.tiphys.node.machine.Machine;
 import dev.tiphys.node.machine.PodCgroups;
-import dev.tiphys.node.pod.Observation;
 import dev.tiphys.node.pod.PodEvents;
 import dev.tiphys.node.probes.Handler;
 import dev.tiphys.node.pull.PullSecrets;
 import dev.tiphys.node.runtime.ContainerRuntime;
-import dev.tiphys.node.runtime.ContainerState;
-import dev.tiphys.node.runtime.ContainerStatus;
 import dev.tiphys.node.runtime.PodLabels;
 import dev.tiphys.node.runtime.RuntimeEvent;
 import dev.tiphys.node.runtime.RuntimeEvents;
 import dev.tiphys.node.runtime.RuntimeFailure;
-import dev.tiphys.node.runtime.SandboxStatus;
 import dev.tiphys.node.settings.NodeSettings;
-import dev.tiphys.node.settings.PodDirectories;
 import dev.tiphys.node.spec.ContainerSpecs;
 import dev.tiphys.node.spec.NameServers;
 import dev.tiphys.node.spec.References;
 import dev.tiphys.node.spec.SandboxSpecs;
 import dev.tiphys.node.spec.ServiceVariables;
-import dev.tiphys.node.status.ContainerIds;
 import dev.tiphys.node.sync.Means;
 import dev.tiphys.node.sync.NetworkReadiness;
 import dev.tiphys.node.sync.PodWorkers;
@@ -36,7 +29,6 @@ import dev.tiphys.node.volumes.HostMounts;
 import dev.tiphys.node.volumes.Mounts;
 import dev.tiphys.node.volumes.PodVolumes;
 import dev.tiphys.object.Quantity;
-import dev.tiphys.object.Struct;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.io.IOException;
@@ -46,11 +38,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /// The agent of one node: registers it, keeps its status and its lease, and runs the Pods that are
 /// bound to it.
@@ -59,13 +49,11 @@ import org.jspecify.annotations.Nullable;
 /// with the same data and runtime goes on where this one was, whatever happened between.
 ///
 /// Threads: any.
-public final class NodeAgent implements RunningPods, AutoCloseable {
+public final class NodeAgent implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(NodeAgent.class.getName());
   private static final Duration EVENTS_RETRY = Duration.ofMillis(200);
-  private static final Duration ROUND = Duration.ofSeconds(10);
 
   private final World world;
-  private final NodeSettings settings;
   private final ContainerRuntime runtime;
   private final EventRecorder recorder;
   private final NodeEvents events;
@@ -75,6 +63,7 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
   private final QosCgroups qos;
   private final Map<String, Quantity> allocatable;
   private final PodWorkers workers;
+  private final Housekeeping housekeeping;
   private final NodeStatusLoop status;
   private final NodeLease lease;
   private final List<Task> tasks = new ArrayList<>();
@@ -92,7 +81,6 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
       Mounts mounts,
       PodCgroups cgroups) {
     this.world = world;
-    this.settings = settings;
     this.runtime = runtime;
     this.recorder = new EventRecorder(world, api, "kubelet", settings.name());
     this.pods =
@@ -135,6 +123,8 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
                 podEvents,
                 new NodeAdmission(
                     object.allocatable(), new NodeChoice(settings.name(), object.labels()))));
+    this.housekeeping =
+        new Housekeeping(world, settings.directories(), runtime, pods, workers, volumes, qos);
     this.status = new NodeStatusLoop(world, api, settings, machine, object, runtime, events);
     this.lease = new NodeLease(world, api, settings.name());
   }
@@ -165,7 +155,7 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
     services.start();
     pods.listen(workers).start();
     tasks.add(world.start("runtime-events", this::followEvents));
-    tasks.add(world.start("node-rounds", this::makeRounds));
+    tasks.add(world.start("node-rounds", housekeeping::run));
   }
 
   private void limitPods() {
@@ -186,7 +176,7 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
       while (!closed.get()) {
         try (RuntimeEvents events = runtime.events()) {
           workers.lookAtAll();
-          clearOrphans();
+          housekeeping.clearOrphans();
           while (!closed.get()) {
             RuntimeEvent event = events.next();
             workers.look(event.labels().getOrDefault(PodLabels.POD_UID, ""));
@@ -201,118 +191,9 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
     }
   }
 
-  /// What is to be done now and then: rotate logs, and clear away what nobody wants any more.
-  private void makeRounds() {
-    LogRotator rotator = new LogRotator(world, runtime, LogRotator.MAX_SIZE, LogRotator.MAX_FILES);
-    try {
-      while (true) {
-        world.background().sleep(ROUND);
-        try {
-          rotator.rotate();
-          clearOrphans();
-        } catch (RuntimeFailure e) {
-          LOG.log(Level.DEBUG, "the runtime does not answer: {0}", e.getMessage());
-        }
-      }
-    } catch (InterruptedException _) {
-      // closed
-    }
-  }
-
-  private void clearOrphans() throws InterruptedException {
-    if (!pods.synced()) {
-      return;
-    }
-    workers.adoptOrphans(runtime.sandboxes(Map.of()));
-    try {
-      PodDirectories directories = settings.directories();
-      for (String uid : directories.uids()) {
-        if (!workers.knows(uid)) {
-          volumes.remove(uid);
-          qos.remove(uid);
-          PodDirectories.removeTree(directories.pod(uid));
-        }
-      }
-      for (var logs : directories.logs().entrySet()) {
-        if (!workers.knows(logs.getKey())) {
-          PodDirectories.removeTree(logs.getValue());
-        }
-      }
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "files of a pod that is gone were not removed", e);
-    }
-  }
-
-  @Override
-  public List<Struct> pods() {
-    return pods.list();
-  }
-
-  @Override
-  public @Nullable Struct pod(String namespace, String name) {
-    return pods.find(namespace, name);
-  }
-
-  @Override
-  public @Nullable ContainerStatus container(
-      String namespace, String pod, String container, boolean previous)
-      throws InterruptedException {
-    Observation seen = observe(namespace, pod);
-    if (!previous) {
-      Observation.Observed newest = seen.newest(container);
-      return newest == null ? null : newest.status();
-    }
-    String id = previousId(namespace, pod, container);
-    for (Observation.Observed observed : seen.all(container)) {
-      if (observed.status().id().equals(id)) {
-        return observed.status();
-      }
-    }
-    return null;
-  }
-
-  /// The one that ended last. While a container rests that is the newest one there is.
-  private String previousId(String namespace, String pod, String container) {
-    Struct object = pods.find(namespace, pod);
-    for (String field :
-        List.of("containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses")) {
-      for (Struct known : object == null ? List.<Struct>of() : object.structs("status", field)) {
-        if (known.string("name").equals(container)) {
-          return ContainerIds.id(known.string("lastState", "terminated", "containerID"));
-        }
-      }
-    }
-    return "";
-  }
-
-  @Override
-  public @Nullable String sandbox(String namespace, String pod) throws InterruptedException {
-    SandboxStatus sandbox = observe(namespace, pod).sandbox();
-    return sandbox == null || !sandbox.sandbox().ready() ? null : sandbox.sandbox().id();
-  }
-
-  private Observation observe(String namespace, String pod) throws InterruptedException {
-    PodWorkers.Entry entry = workers.find(namespace, pod);
-    return entry == null
-        ? Observation.NOTHING
-        : Observation.of(runtime, entry.pod().uid(), new HashMap<>());
-  }
-
-  @Override
-  public boolean isRunning(String containerId) throws InterruptedException {
-    try {
-      return runtime.containerStatus(containerId).state() == ContainerState.RUNNING;
-    } catch (RuntimeFailure e) {
-      if (e.reason() == RuntimeFailure.Reason.NOT_FOUND) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  @Override
-  public ContainerRuntime runtime() {
-    return runtime;
+  /// What the agent's own API may ask.
+  public RunningPods runningPods() {
+    return new PodsOfNode(pods, workers, runtime);
   }
 
   /// Stops to work. What runs on the node goes on.

@@ -70,6 +70,8 @@ final class NodeStatusLoop {
           round();
         } catch (ApiException e) {
           LOG.log(Level.WARNING, "the status of the node was not written: {0}", e.message());
+        } catch (RuntimeException e) {
+          LOG.log(Level.ERROR, "the status of the node was not written", e);
         }
         world.sleep(wasReady ? PERIOD : IMPATIENCE);
       }

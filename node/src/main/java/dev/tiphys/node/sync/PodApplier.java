@@ -12,6 +12,7 @@ import dev.tiphys.node.runtime.SandboxSpec;
 import dev.tiphys.node.runtime.SandboxStatus;
 import dev.tiphys.node.spec.StartFailure;
 import dev.tiphys.node.volumes.VolumeFailure;
+import dev.tiphys.object.Struct;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: the Pod's worker.
 final class PodApplier {
   private static final Duration REST = Duration.ofSeconds(10);
+  private static final Duration REFRESH = Duration.ofSeconds(60);
   private static final Duration FIRST_VOLUME_REST = Duration.ofMillis(500);
   private static final Duration LONGEST_VOLUME_REST = Duration.ofSeconds(122);
 
@@ -37,6 +39,8 @@ final class PodApplier {
   private final Map<String, Backoff> backoffs = new HashMap<>();
   private Duration volumeRest = FIRST_VOLUME_REST;
   private @Nullable Map<String, Path> volumes;
+  private @Nullable Instant refreshed;
+  private Struct shown = Struct.EMPTY;
   private ContainerStarter.@Nullable Place place;
 
   PodApplier(Means means, PodStopper stopper) {
@@ -115,12 +119,24 @@ final class PodApplier {
     return false;
   }
 
-  /// Brings the volumes of a Pod that runs up to date. What fails is told, and tried the next time.
+  /// Brings the volumes of a Pod that runs up to date: now and then, and when what they may show of
+  /// the Pod has changed. What fails is told, and tried the next time.
   void refresh(Pod pod, Observation seen) throws InterruptedException {
-    makeFiles(pod, seen);
+    Instant now = means.world().now();
+    boolean due =
+        refreshed == null || !refreshed.plus(REFRESH).isAfter(now) || !shownOf(pod).equals(shown);
+    if (due && !seen.running().isEmpty()) {
+      boolean _ = makeFiles(pod, seen);
+    }
+  }
+
+  private static Struct shownOf(Pod pod) {
+    return Struct.of("labels", pod.meta().labels(), "annotations", pod.meta().annotations());
   }
 
   private boolean makeFiles(Pod pod, Observation seen) throws InterruptedException {
+    refreshed = means.world().now();
+    shown = shownOf(pod);
     try {
       Files.createDirectories(means.settings().directories().pod(pod.uid()));
       Files.createDirectories(

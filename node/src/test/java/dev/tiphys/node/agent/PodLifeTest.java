@@ -293,7 +293,7 @@ class PodLifeTest {
         """);
     node.advance(1);
 
-    RunningPods pods = node.agent();
+    RunningPods pods = node.agent().runningPods();
     assertThat(pods.pods()).hasSize(1);
     assertThat(pods.pod("default", "a")).isEqualTo(node.pod("a"));
     assertThat(pods.sandbox("default", "a")).isNotNull();
