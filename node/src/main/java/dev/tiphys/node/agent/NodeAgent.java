@@ -100,29 +100,32 @@ public final class NodeAgent implements AutoCloseable {
     this.volumes = new PodVolumes(world, api, references, settings.directories(), mounts);
     this.qos = new QosCgroups(cgroups, settings.cgroup());
     this.allocatable = object.allocatable();
-    this.workers =
-        new PodWorkers(
-            new Means(
-                world,
-                api,
-                runtime,
-                new NetworkReadiness(world, runtime),
-                settings,
-                names,
-                new SandboxSpecs(settings, names),
-                new ContainerSpecs(
-                    settings,
-                    references,
-                    new ServiceVariables(services),
-                    object.allocatable(),
-                    machine.memoryBytes()),
-                volumes,
-                qos,
-                new PullSecrets(references, podEvents),
-                new Handler(world, runtime),
-                podEvents,
-                new NodeAdmission(
-                    object.allocatable(), new NodeChoice(settings.name(), object.labels()))));
+    NodeAdmission admission =
+        new NodeAdmission(allocatable, new NodeChoice(settings.name(), object.labels()));
+    ContainerSpecs containers =
+        new ContainerSpecs(
+            settings,
+            references,
+            new ServiceVariables(services),
+            allocatable,
+            machine.memoryBytes());
+    Means means =
+        new Means(
+            world,
+            api,
+            runtime,
+            new NetworkReadiness(world, runtime),
+            settings,
+            names,
+            new SandboxSpecs(settings, names),
+            containers,
+            volumes,
+            qos,
+            new PullSecrets(references, podEvents),
+            new Handler(world, runtime),
+            podEvents,
+            admission);
+    this.workers = new PodWorkers(means);
     this.housekeeping =
         new Housekeeping(world, settings.directories(), runtime, pods, workers, volumes, qos);
     this.status = new NodeStatusLoop(world, api, settings, machine, object, runtime, events);

@@ -72,39 +72,36 @@ final class PodApplier {
     }
     place = null;
     for (PodAction action : due) {
-      switch (action) {
-        case PodAction.StopRemains() -> {
-          if (!seen.sandboxes().isEmpty()) {
-            means
-                .events()
-                .normal(
-                    pod,
-                    "SandboxChanged",
-                    "Pod sandbox changed, it will be killed and re-created.");
-          }
-          stopper.stopAll(pod, seen, pod.grace());
-        }
-        case PodAction.CreateSandbox(int attempt) -> {
-          if (!prepare(pod, seen) || !createSandbox(pod, attempt)) {
-            return false;
-          }
-        }
-        case PodAction.StopContainer stop ->
-            stopper.stop(
-                pod,
-                seen,
-                stop.observed(),
-                stop.message(),
-                stop.grace() == null ? pod.grace() : stop.grace());
-        case PodAction.StartContainer start -> {
-          if (volumes == null && !prepare(pod, seen)) {
-            return false;
-          }
-          start(pod, seen, start);
-        }
+      if (!apply(pod, seen, action)) {
+        return false;
       }
     }
     return true;
+  }
+
+  /// Returns whether the actions after this one make sense.
+  private boolean apply(Pod pod, Observation seen, PodAction action) throws InterruptedException {
+    return switch (action) {
+      case PodAction.StopRemains() -> {
+        String message = "Pod sandbox changed, it will be killed and re-created.";
+        means.events().normal(pod, "SandboxChanged", message);
+        stopper.stopAll(pod, seen, pod.grace());
+        yield true;
+      }
+      case PodAction.CreateSandbox(int attempt) ->
+          prepare(pod, seen) && createSandbox(pod, attempt);
+      case PodAction.StopContainer(var _, var observed, var message, var grace) -> {
+        stopper.stop(pod, seen, observed, message, grace == null ? pod.grace() : grace);
+        yield true;
+      }
+      case PodAction.StartContainer start -> {
+        boolean prepared = volumes != null || prepare(pod, seen);
+        if (prepared) {
+          start(pod, seen, start);
+        }
+        yield prepared;
+      }
+    };
   }
 
   /// Makes what the Pod's containers are to find: directories, cgroup, volumes.

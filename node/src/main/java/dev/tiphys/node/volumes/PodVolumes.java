@@ -34,6 +34,7 @@ public final class PodVolumes {
   private final Api api;
   private final PodDirectories directories;
   private final Mounts mounts;
+  private final ServiceAccountTokens tokens;
   private final Payloads payloads;
   private final AtomicWriter writer;
 
@@ -42,7 +43,8 @@ public final class PodVolumes {
     this.api = api;
     this.directories = directories;
     this.mounts = mounts;
-    this.payloads = new Payloads(api, references);
+    this.tokens = new ServiceAccountTokens(world, api);
+    this.payloads = new Payloads(references, tokens);
     this.writer = new AtomicWriter(world);
   }
 
@@ -159,6 +161,7 @@ public final class PodVolumes {
 
   /// Removes the volumes of a Pod, with all that was written into those that are its own.
   public void remove(String uid) throws IOException, InterruptedException {
+    tokens.forget(uid);
     Path own = directories.pod(uid).resolve("volumes");
     for (Path plugin : entries(own)) {
       for (Path volume : entries(plugin)) {
