@@ -112,7 +112,14 @@ final class ContainerStatuses {
             .add("restartCount", (long) newest.restarts())
             .add("state", state(newest))
             .add("lastState", lastState);
-    return resourcesOf(container, status).build();
+    resourcesOf(container, status);
+    if (old != null
+        && old.has("resources")
+        && old.string("containerID").equals(ContainerIds.of(newest.status()))) {
+      // What a container got it keeps, whatever its Pod asks for now.
+      status.add("resources", old.struct("resources"));
+    }
+    return status.build();
   }
 
   private Struct state(Observed observed) {

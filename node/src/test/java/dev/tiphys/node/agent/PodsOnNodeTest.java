@@ -285,4 +285,77 @@ class PodsOnNodeTest {
     node.delete("steady");
     node.delete("later");
   }
+
+  @Test
+  void whoTakesTooMuchMemoryIsKilled() throws Exception {
+    node.createPod(
+        "greedy",
+        """
+        restartPolicy: Never
+        containers:
+        - name: c
+          image: busybox
+          imagePullPolicy: IfNotPresent
+          command: [sh, -c, 'sleep 1; head -c 64m /dev/zero | tail']
+          resources: {limits: {memory: 16Mi}}
+        """);
+    node.awaitPhase("greedy", "Failed");
+
+    assertThat(node.container("greedy", "c").string("state", "terminated", "reason"))
+        .isEqualTo("OOMKilled");
+    node.delete("greedy");
+  }
+
+  @Test
+  void aPodCanShareTheNodesNetworkAndItsOwnProcesses() throws Exception {
+    node.createPod(
+        "open",
+        """
+        hostNetwork: true
+        shareProcessNamespace: true
+        terminationGracePeriodSeconds: 0
+        containers:
+        - {name: a, image: busybox, imagePullPolicy: IfNotPresent, command: [sleep, '1111']}
+        - {name: b, image: busybox, imagePullPolicy: IfNotPresent, command: [sleep, '2222']}
+        """);
+    node.awaitRunning("open");
+
+    assertThat(node.pod("open").string("status", "podIP")).isEqualTo("127.0.0.1");
+    assertThat(node.ask("open", "a", "ps")).contains("sleep 1111").contains("sleep 2222");
+    assertThat(node.ask("open", "a", "cat", "/etc/hosts"))
+        .startsWith("# Kubernetes-managed hosts file (host network).");
+    node.delete("open");
+  }
+
+  @Test
+  void aPodHasACgroupOfItsOwnForAsLongAsItRuns() throws Exception {
+    node.createPod(
+        "limited",
+        """
+        terminationGracePeriodSeconds: 1
+        containers:
+        - name: c
+          image: busybox
+          imagePullPolicy: IfNotPresent
+          command: [sleep, '1000']
+          resources: {limits: {cpu: 100m, memory: 32Mi}}
+        """);
+    node.awaitRunning("limited");
+    String uid = node.pod("limited").string("metadata", "uid");
+
+    assertThat(cgroups(uid)).isNotEmpty();
+    node.delete("limited");
+    assertThat(cgroups(uid)).isEmpty();
+  }
+
+  /// The cgroups of a Pod, but not those of its containers.
+  private static List<Path> cgroups(String uid) throws Exception {
+    try (var found =
+        Files.find(
+            Path.of("/sys/fs/cgroup"),
+            8,
+            (p, _) -> p.getFileName().toString().equals("pod" + uid))) {
+      return found.toList();
+    }
+  }
 }
