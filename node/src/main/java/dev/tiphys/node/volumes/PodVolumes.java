@@ -51,7 +51,7 @@ public final class PodVolumes {
   /// Makes what all volumes need. Comes before everything else.
   public void start() throws IOException, InterruptedException {
     Files.createDirectories(directories.memory());
-    mounts.mountMemory(directories.memory(), 0);
+    boolean _ = mounts.mountMemory(directories.memory(), 0);
   }
 
   /// Makes the volumes of a Pod, or refreshes what has changed since.
@@ -122,15 +122,18 @@ public final class PodVolumes {
   private Path emptyDir(Struct source, String name, Pod pod)
       throws IOException, InterruptedException {
     Path directory = directories.volume(pod.uid(), EMPTY_DIR, name);
-    if (Files.isDirectory(directory)) {
-      return directory;
+    boolean fresh = !Files.isDirectory(directory);
+    if (fresh) {
+      Files.createDirectories(directory);
     }
-    Files.createDirectories(directory);
     if (source.string("medium").equals("Memory")) {
-      mounts.mountMemory(directory, Quantity.from(source.get("sizeLimit")).units());
+      // After the machine has started anew the directory is there, but nothing is mounted on it.
+      fresh |= mounts.mountMemory(directory, Quantity.from(source.get("sizeLimit")).units());
     }
-    FileTree.mode(directory, 0777);
-    FileTree.shareDirectory(directory, Payloads.group(pod));
+    if (fresh) {
+      FileTree.mode(directory, 0777);
+      FileTree.shareDirectory(directory, Payloads.group(pod));
+    }
     return directory;
   }
 
