@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 final class NodeAdmission implements Admission {
   private static final List<String> COUNTED = List.of("cpu", "memory", "ephemeral-storage");
-  private static final String PREFIX = "Pod was rejected: ";
 
   private final Map<String, Quantity> allocatable;
   private final NodeChoice choice;
@@ -51,14 +50,12 @@ final class NodeAdmission implements Admission {
     if (!choice.suits(pod)) {
       return new Refusal(
           "NodeAffinity",
-          PREFIX
-              + "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");
+          "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");
     }
     if (here.values().stream().anyMatch(other -> collide(pod, other))) {
       return new Refusal(
           "NodePorts",
-          PREFIX
-              + "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod"
+          "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod"
               + " ports");
     }
     long capacity = allocatable.getOrDefault("pods", Quantity.ZERO).units();
@@ -113,8 +110,7 @@ final class NodeAdmission implements Admission {
   private static Refusal lacks(String resource, long wanted, long used, long total) {
     return new Refusal(
         "OutOf" + resource,
-        PREFIX
-            + "Node didn't have enough resource: %s, requested: %d, used: %d, capacity: %d"
-                .formatted(resource, wanted, used, total));
+        "Node didn't have enough resource: %s, requested: %d, used: %d, capacity: %d"
+            .formatted(resource, wanted, used, total));
   }
 }

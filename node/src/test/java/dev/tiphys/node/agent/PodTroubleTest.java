@@ -173,7 +173,10 @@ class PodTroubleTest {
     Struct status = node.pod("a").struct("status");
     assertThat(status.string("phase")).isEqualTo("Failed");
     assertThat(status.string("reason")).isEqualTo("OutOfcpu");
-    assertThat(status.string("message")).contains("requested: 10000000, used: 0, capacity: ");
+    String message =
+        "Node didn't have enough resource: cpu, requested: 10000000, used: 0, capacity: ";
+    assertThat(status.string("message")).startsWith("Pod was rejected: " + message);
+    assertThat(node.events("a")).singleElement().asString().startsWith("OutOfcpu " + message);
     assertThat(node.containers()).isEmpty();
   }
 
