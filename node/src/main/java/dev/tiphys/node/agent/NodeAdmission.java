@@ -8,6 +8,7 @@ import dev.tiphys.object.Struct;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Refuses Pods that do not fit on this node beside those that are here, or that do not want to be
@@ -18,10 +19,12 @@ final class NodeAdmission implements Admission {
   private static final List<String> COUNTED = List.of("cpu", "memory", "ephemeral-storage");
 
   private final Map<String, Quantity> allocatable;
-  private final NodeChoice choice;
+  private final Supplier<NodeChoice> choice;
   private final Map<String, Pod> here = new HashMap<>();
 
-  NodeAdmission(Map<String, Quantity> allocatable, NodeChoice choice) {
+  /// @param choice the node as it is now: its labels may change at any time. Only asked for Pods
+  ///   that choose
+  NodeAdmission(Map<String, Quantity> allocatable, Supplier<NodeChoice> choice) {
     this.allocatable = Map.copyOf(allocatable);
     this.choice = choice;
   }
@@ -47,7 +50,7 @@ final class NodeAdmission implements Admission {
   }
 
   private @Nullable Refusal refusal(Pod pod) {
-    if (!choice.suits(pod)) {
+    if (NodeChoice.matters(pod) && !choice.get().suits(pod)) {
       return new Refusal(
           "NodeAffinity",
           "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");

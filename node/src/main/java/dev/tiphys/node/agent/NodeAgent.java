@@ -5,6 +5,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.Meta;
 import dev.tiphys.node.machine.Machine;
 import dev.tiphys.node.machine.PodCgroups;
 import dev.tiphys.node.pod.PodEvents;
@@ -29,6 +30,7 @@ import dev.tiphys.node.volumes.HostMounts;
 import dev.tiphys.node.volumes.Mounts;
 import dev.tiphys.node.volumes.PodVolumes;
 import dev.tiphys.object.Quantity;
+import dev.tiphys.object.Struct;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.io.IOException;
@@ -101,7 +103,12 @@ public final class NodeAgent implements AutoCloseable {
     this.qos = new QosCgroups(cgroups, settings.cgroup());
     this.allocatable = object.allocatable();
     NodeAdmission admission =
-        new NodeAdmission(allocatable, new NodeChoice(settings.name(), object.labels()));
+        new NodeAdmission(
+            allocatable,
+            () -> {
+              Struct node = api.get(ApiResource.NODES, "", settings.name());
+              return new NodeChoice(settings.name(), Meta.of(node).labels());
+            });
     ContainerSpecs containers =
         new ContainerSpecs(
             settings,

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// @param labels the node's labels
 record NodeChoice(String name, Struct labels) {
 
+  /// Whether a Pod does not want just any node.
+  static boolean matters(Pod pod) {
+    return pod.spec().has("nodeSelector") || pod.spec().has("affinity", "nodeAffinity");
+  }
+
   boolean suits(Pod pod) {
     Struct selector = pod.spec().struct("nodeSelector");
     for (String label : selector.names()) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Meta;
+import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.Yaml;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -379,5 +381,27 @@ class PodTroubleTest {
     node.advance(1);
 
     assertThat(node.events("a")).contains("FailedPostStartHook PostStartHook failed");
+  }
+
+  @Test
+  void aPodThatChoosesIsRunByTheNodeItChose() {
+    String pod =
+        """
+        nodeSelector: {disk: ssd}
+        containers:
+        - {name: c, image: 'busybox:1', command: [sleep, '100000']}
+        """;
+    node.createPod("early", pod);
+    node.api.patch(
+        ApiResource.NODES,
+        "",
+        "node-1",
+        "",
+        PatchType.MERGE,
+        Yaml.struct("metadata: {labels: {disk: ssd}}"));
+    node.createPod("late", pod);
+
+    assertThat(node.pod("early").string("status", "reason")).isEqualTo("NodeAffinity");
+    assertThat(node.pod("late").string("status", "phase")).isEqualTo("Running");
   }
 }
