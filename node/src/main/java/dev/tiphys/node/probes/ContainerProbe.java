@@ -1,6 +1,7 @@
 package dev.tiphys.node.probes;
 
 import dev.tiphys.client.Cause;
+import dev.tiphys.node.host.Interrupts;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.PodEvents;
 import dev.tiphys.object.Struct;
@@ -116,6 +117,7 @@ final class ContainerProbe implements AutoCloseable {
 
   private void ask() throws InterruptedException {
     Answer answer = handler.probe(probe, target);
+    Interrupts.check();
     String message =
         switch (answer.verdict()) {
           case SUCCESS -> "";

@@ -1,5 +1,6 @@
 package dev.tiphys.node.sync;
 
+import dev.tiphys.node.host.Interrupts;
 import dev.tiphys.node.pod.Backoff;
 import dev.tiphys.node.pod.Observation;
 import dev.tiphys.node.pod.Observation.Observed;
@@ -144,6 +145,7 @@ final class PodApplier {
     } catch (VolumeFailure e) {
       means.events().warning(pod, "FailedMount", e.message());
     } catch (IOException e) {
+      Interrupts.check();
       means
           .events()
           .warning(pod, "FailedCreatePodContainer", "unable to ensure pod container exists: " + e);

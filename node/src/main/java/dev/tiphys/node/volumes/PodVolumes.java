@@ -3,6 +3,7 @@ package dev.tiphys.node.volumes;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.node.host.Interrupts;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.settings.PodDirectories;
 import dev.tiphys.node.spec.DownwardFields;
@@ -68,6 +69,7 @@ public final class PodVolumes {
       } catch (VolumeFailure e) {
         throw e.of(name);
       } catch (IOException e) {
+        Interrupts.check();
         throw new VolumeFailure(String.valueOf(e.getMessage())).of(name);
       }
     }

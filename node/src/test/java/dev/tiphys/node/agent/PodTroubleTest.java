@@ -384,6 +384,24 @@ class PodTroubleTest {
   }
 
   @Test
+  void nobodyWaitsForTheHookOfAPodThatIsNotWantedAnyMore() {
+    node.createPod(
+        "a",
+        """
+        containers:
+        - name: c
+          image: busybox:1
+          command: [sh, -c, "trap 'exit 0' TERM; sleep 100000 & wait"]
+          lifecycle: {postStart: {exec: {command: [sleep, '1000']}}}
+        """);
+
+    node.deletePod("a", 30);
+
+    assertThat(node.exists("a")).isFalse();
+    assertThat(node.events("a")).doesNotContain("FailedPostStartHook PostStartHook failed");
+  }
+
+  @Test
   void aPodThatChoosesIsRunByTheNodeItChose() {
     String pod =
         """
