@@ -105,6 +105,8 @@ final class PodReporter {
 
   /// An event for each container that begins to rest.
   void tellOfRests(Pod pod, Observation seen, Set<String> resting) {
+    toldOfRest.removeIf(
+        id -> seen.containers().stream().noneMatch(c -> c.status().id().equals(id)));
     for (String name : resting) {
       PodContainer container = pod.container(name);
       Observed last = seen.newest(name);
