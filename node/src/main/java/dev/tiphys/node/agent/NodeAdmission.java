@@ -8,6 +8,7 @@ import dev.tiphys.object.Struct;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Refuses Pods that do not fit on this node beside those that are here, or that do not want to be
@@ -16,15 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 final class NodeAdmission implements Admission {
   private static final List<String> COUNTED = List.of("cpu", "memory", "ephemeral-storage");
-  private static final String PREFIX = "Pod was rejected: ";
 
   private final Map<String, Quantity> allocatable;
-  private final Struct labels;
+  private final Supplier<NodeChoice> choice;
   private final Map<String, Pod> here = new HashMap<>();
 
-  NodeAdmission(Map<String, Quantity> allocatable, Struct labels) {
+  /// @param choice the node as it is now: its labels may change at any time. Only asked for Pods
+  ///   that choose
+  NodeAdmission(Map<String, Quantity> allocatable, Supplier<NodeChoice> choice) {
     this.allocatable = Map.copyOf(allocatable);
-    this.labels = labels;
+    this.choice = choice;
   }
 
   @Override
@@ -38,18 +40,26 @@ final class NodeAdmission implements Admission {
   }
 
   @Override
+  public synchronized void adopt(Pod pod) {
+    here.put(pod.uid(), pod);
+  }
+
+  @Override
   public synchronized void release(String uid) {
     here.remove(uid);
   }
 
   private @Nullable Refusal refusal(Pod pod) {
-    for (String name : pod.spec().struct("nodeSelector").names()) {
-      if (!pod.spec().string("nodeSelector", name).equals(labels.string(name))) {
-        return new Refusal(
-            "NodeAffinity",
-            PREFIX
-                + "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");
-      }
+    if (NodeChoice.matters(pod) && !choice.get().suits(pod)) {
+      return new Refusal(
+          "NodeAffinity",
+          "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");
+    }
+    if (here.values().stream().anyMatch(other -> collide(pod, other))) {
+      return new Refusal(
+          "NodePorts",
+          "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod"
+              + " ports");
     }
     long capacity = allocatable.getOrDefault("pods", Quantity.ZERO).units();
     if (here.size() >= capacity) {
@@ -66,6 +76,35 @@ final class NodeAdmission implements Admission {
     return null;
   }
 
+  /// Whether two Pods want the same port of the node.
+  private static boolean collide(Pod one, Pod other) {
+    for (Struct port : hostPorts(one)) {
+      for (Struct taken : hostPorts(other)) {
+        if (port.integer("hostPort") == taken.integer("hostPort")
+            && port.string("protocol").equals(taken.string("protocol"))
+            && overlap(port.string("hostIP"), taken.string("hostIP"))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static List<Struct> hostPorts(Pod pod) {
+    return pod.allContainers().stream()
+        .flatMap(container -> container.spec().structs("ports").stream())
+        .filter(port -> port.integer("hostPort") > 0)
+        .toList();
+  }
+
+  private static boolean overlap(String one, String other) {
+    return one.equals(other) || isAny(one) || isAny(other);
+  }
+
+  private static boolean isAny(String address) {
+    return address.isEmpty() || address.equals("0.0.0.0") || address.equals("::");
+  }
+
   private long amount(String resource) {
     Quantity amount = allocatable.getOrDefault(resource, Quantity.ZERO);
     return resource.equals("cpu") ? amount.milli() : amount.units();
@@ -74,8 +113,7 @@ final class NodeAdmission implements Admission {
   private static Refusal lacks(String resource, long wanted, long used, long total) {
     return new Refusal(
         "OutOf" + resource,
-        PREFIX
-            + "Node didn't have enough resource: %s, requested: %d, used: %d, capacity: %d"
-                .formatted(resource, wanted, used, total));
+        "Node didn't have enough resource: %s, requested: %d, used: %d, capacity: %d"
+            .formatted(resource, wanted, used, total));
   }
 }

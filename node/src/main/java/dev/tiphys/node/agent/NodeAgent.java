@@ -5,33 +5,31 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
-import dev.tiphys.node.logs.LogRotator;
+import dev.tiphys.client.Meta;
 import dev.tiphys.node.machine.Machine;
 import dev.tiphys.node.machine.PodCgroups;
-import dev.tiphys.node.pod.Observation;
 import dev.tiphys.node.pod.PodEvents;
 import dev.tiphys.node.probes.Handler;
 import dev.tiphys.node.pull.PullSecrets;
 import dev.tiphys.node.runtime.ContainerRuntime;
-import dev.tiphys.node.runtime.ContainerState;
-import dev.tiphys.node.runtime.ContainerStatus;
 import dev.tiphys.node.runtime.PodLabels;
 import dev.tiphys.node.runtime.RuntimeEvent;
 import dev.tiphys.node.runtime.RuntimeEvents;
 import dev.tiphys.node.runtime.RuntimeFailure;
-import dev.tiphys.node.runtime.SandboxStatus;
 import dev.tiphys.node.settings.NodeSettings;
-import dev.tiphys.node.settings.PodDirectories;
 import dev.tiphys.node.spec.ContainerSpecs;
 import dev.tiphys.node.spec.NameServers;
 import dev.tiphys.node.spec.References;
 import dev.tiphys.node.spec.SandboxSpecs;
 import dev.tiphys.node.spec.ServiceVariables;
 import dev.tiphys.node.sync.Means;
+import dev.tiphys.node.sync.NetworkReadiness;
 import dev.tiphys.node.sync.PodWorkers;
+import dev.tiphys.node.sync.QosCgroups;
 import dev.tiphys.node.volumes.HostMounts;
 import dev.tiphys.node.volumes.Mounts;
 import dev.tiphys.node.volumes.PodVolumes;
+import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
@@ -42,11 +40,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /// The agent of one node: registers it, keeps its status and its lease, and runs the Pods that are
 /// bound to it.
@@ -55,19 +51,21 @@ import org.jspecify.annotations.Nullable;
 /// with the same data and runtime goes on where this one was, whatever happened between.
 ///
 /// Threads: any.
-public final class NodeAgent implements RunningPods, AutoCloseable {
+public final class NodeAgent implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(NodeAgent.class.getName());
   private static final Duration EVENTS_RETRY = Duration.ofMillis(200);
-  private static final Duration ROUND = Duration.ofSeconds(10);
 
   private final World world;
-  private final NodeSettings settings;
   private final ContainerRuntime runtime;
   private final EventRecorder recorder;
+  private final NodeEvents events;
   private final Informer pods;
   private final Informer services;
   private final PodVolumes volumes;
+  private final QosCgroups qos;
+  private final Map<String, Quantity> allocatable;
   private final PodWorkers workers;
+  private final Housekeeping housekeeping;
   private final NodeStatusLoop status;
   private final NodeLease lease;
   private final List<Task> tasks = new ArrayList<>();
@@ -85,7 +83,6 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
       Mounts mounts,
       PodCgroups cgroups) {
     this.world = world;
-    this.settings = settings;
     this.runtime = runtime;
     this.recorder = new EventRecorder(world, api, "kubelet", settings.name());
     this.pods =
@@ -99,31 +96,46 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
     Machine machine = Machine.inspect(existing(settings));
     NodeObject object = new NodeObject(settings, machine);
     References references = new References(api);
-    PodEvents events = new PodEvents(recorder);
+    PodEvents podEvents = new PodEvents(recorder);
+    this.events = new NodeEvents(recorder, settings.name());
     NameServers names = NameServers.ofThisMachine(settings.clusterDns(), settings.clusterDomain());
     this.volumes = new PodVolumes(world, api, references, settings.directories(), mounts);
-    this.workers =
-        new PodWorkers(
-            new Means(
-                world,
-                api,
-                runtime,
-                settings,
-                names,
-                new SandboxSpecs(settings, names),
-                new ContainerSpecs(
-                    settings,
-                    references,
-                    new ServiceVariables(services),
-                    object.allocatable(),
-                    machine.memoryBytes()),
-                volumes,
-                cgroups,
-                new PullSecrets(references, events),
-                new Handler(world, runtime),
-                events,
-                new NodeAdmission(object.allocatable(), object.labels())));
-    this.status = new NodeStatusLoop(world, api, settings, machine, object, runtime, recorder);
+    this.qos = new QosCgroups(cgroups, settings.cgroup());
+    this.allocatable = object.allocatable();
+    NodeAdmission admission =
+        new NodeAdmission(
+            allocatable,
+            () -> {
+              Struct node = api.get(ApiResource.NODES, "", settings.name());
+              return new NodeChoice(settings.name(), Meta.of(node).labels());
+            });
+    ContainerSpecs containers =
+        new ContainerSpecs(
+            settings,
+            references,
+            new ServiceVariables(services),
+            allocatable,
+            machine.memoryBytes());
+    Means means =
+        new Means(
+            world,
+            api,
+            runtime,
+            new NetworkReadiness(world, runtime),
+            settings,
+            names,
+            new SandboxSpecs(settings, names),
+            containers,
+            volumes,
+            qos,
+            new PullSecrets(references, podEvents),
+            new Handler(world, runtime),
+            podEvents,
+            admission);
+    this.workers = new PodWorkers(means);
+    this.housekeeping =
+        new Housekeeping(world, settings.directories(), runtime, pods, workers, volumes, qos);
+    this.status = new NodeStatusLoop(world, api, settings, machine, object, runtime, events);
     this.lease = new NodeLease(world, api, settings.name());
   }
 
@@ -149,10 +161,21 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
     tasks.add(world.start("node-status", status::run));
     tasks.add(world.start("node-lease", lease::run));
     volumes.start();
+    limitPods();
     services.start();
     pods.listen(workers).start();
     tasks.add(world.start("runtime-events", this::followEvents));
-    tasks.add(world.start("node-rounds", this::makeRounds));
+    tasks.add(world.start("node-rounds", housekeeping::run));
+  }
+
+  private void limitPods() {
+    try {
+      qos.start(allocatable);
+      events.normal("NodeAllocatableEnforced", "Updated Node Allocatable limit across pods");
+    } catch (IOException e) {
+      // Pods run without as well; only the machine is less safe from them.
+      LOG.log(Level.WARNING, "the cgroups of all pods cannot be made: {0}", e.getMessage());
+    }
   }
 
   /// Tells workers of what happens to their containers. What may have been missed when the stream
@@ -163,7 +186,7 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
       while (!closed.get()) {
         try (RuntimeEvents events = runtime.events()) {
           workers.lookAtAll();
-          clearOrphans();
+          housekeeping.clearOrphans();
           while (!closed.get()) {
             RuntimeEvent event = events.next();
             workers.look(event.labels().getOrDefault(PodLabels.POD_UID, ""));
@@ -178,89 +201,9 @@ public final class NodeAgent implements RunningPods, AutoCloseable {
     }
   }
 
-  /// What is to be done now and then: rotate logs, and clear away what nobody wants any more.
-  private void makeRounds() {
-    LogRotator rotator = new LogRotator(world, runtime, LogRotator.MAX_SIZE, LogRotator.MAX_FILES);
-    try {
-      while (true) {
-        world.background().sleep(ROUND);
-        try {
-          rotator.rotate();
-          clearOrphans();
-        } catch (RuntimeFailure e) {
-          LOG.log(Level.DEBUG, "the runtime does not answer: {0}", e.getMessage());
-        }
-      }
-    } catch (InterruptedException _) {
-      // closed
-    }
-  }
-
-  private void clearOrphans() throws InterruptedException {
-    if (!pods.synced()) {
-      return;
-    }
-    workers.adoptOrphans(runtime.sandboxes(Map.of()));
-    try {
-      PodDirectories directories = settings.directories();
-      for (String uid : directories.uids()) {
-        if (!workers.knows(uid)) {
-          volumes.remove(uid);
-          PodDirectories.removeTree(directories.pod(uid));
-        }
-      }
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "files of a pod that is gone were not removed", e);
-    }
-  }
-
-  @Override
-  public List<Struct> pods() {
-    return pods.list();
-  }
-
-  @Override
-  public @Nullable Struct pod(String namespace, String name) {
-    return pods.find(namespace, name);
-  }
-
-  @Override
-  public @Nullable ContainerStatus container(
-      String namespace, String pod, String container, boolean previous)
-      throws InterruptedException {
-    List<Observation.Observed> all = observe(namespace, pod).all(container);
-    int index = previous ? 1 : 0;
-    return all.size() <= index ? null : all.get(index).status();
-  }
-
-  @Override
-  public @Nullable String sandbox(String namespace, String pod) throws InterruptedException {
-    SandboxStatus sandbox = observe(namespace, pod).sandbox();
-    return sandbox == null || !sandbox.sandbox().ready() ? null : sandbox.sandbox().id();
-  }
-
-  private Observation observe(String namespace, String pod) throws InterruptedException {
-    PodWorkers.Entry entry = workers.find(namespace, pod);
-    return entry == null
-        ? Observation.NOTHING
-        : Observation.of(runtime, entry.pod().uid(), new HashMap<>());
-  }
-
-  @Override
-  public boolean isRunning(String containerId) throws InterruptedException {
-    try {
-      return runtime.containerStatus(containerId).state() == ContainerState.RUNNING;
-    } catch (RuntimeFailure e) {
-      if (e.reason() == RuntimeFailure.Reason.NOT_FOUND) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  @Override
-  public ContainerRuntime runtime() {
-    return runtime;
+  /// What the agent's own API may ask.
+  public RunningPods runningPods() {
+    return new PodsOfNode(pods, workers, runtime);
   }
 
   /// Stops to work. What runs on the node goes on.

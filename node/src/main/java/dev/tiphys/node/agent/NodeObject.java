@@ -187,9 +187,15 @@ final class NodeObject {
             "Ready",
             problems.isEmpty(),
             problems.isEmpty() ? "KubeletReady" : "KubeletNotReady",
-            problems.isEmpty()
-                ? "kubelet is posting ready status"
-                : "[" + String.join(", ", problems) + "]"));
+            readiness(problems)));
+  }
+
+  private static String readiness(List<String> problems) {
+    return switch (problems.size()) {
+      case 0 -> "kubelet is posting ready status";
+      case 1 -> problems.getFirst();
+      default -> "[" + String.join(", ", problems) + "]";
+    };
   }
 
   /// What keeps the node from running Pods.

@@ -3,7 +3,6 @@ package dev.tiphys.node.agent;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Meta;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.client.Reason;
@@ -41,7 +40,7 @@ final class NodeStatusLoop {
   private final Machine machine;
   private final NodeObject object;
   private final ContainerRuntime runtime;
-  private final EventRecorder events;
+  private final NodeEvents events;
   private @Nullable Struct node;
   private @Nullable Instant written;
   private boolean wasReady;
@@ -53,7 +52,7 @@ final class NodeStatusLoop {
       Machine machine,
       NodeObject object,
       ContainerRuntime runtime,
-      EventRecorder events) {
+      NodeEvents events) {
     this.world = world.background();
     this.api = api;
     this.settings = settings;
@@ -65,13 +64,14 @@ final class NodeStatusLoop {
 
   void run() {
     try {
-      tell("Normal", "Starting", "Starting kubelet.");
+      events.normal("Starting", "Starting kubelet.");
       while (true) {
         try {
           round();
         } catch (ApiException e) {
           LOG.log(Level.WARNING, "the status of the node was not written: {0}", e.message());
-          node = null; // Perhaps it was changed, or is gone.
+        } catch (RuntimeException e) {
+          LOG.log(Level.ERROR, "the status of the node was not written", e);
         }
         world.sleep(wasReady ? PERIOD : IMPATIENCE);
       }
@@ -81,7 +81,11 @@ final class NodeStatusLoop {
   }
 
   private void round() throws InterruptedException {
-    Struct before = node == null ? register() : node;
+    if (node == null) {
+      node = register();
+    }
+    // Others write to it as well. Who deletes it means it: it is not made again.
+    Struct before = written == null ? node : api.get(ApiResource.NODES, "", settings.name());
     NodeObject.Health health = health();
     Instant now = world.now();
     Struct status = object.status(before, health, now);
@@ -90,8 +94,6 @@ final class NodeStatusLoop {
       node = write(status);
       tellOfChanges(before, status);
       written = now;
-    } else {
-      node = before;
     }
   }
 
@@ -109,8 +111,7 @@ final class NodeStatusLoop {
     }
     String boot = found.string("status", "nodeInfo", "bootID");
     if (!boot.isEmpty() && !boot.equals(object.bootId())) {
-      tell(
-          "Warning",
+      events.warning(
           "Rebooted",
           "Node %s has been rebooted, boot id: %s".formatted(settings.name(), object.bootId()));
     }
@@ -192,19 +193,9 @@ final class NodeStatusLoop {
             default -> "";
           };
       if (changed && !word.isEmpty()) {
-        tell("Normal", word, "Node %s status is now: %s".formatted(settings.name(), word));
+        events.normal(word, "Node %s status is now: %s".formatted(settings.name(), word));
       }
       wasReady |= type.equals("Ready") && holds;
     }
-  }
-
-  /// Events of nodes have the node's name for a uid, since that is how upstream's are found.
-  private void tell(String type, String reason, String message) {
-    events.record(
-        Struct.of("apiVersion", "v1", "kind", "Node", "name", settings.name())
-            .with("uid", settings.name()),
-        type,
-        reason,
-        message);
   }
 }

@@ -20,9 +20,9 @@ public interface RunningPods {
   /// A Pod as the API has it; null if it is not on this node.
   @Nullable Struct pod(String namespace, String name);
 
-  /// The newest container of a name, or the one that it replaced; null if there is none.
+  /// The newest container of a name; null if there is none.
   ///
-  /// @param previous whether the one before is meant
+  /// @param previous whether the one that ended last is meant instead: what `--previous` asks for
   @Nullable ContainerStatus container(
       String namespace, String pod, String container, boolean previous) throws InterruptedException;
 

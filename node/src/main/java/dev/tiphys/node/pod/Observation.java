@@ -54,7 +54,8 @@ public record Observation(List<SandboxStatus> sandboxes, List<Observed> containe
 
   /// Looks at the runtime.
   ///
-  /// @param ended containers that are known to have ended, which need no look: by id
+  /// @param ended containers that are known to have ended, which need no look: by id. Kept up to
+  ///   date
   public static Observation of(
       ContainerRuntime runtime, String uid, Map<String, ContainerStatus> ended)
       throws InterruptedException {
@@ -68,7 +69,9 @@ public record Observation(List<SandboxStatus> sandboxes, List<Observed> containe
       }
     }
     List<Observed> containers = new ArrayList<>();
-    for (Container container : runtime.containers(labels)) {
+    List<Container> present = runtime.containers(labels);
+    ended.keySet().retainAll(present.stream().map(Container::id).toList());
+    for (Container container : present) {
       try {
         ContainerStatus known = ended.get(container.id());
         ContainerStatus status = known == null ? runtime.containerStatus(container.id()) : known;

@@ -1,12 +1,16 @@
 package dev.tiphys.node.probes;
 
+import dev.tiphys.client.Cause;
+import dev.tiphys.node.host.Interrupts;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.PodEvents;
 import dev.tiphys.object.Struct;
+import dev.tiphys.world.Gate;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /// One probe of one running container: asks in turn until it is closed.
@@ -25,6 +29,7 @@ final class ContainerProbe implements AutoCloseable {
   private final PodEvents events;
   private final BooleanSupplier held;
   private final Runnable onChange;
+  private final Gate released;
   private final Task task;
   private volatile ProbeState state;
   private volatile boolean faulty;
@@ -51,11 +56,23 @@ final class ContainerProbe implements AutoCloseable {
     this.events = events;
     this.held = held;
     this.onChange = onChange;
-    this.state = ProbeState.initial(kind.healthyAtFirst());
+    this.released = this.world.gate();
+    this.state = ProbeState.initial(kind.healthyAtFirst(known(pod, target.id())));
     this.task =
         world.start(
             "probe-" + pod.name() + "-" + target.container().name() + "-" + kind.word(),
-            () -> run(started));
+            () -> Cause.during(pod.meta().revision(), () -> run(started)));
+  }
+
+  private static Struct known(Pod pod, String id) {
+    for (String field : List.of("containerStatuses", "initContainerStatuses")) {
+      for (Struct status : pod.status().structs(field)) {
+        if (status.string("containerID").endsWith("/" + id)) {
+          return status;
+        }
+      }
+    }
+    return Struct.EMPTY;
   }
 
   /// Whether the container is believed to be what the probe asks for.
@@ -68,6 +85,11 @@ final class ContainerProbe implements AutoCloseable {
     return faulty;
   }
 
+  /// It need not wait for others any more.
+  void release() {
+    released.open();
+  }
+
   private void run(Instant started) {
     try {
       Duration delay = Duration.ofSeconds(probe.integer("initialDelaySeconds"));
@@ -76,10 +98,12 @@ final class ContainerProbe implements AutoCloseable {
         world.sleep(delay.minus(passed));
       }
       while (!faulty && !(kind == ProbeKind.STARTUP && state.healthy())) {
-        if (!held.getAsBoolean()) {
+        if (held.getAsBoolean()) {
+          released.await(period());
+        } else {
           ask();
+          world.sleep(period());
         }
-        world.sleep(period());
       }
     } catch (InterruptedException _) {
       // closed
@@ -93,6 +117,7 @@ final class ContainerProbe implements AutoCloseable {
 
   private void ask() throws InterruptedException {
     Answer answer = handler.probe(probe, target);
+    Interrupts.check();
     String message =
         switch (answer.verdict()) {
           case SUCCESS -> "";

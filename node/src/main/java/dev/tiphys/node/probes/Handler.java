@@ -43,12 +43,13 @@ public final class Handler {
   /// Runs a lifecycle hook.
   ///
   /// @param limit how long it may take; zero for no limit
-  /// @return what went wrong; empty if nothing did
-  public String hook(Struct hook, Target target, Duration limit) throws InterruptedException {
+  /// @return what went wrong; null if nothing did
+  public @Nullable String hook(Struct hook, Target target, Duration limit)
+      throws InterruptedException {
     if (hook.has("sleep")) {
       Duration span = Duration.ofSeconds(hook.integer("sleep", "seconds"));
       world.sleep(!limit.isZero() && span.compareTo(limit) > 0 ? limit : span);
-      return "";
+      return null;
     }
     Answer answer;
     if (hook.has("exec")) {
@@ -57,9 +58,9 @@ public final class Handler {
       answer =
           httpGet(hook.struct("httpGet"), target, limit.isZero() ? LONGEST_HOOK_REQUEST : limit);
     } else {
-      return ""; // tcpSocket was never done by anybody
+      return null; // tcpSocket was never done by anybody
     }
-    return answer.verdict() == Answer.Verdict.SUCCESS ? "" : answer.message();
+    return answer.verdict() == Answer.Verdict.SUCCESS ? null : answer.message();
   }
 
   Answer probe(Struct probe, Target target) throws InterruptedException {
@@ -72,6 +73,11 @@ public final class Handler {
     }
     if (probe.has("tcpSocket")) {
       return tcpSocket(probe.struct("tcpSocket"), target, limit);
+    }
+    if (probe.has("grpc")) {
+      Struct grpc = probe.struct("grpc");
+      return new GrpcHealth(world)
+          .ask(target.address, (int) grpc.integer("port"), grpc.string("service"), limit);
     }
     return Answer.unknown("missing probe handler for " + target.container.name());
   }

@@ -8,8 +8,10 @@ import dev.tiphys.node.pod.PodContainer;
 import dev.tiphys.node.pod.PodEvents;
 import dev.tiphys.world.World;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +26,7 @@ public final class PodProbes implements Health, AutoCloseable {
   private final Handler handler;
   private final PodEvents events;
   private final Runnable onChange;
-  private final Map<String, EnumMap<ProbeKind, ContainerProbe>> byId = new ConcurrentHashMap<>();
+  private final Map<String, Map<ProbeKind, ContainerProbe>> byId = new ConcurrentHashMap<>();
 
   /// @param onChange told when what is known of a container changes
   public PodProbes(World world, Handler handler, PodEvents events, Runnable onChange) {
@@ -58,7 +60,9 @@ public final class PodProbes implements Health, AutoCloseable {
   }
 
   private void start(Pod pod, Handler.Target target, Instant started) {
-    EnumMap<ProbeKind, ContainerProbe> probes = new EnumMap<>(ProbeKind.class);
+    Map<ProbeKind, ContainerProbe> probes =
+        Collections.synchronizedMap(new EnumMap<>(ProbeKind.class));
+    byId.put(target.id(), probes);
     for (ProbeKind kind : ProbeKind.values()) {
       if (!target.container().probe(kind.field()).isEmpty()) {
         ContainerProbe startup = probes.get(ProbeKind.STARTUP);
@@ -73,16 +77,23 @@ public final class PodProbes implements Health, AutoCloseable {
                 handler,
                 events,
                 () -> startup != null && !startup.healthy(),
-                onChange));
+                kind == ProbeKind.STARTUP ? () -> started(target.id()) : onChange));
       }
     }
-    byId.put(target.id(), probes);
+  }
+
+  private void started(String id) {
+    Map<ProbeKind, ContainerProbe> probes = byId.get(id);
+    if (probes != null) {
+      List.copyOf(probes.values()).forEach(ContainerProbe::release);
+    }
+    onChange.run();
   }
 
   /// Ends the probes that could have containers killed. The others go on, so that everybody sees
   /// when a Pod that is ending is not ready any more.
   public void stopKilling() {
-    for (EnumMap<ProbeKind, ContainerProbe> probes : byId.values()) {
+    for (Map<ProbeKind, ContainerProbe> probes : byId.values()) {
       for (ProbeKind kind : new ProbeKind[] {ProbeKind.STARTUP, ProbeKind.LIVENESS}) {
         ContainerProbe probe = probes.get(kind);
         if (probe != null) {
@@ -94,7 +105,7 @@ public final class PodProbes implements Health, AutoCloseable {
 
   @Override
   public Verdict of(PodContainer container, String id) {
-    EnumMap<ProbeKind, ContainerProbe> probes = byId.get(id);
+    Map<ProbeKind, ContainerProbe> probes = byId.get(id);
     if (probes == null) {
       // It was not seen to run yet: what has a probe must pass it first.
       return new Verdict(
@@ -120,7 +131,7 @@ public final class PodProbes implements Health, AutoCloseable {
     return probe != null && probe.faulty();
   }
 
-  private static void close(@Nullable EnumMap<ProbeKind, ContainerProbe> probes) {
+  private static void close(@Nullable Map<ProbeKind, ContainerProbe> probes) {
     if (probes != null) {
       probes.values().forEach(ContainerProbe::close);
     }

@@ -1,19 +1,19 @@
 package dev.tiphys.node.probes;
 
+import dev.tiphys.object.Struct;
+
 /// What a probe is for.
 enum ProbeKind {
-  STARTUP("startupProbe", "Startup", false),
-  LIVENESS("livenessProbe", "Liveness", true),
-  READINESS("readinessProbe", "Readiness", false);
+  STARTUP("startupProbe", "Startup"),
+  LIVENESS("livenessProbe", "Liveness"),
+  READINESS("readinessProbe", "Readiness");
 
   private final String field;
   private final String word;
-  private final boolean healthyAtFirst;
 
-  ProbeKind(String field, String word, boolean healthyAtFirst) {
+  ProbeKind(String field, String word) {
     this.field = field;
     this.word = word;
-    this.healthyAtFirst = healthyAtFirst;
   }
 
   /// Where it stands in a container's spec.
@@ -26,8 +26,15 @@ enum ProbeKind {
     return word;
   }
 
-  /// What is believed before the first answer.
-  boolean healthyAtFirst() {
-    return healthyAtFirst;
+  /// What is believed before the first answer: what the API knows of the container, if an agent
+  /// before this one told it. So nobody becomes unready because an agent starts anew.
+  ///
+  /// @param known the container's status; empty if the API does not know it
+  boolean healthyAtFirst(Struct known) {
+    return switch (this) {
+      case STARTUP -> known.bool("started");
+      case LIVENESS -> true;
+      case READINESS -> known.bool("ready");
+    };
   }
 }

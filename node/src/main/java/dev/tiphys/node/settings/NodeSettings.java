@@ -42,6 +42,7 @@ public record NodeSettings(
       throw new IllegalArgumentException("a node must have an address");
     }
     addresses = List.copyOf(addresses);
+    data = data.toAbsolutePath();
     clusterDns = List.copyOf(clusterDns);
     labels = Map.copyOf(labels);
     taints = List.copyOf(taints);

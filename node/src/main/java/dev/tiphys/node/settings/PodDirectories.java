@@ -1,11 +1,12 @@
 package dev.tiphys.node.settings;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// Where the files of Pods are, below the agent's data directory. The names are upstream's.
@@ -61,24 +62,35 @@ public record PodDirectories(Path data) {
 
   /// The uids of the Pods that have a directory.
   public List<String> uids() throws IOException {
-    Path pods = data.resolve("pods");
-    if (!Files.isDirectory(pods)) {
+    return entries(data.resolve("pods")).stream()
+        .map(entry -> entry.getFileName().toString())
+        .toList();
+  }
+
+  /// The directories with logs, by the uid of their Pod.
+  public Map<String, Path> logs() throws IOException {
+    Map<String, Path> byUid = new HashMap<>();
+    for (Path entry : entries(data.resolve("logs").resolve("pods"))) {
+      String name = entry.getFileName().toString();
+      byUid.put(name.substring(name.lastIndexOf('_') + 1), entry);
+    }
+    return byUid;
+  }
+
+  private static List<Path> entries(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
       return List.of();
     }
-    try (Stream<Path> entries = Files.list(pods)) {
-      return entries.map(entry -> entry.getFileName().toString()).toList();
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.toList();
     }
   }
 
   /// Removes a file or directory and all that is in it. Links are removed, not followed.
   public static void removeTree(Path top) throws IOException {
     if (Files.isDirectory(top, LinkOption.NOFOLLOW_LINKS)) {
-      try (Stream<Path> entries = Files.list(top)) {
-        for (Path entry : entries.toList()) {
-          removeTree(entry);
-        }
-      } catch (UncheckedIOException e) {
-        throw e.getCause();
+      for (Path entry : entries(top)) {
+        removeTree(entry);
       }
     }
     Files.deleteIfExists(top);

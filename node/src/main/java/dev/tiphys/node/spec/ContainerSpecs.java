@@ -1,5 +1,6 @@
 package dev.tiphys.node.spec;
 
+import dev.tiphys.node.host.Interrupts;
 import dev.tiphys.node.pod.ContainerHash;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.PodContainer;
@@ -81,6 +82,7 @@ public final class ContainerSpecs {
       Files.createDirectories(
           directories.logs(pod.namespace(), pod.name(), pod.uid()).resolve(container.name()));
     } catch (IOException e) {
+      Interrupts.check();
       throw new StartFailure(StartFailure.CREATE, "failed to prepare files: " + e);
     }
     return new ContainerSpec(

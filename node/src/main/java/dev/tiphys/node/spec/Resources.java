@@ -98,7 +98,8 @@ public final class Resources {
     return said.isEmpty() ? 0 : Quantity.parse(said).units();
   }
 
-  private static long shares(long milli) {
+  /// The weight in the cgroups of so many thousandths of a CPU.
+  public static long shares(long milli) {
     return Math.clamp(milli * SHARES_PER_CPU / 1000, LEAST_SHARES, MOST_SHARES);
   }
 

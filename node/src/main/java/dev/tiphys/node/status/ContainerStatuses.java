@@ -112,7 +112,14 @@ final class ContainerStatuses {
             .add("restartCount", (long) newest.restarts())
             .add("state", state(newest))
             .add("lastState", lastState);
-    return resourcesOf(container, status).build();
+    resourcesOf(container, status);
+    if (old != null
+        && old.has("resources")
+        && old.string("containerID").equals(ContainerIds.of(newest.status()))) {
+      // What a container got it keeps, whatever its Pod asks for now.
+      status.add("resources", old.struct("resources"));
+    }
+    return status.build();
   }
 
   private Struct state(Observed observed) {
@@ -130,9 +137,15 @@ final class ContainerStatuses {
     if (why == null || inputs.stopped() || status.has("state", "running")) {
       return status;
     }
+    Observed newest = observed.isEmpty() ? null : observed.getFirst();
+    if (newest != null
+        && newest.exited()
+        && !container.restartPolicy(pod).restartsAfter(newest.status().exitCode())) {
+      return status; // It does not wait for anything any more.
+    }
     Struct ended = status.struct("state");
     Struct waiting = status.with("state", ContainerStates.waiting(why));
-    boolean justEnded = !observed.isEmpty() && ended.has("terminated");
+    boolean justEnded = newest != null && ended.has("terminated");
     return justEnded ? waiting.with("lastState", ended) : waiting;
   }
 

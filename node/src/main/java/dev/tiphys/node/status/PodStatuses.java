@@ -52,12 +52,12 @@ public final class PodStatuses {
   ///
   /// @param reason one word that says why not
   public static Struct rejected(StatusInputs inputs, String reason, String message) {
-    Struct status = StructBuilder.from(inputs.pod().status()).build();
+    Struct status = inputs.pod().status();
     return new StructBuilder()
         .add("phase", "Failed")
         .add("reason", reason)
-        .add("message", message)
-        .add("conditions", status.list("conditions"))
+        .add("message", "Pod was rejected: " + message)
+        .addUnlessEmpty("conditions", status.list("conditions"))
         .addUnlessEmpty("qosClass", status.get("qosClass"))
         .add("startTime", Timestamps.seconds(inputs.now()))
         .build();

@@ -43,12 +43,30 @@ final class StatusPatch {
   /// Only the conditions that changed, and the order of all of them: others may write theirs at the
   /// same time.
   private static Struct withChanged(Struct status, Struct before, Struct now) {
-    List<?> old = before.list("conditions");
+    List<Struct> old = before.structs("conditions");
     List<Struct> changed =
-        now.structs("conditions").stream().filter(c -> !old.contains(c)).toList();
+        now.structs("conditions").stream()
+            .filter(c -> !old.contains(c))
+            .map(c -> withoutRest(c, old))
+            .toList();
     List<Struct> order =
         now.structs("conditions").stream().map(c -> Struct.of("type", c.string("type"))).toList();
     return status.with("conditions", changed).with("$setElementOrder/conditions", order);
+  }
+
+  /// A condition that takes away what it says no more: conditions are merged field by field.
+  private static Struct withoutRest(Struct condition, List<Struct> old) {
+    StructBuilder patch = StructBuilder.from(condition);
+    for (Struct before : old) {
+      if (before.string("type").equals(condition.string("type"))) {
+        for (String field : before.names()) {
+          if (condition.indexOf(field) < 0) {
+            patch.add(field, Null.NULL);
+          }
+        }
+      }
+    }
+    return patch.build();
   }
 
   private static List<Object> replaced(List<?> list) {

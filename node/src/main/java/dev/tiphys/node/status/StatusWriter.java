@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes the status of one Pod, when it has changed.
 ///
-/// Threads: the Pod's worker.
+/// Threads: the Pod's worker; [#isEcho] any.
 public final class StatusWriter {
   private final Api api;
 
   /// The newest status known to be written; null if that is what the Pod itself says.
   private @Nullable Struct written;
 
-  private long revision;
+  private volatile long revision;
 
   public StatusWriter(Api api) {
     this.api = api;
@@ -31,6 +31,11 @@ public final class StatusWriter {
       return pod;
     }
     return new Pod(pod.object().with("status", written));
+  }
+
+  /// Whether a state of the Pod is just what was written here last: no news.
+  public boolean isEcho(Pod pod) {
+    return pod.meta().revision() == revision;
   }
 
   /// Writes a status, unless the Pod has it already. A Pod that is gone needs none.

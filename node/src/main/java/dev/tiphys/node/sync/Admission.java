@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /// an older state, and not everybody asks one.
 ///
 /// Threads: any.
-@FunctionalInterface
 public interface Admission {
   /// Why a Pod is not run.
   ///
@@ -17,6 +16,9 @@ public interface Admission {
   /// Null if the Pod may run. Who may run is counted in until [#release].
   @Nullable Refusal admit(Pod pod);
 
+  /// Counts a Pod in that runs already.
+  void adopt(Pod pod);
+
   /// Says that a Pod has ended.
-  default void release(String uid) {}
+  void release(String uid);
 }

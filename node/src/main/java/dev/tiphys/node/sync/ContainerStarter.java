@@ -74,11 +74,19 @@ final class ContainerStarter {
     try {
       means.runtime().startContainer(id);
     } catch (RuntimeFailure e) {
+      throwIfUnavailable(e);
       means.events().warning(pod, container, "Failed", "Error: " + e.description());
       throw new StartFailure(StartFailure.RUN, e.description());
     }
     means.events().normal(pod, container, "Started", "Container started");
     runHook(pod, container, id, place);
+  }
+
+  /// A runtime that is not there says nothing about the container.
+  private static void throwIfUnavailable(RuntimeFailure failure) {
+    if (failure.reason() == RuntimeFailure.Reason.UNAVAILABLE) {
+      throw failure;
+    }
   }
 
   private Image image(Pod pod, PodContainer container) throws PullFailure, InterruptedException {
@@ -94,6 +102,7 @@ final class ContainerStarter {
     try {
       return means.runtime().createContainer(place.sandboxId, spec, place.sandbox);
     } catch (RuntimeFailure e) {
+      throwIfUnavailable(e);
       throw new StartFailure(StartFailure.CREATE, e.description());
     }
   }
@@ -141,7 +150,7 @@ final class ContainerStarter {
             : place.addresses.getFirst();
     String problem =
         means.handler().hook(hook, new Handler.Target(container, id, address), Duration.ZERO);
-    if (!problem.isEmpty()) {
+    if (problem != null) {
       means.events().warning(pod, container, "FailedPostStartHook", "PostStartHook failed");
       means.events().normal(pod, container, "Killing", "FailedPostStartHook");
       means.runtime().stopContainer(id, pod.grace());

@@ -3,10 +3,8 @@ package dev.tiphys.node.sync;
 import dev.tiphys.node.pod.Observation;
 import dev.tiphys.node.pod.Observation.Observed;
 import dev.tiphys.node.pod.Pod;
-import dev.tiphys.node.pod.QosClass;
 import dev.tiphys.node.runtime.SandboxStatus;
 import dev.tiphys.node.settings.PodDirectories;
-import dev.tiphys.node.spec.SandboxSpecs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,10 +46,7 @@ final class Leftovers {
   /// end stays.
   static void release(Means means, Pod pod) throws InterruptedException, IOException {
     means.volumes().remove(pod.uid());
-    for (QosClass qos : QosClass.values()) {
-      // An orphan does not say which class it had.
-      means.cgroups().remove(SandboxSpecs.cgroup(means.settings().cgroup(), qos, pod.uid()));
-    }
+    means.cgroups().remove(pod.uid());
     means.admission().release(pod.uid());
   }
 

@@ -1,7 +1,6 @@
 package dev.tiphys.node.sync;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.node.machine.PodCgroups;
 import dev.tiphys.node.pod.PodEvents;
 import dev.tiphys.node.probes.Handler;
 import dev.tiphys.node.pull.PullSecrets;
@@ -21,12 +20,13 @@ public record Means(
     World world,
     Api api,
     ContainerRuntime runtime,
+    NetworkReadiness network,
     NodeSettings settings,
     NameServers names,
     SandboxSpecs sandboxes,
     ContainerSpecs containers,
     PodVolumes volumes,
-    PodCgroups cgroups,
+    QosCgroups cgroups,
     PullSecrets secrets,
     Handler handler,
     PodEvents events,

@@ -1,5 +1,6 @@
 package dev.tiphys.node.sync;
 
+import dev.tiphys.node.host.Interrupts;
 import dev.tiphys.node.pod.Backoff;
 import dev.tiphys.node.pod.Observation;
 import dev.tiphys.node.pod.Observation.Observed;
@@ -8,14 +9,11 @@ import dev.tiphys.node.pod.PodContainer;
 import dev.tiphys.node.pod.Waiting;
 import dev.tiphys.node.pull.PullFailure;
 import dev.tiphys.node.runtime.RuntimeFailure;
-import dev.tiphys.node.runtime.RuntimeProblems;
-import dev.tiphys.node.runtime.RuntimeStatus;
 import dev.tiphys.node.runtime.SandboxSpec;
 import dev.tiphys.node.runtime.SandboxStatus;
-import dev.tiphys.node.spec.Resources;
-import dev.tiphys.node.spec.SandboxSpecs;
 import dev.tiphys.node.spec.StartFailure;
 import dev.tiphys.node.volumes.VolumeFailure;
+import dev.tiphys.object.Struct;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: the Pod's worker.
 final class PodApplier {
   private static final Duration REST = Duration.ofSeconds(10);
+  private static final Duration REFRESH = Duration.ofSeconds(60);
   private static final Duration FIRST_VOLUME_REST = Duration.ofMillis(500);
   private static final Duration LONGEST_VOLUME_REST = Duration.ofSeconds(122);
 
@@ -41,6 +40,8 @@ final class PodApplier {
   private final Map<String, Backoff> backoffs = new HashMap<>();
   private Duration volumeRest = FIRST_VOLUME_REST;
   private @Nullable Map<String, Path> volumes;
+  private @Nullable Instant refreshed;
+  private Struct shown = Struct.EMPTY;
   private ContainerStarter.@Nullable Place place;
 
   PodApplier(Means means, PodStopper stopper) {
@@ -72,64 +73,82 @@ final class PodApplier {
     }
     place = null;
     for (PodAction action : due) {
-      switch (action) {
-        case PodAction.StopRemains() -> {
-          if (!seen.sandboxes().isEmpty()) {
-            means
-                .events()
-                .normal(
-                    pod,
-                    "SandboxChanged",
-                    "Pod sandbox changed, it will be killed and re-created.");
-          }
-          stopper.stopAll(pod, seen, pod.grace());
-        }
-        case PodAction.CreateSandbox(int attempt) -> {
-          if (!prepare(pod, seen) || !createSandbox(pod, attempt)) {
-            return false;
-          }
-        }
-        case PodAction.StopContainer stop ->
-            stopper.stop(
-                pod,
-                seen,
-                stop.observed(),
-                stop.message(),
-                stop.grace() == null ? pod.grace() : stop.grace());
-        case PodAction.StartContainer start -> {
-          if (volumes == null && !prepare(pod, seen)) {
-            return false;
-          }
-          start(pod, seen, start);
-        }
+      if (!apply(pod, seen, action)) {
+        return false;
       }
     }
     return true;
   }
 
-  /// Makes what the Pod's containers are to find: directories, cgroup, volumes. Also brings volumes
-  /// up to date.
-  boolean prepare(Pod pod, Observation seen) throws InterruptedException {
+  /// Returns whether the actions after this one make sense.
+  private boolean apply(Pod pod, Observation seen, PodAction action) throws InterruptedException {
+    return switch (action) {
+      case PodAction.StopRemains() -> {
+        String message = "Pod sandbox changed, it will be killed and re-created.";
+        means.events().normal(pod, "SandboxChanged", message);
+        stopper.stopAll(pod, seen, pod.grace());
+        yield true;
+      }
+      case PodAction.CreateSandbox(int attempt) ->
+          prepare(pod, seen) && createSandbox(pod, attempt);
+      case PodAction.StopContainer(var _, var observed, var message, var grace) -> {
+        stopper.stop(pod, seen, observed, message, grace == null ? pod.grace() : grace);
+        yield true;
+      }
+      case PodAction.StartContainer start -> {
+        boolean prepared = volumes != null || prepare(pod, seen);
+        if (prepared) {
+          start(pod, seen, start);
+        }
+        yield prepared;
+      }
+    };
+  }
+
+  /// Makes what the Pod's containers are to find: directories, cgroup, volumes.
+  private boolean prepare(Pod pod, Observation seen) throws InterruptedException {
+    if (makeFiles(pod, seen)) {
+      volumeRest = FIRST_VOLUME_REST;
+      return true;
+    }
+    rests.rest(means.world().now().plus(volumeRest));
+    Duration longer = volumeRest.multipliedBy(2);
+    volumeRest = longer.compareTo(LONGEST_VOLUME_REST) > 0 ? LONGEST_VOLUME_REST : longer;
+    return false;
+  }
+
+  /// Brings the volumes of a Pod that runs up to date: now and then, and when what they may show of
+  /// the Pod has changed. What fails is told, and tried the next time.
+  void refresh(Pod pod, Observation seen) throws InterruptedException {
+    Instant now = means.world().now();
+    boolean due =
+        refreshed == null || !refreshed.plus(REFRESH).isAfter(now) || !shownOf(pod).equals(shown);
+    if (due && !seen.running().isEmpty()) {
+      boolean _ = makeFiles(pod, seen);
+    }
+  }
+
+  private static Struct shownOf(Pod pod) {
+    return Struct.of("labels", pod.meta().labels(), "annotations", pod.meta().annotations());
+  }
+
+  private boolean makeFiles(Pod pod, Observation seen) throws InterruptedException {
+    refreshed = means.world().now();
+    shown = shownOf(pod);
     try {
       Files.createDirectories(means.settings().directories().pod(pod.uid()));
       Files.createDirectories(
           means.settings().directories().logs(pod.namespace(), pod.name(), pod.uid()));
-      means
-          .cgroups()
-          .make(SandboxSpecs.cgroup(means.settings().cgroup(), pod), Resources.ofPod(pod));
+      means.cgroups().make(pod);
       volumes = means.volumes().prepare(means.containers().fields(pod, seen.addresses()));
-      volumeRest = FIRST_VOLUME_REST;
       return true;
     } catch (VolumeFailure e) {
       means.events().warning(pod, "FailedMount", e.message());
-      rests.rest(means.world().now().plus(volumeRest));
-      Duration longer = volumeRest.multipliedBy(2);
-      volumeRest = longer.compareTo(LONGEST_VOLUME_REST) > 0 ? LONGEST_VOLUME_REST : longer;
     } catch (IOException e) {
+      Interrupts.check();
       means
           .events()
           .warning(pod, "FailedCreatePodContainer", "unable to ensure pod container exists: " + e);
-      rests.rest(means.world().now().plus(REST));
     }
     return false;
   }
@@ -155,6 +174,9 @@ final class PodApplier {
       place = new ContainerStarter.Place(id, spec, status.addresses(), volumesOr(Map.of()));
       return true;
     } catch (RuntimeFailure e) {
+      if (e.reason() == RuntimeFailure.Reason.UNAVAILABLE) {
+        throw e; // It is being started again, and soon there.
+      }
       means
           .events()
           .warning(
@@ -168,15 +190,11 @@ final class PodApplier {
     if (pod.hostNetwork()) {
       return true;
     }
-    RuntimeStatus status = means.runtime().status();
-    if (status.networkReady()) {
-      return true;
+    String problem = means.network().problem();
+    if (!problem.isEmpty()) {
+      means.events().warning(pod, "NetworkNotReady", "network is not ready: " + problem);
     }
-    means
-        .events()
-        .warning(
-            pod, "NetworkNotReady", "network is not ready: " + RuntimeProblems.network(status));
-    return false;
+    return problem.isEmpty();
   }
 
   private Map<String, Path> volumesOr(Map<String, Path> otherwise) {

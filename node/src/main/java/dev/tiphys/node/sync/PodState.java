@@ -1,6 +1,5 @@
 package dev.tiphys.node.sync;
 
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Where a Pod is on its way over this node. It only goes forwards.
@@ -11,9 +10,8 @@ sealed interface PodState {
 
   /// It is to end: what runs is stopped.
   ///
-  /// @param grace how long it has; null for as long as the Pod says
-  /// @param why for the Pod's status, if the agent itself ends it
-  record Terminating(@Nullable Duration grace, @Nullable Why why) implements PodState {}
+  /// @param why for the Pod's status, if the agent itself ends it; else null
+  record Terminating(@Nullable Why why) implements PodState {}
 
   /// Nothing of it runs. It stays as a record until its object is deleted.
   ///

@@ -1,5 +1,6 @@
 package dev.tiphys.node.sync;
 
+import dev.tiphys.client.Cause;
 import dev.tiphys.node.pod.Observation;
 import dev.tiphys.node.pod.Observation.Observed;
 import dev.tiphys.node.pod.Pod;
@@ -30,6 +31,14 @@ final class PodStopper {
   private final Object lock = new Object();
   private final List<Task> waiting = new ArrayList<>();
   private @Nullable Duration shortest;
+  private @Nullable Duration given;
+
+  /// How long containers have; null for as long as each says itself.
+  private record Limit(@Nullable Duration grace) {}
+
+  private interface Stop {
+    void run() throws InterruptedException;
+  }
 
   PodStopper(Means means) {
     this.means = means;
@@ -63,41 +72,64 @@ final class PodStopper {
   private void stopTogether(
       Pod pod, Observation seen, List<Observed> containers, @Nullable Duration grace)
       throws InterruptedException {
-    List<Task> tasks = new ArrayList<>();
-    for (Observed observed : containers) {
-      String message = "Stopping container " + observed.name();
-      Duration own = atMost(grace == null ? graceOf(observed) : grace);
-      tasks.add(
-          means
-              .world()
-              .start(
-                  "stop-" + pod.name() + "-" + observed.name(),
-                  () -> stopQuietly(pod, seen, observed, message, own)));
-    }
-    synchronized (lock) {
-      waiting.addAll(tasks);
-    }
-    for (Task task : tasks) {
-      task.join();
-    }
-    // Those that were told to hurry were interrupted; the runtime has the last word.
-    for (Observed observed : containers) {
-      Duration hurry;
+    boolean hooks = true;
+    for (Limit limit = begin(grace); limit != null; limit = hurry(limit)) {
+      List<Task> tasks = new ArrayList<>();
+      for (Observed observed : containers) {
+        Duration given = limit.grace == null ? graceOf(observed) : limit.grace;
+        tasks.add(stopping(pod, seen, observed, given, hooks));
+      }
       synchronized (lock) {
-        hurry = shortest;
+        waiting.addAll(tasks);
       }
-      if (hurry != null) {
-        means.runtime().stopContainer(observed.status().id(), hurry);
+      for (Task task : tasks) {
+        task.join();
       }
-    }
-    synchronized (lock) {
-      waiting.removeAll(tasks);
+      synchronized (lock) {
+        waiting.removeAll(tasks);
+      }
+      hooks = false;
     }
   }
 
-  private Duration atMost(Duration grace) {
+  private Task stopping(
+      Pod pod, Observation seen, Observed observed, Duration grace, boolean hooks) {
+    long cause = Cause.revision();
+    return means
+        .world()
+        .start(
+            "stop-" + pod.name() + "-" + observed.name(),
+            () ->
+                Cause.during(
+                    cause,
+                    () ->
+                        stopQuietly(
+                            observed,
+                            () -> {
+                              if (hooks) {
+                                String message = "Stopping container " + observed.name();
+                                stop(pod, seen, observed, message, grace);
+                              } else {
+                                means.runtime().stopContainer(observed.status().id(), grace);
+                              }
+                            })));
+  }
+
+  private Limit begin(@Nullable Duration grace) {
     synchronized (lock) {
-      return shortest != null && shortest.compareTo(grace) < 0 ? shortest : grace;
+      given =
+          shortest != null && (grace == null || shortest.compareTo(grace) < 0) ? shortest : grace;
+      return new Limit(given);
+    }
+  }
+
+  /// The limit that holds now, if it is less than what those who are ending were given; else null.
+  private @Nullable Limit hurry(Limit before) {
+    synchronized (lock) {
+      boolean less =
+          shortest != null && (before.grace == null || shortest.compareTo(before.grace) < 0);
+      given = less ? shortest : null;
+      return less ? new Limit(shortest) : null;
     }
   }
 
@@ -105,21 +137,21 @@ final class PodStopper {
   void shorten(Duration grace) {
     List<Task> hurried;
     synchronized (lock) {
-      if (shortest != null && shortest.compareTo(grace) <= 0) {
+      if (given != null && given.compareTo(grace) <= 0) {
         return;
       }
       shortest = grace;
+      given = grace;
       hurried = List.copyOf(waiting);
     }
     hurried.forEach(Task::interrupt);
   }
 
-  private void stopQuietly(
-      Pod pod, Observation seen, Observed observed, String message, Duration grace) {
+  private static void stopQuietly(Observed observed, Stop stop) {
     try {
-      stop(pod, seen, observed, message, grace);
+      stop.run();
     } catch (InterruptedException _) {
-      // It is to hurry: who waits here goes on with less time.
+      // It is to hurry: who waits for it goes on with less time.
     } catch (RuntimeFailure e) {
       LOG.log(
           Level.WARNING,
@@ -160,7 +192,7 @@ final class PodStopper {
             : seen.addresses().getFirst();
     Handler.Target target = new Handler.Target(container, observed.status().id(), address);
     String problem = means.handler().hook(hook, target, grace);
-    if (!problem.isEmpty()) {
+    if (problem != null) {
       means.events().warning(pod, container, "FailedPreStopHook", "PreStopHook failed");
     }
     Duration passed = Duration.ofNanos(means.world().nanoTime() - start);

@@ -6,18 +6,11 @@ import dev.tiphys.client.Cause;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.Reason;
 import dev.tiphys.node.pod.Observation;
-import dev.tiphys.node.pod.Observation.Observed;
 import dev.tiphys.node.pod.Pod;
-import dev.tiphys.node.pod.PodContainer;
 import dev.tiphys.node.pod.Waiting;
 import dev.tiphys.node.probes.PodProbes;
 import dev.tiphys.node.runtime.ContainerStatus;
 import dev.tiphys.node.runtime.RuntimeFailure;
-import dev.tiphys.node.status.PodStatuses;
-import dev.tiphys.node.status.StatusInputs;
-import dev.tiphys.node.status.StatusWriter;
-import dev.tiphys.node.status.TerminationMessages;
-import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.Task;
@@ -27,15 +20,13 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Looks after one Pod, from when it is seen first until nothing of it is left.
 ///
-/// Each round it observes the Pod's containers, writes the status that follows, and does what the
+/// Each round it observes the Pod's containers, tells the status that follows, and does what the
 /// plan says; it goes on until there is nothing to do, and then waits for news: of the Pod's
 /// object, of its containers, of its probes, or of the clock.
 ///
@@ -44,18 +35,19 @@ final class PodWorker implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(PodWorker.class.getName());
   private static final Duration RESYNC = Duration.ofSeconds(60);
   private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final PodState.Why DEADLINE =
+      new PodState.Why(
+          "DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
 
   private final Means means;
   private final String uid;
   private final Consumer<PodWorker> onGone;
   private final Gate news;
-  private final StatusWriter writer;
-  private final TerminationMessages messages;
+  private final PodProbes probes;
+  private final PodReporter reporter;
   private final PodStopper stopper;
   private final PodApplier applier;
-  private final PodProbes probes;
   private final Map<String, ContainerStatus> ended = new HashMap<>();
-  private final Set<String> toldOfRest = new HashSet<>();
   private final Object lock = new Object();
   private final Task task;
 
@@ -66,7 +58,6 @@ final class PodWorker implements AutoCloseable {
   private volatile Observation seen = Observation.NOTHING;
   private boolean interruptible;
   private boolean admitted;
-  private @Nullable Instant refreshed;
   private @Nullable Timer timer;
 
   /// @param vanished whether the Pod's object is gone already: then it is only cleared away
@@ -78,11 +69,10 @@ final class PodWorker implements AutoCloseable {
     this.vanished = vanished;
     this.onGone = onGone;
     this.news = means.world().background().gate();
-    this.writer = new StatusWriter(means.api());
-    this.messages = new TerminationMessages(means.world(), means.settings().directories());
+    this.probes = new PodProbes(means.world(), means.handler(), means.events(), this::look);
+    this.reporter = new PodReporter(means, probes);
     this.stopper = new PodStopper(means);
     this.applier = new PodApplier(means, stopper);
-    this.probes = new PodProbes(means.world(), means.handler(), means.events(), this::look);
     this.news.open();
     this.task = means.world().start("pod-" + pod.namespace() + "-" + pod.name(), this::run);
   }
@@ -95,14 +85,12 @@ final class PodWorker implements AutoCloseable {
     return latest;
   }
 
-  /// What the runtime had of the Pod when the worker looked last.
-  Observation seen() {
-    return seen;
-  }
-
   /// The Pod's object has changed.
   void update(Pod pod) {
     latest = pod;
+    if (reporter.isEcho(pod)) {
+      return;
+    }
     if (pod.isBeingDeleted()) {
       hurry();
       if (state instanceof PodState.Terminating) {
@@ -122,6 +110,13 @@ final class PodWorker implements AutoCloseable {
   /// Something may have changed.
   void look() {
     news.open();
+  }
+
+  private void lookAfter(Duration span) {
+    if (timer != null) {
+      timer.cancel();
+    }
+    timer = means.world().background().schedule(span, this::look);
   }
 
   /// Ends what the worker waits for on the way to a Pod that is not wanted any more.
@@ -152,8 +147,8 @@ final class PodWorker implements AutoCloseable {
     try {
       return switch (state) {
         case PodState.Syncing() -> sync();
-        case PodState.Terminating terminating -> terminate(terminating);
-        case PodState.Terminated terminated -> clear(terminated);
+        case PodState.Terminating(var why) -> terminate(why);
+        case PodState.Terminated(boolean released) -> clear(released);
         case PodState.Gone() -> false;
       };
     } catch (ApiException | RuntimeFailure | IOException e) {
@@ -162,68 +157,62 @@ final class PodWorker implements AutoCloseable {
           "a pod was not synced: pod={0} error={1}",
           latest.fullName(),
           e.getMessage());
-      lookAfter(RETRY);
-      return false;
+    } catch (RuntimeException e) {
+      // One Pod that nobody thought of must not be left alone for that.
+      LOG.log(Level.ERROR, "a pod was not synced: pod=" + latest.fullName(), e);
     }
+    lookAfter(RETRY);
+    return false;
   }
 
   private boolean sync() throws InterruptedException, IOException {
-    Pod pod = writer.newest(latest);
+    Pod pod = reporter.newest(latest);
     if (vanished || pod.isBeingDeleted() || pod.isTerminal()) {
-      state = new PodState.Terminating(null, null);
+      state = new PodState.Terminating(null);
       return true;
     }
+    observe(pod);
     if (!admitted && !admit(pod)) {
+      state = new PodState.Terminated(false);
       return true;
     }
     Instant now = means.world().now();
     Instant deadline = pod.deadline(startTime(pod, now));
     if (deadline != null && !deadline.isAfter(now)) {
-      state =
-          new PodState.Terminating(
-              null,
-              new PodState.Why(
-                  "DeadlineExceeded",
-                  "Pod was active on the node longer than the specified deadline"));
+      state = new PodState.Terminating(DEADLINE);
       return true;
     }
-    observe(pod);
     PodPlan plan = PodPlanner.plan(pod, seen, probes, applier.backoffs(), now);
-    tellOfRests(pod, plan);
-    Struct status = status(pod, plan.waiting(), false);
-    boolean over = isTerminal(status);
-    // A Pod has not ended before the last of its containers has, side cars included.
-    writer.write(pod, over && !seen.running().isEmpty() ? status.with("phase", "Running") : status);
-    if (over) {
-      state = new PodState.Terminating(null, null);
+    reporter.tellOfRests(pod, seen, plan.waiting().keySet());
+    Map<String, Waiting> waiting = applier.rests().reasons();
+    waiting.putAll(plan.waiting());
+    PodReporter.Told told = reporter.tell(pod, seen, waiting);
+    if (told.over()) {
+      state = new PodState.Terminating(null);
       return true;
     }
     if (apply(pod, plan)) {
       return true;
     }
     Leftovers.thin(means, seen);
-    if (refreshed != null && !refreshed.plus(RESYNC).isAfter(now)) {
-      refreshed = now;
-      applier.prepare(pod, seen);
-    }
-    rest(plan, deadline);
+    applier.refresh(pod, seen);
+    rest(plan, deadline, told.written());
     return false;
   }
 
-  private boolean admit(Pod pod) throws InterruptedException {
-    observe(pod);
-    // What runs already was admitted by an agent before.
-    Admission.Refusal refusal = seen.sandboxes().isEmpty() ? means.admission().admit(pod) : null;
-    if (refusal == null) {
-      admitted = true;
-      return true;
+  /// Returns whether the Pod may run here.
+  private boolean admit(Pod pod) {
+    if (seen.sandboxes().isEmpty()) {
+      Admission.Refusal refusal = means.admission().admit(pod);
+      if (refusal != null) {
+        reporter.tellRefusal(pod, seen, refusal);
+        return false;
+      }
+    } else {
+      means.admission().adopt(pod); // It was admitted before this agent began.
     }
-    means.events().warning(pod, refusal.reason(), refusal.message());
-    writer.write(
-        pod,
-        PodStatuses.rejected(inputs(pod, Map.of(), true), refusal.reason(), refusal.message()));
-    state = new PodState.Terminated(false);
-    return false;
+    admitted = true;
+    return true;
   }
 
   private boolean apply(Pod pod, PodPlan plan) throws InterruptedException {
@@ -235,12 +224,7 @@ final class PodWorker implements AutoCloseable {
     }
     try {
       // A deletion may have come in before anybody could interrupt.
-      if (latest.isBeingDeleted() || vanished) {
-        return true;
-      }
-      boolean tried = applier.apply(pod, seen, plan.actions());
-      refreshed = means.world().now();
-      return tried;
+      return latest.isBeingDeleted() || vanished || applier.apply(pod, seen, plan.actions());
     } catch (InterruptedException e) {
       if (closed) {
         throw e;
@@ -265,55 +249,17 @@ final class PodWorker implements AutoCloseable {
     probes.update(pod, seen, address);
   }
 
-  private Struct status(Pod pod, Map<String, Waiting> waiting, boolean stopped) {
-    return PodStatuses.of(inputs(pod, waiting, stopped));
-  }
-
-  private StatusInputs inputs(Pod pod, Map<String, Waiting> waiting, boolean stopped) {
-    Map<String, Waiting> all = applier.rests().reasons();
-    all.putAll(waiting);
-    return new StatusInputs(
-        pod,
-        seen,
-        probes,
-        all,
-        ended -> messages.of(uid, ended),
-        means.settings().addresses(),
-        stopped,
-        means.world().now());
-  }
-
   private static Instant startTime(Pod pod, Instant now) {
     Instant start = Timestamps.of(pod.status().get("startTime"));
     return start == null ? now : start;
   }
 
-  private static boolean isTerminal(Struct status) {
-    return status.string("phase").equals("Succeeded") || status.string("phase").equals("Failed");
-  }
-
-  /// An event for each container that begins to rest.
-  private void tellOfRests(Pod pod, PodPlan plan) {
-    for (String name : plan.waiting().keySet()) {
-      PodContainer container = pod.container(name);
-      Observed last = seen.newest(name);
-      if (container != null && last != null && toldOfRest.add(last.status().id())) {
-        means
-            .events()
-            .warning(
-                pod,
-                container,
-                "BackOff",
-                "Back-off restarting failed container %s in pod %s"
-                    .formatted(name, pod.fullName()));
-      }
-    }
-  }
-
   /// Sets the clock for the next look.
-  private void rest(PodPlan plan, @Nullable Instant deadline) {
+  ///
+  /// @param told whether the API knows how the Pod is
+  private void rest(PodPlan plan, @Nullable Instant deadline, boolean told) {
     Instant now = means.world().now();
-    Duration after = applier.rests().next(now, RESYNC);
+    Duration after = applier.rests().next(now, told ? RESYNC : RETRY);
     for (Instant due : new @Nullable Instant[] {plan.again(), deadline}) {
       if (due != null && Duration.between(now, due).compareTo(after) < 0) {
         after = Duration.between(now, due);
@@ -322,53 +268,32 @@ final class PodWorker implements AutoCloseable {
     lookAfter(after);
   }
 
-  private void lookAfter(Duration span) {
-    if (timer != null) {
-      timer.cancel();
-    }
-    timer = means.world().background().schedule(span, this::look);
-  }
-
-  private boolean terminate(PodState.Terminating terminating) throws InterruptedException {
-    Pod pod = writer.newest(latest);
+  private boolean terminate(PodState.@Nullable Why why) throws InterruptedException {
+    Pod pod = reporter.newest(latest);
     probes.stopKilling();
     observe(pod);
     if (!vanished && !pod.isTerminal()) {
-      // Whatever ends it, it has not ended yet.
-      Struct status = status(pod, Map.of(), false);
-      writer.write(pod, isTerminal(status) ? status.with("phase", "Running") : status);
+      PodReporter.Told _ = reporter.tell(pod, seen, applier.rests().reasons());
     }
-    boolean speaks = !pod.spec().isEmpty();
-    stopper.stopAll(
-        pod, seen, terminating.grace() == null && speaks ? latest.grace() : terminating.grace());
-    pod = writer.newest(latest);
+    // What is left of a Pod that nobody knows any more says itself how long it takes.
+    stopper.stopAll(pod, seen, pod.spec().isEmpty() ? null : latest.grace());
+    pod = reporter.newest(latest);
     observe(pod);
     if (!vanished) {
-      writer.write(pod, end(pod, terminating.why()));
+      reporter.tellEnd(pod, seen, why);
     }
     state = new PodState.Terminated(false);
     return true;
   }
 
-  private Struct end(Pod pod, PodState.@Nullable Why why) {
-    Struct status = status(pod, Map.of(), true);
-    return why == null
-        ? status
-        : status
-            .with("phase", "Failed")
-            .with("reason", why.reason())
-            .with("message", why.message());
-  }
-
-  private boolean clear(PodState.Terminated terminated) throws InterruptedException, IOException {
-    if (!terminated.released()) {
+  private boolean clear(boolean released) throws InterruptedException, IOException {
+    if (!released) {
       probes.close();
       Leftovers.release(means, latest);
       state = new PodState.Terminated(true);
     }
     if (vanished) {
-      seen = Observation.of(means.runtime(), uid, ended);
-      Leftovers.remove(means, latest, seen);
+      Leftovers.remove(means, latest, Observation.of(means.runtime(), uid, ended));
       state = new PodState.Gone();
       close();
       onGone.accept(this);

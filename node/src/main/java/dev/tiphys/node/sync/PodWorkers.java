@@ -2,14 +2,12 @@ package dev.tiphys.node.sync;
 
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Meta;
-import dev.tiphys.node.pod.Observation;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.runtime.PodLabels;
 import dev.tiphys.node.runtime.Sandbox;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +19,6 @@ public final class PodWorkers implements Informer.Listener, AutoCloseable {
   private final Means means;
   private final Map<String, PodWorker> byUid = new ConcurrentHashMap<>();
   private volatile boolean closed;
-
-  /// A Pod that is looked after, and what the runtime had of it last.
-  public record Entry(Pod pod, Observation seen) {}
 
   public PodWorkers(Means means) {
     this.means = means;
@@ -106,19 +101,16 @@ public final class PodWorkers implements Informer.Listener, AutoCloseable {
     return byUid.containsKey(uid);
   }
 
-  public List<Entry> entries() {
-    return byUid.values().stream().map(w -> new Entry(w.pod(), w.seen())).toList();
-  }
-
-  public @Nullable Entry find(String namespace, String name) {
-    Entry found = null;
+  /// The Pod of this name that is looked after; null if there is none.
+  public @Nullable Pod find(String namespace, String name) {
+    Pod found = null;
     for (PodWorker worker : byUid.values()) {
       Pod pod = worker.pod();
       if (pod.name().equals(name)
           && pod.namespace().equals(namespace)
           // While one ends the next of the same name may be here already: that one is meant.
-          && (found == null || found.pod().isBeingDeleted())) {
-        found = new Entry(pod, worker.seen());
+          && (found == null || found.isBeingDeleted())) {
+        found = pod;
       }
     }
     return found;

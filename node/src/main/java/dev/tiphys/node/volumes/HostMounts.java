@@ -12,11 +12,13 @@ public final class HostMounts implements Mounts {
   private static final int PLACE = 4;
 
   @Override
-  public void mountMemory(Path directory, long size) throws IOException, InterruptedException {
-    if (!isMounted(directory)) {
-      String options = size > 0 ? "size=" + size : "mode=0755";
-      run("mount", "-t", "tmpfs", "-o", options, "tmpfs", directory.toString());
+  public boolean mountMemory(Path directory, long size) throws IOException, InterruptedException {
+    if (isMounted(directory)) {
+      return false;
     }
+    String options = size > 0 ? "size=" + size : "mode=0755";
+    run("mount", "-t", "tmpfs", "-o", options, "tmpfs", directory.toString());
+    return true;
   }
 
   @Override
@@ -27,7 +29,8 @@ public final class HostMounts implements Mounts {
   }
 
   private static boolean isMounted(Path directory) throws IOException {
-    String place = directory.toString();
+    // The table has real paths, with some characters written in octal.
+    String place = directory.toRealPath().toString().replace(" ", "\\040");
     List<String> lines = Files.readAllLines(TABLE);
     return lines.stream().anyMatch(line -> line.split(" ")[PLACE].equals(place));
   }

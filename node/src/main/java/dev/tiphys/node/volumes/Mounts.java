@@ -7,10 +7,10 @@ import java.nio.file.Path;
 ///
 /// Threads: any.
 public interface Mounts {
-  /// Mounts a file system in memory, unless one is mounted there.
+  /// Mounts a file system in memory, unless one is mounted there. Returns whether that was done.
   ///
   /// @param size in bytes; 0 for the system's usual
-  void mountMemory(Path directory, long size) throws IOException, InterruptedException;
+  boolean mountMemory(Path directory, long size) throws IOException, InterruptedException;
 
   /// Unmounts what is mounted there, if anything is.
   void unmount(Path directory) throws IOException, InterruptedException;

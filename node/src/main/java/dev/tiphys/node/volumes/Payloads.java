@@ -1,7 +1,5 @@
 package dev.tiphys.node.volumes;
 
-import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.spec.DownwardFields;
@@ -9,7 +7,6 @@ import dev.tiphys.node.spec.References;
 import dev.tiphys.node.spec.StartFailure;
 import dev.tiphys.node.volumes.Payload.Content;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.StructBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +15,16 @@ import org.jspecify.annotations.Nullable;
 /// What belongs into the volumes that come from objects of the API.
 final class Payloads {
   private static final int USUAL_MODE = 0644;
-  private static final long USUAL_TOKEN_LIFE = 3600;
 
-  private final Api api;
+  /// The group is given its part when the file is given to it.
+  private static final int TOKEN_OF_GROUP = 0600;
+
   private final References references;
+  private final ServiceAccountTokens tokens;
 
-  Payloads(Api api, References references) {
-    this.api = api;
+  Payloads(References references, ServiceAccountTokens tokens) {
     this.references = references;
+    this.tokens = tokens;
   }
 
   Payload secret(Struct source, Pod pod) throws VolumeFailure {
@@ -67,7 +66,11 @@ final class Payloads {
         files.putAll(downward(part.structs("downwardAPI", "items"), fields, mode));
       } else if (part.has("serviceAccountToken")) {
         Struct token = part.struct("serviceAccountToken");
-        files.put(token.string("path"), new Content(token(token, fields.pod()), 0600));
+        files.put(
+            token.string("path"),
+            new Content(
+                tokens.of(token, fields.pod()),
+                group(fields.pod()) == null ? mode : TOKEN_OF_GROUP));
       }
     }
     return new Payload(files);
@@ -119,30 +122,6 @@ final class Payloads {
       }
     }
     return files;
-  }
-
-  private String token(Struct source, Pod pod) throws VolumeFailure {
-    String account = pod.spec().string("serviceAccountName");
-    long life = source.integer("expirationSeconds");
-    Struct reference =
-        Struct.of("kind", "Pod", "apiVersion", "v1", "name", pod.name()).with("uid", pod.uid());
-    StructBuilder spec =
-        new StructBuilder()
-            .add("expirationSeconds", life == 0 ? USUAL_TOKEN_LIFE : life)
-            .add("boundObjectRef", reference);
-    if (source.has("audience")) {
-      spec.add("audiences", List.of(source.string("audience")));
-    }
-    Struct request =
-        Struct.of(
-            "apiVersion", "authentication.k8s.io/v1", "kind", "TokenRequest", "spec", spec.build());
-    try {
-      return api.createBelow(
-              ApiResource.SERVICE_ACCOUNTS, pod.namespace(), account, "token", request)
-          .string("status", "token");
-    } catch (ApiException e) {
-      throw new VolumeFailure("failed to fetch token: " + e.message());
-    }
   }
 
   private static int mode(Struct source, int otherwise) {

@@ -3,6 +3,7 @@ package dev.tiphys.node.volumes;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.node.host.Interrupts;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.settings.PodDirectories;
 import dev.tiphys.node.spec.DownwardFields;
@@ -34,6 +35,7 @@ public final class PodVolumes {
   private final Api api;
   private final PodDirectories directories;
   private final Mounts mounts;
+  private final ServiceAccountTokens tokens;
   private final Payloads payloads;
   private final AtomicWriter writer;
 
@@ -42,14 +44,15 @@ public final class PodVolumes {
     this.api = api;
     this.directories = directories;
     this.mounts = mounts;
-    this.payloads = new Payloads(api, references);
+    this.tokens = new ServiceAccountTokens(world, api);
+    this.payloads = new Payloads(references, tokens);
     this.writer = new AtomicWriter(world);
   }
 
   /// Makes what all volumes need. Comes before everything else.
   public void start() throws IOException, InterruptedException {
     Files.createDirectories(directories.memory());
-    mounts.mountMemory(directories.memory(), 0);
+    boolean _ = mounts.mountMemory(directories.memory(), 0);
   }
 
   /// Makes the volumes of a Pod, or refreshes what has changed since.
@@ -66,6 +69,7 @@ public final class PodVolumes {
       } catch (VolumeFailure e) {
         throw e.of(name);
       } catch (IOException e) {
+        Interrupts.check();
         throw new VolumeFailure(String.valueOf(e.getMessage())).of(name);
       }
     }
@@ -120,15 +124,18 @@ public final class PodVolumes {
   private Path emptyDir(Struct source, String name, Pod pod)
       throws IOException, InterruptedException {
     Path directory = directories.volume(pod.uid(), EMPTY_DIR, name);
-    if (Files.isDirectory(directory)) {
-      return directory;
+    boolean fresh = !Files.isDirectory(directory);
+    if (fresh) {
+      Files.createDirectories(directory);
     }
-    Files.createDirectories(directory);
     if (source.string("medium").equals("Memory")) {
-      mounts.mountMemory(directory, Quantity.from(source.get("sizeLimit")).units());
+      // After the machine has started anew the directory is there, but nothing is mounted on it.
+      fresh |= mounts.mountMemory(directory, Quantity.from(source.get("sizeLimit")).units());
     }
-    FileTree.mode(directory, 0777);
-    FileTree.shareDirectory(directory, Payloads.group(pod));
+    if (fresh) {
+      FileTree.mode(directory, 0777);
+      FileTree.shareDirectory(directory, Payloads.group(pod));
+    }
     return directory;
   }
 
@@ -159,6 +166,7 @@ public final class PodVolumes {
 
   /// Removes the volumes of a Pod, with all that was written into those that are its own.
   public void remove(String uid) throws IOException, InterruptedException {
+    tokens.forget(uid);
     Path own = directories.pod(uid).resolve("volumes");
     for (Path plugin : entries(own)) {
       for (Path volume : entries(plugin)) {

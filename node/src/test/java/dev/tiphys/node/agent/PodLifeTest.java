@@ -7,6 +7,7 @@ import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,7 @@ class PodLifeTest {
             "Ready=True",
             "ContainersReady=True",
             "PodScheduled=True");
+    assertThat(status.structs("conditions")).noneMatch(c -> c.has("reason") || c.has("message"));
     assertThat(status.string("podIP")).isEqualTo("10.88.0.3");
     assertThat(status.string("hostIP")).isEqualTo("192.0.2.1");
     assertThat(node.container("a", "c").string("containerID")).startsWith("containerd://");
@@ -186,7 +188,7 @@ class PodLifeTest {
 
     assertThat(node.exists("a")).isFalse();
     assertThat(node.containers()).isEmpty();
-    assertThat(node.runtime.sandboxes(java.util.Map.of())).isEmpty();
+    assertThat(node.runtime.sandboxes(Map.of())).isEmpty();
     assertThat(node.settings().data().resolve("pods")).isEmptyDirectory();
     assertThat(node.events("a")).contains("Killing Stopping container c");
   }
@@ -239,7 +241,7 @@ class PodLifeTest {
     node.advance(60);
 
     assertThat(node.containers()).isEmpty();
-    assertThat(node.runtime.sandboxes(java.util.Map.of())).isEmpty();
+    assertThat(node.runtime.sandboxes(Map.of())).isEmpty();
     assertThat(node.settings().data().resolve("pods")).isEmptyDirectory();
   }
 
@@ -257,5 +259,74 @@ class PodLifeTest {
     assertThat(node.container("a", "c").integer("restartCount")).isEqualTo(1);
     assertThat(node.events("a"))
         .contains("Killing Container c definition changed, will be restarted");
+  }
+
+  @Test
+  void nobodyBecomesUnreadyBecauseTheAgentStartsAgain() throws Exception {
+    node.createPod(
+        "a",
+        """
+        containers:
+        - name: c
+          image: busybox:1
+          command: [sleep, '100000']
+          startupProbe: {exec: {command: ['true']}}
+          readinessProbe: {exec: {command: ['true']}, initialDelaySeconds: 2}
+        """);
+    node.advance(5);
+    String version = Meta.of(node.pod("a")).resourceVersion();
+    assertThat(node.container("a", "c").bool("ready")).isTrue();
+
+    node.restartAgent();
+    node.advance(30);
+
+    assertThat(Meta.of(node.pod("a")).resourceVersion()).isEqualTo(version);
+  }
+
+  @Test
+  void whoAsksForThePodsOfTheNodeIsTold() throws Exception {
+    node.createPod(
+        "a",
+        """
+        containers:
+        - {name: c, image: 'busybox:1', command: [sh, -c, 'echo hi; exit 1']}
+        """);
+    node.advance(1);
+
+    RunningPods pods = node.agent().runningPods();
+    assertThat(pods.pods()).hasSize(1);
+    assertThat(pods.pod("default", "a")).isEqualTo(node.pod("a"));
+    assertThat(pods.sandbox("default", "a")).isNotNull();
+    // It rests: the newest one is the one that ended last.
+    var newest = pods.container("default", "a", "c", false);
+    assertThat(newest.logPath()).endsWith("/c/1.log");
+    assertThat(Path.of(newest.logPath())).content().contains("stdout F hi");
+    assertThat(pods.container("default", "a", "c", true)).isEqualTo(newest);
+    assertThat(pods.isRunning(newest.id())).isFalse();
+    assertThat(pods.container("default", "a", "none", false)).isNull();
+    assertThat(pods.pod("default", "none")).isNull();
+  }
+
+  @Test
+  void volumesShowWhatThePodIsCalledNow() {
+    node.createPod(
+        "a",
+        """
+        containers:
+        - {name: c, image: 'busybox:1', command: [sleep, '100000']}
+        volumes:
+        - name: v
+          downwardAPI: {items: [{path: labels, fieldRef: {fieldPath: metadata.labels}}]}
+        """);
+    Path file =
+        node.settings()
+            .directories()
+            .volume(Meta.of(node.pod("a")).uid(), "kubernetes.io~downward-api", "v")
+            .resolve("labels");
+
+    node.api.update(ApiResource.PODS, node.pod("a").withAt("new", "metadata", "labels", "tier"));
+    node.settle();
+
+    assertThat(file).hasContent("tier=\"new\"");
   }
 }

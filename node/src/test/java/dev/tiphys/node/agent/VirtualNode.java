@@ -63,7 +63,9 @@ final class VirtualNode implements AutoCloseable {
   private static final Mounts NO_MOUNTS =
       new Mounts() {
         @Override
-        public void mountMemory(Path directory, long size) {}
+        public boolean mountMemory(Path directory, long size) {
+          return false;
+        }
 
         @Override
         public void unmount(Path directory) {}

@@ -1,0 +1,138 @@
+package dev.tiphys.node.sync;
+
+import dev.tiphys.client.ApiException;
+import dev.tiphys.node.pod.Health;
+import dev.tiphys.node.pod.Observation;
+import dev.tiphys.node.pod.Observation.Observed;
+import dev.tiphys.node.pod.Pod;
+import dev.tiphys.node.pod.PodContainer;
+import dev.tiphys.node.pod.Waiting;
+import dev.tiphys.node.status.PodStatuses;
+import dev.tiphys.node.status.StatusInputs;
+import dev.tiphys.node.status.StatusWriter;
+import dev.tiphys.node.status.TerminationMessages;
+import dev.tiphys.object.Struct;
+import java.lang.System.Logger.Level;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Tells the API how one Pod is.
+///
+/// Threads: the Pod's worker; [#isEcho] any.
+final class PodReporter {
+  private static final System.Logger LOG = System.getLogger(PodReporter.class.getName());
+
+  private final Means means;
+  private final Health health;
+  private final StatusWriter writer;
+  private final TerminationMessages messages;
+  private final Set<String> toldOfRest = new HashSet<>();
+
+  PodReporter(Means means, Health health) {
+    this.means = means;
+    this.health = health;
+    this.writer = new StatusWriter(means.api());
+    this.messages = new TerminationMessages(means.world(), means.settings().directories());
+  }
+
+  /// The Pod with the newest status that is known.
+  Pod newest(Pod pod) {
+    return writer.newest(pod);
+  }
+
+  /// Whether a state of the Pod is only what was told last.
+  boolean isEcho(Pod pod) {
+    return writer.isEcho(pod);
+  }
+
+  /// Tells how a Pod is that is to run, or is about to end. If the API can't be reached, containers
+  /// are looked after all the same.
+  ///
+  /// @param waiting why containers wait, by name
+  Told tell(Pod pod, Observation seen, Map<String, Waiting> waiting) {
+    Struct status = PodStatuses.of(inputs(pod, seen, waiting, false));
+    boolean over =
+        status.string("phase").equals("Succeeded") || status.string("phase").equals("Failed");
+    boolean runsStill = over && !pod.isTerminal() && !seen.running().isEmpty();
+    try {
+      // A Pod has not ended before the last of its containers has, side cars included.
+      writer.write(pod, runsStill ? status.with("phase", "Running") : status);
+      return new Told(over, true);
+    } catch (ApiException e) {
+      LOG.log(
+          Level.WARNING,
+          "the status of a pod was not written: pod={0} error={1}",
+          pod.fullName(),
+          e.message());
+      return new Told(over, false);
+    }
+  }
+
+  /// What was told.
+  ///
+  /// @param over whether the Pod has done all that it will do
+  /// @param written whether the API knows
+  record Told(boolean over, boolean written) {}
+
+  /// Tells how a Pod ended.
+  ///
+  /// @param why the agent ended it; null if it did not
+  /// @throws ApiException if the API can't be told
+  void tellEnd(Pod pod, Observation seen, PodState.@Nullable Why why) {
+    Struct status = PodStatuses.of(inputs(pod, seen, Map.of(), true));
+    if (why != null) {
+      status =
+          status
+              .with("phase", "Failed")
+              .with("reason", why.reason())
+              .with("message", why.message());
+    }
+    writer.write(pod, status);
+  }
+
+  /// Tells that a Pod is not run here.
+  ///
+  /// @throws ApiException if the API can't be told
+  void tellRefusal(Pod pod, Observation seen, Admission.Refusal refusal) {
+    means.events().warning(pod, refusal.reason(), refusal.message());
+    writer.write(
+        pod,
+        PodStatuses.rejected(
+            inputs(pod, seen, Map.of(), true), refusal.reason(), refusal.message()));
+  }
+
+  /// An event for each container that begins to rest.
+  void tellOfRests(Pod pod, Observation seen, Set<String> resting) {
+    toldOfRest.removeIf(
+        id -> seen.containers().stream().noneMatch(c -> c.status().id().equals(id)));
+    for (String name : resting) {
+      PodContainer container = pod.container(name);
+      Observed last = seen.newest(name);
+      if (container != null && last != null && toldOfRest.add(last.status().id())) {
+        means
+            .events()
+            .warning(
+                pod,
+                container,
+                "BackOff",
+                "Back-off restarting failed container %s in pod %s"
+                    .formatted(name, pod.fullName()));
+      }
+    }
+  }
+
+  private StatusInputs inputs(
+      Pod pod, Observation seen, Map<String, Waiting> waiting, boolean stopped) {
+    return new StatusInputs(
+        pod,
+        seen,
+        health,
+        waiting,
+        ended -> messages.of(pod.uid(), ended),
+        means.settings().addresses(),
+        stopped,
+        means.world().now());
+  }
+}

@@ -1,0 +1,77 @@
+package dev.tiphys.node.sync;
+
+import dev.tiphys.node.machine.PodCgroups;
+import dev.tiphys.node.pod.Pod;
+import dev.tiphys.node.pod.QosClass;
+import dev.tiphys.node.runtime.LinuxResources;
+import dev.tiphys.node.spec.Resources;
+import dev.tiphys.node.spec.SandboxSpecs;
+import dev.tiphys.object.Quantity;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The cgroups between the machine and its Pods: one that keeps all Pods within what the node has
+/// for them, and in it one for each weaker class of service, that weighs what its Pods ask for.
+///
+/// Threads: any.
+public final class QosCgroups {
+  private final PodCgroups cgroups;
+  private final String top;
+  private final Map<String, Long> burstable = new HashMap<>();
+
+  /// @param top the cgroup that holds those of all Pods
+  public QosCgroups(PodCgroups cgroups, String top) {
+    this.cgroups = cgroups;
+    this.top = top;
+  }
+
+  /// Makes those that are there before any Pod.
+  ///
+  /// @param allocatable what the node has for Pods
+  public void start(Map<String, Quantity> allocatable) throws IOException {
+    long cpu = allocatable.getOrDefault("cpu", Quantity.ZERO).milli();
+    long memory = allocatable.getOrDefault("memory", Quantity.ZERO).units();
+    cgroups.make(
+        top, LinuxResources.NONE.withCpu(Resources.shares(cpu), 0, 0).withMemoryLimit(memory));
+    cgroups.make(top + "/besteffort", LinuxResources.NONE.withCpu(Resources.shares(0), 0, 0));
+    weigh();
+  }
+
+  /// Makes the cgroup of a Pod, or changes its limits.
+  void make(Pod pod) throws IOException {
+    cgroups.make(SandboxSpecs.cgroup(top, pod), Resources.ofPod(pod));
+    if (pod.qos() == QosClass.BURSTABLE) {
+      long cpu = Resources.request(pod, "cpu");
+      Long before;
+      synchronized (burstable) {
+        before = burstable.put(pod.uid(), cpu);
+      }
+      if (before == null || before != cpu) {
+        weigh();
+      }
+    }
+  }
+
+  /// Removes the cgroup of a Pod, whatever its class was.
+  public void remove(String uid) throws IOException {
+    for (QosClass qos : QosClass.values()) {
+      cgroups.remove(SandboxSpecs.cgroup(top, qos, uid));
+    }
+    boolean counted;
+    synchronized (burstable) {
+      counted = burstable.remove(uid) != null;
+    }
+    if (counted) {
+      weigh();
+    }
+  }
+
+  private void weigh() throws IOException {
+    long cpu;
+    synchronized (burstable) {
+      cpu = burstable.values().stream().mapToLong(Long::longValue).sum();
+    }
+    cgroups.make(top + "/burstable", LinuxResources.NONE.withCpu(Resources.shares(cpu), 0, 0));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.tiphys.node.volumes;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.node.pod.Pod;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.Timestamps;
+import dev.tiphys.world.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The tokens by which Pods prove who they are. Each is asked for once, and again when most of its
+/// life is over: whoever reads the file has time to see the new one before the old one ends.
+///
+/// Threads: any.
+final class ServiceAccountTokens {
+  private static final long USUAL_LIFE = 3600;
+  private static final Duration LONGEST_USE = Duration.ofHours(24);
+
+  private final World world;
+  private final Api api;
+  private final Map<Wish, Token> tokens = new ConcurrentHashMap<>();
+
+  private record Wish(String uid, String account, String audience, long life) {}
+
+  private record Token(String text, Instant renewAt) {
+    @Override
+    public String toString() {
+      return "Token[until " + renewAt + "]";
+    }
+  }
+
+  ServiceAccountTokens(World world, Api api) {
+    this.world = world;
+    this.api = api;
+  }
+
+  /// @param source what a projected volume says of the token
+  String of(Struct source, Pod pod) throws VolumeFailure {
+    long life = source.integer("expirationSeconds");
+    Wish wish =
+        new Wish(
+            pod.uid(),
+            pod.spec().string("serviceAccountName"),
+            source.string("audience"),
+            life == 0 ? USUAL_LIFE : life);
+    Token known = tokens.get(wish);
+    if (known != null && known.renewAt.isAfter(world.now())) {
+      return known.text;
+    }
+    try {
+      Token token = request(wish, pod);
+      tokens.put(wish, token);
+      return token.text;
+    } catch (ApiException e) {
+      throw new VolumeFailure("failed to fetch token: " + e.message());
+    }
+  }
+
+  /// Forgets the tokens of a Pod that has ended.
+  void forget(String uid) {
+    tokens.keySet().removeIf(wish -> wish.uid.equals(uid));
+  }
+
+  private Token request(Wish wish, Pod pod) {
+    Struct bound =
+        Struct.of("kind", "Pod", "apiVersion", "v1", "name", pod.name()).with("uid", pod.uid());
+    StructBuilder spec =
+        new StructBuilder().add("expirationSeconds", wish.life).add("boundObjectRef", bound);
+    if (!wish.audience.isEmpty()) {
+      spec.add("audiences", List.of(wish.audience));
+    }
+    Struct request =
+        Struct.of(
+            "apiVersion", "authentication.k8s.io/v1", "kind", "TokenRequest", "spec", spec.build());
+    Struct status =
+        api.createBelow(
+                ApiResource.SERVICE_ACCOUNTS, pod.namespace(), wish.account, "token", request)
+            .struct("status");
+    return new Token(status.string("token"), renewal(status, wish.life));
+  }
+
+  private Instant renewal(Struct status, long life) {
+    Instant now = world.now();
+    Instant end = Timestamps.of(status.get("expirationTimestamp"));
+    Duration left = end == null ? Duration.ofSeconds(life) : Duration.between(now, end);
+    Duration use = left.multipliedBy(4).dividedBy(5);
+    return now.plus(use.compareTo(LONGEST_USE) > 0 ? LONGEST_USE : use);
+  }
+}
