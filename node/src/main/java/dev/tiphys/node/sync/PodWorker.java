@@ -279,7 +279,8 @@ final class PodWorker implements AutoCloseable {
     stopper.stopAll(pod, seen, pod.spec().isEmpty() ? null : latest.grace());
     pod = reporter.newest(latest);
     observe(pod);
-    if (!vanished) {
+    boolean toldBefore = pod.isTerminal() && seen.containers().isEmpty();
+    if (!vanished && !toldBefore) {
       reporter.tellEnd(pod, seen, why);
     }
     state = new PodState.Terminated(false);

@@ -164,7 +164,7 @@ class PodTroubleTest {
   }
 
   @Test
-  void aPodTooLargeForTheNodeFails() {
+  void aPodTooLargeForTheNodeFails() throws Exception {
     node.createPod(
         "a",
         """
@@ -180,6 +180,10 @@ class PodTroubleTest {
     assertThat(status.string("message")).startsWith("Pod was rejected: " + message);
     assertThat(node.events("a")).singleElement().asString().startsWith("OutOfcpu " + message);
     assertThat(node.containers()).isEmpty();
+
+    String version = Meta.of(node.pod("a")).resourceVersion();
+    node.restartAgent();
+    assertThat(Meta.of(node.pod("a")).resourceVersion()).isEqualTo(version);
   }
 
   @Test
