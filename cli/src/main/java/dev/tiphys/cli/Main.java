@@ -19,7 +19,8 @@ import picocli.CommandLine.ExitCode;
       VersionCommand.class,
       ApiServerCommand.class,
       ControllerManagerCommand.class,
-      SchedulerCommand.class
+      SchedulerCommand.class,
+      KubeletCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,

@@ -201,11 +201,6 @@ public final class NodeAgent implements AutoCloseable {
     }
   }
 
-  /// What the agent's own API may ask.
-  public RunningPods runningPods() {
-    return new PodsOfNode(pods, workers, runtime);
-  }
-
   /// Stops to work. What runs on the node goes on.
   @Override
   public void close() {

@@ -17,11 +17,10 @@ record ContainerChoice(Struct pod, String container) {
   /// The id of the run that goes on; for commands.
   String running() throws Refusal {
     Struct status = status();
-    String id = status == null ? "" : id(status.struct("state", "running"), status);
-    if (id.isEmpty()) {
+    if (status == null || !status.has("state", "running")) {
       throw Refusal.notFound("container not found (\"" + container + "\")");
     }
-    return id;
+    return bare(status.string("containerID"));
   }
 
   /// The id of the run whose log is meant: the present one, or the one before it.
@@ -64,13 +63,10 @@ record ContainerChoice(Struct pod, String container) {
             .formatted(container, name, reason));
   }
 
-  private static String id(Struct state, Struct status) {
-    return state.isEmpty() ? "" : bare(status.string("containerID"));
-  }
-
   /// An id without the name of the runtime in front.
   private static String bare(String id) {
-    return id.substring(id.indexOf("://") < 0 ? 0 : id.indexOf("://") + 3);
+    int scheme = id.indexOf("://");
+    return scheme < 0 ? id : id.substring(scheme + 3);
   }
 
   private @Nullable Struct status() {

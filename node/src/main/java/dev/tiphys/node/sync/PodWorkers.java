@@ -10,7 +10,6 @@ import dev.tiphys.object.StructBuilder;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /// The workers of this node, one for each Pod.
 ///
@@ -99,21 +98,6 @@ public final class PodWorkers implements Informer.Listener, AutoCloseable {
   /// Whether a Pod of this uid is looked after.
   public boolean knows(String uid) {
     return byUid.containsKey(uid);
-  }
-
-  /// The Pod of this name that is looked after; null if there is none.
-  public @Nullable Pod find(String namespace, String name) {
-    Pod found = null;
-    for (PodWorker worker : byUid.values()) {
-      Pod pod = worker.pod();
-      if (pod.name().equals(name)
-          && pod.namespace().equals(namespace)
-          // While one ends the next of the same name may be here already: that one is meant.
-          && (found == null || found.isBeingDeleted())) {
-        found = pod;
-      }
-    }
-    return found;
   }
 
   /// Lets go of all Pods. What runs goes on.

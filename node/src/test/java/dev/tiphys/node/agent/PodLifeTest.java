@@ -284,30 +284,6 @@ class PodLifeTest {
   }
 
   @Test
-  void whoAsksForThePodsOfTheNodeIsTold() throws Exception {
-    node.createPod(
-        "a",
-        """
-        containers:
-        - {name: c, image: 'busybox:1', command: [sh, -c, 'echo hi; exit 1']}
-        """);
-    node.advance(1);
-
-    RunningPods pods = node.agent().runningPods();
-    assertThat(pods.pods()).hasSize(1);
-    assertThat(pods.pod("default", "a")).isEqualTo(node.pod("a"));
-    assertThat(pods.sandbox("default", "a")).isNotNull();
-    // It rests: the newest one is the one that ended last.
-    var newest = pods.container("default", "a", "c", false);
-    assertThat(newest.logPath()).endsWith("/c/1.log");
-    assertThat(Path.of(newest.logPath())).content().contains("stdout F hi");
-    assertThat(pods.container("default", "a", "c", true)).isEqualTo(newest);
-    assertThat(pods.isRunning(newest.id())).isFalse();
-    assertThat(pods.container("default", "a", "none", false)).isNull();
-    assertThat(pods.pod("default", "none")).isNull();
-  }
-
-  @Test
   void volumesShowWhatThePodIsCalledNow() {
     node.createPod(
         "a",

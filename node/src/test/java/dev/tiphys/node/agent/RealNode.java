@@ -161,7 +161,7 @@ final class RealNode implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    for (Struct pod : agent.runningPods().pods()) {
+    for (Struct pod : api.list(ApiResource.PODS, "default", ListOptions.ALL).items()) {
       api.delete(
           ApiResource.PODS, "default", pod.string("metadata", "name"), DeleteOptions.withGrace(0));
     }

@@ -1,0 +1,88 @@
+package dev.tiphys.cli;
+
+import dev.tiphys.cli.data.Certificates;
+import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.data.DataLock;
+import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.cli.machine.HostAddress;
+import dev.tiphys.cli.machine.HostName;
+import dev.tiphys.cli.machine.Machine;
+import dev.tiphys.cli.machine.NodePackages;
+import dev.tiphys.cli.roles.ContainerMachinery;
+import dev.tiphys.cli.roles.NodeRole;
+import dev.tiphys.client.http.HttpApi;
+import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.pki.Pem;
+import dev.tiphys.world.RealWorld;
+import dev.tiphys.world.World;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `tiphys kubelet`
+@Command(
+    name = "kubelet",
+    description = "Makes this machine a node of a cluster, and nothing else of it.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class KubeletCommand implements Runnable {
+
+  @Mixin private ServerOption server = new ServerOption();
+  @Mixin private DataOption data = new DataOption();
+
+  @Option(
+      names = "--node-name",
+      paramLabel = "NAME",
+      description = "What the node is called. Default: as the machine.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--no-install",
+      description = "Do not install packages that a node needs; say which ones, and stop.")
+  private boolean noInstall;
+
+  @Override
+  public void run() {
+    Kubeconfig.Access access = server.access();
+    HttpApi api = new HttpApi(access, "kubelet");
+    ServerOption.require(api, access);
+    Machine.requireContainers();
+    World world = new RealWorld();
+    try (Parts parts = new Parts()) {
+      NodePackages.require(!noInstall, System.out::println);
+      DataDirectory directory = DataDirectory.make(data.path);
+      parts.add(DataLock.take(directory));
+      ContainerMachinery machinery = parts.add(ContainerMachinery.start(world, directory));
+      String called = name == null ? HostName.find() : name;
+      parts.add(
+          NodeRole.start(
+              world,
+              api,
+              called,
+              HostAddress.find(),
+              directory,
+              machinery,
+              new Certificates(world, directory.pki()),
+              authorities(access)));
+      System.out.println("The node " + called + " works for " + access.server() + ".");
+      parts.awaitEnd();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Who vouches for the API server, when it asks this node for logs and the like.
+  private static List<X509Certificate> authorities(Kubeconfig.Access access) {
+    try {
+      return Pem.certificates(access.authority());
+    } catch (IllegalArgumentException e) {
+      throw new CliException(
+          "the kubeconfig names no certificate authority, without which nobody can prove to this"
+              + " node that he is the API server",
+          e);
+    }
+  }
+}
