@@ -41,6 +41,14 @@ final class Command {
     return this;
   }
 
+  /// The words, for who runs it himself.
+  List<String> words() {
+    List<String> all = new ArrayList<>(List.of("env"));
+    environment.forEach((name, value) -> all.add(name + "=" + value));
+    all.addAll(words);
+    return all;
+  }
+
   Command with(String name, String value) {
     environment.put(name, value);
     return this;

@@ -2,6 +2,7 @@ package dev.tiphys.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 class ContainersTest {
 
-  private static final Path IMAGES = Path.of(System.getProperty("tiphys.images", "images/target"));
+  /// Where the images are that this repository builds.
+  static final Path IMAGES = Path.of(System.getProperty("tiphys.images", "images/target"));
 
   private TestCluster cluster;
 
@@ -111,6 +113,52 @@ class ContainersTest {
               assertThat(result.exit()).isEqualTo(3);
             });
     cluster.k("delete", "pod", "shell", "--now");
+  }
+
+  @Test
+  void aPortOfAPodIsForwarded() throws Exception {
+    cluster.apply(Manifests.web("forwarded", 1));
+    cluster.k("rollout", "status", "deployment/forwarded", "--timeout=60s");
+    Process forward =
+        new ProcessBuilder(
+                cluster
+                    .kubectl("port-forward", "deploy/forwarded", ":80", "--address=127.0.0.1")
+                    .words())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (BufferedReader out = forward.inputReader()) {
+      String line = String.valueOf(out.readLine()); // Forwarding from 127.0.0.1:PORT -> 80
+      String port = line.replaceFirst(".*127\\.0\\.0\\.1:(\\d+).*", "$1");
+
+      HttpResponse<String> page =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build(),
+                  HttpResponse.BodyHandlers.ofString());
+
+      assertThat(page.body()).contains("nginx");
+    } finally {
+      forward.destroy();
+      forward.waitFor();
+      cluster.k("delete", "deployment", "forwarded");
+    }
+  }
+
+  @Test
+  void aLogIsFollowedCutAndDated() {
+    pod(
+        "talking",
+        """
+        restartPolicy: Never
+        containers: [{name: c, image: 'busybox:1.36', command: [sh, -c, 'for i in 1 2 3 4; do echo line $i; sleep 0.2; done']}]
+        """);
+    cluster.await("it talks", out -> out.contains("line 1"), "logs", "talking");
+
+    assertThat(cluster.k("logs", "-f", "talking")).isEqualTo("line 1\nline 2\nline 3\nline 4\n");
+    assertThat(cluster.k("logs", "talking", "--tail=1")).isEqualTo("line 4\n");
+    assertThat(cluster.k("logs", "talking", "--since=1h", "--timestamps", "--tail=1"))
+        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d+Z line 4\n");
+    cluster.k("delete", "pod", "talking");
   }
 
   @Test

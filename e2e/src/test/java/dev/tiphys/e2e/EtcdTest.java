@@ -1,0 +1,66 @@
+package dev.tiphys.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A cluster whose objects are in an etcd.
+@Tag("e2e")
+class EtcdTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void aClusterKeepsItsObjectsInEtcdAsUpstreamDoes() throws Exception {
+    String client = "http://127.0.0.1:" + freePort();
+    String peer = "http://127.0.0.1:" + freePort();
+    Process etcd =
+        new ProcessBuilder(
+                "etcd",
+                "--data-dir",
+                directory.resolve("etcd").toString(),
+                "--listen-client-urls",
+                client,
+                "--advertise-client-urls",
+                client,
+                "--listen-peer-urls",
+                peer,
+                "--initial-advertise-peer-urls",
+                peer,
+                "--initial-cluster",
+                "default=" + peer)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("etcd.log").toFile())
+            .start();
+    try (TestCluster cluster = new TestCluster(directory)) {
+      cluster.up("--node", "simulated", "--store", "etcd=" + client);
+      cluster.apply(Manifests.web("web", 2));
+      cluster.k("rollout", "status", "deployment/web", "--timeout=60s");
+
+      String keys =
+          new Command(
+                  "etcdctl", "--endpoints", client, "get", "--prefix", "--keys-only", "/registry/")
+              .with("ETCDCTL_API", "3")
+              .run()
+              .ok();
+      assertThat(keys)
+          .contains("/registry/deployments/default/web")
+          .contains("/registry/minions/simulated-0")
+          .contains("/registry/services/specs/default/kubernetes");
+    } finally {
+      etcd.destroy();
+      etcd.waitFor();
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}

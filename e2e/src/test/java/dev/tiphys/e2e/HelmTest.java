@@ -1,0 +1,67 @@
+package dev.tiphys.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A chart's life with real helm. Helm 4 is told to patch as helm 3 does, since the server does not
+/// apply by itself.
+@Tag("e2e")
+class HelmTest {
+
+  private static final String HELM = System.getProperty("tiphys.helm", "helm");
+  private static final String CLIENT_SIDE = "--server-side=false";
+
+  @TempDir Path directory;
+
+  @Test
+  void aChartIsInstalledUpgradedRolledBackAndRemoved() throws IOException {
+    Path chart = chart();
+    try (TestCluster cluster = new TestCluster(directory).up("--node", "simulated")) {
+      helm(cluster, "install", "one", chart.toString(), CLIENT_SIDE, "--wait", "--timeout", "60s");
+      helm(
+          cluster,
+          "upgrade",
+          "one",
+          chart.toString(),
+          CLIENT_SIDE,
+          "--set",
+          "replicas=3",
+          "--wait",
+          "--timeout",
+          "60s");
+      assertThat(replicas(cluster)).isEqualTo("3");
+
+      helm(cluster, "rollback", "one", "1", CLIENT_SIDE, "--wait", "--timeout", "60s");
+
+      assertThat(replicas(cluster)).isEqualTo("1");
+      assertThat(helm(cluster, "history", "one")).contains("Rollback to 1");
+      helm(cluster, "uninstall", "one");
+      assertThat(cluster.k("get", "deployments", "-o", "name")).isEmpty();
+    }
+  }
+
+  private static String replicas(TestCluster cluster) {
+    return cluster.k("get", "deployment", "one", "-o", "jsonpath={.spec.replicas}");
+  }
+
+  private static String helm(TestCluster cluster, String... arguments) {
+    return cluster.with(Path.of(HELM), arguments).run().ok();
+  }
+
+  private Path chart() throws IOException {
+    Path chart = directory.resolve("chart");
+    Files.createDirectories(chart.resolve("templates"));
+    Files.writeString(chart.resolve("Chart.yaml"), "apiVersion: v2\nname: chart\nversion: 0.1.0\n");
+    Files.writeString(chart.resolve("values.yaml"), "replicas: 1\n");
+    Files.writeString(
+        chart.resolve("templates/web.yaml"),
+        Manifests.web("one", 1).replace("replicas: 1", "replicas: {{ .Values.replicas }}"));
+    return chart;
+  }
+}

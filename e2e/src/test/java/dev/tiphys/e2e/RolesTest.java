@@ -1,0 +1,88 @@
+package dev.tiphys.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The parts of a cluster, each in a process of its own, over HTTPS.
+@Tag("e2e")
+class RolesTest {
+
+  @TempDir Path directory;
+
+  private final List<Process> processes = new ArrayList<>();
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    for (Process process : processes.reversed()) {
+      process.destroy();
+      process.waitFor();
+    }
+    for (String data : List.of("node", "data")) {
+      TestCluster.tiphys("reset", "--data-dir", directory.resolve(data).toString()).run();
+    }
+  }
+
+  private void start(String role, String... options) throws IOException {
+    List<String> words =
+        new ArrayList<>(List.of(TestCluster.HOME.resolve("tiphys").toString(), role));
+    words.addAll(List.of(options));
+    Path log = directory.resolve(role + ".log");
+    processes.add(
+        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile()).start());
+  }
+
+  @Test
+  void partsInProcessesOfTheirOwnMakeACluster() throws Exception {
+    TestCluster cluster = new TestCluster(directory);
+    String kubeconfig = cluster.kubeconfig().toString();
+    start(
+        "apiserver",
+        "--data-dir",
+        cluster.data().toString(),
+        "--port",
+        Integer.toString(cluster.port()),
+        "--kubeconfig",
+        kubeconfig);
+    cluster.await("the API is ready", "ok"::equals, "get", "--raw", "/readyz");
+    start("controller-manager", "--kubeconfig", kubeconfig);
+    start("scheduler", "--kubeconfig", kubeconfig);
+    String node = directory.resolve("node").toString();
+    start("kubelet", "--kubeconfig", kubeconfig, "--data-dir", node, "--node-name", "apart");
+    cluster.await("the node is ready", out -> out.contains(" Ready"), "get", "nodes");
+    TestCluster.tiphys(
+            "image",
+            "load",
+            "--data-dir",
+            node,
+            ContainersTest.IMAGES.resolve("nginx.tar").toString())
+        .run()
+        .ok();
+
+    cluster.apply(Manifests.web("apart", 2));
+
+    cluster.k("rollout", "status", "deployment/apart", "--timeout=60s");
+    assertThat(cluster.k("get", "pods", "-o", "jsonpath={.items[*].spec.nodeName}"))
+        .isEqualTo("apart apart");
+    assertThat(cluster.k("exec", "deploy/apart", "--", "echo", "here")).isEqualTo("here\n");
+    cluster.k("delete", "deployment", "apart", "--cascade=foreground", "--timeout=60s");
+    assertThat(Files.readString(directory.resolve("apiserver.log"))).doesNotContain(" E ");
+  }
+
+  @Test
+  void aPartWithoutAServerSaysSo() {
+    Command.Result result =
+        TestCluster.tiphys("scheduler", "--kubeconfig", directory.resolve("none").toString()).run();
+
+    assertThat(result.exit()).isNotZero();
+    assertThat(result.err()).contains("none").contains("--kubeconfig");
+  }
+}
