@@ -25,7 +25,6 @@ import dev.tiphys.node.simulated.SimulatedSettings;
 import dev.tiphys.object.Struct;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.store.Store;
-import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +37,7 @@ final class Cluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(10);
 
-  private final World world = new RealWorld();
+  private final World world;
   private final Parts parts = new Parts();
   private final ApiServerRole server;
   private final Path kubeconfig;
@@ -47,7 +46,8 @@ final class Cluster implements AutoCloseable {
   /// Starts it. When this returns, the API is ready; the rest gets ready by itself.
   ///
   /// @throws CliException if it can't be; then nothing of it runs any more
-  Cluster(UpOptions options, Progress progress) throws InterruptedException {
+  Cluster(World world, UpOptions options, Progress progress) throws InterruptedException {
+    this.world = world;
     check(options, progress);
     DataDirectory data = DataDirectory.make(options.server.dataDirectory);
     parts.add(DataLock.take(data));

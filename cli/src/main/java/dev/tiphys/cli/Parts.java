@@ -14,14 +14,18 @@ final class Parts implements AutoCloseable {
 
   private final List<AutoCloseable> parts = new ArrayList<>();
 
+  /// From now on, the end of the process is the end of the parts, however it comes about.
+  Parts() {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "shutdown"));
+  }
+
   synchronized <T extends AutoCloseable> T add(T part) {
     parts.addFirst(part);
     return part;
   }
 
-  /// Waits until the process is told to end, and ends every part then.
+  /// Waits until the process is told to end.
   void awaitEnd() throws InterruptedException {
-    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "shutdown"));
     new CountDownLatch(1).await();
   }
 

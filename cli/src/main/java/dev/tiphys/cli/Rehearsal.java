@@ -10,6 +10,8 @@ import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Yaml;
+import dev.tiphys.world.RealWorld;
+import dev.tiphys.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,8 +56,9 @@ final class Rehearsal {
               "0",
               "--node",
               "simulated");
-      Progress progress = new Progress();
-      try (Cluster cluster = new Cluster(options, progress)) {
+      World world = new RealWorld();
+      Progress progress = new Progress(world);
+      try (Cluster cluster = new Cluster(world, options, progress)) {
         cluster.awaitComplete(progress);
         use(AdminApi.of(new DataDirectory(options.server.dataDirectory)));
       }

@@ -1,6 +1,8 @@
 package dev.tiphys.cli;
 
 import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.world.RealWorld;
+import dev.tiphys.world.World;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -22,8 +24,9 @@ final class UpCommand implements Callable<Integer> {
     if (options.detach && !goesOn) {
       return DetachedCluster.start(DataDirectory.make(options.server.dataDirectory));
     }
-    Progress progress = new Progress();
-    Cluster cluster = new Cluster(options, progress);
+    World world = new RealWorld();
+    Progress progress = new Progress(world);
+    Cluster cluster = new Cluster(world, options, progress);
     cluster.awaitComplete(progress);
     progress.say(cluster.welcome());
     if (goesOn) {
