@@ -38,8 +38,22 @@ final class AdminKubeconfig {
     }
   }
 
+  /// Takes the context out of the user's own kubeconfig, if it leads to the cluster of this data
+  /// directory.
+  static void forget(DataDirectory data) throws IOException {
+    Path shared = usual();
+    if (!Files.exists(shared) || !Files.exists(data.adminKubeconfig())) {
+      return;
+    }
+    Kubeconfig config = Kubeconfig.read(shared);
+    Kubeconfig own = Kubeconfig.read(data.adminKubeconfig());
+    if (config.tree().structs("users").containsAll(own.tree().structs("users"))) {
+      config.without(CONTEXT).write(shared);
+    }
+  }
+
   /// Where kubectl looks if nobody says otherwise.
   static Path usual() {
-    return Path.of(System.getProperty("user.home", "."), ".kube", "config");
+    return DataDirectory.home().resolve(".kube").resolve("config");
   }
 }

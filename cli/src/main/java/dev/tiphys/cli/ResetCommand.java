@@ -41,6 +41,7 @@ final class ResetCommand implements Runnable {
       if (Machine.isRoot()) {
         ContainerMachinery.clear(new RealWorld(), directory);
       }
+      AdminKubeconfig.forget(directory);
       delete(directory.path());
     } catch (IOException e) {
       throw new CliException("cannot remove " + directory.path() + ": " + e.getMessage(), e);

@@ -16,7 +16,7 @@ class CommandLineTest {
   @TempDir Path directory;
 
   private Command.Result up(String... more) {
-    Command command = TestCluster.tiphys("up", "--node", "none");
+    Command command = TestCluster.tiphys("up", "--node", "none").with("HOME", directory.toString());
     for (String word : more) {
       command.and(word);
     }
@@ -97,6 +97,31 @@ class CommandLineTest {
       TestCluster.tiphys("reset", "--data-dir", data).run().ok();
       assertThat(cluster.data()).doesNotExist();
     }
+  }
+
+  @Test
+  void theContextIsAddedToTheUsersKubeconfigAndTakenOutAgain() throws IOException {
+    String home = directory.toString();
+    String data = directory.resolve("data").toString();
+    Path config = directory.resolve(".kube/config");
+    Files.createDirectories(config.getParent());
+    Files.writeString(
+        config,
+        """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: other, cluster: {server: "https://other"}}]
+        contexts: [{name: other, context: {cluster: other, user: other}}]
+        users: [{name: other, user: {token: x}}]
+        current-context: other
+        """);
+    try {
+      up("--data-dir", data, "--port", "0", "--detach").ok();
+      assertThat(Files.readString(config)).contains("name: tiphys", "name: other");
+    } finally {
+      TestCluster.tiphys("reset", "--data-dir", data).with("HOME", home).run().ok();
+    }
+    assertThat(Files.readString(config)).doesNotContain("name: tiphys").contains("name: other");
   }
 
   @Test

@@ -15,7 +15,13 @@ public record DataDirectory(Path path) {
   public static Path usual() {
     return System.getProperty("user.name", "").equals("root")
         ? Path.of("/var/lib/tiphys")
-        : Path.of(System.getProperty("user.home", "."), ".local", "share", "tiphys");
+        : home().resolve(".local").resolve("share").resolve("tiphys");
+  }
+
+  /// The user's own directory, where kubectl looks for it too.
+  public static Path home() {
+    String home = System.getenv("HOME");
+    return Path.of(home == null ? System.getProperty("user.home", ".") : home);
   }
 
   /// Makes the directory, readable by its owner only.

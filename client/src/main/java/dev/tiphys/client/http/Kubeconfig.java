@@ -76,6 +76,18 @@ public record Kubeconfig(Struct tree) {
     return new Kubeconfig(changed);
   }
 
+  /// This kubeconfig without the cluster, the user and the context of a name.
+  public Kubeconfig without(String name) {
+    StructBuilder changed = StructBuilder.from(tree);
+    for (String list : List.of("clusters", "users", "contexts")) {
+      changed.add(list, others(list, name));
+    }
+    if (tree.string("current-context").equals(name)) {
+      changed.add("current-context", "");
+    }
+    return new Kubeconfig(changed.build());
+  }
+
   private static String encoded(String pem) {
     return pem.isEmpty()
         ? ""
@@ -83,14 +95,13 @@ public record Kubeconfig(Struct tree) {
   }
 
   private List<Object> replaced(String list, String name, String field, Struct value) {
-    List<Object> entries = new ArrayList<>();
-    for (Struct entry : tree.structs(list)) {
-      if (!entry.string("name").equals(name)) {
-        entries.add(entry);
-      }
-    }
+    List<Object> entries = new ArrayList<>(others(list, name));
     entries.add(Struct.of("name", name, field, value));
     return List.copyOf(entries);
+  }
+
+  private List<Struct> others(String list, String name) {
+    return tree.structs(list).stream().filter(entry -> !entry.string("name").equals(name)).toList();
   }
 
   /// What the current context says.
