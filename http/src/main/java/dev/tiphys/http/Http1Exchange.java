@@ -172,16 +172,31 @@ final class Http1Exchange extends AnswerOnce {
     connection
         .outbox()
         .put(
-            () -> {
-              DefaultFullHttpResponse message =
-                  new DefaultFullHttpResponse(
-                      HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
-              headers.forEach(header -> message.headers().add(header.name(), header.value()));
-              context
-                  .writeAndFlush(message)
-                  .addListener(done -> tunnel.takeOver(context.pipeline()));
-            });
+            () ->
+                context
+                    .writeAndFlush(switching(headers))
+                    .addListener(done -> tunnel.takeOver(context.pipeline())));
     return tunnel;
+  }
+
+  @Override
+  ResponseStream switchToMessages(List<Header> headers, boolean text) {
+    MessageStream messages = new MessageStream(context.channel(), text);
+    connection
+        .outbox()
+        .put(
+            () -> {
+              context.writeAndFlush(switching(headers));
+              messages.takeOver(context.pipeline());
+            });
+    return messages;
+  }
+
+  private static DefaultFullHttpResponse switching(List<Header> headers) {
+    DefaultFullHttpResponse message =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
+    headers.forEach(header -> message.headers().add(header.name(), header.value()));
+    return message;
   }
 
   /// The connection is gone.

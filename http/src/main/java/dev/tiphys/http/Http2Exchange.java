@@ -172,6 +172,11 @@ final class Http2Exchange extends AnswerOnce {
     throw new IllegalStateException("HTTP/2 has no upgrades");
   }
 
+  @Override
+  ResponseStream switchToMessages(List<Header> headers, boolean text) {
+    throw new IllegalStateException("HTTP/2 has no upgrades");
+  }
+
   /// The stream is gone. Event loop.
   void disconnected() {
     gone = true;
