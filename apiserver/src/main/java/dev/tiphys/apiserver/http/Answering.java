@@ -108,6 +108,11 @@ public final class Answering {
     return headers(mediaType, List.of());
   }
 
+  /// Notes that the answer is another protocol.
+  void switching() {
+    status = 101;
+  }
+
   private List<Header> headers(String mediaType, List<String> warnings) {
     List<Header> headers = new ArrayList<>();
     headers.add(new Header("Audit-Id", auditId));
