@@ -159,6 +159,20 @@ class HttpServerTest {
 
   @ParameterizedTest
   @EnumSource(HttpClient.Version.class)
+  void anAnswerToHeadHasNoContent(HttpClient.Version version) throws Exception {
+    HttpClient client = client(version, null);
+    HttpResponse<String> answer =
+        client.send(
+            request("/echo").method("HEAD", HttpRequest.BodyPublishers.noBody()).build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.body()).isEmpty();
+    assertThat(answer.headers().firstValueAsLong("content-length")).hasValue(18);
+    assertThat(get(client, "/echo?x")).startsWith("GET x");
+  }
+
+  @ParameterizedTest
+  @EnumSource(HttpClient.Version.class)
   void manyRequestsShareAConnection(HttpClient.Version version) throws Exception {
     HttpClient client = client(version, null);
     for (int i = 0; i < 100; i++) {

@@ -3,12 +3,14 @@ package dev.tiphys.apiserver.http;
 import dev.tiphys.apiserver.openapi.OpenApi;
 import dev.tiphys.http.Body;
 import dev.tiphys.object.encoding.Json;
-import java.util.List;
 
 /// The descriptions of the API: `/openapi/v3` and what lies below it.
 final class OpenApiPages implements ServerHandler.Page {
 
   private static final String ROOT = "/openapi/v3";
+
+  /// What is asked for without a hash may be another document tomorrow.
+  private static final String CHECKED = "no-cache, private";
 
   private final OpenApi openApi;
 
@@ -20,7 +22,7 @@ final class OpenApiPages implements ServerHandler.Page {
   public boolean answer(String path, Answering answering) {
     if (path.equals(ROOT)) {
       byte[] index = Json.bytes(openApi.index());
-      answering.send(200, MediaType.JSON, Body.of(index), List.of());
+      answering.sendKept(MediaType.JSON, Body.of(index), OpenApi.hash(index), CHECKED);
       return true;
     }
     if (!path.startsWith(ROOT + "/")) {
@@ -30,7 +32,12 @@ final class OpenApiPages implements ServerHandler.Page {
     if (document == null) {
       return false;
     }
-    answering.sendLarge(200, MediaType.JSON, Body.of(document.json()), List.of());
+    boolean byHash = answering.exchange().query().startsWith("hash=");
+    answering.sendKept(
+        MediaType.JSON,
+        Body.of(document.json()),
+        document.hash(),
+        byHash ? "public, immutable" : CHECKED);
     return true;
   }
 }

@@ -36,9 +36,10 @@ final class WatchHandler {
 
   void handle(ResourceRequest request) {
     Target target = request.target();
-    Negotiation wanted = request.negotiate(true);
+    Negotiation wanted = request.negotiate(true).forStream();
     WatchQuery query =
-        new ListParameters(request.parameters(), target.namespace(), target.name()).watch();
+        new ListParameters(request.parameters(), target.namespace(), target.name())
+            .watch(target.endpoint().served());
     boolean inMessages = WebSocket.isAskedFor(request.exchange());
     if (inMessages) {
       checkHandshake(request.exchange());

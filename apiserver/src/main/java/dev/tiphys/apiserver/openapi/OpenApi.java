@@ -126,7 +126,8 @@ public final class OpenApi {
     return schemas.add(resource.type().name() + "List", schema);
   }
 
-  private static String hash(byte[] content) {
+  /// What tells a document from others, and from other states of it.
+  public static String hash(byte[] content) {
     try {
       return HexFormat.of()
           .formatHex(MessageDigest.getInstance("SHA-512").digest(content))

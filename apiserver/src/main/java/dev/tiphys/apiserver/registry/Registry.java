@@ -85,6 +85,12 @@ public final class Registry {
     return found;
   }
 
+  /// An object's present state, once the store has come to a revision.
+  public Stored get(String namespace, String name, long revision) {
+    listing.awaitRevision(revision);
+    return get(namespace, name);
+  }
+
   /// An object's present state, or null if it does not exist.
   public @Nullable Stored find(String namespace, String name) {
     KeyValue record = parts.storage().find(namespace, name);
