@@ -2,7 +2,11 @@ package dev.tiphys.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.ProtoReader;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -256,6 +260,60 @@ class RequestsTest {
       String document =
           wire.get("/openapi/v3").json().string("paths", "apis/apps/v1", "serverRelativeURL");
       assertThat(wire.get(document).header("cache-control")).isEqualTo("public, immutable");
+    }
+
+    @Test
+    void oldClientsAreDescribedTheWholeApiInOneDocument() throws Exception {
+      Wire.Answer answer = wire.get("/openapi/v2", "Accept", "application/json");
+      Struct document = answer.json();
+      Struct deployment = document.struct("definitions", "io.k8s.api.apps.v1.Deployment");
+      assertThat(deployment.structs("x-kubernetes-group-version-kind"))
+          .containsExactly(Struct.of("group", "apps", "kind", "Deployment", "version", "v1"));
+      assertThat(deployment.string("properties", "spec", "$ref"))
+          .isEqualTo("#/definitions/io.k8s.api.apps.v1.DeploymentSpec");
+      Struct containers =
+          document.struct("definitions", "io.k8s.api.core.v1.PodSpec", "properties", "containers");
+      assertThat(containers.string("x-kubernetes-patch-merge-key")).isEqualTo("name");
+      assertThat(containers.string("items", "$ref"))
+          .isEqualTo("#/definitions/io.k8s.api.core.v1.Container");
+      assertThat(
+              document
+                  .struct("paths", "/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
+                  .structs("patch", "parameters"))
+          .extracting(parameter -> parameter.string("name"))
+          .contains("dryRun", "fieldValidation", "body");
+      assertThat(wire.get("/openapi/v2", "If-None-Match", answer.header("etag")).code())
+          .isEqualTo(304);
+    }
+
+    @Test
+    void theWholeApiCanBeHadInProtobuf() throws Exception {
+      Wire.Answer answer =
+          wire.get(
+              "/openapi/v2",
+              "Accept",
+              "application/com.github.proto-openapi.spec.v2@v1.0+protobuf");
+      assertThat(answer.header("content-type"))
+          .isEqualTo("application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
+
+      ProtoReader document = new ProtoReader(answer.response().body());
+      assertThat(document.next()).isEqualTo(1);
+      assertThat(document.string()).isEqualTo("2.0");
+      List<String> definitions = new ArrayList<>();
+      for (int field = document.next(); field != 0; field = document.next()) {
+        if (field == 9) {
+          ProtoReader all = document.message();
+          while (all.next() == 1) {
+            ProtoReader named = all.message();
+            named.next();
+            definitions.add(named.string());
+          }
+        } else {
+          document.skip();
+        }
+      }
+      assertThat(definitions)
+          .contains("io.k8s.api.core.v1.Pod", "io.k8s.api.apps.v1.DeploymentSpec");
     }
 
     @Test

@@ -66,7 +66,9 @@ final class ServerHandler {
           .structs("versions")
           .forEach(version -> paths.add("/apis/" + version.string("groupVersion")));
     }
-    paths.addAll(List.of("/healthz", "/livez", "/metrics", "/openapi/v3", "/readyz", "/version"));
+    paths.addAll(
+        List.of(
+            "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version"));
     return paths;
   }
 
