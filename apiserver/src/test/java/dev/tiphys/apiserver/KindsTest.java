@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.object.Struct;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -64,8 +65,25 @@ class KindsTest {
 
       Struct labels = wire.get(PODS + "/a").json().struct("metadata", "labels");
       assertThat(labels.string("topology.kubernetes.io/zone")).isEqualTo("z");
-      assertThat(labels.string("topology.kubernetes.io/region")).isEqualTo("mine");
+      assertThat(labels.string("topology.kubernetes.io/region")).isEqualTo("r");
       assertThat(labels.has("other")).isFalse();
+    }
+
+    @Test
+    void keepTheirGenerationWhenTheyAreBound() throws Exception {
+      pod("a", "", "");
+      wire.patch("merge-patch", PODS + "/a/status", "{'status':{'nominatedNodeName':'elsewhere'}}");
+
+      wire.post(
+          PODS + "/a/binding",
+          "{'metadata':{'name':'a','labels':{'l':'1'},'annotations':{'n':'2'}},"
+              + "'target':{'name':'n'}}");
+
+      Struct bound = wire.get(PODS + "/a").json();
+      assertThat(bound.integer("metadata", "generation")).isEqualTo(1);
+      assertThat(bound.string("metadata", "labels", "l")).isEqualTo("1");
+      assertThat(bound.string("metadata", "annotations", "n")).isEqualTo("2");
+      assertThat(bound.has("status", "nominatedNodeName")).isFalse();
     }
 
     @Test
@@ -237,6 +255,43 @@ class KindsTest {
                       "{'metadata':{'name':'a','resourceVersion':'1'},'spec':{'replicas':2}}")
                   .code())
           .isEqualTo(409);
+    }
+
+    @Test
+    void arePatchedByTheNamesInTheirLists() throws Exception {
+      create();
+      String path = DEPLOYMENTS + "/a";
+      String strategic = "strategic-merge-patch";
+      wire.patch(
+          strategic,
+          path,
+          "{'metadata':{'finalizers':['x/a','x/b']},'spec':{'template':{'spec':{'containers':["
+              + "{'name':'c','env':[{'name':'A','value':'1'},{'name':'B','value':'2'}]},"
+              + "{'name':'d','image':'i'}]}}}}");
+
+      Struct patched =
+          wire.patch(
+                  strategic,
+                  path,
+                  "{'metadata':{'$deleteFromPrimitiveList/finalizers':['x/a']},'spec':{"
+                      + "'strategy':{'$retainKeys':['type'],'type':'Recreate'},'template':{'spec':{"
+                      + "'$setElementOrder/containers':[{'name':'d'},{'name':'c'}],'containers':["
+                      + "{'name':'c','env':[{'name':'A','$patch':'delete'}]}]}}}}")
+              .json();
+
+      assertThat(patched.struct("metadata").strings("finalizers")).containsExactly("x/b");
+      assertThat(patched.struct("spec", "strategy")).isEqualTo(Struct.of("type", "Recreate"));
+      List<Struct> containers = patched.structs("spec", "template", "spec", "containers");
+      assertThat(containers).extracting(c -> c.string("name")).containsExactly("d", "c");
+      assertThat(containers.getLast().structs("env"))
+          .containsExactly(Struct.of("name", "B", "value", "2"));
+      assertThat(
+              wire.patch(
+                      strategic,
+                      path,
+                      "{'spec':{'template':{'spec':{'containers':[{'image':'j'}]}}}}")
+                  .code())
+          .isEqualTo(400);
     }
 
     @Test

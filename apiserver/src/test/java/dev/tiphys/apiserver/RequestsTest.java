@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.ProtoReader;
+import dev.tiphys.schema.ProtobufCodec;
+import dev.tiphys.schema.Type;
+import dev.tiphys.schema.TypeTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,6 +155,49 @@ class RequestsTest {
               "the object provided is unrecognized (must be of type ConfigMap): couldn't get"
                   + " version/kind; json parse error: ")
           .endsWith(" (6e6f74206a736f6e)");
+    }
+
+    @Test
+    void objectsTravelAsProtobufToo() throws Exception {
+      Type type = TypeTable.BUILT_IN.type("io.k8s.api.core.v1.ConfigMap");
+      Struct sent = Struct.of("metadata", Struct.of("name", "a"), "data", Struct.of("k", "v"));
+      String protobuf = "application/vnd.kubernetes.protobuf";
+
+      Wire.Answer answer =
+          wire.send(
+              "POST",
+              CONFIG_MAPS,
+              ProtobufCodec.encode(sent, "v1", "ConfigMap", type),
+              "Content-Type",
+              protobuf,
+              "Accept",
+              protobuf + ", application/json");
+
+      assertThat(answer.code()).isEqualTo(201);
+      assertThat(answer.header("content-type")).isEqualTo(protobuf);
+      ProtobufCodec.Envelope envelope = ProtobufCodec.open(answer.response().body());
+      assertThat(envelope.kind()).isEqualTo("ConfigMap");
+      Struct created = ProtobufCodec.decodeMessage(envelope.message(), type);
+      assertThat(created.string("data", "k")).isEqualTo("v");
+      assertThat(created.string("metadata", "uid")).hasSize(36);
+      Wire.Answer missing = wire.get(CONFIG_MAPS + "/none", "Accept", protobuf);
+      assertThat(ProtobufCodec.open(missing.response().body()).kind()).isEqualTo("Status");
+    }
+
+    @Test
+    void objectsTravelAsYamlToo() throws Exception {
+      Wire.Answer answer =
+          wire.send(
+              "POST",
+              CONFIG_MAPS,
+              "metadata: {name: a}\ndata: {k: 'yes'}\n",
+              "Content-Type",
+              "application/yaml",
+              "Accept",
+              "application/yaml");
+
+      assertThat(answer.code()).isEqualTo(201);
+      assertThat(answer.text()).contains("  k: 'yes'\n").contains("creationTimestamp: '20");
     }
 
     @Test
@@ -314,6 +360,16 @@ class RequestsTest {
       }
       assertThat(definitions)
           .contains("io.k8s.api.core.v1.Pod", "io.k8s.api.apps.v1.DeploymentSpec");
+    }
+
+    @Test
+    void thePartsOfOldAreAsWellAsTheServer() throws Exception {
+      assertThat(wire.get("/api/v1/componentstatuses").json().structs("items")).hasSize(3);
+      Struct one = wire.get("/api/v1/componentstatuses/etcd-0").json();
+      assertThat(one.string("kind")).isEqualTo("ComponentStatus");
+      assertThat(one.structs("conditions").getFirst().string("status")).isEqualTo("True");
+      assertThat(wire.get("/api/v1/componentstatuses/none").message())
+          .isEqualTo("componentstatuses \"none\" not found");
     }
 
     @Test

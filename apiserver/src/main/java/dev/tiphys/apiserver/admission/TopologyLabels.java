@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Pods are told where in the world they run: they take the labels for zone and region from their
-/// node, unless they have them already. Upstream's plugin PodTopologyLabels.
+/// node, whatever theirs said before. Upstream's plugin PodTopologyLabels.
 public final class TopologyLabels implements Admission {
 
   private static final List<String> LABELS =
@@ -35,7 +35,7 @@ public final class TopologyLabels implements Admission {
     Struct next = pod;
     for (String label : LABELS) {
       String value = found.string("metadata", "labels", label);
-      if (!value.isEmpty() && !pod.has("metadata", "labels", label)) {
+      if (!value.isEmpty()) {
         next = next.withAt(value, "metadata", "labels", label);
       }
     }

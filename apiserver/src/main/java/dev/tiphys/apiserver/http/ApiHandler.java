@@ -158,8 +158,7 @@ public final class ApiHandler implements HttpHandler {
     if (!resource.verbs().contains(verb)) {
       throw ResourceRequest.methodNotAllowed();
     }
-    reviews.answer(
-        resource, path.namespace(), incoming.answering, incoming.call, incoming.parameters);
+    reviews.answer(resource, path, incoming.answering, incoming.call, incoming.parameters);
   }
 
   private static void check(

@@ -53,11 +53,10 @@ public final class BindingSubresource implements Subresource {
     target
         .endpoint()
         .registry()
-        .updateBelow(
+        .place(
             call,
             target.namespace(),
             target.name(),
-            "binding",
             pod -> bound(pod, binding, node.string("name")));
     return Statuses.success();
   }
@@ -93,17 +92,22 @@ public final class BindingSubresource implements Subresource {
     Struct placed =
         pod.withoutAt("metadata", "resourceVersion")
             .withAt(node, "spec", "nodeName")
-            .withAt(scheduled(pod), "status", "conditions");
-    return topology.labelled(annotated(placed, binding.struct("metadata", "annotations")), node);
+            .withAt(scheduled(pod), "status", "conditions")
+            .withoutAt("status", "nominatedNodeName"); // a hint that has served its purpose
+    for (String map : List.of("annotations", "labels")) {
+      placed = joined(placed, binding.struct("metadata", map), map);
+    }
+    return topology.labelled(placed, node);
   }
 
-  private static Struct annotated(Struct pod, Struct more) {
+  /// The Pod with what the Binding adds to its labels or annotations.
+  private static Struct joined(Struct pod, Struct more, String map) {
     if (more.isEmpty()) {
       return pod;
     }
-    StructBuilder annotations = StructBuilder.from(pod.struct("metadata", "annotations"));
-    more.forEach(annotations::add);
-    return pod.withAt(annotations.build(), "metadata", "annotations");
+    StructBuilder joined = StructBuilder.from(pod.struct("metadata", map));
+    more.forEach(joined::add);
+    return pod.withAt(joined.build(), "metadata", map);
   }
 
   private static ApiException conflict(String pod, String cause) {

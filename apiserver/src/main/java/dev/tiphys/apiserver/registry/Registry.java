@@ -121,6 +121,11 @@ public final class Registry {
     return updating.update(call, namespace, name, Part.OTHER, subresource, change).state();
   }
 
+  /// Puts an object where it is to run. Its generation stays: what is wanted of it is the same.
+  public Stored place(Call call, String namespace, String name, Change change) {
+    return updating.update(call, namespace, name, Part.PLACE, "binding", change).state();
+  }
+
   public Deleted delete(Call call, String namespace, String name, Wish wish) {
     return deleting.delete(call, namespace, name, wish);
   }
