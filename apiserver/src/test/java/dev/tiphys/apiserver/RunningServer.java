@@ -84,6 +84,11 @@ final class RunningServer implements AutoCloseable {
         "");
   }
 
+  /// How many connections are open.
+  int connections() {
+    return http.connections();
+  }
+
   /// Compacts the store, so that only the present state is known.
   void forgetThePast() {
     store.compact(store.revision());

@@ -97,6 +97,29 @@ class WebSocketWatchTest {
     }
   }
 
+  @Test
+  void aClientThatDoesNotReadIsCutOff() throws Exception {
+    wire.post(CONFIG_MAPS, "{'metadata':{'name':'a'}}");
+    int before = server.connections();
+    Wire other = new Wire(server, HttpClient.Version.HTTP_1_1);
+    other.socket(
+        CONFIG_MAPS + "?watch=1",
+        new WebSocket.Listener() {
+          @Override
+          public void onOpen(WebSocket socket) {
+            // asks for nothing
+          }
+        });
+    assertThat(server.connections()).isEqualTo(before + 1);
+
+    String large = "x".repeat(1_000_000);
+    for (int i = 0; server.connections() > before; i++) {
+      wire.put(
+          CONFIG_MAPS + "/a",
+          "{'metadata':{'name':'a'},'data':{'k':'" + large + "','i':'" + i + "'}}");
+    }
+  }
+
   private Struct next() throws InterruptedException {
     Struct frame = Json.struct(heard.take());
     boolean ours = !frame.string("object", "metadata", "name").startsWith("kube-root-ca");
