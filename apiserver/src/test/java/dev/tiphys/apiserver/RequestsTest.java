@@ -235,6 +235,25 @@ class RequestsTest {
     }
 
     @Test
+    void jsonPatchesThatDoNotApplyAreRefused() throws Exception {
+      wire.post(CONFIG_MAPS, "{'metadata':{'name':'a'},'data':{'k':'1'}}");
+      String path = CONFIG_MAPS + "/a";
+
+      Wire.Answer failed =
+          wire.patch("json-patch", path, "[{'op':'test','path':'/data/k','value':'2'}]");
+      assertThat(failed.code()).isEqualTo(422);
+      assertThat(failed.message())
+          .isEqualTo("the server rejected our request due to an error in our request");
+      assertThat(failed.json().struct("details").isEmpty()).isTrue();
+      assertThat(wire.patch("json-patch", path, "{'op':'add'}").code()).isEqualTo(400);
+      assertThat(
+              wire.patch("json-patch", path, "[{'op':'replace','path':'/data/k','value':'2'}]")
+                  .json()
+                  .string("data", "k"))
+          .isEqualTo("2");
+    }
+
+    @Test
     void moreThanThreeMebibytesAreTooMuch() throws Exception {
       Wire.Answer answer = wire.send("POST", CONFIG_MAPS, new byte[(3 << 20) + 1]);
 

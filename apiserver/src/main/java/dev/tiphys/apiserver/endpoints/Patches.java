@@ -99,11 +99,9 @@ public final class Patches {
     String message = String.valueOf(failure.getMessage());
     return switch (failure.reason()) {
       case MALFORMED -> ApiException.badRequest(message);
-      case DOES_NOT_APPLY ->
-          ApiException.of(
-              Reason.INVALID,
-              "the server rejected our request due to an error in our request",
-              Struct.of("causes", List.of(Struct.of("message", message))));
+      case DOES_NOT_APPLY -> // upstream says no more than this, and kubectl shows it as it is
+          ApiException.ofServer(
+              Reason.INVALID, "the server rejected our request due to an error in our request");
     };
   }
 }
