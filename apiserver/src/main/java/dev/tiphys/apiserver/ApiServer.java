@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver;
 
 import dev.tiphys.apiserver.admission.Plugins;
+import dev.tiphys.apiserver.admission.TopologyLabels;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.authorization.MastersOnly;
@@ -80,7 +81,7 @@ public final class ApiServer implements AutoCloseable {
         new Subresources()
             .add("status", new StatusSubresource())
             .add("scale", new ScaleSubresource())
-            .add("pods", "binding", new BindingSubresource(world))
+            .add("pods", "binding", new BindingSubresource(world, new TopologyLabels(lookup)))
             .add(
                 "pods",
                 "eviction",

@@ -417,7 +417,7 @@ abstract class ApiContract {
         "default",
         pod,
         "binding",
-        json("{'target':{'kind':'Node','name':'" + node + "'}}"));
+        json("{'metadata':{'name':'" + pod + "'},'target':{'kind':'Node','name':'" + node + "'}}"));
   }
 
   private static Struct pod(String name) {

@@ -46,7 +46,7 @@ final class RunningServer implements AutoCloseable {
                 new ClientCertificates(WORLD, List.of(AUTHORITY.certificate())),
                 new TokenFile(tokens)));
     Files.delete(tokens);
-    Health health = new Health().check("ping", () -> true);
+    Health health = new Health();
     http =
         new HttpServer(
             WORLD, server.handler(authentication, health, SERVING), HttpFront.LARGEST_BODY);
@@ -82,6 +82,16 @@ final class RunningServer implements AutoCloseable {
         Pem.of(client.chain()),
         Pem.of(client.key()),
         "");
+  }
+
+  /// How many connections are open.
+  int connections() {
+    return http.connections();
+  }
+
+  /// Compacts the store, so that only the present state is known.
+  void forgetThePast() {
+    store.compact(store.revision());
   }
 
   @Override

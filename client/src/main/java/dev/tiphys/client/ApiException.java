@@ -51,6 +51,12 @@ public final class ApiException extends RuntimeException {
     return of(Reason.BAD_REQUEST, message);
   }
 
+  /// The refusal of a path or method that the server does not have: it is about no object.
+  public static ApiException ofServer(Reason reason, String message) {
+    ApiException bare = of(reason, message);
+    return new ApiException(reason, bare.code, message, bare.status.with("details", Struct.EMPTY));
+  }
+
   public static ApiException notFound(String groupResource, String name) {
     return of(
         Reason.NOT_FOUND,

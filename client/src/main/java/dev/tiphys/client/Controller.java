@@ -53,8 +53,13 @@ public final class Controller implements AutoCloseable {
       for (var item = queue.take(); item != null; item = queue.take()) {
         ObjectKey key = item.key();
         try {
-          Outcome outcome = Cause.during(item.cause(), () -> reconcile(key));
-          settle(key, outcome);
+          Cause.during(
+              item.cause(),
+              () -> {
+                Outcome outcome = reconcile(key);
+                settle(key, outcome); // what is done later is a reaction to the same revision
+                return outcome;
+              });
         } finally {
           queue.done(key);
         }

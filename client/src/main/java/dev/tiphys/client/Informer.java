@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// one to a later one; it never goes back. Listeners are told of every change of it, one by one,
 /// after the copy shows it. A watch that breaks is taken up again where it ended, or the copy is
 /// compared with a new list; a change may then be told as one that was several.
+///
+/// A listener that throws is logged and misses that change.
 ///
 /// Threads: the copy may be read by any. Listeners are called by the informer's own task, and must
 /// not wait.
@@ -44,6 +47,7 @@ public final class Informer implements AutoCloseable {
   private volatile boolean closed;
   private volatile @Nullable WatchStream stream;
   private @Nullable Task task;
+  private String version = ""; // the state that the copy has come to; its own task only
 
   /// Who is told of changes.
   public interface Listener {
@@ -55,7 +59,7 @@ public final class Informer implements AutoCloseable {
     default void deleted(Struct last) {}
 
     /// A listener that treats all changes alike.
-    static Listener ofAll(java.util.function.Consumer<Struct> listener) {
+    static Listener ofAll(Consumer<Struct> listener) {
       return new Listener() {
         @Override
         public void added(Struct object) {
@@ -172,38 +176,38 @@ public final class Informer implements AutoCloseable {
 
   private void run() {
     Duration backoff = FIRST_BACKOFF;
-    String version = "";
-    while (!closed) {
-      try {
-        version = version.isEmpty() ? replace() : version;
-        backoff = FIRST_BACKOFF;
-        version = follow(version);
-      } catch (InterruptedException e) {
-        return;
-      } catch (ApiException e) {
-        if (closed) {
-          return;
-        }
-        boolean gone = e.is(Reason.EXPIRED, Reason.GONE);
-        version = gone || !synced ? "" : version;
-        if (!gone) {
-          LOG.log(Level.DEBUG, "watching failed: resource={0} error={1}", resource, e.message());
-          if (!pause(backoff)) {
-            return;
-          }
+    try {
+      while (!closed) {
+        boolean cameOn = round();
+        backoff = cameOn ? FIRST_BACKOFF : backoff;
+        if (!cameOn && !closed) {
+          world.background().sleep(backoff);
           backoff = min(backoff.multipliedBy(2), LONGEST_BACKOFF);
         }
       }
+    } catch (InterruptedException e) {
+      // closed
     }
   }
 
-  private boolean pause(Duration span) {
+  /// Lists if the state to go on from is not known, and follows the watch until it ends. Returns
+  /// whether it brought anything, so that what brings nothing is not tried over and over.
+  private boolean round() throws InterruptedException {
+    String from = version;
     try {
-      world.background().sleep(span);
-      return true;
-    } catch (InterruptedException e) {
-      return false;
+      if (version.isEmpty()) {
+        version = replace();
+        from = version;
+      }
+      follow();
+    } catch (ApiException e) {
+      LOG.log(Level.DEBUG, "watching failed: resource={0} error={1}", resource, e.message());
+      if (e.is(Reason.EXPIRED, Reason.GONE)) {
+        version = "";
+        return false;
+      }
     }
+    return !version.equals(from);
   }
 
   private static Duration min(Duration one, Duration other) {
@@ -227,9 +231,8 @@ public final class Informer implements AutoCloseable {
     return list.resourceVersion();
   }
 
-  /// Applies what happens after `version`, until the watch ends. Returns the version it came to.
-  private String follow(String version) throws InterruptedException {
-    String reached = version;
+  /// Applies what happens after `version`, until the watch ends.
+  private void follow() throws InterruptedException {
     WatchOptions options =
         new WatchOptions(which.labelSelector(), which.fieldSelector(), version, true);
     try (WatchStream events = api.watch(resource, namespace, options)) {
@@ -242,10 +245,9 @@ public final class Informer implements AutoCloseable {
           case ERROR ->
               throw ApiException.from(event.object(), (int) event.object().integer("code"));
         }
-        reached = Meta.of(event.object()).resourceVersion();
+        version = Meta.of(event.object()).resourceVersion();
       }
     }
-    return reached;
   }
 
   private void put(Struct object) {
@@ -254,12 +256,30 @@ public final class Informer implements AutoCloseable {
         && Meta.of(before).resourceVersion().equals(Meta.of(object).resourceVersion())) {
       return;
     }
-    indices.forEach(index -> index.change(before, object));
-    for (Listener listener : listeners) {
-      if (before == null) {
-        listener.added(object);
-      } else {
-        listener.updated(before, object);
+    index(before, object);
+    if (before == null) {
+      tell(listener -> listener.added(object));
+    } else {
+      tell(listener -> listener.updated(before, object));
+    }
+  }
+
+  private void tell(Consumer<Listener> change) {
+    forEach(listeners, change);
+  }
+
+  private void index(@Nullable Struct before, @Nullable Struct now) {
+    forEach(indices, index -> index.change(before, now));
+  }
+
+  /// One that throws loses this change only: the copy, and who else listens, must not suffer from
+  /// it.
+  private <T> void forEach(List<T> all, Consumer<T> action) {
+    for (T one : all) {
+      try {
+        action.accept(one);
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "a listener or index failed: resource=" + resource, e);
       }
     }
   }
@@ -269,7 +289,7 @@ public final class Informer implements AutoCloseable {
     if (before == null) {
       return;
     }
-    indices.forEach(index -> index.change(before, null));
-    listeners.forEach(listener -> listener.deleted(last));
+    index(before, null);
+    tell(listener -> listener.deleted(last));
   }
 }

@@ -30,6 +30,12 @@ abstract class AnswerOnce implements Exchange {
     return switchProtocol(headers);
   }
 
+  @Override
+  public final ResponseStream messages(List<Header> headers, boolean text) {
+    begin();
+    return switchToMessages(headers, text);
+  }
+
   private void begin() {
     if (!answered.compareAndSet(false, true)) {
       throw new IllegalStateException("answered before: " + method() + " " + path());
@@ -41,4 +47,6 @@ abstract class AnswerOnce implements Exchange {
   abstract ResponseStream sendStream(int status, List<Header> headers);
 
   abstract Tunnel switchProtocol(List<Header> headers);
+
+  abstract ResponseStream switchToMessages(List<Header> headers, boolean text);
 }

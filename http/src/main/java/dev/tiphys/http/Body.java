@@ -36,6 +36,11 @@ public final class Body {
     }
   }
 
+  /// Gives the memory back without sending anything.
+  public void discard() {
+    content.release();
+  }
+
   /// The bytes, for who sends them. May be called once.
   ByteBuf content() {
     return content;

@@ -55,4 +55,11 @@ public interface Exchange {
   ///
   /// @throws IllegalStateException if the request did not come over HTTP/1.1
   Tunnel upgrade(List<Header> headers);
+
+  /// Ends HTTP on this connection: answers with 101 and `headers`, which must be those of a
+  /// WebSocket, and sends each piece of the stream as one message. What the client says is dropped.
+  ///
+  /// @param text whether the messages are texts, not bytes
+  /// @throws IllegalStateException if the request did not come over HTTP/1.1
+  ResponseStream messages(List<Header> headers, boolean text);
 }

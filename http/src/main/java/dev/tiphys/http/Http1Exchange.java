@@ -114,18 +114,25 @@ final class Http1Exchange extends AnswerOnce {
         .outbox()
         .put(
             () -> {
+              int length = content.readableBytes();
               DefaultFullHttpResponse message =
                   new DefaultFullHttpResponse(
-                      HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), content);
+                      HttpVersion.HTTP_1_1,
+                      HttpResponseStatus.valueOf(response.status()),
+                      method().equals("HEAD") ? nothing(content) : content);
               addHeaders(message, response.headers());
               if (response.status() != 204 && response.status() != 304) {
-                message
-                    .headers()
-                    .set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(content.readableBytes()));
+                message.headers().set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(length));
               }
               context.write(message);
               finish();
             });
+  }
+
+  /// An answer to HEAD tells how long the content would be, and leaves it out.
+  private static ByteBuf nothing(ByteBuf content) {
+    content.release();
+    return Unpooled.EMPTY_BUFFER;
   }
 
   private void addHeaders(HttpResponse message, List<Header> headers) {
@@ -172,16 +179,31 @@ final class Http1Exchange extends AnswerOnce {
     connection
         .outbox()
         .put(
-            () -> {
-              DefaultFullHttpResponse message =
-                  new DefaultFullHttpResponse(
-                      HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
-              headers.forEach(header -> message.headers().add(header.name(), header.value()));
-              context
-                  .writeAndFlush(message)
-                  .addListener(done -> tunnel.takeOver(context.pipeline()));
-            });
+            () ->
+                context
+                    .writeAndFlush(switching(headers))
+                    .addListener(done -> tunnel.takeOver(context.pipeline())));
     return tunnel;
+  }
+
+  @Override
+  ResponseStream switchToMessages(List<Header> headers, boolean text) {
+    MessageStream messages = new MessageStream(context.channel(), text);
+    connection
+        .outbox()
+        .put(
+            () -> {
+              context.writeAndFlush(switching(headers));
+              messages.takeOver(context.pipeline());
+            });
+    return messages;
+  }
+
+  private static DefaultFullHttpResponse switching(List<Header> headers) {
+    DefaultFullHttpResponse message =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
+    headers.forEach(header -> message.headers().add(header.name(), header.value()));
+    return message;
   }
 
   /// The connection is gone.

@@ -127,7 +127,7 @@ final class Http2Exchange extends AnswerOnce {
         .put(
             () -> {
               Http2Headers head = head(response.status(), response.headers());
-              boolean empty = !content.isReadable();
+              boolean empty = !content.isReadable() || method().equals("HEAD");
               if (response.status() != 204 && response.status() != 304) {
                 head.setInt("content-length", content.readableBytes());
               }
@@ -169,6 +169,11 @@ final class Http2Exchange extends AnswerOnce {
 
   @Override
   Tunnel switchProtocol(List<Header> headers) {
+    throw new IllegalStateException("HTTP/2 has no upgrades");
+  }
+
+  @Override
+  ResponseStream switchToMessages(List<Header> headers, boolean text) {
     throw new IllegalStateException("HTTP/2 has no upgrades");
   }
 

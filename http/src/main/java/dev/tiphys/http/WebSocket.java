@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,8 @@ public final class WebSocket implements AutoCloseable {
 
   /// Whether a request asks for a WebSocket.
   public static boolean isAskedFor(Exchange exchange) {
-    return "websocket".equalsIgnoreCase(exchange.header("upgrade"));
+    return exchange.protocol().startsWith("HTTP/1")
+        && "websocket".equalsIgnoreCase(exchange.header("upgrade"));
   }
 
   /// The subprotocols that the client offers, the most wanted first.
@@ -56,21 +58,27 @@ public final class WebSocket implements AutoCloseable {
   ///
   /// @param protocol the subprotocol that was chosen; empty for none
   public static WebSocket accept(Exchange exchange, String protocol) {
+    return new WebSocket(exchange.upgrade(headers(exchange, protocol)));
+  }
+
+  /// Answers the request and only sends from then on: each piece of the stream is one message.
+  ///
+  /// @param protocol the subprotocol that was chosen; empty for none
+  /// @param text whether the messages are texts, not bytes
+  public static ResponseStream acceptToSend(Exchange exchange, String protocol, boolean text) {
+    return exchange.messages(headers(exchange, protocol), text);
+  }
+
+  private static List<Header> headers(Exchange exchange, String protocol) {
     String key = exchange.header("sec-websocket-key");
-    List<Header> headers =
-        List.of(
-            new Header("Upgrade", "websocket"),
-            new Header("Connection", "Upgrade"),
-            new Header("Sec-WebSocket-Accept", answer(key == null ? "" : key)));
+    List<Header> headers = new ArrayList<>();
+    headers.add(new Header("Upgrade", "websocket"));
+    headers.add(new Header("Connection", "Upgrade"));
+    headers.add(new Header("Sec-WebSocket-Accept", answer(key == null ? "" : key)));
     if (!protocol.isEmpty()) {
-      headers =
-          List.of(
-              headers.get(0),
-              headers.get(1),
-              headers.get(2),
-              new Header("Sec-WebSocket-Protocol", protocol));
+      headers.add(new Header("Sec-WebSocket-Protocol", protocol));
     }
-    return new WebSocket(exchange.upgrade(headers));
+    return headers;
   }
 
   private static String answer(String key) {

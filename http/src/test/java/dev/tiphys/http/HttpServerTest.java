@@ -19,11 +19,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -121,6 +124,17 @@ class HttpServerTest {
         }
         tunnel.close();
       }
+      case "/messages" -> {
+        ResponseStream stream =
+            WebSocket.acceptToSend(exchange, "", exchange.query().equals("text"));
+        stream.onEnd(ended::countDown);
+        for (int i = 0; i < 3; i++) {
+          stream.offer(("message " + i).getBytes(UTF_8));
+        }
+        if (exchange.header("x-stay") == null) {
+          stream.close();
+        }
+      }
       case "/broken" -> throw new IllegalStateException("expected in this test");
       default -> exchange.respond(new Response(404, List.of(), Body.EMPTY));
     }
@@ -141,6 +155,20 @@ class HttpServerTest {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.version()).isEqualTo(version);
     assertThat(answer.body()).isEqualTo("POST a=b hello 5 false");
+  }
+
+  @ParameterizedTest
+  @EnumSource(HttpClient.Version.class)
+  void anAnswerToHeadHasNoContent(HttpClient.Version version) throws Exception {
+    HttpClient client = client(version, null);
+    HttpResponse<String> answer =
+        client.send(
+            request("/echo").method("HEAD", HttpRequest.BodyPublishers.noBody()).build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.body()).isEmpty();
+    assertThat(answer.headers().firstValueAsLong("content-length")).hasValue(18);
+    assertThat(get(client, "/echo?x")).startsWith("GET x");
   }
 
   @ParameterizedTest
@@ -244,6 +272,93 @@ class HttpServerTest {
       assertThat(in.readLine()).isEqualTo("EARLY");
       socket.getOutputStream().write("late\n".getBytes(UTF_8));
       assertThat(in.readLine()).isEqualTo("LATE");
+    }
+  }
+
+  @Test
+  void aStreamCanBeMessagesOfAWebSocket() throws Exception {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    CountDownLatch closed = new CountDownLatch(1);
+
+    socket("/messages?text", new Hearing(heard, closed));
+    closed.await();
+
+    assertThat(heard)
+        .containsExactly("text message 0", "text message 1", "text message 2", "closed 1000");
+    ended.await();
+  }
+
+  @Test
+  void messagesOfAWebSocketCanBeBytes() throws Exception {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    CountDownLatch closed = new CountDownLatch(1);
+
+    socket("/messages", new Hearing(heard, closed));
+    closed.await();
+
+    assertThat(heard).contains("bytes message 0", "bytes message 2");
+  }
+
+  @Test
+  void aWebSocketAnswersPingsAndGoodbyes() throws Exception {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    CountDownLatch closed = new CountDownLatch(1);
+    java.net.http.WebSocket socket =
+        client(HttpClient.Version.HTTP_1_1, null)
+            .newWebSocketBuilder()
+            .header("x-stay", "yes")
+            .buildAsync(
+                URI.create("wss://localhost:" + port + "/messages?text"),
+                new Hearing(heard, closed))
+            .join();
+
+    socket.sendPing(ByteBuffer.wrap("are you there".getBytes(UTF_8))).join();
+    socket.sendText("nobody listens", true).join();
+    socket.sendClose(java.net.http.WebSocket.NORMAL_CLOSURE, "bye").join();
+    closed.await();
+
+    assertThat(heard).contains("pong are you there").endsWith("closed 1000");
+    ended.await();
+  }
+
+  private void socket(String path, Hearing hearing) throws Exception {
+    client(HttpClient.Version.HTTP_1_1, null)
+        .newWebSocketBuilder()
+        .buildAsync(URI.create("wss://localhost:" + port + path), hearing)
+        .join();
+  }
+
+  /// Notes what a WebSocket brings.
+  private record Hearing(List<String> heard, CountDownLatch closed)
+      implements java.net.http.WebSocket.Listener {
+    @Override
+    public CompletionStage<?> onText(
+        java.net.http.WebSocket socket, CharSequence data, boolean last) {
+      heard.add("text " + data);
+      socket.request(1);
+      return null;
+    }
+
+    @Override
+    public CompletionStage<?> onBinary(
+        java.net.http.WebSocket socket, ByteBuffer data, boolean last) {
+      heard.add("bytes " + UTF_8.decode(data));
+      socket.request(1);
+      return null;
+    }
+
+    @Override
+    public CompletionStage<?> onPong(java.net.http.WebSocket socket, ByteBuffer message) {
+      heard.add("pong " + UTF_8.decode(message));
+      socket.request(1);
+      return null;
+    }
+
+    @Override
+    public CompletionStage<?> onClose(java.net.http.WebSocket socket, int code, String reason) {
+      heard.add("closed " + code);
+      closed.countDown();
+      return null;
     }
   }
 

@@ -15,6 +15,7 @@ public final class Plugins {
             new PodPriority(lookup),
             new DefaultTolerations(),
             new DefaultClasses(lookup),
-            new StorageProtection()));
+            new StorageProtection(),
+            new TopologyLabels(lookup)));
   }
 }

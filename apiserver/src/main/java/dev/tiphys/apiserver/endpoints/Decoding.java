@@ -10,6 +10,7 @@ import dev.tiphys.schema.Normalizer;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.defaults.Defaults;
+import java.util.function.Function;
 
 /// From a tree that a client sent to an object of a kind: the right kind, its fields normalized,
 /// its defaults filled in.
@@ -22,15 +23,26 @@ public final class Decoding {
   /// @param findings what was already found wrong with the tree
   public static Struct object(
       Call call, Struct tree, Resource resource, FieldValidation.Findings findings) {
+    GroupVersion version = resource.groupVersion();
     Struct typed =
         normalized(
             call,
-            named(tree, resource.groupVersion(), resource.kind()),
+            named(tree, version, resource.kind()),
             resource.type(),
-            resource.groupVersion(),
-            resource.kind(),
-            findings);
+            findings,
+            text -> ApiException.badRequest(context(resource.kind(), version) + text));
     return Defaults.apply(resource, typed);
+  }
+
+  /// An object of `resource` that a patch made.
+  static Struct patched(
+      Call call,
+      Struct tree,
+      Resource resource,
+      FieldValidation.Findings findings,
+      Function<String, ApiException> refusal) {
+    Struct named = named(tree, resource.groupVersion(), resource.kind());
+    return Defaults.apply(resource, normalized(call, named, resource.type(), findings, refusal));
   }
 
   /// An object of a kind that is no resource: a Binding, a Scale, DeleteOptions.
@@ -41,7 +53,12 @@ public final class Decoding {
       String kind,
       Type type,
       FieldValidation.Findings findings) {
-    return normalized(call, named(tree, groupVersion, kind), type, groupVersion, kind, findings);
+    return normalized(
+        call,
+        named(tree, groupVersion, kind),
+        type,
+        findings,
+        text -> ApiException.badRequest(context(kind, groupVersion) + text));
   }
 
   /// The tree with its kind filled in where it was left out; refused if it is of another one.
@@ -86,22 +103,23 @@ public final class Decoding {
       Call call,
       Struct tree,
       Type type,
-      GroupVersion groupVersion,
-      String kind,
-      FieldValidation.Findings findings) {
-    String context =
-        kind
-            + " in version \""
-            + groupVersion.version()
-            + "\" cannot be handled as a "
-            + kind
-            + ": ";
+      FieldValidation.Findings findings,
+      Function<String, ApiException> refusal) {
     try {
       Struct normalized = Normalizer.normalize(tree, type, findings::unknown);
-      findings.settle(call, context);
+      findings.settle(call, refusal);
       return normalized;
     } catch (DecodingException e) {
-      throw ApiException.badRequest(context + e.getMessage());
+      throw refusal.apply(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static String context(String kind, GroupVersion groupVersion) {
+    return kind
+        + " in version \""
+        + groupVersion.version()
+        + "\" cannot be handled as a "
+        + kind
+        + ": ";
   }
 }

@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.ApiException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /// What is done about fields that a type does not have, and fields that stand twice: upstream's
 /// query parameter `fieldValidation`.
@@ -38,15 +39,14 @@ public enum FieldValidation {
 
     /// Warns the caller of what was found, or refuses it.
     ///
-    /// @param context what a refusal begins with
-    public void settle(Call call, String context) {
+    /// @param refusal makes a refusal of a text
+    public void settle(Call call, Function<String, ApiException> refusal) {
       switch (FieldValidation.this) {
         case IGNORE -> {}
         case WARN -> texts.forEach(call::warn);
         case STRICT -> {
           if (!texts.isEmpty()) {
-            throw ApiException.badRequest(
-                context + "strict decoding error: " + String.join(", ", texts));
+            throw refusal.apply("strict decoding error: " + String.join(", ", texts));
           }
         }
       }

@@ -57,8 +57,9 @@ public final class Operations {
     }
   }
 
-  public Stored get(Target target) {
-    return target.endpoint().registry().get(target.namespace(), target.name());
+  /// @param revision how new the state must be at least
+  public Stored get(Target target, long revision) {
+    return target.endpoint().registry().get(target.namespace(), target.name(), revision);
   }
 
   /// What a subresource shows of an object.

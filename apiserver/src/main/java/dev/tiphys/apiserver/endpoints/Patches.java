@@ -1,16 +1,21 @@
 package dev.tiphys.apiserver.endpoints;
 
 import dev.tiphys.apiserver.registry.Endpoint;
+import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.patch.JsonPatch;
 import dev.tiphys.object.patch.MergePatch;
 import dev.tiphys.object.patch.PatchException;
 import dev.tiphys.object.patch.StrategicMergePatch;
+import dev.tiphys.schema.GroupKind;
 import dev.tiphys.schema.Type;
+import dev.tiphys.schema.validation.FieldError;
+import dev.tiphys.schema.validation.FieldErrors;
 import java.util.List;
 
 /// Applies patches to objects, in the version that the patch was written for.
@@ -30,8 +35,23 @@ public final class Patches {
       FieldValidation validation) {
     Struct served = endpoint.conversion().toServed(stored);
     Struct patched = apply(served, patchType, patch, endpoint.served().type());
-    Struct object = Decoding.object(call, patched, endpoint.served(), validation.new Findings());
+    Struct object =
+        Decoding.patched(
+            call,
+            patched,
+            endpoint.served(),
+            validation.new Findings(),
+            text -> refusal(patchType == PatchType.STRATEGIC ? patch : patched, text));
     return endpoint.conversion().toStored(object);
+  }
+
+  /// The refusal of a patch that makes no object of the kind.
+  ///
+  /// @param shown what of it is shown
+  public static ApiException refusal(Object shown, String text) {
+    FieldErrors errors = new FieldErrors();
+    errors.add(new FieldError(FieldError.Type.INVALID, "patch", Json.text(Json.text(shown)), text));
+    return Invalid.refusal(new GroupKind("", ""), "", errors);
   }
 
   /// A patched object that is written whatever state there is, unless the patch itself names one.
@@ -79,11 +99,9 @@ public final class Patches {
     String message = String.valueOf(failure.getMessage());
     return switch (failure.reason()) {
       case MALFORMED -> ApiException.badRequest(message);
-      case DOES_NOT_APPLY ->
-          ApiException.of(
-              Reason.INVALID,
-              "the server rejected our request due to an error in our request",
-              Struct.of("causes", List.of(Struct.of("message", message))));
+      case DOES_NOT_APPLY -> // upstream says no more than this, and kubectl shows it as it is
+          ApiException.ofServer(
+              Reason.INVALID, "the server rejected our request due to an error in our request");
     };
   }
 }

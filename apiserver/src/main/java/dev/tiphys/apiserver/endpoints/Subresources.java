@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.endpoints;
 
 import dev.tiphys.client.ApiException;
+import dev.tiphys.client.Reason;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -32,8 +33,8 @@ public final class Subresources {
     Subresource own = ofOne.get(groupResource + "/" + target.subresource());
     Subresource found = own == null ? ofAll.get(target.subresource()) : own;
     if (found == null || target.endpoint().served().subresource(target.subresource()) == null) {
-      throw ApiException.of(
-          dev.tiphys.client.Reason.NOT_FOUND, "the server could not find the requested resource");
+      throw ApiException.ofServer(
+          Reason.NOT_FOUND, "the server could not find the requested resource");
     }
     return found;
   }

@@ -51,16 +51,20 @@ public final class Answering {
   }
 
   void sendLarge(int code, String mediaType, Body body, List<String> warnings) {
-    String encodings = exchange.header("accept-encoding");
-    if (body.length() < COMPRESSED_FROM || encodings == null || !encodings.contains("gzip")) {
-      send(code, mediaType, body, warnings);
-      return;
-    }
     status = code;
     List<Header> headers = headers(mediaType, warnings);
+    exchange.respond(new Response(code, headers, packed(body, headers)));
+  }
+
+  /// A large body, compressed if the client takes that; the header fields then say so.
+  private Body packed(Body body, List<Header> headers) {
+    String encodings = exchange.header("accept-encoding");
+    if (body.length() < COMPRESSED_FROM || encodings == null || !encodings.contains("gzip")) {
+      return body;
+    }
     headers.add(new Header("Content-Encoding", "gzip"));
     headers.add(new Header("Vary", "Accept-Encoding"));
-    exchange.respond(new Response(code, headers, Body.of(compressed(body))));
+    return Body.of(compressed(body));
   }
 
   private static byte[] compressed(Body body) {
@@ -76,6 +80,32 @@ public final class Answering {
       throw new UncheckedIOException(e);
     }
     return out.toByteArray();
+  }
+
+  /// Sends a document that clients keep, and only want to have again if it has changed.
+  ///
+  /// @param caching what `Cache-Control` says
+  void sendKept(String mediaType, Body body, String tag, String caching) {
+    String known = exchange.header("if-none-match");
+    if (known != null && known.replace("\"", "").equals(tag)) {
+      status = 304;
+      body.discard();
+      exchange.respond(new Response(304, kept(mediaType, tag, caching), Body.EMPTY));
+      return;
+    }
+    status = 200;
+    List<Header> headers = kept(mediaType, tag, caching);
+    exchange.respond(new Response(200, headers, packed(body, headers)));
+  }
+
+  private List<Header> kept(String mediaType, String tag, String caching) {
+    List<Header> headers = new ArrayList<>();
+    headers.add(new Header("Audit-Id", auditId));
+    headers.add(new Header("Cache-Control", caching));
+    headers.add(new Header("Content-Type", mediaType));
+    headers.add(new Header("ETag", '"' + tag + '"'));
+    headers.add(new Header("Vary", "Accept"));
+    return headers;
   }
 
   /// Sends a plain text.
@@ -106,6 +136,11 @@ public final class Answering {
   public List<Header> streamHeaders(String mediaType) {
     status = 200;
     return headers(mediaType, List.of());
+  }
+
+  /// Notes that the answer is another protocol.
+  void switching() {
+    status = 101;
   }
 
   private List<Header> headers(String mediaType, List<String> warnings) {

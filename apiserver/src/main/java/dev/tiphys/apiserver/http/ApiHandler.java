@@ -12,7 +12,6 @@ import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Cause;
-import dev.tiphys.client.Reason;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.schema.Resource;
@@ -108,7 +107,11 @@ public final class ApiHandler implements HttpHandler {
                 path.namespace(),
                 path.name())));
     Call call =
-        new Call(user, manager(exchange, parameters), cause(exchange), isDry(parameters))
+        new Call(
+                user,
+                manager(exchange, parameters),
+                cause(exchange),
+                parameters.all("dryRun").contains("All"))
             .receivedAt(world.now());
     metering.measure(
         verb,
@@ -129,7 +132,7 @@ public final class ApiHandler implements HttpHandler {
         dispatchVirtual(path, verb, incoming);
         return;
       }
-      check(endpoint.served(), path, verb);
+      check(endpoint.served(), path, verb, incoming.answering.exchange().method());
       Target target = new Target(endpoint, path.subresource(), path.namespace(), path.name());
       ResourceRequest request =
           new ResourceRequest(
@@ -145,31 +148,31 @@ public final class ApiHandler implements HttpHandler {
 
   private void dispatchVirtual(RequestPath.OfResource path, String verb, Incoming incoming) {
     Resource resource = catalog.findVirtual(path.groupVersion(), path.plural());
+    if (resource == null && !catalog.serves(path.groupVersion())) {
+      ServerHandler.notFound(incoming.answering);
+      return;
+    }
     if (resource == null) {
       throw ServerHandler.noSuchResource();
     }
     if (!resource.verbs().contains(verb)) {
-      throw notAllowed();
+      throw ResourceRequest.methodNotAllowed();
     }
-    reviews.answer(
-        resource, path.namespace(), incoming.answering, incoming.call, incoming.parameters);
+    reviews.answer(resource, path, incoming.answering, incoming.call, incoming.parameters);
   }
 
-  private static void check(Resource resource, RequestPath.OfResource path, String verb) {
-    boolean misplaced = !resource.namespaced() && !path.namespace().isEmpty();
+  private static void check(
+      Resource resource, RequestPath.OfResource path, String verb, String method) {
+    boolean misplaced =
+        resource.namespaced()
+            ? path.namespace().isEmpty() && !path.name().isEmpty()
+            : !path.namespace().isEmpty();
     if (misplaced) {
       throw ServerHandler.noSuchResource();
     }
-    boolean needsNamespace =
-        resource.namespaced()
-            && path.namespace().isEmpty()
-            && (!path.name().isEmpty() || verb.equals("create"));
-    if (needsNamespace) {
-      throw ServerHandler.noSuchResource();
-    }
     if (path.subresource().isEmpty()) {
-      if (!resource.verbs().contains(verb)) {
-        throw notAllowed();
+      if (!resource.verbs().contains(verb) || !isPossible(resource, path, method)) {
+        throw ResourceRequest.methodNotAllowed();
       }
       return;
     }
@@ -178,19 +181,28 @@ public final class ApiHandler implements HttpHandler {
       throw ServerHandler.noSuchResource();
     }
     if (!below.verbs().contains(verb)) {
-      throw notAllowed();
+      throw ResourceRequest.methodNotAllowed();
     }
   }
 
-  private static ApiException notAllowed() {
-    return ApiException.of(
-        Reason.METHOD_NOT_ALLOWED,
-        "the server does not allow this method on the requested resource");
+  /// Whether a method goes with a path: objects are created in a collection, changed by their name,
+  /// and those of all namespaces together are only looked at.
+  private static boolean isPossible(Resource resource, RequestPath.OfResource path, String method) {
+    return switch (method) {
+      case "POST" -> path.name().isEmpty() && isOneCollection(resource, path);
+      case "PUT", "PATCH" -> !path.name().isEmpty();
+      case "DELETE" -> !path.name().isEmpty() || isOneCollection(resource, path);
+      default -> true;
+    };
+  }
+
+  private static boolean isOneCollection(Resource resource, RequestPath.OfResource path) {
+    return !resource.namespaced() || !path.namespace().isEmpty();
   }
 
   private static String verb(String method, RequestPath.OfResource path, Parameters parameters) {
     return switch (method) {
-      case "GET", "HEAD" -> {
+      case "GET" -> {
         boolean watch = path.watch() || parameters.isTrue("watch");
         if (watch && path.subresource().isEmpty()) {
           yield "watch";
@@ -203,17 +215,6 @@ public final class ApiHandler implements HttpHandler {
       case "DELETE" -> path.name().isEmpty() ? "deletecollection" : "delete";
       default -> method.toLowerCase(Locale.ROOT);
     };
-  }
-
-  private static boolean isDry(Parameters parameters) {
-    List<String> values = parameters.all("dryRun");
-    for (String value : values) {
-      if (!value.equals("All")) {
-        throw ApiException.badRequest(
-            "dryRun: Unsupported value: \"" + value + "\": supported values: \"All\"");
-      }
-    }
-    return !values.isEmpty();
   }
 
   /// Who counts as the manager of what is written: who the client says, or the client program.

@@ -14,6 +14,7 @@ import dev.tiphys.schema.ProtobufCodec;
 import dev.tiphys.schema.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
 final class Content {
 
   static final int LARGEST = 3 << 20;
+
+  private static final int SHOWN = 30;
 
   private Content() {}
 
@@ -34,7 +37,7 @@ final class Content {
     MediaType media = MediaType.parse(header == null ? MediaType.JSON : header);
     try {
       return switch (media.name()) {
-        case MediaType.JSON, "" -> struct(Json.parse(body, findings::duplicate));
+        case MediaType.JSON, "" -> json(body, findings);
         case MediaType.YAML -> struct(Yaml.parse(new String(body, StandardCharsets.UTF_8)));
         case MediaType.PROTOBUF -> unwrapped(body, type);
         default -> throw unsupported(MediaType.JSON, MediaType.YAML, MediaType.PROTOBUF);
@@ -44,7 +47,26 @@ final class Content {
           "the object provided is unrecognized (must be of type "
               + type.shortName()
               + "): "
-              + e.getMessage());
+              + e.getMessage()
+              + " ("
+              + beginning(body)
+              + ")");
+    }
+  }
+
+  /// Enough of what was sent to tell what it is, in hexadecimal digits.
+  private static String beginning(byte[] body) {
+    return body.length <= SHOWN
+        ? HexFormat.of().formatHex(body)
+        : HexFormat.of().formatHex(body, 0, SHOWN) + " ...";
+  }
+
+  private static Struct json(byte[] body, FieldValidation.Findings findings) {
+    try {
+      return struct(Json.parse(body, findings::duplicate));
+    } catch (EncodingException e) {
+      throw new EncodingException(
+          "couldn't get version/kind; json parse error: " + e.getMessage(), e);
     }
   }
 
@@ -75,9 +97,11 @@ final class Content {
   }
 
   /// The patch that a client sent.
-  static Object patch(Exchange exchange) {
+  ///
+  /// @param findings told of fields that stand twice
+  static Object patch(Exchange exchange, FieldValidation.Findings findings) {
     try {
-      return Json.parse(body(exchange));
+      return Json.parse(body(exchange), findings::duplicate);
     } catch (EncodingException e) {
       throw ApiException.badRequest("error decoding patch: " + e.getMessage());
     }
@@ -95,7 +119,7 @@ final class Content {
     if (tree instanceof Struct struct) {
       return struct;
     }
-    throw new EncodingException("couldn't get version/kind; json parse error: not an object");
+    throw new EncodingException("not an object");
   }
 
   private static ApiException unsupported(String... accepted) {

@@ -1,18 +1,31 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.object.encoding.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /// Whether the server is well, check by check: `/livez`, `/readyz` and `/healthz`.
 ///
 /// Threads: checks are added while the server is put together, then asked by any.
 public final class Health {
 
+  private static final BooleanSupplier HOLDS = () -> true;
+
   private final Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
   private final Map<String, BooleanSupplier> readiness = new LinkedHashMap<>();
+
+  /// Health with the checks that hold as long as the server can answer at all: upstream's names for
+  /// them, which probes ask for one by one.
+  public Health() {
+    check("ping", HOLDS);
+    check("log", HOLDS);
+    readyCheck("informer-sync", HOLDS); // nothing is read from copies that would have to be filled
+    readyCheck("shutdown", HOLDS);
+  }
 
   /// What a request for health is answered.
   ///
@@ -49,6 +62,7 @@ public final class Health {
     }
     StringBuilder text = new StringBuilder();
     List<String> failed = new ArrayList<>();
+    List<String> unknown = excluded.stream().filter(name -> !asked.containsKey(name)).toList();
     asked.forEach(
         (name, check) -> {
           if (excluded.contains(name)) {
@@ -60,6 +74,11 @@ public final class Health {
             text.append("[-]").append(name).append(" failed: reason withheld\n");
           }
         });
+    if (!unknown.isEmpty()) {
+      text.append("warn: some health checks cannot be excluded: no matches for ")
+          .append(unknown.stream().map(Json::text).collect(Collectors.joining(",")))
+          .append('\n');
+    }
     if (!failed.isEmpty()) {
       return new Answer(500, text + endpoint + " check failed\n");
     }

@@ -56,8 +56,18 @@ final class HttpWatch implements WatchSink {
 
   @Override
   public void end(ApiException reason) {
-    write(writing.error(reason));
-    close();
+    if (write(writing.error(reason))) {
+      close();
+    } else {
+      abort(); // what he is behind with would lie here for as long as he does not read
+    }
+  }
+
+  private synchronized void abort() {
+    over = true;
+    if (stream != null) {
+      stream.abort();
+    }
   }
 
   private synchronized boolean write(byte[] frame) {

@@ -1,11 +1,17 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.registry.ListQuery;
 import dev.tiphys.apiserver.registry.ListQuery.Version;
 import dev.tiphys.apiserver.watch.WatchQuery;
 import dev.tiphys.client.ApiException;
+import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;
+import dev.tiphys.schema.GroupKind;
+import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.validation.FieldError;
+import dev.tiphys.schema.validation.FieldErrors;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +31,7 @@ final class ListParameters {
   }
 
   ListQuery list() {
+    QueryOptions.checkList(parameters, false);
     return new ListQuery(
         namespace,
         labels(),
@@ -39,7 +46,7 @@ final class ListParameters {
     if (text.isEmpty()) {
       return new Version.Newest();
     }
-    long revision = revision(text);
+    long revision = revision(parameters);
     boolean continues = parameters.has("continue") && !parameters.text("continue").isEmpty();
     if (continues && revision != 0) {
       throw ApiException.badRequest(
@@ -54,34 +61,56 @@ final class ListParameters {
     return exactly ? new Version.Exactly(revision) : new Version.NotOlderThan(revision);
   }
 
-  WatchQuery watch() {
-    String text = parameters.text("resourceVersion");
-    long revision = text.isEmpty() ? 0 : revision(text);
+  /// @param resource what is watched
+  WatchQuery watch(Resource resource) {
+    QueryOptions.checkList(parameters, true);
+    long revision = watchedRevision(resource);
     boolean initial = parameters.isTrue("sendInitialEvents");
     boolean past = revision > 0 && !initial;
     boolean silent = parameters.has("sendInitialEvents") && !initial && revision == 0;
     WatchQuery.Start start =
         past || silent
             ? new WatchQuery.Start.After(revision)
-            : new WatchQuery.Start.Existing(initial);
+            : new WatchQuery.Start.Existing(initial && parameters.isTrue("allowWatchBookmarks"));
     return new WatchQuery(namespace, labels(), fields(), start);
   }
 
-  private static long revision(String text) {
+  /// The revision that is named; 0 if none is.
+  static long revision(Parameters parameters) {
+    String text = parameters.text("resourceVersion");
     try {
-      long revision = Long.parseLong(text);
-      if (revision >= 0) {
-        return revision;
-      }
+      return number(text);
     } catch (NumberFormatException e) {
-      // told below
+      throw ApiException.badRequest("invalid resource version: " + wrong(text));
     }
-    throw ApiException.badRequest(
-        "resourceVersion: Invalid value: \""
-            + text
-            + "\": strconv.ParseUint: parsing \""
-            + text
-            + "\": invalid syntax");
+  }
+
+  private long watchedRevision(Resource resource) {
+    String text = parameters.text("resourceVersion");
+    try {
+      return number(text);
+    } catch (NumberFormatException e) {
+      FieldErrors errors = new FieldErrors();
+      errors.add(wrong(text));
+      throw Invalid.refusal(new GroupKind(resource.group(), resource.plural()), "", errors);
+    }
+  }
+
+  private static long number(String text) {
+    long number = text.isEmpty() ? 0 : Long.parseLong(text);
+    if (number < 0) {
+      throw new NumberFormatException(text);
+    }
+    return number;
+  }
+
+  private static FieldError wrong(String text) {
+    String quoted = Json.text(text);
+    return new FieldError(
+        FieldError.Type.INVALID,
+        "resourceVersion",
+        quoted,
+        "strconv.ParseUint: parsing " + quoted + ": invalid syntax");
   }
 
   private LabelSelector labels() {

@@ -63,6 +63,22 @@ public record Negotiation(Format format, Shape shape, String shapeVersion) {
         "only the following media types are accepted: " + String.join(", ", FORMATS));
   }
 
+  /// The same, for an answer that goes on and on.
+  ///
+  /// @throws ApiException `NOT_ACCEPTABLE` if there is no such answer in this format
+  Negotiation forStream() {
+    if (format != Format.YAML) {
+      return this;
+    }
+    throw ApiException.of(
+        Reason.NOT_ACCEPTABLE,
+        "only the following media types are accepted: "
+            + MediaType.JSON
+            + ";stream=watch, "
+            + MediaType.PROTOBUF
+            + ";stream=watch");
+  }
+
   private static @Nullable Negotiation match(MediaType wanted, boolean shapes) {
     Format format = formatOf(wanted);
     String as = wanted.parameter("as", "");

@@ -5,10 +5,19 @@ import dev.tiphys.http.Body;
 import dev.tiphys.object.encoding.Json;
 import java.util.List;
 
-/// The descriptions of the API: `/openapi/v3` and what lies below it.
+/// The descriptions of the API: `/openapi/v3` and what lies below it, and `/openapi/v2`.
 final class OpenApiPages implements ServerHandler.Page {
 
+  /// The names of OpenAPI v2 in protobuf: one that is no proper media type, and its successor.
+  private static final List<String> SWAGGER =
+      List.of(
+          "application/com.github.proto-openapi.spec.v2@v1.0+protobuf",
+          "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
+
   private static final String ROOT = "/openapi/v3";
+
+  /// What is asked for without a hash may be another document tomorrow.
+  private static final String CHECKED = "no-cache, private";
 
   private final OpenApi openApi;
 
@@ -16,11 +25,32 @@ final class OpenApiPages implements ServerHandler.Page {
     this.openApi = openApi;
   }
 
+  private void sendWhole(Answering answering) {
+    String header = answering.exchange().header("accept");
+    boolean protobuf =
+        MediaType.accepted(header == null ? "" : header).stream()
+            .map(MediaType::name)
+            .filter(name -> name.equals(MediaType.JSON) || SWAGGER.contains(name))
+            .findFirst()
+            .filter(SWAGGER::contains)
+            .isPresent();
+    OpenApi.Document document = openApi.whole(protobuf);
+    answering.sendKept(
+        protobuf ? SWAGGER.getLast() : MediaType.JSON,
+        Body.of(document.content()),
+        document.hash(),
+        CHECKED);
+  }
+
   @Override
   public boolean answer(String path, Answering answering) {
     if (path.equals(ROOT)) {
       byte[] index = Json.bytes(openApi.index());
-      answering.send(200, MediaType.JSON, Body.of(index), List.of());
+      answering.sendKept(MediaType.JSON, Body.of(index), OpenApi.hash(index), CHECKED);
+      return true;
+    }
+    if (path.equals("/openapi/v2")) {
+      sendWhole(answering);
       return true;
     }
     if (!path.startsWith(ROOT + "/")) {
@@ -30,7 +60,12 @@ final class OpenApiPages implements ServerHandler.Page {
     if (document == null) {
       return false;
     }
-    answering.sendLarge(200, MediaType.JSON, Body.of(document.json()), List.of());
+    boolean byHash = answering.exchange().query().startsWith("hash=");
+    answering.sendKept(
+        MediaType.JSON,
+        Body.of(document.content()),
+        document.hash(),
+        byHash ? "public, immutable" : CHECKED);
     return true;
   }
 }

@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.endpoints.Decoding;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.Operations.Answer;
+import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.apiserver.endpoints.Statuses;
 import dev.tiphys.apiserver.endpoints.Target;
 import dev.tiphys.apiserver.http.Negotiation.Shape;
@@ -54,7 +55,7 @@ final class ResourceHandler {
       case "patch" -> patch(request);
       case "delete" -> delete(request);
       case "deletecollection" -> deleteCollection(request);
-      default -> throw request.methodNotAllowed();
+      default -> throw ResourceRequest.methodNotAllowed();
     }
   }
 
@@ -66,7 +67,7 @@ final class ResourceHandler {
       request.answering().sendTree(200, shown, wanted.format(), request.call().warnings());
       return;
     }
-    Stored state = operations.get(target);
+    Stored state = operations.get(target, ListParameters.revision(request.parameters()));
     send(request, wanted, state, 200);
   }
 
@@ -117,6 +118,7 @@ final class ResourceHandler {
   private void create(ResourceRequest request) {
     Target target = request.target();
     Negotiation wanted = request.negotiate(true);
+    QueryOptions.checkWrite(request.parameters(), "CreateOptions");
     FieldValidation.Findings findings = request.findings();
     Struct tree = Content.object(request.exchange(), request.bodyType(), findings);
     send(request, wanted, operations.create(request.call(), target, tree, findings));
@@ -125,6 +127,7 @@ final class ResourceHandler {
   private void update(ResourceRequest request) {
     Target target = request.target();
     Negotiation wanted = request.negotiate(true);
+    QueryOptions.checkWrite(request.parameters(), "UpdateOptions");
     FieldValidation.Findings findings = request.findings();
     Struct tree = Content.object(request.exchange(), request.bodyType(), findings);
     send(request, wanted, operations.update(request.call(), target, tree, findings));
@@ -133,7 +136,10 @@ final class ResourceHandler {
   private void patch(ResourceRequest request) {
     Negotiation wanted = request.negotiate(true);
     PatchType type = Content.patchType(request.exchange(), true);
-    Object patch = Content.patch(request.exchange());
+    QueryOptions.checkPatch(request.parameters());
+    FieldValidation.Findings findings = request.findings();
+    Object patch = Content.patch(request.exchange(), findings);
+    findings.settle(request.call(), text -> Patches.refusal(patch, text));
     send(
         request,
         wanted,
@@ -155,8 +161,7 @@ final class ResourceHandler {
     Target target = request.target();
     Negotiation wanted = request.negotiate(true);
     Struct options = options(request);
-    Deleted deleted =
-        operations.delete(call(request, options), target, wish(request.parameters(), options));
+    Deleted deleted = operations.delete(call(request, options), target, wish(options));
     boolean shown = !deleted.gone() || target.endpoint().served().has(Rule.RETURNS_DELETED);
     Struct answer =
         shown
@@ -171,24 +176,17 @@ final class ResourceHandler {
     ListQuery query = new ListParameters(request.parameters(), target.namespace(), "").list();
     Struct options = options(request);
     List<Stored> found =
-        operations.deleteCollection(
-            call(request, options), target, query, wish(request.parameters(), options));
+        operations.deleteCollection(call(request, options), target, query, wish(options));
     long revision = target.endpoint().registry().storage().store().revision();
     send(request, wanted, new ListPage(found, revision, "", -1));
   }
 
-  /// How to delete: the content says it, and the query where the content does not.
-  private static Wish wish(Parameters parameters, Struct options) {
+  private static Wish wish(Struct options) {
     Long grace =
         options.has("gracePeriodSeconds")
             ? Long.valueOf(options.integer("gracePeriodSeconds"))
-            : parameters.has("gracePeriodSeconds")
-                ? Long.valueOf(parameters.number("gracePeriodSeconds", 0))
-                : null;
+            : null;
     String propagation = options.string("propagationPolicy");
-    if (propagation.isEmpty()) {
-      propagation = parameters.text("propagationPolicy");
-    }
     if (propagation.isEmpty() && options.has("orphanDependents")) {
       propagation = options.bool("orphanDependents") ? "Orphan" : "Background";
     }
@@ -203,11 +201,17 @@ final class ResourceHandler {
     return options.strings("dryRun").contains("All") ? request.call().asDryRun() : request.call();
   }
 
+  /// How to delete: the content says it, or the query if there is no content.
   private static Struct options(ResourceRequest request) {
     Exchange exchange = request.exchange();
-    if (exchange.body().length == 0 && !exchange.tooLarge()) {
-      return Struct.EMPTY;
-    }
+    boolean inContent = exchange.body().length > 0 || exchange.tooLarge();
+    Struct options = inContent ? content(request) : QueryOptions.delete(request.parameters());
+    QueryOptions.checkDelete(options);
+    return options;
+  }
+
+  private static Struct content(ResourceRequest request) {
+    Exchange exchange = request.exchange();
     FieldValidation.Findings findings = request.findings();
     Struct tree = Content.object(exchange, DELETE_OPTIONS, findings);
     if (!tree.string("kind").isEmpty() && !tree.string("kind").equals("DeleteOptions")) {

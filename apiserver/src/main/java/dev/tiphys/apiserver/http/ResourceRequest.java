@@ -68,8 +68,8 @@ public record ResourceRequest(
     return type;
   }
 
-  ApiException methodNotAllowed() {
-    return ApiException.of(
+  static ApiException methodNotAllowed() {
+    return ApiException.ofServer(
         Reason.METHOD_NOT_ALLOWED,
         "the server does not allow this method on the requested resource");
   }

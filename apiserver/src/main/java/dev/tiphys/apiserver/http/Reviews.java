@@ -25,6 +25,9 @@ import java.util.Map;
 /// Threads: any.
 final class Reviews {
 
+  private static final List<String> COMPONENTS =
+      List.of("scheduler", "controller-manager", "etcd-0");
+
   private final Catalog catalog;
   private final Operations operations;
   private final Authorizer authorizer;
@@ -38,9 +41,13 @@ final class Reviews {
   }
 
   void answer(
-      Resource resource, String namespace, Answering answering, Call call, Parameters parameters) {
+      Resource resource,
+      RequestPath.OfResource path,
+      Answering answering,
+      Call call,
+      Parameters parameters) {
     if (resource.plural().equals("componentstatuses")) {
-      components(answering, call);
+      components(path.name(), answering, call);
       return;
     }
     FieldValidation.Findings findings =
@@ -48,7 +55,7 @@ final class Reviews {
     Struct tree = Content.object(answering.exchange(), resource.type(), findings);
     Negotiation wanted = Negotiation.of(answering.exchange().header("accept"), false);
     if (resource.plural().equals("bindings")) {
-      Struct bound = bind(call, namespace, tree, findings);
+      Struct bound = bind(call, path.namespace(), tree, findings);
       answering.sendTree(201, bound, wanted.format(), call.warnings());
       return;
     }
@@ -130,26 +137,31 @@ final class Reviews {
   }
 
   /// The parts of old: all of them are in order as long as this server is.
-  private void components(Answering answering, Call call) {
+  private void components(String name, Answering answering, Call call) {
     call.warn("v1 ComponentStatus is deprecated in v1.19+");
+    List<Struct> all = COMPONENTS.stream().map(this::component).toList();
+    Struct shown =
+        name.isEmpty()
+            ? new StructBuilder()
+                .add("kind", "ComponentStatusList")
+                .add("apiVersion", "v1")
+                .add("metadata", Struct.EMPTY)
+                .add("items", all)
+                .build()
+            : all.stream()
+                .filter(each -> each.string("metadata", "name").equals(name))
+                .findFirst()
+                .map(each -> each.with("kind", "ComponentStatus").with("apiVersion", "v1"))
+                .orElseThrow(() -> ApiException.notFound("componentstatuses", name));
+    answering.sendTree(200, shown, Negotiation.Format.JSON, call.warnings());
+  }
+
+  private Struct component(String name) {
     String status = health.isReady() ? "True" : "False";
-    List<Struct> items =
-        List.of("scheduler", "controller-manager", "etcd-0").stream()
-            .map(
-                name ->
-                    Struct.of(
-                        "metadata",
-                        Struct.of("name", name),
-                        "conditions",
-                        List.of(Struct.of("type", "Healthy", "status", status, "message", "ok"))))
-            .toList();
-    Struct list =
-        new StructBuilder()
-            .add("kind", "ComponentStatusList")
-            .add("apiVersion", "v1")
-            .add("metadata", Struct.EMPTY)
-            .add("items", items)
-            .build();
-    answering.sendTree(200, list, Negotiation.Format.JSON, call.warnings());
+    return Struct.of(
+        "metadata",
+        Struct.of("name", name),
+        "conditions",
+        List.of(Struct.of("type", "Healthy", "status", status, "message", "ok")));
   }
 }

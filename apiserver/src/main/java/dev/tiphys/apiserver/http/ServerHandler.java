@@ -2,6 +2,7 @@ package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.discovery.Discovery;
 import dev.tiphys.apiserver.discovery.ServerVersion;
+import dev.tiphys.apiserver.openapi.OpenApi;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Reason;
 import dev.tiphys.http.Body;
@@ -65,7 +66,9 @@ final class ServerHandler {
           .structs("versions")
           .forEach(version -> paths.add("/apis/" + version.string("groupVersion")));
     }
-    paths.addAll(List.of("/healthz", "/livez", "/metrics", "/openapi/v3", "/readyz", "/version"));
+    paths.addAll(
+        List.of(
+            "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version"));
     return paths;
   }
 
@@ -125,7 +128,7 @@ final class ServerHandler {
     String mediaType =
         MediaType.JSON + ";g=apidiscovery.k8s.io;v=" + version + ";as=APIGroupDiscoveryList";
     byte[] body = Writing.tree(discovery.aggregated(core, version), Negotiation.Format.JSON);
-    answering.sendLarge(200, mediaType, Body.of(body), List.of());
+    answering.sendKept(mediaType, Body.of(body), OpenApi.hash(body), "public");
   }
 
   /// Sends a tree; its kind and apiVersion first, if it has any.
@@ -152,12 +155,13 @@ final class ServerHandler {
         List.of());
   }
 
-  private static void notFound(Answering answering) {
+  static void notFound(Answering answering) {
     text(answering, 404, "404 page not found\n");
   }
 
   /// The refusal of a resource that is not served.
   static ApiException noSuchResource() {
-    return ApiException.of(Reason.NOT_FOUND, "the server could not find the requested resource");
+    return ApiException.ofServer(
+        Reason.NOT_FOUND, "the server could not find the requested resource");
   }
 }

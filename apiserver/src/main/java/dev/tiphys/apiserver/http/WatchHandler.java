@@ -5,11 +5,16 @@ import dev.tiphys.apiserver.endpoints.Target;
 import dev.tiphys.apiserver.table.Tables;
 import dev.tiphys.apiserver.watch.Subscription;
 import dev.tiphys.apiserver.watch.WatchQuery;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.http.Exchange;
 import dev.tiphys.http.ResponseStream;
+import dev.tiphys.http.WebSocket;
 import dev.tiphys.world.World;
 import java.time.Duration;
+import java.util.List;
 
-/// Watches over HTTP. A watch takes no thread: the stream is written to by who brings the news.
+/// Watches over HTTP, or over a WebSocket if the client asks for one. A watch takes no thread: the
+/// stream is written to by who brings the news.
 ///
 /// Threads: any.
 final class WatchHandler {
@@ -31,21 +36,42 @@ final class WatchHandler {
 
   void handle(ResourceRequest request) {
     Target target = request.target();
-    Negotiation wanted = request.negotiate(true);
+    Negotiation wanted = request.negotiate(true).forStream();
     WatchQuery query =
-        new ListParameters(request.parameters(), target.namespace(), target.name()).watch();
+        new ListParameters(request.parameters(), target.namespace(), target.name())
+            .watch(target.endpoint().served());
+    boolean inMessages = WebSocket.isAskedFor(request.exchange());
+    if (inMessages) {
+      checkHandshake(request.exchange());
+    }
     WatchWriting writing =
-        WatchWriting.of(target.endpoint(), wanted, tables, request.includeObject());
+        new WatchWriting(target.endpoint(), wanted, tables, request.includeObject(), inMessages);
     HttpWatch watch = new HttpWatch(writing);
     // before anything is answered: what can't be watched is refused with a status of its own
     Subscription subscription = operations.watch(target, query, watch);
-    ResponseStream stream =
-        request.exchange().stream(200, request.answering().streamHeaders(writing.mediaType()));
-    watch.begin(stream, subscription);
+    watch.begin(inMessages ? messages(request, writing) : stream(request, writing), subscription);
     Duration life = life(request.parameters());
     watch.endAfter(world, life);
     if (request.parameters().isTrue("allowWatchBookmarks")) {
       watch.mark(world, BOOKMARKS, life);
+    }
+  }
+
+  private static ResponseStream stream(ResourceRequest request, WatchWriting writing) {
+    return request.exchange().stream(200, request.answering().streamHeaders(writing.mediaType()));
+  }
+
+  private static ResponseStream messages(ResourceRequest request, WatchWriting writing) {
+    request.answering().switching();
+    List<String> offered = WebSocket.offered(request.exchange());
+    String protocol = offered.isEmpty() ? "" : offered.getFirst();
+    return WebSocket.acceptToSend(request.exchange(), protocol, writing.isText());
+  }
+
+  /// Upstream takes the only subprotocol that is offered, whatever it is, and chooses among none.
+  private static void checkHandshake(Exchange exchange) {
+    if (WebSocket.offered(exchange).size() > 1 || exchange.header("sec-websocket-key") == null) {
+      throw ApiException.badRequest("the WebSocket's handshake is missing a key or is ambiguous");
     }
   }
 

@@ -13,7 +13,7 @@ import dev.tiphys.object.encoding.ProtoWriter;
 import java.util.List;
 
 /// Writes what a watch tells as frames: JSON documents one after the other, or protobuf messages
-/// with their length in front.
+/// with their length in front, unless what carries them keeps them apart.
 ///
 /// Threads: one at a time.
 final class WatchWriting {
@@ -24,18 +24,26 @@ final class WatchWriting {
   private final Negotiation wanted;
   private final Tables tables;
   private final String includeObject;
+  private final boolean inMessages;
   private boolean columnsTold;
 
-  private WatchWriting(Endpoint endpoint, Negotiation wanted, Tables tables, String includeObject) {
+  /// @param inMessages whether each frame travels as a message of its own
+  WatchWriting(
+      Endpoint endpoint,
+      Negotiation wanted,
+      Tables tables,
+      String includeObject,
+      boolean inMessages) {
     this.endpoint = endpoint;
     this.wanted = wanted;
     this.tables = tables;
     this.includeObject = includeObject;
+    this.inMessages = inMessages;
   }
 
-  static WatchWriting of(
-      Endpoint endpoint, Negotiation wanted, Tables tables, String includeObject) {
-    return new WatchWriting(endpoint, wanted, tables, includeObject);
+  /// Whether frames are text.
+  boolean isText() {
+    return wanted.format() == Format.JSON;
   }
 
   String mediaType() {
@@ -86,13 +94,16 @@ final class WatchWriting {
     return out.toBytes();
   }
 
-  private static byte[] protobufFrame(WatchEvent.Type type, byte[] object) {
+  private byte[] protobufFrame(WatchEvent.Type type, byte[] object) {
     ProtoWriter out = new ProtoWriter(object.length + 32);
     int end = out.mark();
     out.bytes(1, object);
     out.message(2, end);
     out.string(1, type.name());
     byte[] message = out.toBytes();
+    if (inMessages) {
+      return message;
+    }
     ByteBuilder framed = new ByteBuilder(message.length + 4);
     for (int shift = 24; shift >= 0; shift -= 8) {
       framed.add(message.length >>> shift);

@@ -2,9 +2,10 @@ package dev.tiphys.apiserver.kinds;
 
 /// A range of IPv4 addresses, as a CIDR gives it.
 ///
+/// @param cidr as it was given
 /// @param network the first address, as a number
 /// @param size how many addresses there are
-record AddressRange(long network, long size) {
+record AddressRange(String cidr, long network, long size) {
 
   /// @throws IllegalArgumentException if `cidr` is no range of IPv4 addresses
   static AddressRange parse(String cidr) {
@@ -14,7 +15,7 @@ record AddressRange(long network, long size) {
     }
     int bits = Integer.parseInt(cidr.substring(slash + 1));
     long size = 1L << (32 - bits);
-    return new AddressRange(number(cidr.substring(0, slash)) & ~(size - 1), size);
+    return new AddressRange(cidr, number(cidr.substring(0, slash)) & ~(size - 1), size);
   }
 
   static long number(String address) {
@@ -29,9 +30,21 @@ record AddressRange(long network, long size) {
     return number;
   }
 
+  /// Whether a text is an IPv4 address in its usual form.
+  static boolean isAddress(String text) {
+    try {
+      return text(number(text)).equals(text);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /// The address at an offset from the first one.
   String address(long offset) {
-    long number = network + offset;
+    return text(network + offset);
+  }
+
+  private static String text(long number) {
     return (number >>> 24 & 255)
         + "."
         + (number >>> 16 & 255)
@@ -41,12 +54,22 @@ record AddressRange(long network, long size) {
         + (number & 255);
   }
 
+  /// Whether an address lies in the range, at its edges too.
+  boolean covers(String address) {
+    try {
+      long offset = number(address) - network;
+      return offset >= 0 && offset < size;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /// Whether an address can be given to a Service: not the first and not the last one.
   boolean holds(String address) {
     try {
       long offset = number(address) - network;
       return offset > 0 && offset < size - 1;
-    } catch (NumberFormatException e) {
+    } catch (IllegalArgumentException e) {
       return false;
     }
   }

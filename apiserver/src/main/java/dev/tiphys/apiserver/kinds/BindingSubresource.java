@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.kinds;
 
+import dev.tiphys.apiserver.admission.TopologyLabels;
 import dev.tiphys.apiserver.endpoints.Decoding;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Statuses;
@@ -7,6 +8,7 @@ import dev.tiphys.apiserver.endpoints.Subresource;
 import dev.tiphys.apiserver.endpoints.Target;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.ApiException;
+import dev.tiphys.client.Reason;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
@@ -25,37 +27,43 @@ public final class BindingSubresource implements Subresource {
   private static final Type TYPE = TypeTable.BUILT_IN.type("io.k8s.api.core.v1.Binding");
 
   private final World world;
+  private final TopologyLabels topology;
 
-  public BindingSubresource(World world) {
+  public BindingSubresource(World world, TopologyLabels topology) {
     this.world = world;
+    this.topology = topology;
   }
 
   @Override
   public Struct create(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
     Struct binding = Decoding.ofKind(call, tree, VERSION, "Binding", TYPE, findings);
+    if (!binding.string("metadata", "name").equals(target.name())) {
+      throw ApiException.badRequest("name in URL does not match name in Binding object");
+    }
     Struct node = binding.struct("target");
     if (!node.string("kind").isEmpty() && !node.string("kind").equals("Node")) {
-      throw ApiException.badRequest(
-          "Binding \""
-              + target.name()
-              + "\" is invalid: target.kind: Unsupported value: \""
+      throw invalid(
+          "target.kind: Unsupported value: \""
               + node.string("kind")
               + "\": supported values: \"Node\", \"<empty>\"");
     }
     if (node.string("name").isEmpty()) {
-      throw ApiException.badRequest(
-          "Binding \"" + target.name() + "\" is invalid: target.name: Required value");
+      throw invalid("target.name: Required value");
     }
     target
         .endpoint()
         .registry()
-        .updateBelow(
+        .place(
             call,
             target.namespace(),
             target.name(),
-            "binding",
             pod -> bound(pod, binding, node.string("name")));
     return Statuses.success();
+  }
+
+  /// Upstream passes these errors on as they are, so they count as its own failure.
+  private static ApiException invalid(String text) {
+    return ApiException.of(Reason.UNKNOWN, text);
   }
 
   private Struct bound(Struct pod, Struct binding, String node) {
@@ -84,14 +92,22 @@ public final class BindingSubresource implements Subresource {
     Struct placed =
         pod.withoutAt("metadata", "resourceVersion")
             .withAt(node, "spec", "nodeName")
-            .withAt(scheduled(pod), "status", "conditions");
-    Struct more = binding.struct("metadata", "annotations");
-    if (more.isEmpty()) {
-      return placed;
+            .withAt(scheduled(pod), "status", "conditions")
+            .withoutAt("status", "nominatedNodeName"); // a hint that has served its purpose
+    for (String map : List.of("annotations", "labels")) {
+      placed = joined(placed, binding.struct("metadata", map), map);
     }
-    StructBuilder annotations = StructBuilder.from(pod.struct("metadata", "annotations"));
-    more.forEach(annotations::add);
-    return placed.withAt(annotations.build(), "metadata", "annotations");
+    return topology.labelled(placed, node);
+  }
+
+  /// The Pod with what the Binding adds to its labels or annotations.
+  private static Struct joined(Struct pod, Struct more, String map) {
+    if (more.isEmpty()) {
+      return pod;
+    }
+    StructBuilder joined = StructBuilder.from(pod.struct("metadata", map));
+    more.forEach(joined::add);
+    return pod.withAt(joined.build(), "metadata", map);
   }
 
   private static ApiException conflict(String pod, String cause) {

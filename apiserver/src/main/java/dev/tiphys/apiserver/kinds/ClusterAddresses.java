@@ -46,8 +46,17 @@ public final class ClusterAddresses {
     return connected;
   }
 
-  boolean holds(String address) {
-    return range.holds(address);
+  /// Why an address can't be given to anybody; empty if it can.
+  String objection(String address) {
+    if (range.holds(address)) {
+      return "";
+    }
+    return range.covers(address)
+        ? "the provided IP ("
+            + address
+            + ") is not in the valid range. The range of valid IPs is "
+            + range.cidr()
+        : "the provided network does not match the current range";
   }
 
   /// Takes an address that nobody has.

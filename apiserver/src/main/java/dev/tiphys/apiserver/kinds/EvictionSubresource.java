@@ -46,6 +46,9 @@ public final class EvictionSubresource implements Subresource {
   @Override
   public Struct create(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
     Struct eviction = Decoding.ofKind(call, tree, VERSION, "Eviction", TYPE, findings);
+    if (!eviction.string("metadata", "name").equals(target.name())) {
+      throw ApiException.badRequest("name in URL does not match name in Eviction object");
+    }
     Call own =
         eviction.struct("deleteOptions").strings("dryRun").contains("All") ? call.asDryRun() : call;
     Registry pods = target.endpoint().registry();

@@ -36,6 +36,17 @@ final class NodePorts {
     return taken;
   }
 
+  /// Why a port can't be had; empty if it can.
+  static String objection(long port, Set<Long> taken) {
+    if (port < FIRST || port > LAST) {
+      return "provided port is not in the valid range. The range of valid ports is "
+          + FIRST
+          + "-"
+          + LAST;
+    }
+    return taken.contains(port) ? "provided port is already allocated" : "";
+  }
+
   /// A port that is not among the taken ones; adds it to them.
   long any(Set<Long> taken) {
     int size = LAST - FIRST + 1;

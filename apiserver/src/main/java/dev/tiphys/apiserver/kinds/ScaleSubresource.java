@@ -5,6 +5,7 @@ import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.apiserver.endpoints.Subresource;
 import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.registry.Registry.Change;
 import dev.tiphys.apiserver.request.Call;
@@ -12,9 +13,12 @@ import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.selector.LabelSelector;
+import dev.tiphys.schema.GroupKind;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
+import dev.tiphys.schema.validation.FieldError;
+import dev.tiphys.schema.validation.FieldErrors;
 
 /// `scale`: how many replicas a workload has and is to have, in the same form for all of them.
 public final class ScaleSubresource implements Subresource {
@@ -42,10 +46,25 @@ public final class ScaleSubresource implements Subresource {
             target.name(),
             old -> {
               Struct wanted = change.apply(scale(old));
+              check(target.name(), wanted);
               return withVersionOf(
                   old.withAt(wanted.integer("spec", "replicas"), "spec", "replicas"), wanted);
             });
     return scale(updated.state().object());
+  }
+
+  private static void check(String name, Struct scale) {
+    long replicas = scale.integer("spec", "replicas");
+    if (replicas < 0) {
+      FieldErrors errors = new FieldErrors();
+      errors.add(
+          new FieldError(
+              FieldError.Type.INVALID,
+              "spec.replicas",
+              Long.toString(replicas),
+              "must be greater than or equal to 0"));
+      throw Invalid.refusal(new GroupKind("autoscaling", "Scale"), name, errors);
+    }
   }
 
   private static Struct withVersionOf(Struct object, Struct scale) {

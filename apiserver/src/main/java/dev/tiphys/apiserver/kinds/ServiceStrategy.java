@@ -3,6 +3,7 @@ package dev.tiphys.apiserver.kinds;
 import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.registry.Strategy;
 import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.schema.GroupKind;
@@ -130,23 +131,34 @@ final class ServiceStrategy implements Strategy {
   }
 
   private void claim(Call call, Struct service, String address) {
-    if (!addresses.holds(address)) {
+    if (!AddressRange.isAddress(address)) {
       return; // validation says what is wrong with it
+    }
+    String objection = addresses.objection(address);
+    if (!objection.isEmpty()) {
+      throw notAllocated(service, address, objection);
     }
     boolean ours = isHolder(service, address);
     boolean free =
         ours || (call.dryRun() ? !addresses.isTaken(address) : addresses.take(address, service));
     if (!free) {
-      FieldErrors errors = new FieldErrors();
-      errors.add(
-          new FieldError(
-              FieldError.Type.INVALID,
-              "spec.clusterIPs",
-              "[\"" + address + "\"]",
-              "failed to allocate IP " + address + ": provided IP is already allocated"));
-      throw Invalid.refusal(
-          new GroupKind("", "Service"), service.string("metadata", "name"), errors);
+      throw notAllocated(service, address, "provided IP is already allocated");
     }
+  }
+
+  private static ApiException notAllocated(Struct service, String address, String cause) {
+    return invalid(
+        service,
+        "spec.clusterIPs",
+        "[\"" + address + "\"]",
+        "failed to allocate IP " + address + ": " + cause);
+  }
+
+  private static ApiException invalid(Struct service, String field, String value, String detail) {
+    FieldErrors errors = new FieldErrors();
+    errors.add(new FieldError(FieldError.Type.INVALID, field, value, detail));
+    return Invalid.refusal(
+        new GroupKind("", "Service"), service.string("metadata", "name"), errors);
   }
 
   private boolean isHolder(Struct service, String address) {
@@ -159,6 +171,7 @@ final class ServiceStrategy implements Strategy {
       return service;
     }
     Set<Long> taken = nodePorts.taken(service);
+    checkNodePorts(service, taken);
     List<Object> ports = new ArrayList<>();
     for (Struct port : service.structs("spec", "ports")) {
       taken.add(port.integer("nodePort"));
@@ -175,6 +188,17 @@ final class ServiceStrategy implements Strategy {
       spec.add("healthCheckNodePort", nodePorts.any(taken));
     }
     return service.with("spec", spec.build());
+  }
+
+  private static void checkNodePorts(Struct service, Set<Long> taken) {
+    List<Struct> ports = service.structs("spec", "ports");
+    for (int i = 0; i < ports.size(); i++) {
+      long port = ports.get(i).integer("nodePort");
+      String objection = NodePorts.objection(port, taken);
+      if (port != 0 && !objection.isEmpty()) {
+        throw invalid(service, "spec.ports[" + i + "].nodePort", Long.toString(port), objection);
+      }
+    }
   }
 
   @Override

@@ -69,7 +69,7 @@ public final class LocalApi implements Api {
   @Override
   public Struct get(ApiResource resource, String namespace, String name) {
     Target target = target("get", resource, namespace, name, "");
-    return target.endpoint().present(operations.get(target));
+    return target.endpoint().present(operations.get(target, 0));
   }
 
   @Override

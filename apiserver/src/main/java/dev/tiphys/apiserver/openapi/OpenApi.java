@@ -23,22 +23,25 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The documents that describe the API: one for each group and version, made when it is first asked
-/// for.
+/// The documents that describe the API: one for each group and version, and one of all together for
+/// old clients; made when they are first asked for.
 ///
 /// Threads: any.
 public final class OpenApi {
 
   private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
 
+  private static final Struct INFO = Struct.of("title", "Kubernetes", "version", ServerVersion.API);
+
   private final Map<GroupVersion, List<Resource>> versions = new LinkedHashMap<>();
   private final Map<GroupVersion, Document> documents = new ConcurrentHashMap<>();
 
+  private final Map<Boolean, Document> wholes = new ConcurrentHashMap<>(); // by whether protobuf
   private final Map<Type, List<Object>> kinds = new LinkedHashMap<>();
 
   /// A document, and what tells it from others.
   @SuppressWarnings("ArrayRecordComponent") // a cache's entry, never compared
-  public record Document(byte[] json, String hash) {}
+  public record Document(byte[] content, String hash) {}
 
   public OpenApi(Catalog catalog) {
     for (Resource resource : catalog.resources()) {
@@ -79,29 +82,51 @@ public final class OpenApi {
     return null;
   }
 
-  private Document make(GroupVersion version) {
-    // descriptions are large and seldom read, so they are held only while a document is made
-    Schemas schemas =
-        new Schemas(Descriptions.load(), type -> List.copyOf(kinds.getOrDefault(type, List.of())));
-    Struct status = schemas.add(TypeTable.BUILT_IN.type(META + "Status"));
-    Struct deleteOptions = schemas.add(TypeTable.BUILT_IN.type(META + "DeleteOptions"));
+  /// `/openapi/v2`: the document of all versions together, as old clients want it.
+  ///
+  /// @param protobuf whether in protobuf, not in JSON
+  public Document whole(boolean protobuf) {
+    return wholes.computeIfAbsent(protobuf, this::makeWhole);
+  }
+
+  private Document makeWhole(boolean protobuf) {
+    Schemas schemas = schemas();
     StructBuilder paths = new StructBuilder();
-    for (Resource resource : versions.getOrDefault(version, List.of())) {
-      Struct object = schemas.add(resource.type());
-      Struct list = list(resource, object, schemas);
-      new Paths(resource, object, list, status, deleteOptions, paths).add();
-    }
+    versions.values().forEach(resources -> addPaths(resources, schemas, paths));
+    Struct document = Swagger.document(INFO, paths.build(), schemas.all());
+    byte[] content = protobuf ? SwaggerEncoding.encode(document) : Json.bytes(document);
+    return new Document(content, hash(content));
+  }
+
+  private Document make(GroupVersion version) {
+    Schemas schemas = schemas();
+    StructBuilder paths = new StructBuilder();
+    addPaths(versions.getOrDefault(version, List.of()), schemas, paths);
     Struct document =
         new StructBuilder()
             .add("openapi", "3.0.0")
-            .add(
-                "info",
-                Struct.of("title", "Kubernetes", "version", "v" + ServerVersion.API.substring(1)))
+            .add("info", INFO)
             .add("paths", paths.build())
             .add("components", Struct.of("schemas", schemas.all()))
             .build();
     byte[] json = Json.bytes(document);
     return new Document(json, hash(json));
+  }
+
+  /// Descriptions are large and seldom read, so they are held only while a document is made.
+  private Schemas schemas() {
+    return new Schemas(
+        Descriptions.load(), type -> List.copyOf(kinds.getOrDefault(type, List.of())));
+  }
+
+  private static void addPaths(List<Resource> resources, Schemas schemas, StructBuilder paths) {
+    Struct status = schemas.add(TypeTable.BUILT_IN.type(META + "Status"));
+    Struct deleteOptions = schemas.add(TypeTable.BUILT_IN.type(META + "DeleteOptions"));
+    for (Resource resource : resources) {
+      Struct object = schemas.add(resource.type());
+      Struct list = list(resource, object, schemas);
+      new Paths(resource, object, list, status, deleteOptions, paths).add();
+    }
   }
 
   private static Struct list(Resource resource, Struct object, Schemas schemas) {
@@ -126,7 +151,8 @@ public final class OpenApi {
     return schemas.add(resource.type().name() + "List", schema);
   }
 
-  private static String hash(byte[] content) {
+  /// What tells a document from others, and from other states of it.
+  public static String hash(byte[] content) {
     try {
       return HexFormat.of()
           .formatHex(MessageDigest.getInstance("SHA-512").digest(content))

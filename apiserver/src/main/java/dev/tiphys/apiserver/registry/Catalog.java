@@ -104,6 +104,11 @@ public final class Catalog {
     return virtual.get(new Path(groupVersion, plural));
   }
 
+  /// Whether anything is served in a version.
+  public boolean serves(GroupVersion groupVersion) {
+    return resources().stream().anyMatch(each -> each.groupVersion().equals(groupVersion));
+  }
+
   /// The registry of a built-in resource that is known to exist.
   public Registry registry(String group, String plural) {
     Registry found = byName.get(new GroupResource(group, plural));

@@ -96,7 +96,8 @@ record Creating(Parts parts) {
   /// The object with the metadata that the server gives it, and without a status of its own making.
   private Struct filled(Struct object) {
     if (!object.string("metadata", "resourceVersion").isEmpty()) {
-      throw ApiException.internal("resourceVersion should not be set on objects to be created");
+      throw ApiException.of(
+          Reason.UNKNOWN, "resourceVersion should not be set on objects to be created");
     }
     StructBuilder metadata =
         StructBuilder.from(

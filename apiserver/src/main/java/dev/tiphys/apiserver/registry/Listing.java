@@ -70,7 +70,8 @@ record Listing(Parts parts, Selecting selecting) {
     };
   }
 
-  private void awaitRevision(long revision) {
+  /// Waits until the store has come to a revision.
+  void awaitRevision(long revision) {
     long deadline = parts.world().nanoTime() + PATIENCE.toNanos();
     long current = parts.storage().store().revision();
     while (current < revision) {

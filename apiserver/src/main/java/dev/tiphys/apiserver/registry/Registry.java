@@ -105,6 +105,12 @@ public final class Registry {
     return found;
   }
 
+  /// An object's present state, once the store has come to a revision.
+  public Stored get(String namespace, String name, long revision) {
+    listing.awaitRevision(revision);
+    return get(namespace, name);
+  }
+
   /// An object's present state, or null if it does not exist.
   public @Nullable Stored find(String namespace, String name) {
     KeyValue record = parts.storage().find(namespace, name);
@@ -133,6 +139,11 @@ public final class Registry {
   public Stored updateBelow(
       Call call, String namespace, String name, String subresource, Change change) {
     return updating.update(call, namespace, name, Part.OTHER, subresource, change).state();
+  }
+
+  /// Puts an object where it is to run. Its generation stays: what is wanted of it is the same.
+  public Stored place(Call call, String namespace, String name, Change change) {
+    return updating.update(call, namespace, name, Part.PLACE, "binding", change).state();
   }
 
   public Deleted delete(Call call, String namespace, String name, Wish wish) {

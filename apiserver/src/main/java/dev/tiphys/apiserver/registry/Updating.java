@@ -30,6 +30,8 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
   enum Part {
     MAIN,
     STATUS,
+    /// Where it runs, which does not count as a change of what is wanted.
+    PLACE,
     /// A subresource that checks by itself what may change.
     OTHER
   }
@@ -111,6 +113,7 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
         switch (part) {
           case MAIN -> main(call, next, old);
           case STATUS -> status(call, next, old);
+          case PLACE -> next;
           case OTHER -> counted(next, old);
         };
     Invalid.check(parts.resource(), next, errors(part, subresource, next, old));

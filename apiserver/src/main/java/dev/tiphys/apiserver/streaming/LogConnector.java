@@ -35,6 +35,7 @@ public final class LogConnector implements Connectors.Connector {
 
   @Override
   public void connect(ResourceRequest request) {
+    LogOptions.check(request.parameters(), request.target().name());
     Struct pod =
         request
             .target()

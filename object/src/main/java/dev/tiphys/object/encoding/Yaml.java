@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
@@ -15,6 +16,9 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
+import org.snakeyaml.engine.v2.schema.JsonSchema;
 
 /// YAML 1.2 to trees and back, as far as JSON reaches: keys are strings, and anchors are followed.
 ///
@@ -64,7 +68,11 @@ public final class Yaml {
   /// `tree` as a block of YAML.
   public static String text(Object tree) {
     DumpSettings settings =
-        DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(1000).build();
+        DumpSettings.builder()
+            .setDefaultFlowStyle(FlowStyle.BLOCK)
+            .setWidth(1000)
+            .setSchema(new Cautious())
+            .build();
     return new Dump(settings).dumpToString(plain(tree));
   }
 
@@ -108,5 +116,28 @@ public final class Yaml {
       }
       default -> tree;
     };
+  }
+
+  /// Quotes texts that readers of YAML 1.1 would take for something else: Kubernetes' own read
+  /// `yes`, `010` and `1_000` as no texts.
+  private static final class Cautious extends JsonSchema {
+    private static final Pattern AMBIGUOUS =
+        Pattern.compile(
+            "(?i:y|yes|n|no|on|off|true|false|null|~)"
+                + "|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])*(\\.[0-9_]*)?"
+                + "|[-+]?0[xob][0-9a-fA-F_]+"
+                + "|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?");
+
+    private static final Tag ELSE = new Tag("tag:yaml.org,2002:value");
+
+    @Override
+    public ScalarResolver getScalarResolver() {
+      ScalarResolver usual = super.getScalarResolver();
+      return (value, implicit) -> {
+        Tag tag = usual.resolve(value, implicit);
+        boolean plain = implicit && tag.equals(Tag.STR);
+        return plain && AMBIGUOUS.matcher(value).matches() ? ELSE : tag;
+      };
+    }
   }
 }

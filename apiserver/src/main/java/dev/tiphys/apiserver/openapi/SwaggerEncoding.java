@@ -1,0 +1,182 @@
+package dev.tiphys.apiserver.openapi;
+
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.Json;
+import dev.tiphys.object.encoding.ProtoWriter;
+import java.util.List;
+
+/// OpenAPI v2 in protobuf: the messages of gnostic's `OpenAPIv2.proto`, in which kubectl up to 1.28
+/// reads it. See <https://github.com/google/gnostic/blob/main/openapiv2/OpenAPIv2.proto>.
+///
+/// Messages are written from their last field to the first, as [ProtoWriter] wants it.
+final class SwaggerEncoding {
+
+  private final ProtoWriter out = new ProtoWriter(4 << 20);
+
+  private SwaggerEncoding() {}
+
+  static byte[] encode(Struct document) {
+    SwaggerEncoding encoding = new SwaggerEncoding();
+    encoding.document(document);
+    return encoding.out.toBytes();
+  }
+
+  private void document(Struct document) {
+    nested(9, () -> named(1, document.struct("definitions"), this::schema));
+    nested(8, () -> named(2, document.struct("paths"), this::path));
+    nested(
+        2,
+        () -> {
+          out.string(2, document.string("info", "version"));
+          out.string(1, document.string("info", "title"));
+        });
+    out.string(1, document.string("swagger"));
+  }
+
+  private void nested(int number, Runnable content) {
+    int end = out.mark();
+    content.run();
+    out.message(number, end);
+  }
+
+  /// What writes the content of a message.
+  private interface Content {
+    void write(Struct value);
+  }
+
+  /// The fields of a struct as pairs of name and value.
+  private void named(int number, Struct all, Content content) {
+    for (int i = all.size() - 1; i >= 0; i--) {
+      String name = all.name(i);
+      Struct value = all.value(i) instanceof Struct struct ? struct : Struct.EMPTY;
+      nested(
+          number,
+          () -> {
+            nested(2, () -> content.write(value));
+            out.string(1, name);
+          });
+    }
+  }
+
+  private void texts(int number, List<String> texts) {
+    texts.reversed().forEach(text -> out.string(number, text));
+  }
+
+  private void text(int number, Struct holder, String field) {
+    String text = holder.string(field);
+    if (!text.isEmpty()) {
+      out.string(number, text);
+    }
+  }
+
+  /// What begins with `x-`: a name, and a value in YAML, of which JSON is a part.
+  private void extensions(int number, Struct holder) {
+    for (int i = holder.size() - 1; i >= 0; i--) {
+      String name = holder.name(i);
+      String value = Json.text(holder.value(i));
+      if (name.startsWith("x-")) {
+        nested(
+            number,
+            () -> {
+              nested(2, () -> out.string(2, value));
+              out.string(1, name);
+            });
+      }
+    }
+  }
+
+  private void schema(Struct schema) {
+    extensions(31, schema);
+    Struct properties = schema.struct("properties");
+    if (!properties.isEmpty()) {
+      nested(25, () -> named(1, properties, this::schema));
+    }
+    if (schema.has("items")) {
+      nested(23, () -> nested(1, () -> schema(schema.struct("items"))));
+    }
+    if (schema.has("type")) {
+      nested(22, () -> text(1, schema, "type"));
+    }
+    if (schema.has("additionalProperties")) {
+      nested(21, () -> nested(1, () -> schema(schema.struct("additionalProperties"))));
+    }
+    for (Object value : schema.list("enum").reversed()) {
+      nested(20, () -> out.string(2, Json.text(value)));
+    }
+    texts(19, schema.strings("required"));
+    text(4, schema, "description");
+    text(2, schema, "format");
+    text(1, schema, "$ref");
+  }
+
+  private void path(Struct item) {
+    parameters(9, item);
+    operation(8, item, "patch");
+    operation(5, item, "delete");
+    operation(4, item, "post");
+    operation(3, item, "put");
+    operation(2, item, "get");
+  }
+
+  private void operation(int number, Struct item, String method) {
+    if (item.has(method)) {
+      nested(number, () -> operation(item.struct(method)));
+    }
+  }
+
+  private void operation(Struct operation) {
+    extensions(13, operation);
+    nested(9, () -> named(1, operation.struct("responses"), r -> nested(1, () -> response(r))));
+    parameters(8, operation);
+    texts(7, operation.strings("consumes"));
+    texts(6, operation.strings("produces"));
+    text(5, operation, "operationId");
+    texts(1, operation.strings("tags"));
+  }
+
+  private void response(Struct response) {
+    if (response.has("schema")) {
+      nested(2, () -> nested(1, () -> schema(response.struct("schema"))));
+    }
+    text(1, response, "description");
+  }
+
+  private void parameters(int number, Struct holder) {
+    for (Struct parameter : holder.structs("parameters").reversed()) {
+      boolean body = parameter.string("in").equals("body");
+      nested(
+          number,
+          () ->
+              nested(
+                  1,
+                  () -> {
+                    if (body) {
+                      nested(1, () -> body(parameter));
+                    } else {
+                      nested(2, () -> plain(parameter));
+                    }
+                  }));
+    }
+  }
+
+  private void body(Struct parameter) {
+    nested(5, () -> schema(parameter.struct("schema")));
+    out.bool(4, parameter.bool("required"));
+    text(3, parameter, "in");
+    text(2, parameter, "name");
+  }
+
+  /// A parameter in the path or the query; the numbers of the two differ from the fifth field on.
+  private void plain(Struct parameter) {
+    boolean inQuery = parameter.string("in").equals("query");
+    nested(
+        inQuery ? 3 : 4,
+        () -> {
+          out.bool(inQuery ? 20 : 19, parameter.bool("uniqueItems"));
+          text(inQuery ? 6 : 5, parameter, "type");
+          text(4, parameter, "name");
+          text(2, parameter, "in");
+          out.bool(1, parameter.bool("required"));
+        });
+  }
+}
