@@ -5,6 +5,8 @@ import dev.tiphys.apiserver.authorization.Attributes;
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.metrics.RequestMetrics;
+import dev.tiphys.apiserver.metrics.RequestMetrics.Scope;
 import dev.tiphys.apiserver.registry.Catalog;
 import dev.tiphys.apiserver.registry.Endpoint;
 import dev.tiphys.apiserver.registry.ObjectNames;
@@ -32,7 +34,7 @@ public final class ApiHandler implements HttpHandler {
   private final Authentication authentication;
   private final Authorizer authorizer;
   private final Limits limits;
-  private final Metering metering;
+  private final RequestMetrics metrics;
   private final ServerHandler server;
   private final ResourceHandler resources;
   private final Connectors connectors;
@@ -44,7 +46,7 @@ public final class ApiHandler implements HttpHandler {
       Authentication authentication,
       Authorizer authorizer,
       Limits limits,
-      Metering metering,
+      RequestMetrics metrics,
       ServerHandler server,
       ResourceHandler resources,
       Connectors connectors,
@@ -54,7 +56,7 @@ public final class ApiHandler implements HttpHandler {
     this.authentication = authentication;
     this.authorizer = authorizer;
     this.limits = limits;
-    this.metering = metering;
+    this.metrics = metrics;
     this.server = server;
     this.resources = resources;
     this.connectors = connectors;
@@ -113,13 +115,23 @@ public final class ApiHandler implements HttpHandler {
                 cause(exchange),
                 parameters.all("dryRun").contains("All"))
             .receivedAt(world.now());
-    metering.measure(
+    metrics.measure(
         verb,
-        path,
-        answering,
+        path.groupVersion(),
+        path.plural(),
+        path.subresource(),
+        scope(path),
+        answering::status,
         () ->
             limits.within(
                 verb, () -> dispatch(path, verb, new Incoming(answering, call, parameters))));
+  }
+
+  private static Scope scope(RequestPath.OfResource path) {
+    if (!path.name().isEmpty()) {
+      return Scope.RESOURCE;
+    }
+    return path.namespace().isEmpty() ? Scope.CLUSTER : Scope.NAMESPACE;
   }
 
   /// A request whose sender was let through.

@@ -5,6 +5,7 @@ import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.discovery.Discovery;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.flow.FlowLog;
+import dev.tiphys.apiserver.metrics.Metrics;
 import dev.tiphys.apiserver.openapi.OpenApi;
 import dev.tiphys.apiserver.registry.Catalog;
 import dev.tiphys.apiserver.table.Tables;
@@ -31,18 +32,21 @@ public final class HttpFront {
       Connectors connectors,
       FlowLog flow) {
     Tables tables = new Tables(world);
-    Metering metering = new Metering(world);
+    Metrics metrics = new Metrics(world, catalog);
     return new ApiHandler(
         world,
         catalog,
         authentication,
         authorizer,
         new Limits(),
-        metering,
+        metrics.requests(),
         new ServerHandler(
             new Discovery(catalog),
             health,
-            List.of(metering, new OpenApiPages(new OpenApi(catalog)), new FlowPages(flow))),
+            List.of(
+                new MetricsPage(metrics),
+                new OpenApiPages(new OpenApi(catalog)),
+                new FlowPages(flow))),
         new ResourceHandler(operations, tables, new WatchHandler(operations, tables, world)),
         connectors,
         new Reviews(catalog, operations, authorizer, health));

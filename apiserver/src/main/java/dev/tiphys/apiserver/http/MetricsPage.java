@@ -1,0 +1,22 @@
+package dev.tiphys.apiserver.http;
+
+import dev.tiphys.apiserver.metrics.Metrics;
+import dev.tiphys.http.Body;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// `/metrics`
+record MetricsPage(Metrics metrics) implements ServerHandler.Page {
+
+  private static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  @Override
+  public boolean answer(String path, Answering answering) {
+    if (!path.equals("/metrics")) {
+      return false;
+    }
+    byte[] text = metrics.text().getBytes(StandardCharsets.UTF_8);
+    answering.sendLarge(200, MEDIA_TYPE, Body.of(text), List.of());
+    return true;
+  }
+}

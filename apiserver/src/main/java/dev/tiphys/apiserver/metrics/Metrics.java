@@ -1,0 +1,34 @@
+package dev.tiphys.apiserver.metrics;
+
+import dev.tiphys.apiserver.registry.Catalog;
+import dev.tiphys.world.World;
+
+/// All that the server can tell of itself in numbers.
+///
+/// Threads: any.
+public final class Metrics {
+
+  private final RequestMetrics requests;
+  private final StorageMetrics storage;
+  private final ProcessMetrics process;
+
+  public Metrics(World world, Catalog catalog) {
+    this.requests = new RequestMetrics(world);
+    this.storage = new StorageMetrics(catalog);
+    this.process = new ProcessMetrics(world.now());
+  }
+
+  /// Where requests are counted.
+  public RequestMetrics requests() {
+    return requests;
+  }
+
+  /// The numbers as they are now.
+  public String text() {
+    Exposition out = new Exposition();
+    requests.write(out);
+    storage.write(out);
+    process.write(out);
+    return out.toString();
+  }
+}

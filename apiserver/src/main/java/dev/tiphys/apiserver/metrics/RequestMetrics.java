@@ -1,0 +1,177 @@
+package dev.tiphys.apiserver.metrics;
+
+import dev.tiphys.client.ApiException;
+import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.world.World;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
+
+/// Counts and times requests.
+///
+/// Threads: any.
+public final class RequestMetrics {
+
+  private static final String REQUESTS = "apiserver_request_total";
+  private static final String DURATIONS = "apiserver_request_duration_seconds";
+  private static final String INFLIGHT = "apiserver_current_inflight_requests";
+
+  /// The upper bounds of the histogram's buckets, in seconds: upstream's.
+  private static final double[] BOUNDS = {
+    0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30,
+    45, 60
+  };
+
+  private final World world;
+  private final Map<Labels, Series> requests = new ConcurrentHashMap<>();
+  private final Map<Timed, Histogram> durations = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> inflight = new ConcurrentHashMap<>();
+
+  /// What a request is about.
+  public enum Scope {
+    CLUSTER,
+    NAMESPACE,
+    /// One object.
+    RESOURCE
+  }
+
+  /// What requests are told apart by.
+  private record Timed(
+      String verb,
+      String group,
+      String version,
+      String resource,
+      String subresource,
+      String scope) {
+
+    @Override
+    public String toString() {
+      return "component=\"apiserver\",group=\""
+          + group
+          + "\",resource=\""
+          + resource
+          + "\",scope=\""
+          + scope
+          + "\",subresource=\""
+          + subresource
+          + "\",verb=\""
+          + verb
+          + "\",version=\""
+          + version
+          + "\"";
+    }
+  }
+
+  /// What is counted by.
+  private record Labels(Timed timed, int code) {}
+
+  private record Series(LongAdder count) {}
+
+  /// How long requests took.
+  private static final class Histogram {
+    final AtomicLongArray buckets = new AtomicLongArray(BOUNDS.length + 1);
+    final LongAdder nanos = new LongAdder();
+
+    void record(long span) {
+      double seconds = span / 1e9;
+      int bucket = 0;
+      while (bucket < BOUNDS.length && seconds > BOUNDS[bucket]) {
+        bucket++;
+      }
+      buckets.incrementAndGet(bucket);
+      nanos.add(span);
+    }
+  }
+
+  RequestMetrics(World world) {
+    this.world = world;
+  }
+
+  /// Runs a request, and counts how it ended.
+  ///
+  /// @param status the code it was answered with, once it is
+  public void measure(
+      String verb,
+      GroupVersion groupVersion,
+      String plural,
+      String subresource,
+      Scope scope,
+      IntSupplier status,
+      Runnable request) {
+    Timed timed =
+        new Timed(
+            word(verb),
+            groupVersion.group(),
+            groupVersion.version(),
+            plural,
+            subresource,
+            scope.name().toLowerCase(Locale.ROOT));
+    AtomicInteger running =
+        inflight.computeIfAbsent(
+            verb.equals("get") || verb.equals("list") ? "readOnly" : "mutating",
+            _ -> new AtomicInteger());
+    long begin = world.nanoTime();
+    running.incrementAndGet();
+    int refused = 0;
+    try {
+      request.run();
+    } catch (ApiException e) {
+      refused = e.code();
+      throw e;
+    } finally {
+      running.decrementAndGet();
+      durations.computeIfAbsent(timed, _ -> new Histogram()).record(world.nanoTime() - begin);
+      int code = refused == 0 ? status.getAsInt() : refused;
+      requests
+          .computeIfAbsent(new Labels(timed, code), _ -> new Series(new LongAdder()))
+          .count
+          .increment();
+    }
+  }
+
+  private static String word(String verb) {
+    return switch (verb) {
+      case "create" -> "POST";
+      case "update" -> "PUT";
+      case "patch" -> "PATCH";
+      case "delete" -> "DELETE";
+      case "deletecollection" -> "DELETECOLLECTION";
+      case "watch" -> "WATCH";
+      case "list" -> "LIST";
+      case "get" -> "GET";
+      default -> verb;
+    };
+  }
+
+  void write(Exposition out) {
+    out.family(REQUESTS, "counter", "Requests, by what they asked for and how they ended.");
+    requests.forEach(
+        (labels, series) ->
+            out.sample(
+                REQUESTS,
+                "code=\"" + labels.code + "\",dry_run=\"\"," + labels.timed,
+                series.count.sum()));
+    out.family(DURATIONS, "histogram", "How long requests took.");
+    durations.forEach((timed, histogram) -> write(out, timed.toString(), histogram));
+    out.family(INFLIGHT, "gauge", "Requests that are being served.");
+    inflight.forEach(
+        (kind, count) -> out.sample(INFLIGHT, "request_kind=\"" + kind + "\"", count.get()));
+  }
+
+  private static void write(Exposition out, String labels, Histogram histogram) {
+    long count = 0;
+    for (int i = 0; i < BOUNDS.length; i++) {
+      count += histogram.buckets.get(i);
+      String bound = Exposition.number(BOUNDS[i]);
+      out.sample(DURATIONS + "_bucket", labels + ",le=\"" + bound + "\"", count);
+    }
+    count += histogram.buckets.get(BOUNDS.length);
+    out.sample(DURATIONS + "_bucket", labels + ",le=\"+Inf\"", count);
+    out.sample(DURATIONS + "_sum", labels, histogram.nanos.sum() / 1e9);
+    out.sample(DURATIONS + "_count", labels, count);
+  }
+}

@@ -1,0 +1,2 @@
+/// What `/metrics` tells, under upstream's names, in Prometheus' text format.
+package dev.tiphys.apiserver.metrics;
