@@ -2,14 +2,14 @@ package dev.tiphys.client;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.Gate;
-import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A local copy of one resource's objects, kept up to date by a list and a watch.
 ///
-/// Guarantees: the copy is at every moment a state that the cluster was in, or is on its way from
-/// one to a later one; it never goes back. Listeners are told of every change of it, one by one,
-/// after the copy shows it. A watch that breaks is taken up again where it ended, or the copy is
-/// compared with a new list; a change may then be told as one that was several.
+/// Guarantees: the copy is what a [Reflector] tells, so it is at every moment a state that the
+/// cluster was in, or is on its way from one to a later one; it never goes back. Listeners are told
+/// of every change of it, one by one, after the copy shows it; several changes that nobody saw may
+/// be told as one.
 ///
 /// A listener that throws is logged and misses that change.
 ///
@@ -30,24 +30,16 @@ import org.jspecify.annotations.Nullable;
 public final class Informer implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Informer.class.getName());
-  private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
-  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
 
   private final World world;
-  private final Api api;
   private final ApiResource resource;
-  private final String namespace;
-  private final ListOptions which;
+  private final Reflector reflector;
   private final Map<ObjectKey, Struct> objects = new ConcurrentHashMap<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final List<ObjectIndex> indices = new CopyOnWriteArrayList<>();
   private final Object syncLock = new Object();
   private final List<Gate> waiting = new ArrayList<>();
   private volatile boolean synced;
-  private volatile boolean closed;
-  private volatile @Nullable WatchStream stream;
-  private @Nullable Task task;
-  private String version = ""; // the state that the copy has come to; its own task only
 
   /// Who is told of changes.
   public interface Listener {
@@ -88,10 +80,8 @@ public final class Informer implements AutoCloseable {
   /// @param which the selectors that objects must match
   public Informer(World world, Api api, ApiResource resource, String namespace, ListOptions which) {
     this.world = world;
-    this.api = api;
     this.resource = resource;
-    this.namespace = namespace;
-    this.which = which;
+    this.reflector = new Reflector(world, api, resource, namespace, which, new Copying());
   }
 
   public ApiResource resource() {
@@ -112,7 +102,7 @@ public final class Informer implements AutoCloseable {
   }
 
   public Informer start() {
-    task = world.start("informer-" + resource.plural(), this::run);
+    reflector.start("informer-" + resource.plural());
     return this;
   }
 
@@ -163,89 +153,43 @@ public final class Informer implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    WatchStream running = stream;
-    if (running != null) {
-      running.close();
-    }
-    Task own = task;
-    if (own != null) {
-      own.interrupt();
-    }
+    reflector.close();
   }
 
-  private void run() {
-    Duration backoff = FIRST_BACKOFF;
-    try {
-      while (!closed) {
-        boolean cameOn = round();
-        backoff = cameOn ? FIRST_BACKOFF : backoff;
-        if (!cameOn && !closed) {
-          world.background().sleep(backoff);
-          backoff = min(backoff.multipliedBy(2), LONGEST_BACKOFF);
-        }
-      }
-    } catch (InterruptedException e) {
-      // closed
+  /// Keeps the copy as the cluster is.
+  private final class Copying implements Reflector.Sink {
+    private final Set<ObjectKey> unseen = new HashSet<>();
+
+    @Override
+    public void listing() {
+      unseen.clear();
+      unseen.addAll(objects.keySet());
     }
-  }
 
-  /// Lists if the state to go on from is not known, and follows the watch until it ends. Returns
-  /// whether it brought anything, so that what brings nothing is not tried over and over.
-  private boolean round() throws InterruptedException {
-    String from = version;
-    try {
-      if (version.isEmpty()) {
-        version = replace();
-        from = version;
-      }
-      follow();
-    } catch (ApiException e) {
-      LOG.log(Level.DEBUG, "watching failed: resource={0} error={1}", resource, e.message());
-      if (e.is(Reason.EXPIRED, Reason.GONE)) {
-        version = "";
-        return false;
-      }
-    }
-    return !version.equals(from);
-  }
-
-  private static Duration min(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
-  }
-
-  /// Makes the copy equal to a new list. Returns its resourceVersion.
-  private String replace() {
-    ObjectList list = api.list(resource, namespace, which);
-    Map<ObjectKey, Struct> gone = new ConcurrentHashMap<>(objects);
-    for (Struct object : list.items()) {
-      gone.remove(ObjectKey.of(object));
+    @Override
+    public void exists(Struct object) {
+      unseen.remove(ObjectKey.of(object));
       put(object);
     }
-    gone.values().forEach(this::remove);
-    synchronized (syncLock) {
-      synced = true;
-      waiting.forEach(Gate::open);
-      waiting.clear();
-    }
-    return list.resourceVersion();
-  }
 
-  /// Applies what happens after `version`, until the watch ends.
-  private void follow() throws InterruptedException {
-    WatchOptions options =
-        new WatchOptions(which.labelSelector(), which.fieldSelector(), version, true);
-    try (WatchStream events = api.watch(resource, namespace, options)) {
-      stream = events;
-      for (WatchEvent event = events.next(); event != null && !closed; event = events.next()) {
-        switch (event.type()) {
-          case ADDED, MODIFIED -> put(event.object());
-          case DELETED -> remove(event.object());
-          case BOOKMARK -> {}
-          case ERROR ->
-              throw ApiException.from(event.object(), (int) event.object().integer("code"));
+    @Override
+    public void gone(Struct last) {
+      remove(last);
+    }
+
+    @Override
+    public void listed() {
+      for (ObjectKey key : unseen) {
+        Struct last = objects.get(key);
+        if (last != null) {
+          remove(last);
         }
-        version = Meta.of(event.object()).resourceVersion();
+      }
+      unseen.clear();
+      synchronized (syncLock) {
+        synced = true;
+        waiting.forEach(Gate::open);
+        waiting.clear();
       }
     }
   }

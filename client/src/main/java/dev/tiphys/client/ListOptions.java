@@ -23,4 +23,14 @@ public record ListOptions(
   public static ListOptions withFields(String selector) {
     return new ListOptions("", selector, "", 0, "");
   }
+
+  /// In pages of this size.
+  public ListOptions inPagesOf(long size) {
+    return new ListOptions(labelSelector, fieldSelector, resourceVersion, size, continueToken);
+  }
+
+  /// The page that begins where another one ended.
+  public ListOptions after(String token) {
+    return new ListOptions(labelSelector, fieldSelector, "", limit, token);
+  }
 }
