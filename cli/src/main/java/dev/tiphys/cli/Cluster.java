@@ -171,11 +171,13 @@ final class Cluster implements AutoCloseable {
 
         The cluster is ready. Next:
 
-          %skubectl get nodes
-          %skubectl create deployment web --image=nginx:1.24 --replicas=3
+        %s  kubectl get nodes
+          kubectl create deployment web --image=nginx:1.24 --replicas=3
           tiphys trace deployment/web
+
+        Images come from a registry, or from a file: tiphys image load FILE.tar
         """
-        .formatted(shared ? "" : "export KUBECONFIG=" + kubeconfig.toAbsolutePath() + "\n  ", "");
+        .formatted(shared ? "" : "  export KUBECONFIG=" + kubeconfig.toAbsolutePath() + "\n");
   }
 
   /// Waits until the process is told to end.
