@@ -24,6 +24,7 @@ final class ApiServerCommand implements Runnable {
 
   @Override
   public void run() {
+    DataLock.requireFree(DataDirectory.of(options.dataDirectory));
     Ports.requireFree(options.port, "--port");
     World world = new RealWorld();
     try (Parts parts = new Parts()) {

@@ -81,6 +81,7 @@ final class Cluster implements AutoCloseable {
 
   /// Finds out what would make the start fail, before anything is started.
   private static void check(UpOptions options, Progress progress) throws InterruptedException {
+    DataLock.requireFree(DataDirectory.of(options.server.dataDirectory));
     if (options.server.port != 0) {
       Ports.requireFree(options.server.port, "--port");
     }

@@ -15,7 +15,7 @@ final class DataOption {
   Path path = DataDirectory.usual();
 
   DataDirectory directory() {
-    return new DataDirectory(path.toAbsolutePath().normalize());
+    return DataDirectory.of(path);
   }
 
   /// The directory of a cluster that was started before.

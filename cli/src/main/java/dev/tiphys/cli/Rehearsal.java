@@ -60,7 +60,7 @@ final class Rehearsal {
       Progress progress = new Progress(world);
       try (Cluster cluster = new Cluster(world, options, progress)) {
         cluster.awaitComplete(progress);
-        use(AdminApi.of(new DataDirectory(options.server.dataDirectory)));
+        use(AdminApi.of(DataDirectory.of(options.server.dataDirectory)));
       }
     } finally {
       ResetCommand.delete(directory);

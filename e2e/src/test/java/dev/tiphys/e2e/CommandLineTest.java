@@ -74,7 +74,11 @@ class CommandLineTest {
   void aDataDirectoryServesOneClusterAtATime() throws IOException {
     try (TestCluster cluster = new TestCluster(directory).up("--node", "none")) {
       Command.Result second =
-          up("--data-dir", cluster.data().toString(), "--port", "0", "--kubeconfig", "/dev/null");
+          up(
+              "--data-dir",
+              cluster.data().toString(),
+              "--port",
+              Integer.toString(cluster.port())); // the port is busy too: that is not what to tell
 
       assertThat(second.exit()).isNotZero();
       assertThat(second.err()).contains("in use by process " + cluster.pid());

@@ -24,11 +24,17 @@ public record DataDirectory(Path path) {
     return Path.of(home == null ? System.getProperty("user.home", ".") : home);
   }
 
+  /// The directory at a path, whether it is there or not.
+  public static DataDirectory of(Path path) {
+    return new DataDirectory(path.toAbsolutePath().normalize());
+  }
+
   /// Makes the directory, readable by its owner only.
   ///
   /// @throws CliException if it can't be had
   public static DataDirectory make(Path path) {
-    Path absolute = path.toAbsolutePath().normalize();
+    DataDirectory data = of(path);
+    Path absolute = data.path;
     try {
       Files.createDirectories(
           absolute,
@@ -42,7 +48,7 @@ public record DataDirectory(Path path) {
               + "); choose another one with --data-dir",
           e);
     }
-    return new DataDirectory(absolute);
+    return data;
   }
 
   /// Whether a cluster was started here; false for a directory that is somebody else's.

@@ -35,6 +35,16 @@ public final class DataLock implements AutoCloseable {
     }
   }
 
+  /// Makes sure that no cluster runs in the directory, without touching it: for those who want to
+  /// say so before anything else that would fail for the same reason.
+  ///
+  /// @throws CliException if one does
+  public static void requireFree(DataDirectory data) {
+    if (RunningCluster.find(data).isPresent()) {
+      throw inUse(data);
+    }
+  }
+
   private static CliException inUse(DataDirectory data) {
     String holder =
         RunningCluster.find(data).map(process -> "process " + process.pid()).orElse("a process");
