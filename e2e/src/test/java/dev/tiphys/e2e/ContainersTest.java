@@ -170,16 +170,16 @@ class ContainersTest {
         """
         restartPolicy: Never
         initContainers:
-        - {name: first, image: 'busybox:1.36', command: [sh, -c, 'echo init > /work/file'], volumeMounts: [{name: work, mountPath: /work}]}
+        - {name: first, image: 'busybox:1.36', command: [sh, -c, 'echo init > /share/file'], volumeMounts: [{name: work, mountPath: /share}]}
         containers:
         - name: c
           image: busybox:1.36
-          command: [sh, -c, 'echo $COLOR $ME $(cat /secret/password) $(cat /work/file) $(cat /config/color)']
+          command: [sh, -c, 'echo $COLOR $ME $(cat /secret/password) $(cat /share/file) $(cat /config/color)']
           env:
           - {name: COLOR, valueFrom: {configMapKeyRef: {name: settings, key: color}}}
           - {name: ME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
           volumeMounts:
-          - {name: work, mountPath: /work}
+          - {name: work, mountPath: /share}
           - {name: secret, mountPath: /secret, readOnly: true}
           - {name: config, mountPath: /config}
         volumes:

@@ -59,17 +59,28 @@ public final class PodNetwork {
       program("ip").run("link", "delete", settings.bridge());
       HostPorts.remove(settings.bridge());
       deleteTree(settings.directory());
-      if (Files.isDirectory(RESULTS)) {
-        try (Stream<Path> results = Files.list(RESULTS)) {
-          for (Path result : results.toList()) {
-            if (result.getFileName().toString().startsWith(settings.bridge() + "-")) {
-              Files.delete(result);
-            }
-          }
-        }
-      }
+      forgetResults();
     } catch (IOException e) {
       throw new CniException("the network for Pods cannot be removed: " + e.getMessage(), e);
+    }
+  }
+
+  /// What is remembered of a sandbox is a file for this network, `BRIDGE-ID-eth0`, and one for its
+  /// loopback.
+  private void forgetResults() throws IOException {
+    if (!Files.isDirectory(RESULTS)) {
+      return;
+    }
+    String prefix = settings.bridge() + "-";
+    try (Stream<Path> results = Files.list(RESULTS)) {
+      for (Path result : results.toList()) {
+        String name = result.getFileName().toString();
+        if (name.startsWith(prefix)) {
+          String sandbox = name.substring(prefix.length(), name.lastIndexOf('-'));
+          Files.deleteIfExists(RESULTS.resolve("cni-loopback-" + sandbox + "-lo"));
+          Files.delete(result);
+        }
+      }
     }
   }
 

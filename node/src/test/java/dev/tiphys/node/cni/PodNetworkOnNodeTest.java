@@ -114,6 +114,14 @@ class PodNetworkOnNodeTest {
     SandboxSpec sandbox = withPort(containers.spec("server"), port);
     containers.run(sandbox, Specs.container(sandbox, "c", SERVER));
     String bridge = node.networkSettings().bridge();
+    List<String> loopbacks =
+        results().stream()
+            .filter(name -> name.startsWith(bridge + "-"))
+            .map(name -> name.substring(bridge.length() + 1, name.lastIndexOf('-')))
+            .map(id -> "cni-loopback-" + id + "-lo")
+            .toList();
+    assertThat(results()).containsAll(loopbacks);
+    assertThat(loopbacks).isNotEmpty();
     node.containerd().close();
     new ContainerdLeftovers(node.world(), node.data()).clear();
 
@@ -123,13 +131,18 @@ class PodNetworkOnNodeTest {
     assertThat(output("nft", "list", "tables")).doesNotContain(" " + bridge + "\n");
     assertThat(output("iptables-save", "-t", "nat")).doesNotContain(bridge);
     assertThat(node.networkSettings().directory()).doesNotExist();
-    assertThat(Path.of("/var/lib/cni/results").toFile().list())
-        .satisfiesAnyOf(
-            names -> assertThat(names).isNull(),
-            names -> assertThat(List.of(names)).noneMatch(name -> name.startsWith(bridge)));
+    assertThat(results())
+        .noneMatch(name -> name.startsWith(bridge))
+        .doesNotContainAnyElementsOf(loopbacks);
     assertThatThrownBy(() -> runtime().status()).isInstanceOf(RuntimeException.class);
     node.network().install();
     node.restart();
+  }
+
+  /// What the plugins remember.
+  private static List<String> results() {
+    String[] names = Path.of("/var/lib/cni/results").toFile().list();
+    return names == null ? List.of() : List.of(names);
   }
 
   private String address(String pod) throws Exception {
