@@ -46,9 +46,7 @@ final class WatchHandler {
     operations.checkWatch(target, query); // before anything is answered
     HttpWatch watch =
         new HttpWatch(
-            operations,
-            target,
-            query,
+            () -> operations.watch(target, query),
             request.parameters().isTrue("allowWatchBookmarks"),
             world,
             inMessages ? messages(request, writing) : stream(request, writing),
