@@ -56,9 +56,9 @@ final class WatchWriting {
     return switch (wanted.shape()) {
       case OBJECT ->
           wanted.format() == Format.PROTOBUF
-              ? frame(notice.type(), Writing.state(endpoint, notice.state(), wanted))
+              ? frame(notice.type(), ObjectEncoder.state(endpoint, notice.state(), wanted))
               : notice.frame(endpoint, WatchWriting::json);
-      case METADATA -> frame(notice.type(), Writing.state(endpoint, notice.state(), wanted));
+      case METADATA -> frame(notice.type(), ObjectEncoder.state(endpoint, notice.state(), wanted));
       case TABLE -> {
         Struct table =
             tables.of(
@@ -69,14 +69,15 @@ final class WatchWriting {
                 wanted.shapeVersion());
         Struct shown = columnsTold ? table.without("columnDefinitions") : table;
         columnsTold = true;
-        yield frame(notice.type(), Writing.tree(shown, wanted.format()));
+        yield frame(notice.type(), ObjectEncoder.tree(shown, wanted.format()));
       }
     };
   }
 
   /// A notice as JSON: made once for all watchers of an endpoint.
   private static byte[] json(Notice notice, Endpoint endpoint) {
-    return jsonFrame(notice.type(), Writing.state(endpoint, notice.state(), Negotiation.PLAIN));
+    return jsonFrame(
+        notice.type(), ObjectEncoder.state(endpoint, notice.state(), Negotiation.PLAIN));
   }
 
   private byte[] frame(WatchEvent.Type type, byte[] object) {
@@ -129,7 +130,7 @@ final class WatchWriting {
         };
     return frame(
         WatchEvent.Type.BOOKMARK,
-        Writing.tree(mark.with("metadata", metadata.build()), wanted.format()));
+        ObjectEncoder.tree(mark.with("metadata", metadata.build()), wanted.format()));
   }
 
   private static Struct named(String kind, String apiVersion) {
@@ -137,6 +138,6 @@ final class WatchWriting {
   }
 
   byte[] error(ApiException reason) {
-    return frame(WatchEvent.Type.ERROR, Writing.tree(reason.status(), wanted.format()));
+    return frame(WatchEvent.Type.ERROR, ObjectEncoder.tree(reason.status(), wanted.format()));
   }
 }
