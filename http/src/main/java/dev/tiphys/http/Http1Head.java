@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 record Http1Head(HttpRequest request) {
 
   /// The status with which to refuse a request that is not proper HTTP, after which nothing on the
-  /// connection can be relied on; null if it is. The statuses are those of upstream's server.
+  /// connection can be relied on; null if it is. The statuses are those of upstream's server, but
+  /// that a request whose length may be read in two ways is refused.
   @Nullable HttpResponseStatus fault() {
     if (request.decoderResult().isFailure()) {
       Throwable cause = request.decoderResult().cause();
@@ -37,7 +38,7 @@ record Http1Head(HttpRequest request) {
     if (!codings.isEmpty()
         && (codings.size() > 1
             || !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.getFirst()))) {
-      return HttpResponseStatus.NOT_IMPLEMENTED;
+      return HttpResponseStatus.BAD_REQUEST;
     }
     boolean expectsElse =
         request.headers().contains(HttpHeaderNames.EXPECT)

@@ -20,17 +20,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +105,12 @@ class HttpServerTest {
           tunnel.output().write((line.toUpperCase(java.util.Locale.ROOT) + "\n").getBytes(UTF_8));
         }
         tunnel.close();
+      }
+      case "/first" -> {
+        try (Tunnel tunnel = exchange.upgrade(List.of(new Header("Upgrade", "shout")))) {
+          tunnel.output().write("first\n".getBytes(UTF_8));
+          tunnel.output().write("last\n".getBytes(UTF_8));
+        }
       }
       case "/messages" -> {
         ResponseStream stream =
@@ -230,7 +232,7 @@ class HttpServerTest {
 
   @ParameterizedTest
   @EnumSource(HttpClient.Version.class)
-  void aClientMayProveWhoHeIs(HttpClient.Version version) throws Exception {
+  void aClientMayProveItsIdentity(HttpClient.Version version) throws Exception {
     Credential ann = AUTHORITY.issue(Subject.client("ann", "team"), Duration.ofHours(1));
 
     assertThat(get(client(version, ann), "/who")).isEqualTo("CN=ann,O=team");
@@ -269,6 +271,23 @@ class HttpServerTest {
       assertThat(in.readLine()).isEqualTo("EARLY");
       socket.getOutputStream().write("late\n".getBytes(UTF_8));
       assertThat(in.readLine()).isEqualTo("LATE");
+    }
+  }
+
+  @Test
+  void nothingIsLostWhenTheServerSpeaksFirst() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      try (Socket socket = context(null).getSocketFactory().createSocket("localhost", port)) {
+        socket
+            .getOutputStream()
+            .write(
+                "GET /first HTTP/1.1\r\nHost: x\r\nUpgrade: shout\r\nConnection: Upgrade\r\n\r\n"
+                    .getBytes(UTF_8));
+
+        assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+            .startsWith("HTTP/1.1 101 ")
+            .endsWith("\r\n\r\nfirst\nlast\n");
+      }
     }
   }
 
@@ -395,22 +414,6 @@ class HttpServerTest {
   }
 
   private static SSLContext context(Credential credential) throws Exception {
-    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-    trusted.load(null, null);
-    trusted.setCertificateEntry("authority", AUTHORITY.certificate());
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    KeyStore own = KeyStore.getInstance(KeyStore.getDefaultType());
-    own.load(null, null);
-    if (credential != null) {
-      own.setKeyEntry(
-          "own", credential.key(), new char[0], credential.chain().toArray(X509Certificate[]::new));
-    }
-    keys.init(own, new char[0]);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-    return context;
+    return Trust.in(AUTHORITY.certificate(), credential);
   }
 }
