@@ -56,11 +56,11 @@ final class WatchHandler {
   }
 
   private static ResponseStream stream(ResourceRequest request, WatchWriting writing) {
-    return request.exchange().stream(200, request.answering().streamHeaders(writing.mediaType()));
+    return request.response().stream(writing.mediaType());
   }
 
   private static ResponseStream messages(ResourceRequest request, WatchWriting writing) {
-    request.answering().switching();
+    request.response().switchProtocol();
     List<String> offered = WebSocket.offered(request.exchange());
     String protocol = offered.isEmpty() ? "" : offered.getFirst();
     return WebSocket.acceptToSend(request.exchange(), protocol, writing.isText());

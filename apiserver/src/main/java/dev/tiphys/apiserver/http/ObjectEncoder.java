@@ -16,11 +16,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Writes objects in the form that a client asked for.
-final class Writing {
+final class ObjectEncoder {
 
   private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
 
-  private Writing() {}
+  private ObjectEncoder() {}
 
   /// A state of an object, as JSON from bytes that are kept, else from its tree.
   static byte[] state(Endpoint endpoint, Stored state, Negotiation wanted) {
