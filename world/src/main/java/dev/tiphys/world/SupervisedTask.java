@@ -2,6 +2,7 @@ package dev.tiphys.world;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// A loop that a [Supervisor] keeps running, and what is known about how it does.
@@ -14,6 +15,7 @@ public final class SupervisedTask implements AutoCloseable {
 
   private final Supervisor supervisor;
   private final String name;
+  private final Supervisor.OnFailure policy;
   private final Object lock = new Object();
   private volatile boolean closed;
   private @Nullable Task task;
@@ -23,9 +25,10 @@ public final class SupervisedTask implements AutoCloseable {
   private @Nullable Instant failedAt;
   private String problem = "";
 
-  SupervisedTask(Supervisor supervisor, String name) {
+  SupervisedTask(Supervisor supervisor, String name, Supervisor.OnFailure policy) {
     this.supervisor = supervisor;
     this.name = name;
+    this.policy = policy;
   }
 
   /// What is known about a supervised task.
@@ -43,13 +46,37 @@ public final class SupervisedTask implements AutoCloseable {
     }
   }
 
-  /// Says what keeps the loop from its work, for reports. It is not a failure: the loop goes on by
-  /// itself.
+  /// Runs the loop on a virtual thread. Does nothing if the task was closed before.
+  public SupervisedTask start(Loop loop) {
+    return start(loop, false);
+  }
+
+  /// Runs the loop on a platform thread of its own.
+  public SupervisedTask startThread(Loop loop) {
+    return start(loop, true);
+  }
+
+  private SupervisedTask start(Loop loop, boolean onThread) {
+    synchronized (lock) {
+      if (!closed) {
+        task = supervisor.run(this, loop, onThread);
+      }
+    }
+    return this;
+  }
+
+  /// Says what keeps the loop from its work. That is not a failure: the loop goes on by itself. It
+  /// is logged once, not as often as it is said, and shown in reports until it is over.
   ///
   /// @param problem empty when nothing does any more
   public void problem(String problem) {
+    String before;
     synchronized (lock) {
+      before = this.problem;
       this.problem = problem;
+    }
+    if (!problem.isEmpty() && !problem.equals(before)) {
+      supervisor.warn(name + ": " + problem);
     }
   }
 
@@ -69,9 +96,10 @@ public final class SupervisedTask implements AutoCloseable {
   }
 
   /// Interrupts what the loop waits for. A loop that does not handle that itself is started again.
+  /// Does nothing when called by the loop itself.
   public void interrupt() {
     synchronized (lock) {
-      if (task != null) {
+      if (task != null && thread != Thread.currentThread()) {
         task.interrupt();
       }
     }
@@ -81,7 +109,22 @@ public final class SupervisedTask implements AutoCloseable {
   /// itself it does not wait.
   @Override
   public void close() {
+    stop();
+    awaitEnd();
+  }
+
+  /// Closes several at once: they end beside each other.
+  public static void closeAll(Collection<SupervisedTask> tasks) {
+    tasks.forEach(SupervisedTask::stop);
+    tasks.forEach(SupervisedTask::awaitEnd);
+  }
+
+  private void stop() {
     closed = true;
+    interrupt();
+  }
+
+  private void awaitEnd() {
     Task running;
     synchronized (lock) {
       running = task;
@@ -89,7 +132,6 @@ public final class SupervisedTask implements AutoCloseable {
         return;
       }
     }
-    running.interrupt();
     try {
       if (!running.join(CLOSING)) {
         supervisor.warn("a task does not end: " + name);
@@ -99,10 +141,8 @@ public final class SupervisedTask implements AutoCloseable {
     }
   }
 
-  void runsAs(Task task) {
-    synchronized (lock) {
-      this.task = task;
-    }
+  Supervisor.OnFailure policy() {
+    return policy;
   }
 
   void entered() {

@@ -58,18 +58,18 @@ public final class Supervisor {
 
   /// Runs a loop on a virtual thread.
   public SupervisedTask start(String name, OnFailure policy, Loop loop) {
-    SupervisedTask supervised = new SupervisedTask(this, name);
-    tasks.add(supervised);
-    supervised.runsAs(world.start(name, () -> keepRunning(supervised, policy, loop)));
-    return supervised;
+    return task(name, policy).start(loop);
   }
 
   /// Runs a loop on a platform thread of its own, as [World#startThread] does.
   public SupervisedTask startThread(String name, OnFailure policy, Loop loop) {
-    SupervisedTask supervised = new SupervisedTask(this, name);
-    tasks.add(supervised);
-    supervised.runsAs(world.startThread(name, () -> keepRunning(supervised, policy, loop)));
-    return supervised;
+    return task(name, policy).startThread(loop);
+  }
+
+  /// A task that does not run yet, for a loop that speaks of its own task: to say what keeps it
+  /// from its work, or to ask whether it is closed.
+  public SupervisedTask task(String name, OnFailure policy) {
+    return new SupervisedTask(this, name, policy);
   }
 
   /// What is known about each task that has not ended, in no order.
@@ -79,13 +79,19 @@ public final class Supervisor {
     return reports;
   }
 
-  private void keepRunning(SupervisedTask task, OnFailure policy, Loop loop) {
+  Task run(SupervisedTask task, Loop loop, boolean onThread) {
+    tasks.add(task);
+    Runnable body = () -> keepRunning(task, loop);
+    return onThread ? world.startThread(task.name(), body) : world.start(task.name(), body);
+  }
+
+  private void keepRunning(SupervisedTask task, Loop loop) {
     task.entered();
     try {
       Duration pause = FIRST_PAUSE;
       while (!task.closed()) {
         long start = world.nanoTime();
-        if (ended(task, policy, loop)) {
+        if (ended(task, loop)) {
           return;
         }
         boolean stable = world.nanoTime() - start >= STABLE.toNanos();
@@ -102,7 +108,7 @@ public final class Supervisor {
   }
 
   /// Runs the loop once. Returns whether it has ended for good.
-  private boolean ended(SupervisedTask task, OnFailure policy, Loop loop) {
+  private boolean ended(SupervisedTask task, Loop loop) {
     try {
       loop.run();
       return true;
@@ -111,7 +117,7 @@ public final class Supervisor {
         return true;
       }
       task.failed(e, world.now());
-      if (policy == OnFailure.END_PROCESS || isFatal(e)) {
+      if (task.policy() == OnFailure.END_PROCESS || isFatal(e)) {
         endProcess.accept(task.name(), e);
         return true;
       }

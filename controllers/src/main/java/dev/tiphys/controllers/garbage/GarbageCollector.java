@@ -7,6 +7,7 @@ import dev.tiphys.client.Cause;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Meta;
 import dev.tiphys.client.Reason;
+import dev.tiphys.client.RetryPolicy;
 import dev.tiphys.client.WorkQueue;
 import dev.tiphys.controllers.common.Part;
 import dev.tiphys.controllers.common.ResourceWatch;
@@ -48,7 +49,7 @@ public final class GarbageCollector implements Part {
     this.api = api;
     this.workers = workers;
     this.events = new EventRecorder(world, api, "garbage-collector-controller", "");
-    this.queue = new WorkQueue<>(world);
+    this.queue = new WorkQueue<>(world, RetryPolicy.DEFAULT);
     this.reaper =
         new Reaper(
             api, graph, events, owner -> kinds.of(owner), work -> add(work, Cause.revision()));
