@@ -10,15 +10,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Pods that are deleted before they have started: whatever the runtime was doing for them then,
 /// nothing of them stays.
 @Tag("node")
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class ShortLivesOnNodeTest {
   private static final int PODS = 25;
   private static final int ROUNDS = Integer.getInteger("tiphys.rounds", 2);
