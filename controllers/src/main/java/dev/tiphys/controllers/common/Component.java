@@ -4,7 +4,7 @@ package dev.tiphys.controllers.common;
 ///
 /// It asks for its informers, and listens to them, while it is made; it acts only after [#start],
 /// which comes once those informers are complete.
-public interface Part extends AutoCloseable {
+public interface Component extends AutoCloseable {
 
   void start();
 

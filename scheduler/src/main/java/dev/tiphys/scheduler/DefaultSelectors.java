@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// of the same Services. Pods that belong together are spread by default.
 ///
 /// Threads: any.
-final class Owners {
+final class DefaultSelectors {
 
   private final ObjectIndex services;
   private final Informer replicaSets;
   private final Informer statefulSets;
   private final Informer replicationControllers;
 
-  Owners(Informers informers) {
+  DefaultSelectors(Informers informers) {
     this.services =
         informers.of(ApiResource.SERVICES).index(service -> List.of(Meta.of(service).namespace()));
     this.replicaSets = informers.of(ApiResource.REPLICA_SETS);

@@ -12,11 +12,11 @@ import dev.tiphys.node.spec.SandboxSpecs;
 import dev.tiphys.node.volumes.PodVolumes;
 import dev.tiphys.world.World;
 
-/// What all workers share.
+/// What the workers of all Pods of a node share.
 ///
-/// @param secrets what registries are shown
+/// @param secrets the credentials that registries are shown
 /// @param handler runs hooks and probes
-public record Means(
+public record NodeContext(
     World world,
     Api api,
     ContainerRuntime runtime,

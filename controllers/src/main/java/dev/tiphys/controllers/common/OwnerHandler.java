@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param kind the owners' kind
 /// @param selectorOf what an owner selects
 /// @param enqueue told of an owner; its second argument is the state that was reacted to
-public record Owners(
+public record OwnerHandler(
     Informer owners,
     String apiVersion,
     String kind,
@@ -71,7 +71,7 @@ public record Owners(
     if (meta.controller() != null) {
       tellOwner(object, meta.revision());
     } else if (mayBeWanted && !meta.isBeingDeleted()) {
-      tellWhoeverSelects(meta);
+      tellSelectors(meta);
     }
   }
 
@@ -100,7 +100,7 @@ public record Owners(
   }
 
   /// Only for objects without an owner, which are few: looks at all owners of the namespace.
-  private void tellWhoeverSelects(Meta object) {
+  private void tellSelectors(Meta object) {
     for (Struct owner : owners.list(object.namespace())) {
       LabelSelector selector = selectorOf.apply(owner);
       if (!selector.matchesEverything() && selector.matches(object.labels())) {

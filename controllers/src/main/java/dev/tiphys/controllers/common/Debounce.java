@@ -8,12 +8,12 @@ import java.time.Duration;
 /// How long changes of Pods are gathered before what they belong to is looked at: not at all while
 /// it has few Pods, and a while when it has many. A look costs as much as there are Pods; without
 /// this a wave of changes would cost the square of that.
-public final class Gathering {
+public final class Debounce {
 
   private static final int FEW = 50;
   private static final Duration EACH = Duration.ofNanos(100_000);
 
-  private Gathering() {}
+  private Debounce() {}
 
   /// Queues an object.
   ///

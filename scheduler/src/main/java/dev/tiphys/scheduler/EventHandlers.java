@@ -17,12 +17,14 @@ import dev.tiphys.scheduler.queue.SchedulingQueue;
 import dev.tiphys.scheduler.volumes.VolumeBinder;
 import dev.tiphys.scheduler.volumes.VolumeBinding;
 import dev.tiphys.scheduler.volumes.VolumeZone;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// Brings what the informers see into the scheduler's own picture of the cluster, and into its
 /// queue.
 ///
 /// Threads: objects are parsed on the informers' tasks; the rest is done on the scheduling task.
-final class Changes {
+final class EventHandlers {
 
   private final Inbox inbox;
   private final Cluster cluster;
@@ -32,8 +34,8 @@ final class Changes {
   private final String scheduler;
   private final PodTemplates templates = new PodTemplates();
 
-  /// @param scheduler whose Pods are queued
-  Changes(
+  /// @param scheduler the name of the scheduler whose Pods are queued
+  EventHandlers(
       Inbox inbox,
       Cluster cluster,
       SchedulingQueue queue,
@@ -56,67 +58,44 @@ final class Changes {
   }
 
   void listenTo(Informers informers) {
-    informers
-        .of(ApiResource.NODES)
-        .listen(
-            new Listening() {
-              @Override
-              void seen(Struct node) {
-                NodeFacts facts = NodeFacts.of(node);
-                inbox.post(() -> nodeSeen(facts));
-              }
-
-              @Override
-              public void deleted(Struct last) {
-                inbox.post(() -> cluster.forgetNode(Meta.of(last).name()));
-              }
-            });
-    informers
-        .of(ApiResource.PODS)
-        .listen(
-            new Listening() {
-              @Override
-              void seen(Struct pod) {
-                PodInfo info = PodInfo.of(pod, templates);
-                inbox.post(() -> podSeen(info));
-              }
-
-              @Override
-              public void deleted(Struct last) {
-                PodInfo info = PodInfo.of(last, templates);
-                inbox.post(() -> podGone(info));
-              }
-            });
-    informers
-        .of(ApiResource.NAMESPACES)
-        .listen(
-            new Listening() {
-              @Override
-              void seen(Struct namespace) {
-                Meta meta = Meta.of(namespace);
-                inbox.post(() -> namespaceSeen(meta.name(), meta.labels()));
-              }
-
-              @Override
-              public void deleted(Struct last) {
-                inbox.post(() -> cluster.forgetNamespace(Meta.of(last).name()));
-              }
-            });
+    handle(informers.of(ApiResource.NODES), NodeFacts::of, this::nodeSeen, this::nodeGone);
+    handle(
+        informers.of(ApiResource.PODS),
+        pod -> PodInfo.of(pod, templates),
+        this::podSeen,
+        this::podGone);
+    handle(
+        informers.of(ApiResource.NAMESPACES), Meta::of, this::namespaceSeen, this::namespaceGone);
   }
 
-  /// A listener that treats what is new and what has changed alike.
-  private abstract static class Listening implements Informer.Listener {
-    abstract void seen(Struct object);
+  /// Has the objects of an informer parsed on the informer's task, and handled on the scheduling
+  /// task.
+  private <T> void handle(
+      Informer informer, Function<Struct, T> parse, Consumer<T> seen, Consumer<T> gone) {
+    informer.listen(
+        new Informer.Listener() {
+          @Override
+          public void added(Struct object) {
+            T parsed = parse.apply(object);
+            inbox.post(() -> seen.accept(parsed));
+          }
 
-    @Override
-    public void added(Struct object) {
-      seen(object);
-    }
+          @Override
+          public void updated(Struct before, Struct now) {
+            added(now);
+          }
 
-    @Override
-    public void updated(Struct before, Struct now) {
-      seen(now);
-    }
+          @Override
+          public void deleted(Struct last) {
+            T parsed = parse.apply(last);
+            inbox.post(() -> gone.accept(parsed));
+          }
+        });
+  }
+
+  private void nodeGone(NodeFacts facts) {
+    cluster.forgetNode(facts.name());
+    queue.onEvent(new ClusterEvent.NodeLeft(facts.name()));
   }
 
   private void nodeSeen(NodeFacts facts) {
@@ -126,10 +105,14 @@ final class Changes {
     }
   }
 
-  private void namespaceSeen(String name, Struct labels) {
-    if (cluster.describeNamespace(name, labels)) {
+  private void namespaceSeen(Meta namespace) {
+    if (cluster.describeNamespace(namespace.name(), namespace.labels())) {
       queue.retryRefusedBy(InterPodAffinity.NAME);
     }
+  }
+
+  private void namespaceGone(Meta namespace) {
+    cluster.forgetNamespace(namespace.name());
   }
 
   private void podSeen(PodInfo pod) {
