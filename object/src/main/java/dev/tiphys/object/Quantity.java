@@ -112,7 +112,8 @@ public final class Quantity implements Comparable<Quantity> {
     BigDecimal number =
         new BigDecimal("0" + whole + "." + fraction + "0").setScale(fraction.length());
     Quantity read = read(text.startsWith("-") ? number.negate() : number, suffix);
-    return isShown(read.format, whole.replaceFirst("^0+", "") + fraction, fraction, suffix)
+    return !read.amount.equals(LARGEST)
+            && isShown(read.format, whole.replaceFirst("^0+", "") + fraction, fraction, suffix)
         ? new Quantity(read.amount, read.format, text)
         : read;
   }
