@@ -9,6 +9,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.schema.validation.Validation;
+import dev.tiphys.store.KeyValue;
 import org.jspecify.annotations.Nullable;
 
 /// Creates objects.
@@ -32,21 +33,35 @@ record Creating(Parts parts) {
       parts.strategy().notCreated(prepared);
       String name = prepared.string("metadata", "name");
       if (!generates) {
-        throw exists(name, "");
+        throw exists(namespace, name, "");
       }
       if (tries == TRIES) {
-        throw exists(name, ", the server was not able to generate a unique name for the object")
+        throw exists(
+                namespace,
+                name,
+                ", the server was not able to generate a unique name for the object")
             .retryAfter(1);
       }
     }
   }
 
-  private ApiException exists(String name, String more) {
+  private ApiException exists(String namespace, String name, String more) {
     String groupResource = parts.resource().groupResource();
     return ApiException.of(
         Reason.ALREADY_EXISTS,
-        groupResource + " \"" + name + "\" already exists" + more,
+        (isBeingDeleted(namespace, name) ? "object is being deleted: " : "")
+            + groupResource
+            + " \""
+            + name
+            + "\" already exists"
+            + more,
         ApiException.details(groupResource, name));
+  }
+
+  private boolean isBeingDeleted(String namespace, String name) {
+    KeyValue record = parts.storage().find(namespace, name);
+    return record != null
+        && parts.storage().stored(record).object().has("metadata", "deletionTimestamp");
   }
 
   private Struct inNamespace(Struct object, String namespace) {
@@ -72,7 +87,7 @@ record Creating(Parts parts) {
             namespace,
             named.string("metadata", "name"));
     Struct admitted = parts.admission().mutate(request, named, null);
-    Struct filled = filled(admitted);
+    Struct filled = filled(admitted, call.dryRun());
     Struct prepared = parts.strategy().prepareForCreate(call, filled);
     try {
       Invalid.check(parts.resource(), prepared, Validation.create(parts.resource(), prepared));
@@ -94,8 +109,8 @@ record Creating(Parts parts) {
   }
 
   /// The object with the metadata that the server gives it, and without a status of its own making.
-  private Struct filled(Struct object) {
-    if (!object.string("metadata", "resourceVersion").isEmpty()) {
+  private Struct filled(Struct object, boolean dryRun) {
+    if (!dryRun && !object.string("metadata", "resourceVersion").isEmpty()) {
       throw ApiException.of(
           Reason.UNKNOWN, "resourceVersion should not be set on objects to be created");
     }
@@ -105,6 +120,7 @@ record Creating(Parts parts) {
                 .struct("metadata")
                 .without("deletionTimestamp")
                 .without("deletionGracePeriodSeconds")
+                .without("resourceVersion")
                 .without("selfLink"));
     metadata.add("uid", ObjectNames.uid(parts.world().random()));
     metadata.add("creationTimestamp", Timestamps.seconds(parts.world().now()));
