@@ -25,13 +25,12 @@ record Creating(Parts parts) {
         placed.string("metadata", "name").isEmpty()
             && !placed.string("metadata", "generateName").isEmpty();
     for (int tries = 1; ; tries++) {
-      Struct prepared = prepare(call, namespace, placed);
-      Stored created = write(call, prepared);
+      Struct named = named(placed);
+      Stored created = attempt(call, namespace, named);
       if (created != null) {
         return created;
       }
-      parts.strategy().notCreated(prepared);
-      String name = prepared.string("metadata", "name");
+      String name = named.string("metadata", "name");
       if (!generates) {
         throw exists(namespace, name, "");
       }
@@ -76,8 +75,8 @@ record Creating(Parts parts) {
     return named.isEmpty() ? object.withAt(namespace, "metadata", "namespace") : object;
   }
 
-  private Struct prepare(Call call, String namespace, Struct object) {
-    Struct named = named(object);
+  /// Creates an object; null if there is one of its name.
+  private @Nullable Stored attempt(Call call, String namespace, Struct named) {
     Admission.Request request =
         new Admission.Request(
             call,
@@ -87,16 +86,23 @@ record Creating(Parts parts) {
             namespace,
             named.string("metadata", "name"));
     Struct admitted = parts.admission().mutate(request, named, null);
-    Struct filled = filled(admitted, call.dryRun());
-    Struct prepared = parts.strategy().prepareForCreate(call, filled);
+    Struct prepared = parts.strategy().prepareForCreate(call, filled(admitted, call.dryRun()));
+    Allocation allocation = parts.strategy().allocate(call, prepared, null);
+    Struct object = allocation.object();
     try {
-      Invalid.check(parts.resource(), prepared, Validation.create(parts.resource(), prepared));
-      parts.admission().validate(request, prepared, null);
-      return prepared;
+      Invalid.check(parts.resource(), object, Validation.create(parts.resource(), object));
+      parts.admission().validate(request, object, null);
     } catch (ApiException e) {
-      parts.strategy().notCreated(prepared);
+      allocation.release();
       throw e;
     }
+    Stored created = write(call, object);
+    if (created == null) {
+      allocation.release();
+    } else {
+      allocation.commit();
+    }
+    return created;
   }
 
   private Struct named(Struct object) {

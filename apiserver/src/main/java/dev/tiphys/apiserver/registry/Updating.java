@@ -7,9 +7,11 @@ import dev.tiphys.apiserver.registry.Registry.Updated;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Meta;
+import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
 import dev.tiphys.schema.validation.Validation;
 import dev.tiphys.store.KeyValue;
@@ -54,11 +56,13 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
       if (!conditional && !change.fitsAny()) {
         checkVersionNeeded(name);
       }
-      Struct next = prepare(call, namespace, name, part, subresource, wanted, old);
-      Stored written = write(call, record, next, old);
+      Allocation allocation = prepare(call, namespace, name, part, subresource, wanted, old);
+      Stored written = write(call, record, allocation.object(), old);
       if (written != null) {
+        allocation.commit();
         return new Updated(written, false);
       }
+      allocation.release();
       if (conditional) {
         throw parts.conflict(name, MODIFIED);
       }
@@ -92,6 +96,11 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
     if (version.isEmpty() || version.equals("0")) {
       return false;
     }
+    if (!version.chars().allMatch(Character::isDigit)) {
+      throw ApiException.of(
+          Reason.UNKNOWN,
+          "strconv.ParseUint: parsing " + FieldError.quoted(version) + ": invalid syntax");
+    }
     if (!version.equals(old.string("metadata", "resourceVersion"))) {
       throw parts.conflict(name, MODIFIED);
     }
@@ -105,7 +114,7 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
     }
   }
 
-  private Struct prepare(
+  private Allocation prepare(
       Call call,
       String namespace,
       String name,
@@ -125,9 +134,17 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
           case PLACE -> next;
           case OTHER -> counted(next, old);
         };
-    Invalid.check(parts.resource(), next, errors(part, subresource, next, old));
-    parts.admission().validate(request, next, old);
-    return next;
+    Allocation allocation =
+        part == Part.MAIN ? parts.strategy().allocate(call, next, old) : Allocation.none(next);
+    try {
+      Struct object = allocation.object();
+      Invalid.check(parts.resource(), object, errors(part, subresource, object, old));
+      parts.admission().validate(request, object, old);
+      return allocation;
+    } catch (ApiException e) {
+      allocation.release();
+      throw e;
+    }
   }
 
   private FieldErrors errors(Part part, String subresource, Struct next, Struct old) {
