@@ -31,7 +31,7 @@ import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.apiserver.streaming.LogConnector;
 import dev.tiphys.apiserver.streaming.NodeAgents;
 import dev.tiphys.apiserver.streaming.SessionConnector;
-import dev.tiphys.apiserver.watch.Broadcasters;
+import dev.tiphys.apiserver.watch.Watches;
 import dev.tiphys.client.Api;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.pki.Credential;
@@ -55,7 +55,7 @@ public final class ApiServer implements AutoCloseable {
   private static final int FLOW_EVENTS = 50_000;
 
   private final FlowLog flow = new FlowLog(FLOW_EVENTS);
-  private final Broadcasters broadcasters = new Broadcasters();
+  private final Watches watches;
   private final ServiceAllocator services;
   private final Catalog catalog;
   private final Operations operations;
@@ -63,6 +63,7 @@ public final class ApiServer implements AutoCloseable {
 
   public ApiServer(Store store, World world) {
     this.world = world;
+    this.watches = new Watches(world);
     CatalogLookup lookup = new CatalogLookup();
     services =
         new ServiceAllocator(
@@ -99,7 +100,7 @@ public final class ApiServer implements AutoCloseable {
                 "approval",
                 PartSubresource.approval())
             .add("namespaces", "finalize", new FinalizeSubresource());
-    this.operations = new Operations(broadcasters, subresources);
+    this.operations = new Operations(watches, subresources);
   }
 
   /// The API for a part of the cluster that lives in this process.
@@ -107,7 +108,7 @@ public final class ApiServer implements AutoCloseable {
   /// @param user the name it goes by
   public Api api(String user) {
     UserInfo identity = UserInfo.of(user, UserInfo.MASTERS, UserInfo.AUTHENTICATED);
-    return new LocalApi(catalog, operations, authorizer, world, identity, user);
+    return new LocalApi(catalog, operations, authorizer, identity, user);
   }
 
   /// The objects that every cluster has.
@@ -134,6 +135,6 @@ public final class ApiServer implements AutoCloseable {
 
   @Override
   public void close() {
-    broadcasters.close();
+    watches.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.tiphys.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +13,19 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 abstract class OutgoingStream implements ResponseStream {
 
-  /// So far may a client be behind before he is cut off.
-  private static final int FARTHEST_BEHIND = 4 << 20;
+  /// With so much unsent, nothing more is taken.
+  private static final int LIMIT = 4 << 20;
 
-  /// So far may he be behind before a writer that can wait waits.
-  private static final int BEHIND = 256 << 10;
+  /// With so much unsent, a writer is to wait ...
+  private static final int HIGH_WATER = 256 << 10;
+
+  /// ... until only so much is left.
+  private static final int LOW_WATER = 64 << 10;
 
   private final AtomicInteger unsent = new AtomicInteger();
-  private volatile @Nullable Thread waiting;
+  private final AtomicBoolean writerWaits = new AtomicBoolean();
+  private volatile @Nullable Runnable onWritable;
+  private volatile @Nullable Thread blockedWriter;
   private volatile boolean ended;
   private @Nullable Runnable onEnd;
 
@@ -29,18 +35,39 @@ abstract class OutgoingStream implements ResponseStream {
   /// Writes the end. Any thread.
   abstract void putEnd();
 
-  /// A piece has left, or never will.
+  /// A piece has left, or never will. Event loop.
   final void sent(int length) {
-    unsent.addAndGet(-length);
-    Thread writer = waiting;
-    if (writer != null) {
-      LockSupport.unpark(writer);
+    boolean drained = unsent.addAndGet(-length) <= LOW_WATER;
+    if (drained && writerWaits.compareAndSet(true, false) && !ended) {
+      LockSupport.unpark(blockedWriter);
+      Runnable action = onWritable;
+      if (action != null) {
+        action.run();
+      }
     }
   }
 
   @Override
+  public final boolean isWritable() {
+    if (ended) {
+      return false;
+    }
+    if (unsent.get() < HIGH_WATER) {
+      return true;
+    }
+    writerWaits.set(true);
+    // it may have drained before it was known that somebody waits
+    return unsent.get() <= LOW_WATER && writerWaits.compareAndSet(true, false);
+  }
+
+  @Override
+  public final void onWritable(Runnable action) {
+    onWritable = action;
+  }
+
+  @Override
   public final boolean offer(byte[] piece) {
-    if (ended || unsent.get() > FARTHEST_BEHIND) {
+    if (ended || unsent.get() > LIMIT) {
       return false;
     }
     unsent.addAndGet(piece.length);
@@ -50,16 +77,16 @@ abstract class OutgoingStream implements ResponseStream {
 
   @Override
   public final void write(byte[] piece) throws IOException, InterruptedException {
-    waiting = Thread.currentThread();
+    blockedWriter = Thread.currentThread();
     try {
-      while (unsent.get() > BEHIND && !ended) {
+      while (!isWritable() && !ended) {
         LockSupport.park(this);
         if (Thread.interrupted()) {
           throw new InterruptedException();
         }
       }
     } finally {
-      waiting = null;
+      blockedWriter = null;
     }
     if (!offer(piece)) {
       throw new IOException("the client has gone");
@@ -84,7 +111,7 @@ abstract class OutgoingStream implements ResponseStream {
     action.run();
   }
 
-  /// The stream is over, whoever ended it.
+  /// The stream is over, whichever side ended it.
   final void over() {
     Runnable action;
     synchronized (this) {
@@ -94,10 +121,7 @@ abstract class OutgoingStream implements ResponseStream {
       ended = true;
       action = onEnd;
     }
-    Thread writer = waiting;
-    if (writer != null) {
-      LockSupport.unpark(writer);
-    }
+    LockSupport.unpark(blockedWriter);
     if (action != null) {
       action.run();
     }

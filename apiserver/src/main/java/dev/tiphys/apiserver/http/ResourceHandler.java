@@ -68,7 +68,7 @@ final class ResourceHandler {
       request.answering().sendTree(200, shown, wanted.format(), request.call().warnings());
       return;
     }
-    Stored state = operations.get(target, ListParameters.revision(request.parameters()));
+    Stored state = operations.get(target, ListParameters.version(request.parameters()));
     send(request, wanted, state, 200);
   }
 
@@ -178,7 +178,7 @@ final class ResourceHandler {
     Struct options = options(request);
     List<Stored> found =
         operations.deleteCollection(call(request, options), target, query, wish(options));
-    long revision = target.endpoint().registry().storage().store().revision();
+    long revision = target.endpoint().registry().storage().history().newest().revision();
     send(request, wanted, new ListPage(found, revision, "", -1));
   }
 

@@ -15,7 +15,6 @@ import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.registry.Registry.Wish;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
-import dev.tiphys.apiserver.watch.Subscription;
 import dev.tiphys.apiserver.watch.WatchQuery;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiException;
@@ -33,7 +32,6 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.schema.Resource;
-import dev.tiphys.world.World;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,7 +43,6 @@ public final class LocalApi implements Api {
   private final Catalog catalog;
   private final Operations operations;
   private final Authorizer authorizer;
-  private final World world;
   private final UserInfo user;
   private final String manager;
 
@@ -55,13 +52,11 @@ public final class LocalApi implements Api {
       Catalog catalog,
       Operations operations,
       Authorizer authorizer,
-      World world,
       UserInfo user,
       String manager) {
     this.catalog = catalog;
     this.operations = operations;
     this.authorizer = authorizer;
-    this.world = world;
     this.user = user;
     this.manager = manager;
   }
@@ -69,7 +64,7 @@ public final class LocalApi implements Api {
   @Override
   public Struct get(ApiResource resource, String namespace, String name) {
     Target target = target("get", resource, namespace, name, "");
-    return target.endpoint().present(operations.get(target, 0));
+    return target.endpoint().present(operations.get(target, new Version.Newest()));
   }
 
   @Override
@@ -122,14 +117,13 @@ public final class LocalApi implements Api {
     Target target = target("watch", resource, namespace, "", "");
     long revision = options.resourceVersion().isEmpty() ? 0 : revision(options.resourceVersion());
     WatchQuery.Start start =
-        revision == 0 ? new WatchQuery.Start.Existing(false) : new WatchQuery.Start.After(revision);
+        revision == 0
+            ? new WatchQuery.Start.Existing(new Version.Newest(), false)
+            : new WatchQuery.Start.After(revision);
     WatchQuery query =
         new WatchQuery(
             namespace, labels(options.labelSelector()), fields(options.fieldSelector()), start);
-    LocalWatch watch = new LocalWatch(world, target.endpoint());
-    Subscription subscription = operations.watch(target, query, watch);
-    watch.subscribed(subscription);
-    return watch;
+    return new LocalWatch(operations.watch(target, query), target.endpoint());
   }
 
   @Override

@@ -1,5 +1,6 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.replica;
 
+import dev.tiphys.store.Event;
 import dev.tiphys.store.KeyValue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -8,25 +9,27 @@ import org.jspecify.annotations.Nullable;
 /// until it gives out a tree.
 ///
 /// Threads: one at a time.
-final class TreeEdit {
+public final class TreeEdit {
 
   private Object token = new Object();
   private Node root;
 
-  TreeEdit(Tree start) {
+  public TreeEdit(Tree start) {
     this.root = start.root();
   }
 
-  @Nullable KeyValue get(String key) {
+  /// The state of `key`, or null if it is not there.
+  public @Nullable KeyValue get(String key) {
     return root.get(key);
   }
 
-  void put(KeyValue state) {
+  /// Puts a state in, in place of the one that its key has.
+  public void put(KeyValue state) {
     update(state.key(), _ -> state);
   }
 
   /// Replaces the state of `key`, or null if there is none, by what `change` makes of it.
-  void update(String key, Function<@Nullable KeyValue, KeyValue> change) {
+  public void update(String key, Function<@Nullable KeyValue, KeyValue> change) {
     root = root.editable(token);
     root.update(key, change);
     if (root.width() > Node.MOST) {
@@ -35,7 +38,7 @@ final class TreeEdit {
   }
 
   /// Takes out the state of `key`, which must be there.
-  void remove(String key) {
+  public void remove(String key) {
     root = root.editable(token);
     root.remove(key);
     while (root instanceof Branch branch && branch.width() == 1) {
@@ -43,8 +46,18 @@ final class TreeEdit {
     }
   }
 
+  /// Does what an event says.
+  public void apply(Event event) {
+    KeyValue current = event.current();
+    if (current == null) {
+      remove(event.key());
+    } else {
+      put(current);
+    }
+  }
+
   /// The tree as it is now. This edit can go on, and leaves that tree alone.
-  Tree tree() {
+  public Tree tree() {
     token = new Object();
     return new Tree(root);
   }

@@ -1,4 +1,4 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.replica;
 
 import dev.tiphys.store.KeyValue;
 import java.util.ArrayList;
@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// a [TreeEdit], and shares with this one all nodes that the changes did not touch.
 ///
 /// Threads: any.
-final class Tree {
+public final class Tree {
 
-  static final Tree EMPTY = new Tree(new Leaf(new Object()));
+  public static final Tree EMPTY = new Tree(new Leaf(new Object()));
 
   private final Node root;
 
@@ -23,16 +23,18 @@ final class Tree {
     return root;
   }
 
-  int size() {
+  /// How many keys there are.
+  public int size() {
     return root.keys();
   }
 
-  @Nullable KeyValue get(String key) {
+  /// The state of `key`, or null if it is not there.
+  public @Nullable KeyValue get(String key) {
     return root.get(key);
   }
 
   /// The first `limit` states whose keys start with `prefix` and come after the key `after`.
-  List<KeyValue> list(String prefix, String after, int limit) {
+  public List<KeyValue> list(String prefix, String after, int limit) {
     int from = start(prefix, after);
     int to = (int) Math.min(end(prefix), (long) from + limit);
     List<KeyValue> states = new ArrayList<>(Math.max(to - from, 0));
@@ -41,12 +43,12 @@ final class Tree {
   }
 
   /// How many keys start with `prefix` and come after the key `after`.
-  int count(String prefix, String after) {
+  public int count(String prefix, String after) {
     return Math.max(0, end(prefix) - start(prefix, after));
   }
 
   /// The states from position `from` up to, but not including, `to`, in the order of their keys.
-  List<KeyValue> range(int from, int to) {
+  public List<KeyValue> range(int from, int to) {
     List<KeyValue> states = new ArrayList<>(to - from);
     root.copy(from, to, states);
     return states;

@@ -1,12 +1,12 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.replica;
 
 import dev.tiphys.store.KeyValue;
 import dev.tiphys.store.Snapshot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The whole store at one revision, held in memory: good for as long as somebody holds it.
-record TreeSnapshot(long revision, Tree tree) implements Snapshot {
+/// The whole store at one revision. /// @param tree the states
+public record TreeSnapshot(long revision, Tree tree) implements Snapshot {
 
   @Override
   public @Nullable KeyValue get(String key) {

@@ -1,9 +1,10 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.replica;
 
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
 import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Keeps the history short: gives up what was replaced long ago, or what takes too much memory.
 ///
 /// Threads: any.
-final class Compactor {
+public final class Compactor {
 
   private static final System.Logger LOG = System.getLogger(Compactor.class.getName());
 
@@ -21,8 +22,9 @@ final class Compactor {
   private static final int LOOKS = 10;
 
   private final World world;
-  private final History history;
-  private final Options options;
+  private final Replica history;
+  private final Duration span;
+  private final long mostBytes;
   private final LongConsumer compact;
 
   /// Which revision was the newest one when, for the time since the last compaction. Used by the
@@ -36,26 +38,31 @@ final class Compactor {
 
   private record Sample(long nanoTime, long revision) {}
 
+  /// @param span how long replaced states are kept
+  /// @param mostBytes how much memory they may take; beyond it, they are given up earlier
   /// @param compact compacts to a revision; may wait
-  Compactor(World world, History history, Options options, LongConsumer compact) {
+  public Compactor(
+      World world, Replica history, Duration span, long mostBytes, LongConsumer compact) {
     this.world = world.background();
     this.history = history;
-    this.options = options;
+    this.span = span;
+    this.mostBytes = mostBytes;
     this.compact = compact;
   }
 
   /// The history has grown.
-  void grown() {
+  public void grown() {
     if (ticking.compareAndSet(false, true)) {
       tickLater();
     }
-    if (history.replacedBytes() > options.historyBytes() && !compacting.get()) {
+    if (history.replacedBytes() > mostBytes && !compacting.get()) {
       // some more than needed, not to be back at once
-      compactTo(history.revisionToFit(options.historyBytes() / 4 * 3));
+      compactTo(history.revisionToFit(mostBytes / 4 * 3));
     }
   }
 
-  void close() {
+  /// Compacts no more.
+  public void close() {
     closed = true;
     Timer pending = timer;
     if (pending != null) {
@@ -64,7 +71,7 @@ final class Compactor {
   }
 
   private void tickLater() {
-    timer = world.schedule(options.history().dividedBy(LOOKS), this::tick);
+    timer = world.schedule(span.dividedBy(LOOKS), this::tick);
   }
 
   private void tick() {
@@ -74,7 +81,7 @@ final class Compactor {
     long now = world.nanoTime();
     samples.add(new Sample(now, history.newest().revision()));
     long old = 0;
-    while (now - samples.getFirst().nanoTime() >= options.history().toNanos()) {
+    while (now - samples.getFirst().nanoTime() >= span.toNanos()) {
       old = samples.removeFirst().revision();
     }
     compactTo(old);

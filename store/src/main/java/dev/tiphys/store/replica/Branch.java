@@ -1,4 +1,4 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.replica;
 
 import dev.tiphys.store.KeyValue;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
