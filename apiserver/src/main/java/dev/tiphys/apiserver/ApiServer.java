@@ -2,6 +2,7 @@ package dev.tiphys.apiserver;
 
 import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.admission.TopologyLabels;
+import dev.tiphys.apiserver.allocation.ServiceAllocator;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.authorization.MastersOnly;
@@ -16,7 +17,6 @@ import dev.tiphys.apiserver.http.Connectors;
 import dev.tiphys.apiserver.http.Health;
 import dev.tiphys.apiserver.http.HttpFront;
 import dev.tiphys.apiserver.kinds.BindingSubresource;
-import dev.tiphys.apiserver.kinds.ClusterAddresses;
 import dev.tiphys.apiserver.kinds.EventLeases;
 import dev.tiphys.apiserver.kinds.EvictionSubresource;
 import dev.tiphys.apiserver.kinds.FinalizeSubresource;
@@ -59,6 +59,7 @@ public final class ApiServer implements AutoCloseable {
 
   private final FlowLog flow = new FlowLog(FLOW_EVENTS);
   private final Watches watches;
+  private final ServiceAllocator services;
   private final Catalog catalog;
   private final Operations operations;
   private final Authorizer authorizer = new MastersOnly();
@@ -68,9 +69,14 @@ public final class ApiServer implements AutoCloseable {
     this.world = world;
     this.watches = new Watches(world);
     CatalogLookup lookup = new CatalogLookup();
-    ClusterAddresses addresses = new ClusterAddresses(SERVICE_RANGE, world);
-    Strategies.Means means =
-        new Strategies.Means(world, new EventLeases(store, world), addresses, lookup);
+    services =
+        new ServiceAllocator(
+            SERVICE_RANGE,
+            store,
+            world,
+            lookup,
+            () -> lookup.registry("networking.k8s.io", "ipaddresses"));
+    Strategies.Means means = new Strategies.Means(world, new EventLeases(store, world), services);
     this.catalog =
         new Catalog(
             ResourceTable.builtIn(),
@@ -81,7 +87,6 @@ public final class ApiServer implements AutoCloseable {
             resource -> Strategies.of(resource, means),
             new Conversions());
     lookup.connect(catalog);
-    addresses.connect(catalog);
     Subresources subresources =
         new Subresources()
             .add("status", new StatusSubresource())
@@ -113,7 +118,7 @@ public final class ApiServer implements AutoCloseable {
 
   /// The objects that every cluster has.
   public DefaultObjects defaults(ApiServerAddress address) {
-    return new DefaultObjects(world, api("system:apiserver"), address);
+    return new DefaultObjects(world, api("system:apiserver"), address, services);
   }
 
   /// What answers requests over HTTP.

@@ -21,6 +21,7 @@ import dev.tiphys.client.PatchType;
 import dev.tiphys.http.Body;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource.Rule;
 import dev.tiphys.schema.Type;
@@ -136,8 +137,8 @@ final class ResourceHandler {
     PatchType type = Content.patchType(request.exchange(), true);
     QueryOptions.checkPatch(request.parameters());
     FieldValidation.Findings findings = request.findings();
-    Object patch = Content.patch(request.exchange(), findings);
-    findings.settle(request.call(), text -> Patches.refusal(patch, text));
+    Object patch = Content.patch(request.exchange(), type, findings);
+    findings.settle(request.call(), text -> Patches.refusal(Json.text(patch), text));
     send(
         request,
         wanted,
