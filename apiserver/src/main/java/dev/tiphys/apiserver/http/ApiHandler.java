@@ -7,6 +7,7 @@ import dev.tiphys.apiserver.pipeline.Pipeline;
 import dev.tiphys.apiserver.pipeline.Request;
 import dev.tiphys.apiserver.pipeline.RequestInfo;
 import dev.tiphys.apiserver.pipeline.Route;
+import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.pipeline.Sender;
 import dev.tiphys.apiserver.registry.ObjectNames;
 import dev.tiphys.apiserver.request.Call;
@@ -87,6 +88,7 @@ public final class ApiHandler implements HttpHandler {
     Parameters parameters = new Parameters(exchange.query());
     String verb = exchange.method().toLowerCase(Locale.ROOT);
     RequestInfo info = new RequestInfo(verb, new Subject.OfPath(path));
+    RequestTimeout.check(parameters);
     pipeline.serve(
         request(info, exchange, parameters),
         _ -> {
@@ -99,6 +101,9 @@ public final class ApiHandler implements HttpHandler {
     Exchange exchange = response.exchange();
     Parameters parameters = new Parameters(exchange.query());
     RequestInfo info = new RequestInfo(verb(exchange.method(), path, parameters), path.subject());
+    if (!info.isLongRunning()) {
+      RequestTimeout.check(parameters);
+    }
     pipeline.serve(
         request(info, exchange, parameters),
         call -> {
@@ -127,6 +132,9 @@ public final class ApiHandler implements HttpHandler {
     }
     // before anything is counted: what is counted by must be names of ours, not of clients
     Route route = pipeline.router().route(verb, path.subject());
+    if (!path.rest().isEmpty() && !path.subject().subresource().equals("proxy")) {
+      throw Router.noSuchResource();
+    }
     metrics.measure(
         verb,
         path.subject(),

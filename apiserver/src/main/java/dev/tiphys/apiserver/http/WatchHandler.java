@@ -22,6 +22,9 @@ final class WatchHandler {
   /// Watches end by themselves after a time between once and twice this, if the client names none.
   private static final Duration SHORTEST = Duration.ofMinutes(30);
 
+  /// Upstream's timers go no further: about 292 years.
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
   private static final Duration BOOKMARKS = Duration.ofMinutes(1);
 
   private final Operations operations;
@@ -78,7 +81,7 @@ final class WatchHandler {
   private Duration life(Parameters parameters) {
     long seconds = parameters.number("timeoutSeconds", 0);
     if (seconds > 0) {
-      return Duration.ofSeconds(seconds);
+      return Duration.ofSeconds(Math.min(seconds, LONGEST.toSeconds()));
     }
     return SHORTEST.plusMillis(world.random().nextLong(SHORTEST.toMillis()));
   }
