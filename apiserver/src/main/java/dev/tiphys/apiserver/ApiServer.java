@@ -2,6 +2,7 @@ package dev.tiphys.apiserver;
 
 import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.admission.TopologyLabels;
+import dev.tiphys.apiserver.allocation.ServiceAllocator;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.authorization.MastersOnly;
@@ -16,7 +17,6 @@ import dev.tiphys.apiserver.http.Connectors;
 import dev.tiphys.apiserver.http.Health;
 import dev.tiphys.apiserver.http.HttpFront;
 import dev.tiphys.apiserver.kinds.BindingSubresource;
-import dev.tiphys.apiserver.kinds.ClusterAddresses;
 import dev.tiphys.apiserver.kinds.EventLeases;
 import dev.tiphys.apiserver.kinds.EvictionSubresource;
 import dev.tiphys.apiserver.kinds.FinalizeSubresource;
@@ -34,7 +34,7 @@ import dev.tiphys.apiserver.reviews.Reviews;
 import dev.tiphys.apiserver.streaming.LogConnector;
 import dev.tiphys.apiserver.streaming.NodeAgents;
 import dev.tiphys.apiserver.streaming.SessionConnector;
-import dev.tiphys.apiserver.watch.Broadcasters;
+import dev.tiphys.apiserver.watch.Watches;
 import dev.tiphys.client.Api;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.pki.Credential;
@@ -58,7 +58,8 @@ public final class ApiServer implements AutoCloseable {
   private static final int FLOW_EVENTS = 50_000;
 
   private final FlowLog flow = new FlowLog(FLOW_EVENTS);
-  private final Broadcasters broadcasters = new Broadcasters();
+  private final Watches watches;
+  private final ServiceAllocator services;
   private final Catalog catalog;
   private final Operations operations;
   private final Authorizer authorizer = new MastersOnly();
@@ -66,10 +67,16 @@ public final class ApiServer implements AutoCloseable {
 
   public ApiServer(Store store, World world) {
     this.world = world;
+    this.watches = new Watches(world);
     CatalogLookup lookup = new CatalogLookup();
-    ClusterAddresses addresses = new ClusterAddresses(SERVICE_RANGE, world);
-    Strategies.Means means =
-        new Strategies.Means(world, new EventLeases(store, world), addresses, lookup);
+    services =
+        new ServiceAllocator(
+            SERVICE_RANGE,
+            store,
+            world,
+            lookup,
+            () -> lookup.registry("networking.k8s.io", "ipaddresses"));
+    Strategies.Means means = new Strategies.Means(world, new EventLeases(store, world), services);
     this.catalog =
         new Catalog(
             ResourceTable.builtIn(),
@@ -80,7 +87,6 @@ public final class ApiServer implements AutoCloseable {
             resource -> Strategies.of(resource, means),
             new Conversions());
     lookup.connect(catalog);
-    addresses.connect(catalog);
     Subresources subresources =
         new Subresources()
             .add("status", new StatusSubresource())
@@ -98,7 +104,7 @@ public final class ApiServer implements AutoCloseable {
                 "approval",
                 PartSubresource.approval())
             .add("namespaces", "finalize", new FinalizeSubresource());
-    this.operations = new Operations(broadcasters, subresources);
+    this.operations = new Operations(watches, subresources);
     this.pipeline = new Pipeline(authorizer, new Router(catalog));
   }
 
@@ -107,12 +113,12 @@ public final class ApiServer implements AutoCloseable {
   /// @param user the name it goes by
   public Api api(String user) {
     UserInfo identity = UserInfo.of(user, UserInfo.MASTERS, UserInfo.AUTHENTICATED);
-    return new LocalApi(catalog, operations, pipeline, world, identity, user);
+    return new LocalApi(catalog, operations, pipeline, identity, user);
   }
 
   /// The objects that every cluster has.
   public DefaultObjects defaults(ApiServerAddress address) {
-    return new DefaultObjects(world, api("system:apiserver"), address);
+    return new DefaultObjects(world, api("system:apiserver"), address, services);
   }
 
   /// What answers requests over HTTP.
@@ -142,6 +148,6 @@ public final class ApiServer implements AutoCloseable {
 
   @Override
   public void close() {
-    broadcasters.close();
+    watches.close();
   }
 }

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One state of one key. Immutable, but for [#attachment].
 ///
-/// An engine that keeps states in memory gives out the same instance for the same state each time,
-/// so what a reader attaches (the decoded value, say) is made once for all readers and goes when
-/// the state goes.
+/// A [History] gives out the same instance for the same state each time, so what is attached (the
+/// decoded value, say) is made once for all readers. It goes when the state goes, or a while after
+/// the state was replaced.
 public final class KeyValue {
 
   private static final VarHandle ATTACHMENT;
@@ -92,6 +92,11 @@ public final class KeyValue {
   /// Attaches `made`, for all readers of this instance. The last one wins.
   public void attach(Object made) {
     ATTACHMENT.setRelease(this, made);
+  }
+
+  /// Drops what was attached.
+  void detach() {
+    ATTACHMENT.setRelease(this, (Object) null);
   }
 
   @Override

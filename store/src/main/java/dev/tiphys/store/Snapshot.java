@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The whole store as it was at one revision.
 ///
-/// Threads: any. An engine that does not keep states in memory may fetch them as they are asked
-/// for; then a snapshot ends with the compaction of its revision (`COMPACTED`).
+/// It is immutable, and good for as long as it is held: it keeps the states it shows in memory.
+///
+/// Threads: any.
 public interface Snapshot {
 
   long revision();

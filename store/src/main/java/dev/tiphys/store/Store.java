@@ -13,51 +13,49 @@ import org.jspecify.annotations.Nullable;
 /// the process and of the machine. A write whose call ended with an exception may or may not have
 /// happened.
 ///
-/// **Visibility.** Once a write has returned, every later call by anyone sees it. Nothing is
-/// visible before it is durable.
+/// **Visibility.** Once a write has returned, [#history] has it, and so does that of every other
+/// process once it has called [#sync]. Nothing is visible before it is durable.
 ///
-/// **History.** Every revision from [#compactedRevision] to [#revision] can be read, with
-/// [#snapshot(long)], and watched from. Engines compact by themselves, so history is short; it is
-/// there after a restart too.
+/// **History.** What is read is read from the [History]: the store's only reader of its engine. It
+/// is short, and there after a restart too.
 ///
 /// **Errors.** Every method may throw a [StoreException], whose reason is one of a closed set.
 ///
 /// **Threads.** Any thread may call any method. Calls may wait for the disk or the network.
 public interface Store extends AutoCloseable {
 
-  /// The newest revision that can be read. 1 if nothing was ever written.
-  long revision();
+  /// What can be read. Always the same instance.
+  ///
+  /// @throws StoreException `CLOSED`; `UNAVAILABLE` if an engine that is far away has not been read
+  ///   yet and does not answer
+  History history();
 
-  /// The oldest revision that can be read. 0 if the store was never compacted.
-  long compactedRevision();
+  /// Returns when the history has every write that had returned anywhere, to any process, when this
+  /// call began. An engine that only this process writes to returns at once.
+  ///
+  /// @throws StoreException `UNAVAILABLE` if that takes too long
+  void sync();
+
+  /// The newest revision.
+  default long revision() {
+    return snapshot().revision();
+  }
 
   /// The newest state of `key`, or null if it does not exist.
-  @Nullable KeyValue get(String key);
+  default @Nullable KeyValue get(String key) {
+    return snapshot().get(key);
+  }
 
   /// The whole store at its newest revision.
-  Snapshot snapshot();
-
-  /// The whole store as it was at `revision`.
-  ///
-  /// @throws StoreException `COMPACTED` if that is older than [#compactedRevision], `FUTURE` if it
-  ///   is newer than [#revision]; from an engine that is far away, only when it is read
-  Snapshot snapshot(long revision);
+  default Snapshot snapshot() {
+    sync();
+    return history().newest();
+  }
 
   /// Writes or deletes one key, if its current state is the one that the caller expects.
   ///
   /// @throws StoreException `TOO_LARGE`, `NO_SPACE`, or `NO_LEASE` if the lease does not exist
   WriteResult write(Write write);
-
-  /// Tells `watcher` of every write to a key that starts with `prefix`, beginning with those of
-  /// `fromRevision`; 0 means the next one.
-  ///
-  /// Batches come in the order of revisions, one at a time, none left out, none twice. Writes of
-  /// the past are delivered first, and from then on new ones as they happen. A watch that can't go
-  /// on is ended with [Watcher#ended], and must be started again by who wants it.
-  ///
-  /// @throws StoreException `COMPACTED` if `fromRevision` is not 0 and not newer than
-  ///   [#compactedRevision]; an engine that is far away may begin the watch and end it with that
-  Watch watch(String prefix, long fromRevision, Watcher watcher);
 
   /// Grants a lease: a number that writes can name. When `life` has passed since it was granted or
   /// last renewed, the lease ends, and every key whose newest state names it is deleted, as if each
@@ -77,10 +75,14 @@ public interface Store extends AutoCloseable {
   /// @throws StoreException `FUTURE` if the revision is newer than [#revision]
   void compact(long revision);
 
+  /// Whether a write would find the store able to take it: false from a write that failed for want
+  /// of room or of an answer, until one succeeds.
+  boolean isWritable();
+
   /// How many bytes the store takes, on disk if it has one.
   long size();
 
-  /// Ends every watch, and closes the store. What was written stays.
+  /// Ends every cursor, and closes the store. What was written stays.
   @Override
   void close();
 }

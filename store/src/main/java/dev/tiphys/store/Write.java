@@ -1,5 +1,6 @@
 package dev.tiphys.store;
 
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// One change to one key.
@@ -10,8 +11,16 @@ import org.jspecify.annotations.Nullable;
 ///   exist, or [#ANY]
 /// @param lease the lease to tie the key to, or 0
 /// @param cause the revision that the writer reacts to, or 0; kept beside the value
+/// @param attachment makes of the revision what is attached to the new state before anyone can read
+///   it; null for nothing. It must be quick
 @SuppressWarnings("ArrayRecordComponent") // a carrier for one call, never compared
-public record Write(String key, byte @Nullable [] value, long expected, long lease, long cause) {
+public record Write(
+    String key,
+    byte @Nullable [] value,
+    long expected,
+    long lease,
+    long cause,
+    @Nullable LongFunction<Object> attachment) {
 
   /// The key must not exist.
   public static final long ABSENT = 0;
@@ -26,22 +35,31 @@ public record Write(String key, byte @Nullable [] value, long expected, long lea
   }
 
   public static Write create(String key, byte[] value) {
-    return new Write(key, value, ABSENT, 0, 0);
+    return new Write(key, value, ABSENT, 0, 0, null);
+  }
+
+  /// Writes whatever the key's state is.
+  public static Write put(String key, byte[] value) {
+    return new Write(key, value, ANY, 0, 0, null);
   }
 
   public static Write replace(String key, byte[] value, long expected) {
-    return new Write(key, value, expected, 0, 0);
+    return new Write(key, value, expected, 0, 0, null);
   }
 
   public static Write delete(String key, long expected) {
-    return new Write(key, null, expected, 0, 0);
+    return new Write(key, null, expected, 0, 0, null);
   }
 
   public Write withLease(long lease) {
-    return new Write(key, value, expected, lease, cause);
+    return new Write(key, value, expected, lease, cause, attachment);
   }
 
   public Write withCause(long cause) {
-    return new Write(key, value, expected, lease, cause);
+    return new Write(key, value, expected, lease, cause, attachment);
+  }
+
+  public Write withAttachment(LongFunction<Object> attachment) {
+    return new Write(key, value, expected, lease, cause, attachment);
   }
 }

@@ -21,8 +21,8 @@ public interface CompactionContract extends StoreWords {
     put("/a", "3"); // 6
     store().compact(4);
 
-    assertThat(store().compactedRevision()).isEqualTo(4);
-    assertThatThrown(() -> store().snapshot(3).list("/", "", 10), Reason.COMPACTED);
+    assertThat(store().history().compacted()).isEqualTo(4);
+    assertThatThrown(() -> store().history().at(3).list("/", "", 10), Reason.COMPACTED);
     assertThat(texts(4)).containsExactly("/a=2", "/b=1");
     assertThat(texts(5)).containsExactly("/a=2");
     assertThat(texts(6)).containsExactly("/a=3");
@@ -37,8 +37,8 @@ public interface CompactionContract extends StoreWords {
     store().compact(6);
     store().compact(3);
 
-    assertThat(store().compactedRevision()).isEqualTo(6);
-    assertThatThrown(() -> store().snapshot(5).get("/a"), Reason.COMPACTED);
+    assertThat(store().history().compacted()).isEqualTo(6);
+    assertThatThrown(() -> store().history().at(5).get("/a"), Reason.COMPACTED);
   }
 
   @Test
@@ -60,7 +60,7 @@ public interface CompactionContract extends StoreWords {
     assertThatThrown(() -> store().snapshot(), Reason.CLOSED);
     assertThatThrown(() -> store().revision(), Reason.CLOSED);
     assertThatThrown(() -> put("/a", "2"), Reason.CLOSED);
-    assertThatThrown(() -> store().watch("/", 0, new Recorder(world())), Reason.CLOSED);
+    assertThatThrown(() -> store().history(), Reason.CLOSED);
     assertThatThrown(() -> store().grantLease(Duration.ofMinutes(1)), Reason.CLOSED);
   }
 

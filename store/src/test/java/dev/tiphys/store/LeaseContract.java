@@ -16,11 +16,10 @@ public interface LeaseContract extends StoreWords {
 
   @Test
   default void theKeysOfALeaseAreDeletedWhenItsLifeIsOver() throws Exception {
-    Recorder recorder = new Recorder(world());
     long lease = store().grantLease(SHORT);
     KeyValue tied = putTied("/tied", lease);
     put("/free", "1");
-    store().watch("/", 0, recorder);
+    Recorder recorder = Recorder.fromNow(store(), world(), "/");
 
     assertThat(tied.lease()).isEqualTo(lease);
     assertThat(recorder.awaitEvents(1).story()).containsExactly("-/tied");
@@ -32,12 +31,11 @@ public interface LeaseContract extends StoreWords {
 
   @Test
   default void revokingALeaseDeletesItsKeys() throws Exception {
-    Recorder recorder = new Recorder(world());
     long lease = store().grantLease(Duration.ofMinutes(1));
     putTied("/a", lease);
     putTied("/b", lease);
     put("/c", "1");
-    store().watch("/", 0, recorder);
+    Recorder recorder = Recorder.fromNow(store(), world(), "/");
     store().revokeLease(lease);
 
     assertThat(recorder.awaitEvents(2).story()).containsExactlyInAnyOrder("-/a", "-/b");
@@ -63,8 +61,7 @@ public interface LeaseContract extends StoreWords {
     long forgotten = store().grantLease(Duration.ofSeconds(3));
     putTied("/renewed", renewed);
     putTied("/forgotten", forgotten);
-    Recorder recorder = new Recorder(world());
-    store().watch("/forgotten", 0, recorder);
+    Recorder recorder = Recorder.fromNow(store(), world(), "/forgotten");
     assertThat(store().renewLease(renewed)).isTrue();
     recorder.awaitEvents(1);
 

@@ -3,6 +3,8 @@ package dev.tiphys.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.store.StoreException.Reason;
+import dev.tiphys.world.Task;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -75,10 +77,10 @@ public interface ReadContract extends StoreWords {
     assertThat(texts(4)).containsExactly("/a=2", "/b=1");
     assertThat(texts(5)).containsExactly("/a=2");
     assertThat(texts(6)).containsExactly("/a=2", "/c=1");
-    assertThat(text(store().snapshot(3).get("/a"))).isEqualTo("1");
-    assertThat(store().snapshot(2).get("/b")).isNull();
-    assertThat(store().snapshot(3).count("/", "")).isEqualTo(2);
-    assertThat(store().snapshot(4).revision()).isEqualTo(4);
+    assertThat(text(store().history().at(3).get("/a"))).isEqualTo("1");
+    assertThat(store().history().at(2).get("/b")).isNull();
+    assertThat(store().history().at(3).count("/", "")).isEqualTo(2);
+    assertThat(store().history().at(4).revision()).isEqualTo(4);
   }
 
   @Test
@@ -97,6 +99,17 @@ public interface ReadContract extends StoreWords {
   default void theFutureCannotBeRead() {
     put("/a", "1");
 
-    assertThatThrown(() -> store().snapshot(3).get("/a"), Reason.FUTURE);
+    assertThatThrown(() -> store().history().at(3).get("/a"), Reason.FUTURE);
+  }
+
+  @Test
+  default void aRevisionCanBeWaitedFor() throws Exception {
+    put("/a", "1");
+    Task writer = world().start("writer", () -> put("/a", "2"));
+
+    assertThat(store().history().await(3, Duration.ofSeconds(20))).isTrue();
+    assertThat(store().history().newest().revision()).isEqualTo(3);
+    assertThat(store().history().await(4, Duration.ofMillis(10))).isFalse();
+    writer.join();
   }
 }

@@ -7,51 +7,52 @@ import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A watcher that remembers what it was told, and can be waited for.
-public final class Recorder implements Watcher {
+/// Reads from a cursor, and remembers what it read.
+///
+/// Threads: one.
+public final class Recorder implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final Gate told;
-  private final List<Event> events = new ArrayList<>(); // guarded by itself
-  private long revision; // guarded by events
-  private @Nullable StoreException end; // guarded by events
+  private final Gate news;
+  private final Cursor cursor;
+  private final List<Event> events = new ArrayList<>();
 
-  public Recorder(World world) {
-    this.told = world.gate();
+  /// Opens a cursor, given where its news are to be told.
+  public interface Opening {
+    Cursor open(Gate news);
   }
 
-  @Override
-  public void happened(List<Event> happened, long newRevision) {
-    synchronized (events) {
-      assertThat(newRevision).isGreaterThanOrEqualTo(revision);
-      events.addAll(happened);
-      revision = newRevision;
-    }
-    told.open();
+  public Recorder(World world, Opening opening) {
+    this.news = world.gate();
+    this.cursor = opening.open(news);
   }
 
-  @Override
-  public void ended(StoreException reason) {
-    synchronized (events) {
-      assertThat(end).as("told of the end before").isNull();
-      end = reason;
-    }
-    told.open();
+  /// Reads what comes after a revision.
+  public static Recorder after(long revision, Store store, World world, String prefix) {
+    return new Recorder(
+        world, news -> store.history().keyspace(prefix).cursor(prefix, revision, news));
   }
 
+  /// Reads what comes from now on.
+  public static Recorder fromNow(Store store, World world, String prefix) {
+    return after(store.revision(), store, world, prefix);
+  }
+
+  /// All that was read.
   public List<Event> events() {
-    synchronized (events) {
-      return List.copyOf(events);
-    }
+    return List.copyOf(events);
   }
 
-  /// What happened, in short: "key=value" or "-key".
+  public List<Long> revisions() {
+    return events.stream().map(Event::revision).toList();
+  }
+
+  /// What was read, in short: "key=value" or "-key".
   public List<String> story() {
-    return events().stream().map(Recorder::line).toList();
+    return events.stream().map(Recorder::line).toList();
   }
 
   private static String line(Event event) {
@@ -59,31 +60,44 @@ public final class Recorder implements Watcher {
     return current == null ? "-" + event.key() : event.key() + "=" + new String(current.value());
   }
 
+  /// Reads what there is now.
+  public Recorder read() {
+    List<Event> slice = cursor.poll(7);
+    while (!slice.isEmpty()) {
+      events.addAll(slice);
+      slice = cursor.poll(7);
+    }
+    return this;
+  }
+
+  /// Reads until so many events have come.
   public Recorder awaitEvents(int count) throws InterruptedException {
-    await(() -> events.size() >= count, count + " events");
+    while (read().events.size() < count) {
+      assertThat(news.await(PATIENCE)).as("news after %s, of %d", events, count).isTrue();
+    }
     return this;
   }
 
-  public Recorder awaitRevision(long awaited) throws InterruptedException {
-    await(() -> revision >= awaited, "revision " + awaited);
-    return this;
-  }
-
+  /// Reads until the cursor ends.
   public StoreException awaitEnd() throws InterruptedException {
-    await(() -> end != null, "the end");
-    synchronized (events) {
-      return java.util.Objects.requireNonNull(end);
+    @Nullable StoreException end = null;
+    while (end == null) {
+      try {
+        read();
+        assertThat(news.await(PATIENCE)).as("news after %s", events).isTrue();
+      } catch (StoreException e) {
+        end = e;
+      }
     }
+    return end;
   }
 
-  private void await(BooleanSupplier condition, String what) throws InterruptedException {
-    while (true) {
-      synchronized (events) {
-        if (condition.getAsBoolean()) {
-          return;
-        }
-      }
-      assertThat(told.await(PATIENCE)).as("told of %s; so far: %s, %s", what, events, end).isTrue();
-    }
+  public long position() {
+    return cursor.position();
+  }
+
+  @Override
+  public void close() {
+    cursor.close();
   }
 }

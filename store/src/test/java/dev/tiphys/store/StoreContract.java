@@ -10,7 +10,8 @@ import org.junit.jupiter.api.BeforeEach;
 public abstract class StoreContract
     implements WriteContract,
         ReadContract,
-        WatchContract,
+        CursorContract,
+        IndexContract,
         LeaseContract,
         CompactionContract,
         ConcurrencyContract {

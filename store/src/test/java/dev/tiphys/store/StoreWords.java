@@ -22,11 +22,11 @@ public interface StoreWords {
   Store store();
 
   default KeyValue put(String key, String value) {
-    return written(new Write(key, bytes(value), Write.ANY, 0, 0)).current();
+    return written(Write.put(key, bytes(value))).current();
   }
 
   default KeyValue putTied(String key, long lease) {
-    return written(new Write(key, bytes("tied"), Write.ANY, lease, 0)).current();
+    return written(Write.put(key, bytes("tied")).withLease(lease)).current();
   }
 
   default void delete(String key) {
@@ -46,17 +46,13 @@ public interface StoreWords {
   }
 
   default List<String> texts(long revision) {
-    return store().snapshot(revision).list("", "", Integer.MAX_VALUE).stream()
+    return store().history().at(revision).list("", "", Integer.MAX_VALUE).stream()
         .map(state -> state.key() + "=" + text(state))
         .toList();
   }
 
   default List<String> keys(List<KeyValue> states) {
     return states.stream().map(KeyValue::key).toList();
-  }
-
-  default List<Long> revisions(Recorder recorder) {
-    return recorder.events().stream().map(Event::revision).toList();
   }
 
   default byte[] bytes(String text) {

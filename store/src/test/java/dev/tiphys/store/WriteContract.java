@@ -14,7 +14,7 @@ public interface WriteContract extends StoreWords {
   @Test
   default void anEmptyStoreIsAtRevisionOne() {
     assertThat(store().revision()).isEqualTo(1);
-    assertThat(store().compactedRevision()).isZero();
+    assertThat(store().history().compacted()).isZero();
     assertThat(store().get("/a")).isNull();
     assertThat(store().snapshot().list("", "", Integer.MAX_VALUE)).isEmpty();
   }

@@ -10,10 +10,9 @@ import dev.tiphys.apiserver.registry.Registry.Wish;
 import dev.tiphys.apiserver.registry.Selecting;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.apiserver.watch.Broadcasters;
-import dev.tiphys.apiserver.watch.Subscription;
+import dev.tiphys.apiserver.watch.WatchCursor;
 import dev.tiphys.apiserver.watch.WatchQuery;
-import dev.tiphys.apiserver.watch.WatchSink;
+import dev.tiphys.apiserver.watch.Watches;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
@@ -27,11 +26,11 @@ import java.util.List;
 /// Threads: any.
 public final class Operations {
 
-  private final Broadcasters broadcasters;
+  private final Watches watches;
   private final Subresources subresources;
 
-  public Operations(Broadcasters broadcasters, Subresources subresources) {
-    this.broadcasters = broadcasters;
+  public Operations(Watches watches, Subresources subresources) {
+    this.watches = watches;
     this.subresources = subresources;
   }
 
@@ -57,9 +56,9 @@ public final class Operations {
     }
   }
 
-  /// @param revision how new the state must be at least
-  public Stored get(Target target, long revision) {
-    return target.endpoint().registry().get(target.namespace(), target.name(), revision);
+  /// @param version in which state of the store
+  public Stored get(Target target, ListQuery.Version version) {
+    return target.endpoint().registry().get(target.namespace(), target.name(), version);
   }
 
   /// What a subresource shows of an object.
@@ -72,9 +71,17 @@ public final class Operations {
     return target.endpoint().registry().list(query);
   }
 
-  public Subscription watch(Target target, WatchQuery query, WatchSink sink) {
+  /// Refuses a watch that no watcher could be given.
+  public void checkWatch(Target target, WatchQuery query) {
     Selecting.check(query.fields(), target.endpoint().served());
-    return broadcasters.of(target.endpoint().registry()).subscribe(query, sink);
+  }
+
+  /// Begins a watch.
+  ///
+  /// @throws ApiException `EXPIRED` if what happened since its beginning is not known any more
+  public WatchCursor watch(Target target, WatchQuery query) {
+    checkWatch(target, query);
+    return watches.open(target.endpoint().registry(), query);
   }
 
   public Answer create(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
@@ -133,7 +140,7 @@ public final class Operations {
     }
     Struct patched = Patches.apply(call, target.endpoint(), old, type, patch, validation);
     checkName(patched, target);
-    return Patches.unversioned(patched, patch);
+    return patched;
   }
 
   private static Answer written(Call call, Target target, Change change) {
@@ -145,7 +152,10 @@ public final class Operations {
   private static void checkName(Struct object, Target target) {
     String name = object.string("metadata", "name");
     if (name.isEmpty()) {
-      throw ApiException.badRequest("name must be provided");
+      throw ApiException.badRequest(
+          "the name of the object ("
+              + target.name()
+              + " based on URL) was undeterminable: name must be provided");
     }
     if (!name.equals(target.name())) {
       throw ApiException.badRequest(

@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.endpoints.FieldValidation;
+import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.client.Reason;
@@ -122,12 +123,8 @@ final class Content {
   /// The patch that a client sent.
   ///
   /// @param findings told of fields that stand twice
-  static Object patch(Exchange exchange, FieldValidation.Findings findings) {
-    try {
-      return Json.parse(bytes(exchange), findings::duplicate);
-    } catch (EncodingException e) {
-      throw ApiException.badRequest("error decoding patch: " + e.getMessage());
-    }
+  static Object patch(Exchange exchange, PatchType type, FieldValidation.Findings findings) {
+    return Patches.decode(bytes(exchange), type, findings);
   }
 
   /// All of the content; waits for it.

@@ -1,117 +1,115 @@
 package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.watch.Notice;
-import dev.tiphys.apiserver.watch.Subscription;
-import dev.tiphys.apiserver.watch.WatchSink;
+import dev.tiphys.apiserver.watch.WatchCursor;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.http.ResponseStream;
+import dev.tiphys.world.Gate;
 import dev.tiphys.world.World;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
-/// One client's watch: notices become frames of its stream.
+/// One client's watch: pulls what the client has not seen as fast as the client reads it, so that
+/// little is ever on its way, however slow the client is.
 ///
-/// Threads: any.
-final class HttpWatch implements WatchSink {
+/// Threads: its own task runs it.
+final class HttpWatch implements Runnable {
+
+  private static final Duration BOOKMARKS = Duration.ofMinutes(1);
 
   /// How long before its end a watch is marked for the last time.
   private static final Duration BEFORE_END = Duration.ofSeconds(2);
 
+  /// How long the client may take nothing at all before it is given up.
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final Supplier<WatchCursor> opening;
+  private final boolean bookmarks;
+  private final World world;
+  private final ResponseStream stream;
   private final WatchWriting writing;
-  private @Nullable List<byte[]> early = new ArrayList<>(); // until the stream has begun
-  private @Nullable ResponseStream stream;
-  private @Nullable Subscription subscription;
-  private boolean over;
+  private final Gate writable;
+  private final long end;
+  private volatile boolean ended;
 
-  HttpWatch(WatchWriting writing) {
+  /// @param opening begins the watch; throws the [ApiException] that the client is to see
+  /// @param bookmarks whether the client is told, now and then, how far the watch has come
+  /// @param life when to end the watch in good order
+  HttpWatch(
+      Supplier<WatchCursor> opening,
+      boolean bookmarks,
+      World world,
+      ResponseStream stream,
+      WatchWriting writing,
+      Duration life) {
+    this.opening = opening;
+    this.bookmarks = bookmarks;
+    this.world = world;
+    this.stream = stream;
     this.writing = writing;
-  }
-
-  /// Goes on with the stream, after what came before it was there.
-  synchronized void begin(ResponseStream begun, Subscription own) {
-    stream = begun;
-    subscription = own;
-    List<byte[]> frames = early;
-    early = null;
-    if (frames != null) {
-      frames.forEach(begun::offer);
-    }
-    if (over) {
-      begun.close();
-    }
-    begun.onEnd(own::close);
+    this.writable = world.gate();
+    this.end = world.nanoTime() + life.toNanos();
   }
 
   @Override
-  public boolean offer(Notice notice) {
-    return write(writing.notice(notice));
-  }
-
-  @Override
-  public boolean offerInitialEnd(long revision) {
-    return write(writing.bookmark(revision, true));
-  }
-
-  @Override
-  public void end(ApiException reason) {
-    if (write(writing.error(reason))) {
-      close();
-    } else {
-      abort(); // what he is behind with would lie here for as long as he does not read
-    }
-  }
-
-  private synchronized void abort() {
-    over = true;
-    if (stream != null) {
-      stream.abort();
-    }
-  }
-
-  private synchronized boolean write(byte[] frame) {
-    if (early != null) {
-      early.add(frame);
-      return true;
-    }
-    return stream != null && stream.offer(frame);
-  }
-
-  private synchronized void close() {
-    over = true;
-    if (stream != null) {
+  public void run() {
+    try {
+      stream.onWritable(writable::open);
+      try (WatchCursor cursor = opening.get()) {
+        stream.onEnd(
+            () -> {
+              ended = true;
+              writable.open();
+              cursor.close();
+            });
+        tell(cursor);
+      } catch (ApiException e) { // what is wrong only now can be said only so
+        write(writing.error(e));
+      }
       stream.close();
+    } catch (IOException e) {
+      stream.abort(); // the client has gone
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stream.abort();
+    } catch (RuntimeException e) {
+      stream.abort();
+      throw e;
     }
   }
 
-  /// Ends the watch after a while, in good order.
-  void endAfter(World world, Duration life) {
-    world.schedule(
-        life,
-        () -> {
-          Subscription own = subscription;
-          if (own != null) {
-            own.close();
-          }
-          close();
-        });
+  private void tell(WatchCursor cursor) throws IOException, InterruptedException {
+    long mark = nextMark(world.nanoTime());
+    while (!cursor.isClosed()) {
+      long now = world.nanoTime();
+      if (now >= end) {
+        return;
+      }
+      Notice notice = cursor.next(Duration.ofNanos(Math.min(mark, end) - now));
+      if (notice != null) {
+        write(writing.notice(notice));
+      } else if (world.nanoTime() >= mark && mark < end) {
+        write(writing.bookmark(cursor.position(), false));
+        mark = nextMark(mark);
+      }
+    }
   }
 
-  /// Tells the client now and then how far the watch has come, for as long as it lives.
-  void mark(World world, Duration every, Duration life) {
-    boolean last = life.compareTo(every.plus(BEFORE_END)) <= 0;
-    Duration next = last ? life.minus(BEFORE_END) : every;
-    if (next.isNegative()) {
-      return;
+  private void write(byte[] frame) throws IOException, InterruptedException {
+    while (!ended && !stream.isWritable()) {
+      if (!writable.await(PATIENCE)) {
+        throw new IOException("the client reads nothing");
+      }
     }
-    world.schedule(
-        next,
-        () -> {
-          Subscription own = subscription;
-          if (own != null && write(writing.bookmark(own.reached(), false)) && !last) {
-            mark(world, every, life.minus(next));
-          }
-        });
+    if (!stream.offer(frame)) {
+      throw new IOException("the client has gone");
+    }
+  }
+
+  /// When to mark the watch next, after it was marked at `last`; the end if not any more.
+  private long nextMark(long last) {
+    long beforeEnd = end - BEFORE_END.toNanos();
+    return bookmarks && last < beforeEnd ? Math.min(last + BOOKMARKS.toNanos(), beforeEnd) : end;
   }
 }

@@ -69,10 +69,23 @@ final class ListParameters {
     boolean past = revision > 0 && !initial;
     boolean silent = parameters.has("sendInitialEvents") && !initial && revision == 0;
     WatchQuery.Start start =
-        past || silent
+        past
             ? new WatchQuery.Start.After(revision)
-            : new WatchQuery.Start.Existing(initial && parameters.isTrue("allowWatchBookmarks"));
+            : silent
+                ? new WatchQuery.Start.Now()
+                : new WatchQuery.Start.Existing(
+                    parameters.text("resourceVersion").isEmpty()
+                        ? new Version.Newest()
+                        : new Version.NotOlderThan(revision),
+                    initial && parameters.isTrue("allowWatchBookmarks"));
     return new WatchQuery(namespace, labels(), fields(), start);
+  }
+
+  /// The state of the store that one object is read from.
+  static Version version(Parameters parameters) {
+    return parameters.text("resourceVersion").isEmpty()
+        ? new Version.Newest()
+        : new Version.NotOlderThan(revision(parameters));
   }
 
   /// The revision that is named; 0 if none is.

@@ -59,7 +59,8 @@ final class ObjectEncoder {
         ByteBuilder out = new ByteBuilder(512);
         out.addAscii("{\"kind\":" + Json.text(tree.string("kind")));
         out.addAscii(",\"apiVersion\":" + Json.text(tree.string("apiVersion")));
-        byte[] rest = Stored.untyped(tree);
+        Type type = type(tree.string("apiVersion"), tree.string("kind"));
+        byte[] rest = Stored.untyped(tree, type == null ? null : type.order());
         if (rest.length > 2) {
           out.add(',');
         }
@@ -93,9 +94,6 @@ final class ObjectEncoder {
     if (discovery || kind.equals("Status") || kind.startsWith("PartialObjectMetadata")) {
       return TypeTable.BUILT_IN.find(META + kind);
     }
-    String group = version.group();
-    int dot = group.indexOf('.');
-    String first = group.isEmpty() ? "core" : dot < 0 ? group : group.substring(0, dot);
-    return TypeTable.BUILT_IN.find("io.k8s.api." + first + "." + version.version() + "." + kind);
+    return TypeTable.BUILT_IN.ofKind(version, kind);
   }
 }

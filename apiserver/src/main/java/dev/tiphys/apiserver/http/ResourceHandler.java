@@ -21,6 +21,7 @@ import dev.tiphys.client.PatchType;
 import dev.tiphys.http.Body;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource.Rule;
 import dev.tiphys.schema.Type;
@@ -70,7 +71,7 @@ final class ResourceHandler {
       request.response().sendTree(200, shown, wanted.format(), request.call().warnings());
       return;
     }
-    Stored state = operations.get(target, ListParameters.revision(request.parameters()));
+    Stored state = operations.get(target, ListParameters.version(request.parameters()));
     send(request, wanted, state, 200);
   }
 
@@ -139,8 +140,8 @@ final class ResourceHandler {
     Negotiation wanted = request.negotiate(true);
     QueryOptions.checkPatch(request.parameters());
     FieldValidation.Findings findings = request.findings();
-    Object patch = Content.patch(request.exchange(), findings);
-    findings.settle(request.call(), text -> Patches.refusal(patch, text));
+    Object patch = Content.patch(request.exchange(), type, findings);
+    findings.settle(request.call(), text -> Patches.refusal(Json.text(patch), text));
     send(
         request,
         wanted,
@@ -178,7 +179,7 @@ final class ResourceHandler {
     Struct options = options(request);
     List<Stored> found =
         operations.deleteCollection(call(request, options), target, query, wish(options));
-    long revision = target.endpoint().registry().storage().store().revision();
+    long revision = target.endpoint().registry().storage().history().newest().revision();
     send(request, wanted, new ListPage(found, revision, "", -1));
   }
 

@@ -3,7 +3,6 @@ package dev.tiphys.apiserver.http;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.Target;
 import dev.tiphys.apiserver.table.Tables;
-import dev.tiphys.apiserver.watch.Subscription;
 import dev.tiphys.apiserver.watch.WatchQuery;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.http.Exchange;
@@ -13,8 +12,8 @@ import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.List;
 
-/// Watches over HTTP, or over a WebSocket if the client asks for one. A watch takes no thread: the
-/// stream is written to by who brings the news.
+/// Watches over HTTP, or over a WebSocket if the client asks for one. Each has a task of its own,
+/// and so holds nothing of what the short requests share.
 ///
 /// Threads: any.
 final class WatchHandler {
@@ -24,8 +23,6 @@ final class WatchHandler {
 
   /// Upstream's timers go no further: about 292 years.
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
-
-  private static final Duration BOOKMARKS = Duration.ofMinutes(1);
 
   private final Operations operations;
   private final Tables tables;
@@ -49,15 +46,16 @@ final class WatchHandler {
     }
     WatchWriting writing =
         new WatchWriting(target.endpoint(), wanted, tables, request.includeObject(), inMessages);
-    HttpWatch watch = new HttpWatch(writing);
-    // before anything is answered: what can't be watched is refused with a status of its own
-    Subscription subscription = operations.watch(target, query, watch);
-    watch.begin(inMessages ? messages(request, writing) : stream(request, writing), subscription);
-    Duration life = life(request.parameters());
-    watch.endAfter(world, life);
-    if (request.parameters().isTrue("allowWatchBookmarks")) {
-      watch.mark(world, BOOKMARKS, life);
-    }
+    operations.checkWatch(target, query); // before anything is answered
+    HttpWatch watch =
+        new HttpWatch(
+            () -> operations.watch(target, query),
+            request.parameters().isTrue("allowWatchBookmarks"),
+            world,
+            inMessages ? messages(request, writing) : stream(request, writing),
+            writing,
+            life(request.parameters()));
+    world.start("watch " + target.endpoint().served().plural(), watch);
   }
 
   private static ResponseStream stream(ResourceRequest request, WatchWriting writing) {

@@ -2,6 +2,7 @@ package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.http.Negotiation.Format;
 import dev.tiphys.apiserver.registry.Endpoint;
+import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.apiserver.table.Tables;
 import dev.tiphys.apiserver.watch.Notice;
 import dev.tiphys.client.ApiException;
@@ -53,31 +54,38 @@ final class WatchWriting {
   }
 
   byte[] notice(Notice notice) {
+    Stored state = notice.state();
+    return state == null ? bookmark(notice.revision(), true) : notice(notice, state);
+  }
+
+  private byte[] notice(Notice notice, Stored state) {
     return switch (wanted.shape()) {
       case OBJECT ->
           wanted.format() == Format.PROTOBUF
-              ? frame(notice.type(), ObjectEncoder.state(endpoint, notice.state(), wanted))
-              : notice.frame(endpoint, WatchWriting::json);
-      case METADATA -> frame(notice.type(), ObjectEncoder.state(endpoint, notice.state(), wanted));
-      case TABLE -> {
-        Struct table =
-            tables.of(
-                endpoint,
-                List.of(notice.state()),
-                Struct.of("resourceVersion", Long.toString(notice.state().revision())),
-                includeObject,
-                wanted.shapeVersion());
-        Struct shown = columnsTold ? table.without("columnDefinitions") : table;
-        columnsTold = true;
-        yield frame(notice.type(), ObjectEncoder.tree(shown, wanted.format()));
-      }
+              ? frame(notice.type(), ObjectEncoder.state(endpoint, state, wanted))
+              : notice.frame(state, endpoint, WatchWriting::json);
+      case METADATA -> frame(notice.type(), ObjectEncoder.state(endpoint, state, wanted));
+      case TABLE -> frame(notice.type(), ObjectEncoder.tree(table(state), wanted.format()));
     };
   }
 
+  /// The columns are told with the first table only.
+  private Struct table(Stored state) {
+    Struct table =
+        tables.of(
+            endpoint,
+            List.of(state),
+            Struct.of("resourceVersion", Long.toString(state.revision())),
+            includeObject,
+            wanted.shapeVersion());
+    Struct shown = columnsTold ? table.without("columnDefinitions") : table;
+    columnsTold = true;
+    return shown;
+  }
+
   /// A notice as JSON: made once for all watchers of an endpoint.
-  private static byte[] json(Notice notice, Endpoint endpoint) {
-    return jsonFrame(
-        notice.type(), ObjectEncoder.state(endpoint, notice.state(), Negotiation.PLAIN));
+  private static byte[] json(WatchEvent.Type type, Stored state, Endpoint endpoint) {
+    return jsonFrame(type, ObjectEncoder.state(endpoint, state, Negotiation.PLAIN));
   }
 
   private byte[] frame(WatchEvent.Type type, byte[] object) {

@@ -18,7 +18,6 @@ import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.registry.Registry.Wish;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
-import dev.tiphys.apiserver.watch.Subscription;
 import dev.tiphys.apiserver.watch.WatchQuery;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiException;
@@ -35,7 +34,6 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.schema.Resource;
-import dev.tiphys.world.World;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,23 +45,16 @@ public final class LocalApi implements Api {
   private final Catalog catalog;
   private final Operations operations;
   private final Pipeline pipeline;
-  private final World world;
   private final Sender sender;
   private final String manager;
 
   /// @param user in whose name requests are made
   /// @param manager the manager of the fields that are written
   public LocalApi(
-      Catalog catalog,
-      Operations operations,
-      Pipeline pipeline,
-      World world,
-      UserInfo user,
-      String manager) {
+      Catalog catalog, Operations operations, Pipeline pipeline, UserInfo user, String manager) {
     this.catalog = catalog;
     this.operations = operations;
     this.pipeline = pipeline;
-    this.world = world;
     this.sender = new Sender.InProcess(user);
     this.manager = manager;
   }
@@ -73,7 +64,7 @@ public final class LocalApi implements Api {
     return serve(
         "get",
         subject(resource, namespace, name, ""),
-        (_, target) -> target.endpoint().present(operations.get(target, 0)));
+        (_, target) -> target.endpoint().present(operations.get(target, new Version.Newest())));
   }
 
   @Override
@@ -136,14 +127,13 @@ public final class LocalApi implements Api {
   private WatchStream watch(Target target, String namespace, WatchOptions options) {
     long revision = options.resourceVersion().isEmpty() ? 0 : revision(options.resourceVersion());
     WatchQuery.Start start =
-        revision == 0 ? new WatchQuery.Start.Existing(false) : new WatchQuery.Start.After(revision);
+        revision == 0
+            ? new WatchQuery.Start.Existing(new Version.Newest(), false)
+            : new WatchQuery.Start.After(revision);
     WatchQuery query =
         new WatchQuery(
             namespace, labels(options.labelSelector()), fields(options.fieldSelector()), start);
-    LocalWatch watch = new LocalWatch(world, target.endpoint());
-    Subscription subscription = operations.watch(target, query, watch);
-    watch.subscribed(subscription);
-    return watch;
+    return new LocalWatch(operations.watch(target, query), target.endpoint());
   }
 
   @Override

@@ -2,8 +2,8 @@ package dev.tiphys.apiserver.metrics;
 
 import dev.tiphys.apiserver.registry.Catalog;
 import dev.tiphys.apiserver.registry.Registry;
+import dev.tiphys.client.ApiException;
 import dev.tiphys.store.Snapshot;
-import dev.tiphys.store.StoreException;
 
 /// How many objects of each resource there are. Counted when asked: costs a walk over the keys.
 ///
@@ -14,12 +14,12 @@ record StorageMetrics(Catalog catalog) {
     out.family("apiserver_storage_objects", "gauge", "Objects that are stored, by resource.");
     for (Registry registry : catalog.registries()) {
       try {
-        Snapshot snapshot = registry.storage().store().snapshot();
+        Snapshot snapshot = registry.storage().history().newest();
         out.sample(
             "apiserver_storage_objects",
             "resource=\"%s\"".formatted(registry.resource().groupResource()),
             snapshot.count(registry.storage().prefix(), ""));
-      } catch (StoreException e) {
+      } catch (ApiException e) {
         out.sample(
             "apiserver_storage_objects",
             "resource=\"%s\"".formatted(registry.resource().groupResource()),

@@ -16,7 +16,8 @@ public final class CatalogLookup implements Lookup {
     catalog = made;
   }
 
-  private Registry registry(String group, String plural) {
+  /// The registry of a built-in resource that is known to exist.
+  public Registry registry(String group, String plural) {
     Catalog made = catalog;
     if (made == null) {
       throw new IllegalStateException("the catalog is not put together yet");
@@ -26,14 +27,17 @@ public final class CatalogLookup implements Lookup {
 
   @Override
   public @Nullable Struct find(String group, String plural, String namespace, String name) {
-    Stored found = registry(group, plural).find(namespace, name);
+    Registry registry = registry(group, plural);
+    Stored known = registry.known(namespace, name);
+    Stored found = known == null ? registry.find(namespace, name) : known; // just made elsewhere?
     return found == null ? null : found.object();
   }
 
   @Override
   public List<Struct> list(String group, String plural, String namespace) {
     ListQuery all = ListQuery.everything();
-    ListQuery query = new ListQuery(namespace, all.labels(), all.fields(), all.version(), 0, "");
+    ListQuery.Version known = new ListQuery.Version.NotOlderThan(0);
+    ListQuery query = new ListQuery(namespace, all.labels(), all.fields(), known, 0, "");
     return registry(group, plural).list(query).items().stream().map(Stored::object).toList();
   }
 }

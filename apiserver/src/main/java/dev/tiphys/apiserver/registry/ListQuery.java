@@ -36,8 +36,4 @@ public record ListQuery(
     return new ListQuery(
         "", LabelSelector.EVERYTHING, FieldSelector.EVERYTHING, new Version.Newest(), 0, "");
   }
-
-  boolean selects() {
-    return !labels.matchesEverything() || !fields.matchesEverything();
-  }
 }

@@ -3,11 +3,15 @@ package dev.tiphys.apiserver.registry;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.selector.FieldSelector;
+import dev.tiphys.object.selector.LabelSelector;
+import dev.tiphys.store.History;
 import dev.tiphys.store.KeyValue;
 import dev.tiphys.store.Snapshot;
 import dev.tiphys.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /// Lists objects.
@@ -16,31 +20,31 @@ record Listing(Parts parts, Selecting selecting) {
   /// How long a list waits for a revision that the store has not reached.
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  private static final Duration STEP = Duration.ofMillis(50);
-
   ListPage list(ListQuery query) {
-    try {
-      return query.continueToken().isEmpty()
-          ? page(query, snapshot(query.version()), "")
-          : next(query, ContinueToken.decode(query.continueToken()));
-    } catch (StoreException e) {
-      throw Storage.refusal(e);
-    }
+    return query.continueToken().isEmpty()
+        ? page(query, snapshot(query.version()), "")
+        : next(query, ContinueToken.decode(query.continueToken()));
   }
 
   private ListPage next(ListQuery query, ContinueToken token) {
     String after = parts.storage().prefix() + token.start();
     if (token.revision() < 0) {
-      return page(query, parts.storage().store().snapshot(), after);
+      return page(query, parts.storage().newest(), after);
     }
     try {
-      return page(query, parts.storage().store().snapshot(token.revision()), after);
+      return page(query, at(token.revision()), after);
     } catch (StoreException e) {
-      if (e.reason() != StoreException.Reason.COMPACTED) {
-        throw e;
-      }
-      throw expired(token);
+      throw e.reason() == StoreException.Reason.COMPACTED ? expired(token) : Storage.refusal(e);
     }
+  }
+
+  /// The state at a revision, which another server may have reached before this one.
+  private Snapshot at(long revision) {
+    History history = parts.storage().history();
+    if (revision > history.newest().revision()) {
+      parts.storage().sync();
+    }
+    return history.at(revision);
   }
 
   /// The refusal of a page whose state is gone; tells how to go on with a newer state.
@@ -59,32 +63,37 @@ record Listing(Parts parts, Selecting selecting) {
         refusal.status().withAt(onward, "metadata", "continue"), refusal.code());
   }
 
-  private Snapshot snapshot(ListQuery.Version version) {
+  /// @throws ApiException if that state is not known any more, or is not reached within some
+  ///   seconds
+  Snapshot snapshot(ListQuery.Version version) {
     return switch (version) {
-      case ListQuery.Version.Newest() -> parts.storage().store().snapshot();
-      case ListQuery.Version.Exactly(long revision) -> parts.storage().store().snapshot(revision);
+      case ListQuery.Version.Newest() -> parts.storage().newest();
+      case ListQuery.Version.Exactly(long revision) -> {
+        try {
+          yield at(revision);
+        } catch (StoreException e) {
+          throw Storage.refusal(e);
+        }
+      }
       case ListQuery.Version.NotOlderThan(long revision) -> {
         awaitRevision(revision);
-        yield parts.storage().store().snapshot();
+        yield parts.storage().history().newest();
       }
     };
   }
 
   /// Waits until the store has come to a revision.
-  void awaitRevision(long revision) {
-    long deadline = parts.world().nanoTime() + PATIENCE.toNanos();
-    long current = parts.storage().store().revision();
-    while (current < revision) {
-      if (parts.world().nanoTime() >= deadline) {
-        throw tooLarge(revision, current);
+  private void awaitRevision(long revision) {
+    History history = parts.storage().history();
+    try {
+      if (!history.await(revision, PATIENCE)) {
+        throw tooLarge(revision, history.newest().revision());
       }
-      try {
-        parts.world().sleep(STEP);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw tooLarge(revision, current);
-      }
-      current = parts.storage().store().revision();
+    } catch (StoreException e) {
+      throw Storage.refusal(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw tooLarge(revision, history.newest().revision());
     }
   }
 
@@ -97,27 +106,26 @@ record Listing(Parts parts, Selecting selecting) {
         Struct.of("causes", List.of(cause), "retryAfterSeconds", 1L));
   }
 
+  Selection selection(String namespace, LabelSelector labels, FieldSelector fields) {
+    return new Selection(parts.storage(), selecting, namespace, labels, fields);
+  }
+
   private ListPage page(ListQuery query, Snapshot snapshot, String after) {
-    String prefix = parts.storage().prefix(query.namespace());
-    int limit = query.limit() > 0 ? (int) Math.min(query.limit(), 1 << 20) : Integer.MAX_VALUE;
-    boolean everything = !query.selects(); // then objects are not looked into
+    Selection selection = selection(query.namespace(), query.labels(), query.fields());
+    long limit = query.limit() > 0 ? query.limit() : Long.MAX_VALUE;
+    boolean everything = selection.selectsAll(); // then objects are not looked into
+    Iterator<KeyValue> candidates = selection.candidates(snapshot, after);
     List<Stored> items = new ArrayList<>();
     String last = after;
-    boolean more;
-    do {
-      int wanted = limit == Integer.MAX_VALUE ? limit : limit - items.size();
-      List<KeyValue> records = snapshot.list(prefix, last, wanted);
-      for (KeyValue record : records) {
-        Stored state = parts.storage().stored(record);
-        if (everything || selecting.matches(state.object(), query.labels(), query.fields())) {
-          items.add(state);
-        }
-        last = record.key();
+    while (items.size() < limit && candidates.hasNext()) {
+      KeyValue record = candidates.next();
+      Stored state = parts.storage().readable(record);
+      if (state != null && (everything || selection.selects(state.object()))) {
+        items.add(state);
       }
-      more = limit != Integer.MAX_VALUE && records.size() == wanted;
-    } while (more && items.size() < limit);
-    long rest = more ? snapshot.count(prefix, last) : 0;
-    if (rest == 0) {
+      last = record.key();
+    }
+    if (!candidates.hasNext()) {
       return new ListPage(items, snapshot.revision(), "", -1);
     }
     String start = last.substring(parts.storage().prefix().length());
@@ -125,6 +133,11 @@ record Listing(Parts parts, Selecting selecting) {
         items,
         snapshot.revision(),
         new ContinueToken(snapshot.revision(), start).encode(),
-        query.selects() ? -1 : rest);
+        everything ? selection.count(snapshot, last) : -1);
+  }
+
+  /// The states in a snapshot that are meant and can be read.
+  Iterator<Stored> states(Selection selection, Snapshot snapshot) {
+    return new SelectedStates(parts.storage(), selection, selection.candidates(snapshot, ""));
   }
 }

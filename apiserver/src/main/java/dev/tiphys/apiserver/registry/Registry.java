@@ -6,10 +6,14 @@ import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.selector.FieldSelector;
+import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.store.KeyValue;
+import dev.tiphys.store.Snapshot;
 import dev.tiphys.world.World;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -105,16 +109,40 @@ public final class Registry {
     return found;
   }
 
-  /// An object's present state, once the store has come to a revision.
-  public Stored get(String namespace, String name, long revision) {
-    listing.awaitRevision(revision);
-    return get(namespace, name);
+  /// An object's state in the version of the store that is asked for.
+  public Stored get(String namespace, String name, ListQuery.Version version) {
+    KeyValue record = listing.snapshot(version).get(parts.storage().key(namespace, name));
+    if (record == null) {
+      throw parts.notFound(name);
+    }
+    return parts.storage().stored(record);
   }
 
   /// An object's present state, or null if it does not exist.
   public @Nullable Stored find(String namespace, String name) {
     KeyValue record = parts.storage().find(namespace, name);
     return record == null ? null : parts.storage().stored(record);
+  }
+
+  /// An object's state as far as this process knows it, or null if it knows none. Never waits.
+  public @Nullable Stored known(String namespace, String name) {
+    KeyValue record = parts.storage().known(namespace, name);
+    return record == null ? null : parts.storage().stored(record);
+  }
+
+  /// The objects that a list or a watch is about.
+  public Selection selection(String namespace, LabelSelector labels, FieldSelector fields) {
+    return listing.selection(namespace, labels, fields);
+  }
+
+  /// The whole store in the version that is asked for.
+  public Snapshot snapshot(ListQuery.Version version) {
+    return listing.snapshot(version);
+  }
+
+  /// The selected states in a snapshot, each decoded when it is come to.
+  public Iterator<Stored> states(Selection selection, Snapshot snapshot) {
+    return listing.states(selection, snapshot);
   }
 
   public ListPage list(ListQuery query) {

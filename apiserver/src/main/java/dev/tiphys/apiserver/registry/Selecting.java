@@ -45,7 +45,7 @@ public record Selecting(Resource resource, Strategy strategy) {
     return !served.selectable().isEmpty();
   }
 
-  private String value(Struct object, String field) {
+  String value(Struct object, String field) {
     String special = strategy.selectable(object, field);
     return special == null ? text(object.get(field.split("\\."))) : special;
   }

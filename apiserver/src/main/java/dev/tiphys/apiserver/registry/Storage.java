@@ -6,10 +6,15 @@ import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
+import dev.tiphys.schema.DecodingException;
 import dev.tiphys.schema.ProtobufCodec;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.store.History;
 import dev.tiphys.store.KeyValue;
+import dev.tiphys.store.Keyspace;
+import dev.tiphys.store.Snapshot;
 import dev.tiphys.store.Store;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.Write;
@@ -25,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 public final class Storage {
 
+  private static final System.Logger LOG = System.getLogger(Storage.class.getName());
   private static final String ROOT = "/registry/";
 
   private final Store store;
@@ -42,8 +48,37 @@ public final class Storage {
     this.prefix = ROOT + stored.prefix() + "/";
   }
 
-  public Store store() {
-    return store;
+  /// What can be read, as far as this process knows it.
+  public History history() {
+    try {
+      return store.history();
+    } catch (StoreException e) {
+      throw refusal(e);
+    }
+  }
+
+  /// The part of the history that is about this resource.
+  Keyspace keyspace() {
+    return history().keyspace(prefix);
+  }
+
+  /// The whole store as it is now.
+  public Snapshot newest() {
+    sync();
+    return history().newest();
+  }
+
+  /// Waits until what any server has written is known here.
+  void sync() {
+    try {
+      store.sync();
+    } catch (StoreException e) {
+      throw refusal(e);
+    }
+  }
+
+  boolean isNamespaced() {
+    return resource.namespaced();
   }
 
   /// What the keys of all objects of the resource start with.
@@ -62,21 +97,47 @@ public final class Storage {
 
   /// The newest state of an object, or null if it does not exist.
   @Nullable KeyValue find(String namespace, String name) {
-    try {
-      return store.get(key(namespace, name));
-    } catch (StoreException e) {
-      throw refusal(e);
-    }
+    return newest().get(key(namespace, name));
+  }
+
+  /// The state of an object that is known here, or null if none is. Another server may have written
+  /// a newer one a moment ago.
+  @Nullable KeyValue known(String namespace, String name) {
+    return history().newest().get(key(namespace, name));
   }
 
   /// The state that a record holds.
+  ///
+  /// @throws ApiException `INTERNAL_ERROR` if it can't be read
   public Stored stored(KeyValue record) {
     if (record.attachment() instanceof Stored known) {
       return known;
     }
-    Stored decoded = new Stored(decode(record), record.revision());
+    Stored decoded;
+    try {
+      decoded = new Stored(decode(record), record.revision());
+    } catch (DecodingException | EncodingException e) {
+      throw ApiException.internal(
+          "unable to decode "
+              + record.key()
+              + " at revision "
+              + record.revision()
+              + ": "
+              + e.getMessage());
+    }
     record.attach(decoded);
     return decoded;
+  }
+
+  /// As [#stored], but null if the record can't be read, which is logged: one bad object must not
+  /// hide the others.
+  public @Nullable Stored readable(KeyValue record) {
+    try {
+      return stored(record);
+    } catch (ApiException e) {
+      LOG.log(System.Logger.Level.WARNING, "an object is left out: {0}", e.message());
+      return null;
+    }
   }
 
   /// A state that was deleted, as the event of its deletion shows it.
@@ -93,13 +154,12 @@ public final class Storage {
     Write write =
         Write.replace(key, encode(object), before == null ? Write.ABSENT : before.revision())
             .withLease(lease)
-            .withCause(call.cause());
+            .withCause(call.cause())
+            .withAttachment(revision -> new Stored(versioned(object, revision), revision));
     return switch (commit(write)) {
       case WriteResult.Written(long revision, KeyValue current, KeyValue _) -> {
-        Stored state = new Stored(versioned(object, revision), revision);
-        if (current != null) {
-          current.attach(state);
-        }
+        Stored state =
+            current == null ? new Stored(versioned(object, revision), revision) : stored(current);
         Struct old = before == null ? null : stored(before).object();
         flow.wrote(call, resource, old, state.object(), revision);
         yield state;

@@ -3,12 +3,15 @@ package dev.tiphys.apiserver.watch;
 import dev.tiphys.apiserver.registry.Storage;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.client.WatchEvent.Type;
+import dev.tiphys.object.Struct;
 import dev.tiphys.store.Event;
 import dev.tiphys.store.KeyValue;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// One write to one object, and the notices that can be given of it: which one a subscriber gets
-/// depends on what he selected.
+/// One write to one object, and the notices that can be given of it: which one a watcher gets
+/// depends on what it selected. Attached to the event, so that each notice is made once for all
+/// watchers.
 ///
 /// Threads: any.
 final class Change {
@@ -19,25 +22,27 @@ final class Change {
   private volatile @Nullable Notice modified;
   private volatile @Nullable Notice deleted;
 
-  Change(Event event, Storage storage) {
+  private Change(Event event, Storage storage) {
     this.event = event;
     this.storage = storage;
   }
 
-  long revision() {
-    return event.revision();
+  static Change of(Event event, Storage storage) {
+    if (event.attachment() instanceof Change known) {
+      return known;
+    }
+    Change made = new Change(event, storage);
+    event.attach(made);
+    return made;
   }
 
-  String key() {
-    return event.key();
-  }
-
-  /// The notice for a subscriber, or null if nothing that he selected is concerned.
-  @Nullable Notice noticeFor(Subscription.Filter filter) {
+  /// The notice for a watcher, or null if nothing that it selected is concerned. A state that can't
+  /// be read is none: whoever selected the object before learns that it is gone.
+  @Nullable Notice noticeFor(Predicate<Struct> selected) {
     Stored now = state(event.current());
     Stored before = state(event.previous());
-    boolean isSelected = now != null && filter.selects(now.object());
-    boolean wasSelected = before != null && filter.selects(before.object());
+    boolean isSelected = now != null && selected.test(now.object());
+    boolean wasSelected = before != null && selected.test(before.object());
     if (isSelected && now != null) {
       return wasSelected ? modified(now) : added(now);
     }
@@ -45,7 +50,7 @@ final class Change {
   }
 
   private @Nullable Stored state(@Nullable KeyValue record) {
-    return record == null ? null : storage.stored(record);
+    return record == null ? null : storage.readable(record);
   }
 
   private Notice added(Stored now) {

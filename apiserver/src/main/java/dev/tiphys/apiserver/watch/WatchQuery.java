@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.watch;
 
+import dev.tiphys.apiserver.registry.ListQuery.Version;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;
 
@@ -17,9 +18,13 @@ public record WatchQuery(
     /// With what happens after a revision.
     record After(long revision) implements Start {}
 
+    /// With what happens next.
+    record Now() implements Start {}
+
     /// With the objects that exist.
     ///
-    /// @param marked whether the sink is told when all of them have come
-    record Existing(boolean marked) implements Start {}
+    /// @param version in which state of the store
+    /// @param marked whether the watcher is told when all of them have come
+    record Existing(Version version, boolean marked) implements Start {}
   }
 }

@@ -1,5 +1,6 @@
 package dev.tiphys.store.embedded;
 
+import dev.tiphys.store.replica.TreeSnapshot;
 import java.time.Duration;
 import java.util.Map;
 

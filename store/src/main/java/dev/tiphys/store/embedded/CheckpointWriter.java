@@ -3,6 +3,7 @@ package dev.tiphys.store.embedded;
 import dev.tiphys.store.KeyValue;
 import dev.tiphys.store.embedded.Disk.DiskFile;
 import dev.tiphys.store.embedded.Disk.DiskFullException;
+import dev.tiphys.store.replica.Tree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;

@@ -1,5 +1,7 @@
 package dev.tiphys.store.embedded;
 
+import dev.tiphys.store.replica.Replica;
+import dev.tiphys.store.replica.TreeSnapshot;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.io.IOException;
@@ -16,14 +18,14 @@ final class Checkpoints {
   private final Disk disk;
   private final Options options;
   private final World world;
-  private final History history;
+  private final Replica history;
   private final Leases leases;
   private final Log log;
   private final Object lock = new Object();
   private @Nullable Task running; // guarded by lock
   private boolean closed; // guarded by lock
 
-  Checkpoints(Disk disk, Options options, World world, History history, Leases leases, Log log) {
+  Checkpoints(Disk disk, Options options, World world, Replica history, Leases leases, Log log) {
     this.disk = disk;
     this.options = options;
     this.world = world;

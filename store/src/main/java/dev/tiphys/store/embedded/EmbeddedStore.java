@@ -1,14 +1,13 @@
 package dev.tiphys.store.embedded;
 
-import dev.tiphys.store.KeyValue;
-import dev.tiphys.store.Snapshot;
+import dev.tiphys.store.History;
 import dev.tiphys.store.Store;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
-import dev.tiphys.store.Watch;
-import dev.tiphys.store.Watcher;
 import dev.tiphys.store.Write;
 import dev.tiphys.store.WriteResult;
+import dev.tiphys.store.replica.Compactor;
+import dev.tiphys.store.replica.Replica;
 import dev.tiphys.world.World;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// stays good however long it is held. Writes go to a log in a directory, many of them at once; or
 /// nowhere, if the store is to live only as long as its process.
 ///
-/// History is kept for five minutes, and for less if it takes too much memory.
+/// Replaced states are kept for five minutes, and for less if they take too much memory.
 ///
 /// A key and its value may take 1.5 MiB together, as with etcd.
 public final class EmbeddedStore implements Store {
@@ -29,9 +28,8 @@ public final class EmbeddedStore implements Store {
   private static final int LARGEST = 1536 << 10;
 
   private final World world;
-  private final History history;
+  private final Replica history;
   private final Leases leases;
-  private final Watches watches;
   private final Compactor compactor;
   private final Sequencer sequencer;
   private final Publisher publisher;
@@ -66,11 +64,11 @@ public final class EmbeddedStore implements Store {
   private EmbeddedStore(World world, Options options, @Nullable Keeper keeper) {
     this.world = world;
     this.keeper = keeper;
-    this.history = keeper == null ? History.empty() : keeper.history();
+    this.history = keeper == null ? Replica.empty(world) : keeper.history();
     this.leases = keeper == null ? new Leases(world) : keeper.leases();
-    this.watches = new Watches(world, history);
-    this.compactor = new Compactor(world, history, options, this::compact);
-    this.publisher = new Publisher(history, leases, watches, compactor);
+    this.compactor =
+        new Compactor(world, history, options.history(), options.historyBytes(), this::compact);
+    this.publisher = new Publisher(history, leases, compactor);
     this.sequencer =
         new Sequencer(world, history, leases, keeper == null ? this::publishAtOnce : keeper::wake);
     if (keeper != null) {
@@ -88,33 +86,15 @@ public final class EmbeddedStore implements Store {
   }
 
   @Override
-  public long revision() {
+  public History history() {
     checkOpen();
-    return history.newest().revision();
+    return history;
   }
 
+  /// Returns at once: nobody else writes.
   @Override
-  public long compactedRevision() {
+  public void sync() {
     checkOpen();
-    return history.compacted();
-  }
-
-  @Override
-  public @Nullable KeyValue get(String key) {
-    checkOpen();
-    return history.newest().get(key);
-  }
-
-  @Override
-  public Snapshot snapshot() {
-    checkOpen();
-    return history.newest();
-  }
-
-  @Override
-  public Snapshot snapshot(long revision) {
-    checkOpen();
-    return history.at(revision);
   }
 
   @Override
@@ -127,16 +107,6 @@ public final class EmbeddedStore implements Store {
               .formatted(write.key(), value.length, LARGEST - write.key().length()));
     }
     return sequencer.write(write);
-  }
-
-  @Override
-  public Watch watch(String prefix, long fromRevision, Watcher watcher) {
-    checkOpen();
-    if (fromRevision != 0 && fromRevision <= history.compacted()) {
-      throw history.compactedAway(fromRevision);
-    }
-    long told = fromRevision == 0 ? history.newest().revision() : fromRevision - 1;
-    return watches.start(prefix, told, watcher);
   }
 
   @Override
@@ -178,6 +148,21 @@ public final class EmbeddedStore implements Store {
     }
   }
 
+  /// If the last write failed, tries one that changes nothing.
+  @Override
+  public boolean isWritable() {
+    checkOpen();
+    if (keeper == null || !keeper.isFailing()) {
+      return true;
+    }
+    try {
+      sequencer.submit(new Change.Compact(history.compacted()));
+      return true;
+    } catch (StoreException e) {
+      return false;
+    }
+  }
+
   @Override
   public long size() {
     checkOpen();
@@ -194,7 +179,7 @@ public final class EmbeddedStore implements Store {
     sequencer.close(reason);
     leases.stop();
     compactor.close();
-    watches.endAll(reason);
+    history.end(reason);
     if (keeper != null) {
       keeper.close();
     }

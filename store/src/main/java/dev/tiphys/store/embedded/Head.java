@@ -2,8 +2,11 @@ package dev.tiphys.store.embedded;
 
 import dev.tiphys.store.Event;
 import dev.tiphys.store.KeyValue;
+import dev.tiphys.store.replica.TreeEdit;
+import dev.tiphys.store.replica.TreeSnapshot;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Where the next change is made: the newest state of every key, be it on disk already or not.
@@ -32,9 +35,21 @@ final class Head {
 
   /// Makes `change`. Deleting a key that does not exist is not one.
   Event make(Change.Set change) {
+    return make(change, null);
+  }
+
+  /// As [#make], and attaches to the new state what `attachment` makes of its revision.
+  Event make(Change.Set change, @Nullable LongFunction<Object> attachment) {
     revision++;
     byte[] value = change.value();
-    return value == null ? delete(change) : put(change, value);
+    if (value == null) {
+      return delete(change);
+    }
+    Event event = put(change, value);
+    if (attachment != null && event.current() != null) {
+      event.current().attach(attachment.apply(revision));
+    }
+    return event;
   }
 
   private Event delete(Change.Set change) {

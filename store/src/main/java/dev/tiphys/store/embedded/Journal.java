@@ -20,7 +20,7 @@ final class Journal {
   private final Gate queued;
   private final Task task;
   private volatile boolean closing;
-  private boolean failing; // the task's
+  private volatile boolean failing; // written by the task
 
   Journal(Sequencer sequencer, Publisher publisher, Log log, Gate queued, World world) {
     this.sequencer = sequencer;
@@ -84,6 +84,11 @@ final class Journal {
         Reason.UNAVAILABLE,
         "the log could not be written, so the write may be lost or not; check the disk: " + e,
         e);
+  }
+
+  /// Whether the last write to the log failed.
+  boolean isFailing() {
+    return failing;
   }
 
   /// Writes what is still queued, and ends. Nothing may be queued any more.

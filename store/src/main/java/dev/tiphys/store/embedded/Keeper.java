@@ -3,6 +3,7 @@ package dev.tiphys.store.embedded;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
 import dev.tiphys.store.embedded.Disk.DiskFullException;
+import dev.tiphys.store.replica.Replica;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.World;
 import java.io.Closeable;
@@ -19,7 +20,7 @@ final class Keeper {
   private final Disk disk;
   private final Closeable lock;
   private final Leases leases;
-  private final History history;
+  private final Replica history;
   private final Log log;
   private final Checkpoints checkpoints;
   private final Gate queued;
@@ -68,7 +69,7 @@ final class Keeper {
     return new StoreException(reason, "the store in %s can't be opened: %s".formatted(where, e), e);
   }
 
-  History history() {
+  Replica history() {
     return history;
   }
 
@@ -84,6 +85,11 @@ final class Keeper {
   /// Something is queued.
   void wake() {
     queued.open();
+  }
+
+  /// Whether the last write to the log failed.
+  boolean isFailing() {
+    return journal != null && journal.isFailing();
   }
 
   /// The history was compacted.

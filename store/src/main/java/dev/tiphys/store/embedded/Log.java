@@ -107,6 +107,7 @@ final class Log {
       next.file().sync();
       disk.rename(Spare.NAME, header.name());
       disk.syncNames();
+      NewestMark.put(disk, header.number());
       synchronized (segments) {
         segments.add(header);
       }

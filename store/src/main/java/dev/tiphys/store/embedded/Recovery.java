@@ -1,6 +1,9 @@
 package dev.tiphys.store.embedded;
 
 import dev.tiphys.store.embedded.Disk.DiskFile;
+import dev.tiphys.store.replica.Replica;
+import dev.tiphys.store.replica.Tree;
+import dev.tiphys.store.replica.TreeSnapshot;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,7 +31,7 @@ final class Recovery {
   private final List<SegmentReader> segments = new ArrayList<>();
 
   /// What was found.
-  record Recovered(History history, Log log) {}
+  record Recovered(Replica history, Log log) {}
 
   private Recovery(Disk disk, Options options, World world, Leases leases) {
     this.disk = disk;
@@ -64,10 +67,12 @@ final class Recovery {
     if (checkpoint != null || !logs.isEmpty()) {
       open(logs, base.firstSegment());
     }
+    checkNewest(NewestMark.read(names));
     Replay replay =
-        new Replay(checkpoint == null ? 0 : base.revision(), base, firstRevision(base), leases);
+        new Replay(
+            world, checkpoint == null ? 0 : base.revision(), base, firstRevision(base), leases);
     long sequence = replay(replay);
-    History history = replay.end();
+    Replica history = replay.end();
     Log log = log(sequence);
     tidy(names, base.firstSegment(), checkpoints);
     log.begin(history.newest().revision() + 1);
@@ -95,6 +100,13 @@ final class Recovery {
       throw Corruption.missing(
           disk.path(SegmentHeader.name(next)),
           "the log is needed from number %d on".formatted(first));
+    }
+  }
+
+  private void checkNewest(long marked) {
+    if (marked > (segments.isEmpty() ? 0 : segments.getLast().header().number())) {
+      throw Corruption.missing(
+          disk.path(SegmentHeader.name(marked)), "the log went on in it; restore it from a copy");
     }
   }
 

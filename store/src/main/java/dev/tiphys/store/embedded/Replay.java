@@ -2,6 +2,8 @@ package dev.tiphys.store.embedded;
 
 import dev.tiphys.store.Event;
 import dev.tiphys.store.KeyValue;
+import dev.tiphys.store.replica.Replica;
+import dev.tiphys.world.World;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,8 +12,11 @@ import java.util.List;
 /// Threads: one at a time.
 final class Replay {
 
+  /// How many events the history is told of at once.
+  private static final int MANY = 1024;
+
   private final Leases leases;
-  private final History history;
+  private final Replica history;
   private final Head head;
 
   /// What was done since the history was told last.
@@ -24,9 +29,9 @@ final class Replay {
   /// @param base what the log goes on from
   /// @param firstRevision the revision of the first change that the log will tell of; those that
   ///   `base` has already are passed over
-  Replay(long compacted, Checkpoint base, long firstRevision, Leases leases) {
+  Replay(World world, long compacted, Checkpoint base, long firstRevision, Leases leases) {
     this.leases = leases;
-    this.history = new History(compacted, base.snapshot());
+    this.history = new Replica(world, compacted, base.snapshot());
     this.head = new Head(base.snapshot());
     this.revision = firstRevision - 1;
     base.leases().forEach((lease, life) -> leases.apply(new Change.Grant(lease, life)));
@@ -57,7 +62,7 @@ final class Replay {
     revision++;
     if (revision > head.revision()) {
       untold.add(head.make(set));
-      if (untold.size() == History.SPACING) {
+      if (untold.size() == MANY) {
         tell();
       }
     }
@@ -71,7 +76,7 @@ final class Replay {
   }
 
   /// The history of all that was done.
-  History end() {
+  Replica end() {
     tell();
     for (KeyValue state : history.newest().list("", "", Integer.MAX_VALUE)) {
       if (state.lease() != 0) {

@@ -5,6 +5,7 @@ import dev.tiphys.store.KeyValue;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.Write;
 import dev.tiphys.store.WriteResult;
+import dev.tiphys.store.replica.Replica;
 import dev.tiphys.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ final class Sequencer {
   private static final int OVERHEAD = 64;
 
   private final World world;
-  private final History history;
+  private final Replica history;
   private final Leases leases;
   private final Runnable onQueued;
   private final Object lock = new Object();
@@ -41,7 +42,7 @@ final class Sequencer {
   private @Nullable StoreException refusal;
 
   /// @param onQueued called when there is something to take, with this object's lock held
-  Sequencer(World world, History history, Leases leases, Runnable onQueued) {
+  Sequencer(World world, Replica history, Leases leases, Runnable onQueued) {
     this.world = world;
     this.history = history;
     this.leases = leases;
@@ -154,7 +155,7 @@ final class Sequencer {
     }
     Change.Set change =
         new Change.Set(write.key(), value, value == null ? 0 : write.lease(), write.cause());
-    Event event = head.make(change);
+    Event event = head.make(change, write.attachment());
     int bytes = write.key().length() + (value == null ? 0 : value.length);
     return new Verdict.Queued(enqueue(change, event, bytes), event);
   }

@@ -5,8 +5,8 @@
 /// `Publisher` shows it to everybody.
 ///
 /// **Reading.** The states are in a `Tree`, a B-tree that never changes; a changed one shares most
-/// nodes with the one before. The `History` keeps the newest one, some older ones, and the events
-/// in between. A watch is a place in that history.
+/// nodes with the one before. The [replica][dev.tiphys.store.replica] keeps the newest one, some
+/// older ones, and the events in between.
 ///
 /// **Keeping.** The log is a row of segments, written as batches in a `Frame` each. A `Checkpoint`
 /// holds all states at one revision; what the log said before it is deleted. `Recovery` puts both

@@ -2,6 +2,7 @@ package dev.tiphys.store.etcd;
 
 import dev.tiphys.store.Event;
 import dev.tiphys.store.KeyValue;
+import dev.tiphys.store.replica.TreeEdit;
 
 /// The store's words for etcd's messages.
 final class EtcdStates {
@@ -19,13 +20,15 @@ final class EtcdStates {
         0);
   }
 
-  static Event event(dev.tiphys.store.etcd.api.Event event) {
+  /// @param before what the event happened to
+  static Event event(dev.tiphys.store.etcd.api.Event event, TreeEdit before) {
+    String key = event.getKv().getKey().toStringUtf8();
     boolean deleted = event.getType() == dev.tiphys.store.etcd.api.Event.Type.DELETE;
     return new Event(
         event.getKv().getModRevision(),
-        event.getKv().getKey().toStringUtf8(),
+        key,
         deleted ? null : state(event.getKv()),
-        event.hasPrevKv() ? state(event.getPrevKv()) : null,
+        before.get(key),
         0);
   }
 }

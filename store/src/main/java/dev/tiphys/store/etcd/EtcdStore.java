@@ -1,12 +1,10 @@
 package dev.tiphys.store.etcd;
 
+import dev.tiphys.store.History;
 import dev.tiphys.store.KeyValue;
-import dev.tiphys.store.Snapshot;
 import dev.tiphys.store.Store;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
-import dev.tiphys.store.Watch;
-import dev.tiphys.store.Watcher;
 import dev.tiphys.store.Write;
 import dev.tiphys.store.WriteResult;
 import dev.tiphys.store.etcd.api.CompactionRequest;
@@ -14,36 +12,45 @@ import dev.tiphys.store.etcd.api.LeaseGrantRequest;
 import dev.tiphys.store.etcd.api.LeaseKeepAliveRequest;
 import dev.tiphys.store.etcd.api.LeaseKeepAliveResponse;
 import dev.tiphys.store.etcd.api.LeaseRevokeRequest;
-import dev.tiphys.store.etcd.api.RangeRequest;
-import dev.tiphys.store.etcd.api.RangeResponse;
 import dev.tiphys.store.etcd.api.StatusRequest;
+import dev.tiphys.store.etcd.api.TxnResponse;
+import dev.tiphys.store.replica.Compactor;
+import dev.tiphys.store.replica.Replica;
 import dev.tiphys.world.World;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// A [Store] in an etcd cluster, version 3.4 or later.
 ///
-/// Nothing is kept here: every answer is etcd's, and as new as etcd is. A snapshot is read as it is
-/// asked for, so it ends when its revision is compacted, and one of a wrong revision throws when it
-/// is read first. A watch goes on when etcd is away for less than a minute, and learns of a
-/// compacted past only after it began. Lives of leases are counted in whole seconds, and a very
-/// short one is made longer. All deletions that the end of a lease brings have the same revision.
-/// Causes are forgotten.
+/// What is read is read from a [Replica] in this process, fed by one watch of all keys; so etcd
+/// should be the cluster's own. A read that must be as new as etcd costs one small call, shared by
+/// all who read at that time. A write waits until the replica has it. When etcd is away, reading
+/// what is known goes on. Lives of leases are counted in whole seconds, and a very short one is
+/// made longer. All deletions that the end of a lease brings have the same revision. Causes are
+/// forgotten.
 ///
 /// It lives in the real world only.
 public final class EtcdStore implements Store {
 
+  /// How long a call waits for etcd, and for what etcd has told to arrive here.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final Duration HISTORY = Duration.ofMinutes(5);
+  private static final long HISTORY_BYTES = 96 << 20;
+
   private final EtcdClient client;
   private final World world;
+  private final EtcdReads reads;
+  private final EtcdFeed feed;
   private final EtcdCompactor compactor;
-  private final Set<EtcdWatch> watches = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable Compactor forgetting; // made with the replica
   private volatile boolean closed;
+  private volatile boolean failing;
 
   /// Does not wait for etcd to answer: the first call does.
   ///
@@ -60,61 +67,82 @@ public final class EtcdStore implements Store {
   private EtcdStore(List<URI> endpoints, @Nullable EtcdTls tls, World world) {
     this.client = new EtcdClient(endpoints, tls);
     this.world = world;
+    this.reads = new EtcdReads(client);
+    this.feed = new EtcdFeed(client, world, this::grown);
     this.compactor = new EtcdCompactor(client, world, this::compact);
   }
 
-  @Override
-  public long revision() {
+  private void grown() {
+    Compactor known = forgetting;
+    if (known == null) {
+      Replica replica = replica();
+      known = new Compactor(world, replica, HISTORY, HISTORY_BYTES, replica::compact);
+      forgetting = known;
+    }
+    known.grown();
+  }
+
+  private Replica replica() {
     checkOpen();
-    RangeRequest cheap =
-        RangeRequest.newBuilder().setKey(EtcdKeys.key("/")).setCountOnly(true).build();
-    return client.call(EtcdMethods.RANGE, cheap).getHeader().getRevision();
+    return feed.replica(PATIENCE);
   }
 
   @Override
-  public long compactedRevision() {
-    checkOpen();
-    return EtcdCompaction.revision(client);
+  public History history() {
+    return replica();
   }
 
   @Override
-  public @Nullable KeyValue get(String key) {
-    checkOpen();
-    RangeResponse found =
-        client.call(EtcdMethods.RANGE, RangeRequest.newBuilder().setKey(EtcdKeys.key(key)).build());
-    return found.getKvsCount() == 0 ? null : EtcdStates.state(found.getKvs(0));
+  public void sync() {
+    Replica replica = replica();
+    long revision = reads.revision();
+    if (!awaitReached(replica, revision)) {
+      throw new StoreException(
+          Reason.UNAVAILABLE,
+          "etcd has come to revision %d, and what happened since %d does not arrive here"
+              .formatted(revision, replica.newest().revision()));
+    }
   }
 
-  @Override
-  public Snapshot snapshot() {
-    return new EtcdSnapshot(client, revision());
-  }
-
-  @Override
-  public Snapshot snapshot(long revision) {
-    checkOpen();
-    return new EtcdSnapshot(client, Math.max(revision, 1));
+  private static boolean awaitReached(Replica replica, long revision) {
+    try {
+      return replica.await(revision, PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException(Reason.UNAVAILABLE, "interrupted while waiting for etcd", e);
+    }
   }
 
   @Override
   public WriteResult write(Write write) {
-    checkOpen();
+    Replica replica = replica();
     EtcdWrite request = new EtcdWrite(write);
-    return request.result(client.call(EtcdMethods.TXN, request.request()));
+    TxnResponse answer;
+    try {
+      answer = client.call(EtcdMethods.TXN, request.request());
+      failing = false;
+    } catch (StoreException e) {
+      failing = e.reason() == Reason.NO_SPACE || e.reason() == Reason.UNAVAILABLE;
+      throw e;
+    }
+    WriteResult result = request.result(answer);
+    boolean seen = awaitReached(replica, answer.getHeader().getRevision());
+    return seen && result instanceof WriteResult.Written written
+        ? shared(replica, write, written)
+        : result; // it happened, be it seen here or not
   }
 
-  @Override
-  public Watch watch(String prefix, long fromRevision, Watcher watcher) {
-    checkOpen();
-    EtcdWatch watch =
-        new EtcdWatch(client, world, prefix, fromRevision - 1, watcher, watches::remove);
-    watch.start();
-    watches.add(watch);
-    if (closed) {
-      watch.end(closedException());
+  /// The result with the state that all readers see.
+  private static WriteResult shared(Replica replica, Write write, WriteResult.Written written) {
+    KeyValue seen = replica.newest().get(write.key());
+    if (seen == null || written.current() == null || seen.revision() != written.revision()) {
+      return written;
     }
-    world.background().start("etcd watch " + prefix, watch);
-    return watch;
+    LongFunction<Object> attachment = write.attachment();
+    if (attachment != null && seen.attachment() == null) {
+      seen.attach(attachment.apply(written.revision()));
+    }
+    return new WriteResult.Written(written.revision(), seen, written.previous());
   }
 
   @Override
@@ -169,6 +197,26 @@ public final class EtcdStore implements Store {
         throw e;
       }
     }
+    Replica replica = replica();
+    if (awaitReached(replica, revision)) {
+      replica.compact(revision);
+    }
+  }
+
+  /// If the last write failed, asks whether etcd answers and has room.
+  @Override
+  public boolean isWritable() {
+    checkOpen();
+    if (!failing) {
+      return true;
+    }
+    try {
+      StatusRequest request = StatusRequest.getDefaultInstance();
+      failing = client.call(EtcdMethods.STATUS, request).getErrorsCount() > 0;
+    } catch (StoreException e) {
+      return false;
+    }
+    return !failing;
   }
 
   @Override
@@ -181,7 +229,11 @@ public final class EtcdStore implements Store {
   public void close() {
     closed = true;
     compactor.close();
-    watches.forEach(watch -> watch.end(closedException()));
+    Compactor known = forgetting;
+    if (known != null) {
+      known.close();
+    }
+    feed.close(closedException());
     client.close();
   }
 

@@ -90,7 +90,7 @@ class DiskFailureTest {
   private Reason reasonOfFailure(String key) {
     try {
       while (true) {
-        store.write(new Write(key, new byte[2000], Write.ANY, 0, 0));
+        store.write(Write.put(key, new byte[2000]));
       }
     } catch (StoreException e) {
       return e.reason();

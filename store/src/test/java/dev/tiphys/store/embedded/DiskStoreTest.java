@@ -61,14 +61,13 @@ class DiskStoreTest extends EmbeddedContract {
     }
     store.compact(1000);
     reopen();
-    Recorder recorder = new Recorder(world);
-    store.watch("/", 1001, recorder);
+    Recorder recorder = Recorder.after(1000, store, world, "/");
 
-    assertThat(store.compactedRevision()).isEqualTo(1000);
+    assertThat(store.history().compacted()).isEqualTo(1000);
     assertThat(texts(1003))
         .containsExactly("/0=1001", "/1=1002", "/2=1003", "/3=997", "/4=998", "/5=999", "/6=1000");
-    assertThatThrown(() -> store.snapshot(999), Reason.COMPACTED);
-    assertThat(revisions(recorder.awaitEvents(1200)))
+    assertThatThrown(() -> store.history().at(999), Reason.COMPACTED);
+    assertThat(recorder.awaitEvents(1200).revisions())
         .isEqualTo(LongStream.rangeClosed(1001, 2200).boxed().toList());
   }
 
@@ -79,8 +78,7 @@ class DiskStoreTest extends EmbeddedContract {
     written(Write.create("/a", bytes("1")).withLease(lease));
     store.revokeLease(revoked);
     reopen();
-    Recorder recorder = new Recorder(world);
-    store.watch("/", 0, recorder);
+    Recorder recorder = Recorder.fromNow(store, world, "/");
 
     assertThat(store.renewLease(lease)).isTrue();
     assertThat(store.renewLease(revoked)).isFalse();

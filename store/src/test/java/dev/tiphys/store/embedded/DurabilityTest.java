@@ -23,13 +23,13 @@ class DurabilityTest {
   private final SimulatedDisk disk = new SimulatedDisk();
   private final Gate sync = world.gate();
   private final List<Object> answers = new ArrayList<>();
-  private final Recorder recorder = new Recorder(world);
   private EmbeddedStore store;
+  private Recorder recorder;
 
   @BeforeEach
   void holdTheDisk() {
     store = EmbeddedStore.open(disk, PowerLossTest.SMALL, world);
-    store.watch("", 0, recorder);
+    recorder = Recorder.fromNow(store, world, "");
     disk.holdSyncs(sync);
   }
 
@@ -45,13 +45,13 @@ class DurabilityTest {
     start(Write.create("/a", new byte[1]));
 
     assertThat(answers).isEmpty();
-    assertThat(recorder.events()).isEmpty();
+    assertThat(recorder.read().events()).isEmpty();
     assertThat(store.get("/a")).isNull();
     assertThat(store.revision()).isEqualTo(1);
 
     letOneSyncThrough();
     assertThat(answers).hasSize(1).hasOnlyElementsOfType(Written.class);
-    assertThat(recorder.events()).hasSize(1);
+    assertThat(recorder.read().events()).hasSize(1);
     assertThat(store.get("/a")).isNotNull();
   }
 
@@ -78,7 +78,7 @@ class DurabilityTest {
     letOneSyncThrough();
 
     assertThat(answers).hasSize(3).hasOnlyElementsOfType(Written.class);
-    assertThat(store.snapshot(4).get("/a")).isSameAs(store.get("/a"));
+    assertThat(store.history().at(4).get("/a")).isSameAs(store.get("/a"));
   }
 
   @Test
@@ -104,7 +104,7 @@ class DurabilityTest {
     assertThat(answers).hasSize(2);
     assertThat(answers.getFirst()).isInstanceOf(StoreException.class);
     assertThat(answers.getLast()).isInstanceOf(Written.class);
-    assertThat(recorder.events()).hasSize(1);
+    assertThat(recorder.read().events()).hasSize(1);
     assertThat(store.revision()).isEqualTo(2);
   }
 

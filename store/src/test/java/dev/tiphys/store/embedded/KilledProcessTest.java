@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiphys.store.Event;
-import dev.tiphys.store.Recorder;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
 import dev.tiphys.store.Write;
@@ -125,7 +124,7 @@ class KilledProcessTest {
         }
         byte[] value = words[2].equals("-") ? null : Child.value(Integer.parseInt(words[2]));
         if (words[0].equals("asks")) {
-          ledger.ask(new Write(words[1], value, Write.ANY, 0, 0));
+          ledger.ask(Write.put(words[1], value));
         } else {
           ledger.know(Long.parseLong(words[0]), words[1], value);
           acknowledged++;
@@ -139,11 +138,9 @@ class KilledProcessTest {
     assertThat(process.exitValue()).isEqualTo(128 + 9);
   }
 
-  private void check() throws InterruptedException {
+  private void check() {
     try (EmbeddedStore store = EmbeddedStore.open(directory, SMALL, world)) {
-      Recorder recorder = new Recorder(world);
-      store.watch("", Math.max(1, store.compactedRevision()) + 1, recorder);
-      List<Event> history = recorder.awaitRevision(store.revision()).events();
+      List<Event> history = PowerLossTest.history(store, world);
       ledger.check(store, history);
     }
   }
@@ -179,11 +176,11 @@ class KilledProcessTest {
         byte[] value = random.nextInt(5) == 0 ? null : value(seed);
         String what = key + " " + (value == null ? "-" : seed) + " .";
         tell("asks " + what);
-        WriteResult result = store.write(new Write(key, value, Write.ANY, 0, 0));
+        WriteResult result = store.write(Write.put(key, value));
         if (result instanceof Written written && (value != null || written.previous() != null)) {
           tell(written.revision() + " " + what);
         }
-        if (random.nextInt(200) == 0 && store.revision() - 300 > store.compactedRevision()) {
+        if (random.nextInt(200) == 0 && store.revision() - 300 > store.history().compacted()) {
           store.compact(store.revision() - 300);
         }
       }

@@ -56,7 +56,7 @@ final class Ledger {
   synchronized void check(Store store, List<Event> history) {
     long revision = store.revision();
     assertThat(revision).isGreaterThanOrEqualTo(known.isEmpty() ? 1 : known.lastKey());
-    long next = store.compactedRevision() == 0 ? 2 : store.compactedRevision() + 1;
+    long next = store.history().compacted() == 0 ? 2 : store.history().compacted() + 1;
     for (Event event : history) {
       assertThat(event.revision()).isEqualTo(next++);
       KeyValue current = event.current();

@@ -10,6 +10,7 @@ import dev.tiphys.store.StoreException.Reason;
 import dev.tiphys.store.Write;
 import dev.tiphys.store.WriteResult;
 import dev.tiphys.world.VirtualWorld;
+import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -131,7 +132,7 @@ class PowerLossTest {
       }
       KeyValue current = store.get(key);
       long expected = current == null ? Write.ABSENT : current.revision();
-      return new Write(key, value, random.nextBoolean() ? Write.ANY : expected, 0, 0);
+      return new Write(key, value, random.nextBoolean() ? Write.ANY : expected, 0, 0, null);
     }
 
     private void check() throws Exception {
@@ -143,11 +144,8 @@ class PowerLossTest {
   }
 
   /// Every event that a store still knows.
-  static List<Event> history(EmbeddedStore store, VirtualWorld world) throws InterruptedException {
-    Recorder recorder = new Recorder(world);
-    long first = Math.max(1, store.compactedRevision()) + 1;
-    store.watch("", first, recorder);
-    world.settle();
-    return recorder.events();
+  static List<Event> history(EmbeddedStore store, World world) {
+    long first = Math.max(1, store.history().compacted());
+    return Recorder.after(first, store, world, "").read().events();
   }
 }

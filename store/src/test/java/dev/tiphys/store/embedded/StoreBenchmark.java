@@ -126,7 +126,7 @@ final class StoreBenchmark {
 
   private static void put(EmbeddedStore store, int number) {
     String key = "/registry/pods/namespace-%03d/pod-%08x".formatted(number % 100, number * 31);
-    store.write(new Write(key, new byte[VALUE], Write.ANY, 0, 0));
+    store.write(Write.put(key, new byte[VALUE]));
   }
 
   private static long used() throws InterruptedException {

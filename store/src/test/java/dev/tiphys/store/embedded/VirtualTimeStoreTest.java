@@ -30,14 +30,14 @@ class VirtualTimeStoreTest extends EmbeddedContract {
     time.advance(Duration.ofMinutes(2));
     put("/a", "3"); // 4
     time.advance(Duration.ofMinutes(3).minusSeconds(1));
-    assertThat(store.compactedRevision()).isZero();
+    assertThat(store.history().compacted()).isZero();
 
     time.advance(Duration.ofMinutes(1));
-    assertThat(store.compactedRevision()).isEqualTo(3);
+    assertThat(store.history().compacted()).isEqualTo(3);
     assertThat(texts(3)).containsExactly("/a=2");
 
     time.advance(Duration.ofMinutes(10));
-    assertThat(store.compactedRevision()).isEqualTo(4);
+    assertThat(store.history().compacted()).isEqualTo(4);
   }
 
   @Test
@@ -55,12 +55,12 @@ class VirtualTimeStoreTest extends EmbeddedContract {
     Options little = new Options(0, 0, 0, Duration.ofMinutes(5), 100_000);
     try (EmbeddedStore full = EmbeddedStore.inMemory(little, world)) {
       for (int i = 0; i < 1000; i++) {
-        full.write(new Write("/a", new byte[1000], Write.ANY, 0, 0));
+        full.write(Write.put("/a", new byte[1000]));
         ((VirtualWorld) world).settle();
       }
 
       assertThat(full.size()).isLessThan(110_000);
-      assertThat(full.compactedRevision()).isBetween(850L, 980L);
+      assertThat(full.history().compacted()).isBetween(850L, 980L);
     }
   }
 }

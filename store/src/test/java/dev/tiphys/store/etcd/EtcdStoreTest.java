@@ -48,9 +48,8 @@ class EtcdStoreTest extends StoreContract {
   }
 
   @Test
-  void aWatchGoesOnWhenEtcdWasAway() throws Exception {
-    Recorder recorder = new Recorder(world);
-    store.watch("/", 0, recorder);
+  void aCursorGoesOnWhenEtcdWasAway() throws Exception {
+    Recorder recorder = Recorder.fromNow(store, world, "/");
     put("/a", "1");
     put("/a", "2");
     recorder.awaitEvents(2);
@@ -59,7 +58,58 @@ class EtcdStoreTest extends StoreContract {
     put("/a", "3");
     put("/a", "4");
 
-    assertThat(revisions(recorder.awaitEvents(4))).containsExactly(2L, 3L, 4L, 5L);
+    assertThat(recorder.awaitEvents(4).revisions()).containsExactly(2L, 3L, 4L, 5L);
+  }
+
+  @Test
+  void whatAnotherServerWroteIsThereAfterASync() throws Exception {
+    try (Store other = EtcdStore.connect(List.of(etcd.endpoint()), world)) {
+      for (int i = 0; i < 50; i++) {
+        put("/a", "" + i);
+        other.sync();
+
+        assertThat(text(other.history().newest().get("/a"))).isEqualTo("" + i);
+      }
+    }
+  }
+
+  @Test
+  void whatHappenedBeforeAServerBeganIsKnownToIt() throws Exception {
+    put("/a", "1"); // 2
+    put("/a", "2"); // 3
+    put("/a", "3"); // 4
+    store.compact(3);
+    try (Store later = EtcdStore.connect(List.of(etcd.endpoint()), world)) {
+      assertThat(later.history().compacted()).isEqualTo(3);
+      assertThat(Recorder.after(3, later, world, "/").awaitEvents(1).story())
+          .containsExactly("/a=3");
+    }
+  }
+
+  @Test
+  void whatIsKnownCanBeReadWhileEtcdIsAway() throws Exception {
+    put("/a", "1");
+    etcd.stop();
+
+    assertThat(text(store.history().newest().get("/a"))).isEqualTo("1");
+  }
+
+  @Test
+  void cursorsEndWhenEtcdWasCompactedBeyondWhatIsKnown() throws Exception {
+    try (Relay relay = new Relay(etcd.endpoint());
+        Store far = EtcdStore.connect(List.of(relay.endpoint()), world)) {
+      Recorder recorder = Recorder.fromNow(far, world, "/");
+      relay.cut();
+      for (int i = 0; i < 10; i++) {
+        put("/a", "" + i);
+      }
+      store.compact(store.revision());
+      relay.mend();
+
+      assertThat(recorder.awaitEnd().reason()).isEqualTo(Reason.COMPACTED);
+      assertThat(text(far.history().newest().get("/a"))).isEqualTo("9");
+      assertThat(far.history().compacted()).isEqualTo(11);
+    }
   }
 
   @Test
@@ -93,7 +143,7 @@ class EtcdStoreTest extends StoreContract {
 
   private void putUntilItFails() {
     for (int i = 0; i < 1000; i++) {
-      written(new Write("/large", new byte[100_000], Write.ANY, 0, 0));
+      written(Write.put("/large", new byte[100_000]));
     }
   }
 
@@ -121,18 +171,18 @@ class EtcdStoreTest extends StoreContract {
 
     first.advance(EtcdCompactor.INTERVAL); // 12, its first round: nothing to compact yet
     second.advance(EtcdCompactor.INTERVAL); // learns of it
-    assertThat(store.compactedRevision()).isZero();
+    assertThat(store.history().compacted()).isZero();
     assertThat(text(store.get("compact_rev_key"))).isEqualTo("0");
 
     put("/a", "x"); // 13
     second.advance(EtcdCompactor.INTERVAL); // 14: the other one has this round
     first.advance(EtcdCompactor.INTERVAL); // too late
-    assertThat(store.compactedRevision()).isEqualTo(12);
+    assertThat(store.history().compacted()).isEqualTo(12);
     assertThat(text(store.get("compact_rev_key"))).isEqualTo("12");
     assertThat(store.get("compact_rev_key").version()).isEqualTo(2);
 
     first.advance(EtcdCompactor.INTERVAL);
-    assertThat(store.compactedRevision()).isEqualTo(14);
+    assertThat(store.history().compacted()).isEqualTo(14);
     one.close();
     other.close();
     first.settle();
