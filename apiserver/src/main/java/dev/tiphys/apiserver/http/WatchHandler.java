@@ -21,8 +21,8 @@ final class WatchHandler {
   /// Watches end by themselves after a time between once and twice this, if the client names none.
   private static final Duration SHORTEST = Duration.ofMinutes(30);
 
-  /// Upstream's timers go no further: about 292 years.
-  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+  /// As good as never, and far from where a clock of nanoseconds overflows.
+  private static final Duration LONGEST = Duration.ofDays(36_500);
 
   private final Operations operations;
   private final Tables tables;
