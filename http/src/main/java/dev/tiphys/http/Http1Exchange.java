@@ -93,7 +93,7 @@ final class Http1Exchange extends AnswerOnce implements IncomingContent.Source {
     connection.outbox().put(this::sendContinue);
   }
 
-  /// A client that asks first is told to send its content, once somebody wants it.
+  /// A client that asks first is told to send its content, once it is read.
   private void sendContinue() {
     if (head.expectsContinue() && !continued && !isReceived() && !isAnswered()) {
       continued = true;

@@ -24,7 +24,7 @@ import java.util.Set;
 /// @param authorities the certificates of the authorities
 public record Trust(List<X509Certificate> authorities) {
 
-  /// What nobody has in earnest, and what would cost much to look at.
+  /// Real chains are shorter, and long ones cost much to verify.
   private static final int LONGEST_CHAIN = 10;
 
   public Trust {

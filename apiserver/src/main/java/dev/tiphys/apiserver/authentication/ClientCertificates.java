@@ -86,7 +86,7 @@ public final class ClientCertificates implements Authenticator {
       throw new GeneralSecurityException("the certificate's subject can't be read", e);
     }
     if (name.isEmpty()) {
-      throw new GeneralSecurityException("the certificate names nobody");
+      throw new GeneralSecurityException("the certificate names no user");
     }
     groups.add(UserInfo.AUTHENTICATED);
     return new UserInfo(name, "", groups, Map.of());

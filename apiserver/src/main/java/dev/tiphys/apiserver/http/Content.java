@@ -140,7 +140,7 @@ final class Content {
           "Timeout: request did not complete within the allotted timeout",
           Struct.EMPTY);
     } catch (IOException e) {
-      throw ApiException.badRequest("unexpected EOF"); // the client left: nobody reads this
+      throw ApiException.badRequest("unexpected EOF"); // the client left, and will not read this
     }
   }
 
