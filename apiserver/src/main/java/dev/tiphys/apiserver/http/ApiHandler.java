@@ -126,15 +126,20 @@ public final class ApiHandler implements HttpHandler {
   private record Incoming(ResponseWriter response, Call call, Parameters parameters) {}
 
   private void dispatch(RequestPath.OfResource path, String verb, Incoming incoming) {
-    if (!pipeline.router().serves(path.subject().group())) {
+    Route route;
+    try {
+      route = pipeline.router().route(verb, path.subject());
+    } catch (ApiException e) {
+      if (pipeline.router().serves(path.subject().group())) {
+        throw e;
+      }
       ServerHandler.notFound(incoming.response);
       return;
     }
-    // before anything is counted: what is counted by must be names of ours, not of clients
-    Route route = pipeline.router().route(verb, path.subject());
     if (!path.rest().isEmpty() && !path.subject().subresource().equals("proxy")) {
       throw Router.noSuchResource();
     }
+    // only now is anything counted: what is counted by must be names of ours, not of clients
     metrics.measure(
         verb,
         path.subject(),
