@@ -108,6 +108,11 @@ final class Http1Exchange extends AnswerOnce implements IncomingContent.Source {
     connection.contentConsumed(context);
   }
 
+  @Override
+  boolean isGone() {
+    return !context.channel().isActive();
+  }
+
   /// Whether all of the content has arrived.
   boolean isReceived() {
     return content.isComplete();
