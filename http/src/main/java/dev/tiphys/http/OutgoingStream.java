@@ -56,7 +56,7 @@ abstract class OutgoingStream implements ResponseStream {
       return true;
     }
     writerWaits.set(true);
-    // it may have drained before it was known that somebody waits
+    // it may have drained before it was known that a writer waits
     return unsent.get() <= LOW_WATER && writerWaits.compareAndSet(true, false);
   }
 

@@ -47,6 +47,9 @@ final class ResourceHandler {
   }
 
   void handle(ResourceRequest request) {
+    boolean collection = request.target().name().isEmpty() && request.verb().equals("list");
+    (collection ? Representations.COLLECTION : Representations.OBJECT)
+        .checkAcceptable(request.exchange());
     switch (request.verb()) {
       case "get" -> get(request);
       case "list" -> list(request);
@@ -62,7 +65,7 @@ final class ResourceHandler {
 
   private void get(ResourceRequest request) {
     Target target = request.target();
-    Negotiation wanted = request.negotiate(target.subresource().isEmpty());
+    Negotiation wanted = request.negotiate(target.subresource().isEmpty()).forOne(target);
     if (!target.subresource().isEmpty()) {
       Struct shown = operations.getBelow(request.call(), target);
       request.response().sendTree(200, shown, wanted.format(), request.call().warnings());
@@ -91,7 +94,7 @@ final class ResourceHandler {
 
   private void list(ResourceRequest request) {
     Target target = request.target();
-    Negotiation wanted = request.negotiate(true);
+    Negotiation wanted = request.negotiate(true).forList(target);
     ListQuery query =
         new ListParameters(request.parameters(), target.namespace(), target.name()).list();
     send(request, wanted, operations.list(target, query));
@@ -133,8 +136,8 @@ final class ResourceHandler {
   }
 
   private void patch(ResourceRequest request) {
+    PatchType type = Content.patchType(request.exchange());
     Negotiation wanted = request.negotiate(true);
-    PatchType type = Content.patchType(request.exchange(), true);
     QueryOptions.checkPatch(request.parameters());
     FieldValidation.Findings findings = request.findings();
     Object patch = Content.patch(request.exchange(), type, findings);

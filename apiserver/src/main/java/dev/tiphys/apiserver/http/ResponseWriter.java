@@ -113,6 +113,17 @@ public final class ResponseWriter {
     send(code, "text/plain", Body.of(text.getBytes(StandardCharsets.UTF_8)), List.of());
   }
 
+  /// Sends that there is nothing.
+  public void sendNothing() {
+    status = 204;
+    exchange.respond(
+        new Response(
+            204,
+            List.of(
+                new Header("Audit-Id", auditId), new Header("Cache-Control", "no-cache, private")),
+            Body.EMPTY));
+  }
+
   /// Sends a tree with apiVersion and kind.
   void sendTree(int code, Struct tree, Format format, List<String> warnings) {
     send(code, format.mediaType(), Body.of(ObjectEncoder.tree(tree, format)), warnings);
