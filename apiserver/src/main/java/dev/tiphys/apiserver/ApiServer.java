@@ -98,7 +98,7 @@ public final class ApiServer implements AutoCloseable {
             .add(
                 "certificatesigningrequests.certificates.k8s.io",
                 "approval",
-                PartSubresource.approval())
+                PartSubresource.approval(world))
             .add("namespaces", "finalize", new FinalizeSubresource());
     this.operations = new Operations(watches, subresources);
   }

@@ -13,7 +13,7 @@ final class JobStrategy implements Strategy {
   @Override
   public Struct prepareForCreate(Call call, Struct job) {
     if (job.bool("spec", "manualSelector")) {
-      return job;
+      return withLabelsOfTemplate(job);
     }
     String name = job.string("metadata", "name");
     String uid = job.string("metadata", "uid");
@@ -23,9 +23,24 @@ final class JobStrategy implements Strategy {
     labelled = labelled(labelled, "controller-uid", uid);
     labelled = labelled(labelled, PREFIX + "controller-uid", uid);
     String key = PREFIX + "controller-uid";
-    return labelled.has("spec", "selector", "matchLabels", key)
-        ? labelled
-        : labelled.withAt(uid, "spec", "selector", "matchLabels", key);
+    Struct selecting =
+        labelled.has("spec", "selector", "matchLabels", key)
+            ? labelled
+            : labelled.withAt(uid, "spec", "selector", "matchLabels", key);
+    return withLabelsOfTemplate(selecting);
+  }
+
+  @Override
+  public Struct prepareForUpdate(Call call, Struct job, Struct old) {
+    return withLabelsOfTemplate(job);
+  }
+
+  /// A Job without labels of its own has those of its Pods.
+  private static Struct withLabelsOfTemplate(Struct job) {
+    Struct labels = job.struct("spec", "template", "metadata", "labels");
+    return labels.isEmpty() || !job.struct("metadata", "labels").isEmpty()
+        ? job
+        : job.withAt(labels, "metadata", "labels");
   }
 
   private static Struct labelled(Struct job, String key, String value) {
