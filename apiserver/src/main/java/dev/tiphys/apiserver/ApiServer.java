@@ -24,10 +24,13 @@ import dev.tiphys.apiserver.kinds.PartSubresource;
 import dev.tiphys.apiserver.kinds.ScaleSubresource;
 import dev.tiphys.apiserver.kinds.Strategies;
 import dev.tiphys.apiserver.local.LocalApi;
+import dev.tiphys.apiserver.pipeline.Pipeline;
+import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.registry.Catalog;
 import dev.tiphys.apiserver.registry.CatalogLookup;
 import dev.tiphys.apiserver.registry.Conversions;
 import dev.tiphys.apiserver.request.UserInfo;
+import dev.tiphys.apiserver.reviews.Reviews;
 import dev.tiphys.apiserver.streaming.LogConnector;
 import dev.tiphys.apiserver.streaming.NodeAgents;
 import dev.tiphys.apiserver.streaming.SessionConnector;
@@ -60,6 +63,7 @@ public final class ApiServer implements AutoCloseable {
   private final Catalog catalog;
   private final Operations operations;
   private final Authorizer authorizer = new MastersOnly();
+  private final Pipeline pipeline;
 
   public ApiServer(Store store, World world) {
     this.world = world;
@@ -101,6 +105,7 @@ public final class ApiServer implements AutoCloseable {
                 PartSubresource.approval(world))
             .add("namespaces", "finalize", new FinalizeSubresource());
     this.operations = new Operations(watches, subresources);
+    this.pipeline = new Pipeline(authorizer, new Router(catalog));
   }
 
   /// The API for a part of the cluster that lives in this process.
@@ -108,7 +113,7 @@ public final class ApiServer implements AutoCloseable {
   /// @param user the name it goes by
   public Api api(String user) {
     UserInfo identity = UserInfo.of(user, UserInfo.MASTERS, UserInfo.AUTHENTICATED);
-    return new LocalApi(catalog, operations, authorizer, identity, user);
+    return new LocalApi(catalog, operations, pipeline, identity, user);
   }
 
   /// The objects that every cluster has.
@@ -130,7 +135,15 @@ public final class ApiServer implements AutoCloseable {
             .add("pods/attach", new SessionConnector(world, agents, "attach"))
             .add("pods/portforward", new SessionConnector(world, agents, "portForward"));
     return HttpFront.handler(
-        world, catalog, operations, authentication, authorizer, health, connectors, flow);
+        world,
+        catalog,
+        operations,
+        pipeline,
+        authentication,
+        new Reviews(catalog, operations, authorizer, authentication),
+        health,
+        connectors,
+        flow);
   }
 
   @Override

@@ -4,7 +4,7 @@ import dev.tiphys.object.Struct;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The cluster's API, for one caller: reads, writes and watches objects in his name.
+/// The cluster's API, for one caller: reads, writes and watches objects in its name.
 ///
 /// Objects are whole trees, with apiVersion and kind. What was written is returned as it is stored.
 ///

@@ -1,6 +1,6 @@
 package dev.tiphys.client;
 
-/// What made somebody write: the revision of the state that he reacted to.
+/// What made a caller write: the revision of the state that it reacted to.
 ///
 /// It goes with the request, not inside the object, and lets the server tell why an object exists:
 /// every write leads back to another one, and in the end to a request from outside.

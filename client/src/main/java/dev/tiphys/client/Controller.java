@@ -1,6 +1,6 @@
 package dev.tiphys.client;
 
-import dev.tiphys.world.Task;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -22,14 +22,21 @@ public final class Controller implements AutoCloseable {
   private final int workers;
   private final Reconciler reconciler;
   private final WorkQueue<ObjectKey> queue;
-  private final List<Task> tasks = new ArrayList<>();
+  private final List<SupervisedTask> tasks = new ArrayList<>();
 
+  /// A controller with the usual policy for what fails.
   public Controller(String name, World world, int workers, Reconciler reconciler) {
+    this(name, world, workers, RetryPolicy.DEFAULT, reconciler);
+  }
+
+  /// @param policy how long what failed waits until it is tried again
+  public Controller(
+      String name, World world, int workers, RetryPolicy policy, Reconciler reconciler) {
     this.name = name;
     this.world = world;
     this.workers = workers;
     this.reconciler = reconciler;
-    this.queue = new WorkQueue<>(world);
+    this.queue = new WorkQueue<>(world, policy);
   }
 
   /// Where keys are put.
@@ -44,28 +51,24 @@ public final class Controller implements AutoCloseable {
 
   public void start() {
     for (int i = 0; i < workers; i++) {
-      tasks.add(world.start(name + "-" + i, this::work));
+      tasks.add(world.supervisor().start(name + "-" + i, this::work));
     }
   }
 
-  private void work() {
-    try {
-      for (var item = queue.take(); item != null; item = queue.take()) {
-        ObjectKey key = item.key();
-        try {
-          Cause.during(
-              item.cause(),
-              () -> {
-                Outcome outcome = reconcile(key);
-                settle(key, outcome); // what is done later is a reaction to the same revision
-                return outcome;
-              });
-        } finally {
-          queue.done(key);
-        }
+  private void work() throws InterruptedException {
+    for (var item = queue.take(); item != null; item = queue.take()) {
+      ObjectKey key = item.key();
+      try {
+        Cause.during(
+            item.cause(),
+            () -> {
+              Outcome outcome = reconcile(key);
+              settle(key, outcome); // what is done later is a reaction to the same revision
+              return outcome;
+            });
+      } finally {
+        queue.done(key);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -82,7 +85,7 @@ public final class Controller implements AutoCloseable {
             e.message());
       }
       return Outcome.RETRY;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       LOG.log(Level.ERROR, "reconciling failed: controller=" + name + " key=" + key, e);
       return Outcome.RETRY;
     }
@@ -99,10 +102,10 @@ public final class Controller implements AutoCloseable {
     }
   }
 
-  /// Lets the workers end after what they are at.
+  /// Ends the workers, and waits until they have ended.
   @Override
   public void close() {
     queue.close();
-    tasks.forEach(Task::interrupt);
+    SupervisedTask.closeAll(tasks);
   }
 }

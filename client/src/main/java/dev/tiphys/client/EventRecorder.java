@@ -4,7 +4,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.world.Gate;
-import dev.tiphys.world.Task;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// An event that says the same about the same object as an earlier one does not become a second
 /// object: the first one's count goes up. Events are written in the background and in order; when
-/// too many wait, new ones are dropped, since nobody must wait for them.
+/// too many wait, new ones are dropped: nothing must wait for them.
 ///
 /// Threads: any.
 public final class EventRecorder implements AutoCloseable {
@@ -34,7 +34,7 @@ public final class EventRecorder implements AutoCloseable {
   private final Gate gate;
   private final Queue<Occurrence> queue = new ArrayDeque<>();
   private final Map<Same, Written> written = new Remembered();
-  private final Task task;
+  private final SupervisedTask task;
   private long lastName;
 
   /// What makes two events the same. The regarded object's version is not part of it.
@@ -55,7 +55,7 @@ public final class EventRecorder implements AutoCloseable {
     }
   }
 
-  /// @param component who reports: `deployment-controller`
+  /// @param component the part that reports: `deployment-controller`
   /// @param host where it runs; empty if that does not matter
   public EventRecorder(World world, Api api, String component, String host) {
     this.world = world;
@@ -63,7 +63,7 @@ public final class EventRecorder implements AutoCloseable {
     this.component = component;
     this.host = host;
     this.gate = world.gate();
-    this.task = world.start("events-" + component, this::run);
+    this.task = world.supervisor().start("events-" + component, this::run);
   }
 
   /// Something happened that was to be expected.
@@ -91,18 +91,14 @@ public final class EventRecorder implements AutoCloseable {
     gate.open();
   }
 
-  private void run() {
-    try {
-      while (true) {
-        Occurrence next = poll();
-        if (next == null) {
-          gate.await();
-        } else {
-          Cause.during(next.cause, () -> write(next));
-        }
+  private void run() throws InterruptedException {
+    while (true) {
+      Occurrence next = poll();
+      if (next == null) {
+        gate.await();
+      } else {
+        Cause.during(next.cause, () -> write(next));
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -176,6 +172,6 @@ public final class EventRecorder implements AutoCloseable {
 
   @Override
   public void close() {
-    task.interrupt();
+    task.close();
   }
 }

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Guarantees: the copy is what a [Reflector] tells, so it is at every moment a state that the
 /// cluster was in, or is on its way from one to a later one; it never goes back. Listeners are told
-/// of every change of it, one by one, after the copy shows it; several changes that nobody saw may
-/// be told as one.
+/// of every change of it, one by one, after the copy shows it; several changes that were not seen
+/// one by one may be told as one. But an object that was replaced by another of the same name is
+/// told as a deletion and an addition, always.
 ///
 /// A listener that throws is logged and misses that change.
 ///
@@ -41,7 +42,7 @@ public final class Informer implements AutoCloseable {
   private final List<Gate> waiting = new ArrayList<>();
   private volatile boolean synced;
 
-  /// Who is told of changes.
+  /// Is told of changes.
   public interface Listener {
     default void added(Struct object) {}
 
@@ -151,6 +152,7 @@ public final class Informer implements AutoCloseable {
     return objects.size();
   }
 
+  /// Ends it, and waits until no listener is called any more.
   @Override
   public void close() {
     reflector.close();
@@ -195,7 +197,12 @@ public final class Informer implements AutoCloseable {
   }
 
   private void put(Struct object) {
-    Struct before = objects.put(ObjectKey.of(object), object);
+    ObjectKey key = ObjectKey.of(object);
+    Struct known = objects.get(key);
+    if (known != null && !Meta.of(known).uid().equals(Meta.of(object).uid())) {
+      remove(known); // Another object of the same name: the one before is gone.
+    }
+    Struct before = objects.put(key, object);
     if (before != null
         && Meta.of(before).resourceVersion().equals(Meta.of(object).resourceVersion())) {
       return;
@@ -216,8 +223,8 @@ public final class Informer implements AutoCloseable {
     forEach(indices, index -> index.change(before, now));
   }
 
-  /// One that throws loses this change only: the copy, and who else listens, must not suffer from
-  /// it.
+  /// One that throws loses this change only: neither the copy nor the other listeners may suffer
+  /// from it.
   private <T> void forEach(List<T> all, Consumer<T> action) {
     for (T one : all) {
       try {

@@ -1,9 +1,9 @@
 package dev.tiphys.client;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.world.Task;
+import dev.tiphys.world.SupervisedTask;
+import dev.tiphys.world.Supervisor.OnFailure;
 import dev.tiphys.world.World;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// Guarantees: what is told is at every moment a state that the cluster was in, or on its way from
 /// one to a later one. A change may be told as one that was several; none is left out for good.
 ///
+/// What keeps it from listing or watching is warned of once, and is its task's problem until it is
+/// over ([SupervisedTask#problem]).
+///
 /// Threads: its own task calls the sink.
 public final class Reflector implements AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger(Reflector.class.getName());
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
 
@@ -28,10 +30,10 @@ public final class Reflector implements AutoCloseable {
   private final Sink sink;
   private volatile boolean closed;
   private volatile @Nullable WatchStream stream;
-  private @Nullable Task task;
+  private @Nullable SupervisedTask task;
   private String version = ""; // the state that was reached; empty if a list has to come first
 
-  /// Who is told. Must not wait.
+  /// Takes what is told. Must not wait.
   public interface Sink {
     /// A list begins: all that exists is told anew, up to [#listed].
     void listing();
@@ -62,9 +64,12 @@ public final class Reflector implements AutoCloseable {
 
   /// Starts to follow, as a task of this name.
   public void start(String name) {
-    task = world.start(name, this::run);
+    SupervisedTask own = world.supervisor().task(name, OnFailure.RESTART);
+    task = own;
+    own.start(() -> run(own));
   }
 
+  /// Ends it, and waits until it has ended.
   @Override
   public void close() {
     closed = true;
@@ -72,45 +77,45 @@ public final class Reflector implements AutoCloseable {
     if (running != null) {
       running.close();
     }
-    Task own = task;
+    SupervisedTask own = task;
     if (own != null) {
-      own.interrupt();
+      own.close();
     }
   }
 
-  private void run() {
+  private void run(SupervisedTask own) throws InterruptedException {
     Duration backoff = FIRST_BACKOFF;
-    try {
-      while (!closed) {
-        boolean cameOn = round();
-        backoff = cameOn ? FIRST_BACKOFF : backoff;
-        if (!cameOn && !closed) {
-          world.background().sleep(backoff);
-          Duration twice = backoff.multipliedBy(2);
-          backoff = twice.compareTo(LONGEST_BACKOFF) < 0 ? twice : LONGEST_BACKOFF;
-        }
+    while (!closed) {
+      boolean cameOn = round(own);
+      backoff = cameOn ? FIRST_BACKOFF : backoff;
+      if (!cameOn && !closed) {
+        world.background().sleep(backoff);
+        Duration twice = backoff.multipliedBy(2);
+        backoff = twice.compareTo(LONGEST_BACKOFF) < 0 ? twice : LONGEST_BACKOFF;
       }
-    } catch (InterruptedException e) {
-      // closed
     }
   }
 
   /// Lists if the state to go on from is not known, and follows the watch until it ends. Returns
   /// whether it brought anything, so that what brings nothing is not tried over and over.
-  private boolean round() throws InterruptedException {
+  private boolean round(SupervisedTask own) throws InterruptedException {
     String from = version;
     try {
       if (version.isEmpty()) {
         version = list();
         from = version;
       }
-      follow();
+      follow(own);
     } catch (ApiException e) {
-      LOG.log(Level.DEBUG, "watching failed: resource={0} error={1}", resource, e.message());
-      if (e.is(Reason.EXPIRED, Reason.GONE)) {
+      if (closed) {
+        return false;
+      }
+      if (e.is(Reason.EXPIRED, Reason.GONE, Reason.TIMEOUT)) {
         version = "";
         return false;
       }
+      String doing = version.isEmpty() ? "list " : "watch ";
+      own.problem("cannot " + doing + resource + ": " + e.message());
     }
     return !version.equals(from);
   }
@@ -129,11 +134,12 @@ public final class Reflector implements AutoCloseable {
   }
 
   /// Tells what happens after `version`, until the watch ends.
-  private void follow() throws InterruptedException {
+  private void follow(SupervisedTask own) throws InterruptedException {
     WatchOptions options =
         new WatchOptions(which.labelSelector(), which.fieldSelector(), version, true);
     try (WatchStream events = api.watch(resource, namespace, options)) {
       stream = events;
+      own.problem("");
       for (WatchEvent event = events.next(); event != null && !closed; event = events.next()) {
         switch (event.type()) {
           case ADDED, MODIFIED -> sink.exists(event.object());

@@ -14,18 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Keys of objects that need a look.
 ///
-/// A key that is added several times before somebody takes it is handed out once. While a worker
-/// has it nobody else gets it: what is added meanwhile is handed out after [#done].
+/// A key that is added several times before it is taken is handed out once. While a worker has it,
+/// no other gets it: what is added meanwhile is handed out after [#done].
 ///
 /// Threads: any.
 ///
 /// @param <K> what tells the objects apart; an immutable value
 public final class WorkQueue<K> {
 
-  private static final Duration FIRST_BACKOFF = Duration.ofMillis(5);
-  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(1000);
-
   private final World world;
+  private final RetryPolicy policy;
   private final Gate gate;
   private final Object lock = new Object();
   private final Queue<K> ready = new ArrayDeque<>();
@@ -33,6 +31,7 @@ public final class WorkQueue<K> {
   private final Set<K> taken = new HashSet<>();
   private final Map<K, Integer> failures = new HashMap<>();
   private final Map<K, Delayed> delayed = new HashMap<>();
+  private long bucketFull; // when all free retries are there again, by the world's nanoTime
   private boolean closed;
 
   /// A key and the newest revision it was added for.
@@ -40,8 +39,10 @@ public final class WorkQueue<K> {
 
   private record Delayed(long due, Timer timer) {}
 
-  public WorkQueue(World world) {
+  public WorkQueue(World world, RetryPolicy policy) {
     this.world = world;
+    this.policy = policy;
+    this.bucketFull = world.nanoTime();
     this.gate = world.gate();
   }
 
@@ -90,14 +91,24 @@ public final class WorkQueue<K> {
     add(key, cause);
   }
 
-  /// Adds a key that failed: after 5 ms, and twice as long each further time, up to 1000 s.
+  /// Adds a key that failed, after as long as the policy says.
   public void addBackingOff(K key) {
-    int times;
+    Duration delay;
     synchronized (lock) {
-      times = failures.merge(key, 1, Integer::sum) - 1;
+      Duration own = policy.delay(failures.merge(key, 1, Integer::sum));
+      Duration shared = takeFromBucket();
+      delay = own.compareTo(shared) > 0 ? own : shared;
     }
-    Duration delay = times >= 18 ? LONGEST_BACKOFF : FIRST_BACKOFF.multipliedBy(1L << times);
-    addAfter(key, delay.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : delay);
+    addAfter(key, delay);
+  }
+
+  /// Takes a retry out of those that all keys share. Returns how long it is until there is one.
+  private Duration takeFromBucket() {
+    long now = world.nanoTime();
+    long each = Duration.ofSeconds(1).dividedBy(policy.perSecond()).toNanos();
+    bucketFull = Math.max(bucketFull, now) + each;
+    long missing = bucketFull - now - each * policy.burst();
+    return missing > 0 ? Duration.ofNanos(missing) : Duration.ZERO;
   }
 
   /// How often a key has failed since it was forgotten.
@@ -114,8 +125,8 @@ public final class WorkQueue<K> {
     }
   }
 
-  /// The next key; waits for one. Who takes it must give it back with [#done]. Null once the queue
-  /// is closed.
+  /// The next key; waits for one. It must be given back with [#done]. Null once the queue is
+  /// closed.
   public @Nullable Item<K> take() throws InterruptedException {
     while (true) {
       synchronized (lock) {

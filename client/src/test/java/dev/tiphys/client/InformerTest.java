@@ -3,6 +3,7 @@ package dev.tiphys.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.VirtualWorld;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,6 +141,63 @@ class InformerTest {
     assertThat(copy()).containsExactly("changed2", "kept1", "new1");
     assertThat(heard).containsExactlyInAnyOrder("changed1>changed2", "-removed1", "+new1");
     assertThat(api.asked).containsExactly("list", "watch 3", "list", "watch 6");
+  }
+
+  @Test
+  void anotherObjectOfTheSameNameIsADeletionAndAnAddition() {
+    ObjectIndex byValue = informer.index(object -> List.of(object.string("data", "v")));
+    api.put("a", "1");
+    start();
+    heard.clear();
+
+    api.removeUnseen("a");
+    api.putUnseen("a", "2");
+    api.tellError(GONE);
+    world.advance(Duration.ofSeconds(1));
+
+    assertThat(heard).containsExactly("-a1", "+a2");
+    assertThat(copy()).containsExactly("a2");
+    assertThat(byValue.with("1")).isEmpty();
+    assertThat(byValue.with("2")).hasSize(1);
+  }
+
+  @Test
+  void whatKeepsItFromListingIsItsProblemUntilItIsOver() {
+    for (int i = 0; i < 3; i++) {
+      api.failNextList(ScriptedApi.unreachable());
+    }
+    start();
+    assertThat(problems()).containsExactly("cannot list configmaps: cannot reach the server");
+
+    world.advance(Duration.ofSeconds(2));
+    assertThat(problems()).isEmpty();
+
+    api.breakWatches();
+    api.failNextWatch(ScriptedApi.unreachable());
+    world.settle();
+    assertThat(problems()).containsExactly("cannot watch configmaps: cannot reach the server");
+
+    world.advance(Duration.ofSeconds(10));
+    api.put("a", "1");
+    world.settle();
+    assertThat(problems()).isEmpty();
+  }
+
+  private List<String> problems() {
+    return world.supervisor().reports().stream()
+        .map(SupervisedTask.Report::problem)
+        .filter(problem -> !problem.isEmpty())
+        .toList();
+  }
+
+  @Test
+  void listsAnewWhenAWatchHasGoneQuiet() {
+    start();
+    api.failNextWatch(ApiException.of(Reason.TIMEOUT, "the watch has gone quiet"));
+    api.endWatches();
+    world.advance(Duration.ofSeconds(2));
+
+    assertThat(api.asked).containsExactly("list", "watch 0", "watch 0", "list", "watch 0");
   }
 
   @Test

@@ -31,6 +31,7 @@ final class ScriptedApi implements Api {
   /// The causes that what was created came with.
   final List<Long> causes = new ArrayList<>();
 
+  private final Map<String, String> uids = new LinkedHashMap<>();
   private long revision;
 
   ScriptedApi(World world) {
@@ -42,7 +43,7 @@ final class ScriptedApi implements Api {
     return put(name, value, true);
   }
 
-  /// Writes an object of which nobody is told.
+  /// Writes an object without telling those who watch.
   Struct putUnseen(String name, String value) {
     return put(name, value, false);
   }
@@ -50,7 +51,8 @@ final class ScriptedApi implements Api {
   private Struct put(String name, String value, boolean told) {
     Struct metadata =
         Struct.of("name", name, "namespace", "ns", "resourceVersion", Long.toString(++revision));
-    Struct object = Struct.of("metadata", metadata, "data", Struct.of("v", value));
+    String uid = uids.computeIfAbsent(name, any -> "uid-" + revision);
+    Struct object = Struct.of("metadata", metadata.with("uid", uid), "data", Struct.of("v", value));
     Struct before = objects.put(ObjectKey.of(object), object);
     if (told) {
       tell(before == null ? WatchEvent.Type.ADDED : WatchEvent.Type.MODIFIED, object);
@@ -67,6 +69,7 @@ final class ScriptedApi implements Api {
 
   Struct removeUnseen(String name) {
     revision++;
+    uids.remove(name);
     Struct last = objects.remove(new ObjectKey("ns", name));
     if (last == null) {
       throw new IllegalArgumentException(name);

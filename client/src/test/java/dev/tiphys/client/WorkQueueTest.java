@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class WorkQueueTest {
 
   private final VirtualWorld world = new VirtualWorld(1);
-  private final WorkQueue<String> queue = new WorkQueue<>(world);
+  private final WorkQueue<String> queue = new WorkQueue<>(world, RetryPolicy.DEFAULT);
 
   private String take() throws InterruptedException {
     WorkQueue.Item<String> item = queue.take();
@@ -180,5 +180,32 @@ class WorkQueueTest {
     } catch (InterruptedException e) {
       taken.add("interrupted");
     }
+  }
+
+  @Test
+  void theBackoffIsThePolicys() throws InterruptedException {
+    RetryPolicy policy = RetryPolicy.between(Duration.ofSeconds(1), Duration.ofSeconds(3));
+    assertThat(policy.delay(1)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(policy.delay(2)).isEqualTo(Duration.ofSeconds(2));
+    assertThat(policy.delay(3)).isEqualTo(Duration.ofSeconds(3));
+    assertThat(policy.delay(Integer.MAX_VALUE)).isEqualTo(Duration.ofSeconds(3));
+    assertThat(RetryPolicy.DEFAULT.delay(1)).isEqualTo(Duration.ofMillis(5));
+    assertThat(RetryPolicy.DEFAULT.delay(50)).isEqualTo(Duration.ofSeconds(1000));
+  }
+
+  @Test
+  void retriesOfAllKeysTogetherAreBounded() {
+    WorkQueue<String> bounded =
+        new WorkQueue<>(world, new RetryPolicy(Duration.ZERO, Duration.ZERO, 10, 5));
+
+    for (int i = 0; i < 25; i++) {
+      bounded.addBackingOff("key-" + i);
+    }
+
+    assertThat(bounded.size()).isEqualTo(5);
+    world.advance(Duration.ofSeconds(1));
+    assertThat(bounded.size()).isEqualTo(15);
+    world.advance(Duration.ofSeconds(1));
+    assertThat(bounded.size()).isEqualTo(25);
   }
 }

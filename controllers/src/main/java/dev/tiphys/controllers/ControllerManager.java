@@ -3,7 +3,7 @@ package dev.tiphys.controllers;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.Informers;
 import dev.tiphys.controllers.common.ClusterView;
-import dev.tiphys.controllers.common.Part;
+import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.deployment.DeploymentController;
 import dev.tiphys.controllers.endpoints.EndpointSliceController;
 import dev.tiphys.controllers.endpoints.EndpointsController;
@@ -16,23 +16,25 @@ import dev.tiphys.controllers.podgc.PodCollector;
 import dev.tiphys.controllers.replicaset.ReplicaKind;
 import dev.tiphys.controllers.replicaset.ReplicaSetController;
 import dev.tiphys.controllers.tainteviction.TaintEvictionController;
-import dev.tiphys.world.Task;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// All controllers of a cluster, in one process.
+/// All controllers of a cluster, in one process: the list of its components.
 ///
 /// Threads: any.
 public final class ControllerManager implements AutoCloseable {
 
   private final World world;
   private final Informers informers;
-  private final List<Part> parts = new ArrayList<>();
-  private @Nullable Task starter;
-  private boolean closed;
+  private final List<Component> components = new ArrayList<>();
+  private final Queue<Component> waiting = new ArrayDeque<>();
+  private @Nullable SupervisedTask starter;
 
   /// @param apis gives the API in the name of a controller, such as `deployment-controller`
   public ControllerManager(World world, Function<String, Api> apis, ControllerSettings settings) {
@@ -40,23 +42,24 @@ public final class ControllerManager implements AutoCloseable {
     this.informers = new Informers(world, apis.apply("kube-controller-manager"));
     ClusterView cluster = new ClusterView(informers);
     int workers = settings.workers();
-    parts.add(
+    components.add(
         new DeploymentController(world, apis.apply("deployment-controller"), cluster, workers));
     for (ReplicaKind kind : ReplicaKind.values()) {
-      parts.add(
+      components.add(
           new ReplicaSetController(world, apis.apply(kind.component()), cluster, kind, workers));
     }
-    parts.add(new GarbageCollector(world, apis.apply("generic-garbage-collector"), 4 * workers));
-    parts.add(
+    components.add(
+        new GarbageCollector(world, apis.apply("generic-garbage-collector"), 4 * workers));
+    components.add(
         new NamespaceController(world, apis.apply("namespace-controller"), cluster, 2 * workers));
-    parts.add(
+    components.add(
         NamespaceDefaults.serviceAccount(world, apis.apply("service-account-controller"), cluster));
     if (!settings.rootCertificates().isEmpty()) {
-      parts.add(
+      components.add(
           NamespaceDefaults.rootCertificates(
               world, apis.apply("root-ca-cert-publisher"), cluster, settings.rootCertificates()));
     }
-    parts.add(
+    components.add(
         new NodeLifecycleController(
             world,
             apis.apply("node-controller"),
@@ -66,15 +69,16 @@ public final class ControllerManager implements AutoCloseable {
                 settings.nodeGracePeriod(),
                 settings.nodeStartupGrace()),
             workers));
-    parts.add(new TaintEvictionController(world, apis.apply("node-controller"), cluster, workers));
-    parts.add(
+    components.add(
+        new TaintEvictionController(world, apis.apply("node-controller"), cluster, workers));
+    components.add(
         new PodCollector(
             world, apis.apply("pod-garbage-collector"), cluster, settings.terminatedPods()));
     ServicePods services = new ServicePods(cluster);
-    parts.add(
+    components.add(
         new EndpointSliceController(
             world, apis.apply("endpointslice-controller"), cluster, services, workers));
-    parts.add(
+    components.add(
         new EndpointsController(
             world, apis.apply("endpoint-controller"), cluster, services, workers));
   }
@@ -83,36 +87,24 @@ public final class ControllerManager implements AutoCloseable {
   /// whole cluster.
   public void start() {
     informers.start();
-    starter = world.start("controllers", this::startParts);
+    waiting.addAll(components);
+    starter = world.supervisor().start("controllers", this::startSynced);
   }
 
-  private void startParts() {
-    try {
-      informers.awaitSynced();
-      startUnlessClosed();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void startUnlessClosed() {
-    synchronized (parts) {
-      if (!closed) {
-        parts.forEach(Part::start);
-      }
+  private void startSynced() throws InterruptedException {
+    informers.awaitSynced();
+    for (Component next = waiting.poll(); next != null; next = waiting.poll()) {
+      next.start();
     }
   }
 
   @Override
   public void close() {
-    Task starting = starter;
+    SupervisedTask starting = starter;
     if (starting != null) {
-      starting.interrupt();
+      starting.close();
     }
-    synchronized (parts) {
-      closed = true;
-    }
-    parts.forEach(Part::close);
+    components.forEach(Component::close);
     informers.close();
   }
 }

@@ -20,7 +20,7 @@ final class Evaluations {
 
   private final Profile profile;
   private final Cluster cluster;
-  private final Owners owners;
+  private final DefaultSelectors selectors;
   private final Map<Key, Evaluation> known =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -34,16 +34,16 @@ final class Evaluations {
   /// A template, and what Pods its own are spread with by default.
   private record Key(long template, List<Requirement> spread) {}
 
-  Evaluations(Profile profile, Cluster cluster, Owners owners) {
+  Evaluations(Profile profile, Cluster cluster, DefaultSelectors selectors) {
     this.profile = profile;
     this.cluster = cluster;
-    this.owners = owners;
+    this.selectors = selectors;
   }
 
   Evaluation of(PodInfo pod) {
     PodTemplate template = pod.template();
     List<Requirement> spread =
-        template.spread().isEmpty() ? owners.requirements(pod) : List.<Requirement>of();
+        template.spread().isEmpty() ? selectors.requirements(pod) : List.<Requirement>of();
     PodTemplate full = spread.isEmpty() ? template : template.spreadLike(LabelSelector.of(spread));
     // Claims and volumes change on their own, so what was found for them is not kept.
     return template.claims().isEmpty()

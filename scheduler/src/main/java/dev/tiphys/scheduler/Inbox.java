@@ -2,13 +2,17 @@ package dev.tiphys.scheduler;
 
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.World;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What others want done on the scheduling task, in the order they came.
+/// What is to be done on the scheduling task, in the order it came. What fails does not keep the
+/// rest from being done.
 ///
 /// Threads: any posts, the scheduling task takes.
 final class Inbox {
+
+  private static final System.Logger LOG = System.getLogger(Inbox.class.getName());
 
   private final Gate gate;
   private final Object lock = new Object();
@@ -40,8 +44,16 @@ final class Inbox {
       taken = waiting;
       waiting = new ArrayList<>();
     }
-    taken.forEach(Runnable::run);
+    taken.forEach(Inbox::attempt);
     return true;
+  }
+
+  private static void attempt(Runnable change) {
+    try {
+      change.run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a change of the cluster was not taken note of", e);
+    }
   }
 
   /// Waits until something is posted.

@@ -16,7 +16,7 @@ import dev.tiphys.scheduler.volumes.VolumeBinding;
 import dev.tiphys.scheduler.volumes.VolumeRestrictions;
 import dev.tiphys.scheduler.volumes.VolumeZone;
 import dev.tiphys.scheduler.volumes.Volumes;
-import dev.tiphys.world.Task;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
@@ -43,8 +43,8 @@ public final class Scheduler implements AutoCloseable {
   private final Writers writers;
   private final EventRecorder events;
   private final Cycle cycle;
-  private final Changes changes;
-  private @Nullable Task task;
+  private final EventHandlers handlers;
+  private @Nullable SupervisedTask task;
   private volatile @Nullable Timer flush;
   private volatile boolean closed;
 
@@ -75,25 +75,26 @@ public final class Scheduler implements AutoCloseable {
             cluster,
             queue,
             nominations,
-            new Evaluations(profile, cluster, new Owners(informers)),
+            new Evaluations(profile, cluster, new DefaultSelectors(informers)),
             new Preemption(cluster, nominations, new DisruptionBudgets(informers)),
             volumeBinder,
             new Binder(api, writers),
             new Reports(world, api, writers, events, settings.name()),
             inbox,
             new SplittableRandom(world.random().nextLong()));
-    this.changes = new Changes(inbox, cluster, queue, nominations, volumeBinder, settings.name());
-    changes.listenTo(informers);
+    this.handlers =
+        new EventHandlers(inbox, cluster, queue, nominations, volumeBinder, settings.name());
+    handlers.listenTo(informers);
   }
 
   private void volumesChanged() {
-    changes.volumesChanged();
+    handlers.volumesChanged();
   }
 
   /// Begins to schedule, in the background, once it knows the cluster.
   public void start() {
     informers.start();
-    task = world.start("scheduler", this::run);
+    task = world.supervisor().start("scheduler", this::run);
     flushLater();
   }
 
@@ -111,22 +112,16 @@ public final class Scheduler implements AutoCloseable {
                 });
   }
 
-  private void run() {
-    try {
-      informers.awaitSynced();
-      while (!closed) {
-        inbox.drain();
-        QueuedPod next = writers.crowded() ? null : queue.pop();
-        if (next == null) {
-          inbox.await();
-        } else {
-          schedule(next);
-        }
+  private void run() throws InterruptedException {
+    informers.awaitSynced();
+    while (!closed) {
+      inbox.drain();
+      QueuedPod next = writers.crowded() ? null : queue.pop();
+      if (next == null) {
+        inbox.await();
+      } else {
+        schedule(next);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      queue.close();
     }
   }
 
@@ -140,7 +135,7 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  /// Ends what is being done, without waiting for it. Pods that are being bound may or may not be.
+  /// Ends it, and waits until it has ended. Pods that are being bound may or may not be.
   @Override
   public void close() {
     closed = true;
@@ -149,10 +144,11 @@ public final class Scheduler implements AutoCloseable {
     if (timer != null) {
       timer.cancel();
     }
-    Task own = task;
+    SupervisedTask own = task;
     if (own != null) {
-      own.interrupt();
+      own.close();
     }
+    queue.close();
     writers.close();
     events.close();
   }

@@ -3,7 +3,8 @@ package dev.tiphys.scheduler;
 import dev.tiphys.client.Cause;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.world.Gate;
-import dev.tiphys.world.Task;
+import dev.tiphys.world.SupervisedTask;
+import dev.tiphys.world.Supervisor.OnFailure;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Tasks that write to the API, so that nobody else waits for a disk.
+/// Tasks that write to the API, so that the scheduling task does not wait for a disk.
 ///
 /// Order: writes about one Pod are done one after the other, as they were asked for.
 ///
@@ -47,20 +48,21 @@ final class Writers implements AutoCloseable {
     return waiting.get() >= CROWDED;
   }
 
-  /// Lets the tasks end after what they are at; what waits is not written.
+  /// Ends the tasks, and waits until they have ended; what waits is not written.
   @Override
   public void close() {
-    writers.forEach(Writer::close);
+    SupervisedTask.closeAll(writers.stream().map(writer -> writer.task).toList());
   }
 
   private final class Writer {
     private final Gate gate;
     private final Queue<Write> queue = new ArrayDeque<>();
-    private final Task task;
+    private final SupervisedTask task;
 
     Writer(World world, String name) {
       this.gate = world.gate();
-      this.task = world.start(name, this::run);
+      this.task = world.supervisor().task(name, OnFailure.RESTART);
+      task.start(this::run);
     }
 
     void add(long cause, Runnable action) {
@@ -70,24 +72,20 @@ final class Writers implements AutoCloseable {
       gate.open();
     }
 
-    private void run() {
-      try {
-        while (true) {
-          Write next;
-          synchronized (queue) {
-            next = queue.poll();
-          }
-          if (next == null) {
-            gate.await();
-          } else {
-            if (waiting.decrementAndGet() == CROWDED - 1) {
-              onRelief.run();
-            }
-            run(next);
-          }
+    private void run() throws InterruptedException {
+      while (true) {
+        Write next;
+        synchronized (queue) {
+          next = queue.poll();
         }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+        if (next == null) {
+          gate.await();
+        } else {
+          if (waiting.decrementAndGet() == CROWDED - 1) {
+            onRelief.run();
+          }
+          run(next);
+        }
       }
     }
 
@@ -98,10 +96,6 @@ final class Writers implements AutoCloseable {
       } catch (RuntimeException e) {
         LOG.log(Level.ERROR, "a write failed", e);
       }
-    }
-
-    void close() {
-      task.interrupt();
     }
   }
 

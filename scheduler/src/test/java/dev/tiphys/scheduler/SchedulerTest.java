@@ -27,6 +27,29 @@ class SchedulerTest {
     cluster.close();
   }
 
+  @Test
+  void theDeletionOfANodeWakesPodsThatItsDomainKeptWaiting() {
+    cluster.node("a", "'zone':'a'");
+    cluster.node("b", "'zone':'b'");
+    String spread =
+        "'topologySpreadConstraints':[{'maxSkew':1,'topologyKey':'zone',"
+            + "'whenUnsatisfiable':'DoNotSchedule','labelSelector':{'matchLabels':{'app':'web'}}}]";
+    Struct b = cluster.api.get(ApiResource.NODES, "", "b");
+    cluster.api.update(ApiResource.NODES, b.withAt(true, "spec", "unschedulable"));
+    cluster.settle();
+    cluster.pod("first", "'app':'web'", spread);
+    cluster.settle();
+    cluster.pod("second", "'app':'web'", spread);
+    cluster.settle();
+    assertThat(cluster.nodeOf("first")).isEqualTo("a");
+    assertThat(cluster.nodeOf("second")).isEmpty();
+
+    cluster.api.delete(ApiResource.NODES, "", "b", DeleteOptions.DEFAULT);
+    cluster.settle();
+
+    assertThat(cluster.nodeOf("second")).isEqualTo("a");
+  }
+
   @Nested
   class Placing {
     @Test

@@ -2,11 +2,12 @@ package dev.tiphys.world;
 
 import java.time.Duration;
 
-/// A place where tasks wait until somebody opens it.
+/// A place where tasks wait until another one opens it.
 ///
 /// Opening lets exactly one waiting task through; if none waits, the next one to come passes at
 /// once. Opening an open gate changes nothing. So a gate tells that something happened, not how
-/// often: who passes looks at the state it waits for, and waits again if there is nothing to do.
+/// often: a task that passes looks at the state it waits for, and waits again if there is nothing
+/// to do.
 public interface Gate {
 
   /// Lets one task through, the one that waits now or the next one to come.

@@ -8,19 +8,35 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 
 /// The world a program lives in: the machine's clock, virtual threads, the system's randomness.
+///
+/// What a task or timer throws is logged. An error of the virtual machine, such as memory that has
+/// run out, ends the process: it says so on the standard error, and its exit code is 70.
 ///
 /// Threads: any. One daemon thread runs the timers.
 public final class RealWorld implements World {
 
   private static final System.Logger LOG = System.getLogger(RealWorld.class.getName());
 
+  /// The exit code of a program that failed by its own fault, as sysexits(3) has it.
+  private static final int SOFTWARE_FAILURE = 70;
+
   private final SecureRandom random = new SecureRandom();
   private final ScheduledThreadPoolExecutor timers;
+  private final Supervisor supervisor;
+  private final BiConsumer<String, Throwable> endProcess;
 
   public RealWorld() {
+    this(RealWorld::endProcess);
+  }
+
+  /// @param endProcess ends the process over the failure of the task that it is given
+  RealWorld(BiConsumer<String, Throwable> endProcess) {
+    this.endProcess = endProcess;
+    this.supervisor = new Supervisor(this, (_, _) -> {}, endProcess);
     timers =
         new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("timers").factory());
     timers.setRemoveOnCancelPolicy(true);
@@ -59,6 +75,11 @@ public final class RealWorld implements World {
   }
 
   @Override
+  public Supervisor supervisor() {
+    return supervisor;
+  }
+
+  @Override
   public Gate gate() {
     return new RealGate();
   }
@@ -73,11 +94,25 @@ public final class RealWorld implements World {
     return this;
   }
 
-  private static void reporting(String name, Runnable body) {
+  private void reporting(String name, Runnable body) {
     try {
       body.run();
     } catch (RuntimeException | Error e) {
+      if (Supervisor.isFatal(e)) {
+        endProcess.accept(name, e);
+      }
       LOG.log(System.Logger.Level.ERROR, "a task failed: " + name, e);
+    }
+  }
+
+  /// Does not wait for the end of anything else: what was acknowledged is on disk, and whatever
+  /// would have to be ended in order may be what failed.
+  private static void endProcess(String task, Throwable failure) {
+    try {
+      System.err.println("tiphys: the process ends, since this task failed: " + task);
+      failure.printStackTrace(System.err);
+    } finally {
+      Runtime.getRuntime().halt(SOFTWARE_FAILURE);
     }
   }
 
@@ -90,6 +125,11 @@ public final class RealWorld implements World {
     @Override
     public void join() throws InterruptedException {
       thread.join();
+    }
+
+    @Override
+    public boolean join(Duration limit) throws InterruptedException {
+      return thread.join(limit);
     }
 
     @Override

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// and another seed gives another order. When the driving thread itself waits (on a [Gate], in
 /// [#sleep] or in [Task#join]) the world runs until that wait is over.
 ///
-/// A task that throws fails the run: the next call that drives the world throws what it threw.
+/// A task that throws fails the run: the next call that drives the world throws what it threw. So
+/// does a supervised one, though it is started again as in the real world.
 ///
 /// Threads: tasks from their own threads; everything that drives the world from one thread at a
 /// time.
@@ -37,6 +38,7 @@ public final class VirtualWorld implements World {
       new PriorityQueue<>(Comparator.comparingLong(Due::at).thenComparingLong(Due::order));
   private final Semaphore driver = new Semaphore(0);
   private final ThreadLocal<@Nullable VirtualTask> current = new ThreadLocal<>();
+  private final Supervisor supervisor;
   private final Instant origin;
   private long elapsed;
   private long order;
@@ -52,6 +54,7 @@ public final class VirtualWorld implements World {
     this.choices = source.split();
     this.random = new Shared(source);
     this.origin = start;
+    this.supervisor = new Supervisor(this, (_, e) -> fail(e), (_, e) -> fail(e));
   }
 
   @Override
@@ -90,6 +93,11 @@ public final class VirtualWorld implements World {
   @Override
   public Task startThread(String name, Runnable body) {
     return start(name, body);
+  }
+
+  @Override
+  public Supervisor supervisor() {
+    return supervisor;
   }
 
   @Override
@@ -174,6 +182,12 @@ public final class VirtualWorld implements World {
   private boolean worksLater() {
     synchronized (lock) {
       return timers.stream().anyMatch(due -> !due.background);
+    }
+  }
+
+  private void fail(Throwable thrown) {
+    synchronized (lock) {
+      failure = thrown;
     }
   }
 
@@ -342,9 +356,7 @@ public final class VirtualWorld implements World {
       try {
         body.run();
       } catch (RuntimeException | Error e) {
-        synchronized (lock) {
-          failure = e;
-        }
+        fail(e);
       } finally {
         done = true;
         ended.open();
@@ -378,6 +390,19 @@ public final class VirtualWorld implements World {
         ended.await();
       }
       ended.open();
+    }
+
+    @Override
+    public boolean join(Duration limit) throws InterruptedException {
+      long end = nanoTime() + limit.toNanos();
+      while (!done) {
+        Duration left = Duration.ofNanos(end - nanoTime());
+        if (!left.isPositive() || !ended.await(left)) {
+          return done;
+        }
+      }
+      ended.open();
+      return true;
     }
 
     @Override
@@ -416,6 +441,11 @@ public final class VirtualWorld implements World {
     @Override
     public Task startThread(String name, Runnable body) {
       return VirtualWorld.this.start(name, body);
+    }
+
+    @Override
+    public Supervisor supervisor() {
+      return supervisor;
     }
 
     @Override

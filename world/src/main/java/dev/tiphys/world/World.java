@@ -27,12 +27,16 @@ public interface World {
   Timer schedule(Duration delay, Runnable action);
 
   /// Starts `body` as a task of its own, on a virtual thread named `name`. What it throws is
-  /// reported, and ends only this task.
+  /// reported, and ends only this task. For work that comes to an end; a loop that must not end is
+  /// started with [#supervisor].
   Task start(String name, Runnable body);
 
   /// As [#start], on a platform thread of its own: for a body that holds its thread while it waits,
   /// as file input and output do.
   Task startThread(String name, Runnable body);
+
+  /// What keeps endless loops running.
+  Supervisor supervisor();
 
   /// A new gate, closed.
   Gate gate();

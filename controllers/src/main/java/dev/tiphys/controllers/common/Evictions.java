@@ -15,15 +15,15 @@ import java.util.List;
 
 /// Deletes Pods that can't stay where they are, and notes the reason in them first.
 ///
-/// @param api in whose name
+/// @param api of the controller that deletes them
 public record Evictions(World world, Api api) {
 
   /// Why a Pod is deleted, as its condition `DisruptionTarget` tells.
   ///
-  /// @param ends whether it has ended already, since nobody is there to end it
-  public record Why(String reason, String message, boolean ends) {}
+  /// @param ends whether it counts as ended already, since no kubelet is there to end it
+  public record Disruption(String reason, String message, boolean ends) {}
 
-  public void evict(Struct pod, Why why) {
+  public void evict(Struct pod, Disruption disruption) {
     Meta meta = Meta.of(pod);
     try {
       api.patch(
@@ -32,8 +32,8 @@ public record Evictions(World world, Api api) {
           meta.name(),
           "status",
           PatchType.STRATEGIC,
-          noted(meta, why));
-      delete(meta, why.ends ? DeleteOptions.withGrace(0) : DeleteOptions.DEFAULT);
+          noted(meta, disruption));
+      delete(meta, disruption.ends ? DeleteOptions.withGrace(0) : DeleteOptions.DEFAULT);
     } catch (ApiException e) {
       if (!e.is(Reason.NOT_FOUND)) {
         throw e;
@@ -56,17 +56,17 @@ public record Evictions(World world, Api api) {
     api.delete(ApiResource.PODS, pod.namespace(), pod.name(), options.ofUid(pod.uid()));
   }
 
-  private Struct noted(Meta pod, Why why) {
+  private Struct noted(Meta pod, Disruption disruption) {
     Struct condition =
         new StructBuilder()
             .add("type", "DisruptionTarget")
             .add("status", "True")
-            .add("reason", why.reason)
-            .add("message", why.message)
+            .add("reason", disruption.reason)
+            .add("message", disruption.message)
             .add("lastTransitionTime", Timestamps.seconds(world.now()))
             .build();
     StructBuilder status = new StructBuilder().add("conditions", List.of(condition));
-    if (why.ends && !Pods.isTerminal(pod.object())) {
+    if (disruption.ends && !Pods.isTerminal(pod.object())) {
       status.add("phase", "Failed");
     }
     return Struct.of("metadata", Struct.of("uid", pod.uid()), "status", status.build());

@@ -17,7 +17,7 @@ import java.util.Set;
 /// the controller changes nothing more until the two agree.
 ///
 /// What the informer never shows, since an object came and went while its watch was broken, is
-/// forgotten after five minutes.
+/// given up after five minutes: a controller that finds that it has to wait looks again by then.
 ///
 /// Threads: any.
 public final class Expectations {
@@ -95,18 +95,31 @@ public final class Expectations {
     }
   }
 
-  /// Whether the informer has shown everything.
-  public synchronized boolean areMet(ObjectKey owner) {
-    return !open.containsKey(owner);
-  }
-
-  /// Gives up what was waited for too long. Returns the owners concerned.
-  public synchronized List<ObjectKey> expire() {
+  /// How long the controller has to wait at most for the informer to show everything: zero if it
+  /// has. What was waited for too long is given up first.
+  ///
+  /// While a call is under way there is nothing to wait for but its end, which is told here.
+  public synchronized Duration wait(ObjectKey owner) {
+    Open own = open.get(owner);
+    if (own == null) {
+      return Duration.ZERO;
+    }
     long now = world.nanoTime();
-    List<Map.Entry<String, Expected>> late =
-        expected.entrySet().stream().filter(entry -> entry.getValue().due <= now).toList();
-    late.forEach(entry -> fulfil(entry.getKey(), entry.getValue()));
-    return late.stream().map(entry -> entry.getValue().owner).distinct().toList();
+    for (String uid : List.copyOf(own.uids)) {
+      Expected what = expected.get(uid);
+      if (what != null && what.due <= now) {
+        fulfil(uid, what);
+      }
+    }
+    if (!open.containsKey(owner)) {
+      return Duration.ZERO;
+    }
+    long due = now + PATIENCE;
+    for (String uid : own.uids) {
+      Expected what = expected.get(uid);
+      due = what == null ? due : Math.min(due, what.due);
+    }
+    return Duration.ofNanos(due - now);
   }
 
   private Open of(ObjectKey owner) {

@@ -10,8 +10,8 @@ import dev.tiphys.client.ObjectKey;
 import dev.tiphys.client.Outcome;
 import dev.tiphys.controllers.common.Claims;
 import dev.tiphys.controllers.common.ClusterView;
-import dev.tiphys.controllers.common.Owners;
-import dev.tiphys.controllers.common.Part;
+import dev.tiphys.controllers.common.Component;
+import dev.tiphys.controllers.common.OwnerHandler;
 import dev.tiphys.controllers.common.Pods;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.selector.LabelSelector;
@@ -22,7 +22,7 @@ import java.util.List;
 ///
 /// Cost of a reconcile: the Deployment's ReplicaSets, the namespace's ReplicaSets without an owner,
 /// and where old Pods must be gone first (`Recreate`), the Pods of the old ReplicaSets.
-public final class DeploymentController implements Part {
+public final class DeploymentController implements Component {
 
   private static final String NAME = "deployment-controller";
 
@@ -34,7 +34,7 @@ public final class DeploymentController implements Part {
   private final Rollout.Means means;
   private final Controller controller;
   private final Deadlines deadlines;
-  private final Owners owners;
+  private final OwnerHandler owners;
 
   public DeploymentController(World world, Api api, ClusterView cluster, int workers) {
     this.api = api;
@@ -46,7 +46,7 @@ public final class DeploymentController implements Part {
     this.controller = new Controller(NAME, world, workers, this::reconcile);
     this.deadlines = new Deadlines(world, key -> controller.queue().add(key, 0));
     this.owners =
-        new Owners(
+        new OwnerHandler(
             informer,
             ApiResource.DEPLOYMENTS.apiVersion(),
             ApiResource.DEPLOYMENTS.kind(),

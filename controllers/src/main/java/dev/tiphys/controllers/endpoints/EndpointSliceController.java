@@ -11,16 +11,18 @@ import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.client.ObjectKey;
 import dev.tiphys.client.Outcome;
 import dev.tiphys.client.Reason;
+import dev.tiphys.client.RetryPolicy;
 import dev.tiphys.controllers.common.ClusterView;
+import dev.tiphys.controllers.common.Component;
+import dev.tiphys.controllers.common.Debounce;
 import dev.tiphys.controllers.common.Expectations;
-import dev.tiphys.controllers.common.Gathering;
-import dev.tiphys.controllers.common.Part;
 import dev.tiphys.controllers.common.PodWriter;
 import dev.tiphys.controllers.endpoints.SlicePlan.Group;
 import dev.tiphys.controllers.endpoints.SlicePlan.Step;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.world.World;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,14 +30,18 @@ import java.util.Map;
 
 /// Keeps the EndpointSlices of Services with a selector.
 ///
-/// Cost of a reconcile: the Pods that the Service selects and its slices; see also [Gathering].
-public final class EndpointSliceController implements Part {
+/// Cost of a reconcile: the Pods that the Service selects and its slices; see also [Debounce].
+public final class EndpointSliceController implements Component {
 
   private static final String NAME = "endpointslice-controller";
   private static final String MANAGER = "endpointslice-controller.k8s.io";
   private static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
   private static final String SERVICE_NAME = "kubernetes.io/service-name";
   private static final String HEADLESS = "service.kubernetes.io/headless";
+
+  /// As upstream: what fails is less often tried again than elsewhere, since each look is costly.
+  private static final RetryPolicy RETRY =
+      RetryPolicy.between(Duration.ofSeconds(1), Duration.ofSeconds(1000));
 
   private final Api api;
   private final Informer services;
@@ -50,7 +56,7 @@ public final class EndpointSliceController implements Part {
     this.services = cluster.of(ApiResource.SERVICES);
     this.pods = pods;
     this.expectations = new Expectations(world);
-    this.controller = new Controller(NAME, world, workers, this::reconcile);
+    this.controller = new Controller(NAME, world, workers, RETRY, this::reconcile);
     Informer informer = cluster.of(ApiResource.ENDPOINT_SLICES);
     this.slices =
         informer.index(slice -> isOurs(slice) ? List.of(service(slice).toString()) : List.of());
@@ -71,7 +77,7 @@ public final class EndpointSliceController implements Part {
     for (Struct slice : slices.with(service.toString())) {
       places += slice.list("endpoints").size();
     }
-    Gathering.add(controller.queue(), service, revision, places);
+    Debounce.add(controller.queue(), service, revision, places);
   }
 
   private final class SliceListener implements Informer.Listener {
@@ -114,9 +120,9 @@ public final class EndpointSliceController implements Part {
         || Meta.of(service).isBeingDeleted()) {
       return Outcome.DONE;
     }
-    expectations.expire();
-    if (!expectations.areMet(key)) {
-      return Outcome.DONE;
+    Duration wait = expectations.wait(key);
+    if (!wait.isZero()) {
+      return Outcome.again(wait);
     }
     for (Step step : SlicePlan.of(wanted(service), slices.with(key.toString()))) {
       apply(key, service, step);

@@ -11,8 +11,8 @@ import dev.tiphys.client.ObjectKey;
 import dev.tiphys.client.Outcome;
 import dev.tiphys.client.Reason;
 import dev.tiphys.controllers.common.ClusterView;
-import dev.tiphys.controllers.common.Gathering;
-import dev.tiphys.controllers.common.Part;
+import dev.tiphys.controllers.common.Component;
+import dev.tiphys.controllers.common.Debounce;
 import dev.tiphys.controllers.common.PodWriter;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps the Endpoints of Services with a selector, for those who do not know EndpointSlices yet.
 ///
-/// Cost of a reconcile: the Pods that the Service selects; see also [Gathering].
-public final class EndpointsController implements Part {
+/// Cost of a reconcile: the Pods that the Service selects; see also [Debounce].
+public final class EndpointsController implements Component {
 
   private static final String MANAGED_BY = "endpoints.kubernetes.io/managed-by";
   private static final String OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity";
@@ -61,7 +61,7 @@ public final class EndpointsController implements Part {
         places += subset.list("addresses").size() + subset.list("notReadyAddresses").size();
       }
     }
-    Gathering.add(controller.queue(), service, revision, places);
+    Debounce.add(controller.queue(), service, revision, places);
   }
 
   @Override

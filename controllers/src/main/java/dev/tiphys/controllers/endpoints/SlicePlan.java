@@ -59,7 +59,19 @@ final class SlicePlan {
         });
     wanted.forEach(
         (group, endpoints) -> plan.group(group, endpoints, slices.getOrDefault(group, List.of())));
+    // A place that moves is in its new slice before it leaves the old one: there is never a moment
+    // at which a Service seems to have fewer places than it has.
+    plan.steps.sort(Comparator.comparingInt(SlicePlan::rank));
     return plan.steps;
+  }
+
+  private static int rank(Step step) {
+    return switch (step) {
+      case Step.Create _ -> 0;
+      case Step.Update(Struct slice, List<Struct> endpoints) ->
+          endpoints.size() > slice.list("endpoints").size() ? 1 : 2;
+      case Step.Delete _ -> 3;
+    };
   }
 
   /// A slice on its way to what it is to hold.

@@ -7,11 +7,12 @@ import dev.tiphys.client.Cause;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Meta;
 import dev.tiphys.client.Reason;
+import dev.tiphys.client.RetryPolicy;
 import dev.tiphys.client.WorkQueue;
-import dev.tiphys.controllers.common.Part;
+import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.common.ResourceWatch;
 import dev.tiphys.object.Struct;
-import dev.tiphys.world.Task;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -26,7 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// [Graph] of owners and dependents.
 ///
 /// Cost: see [Reaper]. Memory: see [Graph].
-public final class GarbageCollector implements Part {
+public final class GarbageCollector implements Component {
 
   private static final System.Logger LOG = System.getLogger(GarbageCollector.class.getName());
   private static final String NAME = "generic-garbage-collector";
@@ -40,7 +41,7 @@ public final class GarbageCollector implements Part {
   private final Reaper reaper;
   private final WorkQueue<Work> queue;
   private final Map<ApiResource, ResourceWatch> watches = new LinkedHashMap<>();
-  private final List<Task> tasks = new CopyOnWriteArrayList<>();
+  private final List<SupervisedTask> tasks = new CopyOnWriteArrayList<>();
   private volatile Kinds kinds = new Kinds(List.of());
 
   public GarbageCollector(World world, Api api, int workers) {
@@ -48,7 +49,7 @@ public final class GarbageCollector implements Part {
     this.api = api;
     this.workers = workers;
     this.events = new EventRecorder(world, api, "garbage-collector-controller", "");
-    this.queue = new WorkQueue<>(world);
+    this.queue = new WorkQueue<>(world, RetryPolicy.DEFAULT);
     this.reaper =
         new Reaper(
             api, graph, events, owner -> kinds.of(owner), work -> add(work, Cause.revision()));
@@ -56,26 +57,22 @@ public final class GarbageCollector implements Part {
 
   @Override
   public void start() {
-    tasks.add(world.start(NAME, this::run));
+    tasks.add(world.supervisor().start(NAME, this::run));
   }
 
   /// Before the first look everything must have been seen once, or owners would be missed that only
   /// have not been listed yet.
-  private void run() {
-    try {
+  private void run() throws InterruptedException {
+    discover();
+    for (ResourceWatch watch : List.copyOf(watches.values())) {
+      watch.awaitListed(DISCOVERY_PERIOD);
+    }
+    while (tasks.size() <= workers) {
+      tasks.add(world.supervisor().start(NAME + "-" + tasks.size(), this::work));
+    }
+    while (true) {
+      world.background().sleep(DISCOVERY_PERIOD);
       discover();
-      for (ResourceWatch watch : List.copyOf(watches.values())) {
-        watch.awaitListed(DISCOVERY_PERIOD);
-      }
-      for (int i = 0; i < workers; i++) {
-        tasks.add(world.start(NAME + "-" + i, this::work));
-      }
-      while (true) {
-        world.background().sleep(DISCOVERY_PERIOD);
-        discover();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -136,18 +133,14 @@ public final class GarbageCollector implements Part {
     work.forEach(each -> queue.add(each, cause));
   }
 
-  private void work() {
-    try {
-      for (var item = queue.take(); item != null; item = queue.take()) {
-        Work work = item.key();
-        try {
-          Cause.during(item.cause(), () -> attempt(work));
-        } finally {
-          queue.done(work);
-        }
+  private void work() throws InterruptedException {
+    for (var item = queue.take(); item != null; item = queue.take()) {
+      Work work = item.key();
+      try {
+        Cause.during(item.cause(), () -> attempt(work));
+      } finally {
+        queue.done(work);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -171,8 +164,8 @@ public final class GarbageCollector implements Part {
 
   @Override
   public void close() {
-    tasks.forEach(Task::interrupt);
     queue.close();
+    SupervisedTask.closeAll(tasks);
     synchronized (watches) {
       watches.values().forEach(ResourceWatch::close);
     }

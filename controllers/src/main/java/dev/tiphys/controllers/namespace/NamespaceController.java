@@ -7,8 +7,9 @@ import dev.tiphys.client.Informer;
 import dev.tiphys.client.Meta;
 import dev.tiphys.client.ObjectKey;
 import dev.tiphys.client.Outcome;
+import dev.tiphys.client.RetryPolicy;
 import dev.tiphys.controllers.common.ClusterView;
-import dev.tiphys.controllers.common.Part;
+import dev.tiphys.controllers.common.Component;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.World;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import java.util.List;
 ///
 /// Cost of a reconcile: see [NamespaceContent]. A namespace that is not being deleted costs
 /// nothing.
-public final class NamespaceController implements Part {
+public final class NamespaceController implements Component {
 
   private static final String FINALIZER = "kubernetes";
 
@@ -35,7 +36,13 @@ public final class NamespaceController implements Part {
     this.world = world;
     this.api = api;
     this.informer = cluster.of(ApiResource.NAMESPACES);
-    this.controller = new Controller("namespace-controller", world, workers, this::reconcile);
+    this.controller =
+        new Controller(
+            "namespace-controller",
+            world,
+            workers,
+            RetryPolicy.between(Duration.ofMillis(5), Duration.ofSeconds(60)),
+            this::reconcile);
     informer.listen(Informer.Listener.ofAll(this::changed));
     cluster
         .of(ApiResource.PODS)

@@ -4,7 +4,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Meta;
 import dev.tiphys.controllers.common.ClusterView;
-import dev.tiphys.controllers.common.Part;
+import dev.tiphys.controllers.common.Component;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.World;
 
@@ -20,7 +20,7 @@ public final class NamespaceDefaults {
   private NamespaceDefaults() {}
 
   /// The identity of Pods that name none: the ServiceAccount `default`.
-  public static Part serviceAccount(World world, Api api, ClusterView cluster) {
+  public static Component serviceAccount(World world, Api api, ClusterView cluster) {
     return new PerNamespace(
         world,
         api,
@@ -32,7 +32,7 @@ public final class NamespaceDefaults {
   }
 
   /// What Pods verify the API server with: the ConfigMap `kube-root-ca.crt`.
-  public static Part rootCertificates(World world, Api api, ClusterView cluster, String pem) {
+  public static Component rootCertificates(World world, Api api, ClusterView cluster, String pem) {
     return new PerNamespace(
         world,
         api,

@@ -11,10 +11,10 @@ import dev.tiphys.client.ObjectKey;
 import dev.tiphys.client.Outcome;
 import dev.tiphys.client.Reason;
 import dev.tiphys.controllers.common.ClusterView;
-import dev.tiphys.controllers.common.Part;
+import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.common.PodWriter;
 import dev.tiphys.object.Struct;
-import dev.tiphys.world.Task;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Keeps an object of one name in every namespace that is in use.
 ///
 /// Watches only objects of that name, so other ones cost nothing.
-public final class PerNamespace implements Part {
+public final class PerNamespace implements Component {
 
   private final World world;
   private final Api api;
@@ -33,7 +33,7 @@ public final class PerNamespace implements Part {
   private final Informer namespaces;
   private final Informer objects;
   private final Controller controller;
-  private @Nullable Task starter;
+  private @Nullable SupervisedTask starter;
 
   /// @param filled what the object is to be, given what it is
   PerNamespace(
@@ -66,16 +66,12 @@ public final class PerNamespace implements Part {
   @Override
   public void start() {
     objects.start();
-    starter = world.start(component, this::startSynced);
+    starter = world.supervisor().start(component, this::startSynced);
   }
 
-  private void startSynced() {
-    try {
-      objects.awaitSynced();
-      controller.start();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private void startSynced() throws InterruptedException {
+    objects.awaitSynced();
+    controller.start();
   }
 
   private Outcome reconcile(ObjectKey key) {
@@ -91,7 +87,7 @@ public final class PerNamespace implements Part {
         api.update(resource, filled.apply(present));
       }
     } catch (ApiException e) {
-      // Gone meanwhile, about to go, or made by somebody else and on its way here.
+      // Gone meanwhile, about to go, or made by another client and on its way here.
       if (!e.is(Reason.ALREADY_EXISTS, Reason.NOT_FOUND) && !PodWriter.isNamespaceEnding(e)) {
         throw e;
       }
@@ -111,9 +107,9 @@ public final class PerNamespace implements Part {
 
   @Override
   public void close() {
-    Task starting = starter;
+    SupervisedTask starting = starter;
     if (starting != null) {
-      starting.interrupt();
+      starting.close();
     }
     controller.close();
     objects.close();

@@ -13,7 +13,7 @@ final class NodeConditions {
 
   static final String READY = "Ready";
 
-  /// What nobody can know of a node that is lost.
+  /// What cannot be known of a node that is lost.
   private static final List<String> UNKNOWABLE =
       List.of(READY, "MemoryPressure", "DiskPressure", "PIDPressure");
 

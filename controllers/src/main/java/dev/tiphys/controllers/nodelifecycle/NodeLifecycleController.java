@@ -12,12 +12,12 @@ import dev.tiphys.client.Outcome;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.client.Reason;
 import dev.tiphys.controllers.common.ClusterView;
+import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.common.Parallel;
-import dev.tiphys.controllers.common.Part;
 import dev.tiphys.controllers.common.ResourceWatch;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
-import dev.tiphys.world.Task;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Cost: a few steps for each node in each period, and none for a lease that is renewed but a note
 /// of the time. Only a node whose state changes is written.
-public final class NodeLifecycleController implements Part {
+public final class NodeLifecycleController implements Component {
 
   private static final System.Logger LOG =
       System.getLogger(NodeLifecycleController.class.getName());
@@ -46,7 +46,7 @@ public final class NodeLifecycleController implements Part {
   private final LostPods pods;
   private final Controller controller;
   private boolean allLost;
-  private @Nullable Task monitor;
+  private @Nullable SupervisedTask monitor;
 
   /// When nodes count as lost.
   ///
@@ -64,7 +64,7 @@ public final class NodeLifecycleController implements Part {
     this.heartbeats = new Heartbeats(world, timing.grace, timing.startupGrace);
     this.leases = new ResourceWatch(world, api, ApiResource.LEASES, LEASES, new LeaseListener());
     this.events = new EventRecorder(world, api, "node-controller", "");
-    this.pods = new LostPods(world, api, events, cluster.podsByNode());
+    this.pods = new LostPods(world, api, events, cluster, workers);
     this.controller = new Controller("node-lifecycle-controller", world, workers, this::reconcile);
     nodes.listen(new NodeListener());
   }
@@ -114,28 +114,17 @@ public final class NodeLifecycleController implements Part {
   public void start() {
     leases.start();
     controller.start();
-    monitor = world.background().start("node-monitor", this::monitor);
+    pods.start();
+    monitor = world.supervisor().start("node-monitor", this::monitor);
   }
 
-  private void monitor() {
-    try {
-      long last = world.nanoTime();
-      while (true) {
-        world.background().sleep(period);
-        long now = world.nanoTime();
-        lookOrReport(Duration.ofNanos(now - last));
-        last = now;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void lookOrReport(Duration passed) throws InterruptedException {
-    try {
-      look(passed);
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "looking at the nodes failed", e);
+  private void monitor() throws InterruptedException {
+    long last = world.nanoTime();
+    while (true) {
+      world.background().sleep(period);
+      long now = world.nanoTime();
+      look(Duration.ofNanos(now - last));
+      last = now;
     }
   }
 
@@ -149,17 +138,19 @@ public final class NodeLifecycleController implements Part {
     Parallel.all(world, lost, this::markLost);
     Zones.Verdict verdict = zones.look(all, passed);
     if (verdict.allLost()) {
-      List<Struct> driven =
+      List<Struct> tainted =
           all.stream()
-              .filter(node -> NodeTaints.undriven(node).size() < taintsOf(node).size())
+              .filter(node -> NodeTaints.withoutEvictionTaints(node).size() < taintsOf(node).size())
               .toList();
-      Parallel.all(world, driven, node -> taint(node, NodeTaints.undriven(node)));
+      Parallel.all(world, tainted, node -> taint(node, NodeTaints.withoutEvictionTaints(node)));
     } else if (allLost) {
       heartbeats.renewAll();
     }
     allLost = verdict.allLost();
     Parallel.all(
-        world, verdict.driven(), node -> taint(node, NodeTaints.driven(node, world.now())));
+        world,
+        verdict.evictable(),
+        node -> taint(node, NodeTaints.withEvictionTaint(node, world.now())));
   }
 
   private static List<Struct> taintsOf(Struct node) {
@@ -172,15 +163,6 @@ public final class NodeLifecycleController implements Part {
     if (written && NodeConditions.isReady(node)) {
       String name = Meta.of(node).name();
       events.normal(node, "NodeNotReady", "Node " + name + " status is now: NodeNotReady");
-      takeOutOfService(name);
-    }
-  }
-
-  private void takeOutOfService(String node) {
-    try {
-      pods.notReady(node);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -245,10 +227,11 @@ public final class NodeLifecycleController implements Part {
 
   @Override
   public void close() {
-    Task running = monitor;
+    SupervisedTask running = monitor;
     if (running != null) {
-      running.interrupt();
+      running.close();
     }
+    pods.close();
     leases.close();
     controller.close();
     events.close();

@@ -30,20 +30,20 @@ final class NodeTaints {
   private NodeTaints() {}
 
   /// The taints that `node` is to have. Those that keep new Pods away follow its conditions; of
-  /// those that drive Pods out, the ones that no longer apply are taken away or replaced, but none
-  /// is added to a node that has none: that is rationed ([Zones]).
+  /// those that evict Pods, the ones that no longer apply are taken away or replaced, but none is
+  /// added to a node that has none: that is rationed ([Zones]).
   static List<Struct> following(Struct node, Instant now) {
     List<Struct> present = node.structs("spec", "taints");
     Set<String> wanted = keepingAway(node, present);
     List<Struct> next = new ArrayList<>();
-    String driving = drivingOut(node);
-    boolean drives = false;
+    String evicting = evictionKey(node);
+    boolean tainted = false;
     for (Struct taint : present) {
       String key = taint.string("key");
       boolean own = isOurs(key);
       if (own && taint.string("effect").equals(NO_EXECUTE) && isReadiness(key)) {
-        drives = true;
-        if (key.equals(driving)) {
+        tainted = true;
+        if (key.equals(evicting)) {
           next.add(taint);
         }
       } else if (!own || !taint.string("effect").equals(NO_SCHEDULE) || wanted.remove(key)) {
@@ -51,21 +51,21 @@ final class NodeTaints {
       }
     }
     wanted.stream().sorted().forEach(key -> next.add(taint(key, NO_SCHEDULE, now)));
-    if (drives && !driving.isEmpty() && !has(next, driving, NO_EXECUTE)) {
-      next.add(taint(driving, NO_EXECUTE, now));
+    if (tainted && !evicting.isEmpty() && !has(next, evicting, NO_EXECUTE)) {
+      next.add(taint(evicting, NO_EXECUTE, now));
     }
     return next;
   }
 
-  /// The taints of `node` with the one that drives out the Pods of a node that is not ready.
-  static List<Struct> driven(Struct node, Instant now) {
+  /// The taints of `node` with the one that evicts the Pods of a node that is not ready.
+  static List<Struct> withEvictionTaint(Struct node, Instant now) {
     List<Struct> next = new ArrayList<>(node.structs("spec", "taints"));
-    next.add(taint(drivingOut(node), NO_EXECUTE, now));
+    next.add(taint(evictionKey(node), NO_EXECUTE, now));
     return next;
   }
 
-  /// The taints of `node` without those that drive out the Pods of a node that is not ready.
-  static List<Struct> undriven(Struct node) {
+  /// The taints of `node` without those that evict the Pods of a node that is not ready.
+  static List<Struct> withoutEvictionTaints(Struct node) {
     return node.structs("spec", "taints").stream()
         .filter(
             taint ->
@@ -73,8 +73,8 @@ final class NodeTaints {
         .toList();
   }
 
-  /// The key of the taint that is to drive Pods out; empty if they may stay.
-  static String drivingOut(Struct node) {
+  /// The key of the taint that is to evict Pods; empty if they may stay.
+  static String evictionKey(Struct node) {
     return switch (NodeConditions.statusOf(node, NodeConditions.READY)) {
       case "False" -> NOT_READY;
       case "Unknown" -> UNREACHABLE;
@@ -99,7 +99,7 @@ final class NodeTaints {
     if (node.bool("spec", "unschedulable")) {
       keys.add(UNSCHEDULABLE);
     }
-    String readiness = drivingOut(node);
+    String readiness = evictionKey(node);
     if (!readiness.isEmpty()) {
       keys.add(readiness);
     } else if (!NodeConditions.isReady(node) && has(present, NOT_READY, NO_SCHEDULE)) {

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// How fast the Pods of lost nodes are driven out: one node in ten seconds for each zone, and
-/// slower or not at all where so many nodes are lost that the fault is more likely in between.
+/// How fast the Pods of lost nodes are evicted: one node in ten seconds for each zone, and slower
+/// or not at all where so many nodes are lost that the fault is more likely in between.
 ///
 /// Cost of a look: a few steps for each node.
 ///
@@ -24,13 +24,13 @@ final class Zones {
 
   private final Map<String, Zone> zones = new HashMap<>();
 
-  /// A zone's nodes in one look, and how many of them may be driven out yet.
+  /// A zone's nodes in one look, and how many of them may be evicted from yet.
   private static final class Zone {
     int ready;
     int lost;
     double allowance = 1;
 
-    /// How many nodes may be driven out in a second.
+    /// From how many nodes Pods may be evicted in a second.
     double rate() {
       int all = ready + lost;
       boolean partly = ready > 0 && lost > FEW && lost >= MANY * all;
@@ -45,10 +45,10 @@ final class Zones {
   ///
   /// @param allLost whether no node is ready at all: then it is most likely this process that is
   ///   cut off
-  /// @param driven the nodes whose Pods may be driven out now
-  record Verdict(boolean allLost, List<Struct> driven) {
+  /// @param evictable the nodes whose Pods may be evicted now
+  record Verdict(boolean allLost, List<Struct> evictable) {
     Verdict {
-      driven = List.copyOf(driven);
+      evictable = List.copyOf(evictable);
     }
   }
 
@@ -67,17 +67,17 @@ final class Zones {
     }
     zones.values().removeIf(zone -> zone.ready + zone.lost == 0);
     boolean allLost = !zones.isEmpty() && zones.values().stream().allMatch(zone -> zone.ready == 0);
-    return new Verdict(allLost, allLost ? List.of() : driven(nodes, passed));
+    return new Verdict(allLost, allLost ? List.of() : evictable(nodes, passed));
   }
 
-  private List<Struct> driven(List<Struct> nodes, Duration passed) {
+  private List<Struct> evictable(List<Struct> nodes, Duration passed) {
     for (Zone zone : zones.values()) {
       double grown = zone.allowance + zone.rate() * passed.toMillis() / 1000;
       zone.allowance = Math.min(1, grown);
     }
-    List<Struct> driven = new ArrayList<>();
+    List<Struct> evictable = new ArrayList<>();
     for (Struct node : nodes) {
-      String key = NodeTaints.drivingOut(node);
+      String key = NodeTaints.evictionKey(node);
       if (key.isEmpty()
           || NodeTaints.has(node.structs("spec", "taints"), key, NodeTaints.NO_EXECUTE)) {
         continue;
@@ -85,10 +85,10 @@ final class Zones {
       Zone zone = zones.get(keyOf(node));
       if (zone != null && zone.allowance >= 1 && zone.rate() > 0) {
         zone.allowance -= 1;
-        driven.add(node);
+        evictable.add(node);
       }
     }
-    return driven;
+    return evictable;
   }
 
   private static String keyOf(Struct node) {

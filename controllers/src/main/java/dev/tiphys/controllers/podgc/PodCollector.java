@@ -6,12 +6,12 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Meta;
 import dev.tiphys.controllers.common.ClusterView;
+import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.common.Evictions;
 import dev.tiphys.controllers.common.Parallel;
-import dev.tiphys.controllers.common.Part;
 import dev.tiphys.controllers.common.Pods;
 import dev.tiphys.object.Struct;
-import dev.tiphys.world.Task;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -24,12 +24,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Deletes, every 20 seconds, Pods that nobody else will: those of nodes that no longer exist,
+/// Deletes, every 20 seconds, Pods that nothing else will: those of nodes that no longer exist,
 /// those that are to end and were never bound to a node, those on nodes that were declared out of
 /// service, and the oldest ones that have ended if too many have.
 ///
 /// Cost of a round: a few steps for each Pod.
-public final class PodCollector implements Part {
+public final class PodCollector implements Component {
 
   private static final System.Logger LOG = System.getLogger(PodCollector.class.getName());
   private static final Duration PERIOD = Duration.ofSeconds(20);
@@ -38,8 +38,8 @@ public final class PodCollector implements Part {
   private static final long QUARANTINE = Duration.ofSeconds(40).toNanos();
 
   private static final String OUT_OF_SERVICE = "node.kubernetes.io/out-of-service";
-  private static final Evictions.Why NO_NODE =
-      new Evictions.Why("DeletionByPodGC", "PodGC: node no longer exists", true);
+  private static final Evictions.Disruption NO_NODE =
+      new Evictions.Disruption("DeletionByPodGC", "PodGC: node no longer exists", true);
 
   private final World world;
   private final Api api;
@@ -51,7 +51,7 @@ public final class PodCollector implements Part {
   /// Since when nodes have been missing that Pods are bound to.
   private final Map<String, Long> missing = new HashMap<>();
 
-  private @Nullable Task task;
+  private @Nullable SupervisedTask task;
 
   /// @param threshold how many Pods that have ended are kept
   public PodCollector(World world, Api api, ClusterView cluster, int threshold) {
@@ -65,27 +65,17 @@ public final class PodCollector implements Part {
 
   @Override
   public void start() {
-    task = world.background().start("pod-garbage-collector", this::run);
+    task = world.supervisor().start("pod-garbage-collector", this::run);
   }
 
-  private void run() {
-    try {
-      while (true) {
-        world.background().sleep(PERIOD);
-        collectOrReport();
+  private void run() throws InterruptedException {
+    while (true) {
+      world.background().sleep(PERIOD);
+      try {
+        collect();
+      } catch (ApiException e) {
+        report(e);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void collectOrReport() throws InterruptedException {
-    try {
-      collect();
-    } catch (ApiException e) {
-      report(e);
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "collecting Pods failed", e);
     }
   }
 
@@ -96,7 +86,7 @@ public final class PodCollector implements Part {
   private void collect() throws InterruptedException {
     List<Struct> ended = new ArrayList<>();
     List<Struct> stuck = new ArrayList<>();
-    Map<String, List<Struct>> homeless = new HashMap<>();
+    Map<String, List<Struct>> ofMissing = new HashMap<>();
     for (Struct pod : pods.list()) {
       String name = pod.string("spec", "nodeName");
       Struct node = nodes.find("", name);
@@ -105,7 +95,7 @@ public final class PodCollector implements Part {
           stuck.add(pod);
         }
       } else if (node == null) {
-        homeless.computeIfAbsent(name, _ -> new ArrayList<>()).add(pod);
+        ofMissing.computeIfAbsent(name, _ -> new ArrayList<>()).add(pod);
       } else if (Meta.of(pod).isBeingDeleted() && isOutOfService(node)) {
         stuck.add(pod);
       }
@@ -115,7 +105,7 @@ public final class PodCollector implements Part {
     }
     forEach(stuck, evictions::remove);
     forEach(oldest(ended), evictions::remove);
-    forEach(ofNodesGone(homeless), pod -> evictions.evict(pod, NO_NODE));
+    forEach(ofNodesGone(ofMissing), pod -> evictions.evict(pod, NO_NODE));
   }
 
   private static boolean isOutOfService(Struct node) {
@@ -137,11 +127,11 @@ public final class PodCollector implements Part {
   }
 
   /// The Pods whose node has been missing for long enough, and really is.
-  private List<Struct> ofNodesGone(Map<String, List<Struct>> homeless) {
-    missing.keySet().retainAll(homeless.keySet());
+  private List<Struct> ofNodesGone(Map<String, List<Struct>> ofMissing) {
+    missing.keySet().retainAll(ofMissing.keySet());
     long now = world.nanoTime();
     List<Struct> gone = new ArrayList<>();
-    homeless.forEach(
+    ofMissing.forEach(
         (node, bound) -> {
           long since = missing.computeIfAbsent(node, _ -> now);
           if (now - since >= QUARANTINE && api.find(ApiResource.NODES, "", node) == null) {
@@ -160,9 +150,9 @@ public final class PodCollector implements Part {
 
   @Override
   public void close() {
-    Task running = task;
+    SupervisedTask running = task;
     if (running != null) {
-      running.interrupt();
+      running.close();
     }
   }
 }

@@ -12,16 +12,15 @@ import dev.tiphys.client.Outcome;
 import dev.tiphys.client.Reason;
 import dev.tiphys.controllers.common.Claims;
 import dev.tiphys.controllers.common.ClusterView;
+import dev.tiphys.controllers.common.Component;
+import dev.tiphys.controllers.common.Debounce;
 import dev.tiphys.controllers.common.Expectations;
-import dev.tiphys.controllers.common.Gathering;
-import dev.tiphys.controllers.common.Owners;
+import dev.tiphys.controllers.common.OwnerHandler;
 import dev.tiphys.controllers.common.Parallel;
-import dev.tiphys.controllers.common.Part;
 import dev.tiphys.controllers.common.PodWriter;
 import dev.tiphys.controllers.common.Pods;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.selector.LabelSelector;
-import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,13 +34,11 @@ import org.jspecify.annotations.Nullable;
 /// it has seen all that it did before ([Expectations]).
 ///
 /// Cost of a reconcile: the Pods of the ReplicaSet, the namespace's Pods without an owner, and when
-/// some are to be deleted, the Pods of its Deployment; see also [Gathering].
-public final class ReplicaSetController implements Part {
+/// some are to be deleted, the Pods of its Deployment; see also [Debounce].
+public final class ReplicaSetController implements Component {
 
   /// The most Pods that one reconcile makes or deletes.
   private static final int BURST = 500;
-
-  private static final Duration SWEEP = Duration.ofMinutes(1);
 
   private final World world;
   private final Api api;
@@ -53,7 +50,6 @@ public final class ReplicaSetController implements Part {
   private final Claims claims;
   private final Expectations expectations;
   private final Controller controller;
-  private @Nullable Task sweeper;
 
   public ReplicaSetController(
       World world, Api api, ClusterView cluster, ReplicaKind kind, int workers) {
@@ -68,8 +64,8 @@ public final class ReplicaSetController implements Part {
     this.expectations = new Expectations(world);
     this.controller = new Controller(kind.component(), world, workers, this::reconcile);
     informer.listen(Informer.Listener.ofAll(controller::enqueue));
-    Owners owners =
-        new Owners(
+    OwnerHandler owners =
+        new OwnerHandler(
             informer,
             kind.resource().apiVersion(),
             kind.resource().kind(),
@@ -83,23 +79,11 @@ public final class ReplicaSetController implements Part {
   @Override
   public void start() {
     controller.start();
-    sweeper = world.background().start(kind.component() + "-sweep", this::sweep);
-  }
-
-  private void sweep() {
-    try {
-      while (true) {
-        world.background().sleep(SWEEP);
-        expectations.expire().forEach(key -> controller.queue().add(key, 0));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void enqueue(Struct owner, long revision) {
     long pods = Math.max(owner.integer("spec", "replicas"), owner.integer("status", "replicas"));
-    Gathering.add(controller.queue(), ObjectKey.of(owner), revision, pods);
+    Debounce.add(controller.queue(), ObjectKey.of(owner), revision, pods);
   }
 
   private void seen(Struct pod) {
@@ -122,7 +106,8 @@ public final class ReplicaSetController implements Part {
     if (object == null) {
       return Outcome.DONE;
     }
-    boolean mayChange = expectations.areMet(key) && !Meta.of(object).isBeingDeleted();
+    Duration wait = expectations.wait(key);
+    boolean mayChange = wait.isZero() && !Meta.of(object).isBeingDeleted();
     LabelSelector selector = kind.selectorOf(object);
     List<Struct> owned = claims.of(object, selector, cluster.pods());
     ApiException failure = mayChange ? scale(key, object, owned) : null;
@@ -132,7 +117,11 @@ public final class ReplicaSetController implements Part {
       return Outcome.RETRY;
     }
     Instant next = status.nextAvailable(object, owned);
-    return next == null ? Outcome.DONE : Outcome.again(Duration.between(world.now(), next));
+    Duration after = next == null ? Duration.ZERO : Duration.between(world.now(), next);
+    if (!wait.isZero() && (next == null || wait.compareTo(after) < 0)) {
+      return Outcome.again(wait);
+    }
+    return next == null ? Outcome.DONE : Outcome.again(after);
   }
 
   /// Makes or deletes Pods. Returns what went wrong, or null.
@@ -140,13 +129,27 @@ public final class ReplicaSetController implements Part {
       throws InterruptedException {
     List<Struct> active = owned.stream().filter(Pods::isActive).toList();
     long missing = object.integer("spec", "replicas") - active.size();
-    if (missing > 0) {
+    if (missing > 0 && !isEnding(object, owned)) {
       return create(key, object, (int) Math.min(missing, BURST));
     }
     if (missing < 0) {
       return delete(key, object, active, (int) Math.min(-missing, BURST));
     }
     return null;
+  }
+
+  /// Whether the owner is being deleted, though the informer does not tell yet. Pods that are being
+  /// deleted may be so because their owner is, and news of the one can come before news of the
+  /// other.
+  private boolean isEnding(Struct object, List<Struct> owned) {
+    if (owned.stream().noneMatch(pod -> Meta.of(pod).isBeingDeleted())) {
+      return false;
+    }
+    Meta meta = Meta.of(object);
+    Struct live = api.find(kind.resource(), meta.namespace(), meta.name());
+    return live == null
+        || Meta.of(live).isBeingDeleted()
+        || !Meta.of(live).uid().equals(meta.uid());
   }
 
   private @Nullable ApiException create(ObjectKey key, Struct object, int count)
@@ -233,9 +236,5 @@ public final class ReplicaSetController implements Part {
   public void close() {
     controller.close();
     events.close();
-    Task running = sweeper;
-    if (running != null) {
-      running.interrupt();
-    }
   }
 }

@@ -9,8 +9,8 @@ import dev.tiphys.client.Meta;
 import dev.tiphys.client.ObjectKey;
 import dev.tiphys.client.Outcome;
 import dev.tiphys.controllers.common.ClusterView;
+import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.common.Evictions;
-import dev.tiphys.controllers.common.Part;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.World;
 import java.time.Duration;
@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Cost: none for Pods on nodes without such taints. When a node gets one, one look at each of its
 /// Pods.
-public final class TaintEvictionController implements Part {
+public final class TaintEvictionController implements Component {
 
   private static final String NAME = "taint-eviction-controller";
-  private static final Evictions.Why WHY =
-      new Evictions.Why(
+  private static final Evictions.Disruption TAINTED =
+      new Evictions.Disruption(
           "DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint", false);
 
   private final World world;
@@ -142,7 +142,7 @@ public final class TaintEvictionController implements Part {
       return Outcome.again(left);
     }
     events.normal(pod, "TaintManagerEviction", "Marking for deletion Pod " + key);
-    evictions.evict(pod, WHY);
+    evictions.evict(pod, TAINTED);
     return Outcome.DONE;
   }
 

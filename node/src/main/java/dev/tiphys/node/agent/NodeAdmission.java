@@ -22,8 +22,7 @@ final class NodeAdmission implements Admission {
   private final Supplier<NodeChoice> choice;
   private final Map<String, Pod> here = new HashMap<>();
 
-  /// @param choice the node as it is now: its labels may change at any time. Only asked for Pods
-  ///   that choose
+  /// @param choice the node as it is known now: its labels may change at any time. Must not wait
   NodeAdmission(Map<String, Quantity> allocatable, Supplier<NodeChoice> choice) {
     this.allocatable = Map.copyOf(allocatable);
     this.choice = choice;

@@ -22,16 +22,17 @@ import dev.tiphys.node.spec.NameServers;
 import dev.tiphys.node.spec.References;
 import dev.tiphys.node.spec.SandboxSpecs;
 import dev.tiphys.node.spec.ServiceVariables;
-import dev.tiphys.node.sync.Means;
 import dev.tiphys.node.sync.NetworkReadiness;
+import dev.tiphys.node.sync.NodeContext;
 import dev.tiphys.node.sync.PodWorkers;
 import dev.tiphys.node.sync.QosCgroups;
 import dev.tiphys.node.volumes.HostMounts;
 import dev.tiphys.node.volumes.Mounts;
 import dev.tiphys.node.volumes.PodVolumes;
-import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
-import dev.tiphys.world.Task;
+import dev.tiphys.world.Loop;
+import dev.tiphys.world.SupervisedTask;
+import dev.tiphys.world.Supervisor.OnFailure;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,8 +42,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /// The agent of one node: registers it, keeps its status and its lease, and runs the Pods that are
 /// bound to it.
@@ -56,20 +56,20 @@ public final class NodeAgent implements AutoCloseable {
   private static final Duration EVENTS_RETRY = Duration.ofMillis(200);
 
   private final World world;
-  private final ContainerRuntime runtime;
+  private final NodeSettings settings;
   private final EventRecorder recorder;
   private final NodeEvents events;
+  private final Informer node;
   private final Informer pods;
   private final Informer services;
-  private final PodVolumes volumes;
-  private final QosCgroups qos;
-  private final Map<String, Quantity> allocatable;
+  private final Machine machine;
+  private final NodeObject object;
+  private final NodeContext context;
   private final PodWorkers workers;
   private final Housekeeping housekeeping;
   private final NodeStatusLoop status;
   private final NodeLease lease;
-  private final List<Task> tasks = new ArrayList<>();
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final List<SupervisedTask> tasks = new ArrayList<>();
 
   /// An agent that mounts nothing and limits nothing on the machine but by these means.
   ///
@@ -83,58 +83,17 @@ public final class NodeAgent implements AutoCloseable {
       Mounts mounts,
       PodCgroups cgroups) {
     this.world = world;
-    this.runtime = runtime;
+    this.settings = settings;
     this.recorder = new EventRecorder(world, api, "kubelet", settings.name());
-    this.pods =
-        new Informer(
-            world,
-            api,
-            ApiResource.PODS,
-            "",
-            ListOptions.withFields("spec.nodeName=" + settings.name()));
-    this.services = new Informer(world, api, ApiResource.SERVICES);
-    Machine machine = Machine.inspect(existing(settings));
-    NodeObject object = new NodeObject(settings, machine);
-    References references = new References(api);
-    PodEvents podEvents = new PodEvents(recorder);
     this.events = new NodeEvents(recorder, settings.name());
-    NameServers names = NameServers.ofThisMachine(settings.clusterDns(), settings.clusterDomain());
-    this.volumes = new PodVolumes(world, api, references, settings.directories(), mounts);
-    this.qos = new QosCgroups(cgroups, settings.cgroup());
-    this.allocatable = object.allocatable();
-    NodeAdmission admission =
-        new NodeAdmission(
-            allocatable,
-            () -> {
-              Struct node = api.get(ApiResource.NODES, "", settings.name());
-              return new NodeChoice(settings.name(), Meta.of(node).labels());
-            });
-    ContainerSpecs containers =
-        new ContainerSpecs(
-            settings,
-            references,
-            new ServiceVariables(services),
-            allocatable,
-            machine.memoryBytes());
-    Means means =
-        new Means(
-            world,
-            api,
-            runtime,
-            new NetworkReadiness(world, runtime),
-            settings,
-            names,
-            new SandboxSpecs(settings, names),
-            containers,
-            volumes,
-            qos,
-            new PullSecrets(references, podEvents),
-            new Handler(world, runtime),
-            podEvents,
-            admission);
-    this.workers = new PodWorkers(means);
-    this.housekeeping =
-        new Housekeeping(world, settings.directories(), runtime, pods, workers, volumes, qos);
+    this.node = selected(world, api, ApiResource.NODES, "metadata.name=" + settings.name());
+    this.pods = selected(world, api, ApiResource.PODS, "spec.nodeName=" + settings.name());
+    this.services = new Informer(world, api, ApiResource.SERVICES);
+    this.machine = Machine.inspect(existing(settings));
+    this.object = new NodeObject(settings, machine);
+    this.context = context(api, runtime, mounts, cgroups);
+    this.workers = new PodWorkers(context);
+    this.housekeeping = new Housekeeping(context, pods, workers);
     this.status = new NodeStatusLoop(world, api, settings, machine, object, runtime, events);
     this.lease = new NodeLease(world, api, settings.name());
   }
@@ -146,6 +105,10 @@ public final class NodeAgent implements AutoCloseable {
         world, api, settings, runtime, new HostMounts(), PodCgroups.ofThisMachine());
   }
 
+  private static Informer selected(World world, Api api, ApiResource resource, String fields) {
+    return new Informer(world, api, resource, "", ListOptions.withFields(fields));
+  }
+
   private static Path existing(NodeSettings settings) {
     try {
       return Files.createDirectories(settings.data());
@@ -154,23 +117,65 @@ public final class NodeAgent implements AutoCloseable {
     }
   }
 
+  private NodeContext context(
+      Api api, ContainerRuntime runtime, Mounts mounts, PodCgroups cgroups) {
+    References references = new References(api);
+    PodEvents podEvents = new PodEvents(recorder);
+    NameServers names = NameServers.ofThisMachine(settings.clusterDns(), settings.clusterDomain());
+    ContainerSpecs containers =
+        new ContainerSpecs(
+            settings,
+            references,
+            new ServiceVariables(services),
+            object.allocatable(),
+            machine.memoryBytes());
+    return new NodeContext(
+        world,
+        api,
+        runtime,
+        new NetworkReadiness(world, runtime),
+        settings,
+        names,
+        new SandboxSpecs(settings, names),
+        containers,
+        new PodVolumes(world, api, references, settings.directories(), mounts),
+        new QosCgroups(cgroups, settings.cgroup()),
+        new PullSecrets(references, podEvents),
+        new Handler(world, runtime),
+        podEvents,
+        new NodeAdmission(object.allocatable(), this::choice));
+  }
+
+  /// The node by its newest labels that are known; by its own before any are.
+  private NodeChoice choice() {
+    Struct known = node.find("", settings.name());
+    return new NodeChoice(
+        settings.name(), known == null ? object.labels() : Meta.of(known).labels());
+  }
+
   /// Starts to work, and returns at once: the node is registered, and Pods are run, from here on.
   ///
   /// @throws IOException if the data directory cannot be used
   public void start() throws IOException, InterruptedException {
-    tasks.add(world.start("node-status", status::run));
-    tasks.add(world.start("node-lease", lease::run));
-    volumes.start();
+    node.start();
+    supervise("node-status", own -> () -> status.run(own));
+    supervise("node-lease", own -> () -> lease.run(own));
+    context.volumes().start();
     limitPods();
     services.start();
     pods.listen(workers).start();
-    tasks.add(world.start("runtime-events", this::followEvents));
-    tasks.add(world.start("node-rounds", housekeeping::run));
+    supervise("runtime-events", own -> () -> followEvents(own));
+    supervise("node-housekeeping", _ -> housekeeping::run);
+  }
+
+  private void supervise(String name, Function<SupervisedTask, Loop> loop) {
+    SupervisedTask task = world.supervisor().task(name, OnFailure.RESTART);
+    tasks.add(task.start(loop.apply(task)));
   }
 
   private void limitPods() {
     try {
-      qos.start(allocatable);
+      context.cgroups().start(object.allocatable());
       events.normal("NodeAllocatableEnforced", "Updated Node Allocatable limit across pods");
     } catch (IOException e) {
       // Pods run without as well; only the machine is less safe from them.
@@ -180,32 +185,29 @@ public final class NodeAgent implements AutoCloseable {
 
   /// Tells workers of what happens to their containers. What may have been missed when the stream
   /// ended is made up for by a look at everything.
-  private void followEvents() {
-    try {
-      pods.awaitSynced();
-      while (!closed.get()) {
-        try (RuntimeEvents events = runtime.events()) {
-          workers.lookAtAll();
-          housekeeping.clearOrphans();
-          while (!closed.get()) {
-            RuntimeEvent event = events.next();
-            workers.look(event.labels().getOrDefault(PodLabels.POD_UID, ""));
-          }
-        } catch (RuntimeFailure e) {
-          LOG.log(Level.DEBUG, "the events of the runtime ended: {0}", e.getMessage());
-          world.background().sleep(EVENTS_RETRY);
+  private void followEvents(SupervisedTask own) throws InterruptedException {
+    pods.awaitSynced();
+    while (true) {
+      try (RuntimeEvents stream = context.runtime().events()) {
+        own.problem("");
+        workers.lookAtAll();
+        housekeeping.clearOrphans();
+        while (true) {
+          RuntimeEvent event = stream.next();
+          workers.look(event.labels().getOrDefault(PodLabels.POD_UID, ""));
         }
+      } catch (RuntimeFailure e) {
+        own.problem("there are no events of the runtime: " + e.getMessage());
+        world.background().sleep(EVENTS_RETRY);
       }
-    } catch (InterruptedException _) {
-      // closed
     }
   }
 
   /// Stops to work. What runs on the node goes on.
   @Override
   public void close() {
-    closed.set(true);
-    tasks.forEach(Task::interrupt);
+    SupervisedTask.closeAll(tasks);
+    node.close();
     pods.close();
     services.close();
     workers.close();

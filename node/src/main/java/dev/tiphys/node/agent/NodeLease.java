@@ -7,18 +7,17 @@ import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The lease that tells others that this node is alive. Renewed every ten seconds; who finds it not
-/// renewed for forty may think the node dead.
+/// The lease that shows that this node is alive. It is renewed every ten seconds; when it has not
+/// been for forty, the node may be thought dead.
 ///
 /// Threads: its own task.
 final class NodeLease {
-  private static final System.Logger LOG = System.getLogger(NodeLease.class.getName());
   private static final String NAMESPACE = "kube-node-lease";
   private static final long SECONDS = 40;
   private static final Duration PERIOD = Duration.ofSeconds(10);
@@ -35,17 +34,13 @@ final class NodeLease {
     this.node = node;
   }
 
-  void run() {
-    try {
-      while (true) {
-        world.sleep(renew() ? PERIOD : RETRY);
-      }
-    } catch (InterruptedException _) {
-      // closed
+  void run(SupervisedTask own) throws InterruptedException {
+    while (true) {
+      world.sleep(renew(own) ? PERIOD : RETRY);
     }
   }
 
-  private boolean renew() {
+  private boolean renew(SupervisedTask own) {
     try {
       Struct known = lease == null ? api.find(ApiResource.LEASES, NAMESPACE, node) : lease;
       if (known == null) {
@@ -62,10 +57,11 @@ final class NodeLease {
                     .withAt(node, "spec", "holderIdentity")
                     .withAt(Timestamps.micros(world.now()), "spec", "renewTime"));
       }
+      own.problem("");
       return true;
     } catch (ApiException e) {
       lease = null;
-      LOG.log(Level.DEBUG, "the lease of the node was not renewed: {0}", e.message());
+      own.problem("the lease of the node is not renewed: " + e.message());
       return false;
     }
   }

@@ -15,6 +15,8 @@ import dev.tiphys.node.runtime.RuntimeVersion;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.world.Gate;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -24,15 +26,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Registers the node, and keeps its status true: looks every ten seconds, and writes what changed,
-/// or a sign of life after five minutes. Until the node is ready for the first time it looks more
-/// often, since everybody waits for that.
+/// or a sign of life after five minutes. Until the node is ready for the first time it looks at the
+/// machine more often at first, since that is waited for; but it asks the API only when there is
+/// something to say.
 ///
-/// Threads: its own task.
+/// Threads: its own task; [#look] any.
 final class NodeStatusLoop {
   private static final System.Logger LOG = System.getLogger(NodeStatusLoop.class.getName());
   private static final Duration PERIOD = Duration.ofSeconds(10);
   private static final Duration SIGN_OF_LIFE = Duration.ofMinutes(5);
-  private static final Duration IMPATIENCE = Duration.ofMillis(100);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final World world;
   private final Api api;
@@ -41,8 +44,10 @@ final class NodeStatusLoop {
   private final NodeObject object;
   private final ContainerRuntime runtime;
   private final NodeEvents events;
+  private final Gate news;
   private @Nullable Struct node;
   private @Nullable Instant written;
+  private NodeObject.@Nullable Health writtenHealth;
   private boolean wasReady;
 
   NodeStatusLoop(
@@ -60,41 +65,53 @@ final class NodeStatusLoop {
     this.object = object;
     this.runtime = runtime;
     this.events = events;
+    this.news = this.world.gate();
   }
 
-  void run() {
-    try {
-      events.normal("Starting", "Starting kubelet.");
-      while (true) {
-        try {
-          round();
-        } catch (ApiException e) {
-          LOG.log(Level.WARNING, "the status of the node was not written: {0}", e.message());
-        } catch (RuntimeException e) {
-          LOG.log(Level.ERROR, "the status of the node was not written", e);
-        }
-        world.sleep(wasReady ? PERIOD : IMPATIENCE);
+  /// Something may have changed.
+  void look() {
+    news.open();
+  }
+
+  void run(SupervisedTask own) throws InterruptedException {
+    events.normal("Starting", "Starting kubelet.");
+    Duration pause = FIRST_PAUSE;
+    while (true) {
+      try {
+        round();
+        own.problem("");
+      } catch (ApiException e) {
+        own.problem("the status of the node is not written: " + e.message());
       }
-    } catch (InterruptedException _) {
-      // closed
+      pause = wasReady ? PERIOD : shorter(pause.multipliedBy(2), PERIOD);
+      boolean _ = news.await(pause);
     }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private void round() throws InterruptedException {
     if (node == null) {
       node = register();
     }
-    // Others write to it as well. Who deletes it means it: it is not made again.
-    Struct before = written == null ? node : api.get(ApiResource.NODES, "", settings.name());
     NodeObject.Health health = health();
     Instant now = world.now();
+    boolean waits = !wasReady && health.equals(writtenHealth);
+    if (waits && written != null && written.plus(PERIOD).isAfter(now)) {
+      return;
+    }
+    // Others write to it as well. A Node that was deleted is not made again: that was meant.
+    Struct before = written == null ? node : api.get(ApiResource.NODES, "", settings.name());
     Struct status = object.status(before, health, now);
     boolean due = written == null || !written.plus(SIGN_OF_LIFE).isAfter(now);
     if (due || !withoutHeartbeats(status).equals(withoutHeartbeats(before.struct("status")))) {
       node = write(status);
-      tellOfChanges(before, status);
+      reportChanges(before, status);
       written = now;
     }
+    writtenHealth = health;
   }
 
   private Struct register() {
@@ -174,7 +191,7 @@ final class NodeStatusLoop {
     return status.with("conditions", conditions);
   }
 
-  private void tellOfChanges(Struct before, Struct status) {
+  private void reportChanges(Struct before, Struct status) {
     for (Struct condition : status.structs("conditions")) {
       String type = condition.string("type");
       Struct old = Meta.condition(before, type);

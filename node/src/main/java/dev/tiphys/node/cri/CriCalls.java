@@ -4,8 +4,10 @@ import com.google.protobuf.MessageLite;
 import dev.tiphys.cri.grpc.GrpcClient;
 import dev.tiphys.cri.grpc.GrpcException;
 import dev.tiphys.cri.grpc.GrpcMethod;
+import dev.tiphys.node.host.Interrupts;
 import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.runtime.RuntimeFailure.Reason;
+import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.Map;
 
@@ -15,11 +17,15 @@ final class CriCalls {
   /// How long a runtime may take for what should take no time, as upstream has it.
   static final Duration USUAL = Duration.ofMinutes(2);
 
+  private final World world;
   private final GrpcClient client;
 
-  CriCalls(GrpcClient client) {
+  CriCalls(World world, GrpcClient client) {
+    this.world = world;
     this.client = client;
   }
+
+  /// Asks for something. An interrupt cancels the call.
 
   <Q extends MessageLite, R extends MessageLite> R call(GrpcMethod<Q, R> method, Q request)
       throws InterruptedException {
@@ -35,15 +41,26 @@ final class CriCalls {
     }
   }
 
-  /// As [#call], for what is to leave something gone: if it is not there, all is well.
-  <Q extends MessageLite, R extends MessageLite> void callToEnd(
+  /// Changes something: a call that an interrupt does not cancel, which would leave behind what it
+  /// had done so far.
+  <Q extends MessageLite, R extends MessageLite> R change(GrpcMethod<Q, R> method, Q request)
+      throws InterruptedException {
+    return change(method, request, USUAL);
+  }
+
+  <Q extends MessageLite, R extends MessageLite> R change(
+      GrpcMethod<Q, R> method, Q request, Duration limit) throws InterruptedException {
+    return Interrupts.deferred(world, "runtime-call", () -> call(method, request, limit));
+  }
+
+  /// As [#change], for what is to leave something gone: if it is not there, all is well.
+  <Q extends MessageLite, R extends MessageLite> void end(
       GrpcMethod<Q, R> method, Q request, Duration limit) throws InterruptedException {
     try {
-      client.call(method, request, Map.of(), limit);
-    } catch (GrpcException e) {
-      RuntimeFailure failure = failure(e);
-      if (failure.reason() != Reason.NOT_FOUND) {
-        throw failure;
+      R _ = change(method, request, limit);
+    } catch (RuntimeFailure e) {
+      if (e.reason() != Reason.NOT_FOUND) {
+        throw e;
       }
     }
   }

@@ -53,7 +53,7 @@ final class CriImages implements ImageStore {
 
   @Override
   public void remove(String image) throws InterruptedException {
-    calls.callToEnd(
+    calls.end(
         ImageService.REMOVE_IMAGE,
         Cri.RemoveImageRequest.newBuilder().setImage(spec(image)).build(),
         CriCalls.USUAL);

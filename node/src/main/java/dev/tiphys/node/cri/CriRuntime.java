@@ -44,7 +44,7 @@ public final class CriRuntime implements ContainerRuntime {
   public CriRuntime(World world, GrpcClient client) {
     this.world = world;
     this.client = client;
-    this.calls = new CriCalls(client);
+    this.calls = new CriCalls(world, client);
     this.images = new CriImages(calls);
   }
 
@@ -64,7 +64,7 @@ public final class CriRuntime implements ContainerRuntime {
   @Override
   public String runSandbox(SandboxSpec spec) throws InterruptedException {
     return calls
-        .call(
+        .change(
             RuntimeService.RUN_POD_SANDBOX,
             Cri.RunPodSandboxRequest.newBuilder()
                 .setConfig(CriSpecs.sandbox(spec))
@@ -76,7 +76,7 @@ public final class CriRuntime implements ContainerRuntime {
 
   @Override
   public void stopSandbox(String id) throws InterruptedException {
-    calls.callToEnd(
+    calls.end(
         RuntimeService.STOP_POD_SANDBOX,
         Cri.StopPodSandboxRequest.newBuilder().setPodSandboxId(id).build(),
         CriCalls.USUAL);
@@ -85,7 +85,7 @@ public final class CriRuntime implements ContainerRuntime {
   @Override
   public void removeSandbox(String id) throws InterruptedException {
     stopSandbox(id);
-    calls.callToEnd(
+    calls.end(
         RuntimeService.REMOVE_POD_SANDBOX,
         Cri.RemovePodSandboxRequest.newBuilder().setPodSandboxId(id).build(),
         CriCalls.USUAL);
@@ -119,7 +119,7 @@ public final class CriRuntime implements ContainerRuntime {
   public String createContainer(String sandboxId, ContainerSpec spec, SandboxSpec sandbox)
       throws InterruptedException {
     return calls
-        .call(
+        .change(
             RuntimeService.CREATE_CONTAINER,
             Cri.CreateContainerRequest.newBuilder()
                 .setPodSandboxId(sandboxId)
@@ -131,14 +131,14 @@ public final class CriRuntime implements ContainerRuntime {
 
   @Override
   public void startContainer(String id) throws InterruptedException {
-    calls.call(
+    calls.change(
         RuntimeService.START_CONTAINER,
         Cri.StartContainerRequest.newBuilder().setContainerId(id).build());
   }
 
   @Override
   public void stopContainer(String id, Duration grace) throws InterruptedException {
-    calls.callToEnd(
+    calls.end(
         RuntimeService.STOP_CONTAINER,
         Cri.StopContainerRequest.newBuilder()
             .setContainerId(id)
@@ -149,7 +149,7 @@ public final class CriRuntime implements ContainerRuntime {
 
   @Override
   public void removeContainer(String id) throws InterruptedException {
-    calls.callToEnd(
+    calls.end(
         RuntimeService.REMOVE_CONTAINER,
         Cri.RemoveContainerRequest.newBuilder().setContainerId(id).build(),
         CriCalls.USUAL);
@@ -181,7 +181,7 @@ public final class CriRuntime implements ContainerRuntime {
 
   @Override
   public void updateResources(String id, LinuxResources resources) throws InterruptedException {
-    calls.call(
+    calls.change(
         RuntimeService.UPDATE_CONTAINER_RESOURCES,
         Cri.UpdateContainerResourcesRequest.newBuilder()
             .setContainerId(id)
@@ -191,7 +191,7 @@ public final class CriRuntime implements ContainerRuntime {
 
   @Override
   public void reopenLog(String id) throws InterruptedException {
-    calls.call(
+    calls.change(
         RuntimeService.REOPEN_CONTAINER_LOG,
         Cri.ReopenContainerLogRequest.newBuilder().setContainerId(id).build());
   }

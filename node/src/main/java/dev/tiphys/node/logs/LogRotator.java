@@ -30,16 +30,24 @@ public final class LogRotator {
 
   private final World world;
   private final ContainerRuntime runtime;
+  private final Map<String, String> which;
   private final long maxSize;
   private final int maxFiles;
 
+  /// @param which the labels of the containers whose logs are to be rotated
   /// @param maxFiles at least 2
-  public LogRotator(World world, ContainerRuntime runtime, long maxSize, int maxFiles) {
+  public LogRotator(
+      World world,
+      ContainerRuntime runtime,
+      Map<String, String> which,
+      long maxSize,
+      int maxFiles) {
     if (maxFiles < 2) {
       throw new IllegalArgumentException("at least 2 log files must be kept, not " + maxFiles);
     }
     this.world = world;
     this.runtime = runtime;
+    this.which = Map.copyOf(which);
     this.maxSize = maxSize;
     this.maxFiles = maxFiles;
   }
@@ -47,7 +55,7 @@ public final class LogRotator {
   /// Looks at the log of every running container once. What fails for one of them is reported, and
   /// tried again in the next round.
   public void rotate() throws InterruptedException {
-    for (Container container : runtime.containers(Map.of())) {
+    for (Container container : runtime.containers(which)) {
       if (container.state() == ContainerState.RUNNING) {
         try {
           rotate(container.id());

@@ -6,7 +6,7 @@ import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.PodEvents;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.Gate;
-import dev.tiphys.world.Task;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +30,7 @@ final class ContainerProbe implements AutoCloseable {
   private final BooleanSupplier held;
   private final Runnable onChange;
   private final Gate released;
-  private final Task task;
+  private final SupervisedTask task;
   private volatile ProbeState state;
   private volatile boolean faulty;
 
@@ -59,9 +59,11 @@ final class ContainerProbe implements AutoCloseable {
     this.released = this.world.gate();
     this.state = ProbeState.initial(kind.healthyAtFirst(known(pod, target.id())));
     this.task =
-        world.start(
-            "probe-" + pod.name() + "-" + target.container().name() + "-" + kind.word(),
-            () -> Cause.during(pod.meta().revision(), () -> run(started)));
+        world
+            .supervisor()
+            .start(
+                "probe-" + pod.name() + "-" + target.container().name() + "-" + kind.word(),
+                () -> during(pod.meta().revision(), started));
   }
 
   private static Struct known(Pod pod, String id) {
@@ -90,23 +92,29 @@ final class ContainerProbe implements AutoCloseable {
     released.open();
   }
 
-  private void run(Instant started) {
-    try {
-      Duration delay = Duration.ofSeconds(probe.integer("initialDelaySeconds"));
-      Duration passed = Duration.between(started, world.now());
-      if (delay.compareTo(passed) > 0) {
-        world.sleep(delay.minus(passed));
+  private void during(long revision, Instant started) throws InterruptedException {
+    Boolean _ =
+        Cause.during(
+            revision,
+            () -> {
+              run(started);
+              return true;
+            });
+  }
+
+  private void run(Instant started) throws InterruptedException {
+    Duration delay = Duration.ofSeconds(probe.integer("initialDelaySeconds"));
+    Duration passed = Duration.between(started, world.now());
+    if (delay.compareTo(passed) > 0) {
+      world.sleep(delay.minus(passed));
+    }
+    while (!faulty && !(kind == ProbeKind.STARTUP && state.healthy())) {
+      if (held.getAsBoolean()) {
+        released.await(period());
+      } else {
+        ask();
+        world.sleep(period());
       }
-      while (!faulty && !(kind == ProbeKind.STARTUP && state.healthy())) {
-        if (held.getAsBoolean()) {
-          released.await(period());
-        } else {
-          ask();
-          world.sleep(period());
-        }
-      }
-    } catch (InterruptedException _) {
-      // closed
     }
   }
 
@@ -150,6 +158,6 @@ final class ContainerProbe implements AutoCloseable {
 
   @Override
   public void close() {
-    task.interrupt();
+    task.close();
   }
 }

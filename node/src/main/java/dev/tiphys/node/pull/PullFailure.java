@@ -6,22 +6,22 @@ import java.time.Duration;
 public final class PullFailure extends Exception {
   private static final long serialVersionUID = 1;
   private final String reason;
-  private final transient Duration rest;
+  private final transient Duration retryAfter;
 
   /// @param reason what the container waits for: `ErrImagePull`
-  /// @param rest how long to wait before asking again
-  PullFailure(String reason, String message, Duration rest) {
+  /// @param retryAfter how long to wait before the next attempt
+  PullFailure(String reason, String message, Duration retryAfter) {
     super(message);
     this.reason = reason;
-    this.rest = rest;
+    this.retryAfter = retryAfter;
   }
 
   public String reason() {
     return reason;
   }
 
-  public Duration rest() {
-    return rest;
+  public Duration retryAfter() {
+    return retryAfter;
   }
 
   public String message() {

@@ -19,11 +19,12 @@ import java.util.Map;
 /// **Visibility.** When a call has returned, every later call sees what it did.
 ///
 /// **Errors.** Every method may throw a [RuntimeFailure], whose reason is one of a closed set. A
-/// call that ended with `UNAVAILABLE` or `TIMED_OUT`, or was interrupted, may or may not have
-/// happened.
+/// call that ended with `UNAVAILABLE` or `TIMED_OUT` may or may not have happened.
 ///
-/// **Threads.** Any thread may call any method. All of them wait for the runtime; an interrupt ends
-/// the wait.
+/// **Threads.** Any thread may call any method. All of them wait for the runtime. An interrupt ends
+/// the wait of a call that only asks, runs a command or pulls an image. A call that changes a
+/// sandbox or a container is never abandoned half-way, since what it had done so far would be left
+/// behind: it returns when it is done, with the thread still interrupted.
 public interface ContainerRuntime {
 
   /// Which program this is, in which version.

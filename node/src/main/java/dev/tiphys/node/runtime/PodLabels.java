@@ -11,6 +11,9 @@ public final class PodLabels {
   public static final String POD_UID = "io.kubernetes.pod.uid";
   public static final String CONTAINER_NAME = "io.kubernetes.container.name";
 
+  /// The node whose agent made it. Several may share a runtime, and other programs may use it too.
+  public static final String NODE = "tiphys.dev/node";
+
   private PodLabels() {}
 
   /// The labels that each sandbox of a Pod has.

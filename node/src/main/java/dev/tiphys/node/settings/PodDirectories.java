@@ -3,6 +3,7 @@ package dev.tiphys.node.settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -78,15 +79,15 @@ public record PodDirectories(Path data) {
   }
 
   private static List<Path> entries(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
     try (Stream<Path> entries = Files.list(directory)) {
       return entries.toList();
+    } catch (NoSuchFileException _) {
+      return List.of();
     }
   }
 
-  /// Removes a file or directory and all that is in it. Links are removed, not followed.
+  /// Removes a file or directory and all that is in it; what vanishes meanwhile is as good as
+  /// removed. Links are removed, not followed.
   public static void removeTree(Path top) throws IOException {
     if (Files.isDirectory(top, LinkOption.NOFOLLOW_LINKS)) {
       for (Path entry : entries(top)) {

@@ -92,11 +92,18 @@ public final class ContainerSpecs {
         process,
         mounts,
         List.of(),
-        PodLabels.ofContainer(pod.sandboxName(0), container.name()),
+        labels(pod, container),
         annotations(pod, container, here.attempt()),
         PodDirectories.log(container.name(), here.attempt()),
         Resources.of(pod, container, memoryCapacity),
         security.of(pod, container, here.image(), here.target()));
+  }
+
+  private Map<String, String> labels(Pod pod, PodContainer container) {
+    Map<String, String> labels =
+        new HashMap<>(PodLabels.ofContainer(pod.sandboxName(0), container.name()));
+    labels.put(PodLabels.NODE, settings.name());
+    return labels;
   }
 
   /// What a Pod can be told about itself.

@@ -30,6 +30,7 @@ public final class SandboxSpecs {
     SandboxName name = pod.sandboxName(attempt);
     Map<String, String> labels = strings(pod.meta().labels());
     labels.putAll(PodLabels.ofSandbox(name));
+    labels.put(PodLabels.NODE, settings.name());
     Map<String, String> sysctls = new HashMap<>();
     for (Struct sysctl : pod.security().structs("sysctls")) {
       sysctls.put(sysctl.string("name"), sysctl.string("value"));

@@ -3,8 +3,8 @@ package dev.tiphys.node.sync;
 import dev.tiphys.node.pod.Pod;
 import org.jspecify.annotations.Nullable;
 
-/// Decides whether this node runs a Pod that is bound to it. A scheduler thought so, but perhaps of
-/// an older state, and not everybody asks one.
+/// Decides whether this node runs a Pod that is bound to it. The scheduler may have decided on an
+/// older state, and a Pod may be bound without one.
 ///
 /// Threads: any.
 public interface Admission {
@@ -13,7 +13,7 @@ public interface Admission {
   /// @param reason one word, as `OutOfcpu`
   record Refusal(String reason, String message) {}
 
-  /// Null if the Pod may run. Who may run is counted in until [#release].
+  /// Null if the Pod may run. It is then counted in until [#release].
   @Nullable Refusal admit(Pod pod);
 
   /// Counts a Pod in that runs already.

@@ -10,7 +10,6 @@ import dev.tiphys.node.pull.PullFailure;
 import dev.tiphys.node.runtime.ContainerSpec;
 import dev.tiphys.node.runtime.Image;
 import dev.tiphys.node.runtime.RuntimeFailure;
-import dev.tiphys.node.runtime.SandboxSpec;
 import dev.tiphys.node.spec.ContainerSpecs;
 import dev.tiphys.node.spec.StartFailure;
 import dev.tiphys.object.Struct;
@@ -18,8 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,62 +24,58 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: the Pod's worker.
 final class ContainerStarter {
-  private final Means means;
+  private final NodeContext node;
   private final ImagePuller puller;
 
-  /// What containers are started in.
-  ///
-  /// @param sandbox what the sandbox was made from
-  /// @param volumes where the Pod's volumes are
-  record Place(
-      String sandboxId, SandboxSpec sandbox, List<String> addresses, Map<String, Path> volumes) {}
-
-  ContainerStarter(Means means) {
-    this.means = means;
+  ContainerStarter(NodeContext node) {
+    this.node = node;
     this.puller =
-        new ImagePuller(means.world(), means.runtime().images(), means.secrets(), means.events());
+        new ImagePuller(node.world(), node.runtime().images(), node.secrets(), node.events());
   }
 
   /// Starts a container.
   ///
   /// @param before the one that it replaces; null if it is the first
   void start(
-      Pod pod, PodContainer container, @Nullable Observed before, Place place, Observation seen)
+      Pod pod,
+      PodContainer container,
+      @Nullable Observed before,
+      SandboxContext sandbox,
+      Observation seen)
       throws StartFailure, PullFailure, InterruptedException {
     Image image = image(pod, container);
     ContainerSpec spec;
     String id;
     try {
       spec =
-          means
-              .containers()
+          node.containers()
               .of(
                   pod,
                   container,
                   new ContainerSpecs.Circumstances(
                       before == null ? attempt(pod, container) : before.restarts() + 1,
                       image,
-                      place.addresses,
-                      place.volumes,
+                      sandbox.addresses(),
+                      sandbox.volumes(),
                       target(container, seen)));
-      id = create(spec, place);
+      id = create(spec, sandbox);
     } catch (StartFailure e) {
-      means.events().warning(pod, container, "Failed", "Error: " + e.message());
+      node.events().warning(pod, container, "Failed", "Error: " + e.message());
       throw e;
     }
-    means.events().normal(pod, container, "Created", "Container created");
+    node.events().normal(pod, container, "Created", "Container created");
     try {
-      means.runtime().startContainer(id);
+      node.runtime().startContainer(id);
     } catch (RuntimeFailure e) {
       throwIfUnavailable(e);
-      means.events().warning(pod, container, "Failed", "Error: " + e.description());
+      node.events().warning(pod, container, "Failed", "Error: " + e.description());
       throw new StartFailure(StartFailure.RUN, e.description());
     }
-    means.events().normal(pod, container, "Started", "Container started");
-    runHook(pod, container, id, place);
+    node.events().normal(pod, container, "Started", "Container started");
+    runHook(pod, container, id, sandbox);
   }
 
-  /// A runtime that is not there says nothing about the container.
+  /// A runtime that does not answer says nothing about the container.
   private static void throwIfUnavailable(RuntimeFailure failure) {
     if (failure.reason() == RuntimeFailure.Reason.UNAVAILABLE) {
       throw failure;
@@ -93,14 +86,15 @@ final class ContainerStarter {
     try {
       return puller.image(pod, container);
     } catch (PullFailure e) {
-      means.events().warning(pod, container, "Failed", "Error: " + e.reason());
+      node.events().warning(pod, container, "Failed", "Error: " + e.reason());
       throw e;
     }
   }
 
-  private String create(ContainerSpec spec, Place place) throws StartFailure, InterruptedException {
+  private String create(ContainerSpec spec, SandboxContext sandbox)
+      throws StartFailure, InterruptedException {
     try {
-      return means.runtime().createContainer(place.sandboxId, spec, place.sandbox);
+      return node.runtime().createContainer(sandbox.id(), spec, sandbox.spec());
     } catch (RuntimeFailure e) {
       throwIfUnavailable(e);
       throw new StartFailure(StartFailure.CREATE, e.description());
@@ -110,8 +104,7 @@ final class ContainerStarter {
   /// The attempt of a container that nothing is known of: after the last one that left a log.
   private int attempt(Pod pod, PodContainer container) {
     Path logs =
-        means
-            .settings()
+        node.settings()
             .directories()
             .logs(pod.namespace(), pod.name(), pod.uid())
             .resolve(container.name());
@@ -126,7 +119,7 @@ final class ContainerStarter {
           }
         }
       } catch (IOException _) {
-        return next; // Whose logs can't be read has none to overwrite.
+        return next; // Logs that cannot be read cannot be overwritten either.
       }
     }
     return next;
@@ -138,22 +131,22 @@ final class ContainerStarter {
     return target == null ? "" : target.status().id();
   }
 
-  private void runHook(Pod pod, PodContainer container, String id, Place place)
+  private void runHook(Pod pod, PodContainer container, String id, SandboxContext sandbox)
       throws StartFailure, InterruptedException {
     Struct hook = container.spec().struct("lifecycle", "postStart");
     if (hook.isEmpty()) {
       return;
     }
     String address =
-        place.addresses.isEmpty()
-            ? means.settings().addresses().getFirst()
-            : place.addresses.getFirst();
+        sandbox.addresses().isEmpty()
+            ? node.settings().addresses().getFirst()
+            : sandbox.addresses().getFirst();
     String problem =
-        means.handler().hook(hook, new Handler.Target(container, id, address), Duration.ZERO);
+        node.handler().hook(hook, new Handler.Target(container, id, address), Duration.ZERO);
     if (problem != null) {
-      means.events().warning(pod, container, "FailedPostStartHook", "PostStartHook failed");
-      means.events().normal(pod, container, "Killing", "FailedPostStartHook");
-      means.runtime().stopContainer(id, pod.grace());
+      node.events().warning(pod, container, "FailedPostStartHook", "PostStartHook failed");
+      node.events().normal(pod, container, "Killing", "FailedPostStartHook");
+      node.runtime().stopContainer(id, pod.grace());
       throw new StartFailure(StartFailure.POST_START, problem);
     }
   }

@@ -20,12 +20,12 @@ final class Leftovers {
 
   /// Removes containers that were replaced more than once, with their logs, and sandboxes that
   /// nothing is in.
-  static void thin(Means means, Observation seen) throws InterruptedException, IOException {
+  static void thin(NodeContext node, Observation seen) throws InterruptedException, IOException {
     Map<String, Integer> count = new HashMap<>();
     for (Observed observed : seen.containers()) {
       boolean surplus = count.merge(observed.name(), 1, Integer::sum) > KEPT;
       if (surplus && !observed.running()) {
-        means.runtime().removeContainer(observed.status().id());
+        node.runtime().removeContainer(observed.status().id());
         if (!observed.status().logPath().isEmpty()) {
           Files.deleteIfExists(Path.of(observed.status().logPath()));
         }
@@ -37,26 +37,35 @@ final class Leftovers {
       if (!newest
           && !sandbox.sandbox().ready()
           && seen.containers().stream().noneMatch(c -> c.sandboxId().equals(id))) {
-        means.runtime().removeSandbox(id);
+        node.runtime().removeSandbox(id);
       }
     }
   }
 
-  /// Gives back what a Pod that does not run any more had: volumes and cgroup. What tells of its
-  /// end stays.
-  static void release(Means means, Pod pod) throws InterruptedException, IOException {
-    means.volumes().remove(pod.uid());
-    means.cgroups().remove(pod.uid());
-    means.admission().release(pod.uid());
-  }
-
-  /// Removes everything.
-  static void remove(Means means, Pod pod, Observation seen)
+  /// Gives back what a Pod that does not run any more had: sandboxes that came up too late to be
+  /// seen, and only then what they stand in, volumes and cgroup. What tells of its end stays.
+  static void release(NodeContext node, Pod pod, Observation seen)
       throws InterruptedException, IOException {
     for (SandboxStatus sandbox : seen.sandboxes()) {
-      means.runtime().removeSandbox(sandbox.sandbox().id());
+      String id = sandbox.sandbox().id();
+      boolean runs = seen.running().stream().anyMatch(c -> c.sandboxId().equals(id));
+      if (sandbox.sandbox().ready() || runs) {
+        node.runtime().stopSandbox(id);
+      }
     }
-    PodDirectories directories = means.settings().directories();
+    node.volumes().remove(pod.uid());
+    node.cgroups().remove(pod.uid());
+    node.admission().release(pod.uid());
+  }
+
+  /// Removes everything: sandboxes first, since all else is in use as long as they are there.
+  static void remove(NodeContext node, Pod pod, Observation seen)
+      throws InterruptedException, IOException {
+    for (SandboxStatus sandbox : seen.sandboxes()) {
+      node.runtime().removeSandbox(sandbox.sandbox().id());
+    }
+    node.cgroups().remove(pod.uid());
+    PodDirectories directories = node.settings().directories();
     PodDirectories.removeTree(directories.pod(pod.uid()));
     if (!pod.name().isEmpty()) {
       PodDirectories.removeTree(directories.logs(pod.namespace(), pod.name(), pod.uid()));

@@ -28,50 +28,50 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: the Pod's worker.
 final class PodApplier {
-  private static final Duration REST = Duration.ofSeconds(10);
+  private static final Duration RETRY = Duration.ofSeconds(10);
   private static final Duration REFRESH = Duration.ofSeconds(60);
-  private static final Duration FIRST_VOLUME_REST = Duration.ofMillis(500);
-  private static final Duration LONGEST_VOLUME_REST = Duration.ofSeconds(122);
+  private static final Duration FIRST_VOLUME_RETRY = Duration.ofMillis(500);
+  private static final Duration LONGEST_VOLUME_RETRY = Duration.ofSeconds(122);
 
-  private final Means means;
+  private final NodeContext node;
   private final ContainerStarter starter;
   private final PodStopper stopper;
-  private final Rests rests = new Rests();
+  private final Postponed postponed = new Postponed();
   private final Map<String, Backoff> backoffs = new HashMap<>();
-  private Duration volumeRest = FIRST_VOLUME_REST;
+  private Duration volumeRetry = FIRST_VOLUME_RETRY;
   private @Nullable Map<String, Path> volumes;
   private @Nullable Instant refreshed;
   private Struct shown = Struct.EMPTY;
-  private ContainerStarter.@Nullable Place place;
+  private @Nullable SandboxContext sandbox;
 
-  PodApplier(Means means, PodStopper stopper) {
-    this.means = means;
+  PodApplier(NodeContext node, PodStopper stopper) {
+    this.node = node;
     this.stopper = stopper;
-    this.starter = new ContainerStarter(means);
+    this.starter = new ContainerStarter(node);
   }
 
-  Rests rests() {
-    return rests;
+  Postponed postponed() {
+    return postponed;
   }
 
   Map<String, Backoff> backoffs() {
     return backoffs;
   }
 
-  /// Does the actions, but for those that have to rest. Returns whether anything was tried.
+  /// Does the actions, but for those that are postponed. Returns whether anything was tried.
   boolean apply(Pod pod, Observation seen, List<PodAction> actions) throws InterruptedException {
-    Instant now = means.world().now();
+    Instant now = node.world().now();
     List<PodAction> due =
         actions.stream()
             .filter(
                 a ->
                     !(a instanceof PodAction.StartContainer start)
-                        || !rests.resting(start.container().name(), now))
+                        || !postponed.isStart(start.container().name(), now))
             .toList();
-    if (due.isEmpty() || rests.resting(now)) {
+    if (due.isEmpty() || postponed.isEverything(now)) {
       return false;
     }
-    place = null;
+    sandbox = null;
     for (PodAction action : due) {
       if (!apply(pod, seen, action)) {
         return false;
@@ -85,7 +85,7 @@ final class PodApplier {
     return switch (action) {
       case PodAction.StopRemains() -> {
         String message = "Pod sandbox changed, it will be killed and re-created.";
-        means.events().normal(pod, "SandboxChanged", message);
+        node.events().normal(pod, "SandboxChanged", message);
         stopper.stopAll(pod, seen, pod.grace());
         yield true;
       }
@@ -108,19 +108,19 @@ final class PodApplier {
   /// Makes what the Pod's containers are to find: directories, cgroup, volumes.
   private boolean prepare(Pod pod, Observation seen) throws InterruptedException {
     if (makeFiles(pod, seen)) {
-      volumeRest = FIRST_VOLUME_REST;
+      volumeRetry = FIRST_VOLUME_RETRY;
       return true;
     }
-    rests.rest(means.world().now().plus(volumeRest));
-    Duration longer = volumeRest.multipliedBy(2);
-    volumeRest = longer.compareTo(LONGEST_VOLUME_REST) > 0 ? LONGEST_VOLUME_REST : longer;
+    postponed.everything(node.world().now().plus(volumeRetry));
+    Duration longer = volumeRetry.multipliedBy(2);
+    volumeRetry = longer.compareTo(LONGEST_VOLUME_RETRY) > 0 ? LONGEST_VOLUME_RETRY : longer;
     return false;
   }
 
   /// Brings the volumes of a Pod that runs up to date: now and then, and when what they may show of
   /// the Pod has changed. What fails is told, and tried the next time.
   void refresh(Pod pod, Observation seen) throws InterruptedException {
-    Instant now = means.world().now();
+    Instant now = node.world().now();
     boolean due =
         refreshed == null || !refreshed.plus(REFRESH).isAfter(now) || !shownOf(pod).equals(shown);
     if (due && !seen.running().isEmpty()) {
@@ -133,21 +133,20 @@ final class PodApplier {
   }
 
   private boolean makeFiles(Pod pod, Observation seen) throws InterruptedException {
-    refreshed = means.world().now();
+    refreshed = node.world().now();
     shown = shownOf(pod);
     try {
-      Files.createDirectories(means.settings().directories().pod(pod.uid()));
+      Files.createDirectories(node.settings().directories().pod(pod.uid()));
       Files.createDirectories(
-          means.settings().directories().logs(pod.namespace(), pod.name(), pod.uid()));
-      means.cgroups().make(pod);
-      volumes = means.volumes().prepare(means.containers().fields(pod, seen.addresses()));
+          node.settings().directories().logs(pod.namespace(), pod.name(), pod.uid()));
+      node.cgroups().make(pod);
+      volumes = node.volumes().prepare(node.containers().fields(pod, seen.addresses()));
       return true;
     } catch (VolumeFailure e) {
-      means.events().warning(pod, "FailedMount", e.message());
+      node.events().warning(pod, "FailedMount", e.message());
     } catch (IOException e) {
       Interrupts.check();
-      means
-          .events()
+      node.events()
           .warning(pod, "FailedCreatePodContainer", "unable to ensure pod container exists: " + e);
     }
     return false;
@@ -155,33 +154,31 @@ final class PodApplier {
 
   private boolean createSandbox(Pod pod, int attempt) throws InterruptedException {
     if (!networkReady(pod)) {
-      rests.rest(means.world().now().plusSeconds(1));
+      postponed.everything(node.world().now().plusSeconds(1));
       return false;
     }
-    if (means.names().misses(pod)) {
-      means
-          .events()
+    if (node.names().misses(pod)) {
+      node.events()
           .warning(
               pod,
               "MissingClusterDNS",
               "kubelet does not have ClusterDNS IP configured and cannot create Pod using"
                   + " \"ClusterFirst\" policy. Falling back to \"Default\" policy.");
     }
-    SandboxSpec spec = means.sandboxes().of(pod, attempt);
+    SandboxSpec spec = node.sandboxes().of(pod, attempt);
     try {
-      String id = means.runtime().runSandbox(spec);
-      SandboxStatus status = means.runtime().sandboxStatus(id);
-      place = new ContainerStarter.Place(id, spec, status.addresses(), volumesOr(Map.of()));
+      String id = node.runtime().runSandbox(spec);
+      SandboxStatus status = node.runtime().sandboxStatus(id);
+      sandbox = new SandboxContext(id, spec, status.addresses(), volumesOr(Map.of()));
       return true;
     } catch (RuntimeFailure e) {
       if (e.reason() == RuntimeFailure.Reason.UNAVAILABLE) {
         throw e; // It is being started again, and soon there.
       }
-      means
-          .events()
+      node.events()
           .warning(
               pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
-      rests.rest(means.world().now().plus(REST));
+      postponed.everything(node.world().now().plus(RETRY));
       return false;
     }
   }
@@ -190,9 +187,9 @@ final class PodApplier {
     if (pod.hostNetwork()) {
       return true;
     }
-    String problem = means.network().problem();
+    String problem = node.network().problem();
     if (!problem.isEmpty()) {
-      means.events().warning(pod, "NetworkNotReady", "network is not ready: " + problem);
+      node.events().warning(pod, "NetworkNotReady", "network is not ready: " + problem);
     }
     return problem.isEmpty();
   }
@@ -203,40 +200,40 @@ final class PodApplier {
 
   private void start(Pod pod, Observation seen, PodAction.StartContainer action)
       throws InterruptedException {
-    ContainerStarter.Place where = place == null ? present(pod, seen) : place;
-    if (where == null) {
+    SandboxContext context = sandbox == null ? present(pod, seen) : sandbox;
+    if (context == null) {
       return; // The sandbox has just gone: the next plan makes another one.
     }
-    place = where;
+    sandbox = context;
     PodContainer container = action.container();
     Observed before = action.before();
-    Instant now = means.world().now();
+    Instant now = node.world().now();
     Instant ended = before == null ? null : before.status().finished();
     if (ended != null) {
       backoffs.compute(
           PodPlanner.backoffKey(container), (_, known) -> Backoff.next(known, ended, now));
     }
     try {
-      starter.start(pod, container, before, where, seen);
-      rests.forget(container.name());
+      starter.start(pod, container, before, context, seen);
+      postponed.started(container.name());
     } catch (StartFailure e) {
-      rests.rest(container.name(), new Waiting(e.reason(), e.message()), now.plus(REST));
+      postponed.start(container.name(), new Waiting(e.reason(), e.message()), now.plus(RETRY));
     } catch (PullFailure e) {
-      rests.rest(
+      postponed.start(
           container.name(),
           new Waiting(e.reason(), e.message()),
-          means.world().now().plus(e.rest()));
+          node.world().now().plus(e.retryAfter()));
     }
   }
 
-  private ContainerStarter.@Nullable Place present(Pod pod, Observation seen) {
+  private @Nullable SandboxContext present(Pod pod, Observation seen) {
     SandboxStatus sandbox = seen.sandbox();
     if (sandbox == null) {
       return null;
     }
-    return new ContainerStarter.Place(
+    return new SandboxContext(
         sandbox.sandbox().id(),
-        means.sandboxes().of(pod, sandbox.sandbox().name().attempt()),
+        node.sandboxes().of(pod, sandbox.sandbox().name().attempt()),
         sandbox.addresses(),
         volumesOr(Map.of()));
   }

@@ -18,23 +18,23 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Tells the API how one Pod is.
+/// Reports to the API how one Pod is.
 ///
 /// Threads: the Pod's worker; [#isEcho] any.
 final class PodReporter {
   private static final System.Logger LOG = System.getLogger(PodReporter.class.getName());
 
-  private final Means means;
+  private final NodeContext node;
   private final Health health;
   private final StatusWriter writer;
   private final TerminationMessages messages;
-  private final Set<String> toldOfRest = new HashSet<>();
+  private final Set<String> reportedBackoffs = new HashSet<>();
 
-  PodReporter(Means means, Health health) {
-    this.means = means;
+  PodReporter(NodeContext node, Health health) {
+    this.node = node;
     this.health = health;
-    this.writer = new StatusWriter(means.api());
-    this.messages = new TerminationMessages(means.world(), means.settings().directories());
+    this.writer = new StatusWriter(node.api());
+    this.messages = new TerminationMessages(node.world(), node.settings().directories());
   }
 
   /// The Pod with the newest status that is known.
@@ -42,16 +42,16 @@ final class PodReporter {
     return writer.newest(pod);
   }
 
-  /// Whether a state of the Pod is only what was told last.
+  /// Whether a state of the Pod is only what was reported last.
   boolean isEcho(Pod pod) {
     return writer.isEcho(pod);
   }
 
-  /// Tells how a Pod is that is to run, or is about to end. If the API can't be reached, containers
-  /// are looked after all the same.
+  /// Reports how a Pod is that is to run, or is about to end. If the API can't be reached,
+  /// containers are looked after all the same.
   ///
   /// @param waiting why containers wait, by name
-  Told tell(Pod pod, Observation seen, Map<String, Waiting> waiting) {
+  Reported report(Pod pod, Observation seen, Map<String, Waiting> waiting) {
     Struct status = PodStatuses.of(inputs(pod, seen, waiting, false));
     boolean over =
         status.string("phase").equals("Succeeded") || status.string("phase").equals("Failed");
@@ -59,60 +59,59 @@ final class PodReporter {
     try {
       // A Pod has not ended before the last of its containers has, side cars included.
       writer.write(pod, runsStill ? status.with("phase", "Running") : status);
-      return new Told(over, true);
+      return new Reported(over, true);
     } catch (ApiException e) {
       LOG.log(
           Level.WARNING,
           "the status of a pod was not written: pod={0} error={1}",
           pod.fullName(),
           e.message());
-      return new Told(over, false);
+      return new Reported(over, false);
     }
   }
 
-  /// What was told.
+  /// What was reported.
   ///
   /// @param over whether the Pod has done all that it will do
   /// @param written whether the API knows
-  record Told(boolean over, boolean written) {}
+  record Reported(boolean over, boolean written) {}
 
-  /// Tells how a Pod ended.
+  /// Reports how a Pod ended.
   ///
-  /// @param why the agent ended it; null if it did not
-  /// @throws ApiException if the API can't be told
-  void tellEnd(Pod pod, Observation seen, PodState.@Nullable Why why) {
+  /// @param reason why the agent ended it; null if it did not
+  /// @throws ApiException if the API does not take it
+  void reportEnd(Pod pod, Observation seen, @Nullable TerminationReason reason) {
     Struct status = PodStatuses.of(inputs(pod, seen, Map.of(), true));
-    if (why != null) {
+    if (reason != null) {
       status =
           status
               .with("phase", "Failed")
-              .with("reason", why.reason())
-              .with("message", why.message());
+              .with("reason", reason.reason())
+              .with("message", reason.message());
     }
     writer.write(pod, status);
   }
 
-  /// Tells that a Pod is not run here.
+  /// Reports that a Pod is not run here.
   ///
-  /// @throws ApiException if the API can't be told
-  void tellRefusal(Pod pod, Observation seen, Admission.Refusal refusal) {
-    means.events().warning(pod, refusal.reason(), refusal.message());
+  /// @throws ApiException if the API does not take it
+  void reportRefusal(Pod pod, Observation seen, Admission.Refusal refusal) {
+    node.events().warning(pod, refusal.reason(), refusal.message());
     writer.write(
         pod,
         PodStatuses.rejected(
             inputs(pod, seen, Map.of(), true), refusal.reason(), refusal.message()));
   }
 
-  /// An event for each container that begins to rest.
-  void tellOfRests(Pod pod, Observation seen, Set<String> resting) {
-    toldOfRest.removeIf(
+  /// An event for each container that begins to back off.
+  void reportBackoffs(Pod pod, Observation seen, Set<String> backingOff) {
+    reportedBackoffs.removeIf(
         id -> seen.containers().stream().noneMatch(c -> c.status().id().equals(id)));
-    for (String name : resting) {
+    for (String name : backingOff) {
       PodContainer container = pod.container(name);
       Observed last = seen.newest(name);
-      if (container != null && last != null && toldOfRest.add(last.status().id())) {
-        means
-            .events()
+      if (container != null && last != null && reportedBackoffs.add(last.status().id())) {
+        node.events()
             .warning(
                 pod,
                 container,
@@ -131,8 +130,8 @@ final class PodReporter {
         health,
         waiting,
         ended -> messages.of(pod.uid(), ended),
-        means.settings().addresses(),
+        node.settings().addresses(),
         stopped,
-        means.world().now());
+        node.world().now());
   }
 }

@@ -13,8 +13,12 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.world.Task;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Stops the containers of one Pod: the regular ones all at once, then the side cars one after the
@@ -27,21 +31,26 @@ final class PodStopper {
   /// What a container always has after its hook, however long that took.
   private static final Duration LEAST = Duration.ofSeconds(2);
 
-  private final Means means;
+  private final NodeContext node;
   private final Object lock = new Object();
-  private final List<Task> waiting = new ArrayList<>();
+  private final Set<Stop> running = new HashSet<>();
   private @Nullable Duration shortest;
-  private @Nullable Duration given;
 
-  /// How long containers have; null for as long as each says itself.
-  private record Limit(@Nullable Duration grace) {}
+  /// The end of one container. Guarded by the lock.
+  private static final class Stop {
+    final Observed observed;
+    final Duration grace;
+    final Deque<Task> tasks = new ArrayDeque<>();
+    boolean inHook;
 
-  private interface Stop {
-    void run() throws InterruptedException;
+    Stop(Observed observed, Duration grace) {
+      this.observed = observed;
+      this.grace = grace;
+    }
   }
 
-  PodStopper(Means means) {
-    this.means = means;
+  PodStopper(NodeContext node) {
+    this.node = node;
   }
 
   /// Stops all that runs, and returns when it has ended.
@@ -54,149 +63,175 @@ final class PodStopper {
       PodContainer container = pod.container(observed.name());
       (container != null && container.isSidecar() ? sidecars : regular).add(observed);
     }
-    long start = means.world().nanoTime();
-    stopTogether(pod, seen, regular, grace);
+    long start = node.world().nanoTime();
+    stopTogether(pod, seen, regular, grace, "Stopping container %s");
     List<String> order = pod.initContainers().stream().map(PodContainer::name).toList();
     sidecars.sort(
         (one, other) -> Integer.compare(order.indexOf(other.name()), order.indexOf(one.name())));
     for (Observed sidecar : sidecars) {
-      Duration passed = Duration.ofNanos(means.world().nanoTime() - start);
+      Duration passed = Duration.ofNanos(node.world().nanoTime() - start);
       Duration left = grace == null ? null : longer(grace.minus(passed), Duration.ZERO);
-      stopTogether(pod, seen, List.of(sidecar), left);
+      stopTogether(pod, seen, List.of(sidecar), left, "Stopping container %s");
     }
     for (SandboxStatus sandbox : seen.sandboxes()) {
-      means.runtime().stopSandbox(sandbox.sandbox().id());
+      node.runtime().stopSandbox(sandbox.sandbox().id());
+    }
+  }
+
+  /// Stops one container, its hook first, and returns when it has ended.
+  ///
+  /// @param message what the event says
+  void stop(Pod pod, Observation seen, Observed observed, String message, Duration grace)
+      throws InterruptedException {
+    stopTogether(pod, seen, List.of(observed), grace, message);
+  }
+
+  /// Gives those that are ending, and those that will have to, no more time than this.
+  void shorten(Duration grace) {
+    synchronized (lock) {
+      if (shortest != null && shortest.compareTo(grace) <= 0) {
+        return;
+      }
+      shortest = grace;
+      for (Stop stop : running) {
+        if (stop.grace.compareTo(grace) <= 0) {
+          continue;
+        }
+        if (stop.inHook) {
+          stop.tasks.forEach(Task::interrupt);
+        } else {
+          // The call that waits for the longer time returns as well when the container has ended.
+          stop.tasks.add(
+              start(stop, () -> node.runtime().stopContainer(stop.observed.status().id(), grace)));
+        }
+      }
     }
   }
 
   private void stopTogether(
-      Pod pod, Observation seen, List<Observed> containers, @Nullable Duration grace)
+      Pod pod,
+      Observation seen,
+      List<Observed> containers,
+      @Nullable Duration grace,
+      String message)
       throws InterruptedException {
-    boolean hooks = true;
-    for (Limit limit = begin(grace); limit != null; limit = hurry(limit)) {
-      List<Task> tasks = new ArrayList<>();
+    List<Stop> stops = new ArrayList<>();
+    synchronized (lock) {
       for (Observed observed : containers) {
-        Duration given = limit.grace == null ? graceOf(observed) : limit.grace;
-        tasks.add(stopping(pod, seen, observed, given, hooks));
+        Duration asked = grace == null ? graceOf(observed) : grace;
+        Duration given = shortest == null ? asked : shorter(asked, shortest);
+        Stop stop = new Stop(observed, given);
+        stop.tasks.add(
+            start(stop, () -> stop(pod, seen, stop, message.formatted(observed.name()))));
+        running.add(stop);
+        stops.add(stop);
       }
-      synchronized (lock) {
-        waiting.addAll(tasks);
-      }
-      for (Task task : tasks) {
-        task.join();
-      }
-      synchronized (lock) {
-        waiting.removeAll(tasks);
-      }
-      hooks = false;
     }
-  }
-
-  private Task stopping(
-      Pod pod, Observation seen, Observed observed, Duration grace, boolean hooks) {
-    long cause = Cause.revision();
-    return means
-        .world()
-        .start(
-            "stop-" + pod.name() + "-" + observed.name(),
-            () ->
-                Cause.during(
-                    cause,
-                    () ->
-                        stopQuietly(
-                            observed,
-                            () -> {
-                              if (hooks) {
-                                String message = "Stopping container " + observed.name();
-                                stop(pod, seen, observed, message, grace);
-                              } else {
-                                means.runtime().stopContainer(observed.status().id(), grace);
-                              }
-                            })));
-  }
-
-  private Limit begin(@Nullable Duration grace) {
-    synchronized (lock) {
-      given =
-          shortest != null && (grace == null || shortest.compareTo(grace) < 0) ? shortest : grace;
-      return new Limit(given);
-    }
-  }
-
-  /// The limit that holds now, if it is less than what those who are ending were given; else null.
-  private @Nullable Limit hurry(Limit before) {
-    synchronized (lock) {
-      boolean less =
-          shortest != null && (before.grace == null || shortest.compareTo(before.grace) < 0);
-      given = less ? shortest : null;
-      return less ? new Limit(shortest) : null;
-    }
-  }
-
-  /// Gives those that are ending now less time than they were given at first.
-  void shorten(Duration grace) {
-    List<Task> hurried;
-    synchronized (lock) {
-      if (given != null && given.compareTo(grace) <= 0) {
-        return;
-      }
-      shortest = grace;
-      given = grace;
-      hurried = List.copyOf(waiting);
-    }
-    hurried.forEach(Task::interrupt);
-  }
-
-  private static void stopQuietly(Observed observed, Stop stop) {
     try {
-      stop.run();
-    } catch (InterruptedException _) {
-      // It is to hurry: who waits for it goes on with less time.
+      for (Stop stop : stops) {
+        for (Task task = next(stop); task != null; task = next(stop)) {
+          task.join();
+        }
+      }
+    } finally {
+      synchronized (lock) {
+        running.removeAll(stops);
+      }
+    }
+  }
+
+  private @Nullable Task next(Stop stop) {
+    synchronized (lock) {
+      while (!stop.tasks.isEmpty() && stop.tasks.peek().done()) {
+        stop.tasks.poll();
+      }
+      return stop.tasks.peek();
+    }
+  }
+
+  private interface Body {
+    void run() throws InterruptedException;
+  }
+
+  private Task start(Stop stop, Body body) {
+    long cause = Cause.revision();
+    return node.world()
+        .start(
+            "stop-" + stop.observed.name(),
+            () -> Cause.during(cause, () -> reportingFailure(stop, body)));
+  }
+
+  private static void reportingFailure(Stop stop, Body body) {
+    try {
+      body.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (RuntimeFailure e) {
       LOG.log(
           Level.WARNING,
           "a container was not stopped: container={0} error={1}",
-          observed.status().id(),
+          stop.observed.status().id(),
           e.getMessage());
     }
   }
 
-  /// Stops one container, its hook first.
-  void stop(Pod pod, Observation seen, Observed observed, String message, Duration grace)
+  private void stop(Pod pod, Observation seen, Stop stop, String message)
       throws InterruptedException {
-    PodContainer container = pod.container(observed.name());
-    Duration left = grace;
+    Duration left = stop.grace;
+    PodContainer container = pod.container(stop.observed.name());
     if (container != null) {
-      means.events().normal(pod, container, "Killing", message);
+      node.events().normal(pod, container, "Killing", message);
       Struct hook = container.spec().struct("lifecycle", "preStop");
-      if (!hook.isEmpty() && !grace.isZero()) {
-        left = runHook(pod, container, observed, seen, hook, grace);
+      if (!hook.isEmpty() && !left.isZero()) {
+        left = runHook(pod, container, stop, seen, hook);
       }
     }
-    means.runtime().stopContainer(observed.status().id(), left);
+    node.runtime().stopContainer(stop.observed.status().id(), left);
   }
 
   /// Runs the hook, and returns how much time is left after it.
   private Duration runHook(
-      Pod pod,
-      PodContainer container,
-      Observed observed,
-      Observation seen,
-      Struct hook,
-      Duration grace)
-      throws InterruptedException {
-    long start = means.world().nanoTime();
+      Pod pod, PodContainer container, Stop stop, Observation seen, Struct hook) {
+    long start = node.world().nanoTime();
     String address =
         seen.addresses().isEmpty()
-            ? means.settings().addresses().getFirst()
+            ? node.settings().addresses().getFirst()
             : seen.addresses().getFirst();
-    Handler.Target target = new Handler.Target(container, observed.status().id(), address);
-    String problem = means.handler().hook(hook, target, grace);
-    if (problem != null) {
-      means.events().warning(pod, container, "FailedPreStopHook", "PreStopHook failed");
+    Handler.Target target = new Handler.Target(container, stop.observed.status().id(), address);
+    String problem = null;
+    try {
+      if (enterHook(stop)) {
+        problem = node.handler().hook(hook, target, stop.grace);
+      }
+    } catch (InterruptedException e) {
+      problem = "there is less time than there was";
+    } finally {
+      leaveHook(stop);
     }
-    Duration passed = Duration.ofNanos(means.world().nanoTime() - start);
-    return longer(grace.minus(passed), LEAST);
+    if (problem != null) {
+      node.events().warning(pod, container, "FailedPreStopHook", "PreStopHook failed");
+    }
+    Duration passed = Duration.ofNanos(node.world().nanoTime() - start);
+    Duration left = longer(stop.grace.minus(passed), LEAST);
+    synchronized (lock) {
+      return shortest == null ? left : shorter(left, shortest);
+    }
+  }
+
+  /// Returns whether there is still as much time as when the stop began.
+  private boolean enterHook(Stop stop) {
+    synchronized (lock) {
+      stop.inHook = shortest == null || stop.grace.compareTo(shortest) <= 0;
+      return stop.inHook;
+    }
+  }
+
+  /// From here on nothing interrupts the stop.
+  private void leaveHook(Stop stop) {
+    synchronized (lock) {
+      stop.inHook = false;
+      boolean _ = Thread.interrupted();
+    }
   }
 
   /// What a container itself says of its grace, for those whose Pod is not known any more.
@@ -207,5 +242,9 @@ final class PodStopper {
 
   private static Duration longer(Duration one, Duration other) {
     return one.compareTo(other) > 0 ? one : other;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 }

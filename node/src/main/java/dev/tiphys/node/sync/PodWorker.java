@@ -13,7 +13,8 @@ import dev.tiphys.node.runtime.ContainerStatus;
 import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.world.Gate;
-import dev.tiphys.world.Task;
+import dev.tiphys.world.SupervisedTask;
+import dev.tiphys.world.Supervisor.OnFailure;
 import dev.tiphys.world.Timer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -28,18 +29,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each round it observes the Pod's containers, tells the status that follows, and does what the
 /// plan says; it goes on until there is nothing to do, and then waits for news: of the Pod's
-/// object, of its containers, of its probes, or of the clock.
+/// object, of its containers, of its probes, or of the clock. What a round must do depends on the
+/// Pod's [PodStage]. A round that fails is repeated until it succeeds.
 ///
 /// Threads: its own task works; any may tell it of news.
 final class PodWorker implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(PodWorker.class.getName());
   private static final Duration RESYNC = Duration.ofSeconds(60);
   private static final Duration RETRY = Duration.ofSeconds(1);
-  private static final PodState.Why DEADLINE =
-      new PodState.Why(
-          "DeadlineExceeded", "Pod was active on the node longer than the specified deadline");
 
-  private final Means means;
+  private final NodeContext node;
   private final String uid;
   private final Consumer<PodWorker> onGone;
   private final Gate news;
@@ -49,32 +48,36 @@ final class PodWorker implements AutoCloseable {
   private final PodApplier applier;
   private final Map<String, ContainerStatus> ended = new HashMap<>();
   private final Object lock = new Object();
-  private final Task task;
+  private final SupervisedTask task;
 
   private volatile Pod latest;
   private volatile boolean vanished;
-  private volatile boolean closed;
-  private volatile PodState state = new PodState.Syncing();
-  private volatile Observation seen = Observation.NOTHING;
+  private volatile PodStage stage = PodStage.SYNCING;
+  private Observation seen = Observation.NOTHING;
+  private @Nullable TerminationReason reason;
   private boolean interruptible;
   private boolean admitted;
+  private boolean goesOn;
+  private String lastFailure = "";
   private @Nullable Timer timer;
 
   /// @param vanished whether the Pod's object is gone already: then it is only cleared away
   /// @param onGone told when nothing is left of the Pod
-  PodWorker(Means means, Pod pod, boolean vanished, Consumer<PodWorker> onGone) {
-    this.means = means;
+  PodWorker(NodeContext node, Pod pod, boolean vanished, Consumer<PodWorker> onGone) {
+    this.node = node;
     this.uid = pod.uid();
     this.latest = pod;
     this.vanished = vanished;
     this.onGone = onGone;
-    this.news = means.world().background().gate();
-    this.probes = new PodProbes(means.world(), means.handler(), means.events(), this::look);
-    this.reporter = new PodReporter(means, probes);
-    this.stopper = new PodStopper(means);
-    this.applier = new PodApplier(means, stopper);
+    this.news = node.world().background().gate();
+    this.probes = new PodProbes(node.world(), node.handler(), node.events(), this::look);
+    this.reporter = new PodReporter(node, probes);
+    this.stopper = new PodStopper(node);
+    this.applier = new PodApplier(node, stopper);
     this.news.open();
-    this.task = means.world().start("pod-" + pod.namespace() + "-" + pod.name(), this::run);
+    String name = "pod-" + pod.namespace() + "-" + pod.name() + "-" + uid;
+    this.task = node.world().supervisor().task(name, OnFailure.RESTART);
+    task.start(this::run);
   }
 
   String uid() {
@@ -93,9 +96,7 @@ final class PodWorker implements AutoCloseable {
     }
     if (pod.isBeingDeleted()) {
       hurry();
-      if (state instanceof PodState.Terminating) {
-        stopper.shorten(pod.grace());
-      }
+      stopper.shorten(pod.grace());
     }
     look();
   }
@@ -116,10 +117,11 @@ final class PodWorker implements AutoCloseable {
     if (timer != null) {
       timer.cancel();
     }
-    timer = means.world().background().schedule(span, this::look);
+    timer = node.world().background().schedule(span, this::look);
   }
 
-  /// Ends what the worker waits for on the way to a Pod that is not wanted any more.
+  /// Ends what the worker waits for on the way to a Pod that is not wanted any more: images, hooks.
+  /// Calls that change what is in the runtime are not cut short by it.
   private void hurry() {
     synchronized (lock) {
       if (interruptible) {
@@ -128,88 +130,100 @@ final class PodWorker implements AutoCloseable {
     }
   }
 
-  private void run() {
-    try {
-      while (!closed && !(state instanceof PodState.Gone)) {
-        news.await();
-        boolean goesOn = true;
-        while (goesOn && !closed) {
-          goesOn = Cause.during(latest.meta().revision(), this::step);
-        }
+  private void run() throws InterruptedException {
+    while (stage != PodStage.GONE) {
+      news.await();
+      boolean goesOn = true;
+      while (goesOn && !task.closed()) {
+        goesOn = Cause.during(latest.meta().revision(), this::round);
       }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
+    onGone.accept(this);
   }
 
   /// One round. Returns whether another one has to follow at once.
-  private boolean step() throws InterruptedException {
+  private boolean round() throws InterruptedException {
     try {
-      return switch (state) {
-        case PodState.Syncing() -> sync();
-        case PodState.Terminating(var why) -> terminate(why);
-        case PodState.Terminated(boolean released) -> clear(released);
-        case PodState.Gone() -> false;
-      };
+      PodStage.Event event =
+          switch (stage) {
+            case SYNCING -> sync();
+            case TERMINATING -> terminate();
+            case RELEASING -> release();
+            case TERMINATED -> awaitObjectGone();
+            case REMOVING -> remove();
+            case GONE -> null;
+          };
+      lastFailure = "";
+      if (event == null) {
+        return goesOn;
+      }
+      stage = stage.after(event);
+      return true;
     } catch (ApiException | RuntimeFailure | IOException e) {
-      LOG.log(
-          Level.WARNING,
-          "a pod was not synced: pod={0} error={1}",
-          latest.fullName(),
-          e.getMessage());
+      report(e);
     } catch (RuntimeException e) {
-      // One Pod that nobody thought of must not be left alone for that.
       LOG.log(Level.ERROR, "a pod was not synced: pod=" + latest.fullName(), e);
     }
     lookAfter(RETRY);
     return false;
   }
 
-  private boolean sync() throws InterruptedException, IOException {
+  /// What fails the same way round after round is a warning only once.
+  private void report(Exception failure) {
+    String text = String.valueOf(failure.getMessage());
+    LOG.log(
+        text.equals(lastFailure) ? Level.DEBUG : Level.WARNING,
+        "a pod was not synced: pod={0} stage={1} error={2}",
+        latest.fullName(),
+        stage,
+        failure instanceof IOException ? failure.toString() : text);
+    lastFailure = text;
+  }
+
+  private PodStage.@Nullable Event sync() throws InterruptedException, IOException {
+    goesOn = false;
     Pod pod = reporter.newest(latest);
     if (vanished || pod.isBeingDeleted() || pod.isTerminal()) {
-      state = new PodState.Terminating(null);
-      return true;
+      return PodStage.Event.FINISHED;
     }
     observe(pod);
     if (!admitted && !admit(pod)) {
-      state = new PodState.Terminated(false);
-      return true;
+      return PodStage.Event.REFUSED;
     }
-    Instant now = means.world().now();
+    Instant now = node.world().now();
     Instant deadline = pod.deadline(startTime(pod, now));
     if (deadline != null && !deadline.isAfter(now)) {
-      state = new PodState.Terminating(DEADLINE);
-      return true;
+      reason = TerminationReason.DEADLINE_EXCEEDED;
+      return PodStage.Event.FINISHED;
     }
     PodPlan plan = PodPlanner.plan(pod, seen, probes, applier.backoffs(), now);
-    reporter.tellOfRests(pod, seen, plan.waiting().keySet());
-    Map<String, Waiting> waiting = applier.rests().reasons();
+    reporter.reportBackoffs(pod, seen, plan.waiting().keySet());
+    Map<String, Waiting> waiting = applier.postponed().reasons();
     waiting.putAll(plan.waiting());
-    PodReporter.Told told = reporter.tell(pod, seen, waiting);
-    if (told.over()) {
-      state = new PodState.Terminating(null);
-      return true;
+    PodReporter.Reported reported = reporter.report(pod, seen, waiting);
+    if (reported.over()) {
+      return PodStage.Event.FINISHED;
     }
     if (apply(pod, plan)) {
-      return true;
+      goesOn = true;
+      return null;
     }
-    Leftovers.thin(means, seen);
+    Leftovers.thin(node, seen);
     applier.refresh(pod, seen);
-    rest(plan, deadline, told.written());
-    return false;
+    scheduleNextLook(plan, deadline, reported.written());
+    return null;
   }
 
   /// Returns whether the Pod may run here.
   private boolean admit(Pod pod) {
     if (seen.sandboxes().isEmpty()) {
-      Admission.Refusal refusal = means.admission().admit(pod);
+      Admission.Refusal refusal = node.admission().admit(pod);
       if (refusal != null) {
-        reporter.tellRefusal(pod, seen, refusal);
+        reporter.reportRefusal(pod, seen, refusal);
         return false;
       }
     } else {
-      means.admission().adopt(pod); // It was admitted before this agent began.
+      node.admission().adopt(pod); // It was admitted before this agent began.
     }
     admitted = true;
     return true;
@@ -223,10 +237,10 @@ final class PodWorker implements AutoCloseable {
       interruptible = true;
     }
     try {
-      // A deletion may have come in before anybody could interrupt.
+      // A deletion that came in before this could be interrupted has interrupted nothing.
       return latest.isBeingDeleted() || vanished || applier.apply(pod, seen, plan.actions());
     } catch (InterruptedException e) {
-      if (closed) {
+      if (task.closed()) {
         throw e;
       }
       return true;
@@ -234,17 +248,17 @@ final class PodWorker implements AutoCloseable {
       synchronized (lock) {
         interruptible = false;
       }
-      if (!closed) {
-        Thread.interrupted();
+      if (!task.closed()) {
+        boolean _ = Thread.interrupted();
       }
     }
   }
 
   private void observe(Pod pod) throws InterruptedException {
-    seen = Observation.of(means.runtime(), uid, ended);
+    seen = Observation.of(node.runtime(), uid, ended);
     String address =
         seen.addresses().isEmpty()
-            ? means.settings().addresses().getFirst()
+            ? node.settings().addresses().getFirst()
             : seen.addresses().getFirst();
     probes.update(pod, seen, address);
   }
@@ -256,10 +270,10 @@ final class PodWorker implements AutoCloseable {
 
   /// Sets the clock for the next look.
   ///
-  /// @param told whether the API knows how the Pod is
-  private void rest(PodPlan plan, @Nullable Instant deadline, boolean told) {
-    Instant now = means.world().now();
-    Duration after = applier.rests().next(now, told ? RESYNC : RETRY);
+  /// @param reported whether the API knows how the Pod is
+  private void scheduleNextLook(PodPlan plan, @Nullable Instant deadline, boolean reported) {
+    Instant now = node.world().now();
+    Duration after = applier.postponed().next(now, reported ? RESYNC : RETRY);
     for (Instant due : new @Nullable Instant[] {plan.again(), deadline}) {
       if (due != null && Duration.between(now, due).compareTo(after) < 0) {
         after = Duration.between(now, due);
@@ -268,46 +282,49 @@ final class PodWorker implements AutoCloseable {
     lookAfter(after);
   }
 
-  private boolean terminate(PodState.@Nullable Why why) throws InterruptedException {
+  private PodStage.Event terminate() throws InterruptedException {
     Pod pod = reporter.newest(latest);
     probes.stopKilling();
     observe(pod);
     if (!vanished && !pod.isTerminal()) {
-      PodReporter.Told _ = reporter.tell(pod, seen, applier.rests().reasons());
+      PodReporter.Reported _ = reporter.report(pod, seen, applier.postponed().reasons());
     }
-    // What is left of a Pod that nobody knows any more says itself how long it takes.
+    // Containers of a Pod whose object is not known any more say themselves how long they take.
     stopper.stopAll(pod, seen, pod.spec().isEmpty() ? null : latest.grace());
     pod = reporter.newest(latest);
     observe(pod);
-    boolean toldBefore = pod.isTerminal() && seen.containers().isEmpty();
-    if (!vanished && !toldBefore) {
-      reporter.tellEnd(pod, seen, why);
+    boolean reportedBefore = pod.isTerminal() && seen.containers().isEmpty();
+    if (!vanished && !reportedBefore) {
+      reporter.reportEnd(pod, seen, reason);
     }
-    state = new PodState.Terminated(false);
-    return true;
+    return PodStage.Event.STOPPED;
   }
 
-  private boolean clear(boolean released) throws InterruptedException, IOException {
-    if (!released) {
-      probes.close();
-      Leftovers.release(means, latest);
-      state = new PodState.Terminated(true);
-    }
+  private PodStage.Event release() throws InterruptedException, IOException {
+    probes.close();
+    Leftovers.release(node, latest, Observation.of(node.runtime(), uid, ended));
+    return PodStage.Event.RELEASED;
+  }
+
+  private PodStage.@Nullable Event awaitObjectGone() {
+    goesOn = false;
     if (vanished) {
-      Leftovers.remove(means, latest, Observation.of(means.runtime(), uid, ended));
-      state = new PodState.Gone();
-      close();
-      onGone.accept(this);
-    } else if (latest.isBeingDeleted()) {
+      return PodStage.Event.OBJECT_GONE;
+    }
+    if (latest.isBeingDeleted()) {
       delete(latest);
     }
-    return false;
+    return null;
+  }
+
+  private PodStage.Event remove() throws InterruptedException, IOException {
+    Leftovers.remove(node, latest, Observation.of(node.runtime(), uid, ended));
+    return PodStage.Event.REMOVED;
   }
 
   private void delete(Pod pod) {
     try {
-      means
-          .api()
+      node.api()
           .delete(
               ApiResource.PODS, pod.namespace(), pod.name(), DeleteOptions.withGrace(0).ofUid(uid));
     } catch (ApiException e) {
@@ -317,16 +334,18 @@ final class PodWorker implements AutoCloseable {
     }
   }
 
-  /// Lets go of the Pod. What runs of it goes on.
+  /// What has to be closed for the worker to let go of the Pod.
+  SupervisedTask task() {
+    return task;
+  }
+
+  /// Lets go of the Pod, once its task is closed or ends by itself. What runs of it goes on.
   @Override
   public void close() {
-    closed = true;
+    task.close();
     if (timer != null) {
       timer.cancel();
     }
     probes.close();
-    if (!(state instanceof PodState.Gone)) {
-      task.interrupt();
-    }
   }
 }

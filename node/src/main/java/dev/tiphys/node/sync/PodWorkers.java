@@ -7,7 +7,9 @@ import dev.tiphys.node.runtime.PodLabels;
 import dev.tiphys.node.runtime.Sandbox;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.world.SupervisedTask;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -15,12 +17,12 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// Threads: any.
 public final class PodWorkers implements Informer.Listener, AutoCloseable {
-  private final Means means;
+  private final NodeContext node;
   private final Map<String, PodWorker> byUid = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  public PodWorkers(Means means) {
-    this.means = means;
+  public PodWorkers(NodeContext node) {
+    this.node = node;
   }
 
   @Override
@@ -30,15 +32,12 @@ public final class PodWorkers implements Informer.Listener, AutoCloseable {
       return;
     }
     PodWorker known =
-        byUid.computeIfAbsent(pod.uid(), _ -> new PodWorker(means, pod, false, this::forget));
+        byUid.computeIfAbsent(pod.uid(), _ -> new PodWorker(node, pod, false, this::forget));
     known.update(pod);
   }
 
   @Override
   public void updated(Struct before, Struct now) {
-    if (!Meta.of(before).uid().equals(Meta.of(now).uid())) {
-      deleted(before);
-    }
     added(now);
   }
 
@@ -52,6 +51,7 @@ public final class PodWorkers implements Informer.Listener, AutoCloseable {
 
   private void forget(PodWorker worker) {
     byUid.remove(worker.uid(), worker);
+    worker.close();
   }
 
   /// Something happened in the runtime to this Pod.
@@ -72,7 +72,7 @@ public final class PodWorkers implements Informer.Listener, AutoCloseable {
     for (Sandbox sandbox : sandboxes) {
       String uid = sandbox.labels().getOrDefault(PodLabels.POD_UID, "");
       if (!uid.isEmpty() && !closed) {
-        byUid.computeIfAbsent(uid, _ -> new PodWorker(means, orphan(sandbox), true, this::forget));
+        byUid.computeIfAbsent(uid, _ -> new PodWorker(node, orphan(sandbox), true, this::forget));
       }
     }
   }
@@ -104,6 +104,8 @@ public final class PodWorkers implements Informer.Listener, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    byUid.values().forEach(PodWorker::close);
+    List<PodWorker> workers = List.copyOf(byUid.values());
+    SupervisedTask.closeAll(workers.stream().map(PodWorker::task).toList());
+    workers.forEach(PodWorker::close);
   }
 }

@@ -35,7 +35,9 @@ public final class QosCgroups {
     cgroups.make(
         top, LinuxResources.NONE.withCpu(Resources.shares(cpu), 0, 0).withMemoryLimit(memory));
     cgroups.make(top + "/besteffort", LinuxResources.NONE.withCpu(Resources.shares(0), 0, 0));
-    weigh();
+    synchronized (burstable) {
+      weigh();
+    }
   }
 
   /// Makes the cgroup of a Pod, or changes its limits.
@@ -43,35 +45,31 @@ public final class QosCgroups {
     cgroups.make(SandboxSpecs.cgroup(top, pod), Resources.ofPod(pod));
     if (pod.qos() == QosClass.BURSTABLE) {
       long cpu = Resources.request(pod, "cpu");
-      Long before;
       synchronized (burstable) {
-        before = burstable.put(pod.uid(), cpu);
+        Long before = burstable.put(pod.uid(), cpu);
+        if (before == null || before != cpu) {
+          weigh();
+        }
       }
-      if (before == null || before != cpu) {
+    }
+  }
+
+  /// Removes the cgroup of a Pod, whatever its class was. What still runs in it is killed.
+  public void remove(String uid) throws IOException {
+    for (QosClass qos : QosClass.values()) {
+      cgroups.remove(SandboxSpecs.cgroup(top, qos, uid));
+    }
+    synchronized (burstable) {
+      if (burstable.remove(uid) != null) {
         weigh();
       }
     }
   }
 
-  /// Removes the cgroup of a Pod, whatever its class was.
-  public void remove(String uid) throws IOException {
-    for (QosClass qos : QosClass.values()) {
-      cgroups.remove(SandboxSpecs.cgroup(top, qos, uid));
-    }
-    boolean counted;
-    synchronized (burstable) {
-      counted = burstable.remove(uid) != null;
-    }
-    if (counted) {
-      weigh();
-    }
-  }
-
+  /// The sum and what is written of it belong together: two Pods that write at the same time could
+  /// leave the older sum behind. The caller holds the lock.
   private void weigh() throws IOException {
-    long cpu;
-    synchronized (burstable) {
-      cpu = burstable.values().stream().mapToLong(Long::longValue).sum();
-    }
+    long cpu = burstable.values().stream().mapToLong(Long::longValue).sum();
     cgroups.make(top + "/burstable", LinuxResources.NONE.withCpu(Resources.shares(cpu), 0, 0));
   }
 }

@@ -9,6 +9,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -425,5 +426,93 @@ class PodTroubleTest {
 
     assertThat(node.pod("early").string("status", "reason")).isEqualTo("NodeAffinity");
     assertThat(node.pod("late").string("status", "phase")).isEqualTo("Running");
+  }
+
+  @Test
+  void aPodThatIsDeletedWhileItsSandboxIsMadeLeavesNothing() throws Exception {
+    node.runtime.sandboxesTake(Duration.ofSeconds(3));
+    node.createPod(
+        "a",
+        """
+        terminationGracePeriodSeconds: 1
+        containers: [{name: c, image: 'busybox:1', command: [sleep, '100000']}]
+        """);
+    node.advance(1);
+    assertThat(node.runtime.sandboxes(Map.of())).isEmpty();
+
+    node.deletePod("a", -1);
+    node.advance(1);
+    assertThat(node.exists("a")).isTrue();
+    node.advance(2);
+
+    assertThat(node.exists("a")).isFalse();
+    assertThat(node.runtime.sandboxes(Map.of())).isEmpty();
+    assertThat(node.settings().directories().uids()).isEmpty();
+  }
+
+  @Test
+  void aPodWhoseObjectVanishesWhileItsSandboxIsMadeLeavesNothing() throws Exception {
+    node.runtime.sandboxesTake(Duration.ofSeconds(3));
+    node.createPod("a", "containers: [{name: c, image: 'busybox:1', command: [sleep, '100000']}]");
+    node.advance(1);
+
+    node.deletePod("a", 0);
+    node.advance(40);
+
+    assertThat(node.runtime.sandboxes(Map.of())).isEmpty();
+    assertThat(node.settings().directories().uids()).isEmpty();
+  }
+
+  @Test
+  void aCgroupThatCannotBeRemovedYetIsTriedAgain() throws Exception {
+    Path hierarchy = Files.createDirectories(node.cgroups().resolve("cpu"));
+    node.createPod(
+        "a",
+        """
+        terminationGracePeriodSeconds: 1
+        containers: [{name: c, image: 'busybox:1', command: [sleep, '100000']}]
+        """);
+    String uid = node.pod("a").string("metadata", "uid");
+    Path inUse = hierarchy.resolve("kubepods/besteffort/pod" + uid);
+    try (var entries = Files.list(inUse)) {
+      for (Path entry : entries.toList()) {
+        Files.delete(entry); // those are the kernel's, which a removal does not mind
+      }
+    }
+    Files.createFile(inUse.resolve("busy"));
+
+    node.deletePod("a", -1);
+    node.advance(10);
+    assertThat(node.exists("a")).isTrue();
+
+    Files.delete(inUse.resolve("busy"));
+    node.advance(2);
+    assertThat(node.exists("a")).isFalse();
+    assertThat(inUse).doesNotExist();
+  }
+
+  @Test
+  void aPodWithTimeLeftIsHurriedOverAndOver() {
+    node.createPod(
+        "a",
+        """
+        terminationGracePeriodSeconds: 500
+        containers:
+        - name: c
+          image: busybox:1
+          command: [sleep, '100000']
+          lifecycle: {preStop: {exec: {command: [sleep, '400']}}}
+        """);
+    node.deletePod("a", -1);
+    node.advance(10);
+    assertThat(node.exists("a")).isTrue();
+
+    node.deletePod("a", 100);
+    node.advance(10);
+    assertThat(node.exists("a")).isTrue();
+
+    node.deletePod("a", 2);
+    node.advance(5);
+    assertThat(node.exists("a")).isFalse();
   }
 }

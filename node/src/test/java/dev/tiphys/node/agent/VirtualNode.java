@@ -93,6 +93,11 @@ final class VirtualNode implements AutoCloseable {
     return agent;
   }
 
+  /// Where the cgroups of the node are: plain directories.
+  Path cgroups() {
+    return cgroups;
+  }
+
   NodeSettings settings() {
     return settings;
   }

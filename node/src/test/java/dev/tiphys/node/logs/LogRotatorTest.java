@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class LogRotatorTest {
 
   private final VirtualWorld world = new VirtualWorld(1);
   private final FakeRuntime runtime = new FakeRuntime(world);
-  private final LogRotator rotator = new LogRotator(world, runtime, SIZE, 3);
+  private final LogRotator rotator = new LogRotator(world, runtime, Map.of(), SIZE, 3);
   @TempDir Path directory;
   private String container;
   private Path log;

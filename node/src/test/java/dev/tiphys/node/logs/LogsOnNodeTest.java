@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,7 +44,7 @@ class LogsOnNodeTest {
     StringBuilder output = new StringBuilder();
     AtomicBoolean running = new AtomicBoolean(true);
     var following = node.world().start("following", () -> follow(log, running, output));
-    LogRotator rotator = new LogRotator(node.world(), node.runtime(), 1000, 5);
+    LogRotator rotator = new LogRotator(node.world(), node.runtime(), Map.of(), 1000, 5);
 
     while (node.runtime().containerStatus(id).state() != ContainerState.EXITED) {
       rotator.rotate();

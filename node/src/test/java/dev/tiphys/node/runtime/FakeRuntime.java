@@ -1,5 +1,6 @@
 package dev.tiphys.node.runtime;
 
+import dev.tiphys.node.host.Interrupts;
 import dev.tiphys.node.runtime.RuntimeEvent.Kind;
 import dev.tiphys.node.runtime.RuntimeFailure.Reason;
 import dev.tiphys.world.World;
@@ -25,6 +26,7 @@ public final class FakeRuntime implements ContainerRuntime {
   private final Map<String, FakeSandbox> sandboxes = new LinkedHashMap<>();
   private final Map<String, FakeContainer> containers = new LinkedHashMap<>();
   private final List<FakeEvents> listeners = new ArrayList<>();
+  private volatile Duration sandboxDelay = Duration.ZERO;
   private int count;
 
   private record FakeSandbox(
@@ -81,8 +83,26 @@ public final class FakeRuntime implements ContainerRuntime {
             new RuntimeStatus.Condition(RuntimeStatus.NETWORK_READY, true, "", "")));
   }
 
+  /// How long the making of a sandbox takes from now on.
+  public void sandboxesTake(Duration span) {
+    sandboxDelay = span;
+  }
+
   @Override
-  public synchronized String runSandbox(SandboxSpec spec) {
+  public String runSandbox(SandboxSpec spec) throws InterruptedException {
+    if (sandboxDelay.isZero()) {
+      return makeSandbox(spec);
+    }
+    return Interrupts.deferred(
+        world,
+        "run-sandbox",
+        () -> {
+          world.sleep(sandboxDelay);
+          return makeSandbox(spec);
+        });
+  }
+
+  private synchronized String makeSandbox(SandboxSpec spec) {
     if (sandboxes.values().stream().anyMatch(other -> other.spec.name().equals(spec.name()))) {
       throw failure(Reason.FAILED, "the name of the sandbox is taken: " + spec.name());
     }
@@ -185,11 +205,18 @@ public final class FakeRuntime implements ContainerRuntime {
         return;
       }
     }
-    container.process.terminate();
-    if (grace.isZero() || !container.process.await(grace)) {
-      container.process.kill();
-      container.process.await(null);
-    }
+    boolean _ =
+        Interrupts.deferred(
+            world,
+            "stop-container",
+            () -> {
+              container.process.terminate();
+              if (grace.isZero() || !container.process.await(grace)) {
+                container.process.kill();
+                return container.process.await(null);
+              }
+              return true;
+            });
   }
 
   @Override

@@ -9,6 +9,9 @@ public sealed interface ClusterEvent {
   /// A node is new, or says something else about itself than before.
   record NodeChanged(NodeInfo node) implements ClusterEvent {}
 
+  /// A node is gone.
+  record NodeLeft(String name) implements ClusterEvent {}
+
   /// A Pod is no longer on its node.
   record PodLeft(PodInfo pod, NodeInfo node) implements ClusterEvent {}
 

@@ -31,7 +31,7 @@ public interface FilterPlugin {
     return switch (event) {
       case ClusterEvent.NodeChanged(var node) -> suits(node, pod);
       case ClusterEvent.PodLeft(var _, var node) -> suits(node, pod);
-      case ClusterEvent.PodArrived _ -> false;
+      case ClusterEvent.NodeLeft _, ClusterEvent.PodArrived _ -> false;
     };
   }
 

@@ -45,7 +45,8 @@ public final class InterPodAffinity implements FilterPlugin, ScorePlugin {
   @Override
   public boolean mayHelp(ClusterEvent event, PodTemplate pod) {
     return switch (event) {
-      case ClusterEvent.NodeChanged _ -> true;
+      // Pods of a node that is gone are in no domain any more, so they keep no others away.
+      case ClusterEvent.NodeChanged _, ClusterEvent.NodeLeft _ -> true;
       case ClusterEvent.PodArrived(PodInfo other, var _) ->
           pod.podAffinity().near().stream()
               .anyMatch(term -> term.matches(other.template(), cluster));

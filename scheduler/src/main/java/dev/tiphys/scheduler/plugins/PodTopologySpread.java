@@ -42,7 +42,8 @@ final class PodTopologySpread implements FilterPlugin, ScorePlugin {
   @Override
   public boolean mayHelp(ClusterEvent event, PodTemplate pod) {
     return switch (event) {
-      case ClusterEvent.NodeChanged _ -> true;
+      // A domain that is gone, or has lost a node, may have been the one with the fewest Pods.
+      case ClusterEvent.NodeChanged _, ClusterEvent.NodeLeft _ -> true;
       case ClusterEvent.PodArrived(var other, var _) -> counts(other.template(), pod);
       case ClusterEvent.PodLeft(var other, var _) -> counts(other.template(), pod);
     };

@@ -1,0 +1,105 @@
+package dev.tiphys.node.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.DeleteOptions;
+import dev.tiphys.client.ListOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Pods that are deleted before they have started: whatever the runtime was doing for them then,
+/// nothing of them stays.
+@Tag("node")
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
+class ShortLivesOnNodeTest {
+  private static final int PODS = 25;
+  private static final int ROUNDS = Integer.getInteger("tiphys.rounds", 2);
+  private static RealNode node;
+
+  @BeforeAll
+  static void start() throws Exception {
+    node = RealNode.start();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    node.close();
+  }
+
+  @Test
+  void podsThatAreDeletedWhileTheyStartLeaveNothing() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int i = 0; i < PODS; i++) {
+        node.createPod(
+            "p" + round + "-" + i,
+            """
+            terminationGracePeriodSeconds: 1
+            containers: [{name: c, image: busybox, command: [sleep, '100000']}]
+            """);
+      }
+      int made = round * 7 % PODS; // each round hits other Pods at other moments of their start
+      node.eventually(() -> node.node.runtime().sandboxes(Map.of()).size() >= made);
+      for (int i = 0; i < PODS; i++) {
+        node.api.delete(ApiResource.PODS, "default", "p" + round + "-" + i, DeleteOptions.DEFAULT);
+      }
+      node.eventually(
+          () -> node.api.list(ApiResource.PODS, "default", ListOptions.ALL).items().isEmpty());
+      node.eventually(() -> node.node.runtime().sandboxes(Map.of()).isEmpty());
+      assertThat(shims()).as("shims after round " + round).isEmpty();
+      assertThat(cgroups()).as("cgroups after round " + round).isEmpty();
+      assertThat(networkNamespaces()).as("network namespaces after round " + round).isEmpty();
+    }
+  }
+
+  private static List<Long> shims() {
+    String socket = node.node.containerd().files().socket().toString();
+    return ProcessHandle.allProcesses()
+        .filter(process -> commandLine(process.pid()).contains(socket))
+        .filter(process -> commandLine(process.pid()).contains("containerd-shim"))
+        .map(ProcessHandle::pid)
+        .toList();
+  }
+
+  private static String commandLine(long pid) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
+    } catch (java.io.IOException e) {
+      return ""; // it has ended
+    }
+  }
+
+  private static List<Path> cgroups() throws Exception {
+    List<Path> found = new ArrayList<>();
+    for (String hierarchy : List.of("cpu", "memory", "pids")) {
+      Path top = Path.of("/sys/fs/cgroup", hierarchy, node.node.cgroup(), "kubepods/besteffort");
+      if (Files.isDirectory(top)) {
+        try (Stream<Path> entries = Files.list(top)) {
+          entries.filter(Files::isDirectory).forEach(found::add);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static List<Path> networkNamespaces() throws Exception {
+    Path state = node.node.data().resolve("containerd/state");
+    try (Stream<Path> files = Files.find(state, 4, (file, _) -> inNetns(file))) {
+      return files.toList();
+    }
+  }
+
+  private static boolean inNetns(Path file) {
+    return file.getParent().endsWith("netns");
+  }
+}
