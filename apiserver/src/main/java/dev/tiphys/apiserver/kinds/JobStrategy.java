@@ -13,8 +13,11 @@ final class JobStrategy implements Strategy {
   @Override
   public Struct prepareForCreate(Call call, Struct job) {
     if (job.bool("spec", "manualSelector")) {
-      return withLabelsOfTemplate(job);
+      return job;
     }
+    boolean sharesLabels =
+        job.struct("metadata", "labels")
+            .equals(job.struct("spec", "template", "metadata", "labels"));
     String name = job.string("metadata", "name");
     String uid = job.string("metadata", "uid");
     Struct labelled = job;
@@ -27,20 +30,11 @@ final class JobStrategy implements Strategy {
         labelled.has("spec", "selector", "matchLabels", key)
             ? labelled
             : labelled.withAt(uid, "spec", "selector", "matchLabels", key);
-    return withLabelsOfTemplate(selecting);
-  }
-
-  @Override
-  public Struct prepareForUpdate(Call call, Struct job, Struct old) {
-    return withLabelsOfTemplate(job);
-  }
-
-  /// A Job without labels of its own has those of its Pods.
-  private static Struct withLabelsOfTemplate(Struct job) {
-    Struct labels = job.struct("spec", "template", "metadata", "labels");
-    return labels.isEmpty() || !job.struct("metadata", "labels").isEmpty()
-        ? job
-        : job.withAt(labels, "metadata", "labels");
+    // a Job that was given the labels of its Pods by default has these as well
+    return sharesLabels
+        ? selecting.withAt(
+            selecting.struct("spec", "template", "metadata", "labels"), "metadata", "labels")
+        : selecting;
   }
 
   private static Struct labelled(Struct job, String key, String value) {
