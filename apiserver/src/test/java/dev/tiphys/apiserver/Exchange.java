@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// version, and `$n` a name that no other exchange has. `MERGE`, `STRATEGIC`, `JSON` are patches,
 /// `YAML` a POST of YAML, in which `|` stands for a line break. Behind the code come claims: a path
 /// and its value (`= value`), its absence (`-`) or that it is there (`+`); `message`; `causes`,
-/// field by field; `warning`, once for each; `text`, a part of the answer as it is. Texts are
-/// compared with what JSON shows, single quotes for double ones.
+/// field by field; `warning`, once for each, or `header NAME -`; `text`, a part of the answer as it
+/// is. Texts are compared with what JSON shows, single quotes for double ones.
 record Exchange(String title, List<String> requests, int code, List<String> claims) {
 
   static List<Exchange> in(String file) throws IOException {
@@ -76,7 +76,8 @@ record Exchange(String title, List<String> requests, int code, List<String> clai
     for (String claim : claims) {
       String text = claim.replace("$n", namespace);
       if (text.startsWith("warning = ")) {
-        warnings.add("299 - " + Json.text(text.substring("warning = ".length())));
+        String warned = text.substring("warning = ".length());
+        warnings.add("299 - \"" + warned.replace("\"", "\\\"") + "\"");
       } else {
         check(answer, text);
       }
@@ -124,6 +125,7 @@ record Exchange(String title, List<String> requests, int code, List<String> clai
     String[] parts = claim.split(" ", 3);
     String wanted = parts.length < 3 ? "" : parts[2];
     switch (parts[0]) {
+      case "header" -> assertThat(answer.headers(parts[1])).isEmpty();
       case "message" ->
           assertThat(answer.message()).isEqualTo(wanted.replace("\\n", "\n").replace("\\_", " "));
       case "text" -> assertThat(answer.text()).contains(wanted);

@@ -8,6 +8,7 @@ import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.schema.warnings.Warnings;
 import dev.tiphys.store.KeyValue;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +91,7 @@ record Creating(Parts parts) {
     Struct object = allocation.object();
     try {
       Invalid.check(rules.resource(), object, rules.create(object));
+      Warnings.create(parts.resource(), object).forEach(call::warn);
       parts.admission().validate(request, object, null);
     } catch (ApiException e) {
       allocation.release();

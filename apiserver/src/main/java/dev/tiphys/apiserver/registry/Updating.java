@@ -14,6 +14,7 @@ import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
 import dev.tiphys.schema.validation.Validation;
+import dev.tiphys.schema.warnings.Warnings;
 import dev.tiphys.store.KeyValue;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -147,6 +148,9 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
     try {
       Struct object = allocation.object();
       Invalid.check(rules.resource(), object, errors(part, subresource, object, old, rules));
+      if (part == Part.MAIN) {
+        Warnings.update(parts.resource(), object, old).forEach(call::warn);
+      }
       parts.admission().validate(request, object, old);
       return allocation;
     } catch (ApiException e) {
