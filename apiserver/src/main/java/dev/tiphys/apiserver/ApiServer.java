@@ -118,7 +118,8 @@ public final class ApiServer implements AutoCloseable {
 
   /// The objects that every cluster has.
   public DefaultObjects defaults(ApiServerAddress address) {
-    return new DefaultObjects(world, api("system:apiserver"), address, services);
+    return new DefaultObjects(
+        world, api("system:apiserver"), address, services, catalog.groupVersions());
   }
 
   /// What answers requests over HTTP.

@@ -128,6 +128,7 @@ record Exchange(String title, List<String> requests, int code, List<String> clai
       case "header" -> assertThat(answer.headers(parts[1])).isEmpty();
       case "message" ->
           assertThat(answer.message()).isEqualTo(wanted.replace("\\n", "\n").replace("\\_", " "));
+      case "notext" -> assertThat(answer.text()).doesNotContain(wanted);
       case "text" -> assertThat(answer.text()).contains(wanted);
       case "causes" -> assertThat(causes(answer.json())).isEqualTo(wanted);
       default -> {

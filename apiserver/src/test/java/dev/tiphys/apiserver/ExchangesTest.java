@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExchangesTest {
 
   private static final List<String> FILES =
-      List.of("services", "patches", "checks", "objects", "warnings", "content");
+      List.of("services", "patches", "checks", "objects", "warnings", "content", "discovery");
 
   private static RunningServer server;
   private static Wire wire;
