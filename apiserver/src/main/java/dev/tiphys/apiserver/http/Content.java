@@ -60,7 +60,8 @@ final class Content {
     try {
       return switch (media.name()) {
         case MediaType.JSON, "" -> json(body, findings);
-        case MediaType.YAML -> struct(Yaml.parse(new String(body, StandardCharsets.UTF_8)));
+        case MediaType.YAML ->
+            struct(Yaml.parse(new String(body, StandardCharsets.UTF_8), findings::duplicateInYaml));
         case MediaType.PROTOBUF -> unwrapped(body, type);
         default -> throw unsupported(MediaType.JSON, MediaType.YAML, MediaType.PROTOBUF);
       };
@@ -92,6 +93,7 @@ final class Content {
 
   private static Struct json(byte[] body, FieldValidation.Findings findings) {
     try {
+      findings.inOrderOf(body);
       return struct(Json.parse(body, findings::duplicate));
     } catch (EncodingException e) {
       throw new EncodingException(
