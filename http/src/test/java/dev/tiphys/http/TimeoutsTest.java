@@ -151,17 +151,40 @@ class TimeoutsTest {
     }
   }
 
-  @Test
-  void anIdleConnectionOfHttp2EndsAndOneInUseDoesNot() throws Exception {
+  private Frames overHttp2() throws Exception {
     Authority authority = Authority.found(world, "test");
     Credential own = authority.issue(Subject.server("server", List.of("localhost")), LIFE);
     server.secure(new TlsSettings(own.key(), own.chain(), List.of()));
-    try (Frames client = Frames.to(port, Trust.in(authority.certificate(), null))) {
-      client.headers(
-          1, new DefaultHttp2Headers(false).method("GET").scheme("https").path("/stream"), true);
+    return Frames.to(port, Trust.in(authority.certificate(), null));
+  }
+
+  private void get(Frames client, String path) throws Exception {
+    client.headers(
+        1, new DefaultHttp2Headers(false).method("GET").scheme("https").path(path), true);
+    client.ping();
+    world.settle();
+    client.awaitHeaders(1);
+  }
+
+  @Test
+  void anAnswerOverHttp2ThatIsNotReadEndsItsConnection() throws Exception {
+    try (Frames client = overHttp2()) {
+      get(client, "/large"); // and no room is made for more of it
+      world.advance(Duration.ofSeconds(50));
+      assertThat(server.connections()).isEqualTo(1);
+      client.open(1, 1000); // it reads, if little
       client.ping();
-      world.settle();
-      client.awaitHeaders(1);
+      world.advance(Duration.ofSeconds(50));
+      assertThat(server.connections()).isEqualTo(1);
+      world.advance(Duration.ofSeconds(15));
+      until(() -> server.connections() == 0);
+    }
+  }
+
+  @Test
+  void anIdleConnectionOfHttp2EndsAndOneInUseDoesNot() throws Exception {
+    try (Frames client = overHttp2()) {
+      get(client, "/stream");
       world.advance(Duration.ofHours(2));
       assertThat(server.connections()).isEqualTo(1);
 
