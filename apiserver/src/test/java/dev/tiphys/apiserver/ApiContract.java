@@ -412,7 +412,7 @@ abstract class ApiContract {
   }
 
   private void bind(String pod, String node) {
-    api.createBelow(
+    api.createSubresource(
         ApiResource.PODS,
         "default",
         pod,

@@ -1,5 +1,6 @@
 package dev.tiphys.controllers;
 
+import dev.tiphys.controllers.nodeipam.NodeIpamController;
 import java.time.Duration;
 
 /// What can be set for the controllers of a cluster.
@@ -10,21 +11,57 @@ import java.time.Duration;
 /// @param nodeGracePeriod after how long without a heartbeat a node counts as lost
 /// @param nodeStartupGrace how long a node that has never been heard of may take
 /// @param terminatedPods how many Pods that have ended are kept
+/// @param podRanges what nodes get the addresses of their Pods from
 public record ControllerSettings(
     String rootCertificates,
     int workers,
     Duration nodeMonitorPeriod,
     Duration nodeGracePeriod,
     Duration nodeStartupGrace,
-    int terminatedPods) {
+    int terminatedPods,
+    NodeIpamController.Ranges podRanges) {
 
   /// Upstream's settings, without certificates.
   public static final ControllerSettings DEFAULT =
       new ControllerSettings(
-          "", 5, Duration.ofSeconds(5), Duration.ofSeconds(50), Duration.ofSeconds(60), 12_500);
+          "",
+          5,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(50),
+          Duration.ofSeconds(60),
+          12_500,
+          NodeIpamController.Ranges.DEFAULT);
 
   public ControllerSettings withRootCertificates(String pem) {
     return new ControllerSettings(
-        pem, workers, nodeMonitorPeriod, nodeGracePeriod, nodeStartupGrace, terminatedPods);
+        pem,
+        workers,
+        nodeMonitorPeriod,
+        nodeGracePeriod,
+        nodeStartupGrace,
+        terminatedPods,
+        podRanges);
+  }
+
+  public ControllerSettings withTerminatedPods(int kept) {
+    return new ControllerSettings(
+        rootCertificates,
+        workers,
+        nodeMonitorPeriod,
+        nodeGracePeriod,
+        nodeStartupGrace,
+        kept,
+        podRanges);
+  }
+
+  public ControllerSettings withPodRanges(NodeIpamController.Ranges ranges) {
+    return new ControllerSettings(
+        rootCertificates,
+        workers,
+        nodeMonitorPeriod,
+        nodeGracePeriod,
+        nodeStartupGrace,
+        terminatedPods,
+        ranges);
   }
 }

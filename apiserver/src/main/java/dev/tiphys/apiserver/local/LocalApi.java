@@ -62,8 +62,11 @@ public final class LocalApi implements Api {
   }
 
   @Override
-  public Struct get(ApiResource resource, String namespace, String name) {
-    Target target = target("get", resource, namespace, name, "");
+  public Struct get(ApiResource resource, String namespace, String name, String subresource) {
+    Target target = target("get", resource, namespace, name, subresource);
+    if (!subresource.isEmpty()) {
+      return operations.readSubresource(call(), target);
+    }
     return target.endpoint().present(operations.get(target, new Version.Newest()));
   }
 
@@ -157,7 +160,7 @@ public final class LocalApi implements Api {
   }
 
   @Override
-  public Struct createBelow(
+  public Struct createSubresource(
       ApiResource resource, String namespace, String name, String subresource, Struct object) {
     Target target = target("create", resource, namespace, name, subresource);
     return operations.create(call(), target, object, findings()).tree(target.endpoint());

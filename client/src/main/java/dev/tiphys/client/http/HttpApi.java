@@ -75,8 +75,8 @@ public final class HttpApi implements Api {
   }
 
   @Override
-  public Struct get(ApiResource resource, String namespace, String name) {
-    return send(request(path(resource, namespace, name, ""), Map.of()).GET());
+  public Struct get(ApiResource resource, String namespace, String name, String subresource) {
+    return send(request(path(resource, namespace, name, subresource), Map.of()).GET());
   }
 
   @Override
@@ -167,7 +167,7 @@ public final class HttpApi implements Api {
   }
 
   @Override
-  public Struct createBelow(
+  public Struct createSubresource(
       ApiResource resource, String namespace, String name, String subresource, Struct object) {
     return send(
         json(request(path(resource, namespace, name, subresource), Map.of()), "POST", object));
