@@ -16,22 +16,25 @@ import picocli.CommandLine.Mixin;
 final class ControllerManagerCommand implements Runnable {
 
   @Mixin private ServerOption server = new ServerOption();
+  @Mixin private PodRangeOption podRange = new PodRangeOption();
 
   @Override
   public void run() {
     Kubeconfig.Access access = server.access();
     HttpApi api = new HttpApi(access, "kube-controller-manager");
     ServerOption.require(api, access);
-    try (Parts parts = new Parts()) {
-      parts
+    try (Closeables running = new Closeables()) {
+      running
           .add(
               new ControllerManager(
                   new RealWorld(),
                   api::as,
-                  ControllerSettings.DEFAULT.withRootCertificates(access.authority())))
+                  ControllerSettings.DEFAULT
+                      .withRootCertificates(access.authority())
+                      .withPodRanges(podRange.ranges())))
           .start();
       System.out.println("The controllers work with " + access.server() + ".");
-      parts.awaitEnd();
+      running.awaitEnd();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

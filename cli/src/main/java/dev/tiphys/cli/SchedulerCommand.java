@@ -21,10 +21,10 @@ final class SchedulerCommand implements Runnable {
     Kubeconfig.Access access = server.access();
     HttpApi api = new HttpApi(access, "kube-scheduler");
     ServerOption.require(api, access);
-    try (Parts parts = new Parts()) {
-      parts.add(new Scheduler(new RealWorld(), api)).start();
+    try (Closeables running = new Closeables()) {
+      running.add(new Scheduler(new RealWorld(), api)).start();
       System.out.println("The scheduler works with " + access.server() + ".");
-      parts.awaitEnd();
+      running.awaitEnd();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

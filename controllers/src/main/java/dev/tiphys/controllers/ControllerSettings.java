@@ -1,6 +1,5 @@
 package dev.tiphys.controllers;
 
-import dev.tiphys.controllers.nodeipam.NodeIpamController;
 import java.time.Duration;
 
 /// What can be set for the controllers of a cluster.
@@ -19,7 +18,7 @@ public record ControllerSettings(
     Duration nodeGracePeriod,
     Duration nodeStartupGrace,
     int terminatedPods,
-    NodeIpamController.Ranges podRanges) {
+    PodRanges podRanges) {
 
   /// Upstream's settings, without certificates.
   public static final ControllerSettings DEFAULT =
@@ -30,7 +29,7 @@ public record ControllerSettings(
           Duration.ofSeconds(50),
           Duration.ofSeconds(60),
           12_500,
-          NodeIpamController.Ranges.DEFAULT);
+          PodRanges.DEFAULT);
 
   public ControllerSettings withRootCertificates(String pem) {
     return new ControllerSettings(
@@ -54,7 +53,7 @@ public record ControllerSettings(
         podRanges);
   }
 
-  public ControllerSettings withPodRanges(NodeIpamController.Ranges ranges) {
+  public ControllerSettings withPodRanges(PodRanges ranges) {
     return new ControllerSettings(
         rootCertificates,
         workers,

@@ -3,7 +3,6 @@ package dev.tiphys.controllers;
 import static dev.tiphys.client.ApiResource.NODES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.controllers.nodeipam.NodeIpamController.Ranges;
 import dev.tiphys.object.Struct;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +21,7 @@ class NodeIpamTest {
     return new TestCluster(
         1,
         ControllerSettings.DEFAULT.withPodRanges(
-            new Ranges(List.of("10.244.0.0/" + bits), List.of(), 24, 64)));
+            new PodRanges(List.of("10.244.0.0/" + bits), List.of(), 24, 64)));
   }
 
   private static String rangeOf(TestCluster cluster, String node) {
@@ -112,7 +111,8 @@ class NodeIpamTest {
     try (TestCluster cluster =
         new TestCluster(
             1,
-            ControllerSettings.DEFAULT.withPodRanges(new Ranges(List.of(), List.of(), 24, 64)))) {
+            ControllerSettings.DEFAULT.withPodRanges(
+                new PodRanges(List.of(), List.of(), 24, 64)))) {
       cluster.settle();
       assertThat(rangeOf(cluster, TestKubelet.NODES.getFirst())).isEmpty();
     }
@@ -124,7 +124,7 @@ class NodeIpamTest {
         new TestCluster(
             1,
             ControllerSettings.DEFAULT.withPodRanges(
-                new Ranges(List.of("10.244.0.0/16", "fd00:10:244::/56"), List.of(), 24, 64)))) {
+                new PodRanges(List.of("10.244.0.0/16", "fd00:10:244::/56"), List.of(), 24, 64)))) {
       cluster.settle();
       List<String> ranges =
           cluster.get(NODES, TestKubelet.NODES.getFirst()).strings("spec", "podCIDRs");

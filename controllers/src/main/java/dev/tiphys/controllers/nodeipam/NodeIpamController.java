@@ -11,6 +11,7 @@ import dev.tiphys.client.ObjectKey;
 import dev.tiphys.client.Outcome;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.client.Reason;
+import dev.tiphys.controllers.PodRanges;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
 import dev.tiphys.object.Struct;
@@ -38,31 +39,13 @@ public final class NodeIpamController implements Component {
   private final EventRecorder events;
   private final Controller controller;
 
-  /// The ranges of a cluster's Pods.
-  ///
-  /// @param cluster the ranges, one of each family at most; none if nodes get theirs from elsewhere
-  /// @param excluded ranges in them that no node may get
-  /// @param ipv4Bits the prefix length of a node's range of IPv4
-  /// @param ipv6Bits the prefix length of a node's range of IPv6
-  public record Ranges(List<String> cluster, List<String> excluded, int ipv4Bits, int ipv6Bits) {
-
-    /// What clusters have that nobody has chosen ranges for.
-    public static final Ranges DEFAULT =
-        new Ranges(List.of("10.244.0.0/16"), List.of("10.96.0.0/12"), 24, 64);
-
-    public Ranges {
-      cluster = List.copyOf(cluster);
-      excluded = List.copyOf(excluded);
-    }
-  }
-
-  public NodeIpamController(World world, Api api, ClusterView cluster, Ranges ranges) {
+  public NodeIpamController(World world, Api api, ClusterView cluster, PodRanges ranges) {
     this.api = api;
     this.nodes = cluster.of(ApiResource.NODES);
-    for (String range : ranges.cluster) {
+    for (String range : ranges.cluster()) {
       boolean ipv6 = range.indexOf(':') >= 0;
-      CidrSet set = new CidrSet(range, ipv6 ? ranges.ipv6Bits : ranges.ipv4Bits);
-      ranges.excluded.forEach(set::occupy);
+      CidrSet set = new CidrSet(range, ipv6 ? ranges.ipv6Bits() : ranges.ipv4Bits());
+      ranges.excluded().forEach(set::occupy);
       sets.add(set);
     }
     this.events = new EventRecorder(world, api, "cidrAllocator", "");

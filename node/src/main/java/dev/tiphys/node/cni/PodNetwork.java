@@ -28,23 +28,41 @@ public final class PodNetwork {
     this.settings = settings;
   }
 
+  /// Makes the directory in which the runtime looks for networks, so that it sees this one come.
+  ///
+  /// @throws CniException if the node cannot do this
+  public void prepare() throws CniException {
+    try {
+      Files.createDirectories(settings.configurations());
+    } catch (IOException e) {
+      throw new CniException("the network for Pods cannot be set up: " + e.getMessage(), e);
+    }
+  }
+
   /// Writes the configuration and sets the rules. What is there from before is replaced; Pods keep
   /// their network.
   ///
+  /// @param ranges the ranges that Pods of this node get their addresses from, one or one of each
+  ///   family, as `10.244.0.0/24`
   /// @throws CniException if the node cannot do this
-  public void install() throws CniException, InterruptedException {
+  public void install(List<String> ranges) throws CniException, InterruptedException {
     try {
       Files.createDirectories(settings.configurations());
       Path draft = settings.configurations().resolve("draft");
-      Files.writeString(draft, configuration());
+      Files.writeString(draft, configuration(ranges));
       Files.move(draft, settings.configuration(), StandardCopyOption.ATOMIC_MOVE);
-      HostProgram.Result result = program("nft").runWithInput(rules(), "-f", "-");
+      HostProgram.Result result = program("nft").runWithInput(rules(ranges), "-f", "-");
       if (!result.succeeded()) {
         throw new CniException("nft does not take the rules for Pods: " + result.output().strip());
       }
     } catch (IOException e) {
       throw new CniException("the network for Pods cannot be set up: " + e.getMessage(), e);
     }
+  }
+
+  /// Where the runtime looks for the configuration of networks.
+  public Path configurations() {
+    return settings.configurations();
   }
 
   /// Removes everything of this network: configuration, rules, bridge, what plugins remember. Only
@@ -84,7 +102,7 @@ public final class PodNetwork {
     }
   }
 
-  String configuration() {
+  String configuration(List<String> ranges) {
     return """
         {
           "cniVersion": "1.0.0",
@@ -94,6 +112,7 @@ public final class PodNetwork {
               "type": "bridge",
               "bridge": "%s",
               "isGateway": true,
+              "forceAddress": true,
               "hairpinMode": true,
               "ipam": {
                 "type": "host-local",
@@ -113,9 +132,9 @@ public final class PodNetwork {
             settings.bridge(),
             settings.bridge(),
             settings.addresses(),
-            joined(settings.ranges().stream().map("[{\"subnet\": \"%s\"}]"::formatted)),
+            joined(ranges.stream().map("[{\"subnet\": \"%s\"}]"::formatted)),
             joined(
-                settings.ranges().stream()
+                ranges.stream()
                     .map(range -> isIpv6(range) ? "::/0" : "0.0.0.0/0")
                     .distinct()
                     .map("{\"dst\": \"%s\"}"::formatted)));
@@ -123,9 +142,9 @@ public final class PodNetwork {
 
   /// One table for each family, replaced as a whole: adding it first makes the deletion of one that
   /// may not exist succeed.
-  String rules() {
+  String rules(List<String> ranges) {
     StringBuilder rules = new StringBuilder();
-    for (String range : settings.ranges()) {
+    for (String range : ranges) {
       String family = isIpv6(range) ? "ip6" : "ip";
       String direct =
           joined(
