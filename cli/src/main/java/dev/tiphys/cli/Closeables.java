@@ -32,6 +32,9 @@ final class Closeables implements AutoCloseable {
   /// Ends all of them, the last one first. What one of them throws does not keep the others.
   @Override
   public synchronized void close() {
+    if (!running.isEmpty()) {
+      LOG.log(Level.INFO, "stopping");
+    }
     for (AutoCloseable each : running) {
       try {
         each.close();

@@ -32,8 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/// A whole cluster in this process: puts the running together, in order, and takes them apart
-/// again.
+/// A whole cluster in this process: puts the parts together, in order, and takes them apart again.
 final class Cluster implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

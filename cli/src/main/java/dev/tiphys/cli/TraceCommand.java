@@ -62,16 +62,16 @@ final class TraceCommand implements Runnable {
 
   @Override
   public void run() {
-    String[] running = object.toString().split("/");
-    if (running.length != 2) {
+    String[] parts = object.toString().split("/");
+    if (parts.length != 2) {
       throw new CliException("name the object as KIND/NAME, such as deployment/web");
     }
-    String kind = running[0].toLowerCase(Locale.ROOT);
+    String kind = parts[0].toLowerCase(Locale.ROOT);
     String resource =
         NAMES.getOrDefault(kind, kind.contains(".") || kind.endsWith("s") ? kind : kind + "s");
     String place = CLUSTER_WIDE.contains(resource) ? "" : namespace + "/";
     Struct answer =
-        AdminApi.of(data.directory()).document("/flow/" + resource + "/" + place + running[1]);
+        AdminApi.of(data.directory()).document("/flow/" + resource + "/" + place + parts[1]);
     List<Struct> events = answer.structs("events");
     if (events.isEmpty()) {
       throw new CliException(

@@ -1,3 +1,3 @@
 /// The `tiphys` command. [dev.tiphys.cli.Main] reads the command line; each command is a class of
-/// its own. [dev.tiphys.cli.Cluster] is the one place that puts all running together.
+/// its own. [dev.tiphys.cli.Cluster] is the one place that puts all parts together.
 package dev.tiphys.cli;

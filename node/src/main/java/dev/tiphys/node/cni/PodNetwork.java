@@ -22,6 +22,8 @@ public final class PodNetwork {
   /// Where the runtime's network library remembers what it did, for all networks.
   private static final Path RESULTS = Path.of("/var/lib/cni/results");
 
+  private static final int ATTEMPTS = 5;
+
   private final PodNetworkSettings settings;
 
   public PodNetwork(PodNetworkSettings settings) {
@@ -74,12 +76,23 @@ public final class PodNetwork {
       for (String family : List.of("ip", "ip6")) {
         program("nft").run("delete", "table", family, settings.bridge());
       }
-      program("ip").run("link", "delete", settings.bridge());
+      removeBridge();
       HostPorts.remove(settings.bridge());
       deleteTree(settings.directory());
       forgetResults();
     } catch (IOException e) {
       throw new CniException("the network for Pods cannot be removed: " + e.getMessage(), e);
+    }
+  }
+
+  /// A plugin that is at work for a sandbox may make the bridge anew.
+  private void removeBridge() throws CniException, IOException, InterruptedException {
+    Path link = Path.of("/sys/class/net").resolve(settings.bridge());
+    for (int attempt = 0; Files.exists(link); attempt++) {
+      String output = program("ip").run("link", "delete", settings.bridge()).output().strip();
+      if (attempt == ATTEMPTS) {
+        throw new CniException("the bridge %s stays: %s".formatted(settings.bridge(), output));
+      }
     }
   }
 
