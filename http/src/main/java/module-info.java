@@ -14,4 +14,5 @@ module dev.tiphys.http {
   requires io.netty.transport;
 
   exports dev.tiphys.http;
+  exports dev.tiphys.http.client;
 }

@@ -2,6 +2,7 @@ package dev.tiphys.apiserver;
 
 import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.admission.TopologyLabels;
+import dev.tiphys.apiserver.allocation.ServiceAllocator;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.authorization.MastersOnly;
@@ -16,7 +17,6 @@ import dev.tiphys.apiserver.http.Connectors;
 import dev.tiphys.apiserver.http.Health;
 import dev.tiphys.apiserver.http.HttpFront;
 import dev.tiphys.apiserver.kinds.BindingSubresource;
-import dev.tiphys.apiserver.kinds.ClusterAddresses;
 import dev.tiphys.apiserver.kinds.EventLeases;
 import dev.tiphys.apiserver.kinds.EvictionSubresource;
 import dev.tiphys.apiserver.kinds.FinalizeSubresource;
@@ -24,10 +24,13 @@ import dev.tiphys.apiserver.kinds.PartSubresource;
 import dev.tiphys.apiserver.kinds.ScaleSubresource;
 import dev.tiphys.apiserver.kinds.Strategies;
 import dev.tiphys.apiserver.local.LocalApi;
+import dev.tiphys.apiserver.pipeline.Pipeline;
+import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.registry.Catalog;
 import dev.tiphys.apiserver.registry.CatalogLookup;
 import dev.tiphys.apiserver.registry.Conversions;
 import dev.tiphys.apiserver.request.UserInfo;
+import dev.tiphys.apiserver.reviews.Reviews;
 import dev.tiphys.apiserver.streaming.LogConnector;
 import dev.tiphys.apiserver.streaming.NodeAgents;
 import dev.tiphys.apiserver.streaming.SessionConnector;
@@ -56,17 +59,24 @@ public final class ApiServer implements AutoCloseable {
 
   private final FlowLog flow = new FlowLog(FLOW_EVENTS);
   private final Watches watches;
+  private final ServiceAllocator services;
   private final Catalog catalog;
   private final Operations operations;
   private final Authorizer authorizer = new MastersOnly();
+  private final Pipeline pipeline;
 
   public ApiServer(Store store, World world) {
     this.world = world;
     this.watches = new Watches(world);
     CatalogLookup lookup = new CatalogLookup();
-    ClusterAddresses addresses = new ClusterAddresses(SERVICE_RANGE, world);
-    Strategies.Means means =
-        new Strategies.Means(world, new EventLeases(store, world), addresses, lookup);
+    services =
+        new ServiceAllocator(
+            SERVICE_RANGE,
+            store,
+            world,
+            lookup,
+            () -> lookup.registry("networking.k8s.io", "ipaddresses"));
+    Strategies.Means means = new Strategies.Means(world, new EventLeases(store, world), services);
     this.catalog =
         new Catalog(
             ResourceTable.builtIn(),
@@ -77,7 +87,6 @@ public final class ApiServer implements AutoCloseable {
             resource -> Strategies.of(resource, means),
             new Conversions());
     lookup.connect(catalog);
-    addresses.connect(catalog);
     Subresources subresources =
         new Subresources()
             .add("status", new StatusSubresource())
@@ -96,6 +105,7 @@ public final class ApiServer implements AutoCloseable {
                 PartSubresource.approval())
             .add("namespaces", "finalize", new FinalizeSubresource());
     this.operations = new Operations(watches, subresources);
+    this.pipeline = new Pipeline(authorizer, new Router(catalog));
   }
 
   /// The API for a part of the cluster that lives in this process.
@@ -103,12 +113,12 @@ public final class ApiServer implements AutoCloseable {
   /// @param user the name it goes by
   public Api api(String user) {
     UserInfo identity = UserInfo.of(user, UserInfo.MASTERS, UserInfo.AUTHENTICATED);
-    return new LocalApi(catalog, operations, authorizer, identity, user);
+    return new LocalApi(catalog, operations, pipeline, identity, user);
   }
 
   /// The objects that every cluster has.
   public DefaultObjects defaults(ApiServerAddress address) {
-    return new DefaultObjects(world, api("system:apiserver"), address);
+    return new DefaultObjects(world, api("system:apiserver"), address, services);
   }
 
   /// What answers requests over HTTP.
@@ -125,7 +135,15 @@ public final class ApiServer implements AutoCloseable {
             .add("pods/attach", new SessionConnector(world, agents, "attach"))
             .add("pods/portforward", new SessionConnector(world, agents, "portForward"));
     return HttpFront.handler(
-        world, catalog, operations, authentication, authorizer, health, connectors, flow);
+        world,
+        catalog,
+        operations,
+        pipeline,
+        authentication,
+        new Reviews(catalog, operations, authorizer, authentication),
+        health,
+        connectors,
+        flow);
   }
 
   @Override

@@ -97,7 +97,11 @@ class StatesTest {
     assertThat(list.code()).isEqualTo(410);
     assertThat(list.reason()).isEqualTo("Expired");
     assertThat(list.message()).isEqualTo("The resourceVersion for the provided list is too old.");
-    assertThat(wire.get(CONFIG_MAPS + "?watch=1&resourceVersion=" + early).message())
+    Wire.Answer watch = wire.get(CONFIG_MAPS + "?watch=1&resourceVersion=" + early);
+    assertThat(watch.code()).isEqualTo(200);
+    assertThat(watch.json().string("type")).isEqualTo("ERROR");
+    assertThat(watch.json().integer("object", "code")).isEqualTo(410);
+    assertThat(watch.json().string("object", "message"))
         .startsWith("too old resource version: " + early + " (");
 
     Wire.Answer next = wire.get("/api/v1/namespaces?limit=1&continue=" + token);

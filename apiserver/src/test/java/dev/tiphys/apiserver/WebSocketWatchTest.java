@@ -11,6 +11,7 @@ import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -98,25 +99,36 @@ class WebSocketWatchTest {
   }
 
   @Test
-  void aClientThatDoesNotReadIsCutOff() throws Exception {
+  void aClientThatDoesNotReadHoldsUpNobodyAndMissesNothing() throws Exception {
     wire.post(CONFIG_MAPS, "{'metadata':{'name':'a'}}");
-    int before = server.connections();
+    CompletableFuture<WebSocket> opened = new CompletableFuture<>();
+    WebSocket.Listener listener = hearing();
     Wire other = new Wire(server, HttpClient.Version.HTTP_1_1);
     other.socket(
-        CONFIG_MAPS + "?watch=1",
+        CONFIG_MAPS + "?watch=1&fieldSelector=metadata.name%3Da",
         new WebSocket.Listener() {
           @Override
           public void onOpen(WebSocket socket) {
-            // asks for nothing
+            opened.complete(socket); // asks for nothing
+          }
+
+          @Override
+          public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            return listener.onText(socket, data, last);
           }
         });
-    assertThat(server.connections()).isEqualTo(before + 1);
 
     String large = "x".repeat(1_000_000);
-    for (int i = 0; server.connections() > before; i++) {
+    for (int i = 0; i < 20; i++) {
       wire.put(
           CONFIG_MAPS + "/a",
           "{'metadata':{'name':'a'},'data':{'k':'" + large + "','i':'" + i + "'}}");
+    }
+
+    opened.join().request(1);
+    assertThat(next().string("type")).isEqualTo("ADDED");
+    for (int i = 0; i < 20; i++) {
+      assertThat(next().string("object", "data", "i")).isEqualTo("" + i);
     }
   }
 

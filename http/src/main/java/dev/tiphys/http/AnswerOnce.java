@@ -42,6 +42,9 @@ abstract class AnswerOnce implements Exchange {
     }
   }
 
+  /// The handler has returned.
+  void handled() {}
+
   abstract void send(Response response);
 
   abstract ResponseStream sendStream(int status, List<Header> headers);

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 ///
 /// @param world whose tasks they are
 /// @param handler who answers
-/// @param largestBody how many bytes a request's content may have
-record Dispatcher(World world, HttpHandler handler, int largestBody) {
+/// @param largestContent how many bytes a request's content may have
+record Dispatcher(World world, HttpHandler handler, long largestContent) {
 
   private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
 
@@ -20,16 +20,17 @@ record Dispatcher(World world, HttpHandler handler, int largestBody) {
   private void run(AnswerOnce exchange) {
     try {
       handler.handle(exchange);
+      if (!exchange.isAnswered()) {
+        LOG.log(
+            Level.ERROR, "a request was not answered: {0} {1}", exchange.method(), exchange.path());
+      }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      Thread.currentThread().interrupt(); // the client left, or the server stops
     } catch (Exception | Error e) {
       LOG.log(Level.ERROR, "a request failed: " + exchange.method() + " " + exchange.path(), e);
+    } finally {
       fail(exchange);
-    }
-    if (!exchange.isAnswered()) {
-      LOG.log(
-          Level.ERROR, "a request was not answered: {0} {1}", exchange.method(), exchange.path());
-      fail(exchange);
+      exchange.handled();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tiphys.http;
 
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -13,7 +14,7 @@ public interface Exchange {
   /// `GET`, `POST` ...
   String method();
 
-  /// The path as it was sent, without the query.
+  /// The path as it was sent, without the query: begins with a slash, or is `*`.
   String path();
 
   /// The query as it was sent, without the question mark; empty if there is none.
@@ -28,17 +29,20 @@ public interface Exchange {
   /// The names of all header fields, in lower case.
   List<String> headerNames();
 
-  /// The whole content; empty if there is none.
-  byte[] body();
-
-  /// Whether the content was cut off because it is larger than the server takes.
-  boolean tooLarge();
+  /// The content; empty if there is none. It is read while it arrives: a handler sees the request
+  /// before any of the content is there.
+  ///
+  /// Reading throws [ContentTooLargeException] as soon as it is known that there is more than the
+  /// server takes, [ContentTimeoutException] if it does not arrive in time, and another
+  /// `IOException` if the client breaks off. What is left unread when the answer is complete is
+  /// dropped.
+  InputStream content();
 
   /// Who is at the other end.
   InetSocketAddress remote();
 
-  /// The certificates that the client showed, his own first, whose key he proved to have; empty if
-  /// he showed none. Nobody has looked yet at who vouches for them.
+  /// The certificates that the client presented, its own first, whose key it proved to have; empty
+  /// if it presented none. Who issued them has not been checked.
   List<X509Certificate> certificates();
 
   /// `HTTP/1.1` or `HTTP/2.0`.
@@ -57,7 +61,8 @@ public interface Exchange {
   Tunnel upgrade(List<Header> headers);
 
   /// Ends HTTP on this connection: answers with 101 and `headers`, which must be those of a
-  /// WebSocket, and sends each piece of the stream as one message. What the client says is dropped.
+  /// WebSocket, and sends each piece of the stream as one message. What the client sends is
+  /// dropped.
   ///
   /// @param text whether the messages are texts, not bytes
   /// @throws IllegalStateException if the request did not come over HTTP/1.1

@@ -22,26 +22,29 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// One request over HTTP/1.1.
-final class Http1Exchange extends AnswerOnce {
+final class Http1Exchange extends AnswerOnce implements IncomingContent.Source {
 
   private final Http1Connection connection;
   private final ChannelHandlerContext context;
+  private final Http1Head head;
   private final HttpRequest request;
-  private final byte[] body;
-  private final boolean tooLarge;
+  private final IncomingContent content;
+  private boolean continued;
+  private boolean finished;
+  private boolean unframed; // the answer ends where the connection does
   private volatile @Nullable OutgoingStream stream;
 
   Http1Exchange(
       Http1Connection connection,
       ChannelHandlerContext context,
-      HttpRequest request,
-      byte[] body,
-      boolean tooLarge) {
+      Dispatcher dispatcher,
+      Http1Head head) {
     this.connection = connection;
     this.context = context;
-    this.request = request;
-    this.body = body;
-    this.tooLarge = tooLarge;
+    this.head = head;
+    this.request = head.request();
+    this.content = new IncomingContent(dispatcher.world(), this, dispatcher.largestContent());
+    content.announced(head.contentLength());
   }
 
   @Override
@@ -51,14 +54,16 @@ final class Http1Exchange extends AnswerOnce {
 
   @Override
   public String path() {
-    int question = request.uri().indexOf('?');
-    return question < 0 ? request.uri() : request.uri().substring(0, question);
+    String target = head.target();
+    int question = target.indexOf('?');
+    return question < 0 ? target : target.substring(0, question);
   }
 
   @Override
   public String query() {
-    int question = request.uri().indexOf('?');
-    return question < 0 ? "" : request.uri().substring(question + 1);
+    String target = head.target();
+    int question = target.indexOf('?');
+    return question < 0 ? "" : target.substring(question + 1);
   }
 
   @Override
@@ -79,13 +84,38 @@ final class Http1Exchange extends AnswerOnce {
   }
 
   @Override
-  public byte[] body() {
-    return body;
+  public IncomingContent content() {
+    return content;
   }
 
   @Override
-  public boolean tooLarge() {
-    return tooLarge;
+  public void demanded() {
+    connection.outbox().put(this::sendContinue);
+  }
+
+  /// A client that asks first is told to send its content, once somebody wants it.
+  private void sendContinue() {
+    if (head.expectsContinue() && !continued && !isReceived() && !isAnswered()) {
+      continued = true;
+      context.write(
+          new DefaultFullHttpResponse(
+              HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+    }
+  }
+
+  @Override
+  public void consumed(int length) {
+    connection.contentConsumed(context);
+  }
+
+  /// Whether all of the content has arrived.
+  boolean isReceived() {
+    return content.isComplete();
+  }
+
+  /// Whether the answer is complete. Event loop.
+  boolean isFinished() {
+    return finished;
   }
 
   @Override
@@ -103,8 +133,15 @@ final class Http1Exchange extends AnswerOnce {
     return request.protocolVersion().text();
   }
 
-  private boolean keepsAlive() {
-    return Http1Connection.keepsAlive(request) && !tooLarge;
+  /// Whether another request may follow: not if so much of the content is still to come, or may
+  /// never come, that it is cheaper to begin anew. Event loop.
+  boolean keepsAlive() {
+    if (!head.keepsAlive() || unframed || content.isBroken()) {
+      return false;
+    }
+    boolean neverAsked = head.expectsContinue() && !continued;
+    long left = head.contentLength() - content.received();
+    return isReceived() || !neverAsked && left <= Http1Connection.MOST_DROPPED;
   }
 
   @Override
@@ -120,11 +157,12 @@ final class Http1Exchange extends AnswerOnce {
                       HttpVersion.HTTP_1_1,
                       HttpResponseStatus.valueOf(response.status()),
                       method().equals("HEAD") ? nothing(content) : content);
-              addHeaders(message, response.headers());
+              addHeaders(message, response.headers(), keepsAlive());
               if (response.status() != 204 && response.status() != 304) {
                 message.headers().set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(length));
               }
-              context.write(message);
+              connection.liveness().answerBegun();
+              context.write(message).addListener(_ -> connection.liveness().answerEnded());
               finish();
             });
   }
@@ -135,22 +173,17 @@ final class Http1Exchange extends AnswerOnce {
     return Unpooled.EMPTY_BUFFER;
   }
 
-  private void addHeaders(HttpResponse message, List<Header> headers) {
-    headers.forEach(header -> message.headers().add(header.name(), header.value()));
-    if (!keepsAlive()) {
+  private static void addHeaders(HttpResponse message, List<Header> headers, boolean keepsAlive) {
+    headers.forEach(header -> message.headers().add(header.name(), header.bytes()));
+    if (!keepsAlive) {
       message.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
   }
 
   /// The last write was put out: the connection goes on with the next request. Event loop.
   private void finish() {
-    if (keepsAlive()) {
-      connection.answered(context, true);
-    } else {
-      context
-          .writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener(done -> connection.answered(context, false));
-    }
+    finished = true;
+    connection.answered(context, this);
   }
 
   @Override
@@ -163,8 +196,11 @@ final class Http1Exchange extends AnswerOnce {
             () -> {
               DefaultHttpResponse message =
                   new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
-              addHeaders(message, headers);
-              message.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+              unframed = !head.takesChunks();
+              addHeaders(message, headers, keepsAlive());
+              if (!unframed) {
+                message.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+              }
               context.write(message);
             });
     if (!context.channel().isActive()) {
@@ -179,10 +215,11 @@ final class Http1Exchange extends AnswerOnce {
     connection
         .outbox()
         .put(
-            () ->
-                context
-                    .writeAndFlush(switching(headers))
-                    .addListener(done -> tunnel.takeOver(context.pipeline())));
+            () -> {
+              // in one step with the answer: what is written next must find HTTP gone already
+              context.writeAndFlush(switching(headers));
+              tunnel.takeOver(context.pipeline(), connection.liveness());
+            });
     return tunnel;
   }
 
@@ -194,7 +231,7 @@ final class Http1Exchange extends AnswerOnce {
         .put(
             () -> {
               context.writeAndFlush(switching(headers));
-              messages.takeOver(context.pipeline());
+              messages.takeOver(context.pipeline(), connection.liveness());
             });
     return messages;
   }
@@ -202,7 +239,7 @@ final class Http1Exchange extends AnswerOnce {
   private static DefaultFullHttpResponse switching(List<Header> headers) {
     DefaultFullHttpResponse message =
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
-    headers.forEach(header -> message.headers().add(header.name(), header.value()));
+    headers.forEach(header -> message.headers().add(header.name(), header.bytes()));
     return message;
   }
 

@@ -33,10 +33,9 @@ final class Http1Tunnel extends ChannelInboundHandlerAdapter implements Tunnel {
   }
 
   /// Takes HTTP off the connection. Event loop.
-  void takeOver(ChannelPipeline pipeline) {
+  void takeOver(ChannelPipeline pipeline, Liveness liveness) {
     pipeline.addLast("tunnel", this);
-    pipeline.remove("connection");
-    pipeline.remove("codec"); // hands over what it had read too far
+    Http1Connection.end(pipeline, liveness);
     if (!channel.isActive()) {
       end();
     }
@@ -111,37 +110,15 @@ final class Http1Tunnel extends ChannelInboundHandlerAdapter implements Tunnel {
     end();
   }
 
-  private final class Input extends InputStream {
-    private byte[] bytes = new byte[0];
-    private int at;
-
+  private final class Input extends InputStreamOfPieces {
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      if (length == 0) {
-        return 0;
+    byte[] next() throws IOException {
+      try {
+        return Http1Tunnel.this.next();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", e);
       }
-      if (at == bytes.length) {
-        try {
-          bytes = next();
-          at = 0;
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new IOException("interrupted", e);
-        }
-        if (bytes.length == 0) {
-          return -1;
-        }
-      }
-      int part = Math.min(length, bytes.length - at);
-      System.arraycopy(bytes, at, target, offset, part);
-      at += part;
-      return part;
     }
   }
 

@@ -3,6 +3,7 @@ package dev.tiphys.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -10,41 +11,41 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// One request over HTTP/2.
-final class Http2Exchange extends AnswerOnce {
+final class Http2Exchange extends AnswerOnce implements IncomingContent.Source {
 
   private final Http2Connection connection;
   private final ChannelHandlerContext context;
   private final int id;
   private final Http2Headers headers;
-  private byte[] body = {};
-  private boolean tooLarge;
+  private final IncomingContent content;
   private volatile @Nullable OutgoingStream stream;
   private volatile boolean gone;
 
   Http2Exchange(
-      Http2Connection connection, ChannelHandlerContext context, int id, Http2Headers headers) {
+      Http2Connection connection,
+      ChannelHandlerContext context,
+      int id,
+      Http2Headers headers,
+      Dispatcher dispatcher) {
     this.connection = connection;
     this.context = context;
     this.id = id;
     this.headers = headers;
+    this.content = new IncomingContent(dispatcher.world(), this, dispatcher.largestContent());
+    content.announced(headers.getLong("content-length", 0));
   }
 
-  /// Adds to the request's content. Event loop, before the request is handed on.
-  void collect(ByteBuf data, int largest) {
-    int length = data.readableBytes();
-    if (body.length + length > largest) {
-      tooLarge = true;
-      return;
-    }
-    int before = body.length;
-    body = Arrays.copyOf(body, before + length);
-    data.readBytes(body, before, length);
+  /// Whether header fields are those of a request (RFC 9113, 8.3.1).
+  static boolean isProper(Http2Headers headers) {
+    String path = text(headers.path());
+    return !text(headers.method()).isEmpty()
+        && !text(headers.scheme()).isEmpty()
+        && (path.startsWith("/") || path.equals("*"));
   }
 
   @Override
@@ -95,13 +96,39 @@ final class Http2Exchange extends AnswerOnce {
   }
 
   @Override
-  public byte[] body() {
-    return body;
+  public IncomingContent content() {
+    return content;
   }
 
   @Override
-  public boolean tooLarge() {
-    return tooLarge;
+  public void demanded() {
+    if ("100-continue".equalsIgnoreCase(header("expect"))) {
+      connection
+          .outbox()
+          .put(
+              () -> {
+                if (!isAnswered() && !content.isComplete()) {
+                  connection
+                      .encoder()
+                      .writeHeaders(
+                          context, id, head(100, List.of()), 0, false, context.newPromise());
+                }
+              });
+    }
+  }
+
+  @Override
+  public void consumed(int length) {
+    connection.contentConsumed(context, id, length);
+  }
+
+  boolean isGone() {
+    return gone;
+  }
+
+  @Override
+  void handled() {
+    connection.handled();
   }
 
   @Override
@@ -121,30 +148,49 @@ final class Http2Exchange extends AnswerOnce {
 
   @Override
   void send(Response response) {
-    ByteBuf content = response.body().content();
+    ByteBuf body = response.body().content();
     connection
         .outbox()
         .put(
             () -> {
               Http2Headers head = head(response.status(), response.headers());
-              boolean empty = !content.isReadable() || method().equals("HEAD");
+              int length = body.readableBytes();
               if (response.status() != 204 && response.status() != 304) {
-                head.setInt("content-length", content.readableBytes());
+                head.setInt("content-length", length);
               }
-              connection.encoder().writeHeaders(context, id, head, 0, empty, context.newPromise());
+              boolean empty = length == 0 || method().equals("HEAD");
+              ChannelPromise sent = context.newPromise();
+              connection.answerBegun(length);
+              sent.addListener(_ -> connection.answerEnded(length));
               if (empty) {
-                content.release();
+                body.release();
+                connection.encoder().writeHeaders(context, id, head, 0, true, sent);
               } else {
-                connection.encoder().writeData(context, id, content, 0, true, context.newPromise());
+                connection
+                    .encoder()
+                    .writeHeaders(context, id, head, 0, false, context.newPromise());
+                connection.encoder().writeData(context, id, body, 0, true, sent);
               }
+              sent.addListener(_ -> stopContent());
             });
+  }
+
+  /// The answer is complete: content that is still to come is not wanted. Event loop.
+  private void stopContent() {
+    content.abandon();
+    if (!content.isComplete() && !gone) {
+      connection
+          .encoder()
+          .writeRstStream(context, id, Http2Error.NO_ERROR.code(), context.newPromise());
+      connection.flush(context);
+    }
   }
 
   private static Http2Headers head(int status, List<Header> headers) {
     Http2Headers head = new DefaultHttp2Headers(false, headers.size() + 2);
     head.status(Integer.toString(status));
     for (Header header : headers) {
-      head.add(header.name().toLowerCase(Locale.ROOT), header.value());
+      head.add(header.name().toLowerCase(Locale.ROOT), header.bytes());
     }
     return head;
   }
@@ -180,6 +226,7 @@ final class Http2Exchange extends AnswerOnce {
   /// The stream is gone. Event loop.
   void disconnected() {
     gone = true;
+    content.broken();
     OutgoingStream outgoing = stream;
     if (outgoing != null) {
       outgoing.over();
@@ -208,7 +255,8 @@ final class Http2Exchange extends AnswerOnce {
               () -> {
                 connection
                     .encoder()
-                    .writeData(context, id, Unpooled.EMPTY_BUFFER, 0, true, context.newPromise());
+                    .writeData(context, id, Unpooled.EMPTY_BUFFER, 0, true, context.newPromise())
+                    .addListener(_ -> stopContent());
                 over();
               });
     }

@@ -1,11 +1,13 @@
 package dev.tiphys.http;
 
+import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
@@ -14,37 +16,48 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
+import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Listens on a port and hands requests to a handler.
 ///
+/// What a client can make the server hold is bounded: the head of a request by 1 MiB, its content
+/// by what is read of it, requests by what has been read of the answers before them. A client that
+/// keeps the server waiting is cut off: after 32 seconds without the whole head of a request, 90
+/// between requests, 60 without the whole of a request's content, and 60 in which nothing was read
+/// of an answer that is not a stream.
+///
 /// Threads: any. Two event-loop threads move bytes; handlers run on virtual threads.
 public final class HttpServer implements AutoCloseable {
 
   private static final int EVENT_LOOPS = 2;
+  private static final Duration SWEEP = Duration.ofSeconds(1);
+  private static final AttributeKey<Liveness> LIVENESS = AttributeKey.valueOf("liveness");
 
   private final World world;
   private final HttpHandler handler;
-  private final int largestBody;
+  private final long largestContent;
   private final EventLoopGroup loops;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private volatile @Nullable SslContext tls;
+  private volatile @Nullable Timer nextSweep;
+  private volatile boolean closed;
   private @Nullable Channel listener;
 
-  /// @param largestBody how many bytes a request's content may have
-  public HttpServer(World world, HttpHandler handler, int largestBody) {
+  /// @param largestContent how many bytes a request's content may have
+  public HttpServer(World world, HttpHandler handler, long largestContent) {
     this.world = world;
     this.handler = handler;
-    this.largestBody = largestBody;
+    this.largestContent = largestContent;
     this.loops =
         new MultiThreadIoEventLoopGroup(
             EVENT_LOOPS, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
@@ -68,6 +81,7 @@ public final class HttpServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, 1024)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(64 << 10, 512 << 10))
@@ -78,7 +92,27 @@ public final class HttpServer implements AutoCloseable {
           "cannot listen on " + address.getHostString() + ":" + address.getPort(), bound.cause());
     }
     listener = bound.channel();
+    sweepLater();
     return (InetSocketAddress) bound.channel().localAddress();
+  }
+
+  private void sweepLater() {
+    if (!closed) {
+      nextSweep = world.background().schedule(SWEEP, this::sweep);
+    }
+  }
+
+  /// Closes the connections that have kept the server waiting for too long.
+  private void sweep() {
+    for (Channel connection : connections) {
+      Liveness liveness = connection.attr(LIVENESS).get();
+      ChannelOutboundBuffer unsent = connection.unsafe().outboundBuffer();
+      if (liveness != null
+          && liveness.isOver(unsent == null ? 0 : unsent.totalPendingWriteBytes())) {
+        connection.pipeline().close();
+      }
+    }
+    sweepLater();
   }
 
   /// How many connections are open.
@@ -93,6 +127,11 @@ public final class HttpServer implements AutoCloseable {
     if (listening != null) {
       listening.close().awaitUninterruptibly();
     }
+    closed = true;
+    Timer sweep = nextSweep;
+    if (sweep != null) {
+      sweep.cancel();
+    }
     connections.close().awaitUninterruptibly(2, TimeUnit.SECONDS);
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
   }
@@ -101,11 +140,14 @@ public final class HttpServer implements AutoCloseable {
   private final class Connection extends ChannelInitializer<SocketChannel> {
     @Override
     protected void initChannel(SocketChannel channel) {
+      Liveness liveness = new Liveness(world);
+      liveness.await(Timeouts.HEAD);
+      channel.attr(LIVENESS).set(liveness);
       connections.add(channel);
-      Dispatcher dispatcher = new Dispatcher(world, handler, largestBody);
+      Dispatcher dispatcher = new Dispatcher(world, handler, largestContent);
       SslContext secured = tls;
       if (secured == null) {
-        speakHttp1(channel.pipeline(), dispatcher);
+        Http1Connection.begin(channel.pipeline(), dispatcher, liveness);
         return;
       }
       channel
@@ -114,32 +156,24 @@ public final class HttpServer implements AutoCloseable {
               secured.newHandler(channel.alloc()),
               new ApplicationProtocolNegotiationHandler(ApplicationProtocolNames.HTTP_1_1) {
                 @Override
-                protected void configurePipeline(
-                    io.netty.channel.ChannelHandlerContext context, String protocol) {
+                protected void configurePipeline(ChannelHandlerContext context, String protocol) {
                   if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-                    context.pipeline().addLast(Http2Connection.handler(dispatcher));
+                    context.pipeline().addLast(Http2Connection.handler(dispatcher, liveness));
                   } else {
-                    speakHttp1(context.pipeline(), dispatcher);
+                    Http1Connection.begin(context.pipeline(), dispatcher, liveness);
                   }
                 }
 
                 @Override
-                protected void handshakeFailure(
-                    io.netty.channel.ChannelHandlerContext context, Throwable cause) {
+                protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
                   context.close(); // a client that does not speak TLS, or not with us
                 }
 
                 @Override
-                public void exceptionCaught(
-                    io.netty.channel.ChannelHandlerContext context, Throwable cause) {
+                public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
                   context.close();
                 }
               });
-    }
-
-    private static void speakHttp1(ChannelPipeline pipeline, Dispatcher dispatcher) {
-      pipeline.addLast("codec", new HttpServerCodec());
-      pipeline.addLast("connection", new Http1Connection(dispatcher));
     }
   }
 }

@@ -18,7 +18,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
 /// A WebSocket that only sends: each piece is a message of its own.
 ///
-/// What the client says is dropped, but for his pings, which are answered, and his goodbye.
+/// What the client sends is dropped, but for pings, which are answered, and the close.
 ///
 /// Threads: any.
 final class MessageStream extends OutgoingStream {
@@ -35,18 +35,17 @@ final class MessageStream extends OutgoingStream {
   }
 
   /// Takes HTTP off the connection, after the answer was written. Event loop.
-  void takeOver(ChannelPipeline pipeline) {
+  void takeOver(ChannelPipeline pipeline, Liveness liveness) {
     WebSocketDecoderConfig config = WebSocketDecoderConfig.newBuilder().build();
     pipeline.addLast(
         new WebSocket13FrameEncoder(false), new WebSocket13FrameDecoder(config), new Client());
-    pipeline.remove("connection");
-    pipeline.remove("codec"); // hands over what it had read too far
+    Http1Connection.end(pipeline, liveness);
     if (!channel.isActive()) {
       over();
     }
   }
 
-  /// Hears what the client says.
+  /// Takes what the client sends.
   private final class Client extends SimpleChannelInboundHandler<WebSocketFrame> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {

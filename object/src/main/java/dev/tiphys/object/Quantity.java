@@ -3,6 +3,7 @@ package dev.tiphys.object;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// An amount of a resource, such as `500m`, `1Gi` or `2e3`: Kubernetes' fixed-point number.
@@ -21,6 +22,8 @@ public final class Quantity implements Comparable<Quantity> {
   private static final BigDecimal LARGEST = BigDecimal.valueOf(Long.MAX_VALUE);
   private static final BigDecimal BINARY_STEP = BigDecimal.valueOf(1024);
   private static final int FINEST_SCALE = 9;
+  private static final int MOST_KEPT_DIGITS = 18;
+  private static final Pattern SUFFIX = Pattern.compile("[eEinumkKMGTP]*[-+]?[0-9]*");
   private static final String DECIMAL_UNITS = "num kMGTPE";
   private static final String BINARY_UNITS = "KMGTPE";
 
@@ -41,8 +44,13 @@ public final class Quantity implements Comparable<Quantity> {
   private @Nullable String text;
 
   private Quantity(BigDecimal amount, Format format) {
+    this(amount, format, null);
+  }
+
+  private Quantity(BigDecimal amount, Format format, @Nullable String text) {
     this.amount = amount;
     this.format = format;
+    this.text = text;
   }
 
   /// @throws IllegalArgumentException if `text` is no quantity; the message is upstream's
@@ -71,7 +79,7 @@ public final class Quantity implements Comparable<Quantity> {
     return new Quantity(BigDecimal.valueOf(bytes), Format.BINARY_SI);
   }
 
-  /// Reads what stands in a tree: a text, or a number where somebody left out the quotes.
+  /// Reads what stands in a tree: a text, or a number where the quotes were left out.
   ///
   /// @throws IllegalArgumentException if it is no quantity
   public static Quantity from(@Nullable Object value) {
@@ -84,44 +92,74 @@ public final class Quantity implements Comparable<Quantity> {
     };
   }
 
-  private static Quantity read(String text) {
-    int digits = 0;
-    int length = text.length();
-    if (length == 0) {
-      throw new IllegalArgumentException("cannot convert: empty quantity");
+  private static Quantity read(String padded) {
+    String text = padded.strip();
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException(MALFORMED);
     }
-    if (text.charAt(0) == '+' || text.charAt(0) == '-') {
-      digits = 1;
+    int sign = text.charAt(0) == '+' || text.charAt(0) == '-' ? 1 : 0;
+    int point = digits(text, sign);
+    int end = point < text.length() && text.charAt(point) == '.' ? digits(text, point + 1) : point;
+    String suffix = text.substring(end);
+    if (!SUFFIX.matcher(suffix).matches()) {
+      throw new IllegalArgumentException(MALFORMED);
     }
-    int end = digits;
-    while (end < length && (isDigit(text.charAt(end)) || text.charAt(end) == '.')) {
+    String whole = text.substring(sign, point);
+    String fraction = end == point ? "" : text.substring(point + 1, end);
+    if (whole.isEmpty() && fraction.isEmpty() && end > point) {
+      throw new IllegalArgumentException("unable to parse numeric part of quantity");
+    }
+    BigDecimal number =
+        new BigDecimal("0" + whole + "." + fraction + "0").setScale(fraction.length());
+    Quantity read = read(text.startsWith("-") ? number.negate() : number, suffix);
+    return !read.amount.equals(LARGEST)
+            && isShown(read.format, whole.replaceFirst("^0+", "") + fraction, fraction, suffix)
+        ? new Quantity(read.amount, read.format, text)
+        : read;
+  }
+
+  private static int digits(String text, int from) {
+    int end = from;
+    while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
       end++;
     }
-    String number = text.substring(0, end);
-    String suffix = text.substring(end);
-    BigDecimal amount = decimal(number, digits);
+    return end;
+  }
+
+  private static Quantity read(BigDecimal number, String suffix) {
     return switch (suffix) {
-      case "" -> of(amount, Format.DECIMAL_SI);
+      case "" -> of(number, Format.DECIMAL_SI);
       case "n", "u", "m", "k", "M", "G", "T", "P", "E" ->
-          of(
-              amount.scaleByPowerOfTen(DECIMAL_UNITS.indexOf(suffix.charAt(0)) * 3 - 9),
-              Format.DECIMAL_SI);
+          of(number.scaleByPowerOfTen(unitExponent(suffix)), Format.DECIMAL_SI);
       case "Ki", "Mi", "Gi", "Ti", "Pi", "Ei" ->
           of(
-              amount.multiply(BINARY_STEP.pow(BINARY_UNITS.indexOf(suffix.charAt(0)) + 1)),
+              number.multiply(BINARY_STEP.pow(BINARY_UNITS.indexOf(suffix.charAt(0)) + 1)),
               Format.BINARY_SI);
-      default -> of(amount.scaleByPowerOfTen(exponent(suffix)), Format.DECIMAL_EXPONENT);
+      default -> of(number.scaleByPowerOfTen(exponent(suffix)), Format.DECIMAL_EXPONENT);
     };
   }
 
-  private static BigDecimal decimal(String number, int sign) {
-    if (number.length() == sign || number.indexOf('.') != number.lastIndexOf('.')) {
-      throw new IllegalArgumentException(MALFORMED);
+  /// Whether upstream shows a quantity as it was written, taking it to be canonical already: `+5`,
+  /// `1.500`.
+  ///
+  /// @param digits the digits of the number, without its point
+  private static boolean isShown(Format format, String digits, String fraction, String suffix) {
+    if (digits.isEmpty() || digits.length() > MOST_KEPT_DIGITS) {
+      return false;
     }
-    if (number.length() == sign + 1 && number.charAt(sign) == '.') {
-      throw new IllegalArgumentException(MALFORMED);
+    if (format == Format.BINARY_SI) {
+      return fraction.isEmpty() && Long.parseLong(digits) % 8 != 0;
     }
-    return new BigDecimal(number);
+    int exponent = format == Format.DECIMAL_EXPONENT ? exponent(suffix) : unitExponent(suffix);
+    return Math.floorMod(exponent - fraction.length(), 3) == 0
+        && fraction.length() - exponent <= FINEST_SCALE
+        && !digits.endsWith("000")
+        && digits.charAt(0) != '0';
+  }
+
+  /// The power of ten that a decimal unit stands for.
+  private static int unitExponent(String unit) {
+    return unit.isEmpty() ? 0 : DECIMAL_UNITS.indexOf(unit.charAt(0)) * 3 - 9;
   }
 
   private static int exponent(String suffix) {
@@ -132,7 +170,7 @@ public final class Quantity implements Comparable<Quantity> {
         return Math.clamp(exponent, -1000, 1000);
       }
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(MALFORMED, e);
+      throw new IllegalArgumentException("unable to parse quantity's suffix", e);
     }
     throw new IllegalArgumentException("unable to parse quantity's suffix");
   }
@@ -148,10 +186,6 @@ public final class Quantity implements Comparable<Quantity> {
       kept = LARGEST.negate();
     }
     return new Quantity(kept, format);
-  }
-
-  private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
   }
 
   /// Whole units, rounded up.

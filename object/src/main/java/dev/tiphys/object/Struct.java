@@ -64,6 +64,12 @@ public final class Struct {
     return List.of(names);
   }
 
+  /// What stands for the names of the fields: structs with the same names mostly share it, so what
+  /// follows from names alone can be kept by it.
+  public Object shape() {
+    return names;
+  }
+
   public void forEach(BiConsumer<String, Object> action) {
     for (int i = 0; i < names.length; i++) {
       action.accept(names[i], values[i]);

@@ -1,8 +1,6 @@
 package dev.tiphys.object;
 
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -29,14 +27,19 @@ public final class Timestamps {
     return MICROS.format(time);
   }
 
-  /// @throws IllegalArgumentException if `text` is not an RFC 3339 time
+  /// A time, with any part of a second.
+  ///
+  /// @throws IllegalArgumentException if `text` is not an RFC 3339 time; the message is Go's
   public static Instant parse(String text) {
-    try {
-      return OffsetDateTime.parse(text).toInstant();
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException(
-          "parsing time \"" + text + "\" as \"2006-01-02T15:04:05Z07:00\": cannot parse", e);
-    }
+    return TimeParser.parse(text, false);
+  }
+
+  /// A time with microseconds.
+  ///
+  /// @throws IllegalArgumentException if `text` is not an RFC 3339 time with six digits after the
+  ///   point; the message is Go's
+  public static Instant parseMicros(String text) {
+    return TimeParser.parse(text, true);
   }
 
   /// What stands in a tree: a time, or null if there is none or it is malformed.

@@ -1,5 +1,6 @@
 package dev.tiphys.schema;
 
+import dev.tiphys.object.encoding.Json;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -7,7 +8,11 @@ import java.util.regex.Pattern;
 /// Spans of time as Go writes them: `1h2m3.5s`.
 public final class GoDuration {
 
-  private static final Pattern PART = Pattern.compile("([0-9]*\\.?[0-9]+)(ns|us|µs|ms|s|m|h)");
+  private static final Pattern PART =
+      Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)(?![^.0-9])");
+
+  private static final Pattern MALFORMED_PART =
+      Pattern.compile("(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)([^.0-9]*)");
 
   private GoDuration() {}
 
@@ -18,6 +23,9 @@ public final class GoDuration {
     if (rest.equals("0")) {
       return 0;
     }
+    if (rest.isEmpty()) {
+      throw new IllegalArgumentException("time: invalid duration " + Json.text(text));
+    }
     double total = 0;
     Matcher part = PART.matcher(rest);
     int at = 0;
@@ -25,16 +33,31 @@ public final class GoDuration {
       total += Double.parseDouble(part.group(1)) * unit(part.group(2));
       at = part.end();
     }
-    if (at == 0 || at != rest.length()) {
-      throw new IllegalArgumentException("time: invalid duration \"" + text + "\"");
+    if (at != rest.length()) {
+      throw new IllegalArgumentException(
+          "time: " + problem(rest.substring(at)) + " " + Json.text(text));
+    }
+    if (Math.abs(total) > Long.MAX_VALUE) {
+      throw new IllegalArgumentException("time: invalid duration " + Json.text(text));
     }
     return Math.round(negative ? -total : total);
+  }
+
+  private static String problem(String rest) {
+    Matcher part = MALFORMED_PART.matcher(rest);
+    if (!part.lookingAt()) {
+      return "invalid duration";
+    }
+    String unit = part.group(1);
+    return unit.isEmpty()
+        ? "missing unit in duration"
+        : "unknown unit " + Json.text(unit) + " in duration";
   }
 
   private static long unit(String name) {
     return switch (name) {
       case "ns" -> 1L;
-      case "us", "µs" -> 1_000L;
+      case "us", "µs", "μs" -> 1_000L;
       case "ms" -> 1_000_000L;
       case "s" -> 1_000_000_000L;
       case "m" -> 60_000_000_000L;

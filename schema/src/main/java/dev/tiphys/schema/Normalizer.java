@@ -3,6 +3,7 @@ package dev.tiphys.schema;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.encoding.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Brings a tree into the form that its type gives it: the form in which objects are stored,
 /// compared and shown.
 ///
-/// - Fields the type does not have are dropped, and told to whoever wants to know.
+/// - Fields the type does not have are dropped, and reported to the caller.
 /// - Values are checked, and written the canonical way (quantities, times).
 /// - Fields whose emptiness means nothing are dropped when empty; those that upstream always writes
 ///   are there always.
@@ -36,12 +37,12 @@ public final class Normalizer {
   ///
   /// @throws DecodingException if a value is not of its field's type
   public static Struct normalize(Struct tree, Type type) {
-    return new Normalizer(IGNORE).struct(tree, type);
+    return normalize(tree, type, IGNORE);
   }
 
   /// As [#normalize(Struct, Type)]; tells `unknown` the path of every field the type does not have.
   public static Struct normalize(Struct tree, Type type, Consumer<String> unknown) {
-    return new Normalizer(unknown).struct(tree, type);
+    return new Normalizer(unknown).structOf(tree, type);
   }
 
   private Struct struct(Struct tree, Type type) {
@@ -156,13 +157,15 @@ public final class Normalizer {
       case TypeRef ref ->
           value instanceof Struct struct
               ? structOf(struct, ref.type())
-              : fail(value, path.goType(ref.type()));
+              : fail(value, path.goType(ref.type()), "cannot restore struct from: ");
       case FieldType.ListOf(FieldType element) ->
-          value instanceof List<?> list ? list(list, element) : fail(value, "[]" + goName(element));
+          value instanceof List<?> list
+              ? list(list, element)
+              : fail(value, "[]" + goName(element), "cannot restore slice from ");
       case FieldType.MapOf(FieldType content) ->
           value instanceof Struct map
               ? map(map, content)
-              : fail(value, "map[string]" + goName(content));
+              : fail(value, "map[string]" + goName(content), "cannot restore map from ");
     };
   }
 
@@ -183,12 +186,19 @@ public final class Normalizer {
   }
 
   private Object scalar(Object value, Scalar scalar) {
+    Object canonical;
     try {
-      Object canonical = Scalars.canonical(value, scalar);
-      return canonical == null ? fail(value, Scalars.goName(scalar)) : canonical;
+      canonical = Scalars.canonical(value, scalar);
     } catch (IllegalArgumentException e) {
       throw new DecodingException(String.valueOf(e.getMessage()), e);
     }
+    if (canonical != null) {
+      return canonical;
+    }
+    throw new DecodingException(
+        mismatch(Scalars.jsonKind(value, scalar), Scalars.goName(scalar)),
+        Scalars.conversionProblem(value, scalar),
+        null);
   }
 
   private List<?> list(List<?> list, FieldType element) {
@@ -241,14 +251,18 @@ public final class Normalizer {
     };
   }
 
-  private Object fail(Object value, String goType) {
+  private Object fail(Object value, String goType, String conversionText) {
     throw new DecodingException(
-        "json: cannot unmarshal "
-            + Scalars.jsonKind(value)
-            + " into Go struct field "
-            + path.goField()
-            + " of type "
-            + goType);
+        mismatch(Json.kind(value), goType), conversionText + Scalars.goKind(value), null);
+  }
+
+  private String mismatch(String kind, String goType) {
+    return "json: cannot unmarshal "
+        + kind
+        + " into Go struct field "
+        + path.goField()
+        + " of type "
+        + goType;
   }
 
   private static String goName(FieldType type) {

@@ -4,7 +4,8 @@ import dev.tiphys.object.Null;
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
-import java.util.Base64;
+import dev.tiphys.object.encoding.GoPrint;
+import dev.tiphys.object.encoding.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ final class Scalars {
       case INT_OR_STRING -> intOrString(value);
       case TIME -> value instanceof String text ? time(text) : null;
       case MICRO_TIME -> value instanceof String text ? microTime(text) : null;
-      case DURATION -> value instanceof String ? value : null;
+      case DURATION -> value instanceof String text ? duration(text) : null;
       case FIELDS -> value instanceof Struct ? value : null;
       case ANY, JSON, SCHEMA_OR_BOOL, SCHEMA_OR_ARRAY, SCHEMA_OR_STRINGS -> value;
     };
@@ -83,17 +84,37 @@ final class Scalars {
     };
   }
 
-  /// What Go's decoder calls a JSON value.
-  static String jsonKind(Object value) {
+  /// What Go's decoder calls a value that does not fit. A number is shown where another one would.
+  static String jsonKind(Object value, Scalar expected) {
+    boolean shown =
+        switch (expected) {
+          case INT32, INT64, INT_OR_STRING -> true;
+          default -> false;
+        };
+    return Json.kind(value) + (shown && value instanceof Number ? " " + Json.text(value) : "");
+  }
+
+  /// What Go's reflection calls the kind of a value.
+  static String goKind(Object value) {
     return switch (value) {
-      case String _ -> "string";
-      case Boolean _ -> "bool";
-      case Long number -> "number " + number;
-      case Double number -> "number " + number;
-      case List<?> _ -> "array";
-      case Struct _ -> "object";
-      default -> "null";
+      case Struct _ -> "map";
+      case List<?> _ -> "slice";
+      default -> GoPrint.type(value);
     };
+  }
+
+  /// What upstream says where it converts a value instead of decoding it.
+  static String conversionProblem(Object value, Scalar scalar) {
+    String wanted = goName(scalar);
+    boolean alike =
+        switch (scalar) {
+          case STRING -> value instanceof Long;
+          case INT32, INT64, DOUBLE -> value instanceof Long || value instanceof Double;
+          default -> false;
+        };
+    return alike
+        ? "cannot convert " + GoPrint.type(value) + " to " + wanted
+        : "unrecognized type: " + wanted;
   }
 
   private static @Nullable Object asDouble(Object value) {
@@ -113,18 +134,11 @@ final class Scalars {
   }
 
   private static Object base64(String text) {
-    String plain =
-        text.indexOf('\n') < 0 && text.indexOf('\r') < 0 ? text : text.replaceAll("[\r\n]", "");
-    try {
-      Base64.getDecoder().decode(plain);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("illegal base64 data: " + e.getMessage(), e);
+    int wrong = Base64Text.firstWrong(text);
+    if (wrong >= 0) {
+      throw new IllegalArgumentException("illegal base64 data at input byte " + wrong);
     }
-    if (plain.length() % 4 != 0) {
-      throw new IllegalArgumentException(
-          "illegal base64 data at input byte " + plain.length() / 4 * 4);
-    }
-    return plain.equals(text) ? text : plain;
+    return text.indexOf('\n') < 0 && text.indexOf('\r') < 0 ? text : text.replaceAll("[\r\n]", "");
   }
 
   private static Object time(String text) {
@@ -133,7 +147,12 @@ final class Scalars {
   }
 
   private static Object microTime(String text) {
-    String canonical = Timestamps.micros(Timestamps.parse(text));
+    String canonical = Timestamps.micros(Timestamps.parseMicros(text));
+    return canonical.equals(text) ? text : canonical;
+  }
+
+  private static Object duration(String text) {
+    String canonical = GoDuration.text(GoDuration.nanos(text));
     return canonical.equals(text) ? text : canonical;
   }
 }

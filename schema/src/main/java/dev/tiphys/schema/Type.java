@@ -1,5 +1,6 @@
 package dev.tiphys.schema;
 
+import dev.tiphys.object.encoding.FieldOrder;
 import dev.tiphys.object.patch.MergeRules;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -17,7 +18,9 @@ public final class Type implements MergeRules {
   private final FieldRules[] rules;
   private final boolean atomic;
   private final ProtoLayout layout;
+  private final FieldOrder order;
 
+  /// @param fields in the order in which the type declares them
   Type(String name, List<Field> fields, boolean atomic) {
     this.name = name;
     this.fields = fields.stream().sorted(Comparator.comparing(Field::name)).toList();
@@ -25,6 +28,7 @@ public final class Type implements MergeRules {
     this.rules = new FieldRules[names.length];
     this.atomic = atomic;
     this.layout = ProtoLayout.of(this.fields);
+    this.order = new DeclaredOrder(this, fields);
   }
 
   /// The full name: `io.k8s.api.core.v1.Pod`.
@@ -51,6 +55,11 @@ public final class Type implements MergeRules {
   /// Whether a struct of this type is owned and merged as a whole.
   public boolean isAtomic() {
     return atomic;
+  }
+
+  /// The order in which JSON shows the fields: as the type declares them.
+  public FieldOrder order() {
+    return order;
   }
 
   ProtoLayout layout() {

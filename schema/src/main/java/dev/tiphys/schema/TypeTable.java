@@ -21,6 +21,7 @@ public final class TypeTable {
 
   private final Map<String, Type> types = new ConcurrentHashMap<>();
   private final Map<String, List<String>> enums = new ConcurrentHashMap<>();
+  private final Map<String, String> packages = new ConcurrentHashMap<>(); // by file
   private final Map<String, Boolean> loaded = new ConcurrentHashMap<>();
 
   private TypeTable() {}
@@ -44,6 +45,22 @@ public final class TypeTable {
       type = types.get(name);
     }
     return type;
+  }
+
+  /// The type of the objects of a kind, or null if it is not a built-in one.
+  public @Nullable Type ofKind(GroupVersion groupVersion, String kind) {
+    String group = groupVersion.group();
+    int dot = group.indexOf('.');
+    String first = group.isEmpty() ? "core" : dot < 0 ? group : group.substring(0, dot);
+    String packageName =
+        packages.computeIfAbsent(first + "." + groupVersion.version(), TypeTable::packageIn);
+    return packageName.isEmpty() ? null : find(packageName + "." + kind);
+  }
+
+  /// The package that a file of the table is about; empty if there is no such file.
+  private static String packageIn(String file) {
+    String text = read(file);
+    return text == null ? "" : text.substring("package ".length(), text.indexOf('\n'));
   }
 
   /// The values of an enumeration of a package, in order.
@@ -77,13 +94,14 @@ public final class TypeTable {
   private static @Nullable String text(String packageName) {
     int version = packageName.lastIndexOf('.');
     int group = packageName.lastIndexOf('.', version - 1);
-    String file = "types/" + packageName.substring(group + 1) + ".types";
+    String text = read(packageName.substring(group + 1));
+    return text != null && text.startsWith("package " + packageName + "\n") ? text : null;
+  }
+
+  private static @Nullable String read(String name) {
+    String file = "types/" + name + ".types";
     try (InputStream in = TypeTable.class.getResourceAsStream(file)) {
-      if (in == null) {
-        return null;
-      }
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return text.startsWith("package " + packageName + "\n") ? text : null;
+      return in == null ? null : new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("unreadable type table " + file, e);
     }

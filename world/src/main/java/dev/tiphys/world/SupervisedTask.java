@@ -105,6 +105,18 @@ public final class SupervisedTask implements AutoCloseable {
     }
   }
 
+  /// Waits, without interrupting it, until the loop has ended for good. Returns at once if it was
+  /// never started.
+  public void join() throws InterruptedException {
+    Task running;
+    synchronized (lock) {
+      running = task;
+    }
+    if (running != null) {
+      running.join();
+    }
+  }
+
   /// Interrupts the loop and waits until it has ended, ten seconds at most. Called by the loop
   /// itself it does not wait.
   @Override

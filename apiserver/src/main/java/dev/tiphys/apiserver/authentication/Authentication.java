@@ -6,11 +6,14 @@ import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Reason;
 import dev.tiphys.http.Exchange;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Finds out who sent a request: the first authenticator that a request convinces decides.
+/// Finds the user that a request comes from: the first authenticator that it convinces decides.
 ///
 /// Threads: any.
 public final class Authentication {
+
+  private static final String BEARER = "bearer ";
 
   private final List<Authenticator> authenticators;
 
@@ -18,11 +21,13 @@ public final class Authentication {
     this.authenticators = List.copyOf(authenticators);
   }
 
-  /// Who sent the request; the anonymous user if it does not try to prove anything.
+  /// The user that sent the request; the anonymous user if it does not try to prove anything in a
+  /// way that is known.
   ///
   /// @throws ApiException `UNAUTHORIZED` if it tries and fails
   public UserInfo identify(Exchange exchange) {
-    boolean tried = exchange.header("authorization") != null;
+    String shown = exchange.header("authorization");
+    boolean tried = shown != null && shown.regionMatches(true, 0, BEARER, 0, BEARER.length());
     for (Authenticator authenticator : authenticators) {
       switch (authenticator.examine(exchange)) {
         case Proof.Of(UserInfo user) -> {
@@ -36,5 +41,15 @@ public final class Authentication {
       throw ApiException.of(Reason.UNAUTHORIZED, "Unauthorized");
     }
     return UserInfo.ANONYMOUS;
+  }
+
+  /// The user that a bearer token stands for; null if it stands for none.
+  public @Nullable UserInfo ofToken(String token) {
+    for (Authenticator authenticator : authenticators) {
+      if (authenticator.examineToken(token) instanceof Proof.Of(UserInfo user)) {
+        return user;
+      }
+    }
+    return null;
   }
 }

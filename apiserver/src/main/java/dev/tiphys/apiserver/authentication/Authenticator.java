@@ -3,13 +3,18 @@ package dev.tiphys.apiserver.authentication;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.http.Exchange;
 
-/// One way to prove who one is.
+/// One way for a client to prove its identity.
 ///
 /// Threads: any.
 public interface Authenticator {
 
   /// What a request proves.
   Proof examine(Exchange exchange);
+
+  /// What a bearer token proves by itself.
+  default Proof examineToken(String token) {
+    return Proof.NONE;
+  }
 
   /// What a request proves, in one way.
   sealed interface Proof {
@@ -19,7 +24,7 @@ public interface Authenticator {
     /// Nothing, though it tries.
     record Failed() implements Proof {}
 
-    /// Who it comes from.
+    /// The user that it comes from.
     record Of(UserInfo user) implements Proof {}
 
     Proof NONE = new None();

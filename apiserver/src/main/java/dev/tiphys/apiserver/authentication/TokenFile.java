@@ -83,7 +83,12 @@ public final class TokenFile implements Authenticator {
     if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return Proof.NONE;
     }
-    byte[] shown = header.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8);
+    return examineToken(header.substring(SCHEME.length()).strip());
+  }
+
+  @Override
+  public Proof examineToken(String token) {
+    byte[] shown = token.getBytes(StandardCharsets.UTF_8);
     Proof proof = Proof.FAILED;
     // all are compared, in full, so that the time it takes tells nothing
     for (Map.Entry<String, UserInfo> entry : users.entrySet()) {

@@ -2,15 +2,15 @@ package dev.tiphys.apiserver.authorization;
 
 import dev.tiphys.apiserver.request.UserInfo;
 
-/// What somebody asks to do, as far as it matters for whether he may.
+/// What a request wants to do, as far as authorization depends on it.
 ///
-/// @param user who
+/// @param user in whose name
 /// @param verb what: `get`, `list`, `create` ...; for paths outside resources the HTTP method in
 ///   lower case
-/// @param subject to what
+/// @param subject to which resource or path
 public record Attributes(UserInfo user, String verb, Subject subject) {
 
-  /// To what something is to be done.
+  /// What a request is about.
   public sealed interface Subject {
     /// A resource, or one object of it.
     ///
@@ -27,7 +27,18 @@ public record Attributes(UserInfo user, String verb, Subject subject) {
         String subresource,
         String namespace,
         String name)
-        implements Subject {}
+        implements Subject {
+
+      /// Whether it is about Namespaces.
+      public boolean isNamespace() {
+        return group.isEmpty() && plural.equals("namespaces") && namespace.isEmpty();
+      }
+
+      /// The same in another namespace.
+      public OfResource inNamespace(String other) {
+        return new OfResource(group, version, plural, subresource, other, name);
+      }
+    }
 
     /// A path outside resources, such as `/version`.
     record OfPath(String path) implements Subject {}

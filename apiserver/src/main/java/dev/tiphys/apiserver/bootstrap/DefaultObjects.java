@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.bootstrap;
 
+import dev.tiphys.apiserver.allocation.ServiceAllocator;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
@@ -18,7 +19,10 @@ import java.util.List;
 public final class DefaultObjects {
 
   private static final System.Logger LOG = System.getLogger(DefaultObjects.class.getName());
-  private static final Duration PERIOD = Duration.ofMinutes(1);
+  private static final Duration PERIOD = Duration.ofSeconds(10);
+
+  /// Every so many rounds what Services were given is compared with what they have.
+  private static final int REPAIR_ROUNDS = 18;
 
   private static final List<String> NAMESPACES =
       List.of("default", "kube-system", "kube-public", "kube-node-lease");
@@ -26,6 +30,7 @@ public final class DefaultObjects {
   private final World world;
   private final Api api;
   private final ApiServerAddress address;
+  private final ServiceAllocator services;
 
   /// Where the API server is, as Pods are to find it.
   ///
@@ -34,10 +39,11 @@ public final class DefaultObjects {
   /// @param serviceAddress the cluster IP of the Service in front of it
   public record ApiServerAddress(String host, int port, String serviceAddress) {}
 
-  public DefaultObjects(World world, Api api, ApiServerAddress address) {
+  public DefaultObjects(World world, Api api, ApiServerAddress address, ServiceAllocator services) {
     this.world = world;
     this.api = api;
     this.address = address;
+    this.services = services;
   }
 
   /// Makes what is missing.
@@ -56,16 +62,19 @@ public final class DefaultObjects {
     endpoints();
   }
 
-  /// Makes what is missing, now and every minute.
+  /// Makes what is missing, now and every ten seconds.
   public void keep() {
     world.background().start("default-objects", this::run);
   }
 
   private void run() {
     World background = world.background();
-    while (true) {
+    for (int round = 0; ; round++) {
       try {
         ensure();
+        if (round % REPAIR_ROUNDS == 0) {
+          services.repair();
+        }
       } catch (ApiException e) {
         LOG.log(Level.WARNING, "the default objects could not be made: error={0}", e.message());
       }

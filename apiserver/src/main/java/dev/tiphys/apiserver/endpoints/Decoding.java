@@ -9,6 +9,7 @@ import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Normalizer;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Type;
+import dev.tiphys.schema.TypeTable;
 import dev.tiphys.schema.defaults.Defaults;
 import java.util.function.Function;
 
@@ -23,26 +24,9 @@ public final class Decoding {
   /// @param findings what was already found wrong with the tree
   public static Struct object(
       Call call, Struct tree, Resource resource, FieldValidation.Findings findings) {
-    GroupVersion version = resource.groupVersion();
     Struct typed =
-        normalized(
-            call,
-            named(tree, version, resource.kind()),
-            resource.type(),
-            findings,
-            text -> ApiException.badRequest(context(resource.kind(), version) + text));
+        ofKind(call, tree, resource.groupVersion(), resource.kind(), resource.type(), findings);
     return Defaults.apply(resource, typed);
-  }
-
-  /// An object of `resource` that a patch made.
-  static Struct patched(
-      Call call,
-      Struct tree,
-      Resource resource,
-      FieldValidation.Findings findings,
-      Function<String, ApiException> refusal) {
-    Struct named = named(tree, resource.groupVersion(), resource.kind());
-    return Defaults.apply(resource, normalized(call, named, resource.type(), findings, refusal));
   }
 
   /// An object of a kind that is no resource: a Binding, a Scale, DeleteOptions.
@@ -53,44 +37,81 @@ public final class Decoding {
       String kind,
       Type type,
       FieldValidation.Findings findings) {
+    String problem = kindProblem(tree, groupVersion, kind);
+    if (!problem.isEmpty()) {
+      throw ApiException.badRequest(context(tree, groupVersion, kind) + problem);
+    }
+    if (!isNamed(tree.string("apiVersion"), groupVersion.toString())) {
+      throw ApiException.badRequest(
+          "the API version in the data ("
+              + tree.string("apiVersion")
+              + ") does not match the expected API version ("
+              + groupVersion
+              + ")");
+    }
     return normalized(
         call,
         named(tree, groupVersion, kind),
         type,
         findings,
-        text -> ApiException.badRequest(context(kind, groupVersion) + text));
+        text -> ApiException.badRequest(context(tree, groupVersion, kind) + text),
+        e -> String.valueOf(e.getMessage()));
   }
 
-  /// The tree with its kind filled in where it was left out; refused if it is of another one.
-  private static Struct named(Struct tree, GroupVersion groupVersion, String kind) {
+  /// What upstream says of a tree that is of another kind than the expected one; empty if it is of
+  /// that one, in whatever version.
+  static String kindProblem(Struct tree, GroupVersion groupVersion, String kind) {
     String apiVersion = tree.string("apiVersion");
     String given = tree.string("kind");
-    if (!given.isEmpty() && !given.equals(kind)) {
-      throw ApiException.badRequest(
-          given
-              + " in version \""
-              + GroupVersion.parse(apiVersion).version()
-              + "\" cannot be handled as a "
-              + kind
-              + ": converting ("
-              + apiVersion
-              + "."
-              + given
-              + ") to ("
-              + groupVersion
-              + "."
-              + kind
-              + "): unknown conversion");
+    if (isNamed(apiVersion, groupVersion.toString()) && isNamed(given, kind)) {
+      return "";
     }
-    if (!apiVersion.isEmpty() && !apiVersion.equals(groupVersion.toString())) {
-      throw ApiException.badRequest(
-          "the API version in the data ("
-              + apiVersion
-              + ") does not match the expected API version ("
-              + groupVersion
-              + ")");
+    GroupVersion givenVersion =
+        apiVersion.isEmpty() ? groupVersion : GroupVersion.parse(apiVersion);
+    String givenKind = given.isEmpty() ? kind : given;
+    if (!isKnown(givenVersion, givenKind)) {
+      return "no kind \""
+          + givenKind
+          + "\" is registered for version \""
+          + givenVersion
+          + "\" in scheme \"pkg/api/legacyscheme/scheme.go:30\"";
     }
-    if (!apiVersion.isEmpty() && !given.isEmpty()) {
+    if (givenKind.equals(kind) && hub(givenVersion).equals(hub(groupVersion))) {
+      return "";
+    }
+    return "converting ("
+        + givenVersion.version()
+        + "."
+        + givenKind
+        + ") to ("
+        + hub(groupVersion)
+        + "."
+        + kind
+        + "): unknown conversion";
+  }
+
+  private static boolean isNamed(String given, String expected) {
+    return given.isEmpty() || given.equals(expected);
+  }
+
+  private static boolean isKnown(GroupVersion groupVersion, String kind) {
+    return TypeTable.BUILT_IN.ofKind(groupVersion, kind) != null
+        || (groupVersion.toString().equals("v1") && kind.equals("List"));
+  }
+
+  /// What upstream calls the form that all versions of a group are converted to.
+  private static String hub(GroupVersion groupVersion) {
+    String group = groupVersion.group();
+    if (group.isEmpty() || group.equals("events.k8s.io")) {
+      return "core";
+    }
+    int dot = group.indexOf('.');
+    return dot < 0 ? group : group.substring(0, dot);
+  }
+
+  /// The tree with its kind filled in where it was left out.
+  static Struct named(Struct tree, GroupVersion groupVersion, String kind) {
+    if (!tree.string("apiVersion").isEmpty() && !tree.string("kind").isEmpty()) {
       return tree;
     }
     return StructBuilder.from(tree)
@@ -99,25 +120,33 @@ public final class Decoding {
         .build();
   }
 
-  private static Struct normalized(
+  /// The tree in the form of its type.
+  ///
+  /// @param refusal makes a refusal of a text
+  /// @param wording the text that tells of a value of the wrong type
+  static Struct normalized(
       Call call,
       Struct tree,
       Type type,
       FieldValidation.Findings findings,
-      Function<String, ApiException> refusal) {
+      Function<String, ApiException> refusal,
+      Function<DecodingException, String> wording) {
     try {
       Struct normalized = Normalizer.normalize(tree, type, findings::unknown);
       findings.settle(call, refusal);
       return normalized;
     } catch (DecodingException e) {
-      throw refusal.apply(String.valueOf(e.getMessage()));
+      throw refusal.apply(wording.apply(e));
     }
   }
 
-  private static String context(String kind, GroupVersion groupVersion) {
-    return kind
+  private static String context(Struct tree, GroupVersion groupVersion, String kind) {
+    String given = tree.string("kind");
+    String apiVersion = tree.string("apiVersion");
+    GroupVersion version = apiVersion.isEmpty() ? groupVersion : GroupVersion.parse(apiVersion);
+    return (given.isEmpty() ? kind : given)
         + " in version \""
-        + groupVersion.version()
+        + version.version()
         + "\" cannot be handled as a "
         + kind
         + ": ";

@@ -2,8 +2,8 @@ package dev.tiphys.apiserver.endpoints;
 
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.ApiException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.function.Function;
 
 /// What is done about fields that a type does not have, and fields that stand twice: upstream's
@@ -16,6 +16,9 @@ public enum FieldValidation {
   /// They are refused.
   STRICT;
 
+  /// How many findings of one object are told.
+  private static final int MOST_FINDINGS = 100;
+
   /// The meaning of the parameter's value; empty means `Warn`.
   public static FieldValidation of(String value) {
     return switch (value) {
@@ -27,14 +30,21 @@ public enum FieldValidation {
 
   /// Collects what is found in one object.
   public final class Findings {
-    private final List<String> texts = new ArrayList<>(0);
+    private final Set<String> texts = new LinkedHashSet<>(0);
+
+    /// Adds a text of upstream's, unless there are enough of them.
+    public void add(String text) {
+      if (texts.size() < MOST_FINDINGS) {
+        texts.add(text);
+      }
+    }
 
     public void unknown(String path) {
-      texts.add("unknown field \"" + path + "\"");
+      add("unknown field \"" + path + "\"");
     }
 
     public void duplicate(String path) {
-      texts.add("duplicate field \"" + path + "\"");
+      add("duplicate field \"" + path + "\"");
     }
 
     /// Warns the caller of what was found, or refuses it.

@@ -140,7 +140,7 @@ public final class Operations {
     }
     Struct patched = Patches.apply(call, target.endpoint(), old, type, patch, validation);
     checkName(patched, target);
-    return Patches.unversioned(patched, patch);
+    return patched;
   }
 
   private static Answer written(Call call, Target target, Change change) {
@@ -152,7 +152,10 @@ public final class Operations {
   private static void checkName(Struct object, Target target) {
     String name = object.string("metadata", "name");
     if (name.isEmpty()) {
-      throw ApiException.badRequest("name must be provided");
+      throw ApiException.badRequest(
+          "the name of the object ("
+              + target.name()
+              + " based on URL) was undeterminable: name must be provided");
     }
     if (!name.equals(target.name())) {
       throw ApiException.badRequest(

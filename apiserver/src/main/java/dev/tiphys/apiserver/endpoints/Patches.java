@@ -6,24 +6,89 @@ import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.client.Reason;
+import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.encoding.EncodingException;
+import dev.tiphys.object.encoding.GoPrint;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.patch.JsonPatch;
 import dev.tiphys.object.patch.MergePatch;
 import dev.tiphys.object.patch.PatchException;
 import dev.tiphys.object.patch.StrategicMergePatch;
+import dev.tiphys.schema.DecodingException;
 import dev.tiphys.schema.GroupKind;
+import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Type;
+import dev.tiphys.schema.defaults.Defaults;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
 import java.util.List;
+import java.util.Set;
 
 /// Applies patches to objects, in the version that the patch was written for.
 public final class Patches {
 
-  private static final int MOST_OPERATIONS = 10_000;
+  /// How much of what was patched a refusal shows.
+  private static final int MOST_SHOWN = 4_096;
+
+  private static final Set<String> OPERATION_FIELDS = Set.of("op", "path", "from", "value");
 
   private Patches() {}
+
+  /// A patch that a client sent.
+  ///
+  /// @param findings told of fields that stand twice, and of fields that operations do not have
+  public static Object decode(byte[] body, PatchType type, FieldValidation.Findings findings) {
+    String context = type == PatchType.STRATEGIC ? "" : "error decoding patch: ";
+    Object patch;
+    try {
+      patch = Json.parse(body, findings::duplicate);
+    } catch (EncodingException e) {
+      throw ApiException.badRequest(context + e.getMessage());
+    }
+    return switch (type) {
+      case JSON -> operations(patch, findings);
+      case MERGE, STRATEGIC, APPLY -> {
+        if (patch == Null.NULL && type == PatchType.MERGE) {
+          throw ApiException.badRequest("Invalid JSON Patch");
+        }
+        if (patch == Null.NULL) {
+          yield Struct.EMPTY;
+        }
+        if (!(patch instanceof Struct)) {
+          throw ApiException.badRequest(context + mismatch(patch, "map[string]interface {}"));
+        }
+        yield patch;
+      }
+    };
+  }
+
+  private static Object operations(Object patch, FieldValidation.Findings findings) {
+    if (patch == Null.NULL) {
+      return List.of();
+    }
+    if (!(patch instanceof List<?> operations)) {
+      throw ApiException.badRequest(
+          "error decoding patch: " + mismatch(patch, "[]handlers.jsonPatchOp"));
+    }
+    for (int i = 0; i < operations.size(); i++) {
+      if (!(operations.get(i) instanceof Struct operation)) {
+        throw ApiException.badRequest(
+            "error decoding patch: " + mismatch(operations.get(i), "handlers.jsonPatchOp"));
+      }
+      for (String field : operation.names()) {
+        if (!OPERATION_FIELDS.contains(field)) {
+          findings.add("json patch unknown field \"[" + i + "]." + field + "\"");
+        }
+      }
+    }
+    return patch;
+  }
+
+  private static String mismatch(Object found, String goType) {
+    return "json: cannot unmarshal " + Json.kind(found) + " into Go value of type " + goType;
+  }
 
   /// The stored object after the patch, in the stored version.
   public static Struct apply(
@@ -34,37 +99,89 @@ public final class Patches {
       Object patch,
       FieldValidation validation) {
     Struct served = endpoint.conversion().toServed(stored);
-    Struct patched = apply(served, patchType, patch, endpoint.served().type());
     Struct object =
-        Decoding.patched(
+        apply(
             call,
-            patched,
-            endpoint.served(),
-            validation.new Findings(),
-            text -> refusal(patchType == PatchType.STRATEGIC ? patch : patched, text));
-    return endpoint.conversion().toStored(object);
+            served,
+            patchType,
+            patch,
+            validation,
+            endpoint.served().groupVersion(),
+            endpoint.served().kind(),
+            endpoint.served().type());
+    return unversioned(
+        endpoint.conversion().toStored(Defaults.apply(endpoint.served(), object)), stored);
+  }
+
+  /// An object after the patch, as one of its kind.
+  public static Struct apply(
+      Call call,
+      Struct shown,
+      PatchType patchType,
+      Object patch,
+      FieldValidation validation,
+      GroupVersion groupVersion,
+      String kind,
+      Type type) {
+    Struct patched = apply(shown, patchType, patch, type);
+    if (patchType == PatchType.STRATEGIC) {
+      // upstream converts the result into the type it expects, whatever it calls itself
+      Struct named =
+          StructBuilder.from(patched)
+              .add("apiVersion", groupVersion.toString())
+              .add("kind", kind)
+              .build();
+      return Decoding.normalized(
+          call,
+          named,
+          type,
+          validation.new Findings(),
+          text -> refusal(GoPrint.text(patch), text),
+          DecodingException::conversionText);
+    }
+    String problem = Decoding.kindProblem(patched, groupVersion, kind);
+    if (!problem.isEmpty()) {
+      throw refusal(json(patched, type), problem);
+    }
+    return Decoding.normalized(
+        call,
+        Decoding.named(patched, groupVersion, kind),
+        type,
+        validation.new Findings(),
+        text -> refusal(json(patched, type), text),
+        e -> String.valueOf(e.getMessage()));
+  }
+
+  private static String json(Struct patched, Type type) {
+    return new String(Json.bytes(patched, type.order()), java.nio.charset.StandardCharsets.UTF_8);
   }
 
   /// The refusal of a patch that makes no object of the kind.
   ///
-  /// @param shown what of it is shown
-  public static ApiException refusal(Object shown, String text) {
+  /// @param shown the patch or its result, of which the beginning is shown
+  public static ApiException refusal(String shown, String text) {
+    String beginning =
+        shown.length() <= MOST_SHOWN ? shown : shown.substring(0, MOST_SHOWN) + "...";
     FieldErrors errors = new FieldErrors();
-    errors.add(new FieldError(FieldError.Type.INVALID, "patch", Json.text(Json.text(shown)), text));
+    errors.add(
+        new FieldError(FieldError.Type.INVALID, "patch", FieldError.quoted(beginning), text));
     return Invalid.refusal(new GroupKind("", ""), "", errors);
   }
 
-  /// A patched object that is written whatever state there is, unless the patch itself names one.
-  public static Struct unversioned(Struct patched, Object patch) {
-    boolean versioned = patch instanceof Struct struct && struct.has("metadata", "resourceVersion");
-    return versioned ? patched : patched.withoutAt("metadata", "resourceVersion");
+  /// A patched object that is written whatever state there is, unless the patch asks for another
+  /// one than it was applied to.
+  public static Struct unversioned(Struct patched, Struct from) {
+    String version = patched.string("metadata", "resourceVersion");
+    return version.equals(from.string("metadata", "resourceVersion"))
+        ? patched.withoutAt("metadata", "resourceVersion")
+        : patched;
   }
 
-  /// A tree after the patch.
-  public static Struct apply(Struct target, PatchType patchType, Object patch, Type type) {
+  private static Struct apply(Struct target, PatchType patchType, Object patch, Type type) {
     try {
       return switch (patchType) {
-        case JSON -> structOf(JsonPatch.apply(target, limited(patch)));
+        case JSON ->
+            JsonPatch.apply(target, patch) instanceof Struct struct ? struct : Struct.EMPTY;
         case MERGE -> MergePatch.apply(target, structOf(patch));
         case STRATEGIC -> StrategicMergePatch.apply(target, structOf(patch), type);
         case APPLY ->
@@ -76,32 +193,22 @@ public final class Patches {
     }
   }
 
-  private static Object limited(Object patch) {
-    if (patch instanceof List<?> operations && operations.size() > MOST_OPERATIONS) {
-      throw ApiException.of(
-          Reason.REQUEST_ENTITY_TOO_LARGE,
-          "The allowed maximum operations in a JSON patch is "
-              + MOST_OPERATIONS
-              + ", got "
-              + operations.size());
-    }
-    return patch;
-  }
-
   private static Struct structOf(Object tree) {
     if (tree instanceof Struct struct) {
       return struct;
     }
-    throw ApiException.badRequest("error decoding patch: not an object");
+    throw ApiException.badRequest(mismatch(tree, "map[string]interface {}"));
   }
 
   private static ApiException refusal(PatchException failure) {
     String message = String.valueOf(failure.getMessage());
     return switch (failure.reason()) {
       case MALFORMED -> ApiException.badRequest(message);
+      case TOO_LARGE -> ApiException.of(Reason.REQUEST_ENTITY_TOO_LARGE, message);
       case DOES_NOT_APPLY -> // upstream says no more than this, and kubectl shows it as it is
           ApiException.ofServer(
               Reason.INVALID, "the server rejected our request due to an error in our request");
+      case INCONSISTENT -> ApiException.of(Reason.UNKNOWN, message);
     };
   }
 }

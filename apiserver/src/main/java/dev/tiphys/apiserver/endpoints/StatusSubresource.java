@@ -37,7 +37,6 @@ public final class StatusSubresource implements Subresource {
       PatchType type,
       Object patch,
       FieldValidation validation) {
-    Struct patched = Patches.apply(call, target.endpoint(), old, type, patch, validation);
-    return Patches.unversioned(patched, patch);
+    return Patches.apply(call, target.endpoint(), old, type, patch, validation);
   }
 }

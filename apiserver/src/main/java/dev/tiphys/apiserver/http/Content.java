@@ -1,9 +1,12 @@
 package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.endpoints.FieldValidation;
+import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.client.Reason;
+import dev.tiphys.http.ContentTimeoutException;
+import dev.tiphys.http.ContentTooLargeException;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
@@ -12,6 +15,7 @@ import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.schema.ProtobufCodec;
 import dev.tiphys.schema.Type;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -32,7 +36,12 @@ final class Content {
   /// @param type its type, for protobuf
   /// @param findings told of fields that stand twice
   static Struct object(Exchange exchange, Type type, FieldValidation.Findings findings) {
-    byte[] body = body(exchange);
+    return object(exchange, bytes(exchange), type, findings);
+  }
+
+  /// The same, of content that has been read already.
+  static Struct object(
+      Exchange exchange, byte[] body, Type type, FieldValidation.Findings findings) {
     String header = exchange.header("content-type");
     MediaType media = MediaType.parse(header == null ? MediaType.JSON : header);
     try {
@@ -99,20 +108,25 @@ final class Content {
   /// The patch that a client sent.
   ///
   /// @param findings told of fields that stand twice
-  static Object patch(Exchange exchange, FieldValidation.Findings findings) {
-    try {
-      return Json.parse(body(exchange), findings::duplicate);
-    } catch (EncodingException e) {
-      throw ApiException.badRequest("error decoding patch: " + e.getMessage());
-    }
+  static Object patch(Exchange exchange, PatchType type, FieldValidation.Findings findings) {
+    return Patches.decode(bytes(exchange), type, findings);
   }
 
-  private static byte[] body(Exchange exchange) {
-    if (exchange.tooLarge()) {
+  /// All of the content; waits for it.
+  static byte[] bytes(Exchange exchange) {
+    try {
+      return exchange.content().readAllBytes();
+    } catch (ContentTooLargeException e) {
       throw ApiException.of(
           Reason.REQUEST_ENTITY_TOO_LARGE, "Request entity too large: limit is " + LARGEST);
+    } catch (ContentTimeoutException e) {
+      throw ApiException.of(
+          Reason.TIMEOUT,
+          "Timeout: request did not complete within the allotted timeout",
+          Struct.EMPTY);
+    } catch (IOException e) {
+      throw ApiException.badRequest("unexpected EOF"); // the client left: nobody reads this
     }
-    return exchange.body();
   }
 
   private static Struct struct(Object tree) {

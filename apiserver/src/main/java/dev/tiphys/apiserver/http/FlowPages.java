@@ -20,7 +20,7 @@ final class FlowPages implements ServerHandler.Page {
   }
 
   @Override
-  public boolean answer(String path, Answering answering) {
+  public boolean answer(String path, ResponseWriter response) {
     if (!path.equals(ROOT) && !path.startsWith(ROOT + "/")) {
       return false;
     }
@@ -33,7 +33,7 @@ final class FlowPages implements ServerHandler.Page {
           default -> List.of();
         };
     Struct document = Struct.of("events", events.stream().map(FlowEvent::toStruct).toList());
-    answering.sendLarge(200, MediaType.JSON, Body.of(Json.bytes(document)), List.of());
+    response.sendLarge(200, MediaType.JSON, Body.of(Json.bytes(document)), List.of());
     return true;
   }
 }

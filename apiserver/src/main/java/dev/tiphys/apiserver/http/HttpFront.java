@@ -1,13 +1,14 @@
 package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.authentication.Authentication;
-import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.discovery.Discovery;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.metrics.Metrics;
 import dev.tiphys.apiserver.openapi.OpenApi;
+import dev.tiphys.apiserver.pipeline.Pipeline;
 import dev.tiphys.apiserver.registry.Catalog;
+import dev.tiphys.apiserver.reviews.Reviews;
 import dev.tiphys.apiserver.table.Tables;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.world.World;
@@ -26,8 +27,9 @@ public final class HttpFront {
       World world,
       Catalog catalog,
       Operations operations,
+      Pipeline pipeline,
       Authentication authentication,
-      Authorizer authorizer,
+      Reviews reviews,
       Health health,
       Connectors connectors,
       FlowLog flow) {
@@ -35,10 +37,8 @@ public final class HttpFront {
     Metrics metrics = new Metrics(world, catalog);
     return new ApiHandler(
         world,
-        catalog,
         authentication,
-        authorizer,
-        new Limits(),
+        pipeline,
         metrics.requests(),
         new ServerHandler(
             new Discovery(catalog),
@@ -49,6 +49,6 @@ public final class HttpFront {
                 new FlowPages(flow))),
         new ResourceHandler(operations, tables, new WatchHandler(operations, tables, world)),
         connectors,
-        new Reviews(catalog, operations, authorizer, health));
+        new ReviewHandler(reviews, new ComponentStatuses(health)));
   }
 }

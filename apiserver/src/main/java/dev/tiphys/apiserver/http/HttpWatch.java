@@ -1,15 +1,14 @@
 package dev.tiphys.apiserver.http;
 
-import dev.tiphys.apiserver.endpoints.Operations;
-import dev.tiphys.apiserver.endpoints.Target;
 import dev.tiphys.apiserver.watch.Notice;
 import dev.tiphys.apiserver.watch.WatchCursor;
-import dev.tiphys.apiserver.watch.WatchQuery;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.http.ResponseStream;
+import dev.tiphys.world.Gate;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /// One client's watch: pulls what the client has not seen as fast as the client reads it, so that
 /// little is ever on its way, however slow the client is.
@@ -22,44 +21,51 @@ final class HttpWatch implements Runnable {
   /// How long before its end a watch is marked for the last time.
   private static final Duration BEFORE_END = Duration.ofSeconds(2);
 
-  private final Operations operations;
-  private final Target target;
-  private final WatchQuery query;
+  /// How long the client may take nothing at all before it is given up.
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final Supplier<WatchCursor> opening;
   private final boolean bookmarks;
   private final World world;
   private final ResponseStream stream;
   private final WatchWriting writing;
+  private final Gate writable;
   private final long end;
+  private volatile boolean ended;
 
+  /// @param opening begins the watch; throws the [ApiException] that the client is to see
   /// @param bookmarks whether the client is told, now and then, how far the watch has come
   /// @param life when to end the watch in good order
   HttpWatch(
-      Operations operations,
-      Target target,
-      WatchQuery query,
+      Supplier<WatchCursor> opening,
       boolean bookmarks,
       World world,
       ResponseStream stream,
       WatchWriting writing,
       Duration life) {
-    this.operations = operations;
-    this.target = target;
-    this.query = query;
+    this.opening = opening;
     this.bookmarks = bookmarks;
     this.world = world;
     this.stream = stream;
     this.writing = writing;
+    this.writable = world.gate();
     this.end = world.nanoTime() + life.toNanos();
   }
 
   @Override
   public void run() {
     try {
-      try (WatchCursor cursor = operations.watch(target, query)) {
-        stream.onEnd(cursor::close);
+      stream.onWritable(writable::open);
+      try (WatchCursor cursor = opening.get()) {
+        stream.onEnd(
+            () -> {
+              ended = true;
+              writable.open();
+              cursor.close();
+            });
         tell(cursor);
       } catch (ApiException e) { // what is wrong only now can be said only so
-        stream.write(writing.error(e));
+        write(writing.error(e));
       }
       stream.close();
     } catch (IOException e) {
@@ -82,11 +88,22 @@ final class HttpWatch implements Runnable {
       }
       Notice notice = cursor.next(Duration.ofNanos(Math.min(mark, end) - now));
       if (notice != null) {
-        stream.write(writing.notice(notice));
+        write(writing.notice(notice));
       } else if (world.nanoTime() >= mark && mark < end) {
-        stream.write(writing.bookmark(cursor.position(), false));
+        write(writing.bookmark(cursor.position(), false));
         mark = nextMark(mark);
       }
+    }
+  }
+
+  private void write(byte[] frame) throws IOException, InterruptedException {
+    while (!ended && !stream.isWritable()) {
+      if (!writable.await(PATIENCE)) {
+        throw new IOException("the client reads nothing");
+      }
+    }
+    if (!stream.offer(frame)) {
+      throw new IOException("the client has gone");
     }
   }
 

@@ -33,7 +33,7 @@ final class ListWriting {
     }
     return switch (wanted.format()) {
       case JSON -> json(endpoint, page);
-      case YAML -> Body.of(Writing.tree(tree(endpoint, page), Format.YAML));
+      case YAML -> Body.of(ObjectEncoder.tree(tree(endpoint, page), Format.YAML));
       case PROTOBUF -> Body.of(protobuf(endpoint, page));
     };
   }
@@ -88,7 +88,7 @@ final class ListWriting {
   private static Body metadata(Endpoint endpoint, ListPage page, Negotiation wanted) {
     List<Object> items = new ArrayList<>(page.items().size());
     for (Stored state : page.items()) {
-      items.add(Writing.metadata(endpoint.present(state), wanted.shapeVersion()));
+      items.add(ObjectEncoder.metadata(endpoint.present(state), wanted.shapeVersion()));
     }
     Struct list =
         new StructBuilder()
@@ -97,7 +97,7 @@ final class ListWriting {
             .add("metadata", metadata(page))
             .add("items", List.copyOf(items))
             .build();
-    return Body.of(Writing.tree(list, wanted.format()));
+    return Body.of(ObjectEncoder.tree(list, wanted.format()));
   }
 
   /// Every list's message has its metadata as field 1 and its objects as field 2.

@@ -11,12 +11,12 @@ record MetricsPage(Metrics metrics) implements ServerHandler.Page {
   private static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   @Override
-  public boolean answer(String path, Answering answering) {
+  public boolean answer(String path, ResponseWriter response) {
     if (!path.equals("/metrics")) {
       return false;
     }
     byte[] text = metrics.text().getBytes(StandardCharsets.UTF_8);
-    answering.sendLarge(200, MEDIA_TYPE, Body.of(text), List.of());
+    response.sendLarge(200, MEDIA_TYPE, Body.of(text), List.of());
     return true;
   }
 }

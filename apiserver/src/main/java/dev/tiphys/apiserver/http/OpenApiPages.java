@@ -25,8 +25,8 @@ final class OpenApiPages implements ServerHandler.Page {
     this.openApi = openApi;
   }
 
-  private void sendWhole(Answering answering) {
-    String header = answering.exchange().header("accept");
+  private void sendWhole(ResponseWriter response) {
+    String header = response.exchange().header("accept");
     boolean protobuf =
         MediaType.accepted(header == null ? "" : header).stream()
             .map(MediaType::name)
@@ -35,7 +35,7 @@ final class OpenApiPages implements ServerHandler.Page {
             .filter(SWAGGER::contains)
             .isPresent();
     OpenApi.Document document = openApi.whole(protobuf);
-    answering.sendKept(
+    response.sendKept(
         protobuf ? SWAGGER.getLast() : MediaType.JSON,
         Body.of(document.content()),
         document.hash(),
@@ -43,14 +43,14 @@ final class OpenApiPages implements ServerHandler.Page {
   }
 
   @Override
-  public boolean answer(String path, Answering answering) {
+  public boolean answer(String path, ResponseWriter response) {
     if (path.equals(ROOT)) {
       byte[] index = Json.bytes(openApi.index());
-      answering.sendKept(MediaType.JSON, Body.of(index), OpenApi.hash(index), CHECKED);
+      response.sendKept(MediaType.JSON, Body.of(index), OpenApi.hash(index), CHECKED);
       return true;
     }
     if (path.equals("/openapi/v2")) {
-      sendWhole(answering);
+      sendWhole(response);
       return true;
     }
     if (!path.startsWith(ROOT + "/")) {
@@ -60,8 +60,8 @@ final class OpenApiPages implements ServerHandler.Page {
     if (document == null) {
       return false;
     }
-    boolean byHash = answering.exchange().query().startsWith("hash=");
-    answering.sendKept(
+    boolean byHash = response.exchange().query().startsWith("hash=");
+    response.sendKept(
         MediaType.JSON,
         Body.of(document.content()),
         document.hash(),

@@ -8,6 +8,7 @@ import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.apiserver.endpoints.Statuses;
 import dev.tiphys.apiserver.endpoints.Target;
 import dev.tiphys.apiserver.http.Negotiation.Shape;
+import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.registry.ListPage;
 import dev.tiphys.apiserver.registry.ListQuery;
 import dev.tiphys.apiserver.registry.Registry.Deleted;
@@ -18,9 +19,9 @@ import dev.tiphys.apiserver.table.Tables;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.http.Body;
-import dev.tiphys.http.Exchange;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource.Rule;
 import dev.tiphys.schema.Type;
@@ -55,7 +56,7 @@ final class ResourceHandler {
       case "patch" -> patch(request);
       case "delete" -> delete(request);
       case "deletecollection" -> deleteCollection(request);
-      default -> throw ResourceRequest.methodNotAllowed();
+      default -> throw Router.methodNotAllowed();
     }
   }
 
@@ -64,7 +65,7 @@ final class ResourceHandler {
     Negotiation wanted = request.negotiate(target.subresource().isEmpty());
     if (!target.subresource().isEmpty()) {
       Struct shown = operations.readSubresource(request.call(), target);
-      request.answering().sendTree(200, shown, wanted.format(), request.call().warnings());
+      request.response().sendTree(200, shown, wanted.format(), request.call().warnings());
       return;
     }
     Stored state = operations.get(target, ListParameters.version(request.parameters()));
@@ -81,11 +82,11 @@ final class ResourceHandler {
               Struct.EMPTY,
               request.includeObject(),
               wanted.shapeVersion());
-      request.answering().sendTree(code, table, wanted.format(), warnings);
+      request.response().sendTree(code, table, wanted.format(), warnings);
       return;
     }
-    byte[] body = Writing.state(request.target().endpoint(), state, wanted);
-    request.answering().sendLarge(code, wanted.format().mediaType(), Body.of(body), warnings);
+    byte[] body = ObjectEncoder.state(request.target().endpoint(), state, wanted);
+    request.response().sendLarge(code, wanted.format().mediaType(), Body.of(body), warnings);
   }
 
   private void list(ResourceRequest request) {
@@ -101,7 +102,7 @@ final class ResourceHandler {
     Body body =
         wanted.shape() == Shape.TABLE
             ? Body.of(
-                Writing.tree(
+                ObjectEncoder.tree(
                     tables.of(
                         target.endpoint(),
                         page.items(),
@@ -110,9 +111,7 @@ final class ResourceHandler {
                         wanted.shapeVersion()),
                     wanted.format()))
             : ListWriting.list(target.endpoint(), page, wanted);
-    request
-        .answering()
-        .sendLarge(200, wanted.format().mediaType(), body, request.call().warnings());
+    request.response().sendLarge(200, wanted.format().mediaType(), body, request.call().warnings());
   }
 
   private void create(ResourceRequest request) {
@@ -138,8 +137,8 @@ final class ResourceHandler {
     PatchType type = Content.patchType(request.exchange(), true);
     QueryOptions.checkPatch(request.parameters());
     FieldValidation.Findings findings = request.findings();
-    Object patch = Content.patch(request.exchange(), findings);
-    findings.settle(request.call(), text -> Patches.refusal(patch, text));
+    Object patch = Content.patch(request.exchange(), type, findings);
+    findings.settle(request.call(), text -> Patches.refusal(Json.text(patch), text));
     send(
         request,
         wanted,
@@ -152,7 +151,7 @@ final class ResourceHandler {
           send(request, wanted, state, created ? 201 : 200);
       case Answer.OfTree(Struct tree, boolean created) ->
           request
-              .answering()
+              .response()
               .sendTree(created ? 201 : 200, tree, wanted.format(), request.call().warnings());
     }
   }
@@ -167,7 +166,7 @@ final class ResourceHandler {
         shown
             ? target.endpoint().conversion().toServed(deleted.state())
             : Statuses.deleted(target.endpoint().served(), deleted.state());
-    request.answering().sendTree(200, answer, wanted.format(), request.call().warnings());
+    request.response().sendTree(200, answer, wanted.format(), request.call().warnings());
   }
 
   private void deleteCollection(ResourceRequest request) {
@@ -203,17 +202,16 @@ final class ResourceHandler {
 
   /// How to delete: the content says it, or the query if there is no content.
   private static Struct options(ResourceRequest request) {
-    Exchange exchange = request.exchange();
-    boolean inContent = exchange.body().length > 0 || exchange.tooLarge();
-    Struct options = inContent ? content(request) : QueryOptions.delete(request.parameters());
+    byte[] body = Content.bytes(request.exchange());
+    Struct options =
+        body.length > 0 ? content(request, body) : QueryOptions.delete(request.parameters());
     QueryOptions.checkDelete(options);
     return options;
   }
 
-  private static Struct content(ResourceRequest request) {
-    Exchange exchange = request.exchange();
+  private static Struct content(ResourceRequest request, byte[] body) {
     FieldValidation.Findings findings = request.findings();
-    Struct tree = Content.object(exchange, DELETE_OPTIONS, findings);
+    Struct tree = Content.object(request.exchange(), body, DELETE_OPTIONS, findings);
     if (!tree.string("kind").isEmpty() && !tree.string("kind").equals("DeleteOptions")) {
       throw ApiException.badRequest("decoded object cannot be converted to DeleteOptions");
     }

@@ -2,23 +2,23 @@ package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Type;
 
-/// A request about a resource, after its sender was found out and let through.
+/// A request about a resource that was let through.
 ///
-/// @param answering the exchange, and the way to answer it
-/// @param call in whose name, with what options
+/// @param response the exchange, and the way to answer it
+/// @param call in which user's name, with what options
 /// @param verb what is to be done
 /// @param target to what
 /// @param rest the path below the subresource
 /// @param parameters of the query
 public record ResourceRequest(
-    Answering answering,
+    ResponseWriter response,
     Call call,
     String verb,
     Target target,
@@ -26,7 +26,7 @@ public record ResourceRequest(
     Parameters parameters) {
 
   public Exchange exchange() {
-    return answering.exchange();
+    return response.exchange();
   }
 
   /// In which form the client wants the answer.
@@ -61,16 +61,10 @@ public record ResourceRequest(
     if (below == null || below.kind().equals(target.endpoint().served().kind())) {
       return target.endpoint().served().type();
     }
-    Type type = Writing.type(below.groupVersion().toString(), below.kind());
+    Type type = ObjectEncoder.type(below.groupVersion().toString(), below.kind());
     if (type == null) {
-      throw methodNotAllowed();
+      throw Router.methodNotAllowed();
     }
     return type;
-  }
-
-  static ApiException methodNotAllowed() {
-    return ApiException.ofServer(
-        Reason.METHOD_NOT_ALLOWED,
-        "the server does not allow this method on the requested resource");
   }
 }

@@ -3,8 +3,6 @@ package dev.tiphys.apiserver.http;
 import dev.tiphys.apiserver.discovery.Discovery;
 import dev.tiphys.apiserver.discovery.ServerVersion;
 import dev.tiphys.apiserver.openapi.OpenApi;
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
 import dev.tiphys.http.Body;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.object.Struct;
@@ -29,7 +27,7 @@ final class ServerHandler {
   /// Something that is served under paths of its own.
   interface Page {
     /// Answers a request for `path`, or returns false if that is not one of its paths.
-    boolean answer(String path, Answering answering);
+    boolean answer(String path, ResponseWriter response);
   }
 
   ServerHandler(Discovery discovery, Health health, List<Page> pages) {
@@ -38,23 +36,23 @@ final class ServerHandler {
     this.pages = List.copyOf(pages);
   }
 
-  void handle(String rawPath, Answering answering, Parameters parameters) {
+  void handle(String rawPath, ResponseWriter response, Parameters parameters) {
     String path =
         rawPath.length() > 1 && rawPath.endsWith("/")
             ? rawPath.substring(0, rawPath.length() - 1)
             : rawPath;
     for (Page page : pages) {
-      if (page.answer(path, answering)) {
+      if (page.answer(path, response)) {
         return;
       }
     }
     List<String> parts = List.of(path.substring(1).split("/"));
     switch (parts.getFirst()) {
-      case "" -> json(answering, Struct.of("paths", paths()));
-      case "version" -> json(answering, ServerVersion.document());
-      case "livez", "readyz", "healthz" -> health(parts, answering, parameters);
-      case "api", "apis" -> discover(parts, answering);
-      default -> notFound(answering);
+      case "" -> json(response, Struct.of("paths", paths()));
+      case "version" -> json(response, ServerVersion.document());
+      case "livez", "readyz", "healthz" -> health(parts, response, parameters);
+      case "api", "apis" -> discover(parts, response);
+      default -> notFound(response);
     }
   }
 
@@ -72,21 +70,19 @@ final class ServerHandler {
     return paths;
   }
 
-  private void health(List<String> parts, Answering answering, Parameters parameters) {
+  private void health(List<String> parts, ResponseWriter response, Parameters parameters) {
     String one = String.join("/", parts.subList(1, parts.size()));
     Health.Answer answer =
         health.answer(parts.getFirst(), one, parameters.has("verbose"), parameters.all("exclude"));
-    text(answering, answer.status(), answer.text());
+    text(response, answer.status(), answer.text());
   }
 
-  private void discover(List<String> parts, Answering answering) {
+  private void discover(List<String> parts, ResponseWriter response) {
     boolean core = parts.getFirst().equals("api");
     Struct document =
         switch (parts.size() + (core ? 1 : 0)) {
           case 1, 2 ->
-              core || parts.size() == 1
-                  ? roots(core, answering)
-                  : discovery.findGroup(parts.get(1));
+              core || parts.size() == 1 ? roots(core, response) : discovery.findGroup(parts.get(1));
           case 3 ->
               discovery.findResources(
                   core
@@ -95,22 +91,22 @@ final class ServerHandler {
           default -> null;
         };
     if (document != null) {
-      json(answering, document);
-    } else if (answering.status() == 0) {
-      notFound(answering);
+      json(response, document);
+    } else if (response.status() == 0) {
+      notFound(response);
     }
   }
 
   /// `/api` or `/apis`, in the form that was asked for. Null if it has been answered here.
-  private @Nullable Struct roots(boolean core, Answering answering) {
-    Exchange exchange = answering.exchange();
+  private @Nullable Struct roots(boolean core, ResponseWriter response) {
+    Exchange exchange = response.exchange();
     String header = exchange.header("accept");
     if (header != null) {
       for (MediaType wanted : MediaType.accepted(header)) {
         String version = wanted.parameter("v", "");
         if (wanted.parameter("as", "").equals("APIGroupDiscoveryList")
             && (version.equals("v2") || version.equals("v2beta1"))) {
-          aggregated(core, version, answering);
+          aggregated(core, version, response);
           return null;
         }
       }
@@ -124,20 +120,20 @@ final class ServerHandler {
     return authority == null ? "" : authority;
   }
 
-  private void aggregated(boolean core, String version, Answering answering) {
+  private void aggregated(boolean core, String version, ResponseWriter response) {
     String mediaType =
         MediaType.JSON + ";g=apidiscovery.k8s.io;v=" + version + ";as=APIGroupDiscoveryList";
-    byte[] body = Writing.tree(discovery.aggregated(core, version), Negotiation.Format.JSON);
-    answering.sendKept(mediaType, Body.of(body), OpenApi.hash(body), "public");
+    byte[] body = ObjectEncoder.tree(discovery.aggregated(core, version), Negotiation.Format.JSON);
+    response.sendKept(mediaType, Body.of(body), OpenApi.hash(body), "public");
   }
 
   /// Sends a tree; its kind and apiVersion first, if it has any.
-  private static void json(Answering answering, Struct document) {
+  private static void json(ResponseWriter response, Struct document) {
     byte[] body =
         document.has("kind")
-            ? Writing.tree(document, Negotiation.Format.JSON)
+            ? ObjectEncoder.tree(document, Negotiation.Format.JSON)
             : withNewline(Json.bytes(document));
-    answering.send(200, MediaType.JSON, Body.of(body), List.of());
+    response.send(200, MediaType.JSON, Body.of(body), List.of());
   }
 
   private static byte[] withNewline(byte[] json) {
@@ -147,21 +143,15 @@ final class ServerHandler {
     return out.toBytes();
   }
 
-  private static void text(Answering answering, int status, String text) {
-    answering.send(
+  private static void text(ResponseWriter response, int status, String text) {
+    response.send(
         status,
         "text/plain; charset=utf-8",
         Body.of(text.getBytes(StandardCharsets.UTF_8)),
         List.of());
   }
 
-  static void notFound(Answering answering) {
-    text(answering, 404, "404 page not found\n");
-  }
-
-  /// The refusal of a resource that is not served.
-  static ApiException noSuchResource() {
-    return ApiException.ofServer(
-        Reason.NOT_FOUND, "the server could not find the requested resource");
+  static void notFound(ResponseWriter response) {
+    text(response, 404, "404 page not found\n");
   }
 }

@@ -46,9 +46,7 @@ final class WatchHandler {
     operations.checkWatch(target, query); // before anything is answered
     HttpWatch watch =
         new HttpWatch(
-            operations,
-            target,
-            query,
+            () -> operations.watch(target, query),
             request.parameters().isTrue("allowWatchBookmarks"),
             world,
             inMessages ? messages(request, writing) : stream(request, writing),
@@ -58,11 +56,11 @@ final class WatchHandler {
   }
 
   private static ResponseStream stream(ResourceRequest request, WatchWriting writing) {
-    return request.exchange().stream(200, request.answering().streamHeaders(writing.mediaType()));
+    return request.response().stream(writing.mediaType());
   }
 
   private static ResponseStream messages(ResourceRequest request, WatchWriting writing) {
-    request.answering().switching();
+    request.response().switchProtocol();
     List<String> offered = WebSocket.offered(request.exchange());
     String protocol = offered.isEmpty() ? "" : offered.getFirst();
     return WebSocket.acceptToSend(request.exchange(), protocol, writing.isText());

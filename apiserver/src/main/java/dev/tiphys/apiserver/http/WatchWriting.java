@@ -62,10 +62,10 @@ final class WatchWriting {
     return switch (wanted.shape()) {
       case OBJECT ->
           wanted.format() == Format.PROTOBUF
-              ? frame(notice.type(), Writing.state(endpoint, state, wanted))
+              ? frame(notice.type(), ObjectEncoder.state(endpoint, state, wanted))
               : notice.frame(state, endpoint, WatchWriting::json);
-      case METADATA -> frame(notice.type(), Writing.state(endpoint, state, wanted));
-      case TABLE -> frame(notice.type(), Writing.tree(table(state), wanted.format()));
+      case METADATA -> frame(notice.type(), ObjectEncoder.state(endpoint, state, wanted));
+      case TABLE -> frame(notice.type(), ObjectEncoder.tree(table(state), wanted.format()));
     };
   }
 
@@ -85,7 +85,7 @@ final class WatchWriting {
 
   /// A notice as JSON: made once for all watchers of an endpoint.
   private static byte[] json(WatchEvent.Type type, Stored state, Endpoint endpoint) {
-    return jsonFrame(type, Writing.state(endpoint, state, Negotiation.PLAIN));
+    return jsonFrame(type, ObjectEncoder.state(endpoint, state, Negotiation.PLAIN));
   }
 
   private byte[] frame(WatchEvent.Type type, byte[] object) {
@@ -138,7 +138,7 @@ final class WatchWriting {
         };
     return frame(
         WatchEvent.Type.BOOKMARK,
-        Writing.tree(mark.with("metadata", metadata.build()), wanted.format()));
+        ObjectEncoder.tree(mark.with("metadata", metadata.build()), wanted.format()));
   }
 
   private static Struct named(String kind, String apiVersion) {
@@ -146,6 +146,6 @@ final class WatchWriting {
   }
 
   byte[] error(ApiException reason) {
-    return frame(WatchEvent.Type.ERROR, Writing.tree(reason.status(), wanted.format()));
+    return frame(WatchEvent.Type.ERROR, ObjectEncoder.tree(reason.status(), wanted.format()));
   }
 }

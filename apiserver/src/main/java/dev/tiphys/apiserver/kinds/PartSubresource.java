@@ -89,7 +89,6 @@ public final class PartSubresource implements Subresource {
       PatchType type,
       Object patch,
       FieldValidation validation) {
-    Struct patched = Patches.apply(call, target.endpoint(), present, type, patch, validation);
-    return Patches.unversioned(patched, patch);
+    return Patches.apply(call, target.endpoint(), present, type, patch, validation);
   }
 }

@@ -6,15 +6,19 @@ import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.apiserver.endpoints.Subresource;
 import dev.tiphys.apiserver.endpoints.Target;
 import dev.tiphys.apiserver.registry.Invalid;
+import dev.tiphys.apiserver.registry.Precondition;
 import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.registry.Registry.Change;
+import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.client.ApiException;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.schema.GroupKind;
 import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
 import dev.tiphys.schema.validation.FieldError;
@@ -28,7 +32,16 @@ public final class ScaleSubresource implements Subresource {
 
   @Override
   public Struct read(Call call, Target target) {
-    return scale(target.endpoint().registry().get(target.namespace(), target.name()).object());
+    Stored found = target.endpoint().registry().find(target.namespace(), target.name());
+    if (found == null) {
+      throw notFound(target.endpoint().served(), target.name());
+    }
+    return scale(found.object());
+  }
+
+  private static ApiException notFound(Resource served, String name) {
+    String group = served.group().isEmpty() ? VERSION.group() : served.group();
+    return ApiException.notFound(served.plural() + "/scale." + group, name);
   }
 
   @Override
@@ -46,6 +59,7 @@ public final class ScaleSubresource implements Subresource {
             target.name(),
             old -> {
               Struct wanted = change.apply(scale(old));
+              checkUid(target, wanted, old);
               check(target.name(), wanted);
               return withVersionOf(
                   old.withAt(wanted.integer("spec", "replicas"), "spec", "replicas"), wanted);
@@ -67,6 +81,20 @@ public final class ScaleSubresource implements Subresource {
     }
   }
 
+  private static void checkUid(Target target, Struct scale, Struct object) {
+    String uid = scale.string("metadata", "uid");
+    if (!uid.isEmpty() && !uid.equals(object.string("metadata", "uid"))) {
+      Resource served = target.endpoint().served();
+      throw ApiException.conflict(
+          served.groupResource(),
+          target.name(),
+          Precondition.uid(
+              "/" + served.plural() + "/" + target.namespace() + "/" + target.name(),
+              uid,
+              object.string("metadata", "uid")));
+    }
+  }
+
   private static Struct withVersionOf(Struct object, Struct scale) {
     return object.withAt(
         scale.string("metadata", "resourceVersion"), "metadata", "resourceVersion");
@@ -80,14 +108,8 @@ public final class ScaleSubresource implements Subresource {
       PatchType type,
       Object patch,
       FieldValidation validation) {
-    Struct patched = Patches.apply(shown, type, patch, TYPE);
-    return Decoding.ofKind(
-        call,
-        Patches.unversioned(patched, patch),
-        VERSION,
-        "Scale",
-        TYPE,
-        validation.new Findings());
+    return Patches.unversioned(
+        Patches.apply(call, shown, type, patch, validation, VERSION, "Scale", TYPE), shown);
   }
 
   private static Struct scale(Struct object) {

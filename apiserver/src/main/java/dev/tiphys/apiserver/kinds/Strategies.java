@@ -1,6 +1,6 @@
 package dev.tiphys.apiserver.kinds;
 
-import dev.tiphys.apiserver.admission.Lookup;
+import dev.tiphys.apiserver.allocation.ServiceAllocator;
 import dev.tiphys.apiserver.registry.Strategy;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.world.World;
@@ -14,9 +14,8 @@ public final class Strategies {
   ///
   /// @param world time and chance
   /// @param leases the leases that short-lived objects are tied to
-  /// @param addresses the cluster IPs
-  /// @param lookup the cluster's present state
-  public record Means(World world, EventLeases leases, ClusterAddresses addresses, Lookup lookup) {}
+  /// @param services gives Services addresses and ports
+  public record Means(World world, EventLeases leases, ServiceAllocator services) {}
 
   /// The strategy of a resource.
   public static Strategy of(Resource resource, Means means) {
@@ -30,8 +29,7 @@ public final class Strategies {
       case "persistentvolumes" -> new VolumeStrategy(means.world());
       case "pods" -> new PodStrategy();
       case "secrets" -> new SecretStrategy();
-      case "services" ->
-          new ServiceStrategy(means.addresses(), new NodePorts(means.lookup(), means.world()));
+      case "services" -> new ServiceStrategy(means.services());
       case "serviceaccounts" -> new ServiceAccountStrategy();
       default -> Strategy.PLAIN;
     };

@@ -1,13 +1,16 @@
 package dev.tiphys.apiserver.local;
 
-import dev.tiphys.apiserver.authorization.Attributes;
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
-import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.pipeline.Pipeline;
+import dev.tiphys.apiserver.pipeline.Request;
+import dev.tiphys.apiserver.pipeline.RequestInfo;
+import dev.tiphys.apiserver.pipeline.Route;
+import dev.tiphys.apiserver.pipeline.Router;
+import dev.tiphys.apiserver.pipeline.Sender;
 import dev.tiphys.apiserver.registry.Catalog;
-import dev.tiphys.apiserver.registry.Endpoint;
 import dev.tiphys.apiserver.registry.ListPage;
 import dev.tiphys.apiserver.registry.ListQuery;
 import dev.tiphys.apiserver.registry.ListQuery.Version;
@@ -24,7 +27,6 @@ import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectList;
 import dev.tiphys.client.PatchType;
-import dev.tiphys.client.Reason;
 import dev.tiphys.client.ServedResource;
 import dev.tiphys.client.WatchOptions;
 import dev.tiphys.client.WatchStream;
@@ -42,42 +44,44 @@ public final class LocalApi implements Api {
 
   private final Catalog catalog;
   private final Operations operations;
-  private final Authorizer authorizer;
-  private final UserInfo user;
+  private final Pipeline pipeline;
+  private final Sender sender;
   private final String manager;
 
   /// @param user in whose name requests are made
-  /// @param manager who counts as the manager of the fields that are written
+  /// @param manager the manager of the fields that are written
   public LocalApi(
-      Catalog catalog,
-      Operations operations,
-      Authorizer authorizer,
-      UserInfo user,
-      String manager) {
+      Catalog catalog, Operations operations, Pipeline pipeline, UserInfo user, String manager) {
     this.catalog = catalog;
     this.operations = operations;
-    this.authorizer = authorizer;
-    this.user = user;
+    this.pipeline = pipeline;
+    this.sender = new Sender.InProcess(user);
     this.manager = manager;
   }
 
   @Override
   public Struct get(ApiResource resource, String namespace, String name, String subresource) {
-    Target target = target("get", resource, namespace, name, subresource);
-    if (!subresource.isEmpty()) {
-      return operations.readSubresource(call(), target);
-    }
-    return target.endpoint().present(operations.get(target, new Version.Newest()));
+    return serve(
+        "get",
+        subject(resource, namespace, name, subresource),
+        (call, target) ->
+            subresource.isEmpty()
+                ? target.endpoint().present(operations.get(target, new Version.Newest()))
+                : operations.readSubresource(call, target));
   }
 
   @Override
   public ObjectList list(ApiResource resource, String namespace, ListOptions options) {
-    Target target = target("list", resource, namespace, "", "");
-    ListPage page = operations.list(target, query(namespace, options));
-    return new ObjectList(
-        page.items().stream().map(target.endpoint()::present).toList(),
-        Long.toString(page.revision()),
-        page.continueToken());
+    return serve(
+        "list",
+        subject(resource, namespace, "", ""),
+        (_, target) -> {
+          ListPage page = operations.list(target, query(namespace, options));
+          return new ObjectList(
+              page.items().stream().map(target.endpoint()::present).toList(),
+              Long.toString(page.revision()),
+              page.continueToken());
+        });
   }
 
   private static ListQuery query(String namespace, ListOptions options) {
@@ -117,7 +121,13 @@ public final class LocalApi implements Api {
 
   @Override
   public WatchStream watch(ApiResource resource, String namespace, WatchOptions options) {
-    Target target = target("watch", resource, namespace, "", "");
+    return serve(
+        "watch",
+        subject(resource, namespace, "", ""),
+        (_, target) -> watch(target, namespace, options));
+  }
+
+  private WatchStream watch(Target target, String namespace, WatchOptions options) {
     long revision = options.resourceVersion().isEmpty() ? 0 : revision(options.resourceVersion());
     WatchQuery.Start start =
         revision == 0
@@ -131,18 +141,32 @@ public final class LocalApi implements Api {
 
   @Override
   public Struct create(ApiResource resource, Struct object) {
-    String namespace = object.string("metadata", "namespace");
-    Target target = target("create", resource, namespace, "", "");
-    return operations.create(call(), target, object, findings()).tree(target.endpoint());
+    return create(resource, object.string("metadata", "namespace"), "", "", object);
+  }
+
+  @Override
+  public Struct createSubresource(
+      ApiResource resource, String namespace, String name, String subresource, Struct object) {
+    return create(resource, namespace, name, subresource, object);
+  }
+
+  private Struct create(
+      ApiResource resource, String namespace, String name, String subresource, Struct object) {
+    return serve(
+        "create",
+        subject(resource, namespace, name, subresource),
+        (call, target) ->
+            operations.create(call, target, object, findings()).tree(target.endpoint()));
   }
 
   @Override
   public Struct update(ApiResource resource, Struct object, String subresource) {
     Struct metadata = object.struct("metadata");
-    Target target =
-        target(
-            "update", resource, metadata.string("namespace"), metadata.string("name"), subresource);
-    return operations.update(call(), target, object, findings()).tree(target.endpoint());
+    return serve(
+        "update",
+        subject(resource, metadata.string("namespace"), metadata.string("name"), subresource),
+        (call, target) ->
+            operations.update(call, target, object, findings()).tree(target.endpoint()));
   }
 
   @Override
@@ -153,30 +177,31 @@ public final class LocalApi implements Api {
       String subresource,
       PatchType type,
       Object patch) {
-    Target target = target("patch", resource, namespace, name, subresource);
-    return operations
-        .patch(call(), target, type, patch, FieldValidation.IGNORE)
-        .tree(target.endpoint());
-  }
-
-  @Override
-  public Struct createSubresource(
-      ApiResource resource, String namespace, String name, String subresource, Struct object) {
-    Target target = target("create", resource, namespace, name, subresource);
-    return operations.create(call(), target, object, findings()).tree(target.endpoint());
+    return serve(
+        "patch",
+        subject(resource, namespace, name, subresource),
+        (call, target) ->
+            operations
+                .patch(call, target, type, patch, FieldValidation.IGNORE)
+                .tree(target.endpoint()));
   }
 
   @Override
   public Struct delete(ApiResource resource, String namespace, String name, DeleteOptions options) {
-    Target target = target("delete", resource, namespace, name, "");
-    return operations.delete(call(), target, wish(options)).state();
+    return serve(
+        "delete",
+        subject(resource, namespace, name, ""),
+        (call, target) -> operations.delete(call, target, wish(options)).state());
   }
 
   @Override
   public void deleteCollection(
       ApiResource resource, String namespace, ListOptions which, DeleteOptions options) {
-    Target target = target("deletecollection", resource, namespace, "", "");
-    operations.deleteCollection(call(), target, query(namespace, which), wish(options));
+    serve(
+        "deletecollection",
+        subject(resource, namespace, "", ""),
+        (call, target) ->
+            operations.deleteCollection(call, target, query(namespace, which), wish(options)));
   }
 
   @Override
@@ -204,31 +229,35 @@ public final class LocalApi implements Api {
         options.resourceVersion());
   }
 
-  private Call call() {
-    return new Call(user, manager, Cause.revision(), false);
-  }
-
   private static FieldValidation.Findings findings() {
     return FieldValidation.IGNORE.new Findings();
   }
 
-  private Target target(
-      String verb, ApiResource resource, String namespace, String name, String subresource) {
-    Endpoint endpoint = catalog.find(resource.groupVersion(), resource.plural());
-    if (endpoint == null) {
-      throw ApiException.of(Reason.NOT_FOUND, "the server could not find the requested resource");
-    }
-    authorizer.check(
-        new Attributes(
-            user,
-            verb,
-            new Subject.OfResource(
-                resource.groupVersion().group(),
-                resource.groupVersion().version(),
-                resource.plural(),
-                subresource,
-                namespace,
-                name)));
-    return new Target(endpoint, subresource, namespace, name);
+  private static Subject.OfResource subject(
+      ApiResource resource, String namespace, String name, String subresource) {
+    return new Subject.OfResource(
+        resource.groupVersion().group(),
+        resource.groupVersion().version(),
+        resource.plural(),
+        subresource,
+        namespace,
+        name);
+  }
+
+  /// An operation, once it is known that it may be done and on what.
+  private interface Operation<T> {
+    T on(Call call, Target target);
+  }
+
+  private <T> T serve(String verb, Subject.OfResource subject, Operation<T> operation) {
+    Request request =
+        new Request(sender, new RequestInfo(verb, subject), manager, Cause.revision(), false, null);
+    return pipeline.serve(
+        request,
+        call ->
+            switch (pipeline.router().route(verb, subject)) {
+              case Route.ToObjects(Target target) -> operation.on(call, target);
+              case Route.ToVirtual _ -> throw Router.noSuchResource();
+            });
   }
 }

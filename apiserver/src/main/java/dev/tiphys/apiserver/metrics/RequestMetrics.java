@@ -1,9 +1,8 @@
 package dev.tiphys.apiserver.metrics;
 
+import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.client.ApiException;
-import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.world.World;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,14 +29,6 @@ public final class RequestMetrics {
   private final Map<Labels, Series> requests = new ConcurrentHashMap<>();
   private final Map<Timed, Histogram> durations = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> inflight = new ConcurrentHashMap<>();
-
-  /// What a request is about.
-  public enum Scope {
-    CLUSTER,
-    NAMESPACE,
-    /// One object.
-    RESOURCE
-  }
 
   /// What requests are told apart by.
   private record Timed(
@@ -93,23 +84,19 @@ public final class RequestMetrics {
 
   /// Runs a request, and counts how it ended.
   ///
+  /// @param subject a resource that is served, with a subresource that it has: each combination is
+  ///   kept for good
   /// @param status the code it was answered with, once it is
   public void measure(
-      String verb,
-      GroupVersion groupVersion,
-      String plural,
-      String subresource,
-      Scope scope,
-      IntSupplier status,
-      Runnable request) {
+      String verb, Subject.OfResource subject, IntSupplier status, Runnable request) {
     Timed timed =
         new Timed(
             word(verb),
-            groupVersion.group(),
-            groupVersion.version(),
-            plural,
-            subresource,
-            scope.name().toLowerCase(Locale.ROOT));
+            subject.group(),
+            subject.version(),
+            subject.plural(),
+            subject.subresource(),
+            scope(subject));
     AtomicInteger running =
         inflight.computeIfAbsent(
             verb.equals("get") || verb.equals("list") ? "readOnly" : "mutating",
@@ -131,6 +118,13 @@ public final class RequestMetrics {
           .count
           .increment();
     }
+  }
+
+  private static String scope(Subject.OfResource subject) {
+    if (!subject.name().isEmpty()) {
+      return "resource";
+    }
+    return subject.namespace().isEmpty() ? "cluster" : "namespace";
   }
 
   private static String word(String verb) {

@@ -16,7 +16,8 @@ public final class CatalogLookup implements Lookup {
     catalog = made;
   }
 
-  private Registry registry(String group, String plural) {
+  /// The registry of a built-in resource that is known to exist.
+  public Registry registry(String group, String plural) {
     Catalog made = catalog;
     if (made == null) {
       throw new IllegalStateException("the catalog is not put together yet");

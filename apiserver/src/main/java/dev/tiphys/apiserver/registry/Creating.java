@@ -9,6 +9,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.schema.validation.Validation;
+import dev.tiphys.store.KeyValue;
 import org.jspecify.annotations.Nullable;
 
 /// Creates objects.
@@ -24,29 +25,42 @@ record Creating(Parts parts) {
         placed.string("metadata", "name").isEmpty()
             && !placed.string("metadata", "generateName").isEmpty();
     for (int tries = 1; ; tries++) {
-      Struct prepared = prepare(call, namespace, placed);
-      Stored created = write(call, prepared);
+      Struct named = named(placed);
+      Stored created = attempt(call, namespace, named);
       if (created != null) {
         return created;
       }
-      parts.strategy().notCreated(prepared);
-      String name = prepared.string("metadata", "name");
+      String name = named.string("metadata", "name");
       if (!generates) {
-        throw exists(name, "");
+        throw exists(namespace, name, "");
       }
       if (tries == TRIES) {
-        throw exists(name, ", the server was not able to generate a unique name for the object")
+        throw exists(
+                namespace,
+                name,
+                ", the server was not able to generate a unique name for the object")
             .retryAfter(1);
       }
     }
   }
 
-  private ApiException exists(String name, String more) {
+  private ApiException exists(String namespace, String name, String more) {
     String groupResource = parts.resource().groupResource();
     return ApiException.of(
         Reason.ALREADY_EXISTS,
-        groupResource + " \"" + name + "\" already exists" + more,
+        (isBeingDeleted(namespace, name) ? "object is being deleted: " : "")
+            + groupResource
+            + " \""
+            + name
+            + "\" already exists"
+            + more,
         ApiException.details(groupResource, name));
+  }
+
+  private boolean isBeingDeleted(String namespace, String name) {
+    KeyValue record = parts.storage().find(namespace, name);
+    return record != null
+        && parts.storage().stored(record).object().has("metadata", "deletionTimestamp");
   }
 
   private Struct inNamespace(Struct object, String namespace) {
@@ -61,8 +75,8 @@ record Creating(Parts parts) {
     return named.isEmpty() ? object.withAt(namespace, "metadata", "namespace") : object;
   }
 
-  private Struct prepare(Call call, String namespace, Struct object) {
-    Struct named = named(object);
+  /// Creates an object; null if there is one of its name.
+  private @Nullable Stored attempt(Call call, String namespace, Struct named) {
     Admission.Request request =
         new Admission.Request(
             call,
@@ -72,16 +86,23 @@ record Creating(Parts parts) {
             namespace,
             named.string("metadata", "name"));
     Struct admitted = parts.admission().mutate(request, named, null);
-    Struct filled = filled(admitted);
-    Struct prepared = parts.strategy().prepareForCreate(call, filled);
+    Struct prepared = parts.strategy().prepareForCreate(call, filled(admitted, call.dryRun()));
+    Allocation allocation = parts.strategy().allocate(call, prepared, null);
+    Struct object = allocation.object();
     try {
-      Invalid.check(parts.resource(), prepared, Validation.create(parts.resource(), prepared));
-      parts.admission().validate(request, prepared, null);
-      return prepared;
+      Invalid.check(parts.resource(), object, Validation.create(parts.resource(), object));
+      parts.admission().validate(request, object, null);
     } catch (ApiException e) {
-      parts.strategy().notCreated(prepared);
+      allocation.release();
       throw e;
     }
+    Stored created = write(call, object);
+    if (created == null) {
+      allocation.release();
+    } else {
+      allocation.commit();
+    }
+    return created;
   }
 
   private Struct named(Struct object) {
@@ -94,8 +115,8 @@ record Creating(Parts parts) {
   }
 
   /// The object with the metadata that the server gives it, and without a status of its own making.
-  private Struct filled(Struct object) {
-    if (!object.string("metadata", "resourceVersion").isEmpty()) {
+  private Struct filled(Struct object, boolean dryRun) {
+    if (!dryRun && !object.string("metadata", "resourceVersion").isEmpty()) {
       throw ApiException.of(
           Reason.UNKNOWN, "resourceVersion should not be set on objects to be created");
     }
@@ -105,6 +126,7 @@ record Creating(Parts parts) {
                 .struct("metadata")
                 .without("deletionTimestamp")
                 .without("deletionGracePeriodSeconds")
+                .without("resourceVersion")
                 .without("selfLink"));
     metadata.add("uid", ObjectNames.uid(parts.world().random()));
     metadata.add("creationTimestamp", Timestamps.seconds(parts.world().now()));

@@ -5,6 +5,7 @@ import dev.tiphys.apiserver.admission.Admission.Operation;
 import dev.tiphys.apiserver.registry.Registry.Deleted;
 import dev.tiphys.apiserver.registry.Registry.Wish;
 import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
@@ -43,7 +44,7 @@ record Deleting(Parts parts) {
   private void checkPreconditions(String name, Wish wish, Struct object) {
     Meta meta = Meta.of(object);
     if (!wish.uid().isEmpty() && !wish.uid().equals(meta.uid())) {
-      throw parts.conflict(
+      throw conflict(
           name,
           "the UID in the precondition ("
               + wish.uid()
@@ -53,7 +54,7 @@ record Deleting(Parts parts) {
     }
     if (!wish.resourceVersion().isEmpty()
         && !wish.resourceVersion().equals(meta.resourceVersion())) {
-      throw parts.conflict(
+      throw conflict(
           name,
           "the ResourceVersion in the precondition ("
               + wish.resourceVersion()
@@ -61,6 +62,11 @@ record Deleting(Parts parts) {
               + meta.resourceVersion()
               + "). The object might have been modified");
     }
+  }
+
+  /// A conflict as upstream words it for deletions: with the kind in place of the resource.
+  private ApiException conflict(String name, String cause) {
+    return ApiException.conflict(parts.resource().groupKind().toString(), name, cause);
   }
 
   /// Does what the object's present state asks for. Null if that state is no longer the present

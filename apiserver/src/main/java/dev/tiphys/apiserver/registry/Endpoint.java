@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.registry;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.FieldOrder;
 import dev.tiphys.schema.Resource;
 
 /// A resource as it is served in one version.
@@ -19,6 +20,7 @@ public record Endpoint(
 
   /// The JSON of a stored state in the served version, without apiVersion and kind.
   public byte[] json(Stored state) {
-    return sameForm ? state.json() : Stored.untyped(present(state));
+    FieldOrder order = served.type().order();
+    return sameForm ? state.json(order) : Stored.untyped(present(state), order);
   }
 }

@@ -27,7 +27,7 @@ public final class Invalid {
         new StructBuilder()
             .addUnlessEmpty("name", name)
             .addUnlessEmpty("group", kind.group())
-            .add("kind", kind.kind())
+            .addUnlessEmpty("kind", kind.kind())
             .addUnlessEmpty("causes", errors.causes())
             .build();
     return ApiException.of(

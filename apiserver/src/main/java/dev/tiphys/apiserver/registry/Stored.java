@@ -2,6 +2,7 @@ package dev.tiphys.apiserver.registry;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.ByteBuilder;
+import dev.tiphys.object.encoding.FieldOrder;
 import dev.tiphys.object.encoding.JsonWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -32,19 +33,23 @@ public final class Stored {
   }
 
   /// The object's JSON without apiVersion and kind, which answers put in front of it or leave out.
-  public byte[] json() {
+  ///
+  /// @param order the order of fields of its type, which is always the same one
+  public byte[] json(FieldOrder order) {
     byte[] known = json;
     if (known == null) {
-      known = untyped(object);
+      known = untyped(object, order);
       json = known;
     }
     return known;
   }
 
   /// The JSON of an object without its apiVersion and kind.
-  public static byte[] untyped(Struct object) {
+  ///
+  /// @param order the order of its fields; null for the order of their names
+  public static byte[] untyped(Struct object, @Nullable FieldOrder order) {
     ByteBuilder out = new ByteBuilder(512);
-    new JsonWriter(out).write(object.without("apiVersion").without("kind"));
+    new JsonWriter(out).write(object.without("apiVersion").without("kind"), order);
     return out.toBytes();
   }
 }

@@ -28,6 +28,13 @@ public interface Strategy {
     return object;
   }
 
+  /// Takes what an object that was prepared is given from a limited supply, before it is validated.
+  ///
+  /// @param old the state that it replaces; null for a new object
+  default Allocation allocate(Call call, Struct object, @Nullable Struct old) {
+    return Allocation.none(object);
+  }
+
   /// How long a deletion may take, in seconds; negative if it is done at once.
   ///
   /// @param requested what the deleter asks for; null if nothing
@@ -49,9 +56,6 @@ public interface Strategy {
   default long lease(Struct object) {
     return 0;
   }
-
-  /// Called when an object that was prepared is not created after all.
-  default void notCreated(Struct object) {}
 
   /// Called when an object has left the store.
   default void deleted(Struct last) {}

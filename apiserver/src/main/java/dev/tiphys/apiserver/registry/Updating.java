@@ -7,9 +7,11 @@ import dev.tiphys.apiserver.registry.Registry.Updated;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Meta;
+import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
 import dev.tiphys.schema.validation.Validation;
 import dev.tiphys.store.KeyValue;
@@ -47,15 +49,20 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
       }
       Struct old = parts.storage().stored(record).object();
       Struct wanted = change.apply(old);
-      boolean conditional = checkPreconditions(name, wanted, old);
+      if (!change.fitsAny()) {
+        checkUid(namespace, name, wanted, old);
+      }
+      boolean conditional = checkVersion(name, wanted, old);
       if (!conditional && !change.fitsAny()) {
         checkVersionNeeded(name);
       }
-      Struct next = prepare(call, namespace, name, part, subresource, wanted, old);
-      Stored written = write(call, record, next, old);
+      Allocation allocation = prepare(call, namespace, name, part, subresource, wanted, old);
+      Stored written = write(call, record, allocation.object(), old);
       if (written != null) {
+        allocation.commit();
         return new Updated(written, false);
       }
+      allocation.release();
       if (conditional) {
         throw parts.conflict(name, MODIFIED);
       }
@@ -63,25 +70,36 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
   }
 
   private Stored create(Call call, String namespace, String name, Part part, Change change) {
-    if (part != Part.MAIN || !parts.resource().has(Resource.Rule.CREATES_ON_UPDATE)) {
+    boolean creates = part == Part.MAIN && parts.resource().has(Resource.Rule.CREATES_ON_UPDATE);
+    if (change.fitsAny() || (part == Part.MAIN && !creates)) {
+      checkUid(namespace, name, change.apply(Struct.EMPTY), Struct.EMPTY);
+    }
+    if (!creates) {
       throw parts.notFound(name);
     }
     return creating.create(call, namespace, change.apply(Struct.EMPTY));
   }
 
-  /// Whether the update is meant for this state only; throws if it is meant for another one.
-  private boolean checkPreconditions(String name, Struct wanted, Struct old) {
-    Struct metadata = wanted.struct("metadata");
-    String uid = metadata.string("uid");
+  /// Refuses an update that is meant for another object of the name.
+  private void checkUid(String namespace, String name, Struct wanted, Struct old) {
+    String uid = wanted.string("metadata", "uid");
     String oldUid = old.string("metadata", "uid");
     if (!uid.isEmpty() && !uid.equals(oldUid)) {
       throw parts.conflict(
-          name,
-          "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + oldUid);
+          name, Precondition.uid(parts.storage().key(namespace, name), uid, oldUid));
     }
-    String version = metadata.string("resourceVersion");
+  }
+
+  /// Whether the update is meant for this state only; throws if it is meant for another one.
+  private boolean checkVersion(String name, Struct wanted, Struct old) {
+    String version = wanted.string("metadata", "resourceVersion");
     if (version.isEmpty() || version.equals("0")) {
       return false;
+    }
+    if (!version.chars().allMatch(Character::isDigit)) {
+      throw ApiException.of(
+          Reason.UNKNOWN,
+          "strconv.ParseUint: parsing " + FieldError.quoted(version) + ": invalid syntax");
     }
     if (!version.equals(old.string("metadata", "resourceVersion"))) {
       throw parts.conflict(name, MODIFIED);
@@ -89,14 +107,14 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
     return true;
   }
 
-  /// Some objects are replaced only by somebody who knows what he replaces.
+  /// Some objects are only replaced by a writer that names the state it replaces.
   private void checkVersionNeeded(String name) {
     if (parts.resource().has(Resource.Rule.NEEDS_VERSION)) {
       throw Invalid.noVersion(parts.resource(), name);
     }
   }
 
-  private Struct prepare(
+  private Allocation prepare(
       Call call,
       String namespace,
       String name,
@@ -116,9 +134,17 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
           case PLACE -> next;
           case OTHER -> counted(next, old);
         };
-    Invalid.check(parts.resource(), next, errors(part, subresource, next, old));
-    parts.admission().validate(request, next, old);
-    return next;
+    Allocation allocation =
+        part == Part.MAIN ? parts.strategy().allocate(call, next, old) : Allocation.none(next);
+    try {
+      Struct object = allocation.object();
+      Invalid.check(parts.resource(), object, errors(part, subresource, object, old));
+      parts.admission().validate(request, object, old);
+      return allocation;
+    } catch (ApiException e) {
+      allocation.release();
+      throw e;
+    }
   }
 
   private FieldErrors errors(Part part, String subresource, Struct next, Struct old) {
@@ -133,13 +159,18 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
     Struct oldMetadata = old.struct("metadata");
     StructBuilder next = StructBuilder.from(metadata.without("selfLink"));
     keep(next, "uid", oldMetadata, metadata);
-    keep(next, "creationTimestamp", oldMetadata, metadata);
     Struct kept = next.build();
-    for (String field :
-        List.of(
-            "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion")) {
+    for (String field : List.of("creationTimestamp", "generation", "resourceVersion")) {
       Object value = oldMetadata.get(field);
       kept = value == null ? kept.without(field) : kept.with(field, value);
+    }
+    if (oldMetadata.has("deletionTimestamp")) {
+      kept = kept.with("deletionTimestamp", oldMetadata.string("deletionTimestamp"));
+    }
+    if (oldMetadata.has("deletionGracePeriodSeconds") && !kept.has("deletionGracePeriodSeconds")) {
+      kept =
+          kept.with(
+              "deletionGracePeriodSeconds", oldMetadata.integer("deletionGracePeriodSeconds"));
     }
     if (parts.resource().namespaced()) {
       kept = kept.with("namespace", namespaceOf(kept, oldMetadata));

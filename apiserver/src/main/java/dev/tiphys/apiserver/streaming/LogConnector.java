@@ -4,11 +4,10 @@ import dev.tiphys.apiserver.http.Connectors;
 import dev.tiphys.apiserver.http.ResourceRequest;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Reason;
-import dev.tiphys.http.ResponseStream;
+import dev.tiphys.http.client.RequestTarget;
 import dev.tiphys.object.Struct;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -46,20 +45,12 @@ public final class LogConnector implements Connectors.Connector {
     String container = Containers.choose(pod, request.parameters().text("container"));
     if (pod.string("spec", "nodeName").isEmpty()) {
       // upstream answers with nothing as long as there is nowhere to ask
-      request.answering().sendText(200, "");
+      request.response().sendText(200, "");
       return;
     }
     NodeAgent agent = agents.of(pod);
-    String path =
-        "/containerLogs/"
-            + request.target().namespace()
-            + "/"
-            + request.target().name()
-            + "/"
-            + container
-            + query(request);
     try {
-      HttpResponse<InputStream> answer = agents.get(agent, path);
+      HttpResponse<InputStream> answer = agents.get(agent, target(request, container));
       try (InputStream body = answer.body()) {
         if (answer.statusCode() != 200) {
           throw refusal(answer.statusCode(), body);
@@ -67,6 +58,7 @@ public final class LogConnector implements Connectors.Connector {
         pass(body, request);
       }
     } catch (IOException e) {
+      // once the answer has begun this only breaks it off: the client or the agent has gone
       throw ApiException.internal("reading the log failed: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -80,28 +72,28 @@ public final class LogConnector implements Connectors.Connector {
         : code < 500 ? ApiException.badRequest(text) : ApiException.internal(text);
   }
 
-  private static String query(ResourceRequest request) {
-    StringBuilder query = new StringBuilder();
+  private static RequestTarget target(ResourceRequest request, String container) {
+    RequestTarget target =
+        RequestTarget.of(
+            "containerLogs", request.target().namespace(), request.target().name(), container);
     for (String option : OPTIONS) {
       String value = request.parameters().text(option);
       if (!value.isEmpty()) {
-        query.append(query.isEmpty() ? '?' : '&').append(option).append('=');
-        query.append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+        target = target.with(option, value);
       }
     }
-    return query.toString();
+    return target;
   }
 
   private static void pass(InputStream body, ResourceRequest request)
       throws IOException, InterruptedException {
-    ResponseStream stream =
-        request.exchange().stream(200, request.answering().streamHeaders("text/plain"));
+    LogOutput output = LogOutput.begin(request);
     Thread reader = Thread.currentThread();
-    stream.onEnd(reader::interrupt); // a client that leaves ends the reading
+    output.stream().onEnd(reader::interrupt); // a client that leaves ends the reading
     byte[] buffer = new byte[16 << 10];
     for (int length = body.read(buffer); length >= 0; length = body.read(buffer)) {
-      stream.write(Arrays.copyOf(buffer, length));
+      output.write(Arrays.copyOf(buffer, length));
     }
-    stream.close();
+    output.stream().close();
   }
 }

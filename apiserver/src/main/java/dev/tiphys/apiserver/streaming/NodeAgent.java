@@ -1,5 +1,7 @@
 package dev.tiphys.apiserver.streaming;
 
+import dev.tiphys.http.client.RequestTarget;
+
 /// Where the agent of a node listens.
 ///
 /// @param host its address
@@ -11,7 +13,7 @@ record NodeAgent(String host, int port) {
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
   }
 
-  String url(String path) {
-    return "https://" + authority() + path;
+  String url(RequestTarget target) {
+    return "https://" + authority() + target;
   }
 }

@@ -3,6 +3,7 @@ package dev.tiphys.apiserver.streaming;
 import dev.tiphys.apiserver.registry.Catalog;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Reason;
+import dev.tiphys.http.client.RequestTarget;
 import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.schema.GroupVersion;
@@ -101,18 +102,18 @@ public final class NodeAgents {
   }
 
   /// Asks an agent for something that it may go on telling for long.
-  HttpResponse<InputStream> get(NodeAgent agent, String path) throws InterruptedException {
+  HttpResponse<InputStream> get(NodeAgent agent, RequestTarget target) throws InterruptedException {
     try {
       return client.send(
-          HttpRequest.newBuilder(URI.create(agent.url(path))).GET().build(),
+          HttpRequest.newBuilder(URI.create(agent.url(target))).GET().build(),
           HttpResponse.BodyHandlers.ofInputStream());
     } catch (IOException e) {
-      throw unreachable(agent, path, e);
+      throw unreachable(agent, target, e);
     }
   }
 
   /// A connection to an agent, for what HTTP does not know.
-  Socket connect(NodeAgent agent, String path) {
+  Socket connect(NodeAgent agent, RequestTarget target) {
     try {
       Socket plain = new Socket();
       plain.connect(new InetSocketAddress(agent.host(), agent.port()), (int) CONNECTING.toMillis());
@@ -122,13 +123,14 @@ public final class NodeAgents {
       secure.startHandshake();
       return secure;
     } catch (IOException e) {
-      throw unreachable(agent, path, e);
+      throw unreachable(agent, target, e);
     }
   }
 
-  private static ApiException unreachable(NodeAgent agent, String path, IOException cause) {
+  private static ApiException unreachable(
+      NodeAgent agent, RequestTarget target, IOException cause) {
     return ApiException.of(
-        Reason.INTERNAL_ERROR, "Get \"" + agent.url(path) + "\": " + cause.getMessage());
+        Reason.INTERNAL_ERROR, "Get \"" + agent.url(target) + "\": " + cause.getMessage());
   }
 
   /// Believes every agent.

@@ -1,27 +1,25 @@
 package dev.tiphys.apiserver.streaming;
 
+import dev.tiphys.apiserver.endpoints.Target;
 import dev.tiphys.apiserver.http.Connectors;
 import dev.tiphys.apiserver.http.ResourceRequest;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Reason;
 import dev.tiphys.http.Exchange;
-import dev.tiphys.http.SpdyClient;
-import dev.tiphys.http.UpgradeRefusedException;
-import dev.tiphys.http.UpgradedConnection;
+import dev.tiphys.http.Header;
 import dev.tiphys.http.WebSocket;
+import dev.tiphys.http.client.RequestTarget;
+import dev.tiphys.http.client.SpdyClient;
+import dev.tiphys.http.client.UpgradeRefusedException;
+import dev.tiphys.http.client.UpgradedConnection;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// `pods/exec`, `pods/attach` and `pods/portforward`: the client's connection is joined with one to
 /// the node's agent.
@@ -31,8 +29,6 @@ import java.util.Map;
 /// ports only the framing.
 public final class SessionConnector implements Connectors.Connector {
 
-  private static final String TRANSLATED = "v5.channel.k8s.io";
-  private static final String TUNNELLED = "SPDY/3.1+portforward.k8s.io";
   private static final String STREAM_VERSION = "X-Stream-Protocol-Version";
 
   private final World world;
@@ -48,10 +44,7 @@ public final class SessionConnector implements Connectors.Connector {
 
   @Override
   public void connect(ResourceRequest request) {
-    Exchange exchange = request.exchange();
-    if (exchange.header("upgrade") == null) {
-      throw ApiException.badRequest("Upgrade request required");
-    }
+    List<Integer> ports = PortForwardPorts.parse(request.parameters().all("ports"));
     Struct pod =
         request
             .target()
@@ -59,16 +52,17 @@ public final class SessionConnector implements Connectors.Connector {
             .registry()
             .get(request.target().namespace(), request.target().name())
             .object();
+    RequestTarget target = forwardsPorts() ? target(request, ports) : target(request, pod);
     NodeAgent agent = agents.of(pod);
-    String path = path(request, pod);
-    List<String> offered = WebSocket.offered(exchange);
+    Exchange exchange = request.exchange();
+    if (exchange.header("upgrade") == null) {
+      throw ApiException.badRequest("Upgrade request required");
+    }
     try {
-      if (WebSocket.isAskedFor(exchange) && offered.contains(TRANSLATED)) {
-        translate(request, agent, path);
-      } else if (WebSocket.isAskedFor(exchange) && offered.contains(TUNNELLED)) {
-        tunnel(request, agent, path);
-      } else {
-        join(request, agent, path);
+      switch (SessionProtocol.choose(exchange, forwardsPorts())) {
+        case SessionProtocol.Streams() -> translate(request, agent, target);
+        case SessionProtocol.Tunnelled() -> tunnel(request, agent, target);
+        case SessionProtocol.AsItIs(List<Header> headers) -> join(request, agent, target, headers);
       }
     } catch (IOException e) {
       throw ApiException.of(Reason.INTERNAL_ERROR, "error dialing backend: " + e.getMessage());
@@ -77,57 +71,68 @@ public final class SessionConnector implements Connectors.Connector {
     }
   }
 
-  private String path(ResourceRequest request, Struct pod) {
-    String target = request.target().namespace() + "/" + request.target().name();
-    List<String> query = new ArrayList<>();
-    if (action.equals("portForward")) {
-      request.parameters().all("ports").forEach(port -> query.add("port=" + port));
-      return "/portForward/" + target + joined(query);
+  private boolean forwardsPorts() {
+    return action.equals("portForward");
+  }
+
+  private RequestTarget target(ResourceRequest request, List<Integer> ports) {
+    RequestTarget target =
+        RequestTarget.of(action, request.target().namespace(), request.target().name());
+    for (int port : ports) {
+      target = target.with("port", Integer.toString(port));
     }
+    return target;
+  }
+
+  private RequestTarget target(ResourceRequest request, Struct pod) {
+    Target pods = request.target();
     String container = Containers.choose(pod, request.parameters().text("container"));
-    request
-        .parameters()
-        .all("command")
-        .forEach(word -> query.add("command=" + URLEncoder.encode(word, StandardCharsets.UTF_8)));
-    add(query, request, "stdin", "input", false);
-    add(query, request, "stdout", "output", action.equals("attach"));
-    add(query, request, "stderr", "error", action.equals("attach"));
-    add(query, request, "tty", "tty", false);
-    return "/" + action + "/" + target + "/" + container + joined(query);
-  }
-
-  private static void add(
-      List<String> query, ResourceRequest request, String ours, String agents, boolean usual) {
-    boolean wanted = request.parameters().has(ours) ? request.parameters().isTrue(ours) : usual;
-    if (wanted) {
-      query.add(agents + "=1");
+    RequestTarget target = RequestTarget.of(action, pods.namespace(), pods.name(), container);
+    for (String word : request.parameters().all("command")) {
+      target = target.with("command", word);
     }
+    StreamChoice streams = StreamChoice.of(request.parameters(), action.equals("attach"));
+    return target(target, streams);
   }
 
-  private static String joined(List<String> query) {
-    return query.isEmpty() ? "" : "?" + String.join("&", query);
+  private static RequestTarget target(RequestTarget target, StreamChoice streams) {
+    RequestTarget all = target;
+    all = streams.stdin() ? all.with("input", "1") : all;
+    all = streams.stdout() ? all.with("output", "1") : all;
+    all = streams.stderr() ? all.with("error", "1") : all;
+    return streams.tty() ? all.with("tty", "1") : all;
   }
 
   /// Joins the two connections as they are.
-  private void join(ResourceRequest request, NodeAgent agent, String path) throws IOException {
+  ///
+  /// @param headers by which the client asked for the upgrade
+  private void join(
+      ResourceRequest request, NodeAgent agent, RequestTarget target, List<Header> headers)
+      throws IOException {
     Exchange exchange = request.exchange();
-    ask(agent, exchange.method(), path, UpgradedConnection.wishesOf(exchange))
-        .join(world, exchange);
+    UpgradedConnection upgraded = ask(agent, exchange.method(), target, headers);
+    request.response().switchProtocol();
+    upgraded.join(world, exchange);
   }
 
-  private UpgradedConnection spdy(NodeAgent agent, String path, String version) throws IOException {
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Connection", "Upgrade");
-    headers.put("Upgrade", "SPDY/3.1");
-    headers.put(STREAM_VERSION, version);
-    return ask(agent, "POST", path, headers);
+  private UpgradedConnection spdy(NodeAgent agent, RequestTarget target, String version)
+      throws IOException {
+    return ask(
+        agent,
+        "POST",
+        target,
+        List.of(
+            new Header("Connection", "Upgrade"),
+            new Header("Upgrade", "SPDY/3.1"),
+            new Header(STREAM_VERSION, version)));
   }
 
   private UpgradedConnection ask(
-      NodeAgent agent, String method, String path, Map<String, String> headers) throws IOException {
+      NodeAgent agent, String method, RequestTarget target, List<Header> headers)
+      throws IOException {
     try {
       return UpgradedConnection.ask(
-          agents.connect(agent, path), agent.authority(), method, path, headers);
+          agents.connect(agent, target), agent.authority(), method, target, headers);
     } catch (UpgradeRefusedException e) {
       String message = "unable to upgrade connection: " + e.getMessage();
       boolean bad = e.status() >= 400 && e.status() < 500;
@@ -144,27 +149,28 @@ public final class SessionConnector implements Connectors.Connector {
   }
 
   /// Takes the frames of WebSockets off, and leaves SPDY in them to the agent.
-  private void tunnel(ResourceRequest request, NodeAgent agent, String path) throws IOException {
-    Socket socket = spdy(agent, path, "portforward.k8s.io").socket();
-    WebSocket client = WebSocket.accept(request.exchange(), TUNNELLED);
-    Task upward =
-        world.start(
-            "session-upward",
-            () -> {
-              try {
-                for (byte[] bytes = client.read(); bytes != null; bytes = client.read()) {
-                  socket.getOutputStream().write(bytes);
-                  socket.getOutputStream().flush();
-                }
-              } catch (IOException e) {
-                // one of the two has gone
-              }
-              closeQuietly(socket);
-            });
+  private void tunnel(ResourceRequest request, NodeAgent agent, RequestTarget target)
+      throws IOException {
+    Socket socket = spdy(agent, target, "portforward.k8s.io").socket();
+    request.response().switchProtocol();
+    WebSocket client = WebSocket.accept(request.exchange(), SessionProtocol.TUNNELLED);
+    Task upward = world.start("session-upward", () -> unwrap(client, socket));
     UpgradedConnection.copy(socket.getInputStream(), new MessagesOut(client));
     closeQuietly(client);
     closeQuietly(socket);
     upward.interrupt();
+  }
+
+  private static void unwrap(WebSocket client, Socket socket) {
+    try {
+      for (byte[] bytes = client.read(); bytes != null; bytes = client.read()) {
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+      }
+    } catch (IOException e) {
+      // one of the two has gone, which ends the session
+    }
+    closeQuietly(socket);
   }
 
   /// Sends each piece as a message.
@@ -186,23 +192,17 @@ public final class SessionConnector implements Connectors.Connector {
     }
   }
 
-  private void translate(ResourceRequest request, NodeAgent agent, String path)
+  private void translate(ResourceRequest request, NodeAgent agent, RequestTarget target)
       throws IOException, InterruptedException {
-    Socket socket = spdy(agent, path, "v4.channel.k8s.io").socket();
+    Socket socket = spdy(agent, target, "v4.channel.k8s.io").socket();
     try (SpdyClient spdy =
         new SpdyClient(world, socket.getInputStream(), socket.getOutputStream())) {
-      boolean attaches = action.equals("attach");
-      StreamTranslator.Wanted wanted =
-          new StreamTranslator.Wanted(
-              request.parameters().isTrue("stdin"),
-              attaches && !request.parameters().has("stdout")
-                  || request.parameters().isTrue("stdout"),
-              (attaches && !request.parameters().has("stderr")
-                      || request.parameters().isTrue("stderr"))
-                  && !request.parameters().isTrue("tty"),
-              request.parameters().isTrue("tty"));
-      try (WebSocket client = WebSocket.accept(request.exchange(), TRANSLATED)) {
-        new StreamTranslator(world, client, spdy, wanted).run();
+      request.response().switchProtocol();
+      try (WebSocket client = WebSocket.accept(request.exchange(), SessionProtocol.STREAMS)) {
+        StreamChoice streams = StreamChoice.of(request.parameters(), action.equals("attach"));
+        new StreamTranslator(world, client, spdy, streams).run();
+      } catch (IOException e) {
+        // one of the two has gone, which ends the session
       }
     } finally {
       closeQuietly(socket);

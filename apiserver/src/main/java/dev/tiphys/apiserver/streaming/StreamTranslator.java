@@ -1,8 +1,8 @@
 package dev.tiphys.apiserver.streaming;
 
-import dev.tiphys.http.SpdyClient;
-import dev.tiphys.http.SpdyStream;
 import dev.tiphys.http.WebSocket;
+import dev.tiphys.http.client.SpdyClient;
+import dev.tiphys.http.client.SpdyStream;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.io.IOException;
@@ -28,13 +28,10 @@ final class StreamTranslator {
   private final World world;
   private final WebSocket client;
   private final SpdyClient agent;
-  private final Wanted wanted;
+  private final StreamChoice wanted;
   private final Map<Integer, SpdyStream> streams = new HashMap<>();
 
-  /// Which channels the client asked for.
-  record Wanted(boolean stdin, boolean stdout, boolean stderr, boolean tty) {}
-
-  StreamTranslator(World world, WebSocket client, SpdyClient agent, Wanted wanted) {
+  StreamTranslator(World world, WebSocket client, SpdyClient agent, StreamChoice wanted) {
     this.world = world;
     this.client = client;
     this.agent = agent;
@@ -44,17 +41,17 @@ final class StreamTranslator {
   /// Translates until the command has ended and its end has been told.
   void run() throws IOException, InterruptedException {
     SpdyStream error = open(ERROR, "error");
-    if (wanted.stdin) {
+    if (wanted.stdin()) {
       open(STDIN, "stdin");
     }
     List<Task> downward = new ArrayList<>();
-    if (wanted.stdout) {
+    if (wanted.stdout()) {
       downward.add(pass(STDOUT, open(STDOUT, "stdout")));
     }
-    if (wanted.stderr) {
+    if (wanted.hasErrorStream()) {
       downward.add(pass(STDERR, open(STDERR, "stderr")));
     }
-    if (wanted.tty) {
+    if (wanted.tty()) {
       open(RESIZE, "resize");
     }
     Task upward = world.start("session-upward", this::readClient);

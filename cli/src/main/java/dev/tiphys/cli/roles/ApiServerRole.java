@@ -65,7 +65,9 @@ public final class ApiServerRole implements AutoCloseable {
             world,
             server.handler(
                 authentication(world, certificates, tokenFile),
-                health.check("ping", () -> true).check("etcd", () -> store.revision() > 0),
+                health
+                    .check("etcd", () -> store.revision() > 0)
+                    .readyCheck("etcd-readiness", store::isWritable),
                 certificates.of(
                     "apiserver-kubelet-client",
                     Subject.client("kube-apiserver-kubelet-client", UserInfo.MASTERS))),

@@ -129,13 +129,27 @@ public final class ReplicaSetController implements Component {
       throws InterruptedException {
     List<Struct> active = owned.stream().filter(Pods::isActive).toList();
     long missing = object.integer("spec", "replicas") - active.size();
-    if (missing > 0) {
+    if (missing > 0 && !isEnding(object, owned)) {
       return create(key, object, (int) Math.min(missing, BURST));
     }
     if (missing < 0) {
       return delete(key, object, active, (int) Math.min(-missing, BURST));
     }
     return null;
+  }
+
+  /// Whether the owner is being deleted, though the informer does not tell yet. Pods that are being
+  /// deleted may be so because their owner is, and news of the one can come before news of the
+  /// other.
+  private boolean isEnding(Struct object, List<Struct> owned) {
+    if (owned.stream().noneMatch(pod -> Meta.of(pod).isBeingDeleted())) {
+      return false;
+    }
+    Meta meta = Meta.of(object);
+    Struct live = api.find(kind.resource(), meta.namespace(), meta.name());
+    return live == null
+        || Meta.of(live).isBeingDeleted()
+        || !Meta.of(live).uid().equals(meta.uid());
   }
 
   private @Nullable ApiException create(ObjectKey key, Struct object, int count)

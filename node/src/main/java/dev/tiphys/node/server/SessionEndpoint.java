@@ -1,8 +1,9 @@
 package dev.tiphys.node.server;
 
 import dev.tiphys.http.Exchange;
-import dev.tiphys.http.UpgradeRefusedException;
-import dev.tiphys.http.UpgradedConnection;
+import dev.tiphys.http.client.RequestTarget;
+import dev.tiphys.http.client.UpgradeRefusedException;
+import dev.tiphys.http.client.UpgradedConnection;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.runtime.Streams;
@@ -76,8 +77,10 @@ final class SessionEndpoint {
               new Socket(place.getHost(), place.getPort()),
               place.getAuthority(),
               exchange.method(),
-              place.getRawPath() + (place.getRawQuery() == null ? "" : "?" + place.getRawQuery()),
-              UpgradedConnection.wishesOf(exchange))
+              new RequestTarget(
+                  place.getRawPath()
+                      + (place.getRawQuery() == null ? "" : "?" + place.getRawQuery())),
+              UpgradedConnection.upgradeHeaders(exchange))
           .join(world, exchange);
     } catch (RuntimeFailure e) {
       throw Refusal.internal(String.valueOf(e.getMessage()));

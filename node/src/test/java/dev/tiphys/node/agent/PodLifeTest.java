@@ -45,6 +45,7 @@ class PodLifeTest {
         .containsExactly(
             "MemoryPressure=False", "DiskPressure=False", "PIDPressure=False", "Ready=True");
     assertThat(Meta.of(registered).label("kubernetes.io/hostname")).isEqualTo("node-1");
+    node.advance(1); // the lease names the node as its owner, and so waits for it
     assertThat(node.api.find(ApiResource.LEASES, "kube-node-lease", "node-1")).isNotNull();
   }
 

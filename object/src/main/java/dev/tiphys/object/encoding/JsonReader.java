@@ -10,23 +10,29 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Builds a tree straight from the parser's tokens.
 ///
 /// Threads: one per instance; the factory is shared.
 final class JsonReader {
 
-  /// As deep as trees may be; upstream's limit is of this order too, and no stack overflows.
-  private static final int DEEPEST = 1_000;
+  /// How deep a tree may be, so that no stack overflows, whatever walks it.
+  static final int DEEPEST = 1_000;
+
+  static final String TOO_DEEP = "exceeded max depth";
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(DEEPEST)
+                  .maxNestingDepth(DEEPEST + 1) // found too deep here, in words of our own
                   .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
                   .build())
           .build();
 
@@ -41,19 +47,22 @@ final class JsonReader {
   static Object read(byte[] json, int offset, int length, Consumer<String> duplicate) {
     try (JsonParser parser = FACTORY.createParser(json, offset, length)) {
       JsonToken first = parser.nextToken();
-      if (first == null) {
-        throw new EncodingException("unexpected end of JSON input");
-      }
-      Object tree = new JsonReader(parser, duplicate).value(first);
-      if (parser.nextToken() != null) {
-        throw new EncodingException("invalid data after top-level value");
+      Object tree = first == null ? null : new JsonReader(parser, duplicate).value(first);
+      if (tree == null || parser.nextToken() != null) {
+        throw malformed(json, offset, length, null);
       }
       return tree;
     } catch (JsonProcessingException e) {
-      throw new EncodingException(e.getOriginalMessage(), e);
+      throw malformed(json, offset, length, e);
     } catch (IOException e) {
-      throw new EncodingException("unreadable JSON: " + e.getMessage(), e);
+      throw new EncodingException("unreadable JSON", e);
     }
+  }
+
+  private static EncodingException malformed(
+      byte[] json, int offset, int length, @Nullable Throwable cause) {
+    byte[] read = Arrays.copyOfRange(json, offset, offset + length);
+    return new EncodingException(JsonSyntax.problem(read), cause);
   }
 
   private Object value(JsonToken token) throws IOException {
@@ -62,7 +71,7 @@ final class JsonReader {
       case START_ARRAY -> list();
       case VALUE_STRING -> parser.getText();
       case VALUE_NUMBER_INT -> integer();
-      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      case VALUE_NUMBER_FLOAT -> fraction();
       case VALUE_TRUE -> Boolean.TRUE;
       case VALUE_FALSE -> Boolean.FALSE;
       case VALUE_NULL -> Null.NULL;
@@ -74,11 +83,28 @@ final class JsonReader {
   private Object integer() throws IOException {
     return switch (parser.getNumberType()) {
       case INT, LONG -> parser.getLongValue();
-      case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL -> parser.getDoubleValue();
+      case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL -> fraction();
     };
   }
 
+  /// A number that is no 64-bit integer; refused if a double can't hold it either.
+  private Double fraction() throws IOException {
+    double number = parser.getDoubleValue();
+    if (!Double.isFinite(number)) {
+      throw new EncodingException(
+          "json: cannot unmarshal number " + parser.getText() + " into Go value of type float64");
+    }
+    return number;
+  }
+
+  private void checkDepth() {
+    if (parser.getParsingContext().getNestingDepth() > DEEPEST) {
+      throw new EncodingException(TOO_DEEP);
+    }
+  }
+
   private Struct struct() throws IOException {
+    checkDepth();
     StructBuilder fields = new StructBuilder();
     for (JsonToken token = parser.nextToken();
         token != JsonToken.END_OBJECT;
@@ -92,6 +118,7 @@ final class JsonReader {
   }
 
   private List<Object> list() throws IOException {
+    checkDepth();
     List<Object> elements = new ArrayList<>();
     for (JsonToken token = parser.nextToken();
         token != JsonToken.END_ARRAY;

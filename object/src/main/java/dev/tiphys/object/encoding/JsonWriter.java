@@ -4,8 +4,9 @@ import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import java.math.BigDecimal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Writes trees as JSON, straight into a buffer.
+/// Writes trees as JSON, straight into a buffer: fields by name, or in the order of their type.
 ///
 /// Threads: one.
 public final class JsonWriter {
@@ -25,12 +26,20 @@ public final class JsonWriter {
 
   /// Writes one value.
   ///
+  /// @throws EncodingException if there is a number that JSON does not have
   /// @throws IllegalArgumentException if there is anything in `tree` that no tree is made of
   public void write(Object tree) {
+    write(tree, null);
+  }
+
+  /// As [#write(Object)], with the fields of `tree`, or of the structs in the list that it is, in
+  /// their declared order.
+  public void write(Object tree, @Nullable FieldOrder order) {
     switch (tree) {
+      case Struct struct when order != null -> writeStruct(struct, order);
       case Struct struct -> writeStruct(struct);
       case String text -> writeString(text);
-      case List<?> list -> writeList(list);
+      case List<?> list -> writeList(list, order);
       case Long number -> out.addAscii(Long.toString(number));
       case Boolean truth -> out.addAscii(truth ? "true" : "false");
       case Double number -> out.addAscii(number(number));
@@ -56,13 +65,23 @@ public final class JsonWriter {
     out.add('}');
   }
 
-  private void writeList(List<?> list) {
+  private void writeStruct(Struct struct, FieldOrder order) {
+    FieldOrder.Arrangement fields = order.of(struct);
+    out.add('{');
+    for (int i = 0; i < fields.size(); i++) {
+      out.add(fields.head(i));
+      write(struct.value(fields.index(i)), fields.content(i));
+    }
+    out.add('}');
+  }
+
+  private void writeList(List<?> list, @Nullable FieldOrder order) {
     out.add('[');
     for (int i = 0; i < list.size(); i++) {
       if (i > 0) {
         out.add(',');
       }
-      write(list.get(i));
+      write(list.get(i), order);
     }
     out.add(']');
   }
@@ -139,6 +158,10 @@ public final class JsonWriter {
 
   /// A fraction as Go prints it: plain digits, or an exponent where that is very long.
   private static String number(double value) {
+    if (!Double.isFinite(value)) {
+      String name = Double.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
+      throw new EncodingException("json: unsupported value: " + name);
+    }
     double size = Math.abs(value);
     if (value == 0 || (size >= 1e-6 && size < 1e21)) {
       return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();

@@ -13,8 +13,12 @@ import java.util.Arrays;
 /// Threads: one.
 public final class ProtoReader {
 
+  /// How deep messages may be nested: what JSON may nest, and the entries of maps.
+  private static final int DEEPEST = 1_000;
+
   private final byte[] bytes;
   private final int end;
+  private final int depth;
   private int at;
   private int wireType;
 
@@ -23,9 +27,14 @@ public final class ProtoReader {
   }
 
   public ProtoReader(byte[] bytes, int offset, int end) {
+    this(bytes, offset, end, 0);
+  }
+
+  private ProtoReader(byte[] bytes, int offset, int end, int depth) {
     this.bytes = bytes;
     this.at = offset;
     this.end = end;
+    this.depth = depth;
   }
 
   /// The number of the next field, or 0 if the message is over.
@@ -77,9 +86,12 @@ public final class ProtoReader {
 
   /// A reader of the message that this field holds.
   public ProtoReader message() {
+    if (depth == DEEPEST) {
+      throw new EncodingException("protobuf: exceeded max depth");
+    }
     int length = length();
     at += length;
-    return new ProtoReader(bytes, at - length, at);
+    return new ProtoReader(bytes, at - length, at, depth + 1);
   }
 
   /// Passes over the content of this field.

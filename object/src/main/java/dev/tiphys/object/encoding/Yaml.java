@@ -2,57 +2,51 @@ package dev.tiphys.object.encoding;
 
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.StructBuilder;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.Tag;
-import org.snakeyaml.engine.v2.resolver.ScalarResolver;
-import org.snakeyaml.engine.v2.schema.JsonSchema;
+import org.snakeyaml.engine.v2.representer.StandardRepresenter;
 
-/// YAML 1.2 to trees and back, as far as JSON reaches: keys are strings, and anchors are followed.
+/// YAML to trees and back, as far as JSON reaches: keys are strings, and aliases are followed.
+/// Scalars are read by the rules of YAML 1.1, as Kubernetes does.
 ///
 /// Threads: any.
 public final class Yaml {
 
+  private static final Consumer<String> IGNORE = key -> {};
+
+  private static final DumpSettings DUMP_SETTINGS =
+      DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(80).build();
+
   private Yaml() {}
 
-  /// The one document in `yaml`.
+  /// The first document in `yaml`; null if there is none in it.
   ///
-  /// @throws EncodingException if that is not one YAML document
+  /// @throws EncodingException if that is no YAML, or no JSON can say it
   public static Object parse(String yaml) {
-    try {
-      return tree(new Load(settings()).loadFromString(yaml));
-    } catch (YamlEngineException e) {
-      throw new EncodingException("error converting YAML to JSON: " + e.getMessage(), e);
-    }
+    return parse(yaml, IGNORE);
+  }
+
+  /// As [#parse(String)]; tells `duplicate` of every key that stands twice in its mapping. The last
+  /// one counts.
+  public static Object parse(String yaml, Consumer<String> duplicate) {
+    Object first = YamlReader.first(yaml, duplicate);
+    return first == null ? Null.NULL : first;
   }
 
   /// The documents in `yaml`, empty ones left out.
   ///
-  /// @throws EncodingException if any of them is not YAML
+  /// @throws EncodingException if any of them is not YAML, or no JSON can say it
   public static List<Object> parseAll(String yaml) {
-    List<Object> documents = new ArrayList<>();
-    try {
-      for (Object document : new Load(settings()).loadAllFromString(yaml)) {
-        if (document != null) {
-          documents.add(tree(document));
-        }
-      }
-    } catch (YamlEngineException e) {
-      throw new EncodingException("error converting YAML to JSON: " + e.getMessage(), e);
-    }
-    return documents;
+    return YamlReader.all(yaml, IGNORE).stream().filter(each -> each != Null.NULL).toList();
   }
 
   /// The struct in `yaml`.
@@ -67,38 +61,7 @@ public final class Yaml {
 
   /// `tree` as a block of YAML.
   public static String text(Object tree) {
-    DumpSettings settings =
-        DumpSettings.builder()
-            .setDefaultFlowStyle(FlowStyle.BLOCK)
-            .setWidth(1000)
-            .setSchema(new Cautious())
-            .build();
-    return new Dump(settings).dumpToString(plain(tree));
-  }
-
-  private static LoadSettings settings() {
-    return LoadSettings.builder().setCodePointLimit(8 << 20).setAllowDuplicateKeys(false).build();
-  }
-
-  private static Object tree(@Nullable Object loaded) {
-    return switch (loaded) {
-      case null -> Null.NULL;
-      case Map<?, ?> map -> struct(map);
-      case List<?> list -> list.stream().map(Yaml::tree).toList();
-      case Integer number -> number.longValue();
-      case BigInteger number -> number.doubleValue();
-      case Long number -> number;
-      case Double number -> number;
-      case Boolean truth -> truth;
-      case String text -> text;
-      default -> loaded.toString();
-    };
-  }
-
-  private static Struct struct(Map<?, ?> map) {
-    StructBuilder fields = new StructBuilder(map.size());
-    map.forEach((key, value) -> fields.put(String.valueOf(key), tree(value)));
-    return fields.build();
+    return new Dump(DUMP_SETTINGS, new Representer()).dumpToString(plain(tree));
   }
 
   private static @Nullable Object plain(Object tree) {
@@ -118,26 +81,20 @@ public final class Yaml {
     };
   }
 
-  /// Quotes texts that readers of YAML 1.1 would take for something else: Kubernetes' own read
-  /// `yes`, `010` and `1_000` as no texts.
-  private static final class Cautious extends JsonSchema {
-    private static final Pattern AMBIGUOUS =
-        Pattern.compile(
-            "(?i:y|yes|n|no|on|off|true|false|null|~)"
-                + "|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])*(\\.[0-9_]*)?"
-                + "|[-+]?0[xob][0-9a-fA-F_]+"
-                + "|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?");
+  /// Writes texts as Kubernetes does: several lines as a block, and in double quotes what would be
+  /// read as something else.
+  private static final class Representer extends StandardRepresenter {
+    Representer() {
+      super(DUMP_SETTINGS);
+      representers.put(
+          String.class, data -> representScalar(Tag.STR, (String) data, style((String) data)));
+    }
 
-    private static final Tag ELSE = new Tag("tag:yaml.org,2002:value");
-
-    @Override
-    public ScalarResolver getScalarResolver() {
-      ScalarResolver usual = super.getScalarResolver();
-      return (value, implicit) -> {
-        Tag tag = usual.resolve(value, implicit);
-        boolean plain = implicit && tag.equals(Tag.STR);
-        return plain && AMBIGUOUS.matcher(value).matches() ? ELSE : tag;
-      };
+    private static ScalarStyle style(String text) {
+      if (text.indexOf('\n') >= 0) {
+        return ScalarStyle.LITERAL;
+      }
+      return YamlScalars.isAmbiguous(text) ? ScalarStyle.DOUBLE_QUOTED : ScalarStyle.PLAIN;
     }
   }
 }

@@ -2,60 +2,109 @@ package dev.tiphys.object.patch;
 
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.patch.PatchException.Reason;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// JSON patch, RFC 6902.
+/// JSON patch, RFC 6902, as the library that upstream uses reads it: `replace` adds a key that is
+/// missing, indices may be negative, and what a path has before its first `/` is passed over.
+///
+/// Threads: one per instance.
 public final class JsonPatch {
+
+  /// How many operations a patch may have.
+  public static final int MOST_OPERATIONS = 10_000;
+
+  /// How many bytes of JSON all `copy` operations of a patch may copy.
+  public static final int MOST_COPIED = 3 << 20;
+
+  private long copied;
 
   private JsonPatch() {}
 
   /// `target` after the operations of `patch`, one after the other.
   ///
-  /// @throws PatchException `MALFORMED` if the patch is no list of operations, `DOES_NOT_APPLY` if
-  ///   an operation's path leads nowhere or its test fails
+  /// @throws PatchException `MALFORMED` if the patch is no list of operations, `TOO_LARGE` if it
+  ///   has too many of them, `DOES_NOT_APPLY` if one of them is none, its path leads nowhere, its
+  ///   test fails, or it copies too much
   public static Object apply(Object target, Object patch) {
-    if (!(patch instanceof List<?> operations)) {
-      throw new PatchException(
-          Reason.MALFORMED,
-          "error decoding patch: json: cannot unmarshal object into Go value of type"
-              + " jsonpatch.Patch");
+    if (patch == Null.NULL) {
+      return target;
     }
+    if (!(patch instanceof List<?> operations)) {
+      throw malformed(patch, "Patch");
+    }
+    for (Object operation : operations) {
+      if (!(operation instanceof Struct) && operation != Null.NULL) {
+        throw malformed(operation, "Operation");
+      }
+    }
+    if (operations.size() > MOST_OPERATIONS) {
+      throw new PatchException(
+          Reason.TOO_LARGE,
+          "The allowed maximum operations in a JSON patch is "
+              + MOST_OPERATIONS
+              + ", got "
+              + operations.size());
+    }
+    JsonPatch run = new JsonPatch();
     Object result = target;
     for (Object operation : operations) {
-      if (!(operation instanceof Struct struct)) {
-        throw new PatchException(Reason.MALFORMED, "error decoding patch: not an operation");
-      }
-      result = applyOne(result, struct);
+      result = run.applyOne(result, operation instanceof Struct struct ? struct : Struct.EMPTY);
     }
     return result;
   }
 
-  private static Object applyOne(Object target, Struct operation) {
+  private static PatchException malformed(Object found, String expected) {
+    return new PatchException(
+        Reason.MALFORMED,
+        "json: cannot unmarshal "
+            + Json.kind(found)
+            + " into Go value of type jsonpatch."
+            + expected);
+  }
+
+  private Object applyOne(Object target, Struct operation) {
     String name = operation.string("op");
-    Pointer path = pointer(operation, "path");
     return switch (name) {
-      case "add" -> path.add(target, value(operation));
-      case "remove" -> path.remove(target, "remove");
-      case "replace" -> path.replace(target, value(operation));
+      case "add" -> pointer(operation, "path").edit(target, new Edit.Add(value(operation)));
+      case "remove" -> pointer(operation, "path").edit(target, new Edit.Remove());
+      case "replace" -> pointer(operation, "path").edit(target, new Edit.Replace(value(operation)));
       case "move" -> {
         Pointer from = pointer(operation, "from");
-        Object moved = from.read(target, "move");
-        yield path.add(from.remove(target, "move"), moved);
+        Object moved = from.read(target);
+        Object rest = from.edit(target, new Edit.Remove());
+        yield pointer(operation, "path")
+            .edit(rest, new Edit.Add(moved == null ? Null.NULL : moved));
       }
-      case "copy" -> path.add(target, pointer(operation, "from").read(target, "copy"));
-      case "test" -> test(target, path, value(operation));
-      default -> throw new PatchException(Reason.MALFORMED, "Unexpected kind: " + name);
+      case "copy" -> {
+        Object value = pointer(operation, "from").read(target);
+        Object copy = value == null ? Null.NULL : value;
+        count(copy);
+        yield pointer(operation, "path").edit(target, new Edit.Add(copy));
+      }
+      case "test" -> test(target, pointer(operation, "path"), value(operation));
+      default -> throw new PatchException(Reason.DOES_NOT_APPLY, "Unexpected kind: " + name);
     };
   }
 
+  private void count(Object copy) {
+    copied += Json.size(copy, MOST_COPIED - copied);
+    if (copied > MOST_COPIED) {
+      throw new PatchException(
+          Reason.DOES_NOT_APPLY,
+          "Unable to complete the copy, the accumulated size increase of copy is "
+              + copied
+              + ", exceeding the limit "
+              + MOST_COPIED);
+    }
+  }
+
   private static Object test(Object target, Pointer path, Object expected) {
-    Object found = path.find(target);
-    boolean same = found == null ? expected == Null.NULL : found.equals(expected);
-    if (!same) {
+    Object found = path.read(target);
+    if (!(found == null ? Null.NULL : found).equals(expected)) {
       throw new PatchException(
           Reason.DOES_NOT_APPLY, "testing value " + path.text + " failed: test failed");
     }
@@ -68,157 +117,125 @@ public final class JsonPatch {
   }
 
   private static Pointer pointer(Struct operation, String field) {
-    if (!(operation.get(field) instanceof String text)
-        || !(text.isEmpty() || text.startsWith("/"))) {
+    if (!(operation.get(field) instanceof String text)) {
       throw new PatchException(
-          Reason.MALFORMED, operation.string("op") + " operation has no valid " + field);
+          Reason.DOES_NOT_APPLY,
+          operation.string("op") + " operation failed to decode " + field + ": missing value");
     }
-    return new Pointer(text);
+    if (text.indexOf('/') < 0) {
+      throw missing(operation.string("op"), text);
+    }
+    return new Pointer(operation.string("op"), text);
+  }
+
+  private static PatchException missing(String operation, String path) {
+    return new PatchException(
+        Reason.DOES_NOT_APPLY,
+        operation
+            + " operation does not apply: doc is missing path: \""
+            + path
+            + "\": missing value");
   }
 
   /// A JSON pointer (RFC 6901).
   private static final class Pointer {
-    final String text;
-    final List<String> tokens = new ArrayList<>();
+    private final String operation;
+    private final String text;
+    private final List<String> tokens = new ArrayList<>();
 
-    Pointer(String text) {
+    Pointer(String operation, String text) {
+      this.operation = operation;
       this.text = text;
-      if (!text.isEmpty()) {
-        for (String token : text.substring(1).split("/", -1)) {
-          tokens.add(token.replace("~1", "/").replace("~0", "~"));
-        }
+      for (String token : text.substring(text.indexOf('/') + 1).split("/", -1)) {
+        tokens.add(token.replace("~1", "/").replace("~0", "~"));
       }
     }
 
-    @Nullable Object find(Object target) {
+    /// What the path leads to; null for a key that its struct does not have.
+    @Nullable Object read(Object target) {
       Object found = target;
       for (String token : tokens) {
         found =
             switch (found) {
               case Struct struct -> struct.get(token);
-              case List<?> list -> {
-                int index = index(token, list.size());
-                yield index >= 0 && index < list.size() ? list.get(index) : null;
-              }
-              default -> null;
+              case List<?> list -> list.get(element(token, list.size()));
+              case null, default -> throw missing(operation, text);
             };
-        if (found == null) {
-          return null;
-        }
       }
       return found;
     }
 
-    Object read(Object target, String operation) {
-      Object found = find(target);
-      if (found == null) {
-        throw missing(operation);
-      }
-      return found;
+    Object edit(Object target, Edit edit) {
+      return edit(target, 0, edit);
     }
 
-    Object add(Object target, Object value) {
-      return edit(target, 0, "add", new Edit.Add(value));
-    }
-
-    Object replace(Object target, Object value) {
-      return edit(target, 0, "replace", new Edit.Replace(value));
-    }
-
-    Object remove(Object target, String operation) {
-      if (tokens.isEmpty()) {
-        throw missing(operation);
-      }
-      return edit(target, 0, operation, new Edit.Remove());
-    }
-
-    private Object edit(Object node, int depth, String operation, Edit edit) {
-      if (depth == tokens.size()) {
-        return switch (edit) {
-          case Edit.Add(Object value) -> value;
-          case Edit.Replace(Object value) -> value;
-          case Edit.Remove() -> throw missing(operation);
-        };
-      }
+    private Object edit(@Nullable Object node, int depth, Edit edit) {
       boolean last = depth == tokens.size() - 1;
       String token = tokens.get(depth);
       return switch (node) {
-        case Struct struct when last -> editField(struct, token, operation, edit);
-        case List<?> list when last -> editElement(list, token, operation, edit);
-        case Struct struct -> {
-          Object inner = struct.get(token);
-          if (inner == null) {
-            throw missing(operation);
-          }
-          yield struct.with(token, edit(inner, depth + 1, operation, edit));
-        }
+        case Struct struct when last -> editField(struct, token, edit);
+        case Struct struct -> struct.with(token, edit(struct.get(token), depth + 1, edit));
+        case List<?> list when last -> editElement(list, token, edit);
         case List<?> list -> {
-          int index = index(token, list.size());
-          if (index < 0 || index >= list.size()) {
-            throw missing(operation);
-          }
-          List<Object> changed = new ArrayList<>(list);
-          changed.set(index, edit(list.get(index), depth + 1, operation, edit));
-          yield Collections.unmodifiableList(changed);
+          Object[] changed = list.toArray();
+          int index = element(token, changed.length);
+          changed[index] = edit(changed[index], depth + 1, edit);
+          yield List.of(changed);
         }
-        default -> throw missing(operation);
+        case null, default -> throw missing(operation, text);
       };
     }
 
-    private Struct editField(Struct struct, String name, String operation, Edit edit) {
-      if (!(edit instanceof Edit.Add) && struct.indexOf(name) < 0) {
-        throw new PatchException(
-            Reason.DOES_NOT_APPLY,
-            operation
-                + " operation does not apply: doc is missing key: "
-                + text
-                + ": missing value");
-      }
+    private Struct editField(Struct struct, String name, Edit edit) {
       return switch (edit) {
         case Edit.Add(Object value) -> struct.with(name, value);
         case Edit.Replace(Object value) -> struct.with(name, value);
-        case Edit.Remove() -> struct.without(name);
+        case Edit.Remove() -> {
+          if (struct.indexOf(name) < 0) {
+            throw missing(operation, text);
+          }
+          yield struct.without(name);
+        }
       };
     }
 
-    private List<Object> editElement(List<?> list, String token, String operation, Edit edit) {
-      boolean adding = edit instanceof Edit.Add;
-      int index = adding && token.equals("-") ? list.size() : index(token, list.size());
-      if (index < 0 || index > list.size() || (!adding && index == list.size())) {
-        throw new PatchException(
-            Reason.DOES_NOT_APPLY,
-            operation
-                + " operation does not apply: doc is missing path: \""
-                + text
-                + "\": Unable to access invalid index: "
-                + token
-                + ": invalid index referenced");
-      }
+    private List<Object> editElement(List<?> list, String token, Edit edit) {
       List<Object> changed = new ArrayList<>(list);
       switch (edit) {
-        case Edit.Add(Object value) -> changed.add(index, value);
-        case Edit.Replace(Object value) -> changed.set(index, value);
-        case Edit.Remove() -> changed.remove(index);
+        case Edit.Add(Object value) ->
+            changed.add(token.equals("-") ? list.size() : element(token, list.size() + 1), value);
+        case Edit.Replace(Object value) -> changed.set(element(token, list.size()), value);
+        case Edit.Remove() -> changed.remove(element(token, list.size()));
       }
-      return Collections.unmodifiableList(changed);
+      return List.of(changed.toArray());
     }
 
-    /// The index a token names, counted from the end if negative; -1 if it names none.
-    private static int index(String token, int size) {
-      if (!token.matches("0|-?[1-9][0-9]{0,8}")) {
-        return -1;
+    /// The index that a token names in a list, counted from the end if it is negative.
+    private int element(String token, int size) {
+      int index;
+      try {
+        index = Integer.parseInt(token);
+      } catch (NumberFormatException e) {
+        throw invalidIndex(token, e);
       }
-      int index = Integer.parseInt(token);
-      return index < 0 ? Math.max(-1, size + index) : index;
+      int place = index < 0 ? index + size : index;
+      if (place < 0 || place >= size) {
+        throw invalidIndex(token, null);
+      }
+      return place;
     }
 
-    private PatchException missing(String operation) {
+    private PatchException invalidIndex(String token, @Nullable Throwable cause) {
       return new PatchException(
           Reason.DOES_NOT_APPLY,
-          operation
-              + " operation does not apply: doc is missing path: \""
+          "error in "
+              + operation
+              + " for path: '"
               + text
-              + "\": missing value");
+              + "': Unable to access invalid index: "
+              + token
+              + ": invalid index referenced",
+          cause);
     }
   }
 

@@ -1,81 +1,89 @@
 package dev.tiphys.object.patch;
 
+import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.GoPrint;
 import dev.tiphys.object.patch.PatchException.Reason;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Merges one list of a strategic merge patch with the present list.
 ///
 /// @param name the list's field, for messages
+/// @param merges whether the two are merged at all
 /// @param key the field that tells elements apart; null if the elements are plain values
 /// @param content the rules of the elements
-record ListMerge(String name, @Nullable String key, @Nullable MergeRules content) {
+record ListMerge(String name, boolean merges, @Nullable String key, @Nullable MergeRules content) {
 
-  /// @param deleted plain values to be taken out
-  /// @param order the merge keys, or plain values, in the order that the patch's author wants;
-  ///   empty if there is none
-  List<Object> merge(List<?> current, List<?> changes, List<?> deleted, List<?> order) {
-    List<Object> merged =
-        key == null ? mergeValues(current, changes) : mergeStructs(current, changes);
-    merged.removeAll(deleted);
-    return List.copyOf(order.isEmpty() ? merged : ordered(merged, current, order));
-  }
-
-  private static List<Object> mergeValues(List<?> current, List<?> changes) {
-    List<Object> merged = new ArrayList<>();
-    for (Object value : current) {
-      if (!merged.contains(value)) {
-        merged.add(value);
-      }
+  /// The elements of both: those of the patch in its order, and each of the others before the first
+  /// one of them that it preceded so far, or else at the end.
+  List<Object> merge(List<?> current, List<?> changes) {
+    if (current.isEmpty() && changes.isEmpty()) {
+      return List.of();
     }
-    for (Object value : changes) {
-      if (!merged.contains(value)) {
-        merged.add(value);
-      }
+    if (!holdsStructs(current, changes)) {
+      LinkedHashSet<Object> values = new LinkedHashSet<>(current);
+      values.addAll(changes);
+      return ordered(List.copyOf(values), changes, current);
     }
-    return merged;
-  }
-
-  private List<Object> mergeStructs(List<?> current, List<?> changes) {
-    List<Object> merged = new ArrayList<>(current);
-    boolean replaces =
-        changes.stream()
-            .anyMatch(
-                change ->
-                    change instanceof Struct s
-                        && "replace".equals(s.get(StrategicMergePatch.DIRECTIVE))
-                        && !s.has(String.valueOf(key)));
-    if (replaces) {
-      merged.clear();
+    if (key == null) {
+      throw new PatchException(
+          Reason.INCONSISTENT, "cannot merge lists without merge key for " + name);
     }
+    List<Object> present = new ArrayList<>(current);
+    List<Struct> wanted = new ArrayList<>();
+    boolean replaces = false;
     for (Object change : changes) {
-      if (change instanceof Struct struct) {
-        mergeElement(merged, struct);
-      } else {
-        throw new PatchException(
-            Reason.MALFORMED, "the elements of " + name + " in the patch must be objects");
+      Struct struct = (Struct) change;
+      Object directive = struct.get(StrategicMergePatch.DIRECTIVE);
+      switch (directive == null ? "" : GoPrint.text(directive)) {
+        case "" -> wanted.add(struct);
+        case "replace" -> replaces = true;
+        case "delete" -> {
+          Object gone = id(struct);
+          present.removeIf(element -> gone.equals(idOrNull(element)));
+        }
+        default -> throw StrategicMergePatch.unknownDirective(String.valueOf(directive), struct);
       }
     }
-    return merged;
+    if (replaces) {
+      return List.copyOf(wanted);
+    }
+    List<Object> merged = new ArrayList<>(present);
+    wanted.forEach(change -> mergeElement(merged, change));
+    return ordered(merged, wanted, present);
+  }
+
+  private static boolean holdsStructs(List<?> current, List<?> changes) {
+    List<Object> all = new ArrayList<>(current);
+    all.addAll(changes);
+    String type = GoPrint.type(all.getFirst());
+    if (all.getFirst() instanceof List<?>) {
+      throw new PatchException(Reason.DOES_NOT_APPLY, "lists of lists are not supported");
+    }
+    for (Object element : all) {
+      if (!GoPrint.type(element).equals(type)) {
+        throw new PatchException(
+            Reason.INCONSISTENT,
+            "list element types are not identical: ["
+                + GoPrint.text(current)
+                + " "
+                + GoPrint.text(changes)
+                + "]");
+      }
+    }
+    return all.getFirst() instanceof Struct;
   }
 
   private void mergeElement(List<Object> merged, Struct change) {
-    Object directive = change.get(StrategicMergePatch.DIRECTIVE);
-    Object id = id(change);
-    if (id == null) {
-      if ("replace".equals(directive)) {
-        return;
-      }
-      throw new PatchException(
-          Reason.MALFORMED, "map: " + change + " does not contain declared merge key: " + key);
-    }
-    int place = find(merged, id);
-    if ("delete".equals(directive)) {
-      merged.removeIf(element -> id.equals(id(element)));
-    } else if (place < 0) {
-      merged.add(StrategicMergePatch.withoutDirectives(change));
+    int place = find(merged, id(change));
+    if (place < 0) {
+      merged.add(change);
     } else if (merged.get(place) instanceof Struct present) {
       merged.set(place, StrategicMergePatch.apply(present, change, content));
     }
@@ -83,51 +91,96 @@ record ListMerge(String name, @Nullable String key, @Nullable MergeRules content
 
   private int find(List<?> list, Object id) {
     for (int i = 0; i < list.size(); i++) {
-      if (id.equals(id(list.get(i)))) {
+      if (id.equals(idOrNull(list.get(i)))) {
         return i;
       }
     }
     return -1;
   }
 
-  private @Nullable Object id(@Nullable Object element) {
+  private @Nullable Object idOrNull(Object element) {
     if (key == null) {
       return element;
     }
     return element instanceof Struct struct ? struct.get(key) : null;
   }
 
-  /// The elements the author knows in the author's order; each of the others is put before the
-  /// first known one that came after it in the present list.
-  private List<Object> ordered(List<Object> merged, List<?> current, List<?> order) {
-    List<@Nullable Object> wanted = new ArrayList<>();
-    for (Object element : order) {
-      wanted.add(id(element));
+  private Object id(Object element) {
+    Object id = idOrNull(element);
+    if (id == null) {
+      throw new PatchException(
+          Reason.INCONSISTENT,
+          "map: " + GoPrint.text(element) + " does not contain declared merge key: " + key);
     }
-    List<Object> known = new ArrayList<>();
-    List<Object> others = new ArrayList<>();
-    for (Object element : merged) {
-      (wanted.contains(id(element)) ? known : others).add(element);
-    }
-    known.sort((a, b) -> Integer.compare(wanted.indexOf(id(a)), wanted.indexOf(id(b))));
-    int place = 0;
-    for (Object other : others) {
-      int rank = rank(current, other);
-      while (place < known.size()) {
-        int next = rank(current, known.get(place));
-        if (next >= 0 && rank >= 0 && next > rank) {
-          break;
-        }
-        place++;
-      }
-      known.add(place, other);
-      place++;
-    }
-    return known;
+    return id;
   }
 
-  private int rank(List<?> current, Object element) {
-    Object id = id(element);
-    return id == null ? -1 : find(current, id);
+  /// Refuses a patch whose elements do not come in the order that it gives itself.
+  void checkOrder(List<?> changes, List<?> order) {
+    if (order.isEmpty()) {
+      return;
+    }
+    int at = 0;
+    for (Object change : changes) {
+      boolean directive =
+          change instanceof Struct struct && struct.get(StrategicMergePatch.DIRECTIVE) != null;
+      if (directive) {
+        continue;
+      }
+      while (at < order.size() && !id(change).equals(id(order.get(at)))) {
+        at++;
+      }
+      if (at == order.size()) {
+        throw new PatchException(
+            Reason.INCONSISTENT,
+            "The order in patch list:\n"
+                + GoPrint.text(changes)
+                + "\n doesn't match $setElementOrder list:\n"
+                + GoPrint.text(order)
+                + "\n");
+      }
+      at++;
+    }
+  }
+
+  /// Elements in order: those that `order` names in its order, each of the others before the first
+  /// of those that came after it in the present list.
+  List<Object> ordered(List<?> elements, List<?> order, List<?> current) {
+    Map<Object, Integer> wanted = places(order);
+    Map<Object, Integer> present = places(current);
+    List<Object> known = new ArrayList<>();
+    List<Object> others = new ArrayList<>();
+    for (Object element : elements) {
+      (wanted.containsKey(placeOf(element)) ? known : others).add(element);
+    }
+    known.sort(Comparator.comparingInt(element -> wanted.getOrDefault(placeOf(element), 0)));
+    List<Object> merged = new ArrayList<>(elements.size());
+    int next = 0;
+    for (Object element : known) {
+      Integer rank = present.get(placeOf(element));
+      while (next < others.size() && precedes(present.get(placeOf(others.get(next))), rank)) {
+        merged.add(others.get(next++));
+      }
+      merged.add(element);
+    }
+    merged.addAll(others.subList(next, others.size()));
+    return List.copyOf(merged);
+  }
+
+  private static boolean precedes(@Nullable Integer rank, @Nullable Integer other) {
+    return rank != null && other != null && rank < other;
+  }
+
+  private Map<Object, Integer> places(List<?> list) {
+    Map<Object, Integer> places = new HashMap<>();
+    for (int i = 0; i < list.size(); i++) {
+      places.putIfAbsent(placeOf(list.get(i)), i);
+    }
+    return places;
+  }
+
+  private Object placeOf(Object element) {
+    Object id = idOrNull(element);
+    return id == null ? Null.NULL : id;
   }
 }

@@ -1,22 +1,32 @@
 package dev.tiphys.object.patch;
 
+import org.jspecify.annotations.Nullable;
+
 /// A patch that can't be applied.
 public final class PatchException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  /// Why.
+  /// What is wrong with it.
   public enum Reason {
-    /// The patch itself is no patch.
+    /// It is no patch.
     MALFORMED,
-    /// The patch does not fit this object.
-    DOES_NOT_APPLY
+    /// It has more operations than a patch may have.
+    TOO_LARGE,
+    /// It does not fit the object.
+    DOES_NOT_APPLY,
+    /// It contradicts itself or the type of the object, which upstream calls an error of its own.
+    INCONSISTENT
   }
 
   private final Reason reason;
 
   PatchException(Reason reason, String message) {
-    super(message);
+    this(reason, message, null);
+  }
+
+  PatchException(Reason reason, String message, @Nullable Throwable cause) {
+    super(message, cause);
     this.reason = reason;
   }
 

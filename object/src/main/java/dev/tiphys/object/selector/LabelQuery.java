@@ -42,69 +42,96 @@ final class LabelQuery {
 
   List<Requirement> requirements() {
     List<Requirement> found = new ArrayList<>();
-    if (tokens.isEmpty()) {
-      return found;
-    }
-    while (true) {
+    while (next < tokens.size()) {
+      if (!isWord(peek()) && !peek().equals("!")) {
+        throw new IllegalArgumentException(
+            found.isEmpty()
+                ? wrong(", expected: !, identifier, or 'end of string'")
+                : wrong(", expected: identifier after ','"));
+      }
       found.add(requirement());
       if (next == tokens.size()) {
         return found;
       }
-      expect(",", "',' or 'end of string'");
+      if (!peek().equals(",")) {
+        throw new IllegalArgumentException(wrong(", expected: ',' or 'end of string'"));
+      }
+      next++;
+      if (next == tokens.size()) {
+        throw new IllegalArgumentException(wrong(", expected: identifier after ','"));
+      }
     }
+    return found;
   }
 
   private Requirement requirement() {
     if (peek().equals("!")) {
       next++;
-      return new Requirement(word("identifier"), Operator.DOES_NOT_EXIST, Set.of());
+      return new Requirement(word(", expected: identifier"), Operator.DOES_NOT_EXIST, Set.of());
     }
-    String key = word("!, identifier, or 'end of string'");
+    String key = word(", expected: identifier");
     return switch (peek()) {
       case "", "," -> new Requirement(key, Operator.EXISTS, Set.of());
       case "=", "==" -> single(key, Operator.IN);
       case "!=" -> single(key, Operator.NOT_IN);
-      case ">" -> single(key, Operator.GREATER_THAN);
-      case "<" -> single(key, Operator.LESS_THAN);
+      case ">" -> number(single(key, Operator.GREATER_THAN));
+      case "<" -> number(single(key, Operator.LESS_THAN));
       case "in" -> several(key, Operator.IN);
       case "notin" -> several(key, Operator.NOT_IN);
-      default -> throw unexpected("in, notin, =, ==, !=, gt, lt");
+      default -> throw refusal(wrong(", expected: in, notin, =, ==, !=, gt, lt"));
     };
   }
 
   private Requirement single(String key, Operator operator) {
     next++;
     boolean empty = peek().isEmpty() || peek().equals(",");
-    return new Requirement(key, operator, Set.of(empty ? "" : word("identifier")));
+    return new Requirement(key, operator, Set.of(empty ? "" : word(", expected: identifier")));
+  }
+
+  private static Requirement number(Requirement requirement) {
+    String value = requirement.values().iterator().next();
+    try {
+      Long.parseLong(value);
+      return requirement;
+    } catch (NumberFormatException e) {
+      throw refusal(
+          "values[0]: Invalid value: \""
+              + value
+              + "\": for 'Gt', 'Lt' operators, the value must be an integer");
+    }
   }
 
   private Requirement several(String key, Operator operator) {
     next++;
-    expect("(", "'('");
+    expect("(", " expected: '('");
     Set<String> values = new LinkedHashSet<>();
     while (true) {
       boolean empty = peek().equals(",") || peek().equals(")");
-      values.add(empty ? "" : word("identifier"));
+      values.add(empty ? "" : word(", expected: ',', ')' or identifier"));
       if (peek().equals(")")) {
         next++;
         return new Requirement(key, operator, values);
       }
-      expect(",", "',' or ')'");
+      expect(",", ", expected: ',' or ')'");
     }
   }
 
   private String word(String expected) {
     String token = peek();
-    if (token.isEmpty() || SYMBOLS.indexOf(token.charAt(0)) >= 0) {
-      throw unexpected(expected);
+    if (!isWord(token)) {
+      throw refusal(wrong(expected));
     }
     next++;
     return token;
   }
 
+  private static boolean isWord(String token) {
+    return !token.isEmpty() && SYMBOLS.indexOf(token.charAt(0)) < 0;
+  }
+
   private void expect(String token, String expected) {
     if (!peek().equals(token)) {
-      throw unexpected(expected);
+      throw refusal(wrong(expected));
     }
     next++;
   }
@@ -113,8 +140,11 @@ final class LabelQuery {
     return next < tokens.size() ? tokens.get(next) : "";
   }
 
-  private IllegalArgumentException unexpected(String expected) {
-    return new IllegalArgumentException(
-        "unable to parse requirement: found '" + peek() + "', expected: " + expected);
+  private String wrong(String expected) {
+    return "found '" + peek() + "'" + expected;
+  }
+
+  private static IllegalArgumentException refusal(String text) {
+    return new IllegalArgumentException("unable to parse requirement: " + text);
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tiphys.object.Struct;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,10 +42,78 @@ class JsonTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "{\"a\":}", "[1,]", "{} {}", "nope", "\"\n\"", "{\"a\" 1}"})
-  void whatIsNoJsonIsRefused(String text) {
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "``; unexpected end of JSON input",
+        "{; unexpected end of JSON input",
+        "{\"a\":}; invalid character '}' looking for beginning of value",
+        "[1,]; invalid character ']' looking for beginning of value",
+        "{\"a\":1,}; invalid character '}' looking for beginning of object key string",
+        "{a:1}; invalid character 'a' looking for beginning of object key string",
+        "{\"a\" 1}; invalid character '1' after object key",
+        "{\"a\":1 \"b\":2}; invalid character '\"' after object key:value pair",
+        "[1 2]; invalid character '2' after array element",
+        "{} {}; invalid character '{' after top-level value",
+        "nope; invalid character 'o' in literal null (expecting 'u')",
+        "\"\\x\"; invalid character 'x' in string escape code",
+        "\"\\u00g0\"; invalid character 'g' in \\u hexadecimal character escape",
+        "\"a\tb\"; invalid character '\\t' in string literal",
+        "01; invalid character '1' after top-level value",
+        "-x; invalid character 'x' in numeric literal",
+        "1.x; invalid character 'x' after decimal point in numeric literal",
+        "1ex; invalid character 'x' in exponent of numeric literal",
+        "1e400; json: cannot unmarshal number 1e400 into Go value of type float64",
+      })
+  void whatIsNoJsonIsRefusedInGosWords(String text, String message) {
     assertThatThrownBy(() -> Json.parse(text.getBytes(UTF_8)))
-        .isInstanceOf(EncodingException.class);
+        .isInstanceOf(EncodingException.class)
+        .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NaN,NaN", "Infinity,+Inf", "-Infinity,-Inf"})
+  void numbersThatJsonDoesNotHaveAreNotWritten(double number, String name) {
+    assertThatThrownBy(() -> Json.bytes(Struct.of("a", number)))
+        .isInstanceOf(EncodingException.class)
+        .hasMessage("json: unsupported value: " + name);
+  }
+
+  @Test
+  void fieldsAreWrittenInTheOrderOfTheirType() {
+    FieldOrder inner = new Ranks(List.of("y", "x"), null);
+    FieldOrder outer = new Ranks(List.of("kind", "spec", "a"), inner);
+    Struct tree =
+        Json.struct(
+            "{\"a\":{\"x\":1,\"y\":2},\"b\":1,\"kind\":\"K\",\"spec\":[{\"x\":1,\"z\":0,\"y\":2}]}");
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(new String(Json.bytes(tree, outer), UTF_8))
+          .isEqualTo(
+              "{\"kind\":\"K\",\"spec\":[{\"y\":2,\"x\":1,\"z\":0}],\"a\":{\"y\":2,\"x\":1},\"b\":1}");
+    }
+  }
+
+  /// Declares fields in the order of a list.
+  private static final class Ranks extends FieldOrder {
+    private final List<String> fields;
+    private final @Nullable FieldOrder content;
+
+    Ranks(List<String> fields, @Nullable FieldOrder content) {
+      this.fields = fields;
+      this.content = content;
+    }
+
+    @Override
+    protected int rank(String field) {
+      return fields.indexOf(field);
+    }
+
+    @Override
+    protected @Nullable FieldOrder content(String field) {
+      return content;
+    }
   }
 
   @Test
@@ -58,11 +127,19 @@ class JsonTest {
     assertThat(Json.text(tree)).isEqualTo("{\"a\":[{\"b\":2}],\"c\":3}");
   }
 
-  @Test
-  void nestingThatNeverEndsIsRefused() {
-    byte[] deep = "[".repeat(100_000).getBytes(UTF_8);
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "{\"a\":"})
+  void nestingHasABound(String opening) {
+    assertThatThrownBy(() -> Json.parse(opening.repeat(100_000).getBytes(UTF_8)))
+        .isInstanceOf(EncodingException.class)
+        .hasMessage("exceeded max depth");
+  }
 
-    assertThatThrownBy(() -> Json.parse(deep)).isInstanceOf(EncodingException.class);
+  @Test
+  void whatIsNestedAsDeepAsMayBeIsReadAndWritten() {
+    byte[] deep = ("[".repeat(1_000) + "]".repeat(1_000)).getBytes(UTF_8);
+
+    assertThat(Json.bytes(Json.parse(deep))).isEqualTo(deep);
   }
 
   @Test

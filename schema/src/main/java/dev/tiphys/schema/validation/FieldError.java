@@ -45,6 +45,11 @@ public record FieldError(Type type, String field, @Nullable String value, String
     }
   }
 
+  /// A text as messages show it: in quotes, on one line.
+  public static String quoted(String text) {
+    return GoText.quoted(text);
+  }
+
   /// The message without the field: what stands as `message` in a cause of a Status.
   public String body() {
     String shown = value == null ? type.label() : type.label() + ": " + value;

@@ -32,6 +32,14 @@ public final class Validation {
     return errors;
   }
 
+  /// What is wrong with the addresses of a Service, as far as that can be said before it is given
+  /// those that it lacks.
+  public static FieldErrors serviceAddresses(Struct service) {
+    FieldErrors errors = new FieldErrors();
+    ServiceAddressRules.clusterIps(Place.top(errors, service).at("spec"), Struct.EMPTY);
+    return errors;
+  }
+
   /// What is wrong with an update of an object.
   ///
   /// @param now the object to be written

@@ -4,12 +4,17 @@ import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
 import dev.tiphys.store.embedded.Disk.DiskFullException;
 import dev.tiphys.world.Gate;
-import dev.tiphys.world.Task;
+import dev.tiphys.world.SupervisedTask;
+import dev.tiphys.world.Supervisor.OnFailure;
 import dev.tiphys.world.World;
 import java.io.IOException;
 
 /// Takes what is queued to the log, all of it at once, on a thread of its own: while one batch is
 /// on its way to the disk, the next one gathers.
+///
+/// A log that can't be written is no defect: what was queued is taken back, and the next batch is
+/// tried. Anything else that goes wrong ends the process, since what is on disk and what can be
+/// seen may differ then.
 final class Journal {
 
   private static final System.Logger LOG = System.getLogger(Journal.class.getName());
@@ -18,7 +23,7 @@ final class Journal {
   private final Publisher publisher;
   private final Log log;
   private final Gate queued;
-  private final Task task;
+  private final SupervisedTask task;
   private volatile boolean closing;
   private volatile boolean failing; // written by the task
 
@@ -27,19 +32,15 @@ final class Journal {
     this.publisher = publisher;
     this.log = log;
     this.queued = queued;
-    this.task = world.startThread("store journal", this::run);
+    this.task = world.supervisor().startThread("store journal", OnFailure.END_PROCESS, this::run);
   }
 
-  private void run() {
-    try {
-      while (!closing) {
-        queued.await();
-        writeQueued();
-      }
-      writeQueued(); // what came after the last look and before the end
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("nobody interrupts the journal", e);
+  private void run() throws InterruptedException {
+    while (!closing) {
+      queued.await();
+      writeQueued();
     }
+    writeQueued(); // what came after the last look and before the end
   }
 
   private void writeQueued() {
@@ -51,7 +52,7 @@ final class Journal {
   private void write(Batch batch) {
     try {
       log.append(batch.changes(), batch.firstRevision());
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (IOException | RuntimeException | StackOverflowError e) {
       sequencer.takeBack(batch, failed(e));
       return;
     }
@@ -78,7 +79,10 @@ final class Journal {
     }
     if (e instanceof DiskFullException) {
       return new StoreException(
-          Reason.NO_SPACE, "the disk is full, nothing can be written: " + e.getMessage(), e);
+          Reason.NO_SPACE,
+          "the disk is full, nothing can be written: %s. Free some space for %s; writing then goes on by itself"
+              .formatted(e.getMessage(), log.directory()),
+          e);
     }
     return new StoreException(
         Reason.UNAVAILABLE,
@@ -95,6 +99,6 @@ final class Journal {
   void close() {
     closing = true;
     queued.open();
-    Waiting.forEnd(task);
+    Waiting.forEnd(task::done, task::join);
   }
 }

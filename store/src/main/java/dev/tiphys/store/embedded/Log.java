@@ -178,6 +178,11 @@ final class Log {
     }
   }
 
+  /// Where the log is, for messages.
+  String directory() {
+    return disk.path("");
+  }
+
   void close() throws IOException {
     spare.close();
     if (file != null) {

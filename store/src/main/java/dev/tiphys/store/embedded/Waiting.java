@@ -1,17 +1,29 @@
 package dev.tiphys.store.embedded;
 
 import dev.tiphys.world.Task;
+import java.util.function.BooleanSupplier;
 
 /// Waiting that an interrupt does not end: for what must be over before a file may be closed.
 final class Waiting {
 
   private Waiting() {}
 
+  /// Waiting for a task's end.
+  interface Join {
+    void join() throws InterruptedException;
+  }
+
   static void forEnd(Task task) {
+    forEnd(task::done, task::join);
+  }
+
+  /// @param done whether the end has come
+  /// @param join waits for it
+  static void forEnd(BooleanSupplier done, Join join) {
     boolean interrupted = false;
-    while (!task.done()) {
+    while (!done.getAsBoolean()) {
       try {
-        task.join();
+        join.join();
       } catch (InterruptedException e) {
         interrupted = true;
       }

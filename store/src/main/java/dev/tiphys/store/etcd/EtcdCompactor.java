@@ -9,7 +9,8 @@ import dev.tiphys.store.etcd.api.RangeRequest;
 import dev.tiphys.store.etcd.api.RequestOp;
 import dev.tiphys.store.etcd.api.TxnRequest;
 import dev.tiphys.store.etcd.api.TxnResponse;
-import dev.tiphys.world.Task;
+import dev.tiphys.world.SupervisedTask;
+import dev.tiphys.world.Supervisor.OnFailure;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.function.LongConsumer;
@@ -24,13 +25,12 @@ final class EtcdCompactor {
 
   static final Duration INTERVAL = Duration.ofMinutes(5);
 
-  private static final System.Logger LOG = System.getLogger(EtcdCompactor.class.getName());
   private static final ByteString KEY = EtcdKeys.key("compact_rev_key");
 
   private final EtcdClient client;
   private final World world;
   private final LongConsumer compact;
-  private final Task task;
+  private final SupervisedTask task;
 
   // the task's
   private long round;
@@ -41,24 +41,22 @@ final class EtcdCompactor {
     this.client = client;
     this.world = world.background();
     this.compact = compact;
-    this.task = this.world.start("etcd compaction", this::run);
+    this.task = world.supervisor().task("etcd compaction", OnFailure.RESTART);
+    task.start(this::run);
   }
 
-  private void run() {
-    try {
-      while (true) {
-        world.sleep(INTERVAL);
-        try {
-          takeRound();
-        } catch (StoreException e) {
-          if (e.reason() == Reason.CLOSED) {
-            return;
-          }
-          LOG.log(System.Logger.Level.WARNING, "could not compact, will try again later", e);
+  private void run() throws InterruptedException {
+    while (!task.closed()) {
+      world.sleep(INTERVAL);
+      try {
+        takeRound();
+        task.problem("");
+      } catch (StoreException e) {
+        if (e.reason() == Reason.CLOSED) {
+          return;
         }
+        task.problem("could not compact, will try again: " + e.getMessage());
       }
-    } catch (InterruptedException e) {
-      return; // closed
     }
   }
 
@@ -89,6 +87,6 @@ final class EtcdCompactor {
   }
 
   void close() {
-    task.interrupt();
+    task.close();
   }
 }

@@ -11,7 +11,8 @@ import dev.tiphys.store.replica.Tree;
 import dev.tiphys.store.replica.TreeEdit;
 import dev.tiphys.store.replica.TreeSnapshot;
 import dev.tiphys.world.Gate;
-import dev.tiphys.world.Task;
+import dev.tiphys.world.SupervisedTask;
+import dev.tiphys.world.Supervisor.OnFailure;
 import dev.tiphys.world.World;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -46,7 +47,7 @@ final class EtcdFeed {
   private volatile @Nullable StoreException failure; // of the last attempt, for messages
   private volatile boolean closed;
   private volatile @Nullable BlockingClientCall<WatchRequest, WatchResponse> stream;
-  private final Task task;
+  private final SupervisedTask task;
 
   /// @param onGrown called after the replica has grown
   EtcdFeed(EtcdClient client, World world, Runnable onGrown) {
@@ -54,7 +55,8 @@ final class EtcdFeed {
     this.world = world;
     this.onGrown = onGrown;
     this.stop = world.gate();
-    this.task = world.background().start("etcd feed", this::run);
+    this.task = world.supervisor().task("etcd feed", OnFailure.RESTART);
+    task.start(this::run);
   }
 
   /// The replica, once it has been loaded.
@@ -83,7 +85,7 @@ final class EtcdFeed {
         cause);
   }
 
-  private void run() {
+  private void run() throws InterruptedException {
     Duration pause = FIRST_PAUSE;
     while (!closed) {
       try {
@@ -93,25 +95,18 @@ final class EtcdFeed {
       } catch (StoreException | StatusException e) {
         note(e);
         pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-      } catch (InterruptedException e) {
-        return; // closed
       }
-      try {
-        stop.await(pause);
-      } catch (InterruptedException e) {
-        return; // closed
-      }
+      stop.await(pause);
     }
   }
 
-  /// Warns once for each time that etcd goes away.
   private void note(Exception e) {
     StoreException noted =
         e instanceof StoreException known ? known : EtcdErrors.of((StatusException) e);
-    if (failure == null && !closed) {
-      LOG.log(System.Logger.Level.WARNING, "etcd can't be followed, will try again: {0}", noted);
-    }
     failure = noted;
+    if (!closed) {
+      task.problem("etcd can't be followed: " + noted.getMessage());
+    }
   }
 
   private Replica load() {
@@ -162,7 +157,10 @@ final class EtcdFeed {
       return;
     }
     for (WatchResponse response = reading.read(); response != null; response = reading.read()) {
-      failure = null;
+      if (failure != null) {
+        failure = null;
+        task.problem("");
+      }
       if (response.getCompactRevision() > 0) {
         throw new StoreException(
             Reason.COMPACTED, "etcd was compacted to " + response.getCompactRevision());
@@ -201,7 +199,7 @@ final class EtcdFeed {
     if (current != null) {
       current.cancel("closed", null);
     }
-    task.interrupt();
+    task.close();
     Replica fed = replica;
     if (fed != null) {
       fed.end(reason);

@@ -50,9 +50,12 @@ class DiskFailureTest {
     assertThat(store.snapshot().count("", "")).isEqualTo(acknowledged);
     assertThatThrownBy(this::write)
         .isInstanceOf(StoreException.class)
-        .hasMessageContaining("disk is full");
+        .hasMessageContaining("disk is full")
+        .hasMessageContaining("Free some space for");
+    assertThat(store.isWritable()).isFalse();
 
     disk.leaveRoom(1 << 20, 1 << 20);
+    assertThat(store.isWritable()).isTrue();
     for (int i = 0; i < 200; i++) {
       write();
     }
@@ -118,6 +121,19 @@ class DiskFailureTest {
     SimulatedDisk left = disk.losePower(new SplittableRandom(failures));
     assertThat(disk.names()).contains(SegmentHeader.name(2));
     reopen(left);
+    assertThatAllIsThere();
+  }
+
+  @Test
+  void afterAFailedSyncTheStoreTriesWhetherItCanWriteAgain() {
+    write();
+    disk.failSyncs(2);
+    assertThatThrownBy(this::write).isInstanceOf(StoreException.class);
+
+    assertThat(store.isWritable()).isFalse();
+    assertThat(store.isWritable()).isTrue();
+    write();
+    reopen(disk);
     assertThatAllIsThere();
   }
 

@@ -1,23 +1,23 @@
-package dev.tiphys.apiserver.kinds;
+package dev.tiphys.apiserver.allocation;
 
-import dev.tiphys.apiserver.registry.Catalog;
 import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.registry.Registry.Wish;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.ApiException;
+import dev.tiphys.client.Meta;
 import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.world.World;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /// Gives Services their cluster IPs. Each address that is taken is an IPAddress object, so that two
 /// servers never give the same one.
 ///
 /// Threads: any.
-public final class ClusterAddresses {
+final class ClusterAddresses {
 
   private static final int TRIES = 64;
   private static final Call CALL =
@@ -25,54 +25,40 @@ public final class ClusterAddresses {
 
   private final AddressRange range;
   private final World world;
-  private volatile @Nullable Registry addresses;
+  private final Supplier<Registry> addresses;
 
   /// @param cidr the range that addresses are taken from
-  public ClusterAddresses(String cidr, World world) {
+  /// @param addresses the IPAddresses, once there is a catalog
+  ClusterAddresses(String cidr, World world, Supplier<Registry> addresses) {
     this.range = AddressRange.parse(cidr);
     this.world = world;
+    this.addresses = addresses;
   }
 
-  /// Lets addresses be taken, once there is a catalog.
-  public void connect(Catalog catalog) {
-    addresses = catalog.registry("networking.k8s.io", "ipaddresses");
-  }
-
-  private Registry addresses() {
-    Registry connected = addresses;
-    if (connected == null) {
-      throw new IllegalStateException("the catalog is not put together yet");
-    }
-    return connected;
-  }
-
-  /// Why an address can't be given to anybody; empty if it can.
+  /// Why an address can never be given to a Service; empty if it may be free.
   String objection(String address) {
-    if (range.holds(address)) {
-      return "";
-    }
-    return range.covers(address)
-        ? "the provided IP ("
+    return range.holds(address)
+        ? ""
+        : "the provided IP ("
             + address
             + ") is not in the valid range. The range of valid IPs is "
-            + range.cidr()
-        : "the provided network does not match the current range";
+            + range.cidr();
   }
 
-  /// Takes an address that nobody has.
+  /// Takes an address that no Service has.
   ///
   /// @param dry whether it is only to be named
   String takeAny(Struct service, boolean dry) {
     for (int i = 0; i < TRIES; i++) {
       String address = range.address(1 + world.random().nextLong(range.size() - 2));
-      if (addresses().find("", address) == null && (dry || take(address, service))) {
+      if (!isTaken(address) && (dry || take(address, service))) {
         return address;
       }
     }
     throw ApiException.internal("failed to allocate a serviceIP: range is full");
   }
 
-  /// Takes an address. Returns false if somebody has it.
+  /// Takes an address. Returns false if it is taken already.
   boolean take(String address, Struct service) {
     Struct labels =
         Struct.of(
@@ -84,8 +70,8 @@ public final class ClusterAddresses {
         new StructBuilder()
             .add("group", "")
             .add("resource", "services")
-            .add("namespace", service.string("metadata", "namespace"))
-            .add("name", service.string("metadata", "name"))
+            .add("namespace", Meta.of(service).namespace())
+            .add("name", Meta.of(service).name())
             .build();
     Struct object =
         new StructBuilder()
@@ -95,7 +81,7 @@ public final class ClusterAddresses {
             .add("spec", Struct.of("parentRef", parent))
             .build();
     try {
-      addresses().create(CALL, "", object);
+      addresses.get().create(CALL, "", object);
       return true;
     } catch (ApiException e) {
       if (e.is(Reason.ALREADY_EXISTS)) {
@@ -105,25 +91,31 @@ public final class ClusterAddresses {
     }
   }
 
-  /// Whether an address was given to this Service.
-  boolean isHeldBy(String address, String namespace, String name) {
-    Stored found = addresses().find("", address);
-    Struct parent = found == null ? Struct.EMPTY : found.object().struct("spec", "parentRef");
-    return parent.string("namespace").equals(namespace) && parent.string("name").equals(name);
-  }
-
   boolean isTaken(String address) {
-    return addresses().find("", address) != null;
+    return addresses.get().find("", address) != null;
   }
 
-  /// Gives an address back.
-  void release(String address) {
+  /// Gives an address back, if this Service has it.
+  void release(String address, Struct service) {
+    Stored found = addresses.get().find("", address);
+    if (found == null || !isHeldBy(found.object(), service)) {
+      return;
+    }
+    String uid = Meta.of(found.object()).uid();
     try {
-      addresses().delete(CALL, "", address, new Wish(null, "", "", ""));
+      addresses.get().delete(CALL, "", address, new Wish(null, "", uid, ""));
     } catch (ApiException e) {
-      if (!e.is(Reason.NOT_FOUND)) {
+      if (!e.is(Reason.NOT_FOUND, Reason.CONFLICT)) {
         throw e;
       }
     }
+  }
+
+  /// Whether an address was given to this Service.
+  static boolean isHeldBy(Struct address, Struct service) {
+    Struct parent = address.struct("spec", "parentRef");
+    return parent.string("resource").equals("services")
+        && parent.string("namespace").equals(Meta.of(service).namespace())
+        && parent.string("name").equals(Meta.of(service).name());
   }
 }

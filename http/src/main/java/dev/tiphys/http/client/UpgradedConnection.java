@@ -1,5 +1,8 @@
-package dev.tiphys.http;
+package dev.tiphys.http.client;
 
+import dev.tiphys.http.Exchange;
+import dev.tiphys.http.Header;
+import dev.tiphys.http.Tunnel;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.io.ByteArrayOutputStream;
@@ -9,10 +12,8 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /// The client's end of a connection that was upgraded from HTTP/1.1 (RFC 9110, section 7.8).
 ///
@@ -21,6 +22,10 @@ import java.util.Map;
 public record UpgradedConnection(Socket socket, List<Header> headers) implements AutoCloseable {
 
   private static final int LONGEST_HEAD = 64 << 10;
+
+  /// How long the server may take to answer.
+  private static final int ANSWERING_MILLIS = 60_000;
+
   private static final int SWITCHING_PROTOCOLS = 101;
   private static final String STREAM_VERSION = "x-stream-protocol-version";
 
@@ -34,19 +39,11 @@ public record UpgradedConnection(Socket socket, List<Header> headers) implements
   /// @param host what the server is called in the header
   /// @throws UpgradeRefusedException if the server answers with anything but 101
   public static UpgradedConnection ask(
-      Socket socket, String host, String method, String path, Map<String, String> headers)
+      Socket socket, String host, String method, RequestTarget target, List<Header> headers)
       throws IOException {
     try {
-      StringBuilder request = new StringBuilder();
-      request.append(method).append(' ').append(path).append(" HTTP/1.1\r\n");
-      request.append("Host: ").append(host).append("\r\n");
-      headers.forEach(
-          (name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
-      if (!method.equals("GET")) {
-        request.append("Content-Length: 0\r\n");
-      }
-      request.append("\r\n");
-      socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
+      socket.setSoTimeout(ANSWERING_MILLIS);
+      socket.getOutputStream().write(head(host, method, target, headers));
       socket.getOutputStream().flush();
       String statusLine = line(socket.getInputStream());
       List<Header> answer = headers(socket.getInputStream());
@@ -55,17 +52,36 @@ public record UpgradedConnection(Socket socket, List<Header> headers) implements
         String text = body(socket.getInputStream(), answer);
         throw new UpgradeRefusedException(status, text.isEmpty() ? statusLine : text);
       }
+      socket.setSoTimeout(0);
       return new UpgradedConnection(socket, answer);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;
     }
   }
 
+  private static byte[] head(
+      String host, String method, RequestTarget target, List<Header> headers) {
+    if (!method.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
+      throw new IllegalArgumentException("not a method");
+    }
+    List<Header> all = new ArrayList<>();
+    all.add(new Header("Host", host));
+    all.addAll(headers);
+    if (!method.equals("GET")) {
+      all.add(new Header("Content-Length", "0"));
+    }
+    StringBuilder head = new StringBuilder();
+    head.append(method).append(' ').append(target).append(" HTTP/1.1\r\n");
+    all.forEach(
+        header -> head.append(header.name()).append(": ").append(header.value()).append("\r\n"));
+    return head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+  }
+
   /// The header fields by which a client asked us for an upgrade, to ask another server for the
   /// same.
-  public static Map<String, String> wishesOf(Exchange exchange) {
-    Map<String, String> wishes = new LinkedHashMap<>();
+  public static List<Header> upgradeHeaders(Exchange exchange) {
+    List<Header> headers = new ArrayList<>();
     for (String name : exchange.headerNames()) {
       boolean passed =
           name.equals("upgrade")
@@ -73,10 +89,10 @@ public record UpgradedConnection(Socket socket, List<Header> headers) implements
               || name.equals(STREAM_VERSION)
               || name.startsWith("sec-websocket-");
       if (passed) {
-        wishes.put(name, String.join(", ", exchange.headers(name)));
+        headers.add(new Header(name, String.join(", ", exchange.headers(name))));
       }
     }
-    return wishes;
+    return headers;
   }
 
   /// Answers our own client as the server answered us, and joins the two connections byte by byte
@@ -105,8 +121,8 @@ public record UpgradedConnection(Socket socket, List<Header> headers) implements
     }
   }
 
-  /// Copies until either end is over. That one of them has gone ends a session as its end in good
-  /// order does, and is no error.
+  /// Copies until either end is over. That one of them has gone ends a session just as its regular
+  /// end does, and is no error.
   public static void copy(InputStream from, OutputStream to) {
     byte[] buffer = new byte[32 << 10];
     try {
@@ -143,13 +159,26 @@ public record UpgradedConnection(Socket socket, List<Header> headers) implements
 
   private static List<Header> headers(InputStream in) throws IOException {
     List<Header> headers = new ArrayList<>();
+    int length = 0;
     for (String line = line(in); !line.isEmpty(); line = line(in)) {
+      length += line.length();
+      if (length > LONGEST_HEAD) {
+        throw new IOException("the server's answer is too long");
+      }
       int colon = line.indexOf(':');
       if (colon > 0) {
-        headers.add(new Header(line.substring(0, colon), line.substring(colon + 1).strip()));
+        headers.add(header(line.substring(0, colon), line.substring(colon + 1).strip()));
       }
     }
     return headers;
+  }
+
+  private static Header header(String name, String value) throws IOException {
+    try {
+      return new Header(name, value);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the server does not speak HTTP: " + e.getMessage(), e);
+    }
   }
 
   private static String line(InputStream in) throws IOException {
@@ -168,13 +197,21 @@ public record UpgradedConnection(Socket socket, List<Header> headers) implements
   }
 
   private static String body(InputStream in, List<Header> headers) throws IOException {
-    int length = 0;
+    long length = 0;
     for (Header header : headers) {
       if (header.name().equalsIgnoreCase("content-length")) {
-        length = Integer.parseInt(header.value());
+        length = length(header.value());
       }
     }
-    byte[] body = in.readNBytes(Math.min(length, LONGEST_HEAD));
+    byte[] body = in.readNBytes((int) Math.min(length, LONGEST_HEAD));
     return new String(body, StandardCharsets.UTF_8).strip();
+  }
+
+  private static long length(String text) throws IOException {
+    try {
+      return Math.max(0, Long.parseLong(text));
+    } catch (NumberFormatException e) {
+      throw new IOException("the server does not speak HTTP: " + text, e);
+    }
   }
 }

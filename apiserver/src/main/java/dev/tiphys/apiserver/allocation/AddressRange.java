@@ -1,4 +1,4 @@
-package dev.tiphys.apiserver.kinds;
+package dev.tiphys.apiserver.allocation;
 
 /// A range of IPv4 addresses, as a CIDR gives it.
 ///
@@ -30,15 +30,6 @@ record AddressRange(String cidr, long network, long size) {
     return number;
   }
 
-  /// Whether a text is an IPv4 address in its usual form.
-  static boolean isAddress(String text) {
-    try {
-      return text(number(text)).equals(text);
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
   /// The address at an offset from the first one.
   String address(long offset) {
     return text(network + offset);
@@ -52,16 +43,6 @@ record AddressRange(String cidr, long network, long size) {
         + (number >>> 8 & 255)
         + "."
         + (number & 255);
-  }
-
-  /// Whether an address lies in the range, at its edges too.
-  boolean covers(String address) {
-    try {
-      long offset = number(address) - network;
-      return offset >= 0 && offset < size;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 
   /// Whether an address can be given to a Service: not the first and not the last one.

@@ -6,6 +6,7 @@ import dev.tiphys.http.Body;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.http.Header;
 import dev.tiphys.http.Response;
+import dev.tiphys.http.ResponseStream;
 import dev.tiphys.object.Struct;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,23 +16,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
-/// Sends the answer to one request, with the header fields that all answers have.
+/// Writes the response to one request, with the header fields that all answers have.
 ///
 /// Threads: one.
-public final class Answering {
+public final class ResponseWriter {
 
   /// Answers from this size on are compressed, if the client takes that.
   private static final int COMPRESSED_FROM = 128 << 10;
 
-  private static final int LONGEST_WARNINGS = 4096;
-  private static final int CUT_WARNING = 256;
-
   private final Exchange exchange;
   private final String auditId;
   private int status;
+  private @Nullable ResponseStream stream;
 
-  Answering(Exchange exchange, String auditId) {
+  ResponseWriter(Exchange exchange, String auditId) {
     this.exchange = exchange;
     this.auditId = auditId;
   }
@@ -115,11 +115,19 @@ public final class Answering {
 
   /// Sends a tree with apiVersion and kind.
   void sendTree(int code, Struct tree, Format format, List<String> warnings) {
-    send(code, format.mediaType(), Body.of(Writing.tree(tree, format)), warnings);
+    send(code, format.mediaType(), Body.of(ObjectEncoder.tree(tree, format)), warnings);
   }
 
-  /// Sends a refusal as a Status.
+  /// Sends a refusal as a Status. An answer that has begun is broken off instead, so that the
+  /// client sees that it is not complete.
   void refuse(ApiException refusal, Format format, List<String> warnings) {
+    if (status != 0) {
+      ResponseStream begun = stream;
+      if (begun != null) {
+        begun.abort();
+      }
+      return;
+    }
     status = refusal.code();
     List<Header> headers = headers(format.mediaType(), warnings);
     if (refusal.retryAfterSeconds() > 0) {
@@ -128,18 +136,20 @@ public final class Answering {
     if (refusal.code() == 403 || refusal.code() == 429) {
       headers.add(new Header("X-Content-Type-Options", "nosniff"));
     }
-    Body body = Body.of(Writing.tree(refusal.status(), format));
+    Body body = Body.of(ObjectEncoder.tree(refusal.status(), format));
     exchange.respond(new Response(refusal.code(), headers, body));
   }
 
-  /// The header fields of an answer that is streamed.
-  public List<Header> streamHeaders(String mediaType) {
+  /// Begins an answer that is sent piece by piece.
+  public ResponseStream stream(String mediaType) {
     status = 200;
-    return headers(mediaType, List.of());
+    ResponseStream begun = exchange.stream(200, headers(mediaType, List.of()));
+    stream = begun;
+    return begun;
   }
 
-  /// Notes that the answer is another protocol.
-  void switching() {
+  /// Notes that the answer is another protocol, which the caller begins to speak.
+  public void switchProtocol() {
     status = 101;
   }
 
@@ -148,16 +158,7 @@ public final class Answering {
     headers.add(new Header("Audit-Id", auditId));
     headers.add(new Header("Cache-Control", "no-cache, private"));
     headers.add(new Header("Content-Type", mediaType));
-    int total = warnings.stream().mapToInt(String::length).sum();
-    for (String warning : warnings) {
-      boolean cut = total > LONGEST_WARNINGS && warning.length() > CUT_WARNING;
-      String text = cut ? warning.substring(0, CUT_WARNING) : warning;
-      headers.add(new Header("Warning", "299 - \"" + quoted(text) + "\""));
-    }
+    headers.addAll(WarningHeaders.of(warnings));
     return headers;
-  }
-
-  private static String quoted(String text) {
-    return text.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("[\\r\\n]", " ");
   }
 }

@@ -1,4 +1,4 @@
-package dev.tiphys.http;
+package dev.tiphys.http.client;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

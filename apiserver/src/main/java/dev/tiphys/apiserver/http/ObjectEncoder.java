@@ -16,11 +16,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Writes objects in the form that a client asked for.
-final class Writing {
+final class ObjectEncoder {
 
   private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
 
-  private Writing() {}
+  private ObjectEncoder() {}
 
   /// A state of an object, as JSON from bytes that are kept, else from its tree.
   static byte[] state(Endpoint endpoint, Stored state, Negotiation wanted) {
@@ -59,7 +59,8 @@ final class Writing {
         ByteBuilder out = new ByteBuilder(512);
         out.addAscii("{\"kind\":" + Json.text(tree.string("kind")));
         out.addAscii(",\"apiVersion\":" + Json.text(tree.string("apiVersion")));
-        byte[] rest = Stored.untyped(tree);
+        Type type = type(tree.string("apiVersion"), tree.string("kind"));
+        byte[] rest = Stored.untyped(tree, type == null ? null : type.order());
         if (rest.length > 2) {
           out.add(',');
         }
@@ -92,9 +93,6 @@ final class Writing {
     if (kind.equals("Status") || kind.startsWith("PartialObjectMetadata")) {
       return TypeTable.BUILT_IN.find(META + kind);
     }
-    String group = version.group();
-    int dot = group.indexOf('.');
-    String first = group.isEmpty() ? "core" : dot < 0 ? group : group.substring(0, dot);
-    return TypeTable.BUILT_IN.find("io.k8s.api." + first + "." + version.version() + "." + kind);
+    return TypeTable.BUILT_IN.ofKind(version, kind);
   }
 }

@@ -1,0 +1,42 @@
+package dev.tiphys.apiserver.http;
+
+import dev.tiphys.apiserver.authorization.Attributes.Subject;
+import dev.tiphys.apiserver.endpoints.FieldValidation;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.apiserver.reviews.Reviews;
+import dev.tiphys.object.Struct;
+import dev.tiphys.schema.Resource;
+
+/// The resources that have no objects, over HTTP.
+///
+/// Threads: any.
+final class ReviewHandler {
+
+  private final Reviews reviews;
+  private final ComponentStatuses components;
+
+  ReviewHandler(Reviews reviews, ComponentStatuses components) {
+    this.reviews = reviews;
+    this.components = components;
+  }
+
+  void answer(
+      Resource resource,
+      Subject.OfResource subject,
+      ResponseWriter response,
+      Call call,
+      Parameters parameters) {
+    if (resource.plural().equals("componentstatuses")) {
+      call.warn("v1 ComponentStatus is deprecated in v1.19+");
+      Struct shown = components.find(subject.name());
+      response.sendTree(200, shown, Negotiation.Format.JSON, call.warnings());
+      return;
+    }
+    FieldValidation.Findings findings =
+        FieldValidation.of(parameters.text("fieldValidation")).new Findings();
+    Negotiation wanted = Negotiation.of(response.exchange().header("accept"), false);
+    Struct tree = Content.object(response.exchange(), resource.type(), findings);
+    Struct answered = reviews.answer(call, resource, subject.namespace(), tree, findings);
+    response.sendTree(201, answered, wanted.format(), call.warnings());
+  }
+}

@@ -1,0 +1,36 @@
+package dev.tiphys.apiserver.pipeline;
+
+import dev.tiphys.apiserver.request.UserInfo;
+import dev.tiphys.client.ApiException;
+
+/// Requests in the name of another user than the one who sent them. Nobody has the right to that
+/// yet, so whatever asks for it is refused.
+final class Impersonation {
+
+  private static final String PREFIX = "impersonate-";
+  private static final String USER = "impersonate-user";
+
+  private Impersonation() {}
+
+  /// The user in whose name a request is to be served.
+  ///
+  /// @param sent who sent it
+  /// @throws ApiException `FORBIDDEN` if that is to be somebody else
+  static UserInfo effective(Sender sender, UserInfo sent) {
+    if (sender instanceof Sender.OverHttp(var _, var exchange)
+        && exchange.headerNames().stream().anyMatch(name -> name.startsWith(PREFIX))) {
+      String wanted = exchange.header(USER);
+      if (wanted == null || wanted.isEmpty()) {
+        throw ApiException.badRequest(
+            "requested groups, uid or extra without impersonating a user");
+      }
+      throw ApiException.forbidden(
+          "users",
+          wanted,
+          "User \""
+              + sent.name()
+              + "\" cannot impersonate resource \"users\" in API group \"\" at the cluster scope");
+    }
+    return sent;
+  }
+}

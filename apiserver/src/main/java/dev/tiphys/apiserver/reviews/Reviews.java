@@ -1,0 +1,83 @@
+package dev.tiphys.apiserver.reviews;
+
+import dev.tiphys.apiserver.authentication.Authentication;
+import dev.tiphys.apiserver.authorization.Authorizer;
+import dev.tiphys.apiserver.endpoints.Decoding;
+import dev.tiphys.apiserver.endpoints.FieldValidation;
+import dev.tiphys.apiserver.endpoints.Operations;
+import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.registry.Catalog;
+import dev.tiphys.apiserver.registry.Endpoint;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.object.Struct;
+import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.schema.Resource;
+import java.util.Map;
+
+/// All resources that are answered without an object, by the name that messages have for them.
+///
+/// Threads: any.
+public final class Reviews {
+
+  private static final String AUTHENTICATION = ".authentication.k8s.io";
+  private static final String AUTHORIZATION = ".authorization.k8s.io";
+
+  private final Catalog catalog;
+  private final Operations operations;
+  private final Map<String, Review> reviews;
+
+  public Reviews(
+      Catalog catalog,
+      Operations operations,
+      Authorizer authorizer,
+      Authentication authentication) {
+    this.catalog = catalog;
+    this.operations = operations;
+    AccessReviews access = new AccessReviews(authorizer);
+    this.reviews =
+        Map.of(
+            "tokenreviews" + AUTHENTICATION, new TokenReviews(authentication),
+            "selfsubjectreviews" + AUTHENTICATION, (call, _, question) -> self(call, question),
+            "subjectaccessreviews" + AUTHORIZATION, access::ofSubject,
+            "localsubjectaccessreviews" + AUTHORIZATION, access::ofLocalSubject,
+            "selfsubjectaccessreviews" + AUTHORIZATION, access::ofSender,
+            "selfsubjectrulesreviews" + AUTHORIZATION, access::rules);
+  }
+
+  private static Struct self(Call call, Struct question) {
+    return question.withAt(Users.tree(call.user()), "status", "userInfo");
+  }
+
+  /// Answers what a client sent.
+  ///
+  /// @param resource one without objects
+  /// @param namespace the namespace in the request's path; empty if there is none
+  /// @param findings what was already found wrong with the tree
+  public Struct answer(
+      Call call,
+      Resource resource,
+      String namespace,
+      Struct tree,
+      FieldValidation.Findings findings) {
+    if (resource.groupResource().equals("bindings")) {
+      return bind(call, namespace, tree, findings);
+    }
+    Review review = reviews.get(resource.groupResource());
+    if (review == null) {
+      throw ApiException.internal("nothing answers " + resource.groupResource());
+    }
+    return review.answer(call, namespace, Decoding.object(call, tree, resource, findings));
+  }
+
+  /// A Binding that is created in its namespace binds the Pod that it is named after.
+  private Struct bind(Call call, String namespace, Struct tree, FieldValidation.Findings findings) {
+    Endpoint pods = catalog.find(new GroupVersion("", "v1"), "pods");
+    String name = tree.string("metadata", "name");
+    if (pods == null || name.isEmpty()) {
+      throw ApiException.badRequest("name is required");
+    }
+    Target target = new Target(pods, "binding", namespace, name);
+    return operations.create(call, target, tree, findings).tree(pods);
+  }
+}
