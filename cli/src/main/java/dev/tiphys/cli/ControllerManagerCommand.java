@@ -5,6 +5,7 @@ import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.world.RealWorld;
+import dev.tiphys.world.World;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -21,13 +22,14 @@ final class ControllerManagerCommand implements Runnable {
   @Override
   public void run() {
     Kubeconfig.Access access = server.access();
-    HttpApi api = new HttpApi(access, "kube-controller-manager");
+    World world = new RealWorld();
+    HttpApi api = new HttpApi(world, access, "kube-controller-manager");
     ServerOption.require(api, access);
     try (Closeables running = new Closeables()) {
       running
           .add(
               new ControllerManager(
-                  new RealWorld(),
+                  world,
                   api::as,
                   ControllerSettings.DEFAULT
                       .withRootCertificates(access.authority())

@@ -48,10 +48,10 @@ final class KubeletCommand implements Runnable {
   @Override
   public void run() {
     Kubeconfig.Access access = server.access();
-    HttpApi api = new HttpApi(access, "kubelet");
+    World world = new RealWorld();
+    HttpApi api = new HttpApi(world, access, "kubelet");
     ServerOption.require(api, access);
     Machine.requireContainers();
-    World world = new RealWorld();
     try (Closeables running = new Closeables()) {
       NodePackages.require(!noInstall, System.out::println);
       DataDirectory directory = DataDirectory.make(data.path);

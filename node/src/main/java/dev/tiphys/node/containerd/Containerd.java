@@ -8,6 +8,7 @@ import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.runtime.Sandbox;
 import dev.tiphys.world.SupervisedTask;
+import dev.tiphys.world.Supervisor.OnFailure;
 import dev.tiphys.world.World;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -30,7 +31,7 @@ public final class Containerd implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Containerd.class.getName());
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-  private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
+  private static final Duration ROUND = Duration.ofSeconds(10);
 
   private final World world;
   private final ContainerdLauncher launcher;
@@ -54,9 +55,8 @@ public final class Containerd implements AutoCloseable {
     this.process = process;
     this.adopted = adopted;
     tasks.add(world.supervisor().start("containerd", this::supervise));
-    if (adopted) {
-      tasks.add(world.supervisor().start("containerd-leftovers", this::clearUp));
-    }
+    SupervisedTask clearing = world.supervisor().task("containerd-leftovers", OnFailure.RESTART);
+    tasks.add(clearing.start(() -> clearUp(clearing)));
   }
 
   /// What becomes of sandboxes and containers when containerd is stopped.
@@ -163,19 +163,17 @@ public final class Containerd implements AutoCloseable {
     }
   }
 
-  /// What the process that had containerd before us asked for is abandoned by containerd when that
-  /// process ends, at the latest when the longest call is over. What is left of it then is removed.
-  private void clearUp() throws InterruptedException {
+  private void clearUp(SupervisedTask own) throws InterruptedException {
     SandboxLeftovers leftovers = launcher.leftovers();
     while (true) {
+      world.background().sleep(ROUND);
       try {
-        SandboxLeftovers.Found before = leftovers.look();
-        world.background().sleep(LONGEST_CALL);
-        leftovers.removeUnknown(before);
-        return;
-      } catch (IOException | RuntimeFailure e) {
-        LOG.log(Level.WARNING, "what was left of sandboxes was not removed: {0}", e);
-        world.background().sleep(LONGEST_PAUSE);
+        leftovers.round();
+        own.problem("");
+      } catch (IOException e) {
+        own.problem("what was left of sandboxes was not removed: " + e);
+      } catch (RuntimeFailure e) {
+        LOG.log(Level.DEBUG, "the runtime does not answer: {0}", e.getMessage());
       }
     }
   }

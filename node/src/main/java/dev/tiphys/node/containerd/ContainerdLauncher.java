@@ -51,7 +51,7 @@ final class ContainerdLauncher {
   }
 
   SandboxLeftovers leftovers() {
-    return new SandboxLeftovers(files, settings.data(), runtime);
+    return new SandboxLeftovers(world, files, settings.data(), runtime);
   }
 
   /// Takes over the containerd that runs on our files, if it is as we want it. One that is not, is

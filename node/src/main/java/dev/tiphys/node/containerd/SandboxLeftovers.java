@@ -4,12 +4,14 @@ import dev.tiphys.node.cri.CriRuntime;
 import dev.tiphys.node.host.MountedBelow;
 import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.runtime.Sandbox;
+import dev.tiphys.world.World;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,8 +23,9 @@ import java.util.stream.Stream;
 /// asked for them was killed: shims, network namespaces, addresses. containerd knows nothing of
 /// them any more, so nothing else ever removes them.
 ///
-/// Looks first and removes later ([#look], [#removeUnknown]): what came up in between is not
-/// touched, so sandboxes that are being made are safe.
+/// What is there and belongs to no sandbox may be of one that is just being made. So it is only
+/// removed if that cannot be: at the start of containerd at once ([#removeUnknown]), and else when
+/// it has been seen for longer than anything takes ([#round]).
 ///
 /// Threads: one at a time.
 final class SandboxLeftovers {
@@ -31,12 +34,21 @@ final class SandboxLeftovers {
   private static final String SHIM = "containerd-shim";
   private static final Path RESULTS = Path.of("/var/lib/cni/results");
 
+  /// containerd makes the directory of a shim before it starts it, and removes it right after.
+  private static final Duration SHIM_SETTLES = Duration.ofSeconds(5);
+
+  /// More than the making of a sandbox may take.
+  private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
+
+  private final World world;
   private final ContainerdFiles files;
   private final Path addresses;
   private final CriRuntime runtime;
+  private Map<Object, Long> suspects = new HashMap<>();
 
   /// @param data the node's data directory
-  SandboxLeftovers(ContainerdFiles files, Path data, CriRuntime runtime) {
+  SandboxLeftovers(World world, ContainerdFiles files, Path data, CriRuntime runtime) {
+    this.world = world;
     this.files = files;
     this.addresses = data.resolve("cni").resolve("networks");
     this.runtime = runtime;
@@ -76,38 +88,81 @@ final class SandboxLeftovers {
     return new Found(shims, networks, held);
   }
 
-  /// Removes what was found before and belongs to no sandbox now.
+  /// Removes what was found before containerd was started, and belongs to no sandbox that it knows.
   ///
   /// @throws RuntimeFailure if containerd does not say which sandboxes there are
   void removeUnknown(Found before) throws IOException, InterruptedException {
+    remove(unknown(before));
+  }
+
+  /// Looks once more, and removes what has belonged to no sandbox for too long.
+  ///
+  /// @throws RuntimeFailure if containerd does not say which sandboxes there are
+  void round() throws IOException, InterruptedException {
+    Found unknown = unknown(look());
+    long now = world.nanoTime();
+    Map<Object, Long> seen = new HashMap<>();
+    unknown.networks.forEach(network -> note(network, now, seen));
+    unknown.addresses.keySet().forEach(sandbox -> note(sandbox, now, seen));
+    Found all = look();
+    all.shims.forEach(
+        (sandbox, shim) -> {
+          if (!Files.exists(files.task(sandbox))) {
+            note(shim.pid(), now, seen);
+          }
+        });
+    suspects = seen;
+    all.shims.values().removeIf(shim -> !isSuspect(shim.pid(), now, SHIM_SETTLES));
+    unknown.networks.removeIf(network -> !isSuspect(network, now, LONGEST_CALL));
+    unknown.addresses.keySet().removeIf(sandbox -> !isSuspect(sandbox, now, LONGEST_CALL));
+    remove(new Found(all.shims, unknown.networks, unknown.addresses));
+  }
+
+  private void note(Object suspect, long now, Map<Object, Long> seen) {
+    seen.put(suspect, suspects.getOrDefault(suspect, now));
+  }
+
+  private boolean isSuspect(Object thing, long now, Duration longerThan) {
+    Long since = suspects.get(thing);
+    return since != null && now - since > longerThan.toNanos();
+  }
+
+  /// What of it belongs to no sandbox.
+  private Found unknown(Found found) throws InterruptedException {
     Set<String> known = new HashSet<>();
     Set<Path> used = new HashSet<>();
     for (Sandbox sandbox : runtime.sandboxes(Map.of())) {
       known.add(sandbox.id());
       networkOf(sandbox, used);
     }
-    for (var shim : before.shims.entrySet()) {
-      if (!known.contains(shim.getKey())) {
-        LOG.log(Level.WARNING, "a shim without a sandbox is ended: {0}", shim.getKey());
-        List<ProcessHandle> children = shim.getValue().descendants().toList();
-        shim.getValue().destroyForcibly();
-        children.forEach(ProcessHandle::destroyForcibly);
-      }
+    Map<String, ProcessHandle> shims = new HashMap<>(found.shims);
+    shims.keySet().removeAll(known);
+    Set<Path> networks = new HashSet<>(found.networks);
+    networks.removeAll(used);
+    Map<String, Set<Path>> held = new HashMap<>(found.addresses);
+    held.keySet().removeAll(known);
+    return new Found(shims, networks, held);
+  }
+
+  private static void remove(Found found) throws IOException, InterruptedException {
+    for (var shim : found.shims.entrySet()) {
+      LOG.log(Level.WARNING, "a shim without a sandbox is ended: {0}", shim.getKey());
+      List<ProcessHandle> children = shim.getValue().descendants().toList();
+      shim.getValue().destroyForcibly();
+      children.forEach(ProcessHandle::destroyForcibly);
     }
-    for (Path network : before.networks) {
-      if (!used.contains(network) && Files.exists(network, LinkOption.NOFOLLOW_LINKS)) {
+    for (Path network : found.networks) {
+      if (Files.exists(network, LinkOption.NOFOLLOW_LINKS)) {
         LOG.log(Level.WARNING, "a network namespace without a sandbox is removed: {0}", network);
         MountedBelow.unmount(network);
         Files.deleteIfExists(network);
       }
     }
-    for (var held : before.addresses.entrySet()) {
-      if (!known.contains(held.getKey())) {
-        for (Path address : held.getValue()) {
-          Files.deleteIfExists(address);
-        }
-        forgetResults(held.getKey());
+    for (var held : found.addresses.entrySet()) {
+      for (Path address : held.getValue()) {
+        Files.deleteIfExists(address);
       }
+      forgetResults(held.getKey());
     }
   }
 

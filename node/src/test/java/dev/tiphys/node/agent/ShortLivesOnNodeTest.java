@@ -25,6 +25,12 @@ import org.junit.jupiter.api.Timeout;
 class ShortLivesOnNodeTest {
   private static final int PODS = 25;
   private static final int ROUNDS = Integer.getInteger("tiphys.rounds", 2);
+  private static final String SPEC =
+      """
+      terminationGracePeriodSeconds: 1
+      containers:
+      - {name: c, image: busybox, imagePullPolicy: IfNotPresent, command: [sleep, '100000']}
+      """;
   private static RealNode node;
 
   @BeforeAll
@@ -41,12 +47,7 @@ class ShortLivesOnNodeTest {
   void podsThatAreDeletedWhileTheyStartLeaveNothing() throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
       for (int i = 0; i < PODS; i++) {
-        node.createPod(
-            "p" + round + "-" + i,
-            """
-            terminationGracePeriodSeconds: 1
-            containers: [{name: c, image: busybox, command: [sleep, '100000']}]
-            """);
+        node.createPod("p" + round + "-" + i, SPEC);
       }
       int made = round * 7 % PODS; // each round hits other Pods at other moments of their start
       node.eventually(() -> node.node.runtime().sandboxes(Map.of()).size() >= made);
@@ -64,12 +65,7 @@ class ShortLivesOnNodeTest {
   void whatIsMadeWhileContainerdIsKilledLeavesNothing() throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
       for (int i = 0; i < PODS; i++) {
-        node.createPod(
-            "k" + round + "-" + i,
-            """
-            terminationGracePeriodSeconds: 1
-            containers: [{name: c, image: busybox, command: [sleep, '100000']}]
-            """);
+        node.createPod("k" + round + "-" + i, SPEC);
       }
       int made = round * 7 % PODS;
       node.eventually(() -> networkNamespaces().size() > made);
@@ -90,7 +86,8 @@ class ShortLivesOnNodeTest {
   }
 
   private static void nothingIsLeft(String when) throws Exception {
-    assertThat(shims()).as("shims " + when).isEmpty();
+    // one that comes up after its containerd has gone is found a little later
+    node.eventually(() -> shims().isEmpty());
     assertThat(cgroups()).as("cgroups " + when).isEmpty();
     assertThat(networkNamespaces()).as("network namespaces " + when).isEmpty();
     assertThat(addresses()).as("addresses " + when).isEmpty();
