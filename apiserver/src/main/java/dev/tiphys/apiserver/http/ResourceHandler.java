@@ -67,7 +67,7 @@ final class ResourceHandler {
     Target target = request.target();
     Negotiation wanted = request.negotiate(target.subresource().isEmpty()).forOne(target);
     if (!target.subresource().isEmpty()) {
-      Struct shown = operations.getBelow(request.call(), target);
+      Struct shown = operations.readSubresource(request.call(), target);
       request.response().sendTree(200, shown, wanted.format(), request.call().warnings());
       return;
     }
