@@ -7,6 +7,7 @@ import dev.tiphys.apiserver.endpoints.Operations.Answer;
 import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.apiserver.endpoints.Statuses;
 import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.http.Negotiation.Format;
 import dev.tiphys.apiserver.http.Negotiation.Shape;
 import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.registry.ListPage;
@@ -26,6 +27,7 @@ import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource.Rule;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
+import java.io.IOException;
 import java.util.List;
 
 /// The verbs on objects, over HTTP.
@@ -102,6 +104,16 @@ final class ResourceHandler {
 
   private void send(ResourceRequest request, Negotiation wanted, ListPage page) {
     Target target = request.target();
+    String mediaType = wanted.format().mediaType();
+    List<String> warnings = request.call().warnings();
+    if (wanted.shape() == Shape.OBJECT && wanted.format() == Format.JSON) {
+      try {
+        new JsonList(target.endpoint(), page).send(request.response(), mediaType, warnings);
+      } catch (IOException e) {
+        throw ApiException.internal("the client has gone: " + e.getMessage()); // nobody reads this
+      }
+      return;
+    }
     Body body =
         wanted.shape() == Shape.TABLE
             ? Body.of(
@@ -114,7 +126,7 @@ final class ResourceHandler {
                         wanted.shapeVersion()),
                     wanted.format()))
             : ListWriting.list(target.endpoint(), page, wanted);
-    request.response().sendLarge(200, wanted.format().mediaType(), body, request.call().warnings());
+    request.response().sendLarge(200, mediaType, body, warnings);
   }
 
   private void create(ResourceRequest request) {
