@@ -8,6 +8,7 @@ import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.apiserver.endpoints.Statuses;
 import dev.tiphys.apiserver.endpoints.Target;
 import dev.tiphys.apiserver.http.media.Negotiation;
+import dev.tiphys.apiserver.http.media.Negotiation.Format;
 import dev.tiphys.apiserver.http.media.Negotiation.Shape;
 import dev.tiphys.apiserver.http.media.ObjectEncoder;
 import dev.tiphys.apiserver.http.media.Representations;
@@ -31,6 +32,7 @@ import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource.Rule;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
+import java.io.IOException;
 import java.util.List;
 
 /// The verbs on objects, over HTTP.
@@ -72,7 +74,7 @@ final class ResourceHandler {
     Target target = request.target();
     Negotiation wanted = request.negotiate(target.subresource().isEmpty()).forOne(target);
     if (!target.subresource().isEmpty()) {
-      Struct shown = operations.getBelow(request.call(), target);
+      Struct shown = operations.readSubresource(request.call(), target);
       request.response().sendTree(200, shown, wanted.format(), request.call().warnings());
       return;
     }
@@ -107,6 +109,16 @@ final class ResourceHandler {
 
   private void send(ResourceRequest request, Negotiation wanted, ListPage page) {
     Target target = request.target();
+    String mediaType = wanted.format().mediaType();
+    List<String> warnings = request.call().warnings();
+    if (wanted.shape() == Shape.OBJECT && wanted.format() == Format.JSON) {
+      try {
+        new JsonList(target.endpoint(), page).send(request.response(), mediaType, warnings);
+      } catch (IOException e) {
+        throw ApiException.internal("the client has gone: " + e.getMessage()); // nobody reads this
+      }
+      return;
+    }
     Body body =
         wanted.shape() == Shape.TABLE
             ? Body.of(
@@ -119,7 +131,7 @@ final class ResourceHandler {
                         wanted.shapeVersion()),
                     wanted.format()))
             : ListWriting.list(target.endpoint(), page, wanted);
-    request.response().sendLarge(200, wanted.format().mediaType(), body, request.call().warnings());
+    request.response().sendLarge(200, mediaType, body, warnings);
   }
 
   private void create(ResourceRequest request) {
