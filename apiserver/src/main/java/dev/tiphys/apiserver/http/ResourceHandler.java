@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.endpoints.Decoding;
+import dev.tiphys.apiserver.endpoints.Deprecations;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.Operations.Answer;
@@ -47,6 +48,7 @@ final class ResourceHandler {
   }
 
   void handle(ResourceRequest request) {
+    Deprecations.warn(request.call(), request.target().endpoint().served());
     switch (request.verb()) {
       case "get" -> get(request);
       case "list" -> list(request);
@@ -62,9 +64,13 @@ final class ResourceHandler {
 
   private void get(ResourceRequest request) {
     Target target = request.target();
-    Negotiation wanted = request.negotiate(target.subresource().isEmpty());
+    Negotiation wanted = request.negotiate(true);
     if (!target.subresource().isEmpty()) {
-      Struct shown = operations.getBelow(request.call(), target);
+      Struct below = operations.getBelow(request.call(), target);
+      Struct shown =
+          wanted.shape() == Shape.TABLE
+              ? Tables.ofTree(below, request.includeObject(), wanted.shapeVersion())
+              : below;
       request.response().sendTree(200, shown, wanted.format(), request.call().warnings());
       return;
     }
