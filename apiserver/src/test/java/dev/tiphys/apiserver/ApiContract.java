@@ -411,8 +411,21 @@ abstract class ApiContract {
     }
   }
 
+  @Test
+  void aSubresourceIsRead() {
+    api.create(ApiResource.DEPLOYMENTS, deployment("scaled").withAt(3L, "spec", "replicas"));
+
+    Struct scale = api.get(ApiResource.DEPLOYMENTS, "default", "scaled", "scale");
+
+    assertThat(scale.string("kind")).isEqualTo("Scale");
+    assertThat(scale.integer("spec", "replicas")).isEqualTo(3);
+    assertThatThrownBy(() -> api.get(ApiResource.CONFIG_MAPS, "default", "scaled", "scale"))
+        .isInstanceOfSatisfying(
+            ApiException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_FOUND));
+  }
+
   private void bind(String pod, String node) {
-    api.createBelow(
+    api.createSubresource(
         ApiResource.PODS,
         "default",
         pod,

@@ -24,7 +24,7 @@ class HttpApiTest extends ApiContract {
 
   @Override
   Api open() {
-    return new HttpApi(server.withToken("master"), "test");
+    return new HttpApi(RunningServer.WORLD, server.withToken("master"), "test");
   }
 
   @Override
@@ -39,14 +39,15 @@ class HttpApiTest extends ApiContract {
 
   @Test
   void aCertificateProvesWhoAsks() {
-    Api api = new HttpApi(server.withCertificate("carol", "system:masters"), "test");
+    Api api =
+        new HttpApi(RunningServer.WORLD, server.withCertificate("carol", "system:masters"), "test");
 
     assertThat(api.list(ApiResource.NAMESPACES, "", ListOptions.ALL).items()).hasSize(4);
   }
 
   @Test
   void whoIsNoMasterMayDoNothing() {
-    Api api = new HttpApi(server.withToken("plain"), "test");
+    Api api = new HttpApi(RunningServer.WORLD, server.withToken("plain"), "test");
 
     assertThatThrownBy(() -> api.list(ApiResource.PODS, "default", ListOptions.ALL))
         .isInstanceOfSatisfying(
@@ -58,7 +59,7 @@ class HttpApiTest extends ApiContract {
 
   @Test
   void whoProvesNothingIsAnonymous() {
-    Api api = new HttpApi(server.withToken(""), "test");
+    Api api = new HttpApi(RunningServer.WORLD, server.withToken(""), "test");
 
     assertThatThrownBy(() -> api.list(ApiResource.NODES, "", ListOptions.ALL))
         .hasMessage(
@@ -72,7 +73,7 @@ class HttpApiTest extends ApiContract {
         new Kubeconfig.Access[] {
           server.withToken("wrong"), server.withForeignCertificate("eve", "system:masters")
         }) {
-      Api api = new HttpApi(access, "test");
+      Api api = new HttpApi(RunningServer.WORLD, access, "test");
       assertThatThrownBy(() -> api.list(ApiResource.NODES, "", ListOptions.ALL))
           .isInstanceOfSatisfying(
               ApiException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNAUTHORIZED));

@@ -152,7 +152,7 @@ class KindsTest {
           .endsWith("Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified");
       assertThat(wire.get(PODS + "/a/log?stream=Both").code()).isEqualTo(422);
       assertThat(wire.get(PODS + "/a/log?tailLines=many").code()).isEqualTo(400);
-      assertThat(wire.get(PODS + "/a/log").code()).isEqualTo(200);
+      assertThat(wire.get(PODS + "/a/log").code()).isEqualTo(204);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.tiphys.client.http.TlsContext;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
+import dev.tiphys.world.RealWorld;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,7 +47,7 @@ final class AdminApi {
   }
 
   HttpApi api() {
-    return new HttpApi(access, "tiphys");
+    return new HttpApi(new RealWorld(), access, "tiphys");
   }
 
   /// A text that the server answers at a path.

@@ -6,6 +6,7 @@ import dev.tiphys.client.http.Kubeconfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Where the administrator finds out how to reach the cluster.
@@ -52,8 +53,15 @@ final class AdminKubeconfig {
     }
   }
 
-  /// Where kubectl looks if nobody says otherwise.
+  /// Where kubectl looks: the files that `KUBECONFIG` names, or the usual one.
+  static List<Path> files() {
+    return Kubeconfig.files(
+        System.getenv("KUBECONFIG"), DataDirectory.home().resolve(".kube").resolve("config"));
+  }
+
+  /// The file of those that kubectl changes: the first that is there, or the last if none is.
   static Path usual() {
-    return DataDirectory.home().resolve(".kube").resolve("config");
+    List<Path> files = files();
+    return files.stream().filter(Files::exists).findFirst().orElse(files.getLast());
   }
 }

@@ -27,12 +27,12 @@ final class ApiServerCommand implements Runnable {
     DataLock.requireFree(DataDirectory.of(options.dataDirectory));
     Ports.requireFree(options.port, "--port");
     World world = new RealWorld();
-    try (Parts parts = new Parts()) {
+    try (Closeables running = new Closeables()) {
       DataDirectory data = DataDirectory.make(options.dataDirectory);
-      parts.add(DataLock.take(data));
-      Store store = parts.add(options.store.open(data, world));
+      running.add(DataLock.take(data));
+      Store store = running.add(options.store.open(data, world));
       ApiServerRole server =
-          parts.add(
+          running.add(
               ApiServerRole.start(
                   world,
                   store,
@@ -42,7 +42,7 @@ final class ApiServerCommand implements Runnable {
                   new Health()));
       AdminKubeconfig.write(server.admin(), data, options.kubeconfig);
       System.out.println("The API server is ready at " + server.admin().server() + ".");
-      parts.awaitEnd();
+      running.awaitEnd();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

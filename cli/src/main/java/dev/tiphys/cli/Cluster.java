@@ -21,6 +21,7 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.Meta;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerSettings;
+import dev.tiphys.controllers.PodRanges;
 import dev.tiphys.node.simulated.SimulatedNodes;
 import dev.tiphys.node.simulated.SimulatedSettings;
 import dev.tiphys.object.Struct;
@@ -39,7 +40,7 @@ final class Cluster implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(10);
 
   private final World world;
-  private final Parts parts = new Parts();
+  private final Closeables running = new Closeables();
   private final ApiServerRole server;
   private final Path kubeconfig;
   private int nodes;
@@ -51,18 +52,20 @@ final class Cluster implements AutoCloseable {
     this.world = world;
     check(options, progress);
     DataDirectory data = DataDirectory.make(options.server.dataDirectory);
-    parts.add(DataLock.take(data));
-    parts.add(HeapKeeper.start(world));
+    running.add(DataLock.take(data));
+    running.add(HeapKeeper.start(world));
+    String podRange = options.podRange.of(data);
     // what takes longest starts first, beside everything else
     Starting<ContainerMachinery> machinery =
         options.node == UpOptions.NodeKind.CONTAINERD
-            ? new Starting<>(world, "containerd", () -> ContainerMachinery.start(world, data))
+            ? new Starting<>(
+                world, "containerd", () -> ContainerMachinery.start(world, data, podRange))
             : Starting.nothing();
     try {
-      Store store = parts.add(options.server.store.open(data, world));
+      Store store = running.add(options.server.store.open(data, world));
       Certificates certificates = new Certificates(world, data.pki());
       server =
-          parts.add(
+          running.add(
               ApiServerRole.start(
                   world,
                   store,
@@ -72,10 +75,10 @@ final class Cluster implements AutoCloseable {
                   new Health()));
       kubeconfig = AdminKubeconfig.write(server.admin(), data, options.server.kubeconfig);
       progress.done("API server", server.admin().server());
-      startControllers();
+      startControllers(podRange);
       startNodes(options, data, certificates, machinery, progress);
     } catch (RuntimeException e) {
-      parts.close();
+      running.close();
       machinery.undo(ContainerMachinery::undo);
       throw e;
     }
@@ -93,15 +96,17 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  private void startControllers() {
-    parts
+  private void startControllers(String podRange) {
+    running
         .add(
             new ControllerManager(
                 world,
                 server::api,
-                ControllerSettings.DEFAULT.withRootCertificates(server.admin().authority())))
+                ControllerSettings.DEFAULT
+                    .withRootCertificates(server.admin().authority())
+                    .withPodRanges(PodRanges.DEFAULT.of(podRange))))
         .start();
-    parts.add(new Scheduler(world, server.api("default-scheduler"))).start();
+    running.add(new Scheduler(world, server.api("default-scheduler"))).start();
   }
 
   private void startNodes(
@@ -113,15 +118,15 @@ final class Cluster implements AutoCloseable {
       throws InterruptedException {
     nodes = options.simulatedNodes();
     if (nodes > 0) {
-      parts
+      running
           .add(new SimulatedNodes(world, server.api("kubelet"), nodes, SimulatedSettings.DEFAULT))
           .start();
     }
     if (options.node == UpOptions.NodeKind.CONTAINERD) {
       nodes++;
-      ContainerMachinery runtime = parts.add(machinery.await());
+      ContainerMachinery runtime = running.add(machinery.await());
       progress.done("containerd", runtime.containerd().adopted() ? "taken over" : "started");
-      parts.add(
+      running.add(
           NodeRole.start(
               world,
               server.api("kubelet"),
@@ -185,11 +190,11 @@ final class Cluster implements AutoCloseable {
 
   /// Waits until the process is told to end.
   void awaitEnd() throws InterruptedException {
-    parts.awaitEnd();
+    running.awaitEnd();
   }
 
   @Override
   public void close() {
-    parts.close();
+    running.close();
   }
 }

@@ -5,6 +5,7 @@ import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.world.RealWorld;
+import dev.tiphys.world.World;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -16,22 +17,26 @@ import picocli.CommandLine.Mixin;
 final class ControllerManagerCommand implements Runnable {
 
   @Mixin private ServerOption server = new ServerOption();
+  @Mixin private PodRangeOption podRange = new PodRangeOption();
 
   @Override
   public void run() {
     Kubeconfig.Access access = server.access();
-    HttpApi api = new HttpApi(access, "kube-controller-manager");
+    World world = new RealWorld();
+    HttpApi api = new HttpApi(world, access, "kube-controller-manager");
     ServerOption.require(api, access);
-    try (Parts parts = new Parts()) {
-      parts
+    try (Closeables running = new Closeables()) {
+      running
           .add(
               new ControllerManager(
-                  new RealWorld(),
+                  world,
                   api::as,
-                  ControllerSettings.DEFAULT.withRootCertificates(access.authority())))
+                  ControllerSettings.DEFAULT
+                      .withRootCertificates(access.authority())
+                      .withPodRanges(podRange.ranges())))
           .start();
       System.out.println("The controllers work with " + access.server() + ".");
-      parts.awaitEnd();
+      running.awaitEnd();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +21,8 @@ final class DetachedCluster {
 
   /// Set in the new process.
   static final String MARK = "TIPHYS_DETACHED";
+
+  private static final long LARGEST_LOG = 10 << 20;
 
   private DetachedCluster() {}
 
@@ -34,20 +37,35 @@ final class DetachedCluster {
   /// @return the exit code: that of the new process if it ended early
   static int start(DataDirectory data) throws InterruptedException {
     try {
+      keepShort(data);
+      long before = Files.exists(data.log()) ? Files.size(data.log()) : 0;
       Process process =
           new ProcessBuilder(words())
               .redirectInput(new File("/dev/null"))
-              .redirectError(ProcessBuilder.Redirect.to(data.log().toFile()))
+              .redirectError(ProcessBuilder.Redirect.appendTo(data.log().toFile()))
               .start();
       if (isComplete(process)) {
         return 0;
       }
       int exit = process.waitFor();
-      System.err.print(Files.readString(data.log()));
+      System.err.print(after(data.log(), before));
       return exit;
     } catch (IOException e) {
       throw new CliException("cannot start a process in the background: " + e.getMessage(), e);
     }
+  }
+
+  /// The log goes on from one start to the next; a large one is put aside.
+  private static void keepShort(DataDirectory data) throws IOException {
+    if (Files.exists(data.log()) && Files.size(data.log()) > LARGEST_LOG) {
+      Files.move(data.log(), data.previousLog(), StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static String after(Path file, long position) throws IOException {
+    byte[] content = Files.readAllBytes(file);
+    int from = Math.toIntExact(Math.min(position, content.length));
+    return new String(content, from, content.length - from, StandardCharsets.UTF_8);
   }
 
   /// This process' own command line, in a session of its own so that no terminal takes it along.

@@ -43,7 +43,9 @@ final class ImageCommand {
       Machine.requireContainers();
       try {
         NodePackages.require(false, System.out::println);
-        try (ContainerMachinery machinery = ContainerMachinery.start(new RealWorld(), directory)) {
+        try (ContainerMachinery machinery =
+            ContainerMachinery.start(
+                new RealWorld(), directory, ContainerMachinery.clusterRange(directory))) {
           for (Path file : files) {
             load(machinery, file);
           }

@@ -32,6 +32,7 @@ final class KubeletCommand implements Runnable {
 
   @Mixin private ServerOption server = new ServerOption();
   @Mixin private DataOption data = new DataOption();
+  @Mixin private PodRangeOption podRange = new PodRangeOption();
 
   @Option(
       names = "--node-name",
@@ -47,17 +48,18 @@ final class KubeletCommand implements Runnable {
   @Override
   public void run() {
     Kubeconfig.Access access = server.access();
-    HttpApi api = new HttpApi(access, "kubelet");
+    World world = new RealWorld();
+    HttpApi api = new HttpApi(world, access, "kubelet");
     ServerOption.require(api, access);
     Machine.requireContainers();
-    World world = new RealWorld();
-    try (Parts parts = new Parts()) {
+    try (Closeables running = new Closeables()) {
       NodePackages.require(!noInstall, System.out::println);
       DataDirectory directory = DataDirectory.make(data.path);
-      parts.add(DataLock.take(directory));
-      ContainerMachinery machinery = parts.add(ContainerMachinery.start(world, directory));
+      running.add(DataLock.take(directory));
+      ContainerMachinery machinery =
+          running.add(ContainerMachinery.start(world, directory, podRange.of(directory)));
       String called = name == null ? HostName.find() : name;
-      parts.add(
+      running.add(
           NodeRole.start(
               world,
               api,
@@ -68,7 +70,7 @@ final class KubeletCommand implements Runnable {
               new Certificates(world, directory.pki()),
               authorities(access)));
       System.out.println("The node " + called + " works for " + access.server() + ".");
-      parts.awaitEnd();
+      running.awaitEnd();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,6 +1,7 @@
 package dev.tiphys.cli;
 
 import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.data.DataLock;
 import dev.tiphys.cli.data.RunningCluster;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.machine.Machine;
@@ -37,14 +38,15 @@ final class ResetCommand implements Runnable {
           directory.path() + " is no data directory of Tiphys; remove it yourself if you mean it");
     }
     RunningCluster.find(directory).ifPresent(DownCommand::stop);
-    try {
+    try (DataLock _ = DataLock.take(directory)) {
       if (Machine.isRoot()) {
         ContainerMachinery.clear(new RealWorld(), directory);
       }
       AdminKubeconfig.forget(directory);
       delete(directory.path());
     } catch (IOException e) {
-      throw new CliException("cannot remove " + directory.path() + ": " + e.getMessage(), e);
+      throw new CliException(
+          "cannot remove %s: %s; run it again".formatted(directory.path(), e.getMessage()), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CliException("interrupted; run it again", e);

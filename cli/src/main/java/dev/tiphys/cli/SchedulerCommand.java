@@ -4,6 +4,7 @@ import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.world.RealWorld;
+import dev.tiphys.world.World;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -19,12 +20,13 @@ final class SchedulerCommand implements Runnable {
   @Override
   public void run() {
     Kubeconfig.Access access = server.access();
-    HttpApi api = new HttpApi(access, "kube-scheduler");
+    World world = new RealWorld();
+    HttpApi api = new HttpApi(world, access, "kube-scheduler");
     ServerOption.require(api, access);
-    try (Parts parts = new Parts()) {
-      parts.add(new Scheduler(new RealWorld(), api)).start();
+    try (Closeables running = new Closeables()) {
+      running.add(new Scheduler(world, api)).start();
       System.out.println("The scheduler works with " + access.server() + ".");
-      parts.awaitEnd();
+      running.awaitEnd();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

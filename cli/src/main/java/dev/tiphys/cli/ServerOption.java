@@ -5,7 +5,10 @@ import dev.tiphys.client.ApiException;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The API server that a part of a cluster works with: ours or upstream's.
@@ -15,19 +18,38 @@ final class ServerOption {
       names = "--kubeconfig",
       paramLabel = "FILE",
       description =
-          "Where the API server is, and who this part is there. Default: ${DEFAULT-VALUE}.")
-  private Path file = AdminKubeconfig.usual();
+          "Where the API server is, and who this part is there. Default: the files that KUBECONFIG"
+              + " names, or ~/.kube/config.")
+  private @Nullable Path file;
 
-  /// @throws CliException if the file does not say it
+  @Option(
+      names = "--context",
+      paramLabel = "NAME",
+      description = "The context of the kubeconfig to use. Default: its current one.")
+  private @Nullable String context;
+
+  /// @throws CliException if the kubeconfig does not say it
   Kubeconfig.Access access() {
+    Path named = file;
     try {
-      return Kubeconfig.read(file).current(file);
+      if (named != null) {
+        return access(Kubeconfig.read(named), named);
+      }
+      List<Path> files = AdminKubeconfig.files();
+      if (files.stream().noneMatch(Files::exists)) {
+        throw new IOException(files.getFirst() + " is not there");
+      }
+      return access(Kubeconfig.merged(files), files.getFirst());
     } catch (IOException e) {
       throw new CliException(
           "cannot use the kubeconfig (%s); name another one with --kubeconfig"
               .formatted(e.getMessage()),
           e);
     }
+  }
+
+  private Kubeconfig.Access access(Kubeconfig config, Path origin) throws IOException {
+    return context == null ? config.current(origin) : config.context(context, origin);
   }
 
   /// Makes sure that the server answers.

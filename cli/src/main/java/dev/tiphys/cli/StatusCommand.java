@@ -6,6 +6,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -44,6 +45,30 @@ final class StatusCommand implements Callable<Integer> {
       System.out.println(
           "node        " + Meta.of(node).name() + " " + (ready ? "Ready" : "NotReady"));
     }
+    List<Struct> tasks = admin.document("/tasks").structs("tasks");
+    taskLines(tasks).forEach(System.out::println);
+    well &= tasks.stream().allMatch(task -> task.string("problem").isEmpty());
     return well ? WELL : UNWELL;
+  }
+
+  /// What is to be known of tasks that do not do their work, or have failed before.
+  static List<String> taskLines(List<Struct> tasks) {
+    List<String> lines = new ArrayList<>();
+    for (Struct task : tasks) {
+      String name = "task        " + task.string("name") + ": ";
+      if (task.has("problem")) {
+        lines.add(name + task.string("problem"));
+      }
+      if (task.integer("failures") > 0) {
+        lines.add(
+            name
+                + "failed %d times, last at %s: %s"
+                    .formatted(
+                        task.integer("failures"),
+                        task.string("lastFailureTime"),
+                        task.string("lastFailure")));
+      }
+    }
+    return lines;
   }
 }

@@ -17,6 +17,7 @@ final class UpOptions {
   }
 
   @Mixin ApiServerOptions server = new ApiServerOptions();
+  @Mixin PodRangeOption podRange = new PodRangeOption();
 
   @Option(
       names = "--node",

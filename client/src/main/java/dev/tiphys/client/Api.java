@@ -20,7 +20,14 @@ public interface Api {
   /// One object.
   ///
   /// @param namespace empty for resources of the whole cluster; so in all methods
-  Struct get(ApiResource resource, String namespace, String name);
+  default Struct get(ApiResource resource, String namespace, String name) {
+    return get(resource, namespace, name, "");
+  }
+
+  /// One object, or what a subresource shows of it.
+  ///
+  /// @param subresource such as `scale` or `status`; empty for the object itself; so in all methods
+  Struct get(ApiResource resource, String namespace, String name, String subresource);
 
   /// One object, or null if it does not exist.
   default @Nullable Struct find(ApiResource resource, String namespace, String name) {
@@ -48,9 +55,7 @@ public interface Api {
     return update(resource, object, "");
   }
 
-  /// Replaces what the subresource shows of an object.
-  ///
-  /// @param subresource such as `status`; empty for the object itself
+  /// Replaces an object, or what a subresource shows of it.
   Struct update(ApiResource resource, Struct object, String subresource);
 
   /// Patches an object, or what a subresource shows of it.
@@ -64,8 +69,8 @@ public interface Api {
       PatchType type,
       Object patch);
 
-  /// Creates something below an object: a Binding, an Eviction, a TokenRequest.
-  Struct createBelow(
+  /// Creates what a subresource of an object takes: a Binding, an Eviction, a TokenRequest.
+  Struct createSubresource(
       ApiResource resource, String namespace, String name, String subresource, Struct object);
 
   /// Deletes an object. Returns it if it lives on for a while, or the Status of its end.

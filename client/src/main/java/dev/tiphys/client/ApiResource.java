@@ -37,6 +37,8 @@ public record ApiResource(
   public static final ApiResource PERSISTENT_VOLUMES =
       cluster("v1", "persistentvolumes", "PersistentVolume");
   public static final ApiResource PODS = namespaced("v1", "pods", "Pod");
+  public static final ApiResource POD_DISRUPTION_BUDGETS =
+      namespaced("policy/v1", "poddisruptionbudgets", "PodDisruptionBudget");
   public static final ApiResource PRIORITY_CLASSES =
       cluster("scheduling.k8s.io/v1", "priorityclasses", "PriorityClass");
   public static final ApiResource REPLICA_SETS = namespaced("apps/v1", "replicasets", "ReplicaSet");

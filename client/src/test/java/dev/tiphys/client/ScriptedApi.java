@@ -169,7 +169,7 @@ final class ScriptedApi implements Api {
   }
 
   @Override
-  public Struct get(ApiResource resource, String namespace, String name) {
+  public Struct get(ApiResource resource, String namespace, String name, String subresource) {
     throw new UnsupportedOperationException();
   }
 
@@ -179,7 +179,7 @@ final class ScriptedApi implements Api {
   }
 
   @Override
-  public Struct createBelow(
+  public Struct createSubresource(
       ApiResource resource, String namespace, String name, String subresource, Struct object) {
     throw new UnsupportedOperationException();
   }

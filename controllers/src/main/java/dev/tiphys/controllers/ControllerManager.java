@@ -5,12 +5,14 @@ import dev.tiphys.client.Informers;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.deployment.DeploymentController;
+import dev.tiphys.controllers.disruption.DisruptionController;
 import dev.tiphys.controllers.endpoints.EndpointSliceController;
 import dev.tiphys.controllers.endpoints.EndpointsController;
 import dev.tiphys.controllers.endpoints.ServicePods;
 import dev.tiphys.controllers.garbage.GarbageCollector;
 import dev.tiphys.controllers.namespace.NamespaceController;
 import dev.tiphys.controllers.namespace.NamespaceDefaults;
+import dev.tiphys.controllers.nodeipam.NodeIpamController;
 import dev.tiphys.controllers.nodelifecycle.NodeLifecycleController;
 import dev.tiphys.controllers.podgc.PodCollector;
 import dev.tiphys.controllers.replicaset.ReplicaKind;
@@ -74,6 +76,12 @@ public final class ControllerManager implements AutoCloseable {
     components.add(
         new PodCollector(
             world, apis.apply("pod-garbage-collector"), cluster, settings.terminatedPods()));
+    components.add(new DisruptionController(world, apis.apply("disruption-controller"), cluster));
+    if (!settings.podRanges().cluster().isEmpty()) {
+      components.add(
+          new NodeIpamController(
+              world, apis.apply("node-controller"), cluster, settings.podRanges()));
+    }
     ServicePods services = new ServicePods(cluster);
     components.add(
         new EndpointSliceController(

@@ -10,21 +10,57 @@ import java.time.Duration;
 /// @param nodeGracePeriod after how long without a heartbeat a node counts as lost
 /// @param nodeStartupGrace how long a node that has never been heard of may take
 /// @param terminatedPods how many Pods that have ended are kept
+/// @param podRanges what nodes get the addresses of their Pods from
 public record ControllerSettings(
     String rootCertificates,
     int workers,
     Duration nodeMonitorPeriod,
     Duration nodeGracePeriod,
     Duration nodeStartupGrace,
-    int terminatedPods) {
+    int terminatedPods,
+    PodRanges podRanges) {
 
   /// Upstream's settings, without certificates.
   public static final ControllerSettings DEFAULT =
       new ControllerSettings(
-          "", 5, Duration.ofSeconds(5), Duration.ofSeconds(50), Duration.ofSeconds(60), 12_500);
+          "",
+          5,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(50),
+          Duration.ofSeconds(60),
+          12_500,
+          PodRanges.DEFAULT);
 
   public ControllerSettings withRootCertificates(String pem) {
     return new ControllerSettings(
-        pem, workers, nodeMonitorPeriod, nodeGracePeriod, nodeStartupGrace, terminatedPods);
+        pem,
+        workers,
+        nodeMonitorPeriod,
+        nodeGracePeriod,
+        nodeStartupGrace,
+        terminatedPods,
+        podRanges);
+  }
+
+  public ControllerSettings withTerminatedPods(int kept) {
+    return new ControllerSettings(
+        rootCertificates,
+        workers,
+        nodeMonitorPeriod,
+        nodeGracePeriod,
+        nodeStartupGrace,
+        kept,
+        podRanges);
+  }
+
+  public ControllerSettings withPodRanges(PodRanges ranges) {
+    return new ControllerSettings(
+        rootCertificates,
+        workers,
+        nodeMonitorPeriod,
+        nodeGracePeriod,
+        nodeStartupGrace,
+        terminatedPods,
+        ranges);
   }
 }

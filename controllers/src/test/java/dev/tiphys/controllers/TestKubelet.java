@@ -192,7 +192,7 @@ public final class TestKubelet implements AutoCloseable {
             .add("metadata", metadata)
             .add("target", target)
             .build();
-    api.createBelow(ApiResource.PODS, meta.namespace(), meta.name(), "binding", binding);
+    api.createSubresource(ApiResource.PODS, meta.namespace(), meta.name(), "binding", binding);
   }
 
   private Outcome becomeReady(Struct pod) {

@@ -47,7 +47,7 @@ final class Binder {
         pod,
         () -> {
           try {
-            api.createBelow(
+            api.createSubresource(
                 ApiResource.PODS, pod.key().namespace(), pod.key().name(), "binding", binding);
           } catch (ApiException e) {
             onFailure.accept(REJECTED + e.message());

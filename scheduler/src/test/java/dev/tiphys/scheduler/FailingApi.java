@@ -27,7 +27,7 @@ final class FailingApi {
   }
 
   private Object call(Method method, Object[] arguments) throws Throwable {
-    if (method.getName().equals("createBelow") && bindings.incrementAndGet() <= times) {
+    if (method.getName().equals("createSubresource") && bindings.incrementAndGet() <= times) {
       throw ApiException.of(Reason.INTERNAL_ERROR, "the disk is full");
     }
     try {

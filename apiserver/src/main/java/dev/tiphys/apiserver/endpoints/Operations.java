@@ -62,7 +62,7 @@ public final class Operations {
   }
 
   /// What a subresource shows of an object.
-  public Struct getBelow(Call call, Target target) {
+  public Struct readSubresource(Call call, Target target) {
     return subresources.of(target).read(call, target);
   }
 

@@ -46,7 +46,8 @@ public final class HttpFront {
             List.of(
                 new MetricsPage(metrics),
                 new OpenApiPages(new OpenApi(catalog)),
-                new FlowPages(flow))),
+                new FlowPages(flow),
+                new TaskPage(world.supervisor()))),
         new ResourceHandler(operations, tables, new WatchHandler(operations, tables, world)),
         connectors,
         new ReviewHandler(reviews, new ComponentStatuses(health)));

@@ -60,11 +60,14 @@ public final class LocalApi implements Api {
   }
 
   @Override
-  public Struct get(ApiResource resource, String namespace, String name) {
+  public Struct get(ApiResource resource, String namespace, String name, String subresource) {
     return serve(
         "get",
-        subject(resource, namespace, name, ""),
-        (_, target) -> target.endpoint().present(operations.get(target, new Version.Newest())));
+        subject(resource, namespace, name, subresource),
+        (call, target) ->
+            subresource.isEmpty()
+                ? target.endpoint().present(operations.get(target, new Version.Newest()))
+                : operations.readSubresource(call, target));
   }
 
   @Override
@@ -142,7 +145,7 @@ public final class LocalApi implements Api {
   }
 
   @Override
-  public Struct createBelow(
+  public Struct createSubresource(
       ApiResource resource, String namespace, String name, String subresource, Struct object) {
     return create(resource, namespace, name, subresource, object);
   }

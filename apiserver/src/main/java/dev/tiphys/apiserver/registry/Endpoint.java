@@ -42,4 +42,10 @@ public record Endpoint(
     FieldOrder order = served.type().order();
     return sameForm ? state.json(order) : Stored.untyped(present(state), order);
   }
+
+  /// As [#json], for one reader among few: it is not kept.
+  public byte[] jsonOnce(Stored state) {
+    FieldOrder order = served.type().order();
+    return sameForm ? state.jsonOnce(order) : Stored.untyped(present(state), order);
+  }
 }

@@ -11,7 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 /// @param path the directory
 public record DataDirectory(Path path) {
 
-  /// Where it is if nobody says otherwise.
+  /// Where it is unless told otherwise.
   public static Path usual() {
     return System.getProperty("user.name", "").equals("root")
         ? Path.of("/var/lib/tiphys")
@@ -24,17 +24,24 @@ public record DataDirectory(Path path) {
     return Path.of(home == null ? System.getProperty("user.home", ".") : home);
   }
 
-  /// The directory at a path, whether it is there or not.
+  /// The directory at a path, whether it is there or not. One that is there has one name, by which
+  /// ever links it was reached: bridge, cgroup and addresses of its cluster follow from that.
+  ///
+  /// @throws CliException if it cannot be looked at
   public static DataDirectory of(Path path) {
-    return new DataDirectory(path.toAbsolutePath().normalize());
+    Path absolute = path.toAbsolutePath().normalize();
+    try {
+      return new DataDirectory(Files.exists(absolute) ? absolute.toRealPath() : absolute);
+    } catch (IOException e) {
+      throw new CliException("cannot look at the data directory " + absolute + ": " + e, e);
+    }
   }
 
   /// Makes the directory, readable by its owner only.
   ///
   /// @throws CliException if it can't be had
   public static DataDirectory make(Path path) {
-    DataDirectory data = of(path);
-    Path absolute = data.path;
+    Path absolute = path.toAbsolutePath().normalize();
     try {
       Files.createDirectories(
           absolute,
@@ -48,10 +55,10 @@ public record DataDirectory(Path path) {
               + "); choose another one with --data-dir",
           e);
     }
-    return data;
+    return of(absolute);
   }
 
-  /// Whether a cluster was started here; false for a directory that is somebody else's.
+  /// Whether a cluster was started here; false for a directory of something else.
   public boolean isOurs() {
     return Files.isDirectory(pki()) || Files.exists(lockFile());
   }
@@ -73,8 +80,14 @@ public record DataDirectory(Path path) {
     return path.resolve("tiphys.pid");
   }
 
+  /// What a cluster in the background has to say, over all its starts.
   public Path log() {
     return path.resolve("tiphys.log");
+  }
+
+  /// The log before that, once it has grown large.
+  public Path previousLog() {
+    return path.resolve("tiphys.log.1");
   }
 
   public Path adminKubeconfig() {

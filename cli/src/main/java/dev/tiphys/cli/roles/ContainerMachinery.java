@@ -23,34 +23,43 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// What runs containers on this machine: containerd, the network of Pods, the pause image.
 public final class ContainerMachinery implements AutoCloseable {
 
-  /// The addresses of all Pods of the cluster.
-  private static final String CLUSTER_RANGE = "10.244.0.0/16";
+  private static final String USUAL_RANGE = "10.244.0.0/16";
+
+  /// The second byte of the ranges of further clusters: from 10.16.0.0/16 to 10.79.0.0/16.
+  private static final int FIRST_RANGE = 16;
+
+  private static final int RANGES = 64;
 
   private final World world;
   private final EventLoopGroup loops;
   private final Containerd containerd;
+  private final PodNetwork network;
 
-  private ContainerMachinery(World world, EventLoopGroup loops, Containerd containerd) {
+  private ContainerMachinery(
+      World world, EventLoopGroup loops, Containerd containerd, PodNetwork network) {
     this.world = world;
     this.loops = loops;
     this.containerd = containerd;
+    this.network = network;
   }
 
   /// Starts what does not run yet, and takes over what does.
   ///
+  /// @param clusterRange where all Pods of the cluster have their addresses from
   /// @throws CliException if it can't be had
-  public static ContainerMachinery start(World world, DataDirectory data)
+  public static ContainerMachinery start(World world, DataDirectory data, String clusterRange)
       throws InterruptedException {
     EventLoopGroup loops = loops();
     try {
-      PodNetworkSettings network = network(data);
-      new PodNetwork(network).install();
+      PodNetwork network = network(data, clusterRange);
+      network.prepare();
       Containerd containerd =
           Containerd.start(
               world,
@@ -61,7 +70,7 @@ public final class ContainerMachinery implements AutoCloseable {
                   network.configurations(),
                   CniPlugins.find().directory(),
                   Cgroups.CGROUPFS));
-      ContainerMachinery machinery = new ContainerMachinery(world, loops, containerd);
+      ContainerMachinery machinery = new ContainerMachinery(world, loops, containerd, network);
       machinery.images().loadPause(Architecture.ofThisMachine());
       return machinery;
     } catch (CniException | ContainerdException | IOException e) {
@@ -70,19 +79,33 @@ public final class ContainerMachinery implements AutoCloseable {
     }
   }
 
-  /// Removes what ran containers here, and the containers.
+  /// Removes what ran containers here, and the containers. What cannot be removed does not keep the
+  /// rest from being removed.
   ///
-  /// @throws IOException if something can't be removed
+  /// @throws IOException if something is left
   public static void clear(World world, DataDirectory data)
       throws IOException, InterruptedException {
-    new ContainerdLeftovers(world, data.path()).clear();
-    MountedBelow.unmount(data.path());
-    PodCgroups.ofThisMachine().remove(cgroup(data));
-    try {
-      new PodNetwork(network(data)).remove();
-    } catch (CniException e) {
-      throw new IOException(e.getMessage(), e);
+    List<String> failures = new ArrayList<>();
+    List<Step> steps =
+        List.of(
+            () -> new ContainerdLeftovers(world, data.path()).clear(),
+            () -> MountedBelow.unmount(data.path()),
+            () -> PodCgroups.ofThisMachine().remove(cgroup(data)),
+            () -> network(data, clusterRange(data)).remove());
+    for (Step step : steps) {
+      try {
+        step.run();
+      } catch (IOException | CniException e) {
+        failures.add(e.toString());
+      }
     }
+    if (!failures.isEmpty()) {
+      throw new IOException(String.join("; ", failures));
+    }
+  }
+
+  private interface Step {
+    void run() throws IOException, CniException, InterruptedException;
   }
 
   private static EventLoopGroup loops() {
@@ -90,15 +113,23 @@ public final class ContainerMachinery implements AutoCloseable {
         1, new DefaultThreadFactory("containerd", true), NioIoHandler.newFactory());
   }
 
-  /// Each cluster of a machine has a bridge of its own, and its own part of the addresses.
-  static PodNetworkSettings network(DataDirectory data) {
-    boolean usual = isUsual(data);
-    int mark = mark(data);
-    return new PodNetworkSettings(
-        data.path(),
-        usual ? PodNetworkSettings.DEFAULT_BRIDGE : "tiphys-%06x".formatted(mark & 0xffffff),
-        List.of(usual ? podRange(0) : podRange(1 + Math.floorMod(mark, 255))),
-        List.of(CLUSTER_RANGE));
+  /// Each cluster of a machine has a bridge of its own.
+  ///
+  /// @param clusterRange where all Pods of the cluster have their addresses from
+  static PodNetwork network(DataDirectory data, String clusterRange) {
+    return new PodNetwork(
+        new PodNetworkSettings(
+            data.path(),
+            isUsual(data) ? PodNetworkSettings.DEFAULT_BRIDGE : "tiphys-%06x".formatted(mark(data)),
+            List.of(clusterRange)));
+  }
+
+  /// Where the nodes of a cluster get the addresses of their Pods from unless told otherwise: the
+  /// usual range, or for a further cluster of this machine one of its own.
+  public static String clusterRange(DataDirectory data) {
+    return isUsual(data)
+        ? USUAL_RANGE
+        : "10.%d.0.0/16".formatted(FIRST_RANGE + mark(data) % RANGES);
   }
 
   /// The cgroup that holds those of all Pods.
@@ -117,10 +148,6 @@ public final class ContainerMachinery implements AutoCloseable {
     return data.path().toString().hashCode() & 0xffffff;
   }
 
-  private static String podRange(int part) {
-    return "10.244." + part + ".0/24";
-  }
-
   /// Ends what [#start] has started, if it did not run before. For a start that failed later on.
   public void undo() throws InterruptedException {
     try {
@@ -136,6 +163,10 @@ public final class ContainerMachinery implements AutoCloseable {
 
   public Containerd containerd() {
     return containerd;
+  }
+
+  public PodNetwork network() {
+    return network;
   }
 
   public ImageLoader images() {

@@ -54,9 +54,9 @@ public final class NodeRole implements AutoCloseable {
       NodeSettings settings =
           NodeSettings.of(name, List.of(address), data.path())
               .withPort(listen(server))
-              .withPodRanges(ContainerMachinery.network(data).ranges())
               .withCgroup(ContainerMachinery.cgroup(data));
-      NodeAgent agent = NodeAgent.ofThisMachine(world, api, settings, runtime);
+      NodeAgent agent =
+          NodeAgent.ofThisMachine(world, api, settings, runtime, machinery.network()::install);
       agent.start();
       return new NodeRole(server, agent);
     } catch (IOException e) {

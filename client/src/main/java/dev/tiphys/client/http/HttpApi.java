@@ -17,11 +17,11 @@ import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.world.World;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -35,35 +35,30 @@ import java.util.TreeMap;
 
 /// The API of a server elsewhere, over HTTP: ours or upstream's.
 ///
+/// Nothing waits for ever: a connection has ten seconds, an answer sixty, and a watch that asks for
+/// bookmarks three minutes from one event or bookmark to the next.
+///
 /// Threads: any.
 public final class HttpApi implements Api {
 
-  private static final Duration CONNECTING = Duration.ofSeconds(10);
+  /// How long an answer may take, from the first byte of the request to its last.
   private static final Duration ANSWERING = Duration.ofSeconds(60);
 
-  private final HttpClient client;
+  private final World world;
+  private final Connections connections;
   private final String server;
-  private final String token;
   private final String agent;
 
   /// @param access where the server is, and who asks
   /// @param agent the name of the program that asks
-  public HttpApi(Kubeconfig.Access access, String agent) {
-    this(
-        HttpClient.newBuilder()
-            .sslContext(TlsContext.of(access))
-            .connectTimeout(CONNECTING)
-            .version(HttpClient.Version.HTTP_2)
-            .build(),
-        access.server().replaceFirst("/$", ""),
-        access.token(),
-        agent);
+  public HttpApi(World world, Kubeconfig.Access access, String agent) {
+    this(world, new Connections(world, access), access.server().replaceFirst("/+$", ""), agent);
   }
 
-  private HttpApi(HttpClient client, String server, String token, String agent) {
-    this.client = client;
+  private HttpApi(World world, Connections connections, String server, String agent) {
+    this.world = world;
+    this.connections = connections;
     this.server = server;
-    this.token = token;
     this.agent = agent;
   }
 
@@ -71,12 +66,12 @@ public final class HttpApi implements Api {
   ///
   /// @param part the name it goes by
   public HttpApi as(String part) {
-    return new HttpApi(client, server, token, part);
+    return new HttpApi(world, connections, server, part);
   }
 
   @Override
-  public Struct get(ApiResource resource, String namespace, String name) {
-    return send(request(path(resource, namespace, name, ""), Map.of()).GET());
+  public Struct get(ApiResource resource, String namespace, String name, String subresource) {
+    return send(request(path(resource, namespace, name, subresource), Map.of()).GET());
   }
 
   @Override
@@ -122,8 +117,8 @@ public final class HttpApi implements Api {
     put(parameters, "fieldSelector", options.fieldSelector());
     put(parameters, "resourceVersion", options.resourceVersion());
     put(parameters, "allowWatchBookmarks", options.bookmarks() ? "true" : "");
-    HttpRequest request = request(resource.path(namespace), parameters).GET().build();
-    HttpResponse<InputStream> answer = exchange(request, BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> answer =
+        exchange(request(resource.path(namespace), parameters).GET(), BodyHandlers.ofInputStream());
     if (answer.statusCode() != 200) {
       try (InputStream body = answer.body()) {
         throw refusal(answer.statusCode(), body.readAllBytes());
@@ -131,7 +126,7 @@ public final class HttpApi implements Api {
         throw unreachable(e);
       }
     }
-    return new HttpWatchStream(answer.body());
+    return new HttpWatchStream(world, answer.body(), options.bookmarks());
   }
 
   @Override
@@ -167,7 +162,7 @@ public final class HttpApi implements Api {
   }
 
   @Override
-  public Struct createBelow(
+  public Struct createSubresource(
       ApiResource resource, String namespace, String name, String subresource, Struct object) {
     return send(
         json(request(path(resource, namespace, name, subresource), Map.of()), "POST", object));
@@ -233,9 +228,6 @@ public final class HttpApi implements Api {
         HttpRequest.newBuilder(URI.create(uri.toString()))
             .header("Accept", "application/json")
             .header("User-Agent", agent);
-    if (!token.isEmpty()) {
-      request.header("Authorization", "Bearer " + token);
-    }
     if (Cause.revision() > 0) {
       request.header(Cause.HEADER, Long.toString(Cause.revision()));
     }
@@ -249,8 +241,7 @@ public final class HttpApi implements Api {
   }
 
   private Struct send(HttpRequest.Builder request) {
-    HttpResponse<byte[]> answer =
-        exchange(request.timeout(ANSWERING).build(), BodyHandlers.ofByteArray());
+    HttpResponse<byte[]> answer = exchange(request, BodyHandlers.ofByteArray());
     if (answer.statusCode() >= 300) {
       throw refusal(answer.statusCode(), answer.body());
     }
@@ -262,9 +253,10 @@ public final class HttpApi implements Api {
     }
   }
 
-  private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> body) {
+  private <T> HttpResponse<T> exchange(
+      HttpRequest.Builder request, HttpResponse.BodyHandler<T> body) {
     try {
-      return client.send(request, body);
+      return connections.exchange(request, body, ANSWERING);
     } catch (IOException e) {
       throw unreachable(e);
     } catch (InterruptedException e) {

@@ -11,6 +11,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// TLS as a kubeconfig asks for it.
@@ -18,11 +19,16 @@ public final class TlsContext {
 
   private TlsContext() {}
 
-  /// Believes the authority, and shows the certificate, that `access` names.
+  /// Believes the server, and shows the certificate, that `access` names.
   public static SSLContext of(Kubeconfig.Access access) {
+    return of(access, access.certificate(), access.key());
+  }
+
+  /// As [#of(Kubeconfig.Access)], with another certificate.
+  static SSLContext of(Kubeconfig.Access access, String certificate, String key) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys(access), trust(access), null);
+      context.init(keys(certificate, key), trust(access), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalArgumentException(
@@ -30,15 +36,15 @@ public final class TlsContext {
     }
   }
 
-  private static KeyManager @Nullable [] keys(Kubeconfig.Access access)
+  private static KeyManager @Nullable [] keys(String certificate, String key)
       throws GeneralSecurityException, IOException {
-    if (access.certificate().isEmpty()) {
+    if (certificate.isEmpty()) {
       return null;
     }
     KeyStore store = empty();
-    List<X509Certificate> chain = Pem.certificates(access.certificate());
+    List<X509Certificate> chain = Pem.certificates(certificate);
     store.setKeyEntry(
-        "client", Pem.privateKey(access.key()), new char[0], chain.toArray(X509Certificate[]::new));
+        "client", Pem.privateKey(key), new char[0], chain.toArray(X509Certificate[]::new));
     KeyManagerFactory factory =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, new char[0]);
@@ -47,9 +53,31 @@ public final class TlsContext {
 
   private static TrustManager @Nullable [] trust(Kubeconfig.Access access)
       throws GeneralSecurityException, IOException {
-    if (access.authority().isEmpty()) {
-      return null;
+    AccessOptions options = access.more();
+    if (options.skipVerify()) {
+      return new TrustManager[] {ServerTrust.ofAny()};
     }
+    TrustManager[] managers = access.authority().isEmpty() ? system() : authorities(access);
+    if (options.serverName().isEmpty()) {
+      return managers;
+    }
+    for (TrustManager manager : managers) {
+      if (manager instanceof X509TrustManager chain) {
+        return new TrustManager[] {ServerTrust.ofName(chain, options.serverName())};
+      }
+    }
+    throw new GeneralSecurityException("there is no X.509 trust manager");
+  }
+
+  private static TrustManager[] system() throws GeneralSecurityException {
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init((KeyStore) null);
+    return factory.getTrustManagers();
+  }
+
+  private static TrustManager[] authorities(Kubeconfig.Access access)
+      throws GeneralSecurityException, IOException {
     KeyStore store = empty();
     int number = 0;
     for (X509Certificate certificate : Pem.certificates(access.authority())) {

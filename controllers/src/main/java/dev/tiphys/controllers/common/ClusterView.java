@@ -3,7 +3,13 @@ package dev.tiphys.controllers.common;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Informers;
+import dev.tiphys.client.Meta;
 import dev.tiphys.client.ObjectIndex;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.selector.LabelSelector;
+import dev.tiphys.object.selector.Requirement;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /// What the controllers of one process see of the cluster: each resource once, and the indices that
@@ -16,6 +22,7 @@ public final class ClusterView {
   private final OwnerIndex pods;
   private final OwnerIndex replicaSets;
   private final ObjectIndex podsByNode;
+  private final ObjectIndex podsByLabel;
 
   public ClusterView(Informers informers) {
     this.informers = informers;
@@ -29,6 +36,10 @@ public final class ClusterView {
                   String node = pod.string("spec", "nodeName");
                   return node.isEmpty() ? List.of() : List.of(node);
                 });
+    this.podsByLabel =
+        informers
+            .of(ApiResource.PODS)
+            .index(pod -> labels(Meta.of(pod).namespace(), Meta.of(pod).labels()));
   }
 
   public Informer of(ApiResource resource) {
@@ -48,5 +59,40 @@ public final class ClusterView {
   /// Pods, by the name of the node they are bound to.
   public ObjectIndex podsByNode() {
     return podsByNode;
+  }
+
+  /// Each label of an object, as [#podsByLabel] finds it.
+  private static List<String> labels(String namespace, Struct labels) {
+    List<String> values = new ArrayList<>(labels.size());
+    for (String key : labels.names()) {
+      values.add(label(namespace, key, labels.string(key)));
+    }
+    return values;
+  }
+
+  private static String label(String namespace, String key, String value) {
+    return namespace + "/" + key + "=" + value;
+  }
+
+  /// The Pods of a namespace that a selector matches, in no order. Those with a label that it
+  /// demands are looked at, or all of the namespace if it demands none.
+  public List<Struct> podsMatching(String namespace, LabelSelector selector) {
+    List<Struct> found = new ArrayList<>();
+    for (Struct pod : candidates(namespace, selector)) {
+      if (selector.matches(Meta.of(pod).labels())) {
+        found.add(pod);
+      }
+    }
+    return found;
+  }
+
+  private Collection<Struct> candidates(String namespace, LabelSelector selector) {
+    for (Requirement requirement : selector.requirements()) {
+      if (requirement.operator() == Requirement.Operator.IN && requirement.values().size() == 1) {
+        String value = requirement.values().iterator().next();
+        return podsByLabel.with(label(namespace, requirement.key(), value));
+      }
+    }
+    return informers.of(ApiResource.PODS).list(namespace);
   }
 }

@@ -26,7 +26,6 @@ public final class ServicePods {
   private final Informer services;
   private final Informer nodes;
   private final ClusterView cluster;
-  private final ObjectIndex podsByLabel;
   private final ObjectIndex servicesByLabel;
 
   /// Told of a Service that is to be looked at, and of the revision that is reacted to.
@@ -38,10 +37,6 @@ public final class ServicePods {
     this.cluster = cluster;
     this.services = cluster.of(ApiResource.SERVICES);
     this.nodes = cluster.of(ApiResource.NODES);
-    this.podsByLabel =
-        cluster
-            .of(ApiResource.PODS)
-            .index(pod -> labels(Meta.of(pod).namespace(), Meta.of(pod).labels()));
     this.servicesByLabel = services.index(ServicePods::firstLabel);
   }
 
@@ -66,16 +61,10 @@ public final class ServicePods {
 
   /// The Pods that a Service selects, in no order.
   List<Struct> podsOf(Struct service) {
-    LabelSelector selector = LabelSelector.ofLabels(service.struct("spec", "selector"));
-    List<Struct> found = new ArrayList<>();
-    for (String label : firstLabel(service)) {
-      for (Struct pod : podsByLabel.with(label)) {
-        if (selector.matches(Meta.of(pod).labels())) {
-          found.add(pod);
-        }
-      }
-    }
-    return found;
+    Struct selector = service.struct("spec", "selector");
+    return selector.isEmpty()
+        ? List.of()
+        : cluster.podsMatching(Meta.of(service).namespace(), LabelSelector.ofLabels(selector));
   }
 
   /// The zone that a node is in; empty if it says none.

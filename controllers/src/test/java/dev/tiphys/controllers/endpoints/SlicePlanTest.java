@@ -123,4 +123,53 @@ class SlicePlanTest {
     assertThat(follow(Map.of(none, List.of()))).isZero();
     assertThat(slices).hasSize(1);
   }
+
+  @Test
+  void aSliceGoesOnlyAfterItsPlacesAreElsewhere() {
+    Group other = new Group("IPv4", List.of(Struct.of("port", 8080L)));
+    List<Struct> present = List.of(slice("old", GROUP, endpoints(List.of(1, 2))));
+
+    List<Step> steps = SlicePlan.of(Map.of(other, endpoints(List.of(1, 2))), present);
+
+    assertThat(steps)
+        .containsExactly(
+            new Step.Create(other, endpoints(List.of(1, 2))), new Step.Delete(present.getFirst()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void aPlaceThatStaysIsInASliceAtEveryMoment(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    Set<Integer> before = new TreeSet<>();
+    for (int round = 0; round < 30; round++) {
+      Set<Integer> now = new TreeSet<>(before);
+      for (int i = 0; i < 120; i++) {
+        int number = random.nextInt(400);
+        if (!now.add(number)) {
+          now.remove(number);
+        }
+      }
+      Set<Integer> stay = new TreeSet<>(before);
+      stay.retainAll(now);
+      for (Step step : SlicePlan.of(Map.of(GROUP, endpoints(now)), List.copyOf(slices.values()))) {
+        apply(step);
+        Set<Struct> shown = new HashSet<>();
+        slices.values().forEach(slice -> shown.addAll(slice.structs("endpoints")));
+        assertThat(shown).containsAll(endpoints(stay));
+      }
+      before = now;
+    }
+  }
+
+  private void apply(Step step) {
+    switch (step) {
+      case Step.Create(Group group, List<Struct> endpoints) ->
+          slices.put("s" + names, slice("s" + names++, group, endpoints));
+      case Step.Update(Struct slice, List<Struct> endpoints) -> {
+        String name = slice.string("metadata", "name");
+        slices.put(name, slice(name, Group.of(slice), endpoints));
+      }
+      case Step.Delete(Struct slice) -> slices.remove(slice.string("metadata", "name"));
+    }
+  }
 }

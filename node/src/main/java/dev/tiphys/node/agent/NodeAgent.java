@@ -6,6 +6,7 @@ import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.Meta;
+import dev.tiphys.node.cni.CniException;
 import dev.tiphys.node.machine.Machine;
 import dev.tiphys.node.machine.PodCgroups;
 import dev.tiphys.node.pod.PodEvents;
@@ -30,6 +31,7 @@ import dev.tiphys.node.volumes.HostMounts;
 import dev.tiphys.node.volumes.Mounts;
 import dev.tiphys.node.volumes.PodVolumes;
 import dev.tiphys.object.Struct;
+import dev.tiphys.world.Gate;
 import dev.tiphys.world.Loop;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Supervisor.OnFailure;
@@ -54,6 +56,7 @@ import java.util.function.Function;
 public final class NodeAgent implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(NodeAgent.class.getName());
   private static final Duration EVENTS_RETRY = Duration.ofMillis(200);
+  private static final Duration NETWORK_RETRY = Duration.ofSeconds(1);
 
   private final World world;
   private final NodeSettings settings;
@@ -62,6 +65,8 @@ public final class NodeAgent implements AutoCloseable {
   private final Informer node;
   private final Informer pods;
   private final Informer services;
+  private final NodeNetwork network;
+  private final Gate nodeChanged;
   private final Machine machine;
   private final NodeObject object;
   private final NodeContext context;
@@ -73,6 +78,7 @@ public final class NodeAgent implements AutoCloseable {
 
   /// An agent that mounts nothing and limits nothing on the machine but by these means.
   ///
+  /// @param network the network of Pods, which is set up once the node has its addresses
   /// @param mounts makes file systems in memory
   /// @param cgroups makes the cgroups of Pods
   public NodeAgent(
@@ -80,6 +86,7 @@ public final class NodeAgent implements AutoCloseable {
       Api api,
       NodeSettings settings,
       ContainerRuntime runtime,
+      NodeNetwork network,
       Mounts mounts,
       PodCgroups cgroups) {
     this.world = world;
@@ -89,6 +96,8 @@ public final class NodeAgent implements AutoCloseable {
     this.node = selected(world, api, ApiResource.NODES, "metadata.name=" + settings.name());
     this.pods = selected(world, api, ApiResource.PODS, "spec.nodeName=" + settings.name());
     this.services = new Informer(world, api, ApiResource.SERVICES);
+    this.network = network;
+    this.nodeChanged = world.background().gate();
     this.machine = Machine.inspect(existing(settings));
     this.object = new NodeObject(settings, machine);
     this.context = context(api, runtime, mounts, cgroups);
@@ -100,9 +109,9 @@ public final class NodeAgent implements AutoCloseable {
 
   /// The agent of this machine.
   public static NodeAgent ofThisMachine(
-      World world, Api api, NodeSettings settings, ContainerRuntime runtime) {
+      World world, Api api, NodeSettings settings, ContainerRuntime runtime, NodeNetwork network) {
     return new NodeAgent(
-        world, api, settings, runtime, new HostMounts(), PodCgroups.ofThisMachine());
+        world, api, settings, runtime, network, new HostMounts(), PodCgroups.ofThisMachine());
   }
 
   private static Informer selected(World world, Api api, ApiResource resource, String fields) {
@@ -157,8 +166,9 @@ public final class NodeAgent implements AutoCloseable {
   ///
   /// @throws IOException if the data directory cannot be used
   public void start() throws IOException, InterruptedException {
-    node.start();
+    node.listen(Informer.Listener.ofAll(_ -> nodeChanged.open())).start();
     supervise("node-status", own -> () -> status.run(own));
+    supervise("node-network", own -> () -> keepNetwork(own));
     supervise("node-lease", own -> () -> lease.run(own));
     context.volumes().start();
     limitPods();
@@ -171,6 +181,34 @@ public final class NodeAgent implements AutoCloseable {
   private void supervise(String name, Function<SupervisedTask, Loop> loop) {
     SupervisedTask task = world.supervisor().task(name, OnFailure.RESTART);
     tasks.add(task.start(loop.apply(task)));
+  }
+
+  /// Sets the network up when the node is given its addresses, and again should they change.
+  private void keepNetwork(SupervisedTask own) throws InterruptedException {
+    List<String> installed = List.of();
+    while (true) {
+      List<String> ranges = podRanges();
+      if (!ranges.isEmpty() && !ranges.equals(installed)) {
+        try {
+          network.install(ranges);
+          installed = ranges;
+          own.problem("");
+          status.look();
+        } catch (CniException e) {
+          own.problem(String.valueOf(e.getMessage()));
+          world.background().sleep(NETWORK_RETRY);
+          continue;
+        }
+      }
+      nodeChanged.await();
+    }
+  }
+
+  private List<String> podRanges() {
+    Struct known = node.find("", settings.name());
+    return !settings.podRanges().isEmpty() || known == null
+        ? settings.podRanges()
+        : known.strings("spec", "podCIDRs");
   }
 
   private void limitPods() {

@@ -83,8 +83,11 @@ final class NodeStatusLoop {
       } catch (ApiException e) {
         own.problem("the status of the node is not written: " + e.message());
       }
-      pause = wasReady ? PERIOD : shorter(pause.multipliedBy(2), PERIOD);
-      boolean _ = news.await(pause);
+      if (news.await(wasReady ? PERIOD : pause)) {
+        pause = FIRST_PAUSE;
+      } else {
+        pause = shorter(pause.multipliedBy(2), PERIOD);
+      }
     }
   }
 

@@ -7,7 +7,7 @@ public final class CniException extends Exception {
 
   private static final long serialVersionUID = 1;
 
-  CniException(String message) {
+  public CniException(String message) {
     this(message, null);
   }
 

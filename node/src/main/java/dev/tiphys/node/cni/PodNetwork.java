@@ -22,29 +22,49 @@ public final class PodNetwork {
   /// Where the runtime's network library remembers what it did, for all networks.
   private static final Path RESULTS = Path.of("/var/lib/cni/results");
 
+  private static final int ATTEMPTS = 5;
+
   private final PodNetworkSettings settings;
 
   public PodNetwork(PodNetworkSettings settings) {
     this.settings = settings;
   }
 
+  /// Makes the directory in which the runtime looks for networks, so that it sees this one come.
+  ///
+  /// @throws CniException if the node cannot do this
+  public void prepare() throws CniException {
+    try {
+      Files.createDirectories(settings.configurations());
+    } catch (IOException e) {
+      throw new CniException("the network for Pods cannot be set up: " + e.getMessage(), e);
+    }
+  }
+
   /// Writes the configuration and sets the rules. What is there from before is replaced; Pods keep
   /// their network.
   ///
+  /// @param ranges the ranges that Pods of this node get their addresses from, one or one of each
+  ///   family, as `10.244.0.0/24`
   /// @throws CniException if the node cannot do this
-  public void install() throws CniException, InterruptedException {
+  public void install(List<String> ranges) throws CniException, InterruptedException {
     try {
       Files.createDirectories(settings.configurations());
       Path draft = settings.configurations().resolve("draft");
-      Files.writeString(draft, configuration());
+      Files.writeString(draft, configuration(ranges));
       Files.move(draft, settings.configuration(), StandardCopyOption.ATOMIC_MOVE);
-      HostProgram.Result result = program("nft").runWithInput(rules(), "-f", "-");
+      HostProgram.Result result = program("nft").runWithInput(rules(ranges), "-f", "-");
       if (!result.succeeded()) {
         throw new CniException("nft does not take the rules for Pods: " + result.output().strip());
       }
     } catch (IOException e) {
       throw new CniException("the network for Pods cannot be set up: " + e.getMessage(), e);
     }
+  }
+
+  /// Where the runtime looks for the configuration of networks.
+  public Path configurations() {
+    return settings.configurations();
   }
 
   /// Removes everything of this network: configuration, rules, bridge, what plugins remember. Only
@@ -56,12 +76,23 @@ public final class PodNetwork {
       for (String family : List.of("ip", "ip6")) {
         program("nft").run("delete", "table", family, settings.bridge());
       }
-      program("ip").run("link", "delete", settings.bridge());
+      removeBridge();
       HostPorts.remove(settings.bridge());
       deleteTree(settings.directory());
       forgetResults();
     } catch (IOException e) {
       throw new CniException("the network for Pods cannot be removed: " + e.getMessage(), e);
+    }
+  }
+
+  /// A plugin that is at work for a sandbox may make the bridge anew.
+  private void removeBridge() throws CniException, IOException, InterruptedException {
+    Path link = Path.of("/sys/class/net").resolve(settings.bridge());
+    for (int attempt = 0; Files.exists(link); attempt++) {
+      String output = program("ip").run("link", "delete", settings.bridge()).output().strip();
+      if (attempt == ATTEMPTS) {
+        throw new CniException("the bridge %s stays: %s".formatted(settings.bridge(), output));
+      }
     }
   }
 
@@ -84,7 +115,7 @@ public final class PodNetwork {
     }
   }
 
-  String configuration() {
+  String configuration(List<String> ranges) {
     return """
         {
           "cniVersion": "1.0.0",
@@ -94,6 +125,7 @@ public final class PodNetwork {
               "type": "bridge",
               "bridge": "%s",
               "isGateway": true,
+              "forceAddress": true,
               "hairpinMode": true,
               "ipam": {
                 "type": "host-local",
@@ -113,9 +145,9 @@ public final class PodNetwork {
             settings.bridge(),
             settings.bridge(),
             settings.addresses(),
-            joined(settings.ranges().stream().map("[{\"subnet\": \"%s\"}]"::formatted)),
+            joined(ranges.stream().map("[{\"subnet\": \"%s\"}]"::formatted)),
             joined(
-                settings.ranges().stream()
+                ranges.stream()
                     .map(range -> isIpv6(range) ? "::/0" : "0.0.0.0/0")
                     .distinct()
                     .map("{\"dst\": \"%s\"}"::formatted)));
@@ -123,9 +155,9 @@ public final class PodNetwork {
 
   /// One table for each family, replaced as a whole: adding it first makes the deletion of one that
   /// may not exist succeed.
-  String rules() {
+  String rules(List<String> ranges) {
     StringBuilder rules = new StringBuilder();
-    for (String range : settings.ranges()) {
+    for (String range : ranges) {
       String family = isIpv6(range) ? "ip6" : "ip";
       String direct =
           joined(

@@ -7,11 +7,8 @@ import java.util.List;
 ///
 /// @param data the node's data directory; everything goes below its `cni`
 /// @param bridge the name of the bridge, and of the network; at most 15 characters
-/// @param ranges the ranges that Pods of this node get their addresses from, one or one of each
-///   family, as `10.244.0.0/24`
 /// @param direct the ranges that Pods talk to under their own address: those of all Pods
-public record PodNetworkSettings(
-    Path data, String bridge, List<String> ranges, List<String> direct) {
+public record PodNetworkSettings(Path data, String bridge, List<String> direct) {
 
   public static final String DEFAULT_BRIDGE = "tiphys0";
 
@@ -19,7 +16,6 @@ public record PodNetworkSettings(
   private static final int LONGEST_NAME = 15;
 
   public PodNetworkSettings {
-    ranges = List.copyOf(ranges);
     direct = List.copyOf(direct);
     if (!bridge.matches("[a-z][a-z0-9-]*") || bridge.length() > LONGEST_NAME) {
       throw new IllegalArgumentException(

@@ -5,12 +5,17 @@ import dev.tiphys.node.containerd.ContainerdException.Reason;
 import dev.tiphys.node.cri.CriRuntime;
 import dev.tiphys.node.host.Capabilities;
 import dev.tiphys.node.runtime.ContainerRuntime;
+import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.runtime.Sandbox;
-import dev.tiphys.world.Task;
+import dev.tiphys.world.SupervisedTask;
+import dev.tiphys.world.Supervisor.OnFailure;
 import dev.tiphys.world.World;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /// Our containerd, running.
@@ -26,13 +31,14 @@ public final class Containerd implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Containerd.class.getName());
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration ROUND = Duration.ofSeconds(10);
 
   private final World world;
   private final ContainerdLauncher launcher;
   private final GrpcClient client;
   private final ContainerRuntime runtime;
   private final boolean adopted;
-  private final Task supervision;
+  private final List<SupervisedTask> tasks = new ArrayList<>();
   private volatile ContainerdProcess process;
   private volatile boolean released;
 
@@ -48,7 +54,9 @@ public final class Containerd implements AutoCloseable {
     this.runtime = launcher.runtime();
     this.process = process;
     this.adopted = adopted;
-    this.supervision = world.background().start("containerd", this::supervise);
+    tasks.add(world.supervisor().start("containerd", this::supervise));
+    SupervisedTask clearing = world.supervisor().task("containerd-leftovers", OnFailure.RESTART);
+    tasks.add(clearing.start(() -> clearUp(clearing)));
   }
 
   /// What becomes of sandboxes and containers when containerd is stopped.
@@ -121,7 +129,7 @@ public final class Containerd implements AutoCloseable {
   @Override
   public void close() {
     released = true;
-    supervision.interrupt();
+    SupervisedTask.closeAll(tasks);
     client.close();
   }
 
@@ -135,7 +143,6 @@ public final class Containerd implements AutoCloseable {
       }
     }
     close();
-    supervision.join();
     // Not the one we know of: another one may just have been started.
     ContainerdProcess running = ContainerdProcess.running(launcher.files());
     if (running != null) {
@@ -143,20 +150,31 @@ public final class Containerd implements AutoCloseable {
     }
   }
 
-  private void supervise() {
+  private void supervise() throws InterruptedException {
     Duration pause = FIRST_PAUSE;
-    try {
-      while (true) {
-        process.join(world);
-        if (released) {
-          return;
-        }
-        LOG.log(System.Logger.Level.WARNING, "containerd has ended: starting it again");
-        world.sleep(pause);
-        pause = relaunch() ? FIRST_PAUSE : longer(pause);
+    while (!released) {
+      process.join(world);
+      if (released) {
+        return;
       }
-    } catch (InterruptedException _) {
-      // closed, or about to be stopped
+      LOG.log(Level.WARNING, "containerd has ended and is started again");
+      world.sleep(pause);
+      pause = relaunch() ? FIRST_PAUSE : longer(pause);
+    }
+  }
+
+  private void clearUp(SupervisedTask own) throws InterruptedException {
+    SandboxLeftovers leftovers = launcher.leftovers();
+    while (true) {
+      world.background().sleep(ROUND);
+      try {
+        leftovers.round();
+        own.problem("");
+      } catch (IOException e) {
+        own.problem("what was left of sandboxes was not removed: " + e);
+      } catch (RuntimeFailure e) {
+        LOG.log(Level.DEBUG, "the runtime does not answer: {0}", e.getMessage());
+      }
     }
   }
 
@@ -165,7 +183,7 @@ public final class Containerd implements AutoCloseable {
       process = launcher.launch();
       return true;
     } catch (ContainerdException | IOException e) {
-      LOG.log(System.Logger.Level.ERROR, "containerd does not start", e);
+      LOG.log(Level.ERROR, "containerd does not start", e);
       return false;
     }
   }

@@ -1,10 +1,11 @@
 package dev.tiphys.node.containerd;
 
 import dev.tiphys.node.containerd.ContainerdException.Reason;
-import dev.tiphys.node.runtime.ContainerRuntime;
+import dev.tiphys.node.cri.CriRuntime;
 import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.world.World;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Brings containerd to where it answers.
 final class ContainerdLauncher {
+
+  private static final System.Logger LOG = System.getLogger(ContainerdLauncher.class.getName());
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration STEP = Duration.ofMillis(5);
@@ -22,7 +25,7 @@ final class ContainerdLauncher {
   private final ContainerdFiles files;
   private final ContainerdSettings settings;
   private final boolean mayLowerOomScores;
-  private final ContainerRuntime runtime;
+  private final CriRuntime runtime;
 
   ContainerdLauncher(
       World world,
@@ -30,7 +33,7 @@ final class ContainerdLauncher {
       ContainerdFiles files,
       ContainerdSettings settings,
       boolean mayLowerOomScores,
-      ContainerRuntime runtime) {
+      CriRuntime runtime) {
     this.world = world;
     this.program = program;
     this.files = files;
@@ -43,8 +46,12 @@ final class ContainerdLauncher {
     return files;
   }
 
-  ContainerRuntime runtime() {
+  CriRuntime runtime() {
     return runtime;
+  }
+
+  SandboxLeftovers leftovers() {
+    return new SandboxLeftovers(world, files, settings.data(), runtime);
   }
 
   /// Takes over the containerd that runs on our files, if it is as we want it. One that is not, is
@@ -62,9 +69,22 @@ final class ContainerdLauncher {
     return null;
   }
 
-  /// Starts containerd, and returns when it answers. If the kernel or the file system cannot do
+  /// Starts containerd, and returns when it answers. What it does not know any more of the time
+  /// before is removed: nothing can be under way then. If the kernel or the file system cannot do
   /// overlays, layers are copied instead.
   ContainerdProcess launch() throws ContainerdException, IOException, InterruptedException {
+    SandboxLeftovers leftovers = leftovers();
+    SandboxLeftovers.Found before = leftovers.look();
+    ContainerdProcess process = start();
+    try {
+      leftovers.removeUnknown(before);
+    } catch (IOException | RuntimeFailure e) {
+      LOG.log(Level.WARNING, "what was left of sandboxes was not removed: {0}", e);
+    }
+    return process;
+  }
+
+  private ContainerdProcess start() throws ContainerdException, IOException, InterruptedException {
     Snapshotter snapshotter = Snapshotter.choose(files);
     ContainerdProcess process = spawn(snapshotter);
     if (answers(process)) {

@@ -18,16 +18,24 @@ import dev.tiphys.node.runtime.Sandbox;
 import dev.tiphys.node.runtime.SandboxSpec;
 import dev.tiphys.node.runtime.SandboxStatus;
 import dev.tiphys.node.runtime.Streams;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.EncodingException;
+import dev.tiphys.object.encoding.Json;
 import dev.tiphys.world.World;
+import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The runtime behind a CRI socket. containerd, that is: events come from its own event service.
 ///
 /// Threads: any.
 public final class CriRuntime implements ContainerRuntime {
+
+  private static final System.Logger LOG = System.getLogger(CriRuntime.class.getName());
 
   /// Networks of their own take plugins a while; upstream waits twice the usual time.
   private static final Duration RUN_SANDBOX = CriCalls.USUAL.multipliedBy(2);
@@ -113,6 +121,31 @@ public final class CriRuntime implements ContainerRuntime {
                 RuntimeService.POD_SANDBOX_STATUS,
                 Cri.PodSandboxStatusRequest.newBuilder().setPodSandboxId(id).build())
             .getStatus());
+  }
+
+  /// The network namespace that a sandbox was made with; empty if it has none of its own, or the
+  /// runtime does not say.
+  ///
+  /// @throws dev.tiphys.node.runtime.RuntimeFailure `NOT_FOUND`
+  public Optional<Path> networkNamespace(String sandboxId) throws InterruptedException {
+    Cri.PodSandboxStatusResponse answer =
+        calls.call(
+            RuntimeService.POD_SANDBOX_STATUS,
+            Cri.PodSandboxStatusRequest.newBuilder()
+                .setPodSandboxId(sandboxId)
+                .setVerbose(true)
+                .build());
+    try {
+      Struct info = Json.struct(answer.getInfoOrDefault("info", "{}"));
+      for (Struct namespace : info.structs("runtimeSpec", "linux", "namespaces")) {
+        if (namespace.string("type").equals("network") && namespace.has("path")) {
+          return Optional.of(Path.of(namespace.string("path")));
+        }
+      }
+    } catch (EncodingException e) {
+      LOG.log(Level.DEBUG, "what the runtime says of a sandbox cannot be read: {0}", e);
+    }
+    return Optional.empty();
   }
 
   @Override

@@ -18,7 +18,8 @@ import java.util.Map;
 /// @param taints what the Node is registered with, as in its spec
 /// @param reserved what Pods do not get of the machine, by resource
 /// @param maxPods how many Pods there may be
-/// @param podRanges where the addresses of Pods come from; none if somebody else says
+/// @param podRanges where the addresses of Pods come from; none if the Node says it once it is
+///   registered
 /// @param cgroup the cgroup that holds those of all Pods
 public record NodeSettings(
     String name,

@@ -33,20 +33,23 @@ final class AtomicWriter {
     this.world = world;
   }
 
-  /// Makes the directory hold exactly these files. Does nothing if it does.
+  /// Makes the directory hold exactly these files. Does nothing if it does. Whatever an attempt
+  /// that failed, or ended half-way, has left is put right.
   ///
-  /// @param group whom the files belong to; null for nobody special
+  /// @param group the group that the files belong to; null for none in particular
   void write(Path directory, Payload payload, @Nullable Long group) throws IOException {
     Path old = current(directory);
+    removeOthers(directory, old);
     if (old != null && holds(old, payload)) {
+      link(directory, payload);
       return;
     }
     Path next = directory.resolve(nextName());
-    Files.createDirectory(next);
-    FileTree.mode(next, 0755);
-    FileTree.shareDirectory(next, group);
-    for (var file : payload.files().entrySet()) {
-      write(next, next.resolve(file.getKey()), file.getValue(), group);
+    try {
+      fill(next, payload, group);
+    } catch (IOException e) {
+      PodDirectories.removeTree(next);
+      throw e;
     }
     turn(directory, next);
     link(directory, payload);
@@ -55,13 +58,37 @@ final class AtomicWriter {
     }
   }
 
+  /// Removes directories of files, and drafts of links to them, that `..data` does not lead to.
+  private static void removeOthers(Path directory, @Nullable Path current) throws IOException {
+    for (Path entry : entries(directory)) {
+      String name = entry.getFileName().toString();
+      if (name.startsWith("..") && !name.equals(DATA) && !entry.equals(current)) {
+        PodDirectories.removeTree(entry);
+      }
+    }
+  }
+
+  private static void fill(Path next, Payload payload, @Nullable Long group) throws IOException {
+    Files.createDirectory(next);
+    FileTree.mode(next, 0755);
+    FileTree.shareDirectory(next, group);
+    for (var file : payload.files().entrySet()) {
+      write(next, next.resolve(file.getKey()), file.getValue(), group);
+    }
+  }
+
   private String nextName() {
     return "..%s.%d".formatted(TIME.format(world.now()), world.random().nextLong() >>> 1);
   }
 
+  /// The directory that `..data` leads to; null if it leads nowhere.
   private static @Nullable Path current(Path directory) throws IOException {
     Path data = directory.resolve(DATA);
-    return Files.isSymbolicLink(data) ? directory.resolve(Files.readSymbolicLink(data)) : null;
+    if (!Files.isSymbolicLink(data)) {
+      return null;
+    }
+    Path target = directory.resolve(Files.readSymbolicLink(data));
+    return Files.isDirectory(target) ? target : null;
   }
 
   private static void write(Path top, Path file, Payload.Content content, @Nullable Long group)

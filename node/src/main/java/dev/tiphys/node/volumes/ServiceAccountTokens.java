@@ -79,7 +79,7 @@ final class ServiceAccountTokens {
         Struct.of(
             "apiVersion", "authentication.k8s.io/v1", "kind", "TokenRequest", "spec", spec.build());
     Struct status =
-        api.createBelow(
+        api.createSubresource(
                 ApiResource.SERVICE_ACCOUNTS, pod.namespace(), wish.account, "token", request)
             .struct("status");
     return new Token(status.string("token"), renewal(status, wish.life));

@@ -62,7 +62,11 @@ final class RealNode implements AutoCloseable {
   void startAgent() throws Exception {
     agent =
         NodeAgent.ofThisMachine(
-            node.world(), server.api("system:node:node-1"), settings, node.runtime());
+            node.world(),
+            server.api("system:node:node-1"),
+            settings,
+            node.runtime(),
+            NodeNetwork.PRESENT);
     agent.start();
   }
 

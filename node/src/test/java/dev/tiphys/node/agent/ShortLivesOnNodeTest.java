@@ -25,6 +25,12 @@ import org.junit.jupiter.api.Timeout;
 class ShortLivesOnNodeTest {
   private static final int PODS = 25;
   private static final int ROUNDS = Integer.getInteger("tiphys.rounds", 2);
+  private static final String SPEC =
+      """
+      terminationGracePeriodSeconds: 1
+      containers:
+      - {name: c, image: busybox, imagePullPolicy: IfNotPresent, command: [sleep, '100000']}
+      """;
   private static RealNode node;
 
   @BeforeAll
@@ -41,12 +47,7 @@ class ShortLivesOnNodeTest {
   void podsThatAreDeletedWhileTheyStartLeaveNothing() throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
       for (int i = 0; i < PODS; i++) {
-        node.createPod(
-            "p" + round + "-" + i,
-            """
-            terminationGracePeriodSeconds: 1
-            containers: [{name: c, image: busybox, command: [sleep, '100000']}]
-            """);
+        node.createPod("p" + round + "-" + i, SPEC);
       }
       int made = round * 7 % PODS; // each round hits other Pods at other moments of their start
       node.eventually(() -> node.node.runtime().sandboxes(Map.of()).size() >= made);
@@ -56,10 +57,51 @@ class ShortLivesOnNodeTest {
       node.eventually(
           () -> node.api.list(ApiResource.PODS, "default", ListOptions.ALL).items().isEmpty());
       node.eventually(() -> node.node.runtime().sandboxes(Map.of()).isEmpty());
-      assertThat(shims()).as("shims after round " + round).isEmpty();
-      assertThat(cgroups()).as("cgroups after round " + round).isEmpty();
-      assertThat(networkNamespaces()).as("network namespaces after round " + round).isEmpty();
+      nothingIsLeft("after round " + round);
     }
+  }
+
+  @Test
+  void whatIsMadeWhileContainerdIsKilledLeavesNothing() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int i = 0; i < PODS; i++) {
+        node.createPod("k" + round + "-" + i, SPEC);
+      }
+      int made = round * 7 % PODS;
+      node.eventually(() -> networkNamespaces().size() > made);
+      long pid = node.node.containerd().pid();
+      ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+      node.eventually(() -> node.node.containerd().pid() != pid);
+      for (int i = 0; i < PODS; i++) {
+        node.awaitRunning("k" + round + "-" + i);
+      }
+      for (int i = 0; i < PODS; i++) {
+        node.api.delete(ApiResource.PODS, "default", "k" + round + "-" + i, DeleteOptions.DEFAULT);
+      }
+      node.eventually(
+          () -> node.api.list(ApiResource.PODS, "default", ListOptions.ALL).items().isEmpty());
+      node.eventually(() -> node.node.runtime().sandboxes(Map.of()).isEmpty());
+      nothingIsLeft("after round " + round);
+    }
+  }
+
+  private static void nothingIsLeft(String when) throws Exception {
+    // one that comes up after its containerd has gone is found a little later
+    node.eventually(() -> shims().isEmpty());
+    assertThat(cgroups()).as("cgroups " + when).isEmpty();
+    assertThat(networkNamespaces()).as("network namespaces " + when).isEmpty();
+    assertThat(addresses()).as("addresses " + when).isEmpty();
+  }
+
+  private static List<Path> addresses() throws Exception {
+    Path networks = node.node.data().resolve("cni/networks");
+    try (Stream<Path> files = Files.find(networks, 2, (file, _) -> isAddress(file))) {
+      return files.toList();
+    }
+  }
+
+  private static boolean isAddress(Path file) {
+    return file.getFileName().toString().matches("[0-9]+[.].*");
   }
 
   private static List<Long> shims() {

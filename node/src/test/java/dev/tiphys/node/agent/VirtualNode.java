@@ -6,6 +6,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.node.cni.CniException;
 import dev.tiphys.node.machine.PodCgroups;
 import dev.tiphys.node.runtime.Container;
 import dev.tiphys.node.runtime.FakeRuntime;
@@ -17,6 +18,7 @@ import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.VirtualWorld;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -47,6 +49,20 @@ final class VirtualNode implements AutoCloseable {
 
   private ApiServer server;
 
+  /// The ranges that the network was set up for, each time.
+  final List<List<String>> networks = new ArrayList<>();
+
+  /// How often the next set-up of the network fails.
+  int networkFailures;
+
+  private final NodeNetwork network =
+      ranges -> {
+        if (networkFailures-- > 0) {
+          throw new CniException("nft is not installed");
+        }
+        networks.add(ranges);
+      };
+
   private void startAgent(ApiServer on) throws Exception {
     server = on;
     agent =
@@ -55,6 +71,7 @@ final class VirtualNode implements AutoCloseable {
             on.api("system:node:node-1"),
             settings,
             runtime,
+            network,
             NO_MOUNTS,
             new PodCgroups(cgroups));
     agent.start();

@@ -101,7 +101,7 @@ class PodNetworkOnNodeTest {
     containers.run("server", SERVER);
     containers.eventually(() -> answer(address("server"), 8080).equals("hello\n"));
 
-    node.network().install();
+    node.installNetwork();
 
     assertThat(answer(address("server"), 8080)).isEqualTo("hello\n");
     containers.run("another", "sleep", "3600");
@@ -135,7 +135,7 @@ class PodNetworkOnNodeTest {
         .noneMatch(name -> name.startsWith(bridge))
         .doesNotContainAnyElementsOf(loopbacks);
     assertThatThrownBy(() -> runtime().status()).isInstanceOf(RuntimeException.class);
-    node.network().install();
+    node.installNetwork();
     node.restart();
   }
 

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 class PodNetworkTest {
 
   private static final PodNetworkSettings SETTINGS =
-      new PodNetworkSettings(
-          Path.of("/data"), "tiphys0", List.of("10.244.1.0/24"), List.of("10.244.0.0/16"));
+      new PodNetworkSettings(Path.of("/data"), "tiphys0", List.of("10.244.0.0/16"));
+  private static final List<String> RANGES = List.of("10.244.1.0/24");
 
   @Test
   void theConfigurationIsJson() throws Exception {
     try (JsonParser parser =
-        new JsonFactory().createParser(new PodNetwork(SETTINGS).configuration())) {
+        new JsonFactory().createParser(new PodNetwork(SETTINGS).configuration(RANGES))) {
       int tokens = 0;
       while (parser.nextToken() != null) {
         tokens++;
@@ -31,7 +31,7 @@ class PodNetworkTest {
 
   @Test
   void theConfigurationNamesBridgeAndRange() {
-    assertThat(new PodNetwork(SETTINGS).configuration())
+    assertThat(new PodNetwork(SETTINGS).configuration(RANGES))
         .contains("\"bridge\": \"tiphys0\"")
         .contains("\"ranges\": [[{\"subnet\": \"10.244.1.0/24\"}]]")
         .contains("\"routes\": [{\"dst\": \"0.0.0.0/0\"}]")
@@ -40,7 +40,7 @@ class PodNetworkTest {
 
   @Test
   void podsKeepTheirAddressAmongThemselves() {
-    assertThat(new PodNetwork(SETTINGS).rules())
+    assertThat(new PodNetwork(SETTINGS).rules(RANGES))
         .contains("table ip tiphys0 {")
         .contains(
             "ip saddr 10.244.1.0/24 ip daddr != { 10.244.0.0/16, 224.0.0.0/4 } masquerade"
@@ -53,15 +53,13 @@ class PodNetworkTest {
     PodNetwork both =
         new PodNetwork(
             new PodNetworkSettings(
-                Path.of("/data"),
-                "tiphys0",
-                List.of("10.244.1.0/24", "fd00:1::/64"),
-                List.of("10.244.0.0/16", "fd00::/16")));
+                Path.of("/data"), "tiphys0", List.of("10.244.0.0/16", "fd00::/16")));
+    List<String> ranges = List.of("10.244.1.0/24", "fd00:1::/64");
 
-    assertThat(both.configuration())
+    assertThat(both.configuration(ranges))
         .contains("[[{\"subnet\": \"10.244.1.0/24\"}], [{\"subnet\": \"fd00:1::/64\"}]]")
         .contains("[{\"dst\": \"0.0.0.0/0\"}, {\"dst\": \"::/0\"}]");
-    assertThat(both.rules())
+    assertThat(both.rules(ranges))
         .contains("ip daddr != { 10.244.0.0/16, 224.0.0.0/4 }")
         .contains("ip6 saddr fd00:1::/64 ip6 daddr != { fd00::/16, ff00::/8 }");
   }
@@ -69,9 +67,7 @@ class PodNetworkTest {
   @Test
   void aBridgeNeedsANameThatTheKernelTakes() {
     assertThatThrownBy(
-            () ->
-                new PodNetworkSettings(
-                    Path.of("/data"), "a-name-that-is-too-long", List.of(), List.of()))
+            () -> new PodNetworkSettings(Path.of("/data"), "a-name-that-is-too-long", List.of()))
         .hasMessageContaining("no name for a bridge");
   }
 

@@ -215,7 +215,7 @@ class SimulatedNodesTest {
                   + "[{'name':'main','image':'nginx'}]}}"));
       world.awaitQuiescent();
       assertThat(pod("web").string("status", "phase")).isEqualTo("Pending");
-      api.createBelow(
+      api.createSubresource(
           ApiResource.PODS,
           "default",
           "web",

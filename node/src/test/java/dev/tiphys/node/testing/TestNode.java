@@ -38,6 +38,7 @@ public final class TestNode implements AutoCloseable {
   private final String id;
   private final PodNetworkSettings networkSettings;
   private final PodNetwork network;
+  private final List<String> ranges;
   private Containerd containerd;
 
   private TestNode(Path data, String id) throws Exception {
@@ -45,10 +46,11 @@ public final class TestNode implements AutoCloseable {
     this.id = id;
     int number = Integer.parseInt(id, 16);
     String cidr = "10.%d.%d.0/24".formatted(200 + number / 256, number % 256);
-    networkSettings = new PodNetworkSettings(data, "tt" + id, List.of(cidr), List.of(cidr));
+    networkSettings = new PodNetworkSettings(data, "tt" + id, List.of(cidr));
+    ranges = List.of(cidr);
     network = new PodNetwork(networkSettings);
     try {
-      network.install();
+      installNetwork();
       containerd = Containerd.start(world, loops, settings());
     } catch (Exception e) {
       clear();
@@ -151,6 +153,11 @@ public final class TestNode implements AutoCloseable {
 
   public PodNetworkSettings networkSettings() {
     return networkSettings;
+  }
+
+  /// Sets the network up, as the node agent does once it knows its ranges.
+  public void installNetwork() throws Exception {
+    network.install(ranges);
   }
 
   public PodNetwork network() {

@@ -1,14 +1,19 @@
 package dev.tiphys.node.volumes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiphys.node.volumes.Payload.Content;
 import dev.tiphys.world.VirtualWorld;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AtomicWriterTest {
   private final AtomicWriter writer = new AtomicWriter(new VirtualWorld(1));
@@ -53,6 +58,73 @@ class AtomicWriterTest {
     try (var entries = Files.list(directory)) {
       assertThat(entries).hasSize(4);
     }
+  }
+
+  private List<String> names() throws Exception {
+    try (var entries = Files.list(directory)) {
+      return entries
+          .map(entry -> entry.getFileName().toString().replaceFirst("^[.][.]2.*", "..files"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /// What a writer leaves that is killed before it turns `..data`.
+  private void leaveUnturned() throws Exception {
+    Path files = Files.createDirectory(directory.resolve("..2025_01_01_00_00_00.7"));
+    Files.writeString(files.resolve("a"), "half");
+    Files.createSymbolicLink(directory.resolve("..data_tmp"), files.getFileName());
+  }
+
+  /// What a writer leaves that is killed after it has turned `..data`, and before it makes links.
+  private void leaveUnlinked(String content) throws Exception {
+    Path files = Files.createDirectory(directory.resolve("..2025_01_01_00_00_00.8"));
+    Files.writeString(files.resolve("a"), content);
+    Files.createSymbolicLink(directory.resolve("..data"), files.getFileName());
+  }
+
+  @Test
+  void aWriterThatWasKilledBeforeItTurnedIsMadeUpFor() throws Exception {
+    leaveUnturned();
+
+    write(Map.of("a", new Content("1", 0644)));
+
+    assertThat(directory.resolve("a")).hasContent("1");
+    assertThat(names()).containsExactly("..data", "..files", "a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "other"})
+  void aWriterThatWasKilledBeforeItLinkedIsMadeUpFor(String content) throws Exception {
+    leaveUnlinked(content);
+
+    write(Map.of("a", new Content("1", 0644)));
+
+    assertThat(directory.resolve("a")).hasContent("1");
+    assertThat(names()).containsExactly("..data", "..files", "a");
+  }
+
+  @Test
+  void aLinkThatLeadsNowhereIsMadeUpFor() throws Exception {
+    Files.createSymbolicLink(directory.resolve("..data"), Path.of("..gone"));
+
+    write(Map.of("a", new Content("1", 0644)));
+
+    assertThat(directory.resolve("a")).hasContent("1");
+  }
+
+  @Test
+  void anAttemptThatFailsLeavesWhatWasThere() throws Exception {
+    write(Map.of("a", new Content("1", 0644)));
+
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(
+              () -> write(Map.of("a", new Content("2", 0644), "a/b", new Content("2", 0644))))
+          .isInstanceOf(IOException.class);
+    }
+
+    assertThat(directory.resolve("a")).hasContent("1");
+    assertThat(names()).containsExactly("..data", "..files", "a");
   }
 
   private void write(Map<String, Content> files) throws Exception {

@@ -32,7 +32,7 @@ class ServiceAccountTokensTest {
             Api.class.getClassLoader(),
             new Class<?>[] {Api.class},
             (_, method, args) -> {
-              assertThat(method.getName()).isEqualTo("createBelow");
+              assertThat(method.getName()).isEqualTo("createSubresource");
               if (!works) {
                 throw ApiException.of(Reason.NOT_FOUND, "serviceaccounts \"default\" not found");
               }

@@ -7,7 +7,6 @@ import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.scheduler.cluster.PodInfo;
-import dev.tiphys.schema.GroupVersion;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,14 +18,10 @@ import java.util.Set;
 /// Threads: any.
 public final class DisruptionBudgets {
 
-  private static final ApiResource RESOURCE =
-      new ApiResource(
-          GroupVersion.parse("policy/v1"), "poddisruptionbudgets", "PodDisruptionBudget", true);
-
   private final Informer informer;
 
   public DisruptionBudgets(Informers informers) {
-    this.informer = informers.of(RESOURCE);
+    this.informer = informers.of(ApiResource.POD_DISRUPTION_BUDGETS);
   }
 
   /// Those of the Pods whose leaving would break a budget, if they all left in this order.

@@ -1,0 +1,2 @@
+/// Which addresses the Pods of each node get.
+package dev.tiphys.controllers.nodeipam;
