@@ -104,18 +104,13 @@ final class SandboxLeftovers {
     Map<Object, Long> seen = new HashMap<>();
     unknown.networks.forEach(network -> note(network, now, seen));
     unknown.addresses.keySet().forEach(sandbox -> note(sandbox, now, seen));
-    Found all = look();
-    all.shims.forEach(
-        (sandbox, shim) -> {
-          if (!Files.exists(files.task(sandbox))) {
-            note(shim.pid(), now, seen);
-          }
-        });
+    unknown.shims.keySet().removeIf(sandbox -> Files.exists(files.task(sandbox)));
+    unknown.shims.values().forEach(shim -> note(shim.pid(), now, seen));
     suspects = seen;
-    all.shims.values().removeIf(shim -> !isSuspect(shim.pid(), now, SHIM_SETTLES));
+    unknown.shims.values().removeIf(shim -> !isSuspect(shim.pid(), now, SHIM_SETTLES));
     unknown.networks.removeIf(network -> !isSuspect(network, now, LONGEST_CALL));
     unknown.addresses.keySet().removeIf(sandbox -> !isSuspect(sandbox, now, LONGEST_CALL));
-    remove(new Found(all.shims, unknown.networks, unknown.addresses));
+    remove(unknown);
   }
 
   private void note(Object suspect, long now, Map<Object, Long> seen) {
