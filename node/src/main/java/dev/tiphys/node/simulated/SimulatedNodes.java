@@ -59,7 +59,7 @@ public final class SimulatedNodes implements AutoCloseable {
             podLife.gone(last);
           }
         });
-    // Leases are renewed for ever: whoever waits until nothing is left to do must not wait for
+    // Leases are renewed for ever: a test that waits until nothing is left to do must not wait for
     // that.
     nodeWorkers =
         new Controller(
