@@ -9,4 +9,5 @@ module dev.tiphys.schema {
   exports dev.tiphys.schema;
   exports dev.tiphys.schema.defaults;
   exports dev.tiphys.schema.validation;
+  exports dev.tiphys.schema.warnings;
 }

@@ -102,7 +102,7 @@ public final class ApiServer implements AutoCloseable {
             .add(
                 "certificatesigningrequests.certificates.k8s.io",
                 "approval",
-                PartSubresource.approval())
+                PartSubresource.approval(world))
             .add("namespaces", "finalize", new FinalizeSubresource());
     this.operations = new Operations(watches, subresources);
     this.pipeline = new Pipeline(authorizer, new Router(catalog));
@@ -118,7 +118,8 @@ public final class ApiServer implements AutoCloseable {
 
   /// The objects that every cluster has.
   public DefaultObjects defaults(ApiServerAddress address) {
-    return new DefaultObjects(world, api("system:apiserver"), address, services);
+    return new DefaultObjects(
+        world, api("system:apiserver"), address, services, catalog.groupVersions());
   }
 
   /// What answers requests over HTTP.

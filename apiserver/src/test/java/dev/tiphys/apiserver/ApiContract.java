@@ -274,7 +274,7 @@ abstract class ApiContract {
                       "a",
                       DeleteOptions.DEFAULT.ofUid("other")))
           .hasMessage(
-              "Operation cannot be fulfilled on configmaps \"a\": the UID in the precondition (other)"
+              "Operation cannot be fulfilled on ConfigMap \"a\": the UID in the precondition (other)"
                   + " does not match the UID in record ("
                   + Meta.of(created).uid()
                   + "). The object might have been deleted and then recreated");

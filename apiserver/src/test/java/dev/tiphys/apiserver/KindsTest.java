@@ -152,7 +152,7 @@ class KindsTest {
           .endsWith("Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified");
       assertThat(wire.get(PODS + "/a/log?stream=Both").code()).isEqualTo(422);
       assertThat(wire.get(PODS + "/a/log?tailLines=many").code()).isEqualTo(400);
-      assertThat(wire.get(PODS + "/a/log").code()).isEqualTo(200);
+      assertThat(wire.get(PODS + "/a/log").code()).isEqualTo(204);
     }
   }
 
@@ -174,8 +174,8 @@ class KindsTest {
                   + " allocate IP 10.96.0.1: provided IP is already allocated");
       assertThat(service("b", "}],'clusterIP':'192.0.2.1'").message())
           .endsWith(
-              "failed to allocate IP 192.0.2.1: the provided network does not match the current"
-                  + " range");
+              "failed to allocate IP 192.0.2.1: the provided IP (192.0.2.1) is not in the valid range."
+                  + " The range of valid IPs is 10.96.0.0/12");
       assertThat(service("b", "}],'clusterIP':'10.96.0.0'").message())
           .endsWith(
               "the provided IP (10.96.0.0) is not in the valid range. The range of valid IPs is"
@@ -291,7 +291,7 @@ class KindsTest {
                       path,
                       "{'spec':{'template':{'spec':{'containers':[{'image':'j'}]}}}}")
                   .code())
-          .isEqualTo(400);
+          .isEqualTo(500);
     }
 
     @Test

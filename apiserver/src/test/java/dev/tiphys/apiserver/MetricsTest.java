@@ -51,4 +51,18 @@ class MetricsTest {
         .contains("kubernetes_build_info{git_version=\"v1.36.0");
     assertThat(metrics).containsPattern("process_resident_memory_bytes [1-9]\\d{6,}\n");
   }
+
+  @Test
+  void namesThatClientsInventAreNotCountedBy() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      wire.get("/api/v1/invented" + i);
+      wire.get("/apis/invented" + i + "/v1/pods");
+      wire.get("/api/v1/namespaces/default/pods/x/invented" + i);
+      wire.send("PATCHED", "/api/v1/namespaces/default/pods/x", "");
+    }
+
+    assertThat(wire.get("/metrics").text())
+        .doesNotContain("invented")
+        .doesNotContainIgnoringCase("patched");
+  }
 }

@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.util.List;
+import javax.net.ssl.SSLSocket;
 
 /// Requests as they go over the wire, with every header field and the bytes of the answer.
 final class Wire {
@@ -30,6 +31,15 @@ final class Wire {
   Wire(RunningServer server, HttpClient.Version version) {
     access = server.withToken("master");
     client = HttpClient.newBuilder().version(version).sslContext(TlsContext.of(access)).build();
+  }
+
+  /// A connection for bytes as they are.
+  static SSLSocket connect(RunningServer server) throws IOException {
+    URI url = URI.create(server.url());
+    return (SSLSocket)
+        TlsContext.of(server.withToken("master"))
+            .getSocketFactory()
+            .createSocket(url.getHost(), url.getPort());
   }
 
   /// What came back.

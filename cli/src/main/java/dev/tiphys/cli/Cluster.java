@@ -5,6 +5,7 @@ import dev.tiphys.cli.data.Certificates;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.data.DataLock;
 import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.cli.machine.HeapKeeper;
 import dev.tiphys.cli.machine.HostAddress;
 import dev.tiphys.cli.machine.HostName;
 import dev.tiphys.cli.machine.HostRequirements;
@@ -52,6 +53,7 @@ final class Cluster implements AutoCloseable {
     check(options, progress);
     DataDirectory data = DataDirectory.make(options.server.dataDirectory);
     running.add(DataLock.take(data));
+    running.add(HeapKeeper.start(world));
     String podRange = options.podRange.of(data);
     // what takes longest starts first, beside everything else
     Starting<ContainerMachinery> machinery =

@@ -42,6 +42,9 @@ abstract class AnswerOnce implements Exchange {
     }
   }
 
+  /// Whether the client has left.
+  abstract boolean isGone();
+
   /// The handler has returned.
   void handled() {}
 

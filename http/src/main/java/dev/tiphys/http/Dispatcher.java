@@ -1,6 +1,7 @@
 package dev.tiphys.http;
 
 import dev.tiphys.world.World;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 
@@ -26,6 +27,11 @@ record Dispatcher(World world, HttpHandler handler, long largestContent) {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the client left, or the server stops
+    } catch (IOException e) {
+      // that a client leaves, or breaks off what it was answered, is no failure
+      if (!exchange.isGone() && !exchange.isAnswered()) {
+        LOG.log(Level.ERROR, "a request failed: " + exchange.method() + " " + exchange.path(), e);
+      }
     } catch (Exception | Error e) {
       LOG.log(Level.ERROR, "a request failed: " + exchange.method() + " " + exchange.path(), e);
     } finally {

@@ -93,7 +93,7 @@ final class Http1Exchange extends AnswerOnce implements IncomingContent.Source {
     connection.outbox().put(this::sendContinue);
   }
 
-  /// A client that asks first is told to send its content, once somebody wants it.
+  /// A client that asks first is told to send its content, once it is read.
   private void sendContinue() {
     if (head.expectsContinue() && !continued && !isReceived() && !isAnswered()) {
       continued = true;
@@ -106,6 +106,11 @@ final class Http1Exchange extends AnswerOnce implements IncomingContent.Source {
   @Override
   public void consumed(int length) {
     connection.contentConsumed(context);
+  }
+
+  @Override
+  boolean isGone() {
+    return !context.channel().isActive();
   }
 
   /// Whether all of the content has arrived.

@@ -197,7 +197,7 @@ final class Http2Connection extends Http2ConnectionHandler {
       if (exchange == null) {
         begin(context, id, headers, last);
       } else if (last) {
-        exchange.content().complete(); // trailers, which nobody reads
+        exchange.content().complete(); // with trailers, which are not read
       } else {
         throw malformed(id, "trailers that do not end the stream");
       }

@@ -122,6 +122,7 @@ final class Http2Exchange extends AnswerOnce implements IncomingContent.Source {
     connection.contentConsumed(context, id, length);
   }
 
+  @Override
   boolean isGone() {
     return gone;
   }

@@ -63,7 +63,7 @@ public final class HttpServer implements AutoCloseable {
             EVENT_LOOPS, new DefaultThreadFactory("http", true), NioIoHandler.newFactory());
   }
 
-  /// Sets how the server proves who it is, for connections that are made from now on.
+  /// Sets how the server proves its identity, for connections that are made from now on.
   public void secure(TlsSettings settings) {
     tls = Tls.context(settings);
   }

@@ -3,6 +3,7 @@ package dev.tiphys.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -21,6 +22,12 @@ abstract class OutgoingStream implements ResponseStream {
 
   /// ... until only so much is left.
   private static final int LOW_WATER = 64 << 10;
+
+  /// How long a client may read nothing while a writer waits for it, and how often that is looked
+  /// at.
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final int LOOKS = 10;
 
   private final AtomicInteger unsent = new AtomicInteger();
   private final AtomicBoolean writerWaits = new AtomicBoolean();
@@ -56,7 +63,7 @@ abstract class OutgoingStream implements ResponseStream {
       return true;
     }
     writerWaits.set(true);
-    // it may have drained before it was known that somebody waits
+    // it may have drained before it was known that a writer waits
     return unsent.get() <= LOW_WATER && writerWaits.compareAndSet(true, false);
   }
 
@@ -79,10 +86,17 @@ abstract class OutgoingStream implements ResponseStream {
   public final void write(byte[] piece) throws IOException, InterruptedException {
     blockedWriter = Thread.currentThread();
     try {
+      int idle = 0;
       while (!isWritable() && !ended) {
-        LockSupport.park(this);
+        int before = unsent.get();
+        LockSupport.parkNanos(this, PATIENCE.toNanos() / LOOKS);
         if (Thread.interrupted()) {
           throw new InterruptedException();
+        }
+        idle = unsent.get() < before ? 0 : idle + 1;
+        if (idle > LOOKS) {
+          abort();
+          throw new IOException("the client reads nothing");
         }
       }
     } finally {

@@ -33,7 +33,8 @@ public interface ResponseStream extends AutoCloseable {
 
   /// Sends a piece; waits while the stream is not writable.
   ///
-  /// @throws IOException if the stream has ended
+  /// @throws IOException if the stream has ended, or is broken off now since the client has read
+  ///   nothing for a minute
   void write(byte[] piece) throws IOException, InterruptedException;
 
   /// Calls `action` when the stream has ended, on whichever side; at once if it has already.

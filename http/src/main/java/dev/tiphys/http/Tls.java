@@ -54,9 +54,8 @@ final class Tls {
     }
   }
 
-  /// Asks clients for certificates of some authorities, and leaves it to the request's handler
-  /// whether to believe them: so a client is answered that nobody vouches for, instead of being cut
-  /// off.
+  /// Asks clients for certificates of some authorities, and leaves verifying them to the request's
+  /// handler: so a client with a certificate that is not trusted gets an answer.
   private record AnyClient(List<X509Certificate> authorities) implements X509TrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) {}
@@ -87,7 +86,7 @@ final class Tls {
       }
       return chain;
     } catch (SSLPeerUnverifiedException e) {
-      return List.of(); // he gave none
+      return List.of(); // the client presented none
     }
   }
 }

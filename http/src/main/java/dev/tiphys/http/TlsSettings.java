@@ -4,12 +4,12 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/// How a server proves who it is, and what it asks of clients.
+/// How a server proves its identity, and what it asks of clients.
 ///
 /// @param key the server's private key
-/// @param chain the server's certificate and those that vouch for it
-/// @param clientAuthorities whose certificates clients are asked for; empty if they are not asked.
-///   Whether to believe a certificate is up to the handler
+/// @param chain the server's certificate, then those of the authorities behind it
+/// @param clientAuthorities the authorities whose certificates clients are asked for; empty if they
+///   are not asked. Verifying a certificate is up to the handler
 public record TlsSettings(
     PrivateKey key, List<X509Certificate> chain, List<X509Certificate> clientAuthorities) {
 

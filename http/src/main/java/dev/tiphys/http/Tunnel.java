@@ -12,7 +12,8 @@ public interface Tunnel extends AutoCloseable {
   /// What the client sends. Reading waits; the end is the end of the connection.
   InputStream input();
 
-  /// What the client is sent. Writing waits while he is behind; nothing needs to be flushed.
+  /// What the client is sent. Writing waits while the client is behind; nothing needs to be
+  /// flushed.
   OutputStream output();
 
   /// Closes the connection.

@@ -185,7 +185,7 @@ public final class WebSocket implements AutoCloseable {
     }
   }
 
-  /// Says goodbye in good order, and closes the connection.
+  /// Sends the close, and closes the connection.
   @Override
   public void close() throws IOException {
     try {

@@ -8,11 +8,19 @@ import java.util.List;
 /// Threads: one.
 final class FieldPath {
 
+  /// Names of fields, indices in lists, and keys of maps.
   private final List<Object> steps = new ArrayList<>();
+
+  private record Key(String name) {}
+
   private final List<Type> types = new ArrayList<>();
 
   void enter(Object nameOrIndex) {
     steps.add(nameOrIndex);
+  }
+
+  void enterKey(String key) {
+    steps.add(new Key(key));
   }
 
   void leave() {
@@ -38,15 +46,15 @@ final class FieldPath {
   }
 
   private static void append(StringBuilder text, Object step) {
-    if (step instanceof Integer index) {
-      text.append('[').append(index).append(']');
-    } else {
-      text.append(text.isEmpty() ? "" : ".").append(step);
+    switch (step) {
+      case Integer index -> text.append('[').append(index).append(']');
+      case Key(String name) -> text.append(text.isEmpty() ? "" : ".").append(name);
+      default -> text.append(text.isEmpty() ? "" : ".").append(step);
     }
   }
 
-  /// The path as Go's decoder tells it: the innermost struct's type, then the names without
-  /// indices.
+  /// The path as Go's decoder tells it: the innermost struct's type, then the names of fields
+  /// without indices and keys.
   String goField() {
     StringBuilder text = new StringBuilder();
     text.append(types.isEmpty() ? "" : types.getLast().shortName());

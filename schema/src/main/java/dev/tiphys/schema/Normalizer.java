@@ -223,7 +223,7 @@ public final class Normalizer {
     StructBuilder changed = null;
     for (int i = 0; i < map.size(); i++) {
       Object before = map.value(i);
-      path.enter(map.name(i));
+      path.enterKey(map.name(i));
       Object after = element(before, content);
       path.leave();
       if (content == Scalar.QUANTITY) {

@@ -1,5 +1,6 @@
 package dev.tiphys.schema;
 
+import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.FieldOrder;
 import dev.tiphys.object.patch.MergeRules;
 import java.util.Arrays;
@@ -64,6 +65,34 @@ public final class Type implements MergeRules {
 
   ProtoLayout layout() {
     return layout;
+  }
+
+  /// The value at a dotted path as field selectors compare it: the empty one of its type if there
+  /// is none, so that an absent boolean is `false`.
+  public String selectable(Struct object, String path) {
+    Object value = object;
+    Type type = this;
+    FieldType found = null;
+    for (String name : path.split("\\.")) {
+      Field field = type == null ? null : type.fieldNamed(name);
+      found = field == null ? null : field.type();
+      type = field == null ? null : field.content();
+      value = value instanceof Struct struct ? struct.get(name) : null;
+    }
+    return switch (value) {
+      case String text -> text;
+      case Long number -> Long.toString(number);
+      case Boolean truth -> Boolean.toString(truth);
+      case null, default -> found instanceof Scalar scalar ? emptyText(scalar) : "";
+    };
+  }
+
+  private static String emptyText(Scalar scalar) {
+    return switch (scalar) {
+      case BOOL -> "false";
+      case INT32, INT64 -> "0";
+      default -> "";
+    };
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tiphys.schema;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -110,7 +111,7 @@ class NormalizerTest {
         "{'spec':{'replicas':'3'}};"
             + " json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32",
         "{'spec':{'template':{'spec':{'containers':[{'image':5}]}}}};"
-            + " json: cannot unmarshal number 5 into Go struct field Container.spec.template.spec.containers.image of type string",
+            + " json: cannot unmarshal number into Go struct field Container.spec.template.spec.containers.image of type string",
         "{'spec':{'template':[]}};"
             + " json: cannot unmarshal array into Go struct field DeploymentSpec.spec.template of type v1.PodTemplateSpec",
         "{'spec':{'replicas':3000000000}};"
@@ -120,6 +121,70 @@ class NormalizerTest {
     assertThatThrownBy(() -> normalized(DEPLOYMENT, tree))
         .isInstanceOf(DecodingException.class)
         .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "{'spec':'x'}; string into Go struct field Pod.spec of type v1.PodSpec;"
+            + " cannot restore struct from: string",
+        "{'metadata':{'labels':'x'}}; string into Go struct field ObjectMeta.metadata.labels of type"
+            + " map[string]string; cannot restore map from string",
+        "{'metadata':{'labels':{'a':5}}}; number into Go struct field ObjectMeta.metadata.labels of"
+            + " type string; cannot convert int64 to string",
+        "{'metadata':{'labels':{'a':{}}}}; object into Go struct field ObjectMeta.metadata.labels of"
+            + " type string; unrecognized type: string",
+        "{'spec':{'containers':{}}}; object into Go struct field PodSpec.spec.containers of type"
+            + " []v1.Container; cannot restore slice from map",
+        "{'spec':{'hostNetwork':1}}; number into Go struct field PodSpec.spec.hostNetwork of type"
+            + " bool; unrecognized type: bool",
+        "{'spec':{'priority':1.5}}; number 1.5 into Go struct field PodSpec.spec.priority of type"
+            + " int32; cannot convert float64 to int32",
+      })
+  void aMismatchIsWordedForTextsAndForTrees(String tree, String text, String converted) {
+    assertThatThrownBy(() -> normalized(POD, tree))
+        .isInstanceOfSatisfying(
+            DecodingException.class,
+            e -> {
+              assertThat(e).hasMessage("json: cannot unmarshal " + text);
+              assertThat(e.conversionText()).isEqualTo(converted);
+            });
+  }
+
+  @Test
+  void jsonShowsFieldsAsTheirTypeDeclaresThem() {
+    Struct pod =
+        json(
+            "{'status':{'phase':'Running','conditions':[{'status':'True','type':'Ready'}]},"
+                + "'spec':{'nodeName':'n','containers':[{'image':'i','name':'c',"
+                + "'resources':{'requests':{'memory':'1','cpu':'1'}}}],'volumes':[{'name':'v'}]},"
+                + "'metadata':{'uid':'u','labels':{'b':'1','a':'2'},'name':'p'},"
+                + "'kind':'Pod','apiVersion':'v1'}");
+
+    assertThat(new String(Json.bytes(pod, POD.order()), UTF_8).replace('"', '\''))
+        .isEqualTo(
+            "{'kind':'Pod','apiVersion':'v1',"
+                + "'metadata':{'name':'p','uid':'u','labels':{'a':'2','b':'1'}},"
+                + "'spec':{'volumes':[{'name':'v'}],'containers':[{'name':'c','image':'i',"
+                + "'resources':{'requests':{'cpu':'1','memory':'1'}}}],'nodeName':'n'},"
+                + "'status':{'phase':'Running','conditions':[{'type':'Ready','status':'True'}]}}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "v1, Node, spec.unschedulable, false",
+    "v1, ReplicationController, status.replicas, 0",
+    "v1, Pod, spec.nodeName, ''",
+    "v1, Pod, spec.nothing, ''",
+  })
+  void selectorsCompareAnAbsentFieldAsTheEmptyValueOfItsType(
+      String version, String kind, String field, String value) {
+    Type type = TypeTable.BUILT_IN.ofKind(GroupVersion.parse(version), kind);
+
+    assertThat(type).isNotNull();
+    assertThat(type.selectable(Struct.EMPTY, field)).isEqualTo(value);
   }
 
   @Test

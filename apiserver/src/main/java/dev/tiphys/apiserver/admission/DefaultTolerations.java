@@ -16,7 +16,7 @@ final class DefaultTolerations implements Admission {
 
   @Override
   public Struct mutate(Request request, Struct pod, @Nullable Struct old) {
-    if (!request.isOn("", "pods") || request.operation() != Operation.CREATE) {
+    if (!request.isOn("", "pods")) {
       return pod;
     }
     List<Struct> present = pod.structs("spec", "tolerations");
@@ -32,7 +32,9 @@ final class DefaultTolerations implements Admission {
                 .build());
       }
     }
-    return pod.withAt(List.copyOf(tolerations), "spec", "tolerations");
+    return tolerations.size() == present.size()
+        ? pod
+        : pod.withAt(List.copyOf(tolerations), "spec", "tolerations");
   }
 
   private static boolean covers(Struct toleration, String taint) {

@@ -12,10 +12,10 @@ public final class Plugins {
         List.of(
             new NamespaceLifecycle(lookup),
             new NotReadyTaint(),
+            new DefaultServiceAccount(),
             new PodPriority(lookup),
             new DefaultTolerations(),
             new DefaultClasses(lookup),
-            new StorageProtection(),
             new TopologyLabels(lookup)));
   }
 }

@@ -2,6 +2,7 @@ package dev.tiphys.apiserver.admission;
 
 import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Struct;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A Pod's priority is that of its priority class: upstream's plugin Priority.
@@ -17,9 +18,20 @@ final class PodPriority implements Admission {
 
   @Override
   public Struct mutate(Request request, Struct object, @Nullable Struct old) {
-    return request.isOn("", "pods") && request.operation() == Operation.CREATE
-        ? withPriority(object)
-        : object;
+    if (!request.isOn("", "pods")) {
+      return object;
+    }
+    return old == null ? withPriority(object) : withOldPriority(object, old);
+  }
+
+  /// A writer that leaves out what was given on creation does not take it away.
+  private static Struct withOldPriority(Struct pod, Struct old) {
+    Struct next = pod;
+    for (String field : List.of("priority", "preemptionPolicy")) {
+      Object before = old.get("spec", field);
+      next = next.has("spec", field) || before == null ? next : next.withAt(before, "spec", field);
+    }
+    return next;
   }
 
   private Struct withPriority(Struct pod) {
@@ -33,7 +45,8 @@ final class PodPriority implements Admission {
           "no PriorityClass with name " + name + " was found");
     }
     long priority = type == null ? 0 : type.integer("value");
-    String policy = type == null ? "" : type.string("preemptionPolicy");
+    String given = type == null ? "" : type.string("preemptionPolicy");
+    String policy = given.isEmpty() ? "PreemptLowerPriority" : given;
     if (pod.has("spec", "priority") && pod.integer("spec", "priority") != priority) {
       throw ApiException.forbidden(
           "pods",
@@ -49,10 +62,18 @@ final class PodPriority implements Admission {
       prioritized =
           prioritized.withAt(type.string("metadata", "name"), "spec", "priorityClassName");
     }
-    return prioritized.has("spec", "preemptionPolicy")
-        ? prioritized
-        : prioritized.withAt(
-            policy.isEmpty() ? "PreemptLowerPriority" : policy, "spec", "preemptionPolicy");
+    String wanted = pod.string("spec", "preemptionPolicy");
+    if (pod.has("spec", "preemptionPolicy") && !wanted.equals(policy)) {
+      throw ApiException.forbidden(
+          "pods",
+          pod.string("metadata", "name"),
+          "the string value of PreemptionPolicy ("
+              + wanted
+              + ") must not be provided in pod spec; priority admission controller computed "
+              + policy
+              + " from the given PriorityClass name");
+    }
+    return prioritized.withAt(policy, "spec", "preemptionPolicy");
   }
 
   private @Nullable Struct globalDefault() {

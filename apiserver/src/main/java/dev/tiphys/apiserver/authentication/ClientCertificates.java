@@ -2,11 +2,12 @@ package dev.tiphys.apiserver.authentication;
 
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.http.Exchange;
+import dev.tiphys.pki.Trust;
 import dev.tiphys.world.World;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +15,7 @@ import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
-/// Client certificates: the common name is the user, the organizations are his groups.
+/// Client certificates: the common name is the user, the organizations are the user's groups.
 ///
 /// Threads: any.
 public final class ClientCertificates implements Authenticator {
@@ -23,75 +24,51 @@ public final class ClientCertificates implements Authenticator {
   private static final int MOST_KNOWN = 1_000;
 
   private final World world;
-  private final List<X509Certificate> authorities;
-  private final Map<X509Certificate, UserInfo> known = new ConcurrentHashMap<>();
+  private final Trust trust;
+  private final Map<List<X509Certificate>, Known> known = new ConcurrentHashMap<>();
 
-  /// @param authorities whose word counts
+  /// A chain that has been verified.
+  private record Known(UserInfo user, Instant until) {}
+
+  /// @param authorities the authorities that are trusted
   public ClientCertificates(World world, List<X509Certificate> authorities) {
     this.world = world;
-    this.authorities = List.copyOf(authorities);
+    this.trust = new Trust(authorities);
   }
 
   @Override
   public Proof examine(Exchange exchange) {
-    List<X509Certificate> chain = exchange.certificates();
+    return examine(exchange.certificates());
+  }
+
+  /// @param chain the client's own certificate first, whose key it proved to have
+  Proof examine(List<X509Certificate> chain) {
     if (chain.isEmpty()) {
       return Proof.NONE;
     }
-    X509Certificate certificate = chain.getFirst();
     try {
-      certificate.checkValidity(Date.from(world.now()));
-      UserInfo user = known.get(certificate);
-      if (user == null) {
-        user = verified(certificate, chain);
+      Known found = known.get(chain);
+      if (found == null || found.until.isBefore(world.now())) {
+        found = verified(chain);
         if (known.size() >= MOST_KNOWN) {
           known.clear();
         }
-        known.put(certificate, user);
+        known.put(chain, found);
       }
-      return new Proof.Of(user);
+      return new Proof.Of(found.user);
     } catch (GeneralSecurityException e) {
       return Proof.FAILED;
     }
   }
 
-  private UserInfo verified(X509Certificate certificate, List<X509Certificate> chain)
-      throws GeneralSecurityException {
-    if (!isVouchedFor(certificate, chain, 0)) {
-      throw new GeneralSecurityException("nobody vouches for the certificate");
-    }
+  private Known verified(List<X509Certificate> chain) throws GeneralSecurityException {
+    Instant until = trust.verify(chain, world.now());
+    X509Certificate certificate = chain.getFirst();
     List<String> usages = certificate.getExtendedKeyUsage();
     if (usages != null && !usages.contains(CLIENT_USAGE)) {
       throw new GeneralSecurityException("the certificate is not for clients");
     }
-    return user(certificate);
-  }
-
-  private boolean isVouchedFor(X509Certificate certificate, List<X509Certificate> chain, int depth)
-      throws GeneralSecurityException {
-    for (X509Certificate authority : authorities) {
-      if (isSignedBy(certificate, authority)) {
-        authority.checkValidity(Date.from(world.now()));
-        return true;
-      }
-    }
-    int next = depth + 1;
-    return next < chain.size()
-        && chain.get(next).getBasicConstraints() >= 0
-        && isSignedBy(certificate, chain.get(next))
-        && isVouchedFor(chain.get(next), chain, next);
-  }
-
-  private static boolean isSignedBy(X509Certificate certificate, X509Certificate issuer) {
-    if (!certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
-      return false;
-    }
-    try {
-      certificate.verify(issuer.getPublicKey());
-      return true;
-    } catch (GeneralSecurityException e) {
-      return false;
-    }
+    return new Known(user(certificate), until);
   }
 
   private static UserInfo user(X509Certificate certificate) throws GeneralSecurityException {
@@ -109,7 +86,7 @@ public final class ClientCertificates implements Authenticator {
       throw new GeneralSecurityException("the certificate's subject can't be read", e);
     }
     if (name.isEmpty()) {
-      throw new GeneralSecurityException("the certificate names nobody");
+      throw new GeneralSecurityException("the certificate names no user");
     }
     groups.add(UserInfo.AUTHENTICATED);
     return new UserInfo(name, "", groups, Map.of());

@@ -1,2 +1,2 @@
-/// Who asks: the ways to prove it.
+/// Which user a request comes from: the ways to prove it.
 package dev.tiphys.apiserver.authentication;

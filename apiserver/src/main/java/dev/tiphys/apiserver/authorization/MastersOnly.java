@@ -4,11 +4,11 @@ import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.request.UserInfo;
 import java.util.List;
 
-/// Lets the members of `system:masters` do everything, and everybody else see whether the server is
+/// Lets the members of `system:masters` do everything, and all others see whether the server is
 /// well and what version it is; nothing more.
 public final class MastersOnly implements Authorizer {
 
-  /// What upstream's default role `system:public-info-viewer` shows to everybody.
+  /// What upstream's default role `system:public-info-viewer` shows to all users.
   private static final List<String> PUBLIC = List.of("/healthz", "/livez", "/readyz", "/version");
 
   @Override

@@ -1,2 +1,2 @@
-/// Whether who asks may do what he asks for.
+/// Whether a user may do what a request asks for.
 package dev.tiphys.apiserver.authorization;

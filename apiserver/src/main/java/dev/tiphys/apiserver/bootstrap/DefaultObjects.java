@@ -7,13 +7,15 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 
 /// Makes the objects that every cluster has, and makes them again when they are gone: the system's
-/// namespaces, its priority classes, and the Service by which Pods find the API server.
+/// namespaces, its priority classes, the Service by which Pods find the API server, and what tells
+/// which groups of the API there are.
 ///
 /// Threads: any.
 public final class DefaultObjects {
@@ -31,6 +33,7 @@ public final class DefaultObjects {
   private final Api api;
   private final ApiServerAddress address;
   private final ServiceAllocator services;
+  private final ApiServices apiServices;
 
   /// Where the API server is, as Pods are to find it.
   ///
@@ -39,11 +42,17 @@ public final class DefaultObjects {
   /// @param serviceAddress the cluster IP of the Service in front of it
   public record ApiServerAddress(String host, int port, String serviceAddress) {}
 
-  public DefaultObjects(World world, Api api, ApiServerAddress address, ServiceAllocator services) {
+  public DefaultObjects(
+      World world,
+      Api api,
+      ApiServerAddress address,
+      ServiceAllocator services,
+      List<GroupVersion> served) {
     this.world = world;
     this.api = api;
     this.address = address;
     this.services = services;
+    this.apiServices = new ApiServices(world, api, served);
   }
 
   /// Makes what is missing.
@@ -60,6 +69,7 @@ public final class DefaultObjects {
             + " if necessary.");
     service();
     endpoints();
+    apiServices.ensure();
   }
 
   /// Makes what is missing, now and every ten seconds.

@@ -2,9 +2,16 @@ package dev.tiphys.apiserver.endpoints;
 
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.ApiException;
+import dev.tiphys.object.encoding.Json;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// What is done about fields that a type does not have, and fields that stand twice: upstream's
 /// query parameter `fieldValidation`.
@@ -31,6 +38,9 @@ public enum FieldValidation {
   /// Collects what is found in one object.
   public final class Findings {
     private final Set<String> texts = new LinkedHashSet<>(0);
+    private final Map<String, String> paths = new HashMap<>(0); // of fields, by their text
+    private final List<String> duplicatesInYaml = new ArrayList<>(0);
+    private byte @Nullable [] document;
 
     /// Adds a text of upstream's, unless there are enough of them.
     public void add(String text) {
@@ -39,27 +49,67 @@ public enum FieldValidation {
       }
     }
 
+    private void add(String text, String path) {
+      add(text);
+      paths.put(text, path);
+    }
+
     public void unknown(String path) {
-      add("unknown field \"" + path + "\"");
+      add("unknown field \"" + path + "\"", path);
     }
 
     public void duplicate(String path) {
-      add("duplicate field \"" + path + "\"");
+      add("duplicate field \"" + path + "\"", path);
+    }
+
+    /// @param text what upstream's YAML library says of it
+    public void duplicateInYaml(String text) {
+      if (duplicatesInYaml.size() < MOST_FINDINGS) {
+        duplicatesInYaml.add(text);
+      }
+    }
+
+    /// What is found is told in the order in which it stands in a document.
+    ///
+    /// @param json given away by the caller
+    public void inOrderOf(byte[] json) {
+      document = json;
     }
 
     /// Warns the caller of what was found, or refuses it.
     ///
     /// @param refusal makes a refusal of a text
     public void settle(Call call, Function<String, ApiException> refusal) {
+      if (texts.isEmpty() && duplicatesInYaml.isEmpty()) {
+        return;
+      }
       switch (FieldValidation.this) {
         case IGNORE -> {}
-        case WARN -> texts.forEach(call::warn);
-        case STRICT -> {
-          if (!texts.isEmpty()) {
-            throw refusal.apply("strict decoding error: " + String.join(", ", texts));
-          }
+        case WARN -> {
+          duplicatesInYaml.forEach(call::warn);
+          inOrder().forEach(call::warn);
         }
+        case STRICT -> throw refusal.apply("strict decoding error: " + String.join(", ", all()));
       }
+    }
+
+    private List<String> all() {
+      List<String> all = new ArrayList<>();
+      if (!duplicatesInYaml.isEmpty()) {
+        all.add("yaml: unmarshal errors:\n  " + String.join("\n  ", duplicatesInYaml));
+      }
+      all.addAll(inOrder());
+      return all;
+    }
+
+    private List<String> inOrder() {
+      List<String> ordered = new ArrayList<>(texts);
+      byte[] json = document;
+      if (json != null && ordered.size() > 1) {
+        List<String> places = Json.fieldPaths(json);
+        ordered.sort(Comparator.comparingInt(text -> places.indexOf(paths.getOrDefault(text, ""))));
+      }
+      return ordered;
     }
   }
 }

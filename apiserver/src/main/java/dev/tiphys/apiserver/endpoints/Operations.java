@@ -67,12 +67,14 @@ public final class Operations {
   }
 
   public ListPage list(Target target, ListQuery query) {
+    Selectors.check(query.labels());
     Selecting.check(query.fields(), target.endpoint().served());
     return target.endpoint().registry().list(query);
   }
 
   /// Refuses a watch that no watcher could be given.
   public void checkWatch(Target target, WatchQuery query) {
+    Selectors.check(query.labels());
     Selecting.check(query.fields(), target.endpoint().served());
   }
 
@@ -89,11 +91,11 @@ public final class Operations {
     if (!target.subresource().isEmpty()) {
       return new Answer.OfTree(subresources.of(target).create(call, target, tree, findings), true);
     }
-    Struct object = Decoding.object(call, tree, endpoint.served(), findings);
+    Struct object =
+        OwnerReferences.withoutDuplicates(
+            call, Decoding.object(call, tree, endpoint.served(), findings));
     Stored created =
-        endpoint
-            .registry()
-            .create(call, target.namespace(), endpoint.conversion().toStored(object));
+        endpoint.create(call, target.namespace(), endpoint.conversion().toStored(object));
     return new Answer.OfState(created, true);
   }
 
@@ -105,7 +107,9 @@ public final class Operations {
       checkName(wanted, target);
       return new Answer.OfTree(subresource.update(call, target, _ -> wanted), false);
     }
-    Struct object = Decoding.object(call, tree, endpoint.served(), findings);
+    Struct object =
+        OwnerReferences.withoutDuplicates(
+            call, Decoding.object(call, tree, endpoint.served(), findings));
     checkName(object, target);
     Struct stored = endpoint.conversion().toStored(object);
     return written(call, target, _ -> stored);
@@ -140,12 +144,12 @@ public final class Operations {
     }
     Struct patched = Patches.apply(call, target.endpoint(), old, type, patch, validation);
     checkName(patched, target);
-    return patched;
+    return OwnerReferences.withoutDuplicates(call, patched);
   }
 
   private static Answer written(Call call, Target target, Change change) {
     Endpoint endpoint = target.endpoint();
-    Updated updated = endpoint.registry().update(call, target.namespace(), target.name(), change);
+    Updated updated = endpoint.update(call, target.namespace(), target.name(), change);
     return new Answer.OfState(updated.state(), updated.created());
   }
 
@@ -177,6 +181,7 @@ public final class Operations {
   }
 
   public List<Stored> deleteCollection(Call call, Target target, ListQuery query, Wish wish) {
+    Selectors.check(query.labels());
     Selecting.check(query.fields(), target.endpoint().served());
     return target.endpoint().registry().deleteCollection(call, query, wish);
   }

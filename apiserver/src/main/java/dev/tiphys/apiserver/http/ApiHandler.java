@@ -7,6 +7,7 @@ import dev.tiphys.apiserver.pipeline.Pipeline;
 import dev.tiphys.apiserver.pipeline.Request;
 import dev.tiphys.apiserver.pipeline.RequestInfo;
 import dev.tiphys.apiserver.pipeline.Route;
+import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.pipeline.Sender;
 import dev.tiphys.apiserver.registry.ObjectNames;
 import dev.tiphys.apiserver.request.Call;
@@ -87,6 +88,7 @@ public final class ApiHandler implements HttpHandler {
     Parameters parameters = new Parameters(exchange.query());
     String verb = exchange.method().toLowerCase(Locale.ROOT);
     RequestInfo info = new RequestInfo(verb, new Subject.OfPath(path));
+    RequestTimeout.check(parameters);
     pipeline.serve(
         request(info, exchange, parameters),
         _ -> {
@@ -99,6 +101,9 @@ public final class ApiHandler implements HttpHandler {
     Exchange exchange = response.exchange();
     Parameters parameters = new Parameters(exchange.query());
     RequestInfo info = new RequestInfo(verb(exchange.method(), path, parameters), path.subject());
+    if (!info.isLongRunning()) {
+      RequestTimeout.check(parameters);
+    }
     pipeline.serve(
         request(info, exchange, parameters),
         call -> {
@@ -121,12 +126,20 @@ public final class ApiHandler implements HttpHandler {
   private record Incoming(ResponseWriter response, Call call, Parameters parameters) {}
 
   private void dispatch(RequestPath.OfResource path, String verb, Incoming incoming) {
-    if (!pipeline.router().serves(path.subject().group())) {
+    Route route;
+    try {
+      route = pipeline.router().route(verb, path.subject());
+    } catch (ApiException e) {
+      if (pipeline.router().serves(path.subject().group())) {
+        throw e;
+      }
       ServerHandler.notFound(incoming.response);
       return;
     }
-    // before anything is counted: what is counted by must be names of ours, not of clients
-    Route route = pipeline.router().route(verb, path.subject());
+    if (!path.rest().isEmpty() && !path.subject().subresource().equals("proxy")) {
+      throw Router.noSuchResource();
+    }
+    // only now is anything counted: what is counted by must be names of ours, not of clients
     metrics.measure(
         verb,
         path.subject(),

@@ -19,8 +19,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the content of requests: JSON, YAML or protobuf.
 final class Content {
@@ -28,6 +30,17 @@ final class Content {
   static final int LARGEST = 3 << 20;
 
   private static final int SHOWN = 30;
+
+  /// What upstream reads first of an object, as its messages name it.
+  private static final String TYPE_META =
+      "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\";"
+          + " Kind string \"json:\\\"kind,omitempty\\\"\" }";
+
+  private static final Representations PATCHES =
+      new Representations(
+          Stream.of(PatchType.JSON, PatchType.MERGE, PatchType.STRATEGIC)
+              .map(PatchType::mediaType)
+              .toList());
 
   private Content() {}
 
@@ -47,7 +60,8 @@ final class Content {
     try {
       return switch (media.name()) {
         case MediaType.JSON, "" -> json(body, findings);
-        case MediaType.YAML -> struct(Yaml.parse(new String(body, StandardCharsets.UTF_8)));
+        case MediaType.YAML ->
+            struct(Yaml.parse(new String(body, StandardCharsets.UTF_8), findings::duplicateInYaml));
         case MediaType.PROTOBUF -> unwrapped(body, type);
         default -> throw unsupported(MediaType.JSON, MediaType.YAML, MediaType.PROTOBUF);
       };
@@ -63,15 +77,23 @@ final class Content {
     }
   }
 
-  /// Enough of what was sent to tell what it is, in hexadecimal digits.
+  /// Enough of what was sent to tell what it is: JSON as it is, anything else in hexadecimal
+  /// digits.
   private static String beginning(byte[] body) {
-    return body.length <= SHOWN
-        ? HexFormat.of().formatHex(body)
-        : HexFormat.of().formatHex(body, 0, SHOWN) + " ...";
+    if (body.length == 0) {
+      return "<empty>";
+    }
+    int shown = Math.min(body.length, SHOWN);
+    String text =
+        body[0] == '{'
+            ? new String(body, 0, shown, StandardCharsets.UTF_8)
+            : HexFormat.of().formatHex(body, 0, shown);
+    return body.length > SHOWN ? text + " ..." : text;
   }
 
   private static Struct json(byte[] body, FieldValidation.Findings findings) {
     try {
+      findings.inOrderOf(body);
       return struct(Json.parse(body, findings::duplicate));
     } catch (EncodingException e) {
       throw new EncodingException(
@@ -88,21 +110,16 @@ final class Content {
   }
 
   /// The kind of patch that a client sent.
-  static PatchType patchType(Exchange exchange, boolean strategic) {
+  ///
+  /// @throws ApiException `UNSUPPORTED_MEDIA_TYPE` if it is none that is served
+  static PatchType patchType(Exchange exchange) {
+    PATCHES.checkContent(exchange);
     String header = exchange.header("content-type");
     String name = MediaType.parse(header == null ? "" : header).name();
     return Arrays.stream(PatchType.values())
         .filter(type -> type.mediaType().equals(name))
-        .filter(type -> type != PatchType.APPLY)
-        .filter(type -> strategic || type != PatchType.STRATEGIC)
         .findFirst()
-        .orElseThrow(
-            () ->
-                unsupported(
-                    Stream.of(PatchType.JSON, PatchType.MERGE, PatchType.STRATEGIC)
-                        .filter(type -> strategic || type != PatchType.STRATEGIC)
-                        .map(PatchType::mediaType)
-                        .toArray(String[]::new)));
+        .orElseThrow();
   }
 
   /// The patch that a client sent.
@@ -125,15 +142,28 @@ final class Content {
           "Timeout: request did not complete within the allotted timeout",
           Struct.EMPTY);
     } catch (IOException e) {
-      throw ApiException.badRequest("unexpected EOF"); // the client left: nobody reads this
+      throw ApiException.badRequest("unexpected EOF"); // the client left, and will not read this
     }
   }
 
-  private static Struct struct(Object tree) {
-    if (tree instanceof Struct struct) {
-      return struct;
-    }
-    throw new EncodingException("not an object");
+  /// `null` is an object without fields, as in upstream.
+  private static Struct struct(@Nullable Object tree) {
+    return switch (tree) {
+      case null -> Struct.EMPTY;
+      case Struct struct -> struct;
+      default ->
+          throw new EncodingException(
+              "json: cannot unmarshal " + name(tree) + " into Go value of type " + TYPE_META);
+    };
+  }
+
+  private static String name(Object tree) {
+    return switch (tree) {
+      case List<?> _ -> "array";
+      case String _ -> "string";
+      case Boolean _ -> "bool";
+      default -> "number";
+    };
   }
 
   private static ApiException unsupported(String... accepted) {

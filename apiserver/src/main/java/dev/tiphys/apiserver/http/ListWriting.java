@@ -1,6 +1,5 @@
 package dev.tiphys.apiserver.http;
 
-import dev.tiphys.apiserver.http.Negotiation.Format;
 import dev.tiphys.apiserver.http.Negotiation.Shape;
 import dev.tiphys.apiserver.registry.Endpoint;
 import dev.tiphys.apiserver.registry.ListPage;
@@ -8,7 +7,6 @@ import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.http.Body;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
-import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.encoding.ProtoWriter;
 import dev.tiphys.schema.ProtobufCodec;
 import dev.tiphys.schema.Type;
@@ -17,13 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Writes lists. A list as JSON is put together from its objects' bytes, which are kept.
+/// Encodes lists whole, in any form; [JsonList] is the quicker way for the most common one.
 final class ListWriting {
 
   private static final Type LIST_META =
       TypeTable.BUILT_IN.type("io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta");
-
-  private static final byte[] END = "]}\n".getBytes(StandardCharsets.US_ASCII);
 
   private ListWriting() {}
 
@@ -32,8 +28,7 @@ final class ListWriting {
       return metadata(endpoint, page, wanted);
     }
     return switch (wanted.format()) {
-      case JSON -> json(endpoint, page);
-      case YAML -> Body.of(ObjectEncoder.tree(tree(endpoint, page), Format.YAML));
+      case JSON, YAML -> Body.of(ObjectEncoder.tree(tree(endpoint, page), wanted.format()));
       case PROTOBUF -> Body.of(protobuf(endpoint, page));
     };
   }
@@ -48,28 +43,6 @@ final class ListWriting {
       metadata.add("remainingItemCount", page.remaining());
     }
     return metadata.build();
-  }
-
-  private static Body json(Endpoint endpoint, ListPage page) {
-    Body.Builder body = new Body.Builder();
-    String head =
-        "{\"kind\":\""
-            + endpoint.served().kind()
-            + "List\",\"apiVersion\":\""
-            + endpoint.served().groupVersion()
-            + "\",\"metadata\":"
-            + Json.text(metadata(page))
-            + ",\"items\":[";
-    body.add(head.getBytes(StandardCharsets.UTF_8));
-    boolean first = true;
-    for (Stored state : page.items()) {
-      if (!first) {
-        body.add(',');
-      }
-      body.add(endpoint.json(state));
-      first = false;
-    }
-    return body.add(END).build();
   }
 
   private static Struct tree(Endpoint endpoint, ListPage page) {

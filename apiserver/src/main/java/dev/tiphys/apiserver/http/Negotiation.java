@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.apiserver.endpoints.Target;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Reason;
 import java.util.List;
@@ -9,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param format how it is written
 /// @param shape what is shown of objects
-/// @param shapeVersion the version of the Table or PartialObjectMetadata that was asked for
-public record Negotiation(Format format, Shape shape, String shapeVersion) {
+/// @param shapeKind the kind that was asked for instead of the object's own; empty for that
+/// @param shapeVersion the version of that kind
+public record Negotiation(Format format, Shape shape, String shapeKind, String shapeVersion) {
 
   /// How an answer is written.
   enum Format {
@@ -38,7 +40,10 @@ public record Negotiation(Format format, Shape shape, String shapeVersion) {
     METADATA
   }
 
-  static final Negotiation PLAIN = new Negotiation(Format.JSON, Shape.OBJECT, "");
+  private static final String METADATA_KIND = "PartialObjectMetadata";
+  private static final String METADATA_LIST = "PartialObjectMetadataList";
+
+  static final Negotiation PLAIN = new Negotiation(Format.JSON, Shape.OBJECT, "", "");
 
   private static final List<String> FORMATS =
       List.of(MediaType.JSON, MediaType.YAML, MediaType.PROTOBUF);
@@ -79,6 +84,40 @@ public record Negotiation(Format format, Shape shape, String shapeVersion) {
             + ";stream=watch");
   }
 
+  /// The same, for an answer that is one object.
+  ///
+  /// @throws ApiException `NOT_ACCEPTABLE` if the metadata of a list was asked for
+  Negotiation forOne(Target target) {
+    if (shapeKind.equals(METADATA_LIST)) {
+      throw ApiException.of(
+          Reason.NOT_ACCEPTABLE,
+          "you requested %s, but the requested object is not a list (%s)"
+              .formatted(shapeKind, internalName(target, "")));
+    }
+    return this;
+  }
+
+  /// The same, for an answer that is a list.
+  ///
+  /// @throws ApiException `NOT_ACCEPTABLE` if the metadata of one object was asked for
+  Negotiation forList(Target target) {
+    if (shape == Shape.METADATA && !shapeKind.equals(METADATA_LIST)) {
+      throw ApiException.of(
+          Reason.NOT_ACCEPTABLE,
+          "you requested %s, but the requested object is a list (%s)"
+              .formatted(shapeKind, internalName(target, "List")));
+    }
+    return this;
+  }
+
+  /// What upstream calls the type of its object: `*core.ConfigMapList`.
+  private static String internalName(Target target, String suffix) {
+    String group = target.endpoint().served().group();
+    int dot = group.indexOf('.');
+    String name = group.isEmpty() ? "core" : dot < 0 ? group : group.substring(0, dot);
+    return "*" + name + "." + target.endpoint().served().kind() + suffix;
+  }
+
   private static @Nullable Negotiation match(MediaType wanted, boolean shapes) {
     Format format = formatOf(wanted);
     String as = wanted.parameter("as", "");
@@ -90,11 +129,13 @@ public record Negotiation(Format format, Shape shape, String shapeVersion) {
         wanted.parameter("g", "meta.k8s.io").equals("meta.k8s.io")
             && (version.equals("v1") || version.equals("v1beta1"));
     return switch (as) {
-      case "" -> new Negotiation(format, Shape.OBJECT, "");
+      case "" -> new Negotiation(format, Shape.OBJECT, "", "");
       case "Table" ->
-          known && format != Format.PROTOBUF ? new Negotiation(format, Shape.TABLE, version) : null;
-      case "PartialObjectMetadata", "PartialObjectMetadataList" ->
-          known ? new Negotiation(format, Shape.METADATA, version) : null;
+          known && format != Format.PROTOBUF
+              ? new Negotiation(format, Shape.TABLE, as, version)
+              : null;
+      case METADATA_KIND, METADATA_LIST ->
+          known ? new Negotiation(format, Shape.METADATA, as, version) : null;
       default -> null;
     };
   }

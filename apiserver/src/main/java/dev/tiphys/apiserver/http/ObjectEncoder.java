@@ -90,7 +90,8 @@ final class ObjectEncoder {
   /// The type of a kind, or null if it is not a built-in one.
   static @Nullable Type type(String apiVersion, String kind) {
     GroupVersion version = GroupVersion.parse(apiVersion);
-    if (kind.equals("Status") || kind.startsWith("PartialObjectMetadata")) {
+    boolean discovery = apiVersion.equals("v1") && kind.startsWith("API");
+    if (discovery || kind.equals("Status") || kind.startsWith("PartialObjectMetadata")) {
       return TypeTable.BUILT_IN.find(META + kind);
     }
     return TypeTable.BUILT_IN.ofKind(version, kind);

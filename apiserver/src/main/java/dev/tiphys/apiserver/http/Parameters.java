@@ -21,19 +21,25 @@ public final class Parameters {
       int equals = part.indexOf('=');
       String name = equals < 0 ? part : part.substring(0, equals);
       String value = equals < 0 ? "" : part.substring(equals + 1);
-      values.computeIfAbsent(decoded(name), _ -> new ArrayList<>(1)).add(decoded(value));
+      add(name, value);
+    }
+  }
+
+  /// A parameter with a percent sign that is not followed by two digits is left out, as in
+  /// upstream.
+  private void add(String name, String value) {
+    try {
+      String decoded = decoded(value);
+      values.computeIfAbsent(decoded(name), _ -> new ArrayList<>(1)).add(decoded);
+    } catch (IllegalArgumentException e) {
+      // see above
     }
   }
 
   private static String decoded(String text) {
-    if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
-      return text;
-    }
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw ApiException.badRequest("invalid URL escape \"" + text + "\"");
-    }
+    return text.indexOf('%') < 0 && text.indexOf('+') < 0
+        ? text
+        : URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 
   public boolean has(String name) {
@@ -52,7 +58,7 @@ public final class Parameters {
 
   public boolean isTrue(String name) {
     String value = text(name);
-    return has(name) && !value.equals("false") && !value.equals("0");
+    return has(name) && !value.equalsIgnoreCase("false") && !value.equals("0");
   }
 
   /// A number, or `fallback` if there is none.
@@ -64,7 +70,12 @@ public final class Parameters {
     try {
       return Long.parseLong(value);
     } catch (NumberFormatException e) {
-      throw ApiException.badRequest("strconv.ParseInt: parsing \"" + value + "\": invalid syntax");
+      boolean digits = value.matches("[-+]?\\d+");
+      throw ApiException.badRequest(
+          "strconv.ParseInt: parsing \""
+              + value
+              + "\": "
+              + (digits ? "value out of range" : "invalid syntax"));
     }
   }
 }

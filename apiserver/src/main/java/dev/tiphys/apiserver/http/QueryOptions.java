@@ -38,6 +38,8 @@ final class QueryOptions {
 
   /// @param watch whether the objects are to be watched
   static void checkList(Parameters parameters, boolean watch) {
+    parameters.number("limit", 0);
+    parameters.number("timeoutSeconds", 0);
     StructBuilder options = new StructBuilder();
     for (String name : new String[] {"resourceVersion", "resourceVersionMatch", "continue"}) {
       options.addUnlessEmpty(name, parameters.text(name));

@@ -7,6 +7,7 @@ import dev.tiphys.apiserver.endpoints.Operations.Answer;
 import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.apiserver.endpoints.Statuses;
 import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.http.Negotiation.Format;
 import dev.tiphys.apiserver.http.Negotiation.Shape;
 import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.registry.ListPage;
@@ -26,6 +27,7 @@ import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource.Rule;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
+import java.io.IOException;
 import java.util.List;
 
 /// The verbs on objects, over HTTP.
@@ -47,6 +49,9 @@ final class ResourceHandler {
   }
 
   void handle(ResourceRequest request) {
+    boolean collection = request.target().name().isEmpty() && request.verb().equals("list");
+    (collection ? Representations.COLLECTION : Representations.OBJECT)
+        .checkAcceptable(request.exchange());
     switch (request.verb()) {
       case "get" -> get(request);
       case "list" -> list(request);
@@ -62,7 +67,7 @@ final class ResourceHandler {
 
   private void get(ResourceRequest request) {
     Target target = request.target();
-    Negotiation wanted = request.negotiate(target.subresource().isEmpty());
+    Negotiation wanted = request.negotiate(target.subresource().isEmpty()).forOne(target);
     if (!target.subresource().isEmpty()) {
       Struct shown = operations.readSubresource(request.call(), target);
       request.response().sendTree(200, shown, wanted.format(), request.call().warnings());
@@ -91,7 +96,7 @@ final class ResourceHandler {
 
   private void list(ResourceRequest request) {
     Target target = request.target();
-    Negotiation wanted = request.negotiate(true);
+    Negotiation wanted = request.negotiate(true).forList(target);
     ListQuery query =
         new ListParameters(request.parameters(), target.namespace(), target.name()).list();
     send(request, wanted, operations.list(target, query));
@@ -99,6 +104,16 @@ final class ResourceHandler {
 
   private void send(ResourceRequest request, Negotiation wanted, ListPage page) {
     Target target = request.target();
+    String mediaType = wanted.format().mediaType();
+    List<String> warnings = request.call().warnings();
+    if (wanted.shape() == Shape.OBJECT && wanted.format() == Format.JSON) {
+      try {
+        new JsonList(target.endpoint(), page).send(request.response(), mediaType, warnings);
+      } catch (IOException e) {
+        throw ApiException.internal("the client has gone: " + e.getMessage()); // nobody reads this
+      }
+      return;
+    }
     Body body =
         wanted.shape() == Shape.TABLE
             ? Body.of(
@@ -111,7 +126,7 @@ final class ResourceHandler {
                         wanted.shapeVersion()),
                     wanted.format()))
             : ListWriting.list(target.endpoint(), page, wanted);
-    request.response().sendLarge(200, wanted.format().mediaType(), body, request.call().warnings());
+    request.response().sendLarge(200, mediaType, body, warnings);
   }
 
   private void create(ResourceRequest request) {
@@ -133,8 +148,8 @@ final class ResourceHandler {
   }
 
   private void patch(ResourceRequest request) {
+    PatchType type = Content.patchType(request.exchange());
     Negotiation wanted = request.negotiate(true);
-    PatchType type = Content.patchType(request.exchange(), true);
     QueryOptions.checkPatch(request.parameters());
     FieldValidation.Findings findings = request.findings();
     Object patch = Content.patch(request.exchange(), type, findings);

@@ -8,8 +8,10 @@ import dev.tiphys.http.Header;
 import dev.tiphys.http.Response;
 import dev.tiphys.http.ResponseStream;
 import dev.tiphys.object.Struct;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -58,28 +60,39 @@ public final class ResponseWriter {
 
   /// A large body, compressed if the client takes that; the header fields then say so.
   private Body packed(Body body, List<Header> headers) {
-    String encodings = exchange.header("accept-encoding");
-    if (body.length() < COMPRESSED_FROM || encodings == null || !encodings.contains("gzip")) {
+    if (body.length() < COMPRESSED_FROM || !takesGzip()) {
       return body;
     }
+    addCompressed(headers);
+    return Body.of(compressed(body));
+  }
+
+  private boolean takesGzip() {
+    String encodings = exchange.header("accept-encoding");
+    return encodings != null && encodings.contains("gzip");
+  }
+
+  private static void addCompressed(List<Header> headers) {
     headers.add(new Header("Content-Encoding", "gzip"));
     headers.add(new Header("Vary", "Accept-Encoding"));
-    return Body.of(compressed(body));
   }
 
   private static byte[] compressed(Body body) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(body.length() / 4);
-    try (GZIPOutputStream gzip =
-        new GZIPOutputStream(out, 64 << 10) {
-          {
-            def.setLevel(Deflater.BEST_SPEED);
-          }
-        }) {
+    try (OutputStream gzip = gzip(out)) {
       body.drainTo(gzip);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return out.toByteArray();
+  }
+
+  private static OutputStream gzip(OutputStream out) throws IOException {
+    return new GZIPOutputStream(out, 64 << 10) {
+      {
+        def.setLevel(Deflater.BEST_SPEED);
+      }
+    };
   }
 
   /// Sends a document that clients keep, and only want to have again if it has changed.
@@ -111,6 +124,17 @@ public final class ResponseWriter {
   /// Sends a plain text.
   public void sendText(int code, String text) {
     send(code, "text/plain", Body.of(text.getBytes(StandardCharsets.UTF_8)), List.of());
+  }
+
+  /// Sends that there is nothing.
+  public void sendNothing() {
+    status = 204;
+    exchange.respond(
+        new Response(
+            204,
+            List.of(
+                new Header("Audit-Id", auditId), new Header("Cache-Control", "no-cache, private")),
+            Body.EMPTY));
   }
 
   /// Sends a tree with apiVersion and kind.
@@ -146,6 +170,22 @@ public final class ResponseWriter {
     ResponseStream begun = exchange.stream(200, headers(mediaType, List.of()));
     stream = begun;
     return begun;
+  }
+
+  /// Begins a large answer that is sent while it is made, compressed if the client takes that.
+  /// Writing waits for the client; what ends before [OutputStream#close] is broken off by
+  /// [#refuse].
+  OutputStream streamLarge(String mediaType, List<String> warnings) throws IOException {
+    status = 200;
+    List<Header> headers = headers(mediaType, warnings);
+    boolean compressed = takesGzip();
+    if (compressed) {
+      addCompressed(headers);
+    }
+    ResponseStream begun = exchange.stream(200, headers);
+    stream = begun;
+    OutputStream pieces = new BufferedOutputStream(new StreamOutput(begun), 64 << 10);
+    return compressed ? gzip(pieces) : pieces;
   }
 
   /// Notes that the answer is another protocol, which the caller begins to speak.

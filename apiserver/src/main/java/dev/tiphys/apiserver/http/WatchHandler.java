@@ -21,6 +21,9 @@ final class WatchHandler {
   /// Watches end by themselves after a time between once and twice this, if the client names none.
   private static final Duration SHORTEST = Duration.ofMinutes(30);
 
+  /// As good as never, and far from where a clock of nanoseconds overflows.
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private final Operations operations;
   private final Tables tables;
   private final World world;
@@ -76,7 +79,7 @@ final class WatchHandler {
   private Duration life(Parameters parameters) {
     long seconds = parameters.number("timeoutSeconds", 0);
     if (seconds > 0) {
-      return Duration.ofSeconds(seconds);
+      return Duration.ofSeconds(Math.min(seconds, LONGEST.toSeconds()));
     }
     return SHORTEST.plusMillis(world.random().nextLong(SHORTEST.toMillis()));
   }

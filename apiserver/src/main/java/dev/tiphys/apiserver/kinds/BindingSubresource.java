@@ -6,6 +6,7 @@ import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Statuses;
 import dev.tiphys.apiserver.endpoints.Subresource;
 import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.registry.Precondition;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Reason;
@@ -72,12 +73,12 @@ public final class BindingSubresource implements Subresource {
     String uid = binding.string("metadata", "uid");
     if (!uid.isEmpty() && !uid.equals(metadata.string("uid"))) {
       throw ApiException.conflict(
-          "pods/binding",
+          "pods",
           name,
-          "Precondition failed: UID in precondition: "
-              + uid
-              + ", UID in object meta: "
-              + metadata.string("uid"));
+          Precondition.uid(
+              "/registry/pods/" + metadata.string("namespace") + "/" + name,
+              uid,
+              metadata.string("uid")));
     }
     if (metadata.has("deletionTimestamp")) {
       throw conflict(name, "pod " + name + " is being deleted, cannot be assigned to a host");

@@ -5,8 +5,11 @@ import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Statuses;
 import dev.tiphys.apiserver.endpoints.Subresource;
 import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.registry.ListQuery;
+import dev.tiphys.apiserver.registry.Precondition;
 import dev.tiphys.apiserver.registry.Registry;
+import dev.tiphys.apiserver.registry.Registry.Change;
 import dev.tiphys.apiserver.registry.Registry.Wish;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.apiserver.request.Call;
@@ -17,10 +20,14 @@ import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.object.encoding.GoPrint;
 import dev.tiphys.object.selector.LabelSelector;
+import dev.tiphys.schema.GroupKind;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
+import dev.tiphys.schema.validation.FieldErrors;
+import dev.tiphys.schema.validation.OptionsValidation;
 import dev.tiphys.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,15 +52,22 @@ public final class EvictionSubresource implements Subresource {
 
   @Override
   public Struct create(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
-    Struct eviction = Decoding.ofKind(call, tree, VERSION, "Eviction", TYPE, findings);
+    Struct eviction =
+        Decoding.ofKind(call, inNewVersion(tree), VERSION, "Eviction", TYPE, findings);
     if (!eviction.string("metadata", "name").equals(target.name())) {
       throw ApiException.badRequest("name in URL does not match name in Eviction object");
     }
-    Call own =
-        eviction.struct("deleteOptions").strings("dryRun").contains("All") ? call.asDryRun() : call;
+    Struct options = eviction.struct("deleteOptions");
+    Call own = dryRun(call, options);
+    FieldErrors errors = OptionsValidation.delete(options);
+    if (!errors.isEmpty()) {
+      throw Invalid.refusal(new GroupKind("meta.k8s.io", "DeleteOptions"), "", errors);
+    }
     Registry pods = target.endpoint().registry();
+    Wish wish = wish(eviction);
     Struct pod = pods.get(target.namespace(), target.name()).object();
     if (isCounted(pod)) {
+      Precondition.check(pods.resource(), wish, pod);
       List<Struct> matching = matching(pod);
       if (matching.size() > 1) {
         throw ApiException.of(
@@ -64,14 +78,50 @@ public final class EvictionSubresource implements Subresource {
       if (!matching.isEmpty()) {
         take(own, matching.getFirst(), pod);
       }
-      pods.updateStatus(
-          own,
-          target.namespace(),
-          target.name(),
-          old -> withCondition(old.withoutAt("metadata", "resourceVersion")));
+      wish = marked(own, target, wish);
     }
-    pods.delete(own, target.namespace(), target.name(), wish(eviction));
+    pods.delete(own, target.namespace(), target.name(), wish);
     return Statuses.success();
+  }
+
+  /// The versions of Eviction differ in nothing but their name.
+  private static Struct inNewVersion(Struct tree) {
+    return tree.string("apiVersion").equals("policy/v1beta1")
+        ? tree.with("apiVersion", VERSION.toString())
+        : tree;
+  }
+
+  /// The request may say in two places that it is a dry run, but not two different things.
+  private static Call dryRun(Call call, Struct options) {
+    List<String> inside = options.strings("dryRun");
+    if (call.dryRun() && !inside.isEmpty() && !inside.equals(List.of("All"))) {
+      throw ApiException.badRequest(
+          "Non-matching dry-run options in request and content: [All] and " + GoPrint.text(inside));
+    }
+    return inside.contains("All") ? call.asDryRun() : call;
+  }
+
+  /// Tells in the Pod's status why it ends. Returns what its deletion is to ask for now.
+  private Wish marked(Call call, Target target, Wish wish) {
+    Registry pods = target.endpoint().registry();
+    Stored marked =
+        pods.updateStatus(
+            call,
+            target.namespace(),
+            target.name(),
+            Change.fittingAny(
+                old -> {
+                  Precondition.check(pods.resource(), wish, old);
+                  return withCondition(old.withoutAt("metadata", "resourceVersion"));
+                }));
+    boolean conditional = !wish.resourceVersion().isEmpty() && !call.dryRun();
+    return conditional
+        ? new Wish(
+            wish.grace(),
+            wish.propagation(),
+            wish.uid(),
+            marked.object().string("metadata", "resourceVersion"))
+        : wish;
   }
 
   private static Wish wish(Struct eviction) {
@@ -118,20 +168,21 @@ public final class EvictionSubresource implements Subresource {
             call,
             meta.namespace(),
             meta.name(),
-            present -> {
-              Struct status = present.struct("status");
-              if (status.integer("observedGeneration") < Meta.of(present).generation()) {
-                throw refusal(
-                        "The disruption budget "
-                            + meta.name()
-                            + " is still being processed by the server.")
-                    .retryAfter(RETRY_SECONDS);
-              }
-              if (!Meta.isTrue(pod, "Ready") && mayGoUnhealthy(present)) {
-                return present;
-              }
-              return taken(present, pod);
-            });
+            Change.fittingAny(
+                present -> {
+                  Struct status = present.struct("status");
+                  if (status.integer("observedGeneration") < Meta.of(present).generation()) {
+                    throw refusal(
+                            "The disruption budget "
+                                + meta.name()
+                                + " is still being processed by the server.")
+                        .retryAfter(RETRY_SECONDS);
+                  }
+                  if (!Meta.isTrue(pod, "Ready") && mayGoUnhealthy(present)) {
+                    return present;
+                  }
+                  return taken(present, pod).withoutAt("metadata", "resourceVersion");
+                }));
   }
 
   private static boolean mayGoUnhealthy(Struct budget) {

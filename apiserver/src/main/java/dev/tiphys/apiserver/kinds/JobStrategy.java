@@ -15,6 +15,9 @@ final class JobStrategy implements Strategy {
     if (job.bool("spec", "manualSelector")) {
       return job;
     }
+    boolean sharesLabels =
+        job.struct("metadata", "labels")
+            .equals(job.struct("spec", "template", "metadata", "labels"));
     String name = job.string("metadata", "name");
     String uid = job.string("metadata", "uid");
     Struct labelled = job;
@@ -23,9 +26,15 @@ final class JobStrategy implements Strategy {
     labelled = labelled(labelled, "controller-uid", uid);
     labelled = labelled(labelled, PREFIX + "controller-uid", uid);
     String key = PREFIX + "controller-uid";
-    return labelled.has("spec", "selector", "matchLabels", key)
-        ? labelled
-        : labelled.withAt(uid, "spec", "selector", "matchLabels", key);
+    Struct selecting =
+        labelled.has("spec", "selector", "matchLabels", key)
+            ? labelled
+            : labelled.withAt(uid, "spec", "selector", "matchLabels", key);
+    // a Job that was given the labels of its Pods by default has these as well
+    return sharesLabels
+        ? selecting.withAt(
+            selecting.struct("spec", "template", "metadata", "labels"), "metadata", "labels")
+        : selecting;
   }
 
   private static Struct labelled(Struct job, String key, String value) {

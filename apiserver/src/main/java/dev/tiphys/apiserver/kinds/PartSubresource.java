@@ -10,6 +10,7 @@ import dev.tiphys.apiserver.registry.Registry.Change;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
+import dev.tiphys.world.World;
 import java.util.function.BinaryOperator;
 
 /// A subresource that shows the whole object and takes a part of it: `pods/ephemeralcontainers`,
@@ -38,10 +39,16 @@ public final class PartSubresource implements Subresource {
     return new PartSubresource("resize", PodResize::taken);
   }
 
-  /// Whether a certificate is to be issued.
-  public static PartSubresource approval() {
+  /// Whether a certificate is to be issued; labels and annotations come along.
+  public static PartSubresource approval(World world) {
     return new PartSubresource(
-        "approval", (present, wanted) -> taken(present, wanted, "status", "conditions"));
+        "approval",
+        (present, wanted) ->
+            SigningConditions.withTimes(
+                taken(present, wanted, "status", "conditions")
+                    .with("metadata", wanted.struct("metadata")),
+                present,
+                world.now()));
   }
 
   private static Struct taken(Struct present, Struct wanted, String... path) {

@@ -3,6 +3,7 @@ package dev.tiphys.apiserver.kinds;
 import dev.tiphys.apiserver.registry.Strategy;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
 import java.util.List;
 
 /// Service accounts: of the secrets they name, only the names are kept.
@@ -23,8 +24,10 @@ final class ServiceAccountStrategy implements Strategy {
     if (secrets.isEmpty()) {
       return account;
     }
-    return account.with(
-        "secrets",
-        secrets.stream().map(secret -> Struct.of("name", secret.string("name"))).toList());
+    return account.with("secrets", secrets.stream().map(ServiceAccountStrategy::nameOnly).toList());
+  }
+
+  private static Struct nameOnly(Struct secret) {
+    return new StructBuilder().addUnlessEmpty("name", secret.string("name")).build();
   }
 }

@@ -5,9 +5,16 @@ import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.world.World;
 
 /// Certificate signing requests: who asks is who calls, and what was asked for never changes.
 final class SigningRequestStrategy implements Strategy {
+
+  private final World world;
+
+  SigningRequestStrategy(World world) {
+    this.world = world;
+  }
 
   @Override
   public Struct prepareForCreate(Call call, Struct request) {
@@ -32,5 +39,11 @@ final class SigningRequestStrategy implements Strategy {
   @Override
   public Struct prepareForUpdate(Call call, Struct request, Struct old) {
     return request.with("spec", old.struct("spec"));
+  }
+
+  @Override
+  public Struct prepareForStatusUpdate(Call call, Struct request, Struct old) {
+    return SigningConditions.withTimes(
+        SigningConditions.withOldDecisions(request, old), old, world.now());
   }
 }

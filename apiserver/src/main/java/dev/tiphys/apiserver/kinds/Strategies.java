@@ -20,12 +20,15 @@ public final class Strategies {
   /// The strategy of a resource.
   public static Strategy of(Resource resource, Means means) {
     return switch (resource.groupResource()) {
-      case "certificatesigningrequests.certificates.k8s.io" -> new SigningRequestStrategy();
+      case "certificatesigningrequests.certificates.k8s.io" ->
+          new SigningRequestStrategy(means.world());
+      case "customresourcedefinitions.apiextensions.k8s.io" -> new DefinitionStrategy();
       case "daemonsets.apps" -> new DaemonSetStrategy();
-      case "endpoints" -> new EndpointsStrategy();
       case "events" -> new EventStrategy(means.leases());
       case "jobs.batch" -> new JobStrategy();
+      case "limitranges" -> new LimitRangeStrategy(means.world());
       case "namespaces" -> new NamespaceStrategy();
+      case "persistentvolumeclaims" -> new ClaimStrategy();
       case "persistentvolumes" -> new VolumeStrategy(means.world());
       case "pods" -> new PodStrategy();
       case "secrets" -> new SecretStrategy();

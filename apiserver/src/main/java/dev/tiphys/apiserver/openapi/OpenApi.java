@@ -122,10 +122,12 @@ public final class OpenApi {
   private static void addPaths(List<Resource> resources, Schemas schemas, StructBuilder paths) {
     Struct status = schemas.add(TypeTable.BUILT_IN.type(META + "Status"));
     Struct deleteOptions = schemas.add(TypeTable.BUILT_IN.type(META + "DeleteOptions"));
+    Struct watchEvent = schemas.add(TypeTable.BUILT_IN.type(META + "WatchEvent"));
     for (Resource resource : resources) {
       Struct object = schemas.add(resource.type());
       Struct list = list(resource, object, schemas);
-      new Paths(resource, object, list, status, deleteOptions, paths).add();
+      Paths.Refs refs = new Paths.Refs(object, list, status, deleteOptions, watchEvent);
+      new Paths(resource, refs, schemas::add, paths).add();
     }
   }
 

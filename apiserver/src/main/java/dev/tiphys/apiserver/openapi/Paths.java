@@ -4,9 +4,14 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.Type;
+import dev.tiphys.schema.TypeTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /// The paths of one resource, as OpenAPI v3 has them.
 final class Paths {
@@ -20,65 +25,133 @@ final class Paths {
           "application/merge-patch+json",
           "application/strategic-merge-patch+json");
 
+  private static final Struct TEXT = Struct.of("type", "string");
+
+  /// The parameters of subresources that are connected to, by their kinds, and their types.
+  private static final Map<String, Map<String, String>> CONNECTED =
+      Map.of(
+          "PodAttachOptions",
+          sorted("container", "stderr", "stdin", "stdout", "tty"),
+          "PodExecOptions",
+          sorted("command", "container", "stderr", "stdin", "stdout", "tty"),
+          "PodPortForwardOptions",
+          sorted("ports"));
+
   private final Resource resource;
-  private final Struct object;
-  private final Struct list;
-  private final Struct status;
-  private final Struct deleteOptions;
+  private final Refs refs;
+  private final Function<Type, Struct> schemas;
   private final StructBuilder paths;
 
-  /// @param object a reference to the schema of its objects; the others likewise
+  /// References to schemas that all operations of a resource use.
+  ///
+  /// @param object of its objects
+  /// @param list of lists of them
+  record Refs(Struct object, Struct list, Struct status, Struct deleteOptions, Struct watchEvent) {}
+
+  /// @param schemas adds a type to the schemas, and refers to it
   /// @param paths where the paths are added
-  Paths(
-      Resource resource,
-      Struct object,
-      Struct list,
-      Struct status,
-      Struct deleteOptions,
-      StructBuilder paths) {
+  Paths(Resource resource, Refs refs, Function<Type, Struct> schemas, StructBuilder paths) {
     this.resource = resource;
-    this.object = object;
-    this.list = list;
-    this.status = status;
-    this.deleteOptions = deleteOptions;
+    this.refs = refs;
+    this.schemas = schemas;
     this.paths = paths;
+  }
+
+  private static Map<String, String> sorted(String... names) {
+    Map<String, String> parameters = new TreeMap<>();
+    for (String name : names) {
+      parameters.put(
+          name,
+          switch (name) {
+            case "stderr", "stdin", "stdout", "tty" -> "boolean";
+            case "ports" -> "integer";
+            default -> "string";
+          });
+    }
+    return parameters;
   }
 
   void add() {
     String root = resource.groupVersion().path();
-    String collection =
-        resource.namespaced()
-            ? root + "/namespaces/{namespace}/" + resource.plural()
-            : root + "/" + resource.plural();
+    boolean inNamespace = resource.namespaced();
+    String plural = "/" + resource.plural();
+    String collection = inNamespace ? "/namespaces/{namespace}" + plural : plural;
     StructBuilder many = new StructBuilder();
-    operation(many, "get", "list", "", list);
-    operation(many, "post", "create", "", object);
-    operation(many, "delete", "deletecollection", "", status);
-    path(collection, many, resource.namespaced(), false);
-    if (resource.namespaced() && resource.verbs().contains("list")) {
-      StructBuilder all = new StructBuilder();
-      operation(all, "get", "list", "", list);
-      path(root + "/" + resource.plural(), all, false, false);
+    operation(many, "get", "list", refs.list);
+    operation(many, "post", "create", refs.object);
+    operation(many, "delete", "deletecollection", refs.status);
+    path(root + collection, many, inNamespace, false);
+    boolean everywhere = inNamespace && resource.verbs().contains("list");
+    if (everywhere) {
+      path(
+          root + plural,
+          new StructBuilder()
+              .add("get", described("list", resource.kind() + "ForAllNamespaces", "", refs.list)),
+          false,
+          false);
     }
     StructBuilder one = new StructBuilder();
-    operation(one, "get", "get", "", object);
-    operation(one, "put", "update", "", object);
-    operation(one, "patch", "patch", "", object);
-    operation(one, "delete", "delete", "", status);
-    path(collection + "/{name}", one, resource.namespaced(), true);
+    operation(one, "get", "get", refs.object);
+    operation(one, "put", "update", refs.object);
+    operation(one, "patch", "patch", refs.object);
+    operation(one, "delete", "delete", refs.status);
+    path(root + collection + "/{name}", one, inNamespace, true);
     for (Resource.Subresource below : resource.subresources()) {
-      subresource(collection + "/{name}/" + below.name(), below);
+      subresource(root + collection + "/{name}/" + below.name(), below);
+    }
+    if (resource.verbs().contains("watch")) {
+      watches(root + "/watch", collection, everywhere ? plural : "");
     }
   }
 
+  /// The paths of old by which collections and single objects are watched.
+  ///
+  /// @param everywhere the collection in all namespaces; empty if there is none
+  private void watches(String root, String collection, String everywhere) {
+    boolean inNamespace = resource.namespaced();
+    String kind = named(resource.kind());
+    watch(root + collection, "watchlist", kind + "List", inNamespace, false);
+    watch(root + collection + "/{name}", "watch", kind, inNamespace, true);
+    if (!everywhere.isEmpty()) {
+      watch(root + everywhere, "watchlist", resource.kind() + "ListForAllNamespaces", false, false);
+    }
+  }
+
+  private void watch(String path, String verb, String name, boolean inNamespace, boolean named) {
+    path(
+        path,
+        new StructBuilder().add("get", described(verb, name, "", refs.watchEvent)),
+        inNamespace,
+        named);
+  }
+
   private void subresource(String path, Resource.Subresource below) {
+    Type type = TypeTable.BUILT_IN.ofKind(below.groupVersion(), below.kind());
     Struct kind = kind(below.groupVersion(), below.kind());
-    Struct shown = below.kind().equals(resource.kind()) ? object : Struct.of("type", "object");
+    Struct shown = type == null || below.name().equals("log") ? TEXT : schemas.apply(type);
     StructBuilder operations = new StructBuilder();
     for (String verb : below.verbs()) {
       String method = method(verb);
+      boolean connects = CONNECTED.containsKey(below.kind());
       if (!method.isEmpty()) {
-        operations.add(method, described(verb, "/" + below.name(), shown, kind));
+        String action = connects ? "connect" : verb;
+        String name =
+            (connects ? capital(method) : "") + named(resource.kind()) + capital(below.name());
+        operations.add(
+            method,
+            described(action, name, below.name(), shown)
+                .with("x-kubernetes-group-version-kind", kind)
+                .with(
+                    "description",
+                    connects
+                        ? "connect "
+                            + method.toUpperCase(Locale.ROOT)
+                            + " requests to "
+                            + below.name()
+                            + " of "
+                            + resource.kind()
+                        : description(verb, below.name()))
+                .with("parameters", parameters(connects ? below.kind() : action)));
       }
     }
     path(path, operations, resource.namespaced(), true);
@@ -95,12 +168,14 @@ final class Paths {
     };
   }
 
-  private void operation(
-      StructBuilder operations, String method, String verb, String below, Struct answer) {
+  private void operation(StructBuilder operations, String method, String verb, Struct answer) {
     if (resource.verbs().contains(verb)) {
-      operations.add(
-          method, described(verb, below, answer, kind(resource.groupVersion(), resource.kind())));
+      operations.add(method, described(verb, named(resource.kind()), "", answer));
     }
+  }
+
+  private String named(String kind) {
+    return (resource.namespaced() ? "Namespaced" : "") + kind;
   }
 
   private static Struct kind(GroupVersion groupVersion, String kind) {
@@ -108,28 +183,56 @@ final class Paths {
         "group", groupVersion.group(), "kind", kind, "version", groupVersion.version());
   }
 
-  private Struct described(String verb, String below, Struct answer, Struct kind) {
+  /// @param name what the operation is about, in its id
+  /// @param below the subresource; empty if it is about objects themselves
+  private Struct described(String verb, String name, String below, Struct answer) {
     boolean creates = verb.equals("create");
     StructBuilder operation =
         new StructBuilder()
-            .add("operationId", operationId(verb, below))
+            .add("description", description(verb, below))
+            .add("operationId", word(verb) + group() + capital(resource.version()) + name)
             .add("tags", List.of(tag()))
             .add("parameters", parameters(verb))
             .add(
                 "responses",
                 responses(answer, creates || verb.equals("update") || verb.equals("patch")))
             .add("x-kubernetes-action", action(verb))
-            .add("x-kubernetes-group-version-kind", kind);
+            .add("x-kubernetes-group-version-kind", kind(resource.groupVersion(), resource.kind()));
     switch (verb) {
-      case "create", "update" ->
-          operation.add("requestBody", body(answer.has("$ref") ? answer : object, BODIES, true));
+      case "create", "update" -> operation.add("requestBody", body(answer, BODIES, true));
       case "patch" ->
           operation.add("requestBody", body(Struct.of("type", "object"), PATCHES, true));
       case "delete", "deletecollection" ->
-          operation.add("requestBody", body(deleteOptions, BODIES, false));
+          operation.add("requestBody", body(refs.deleteOptions, BODIES, false));
       default -> {}
     }
     return operation.build();
+  }
+
+  /// What an operation does, in a few words.
+  private String description(String verb, String below) {
+    String kind = resource.kind();
+    String article = "AEIOU".indexOf(kind.charAt(0)) >= 0 ? "an " : "a ";
+    String part = below.isEmpty() ? "" : below + " of ";
+    return switch (verb) {
+      case "list" -> "list or watch objects of kind " + kind;
+      case "create" -> "create " + (below.isEmpty() ? article : part + article) + kind;
+      case "deletecollection" -> "delete collection of " + kind;
+      case "get" -> "read " + part + "the specified " + kind;
+      case "update" -> "replace " + part + "the specified " + kind;
+      case "patch" -> "partially update " + part + "the specified " + kind;
+      case "delete" -> "delete " + part + article + kind;
+      case "watchlist" ->
+          "watch individual changes to a list of "
+              + kind
+              + ". deprecated: use the 'watch' parameter with a list operation instead.";
+      case "watch" ->
+          "watch changes to an object of kind "
+              + kind
+              + ". deprecated: use the 'watch' parameter with a list operation instead, filtered to a"
+              + " single item with the 'fieldSelector' parameter.";
+      default -> "";
+    };
   }
 
   private String tag() {
@@ -138,22 +241,19 @@ final class Paths {
         + resource.version();
   }
 
-  private String operationId(String verb, String below) {
-    String group =
-        resource.group().isEmpty() ? "Core" : capital(resource.group().replaceAll("\\..*", ""));
-    String word =
-        switch (verb) {
-          case "get" -> "read";
-          case "update" -> "replace";
-          case "deletecollection" -> "deleteCollection";
-          default -> verb;
-        };
-    return word
-        + group
-        + capital(resource.version())
-        + (resource.namespaced() ? "Namespaced" : "")
-        + resource.kind()
-        + (below.isEmpty() ? "" : capital(below.substring(1)));
+  private String group() {
+    return resource.group().isEmpty() ? "Core" : capital(resource.group().replaceAll("\\..*", ""));
+  }
+
+  /// The word for a verb in the ids of operations.
+  private static String word(String verb) {
+    return switch (verb) {
+      case "get" -> "read";
+      case "update" -> "replace";
+      case "deletecollection" -> "deleteCollection";
+      case "watchlist" -> "watch";
+      default -> verb;
+    };
   }
 
   private static String capital(String word) {
@@ -185,7 +285,7 @@ final class Paths {
         parameters.add(query("orphanDependents", "boolean"));
         parameters.add(query("propagationPolicy", "string"));
       }
-      case "list", "deletecollection" -> {
+      case "list", "deletecollection", "watchlist", "watch" -> {
         for (String text :
             List.of(
                 "continue",
@@ -197,13 +297,16 @@ final class Paths {
         }
         parameters.add(query("limit", "integer"));
         parameters.add(query("timeoutSeconds", "integer"));
-        if (verb.equals("list")) {
+        if (!verb.equals("deletecollection")) {
           parameters.add(query("allowWatchBookmarks", "boolean"));
           parameters.add(query("sendInitialEvents", "boolean"));
           parameters.add(query("watch", "boolean"));
         }
       }
-      default -> {}
+      default ->
+          CONNECTED
+              .getOrDefault(verb, Map.of())
+              .forEach((name, type) -> parameters.add(query(name, type)));
     }
     return List.copyOf(parameters);
   }

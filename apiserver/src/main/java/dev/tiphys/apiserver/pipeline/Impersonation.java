@@ -15,7 +15,7 @@ final class Impersonation {
   /// The user in whose name a request is to be served.
   ///
   /// @param sent who sent it
-  /// @throws ApiException `FORBIDDEN` if that is to be somebody else
+  /// @throws ApiException `FORBIDDEN` if that is to be another user
   static UserInfo effective(Sender sender, UserInfo sent) {
     if (sender instanceof Sender.OverHttp(var _, var exchange)
         && exchange.headerNames().stream().anyMatch(name -> name.startsWith(PREFIX))) {

@@ -89,15 +89,12 @@ public final class Router {
   }
 
   private static void checkName(String name) {
-    String why =
-        switch (name) {
-          case ".", ".." -> "may not be '" + name + "'";
-          default ->
-              name.indexOf('/') >= 0
-                  ? "may not contain '/'"
-                  : name.indexOf('%') >= 0 ? "may not contain '%'" : "";
-        };
-    if (!why.isEmpty()) {
+    if (name.indexOf('/') >= 0) {
+      throw noSuchResource(); // an escaped slash: it names no object
+    }
+    boolean dots = name.equals(".") || name.equals("..");
+    if (dots || name.indexOf('%') >= 0) {
+      String why = dots ? "may not be '" + name + "'" : "may not contain '%'";
       throw ApiException.badRequest("Name parameter invalid: \"" + name + "\": " + why);
     }
   }

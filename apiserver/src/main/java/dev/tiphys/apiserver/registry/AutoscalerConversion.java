@@ -75,7 +75,8 @@ final class AutoscalerConversion implements Conversion {
       extras.add(BEHAVIOR, Json.text(behavior));
     }
     StructBuilder newStatus =
-        StructBuilder.from(status.without("currentMetrics").without("conditions"));
+        StructBuilder.from(status.without("currentMetrics").without("conditions"))
+            .add("currentReplicas", status.integer("currentReplicas")); // written even if it is 0
     List<Object> currents = new ArrayList<>();
     for (Struct metric : status.structs("currentMetrics")) {
       Struct current = metric.struct("resource", "current");

@@ -109,6 +109,11 @@ public final class Catalog {
     return resources().stream().anyMatch(each -> each.groupVersion().equals(groupVersion));
   }
 
+  /// The versions in which anything is served.
+  public List<GroupVersion> groupVersions() {
+    return resources().stream().map(Resource::groupVersion).distinct().toList();
+  }
+
   /// The registry of a built-in resource that is known to exist.
   public Registry registry(String group, String plural) {
     Registry found = byName.get(new GroupResource(group, plural));

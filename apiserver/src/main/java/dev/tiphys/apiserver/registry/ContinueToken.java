@@ -20,11 +20,17 @@ record ContinueToken(long revision, String start) {
   }
 
   static ContinueToken decode(String text) {
+    byte[] json;
+    try {
+      json = Base64.getUrlDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw invalid("illegal base64 data");
+    }
     Struct token;
     try {
-      token = Json.struct(Base64.getUrlDecoder().decode(text));
-    } catch (IllegalArgumentException | EncodingException e) {
-      throw invalid("illegal base64 or JSON: " + e.getMessage());
+      token = Json.struct(json);
+    } catch (EncodingException e) {
+      throw invalid(String.valueOf(e.getMessage()));
     }
     if (!token.string("v").equals(VERSION)) {
       throw invalid("server does not recognize this encoded version \"" + token.string("v") + "\"");

@@ -8,7 +8,7 @@ import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
-import dev.tiphys.schema.validation.Validation;
+import dev.tiphys.schema.warnings.Warnings;
 import dev.tiphys.store.KeyValue;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +19,14 @@ record Creating(Parts parts) {
   private static final int TRIES = 8;
 
   /// Creates `object` in `namespace`.
-  Stored create(Call call, String namespace, Struct object) {
+  Stored create(Call call, String namespace, Struct object, WriteRules rules) {
     Struct placed = inNamespace(object, namespace);
     boolean generates =
         placed.string("metadata", "name").isEmpty()
             && !placed.string("metadata", "generateName").isEmpty();
     for (int tries = 1; ; tries++) {
       Struct named = named(placed);
-      Stored created = attempt(call, namespace, named);
+      Stored created = attempt(call, namespace, named, rules);
       if (created != null) {
         return created;
       }
@@ -76,7 +76,7 @@ record Creating(Parts parts) {
   }
 
   /// Creates an object; null if there is one of its name.
-  private @Nullable Stored attempt(Call call, String namespace, Struct named) {
+  private @Nullable Stored attempt(Call call, String namespace, Struct named, WriteRules rules) {
     Admission.Request request =
         new Admission.Request(
             call,
@@ -90,7 +90,8 @@ record Creating(Parts parts) {
     Allocation allocation = parts.strategy().allocate(call, prepared, null);
     Struct object = allocation.object();
     try {
-      Invalid.check(parts.resource(), object, Validation.create(parts.resource(), object));
+      Invalid.check(rules.resource(), object, rules.create(object));
+      Warnings.create(parts.resource(), object).forEach(call::warn);
       parts.admission().validate(request, object, null);
     } catch (ApiException e) {
       allocation.release();

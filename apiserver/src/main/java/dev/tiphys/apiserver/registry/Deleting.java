@@ -5,8 +5,6 @@ import dev.tiphys.apiserver.admission.Admission.Operation;
 import dev.tiphys.apiserver.registry.Registry.Deleted;
 import dev.tiphys.apiserver.registry.Registry.Wish;
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.schema.Resource.Rule;
@@ -29,8 +27,16 @@ record Deleting(Parts parts) {
       if (record == null) {
         throw parts.notFound(name);
       }
-      Struct object = parts.storage().stored(record).object();
-      checkPreconditions(name, wish, object);
+      Stored state = parts.storage().readable(record);
+      if (state == null) {
+        Deleted removed = removeUnreadable(call, record);
+        if (removed != null) {
+          return removed;
+        }
+        continue;
+      }
+      Struct object = state.object();
+      Precondition.check(parts.resource(), wish, object);
       Admission.Request request =
           new Admission.Request(call, Operation.DELETE, parts.resource(), "", namespace, name);
       parts.admission().validate(request, object, object);
@@ -41,32 +47,10 @@ record Deleting(Parts parts) {
     }
   }
 
-  private void checkPreconditions(String name, Wish wish, Struct object) {
-    Meta meta = Meta.of(object);
-    if (!wish.uid().isEmpty() && !wish.uid().equals(meta.uid())) {
-      throw conflict(
-          name,
-          "the UID in the precondition ("
-              + wish.uid()
-              + ") does not match the UID in record ("
-              + meta.uid()
-              + "). The object might have been deleted and then recreated");
-    }
-    if (!wish.resourceVersion().isEmpty()
-        && !wish.resourceVersion().equals(meta.resourceVersion())) {
-      throw conflict(
-          name,
-          "the ResourceVersion in the precondition ("
-              + wish.resourceVersion()
-              + ") does not match the ResourceVersion in record ("
-              + meta.resourceVersion()
-              + "). The object might have been modified");
-    }
-  }
-
-  /// A conflict as upstream words it for deletions: with the kind in place of the resource.
-  private ApiException conflict(String name, String cause) {
-    return ApiException.conflict(parts.resource().groupKind().toString(), name, cause);
+  /// Deletes what can't be read, so that it can be made anew: nothing is known that could hold it.
+  private @Nullable Deleted removeUnreadable(Call call, KeyValue record) {
+    boolean gone = call.dryRun() || parts.storage().delete(call, record) > 0;
+    return gone ? new Deleted(Struct.EMPTY, true) : null;
   }
 
   /// Does what the object's present state asks for. Null if that state is no longer the present
@@ -85,7 +69,7 @@ record Deleting(Parts parts) {
       next = markedNow(next);
     }
     if (!held && !waits) {
-      return remove(call, record, object);
+      return remove(call, record, marked == null ? object : next);
     }
     if (next.equals(object) || call.dryRun()) {
       return new Deleted(next, false);

@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.registry;
 
+import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.FieldOrder;
 import dev.tiphys.schema.Resource;
@@ -18,9 +19,33 @@ public record Endpoint(
     return conversion.toServed(state.object());
   }
 
+  /// Creates an object, given in the stored version.
+  public Stored create(Call call, String namespace, Struct object) {
+    return registry.create(call, namespace, object, rules());
+  }
+
+  /// Changes an object, given in the stored version.
+  public Registry.Updated update(Call call, String namespace, String name, Registry.Change change) {
+    return registry.update(call, namespace, name, change, rules());
+  }
+
+  /// Upstream holds Events to rules of the version they come in, and all other kinds to those of
+  /// the version that is stored.
+  private WriteRules rules() {
+    return served.group().equals("events.k8s.io")
+        ? new WriteRules(served, conversion::toServed)
+        : WriteRules.of(registry.resource());
+  }
+
   /// The JSON of a stored state in the served version, without apiVersion and kind.
   public byte[] json(Stored state) {
     FieldOrder order = served.type().order();
     return sameForm ? state.json(order) : Stored.untyped(present(state), order);
+  }
+
+  /// As [#json], for one reader among few: it is not kept.
+  public byte[] jsonOnce(Stored state) {
+    FieldOrder order = served.type().order();
+    return sameForm ? state.jsonOnce(order) : Stored.untyped(present(state), order);
   }
 }

@@ -1,5 +1,11 @@
 package dev.tiphys.apiserver.registry;
 
+import dev.tiphys.apiserver.registry.Registry.Wish;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.client.Meta;
+import dev.tiphys.object.Struct;
+import dev.tiphys.schema.Resource;
+
 /// What upstream says of preconditions that do not hold.
 public final class Precondition {
 
@@ -15,5 +21,36 @@ public final class Precondition {
         + expected
         + ", UID in object meta: "
         + found;
+  }
+
+  /// Refuses a deletion that is meant for another object, or another state of it.
+  public static void check(Resource resource, Wish wish, Struct object) {
+    Meta meta = Meta.of(object);
+    if (!wish.uid().isEmpty() && !wish.uid().equals(meta.uid())) {
+      throw conflict(
+          resource,
+          meta,
+          "the UID in the precondition ("
+              + wish.uid()
+              + ") does not match the UID in record ("
+              + meta.uid()
+              + "). The object might have been deleted and then recreated");
+    }
+    if (!wish.resourceVersion().isEmpty()
+        && !wish.resourceVersion().equals(meta.resourceVersion())) {
+      throw conflict(
+          resource,
+          meta,
+          "the ResourceVersion in the precondition ("
+              + wish.resourceVersion()
+              + ") does not match the ResourceVersion in record ("
+              + meta.resourceVersion()
+              + "). The object might have been modified");
+    }
+  }
+
+  /// A conflict as upstream words it for deletions: with the kind in place of the resource.
+  private static ApiException conflict(Resource resource, Meta meta, String cause) {
+    return ApiException.conflict(resource.groupKind().toString(), meta.name(), cause);
   }
 }

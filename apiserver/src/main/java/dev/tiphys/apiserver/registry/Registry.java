@@ -150,28 +150,42 @@ public final class Registry {
   }
 
   public Stored create(Call call, String namespace, Struct object) {
-    return creating.create(call, namespace, object);
+    return create(call, namespace, object, WriteRules.of(resource()));
+  }
+
+  Stored create(Call call, String namespace, Struct object, WriteRules rules) {
+    return creating.create(call, namespace, object, rules);
   }
 
   /// Changes an object.
   public Updated update(Call call, String namespace, String name, Change change) {
-    return updating.update(call, namespace, name, Part.MAIN, "", change);
+    return update(call, namespace, name, change, WriteRules.of(resource()));
+  }
+
+  Updated update(Call call, String namespace, String name, Change change, WriteRules rules) {
+    return updating.update(call, namespace, name, Part.MAIN, "", change, rules);
   }
 
   /// Changes an object's status, and what of its metadata a status writer may change.
   public Stored updateStatus(Call call, String namespace, String name, Change change) {
-    return updating.update(call, namespace, name, Part.STATUS, "status", change).state();
+    return updating
+        .update(call, namespace, name, Part.STATUS, "status", change, WriteRules.of(resource()))
+        .state();
   }
 
   /// Changes an object through a subresource that knows what may change: `change` decides alone.
   public Stored updateBelow(
       Call call, String namespace, String name, String subresource, Change change) {
-    return updating.update(call, namespace, name, Part.OTHER, subresource, change).state();
+    return updating
+        .update(call, namespace, name, Part.OTHER, subresource, change, WriteRules.of(resource()))
+        .state();
   }
 
   /// Puts an object where it is to run. Its generation stays: what is wanted of it is the same.
   public Stored place(Call call, String namespace, String name, Change change) {
-    return updating.update(call, namespace, name, Part.PLACE, "binding", change).state();
+    return updating
+        .update(call, namespace, name, Part.PLACE, "binding", change, WriteRules.of(resource()))
+        .state();
   }
 
   public Deleted delete(Call call, String namespace, String name, Wish wish) {

@@ -5,7 +5,6 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.schema.Resource;
-import org.jspecify.annotations.Nullable;
 
 /// Which objects of a resource a selector means.
 ///
@@ -47,15 +46,6 @@ public record Selecting(Resource resource, Strategy strategy) {
 
   String value(Struct object, String field) {
     String special = strategy.selectable(object, field);
-    return special == null ? text(object.get(field.split("\\."))) : special;
-  }
-
-  private static String text(@Nullable Object value) {
-    return switch (value) {
-      case String text -> text;
-      case Long number -> Long.toString(number);
-      case Boolean truth -> Boolean.toString(truth);
-      case null, default -> "";
-    };
+    return special == null ? resource.type().selectable(object, field) : special;
   }
 }

@@ -11,6 +11,7 @@ import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.DecodingException;
 import dev.tiphys.schema.ProtobufCodec;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.defaults.Defaults;
 import dev.tiphys.store.History;
 import dev.tiphys.store.KeyValue;
 import dev.tiphys.store.Keyspace;
@@ -174,7 +175,8 @@ public final class Storage {
     Write write = Write.delete(record.key(), record.revision()).withCause(call.cause());
     return switch (commit(write)) {
       case WriteResult.Written(long revision, KeyValue _, KeyValue _) -> {
-        flow.wrote(call, resource, stored(record).object(), null, revision);
+        Stored last = readable(record);
+        flow.wrote(call, resource, last == null ? null : last.object(), null, revision);
         yield revision;
       }
       case WriteResult.Stale _ -> 0;
@@ -208,7 +210,8 @@ public final class Storage {
         ProtobufCodec.isEnvelope(value)
             ? ProtobufCodec.decodeMessage(ProtobufCodec.open(value).message(), resource.type())
             : Json.struct(value);
-    return versioned(typed(object, resource.groupVersion().toString()), record.revision());
+    Struct typed = typed(object, resource.groupVersion().toString());
+    return versioned(Defaults.apply(resource, typed), record.revision());
   }
 
   private Struct typed(Struct object, String apiVersion) {

@@ -44,6 +44,12 @@ public final class Stored {
     return known;
   }
 
+  /// As [#json], but if it was not made before, it is not kept.
+  byte[] jsonOnce(FieldOrder order) {
+    byte[] known = json;
+    return known == null ? untyped(object, order) : known;
+  }
+
   /// The JSON of an object without its apiVersion and kind.
   ///
   /// @param order the order of its fields; null for the order of their names

@@ -14,6 +14,7 @@ import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
 import dev.tiphys.schema.validation.Validation;
+import dev.tiphys.schema.warnings.Warnings;
 import dev.tiphys.store.KeyValue;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +42,17 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
   /// Replaces an object by what `change` makes of it. Without a resourceVersion in that, the change
   /// is applied to newer states until it is written.
   Updated update(
-      Call call, String namespace, String name, Part part, String subresource, Change change) {
+      Call call,
+      String namespace,
+      String name,
+      Part part,
+      String subresource,
+      Change change,
+      WriteRules rules) {
     while (true) {
       KeyValue record = parts.storage().find(namespace, name);
       if (record == null) {
-        return new Updated(create(call, namespace, name, part, change), true);
+        return new Updated(create(call, namespace, name, part, change, rules), true);
       }
       Struct old = parts.storage().stored(record).object();
       Struct wanted = change.apply(old);
@@ -56,7 +63,7 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
       if (!conditional && !change.fitsAny()) {
         checkVersionNeeded(name);
       }
-      Allocation allocation = prepare(call, namespace, name, part, subresource, wanted, old);
+      Allocation allocation = prepare(call, namespace, name, part, subresource, wanted, old, rules);
       Stored written = write(call, record, allocation.object(), old);
       if (written != null) {
         allocation.commit();
@@ -69,7 +76,8 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
     }
   }
 
-  private Stored create(Call call, String namespace, String name, Part part, Change change) {
+  private Stored create(
+      Call call, String namespace, String name, Part part, Change change, WriteRules rules) {
     boolean creates = part == Part.MAIN && parts.resource().has(Resource.Rule.CREATES_ON_UPDATE);
     if (change.fitsAny() || (part == Part.MAIN && !creates)) {
       checkUid(namespace, name, change.apply(Struct.EMPTY), Struct.EMPTY);
@@ -77,7 +85,7 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
     if (!creates) {
       throw parts.notFound(name);
     }
-    return creating.create(call, namespace, change.apply(Struct.EMPTY));
+    return creating.create(call, namespace, change.apply(Struct.EMPTY), rules);
   }
 
   /// Refuses an update that is meant for another object of the name.
@@ -121,7 +129,8 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
       Part part,
       String subresource,
       Struct wanted,
-      Struct old) {
+      Struct old,
+      WriteRules rules) {
     Admission.Request request =
         new Admission.Request(
             call, Operation.UPDATE, parts.resource(), subresource, namespace, name);
@@ -138,7 +147,10 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
         part == Part.MAIN ? parts.strategy().allocate(call, next, old) : Allocation.none(next);
     try {
       Struct object = allocation.object();
-      Invalid.check(parts.resource(), object, errors(part, subresource, object, old));
+      Invalid.check(rules.resource(), object, errors(part, subresource, object, old, rules));
+      if (part == Part.MAIN) {
+        Warnings.update(parts.resource(), object, old).forEach(call::warn);
+      }
       parts.admission().validate(request, object, old);
       return allocation;
     } catch (ApiException e) {
@@ -147,9 +159,10 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
     }
   }
 
-  private FieldErrors errors(Part part, String subresource, Struct next, Struct old) {
+  private FieldErrors errors(
+      Part part, String subresource, Struct next, Struct old, WriteRules rules) {
     return part == Part.MAIN
-        ? Validation.update(parts.resource(), next, old)
+        ? rules.update(next, old)
         : Validation.subresourceUpdate(parts.resource(), subresource, next, old);
   }
 

@@ -6,19 +6,19 @@ import java.util.Map;
 /// Who makes a request, as authentication found.
 ///
 /// @param name the user's name
-/// @param uid what tells him from another of that name; may be empty
-/// @param groups the groups he belongs to
-/// @param extra what else the authenticator knows of him
+/// @param uid what tells the user from another of that name; may be empty
+/// @param groups the groups that the user belongs to
+/// @param extra what else the authenticator knows of the user
 public record UserInfo(
     String name, String uid, List<String> groups, Map<String, List<String>> extra) {
 
   /// The group whose members may do anything.
   public static final String MASTERS = "system:masters";
 
-  /// The group of everybody who proved who he is.
+  /// The group of all users who proved their identity.
   public static final String AUTHENTICATED = "system:authenticated";
 
-  /// The group of everybody who did not.
+  /// The group of all users who did not.
   public static final String UNAUTHENTICATED = "system:unauthenticated";
 
   public static final UserInfo ANONYMOUS =

@@ -1,2 +1,3 @@
-/// Who asks, for what, and why: the part of a request that all stations on its way share.
+/// What all stages of a request know of it: in which user's name it is made, with what options, and
+/// what caused it.
 package dev.tiphys.apiserver.request;

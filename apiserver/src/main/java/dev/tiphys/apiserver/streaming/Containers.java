@@ -4,6 +4,8 @@ import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Struct;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Which container of a Pod is meant.
 final class Containers {
@@ -22,21 +24,16 @@ final class Containers {
       if (usual.size() == 1) {
         return usual.getFirst();
       }
-      StringBuilder choice = new StringBuilder("choose one of: [" + String.join(" ", usual) + "]");
-      if (!initial.isEmpty()) {
-        choice
-            .append(" or one of the init containers: [")
-            .append(String.join(" ", initial))
-            .append(']');
-      }
-      if (!added.isEmpty()) {
-        choice
-            .append(" or one of the ephemeral containers: [")
-            .append(String.join(" ", added))
-            .append(']');
-      }
+      String choice =
+          usual.isEmpty()
+              ? ""
+              : ", choose one of: ["
+                  + Stream.of(initial, usual, added)
+                      .flatMap(List::stream)
+                      .collect(Collectors.joining(" "))
+                  + "]";
       throw ApiException.badRequest(
-          "a container name must be specified for pod " + podName + ", " + choice);
+          "a container name must be specified for pod " + podName + choice);
     }
     if (!usual.contains(name) && !initial.contains(name) && !added.contains(name)) {
       throw ApiException.badRequest("container " + name + " is not valid for pod " + podName);

@@ -2,12 +2,14 @@ package dev.tiphys.apiserver.streaming;
 
 import dev.tiphys.apiserver.http.Parameters;
 import dev.tiphys.apiserver.registry.Invalid;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.object.Timestamps;
 import dev.tiphys.schema.GroupKind;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
 import java.util.List;
 
-/// What of a log is wanted, judged by upstream's rules for PodLogOptions.
+/// The part of a log that is wanted, checked by upstream's rules for PodLogOptions.
 final class LogOptions {
 
   private static final List<String> STREAMS = List.of("All", "Stderr", "Stdout");
@@ -23,11 +25,12 @@ final class LogOptions {
     if (parameters.number("limitBytes", 1) < 1) {
       wrong(errors, parameters, "limitBytes", "must be greater than 0");
     }
+    checkTime(parameters.text("sinceTime"));
     if (parameters.has("sinceSeconds") && parameters.has("sinceTime")) {
       errors.add(
           new FieldError(
               FieldError.Type.FORBIDDEN,
-              "",
+              "[]",
               null,
               "at most one of `sinceTime` or `sinceSeconds` may be specified"));
     } else if (parameters.number("sinceSeconds", 1) < 1) {
@@ -50,5 +53,15 @@ final class LogOptions {
   private static void wrong(
       FieldErrors errors, Parameters parameters, String option, String detail) {
     errors.add(new FieldError(FieldError.Type.INVALID, option, parameters.text(option), detail));
+  }
+
+  private static void checkTime(String time) {
+    try {
+      if (!time.isEmpty()) {
+        Timestamps.parse(time);
+      }
+    } catch (IllegalArgumentException e) {
+      throw ApiException.badRequest(String.valueOf(e.getMessage()));
+    }
   }
 }

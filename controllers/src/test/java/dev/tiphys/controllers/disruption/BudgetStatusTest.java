@@ -154,7 +154,7 @@ class BudgetStatusTest {
                 Yaml.struct(
                     """
                     matchLabels: {b: "2", a: "1"}
-                    matchExpressions: [{key: k, operator: In, values: [x, y]}]
+                    matchExpressions: [{key: k, operator: In, values: [x, "y"]}]
                     """)))
         .isEqualTo(
             "&LabelSelector{MatchLabels:map[string]string{a: 1,b: 2,},MatchExpressions:"

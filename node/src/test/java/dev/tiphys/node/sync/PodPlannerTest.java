@@ -46,7 +46,7 @@ class PodPlannerTest {
 
   private static Pod pod(String spec) {
     return new Pod(
-        Yaml.struct("metadata: {name: p, namespace: n, uid: u}\nspec:\n" + spec.indent(2)));
+        Yaml.struct("metadata: {name: p, namespace: \"n\", uid: u}\nspec:\n" + spec.indent(2)));
   }
 
   private static SandboxStatus sandbox(int attempt, boolean ready) {

@@ -46,6 +46,14 @@ public final class Json {
     return struct(json.getBytes(StandardCharsets.UTF_8));
   }
 
+  /// The paths of all fields in `json`, as `spec.containers[0].name`, in the order in which they
+  /// begin there.
+  ///
+  /// @throws EncodingException if that is not one JSON value
+  public static List<String> fieldPaths(byte[] json) {
+    return JsonReader.fieldPaths(json);
+  }
+
   /// What Go's decoder calls a value: `object`, `number` ...
   public static String kind(Object value) {
     return switch (value) {

@@ -59,6 +59,20 @@ final class JsonReader {
     }
   }
 
+  static List<String> fieldPaths(byte[] json) {
+    List<String> paths = new ArrayList<>();
+    try (JsonParser parser = FACTORY.createParser(json)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token == JsonToken.FIELD_NAME) {
+          paths.add(path(parser));
+        }
+      }
+      return paths;
+    } catch (IOException e) {
+      throw malformed(json, 0, json.length, e);
+    }
+  }
+
   private static EncodingException malformed(
       byte[] json, int offset, int length, @Nullable Throwable cause) {
     byte[] read = Arrays.copyOfRange(json, offset, offset + length);
@@ -111,7 +125,7 @@ final class JsonReader {
         token = parser.nextToken()) {
       String name = parser.currentName();
       if (fields.put(name, value(parser.nextToken()))) {
-        duplicate.accept(path());
+        duplicate.accept(path(parser));
       }
     }
     return fields.build();
@@ -129,7 +143,7 @@ final class JsonReader {
   }
 
   /// Where the parser is, as `spec.containers[0].name`.
-  private String path() {
+  private static String path(JsonParser parser) {
     StringBuilder path = new StringBuilder();
     String pointer = parser.getParsingContext().pathAsPointer().toString();
     for (String part : pointer.split("/")) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// An IP address as a text in an object may spell it.
 ///
 /// Parts of an IPv4 address may have leading zeros, which are not taken for octal.
-final class IpAddress {
+public final class IpAddress {
 
   private final byte[] bytes;
   private final boolean leadingZeros;
@@ -29,7 +29,7 @@ final class IpAddress {
   }
 
   /// The address, or null if `text` is none.
-  static @Nullable IpAddress parse(String text) {
+  public static @Nullable IpAddress parse(String text) {
     return text.indexOf(':') >= 0 ? parse6(text) : parse4(text);
   }
 
@@ -119,12 +119,12 @@ final class IpAddress {
     return value;
   }
 
-  boolean hasLeadingZeros() {
+  public boolean hasLeadingZeros() {
     return leadingZeros;
   }
 
   /// Whether it is an IPv4 address, written as one of IPv6.
-  boolean isMapped() {
+  public boolean isMapped() {
     return written6 && isMapped(bytes);
   }
 
@@ -138,7 +138,7 @@ final class IpAddress {
   }
 
   /// 4 or 6.
-  int family() {
+  public int family() {
     return bytes.length == 4 || isMapped() ? 4 : 6;
   }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// @param address the address as it was written
 /// @param length how many bits they share
 /// @param zeros whether the length has leading zeros
-record IpRange(IpAddress address, int length, boolean zeros) {
+public record IpRange(IpAddress address, int length, boolean zeros) {
 
   static IpRange of(String text) {
     IpRange range = parse(text);
@@ -18,7 +18,7 @@ record IpRange(IpAddress address, int length, boolean zeros) {
   }
 
   /// The range, or null if `text` is none.
-  static @Nullable IpRange parse(String text) {
+  public static @Nullable IpRange parse(String text) {
     int slash = text.indexOf('/');
     IpAddress address = slash < 0 ? null : IpAddress.parse(text.substring(0, slash));
     String digits = text.substring(slash + 1);
@@ -32,8 +32,13 @@ record IpRange(IpAddress address, int length, boolean zeros) {
         : new IpRange(address, length, digits.length() > 1 && digits.startsWith("0"));
   }
 
-  boolean hasLeadingZeros() {
+  public boolean hasLeadingZeros() {
     return zeros || address.hasLeadingZeros();
+  }
+
+  /// The range with its first address as it is written.
+  public IpRange masked() {
+    return new IpRange(first(), length, false);
   }
 
   IpAddress first() {

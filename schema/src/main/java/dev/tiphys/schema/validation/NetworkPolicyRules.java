@@ -26,8 +26,10 @@ final class NetworkPolicyRules {
     for (Map.Entry<String, String> side : SIDES) {
       for (Struct rule : before.structs("spec", side.getKey())) {
         for (Struct peer : rule.structs(side.getValue())) {
-          kept.add(peer.string("ipBlock", "cidr"));
-          peer.list("ipBlock", "except").forEach(range -> kept.add(range.toString()));
+          if (peer.has("ipBlock")) {
+            kept.add(peer.string("ipBlock", "cidr"));
+            peer.list("ipBlock", "except").forEach(range -> kept.add(range.toString()));
+          }
         }
       }
     }

@@ -109,8 +109,10 @@ final class NodeRules {
   }
 
   private static void podRanges(Place ranges) {
+    Set<Object> seen = new HashSet<>();
     for (Place range : ranges.items()) {
       AddressRules.range(range);
+      range.mustBeNewIn(seen);
     }
     List<String> all = ranges.list().stream().map(Object::toString).toList();
     if (all.size() > 1 && !AddressRules.areRangesOfEach(all)) {

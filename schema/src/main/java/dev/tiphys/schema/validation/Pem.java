@@ -7,7 +7,7 @@ import java.util.List;
 
 /// Blocks of bytes within text, as certificates are sent (RFC 7468). What is not part of a block is
 /// passed over.
-final class Pem {
+public final class Pem {
 
   private static final String BEGIN = "-----BEGIN ";
   private static final String END = "-----END ";
@@ -17,14 +17,14 @@ final class Pem {
 
   /// @param headers whether there are lines that tell something about the block
   /// @param body the bytes in base 64
-  record Block(String type, boolean headers, String body) {
-    byte[] bytes() {
+  public record Block(String type, boolean headers, String body) {
+    public byte[] bytes() {
       return Base64.getDecoder().decode(body);
     }
   }
 
   /// The blocks in the text of a field that holds bytes in base 64.
-  static List<Block> blocks(String base64) {
+  public static List<Block> blocks(String base64) {
     byte[] bytes = Base64.getDecoder().decode(base64);
     List<String> lines = new String(bytes, StandardCharsets.ISO_8859_1).lines().toList();
     List<Block> blocks = new ArrayList<>();

@@ -1,0 +1,76 @@
+package dev.tiphys.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiphys.object.Struct;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Lists that are too large to be put together in memory.
+class LargeListTest {
+
+  private static final String CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
+  private static final int COUNT = 25;
+
+  private final RunningServer server;
+
+  LargeListTest() throws IOException {
+    server = new RunningServer();
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @BeforeEach
+  void create() throws Exception {
+    Wire wire = new Wire(server, HttpClient.Version.HTTP_1_1);
+    for (int i = 0; i < COUNT; i++) {
+      String text = Character.toString('a' + i).repeat(900_000);
+      String name = "large-%02d".formatted(i);
+      assertThat(
+              wire.post(
+                      CONFIG_MAPS,
+                      "{'metadata':{'name':'" + name + "'},'data':{'k':'" + text + "'}}")
+                  .code())
+          .isEqualTo(201);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(HttpClient.Version.class)
+  void theyHoldEveryObjectInOrder(HttpClient.Version version) throws Exception {
+    Wire wire = new Wire(server, version);
+    Wire.Answer answer = wire.get(CONFIG_MAPS);
+
+    assertThat(answer.code()).isEqualTo(200);
+    assertThat(answer.headers("content-length")).isEmpty();
+    assertThat(large(answer.json())).isEqualTo(pages(wire));
+    assertThat(wire.get(CONFIG_MAPS + "?limit=3").headers("content-length")).isNotEmpty();
+  }
+
+  private static List<Struct> large(Struct list) {
+    return list.structs("items").stream()
+        .filter(item -> item.string("metadata", "name").startsWith("large-"))
+        .toList();
+  }
+
+  private static List<Struct> pages(Wire wire) throws Exception {
+    List<Struct> all = new ArrayList<>();
+    String token = "";
+    do {
+      Struct page = wire.get(CONFIG_MAPS + "?limit=4&continue=" + token).json();
+      all.addAll(large(page));
+      token = page.string("metadata", "continue");
+    } while (!token.isEmpty());
+    assertThat(all).hasSize(COUNT);
+    return all;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.tiphys.apiserver.authentication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiphys.apiserver.authentication.Authenticator.Proof;
+import dev.tiphys.apiserver.request.UserInfo;
+import dev.tiphys.pki.Authority;
+import dev.tiphys.pki.Credential;
+import dev.tiphys.pki.Subject;
+import dev.tiphys.world.VirtualWorld;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ClientCertificatesTest {
+
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private final VirtualWorld world = new VirtualWorld(1);
+  private final Authority authority = Authority.found(world, "tiphys");
+  private final ClientCertificates certificates =
+      new ClientCertificates(world, List.of(authority.certificate()));
+
+  @Test
+  void aCertificateNamesTheUserAndItsGroups() {
+    Credential ann = authority.issue(Subject.client("ann", "team", "all"), DAY);
+
+    assertThat(certificates.examine(ann.chain()))
+        .isInstanceOfSatisfying(
+            Proof.Of.class,
+            proof -> {
+              assertThat(proof.user().name()).isEqualTo("ann");
+              assertThat(proof.user().groups())
+                  .containsExactlyInAnyOrder("team", "all", UserInfo.AUTHENTICATED);
+            });
+  }
+
+  @Test
+  void whatWasVerifiedOnceExpiresAllTheSame() {
+    Credential ann = authority.issue(Subject.client("ann"), DAY);
+    assertThat(certificates.examine(ann.chain())).isInstanceOf(Proof.Of.class);
+
+    world.advance(DAY.plusSeconds(1));
+
+    assertThat(certificates.examine(ann.chain())).isEqualTo(Proof.FAILED);
+  }
+
+  @Test
+  void aServersCertificateIsNoClients() {
+    Credential server = authority.issue(Subject.server("server", List.of("localhost")), DAY);
+
+    assertThat(certificates.examine(server.chain())).isEqualTo(Proof.FAILED);
+  }
+
+  @Test
+  void aStrangersCertificateFailsAndNoneProvesNothing() {
+    Credential stranger = Authority.found(world, "tiphys").issue(Subject.client("ann"), DAY);
+
+    assertThat(certificates.examine(stranger.chain())).isEqualTo(Proof.FAILED);
+    assertThat(certificates.examine(List.of())).isEqualTo(Proof.NONE);
+  }
+}
