@@ -112,7 +112,7 @@ public interface IndexContract extends StoreWords {
   }
 
   @Test
-  default void thereIsRoomForSoManyIndexes() {
+  default void thereIsRoomForSoManyIndexes() throws Exception {
     Keyspace keyspace = store().history().keyspace("/a/");
     List<Index> made =
         IntStream.range(0, Keyspace.INDEXES)

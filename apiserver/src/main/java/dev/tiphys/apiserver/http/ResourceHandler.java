@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.endpoints.Decoding;
+import dev.tiphys.apiserver.endpoints.Deprecations;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.Operations.Answer;
@@ -54,6 +55,7 @@ final class ResourceHandler {
   }
 
   void handle(ResourceRequest request) {
+    Deprecations.warn(request.call(), request.target().endpoint().served());
     boolean collection = request.target().name().isEmpty() && request.verb().equals("list");
     (collection ? Representations.COLLECTION : Representations.OBJECT)
         .checkAcceptable(request.exchange());
@@ -72,9 +74,13 @@ final class ResourceHandler {
 
   private void get(ResourceRequest request) {
     Target target = request.target();
-    Negotiation wanted = request.negotiate(target.subresource().isEmpty()).forOne(target);
+    Negotiation wanted = request.negotiate(true).forOne(target);
     if (!target.subresource().isEmpty()) {
-      Struct shown = operations.readSubresource(request.call(), target);
+      Struct below = operations.readSubresource(request.call(), target);
+      Struct shown =
+          wanted.shape() == Shape.TABLE
+              ? Tables.ofTree(below, request.includeObject(), wanted.shapeVersion())
+              : below;
       request.response().sendTree(200, shown, wanted.format(), request.call().warnings());
       return;
     }

@@ -1,16 +1,18 @@
-package dev.tiphys.node.agent;
+package dev.tiphys.client.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.node.pod.Pod;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class NodeChoiceTest {
-  private static final NodeChoice NODE =
-      new NodeChoice("node-1", Struct.of("disk", "ssd", "cores", "8"));
+class NodeAffinityTest {
+  private static final Struct LABELS = Struct.of("disk", "ssd", "cores", "8");
+
+  private static boolean suits(Struct spec) {
+    return NodeAffinity.of(spec).allows("node-1", LABELS);
+  }
 
   @ParameterizedTest
   @CsvSource(
@@ -22,9 +24,7 @@ class NodeChoiceTest {
         "{zone: a} | false",
       })
   void aSelectorMustHoldAsAWhole(String selector, boolean suits) {
-    Pod pod = new Pod(Yaml.struct("spec: {nodeSelector: %s}".formatted(selector)));
-
-    assertThat(NODE.suits(pod)).isEqualTo(suits);
+    assertThat(suits(Yaml.struct("nodeSelector: %s".formatted(selector)))).isEqualTo(suits);
   }
 
   @ParameterizedTest
@@ -40,18 +40,16 @@ class NodeChoiceTest {
         "{} | false",
       })
   void oneTermOfAnAffinityMustHold(String terms, boolean suits) {
-    Pod pod =
-        new Pod(
-            Yaml.struct(
-                """
-                spec:
-                  affinity:
-                    nodeAffinity:
-                      requiredDuringSchedulingIgnoredDuringExecution:
-                        nodeSelectorTerms: [%s]
-                """
-                    .formatted(terms)));
+    Struct spec =
+        Yaml.struct(
+            """
+            affinity:
+              nodeAffinity:
+                requiredDuringSchedulingIgnoredDuringExecution:
+                  nodeSelectorTerms: [%s]
+            """
+                .formatted(terms));
 
-    assertThat(NODE.suits(pod)).isEqualTo(suits);
+    assertThat(suits(spec)).isEqualTo(suits);
   }
 }

@@ -1,4 +1,4 @@
-package dev.tiphys.scheduler.cluster;
+package dev.tiphys.client.placement;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.selector.Requirement;
@@ -46,18 +46,20 @@ public record NodeTerm(List<Requirement> labels, List<Requirement> names) {
     return requirements;
   }
 
-  public boolean matches(NodeFacts node) {
+  /// @param node its name
+  /// @param ofNode its labels
+  public boolean matches(String node, Struct ofNode) {
     if (labels.isEmpty() && names.isEmpty()) {
       return false;
     }
     for (Requirement requirement : labels) {
-      Object value = node.labels().get(requirement.key());
+      Object value = ofNode.get(requirement.key());
       if (!requirement.matches(value instanceof String text ? text : null)) {
         return false;
       }
     }
     for (Requirement requirement : names) {
-      if (!requirement.matches(requirement.key().equals(NAME) ? node.name() : null)) {
+      if (!requirement.matches(requirement.key().equals(NAME) ? node : null)) {
         return false;
       }
     }

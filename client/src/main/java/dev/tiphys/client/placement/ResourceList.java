@@ -1,4 +1,4 @@
-package dev.tiphys.scheduler.cluster;
+package dev.tiphys.client.placement;
 
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
@@ -12,16 +12,16 @@ import java.util.function.LongBinaryOperator;
 /// @param memory in bytes
 /// @param ephemeralStorage in bytes
 /// @param others huge pages and extended resources, by name
-public record Resources(long cpu, long memory, long ephemeralStorage, Map<String, Long> others) {
+public record ResourceList(long cpu, long memory, long ephemeralStorage, Map<String, Long> others) {
 
-  public static final Resources NONE = new Resources(0, 0, 0, Map.of());
+  public static final ResourceList NONE = new ResourceList(0, 0, 0, Map.of());
 
-  public Resources {
+  public ResourceList {
     others = Map.copyOf(others);
   }
 
   /// What a ResourceList says; `pods` aside, which is no resource that a Pod asks for.
-  public static Resources of(Struct list) {
+  public static ResourceList of(Struct list) {
     long cpu = 0;
     long memory = 0;
     long ephemeralStorage = 0;
@@ -39,11 +39,11 @@ public record Resources(long cpu, long memory, long ephemeralStorage, Map<String
         }
       }
     }
-    return new Resources(cpu, memory, ephemeralStorage, others);
+    return new ResourceList(cpu, memory, ephemeralStorage, others);
   }
 
   /// A quantity that can't be read counts as none: one odd object must not stop the others.
-  static Quantity quantity(Object value) {
+  public static Quantity quantity(Object value) {
     try {
       return Quantity.from(value);
     } catch (IllegalArgumentException e) {
@@ -51,21 +51,23 @@ public record Resources(long cpu, long memory, long ephemeralStorage, Map<String
     }
   }
 
-  public Resources plus(Resources more) {
+  /// The sum of both.
+  public ResourceList plus(ResourceList more) {
     return combine(more, Long::sum);
   }
 
-  public Resources minus(Resources less) {
+  /// This without the other; amounts may be negative.
+  public ResourceList minus(ResourceList less) {
     return combine(less, (one, other) -> one - other);
   }
 
   /// The larger of both, resource by resource.
-  public Resources max(Resources other) {
+  public ResourceList max(ResourceList other) {
     return combine(other, Math::max);
   }
 
-  private Resources combine(Resources that, LongBinaryOperator operator) {
-    return new Resources(
+  private ResourceList combine(ResourceList that, LongBinaryOperator operator) {
+    return new ResourceList(
         operator.applyAsLong(cpu, that.cpu),
         operator.applyAsLong(memory, that.memory),
         operator.applyAsLong(ephemeralStorage, that.ephemeralStorage),

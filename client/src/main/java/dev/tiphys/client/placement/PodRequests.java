@@ -1,4 +1,4 @@
-package dev.tiphys.scheduler.cluster;
+package dev.tiphys.client.placement;
 
 import dev.tiphys.object.Struct;
 import java.util.HashMap;
@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /// How much a Pod needs: enough for its containers together, and for each step of its start.
-final class PodRequests {
+public final class PodRequests {
 
   /// What a container that asks for nothing is taken to use when nodes are scored; else any number
   /// of them would seem to fit a node equally well.
@@ -17,31 +17,31 @@ final class PodRequests {
   private PodRequests() {}
 
   /// What a node must have free.
-  static Resources of(Struct spec) {
+  public static ResourceList of(Struct spec) {
     return total(spec, request -> request);
   }
 
   /// What the Pod counts for when nodes are scored.
-  static Resources scored(Struct spec) {
+  public static ResourceList scored(Struct spec) {
     return total(
         spec,
         request ->
-            new Resources(
+            new ResourceList(
                 request.cpu() == 0 ? ASSUMED_CPU : request.cpu(),
                 request.memory() == 0 ? ASSUMED_MEMORY : request.memory(),
                 request.ephemeralStorage(),
                 request.others()));
   }
 
-  private static Resources total(Struct spec, UnaryOperator<Resources> each) {
-    Resources running = Resources.NONE;
+  private static ResourceList total(Struct spec, UnaryOperator<ResourceList> each) {
+    ResourceList running = ResourceList.NONE;
     for (Struct container : spec.structs("containers")) {
       running = running.plus(each.apply(request(container)));
     }
-    Resources sidecars = Resources.NONE;
-    Resources starting = Resources.NONE;
+    ResourceList sidecars = ResourceList.NONE;
+    ResourceList starting = ResourceList.NONE;
     for (Struct container : spec.structs("initContainers")) {
-      Resources own = each.apply(request(container));
+      ResourceList own = each.apply(request(container));
       if (container.string("restartPolicy").equals("Always")) {
         sidecars = sidecars.plus(own);
         starting = starting.max(sidecars);
@@ -49,24 +49,24 @@ final class PodRequests {
         starting = starting.max(sidecars.plus(own));
       }
     }
-    Resources sum = running.plus(sidecars).max(starting);
+    ResourceList sum = running.plus(sidecars).max(starting);
     return replaced(sum, spec.struct("resources", "requests"))
-        .plus(Resources.of(spec.struct("overhead")));
+        .plus(ResourceList.of(spec.struct("overhead")));
   }
 
-  private static Resources request(Struct container) {
-    return Resources.of(container.struct("resources", "requests"));
+  private static ResourceList request(Struct container) {
+    return ResourceList.of(container.struct("resources", "requests"));
   }
 
   /// What is asked for the whole Pod counts instead of the containers' sum.
-  private static Resources replaced(Resources sum, Struct ofPod) {
+  private static ResourceList replaced(ResourceList sum, Struct ofPod) {
     if (ofPod.isEmpty()) {
       return sum;
     }
-    Resources whole = Resources.of(ofPod);
+    ResourceList whole = ResourceList.of(ofPod);
     Map<String, Long> others = new HashMap<>(sum.others());
     others.putAll(whole.others());
-    return new Resources(
+    return new ResourceList(
         ofPod.has("cpu") ? whole.cpu() : sum.cpu(),
         ofPod.has("memory") ? whole.memory() : sum.memory(),
         sum.ephemeralStorage(),

@@ -1,16 +1,20 @@
-package dev.tiphys.scheduler.cluster;
+package dev.tiphys.client.placement;
 
 import dev.tiphys.object.Struct;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Which taints a Pod puts up with.
 ///
 /// @param key empty for all keys
 /// @param operator `Exists`, `Equal`, or empty for the latter; `Lt` and `Gt` compare numbers
 /// @param effect empty for all effects
-public record Toleration(String key, String operator, String value, String effect) {
+/// @param seconds how long it is put up with, once it evicts; null for ever
+public record Toleration(
+    String key, String operator, String value, String effect, @Nullable Long seconds) {
 
-  static List<Toleration> of(Struct spec) {
+  /// @param spec that of a Pod
+  public static List<Toleration> of(Struct spec) {
     return spec.structs("tolerations").stream()
         .map(
             toleration ->
@@ -18,7 +22,10 @@ public record Toleration(String key, String operator, String value, String effec
                     toleration.string("key"),
                     toleration.string("operator"),
                     toleration.string("value"),
-                    toleration.string("effect")))
+                    toleration.string("effect"),
+                    toleration.has("tolerationSeconds")
+                        ? (Long) Math.max(0, toleration.integer("tolerationSeconds"))
+                        : null))
         .toList();
   }
 

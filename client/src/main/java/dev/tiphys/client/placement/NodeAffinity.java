@@ -1,4 +1,4 @@
-package dev.tiphys.scheduler.cluster;
+package dev.tiphys.client.placement;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.selector.LabelSelector;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Which nodes a Pod must run on, and which it would rather.
+/// Which nodes a Pod must run on, and which it prefers.
 ///
 /// @param selector labels the node must have
 /// @param required terms of which one must match; absent if there is no such condition
@@ -18,7 +18,8 @@ public record NodeAffinity(
   /// A term and what it counts for.
   public record Preferred(long weight, NodeTerm term) {}
 
-  static NodeAffinity of(Struct spec) {
+  /// @param spec that of a Pod
+  public static NodeAffinity of(Struct spec) {
     Struct affinity = spec.struct("affinity", "nodeAffinity");
     String required = "requiredDuringSchedulingIgnoredDuringExecution";
     return new NodeAffinity(
@@ -34,21 +35,23 @@ public record NodeAffinity(
             .toList());
   }
 
+  /// Whether it may not run on just any node.
   public boolean hasRequirements() {
     return !selector.matchesEverything() || required.isPresent();
   }
 
   /// Whether the node is one the Pod may run on.
-  public boolean allows(NodeFacts node) {
-    return selector.matches(node.labels())
-        && (required.isEmpty() || required.get().stream().anyMatch(term -> term.matches(node)));
+  public boolean allows(String node, Struct labels) {
+    return selector.matches(labels)
+        && (required.isEmpty()
+            || required.get().stream().anyMatch(term -> term.matches(node, labels)));
   }
 
   /// What the node's matching preferences count for together.
-  public long preference(NodeFacts node) {
+  public long preference(String node, Struct labels) {
     long sum = 0;
     for (Preferred each : preferred) {
-      if (each.term.matches(node)) {
+      if (each.term.matches(node, labels)) {
         sum += each.weight;
       }
     }

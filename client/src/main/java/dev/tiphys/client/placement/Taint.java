@@ -1,4 +1,4 @@
-package dev.tiphys.scheduler.cluster;
+package dev.tiphys.client.placement;
 
 import dev.tiphys.object.Struct;
 import java.util.List;
@@ -18,12 +18,14 @@ public record Taint(String key, String value, Effect effect) {
       this.word = word;
     }
 
-    String word() {
+    /// As the API spells it.
+    public String word() {
       return word;
     }
   }
 
-  static List<Taint> of(Struct node) {
+  /// @param node the whole Node
+  public static List<Taint> of(Struct node) {
     return node.structs("spec", "taints").stream().map(Taint::one).toList();
   }
 

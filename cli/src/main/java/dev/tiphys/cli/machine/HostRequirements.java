@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What a machine must be for real containers to run on it.
-public final class Machine {
+public final class HostRequirements {
 
   private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
   private static final Path NAMESPACES = Path.of("/proc/self/ns");
@@ -15,7 +15,7 @@ public final class Machine {
   /// Controllers without which containers can't be limited.
   private static final List<String> CONTROLLERS = List.of("cpu", "memory", "pids");
 
-  private Machine() {}
+  private HostRequirements() {}
 
   /// Whether this process may do what it wants.
   public static boolean isRoot() {

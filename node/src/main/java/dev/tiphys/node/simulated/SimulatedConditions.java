@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The conditions in a Pod's status: those of others first, then a node's own in upstream's order.
-final class PodConditions {
+final class SimulatedConditions {
 
   private static final Set<String> OWN =
       Set.of(
@@ -23,7 +23,7 @@ final class PodConditions {
   private final Instant now;
   private final List<Struct> conditions = new ArrayList<>();
 
-  private PodConditions(Struct pod, Instant now) {
+  private SimulatedConditions(Struct pod, Instant now) {
     this.pod = pod;
     this.now = now;
   }
@@ -31,7 +31,7 @@ final class PodConditions {
   /// @param phase the phase the Pod is in now
   /// @param containers the statuses of its containers now
   static List<Struct> of(Struct pod, String phase, List<Struct> containers, Instant now) {
-    PodConditions all = new PodConditions(pod, now);
+    SimulatedConditions all = new SimulatedConditions(pod, now);
     for (Struct other : pod.structs("status", "conditions")) {
       if (!OWN.contains(other.string("type"))) {
         all.conditions.add(other);
