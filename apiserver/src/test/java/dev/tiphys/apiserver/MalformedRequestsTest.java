@@ -229,7 +229,7 @@ class MalformedRequestsTest {
   }
 
   @Test
-  @Timeout(600)
+  @Timeout(3_600)
   void theFaultIsNeverTheServers() throws Exception {
     try (RunningServer server = new RunningServer()) {
       new Wire(server).post("/api/v1/namespaces/default/configmaps", "{'metadata':{'name':'one'}}");
