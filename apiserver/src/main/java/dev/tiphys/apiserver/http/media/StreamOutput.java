@@ -1,4 +1,4 @@
-package dev.tiphys.apiserver.http;
+package dev.tiphys.apiserver.http.media;
 
 import dev.tiphys.http.ResponseStream;
 import java.io.IOException;

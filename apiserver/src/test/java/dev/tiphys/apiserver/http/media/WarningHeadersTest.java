@@ -1,4 +1,4 @@
-package dev.tiphys.apiserver.http;
+package dev.tiphys.apiserver.http.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,6 @@
-package dev.tiphys.apiserver.http;
+package dev.tiphys.apiserver.http.media;
 
 import dev.tiphys.apiserver.http.media.Negotiation.Format;
-import dev.tiphys.apiserver.http.media.ObjectEncoder;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.http.Body;
 import dev.tiphys.http.Exchange;
@@ -34,26 +33,26 @@ public final class ResponseWriter {
   private int status;
   private @Nullable ResponseStream stream;
 
-  ResponseWriter(Exchange exchange, String auditId) {
+  public ResponseWriter(Exchange exchange, String auditId) {
     this.exchange = exchange;
     this.auditId = auditId;
   }
 
-  Exchange exchange() {
+  public Exchange exchange() {
     return exchange;
   }
 
   /// The status code that was sent, or 0.
-  int status() {
+  public int status() {
     return status;
   }
 
-  void send(int code, String mediaType, Body body, List<String> warnings) {
+  public void send(int code, String mediaType, Body body, List<String> warnings) {
     status = code;
     exchange.respond(new Response(code, headers(mediaType, warnings), body));
   }
 
-  void sendLarge(int code, String mediaType, Body body, List<String> warnings) {
+  public void sendLarge(int code, String mediaType, Body body, List<String> warnings) {
     status = code;
     List<Header> headers = headers(mediaType, warnings);
     exchange.respond(new Response(code, headers, packed(body, headers)));
@@ -99,7 +98,7 @@ public final class ResponseWriter {
   /// Sends a document that clients keep, and only want to have again if it has changed.
   ///
   /// @param caching what `Cache-Control` says
-  void sendKept(String mediaType, Body body, String tag, String caching) {
+  public void sendKept(String mediaType, Body body, String tag, String caching) {
     String known = exchange.header("if-none-match");
     if (known != null && known.replace("\"", "").equals(tag)) {
       status = 304;
@@ -139,13 +138,13 @@ public final class ResponseWriter {
   }
 
   /// Sends a tree with apiVersion and kind.
-  void sendTree(int code, Struct tree, Format format, List<String> warnings) {
+  public void sendTree(int code, Struct tree, Format format, List<String> warnings) {
     send(code, format.mediaType(), Body.of(ObjectEncoder.tree(tree, format)), warnings);
   }
 
   /// Sends a refusal as a Status. An answer that has begun is broken off instead, so that the
   /// client sees that it is not complete.
-  void refuse(ApiException refusal, Format format, List<String> warnings) {
+  public void refuse(ApiException refusal, Format format, List<String> warnings) {
     if (status != 0) {
       ResponseStream begun = stream;
       if (begun != null) {
@@ -176,7 +175,7 @@ public final class ResponseWriter {
   /// Begins a large answer that is sent while it is made, compressed if the client takes that.
   /// Writing waits for the client; what ends before [OutputStream#close] is broken off by
   /// [#refuse].
-  OutputStream streamLarge(String mediaType, List<String> warnings) throws IOException {
+  public OutputStream streamLarge(String mediaType, List<String> warnings) throws IOException {
     status = 200;
     List<Header> headers = headers(mediaType, warnings);
     boolean compressed = takesGzip();

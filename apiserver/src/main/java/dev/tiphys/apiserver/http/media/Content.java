@@ -1,9 +1,7 @@
-package dev.tiphys.apiserver.http;
+package dev.tiphys.apiserver.http.media;
 
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Patches;
-import dev.tiphys.apiserver.http.media.MediaType;
-import dev.tiphys.apiserver.http.media.Representations;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.client.Reason;
@@ -27,9 +25,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the content of requests: JSON, YAML or protobuf.
-final class Content {
+public final class Content {
 
-  static final int LARGEST = 3 << 20;
+  public static final int LARGEST = 3 << 20;
 
   private static final int SHOWN = 30;
 
@@ -50,12 +48,12 @@ final class Content {
   ///
   /// @param type its type, for protobuf
   /// @param findings told of fields that stand twice
-  static Struct object(Exchange exchange, Type type, FieldValidation.Findings findings) {
+  public static Struct object(Exchange exchange, Type type, FieldValidation.Findings findings) {
     return object(exchange, bytes(exchange), type, findings);
   }
 
   /// The same, of content that has been read already.
-  static Struct object(
+  public static Struct object(
       Exchange exchange, byte[] body, Type type, FieldValidation.Findings findings) {
     String header = exchange.header("content-type");
     MediaType media = MediaType.parse(header == null ? MediaType.JSON : header);
@@ -114,7 +112,7 @@ final class Content {
   /// The kind of patch that a client sent.
   ///
   /// @throws ApiException `UNSUPPORTED_MEDIA_TYPE` if it is none that is served
-  static PatchType patchType(Exchange exchange) {
+  public static PatchType patchType(Exchange exchange) {
     PATCHES.checkContent(exchange);
     String header = exchange.header("content-type");
     String name = MediaType.parse(header == null ? "" : header).name();
@@ -127,12 +125,12 @@ final class Content {
   /// The patch that a client sent.
   ///
   /// @param findings told of fields that stand twice
-  static Object patch(Exchange exchange, PatchType type, FieldValidation.Findings findings) {
+  public static Object patch(Exchange exchange, PatchType type, FieldValidation.Findings findings) {
     return Patches.decode(bytes(exchange), type, findings);
   }
 
   /// All of the content; waits for it.
-  static byte[] bytes(Exchange exchange) {
+  public static byte[] bytes(Exchange exchange) {
     try {
       return exchange.content().readAllBytes();
     } catch (ContentTooLargeException e) {
