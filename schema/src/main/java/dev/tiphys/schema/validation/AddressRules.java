@@ -4,18 +4,18 @@ import dev.tiphys.object.Struct;
 import java.util.List;
 
 /// Rules for IP addresses and for ranges of them.
-final class AddressRules {
+public final class AddressRules {
 
   private AddressRules() {}
 
   /// An address in a field that is older than the strict form: what is there may stay.
   ///
   /// @param kept the addresses that need not be checked since they are not new
-  static boolean address(Place place, List<?> kept) {
+  public static boolean address(Place place, List<?> kept) {
     return kept.contains(place.string()) || address(place);
   }
 
-  static boolean address(Place place) {
+  public static boolean address(Place place) {
     String text = place.string();
     IpAddress address = IpAddress.parse(text);
     if (address == null) {
@@ -34,7 +34,7 @@ final class AddressRules {
   }
 
   /// An address, written the one way it is to be written.
-  static boolean canonicalAddress(Place place) {
+  public static boolean canonicalAddress(Place place) {
     if (!address(place)) {
       return false;
     }
@@ -47,14 +47,14 @@ final class AddressRules {
   }
 
   /// What is wrong with an address that is to be written the one way.
-  static List<String> canonicalForm(String text) {
+  public static List<String> canonicalForm(String text) {
     FieldErrors errors = new FieldErrors();
     canonicalAddress(Place.top(errors, Struct.EMPTY).holding(text));
     return errors.list().stream().map(FieldError::detail).toList();
   }
 
   /// An address that packets can be sent to from elsewhere.
-  static void ordinaryAddress(Place place) {
+  public static void ordinaryAddress(Place place) {
     IpAddress address = IpAddress.parse(place.string());
     if (address == null) {
       place.invalid("must be a valid IP address");
@@ -75,11 +75,11 @@ final class AddressRules {
   }
 
   /// A range in a field that is older than the strict form: what is there may stay.
-  static boolean range(Place place, List<?> kept) {
+  public static boolean range(Place place, List<?> kept) {
     return kept.contains(place.string()) || range(place);
   }
 
-  static boolean range(Place place) {
+  public static boolean range(Place place) {
     String text = place.string();
     IpRange range = IpRange.parse(text);
     if (range == null) {
@@ -102,7 +102,7 @@ final class AddressRules {
   }
 
   /// A range, written the one way it is to be written.
-  static boolean canonicalRange(Place place) {
+  public static boolean canonicalRange(Place place) {
     if (!range(place)) {
       return false;
     }
@@ -115,7 +115,7 @@ final class AddressRules {
   }
 
   /// Whether these are one range of each family.
-  static boolean areRangesOfEach(List<String> ranges) {
+  public static boolean areRangesOfEach(List<String> ranges) {
     return areOneOfEach(
         ranges.stream()
             .map(range -> range.indexOf('/') < 0 ? "" : range.substring(0, range.indexOf('/')))
@@ -123,7 +123,7 @@ final class AddressRules {
   }
 
   /// Whether these are one address of each family.
-  static boolean areOneOfEach(List<String> addresses) {
+  public static boolean areOneOfEach(List<String> addresses) {
     if (addresses.size() != 2) {
       return false;
     }

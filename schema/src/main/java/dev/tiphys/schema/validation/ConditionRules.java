@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /// Rules for conditions of the form that kinds share.
-final class ConditionRules {
+public final class ConditionRules {
 
   private static final List<String> STATUSES = List.of("False", "True", "Unknown");
   private static final int LONGEST_REASON = 1024;
@@ -24,7 +24,7 @@ final class ConditionRules {
 
   private ConditionRules() {}
 
-  static void conditions(Place conditions) {
+  public static void conditions(Place conditions) {
     Set<Object> types = new HashSet<>();
     for (Place condition : conditions.items()) {
       Place type = condition.at("type");

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Immutable; each `…ing` method returns rules with one more. Without them an object of the kind is
 /// checked for nothing but its metadata, and an update like a new object.
-final class KindRules {
+public final class KindRules {
 
   /// What of the metadata a kind checks on updates, beside what is checked for every kind. What is
   /// checked twice and wrong is told twice.
-  enum Recheck {
+  public enum Recheck {
     NOTHING,
     CHANGES,
     OBJECT,
@@ -45,51 +45,51 @@ final class KindRules {
   }
 
   /// The rules of a kind whose names have this form.
-  static KindRules named(NameForm names) {
+  public static KindRules named(NameForm names) {
     return new KindRules(names, true, Recheck.CHANGES, place -> {}, null, Map.of());
   }
 
   /// The rules of a kind of one of the smaller servers that upstream's is composed of: those leave
   /// finalizers alone.
-  static KindRules looselyNamed(NameForm names) {
+  public static KindRules looselyNamed(NameForm names) {
     return new KindRules(names, false, Recheck.CHANGES, place -> {}, null, Map.of());
   }
 
-  KindRules creating(Consumer<Place> rules) {
+  public KindRules creating(Consumer<Place> rules) {
     return new KindRules(names, qualifiesFinalizers, recheck, rules, update, subresources);
   }
 
-  KindRules updating(BiConsumer<Place, Struct> rules) {
+  public KindRules updating(BiConsumer<Place, Struct> rules) {
     return new KindRules(names, qualifiesFinalizers, recheck, create, rules, subresources);
   }
 
   /// Rules for updates of the status.
-  KindRules reporting(BiConsumer<Place, Struct> rules) {
+  public KindRules reporting(BiConsumer<Place, Struct> rules) {
     return through("status", rules);
   }
 
   /// Rules for updates through a subresource.
-  KindRules through(String subresource, BiConsumer<Place, Struct> rules) {
+  public KindRules through(String subresource, BiConsumer<Place, Struct> rules) {
     Map<String, BiConsumer<Place, Struct>> more = new HashMap<>(subresources);
     more.put(subresource, rules);
     return new KindRules(names, qualifiesFinalizers, recheck, create, update, Map.copyOf(more));
   }
 
-  KindRules rechecking(Recheck metadata) {
+  public KindRules rechecking(Recheck metadata) {
     return new KindRules(names, qualifiesFinalizers, metadata, create, update, subresources);
   }
 
   /// Rules of a kind that leaves its metadata to the check that all kinds share, which comes last.
-  static KindRules nameless() {
+  public static KindRules nameless() {
     return looselyNamed(NameForm.PATH_SEGMENT).rechecking(Recheck.NOTHING);
   }
 
   /// Rules of a kind whose objects are only asked and answered, and have no metadata of their own.
-  static KindRules bare() {
+  public static KindRules bare() {
     return new KindRules(null, false, Recheck.NOTHING, place -> {}, null, Map.of());
   }
 
-  void create(Place object, boolean namespaced) {
+  public void create(Place object, boolean namespaced) {
     boolean last = recheck == Recheck.NOTHING;
     if (!last) {
       object(object, namespaced);
@@ -100,7 +100,7 @@ final class KindRules {
     }
   }
 
-  void update(Place now, Struct before, boolean namespaced) {
+  public void update(Place now, Struct before, boolean namespaced) {
     if (recheck == Recheck.CHANGES || recheck == Recheck.BOTH) {
       changes(now, before);
     }
@@ -114,7 +114,7 @@ final class KindRules {
     }
   }
 
-  void update(String subresource, Place now, Struct before) {
+  public void update(String subresource, Place now, Struct before) {
     if (recheck != Recheck.NOTHING) {
       changes(now, before);
     }

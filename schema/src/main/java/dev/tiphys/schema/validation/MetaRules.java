@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// Rules for `metadata`, the same for all kinds but for the form of names.
-final class MetaRules {
+public final class MetaRules {
 
   private static final int LONGEST_MANAGER = 128;
   private static final int LONGEST_SUBRESOURCE = 256;
@@ -23,7 +23,7 @@ final class MetaRules {
   /// The rules for the metadata of any object, new or changed.
   ///
   /// @param names the form of the kind's names
-  static void object(Place metadata, boolean namespaced, NameForm names) {
+  public static void object(Place metadata, boolean namespaced, NameForm names) {
     Place generateName = metadata.at("generateName");
     if (!generateName.isEmpty()) {
       generateName.mustBe(names.prefix());
@@ -51,7 +51,7 @@ final class MetaRules {
   }
 
   /// The rules for what of the metadata may change.
-  static void update(Place now, Struct before) {
+  public static void update(Place now, Struct before) {
     if (before.has("deletionTimestamp")) {
       noNewFinalizers(now.at("finalizers"), before);
     }
@@ -76,12 +76,12 @@ final class MetaRules {
   }
 
   /// The metadata that a template may give to what is made of it.
-  static void template(Place metadata) {
+  public static void template(Place metadata) {
     annotations(metadata.at("annotations"));
     SelectorRules.labels(metadata.at("labels"));
   }
 
-  static void annotations(Place annotations) {
+  public static void annotations(Place annotations) {
     long size = 0;
     for (Place annotation : annotations.entries()) {
       String key = annotation.name();
@@ -142,12 +142,12 @@ final class MetaRules {
   }
 
   /// Finalizers of the kinds that upstream's own server keeps are qualified, but for a few.
-  static void qualifiedFinalizers(Place finalizers) {
+  public static void qualifiedFinalizers(Place finalizers) {
     finalizers.items().forEach(MetaRules::qualified);
   }
 
   /// A finalizer outside of metadata.
-  static void qualifiedFinalizer(Place finalizer) {
+  public static void qualifiedFinalizer(Place finalizer) {
     finalizer.mustBe(Formats::labelKey);
     qualified(finalizer);
   }
@@ -187,7 +187,7 @@ final class MetaRules {
   }
 
   /// The name of who manages fields.
-  static void manager(Place manager) {
+  public static void manager(Place manager) {
     manager.mustNotBeLongerThan(LONGEST_MANAGER);
     String name = manager.string();
     int position = 0;

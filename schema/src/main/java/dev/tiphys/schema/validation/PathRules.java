@@ -3,7 +3,7 @@ package dev.tiphys.schema.validation;
 import java.util.List;
 
 /// Rules for paths, most of them of files.
-final class PathRules {
+public final class PathRules {
 
   private static final int ALL_PERMISSIONS = 0777;
 
@@ -13,7 +13,7 @@ final class PathRules {
   private PathRules() {}
 
   /// A path below the name of a domain: `example.com/path`.
-  static void ofDomain(Place place) {
+  public static void ofDomain(Place place) {
     if (!place.mustBeSet()) {
       return;
     }
@@ -34,19 +34,19 @@ final class PathRules {
     return Characters.isAlphanumeric(c) || "/-._~%!$&'()*+,;=:".indexOf(c) >= 0;
   }
 
-  static boolean hasBacksteps(String path) {
+  public static boolean hasBacksteps(String path) {
     return path.contains("..") && List.of(path.split("/", -1)).contains("..");
   }
 
   /// Never leads upwards.
-  static void noBacksteps(Place path) {
+  public static void noBacksteps(Place path) {
     if (hasBacksteps(path.string())) {
       path.invalid("must not contain '..'");
     }
   }
 
   /// Leads into the directory it starts from.
-  static void relative(Place path) {
+  public static void relative(Place path) {
     if (path.string().startsWith("/")) {
       path.invalid("must be a relative path");
     }
@@ -54,7 +54,7 @@ final class PathRules {
   }
 
   /// Leads into a volume, past the names that the node keeps for itself there.
-  static void inVolume(Place path) {
+  public static void inVolume(Place path) {
     relative(path);
     if (path.string().startsWith("..") && !path.string().startsWith("../")) {
       path.invalid("must not start with '..'");
@@ -62,7 +62,7 @@ final class PathRules {
   }
 
   /// The permissions of a file, if they are given.
-  static void mode(Place mode) {
+  public static void mode(Place mode) {
     if (mode.isSet() && (mode.integer() < 0 || mode.integer() > ALL_PERMISSIONS)) {
       mode.invalid("must be a number between 0 and 0777 (octal), both inclusive");
     }

@@ -24,8 +24,8 @@ public final class Place {
 
   private static final int CHILD = -1;
   private static final int KEY = -2;
-  static final String IMMUTABLE = "field is immutable";
-  static final String NEGATIVE = "must be greater than or equal to 0";
+  public static final String IMMUTABLE = "field is immutable";
+  public static final String NEGATIVE = "must be greater than or equal to 0";
 
   private final FieldErrors errors;
   private final @Nullable Place parent;
@@ -100,22 +100,22 @@ public final class Place {
   }
 
   /// The place that messages mean by an index here, though no list stands here.
-  Place shownAt(int position) {
+  public Place shownAt(int position) {
     return new Place(errors, this, "", position, null);
   }
 
   /// The place that this one is part of.
-  Place up() {
+  public Place up() {
     return parent == null ? this : parent;
   }
 
   /// This place with another list of errors.
-  Place reportingTo(FieldErrors otherErrors) {
+  public Place reportingTo(FieldErrors otherErrors) {
     return new Place(otherErrors, parent, name, index, value);
   }
 
   /// The whole object as messages call it that name no field: `[]`.
-  Place wholeObject() {
+  public Place wholeObject() {
     Place top = this;
     while (top.parent != null) {
       top = top.parent;
@@ -292,7 +292,7 @@ public final class Place {
   }
 
   /// The errors reported here and elsewhere.
-  FieldErrors errors() {
+  public FieldErrors errors() {
     return errors;
   }
 

@@ -8,25 +8,25 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /// Rules for what a container, or a Pod as a whole, asks for.
-final class ResourceRules {
+public final class ResourceRules {
 
   private static final List<String> POD_LEVEL = List.of("cpu", "hugepages-", "memory");
 
   private ResourceRules() {}
 
   /// @param claims the names of the Pod's claims for devices
-  static void ofContainer(Place resources, Set<String> claims) {
+  public static void ofContainer(Place resources, Set<String> claims) {
     requirements(resources, ResourceNames::ofContainer);
     claims(resources.at("claims"), claims);
   }
 
-  static void ofPod(Place resources, Set<String> claims) {
+  public static void ofPod(Place resources, Set<String> claims) {
     requirements(resources, ResourceRules::podLevelName);
     claims(resources.at("claims"), claims);
   }
 
   /// What the Pod takes beside its containers.
-  static void overhead(Place overhead) {
+  public static void overhead(Place overhead) {
     if (overhead.isSet()) {
       Struct limits = Struct.of("limits", overhead.struct());
       ofContainer(overhead.holding(limits), Set.of());

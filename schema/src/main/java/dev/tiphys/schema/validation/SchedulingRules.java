@@ -3,17 +3,18 @@ package dev.tiphys.schema.validation;
 import java.util.List;
 
 /// Rules for where a Pod may run: tolerations, and affinity to nodes and to other Pods.
-final class SchedulingRules {
+public final class SchedulingRules {
 
   private static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
   private static final String PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
-  static final List<String> TAINT_EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
+  public static final List<String> TAINT_EFFECTS =
+      List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
   private static final List<String> OPERATORS = List.of("Equal", "Exists");
   private static final List<String> ALL_OPERATORS = List.of("Equal", "Exists", "Lt", "Gt");
 
   private SchedulingRules() {}
 
-  static void tolerations(Place tolerations) {
+  public static void tolerations(Place tolerations) {
     for (Place toleration : tolerations.items()) {
       toleration(toleration);
     }
@@ -58,7 +59,7 @@ final class SchedulingRules {
     }
   }
 
-  static void affinity(Place affinity) {
+  public static void affinity(Place affinity) {
     if (!affinity.isSet()) {
       return;
     }
@@ -80,7 +81,7 @@ final class SchedulingRules {
     }
   }
 
-  static void nodeSelector(Place selector) {
+  public static void nodeSelector(Place selector) {
     Place terms = selector.at("nodeSelectorTerms");
     terms.mustBeSet("must have at least one node selector term");
     for (Place term : terms.items()) {

@@ -6,14 +6,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /// Rules for labels and for what selects by them.
-final class SelectorRules {
+public final class SelectorRules {
 
-  static final String TYPE = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector";
+  public static final String TYPE = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector";
 
   private SelectorRules() {}
 
   /// A map of labels. Errors are told of the map, not of the entry.
-  static void labels(Place labels) {
+  public static void labels(Place labels) {
     for (Place label : labels.entries()) {
       for (String problem : Formats.labelKey(label.name())) {
         labels.invalid(label.name(), problem);
@@ -25,7 +25,7 @@ final class SelectorRules {
   }
 
   /// A label selector; one that is missing is fine.
-  static void selector(Place selector) {
+  public static void selector(Place selector) {
     if (!selector.isSet()) {
       return;
     }
@@ -44,7 +44,7 @@ final class SelectorRules {
   }
 
   /// Values are there if the operator wants some. Returns whether the operator is known.
-  static boolean values(Place requirement) {
+  public static boolean values(Place requirement) {
     Place values = requirement.at("values");
     switch (requirement.at("operator").string()) {
       case "In", "NotIn" ->
@@ -61,7 +61,7 @@ final class SelectorRules {
     return true;
   }
 
-  static void keyAndValues(Place requirement) {
+  public static void keyAndValues(Place requirement) {
     requirement.at("key").mustBe(Formats::labelKey);
     for (Place value : requirement.at("values").items()) {
       value.mustBe(Formats::labelValue);
@@ -69,7 +69,7 @@ final class SelectorRules {
   }
 
   /// The template of an object must carry the labels its maker looks for.
-  static boolean isMatchedBy(Struct selector, Struct labels) {
+  public static boolean isMatchedBy(Struct selector, Struct labels) {
     try {
       return LabelSelector.from(selector).matches(labels);
     } catch (IllegalArgumentException e) {
@@ -78,7 +78,7 @@ final class SelectorRules {
   }
 
   /// The keys of labels whose values a Pod takes over into a selector.
-  static void mergedKeys(Place term) {
+  public static void mergedKeys(Place term) {
     keys(term.at("matchLabelKeys"), term.at("labelSelector"));
     keys(term.at("mismatchLabelKeys"), term.at("labelSelector"));
     if (term.at("labelSelector").isSet()) {
