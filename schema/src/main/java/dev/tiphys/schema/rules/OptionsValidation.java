@@ -2,8 +2,8 @@ package dev.tiphys.schema.rules;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.FieldErrors;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.MetaRules;
-import dev.tiphys.schema.validation.Place;
 import java.util.List;
 
 /// Tells what is wrong with the options of a request.
@@ -29,7 +29,7 @@ public final class OptionsValidation {
   /// The options of creating or updating an object.
   public static FieldErrors write(Struct options) {
     FieldErrors errors = new FieldErrors();
-    common(Place.top(errors, options));
+    common(FieldValue.top(errors, options));
     return errors;
   }
 
@@ -38,24 +38,24 @@ public final class OptionsValidation {
   /// @param applies whether the patch is one of server-side apply
   public static FieldErrors patch(Struct options, boolean applies) {
     FieldErrors errors = new FieldErrors();
-    Place place = Place.top(errors, options);
+    FieldValue value = FieldValue.top(errors, options);
     if (applies) {
-      place.at("fieldManager").mustBeSet("is required for apply patch");
+      value.at("fieldManager").mustBeSet("is required for apply patch");
     } else {
-      place.at("force").mustNotBeSet("may not be specified for non-apply patch");
+      value.at("force").mustNotBeSet("may not be specified for non-apply patch");
     }
-    common(place);
+    common(value);
     return errors;
   }
 
-  private static void common(Place options) {
+  private static void common(FieldValue options) {
     MetaRules.manager(options.at("fieldManager"));
     dryRun(options.at("dryRun"));
-    Place validation = options.at("fieldValidation");
+    FieldValue validation = options.at("fieldValidation");
     validation.holding(validation.string()).mustBeOneOf(FIELD_VALIDATIONS);
   }
 
-  private static void dryRun(Place dryRun) {
+  private static void dryRun(FieldValue dryRun) {
     if (!DRY_RUN.containsAll(dryRun.list())) {
       dryRun.notSupported(DRY_RUN);
     }
@@ -64,24 +64,24 @@ public final class OptionsValidation {
   /// The options of deleting an object.
   public static FieldErrors delete(Struct options) {
     FieldErrors errors = new FieldErrors();
-    Place place = Place.top(errors, options);
-    Place policy = place.at("propagationPolicy");
+    FieldValue value = FieldValue.top(errors, options);
+    FieldValue policy = value.at("propagationPolicy");
     if (policy.isSet()) {
-      if (place.at("orphanDependents").isSet()) {
+      if (value.at("orphanDependents").isSet()) {
         policy.invalid("orphanDependents and deletionPropagation cannot be both set");
       }
       if (!POLICIES.contains(policy.string())) {
         policy.notSupported(POLICIES_SHOWN);
       }
     }
-    dryRun(place.at("dryRun"));
-    unreadable(place);
+    dryRun(value.at("dryRun"));
+    unreadable(value);
     return errors;
   }
 
   /// What can't be read is deleted at once or not at all.
-  private static void unreadable(Place options) {
-    Place unread = options.at("ignoreStoreReadErrorWithClusterBreakingPotential");
+  private static void unreadable(FieldValue options) {
+    FieldValue unread = options.at("ignoreStoreReadErrorWithClusterBreakingPotential");
     if (!unread.bool()) {
       return;
     }
@@ -101,18 +101,18 @@ public final class OptionsValidation {
   /// The options of listing or watching objects.
   public static FieldErrors list(Struct options) {
     FieldErrors errors = new FieldErrors();
-    Place place = Place.top(errors, options);
-    if (place.at("watch").bool()) {
-      watch(place);
+    FieldValue value = FieldValue.top(errors, options);
+    if (value.at("watch").bool()) {
+      watch(value);
     } else {
-      listOnly(place);
+      listOnly(value);
     }
     return errors;
   }
 
-  private static void listOnly(Place options) {
-    Place match = options.at("resourceVersionMatch");
-    Place version = options.at("resourceVersion");
+  private static void listOnly(FieldValue options) {
+    FieldValue match = options.at("resourceVersionMatch");
+    FieldValue version = options.at("resourceVersion");
     if (!match.isEmpty()) {
       if (version.isEmpty()) {
         match.forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided");
@@ -126,14 +126,14 @@ public final class OptionsValidation {
     options.at("sendInitialEvents").mustNotBeSet("sendInitialEvents is forbidden for list");
   }
 
-  private static void notContinued(Place match, Place options) {
+  private static void notContinued(FieldValue match, FieldValue options) {
     if (!options.at("continue").isEmpty()) {
       match.forbidden("resourceVersionMatch is forbidden when continue is provided");
     }
   }
 
-  private static void watch(Place options) {
-    Place match = options.at("resourceVersionMatch");
+  private static void watch(FieldValue options) {
+    FieldValue match = options.at("resourceVersionMatch");
     boolean initial = options.at("sendInitialEvents").isSet();
     if (initial && !match.is(NOT_OLDER)) {
       match.forbidden("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
@@ -152,7 +152,7 @@ public final class OptionsValidation {
   /// The options of an answer in the form of a table.
   public static FieldErrors table(Struct options) {
     FieldErrors errors = new FieldErrors();
-    Place included = Place.top(errors, options).at("includeObject");
+    FieldValue included = FieldValue.top(errors, options).at("includeObject");
     if (!INCLUSIONS.contains(included.string())) {
       included.invalid("must be 'Metadata', 'Object', 'None', or empty");
     }

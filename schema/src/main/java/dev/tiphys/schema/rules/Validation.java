@@ -4,9 +4,9 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.validation.FieldErrors;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.MetaRules;
 import dev.tiphys.schema.validation.NameForm;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.network.ServiceAddressRules;
 
 /// Tells what is wrong with an object before it is written.
@@ -24,8 +24,8 @@ public final class Validation {
   /// What is wrong with a new object.
   public static FieldErrors create(Resource resource, Struct object) {
     FieldErrors errors = new FieldErrors();
-    Place place = Place.top(errors, object);
-    Kinds.of(resource.type()).create(place, resource.namespaced());
+    FieldValue value = FieldValue.top(errors, object);
+    Kinds.of(resource.type()).create(value, resource.namespaced());
     return errors;
   }
 
@@ -33,7 +33,7 @@ public final class Validation {
   /// TokenRequest.
   public static FieldErrors request(Type type, Struct object) {
     FieldErrors errors = new FieldErrors();
-    Kinds.of(type).create(Place.top(errors, object), true);
+    Kinds.of(type).create(FieldValue.top(errors, object), true);
     return errors;
   }
 
@@ -41,7 +41,7 @@ public final class Validation {
   /// those that it lacks.
   public static FieldErrors serviceAddresses(Struct service) {
     FieldErrors errors = new FieldErrors();
-    ServiceAddressRules.clusterIps(Place.top(errors, service).at("spec"), Struct.EMPTY);
+    ServiceAddressRules.clusterIps(FieldValue.top(errors, service).at("spec"), Struct.EMPTY);
     return errors;
   }
 
@@ -51,8 +51,8 @@ public final class Validation {
   /// @param before the object it replaces
   public static FieldErrors update(Resource resource, Struct now, Struct before) {
     FieldErrors errors = new FieldErrors();
-    Place place = checkedMetadata(errors, resource, now, before);
-    Kinds.of(resource.type()).update(place, before, resource.namespaced());
+    FieldValue value = checkedMetadata(errors, resource, now, before);
+    Kinds.of(resource.type()).update(value, before, resource.namespaced());
     return errors;
   }
 
@@ -66,18 +66,18 @@ public final class Validation {
   public static FieldErrors subresourceUpdate(
       Resource resource, String subresource, Struct now, Struct before) {
     FieldErrors errors = new FieldErrors();
-    Place place = checkedMetadata(errors, resource, now, before);
-    Kinds.of(resource.type()).update(subresource, place, before);
+    FieldValue value = checkedMetadata(errors, resource, now, before);
+    Kinds.of(resource.type()).update(subresource, value, before);
     return errors;
   }
 
   /// The rules for metadata that hold on every update.
-  private static Place checkedMetadata(
+  private static FieldValue checkedMetadata(
       FieldErrors errors, Resource resource, Struct now, Struct before) {
-    Place place = Place.top(errors, now);
-    Place metadata = place.at("metadata");
+    FieldValue value = FieldValue.top(errors, now);
+    FieldValue metadata = value.at("metadata");
     MetaRules.object(metadata, resource.namespaced(), NameForm.PATH_SEGMENT);
     MetaRules.update(metadata, before.struct("metadata"));
-    return place;
+    return value;
   }
 }

@@ -25,17 +25,17 @@ public final class KindRules {
   private final @Nullable NameForm names;
   private final boolean qualifiesFinalizers;
   private final Recheck recheck;
-  private final Consumer<Place> create;
-  private final @Nullable BiConsumer<Place, Struct> update;
-  private final Map<String, BiConsumer<Place, Struct>> subresources;
+  private final Consumer<FieldValue> create;
+  private final @Nullable BiConsumer<FieldValue, Struct> update;
+  private final Map<String, BiConsumer<FieldValue, Struct>> subresources;
 
   private KindRules(
       @Nullable NameForm names,
       boolean qualifiesFinalizers,
       Recheck recheck,
-      Consumer<Place> create,
-      @Nullable BiConsumer<Place, Struct> update,
-      Map<String, BiConsumer<Place, Struct>> subresources) {
+      Consumer<FieldValue> create,
+      @Nullable BiConsumer<FieldValue, Struct> update,
+      Map<String, BiConsumer<FieldValue, Struct>> subresources) {
     this.names = names;
     this.qualifiesFinalizers = qualifiesFinalizers;
     this.recheck = recheck;
@@ -46,31 +46,31 @@ public final class KindRules {
 
   /// The rules of a kind whose names have this form.
   public static KindRules named(NameForm names) {
-    return new KindRules(names, true, Recheck.CHANGES, place -> {}, null, Map.of());
+    return new KindRules(names, true, Recheck.CHANGES, value -> {}, null, Map.of());
   }
 
   /// The rules of a kind of one of the smaller servers that upstream's is composed of: those leave
   /// finalizers alone.
   public static KindRules looselyNamed(NameForm names) {
-    return new KindRules(names, false, Recheck.CHANGES, place -> {}, null, Map.of());
+    return new KindRules(names, false, Recheck.CHANGES, value -> {}, null, Map.of());
   }
 
-  public KindRules creating(Consumer<Place> rules) {
+  public KindRules creating(Consumer<FieldValue> rules) {
     return new KindRules(names, qualifiesFinalizers, recheck, rules, update, subresources);
   }
 
-  public KindRules updating(BiConsumer<Place, Struct> rules) {
+  public KindRules updating(BiConsumer<FieldValue, Struct> rules) {
     return new KindRules(names, qualifiesFinalizers, recheck, create, rules, subresources);
   }
 
   /// Rules for updates of the status.
-  public KindRules reporting(BiConsumer<Place, Struct> rules) {
+  public KindRules reporting(BiConsumer<FieldValue, Struct> rules) {
     return through("status", rules);
   }
 
   /// Rules for updates through a subresource.
-  public KindRules through(String subresource, BiConsumer<Place, Struct> rules) {
-    Map<String, BiConsumer<Place, Struct>> more = new HashMap<>(subresources);
+  public KindRules through(String subresource, BiConsumer<FieldValue, Struct> rules) {
+    Map<String, BiConsumer<FieldValue, Struct>> more = new HashMap<>(subresources);
     more.put(subresource, rules);
     return new KindRules(names, qualifiesFinalizers, recheck, create, update, Map.copyOf(more));
   }
@@ -86,10 +86,10 @@ public final class KindRules {
 
   /// Rules of a kind whose objects are only asked and answered, and have no metadata of their own.
   public static KindRules bare() {
-    return new KindRules(null, false, Recheck.NOTHING, place -> {}, null, Map.of());
+    return new KindRules(null, false, Recheck.NOTHING, value -> {}, null, Map.of());
   }
 
-  public void create(Place object, boolean namespaced) {
+  public void create(FieldValue object, boolean namespaced) {
     boolean last = recheck == Recheck.NOTHING;
     if (!last) {
       object(object, namespaced);
@@ -100,7 +100,7 @@ public final class KindRules {
     }
   }
 
-  public void update(Place now, Struct before, boolean namespaced) {
+  public void update(FieldValue now, Struct before, boolean namespaced) {
     if (recheck == Recheck.CHANGES || recheck == Recheck.BOTH) {
       changes(now, before);
     }
@@ -114,17 +114,17 @@ public final class KindRules {
     }
   }
 
-  public void update(String subresource, Place now, Struct before) {
+  public void update(String subresource, FieldValue now, Struct before) {
     if (recheck != Recheck.NOTHING) {
       changes(now, before);
     }
-    BiConsumer<Place, Struct> rules = subresources.get(subresource);
+    BiConsumer<FieldValue, Struct> rules = subresources.get(subresource);
     if (rules != null) {
       rules.accept(now, before);
     }
   }
 
-  private void object(Place object, boolean namespaced) {
+  private void object(FieldValue object, boolean namespaced) {
     if (names != null) {
       MetaRules.object(object.at("metadata"), namespaced, names);
       finalizers(object);
@@ -132,14 +132,14 @@ public final class KindRules {
   }
 
   /// What was checked for every kind before, and was right, need not be checked again.
-  private void changes(Place now, Struct before) {
+  private void changes(FieldValue now, Struct before) {
     if (!now.errors().isEmpty()) {
       MetaRules.update(now.at("metadata"), before.struct("metadata"));
     }
     finalizers(now);
   }
 
-  private void finalizers(Place object) {
+  private void finalizers(FieldValue object) {
     if (qualifiesFinalizers) {
       MetaRules.qualifiedFinalizers(object.at("metadata", "finalizers"));
     }

@@ -43,12 +43,12 @@ public final class ResourceNames {
   private ResourceNames() {}
 
   /// A resource that means something somewhere. Returns whether it does.
-  public static boolean anywhere(Place entry) {
+  public static boolean anywhere(FieldValue entry) {
     return anywhere(entry, entry.name());
   }
 
-  private static boolean anywhere(Place place, String resource) {
-    Place name = place.holding(resource);
+  private static boolean anywhere(FieldValue value, String resource) {
+    FieldValue name = value.holding(resource);
     if (!name.mustBe(Formats::labelKey)) {
       return false;
     }
@@ -60,25 +60,25 @@ public final class ResourceNames {
   }
 
   /// A resource that a container can ask for.
-  public static void ofContainer(Place entry) {
+  public static void ofContainer(FieldValue entry) {
     ofContainer(entry, entry.name());
   }
 
   /// @param place where errors about the name are told
-  public static void ofContainer(Place place, String name) {
+  public static void ofContainer(FieldValue value, String name) {
     if (CONTAINER.contains(name)) {
       return;
     }
-    anywhere(place, name);
+    anywhere(value, name);
     if (isOwn(name) && !isHugePages(name)) {
-      place.invalid(name, "must be a standard resource for containers");
+      value.invalid(name, "must be a standard resource for containers");
     } else if (!isNative(name) && !isExtended(name)) {
-      place.invalid(name, "doesn't follow extended resource name standard");
+      value.invalid(name, "doesn't follow extended resource name standard");
     }
   }
 
   /// A resource that a quota can limit.
-  public static void inQuota(Place entry) {
+  public static void inQuota(FieldValue entry) {
     anywhere(entry);
     String name = entry.name();
     if (isOwn(name) && !isQuotaResource(name)) {
@@ -87,20 +87,20 @@ public final class ResourceNames {
   }
 
   /// An amount of a resource.
-  public static void amount(Place place, String resource) {
-    Quantity amount = Quantity.from(place.value());
+  public static void amount(FieldValue value, String resource) {
+    Quantity amount = Quantity.from(value.value());
     if (amount.isNegative()) {
-      place.invalid(Place.NEGATIVE);
+      value.invalid(FieldValue.NEGATIVE);
     }
     if (isCounted(resource) && !amount.isWhole()) {
-      place.invalid("must be an integer");
+      value.invalid("must be an integer");
     }
   }
 
   /// An amount of a resource of which there must be some.
-  public static boolean positive(Place place) {
-    if (Quantity.from(place.value()).compareTo(Quantity.ZERO) <= 0) {
-      place.invalid("must be greater than zero");
+  public static boolean positive(FieldValue value) {
+    if (Quantity.from(value.value()).compareTo(Quantity.ZERO) <= 0) {
+      value.invalid("must be greater than zero");
       return false;
     }
     return true;

@@ -13,8 +13,8 @@ public final class SelectorRules {
   private SelectorRules() {}
 
   /// A map of labels. Errors are told of the map, not of the entry.
-  public static void labels(Place labels) {
-    for (Place label : labels.entries()) {
+  public static void labels(FieldValue labels) {
+    for (FieldValue label : labels.entries()) {
       for (String problem : Formats.labelKey(label.name())) {
         labels.invalid(label.name(), problem);
       }
@@ -25,27 +25,27 @@ public final class SelectorRules {
   }
 
   /// A label selector; one that is missing is fine.
-  public static void selector(Place selector) {
+  public static void selector(FieldValue selector) {
     if (!selector.isSet()) {
       return;
     }
     labels(selector.at("matchLabels"));
-    for (Place requirement : selector.at("matchExpressions").items()) {
+    for (FieldValue requirement : selector.at("matchExpressions").items()) {
       requirement(requirement);
     }
   }
 
-  private static void requirement(Place requirement) {
+  private static void requirement(FieldValue requirement) {
     if (!values(requirement)) {
-      Place operator = requirement.at("operator");
+      FieldValue operator = requirement.at("operator");
       operator.invalid(operator.string(), "not a valid selector operator");
     }
     keyAndValues(requirement);
   }
 
   /// Values are there if the operator wants some. Returns whether the operator is known.
-  public static boolean values(Place requirement) {
-    Place values = requirement.at("values");
+  public static boolean values(FieldValue requirement) {
+    FieldValue values = requirement.at("values");
     switch (requirement.at("operator").string()) {
       case "In", "NotIn" ->
           values.mustBeSet("must be specified when `operator` is 'In' or 'NotIn'");
@@ -61,9 +61,9 @@ public final class SelectorRules {
     return true;
   }
 
-  public static void keyAndValues(Place requirement) {
+  public static void keyAndValues(FieldValue requirement) {
     requirement.at("key").mustBe(Formats::labelKey);
-    for (Place value : requirement.at("values").items()) {
+    for (FieldValue value : requirement.at("values").items()) {
       value.mustBe(Formats::labelValue);
     }
   }
@@ -78,32 +78,32 @@ public final class SelectorRules {
   }
 
   /// The keys of labels whose values a Pod takes over into a selector.
-  public static void mergedKeys(Place term) {
+  public static void mergedKeys(FieldValue term) {
     keys(term.at("matchLabelKeys"), term.at("labelSelector"));
     keys(term.at("mismatchLabelKeys"), term.at("labelSelector"));
     if (term.at("labelSelector").isSet()) {
       merged(term);
     }
-    for (Place key : term.at("matchLabelKeys").items()) {
+    for (FieldValue key : term.at("matchLabelKeys").items()) {
       if (term.at("mismatchLabelKeys").list().contains(key.string())) {
         key.invalid("exists in both matchLabelKeys and mismatchLabelKeys");
       }
     }
   }
 
-  private static void keys(Place keys, Place selector) {
+  private static void keys(FieldValue keys, FieldValue selector) {
     if (!keys.isEmpty() && !selector.isSet()) {
       keys.forbidden("must not be specified when labelSelector is not set");
       return;
     }
-    for (Place key : keys.items()) {
+    for (FieldValue key : keys.items()) {
       key.mustBe(Formats::labelKey);
     }
   }
 
   /// A key stands in the selector once because it was merged into it; twice, somebody wrote it.
-  private static void merged(Place term) {
-    Place selector = term.at("labelSelector");
+  private static void merged(FieldValue term) {
+    FieldValue selector = term.at("labelSelector");
     Set<String> seen = new HashSet<>(selector.struct().struct("matchLabels").names());
     for (Struct expression : selector.struct().structs("matchExpressions")) {
       String key = expression.string("key");

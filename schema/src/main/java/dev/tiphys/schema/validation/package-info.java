@@ -1,7 +1,7 @@
 /// What an object must look like to be accepted, kind by kind.
 ///
 /// [dev.tiphys.schema.rules.Validation] is the entry: it knows which rules belong to which kind. A
-/// rule looks at a [dev.tiphys.schema.validation.Place] and reports what is wrong there as a
+/// rule looks at a [dev.tiphys.schema.validation.FieldValue] and reports what is wrong there as a
 /// [dev.tiphys.schema.validation.FieldError], in the words that upstream's clients know. The forms
 /// of names that many kinds share are in [dev.tiphys.schema.validation.Formats].
 ///

@@ -1,8 +1,8 @@
 package dev.tiphys.schema.validation.access;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.TreeDiff;
 import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
@@ -49,41 +49,41 @@ public final class CertificateRules {
 
   private CertificateRules() {}
 
-  public static void create(Place request) {
+  public static void create(FieldValue request) {
     spec(request.at("spec"));
     conditions(request.at("status", "conditions"), null);
     certificate(request.at("status", "certificate"));
   }
 
-  private static void spec(Place spec) {
-    Place request = spec.at("request");
+  private static void spec(FieldValue spec) {
+    FieldValue request = spec.at("request");
     String unsound = SigningRequest.problem(request.string());
     if (unsound != null) {
       request.invalid(unsound);
     }
-    Place usages = spec.at("usages");
+    FieldValue usages = spec.at("usages");
     usages.mustBeSet();
-    for (Place usage : usages.items()) {
+    for (FieldValue usage : usages.items()) {
       usage.mustBeOneOf(USAGES);
     }
     Set<Object> seen = new HashSet<>();
-    for (Place usage : usages.items()) {
+    for (FieldValue usage : usages.items()) {
       usage.mustBeNewIn(seen);
     }
-    Place signer = spec.at("signerName");
+    FieldValue signer = spec.at("signerName");
     if (signer.is("kubernetes.io/legacy-unknown")) {
       signer.invalid("the legacy signerName is not allowed via this API version");
     } else {
       SignerRules.signerName(signer);
     }
-    Place lifetime = spec.at("expirationSeconds");
+    FieldValue lifetime = spec.at("expirationSeconds");
     if (lifetime.isSet() && lifetime.integer() < SHORTEST) {
       lifetime.invalid("may not specify a duration less than 600 seconds (10 minutes)");
     }
   }
 
   /// What was wrong before may stay wrong.
-  private static void conditions(Place conditions, @Nullable Struct before) {
+  private static void conditions(FieldValue conditions, @Nullable Struct before) {
     List<String> old =
         before == null
             ? List.of()
@@ -93,8 +93,8 @@ public final class CertificateRules {
     boolean both = old.contains(APPROVED) && old.contains(DENIED);
     boolean doubles = new HashSet<>(old).size() < old.size();
     Set<Object> seen = new HashSet<>();
-    for (Place condition : conditions.items()) {
-      Place type = condition.at("type");
+    for (FieldValue condition : conditions.items()) {
+      FieldValue type = condition.at("type");
       if (!old.contains("")) {
         type.mustBeSet();
       }
@@ -111,7 +111,7 @@ public final class CertificateRules {
     }
   }
 
-  private static void certificate(Place certificate) {
+  private static void certificate(FieldValue certificate) {
     if (certificate.isEmpty()) {
       return;
     }
@@ -149,23 +149,23 @@ public final class CertificateRules {
     }
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     changes(now, before, false, false);
   }
 
-  public static void status(Place now, Struct before) {
+  public static void status(FieldValue now, Struct before) {
     changes(now, before, false, true);
   }
 
-  public static void approval(Place now, Struct before) {
+  public static void approval(FieldValue now, Struct before) {
     changes(now, before, true, false);
   }
 
   /// What is asked for never changes, so only the answer is looked at.
-  private static void changes(Place now, Struct before, boolean mayDecide, boolean maySign) {
-    Place conditions = now.at("status", "conditions");
+  private static void changes(FieldValue now, Struct before, boolean mayDecide, boolean maySign) {
+    FieldValue conditions = now.at("status", "conditions");
     conditions(conditions, before);
-    Place certificate = now.at("status", "certificate");
+    FieldValue certificate = now.at("status", "certificate");
     String old = before.string("status", "certificate");
     boolean signs = !certificate.string().equals(old);
     if (signs && (old.isEmpty() || problem(old) == null)) {
@@ -186,7 +186,7 @@ public final class CertificateRules {
     }
   }
 
-  private static void decisionsStay(Place conditions, Struct before) {
+  private static void decisionsStay(FieldValue conditions, Struct before) {
     for (String type : List.of(APPROVED, DENIED)) {
       List<Struct> has = of(conditions.structs(), type);
       List<Struct> had = had(before, type);

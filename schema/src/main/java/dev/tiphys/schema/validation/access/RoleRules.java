@@ -1,9 +1,9 @@
 package dev.tiphys.schema.validation.access;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.SelectorRules;
 import java.util.List;
 
@@ -14,22 +14,22 @@ public final class RoleRules {
 
   private RoleRules() {}
 
-  public static void role(Place role) {
-    for (Place rule : role.at("rules").items()) {
+  public static void role(FieldValue role) {
+    for (FieldValue rule : role.at("rules").items()) {
       rule(rule, true);
     }
   }
 
-  public static void clusterRole(Place role) {
-    for (Place rule : role.at("rules").items()) {
+  public static void clusterRole(FieldValue role) {
+    for (FieldValue rule : role.at("rules").items()) {
       rule(rule, false);
     }
-    Place selectors = role.at("aggregationRule", "clusterRoleSelectors");
+    FieldValue selectors = role.at("aggregationRule", "clusterRoleSelectors");
     if (!role.at("aggregationRule").isSet()) {
       return;
     }
     selectors.mustBeSet("at least one clusterRoleSelector required if aggregationRule is non-nil");
-    for (Place selector : selectors.items()) {
+    for (FieldValue selector : selectors.items()) {
       int errors = selector.errors().size();
       SelectorRules.selector(selector);
       if (selector.errors().size() > errors) {
@@ -38,11 +38,11 @@ public final class RoleRules {
     }
   }
 
-  private static void rule(Place rule, boolean namespaced) {
+  private static void rule(FieldValue rule, boolean namespaced) {
     rule.at("verbs").mustBeSet("verbs must contain at least one value");
-    Place paths = rule.at("nonResourceURLs");
-    Place groups = rule.at("apiGroups");
-    Place resources = rule.at("resources");
+    FieldValue paths = rule.at("nonResourceURLs");
+    FieldValue groups = rule.at("apiGroups");
+    FieldValue resources = rule.at("resources");
     if (paths.isEmpty()) {
       groups.mustBeSet("resource rules must supply at least one api group");
       resources.mustBeSet("resource rules must supply at least one resource");
@@ -56,27 +56,27 @@ public final class RoleRules {
     }
   }
 
-  public static void binding(Place binding) {
+  public static void binding(FieldValue binding) {
     binding(binding, List.of("Role", "ClusterRole"), true);
   }
 
-  public static void clusterBinding(Place binding) {
+  public static void clusterBinding(FieldValue binding) {
     binding(binding, List.of("ClusterRole"), false);
   }
 
-  private static void binding(Place binding, List<String> kinds, boolean namespaced) {
-    Place role = binding.at("roleRef");
+  private static void binding(FieldValue binding, List<String> kinds, boolean namespaced) {
+    FieldValue role = binding.at("roleRef");
     role.at("apiGroup").mustBeOneOf(List.of(GROUP));
     role.at("kind").mustBeOneOf(kinds);
     role.at("name").mustBeSetAnd(Formats::pathSegment);
-    for (Place subject : binding.at("subjects").items()) {
+    for (FieldValue subject : binding.at("subjects").items()) {
       subject(subject, namespaced);
     }
   }
 
-  private static void subject(Place subject, boolean namespaced) {
-    Place name = subject.at("name");
-    Place group = subject.at("apiGroup");
+  private static void subject(FieldValue subject, boolean namespaced) {
+    FieldValue name = subject.at("name");
+    FieldValue group = subject.at("apiGroup");
     name.mustBeSet();
     switch (subject.at("kind").string()) {
       case "ServiceAccount" -> {
@@ -93,18 +93,18 @@ public final class RoleRules {
     }
   }
 
-  public static void bindingUpdate(Place now, Struct before) {
+  public static void bindingUpdate(FieldValue now, Struct before) {
     binding(now);
     roleStays(now, before);
   }
 
-  public static void clusterBindingUpdate(Place now, Struct before) {
+  public static void clusterBindingUpdate(FieldValue now, Struct before) {
     clusterBinding(now);
     roleStays(now, before);
   }
 
-  private static void roleStays(Place now, Struct before) {
-    Place role = now.at("roleRef");
+  private static void roleStays(FieldValue now, Struct before) {
+    FieldValue role = now.at("roleRef");
     if (!role.struct().equals(before.struct("roleRef"))) {
       role.invalidText(
           GoText.struct(role.value(), "io.k8s.api.rbac.v1.RoleRef"), "cannot change roleRef");

@@ -1,9 +1,9 @@
 package dev.tiphys.schema.validation.access;
 
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Format;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import java.util.List;
 
 /// Rules for the names of signers of certificates, `example.com/signer-name`, and of the trust
@@ -21,33 +21,33 @@ public final class SignerRules {
     return host.equals("kubernetes.io") || host.endsWith(".kubernetes.io");
   }
 
-  public static void signerName(Place place) {
-    if (!place.mustBeSet()) {
+  public static void signerName(FieldValue value) {
+    if (!value.mustBeSet()) {
       return;
     }
-    String name = place.string();
+    String name = value.string();
     String[] segments = name.split("/", -1);
     if (segments.length != 2) {
-      place.invalid(
+      value.invalid(
           "must be a fully qualified domain and path of the form 'example.com/signer-name'");
       return;
     }
-    Place domain = place.holding(segments[0]);
+    FieldValue domain = value.holding(segments[0]);
     domain.mustNotBeLongerThan(DOMAIN);
     labels(domain, Formats::dnsLabel);
     if (segments[0].indexOf('.') < 0) {
       domain.invalid("should be a domain with at least two segments separated by dots");
     }
-    labels(place.holding(segments[1]), Formats::dnsSubdomain);
-    place.mustNotBeLongerThan(WHOLE);
+    labels(value.holding(segments[1]), Formats::dnsSubdomain);
+    value.mustNotBeLongerThan(WHOLE);
   }
 
   /// The parts between dots; only the first bad one is told.
-  private static void labels(Place place, Format format) {
-    for (String label : place.string().split("\\.", -1)) {
+  private static void labels(FieldValue value, Format format) {
+    for (String label : value.string().split("\\.", -1)) {
       List<String> problems = format.problems(label);
       for (String problem : problems) {
-        place.invalid("validating label " + GoText.quoted(label) + ": " + problem);
+        value.invalid("validating label " + GoText.quoted(label) + ": " + problem);
       }
       if (!problems.isEmpty()) {
         return;

@@ -1,6 +1,6 @@
 package dev.tiphys.schema.validation.access;
 
-import dev.tiphys.schema.validation.Place;
+import dev.tiphys.schema.validation.FieldValue;
 
 /// Rules for tokens that service accounts ask for.
 public final class TokenRules {
@@ -11,7 +11,7 @@ public final class TokenRules {
   private TokenRules() {}
 
   /// How long a token is valid.
-  public static void lifetime(Place seconds) {
+  public static void lifetime(FieldValue seconds) {
     if (seconds.integer() < TEN_MINUTES) {
       seconds.invalid(seconds.integer(), "may not specify a duration less than 10 minutes");
     }

@@ -3,8 +3,8 @@ package dev.tiphys.schema.validation.cluster;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 import java.util.Base64;
 import java.util.List;
 
@@ -17,18 +17,18 @@ public final class ConfigRules {
 
   private ConfigRules() {}
 
-  public static void configMap(Place map) {
-    Place data = map.at("data");
-    Place binary = map.at("binaryData");
+  public static void configMap(FieldValue map) {
+    FieldValue data = map.at("data");
+    FieldValue binary = map.at("binaryData");
     long size = 0;
-    for (Place entry : data.entries()) {
+    for (FieldValue entry : data.entries()) {
       key(entry);
       if (binary.struct().get(entry.name()) != null) {
         entry.invalid(entry.name(), "duplicate of key present in binaryData");
       }
       size += Formats.byteLength(entry.string());
     }
-    for (Place entry : binary.entries()) {
+    for (FieldValue entry : binary.entries()) {
       key(entry);
       size += decodedLength(entry.string());
     }
@@ -37,7 +37,7 @@ public final class ConfigRules {
     }
   }
 
-  private static void key(Place entry) {
+  private static void key(FieldValue entry) {
     for (String problem : Formats.configKey(entry.name())) {
       entry.invalid(entry.name(), problem);
     }
@@ -48,12 +48,12 @@ public final class ConfigRules {
     return base64.length() / 4 * 3L - padding;
   }
 
-  public static void configMapUpdate(Place now, Struct before) {
+  public static void configMapUpdate(FieldValue now, Struct before) {
     stays(now, before, List.of("data", "binaryData"));
     configMap(now);
   }
 
-  private static void stays(Place now, Struct before, List<String> fields) {
+  private static void stays(FieldValue now, Struct before, List<String> fields) {
     if (!before.bool("immutable")) {
       return;
     }
@@ -67,10 +67,10 @@ public final class ConfigRules {
     }
   }
 
-  public static void secret(Place secret) {
-    Place data = secret.at("data");
+  public static void secret(FieldValue secret) {
+    FieldValue data = secret.at("data");
     long size = 0;
-    for (Place entry : data.entries()) {
+    for (FieldValue entry : data.entries()) {
       key(entry);
       size += decodedLength(entry.string());
     }
@@ -97,14 +97,14 @@ public final class ConfigRules {
     }
   }
 
-  private static void present(Place entry) {
+  private static void present(FieldValue entry) {
     if (!entry.isSet()) {
       entry.required();
     }
   }
 
   /// Passwords for registries, as a JSON object.
-  private static void registries(Place entry) {
+  private static void registries(FieldValue entry) {
     if (!entry.isSet()) {
       entry.required();
       return;
@@ -125,11 +125,11 @@ public final class ConfigRules {
     return message == null ? "invalid JSON" : message;
   }
 
-  private static void redacted(Place entry, String detail) {
+  private static void redacted(FieldValue entry, String detail) {
     entry.invalid("<secret contents redacted>", detail);
   }
 
-  public static void secretUpdate(Place now, Struct before) {
+  public static void secretUpdate(FieldValue now, Struct before) {
     now.at("type").mustEqual(before.get("type"));
     stays(now, before, List.of("data"));
     secret(now);

@@ -2,11 +2,11 @@ package dev.tiphys.schema.validation.cluster;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.Equality;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
 import dev.tiphys.schema.validation.MetaRules;
 import dev.tiphys.schema.validation.NameForm;
-import dev.tiphys.schema.validation.Place;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,16 +33,16 @@ public final class EventRules {
   private EventRules() {}
 
   /// An Event of the core group.
-  public static void core(Place event) {
+  public static void core(FieldValue event) {
     common(event, "reportingComponent");
   }
 
-  public static void coreUpdate(Place now, Struct before) {
+  public static void coreUpdate(FieldValue now, Struct before) {
     core(now);
   }
 
-  public static void event(Place place) {
-    Place event = place.holding(inOldNames(place.struct()));
+  public static void event(FieldValue written) {
+    FieldValue event = written.holding(inOldNames(written.struct()));
     common(event, "reportingController");
     MetaRules.object(event.at("metadata"), true, NameForm.SUBDOMAIN);
     MetaRules.qualifiedFinalizers(event.at("metadata", "finalizers"));
@@ -61,7 +61,7 @@ public final class EventRules {
     unset(event.at("source"), !event.at("source").struct().isEmpty());
   }
 
-  private static void unset(Place field, boolean isSet) {
+  private static void unset(FieldValue field, boolean isSet) {
     if (isSet) {
       field.invalid("", UNSET);
     }
@@ -78,8 +78,8 @@ public final class EventRules {
     return renamed;
   }
 
-  public static void eventUpdate(Place place, Struct old) {
-    Place now = place.holding(inOldNames(place.struct()));
+  public static void eventUpdate(FieldValue written, Struct old) {
+    FieldValue now = written.holding(inOldNames(written.struct()));
     Struct before = inOldNames(old);
     common(now, "reportingController");
     MetaRules.update(now.at("metadata"), before.struct("metadata"));
@@ -106,7 +106,7 @@ public final class EventRules {
     }
   }
 
-  private static void stays(Place field, @Nullable Object before) {
+  private static void stays(FieldValue field, @Nullable Object before) {
     if (Equality.same(field.value(), before)) {
       return;
     }
@@ -117,15 +117,15 @@ public final class EventRules {
           default -> "";
         };
     if (type.isEmpty()) {
-      field.invalid(Place.IMMUTABLE);
+      field.invalid(FieldValue.IMMUTABLE);
     } else {
       field.invalidText(
-          GoText.struct(field.value(), "io.k8s.api.core.v1." + type), Place.IMMUTABLE);
+          GoText.struct(field.value(), "io.k8s.api.core.v1." + type), FieldValue.IMMUTABLE);
     }
   }
 
-  private static void series(Place event) {
-    Place series = event.at("series");
+  private static void series(FieldValue event) {
+    FieldValue series = event.at("series");
     if (!series.isSet()) {
       return;
     }
@@ -137,9 +137,9 @@ public final class EventRules {
     }
   }
 
-  private static void common(Place event, String reporter) {
+  private static void common(FieldValue event, String reporter) {
     String namespace = event.at("metadata", "namespace").string();
-    Place about = event.at("involvedObject", "namespace");
+    FieldValue about = event.at("involvedObject", "namespace");
     boolean ofDefault = namespace.equals("default");
     if (!event.at("eventTime").isSet()) {
       boolean matches =
@@ -156,7 +156,7 @@ public final class EventRules {
     event.at("namespace").holding(namespace).mustBe(Formats::dnsSubdomain);
   }
 
-  private static void reporter(Place event, Place reporter) {
+  private static void reporter(FieldValue event, FieldValue reporter) {
     reporter.mustBeSet();
     reporter.mustBe(Formats::labelKey);
     for (String field : List.of("reportingInstance", "action", "reason")) {
@@ -166,7 +166,7 @@ public final class EventRules {
     atMost(event.at("message"), LONGEST_MESSAGE);
   }
 
-  private static void atMost(Place text, int most) {
+  private static void atMost(FieldValue text, int most) {
     if (Formats.byteLength(text.string()) > most) {
       text.invalid("", "can have at most " + most + " characters");
     }

@@ -1,9 +1,9 @@
 package dev.tiphys.schema.validation.cluster;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +32,11 @@ public final class FlowSchemaRules {
 
   private FlowSchemaRules() {}
 
-  public static void create(Place schema) {
-    Place spec = schema.at("spec");
+  public static void create(FieldValue schema) {
+    FieldValue spec = schema.at("spec");
     String name = schema.at("metadata", "name").string();
     precedence(spec.at("matchingPrecedence"), name);
-    Place method = spec.at("distinguisherMethod");
+    FieldValue method = spec.at("distinguisherMethod");
     if (method.isSet() && !List.of("ByNamespace", "ByUser").contains(method.at("type").string())) {
       method
           .at("type")
@@ -44,31 +44,31 @@ public final class FlowSchemaRules {
               GoText.struct(method.value(), MandatoryFlows.TYPES + "FlowDistinguisherMethod"),
               List.of("ByNamespace", "ByUser"));
     }
-    Place level = spec.at("priorityLevelConfiguration", "name");
+    FieldValue level = spec.at("priorityLevelConfiguration", "name");
     if (level.mustBeSet("must reference a priority level")) {
       level.mustBe(Formats::dnsSubdomain);
     }
-    for (Place rule : spec.at("rules").items()) {
+    for (FieldValue rule : spec.at("rules").items()) {
       rule(rule);
     }
     MandatoryFlows.schema(spec, name);
     conditions(schema);
   }
 
-  static void conditions(Place object) {
+  static void conditions(FieldValue object) {
     Set<Object> types = new HashSet<>();
-    for (Place condition : object.at("status", "conditions").items()) {
-      Place type = condition.at("type");
+    for (FieldValue condition : object.at("status", "conditions").items()) {
+      FieldValue type = condition.at("type");
       type.holding(type.string()).mustBeNewIn(types);
       type.mustBeSet();
     }
   }
 
-  public static void status(Place now, Struct before) {
+  public static void status(FieldValue now, Struct before) {
     conditions(now);
   }
 
-  private static void precedence(Place precedence, String name) {
+  private static void precedence(FieldValue precedence, String name) {
     if (precedence.integer() <= 0) {
       precedence.invalid(precedence.integer(), "must be a positive value");
     }
@@ -80,12 +80,12 @@ public final class FlowSchemaRules {
     }
   }
 
-  private static void rule(Place rule) {
-    Place subjects = rule.at("subjects");
+  private static void rule(FieldValue rule) {
+    FieldValue subjects = rule.at("subjects");
     subjects.mustBeSet("subjects must contain at least one value");
     subjects.items().forEach(FlowSchemaRules::subject);
-    Place resources = rule.at("resourceRules");
-    Place others = rule.at("nonResourceRules");
+    FieldValue resources = rule.at("resourceRules");
+    FieldValue others = rule.at("nonResourceRules");
     if (resources.isEmpty() && others.isEmpty()) {
       rule.required("at least one of resourceRules and nonResourceRules has to be non-empty");
     }
@@ -93,14 +93,14 @@ public final class FlowSchemaRules {
     others.items().forEach(FlowSchemaRules::paths);
   }
 
-  private static void subject(Place subject) {
+  private static void subject(FieldValue subject) {
     String kind = subject.at("kind").string();
     String field = SUBJECTS.get(kind);
     if (field == null) {
       subject.at("kind").notSupported(List.of("Group", "ServiceAccount", "User"));
       return;
     }
-    Place described = subject.at(field);
+    FieldValue described = subject.at(field);
     if (!described.isSet()) {
       described.required(field + " is required when subject kind is '" + kind + "'");
     } else if (kind.equals("ServiceAccount")) {
@@ -118,31 +118,31 @@ public final class FlowSchemaRules {
     }
   }
 
-  private static void account(Place account) {
-    Place name = account.at("name");
+  private static void account(FieldValue account) {
+    FieldValue name = account.at("name");
     if (name.mustBeSet() && !name.is(ALL)) {
       name.mustBe(Formats::dnsSubdomain);
     }
-    Place namespace = account.at("namespace");
+    FieldValue namespace = account.at("namespace");
     if (namespace.mustBeSet("must specify namespace for service account")) {
       namespace.mustBe(Formats::dnsLabel);
     }
   }
 
-  private static void resources(Place rule) {
+  private static void resources(FieldValue rule) {
     verbs(rule.at("verbs"));
-    Place groups = rule.at("apiGroups");
+    FieldValue groups = rule.at("apiGroups");
     groups.mustBeSet("resource rules must supply at least one api group");
     aloneIfAll(groups, "api groups");
-    Place resources = rule.at("resources");
+    FieldValue resources = rule.at("resources");
     resources.mustBeSet("resource rules must supply at least one resource");
     aloneIfAll(resources, "resources");
-    Place namespaces = rule.at("namespaces");
+    FieldValue namespaces = rule.at("namespaces");
     if (namespaces.isEmpty() && !rule.at("clusterScope").bool()) {
       namespaces.required(
           "resource rules that are not cluster scoped must supply at least one namespace");
     } else if (!aloneIfAll(namespaces, "namespaces")) {
-      for (Place namespace : namespaces.items()) {
+      for (FieldValue namespace : namespaces.items()) {
         for (String problem : Formats.dnsLabel(namespace.string())) {
           namespace.invalid("each member of this list must be '*' or a DNS-1123 label; " + problem);
         }
@@ -150,16 +150,16 @@ public final class FlowSchemaRules {
     }
   }
 
-  private static void paths(Place rule) {
+  private static void paths(FieldValue rule) {
     verbs(rule.at("verbs"));
-    Place paths = rule.at("nonResourceURLs");
+    FieldValue paths = rule.at("nonResourceURLs");
     paths.mustBeSet("nonResourceURLs must contain at least one value");
     if (!aloneIfAll(paths, "non-resource URLs")) {
       paths.items().forEach(FlowSchemaRules::path);
     }
   }
 
-  private static void verbs(Place verbs) {
+  private static void verbs(FieldValue verbs) {
     if (verbs.mustBeSet("verbs must contain at least one value")
         && !aloneIfAll(verbs, "verbs")
         && !VERBS.containsAll(verbs.list())) {
@@ -168,7 +168,7 @@ public final class FlowSchemaRules {
   }
 
   /// Returns whether the list means everything, which it must do alone.
-  private static boolean aloneIfAll(Place list, String others) {
+  private static boolean aloneIfAll(FieldValue list, String others) {
     boolean all = list.list().contains(ALL);
     if (all && list.list().size() > 1) {
       list.invalid("if '*' is present, must not specify other " + others);
@@ -176,7 +176,7 @@ public final class FlowSchemaRules {
     return all;
   }
 
-  private static void path(Place path) {
+  private static void path(FieldValue path) {
     String text = path.string();
     if (text.isEmpty()) {
       path.invalid("must not be empty");

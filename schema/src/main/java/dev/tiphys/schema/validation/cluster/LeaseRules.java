@@ -1,7 +1,7 @@
 package dev.tiphys.schema.validation.cluster;
 
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 import java.util.List;
 
 /// Rules for Leases.
@@ -11,14 +11,14 @@ public final class LeaseRules {
 
   private LeaseRules() {}
 
-  public static void create(Place lease) {
-    Place spec = lease.at("spec");
-    Place duration = spec.at("leaseDurationSeconds");
+  public static void create(FieldValue lease) {
+    FieldValue spec = lease.at("spec");
+    FieldValue duration = spec.at("leaseDurationSeconds");
     if (duration.isSet() && duration.integer() <= 0) {
       duration.invalid("must be greater than 0");
     }
     spec.at("leaseTransitions").mustNotBeNegative();
-    Place strategy = spec.at("strategy");
+    FieldValue strategy = spec.at("strategy");
     if (strategy.isSet()) {
       strategy(strategy.at("strategy").holding(strategy.value()));
     }
@@ -27,7 +27,7 @@ public final class LeaseRules {
     }
   }
 
-  private static void strategy(Place strategy) {
+  private static void strategy(FieldValue strategy) {
     if (strategy.string().indexOf('/') < 0) {
       strategy.mustBeOneOf(STRATEGIES);
     } else {

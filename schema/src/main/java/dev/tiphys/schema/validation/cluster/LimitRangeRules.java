@@ -2,8 +2,8 @@ package dev.tiphys.schema.validation.cluster;
 
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.ResourceNames;
 import java.util.HashSet;
 import java.util.List;
@@ -21,10 +21,10 @@ public final class LimitRangeRules {
 
   private LimitRangeRules() {}
 
-  public static void create(Place range) {
+  public static void create(FieldValue range) {
     Set<Object> types = new HashSet<>();
-    for (Place limit : range.at("spec", "limits").items()) {
-      Place type = limit.at("type");
+    for (FieldValue limit : range.at("spec", "limits").items()) {
+      FieldValue type = limit.at("type");
       if (type.mustBe(Formats::labelKey)
           && type.string().indexOf('/') < 0
           && !TYPES.contains(type.string())) {
@@ -35,11 +35,11 @@ public final class LimitRangeRules {
     }
   }
 
-  private static void limit(Place limit, String type) {
+  private static void limit(FieldValue limit, String type) {
     Set<String> resources = new TreeSet<>();
     boolean ofPod = type.equals("Pod");
     for (String list : LISTS) {
-      Place amounts = limit.at(list);
+      FieldValue amounts = limit.at(list);
       boolean isDefault = list.startsWith("default");
       if (ofPod && isDefault) {
         if (!amounts.struct().isEmpty()) {
@@ -50,7 +50,7 @@ public final class LimitRangeRules {
       if (list.equals("maxLimitRequestRatio")) {
         storage(limit, type);
       }
-      for (Place amount : amounts.entries()) {
+      for (FieldValue amount : amounts.entries()) {
         name(amount, type);
         resources.add(amount.name());
       }
@@ -58,7 +58,7 @@ public final class LimitRangeRules {
     resources.forEach(resource -> fit(limit, resource, !ofPod));
   }
 
-  private static void name(Place amount, String type) {
+  private static void name(FieldValue amount, String type) {
     if (type.equals("Pod") || type.equals("Container")) {
       ResourceNames.ofContainer(amount);
     } else {
@@ -66,7 +66,7 @@ public final class LimitRangeRules {
     }
   }
 
-  private static void storage(Place limit, String type) {
+  private static void storage(FieldValue limit, String type) {
     Struct item = limit.struct();
     if (type.equals("PersistentVolumeClaim")
         && !item.has("min", "storage")
@@ -78,20 +78,20 @@ public final class LimitRangeRules {
     }
   }
 
-  private static @Nullable Quantity amount(Place limit, String list, String resource) {
+  private static @Nullable Quantity amount(FieldValue limit, String list, String resource) {
     Object value = limit.at(list).struct().get(resource);
     return value == null ? null : Quantity.from(value);
   }
 
   /// The least, the most and what is between them are in order.
-  private static void fit(Place limit, String resource, boolean hasDefaults) {
+  private static void fit(FieldValue limit, String resource, boolean hasDefaults) {
     Quantity least = amount(limit, "min", resource);
     Quantity most = amount(limit, "max", resource);
     Quantity usual = hasDefaults ? amount(limit, "default", resource) : null;
     Quantity request = hasDefaults ? amount(limit, "defaultRequest", resource) : null;
-    Place minPlace = limit.at("min").key(resource);
-    Place usualPlace = limit.at("default").key(resource);
-    Place requestPlace = limit.at("defaultRequest").key(resource);
+    FieldValue minPlace = limit.at("min").key(resource);
+    FieldValue usualPlace = limit.at("default").key(resource);
+    FieldValue requestPlace = limit.at("defaultRequest").key(resource);
     inOrder(minPlace, least, least, "min value", most, "max value");
     inOrder(requestPlace, request, least, "min value", request, "default request value");
     inOrder(requestPlace, request, request, "default request value", most, "max value");
@@ -114,7 +114,7 @@ public final class LimitRangeRules {
   }
 
   private static void inOrder(
-      Place place,
+      FieldValue field,
       @Nullable Quantity shown,
       @Nullable Quantity less,
       String lessName,
@@ -122,22 +122,22 @@ public final class LimitRangeRules {
       String moreName) {
     if (less != null && more != null && less.compareTo(more) > 0) {
       String value = shown == null ? "" : shown.toString();
-      place.invalid(value, lessName + " " + less + " is greater than " + moreName + " " + more);
+      field.invalid(value, lessName + " " + less + " is greater than " + moreName + " " + more);
     }
   }
 
-  private static void ratio(Place place, @Nullable Quantity least, @Nullable Quantity most) {
-    if (!place.isSet()) {
+  private static void ratio(FieldValue field, @Nullable Quantity least, @Nullable Quantity most) {
+    if (!field.isSet()) {
       return;
     }
-    Quantity ratio = Quantity.from(place.value());
+    Quantity ratio = Quantity.from(field.value());
     if (ratio.compareTo(Quantity.of(1)) < 0) {
-      place.invalid("ratio " + ratio + " is less than 1");
+      field.invalid("ratio " + ratio + " is less than 1");
     }
     if (least != null && most != null) {
       double possible = (double) most.milli() / least.milli();
       if (ratio.milli() / 1000.0 > possible) {
-        place.invalid(
+        field.invalid(
             String.format(Locale.ROOT, "ratio %s is greater than max/min = %f", ratio, possible));
       }
     }

@@ -4,8 +4,8 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.Normalizer;
 import dev.tiphys.schema.TypeTable;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -81,7 +81,7 @@ public final class MandatoryFlows {
     return Normalizer.normalize((Struct) parsed, TypeTable.BUILT_IN.type(type));
   }
 
-  static void schema(Place spec, String name) {
+  static void schema(FieldValue spec, String name) {
     Struct fixed = SCHEMAS.get(name);
     if (fixed != null && !spec.struct().equals(fixed)) {
       spec.invalidText(
@@ -89,7 +89,7 @@ public final class MandatoryFlows {
     }
   }
 
-  static void level(Place spec, String name) {
+  static void level(FieldValue spec, String name) {
     Struct fixed = LEVELS.get(name);
     boolean exempt = name.equals("exempt");
     Struct compared = exempt ? spec.struct().without("exempt") : spec.struct();

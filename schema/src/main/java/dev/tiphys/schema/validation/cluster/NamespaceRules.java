@@ -1,8 +1,8 @@
 package dev.tiphys.schema.validation.cluster;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.MetaRules;
-import dev.tiphys.schema.validation.Place;
 
 /// Rules for Namespaces.
 public final class NamespaceRules {
@@ -10,21 +10,21 @@ public final class NamespaceRules {
   private NamespaceRules() {}
 
   /// Upstream's paths leave out which of the finalizers is meant, but for the subresource.
-  public static void create(Place namespace) {
-    Place finalizers = namespace.at("spec", "finalizers");
-    for (Place finalizer : finalizers.items()) {
+  public static void create(FieldValue namespace) {
+    FieldValue finalizers = namespace.at("spec", "finalizers");
+    for (FieldValue finalizer : finalizers.items()) {
       MetaRules.qualifiedFinalizer(finalizers.holding(finalizer.value()));
     }
   }
 
-  public static void finalize(Place now, Struct before) {
-    for (Place finalizer : now.at("spec", "finalizers").items()) {
+  public static void finalize(FieldValue now, Struct before) {
+    for (FieldValue finalizer : now.at("spec", "finalizers").items()) {
       MetaRules.qualifiedFinalizer(finalizer);
     }
   }
 
-  public static void status(Place now, Struct before) {
-    Place phase = now.at("status", "phase").shownAs("Phase");
+  public static void status(FieldValue now, Struct before) {
+    FieldValue phase = now.at("status", "phase").shownAs("Phase");
     if (now.at("metadata", "deletionTimestamp").isSet()) {
       if (!phase.is("Terminating")) {
         phase.invalid(

@@ -2,9 +2,9 @@ package dev.tiphys.schema.validation.cluster;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.AddressRules;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.ResourceNames;
 import dev.tiphys.schema.validation.SchedulingRules;
 import java.util.HashSet;
@@ -23,10 +23,10 @@ public final class NodeRules {
 
   private NodeRules() {}
 
-  public static void create(Place node) {
+  public static void create(FieldValue node) {
     taints(node);
     resources(node);
-    Place swap = node.at("status", "nodeInfo").at("swap", "capacity");
+    FieldValue swap = node.at("status", "nodeInfo").at("swap", "capacity");
     if (swap.isSet() && swap.integer() <= 0) {
       node.at("metadata", "nodeSwapStatus")
           .at("capacity")
@@ -36,17 +36,17 @@ public final class NodeRules {
     podRanges(node.at("spec", "podCIDRs"));
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     create(now);
     changes(now, before);
   }
 
   /// What may change of a node, by way of itself and of its status alike.
-  public static void changes(Place now, Struct before) {
+  public static void changes(FieldValue now, Struct before) {
     resources(now);
     features(now.at("status", "declaredFeatures"));
     uniqueAddresses(now.at("status", "addresses"));
-    Place spec = now.at("spec");
+    FieldValue spec = now.at("spec");
     Struct old = before.struct("spec");
     rangesStay(spec.at("podCIDRs"), old.list("podCIDRs"));
     if (!old.string("providerID").isEmpty()
@@ -61,10 +61,10 @@ public final class NodeRules {
   }
 
   /// Upstream tells errors of taints as if they were in the metadata.
-  private static void taints(Place node) {
-    Place taints = node.at("metadata", "taints").holding(node.at("spec", "taints").value());
+  private static void taints(FieldValue node) {
+    FieldValue taints = node.at("metadata", "taints").holding(node.at("spec", "taints").value());
     Set<String> seen = new HashSet<>();
-    for (Place taint : taints.items()) {
+    for (FieldValue taint : taints.items()) {
       taint.at("key").mustBe(Formats::labelKey);
       List<String> problems = Formats.labelValue(taint.at("value").string());
       if (!problems.isEmpty()) {
@@ -80,19 +80,19 @@ public final class NodeRules {
   }
 
   /// Upstream's paths join the names of resources with dots.
-  private static void resources(Place node) {
+  private static void resources(FieldValue node) {
     for (String field : List.of("capacity", "allocatable")) {
-      Place amounts = node.at("status", field);
-      for (Place amount : amounts.entries()) {
+      FieldValue amounts = node.at("status", field);
+      for (FieldValue amount : amounts.entries()) {
         ResourceNames.amount(amounts.at(amount.name()), amount.name());
       }
     }
   }
 
-  private static void features(Place features) {
+  private static void features(FieldValue features) {
     String previous = "";
     boolean first = true;
-    for (Place feature : features.items()) {
+    for (FieldValue feature : features.items()) {
       String name = feature.string();
       if (!first && name.equals(previous)) {
         feature.duplicate();
@@ -114,9 +114,9 @@ public final class NodeRules {
     }
   }
 
-  private static void podRanges(Place ranges) {
+  private static void podRanges(FieldValue ranges) {
     Set<Object> seen = new HashSet<>();
-    for (Place range : ranges.items()) {
+    for (FieldValue range : ranges.items()) {
       AddressRules.range(range);
       range.mustBeNewIn(seen);
     }
@@ -126,7 +126,7 @@ public final class NodeRules {
     }
   }
 
-  private static void rangesStay(Place ranges, List<?> old) {
+  private static void rangesStay(FieldValue ranges, List<?> old) {
     if (old.isEmpty()) {
       return;
     }
@@ -141,19 +141,19 @@ public final class NodeRules {
     }
   }
 
-  private static void uniqueAddresses(Place addresses) {
+  private static void uniqueAddresses(FieldValue addresses) {
     Set<Object> seen = new HashSet<>();
-    for (Place address : addresses.items()) {
+    for (FieldValue address : addresses.items()) {
       if (!seen.add(address.struct())) {
         address.duplicateText(GoText.struct(address.value(), CORE + "NodeAddress"));
       }
     }
   }
 
-  private static void configuration(Place node) {
-    Place source = node.at("spec", "configSource");
+  private static void configuration(FieldValue node) {
+    FieldValue source = node.at("spec", "configSource");
     if (source.isSet()) {
-      Place map = source.at("configMap");
+      FieldValue map = source.at("configMap");
       if (!map.at("uid").isEmpty()) {
         map.at("uid").forbidden("uid must not be set in spec");
       }
@@ -163,7 +163,7 @@ public final class NodeRules {
       configMap(source);
     }
     for (String use : List.of("assigned", "active", "lastKnownGood")) {
-      Place used = node.at("status", "config").at(use);
+      FieldValue used = node.at("status", "config").at(use);
       if (used.isSet()) {
         if (used.at("configMap").isSet()) {
           used.at("configMap", "uid").mustBeSet();
@@ -174,8 +174,8 @@ public final class NodeRules {
     }
   }
 
-  private static void configMap(Place source) {
-    Place map = source.at("configMap");
+  private static void configMap(FieldValue source) {
+    FieldValue map = source.at("configMap");
     if (map.isSet()) {
       map.at("namespace").mustBeSetAnd(Formats::dnsLabel);
       map.at("name").mustBeSetAnd(Formats::dnsSubdomain);

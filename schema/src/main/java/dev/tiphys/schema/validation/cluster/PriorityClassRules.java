@@ -1,7 +1,7 @@
 package dev.tiphys.schema.validation.cluster;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.validation.Place;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.pod.PodSpecRules;
 import java.util.Map;
 
@@ -15,8 +15,8 @@ public final class PriorityClassRules {
 
   private PriorityClassRules() {}
 
-  public static void create(Place priority) {
-    Place name = priority.at("metadata", "name");
+  public static void create(FieldValue priority) {
+    FieldValue name = priority.at("metadata", "name");
     long value = priority.at("value").integer();
     if (name.string().startsWith(SYSTEM)) {
       system(name, value, priority.at("globalDefault").bool());
@@ -25,13 +25,13 @@ public final class PriorityClassRules {
           .at("value")
           .forbidden("maximum allowed value of a user defined priority is " + HIGHEST);
     }
-    Place preemption = priority.at("preemptionPolicy");
+    FieldValue preemption = priority.at("preemptionPolicy");
     if (preemption.isSet()) {
       preemption.mustBeSetToOneOf(PodSpecRules.PREEMPTION_POLICIES);
     }
   }
 
-  private static void system(Place name, long value, boolean isDefault) {
+  private static void system(FieldValue name, long value, boolean isDefault) {
     Long expected = SYSTEM_CLASSES.get(name.string());
     if (expected == null) {
       reserved(name, name.string() + " is not a known system priority class");
@@ -42,13 +42,13 @@ public final class PriorityClassRules {
     }
   }
 
-  private static void reserved(Place name, String why) {
+  private static void reserved(FieldValue name, String why) {
     name.forbidden(
         "priority class names with 'system-' prefix are reserved for system use only. error: "
             + why);
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     if (now.at("value").integer() != before.integer("value")) {
       now.at("value").forbidden("may not be changed in an update.");
     }

@@ -1,6 +1,6 @@
 package dev.tiphys.schema.validation.cluster;
 
-import dev.tiphys.schema.validation.Place;
+import dev.tiphys.schema.validation.FieldValue;
 import java.util.List;
 
 /// Rules for PriorityLevelConfigurations.
@@ -14,22 +14,22 @@ public final class PriorityLevelRules {
 
   private PriorityLevelRules() {}
 
-  public static void create(Place level) {
-    Place notes = level.at("metadata", "annotations");
+  public static void create(FieldValue level) {
+    FieldValue notes = level.at("metadata", "annotations");
     if (notes.at(SHARES_NOTE).isSet()) {
       notes.forbidden("annotation '" + SHARES_NOTE + "' is forbidden");
     }
-    Place spec = level.at("spec");
+    FieldValue spec = level.at("spec");
     String name = level.at("metadata", "name").string();
     spec(spec, name);
     MandatoryFlows.level(spec, name);
     FlowSchemaRules.conditions(level);
   }
 
-  private static void spec(Place spec, String name) {
-    Place type = spec.at("type");
-    Place limited = spec.at("limited");
-    Place exempt = spec.at("exempt");
+  private static void spec(FieldValue spec, String name) {
+    FieldValue type = spec.at("type");
+    FieldValue limited = spec.at("limited");
+    FieldValue exempt = spec.at("exempt");
     if (name.equals("exempt") != type.is("Exempt")) {
       type.invalid(type.string(), "must be 'Exempt' if and only if `name` is 'exempt'");
     }
@@ -51,29 +51,29 @@ public final class PriorityLevelRules {
     }
   }
 
-  private static void shares(Place level) {
-    Place shares = level.at("nominalConcurrencyShares");
+  private static void shares(FieldValue level) {
+    FieldValue shares = level.at("nominalConcurrencyShares");
     if (shares.integer() < 0) {
       shares.invalid(BELOW_ZERO);
     }
   }
 
-  private static void lendable(Place level) {
+  private static void lendable(FieldValue level) {
     level.at("lendablePercent").mustBeBetween(0, 100);
   }
 
-  private static void limited(Place limited) {
+  private static void limited(FieldValue limited) {
     shares(limited);
     response(limited.at("limitResponse"));
     lendable(limited);
-    Place borrowing = limited.at("borrowingLimitPercent");
+    FieldValue borrowing = limited.at("borrowingLimitPercent");
     if (borrowing.integer() < 0) {
       borrowing.invalid("if specified, " + BELOW_ZERO);
     }
   }
 
-  private static void response(Place response) {
-    Place queuing = response.at("queuing");
+  private static void response(FieldValue response) {
+    FieldValue queuing = response.at("queuing");
     switch (response.at("type").string()) {
       case "Reject" ->
           queuing.mustNotBeSet("must be nil if limited.limitResponse.type is not Limited");
@@ -88,13 +88,13 @@ public final class PriorityLevelRules {
     }
   }
 
-  private static void queuing(Place queuing) {
+  private static void queuing(FieldValue queuing) {
     positive(queuing.at("queueLengthLimit"));
-    Place queues = queuing.at("queues");
+    FieldValue queues = queuing.at("queues");
     if (positive(queues) && queues.integer() > MOST_QUEUES) {
       queues.invalid("must not be greater than " + MOST_QUEUES);
     }
-    Place hand = queuing.at("handSize");
+    FieldValue hand = queuing.at("handSize");
     if (!positive(hand)) {
       return;
     }
@@ -112,7 +112,7 @@ public final class PriorityLevelRules {
     }
   }
 
-  private static boolean positive(Place number) {
+  private static boolean positive(FieldValue number) {
     if (number.integer() <= 0) {
       number.invalid(number.integer(), "must be positive");
       return false;

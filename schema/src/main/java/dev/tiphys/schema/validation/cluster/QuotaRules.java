@@ -1,8 +1,8 @@
 package dev.tiphys.schema.validation.cluster;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.ResourceNames;
 import java.util.HashSet;
 import java.util.Set;
@@ -41,22 +41,22 @@ public final class QuotaRules {
 
   private QuotaRules() {}
 
-  public static void create(Place quota) {
+  public static void create(FieldValue quota) {
     spec(quota.at("spec"));
     amounts(quota.at("status", "hard"));
     amounts(quota.at("status", "used"));
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     spec(now.at("spec"));
-    Place scopes = now.at("spec", "scopes");
+    FieldValue scopes = now.at("spec", "scopes");
     if (!new HashSet<Object>(scopes.list())
         .equals(new HashSet<Object>(before.list("spec", "scopes")))) {
-      scopes.invalid(Place.IMMUTABLE);
+      scopes.invalid(FieldValue.IMMUTABLE);
     }
   }
 
-  public static void status(Place now, Struct before) {
+  public static void status(FieldValue now, Struct before) {
     if (now.at("metadata", "resourceVersion").isEmpty()) {
       now.at("resourceVersion").required();
     }
@@ -64,21 +64,21 @@ public final class QuotaRules {
     amounts(now.at("status", "used"));
   }
 
-  private static void amounts(Place amounts) {
-    for (Place amount : amounts.entries()) {
+  private static void amounts(FieldValue amounts) {
+    for (FieldValue amount : amounts.entries()) {
       ResourceNames.inQuota(amount);
       ResourceNames.amount(amount, amount.name());
     }
   }
 
-  private static void spec(Place spec) {
+  private static void spec(FieldValue spec) {
     amounts(spec.at("hard"));
-    Place scopes = spec.at("scopes");
+    FieldValue scopes = spec.at("scopes");
     for (Object scope : scopes.list()) {
       scope(scopes, scope.toString(), spec, scopes);
     }
     conflicts(scopes, scopes, Set.copyOf(scopes.list()));
-    Place selector = spec.at("scopeSelector").at("matchExpressions");
+    FieldValue selector = spec.at("scopeSelector").at("matchExpressions");
     Set<Object> selected = new TreeSet<>();
     for (Struct requirement : selector.structs()) {
       requirement(selector, requirement, spec);
@@ -88,7 +88,7 @@ public final class QuotaRules {
   }
 
   /// A scope that exists, for resources that have it.
-  private static void scope(Place where, String scope, Place spec, Place shown) {
+  private static void scope(FieldValue where, String scope, FieldValue spec, FieldValue shown) {
     boolean exists =
         POD_SCOPES.contains(scope) || scope.equals(BEST_EFFORT) || scope.equals(ATTRIBUTES_CLASS);
     if (!exists) {
@@ -101,7 +101,7 @@ public final class QuotaRules {
     }
   }
 
-  private static String shownText(Place shown) {
+  private static String shownText(FieldValue shown) {
     return shown.value() instanceof Struct
         ? GoText.struct(shown.value(), "io.k8s.api.core.v1.ScopeSelector")
         : GoText.of(shown.value());
@@ -115,7 +115,7 @@ public final class QuotaRules {
     };
   }
 
-  private static void conflicts(Place where, Place shown, Set<?> scopes) {
+  private static void conflicts(FieldValue where, FieldValue shown, Set<?> scopes) {
     boolean effort = scopes.contains(BEST_EFFORT) && scopes.contains("NotBestEffort");
     boolean end = scopes.contains("Terminating") && scopes.contains("NotTerminating");
     if (effort) {
@@ -127,10 +127,10 @@ public final class QuotaRules {
   }
 
   /// Upstream's paths leave out which of the requirements is meant.
-  private static void requirement(Place selector, Struct requirement, Place spec) {
-    Place place = selector.holding(requirement);
+  private static void requirement(FieldValue selector, Struct requirement, FieldValue spec) {
+    FieldValue value = selector.holding(requirement);
     String scope = requirement.string("scopeName");
-    Place name = place.at("scopeName");
+    FieldValue name = value.at("scopeName");
     if (!POD_SCOPES.contains(scope)
         && !scope.equals(BEST_EFFORT)
         && !scope.equals(ATTRIBUTES_CLASS)) {
@@ -138,7 +138,7 @@ public final class QuotaRules {
     } else {
       scope(selector, scope, spec, spec.at("scopeSelector"));
     }
-    Place operator = place.at("operator");
+    FieldValue operator = value.at("operator");
     if (EXISTING_SCOPES.contains(scope) && !operator.is("Exists")) {
       operator.invalid(
           operator.string(),
@@ -146,7 +146,7 @@ public final class QuotaRules {
               + " ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort,"
               + " ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity");
     }
-    Place values = place.at("values");
+    FieldValue values = value.at("values");
     switch (operator.string()) {
       case "In", "NotIn" ->
           values.mustBeSet(

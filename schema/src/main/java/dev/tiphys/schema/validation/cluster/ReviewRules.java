@@ -1,7 +1,7 @@
 package dev.tiphys.schema.validation.cluster;
 
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.SelectorRules;
 import dev.tiphys.schema.validation.access.TokenRules;
 import java.util.List;
@@ -13,25 +13,25 @@ public final class ReviewRules {
 
   private ReviewRules() {}
 
-  public static void token(Place request) {
+  public static void token(FieldValue request) {
     TokenRules.lifetime(request.at("spec", "expirationSeconds"));
   }
 
-  public static void access(Place review) {
+  public static void access(FieldValue review) {
     of(review.at("spec"), true);
     metadata(review, "must be empty", List.of("managedFields"));
   }
 
-  public static void selfAccess(Place review) {
+  public static void selfAccess(FieldValue review) {
     of(review.at("spec"), false);
     metadata(review, "must be empty", List.of("managedFields"));
   }
 
-  public static void localAccess(Place review) {
-    Place spec = review.at("spec");
+  public static void localAccess(FieldValue review) {
+    FieldValue spec = review.at("spec");
     of(spec, true);
     metadata(review, "must be empty except for namespace", List.of("managedFields", "namespace"));
-    Place namespace = spec.at("resourceAttributes", "namespace");
+    FieldValue namespace = spec.at("resourceAttributes", "namespace");
     if (spec.at("resourceAttributes").isSet()
         && !namespace.is(review.at("metadata", "namespace").string())) {
       namespace.invalid(namespace.string(), "must match metadata.namespace");
@@ -41,13 +41,13 @@ public final class ReviewRules {
     }
   }
 
-  private static void shown(Place attributes, String detail) {
+  private static void shown(FieldValue attributes, String detail) {
     attributes.invalidText(
         GoText.struct(attributes.value(), TYPES + "NonResourceAttributes"), detail);
   }
 
-  private static void metadata(Place review, String detail, List<String> ignored) {
-    Place metadata = review.at("metadata");
+  private static void metadata(FieldValue review, String detail, List<String> ignored) {
+    FieldValue metadata = review.at("metadata");
     if (metadata.fields().stream().anyMatch(field -> !ignored.contains(field.name()))) {
       metadata.invalidText(
           GoText.struct(metadata.value(), "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"),
@@ -55,9 +55,9 @@ public final class ReviewRules {
     }
   }
 
-  private static void of(Place spec, boolean ofOthers) {
-    Place resource = spec.at("resourceAttributes");
-    Place other = spec.at("nonResourceAttributes");
+  private static void of(FieldValue spec, boolean ofOthers) {
+    FieldValue resource = spec.at("resourceAttributes");
+    FieldValue other = spec.at("nonResourceAttributes");
     if (resource.isSet() && other.isSet()) {
       shown(other, "cannot be specified in combination with resourceAttributes");
     }
@@ -72,12 +72,12 @@ public final class ReviewRules {
     selector(resource.at("labelSelector"), true);
   }
 
-  private static void selector(Place selector, boolean ofLabels) {
+  private static void selector(FieldValue selector, boolean ofLabels) {
     if (!selector.isSet()) {
       return;
     }
-    Place raw = selector.at("rawSelector");
-    Place requirements = selector.at("requirements");
+    FieldValue raw = selector.at("rawSelector");
+    FieldValue requirements = selector.at("requirements");
     if (!raw.isEmpty() && !requirements.isEmpty()) {
       raw.invalid("may not specified at the same time as requirements");
     }
@@ -85,7 +85,7 @@ public final class ReviewRules {
       requirements.required(
           "when " + selector.path() + " is specified, requirements or rawSelector is required");
     }
-    for (Place requirement : requirements.items()) {
+    for (FieldValue requirement : requirements.items()) {
       if (!ofLabels) {
         requirement.at("key").mustBeSet("must be specified");
       }

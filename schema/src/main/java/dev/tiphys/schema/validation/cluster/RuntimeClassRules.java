@@ -1,9 +1,9 @@
 package dev.tiphys.schema.validation.cluster;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.ResourceRules;
 import dev.tiphys.schema.validation.SchedulingRules;
 import dev.tiphys.schema.validation.SelectorRules;
@@ -15,18 +15,18 @@ public final class RuntimeClassRules {
 
   private RuntimeClassRules() {}
 
-  public static void create(Place runtime) {
+  public static void create(FieldValue runtime) {
     runtime.at("handler").mustBeSetAnd(Formats::dnsLabel);
-    Place overhead = runtime.at("overhead");
+    FieldValue overhead = runtime.at("overhead");
     if (overhead.isSet()) {
       ResourceRules.overhead(overhead.holding(overhead.at("podFixed").struct()));
     }
-    Place scheduling = runtime.at("scheduling");
+    FieldValue scheduling = runtime.at("scheduling");
     SelectorRules.labels(scheduling.at("nodeSelector"));
-    Place tolerations = scheduling.at("tolerations");
+    FieldValue tolerations = scheduling.at("tolerations");
     SchedulingRules.tolerations(tolerations);
     Set<Struct> seen = new HashSet<>();
-    for (Place toleration : tolerations.items()) {
+    for (FieldValue toleration : tolerations.items()) {
       if (!seen.add(toleration.struct().without("tolerationSeconds"))) {
         toleration.duplicateText(
             GoText.struct(toleration.value(), "io.k8s.api.core.v1.Toleration"));
@@ -34,7 +34,7 @@ public final class RuntimeClassRules {
     }
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     create(now);
     now.at("handler").mustEqual(before.get("handler"));
   }

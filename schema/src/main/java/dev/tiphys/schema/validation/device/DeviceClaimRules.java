@@ -1,9 +1,9 @@
 package dev.tiphys.schema.validation.device;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.MetaRules;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.ResourceNames;
 import dev.tiphys.schema.validation.storage.DriverRules;
 import java.util.HashMap;
@@ -28,29 +28,29 @@ public final class DeviceClaimRules {
 
   private DeviceClaimRules() {}
 
-  public static void claim(Place claim) {
+  public static void claim(FieldValue claim) {
     devices(claim.at("spec", "devices"));
   }
 
-  public static void claimUpdate(Place now, Struct before) {
+  public static void claimUpdate(FieldValue now, Struct before) {
     now.at("spec").mustEqual(before.get("spec"), DeviceNames.TYPES + "ResourceClaimSpec");
   }
 
-  public static void template(Place template) {
+  public static void template(FieldValue template) {
     MetaRules.template(template.at("spec", "metadata"));
     devices(template.at("spec", "spec").at("devices"));
   }
 
-  public static void templateUpdate(Place now, Struct before) {
+  public static void templateUpdate(FieldValue now, Struct before) {
     template(now);
     now.at("spec").mustEqual(before.get("spec"), DeviceNames.TYPES + "ResourceClaimTemplateSpec");
   }
 
-  public static void deviceClass(Place deviceClass) {
-    Place spec = deviceClass.at("spec");
+  public static void deviceClass(FieldValue deviceClass) {
+    FieldValue spec = deviceClass.at("spec");
     selectors(spec.at("selectors"));
     DeviceNames.list(spec.at("config"), DeviceNames.MOST_REQUESTS, DeviceClaimRules::configuration);
-    Place name = spec.at("extendedResourceName");
+    FieldValue name = spec.at("extendedResourceName");
     if (name.isSet() && !ResourceNames.isExtended(name.string())) {
       name.invalid("must be a valid extended resource name");
     }
@@ -70,7 +70,7 @@ public final class DeviceClaimRules {
   }
 
   /// The name of a request, or of an alternative within one.
-  static void requestName(Place name, Map<String, Set<String>> requests) {
+  static void requestName(FieldValue name, Map<String, Set<String>> requests) {
     String[] parts = name.string().split("/", -1);
     if (parts.length > 2) {
       name.invalid(NO_REQUEST);
@@ -85,7 +85,7 @@ public final class DeviceClaimRules {
     }
   }
 
-  private static void devices(Place devices) {
+  private static void devices(FieldValue devices) {
     Map<String, Set<String>> requests = requests(devices.struct());
     DeviceNames.set(
         devices.at("requests"),
@@ -102,13 +102,13 @@ public final class DeviceClaimRules {
         config -> requestConfiguration(config, requests));
   }
 
-  static void requestConfiguration(Place config, Map<String, Set<String>> requests) {
+  static void requestConfiguration(FieldValue config, Map<String, Set<String>> requests) {
     DeviceNames.names(config.at("requests"), name -> requestName(name, requests));
     configuration(config);
   }
 
-  private static void configuration(Place config) {
-    Place opaque = config.at("opaque");
+  private static void configuration(FieldValue config) {
+    FieldValue opaque = config.at("opaque");
     if (!opaque.isSet()) {
       opaque.required();
       return;
@@ -117,10 +117,10 @@ public final class DeviceClaimRules {
     DeviceNames.data(opaque.at("parameters"), LONGEST_PARAMETERS);
   }
 
-  private static void request(Place request) {
+  private static void request(FieldValue request) {
     request.at("name").mustBe(Formats::dnsLabel);
-    Place alternatives = request.at("firstAvailable");
-    Place exactly = request.at("exactly");
+    FieldValue alternatives = request.at("firstAvailable");
+    FieldValue exactly = request.at("exactly");
     if (!alternatives.isEmpty() && exactly.isSet()) {
       request.invalid(null, ONE_KIND + ", but multiple fields are set");
     } else if (!alternatives.isEmpty()) {
@@ -139,10 +139,10 @@ public final class DeviceClaimRules {
     }
   }
 
-  private static void wanted(Place request) {
+  private static void wanted(FieldValue request) {
     request.at("deviceClassName").mustBeSetAnd(Formats::dnsSubdomain);
     selectors(request.at("selectors"));
-    Place count = request.at("count");
+    FieldValue count = request.at("count");
     switch (request.at("allocationMode").string()) {
       case "All" -> {
         if (count.integer() != 0) {
@@ -159,7 +159,7 @@ public final class DeviceClaimRules {
     request.at("tolerations").items().forEach(DeviceClaimRules::toleration);
   }
 
-  private static void selectors(Place selectors) {
+  private static void selectors(FieldValue selectors) {
     DeviceNames.list(
         selectors,
         MOST_SELECTORS,
@@ -171,10 +171,10 @@ public final class DeviceClaimRules {
         });
   }
 
-  private static void toleration(Place toleration) {
+  private static void toleration(FieldValue toleration) {
     toleration.at("key").mayBe(Formats::labelKey);
-    Place value = toleration.at("value");
-    Place operator = toleration.at("operator");
+    FieldValue value = toleration.at("value");
+    FieldValue operator = toleration.at("operator");
     switch (operator.string()) {
       case "Exists" -> {
         if (!value.isEmpty()) {
@@ -184,16 +184,16 @@ public final class DeviceClaimRules {
       case "Equal" -> value.mustBe(Formats::labelValue);
       default -> operator.mustBeSetToOneOf(List.of("Equal", "Exists"));
     }
-    Place effect = toleration.at("effect");
+    FieldValue effect = toleration.at("effect");
     if (!effect.isEmpty()) {
       effect.mustBeOneOf(TAINT_EFFECTS);
     }
   }
 
-  private static void constraint(Place constraint, Map<String, Set<String>> requests) {
+  private static void constraint(FieldValue constraint, Map<String, Set<String>> requests) {
     DeviceNames.names(constraint.at("requests"), name -> requestName(name, requests));
-    Place same = constraint.at("matchAttribute");
-    Place distinct = constraint.at("distinctAttribute");
+    FieldValue same = constraint.at("matchAttribute");
+    FieldValue distinct = constraint.at("distinctAttribute");
     if (same.isSet()) {
       DeviceNames.fullyQualified(same);
     } else if (distinct.isSet()) {

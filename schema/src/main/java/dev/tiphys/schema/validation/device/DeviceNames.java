@@ -2,8 +2,8 @@ package dev.tiphys.schema.validation.device;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.storage.DriverRules;
 import java.util.HashSet;
 import java.util.Set;
@@ -22,7 +22,7 @@ public final class DeviceNames {
   private DeviceNames() {}
 
   /// Names joined by slashes.
-  static void pool(Place pool) {
+  static void pool(FieldValue pool) {
     if (!pool.mustBeSet()) {
       return;
     }
@@ -32,7 +32,7 @@ public final class DeviceNames {
     }
   }
 
-  static void uid(Place uid) {
+  static void uid(FieldValue uid) {
     String text = uid.string();
     if (text.length() != UID) {
       uid.invalid("error validating uid: invalid UUID length: " + text.length());
@@ -46,61 +46,62 @@ public final class DeviceNames {
   }
 
   /// An identifier, and perhaps the domain it belongs to before a slash.
-  static void qualified(Place place, String name) {
+  static void qualified(FieldValue field, String name) {
     String[] parts = name.split("/", -1);
     if (parts.length == 1) {
-      identifier(place.holding(name));
+      identifier(field.holding(name));
     } else if (parts.length == 2) {
       if (parts[0].isEmpty()) {
-        place.invalid("", "the domain must not be empty");
+        field.invalid("", "the domain must not be empty");
       } else {
-        DriverRules.csiDriver(place.holding(parts[0]));
+        DriverRules.csiDriver(field.holding(parts[0]));
       }
       if (parts[1].isEmpty()) {
-        place.invalid("", "the name must not be empty");
+        field.invalid("", "the name must not be empty");
       } else {
-        identifier(place.holding(parts[1]));
+        identifier(field.holding(parts[1]));
       }
     }
   }
 
-  static void fullyQualified(Place name) {
+  static void fullyQualified(FieldValue name) {
     qualified(name, name.string());
     if (name.string().indexOf('/') < 0) {
       name.invalid("a fully qualified name must be a domain and a name separated by a slash");
     }
   }
 
-  private static void identifier(Place identifier) {
+  private static void identifier(FieldValue identifier) {
     identifier.mustNotBeLongerThan(LONGEST_IDENTIFIER);
     identifier.mustBe(Formats::identifier);
   }
 
   /// A list whose elements are only looked at if there are not too many.
-  static void list(Place list, int most, Consumer<Place> rules) {
+  static void list(FieldValue list, int most, Consumer<FieldValue> rules) {
     if (list.mustHaveAtMost(most)) {
       list.items().forEach(rules);
     }
   }
 
   /// A list like that whose elements differ by a key.
-  static void set(Place list, int most, Consumer<Place> rules, Function<Place, Object> key) {
+  static void set(
+      FieldValue list, int most, Consumer<FieldValue> rules, Function<FieldValue, Object> key) {
     if (!list.mustHaveAtMost(most)) {
       return;
     }
     list.items().forEach(rules);
     Set<Object> seen = new HashSet<>();
-    for (Place item : list.items()) {
+    for (FieldValue item : list.items()) {
       item.holding(key.apply(item)).mustBeNewIn(seen);
     }
   }
 
-  static void names(Place list, Consumer<Place> rules) {
-    set(list, MOST_REQUESTS, rules, Place::string);
+  static void names(FieldValue list, Consumer<FieldValue> rules) {
+    set(list, MOST_REQUESTS, rules, FieldValue::string);
   }
 
   /// Data that only a driver understands.
-  static void data(Place data, int most) {
+  static void data(FieldValue data, int most) {
     Object value = data.value();
     if (value == null) {
       data.required();

@@ -1,7 +1,7 @@
 package dev.tiphys.schema.validation.device;
 
 import dev.tiphys.object.Quantity;
-import dev.tiphys.schema.validation.Place;
+import dev.tiphys.schema.validation.FieldValue;
 import java.util.List;
 
 /// Rules for how much of a device one can ask for.
@@ -12,12 +12,12 @@ final class DevicePolicyRules {
   private DevicePolicyRules() {}
 
   /// @param amount what a device has of something
-  static void policy(Place amount) {
-    Place policy = amount.at("requestPolicy");
-    Place values = policy.at("validValues");
-    Place range = policy.at("validRange");
+  static void policy(FieldValue amount) {
+    FieldValue policy = amount.at("requestPolicy");
+    FieldValue values = policy.at("validValues");
+    FieldValue range = policy.at("validRange");
     Quantity most = Quantity.from(amount.at("value").value());
-    Place usual = policy.at("default");
+    FieldValue usual = policy.at("default");
     if (!values.isEmpty() && range.isSet()) {
       policy.forbidden(
           "exactly one policy can be specified, cannot specify \"validValues\" and \"validRange\" at"
@@ -31,14 +31,14 @@ final class DevicePolicyRules {
     }
   }
 
-  private static boolean isThere(Place usual, String why) {
+  private static boolean isThere(FieldValue usual, String why) {
     if (!usual.isSet()) {
       usual.required("required when " + why + " is defined");
     }
     return usual.isSet();
   }
 
-  private static void values(Place values, Quantity most, Quantity usual) {
+  private static void values(FieldValue values, Quantity most, Quantity usual) {
     List<Quantity> options = values.list().stream().map(Quantity::from).toList();
     for (int i = 1; i < options.size(); i++) {
       if (options.get(i - 1).compareTo(options.get(i)) > 0) {
@@ -60,7 +60,7 @@ final class DevicePolicyRules {
     }
   }
 
-  private static void range(Place range, Quantity most, Quantity usual) {
+  private static void range(FieldValue range, Quantity most, Quantity usual) {
     if (!range.at("min").isSet()) {
       range.at("min").required("required when validRange is defined");
       return;
@@ -70,14 +70,14 @@ final class DevicePolicyRules {
     if (usual.compareTo(low) < 0) {
       range.at("min").invalid(usual.toString(), "default is less than min: " + low);
     }
-    Place max = range.at("max");
+    FieldValue max = range.at("max");
     if (max.isSet()) {
       Quantity high = Quantity.from(max.value());
       above(max, low, high, "min is larger than max: ");
       above(max, high, most, "max is larger than capacity value: ");
       above(max, usual, high, "default is more than max: ");
     }
-    Place step = range.at("step");
+    FieldValue step = range.at("step");
     if (step.isSet()) {
       Quantity width = Quantity.from(step.value());
       Quantity first = low.plus(width);
@@ -91,13 +91,13 @@ final class DevicePolicyRules {
     }
   }
 
-  private static void above(Place place, Quantity less, Quantity more, String detail) {
+  private static void above(FieldValue value, Quantity less, Quantity more, String detail) {
     if (less.compareTo(more) > 0) {
-      place.invalid(less.toString(), detail + more);
+      value.invalid(less.toString(), detail + more);
     }
   }
 
-  private static void isOnStep(Place step, Quantity value, Quantity low, Quantity width) {
+  private static void isOnStep(FieldValue step, Quantity value, Quantity low, Quantity width) {
     long units = width.units();
     if (units == 0 || (value.units() - low.units()) % units != 0) {
       step.invalid(

@@ -2,9 +2,9 @@ package dev.tiphys.schema.validation.device;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.Equality;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -36,7 +36,7 @@ final class DeviceRules {
 
   /// @param old the specification that is replaced
   /// @param isPlaced whether devices say themselves where they are
-  static void device(Place device, @Nullable Struct old, boolean isPlaced) {
+  static void device(FieldValue device, @Nullable Struct old, boolean isPlaced) {
     device.at("name").mustBe(Formats::dnsLabel);
     properties(device);
     if (old == null || !sameTaints(device, old)) {
@@ -54,25 +54,25 @@ final class DeviceRules {
     DeviceStatusRules.binding(device);
   }
 
-  private static boolean sameTaints(Place device, Struct old) {
+  private static boolean sameTaints(FieldValue device, Struct old) {
     return old.structs("devices").stream()
         .filter(other -> other.string("name").equals(device.at("name").string()))
         .anyMatch(other -> Equality.same(other.get("taints"), device.at("taints").value()));
   }
 
-  static void counters(Place counters) {
+  static void counters(FieldValue counters) {
     if (counters.struct().isEmpty()) {
       counters.required();
     } else if (counters.mustHaveAtMost(MOST_COUNTERS)) {
-      for (Place counter : counters.entries()) {
+      for (FieldValue counter : counters.entries()) {
         counters.holding(counter.name()).mustBe(Formats::dnsLabel);
       }
     }
   }
 
-  private static void properties(Place device) {
-    Place attributes = device.at("attributes");
-    Place capacity = device.at("capacity");
+  private static void properties(FieldValue device) {
+    FieldValue attributes = device.at("attributes");
+    FieldValue capacity = device.at("capacity");
     int count = attributes.struct().size() + capacity.struct().size();
     if (count > MOST_PROPERTIES) {
       device.invalid(
@@ -83,23 +83,23 @@ final class DeviceRules {
     if (values > MOST_VALUES) {
       device.invalid(values, "the total number of attribute values must not exceed " + MOST_VALUES);
     }
-    for (Place attribute : attributes.entries()) {
+    for (FieldValue attribute : attributes.entries()) {
       DeviceNames.qualified(attributes, attribute.name());
       attribute(attributes.key(shortened(attribute.name())).holding(attribute.value()));
     }
     boolean isShared = device.at("allowMultipleAllocations").bool();
-    for (Place amount : capacity.entries()) {
+    for (FieldValue amount : capacity.entries()) {
       DeviceNames.qualified(capacity, amount.name());
-      Place place = capacity.key(shortened(amount.name())).holding(amount.value());
+      FieldValue value = capacity.key(shortened(amount.name())).holding(amount.value());
       if (isShared) {
-        DevicePolicyRules.policy(place);
+        DevicePolicyRules.policy(value);
       } else {
-        place.at("requestPolicy").mustNotBeSet("allowMultipleAllocations must be true");
+        value.at("requestPolicy").mustNotBeSet("allowMultipleAllocations must be true");
       }
     }
   }
 
-  private static long values(Place attribute) {
+  private static long values(FieldValue attribute) {
     long several = SEVERAL.stream().mapToLong(field -> attribute.at(field).list().size()).sum();
     return several == 0 ? 1 : several;
   }
@@ -113,13 +113,13 @@ final class DeviceRules {
     return key.substring(0, (rest + 1) / 2) + "..." + key.substring(key.length() - rest / 2);
   }
 
-  private static void attribute(Place attribute) {
+  private static void attribute(FieldValue attribute) {
     attribute.at("string").mustNotBeLongerThan(LONGEST_VALUE);
     if (attribute.at("version").isSet()) {
       version(attribute.at("version"));
     }
     for (String field : SEVERAL) {
-      Place values = attribute.at(field);
+      FieldValue values = attribute.at(field);
       if (values.isSet() && values.isEmpty()) {
         values.invalid("must not be empty if specified");
       }
@@ -138,20 +138,20 @@ final class DeviceRules {
     }
   }
 
-  private static void version(Place version) {
+  private static void version(FieldValue version) {
     if (!VERSION.matcher(version.string()).matches()) {
       version.invalid("must be a string compatible with semver.org spec 2.0.0");
     }
     version.mustNotBeLongerThan(LONGEST_VALUE);
   }
 
-  private static void taint(Place taint) {
+  private static void taint(FieldValue taint) {
     taint.at("key").mustBe(Formats::labelKey);
     taint.at("value").mayBe(Formats::labelValue);
     taint.at("effect").mustBeSetToOneOf(DeviceClaimRules.TAINT_EFFECTS);
   }
 
-  private static void place(Place device, boolean isPlaced) {
+  private static void place(FieldValue device, boolean isPlaced) {
     if (!isPlaced) {
       if (List.of("nodeName", "nodeSelector", "allNodes").stream()
           .anyMatch(field -> device.at(field).isSet())) {

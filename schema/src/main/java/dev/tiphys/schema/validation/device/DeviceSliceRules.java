@@ -1,9 +1,9 @@
 package dev.tiphys.schema.validation.device;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.SchedulingRules;
 import dev.tiphys.schema.validation.storage.DriverRules;
 import java.util.ArrayList;
@@ -22,15 +22,15 @@ public final class DeviceSliceRules {
 
   private DeviceSliceRules() {}
 
-  public static void create(Place slice) {
+  public static void create(FieldValue slice) {
     spec(slice.at("spec"), null);
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     spec(now.at("spec"), before.struct("spec"));
   }
 
-  private static void spec(Place spec, @Nullable Struct old) {
+  private static void spec(FieldValue spec, @Nullable Struct old) {
     DriverRules.csiDriver(spec.at("driver"));
     pool(spec.at("pool"));
     if (old != null) {
@@ -39,8 +39,8 @@ public final class DeviceSliceRules {
       spec.at("nodeName").mustEqual(old.get("nodeName"));
     }
     place(spec);
-    Place counters = spec.at("sharedCounters");
-    Place devices = spec.at("devices");
+    FieldValue counters = spec.at("sharedCounters");
+    FieldValue devices = spec.at("devices");
     if (counters.isSet() && devices.isSet()) {
       spec.invalid("", "only one of `sharedCounters` or `devices` is allowed");
     }
@@ -73,23 +73,23 @@ public final class DeviceSliceRules {
                     List.of("bools", "ints", "strings", "versions").stream().anyMatch(value::has));
   }
 
-  private static void pool(Place pool) {
+  private static void pool(FieldValue pool) {
     DeviceNames.pool(pool.at("name"));
-    Place count = pool.at("resourceSliceCount");
+    FieldValue count = pool.at("resourceSliceCount");
     if (count.integer() <= 0) {
       count.invalid(count.integer(), "must be greater than zero");
     }
-    Place generation = pool.at("generation");
+    FieldValue generation = pool.at("generation");
     if (generation.integer() < 0) {
       generation.invalid("must be greater than or equal to zero");
     }
   }
 
-  private static void place(Place spec) {
+  private static void place(FieldValue spec) {
     List<String> ways = new ArrayList<>();
     node(spec, "must be either unset or set to a non-empty string", ways);
-    Place selector = spec.at("nodeSelector");
-    Place terms = selector.at("nodeSelectorTerms");
+    FieldValue selector = spec.at("nodeSelector");
+    FieldValue terms = selector.at("nodeSelectorTerms");
     if (selector.isSet() && terms.list().size() != 1) {
       terms.invalidText(
           GoText.structs(terms.structs(), "io.k8s.api.core.v1.NodeSelectorTerm"),
@@ -107,23 +107,23 @@ public final class DeviceSliceRules {
 
   /// @param empty what is said of a name that is empty
   /// @param ways gets the ways in which nodes are told
-  static void node(Place holder, String empty, List<String> ways) {
-    Place name = holder.at("nodeName");
+  static void node(FieldValue holder, String empty, List<String> ways) {
+    FieldValue name = holder.at("nodeName");
     if (name.isSet() && name.isEmpty()) {
       name.invalid(empty);
     } else if (name.isSet()) {
       ways.add("`nodeName`");
       name.mustBe(Formats::dnsSubdomain);
     }
-    Place selector = holder.at("nodeSelector");
+    FieldValue selector = holder.at("nodeSelector");
     if (selector.isSet()) {
       ways.add("`nodeSelector`");
       SchedulingRules.nodeSelector(selector);
     }
   }
 
-  static void flag(Place holder, String field, List<String> ways) {
-    Place flag = holder.at(field);
+  static void flag(FieldValue holder, String field, List<String> ways) {
+    FieldValue flag = holder.at(field);
     if (flag.bool()) {
       ways.add("`" + field + "`");
     } else if (flag.isSet()) {

@@ -2,10 +2,10 @@ package dev.tiphys.schema.validation.device;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.ConditionRules;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
 import dev.tiphys.schema.validation.IpRange;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.SchedulingRules;
 import dev.tiphys.schema.validation.storage.DriverRules;
 import java.util.HashSet;
@@ -29,10 +29,10 @@ public final class DeviceStatusRules {
 
   private DeviceStatusRules() {}
 
-  public static void update(Place now, Struct before) {
-    Place status = now.at("status");
-    Place users = status.at("reservedFor");
-    Place allocation = status.at("allocation");
+  public static void update(FieldValue now, Struct before) {
+    FieldValue status = now.at("status");
+    FieldValue users = status.at("reservedFor");
+    FieldValue allocation = status.at("allocation");
     DeviceNames.set(users, MOST_USERS, DeviceStatusRules::user, user -> user.at("uid").string());
     devices(status);
     if (!users.isEmpty()) {
@@ -55,14 +55,14 @@ public final class DeviceStatusRules {
     }
   }
 
-  private static void user(Place user) {
+  private static void user(FieldValue user) {
     user.at("resource").mustBeSet();
     user.at("name").mustBeSet();
     user.at("uid").mustBeSet();
   }
 
-  private static void allocation(Place allocation, Map<String, Set<String>> requests) {
-    Place devices = allocation.at("devices");
+  private static void allocation(FieldValue allocation, Map<String, Set<String>> requests) {
+    FieldValue devices = allocation.at("devices");
     DeviceNames.list(devices.at("results"), MOST_RESULTS, result -> result(result, requests));
     DeviceNames.list(
         devices.at("config"),
@@ -76,7 +76,7 @@ public final class DeviceStatusRules {
     }
   }
 
-  private static void result(Place result, Map<String, Set<String>> requests) {
+  private static void result(FieldValue result, Map<String, Set<String>> requests) {
     DeviceClaimRules.requestName(result.at("request"), requests);
     DriverRules.csiDriver(result.at("driver"));
     DeviceNames.pool(result.at("pool"));
@@ -88,16 +88,16 @@ public final class DeviceStatusRules {
   }
 
   /// What must come true before a Pod can be bound, and what must not.
-  static void binding(Place device) {
-    Place conditions = device.at("bindingConditions");
-    Place failures = device.at("bindingFailureConditions");
-    for (Place list : List.of(conditions, failures)) {
+  static void binding(FieldValue device) {
+    FieldValue conditions = device.at("bindingConditions");
+    FieldValue failures = device.at("bindingFailureConditions");
+    for (FieldValue list : List.of(conditions, failures)) {
       DeviceNames.list(list, MOST_BINDING_CONDITIONS, type -> type.mustBe(Formats::labelKey));
     }
     Set<Object> seen = new HashSet<>();
     conditions.items().forEach(condition -> condition.mustBeNewIn(seen));
     Set<Object> failed = new HashSet<>();
-    for (Place failure : failures.items()) {
+    for (FieldValue failure : failures.items()) {
       failure.mustBeNewIn(failed);
       if (conditions.list().contains(failure.string())) {
         failure.invalid("bindingFailureConditions must not overlap with bindingConditions");
@@ -125,24 +125,24 @@ public final class DeviceStatusRules {
     static final String TEXT = "{\"Driver\":{},\"Pool\":{},\"Device\":{},\"ShareID\":{}}";
   }
 
-  private static void devices(Place status) {
+  private static void devices(FieldValue status) {
     Set<Key> allocated = new HashSet<>();
     for (Struct result : status.struct().structs("allocation", "devices", "results")) {
       allocated.add(Key.of(result));
     }
-    Place devices = status.at("devices");
-    for (Place device : devices.items()) {
+    FieldValue devices = status.at("devices");
+    for (FieldValue device : devices.items()) {
       device(device, allocated);
     }
     Set<Key> seen = new HashSet<>();
-    for (Place device : devices.items()) {
+    for (FieldValue device : devices.items()) {
       if (!seen.add(Key.of(device.struct()))) {
         device.duplicateText(Key.TEXT);
       }
     }
   }
 
-  private static void device(Place device, Set<Key> allocated) {
+  private static void device(FieldValue device, Set<Key> allocated) {
     DriverRules.csiDriver(device.at("driver"));
     DeviceNames.pool(device.at("pool"));
     device.at("device").mustBe(Formats::dnsLabel);
@@ -160,21 +160,21 @@ public final class DeviceStatusRules {
     network(device.at("networkData"));
   }
 
-  private static void network(Place data) {
+  private static void network(FieldValue data) {
     data.at("interfaceName").mustNotBeLongerThan(LONGEST_INTERFACE);
     data.at("hardwareAddress").mustNotBeLongerThan(LONGEST_HARDWARE);
-    DeviceNames.set(data.at("ips"), MOST_ADDRESSES, DeviceStatusRules::address, Place::string);
+    DeviceNames.set(data.at("ips"), MOST_ADDRESSES, DeviceStatusRules::address, FieldValue::string);
   }
 
-  private static void address(Place place) {
-    IpRange range = IpRange.parse(place.string());
+  private static void address(FieldValue value) {
+    IpRange range = IpRange.parse(value.string());
     if (range == null) {
-      place.invalid("must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)");
+      value.invalid("must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)");
       return;
     }
     String canonical = range.address() + "/" + range.length();
-    if (!Objects.equals(canonical, place.string())) {
-      place.invalid("must be in canonical form (" + GoText.quoted(canonical) + ")");
+    if (!Objects.equals(canonical, value.string())) {
+      value.invalid("must be in canonical form (" + GoText.quoted(canonical) + ")");
     }
   }
 }

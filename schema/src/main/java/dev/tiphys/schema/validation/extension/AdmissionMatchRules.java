@@ -1,7 +1,7 @@
 package dev.tiphys.schema.validation.extension;
 
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.SelectorRules;
 import java.util.HashSet;
 import java.util.List;
@@ -20,39 +20,39 @@ final class AdmissionMatchRules {
 
   private AdmissionMatchRules() {}
 
-  static void rule(Place rule) {
-    Place operations = rule.at("operations");
+  static void rule(FieldValue rule) {
+    FieldValue operations = rule.at("operations");
     operations.mustBeSet();
     aloneIfAll(operations, "operations");
-    for (Place operation : operations.items()) {
+    for (FieldValue operation : operations.items()) {
       operation.mustBeOneOf(OPERATIONS);
     }
-    Place groups = rule.at("apiGroups");
+    FieldValue groups = rule.at("apiGroups");
     groups.mustBeSet();
     aloneIfAll(groups, "API groups");
-    Place versions = rule.at("apiVersions");
+    FieldValue versions = rule.at("apiVersions");
     versions.mustBeSet();
     aloneIfAll(versions, "API versions");
-    for (Place version : versions.items()) {
+    for (FieldValue version : versions.items()) {
       version.mustBeSet();
     }
     resources(rule.at("resources"));
     rule.at("scope").mayBeOneOf(SCOPES);
   }
 
-  private static void aloneIfAll(Place list, String others) {
+  private static void aloneIfAll(FieldValue list, String others) {
     if (list.list().size() > 1 && list.list().contains(ALL)) {
       list.invalid("if '*' is present, must not specify other " + others);
     }
   }
 
   /// Resources, and their subresources after a slash.
-  private static void resources(Place resources) {
+  private static void resources(FieldValue resources) {
     resources.mustBeSet();
     Set<String> whole = new HashSet<>();
     Set<String> everywhere = new HashSet<>();
     boolean lastIsNamed = false;
-    for (Place resource : resources.items()) {
+    for (FieldValue resource : resources.items()) {
       String text = resource.string();
       int slash = text.indexOf('/');
       if (resource.mustBeSet() && slash < 0) {
@@ -71,7 +71,7 @@ final class AdmissionMatchRules {
   }
 
   private static void subresource(
-      Place resource, int slash, Set<String> whole, Set<String> everywhere) {
+      FieldValue resource, int slash, Set<String> whole, Set<String> everywhere) {
     String text = resource.string();
     String main = text.substring(0, slash);
     String sub = text.substring(slash + 1);
@@ -90,13 +90,13 @@ final class AdmissionMatchRules {
   }
 
   /// What a policy is about, or the part of it that a binding takes.
-  static void resourcesOf(Place match) {
+  static void resourcesOf(FieldValue match) {
     if (!match.isSet()) {
       return;
     }
     match.at("matchPolicy").mustBeSetToOneOf(MATCH_POLICIES);
     for (String field : List.of("namespaceSelector", "objectSelector")) {
-      Place selector = match.at(field);
+      FieldValue selector = match.at(field);
       if (selector.isSet()) {
         SelectorRules.selector(selector);
       } else {
@@ -107,9 +107,9 @@ final class AdmissionMatchRules {
     match.at("excludeResourceRules").items().forEach(AdmissionMatchRules::namedRule);
   }
 
-  private static void namedRule(Place rule) {
+  private static void namedRule(FieldValue rule) {
     Set<Object> names = new HashSet<>();
-    for (Place name : rule.at("resourceNames").items()) {
+    for (FieldValue name : rule.at("resourceNames").items()) {
       name.mustBe(Formats::pathSegment);
       name.mustBeNewIn(names);
     }
@@ -117,8 +117,8 @@ final class AdmissionMatchRules {
   }
 
   /// What cannot be changed on its way in is not asked about. Upstream does not tell which rule.
-  static void nothingIsDeleted(Place match) {
-    for (Place rule : match.at("resourceRules").items()) {
+  static void nothingIsDeleted(FieldValue match) {
+    for (FieldValue rule : match.at("resourceRules").items()) {
       for (Object operation : rule.at("operations").list()) {
         match
             .at("resourceRules", "operations")
@@ -128,15 +128,15 @@ final class AdmissionMatchRules {
     }
   }
 
-  static void conditions(Place conditions) {
+  static void conditions(FieldValue conditions) {
     Set<Object> names = new HashSet<>();
     conditions.mustHaveAtMost(MOST_CONDITIONS);
-    for (Place condition : conditions.items()) {
-      Place expression = condition.at("expression");
+    for (FieldValue condition : conditions.items()) {
+      FieldValue expression = condition.at("expression");
       if (expression.string().isBlank()) {
         expression.required();
       }
-      Place name = condition.at("name");
+      FieldValue name = condition.at("name");
       name.mustBeSetAnd(Formats::labelKey);
       if (!name.isEmpty()) {
         name.mustBeNewIn(names);

@@ -4,9 +4,9 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.Characters;
 import dev.tiphys.schema.validation.ConditionRules;
 import dev.tiphys.schema.validation.Equality;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -47,34 +47,34 @@ public final class AdmissionPolicyRules {
 
   private AdmissionPolicyRules() {}
 
-  public static void validating(Place policy) {
+  public static void validating(FieldValue policy) {
     validating(policy, true);
   }
 
-  public static void validatingUpdate(Place now, Struct before) {
+  public static void validatingUpdate(FieldValue now, Struct before) {
     validating(now, changesConditions(now, before));
   }
 
-  public static void mutating(Place policy) {
+  public static void mutating(FieldValue policy) {
     mutating(policy, true);
   }
 
-  public static void mutatingUpdate(Place now, Struct before) {
+  public static void mutatingUpdate(FieldValue now, Struct before) {
     mutating(now, changesConditions(now, before));
   }
 
-  private static boolean changesConditions(Place now, Struct before) {
+  private static boolean changesConditions(FieldValue now, Struct before) {
     return !Equality.same(now.at("spec", "paramKind").value(), before.get("spec", "paramKind"))
         || !Equality.same(
             now.at("spec", "matchConditions").value(), before.get("spec", "matchConditions"));
   }
 
-  private static void validating(Place policy, boolean checksConditions) {
-    Place spec = policy.at("spec");
+  private static void validating(FieldValue policy, boolean checksConditions) {
+    FieldValue spec = policy.at("spec");
     common(spec, checksConditions, false);
     variables(spec);
-    Place validations = spec.at("validations");
-    Place annotations = spec.at("auditAnnotations");
+    FieldValue validations = spec.at("validations");
+    FieldValue annotations = spec.at("auditAnnotations");
     if (validations.isEmpty() && annotations.isEmpty()) {
       validations.required(NOTHING);
       annotations.required(NOTHING);
@@ -84,22 +84,22 @@ public final class AdmissionPolicyRules {
     annotations(annotations, policy.at("metadata", "name").string());
   }
 
-  private static void mutating(Place policy, boolean checksConditions) {
-    Place spec = policy.at("spec");
+  private static void mutating(FieldValue policy, boolean checksConditions) {
+    FieldValue spec = policy.at("spec");
     common(spec, checksConditions, true);
     variables(spec);
-    Place mutations = spec.at("mutations");
+    FieldValue mutations = spec.at("mutations");
     mutations.mustBeSet("mutations must contain at least one item");
     mutations.items().forEach(AdmissionPolicyRules::mutation);
     spec.at("reinvocationPolicy").mustBeSetToOneOf(List.of("IfNeeded", "Never"));
   }
 
-  private static void common(Place spec, boolean checksConditions, boolean mutates) {
+  private static void common(FieldValue spec, boolean checksConditions, boolean mutates) {
     spec.at("failurePolicy").mustBeSetToOneOf(AdmissionMatchRules.FAILURE_POLICIES);
     if (spec.at("paramKind").isSet()) {
       kind(spec.at("paramKind"));
     }
-    Place match = spec.at("matchConstraints");
+    FieldValue match = spec.at("matchConstraints");
     if (match.isSet()) {
       AdmissionMatchRules.resourcesOf(match);
       match.at("resourceRules").mustBeSet();
@@ -114,12 +114,12 @@ public final class AdmissionPolicyRules {
     }
   }
 
-  private static void kind(Place kind) {
-    Place version = kind.at("apiVersion");
+  private static void kind(FieldValue kind) {
+    FieldValue version = kind.at("apiVersion");
     if (version.mustBeSet()) {
       version(version);
     }
-    Place name = kind.at("kind");
+    FieldValue name = kind.at("kind");
     if (name.mustBeSet()) {
       List<String> problems = Formats.dns1035Label(name.string().toLowerCase(Locale.ROOT));
       if (!problems.isEmpty()) {
@@ -129,27 +129,27 @@ public final class AdmissionPolicyRules {
     }
   }
 
-  private static void version(Place place) {
-    String text = place.string();
+  private static void version(FieldValue value) {
+    String text = value.string();
     int slash = text.indexOf('/');
     if (slash != text.lastIndexOf('/')) {
-      place.invalid("unexpected GroupVersion string: " + text);
+      value.invalid("unexpected GroupVersion string: " + text);
       return;
     }
     if (slash > 0) {
-      place.holding(text.substring(0, slash)).mustBe(Formats.joined(Formats::dnsSubdomain));
+      value.holding(text.substring(0, slash)).mustBe(Formats.joined(Formats::dnsSubdomain));
     }
     String version = text.substring(slash + 1);
     if (version.isEmpty()) {
-      place.invalid("version must be specified");
+      value.invalid("version must be specified");
     } else {
-      place.holding(version).mustBe(Formats.joined(Formats::dns1035Label));
+      value.holding(version).mustBe(Formats.joined(Formats::dns1035Label));
     }
   }
 
-  private static void variables(Place spec) {
-    for (Place variable : spec.at("variables").items()) {
-      Place name = variable.at("name");
+  private static void variables(FieldValue spec) {
+    for (FieldValue variable : spec.at("variables").items()) {
+      FieldValue name = variable.at("name");
       if (name.string().isBlank()) {
         name.required("name is not specified");
       } else if (!Characters.isIdentifier(name.string()) || RESERVED.contains(name.string())) {
@@ -159,17 +159,17 @@ public final class AdmissionPolicyRules {
     }
   }
 
-  private static void expression(Place holder, String required) {
-    Place expression = holder.at("expression");
+  private static void expression(FieldValue holder, String required) {
+    FieldValue expression = holder.at("expression");
     if (expression.string().isBlank()) {
       expression.required(required);
     }
   }
 
-  private static void validation(Place validation) {
+  private static void validation(FieldValue validation) {
     expression(validation, NO_EXPRESSION);
     notBlank(validation.at("messageExpression"));
-    Place message = validation.at("message");
+    FieldValue message = validation.at("message");
     String text = message.string().strip();
     if (notBlank(message) && (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0)) {
       message.invalid("must not contain line breaks");
@@ -177,7 +177,7 @@ public final class AdmissionPolicyRules {
     validation.at("reason").mayBeOneOf(List.of("Forbidden", "Invalid", "RequestEntityTooLarge"));
   }
 
-  private static boolean notBlank(Place text) {
+  private static boolean notBlank(FieldValue text) {
     if (!text.isEmpty() && text.string().isBlank()) {
       text.invalid("must be non-empty if specified");
       return false;
@@ -185,7 +185,7 @@ public final class AdmissionPolicyRules {
     return true;
   }
 
-  private static void annotations(Place annotations, String policy) {
+  private static void annotations(FieldValue annotations, String policy) {
     if (annotations.list().size() > MOST_ANNOTATIONS) {
       annotations.invalidText(
           GoText.structs(
@@ -193,8 +193,8 @@ public final class AdmissionPolicyRules {
           "must not have more than " + MOST_ANNOTATIONS + " auditAnnotations");
     }
     Set<Object> keys = new HashSet<>();
-    for (Place annotation : annotations.items()) {
-      Place key = annotation.at("key");
+    for (FieldValue annotation : annotations.items()) {
+      FieldValue key = annotation.at("key");
       if (policy.isEmpty()) {
         key.invalid("requires metadata.name be non-empty");
       } else {
@@ -205,7 +205,7 @@ public final class AdmissionPolicyRules {
     }
   }
 
-  private static void value(Place expression) {
+  private static void value(FieldValue expression) {
     String text = expression.string().strip();
     if (text.isEmpty()) {
       expression.required("valueExpression is not specified");
@@ -214,8 +214,8 @@ public final class AdmissionPolicyRules {
     }
   }
 
-  private static void mutation(Place mutation) {
-    Place type = mutation.at("patchType");
+  private static void mutation(FieldValue mutation) {
+    FieldValue type = mutation.at("patchType");
     if (!type.mustBeSet()) {
       return;
     }
@@ -226,7 +226,7 @@ public final class AdmissionPolicyRules {
     }
   }
 
-  private static void patch(Place mutation, String field, String other) {
+  private static void patch(FieldValue mutation, String field, String other) {
     String type = mutation.at("patchType").string();
     if (mutation.at(field).isSet()) {
       expression(mutation.at(field), "");
@@ -240,9 +240,9 @@ public final class AdmissionPolicyRules {
     }
   }
 
-  public static void status(Place now, Struct before) {
-    Place status = now.at("status");
-    for (Place warning : status.at("typeChecking", "expressionWarnings").items()) {
+  public static void status(FieldValue now, Struct before) {
+    FieldValue status = now.at("status");
+    for (FieldValue warning : status.at("typeChecking", "expressionWarnings").items()) {
       warning.at("warning").mustBeSet();
       if (warning.at("fieldRef").string().isBlank()) {
         warning.at("fieldRef").required();

@@ -1,9 +1,9 @@
 package dev.tiphys.schema.validation.extension;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import java.util.Base64;
 import java.util.List;
 
@@ -12,11 +12,11 @@ public final class ApiServiceRules {
 
   private ApiServiceRules() {}
 
-  public static void create(Place service) {
-    Place spec = service.at("spec");
-    Place group = spec.at("group");
-    Place version = spec.at("version");
-    Place name = service.at("metadata", "name");
+  public static void create(FieldValue service) {
+    FieldValue spec = service.at("spec");
+    FieldValue group = spec.at("group");
+    FieldValue version = spec.at("version");
+    FieldValue name = service.at("metadata", "name");
     String required = version.string() + "." + group.string();
     if (Formats.pathSegment(name.string()).isEmpty() && !name.is(required)) {
       name.invalid(
@@ -36,14 +36,14 @@ public final class ApiServiceRules {
     }
   }
 
-  private static void priority(Place priority, int most) {
+  private static void priority(FieldValue priority, int most) {
     if (priority.integer() <= 0 || priority.integer() > most) {
       priority.invalid(priority.integer(), "must be positive and less than " + most);
     }
   }
 
-  private static void local(Place spec) {
-    Place bundle = spec.at("caBundle");
+  private static void local(FieldValue spec) {
+    FieldValue bundle = spec.at("caBundle");
     if (!bundle.isEmpty()) {
       bundle.invalid(
           Base64.getDecoder().decode(bundle.string()).length + " bytes",
@@ -55,8 +55,8 @@ public final class ApiServiceRules {
     }
   }
 
-  private static void remote(Place spec) {
-    Place service = spec.at("service");
+  private static void remote(FieldValue spec) {
+    FieldValue service = spec.at("service");
     service.at("namespace").mustBeSet();
     service.at("name").mustBeSet();
     WebhookClientRules.port(service.at("port"));
@@ -65,8 +65,8 @@ public final class ApiServiceRules {
     }
   }
 
-  public static void status(Place now, Struct before) {
-    for (Place condition : now.at("status", "conditions").items()) {
+  public static void status(FieldValue now, Struct before) {
+    for (FieldValue condition : now.at("status", "conditions").items()) {
       condition.at("status").mustBeOneOf(List.of("True", "False", "Unknown"));
     }
   }

@@ -1,7 +1,7 @@
 package dev.tiphys.schema.validation.extension;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.validation.Place;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.access.CertificateRules;
 import dev.tiphys.schema.validation.access.Pem;
 import java.util.List;
@@ -15,14 +15,14 @@ final class DefinitionConversionRules {
   private DefinitionConversionRules() {}
 
   /// @param known whether one of the versions of questions that are asked must be understood
-  static void conversion(Place conversion, boolean known) {
+  static void conversion(FieldValue conversion, boolean known) {
     if (!conversion.isSet()) {
       return;
     }
-    Place strategy = conversion.at("strategy");
+    FieldValue strategy = conversion.at("strategy");
     strategy.mustBeSetToOneOf(List.of("None", "Webhook"));
-    Place client = conversion.at("webhookClientConfig");
-    Place versions = conversion.at("conversionReviewVersions");
+    FieldValue client = conversion.at("webhookClientConfig");
+    FieldValue versions = conversion.at("conversionReviewVersions");
     if (strategy.is("Webhook")) {
       if (client.isSet()) {
         WebhookRules.client(client);
@@ -47,8 +47,8 @@ final class DefinitionConversionRules {
   }
 
   /// The certificates that a webhook is trusted by; if they were unsound before they may stay so.
-  static void certificates(Place conversion, Struct old) {
-    Place bundle = conversion.at("webhookClientConfig", "caBundle");
+  static void certificates(FieldValue conversion, Struct old) {
+    FieldValue bundle = conversion.at("webhookClientConfig", "caBundle");
     String before = old.struct("conversion").string("webhookClientConfig", "caBundle");
     String problem = bundle.isEmpty() ? null : problem(bundle.string());
     if (problem != null && (before.isEmpty() || problem(before) == null)) {

@@ -1,9 +1,9 @@
 package dev.tiphys.schema.validation.extension;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashSet;
@@ -25,8 +25,8 @@ public final class DefinitionRules {
 
   private DefinitionRules() {}
 
-  public static void create(Place definition) {
-    Place name = definition.at("metadata", "name");
+  public static void create(FieldValue definition) {
+    FieldValue name = definition.at("metadata", "name");
     Struct spec = definition.struct().struct("spec");
     if (!name.is(spec.string("names", "plural") + "." + spec.string("group"))) {
       name.invalid("must be spec.names.plural+\".\"+spec.group");
@@ -38,20 +38,21 @@ public final class DefinitionRules {
     preserved(definition);
   }
 
-  private static void specAndStatus(Place definition, SchemaRatchet ratchet, boolean knownReviews) {
-    Place spec = definition.at("spec");
+  private static void specAndStatus(
+      FieldValue definition, SchemaRatchet ratchet, boolean knownReviews) {
+    FieldValue spec = definition.at("spec");
     spec(spec.holding(DefinitionForm.of(spec.struct())), ratchet, knownReviews);
     names(definition.at("status", "acceptedNames"));
     storedVersions(definition);
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     Struct old = DefinitionForm.of(before.struct("spec"));
     List<?> reviews = old.list("conversion", "conversionReviewVersions");
     boolean knownReviews =
         reviews.isEmpty() || reviews.stream().anyMatch(Set.of("v1", "v1beta1")::contains);
     specAndStatus(now, SchemaRatchet.of(old), knownReviews);
-    Place spec = now.at("spec");
+    FieldValue spec = now.at("spec");
     if (DefinitionConversionRules.isEstablished(before)) {
       DefinitionConversionRules.certificates(
           spec.holding(DefinitionForm.of(spec.struct())).at("conversion"), old);
@@ -69,12 +70,12 @@ public final class DefinitionRules {
     }
   }
 
-  public static void status(Place now, Struct before) {
+  public static void status(FieldValue now, Struct before) {
     names(now.at("status", "acceptedNames"));
   }
 
-  private static void spec(Place spec, SchemaRatchet ratchet, boolean knownReviews) {
-    Place group = spec.at("group");
+  private static void spec(FieldValue spec, SchemaRatchet ratchet, boolean knownReviews) {
+    FieldValue group = spec.at("group");
     if (group.mustBeSetAnd(Formats.joined(Formats::dnsSubdomain))
         && group.string().indexOf('.') < 0) {
       group.invalid("should be a domain with at least one dot");
@@ -82,7 +83,7 @@ public final class DefinitionRules {
     spec.at("scope").mustBeSetToOneOf(List.of("Cluster", "Namespaced"));
     schemasAreThere(spec, ratchet);
     SchemaRatchet strict = ratchet.forSpec(spec.struct());
-    for (Place version : spec.at("versions").items()) {
+    for (FieldValue version : spec.at("versions").items()) {
       version.at("name").mustBe(Formats.joined(Formats::dns1035Label));
       version(version, spec, strict);
     }
@@ -98,20 +99,20 @@ public final class DefinitionRules {
     DefinitionSchemaRules.schema(spec.at("validation", "openAPIV3Schema"), anyStatus, strict);
     DefinitionViewRules.views(spec, spec.struct().struct("validation", "openAPIV3Schema"));
     boolean preserves = spec.at("preserveUnknownFields").bool();
-    Place strategy = spec.at("conversion", "strategy");
+    FieldValue strategy = spec.at("conversion", "strategy");
     if (preserves && spec.at("conversion").isSet() && !strategy.is("None")) {
       strategy.invalid("must be None if spec.preserveUnknownFields is true");
     }
     DefinitionConversionRules.conversion(spec.at("conversion"), knownReviews);
   }
 
-  private static void schemasAreThere(Place spec, SchemaRatchet ratchet) {
+  private static void schemasAreThere(FieldValue spec, SchemaRatchet ratchet) {
     boolean preserves = spec.at("preserveUnknownFields").bool();
     if (spec.struct().has("validation", "openAPIV3Schema")) {
       return;
     }
-    for (Place version : spec.at("versions").items()) {
-      Place schema = version.at("schema", "openAPIV3Schema");
+    for (FieldValue version : spec.at("versions").items()) {
+      FieldValue schema = version.at("schema", "openAPIV3Schema");
       if (schema.isSet()) {
         continue;
       }
@@ -123,19 +124,19 @@ public final class DefinitionRules {
     }
   }
 
-  private static void version(Place version, Place spec, SchemaRatchet ratchet) {
+  private static void version(FieldValue version, FieldValue spec, SchemaRatchet ratchet) {
     deprecation(version);
     boolean hasOwn =
         spec.at("versions").structs().stream().anyMatch(other -> other.has("subresources"));
     Struct subresources =
         hasOwn ? version.at("subresources").struct() : spec.at("subresources").struct();
-    Place schema = version.at("schema", "openAPIV3Schema");
+    FieldValue schema = version.at("schema", "openAPIV3Schema");
     DefinitionSchemaRules.schema(schema, subresources.has("status"), ratchet);
     DefinitionViewRules.views(version, schema.struct());
   }
 
-  private static void deprecation(Place version) {
-    Place warning = version.at("deprecationWarning");
+  private static void deprecation(FieldValue version) {
+    FieldValue warning = version.at("deprecationWarning");
     if (!warning.isSet()) {
       return;
     }
@@ -160,7 +161,7 @@ public final class DefinitionRules {
     }
   }
 
-  private static void versions(Place versions) {
+  private static void versions(FieldValue versions) {
     List<Struct> all = versions.structs();
     Set<String> names = new HashSet<>();
     boolean unique = all.stream().allMatch(version -> names.add(version.string("name")));
@@ -173,26 +174,26 @@ public final class DefinitionRules {
     }
   }
 
-  private static void names(Place names) {
+  private static void names(FieldValue names) {
     for (String field : List.of("plural", "singular")) {
       names.at(field).mayBe(Formats.joined(Formats::dns1035Label));
     }
     for (String field : List.of("kind", "listKind")) {
       mixedCase(names.at(field));
     }
-    for (Place name : names.at("shortNames").items()) {
+    for (FieldValue name : names.at("shortNames").items()) {
       name.mustBe(Formats.joined(Formats::dns1035Label));
     }
-    Place kind = names.at("kind");
+    FieldValue kind = names.at("kind");
     if (!kind.isEmpty() && names.at("listKind").is(kind.string())) {
       names.at("listKind").invalid("kind and listKind may not be the same");
     }
-    for (Place category : names.at("categories").items()) {
+    for (FieldValue category : names.at("categories").items()) {
       category.mustBe(Formats.joined(Formats::dns1035Label));
     }
   }
 
-  private static void mixedCase(Place name) {
+  private static void mixedCase(FieldValue name) {
     List<String> problems =
         name.isEmpty() ? List.of() : Formats.dns1035Label(name.string().toLowerCase(Locale.ROOT));
     if (!problems.isEmpty()) {
@@ -202,8 +203,8 @@ public final class DefinitionRules {
   }
 
   /// What was stored in some version can still be read.
-  private static void storedVersions(Place definition) {
-    Place stored = definition.at("status", "storedVersions");
+  private static void storedVersions(FieldValue definition) {
+    FieldValue stored = definition.at("status", "storedVersions");
     if (stored.isEmpty()) {
       stored.invalid("must have at least one stored version");
       return;
@@ -215,7 +216,7 @@ public final class DefinitionRules {
         stored.invalid("must have the storage version " + name);
       }
     }
-    Stream<Place> missing =
+    Stream<FieldValue> missing =
         stored.items().stream()
             .filter(
                 name -> versions.stream().noneMatch(v -> v.string("name").equals(name.string())));
@@ -266,8 +267,8 @@ public final class DefinitionRules {
   }
 
   /// The community's groups are not for everybody.
-  private static void approval(Place definition) {
-    Place note = definition.at("metadata", "annotations").key(APPROVAL);
+  private static void approval(FieldValue definition) {
+    FieldValue note = definition.at("metadata", "annotations").key(APPROVAL);
     String wanted = "protected groups must have approval annotation \"" + APPROVAL + "\"";
     switch (approvalOf(definition.struct())) {
       case MISSING -> note.required(wanted + PROPOSAL);
@@ -278,8 +279,8 @@ public final class DefinitionRules {
     }
   }
 
-  private static void preserved(Place definition) {
-    Place preserves = definition.at("spec", "preserveUnknownFields");
+  private static void preserved(FieldValue definition) {
+    FieldValue preserves = definition.at("spec", "preserveUnknownFields");
     if (preserves.bool()) {
       preserves.invalid(
           "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in"

@@ -1,8 +1,8 @@
 package dev.tiphys.schema.validation.extension;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import java.util.List;
 import java.util.Set;
 
@@ -66,12 +66,12 @@ final class DefinitionSchemaRules {
   /// The schema of a version, or of all of them.
   ///
   /// @param hasStatus whether the status is a subresource
-  static void schema(Place schema, boolean hasStatus, SchemaRatchet ratchet) {
+  static void schema(FieldValue schema, boolean hasStatus, SchemaRatchet ratchet) {
     if (!schema.isSet()) {
       return;
     }
     int errors = schema.errors().size();
-    Place validation = schema.up();
+    FieldValue validation = schema.up();
     if (hasStatus) {
       root(schema);
     }
@@ -88,8 +88,8 @@ final class DefinitionSchemaRules {
     }
   }
 
-  private static void root(Place schema) {
-    Place type = schema.up().at("openAPIV3Schema.type").holding(schema.at("type").value());
+  private static void root(FieldValue schema) {
+    FieldValue type = schema.up().at("openAPIV3Schema.type").holding(schema.at("type").value());
     boolean first = List.of("id", "$schema", "$ref").stream().anyMatch(schema.struct()::has);
     if (!first && !type.isEmpty() && !type.is("object")) {
       type.invalid(
@@ -107,7 +107,7 @@ final class DefinitionSchemaRules {
     }
   }
 
-  private static void node(Place schema, boolean isRoot, Context context) {
+  private static void node(FieldValue schema, boolean isRoot, Context context) {
     if (!(schema.value() instanceof Struct)) {
       return;
     }
@@ -119,7 +119,7 @@ final class DefinitionSchemaRules {
               "uniqueItems cannot be set to true since the runtime complexity becomes quadratic");
     }
     parts(schema, isRoot, context);
-    Place preserves = schema.at("x-kubernetes-preserve-unknown-fields");
+    FieldValue preserves = schema.at("x-kubernetes-preserve-unknown-fields");
     if (preserves.isSet() && !preserves.bool()) {
       preserves.invalid("must be true or undefined");
     }
@@ -128,8 +128,8 @@ final class DefinitionSchemaRules {
     validations(schema);
   }
 
-  private static void standard(Place schema, Context context) {
-    Place type = schema.at("type");
+  private static void standard(FieldValue schema, Context context) {
+    FieldValue type = schema.at("type");
     if (context.ratchet().types() && !type.isEmpty()) {
       type.mustBeOneOf(TYPES);
     }
@@ -152,9 +152,9 @@ final class DefinitionSchemaRules {
     }
   }
 
-  private static void parts(Place schema, boolean isRoot, Context context) {
-    Place others = schema.at("additionalProperties");
-    Place properties = schema.at("properties");
+  private static void parts(FieldValue schema, boolean isRoot, Context context) {
+    FieldValue others = schema.at("additionalProperties");
+    FieldValue properties = schema.at("properties");
     if (others.isSet()) {
       if (!properties.struct().isEmpty() && !others.bool()) {
         others.forbidden("additionalProperties and properties are mutual exclusive");
@@ -167,7 +167,7 @@ final class DefinitionSchemaRules {
               : context);
     }
     boolean isObject = isRoot || schema.at("x-kubernetes-embedded-resource").bool();
-    for (Place property : properties.entries()) {
+    for (FieldValue property : properties.entries()) {
       Context inner = context;
       if (isObject && METADATA.contains(property.name())) {
         inner = inner.withinMetadata();
@@ -187,16 +187,16 @@ final class DefinitionSchemaRules {
     schema.at("dependencies").entries().forEach(part -> node(part, false, context));
   }
 
-  static void typeMustBe(Place schema, String expected, String extension) {
-    Place type = schema.at("type");
+  static void typeMustBe(FieldValue schema, String expected, String extension) {
+    FieldValue type = schema.at("type");
     String detail = "must be " + expected + " if " + extension + " is specified";
     if (type.mustBeSet(detail) && !type.is(expected)) {
       type.invalid(detail);
     }
   }
 
-  private static void maps(Place schema) {
-    Place map = schema.at(MAP_TYPE);
+  private static void maps(FieldValue schema) {
+    FieldValue map = schema.at(MAP_TYPE);
     if (!map.isSet()) {
       return;
     }
@@ -206,8 +206,8 @@ final class DefinitionSchemaRules {
     map.mustBeOneOf(List.of("atomic", "granular"));
   }
 
-  private static void validations(Place schema) {
-    for (Place validation : schema.at("x-kubernetes-validations").items()) {
+  private static void validations(FieldValue schema) {
+    for (FieldValue validation : schema.at("x-kubernetes-validations").items()) {
       SchemaExpressionRules.validation(validation, schema.struct());
     }
   }

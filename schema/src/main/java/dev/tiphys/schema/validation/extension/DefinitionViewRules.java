@@ -1,7 +1,7 @@
 package dev.tiphys.schema.validation.extension;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.validation.Place;
+import dev.tiphys.schema.validation.FieldValue;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,30 +20,30 @@ final class DefinitionViewRules {
   private DefinitionViewRules() {}
 
   /// @param holder a version, or what all versions have in common
-  static void views(Place holder, Struct schema) {
+  static void views(FieldValue holder, Struct schema) {
     scale(holder.at("subresources", "scale"));
     holder.at("additionalPrinterColumns").items().forEach(DefinitionViewRules::column);
     selectable(holder.at("selectableFields"), schema);
   }
 
-  private static void column(Place column) {
+  private static void column(FieldValue column) {
     column.at("name").mustBeSet();
-    Place type = column.at("type");
+    FieldValue type = column.at("type");
     String types = "must be one of " + String.join(",", COLUMN_TYPES);
     if (type.mustBeSet(types) && !COLUMN_TYPES.contains(type.string())) {
       type.invalid(types);
     }
-    Place format = column.at("format");
+    FieldValue format = column.at("format");
     if (!format.isEmpty() && !COLUMN_FORMATS.contains(format.string())) {
       format.invalid("must be one of " + String.join(",", COLUMN_FORMATS));
     }
-    Place path = column.at("jsonPath").shownAs("JSONPath");
+    FieldValue path = column.at("jsonPath").shownAs("JSONPath");
     if (path.mustBeSet()) {
       isPath(path);
     }
   }
 
-  private static boolean isPath(Place path) {
+  private static boolean isPath(FieldValue path) {
     if (!path.string().startsWith(".")) {
       path.invalid("must be a simple json path starting with .");
       return false;
@@ -51,13 +51,13 @@ final class DefinitionViewRules {
     return true;
   }
 
-  private static void scale(Place scale) {
+  private static void scale(FieldValue scale) {
     if (!scale.isSet()) {
       return;
     }
     under(scale.at("specReplicasPath"), ".spec");
     under(scale.at("statusReplicasPath"), ".status");
-    Place selector = scale.at("labelSelectorPath");
+    FieldValue selector = scale.at("labelSelectorPath");
     if (!selector.isEmpty()
         && isPath(selector)
         && !selector.string().startsWith(".spec.")
@@ -66,16 +66,16 @@ final class DefinitionViewRules {
     }
   }
 
-  private static void under(Place path, String root) {
+  private static void under(FieldValue path, String root) {
     if (path.mustBeSet() && isPath(path) && !path.string().startsWith(root + ".")) {
       path.invalid("should be a json path under " + root);
     }
   }
 
-  private static void selectable(Place fields, Struct schema) {
+  private static void selectable(FieldValue fields, Struct schema) {
     Set<String> seen = new HashSet<>();
-    for (Place field : fields.items()) {
-      Place path = field.at("jsonPath");
+    for (FieldValue field : fields.items()) {
+      FieldValue path = field.at("jsonPath");
       if (path.mustBeSet()) {
         selectable(path, schema, seen);
       }
@@ -85,7 +85,7 @@ final class DefinitionViewRules {
     }
   }
 
-  private static void selectable(Place path, Struct schema, Set<String> seen) {
+  private static void selectable(FieldValue path, Struct schema, Set<String> seen) {
     SchemaPath found;
     try {
       found = SchemaPath.follow(path.string(), schema, false);

@@ -1,7 +1,7 @@
 package dev.tiphys.schema.validation.extension;
 
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.SelectorRules;
 import java.util.HashSet;
 import java.util.List;
@@ -14,19 +14,19 @@ public final class PolicyBindingRules {
 
   private PolicyBindingRules() {}
 
-  public static void validating(Place binding) {
-    Place spec = binding.at("spec");
+  public static void validating(FieldValue binding) {
+    FieldValue spec = binding.at("spec");
     common(spec);
     actions(spec.at("validationActions"));
   }
 
-  public static void mutating(Place binding) {
-    Place spec = binding.at("spec");
+  public static void mutating(FieldValue binding) {
+    FieldValue spec = binding.at("spec");
     common(spec);
     AdmissionMatchRules.nothingIsDeleted(spec.at("matchResources"));
   }
 
-  private static void common(Place spec) {
+  private static void common(FieldValue spec) {
     spec.at("policyName").mustBeSetAnd(Formats::dnsSubdomain);
     if (spec.at("paramRef").isSet()) {
       parameters(spec.at("paramRef"));
@@ -34,9 +34,9 @@ public final class PolicyBindingRules {
     AdmissionMatchRules.resourcesOf(spec.at("matchResources"));
   }
 
-  private static void parameters(Place reference) {
-    Place name = reference.at("name");
-    Place selector = reference.at("selector");
+  private static void parameters(FieldValue reference) {
+    FieldValue name = reference.at("name");
+    FieldValue selector = reference.at("selector");
     name.mayBe(Formats::pathSegment);
     boolean both = !name.isEmpty() && selector.isSet();
     if (both) {
@@ -52,9 +52,9 @@ public final class PolicyBindingRules {
     reference.at("parameterNotFoundAction").mustBeSetToOneOf(List.of("Deny", "Allow"));
   }
 
-  private static void actions(Place actions) {
+  private static void actions(FieldValue actions) {
     Set<Object> seen = new HashSet<>();
-    for (Place action : actions.items()) {
+    for (FieldValue action : actions.items()) {
       action.mustBeOneOf(List.of("Audit", "Deny", "Warn"));
       action.mustBeNewIn(seen);
     }

@@ -1,7 +1,7 @@
 package dev.tiphys.schema.validation.extension;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.validation.Place;
+import dev.tiphys.schema.validation.FieldValue;
 import java.util.List;
 
 /// Rules for the expressions in schemas of custom resources, but for what they compute.
@@ -14,14 +14,14 @@ final class SchemaExpressionRules {
 
   private SchemaExpressionRules() {}
 
-  static void validation(Place validation, Struct schema) {
+  static void validation(FieldValue validation, Struct schema) {
     ruleAndMessage(validation.at("rule"), validation.at("message"));
-    Place expression = validation.at("messageExpression");
+    FieldValue expression = validation.at("messageExpression");
     if (!expression.isEmpty() && expression.string().isBlank()) {
       expression.required("messageExpression " + BLANK);
     }
     validation.at("reason").mayBeOneOf(REASONS);
-    Place path = validation.at("fieldPath");
+    FieldValue path = validation.at("fieldPath");
     if (path.isEmpty()) {
       return;
     }
@@ -36,7 +36,7 @@ final class SchemaExpressionRules {
     }
   }
 
-  private static void ruleAndMessage(Place rule, Place message) {
+  private static void ruleAndMessage(FieldValue rule, FieldValue message) {
     String text = message.string().strip();
     if (rule.string().isBlank()) {
       rule.required("rule is not specified");

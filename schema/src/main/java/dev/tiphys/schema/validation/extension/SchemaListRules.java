@@ -2,7 +2,7 @@ package dev.tiphys.schema.validation.extension;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.FieldErrors;
-import dev.tiphys.schema.validation.Place;
+import dev.tiphys.schema.validation.FieldValue;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,9 +16,9 @@ final class SchemaListRules {
 
   private SchemaListRules() {}
 
-  static void list(Place schema, SchemaRatchet ratchet) {
-    Place list = schema.at(LIST_TYPE);
-    Place keys = schema.at(MAP_KEYS);
+  static void list(FieldValue schema, SchemaRatchet ratchet) {
+    FieldValue list = schema.at(LIST_TYPE);
+    FieldValue keys = schema.at(MAP_KEYS);
     if (list.isSet()) {
       if (!schema.at("type").is("array")) {
         DefinitionSchemaRules.typeMustBe(schema, "array", LIST_TYPE);
@@ -44,12 +44,12 @@ final class SchemaListRules {
   }
 
   /// The elements of a set are told apart as a whole.
-  static void atomicSet(Place schema) {
-    Place items = schema.at("items");
+  static void atomicSet(FieldValue schema) {
+    FieldValue items = schema.at("items");
     if (!schema.at(LIST_TYPE).is("set") || !(items.value() instanceof Struct)) {
       return;
     }
-    Place list = items.at(LIST_TYPE);
+    FieldValue list = items.at(LIST_TYPE);
     String detail = "must be atomic as item of a list with x-kubernetes-list-type=set";
     if (items.at("type").is("array") && list.isSet() && !list.is("atomic")) {
       list.invalid(detail);
@@ -59,8 +59,8 @@ final class SchemaListRules {
     }
   }
 
-  private static void listMap(Place schema, Place keys) {
-    Place items = schema.at("items");
+  private static void listMap(FieldValue schema, FieldValue keys) {
+    FieldValue items = schema.at("items");
     keys.mustBeSet("must not be empty if x-kubernetes-list-type is map");
     if (!items.isSet()) {
       items.required("must have a schema if x-kubernetes-list-type is map");
@@ -77,10 +77,10 @@ final class SchemaListRules {
     }
   }
 
-  private static void keys(Place keys, Place items) {
+  private static void keys(FieldValue keys, FieldValue items) {
     Set<Object> seen = new HashSet<>();
     for (Object key : keys.list()) {
-      Place property = items.at("properties").key(key.toString());
+      FieldValue property = items.at("properties").key(key.toString());
       if (!property.isSet()) {
         keys.invalid("entries must all be names of item properties");
       } else if (property.at("type").is("array") || property.at("type").is("object")) {
@@ -96,8 +96,8 @@ final class SchemaListRules {
     }
   }
 
-  private static void keysAreThere(Place schema) {
-    Place items = schema.at("items");
+  private static void keysAreThere(FieldValue schema) {
+    FieldValue items = schema.at("items");
     String list = schema.at(LIST_TYPE).string();
     if (!(items.value() instanceof Struct) || !(list.equals("set") || list.equals("map"))) {
       return;
@@ -106,7 +106,7 @@ final class SchemaListRules {
       items.at("nullable").forbidden("cannot be nullable when x-kubernetes-list-type is " + list);
     }
     for (Object key : list.equals("map") ? schema.at(MAP_KEYS).list() : List.of()) {
-      Place property = items.at("properties").key(key.toString());
+      FieldValue property = items.at("properties").key(key.toString());
       if (!property.isSet()) {
         continue;
       }
@@ -122,7 +122,7 @@ final class SchemaListRules {
 
   static boolean hasLooseKeys(Struct schema) {
     FieldErrors errors = new FieldErrors();
-    keysAreThere(Place.top(errors, schema));
+    keysAreThere(FieldValue.top(errors, schema));
     return !errors.isEmpty();
   }
 }

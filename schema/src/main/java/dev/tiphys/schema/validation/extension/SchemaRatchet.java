@@ -2,7 +2,7 @@ package dev.tiphys.schema.validation.extension;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.FieldErrors;
-import dev.tiphys.schema.validation.Place;
+import dev.tiphys.schema.validation.FieldValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -50,7 +50,7 @@ record SchemaRatchet(
 
   private static boolean hasLooseSet(Struct schema) {
     FieldErrors errors = new FieldErrors();
-    SchemaListRules.atomicSet(Place.top(errors, schema));
+    SchemaListRules.atomicSet(FieldValue.top(errors, schema));
     return !errors.isEmpty();
   }
 

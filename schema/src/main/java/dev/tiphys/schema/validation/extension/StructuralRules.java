@@ -3,7 +3,7 @@ package dev.tiphys.schema.validation.extension;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
-import dev.tiphys.schema.validation.Place;
+import dev.tiphys.schema.validation.FieldValue;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -56,19 +56,19 @@ final class StructuralRules {
 
   static boolean isStructural(Struct schema) {
     FieldErrors errors = new FieldErrors();
-    check(Place.top(errors, schema));
+    check(FieldValue.top(errors, schema));
     return errors.isEmpty() && unsupported(schema) == null;
   }
 
   /// Errors are told in the order of their texts.
-  static void check(Place schema) {
+  static void check(FieldValue schema) {
     if (unsupported(schema.struct()) != null) {
       return;
     }
     FieldErrors errors = new FieldErrors();
-    Place place = schema.reportingTo(errors);
-    invariants(place, Level.ROOT);
-    alternatives(place, place);
+    FieldValue value = schema.reportingTo(errors);
+    invariants(value, Level.ROOT);
+    alternatives(value, value);
     errors.list().stream()
         .sorted(Comparator.comparing(FieldError::toString))
         .forEach(schema.errors()::add);
@@ -105,20 +105,20 @@ final class StructuralRules {
     return null;
   }
 
-  private static void invariants(Place schema, Level level) {
+  private static void invariants(FieldValue schema, Level level) {
     if (!(schema.value() instanceof Struct)) {
       return;
     }
-    Place items = schema.at("items");
-    Place type = schema.at("type");
+    FieldValue items = schema.at("items");
+    FieldValue type = schema.at("type");
     if (type.is("array") && !items.isSet()) {
       items.required("must be specified");
     }
     invariants(items, Level.ITEM);
-    for (Place property : schema.at("properties").entries()) {
+    for (FieldValue property : schema.at("properties").entries()) {
       invariants(property, Level.FIELD);
     }
-    Place others = schema.at("additionalProperties");
+    FieldValue others = schema.at("additionalProperties");
     if (others.isSet()) {
       if (level == Level.ROOT) {
         others.forbidden("must not be used at the root");
@@ -135,7 +135,7 @@ final class StructuralRules {
     metadata(schema, level);
   }
 
-  private static void extensions(Place schema) {
+  private static void extensions(FieldValue schema) {
     for (String field : List.of(PRESERVE, EMBEDDED)) {
       if (schema.at(INT_OR_STRING).bool() && schema.at(field).bool()) {
         schema.at(field).invalid("must be false if " + INT_OR_STRING + " is true");
@@ -143,8 +143,8 @@ final class StructuralRules {
     }
   }
 
-  private static void type(Place schema, Level level) {
-    Place type = schema.at("type");
+  private static void type(FieldValue schema, Level level) {
+    FieldValue type = schema.at("type");
     boolean embedded = schema.at(EMBEDDED).bool();
     if (embedded && !type.is("object")) {
       String detail = "must be object if " + EMBEDDED + " is true";
@@ -162,16 +162,16 @@ final class StructuralRules {
     }
   }
 
-  private static void metadata(Place schema, Level level) {
-    Place properties = schema.at("properties");
+  private static void metadata(FieldValue schema, Level level) {
+    FieldValue properties = schema.at("properties");
     boolean isObject = level == Level.ROOT || schema.at(EMBEDDED).bool();
     for (String name : isObject ? List.of("kind", "apiVersion") : List.<String>of()) {
-      Place property = properties.key(name);
+      FieldValue property = properties.key(name);
       if (property.isSet() && !property.at("type").is("string")) {
         property.at("type").invalid(property.at("type").string(), "must be string");
       }
     }
-    Place metadata = properties.key(METADATA);
+    FieldValue metadata = properties.key(METADATA);
     if (metadata.isSet()) {
       if (isObject && !metadata.at("type").is("object")) {
         metadata.at("type").invalid(metadata.at("type").string(), "must be object");
@@ -196,18 +196,18 @@ final class StructuralRules {
 
   /// @param skipsAny whether the alternatives are of an integer and a string
   /// @param skipsAnyOfAll whether those of the first condition are
-  private static void values(Place schema, boolean skipsAny, boolean skipsAnyOfAll) {
+  private static void values(FieldValue schema, boolean skipsAny, boolean skipsAnyOfAll) {
     if (!skipsAny) {
       schema.at("anyOf").items().forEach(part -> nested(part, false));
     }
     boolean skips = skipsAnyOfAll;
-    for (Place part : schema.at("allOf").items()) {
+    for (FieldValue part : schema.at("allOf").items()) {
       nested(part, skips);
       skips = false;
     }
     schema.at("oneOf").items().forEach(part -> nested(part, false));
     nested(schema.at("not"), false);
-    Place pattern = schema.at("pattern");
+    FieldValue pattern = schema.at("pattern");
     String problem = pattern.isEmpty() ? null : problem(pattern.string());
     if (problem != null) {
       pattern.invalid("must be a valid regular expression, but isn't: " + problem);
@@ -229,21 +229,21 @@ final class StructuralRules {
   }
 
   /// What alternatives may say: less than the schema outside of them.
-  private static void nested(Place schema, boolean skipsAny) {
+  private static void nested(FieldValue schema, boolean skipsAny) {
     if (!(schema.value() instanceof Struct)) {
       return;
     }
     values(schema, skipsAny, false);
     nested(schema.at("items"), false);
-    for (Place property : schema.at("properties").entries()) {
+    for (FieldValue property : schema.at("properties").entries()) {
       nested(property, false);
     }
     ONLY_OUTSIDE.forEach(
         (field, expected) -> {
-          Place place = schema.at(field);
-          boolean said = expected.equals("false") ? place.bool() : !place.isEmpty();
-          if (said && !Boolean.FALSE.equals(place.value())) {
-            place.forbidden("must be " + expected + " to be structural");
+          FieldValue value = schema.at(field);
+          boolean said = expected.equals("false") ? value.bool() : !value.isEmpty();
+          if (said && !Boolean.FALSE.equals(value.value())) {
+            value.forbidden("must be " + expected + " to be structural");
           }
         });
     if (schema.at("properties").key(METADATA).isSet()) {
@@ -252,14 +252,14 @@ final class StructuralRules {
   }
 
   /// What alternatives speak of is specified outside of them too.
-  private static void alternatives(Place inner, Place outer) {
+  private static void alternatives(FieldValue inner, FieldValue outer) {
     completeIn(inner.at("not"), outer);
     for (String junctor : JUNCTORS) {
       inner.at(junctor).items().forEach(part -> completeIn(part, outer));
     }
   }
 
-  private static void completeIn(Place inner, Place outer) {
+  private static void completeIn(FieldValue inner, FieldValue outer) {
     if (!(inner.value() instanceof Struct)) {
       return;
     }
@@ -269,7 +269,7 @@ final class StructuralRules {
     }
     alternatives(inner, outer);
     completeIn(inner.at("items"), outer.at("items"));
-    for (Place property : inner.at("properties").entries()) {
+    for (FieldValue property : inner.at("properties").entries()) {
       completeIn(property, outer.at("properties").key(property.name()));
     }
   }

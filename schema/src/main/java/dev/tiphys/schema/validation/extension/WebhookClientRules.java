@@ -1,7 +1,7 @@
 package dev.tiphys.schema.validation.extension;
 
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 import java.net.URI;
 import java.net.URISyntaxException;
 
@@ -12,7 +12,7 @@ final class WebhookClientRules {
 
   private WebhookClientRules() {}
 
-  static void url(Place url) {
+  static void url(FieldValue url) {
     URI uri;
     try {
       uri = new URI(url.string());
@@ -42,20 +42,20 @@ final class WebhookClientRules {
 
   /// @param name where upstream tells that the name is missing
   /// @param namespace where upstream tells that the namespace is missing
-  static void service(Place service, Place name, Place namespace) {
+  static void service(FieldValue service, FieldValue name, FieldValue namespace) {
     name.mustBeSet();
     namespace.mustBeSet();
     port(service.at("port"));
     path(service.at("path"));
   }
 
-  static void port(Place port) {
+  static void port(FieldValue port) {
     if (port.integer() < 1 || port.integer() > 65535) {
       port.invalid(port.integer(), "port is not valid: must be between 1 and 65535, inclusive");
     }
   }
 
-  private static void path(Place path) {
+  private static void path(FieldValue path) {
     String text = path.string();
     if (text.isEmpty() || text.equals("/")) {
       return;

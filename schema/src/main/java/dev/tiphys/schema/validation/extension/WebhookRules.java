@@ -2,8 +2,8 @@ package dev.tiphys.schema.validation.extension;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.Equality;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.SelectorRules;
 import java.util.HashSet;
 import java.util.List;
@@ -25,11 +25,11 @@ public final class WebhookRules {
     static final Leniency NONE = new Leniency(false, false, false, false);
   }
 
-  public static void create(Place configuration) {
+  public static void create(FieldValue configuration) {
     hooks(configuration, Leniency.NONE);
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     List<Struct> old = before.structs("webhooks");
     List<Struct> hooks = now.at("webhooks").structs();
     boolean sameConditions = old.size() == hooks.size();
@@ -47,31 +47,31 @@ public final class WebhookRules {
     hooks(now, new Leniency(sameConditions, sideEffects, versions, doubles));
   }
 
-  private static void hooks(Place configuration, Leniency leniency) {
+  private static void hooks(FieldValue configuration, Leniency leniency) {
     Set<Object> names = new HashSet<>();
-    for (Place hook : configuration.at("webhooks").items()) {
+    for (FieldValue hook : configuration.at("webhooks").items()) {
       hook(hook, leniency);
       versions(hook.at("admissionReviewVersions"), !leniency.versions(), "must specify one of ");
-      Place name = hook.at("name");
+      FieldValue name = hook.at("name");
       if (!name.isEmpty() && !leniency.names()) {
         name.mustBeNewIn(names);
       }
     }
   }
 
-  private static void hook(Place hook, Leniency leniency) {
+  private static void hook(FieldValue hook, Leniency leniency) {
     name(hook.at("name"));
     hook.at("rules").items().forEach(AdmissionMatchRules::rule);
     hook.at("failurePolicy").mayBeOneOf(AdmissionMatchRules.FAILURE_POLICIES);
     hook.at("matchPolicy").mayBeOneOf(AdmissionMatchRules.MATCH_POLICIES);
     List<String> effects = leniency.sideEffects() ? SIDE_EFFECTS : HARMLESS;
-    Place effect = hook.at("sideEffects");
+    FieldValue effect = hook.at("sideEffects");
     if (effect.isSet()) {
       effect.mustBeOneOf(effects);
     } else {
       effect.required("must specify one of " + String.join(", ", effects));
     }
-    Place timeout = hook.at("timeoutSeconds");
+    FieldValue timeout = hook.at("timeoutSeconds");
     if (timeout.isSet() && (timeout.integer() < 1 || timeout.integer() > 30)) {
       timeout.invalid("the timeout value must be between 1 and 30 seconds");
     }
@@ -84,7 +84,7 @@ public final class WebhookRules {
     }
   }
 
-  private static void name(Place name) {
+  private static void name(FieldValue name) {
     if (name.mustBeSetAnd(Formats.joined(Formats::dnsSubdomain))
         && name.string().split("\\.", -1).length < 3) {
       name.invalid("should be a domain with at least three segments separated by dots");
@@ -92,9 +92,9 @@ public final class WebhookRules {
   }
 
   /// Upstream mixes up where it tells which part of the service's name is missing.
-  static void client(Place client) {
-    Place url = client.at("url");
-    Place service = client.at("service");
+  static void client(FieldValue client) {
+    FieldValue url = client.at("url");
+    FieldValue service = client.at("service");
     if (url.isSet() == service.isSet()) {
       client.required("exactly one of url or service is required");
     } else if (url.isSet()) {
@@ -110,13 +110,13 @@ public final class WebhookRules {
   /// The versions of questions that a webhook understands.
   ///
   /// @param known whether one of those that are asked must be among them
-  static void versions(Place versions, boolean known, String required) {
+  static void versions(FieldValue versions, boolean known, String required) {
     if (versions.isEmpty()) {
       versions.required(required.isEmpty() ? "" : required + String.join(", ", VERSIONS));
       return;
     }
     Set<Object> seen = new HashSet<>();
-    for (Place version : versions.items()) {
+    for (FieldValue version : versions.items()) {
       if (seen.add(version.string())) {
         version.mustBe(Formats::dns1035Label);
       } else {

@@ -3,10 +3,10 @@ package dev.tiphys.schema.validation.network;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.AddressRules;
 import dev.tiphys.schema.validation.Equality;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Format;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.IpAddress;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.SelectorRules;
 import dev.tiphys.schema.validation.pod.ContainerRules;
 import java.util.HashSet;
@@ -25,13 +25,13 @@ public final class EndpointSliceRules {
 
   private EndpointSliceRules() {}
 
-  public static void create(Place slice) {
+  public static void create(FieldValue slice) {
     head(slice);
     endpoints(slice);
   }
 
   /// Endpoints that were let through before may stay.
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     head(now);
     if (!Equality.same(now.at("endpoints").value(), before.get("endpoints"))) {
       endpoints(now);
@@ -39,15 +39,15 @@ public final class EndpointSliceRules {
     now.at("addressType").mustEqual(before.get("addressType"));
   }
 
-  private static void head(Place slice) {
+  private static void head(FieldValue slice) {
     slice.at("addressType").mustBeSetToOneOf(TYPES);
-    Place ports = slice.at("ports");
+    FieldValue ports = slice.at("ports");
     if (!ports.mustHaveAtMost(MOST_PORTS)) {
       return;
     }
     Set<Object> names = new HashSet<>();
-    for (Place port : ports.items()) {
-      Place name = port.at("name");
+    for (FieldValue port : ports.items()) {
+      FieldValue name = port.at("name");
       name.mayBe(Formats::dnsLabel);
       name.holding(name.string()).mustBeNewIn(names);
       port.at("protocol").mustBeSetToOneOf(ContainerRules.PROTOCOLS);
@@ -57,12 +57,12 @@ public final class EndpointSliceRules {
     }
   }
 
-  private static void endpoints(Place slice) {
-    Place endpoints = slice.at("endpoints");
+  private static void endpoints(FieldValue slice) {
+    FieldValue endpoints = slice.at("endpoints");
     if (!endpoints.mustHaveAtMost(MOST_ENDPOINTS)) {
       return;
     }
-    for (Place endpoint : endpoints.items()) {
+    for (FieldValue endpoint : endpoints.items()) {
       addresses(endpoint.at("addresses"), slice.at("addressType").string());
       if (endpoint.at("nodeName").isSet()) {
         endpoint.at("nodeName").mustBe(Formats::dnsSubdomain);
@@ -76,11 +76,11 @@ public final class EndpointSliceRules {
     }
   }
 
-  private static void addresses(Place addresses, String type) {
+  private static void addresses(FieldValue addresses, String type) {
     if (addresses.mustBeSet("must contain at least 1 address")) {
       addresses.mustHaveAtMost(MOST_ADDRESSES);
     }
-    for (Place address : addresses.items()) {
+    for (FieldValue address : addresses.items()) {
       switch (type) {
         case "IPv4" -> {
           if (AddressRules.address(address)) {
@@ -99,14 +99,14 @@ public final class EndpointSliceRules {
   }
 
   /// Upstream's error about the family leaves out which of the addresses is meant.
-  private static void ofFamily(Place addresses, Place address, int family) {
+  private static void ofFamily(FieldValue addresses, FieldValue address, int family) {
     if (IpAddress.of(address.string()).family() != family) {
       addresses.invalid(address.string(), "must be an IPv" + family + " address");
     }
     AddressRules.ordinaryAddress(address);
   }
 
-  private static void hostName(Place address) {
+  private static void hostName(FieldValue address) {
     if (!address.mustBeSet()) {
       return;
     }
@@ -128,7 +128,7 @@ public final class EndpointSliceRules {
     }
   }
 
-  private static void hints(Place hints) {
+  private static void hints(FieldValue hints) {
     if (!hints.at("forZones").mustHaveAtMost(MOST_HINTS)) {
       return;
     }
@@ -138,10 +138,10 @@ public final class EndpointSliceRules {
     }
   }
 
-  private static void names(Place list, Format format) {
+  private static void names(FieldValue list, Format format) {
     Set<Object> seen = new HashSet<>();
-    for (Place element : list.items()) {
-      Place name = element.at("name");
+    for (FieldValue element : list.items()) {
+      FieldValue name = element.at("name");
       name.mustBeNewIn(seen);
       name.mustBe(format);
     }

@@ -3,8 +3,8 @@ package dev.tiphys.schema.validation.network;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.AddressRules;
 import dev.tiphys.schema.validation.Equality;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.pod.ContainerRules;
 import java.util.List;
 
@@ -13,8 +13,8 @@ public final class EndpointsRules {
 
   private EndpointsRules() {}
 
-  public static void create(Place endpoints) {
-    for (Place subset : endpoints.at("subsets").items()) {
+  public static void create(FieldValue endpoints) {
+    for (FieldValue subset : endpoints.at("subsets").items()) {
       if (subset.at("addresses").isEmpty() && subset.at("notReadyAddresses").isEmpty()) {
         subset.required("must specify `addresses` or `notReadyAddresses`");
       }
@@ -22,20 +22,20 @@ public final class EndpointsRules {
         subset.at(list).items().forEach(EndpointsRules::address);
       }
       boolean several = subset.at("ports").list().size() > 1;
-      for (Place port : subset.at("ports").items()) {
+      for (FieldValue port : subset.at("ports").items()) {
         port(port, several);
       }
     }
   }
 
   /// What was let through before may stay.
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     if (!Equality.same(now.at("subsets").value(), before.get("subsets"))) {
       create(now);
     }
   }
 
-  private static void address(Place address) {
+  private static void address(FieldValue address) {
     AddressRules.address(address.at("ip"));
     address.at("hostname").mayBe(Formats::dnsLabel);
     if (address.at("nodeName").isSet()) {
@@ -44,7 +44,7 @@ public final class EndpointsRules {
     AddressRules.ordinaryAddress(address.at("ip"));
   }
 
-  private static void port(Place port, boolean several) {
+  private static void port(FieldValue port, boolean several) {
     if (several || !port.at("name").isEmpty()) {
       port.at("name").mustBeSetAnd(Formats::dnsLabel);
     }

@@ -1,9 +1,9 @@
 package dev.tiphys.schema.validation.network;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.PathRules;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.ReferenceRules;
 import java.util.List;
 
@@ -14,8 +14,8 @@ public final class IngressClassRules {
 
   private IngressClassRules() {}
 
-  public static void create(Place ingress) {
-    Place controller = ingress.at("spec", "controller");
+  public static void create(FieldValue ingress) {
+    FieldValue controller = ingress.at("spec", "controller");
     controller.mustNotBeLongerThan(LONGEST_CONTROLLER);
     PathRules.ofDomain(controller);
     if (ingress.at("spec", "parameters").isSet()) {
@@ -23,10 +23,10 @@ public final class IngressClassRules {
     }
   }
 
-  private static void parameters(Place parameters) {
+  private static void parameters(FieldValue parameters) {
     ReferenceRules.typed(parameters);
-    Place scope = parameters.at("scope");
-    Place namespace = parameters.at("namespace");
+    FieldValue scope = parameters.at("scope");
+    FieldValue namespace = parameters.at("namespace");
     if (!scope.isSet()) {
       scope.required();
     } else if (scope.is("Namespace")) {
@@ -40,7 +40,7 @@ public final class IngressClassRules {
     }
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     now.at("spec", "controller").mustEqual(before.get("spec", "controller"));
     create(now);
   }

@@ -3,9 +3,9 @@ package dev.tiphys.schema.validation.network;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.AddressRules;
 import dev.tiphys.schema.validation.FieldErrors;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.IpAddress;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.ReferenceRules;
 import java.util.List;
 import java.util.function.Predicate;
@@ -26,10 +26,10 @@ public final class IngressRules {
     static final Leniency NONE = new Leniency(false, false);
   }
 
-  public static void create(Place ingress) {
+  public static void create(FieldValue ingress) {
     spec(ingress.at("spec"), Leniency.NONE);
-    Place name = ingress.at("metadata", "annotations").at(CLASS);
-    Place field = ingress.at("spec", "ingressClassName");
+    FieldValue name = ingress.at("metadata", "annotations").at(CLASS);
+    FieldValue field = ingress.at("spec", "ingressClassName");
     if (name.isSet() && field.isSet() && !name.is(field.string())) {
       ingress
           .at("annotations", CLASS)
@@ -37,7 +37,7 @@ public final class IngressRules {
     }
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     Struct old = before.struct("spec");
     boolean badSecrets =
         old.structs("tls").stream()
@@ -57,22 +57,22 @@ public final class IngressRules {
   private static Predicate<Struct> isUnsound() {
     return rule -> {
       FieldErrors errors = new FieldErrors();
-      paths(Place.top(errors, rule));
+      paths(FieldValue.top(errors, rule));
       return !errors.isEmpty();
     };
   }
 
-  private static void spec(Place spec, Leniency leniency) {
-    Place backend = spec.at("defaultBackend");
-    Place rules = spec.at("rules");
+  private static void spec(FieldValue spec, Leniency leniency) {
+    FieldValue backend = spec.at("defaultBackend");
+    FieldValue rules = spec.at("rules");
     if (rules.isEmpty() && !backend.isSet()) {
       spec.invalid(rules.value(), "either `defaultBackend` or `rules` must be specified");
     }
     if (backend.isSet()) {
       backend(backend);
     }
-    for (Place rule : rules.items()) {
-      Place host = rule.at("host");
+    for (FieldValue rule : rules.items()) {
+      FieldValue host = rule.at("host");
       if (IpAddress.parse(host.string()) != null) {
         host.invalid("must be a DNS name, not an IP address");
       }
@@ -81,8 +81,8 @@ public final class IngressRules {
         paths(rule);
       }
     }
-    for (Place tls : spec.at("tls").items()) {
-      for (Place host : tls.at("hosts").items()) {
+    for (FieldValue tls : spec.at("tls").items()) {
+      for (FieldValue host : tls.at("hosts").items()) {
         host.mustBe(isWildcard(host.string()) ? Formats::wildcardSubdomain : Formats::dnsSubdomain);
       }
       if (!leniency.secretNames()) {
@@ -94,23 +94,23 @@ public final class IngressRules {
     }
   }
 
-  private static void host(Place host) {
+  private static void host(FieldValue host) {
     host.mayBe(isWildcard(host.string()) ? Formats::wildcardSubdomain : Formats::dnsSubdomain);
   }
 
-  private static void paths(Place rule) {
-    Place http = rule.at("http");
+  private static void paths(FieldValue rule) {
+    FieldValue http = rule.at("http");
     if (!http.isSet()) {
       return;
     }
     http.at("paths").mustBeSet();
-    for (Place entry : http.at("paths").items()) {
-      Place type = entry.at("pathType");
+    for (FieldValue entry : http.at("paths").items()) {
+      FieldValue type = entry.at("pathType");
       if (!type.isSet()) {
         type.required("pathType must be specified");
         continue;
       }
-      Place path = entry.at("path");
+      FieldValue path = entry.at("path");
       switch (type.string()) {
         case "Exact", "Prefix" -> path(path);
         case "ImplementationSpecific" -> {
@@ -124,13 +124,13 @@ public final class IngressRules {
     }
   }
 
-  private static void absolute(Place path) {
+  private static void absolute(FieldValue path) {
     if (!path.string().startsWith("/")) {
       path.invalid(path.string(), "must be an absolute path");
     }
   }
 
-  private static void path(Place path) {
+  private static void path(FieldValue path) {
     absolute(path);
     for (String part : BAD_PARTS) {
       if (path.string().contains(part)) {
@@ -144,9 +144,9 @@ public final class IngressRules {
     }
   }
 
-  private static void backend(Place backend) {
-    Place resource = backend.at("resource");
-    Place service = backend.at("service");
+  private static void backend(FieldValue backend) {
+    FieldValue resource = backend.at("resource");
+    FieldValue service = backend.at("service");
     if (resource.isSet() && service.isSet()) {
       backend.invalid("", "cannot set both resource and service backends");
     } else if (resource.isSet()) {
@@ -159,9 +159,9 @@ public final class IngressRules {
     }
   }
 
-  private static void port(Place backend, Place port) {
-    Place name = port.at("name");
-    Place number = port.at("number");
+  private static void port(FieldValue backend, FieldValue port) {
+    FieldValue name = port.at("name");
+    FieldValue number = port.at("number");
     boolean hasNumber = number.integer() != 0;
     if (!name.isEmpty() && hasNumber) {
       backend.invalid("", "cannot set both port name & port number");
@@ -174,12 +174,12 @@ public final class IngressRules {
     }
   }
 
-  public static void status(Place now, Struct before) {
+  public static void status(FieldValue now, Struct before) {
     List<String> old =
         before.structs("status", "loadBalancer", "ingress").stream()
             .map(entry -> entry.string("ip"))
             .toList();
-    for (Place entry : now.at("status", "loadBalancer").at("ingress").items()) {
+    for (FieldValue entry : now.at("status", "loadBalancer").at("ingress").items()) {
       if (!entry.at("ip").isEmpty()) {
         AddressRules.address(entry.at("ip"), old);
       }

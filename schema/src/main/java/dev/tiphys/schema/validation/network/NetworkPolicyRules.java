@@ -2,9 +2,9 @@ package dev.tiphys.schema.validation.network;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.AddressRules;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.IpRange;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.SelectorRules;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +22,11 @@ public final class NetworkPolicyRules {
 
   private NetworkPolicyRules() {}
 
-  public static void create(Place policy) {
+  public static void create(FieldValue policy) {
     spec(policy.at("spec"), List.of());
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     List<String> kept = new ArrayList<>();
     for (Map.Entry<String, String> side : SIDES) {
       for (Struct rule : before.structs("spec", side.getKey())) {
@@ -41,30 +41,30 @@ public final class NetworkPolicyRules {
     spec(now.at("spec"), kept);
   }
 
-  private static void spec(Place spec, List<String> kept) {
+  private static void spec(FieldValue spec, List<String> kept) {
     SelectorRules.selector(spec.at("podSelector"));
     for (Map.Entry<String, String> side : SIDES) {
-      for (Place rule : spec.at(side.getKey()).items()) {
+      for (FieldValue rule : spec.at(side.getKey()).items()) {
         rule.at("ports").items().forEach(NetworkPolicyRules::port);
-        for (Place peer : rule.at(side.getValue()).items()) {
+        for (FieldValue peer : rule.at(side.getValue()).items()) {
           peer(peer, kept);
         }
       }
     }
-    Place types = spec.at("policyTypes");
+    FieldValue types = spec.at("policyTypes");
     if (types.list().size() > TYPES.size()) {
       types.invalid("may not specify more than two policyTypes");
       return;
     }
-    for (Place type : types.items()) {
+    for (FieldValue type : types.items()) {
       type.mustBeOneOf(TYPES);
     }
   }
 
-  private static void port(Place place) {
-    place.at("protocol").mayBeOneOf(PROTOCOLS);
-    Place port = place.at("port");
-    Place end = place.at("endPort");
+  private static void port(FieldValue value) {
+    value.at("protocol").mayBeOneOf(PROTOCOLS);
+    FieldValue port = value.at("port");
+    FieldValue end = value.at("endPort");
     if (port.value() instanceof String) {
       if (end.isSet()) {
         end.invalid("may not be specified when `port` is non-numeric");
@@ -83,8 +83,8 @@ public final class NetworkPolicyRules {
     }
   }
 
-  private static void peer(Place peer, List<String> kept) {
-    Place block = peer.at("ipBlock");
+  private static void peer(FieldValue peer, List<String> kept) {
+    FieldValue block = peer.at("ipBlock");
     boolean selects = peer.at("podSelector").isSet() || peer.at("namespaceSelector").isSet();
     SelectorRules.selector(peer.at("podSelector"));
     SelectorRules.selector(peer.at("namespaceSelector"));
@@ -98,8 +98,8 @@ public final class NetworkPolicyRules {
     }
   }
 
-  private static void block(Place block, List<String> kept) {
-    Place range = block.at("cidr");
+  private static void block(FieldValue block, List<String> kept) {
+    FieldValue range = block.at("cidr");
     if (!range.mustBeSet()) {
       return;
     }
@@ -108,7 +108,7 @@ public final class NetworkPolicyRules {
     if (whole == null) {
       return;
     }
-    for (Place except : block.at("except").items()) {
+    for (FieldValue except : block.at("except").items()) {
       AddressRules.range(except, kept);
       IpRange part = IpRange.parse(except.string());
       if (part != null && !whole.strictlyContains(part)) {

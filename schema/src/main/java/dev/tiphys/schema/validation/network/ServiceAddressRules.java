@@ -2,8 +2,8 @@ package dev.tiphys.schema.validation.network;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.AddressRules;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.IpAddress;
-import dev.tiphys.schema.validation.Place;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,26 +18,26 @@ public final class ServiceAddressRules {
 
   private ServiceAddressRules() {}
 
-  public static void clusterIps(Place spec, Struct old) {
+  public static void clusterIps(FieldValue spec, Struct old) {
     if (spec.at("type").is("ExternalName")) {
       return;
     }
     firstIsTheOne(spec);
     Set<Object> seen = new HashSet<>();
-    for (Place family : spec.at("ipFamilies").items()) {
+    for (FieldValue family : spec.at("ipFamilies").items()) {
       family.mustBeOneOf(FAMILIES);
       family.mustBeNewIn(seen);
     }
     spec.at("ipFamilyPolicy").mayBeOneOf(FAMILY_POLICIES);
-    Place addresses = spec.at("clusterIPs");
+    FieldValue addresses = spec.at("clusterIPs");
     if (areAddresses(addresses, old)) {
       families(spec, addresses);
     }
   }
 
-  private static void firstIsTheOne(Place spec) {
-    Place addresses = spec.at("clusterIPs");
-    Place one = spec.at("clusterIP");
+  private static void firstIsTheOne(FieldValue spec) {
+    FieldValue addresses = spec.at("clusterIPs");
+    FieldValue one = spec.at("clusterIP");
     if (one.isEmpty()) {
       if (!addresses.isEmpty()) {
         addresses.invalid("must be empty when `clusterIP` is not specified");
@@ -49,11 +49,11 @@ public final class ServiceAddressRules {
     }
   }
 
-  private static boolean areAddresses(Place addresses, Struct old) {
+  private static boolean areAddresses(FieldValue addresses, Struct old) {
     boolean sound = true;
     boolean first = true;
     int count = addresses.list().size();
-    for (Place address : addresses.items()) {
+    for (FieldValue address : addresses.items()) {
       if (first && address.is("None")) {
         if (count > 1) {
           sound = false;
@@ -70,7 +70,7 @@ public final class ServiceAddressRules {
     return sound;
   }
 
-  private static void families(Place spec, Place addresses) {
+  private static void families(FieldValue spec, FieldValue addresses) {
     List<String> all = addresses.list().stream().map(Object::toString).toList();
     if (all.size() > 1 && !areOfDifferentFamilies(all)) {
       addresses.invalid("may specify no more than one IP for each IP family");
@@ -101,8 +101,8 @@ public final class ServiceAddressRules {
         > 1;
   }
 
-  static void externalIps(Place addresses, Struct old) {
-    for (Place address : addresses.items()) {
+  static void externalIps(FieldValue addresses, Struct old) {
+    for (FieldValue address : addresses.items()) {
       if (AddressRules.address(address, old.list("externalIPs"))) {
         AddressRules.ordinaryAddress(address);
       }
@@ -110,7 +110,7 @@ public final class ServiceAddressRules {
   }
 
   /// What was given out stays, but for the second address, which can be given and taken back.
-  static void changes(Place spec, Struct old) {
+  static void changes(FieldValue spec, Struct old) {
     if (spec.at("type").is("ExternalName") || old.string("type").equals("ExternalName")) {
       return;
     }
@@ -124,8 +124,8 @@ public final class ServiceAddressRules {
     }
   }
 
-  private static void addressesStay(Place spec, List<?> old) {
-    Place addresses = spec.at("clusterIPs");
+  private static void addressesStay(FieldValue spec, List<?> old) {
+    FieldValue addresses = spec.at("clusterIPs");
     List<?> now = addresses.list();
     if (now.size() == old.size()) {
       for (int i = 0; i < old.size(); i++) {
@@ -135,7 +135,7 @@ public final class ServiceAddressRules {
       }
       return;
     }
-    Place first = addresses.shownAt(0);
+    FieldValue first = addresses.shownAt(0);
     if (now.isEmpty()) {
       first.invalid(addresses.value(), "primary clusterIP can not be unset");
     } else if (!old.isEmpty() && !now.getFirst().equals(old.getFirst())) {
@@ -146,10 +146,10 @@ public final class ServiceAddressRules {
     }
   }
 
-  private static void familiesStay(Place spec, List<?> old) {
-    Place families = spec.at("ipFamilies");
+  private static void familiesStay(FieldValue spec, List<?> old) {
+    FieldValue families = spec.at("ipFamilies");
     List<?> now = families.list();
-    Place first = families.shownAt(0);
+    FieldValue first = families.shownAt(0);
     if (now.size() == old.size()) {
       for (int i = 0; i < old.size(); i++) {
         if (!now.get(i).equals(old.get(i))) {
@@ -170,8 +170,8 @@ public final class ServiceAddressRules {
     }
   }
 
-  private static void single(Place spec, String what) {
-    Place policy = spec.at("ipFamilyPolicy");
+  private static void single(FieldValue spec, String what) {
+    FieldValue policy = spec.at("ipFamilyPolicy");
     if (!policy.is("SingleStack")) {
       policy.invalid("must be set to 'SingleStack' when releasing the secondary " + what);
     }

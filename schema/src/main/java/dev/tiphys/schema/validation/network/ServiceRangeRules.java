@@ -2,10 +2,10 @@ package dev.tiphys.schema.validation.network;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.AddressRules;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
 import dev.tiphys.schema.validation.IpRange;
-import dev.tiphys.schema.validation.Place;
 import java.util.List;
 
 /// Rules for the ranges that Services get their addresses from, and for the addresses taken.
@@ -16,8 +16,8 @@ public final class ServiceRangeRules {
   private ServiceRangeRules() {}
 
   /// An IPAddress.
-  public static void address(Place address) {
-    Place parent = address.at("spec", "parentRef");
+  public static void address(FieldValue address) {
+    FieldValue parent = address.at("spec", "parentRef");
     if (!parent.isSet()) {
       parent.required();
       return;
@@ -28,15 +28,15 @@ public final class ServiceRangeRules {
     parent.at("namespace").mayBe(Formats::pathSegment);
   }
 
-  public static void addressUpdate(Place now, Struct before) {
+  public static void addressUpdate(FieldValue now, Struct before) {
     address(now);
     now.at("spec", "parentRef")
         .mustEqual(before.get("spec", "parentRef"), TYPES + "ParentReference");
   }
 
   /// A ServiceCIDR.
-  public static void range(Place range) {
-    Place ranges = range.at("spec", "cidrs");
+  public static void range(FieldValue range) {
+    FieldValue ranges = range.at("spec", "cidrs");
     if (!ranges.mustBeSet("at least one CIDR required")) {
       return;
     }
@@ -46,7 +46,7 @@ public final class ServiceRangeRules {
           "may only hold up to 2 values");
       return;
     }
-    for (Place text : ranges.items()) {
+    for (FieldValue text : ranges.items()) {
       AddressRules.canonicalRange(text);
     }
     List<String> texts = ranges.list().stream().map(Object::toString).toList();
@@ -60,8 +60,8 @@ public final class ServiceRangeRules {
   }
 
   /// A second range can be added, for the other family.
-  public static void rangeUpdate(Place now, Struct before) {
-    Place ranges = now.at("spec", "cidrs");
+  public static void rangeUpdate(FieldValue now, Struct before) {
+    FieldValue ranges = now.at("spec", "cidrs");
     List<?> old = before.list("spec", "cidrs");
     int had = old.size();
     int has = ranges.list().size();
@@ -73,7 +73,7 @@ public final class ServiceRangeRules {
       ranges.at(0).mustEqual(old.get(0));
       range(now);
     } else {
-      ranges.invalid(Place.IMMUTABLE);
+      ranges.invalid(FieldValue.IMMUTABLE);
     }
   }
 }

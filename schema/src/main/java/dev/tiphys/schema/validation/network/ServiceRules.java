@@ -1,9 +1,9 @@
 package dev.tiphys.schema.validation.network;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.SelectorRules;
 import dev.tiphys.schema.validation.pod.ContainerRules;
 import dev.tiphys.schema.validation.pod.ProbeRules;
@@ -24,18 +24,18 @@ public final class ServiceRules {
 
   private ServiceRules() {}
 
-  public static void create(Place service) {
+  public static void create(FieldValue service) {
     service(service, Struct.EMPTY);
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     ServiceAddressRules.changes(now.at("spec"), before.struct("spec"));
     ServiceTrafficRules.changes(now.at("spec"), before.struct("spec"));
     service(now, before);
   }
 
-  private static void service(Place service, Struct before) {
-    Place spec = service.at("spec");
+  private static void service(FieldValue service, Struct before) {
+    FieldValue spec = service.at("spec");
     Struct old = before.struct("spec");
     topology(service.at("metadata", "annotations"));
     byType(spec);
@@ -51,8 +51,8 @@ public final class ServiceRules {
     ServiceTrafficRules.policies(spec);
   }
 
-  private static void topology(Place annotations) {
-    Place mode = annotations.key(TOPOLOGY_MODE);
+  private static void topology(FieldValue annotations) {
+    FieldValue mode = annotations.key(TOPOLOGY_MODE);
     Object hints = annotations.struct().get(TOPOLOGY_HINTS);
     if (mode.isSet() && hints != null && !hints.equals(mode.value())) {
       mode.invalid("must match annotations[" + TOPOLOGY_HINTS + "] when both are specified");
@@ -64,7 +64,7 @@ public final class ServiceRules {
     return spec.list("clusterIPs").equals(List.of("None"));
   }
 
-  private static void byType(Place spec) {
+  private static void byType(FieldValue spec) {
     boolean headless = isHeadless(spec.struct());
     String type = spec.at("type").string();
     if (spec.at("ports").isEmpty() && !headless && !type.equals("ExternalName")) {
@@ -77,13 +77,13 @@ public final class ServiceRules {
     }
   }
 
-  private static void externalName(Place spec) {
+  private static void externalName(FieldValue spec) {
     for (String field : List.of("clusterIPs", "ipFamilies", "ipFamilyPolicy")) {
       if (!spec.at(field).isEmpty()) {
         spec.at(field).forbidden(NOT_EXTERNAL);
       }
     }
-    Place name = spec.at("externalName");
+    FieldValue name = spec.at("externalName");
     String text = name.string();
     String relative = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     if (relative.isEmpty()) {
@@ -93,11 +93,11 @@ public final class ServiceRules {
     }
   }
 
-  private static void ports(Place spec) {
+  private static void ports(FieldValue spec) {
     boolean several = spec.at("ports").list().size() > 1;
     Set<Object> names = new HashSet<>();
-    for (Place port : spec.at("ports").items()) {
-      Place name = port.at("name");
+    for (FieldValue port : spec.at("ports").items()) {
+      FieldValue name = port.at("name");
       if (several || !name.isEmpty()) {
         if (name.mustBeSet()) {
           name.mustBe(Formats::dnsLabel);
@@ -113,10 +113,10 @@ public final class ServiceRules {
     }
   }
 
-  private static void affinity(Place spec) {
-    Place affinity = spec.at("sessionAffinity");
+  private static void affinity(FieldValue spec) {
+    FieldValue affinity = spec.at("sessionAffinity");
     affinity.mustBeSetToOneOf(AFFINITIES);
-    Place config = spec.at("sessionAffinityConfig");
+    FieldValue config = spec.at("sessionAffinityConfig");
     if (affinity.is("None")) {
       config.mustNotBeSet("must not be set when session affinity is None");
     } else if (affinity.is("ClientIP")) {
@@ -124,12 +124,12 @@ public final class ServiceRules {
     }
   }
 
-  private static void clientIp(Place config) {
-    Place client = config.at("clientIP");
-    Place timeout = client.at("timeoutSeconds");
-    for (Place place : List.of(config, client, timeout)) {
-      if (!place.isSet()) {
-        place.required("when session affinity type is ClientIP");
+  private static void clientIp(FieldValue config) {
+    FieldValue client = config.at("clientIP");
+    FieldValue timeout = client.at("timeoutSeconds");
+    for (FieldValue value : List.of(config, client, timeout)) {
+      if (!value.isSet()) {
+        value.required("when session affinity type is ClientIP");
         return;
       }
     }
@@ -138,23 +138,23 @@ public final class ServiceRules {
     }
   }
 
-  private static void uniquePorts(Place spec) {
+  private static void uniquePorts(FieldValue spec) {
     boolean inside = spec.at("type").is("ClusterIP");
-    List<Place> ports = spec.at("ports").items();
-    for (Place port : ports) {
+    List<FieldValue> ports = spec.at("ports").items();
+    for (FieldValue port : ports) {
       if (inside && port.at("nodePort").integer() != 0) {
         port.at("nodePort").forbidden("may not be used when `type` is 'ClusterIP'");
       }
     }
     Set<String> nodePorts = new HashSet<>();
-    for (Place port : ports) {
+    for (FieldValue port : ports) {
       long number = port.at("nodePort").integer();
       if (number != 0 && !nodePorts.add(port.at("protocol").string() + number)) {
         port.at("nodePort").duplicate();
       }
     }
     Set<String> numbers = new HashSet<>();
-    for (Place port : ports) {
+    for (FieldValue port : ports) {
       String protocol = port.at("protocol").string();
       long number = port.at("port").integer();
       if (!numbers.add(protocol + number)) {

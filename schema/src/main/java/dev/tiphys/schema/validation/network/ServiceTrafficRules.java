@@ -3,9 +3,9 @@ package dev.tiphys.schema.validation.network;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.AddressRules;
 import dev.tiphys.schema.validation.Equality;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.IpAddress;
-import dev.tiphys.schema.validation.Place;
 import java.util.List;
 
 /// Rules for how traffic reaches a Service, from inside and from outside of the cluster.
@@ -25,10 +25,10 @@ public final class ServiceTrafficRules {
     return spec.string("type").equals("LoadBalancer");
   }
 
-  static void sourceRanges(Place service, Struct before) {
-    Place spec = service.at("spec");
-    Place ranges = spec.at("loadBalancerSourceRanges").shownAs("LoadBalancerSourceRanges");
-    Place annotation = service.at("metadata", "annotations").key(SOURCE_RANGES);
+  static void sourceRanges(FieldValue service, Struct before) {
+    FieldValue spec = service.at("spec");
+    FieldValue ranges = spec.at("loadBalancerSourceRanges").shownAs("LoadBalancerSourceRanges");
+    FieldValue annotation = service.at("metadata", "annotations").key(SOURCE_RANGES);
     boolean balanced = isLoadBalancer(spec.struct());
     if (!ranges.isEmpty()) {
       if (!balanced) {
@@ -38,7 +38,7 @@ public final class ServiceTrafficRules {
           before.struct("spec").strings("loadBalancerSourceRanges").stream()
               .map(String::strip)
               .toList();
-      for (Place range : ranges.items()) {
+      for (FieldValue range : ranges.items()) {
         AddressRules.range(range.holding(range.string().strip()), old);
       }
     } else if (annotation.isSet()) {
@@ -51,7 +51,7 @@ public final class ServiceTrafficRules {
     }
   }
 
-  private static void annotated(Place annotation) {
+  private static void annotated(FieldValue annotation) {
     String text = annotation.string().strip();
     if (!text.isEmpty()) {
       for (String range : text.split(",", -1)) {
@@ -60,9 +60,9 @@ public final class ServiceTrafficRules {
     }
   }
 
-  static void loadBalancer(Place service, Place spec) {
+  static void loadBalancer(FieldValue service, FieldValue spec) {
     boolean balanced = isLoadBalancer(spec.struct());
-    Place allocate = spec.at("allocateLoadBalancerNodePorts");
+    FieldValue allocate = spec.at("allocateLoadBalancerNodePorts");
     if (!balanced) {
       allocate.mustNotBeSet(ONLY_LOAD_BALANCER);
     } else if (!allocate.isSet()) {
@@ -71,8 +71,8 @@ public final class ServiceTrafficRules {
     loadBalancerClass(spec);
   }
 
-  private static void loadBalancerClass(Place spec) {
-    Place name = spec.at("loadBalancerClass");
+  private static void loadBalancerClass(FieldValue spec) {
+    FieldValue name = spec.at("loadBalancerClass");
     if (!isLoadBalancer(spec.struct())) {
       name.mustNotBeSet(ONLY_LOAD_BALANCER);
     } else if (name.isSet()) {
@@ -80,10 +80,10 @@ public final class ServiceTrafficRules {
     }
   }
 
-  static void policies(Place spec) {
+  static void policies(FieldValue spec) {
     external(spec);
     healthCheck(spec);
-    Place inside = spec.at("internalTrafficPolicy");
+    FieldValue inside = spec.at("internalTrafficPolicy");
     boolean has =
         List.of("ClusterIP", "NodePort", "LoadBalancer").contains(spec.at("type").string());
     if (inside.isSet()) {
@@ -94,8 +94,8 @@ public final class ServiceTrafficRules {
     spec.at("trafficDistribution").mayBeOneOf(DISTRIBUTIONS);
   }
 
-  private static void external(Place spec) {
-    Place policy = spec.at("externalTrafficPolicy");
+  private static void external(FieldValue spec) {
+    FieldValue policy = spec.at("externalTrafficPolicy");
     boolean reachable =
         switch (spec.at("type").string()) {
           case "LoadBalancer", "NodePort" -> true;
@@ -113,8 +113,8 @@ public final class ServiceTrafficRules {
     return isLoadBalancer(spec) && spec.string("externalTrafficPolicy").equals("Local");
   }
 
-  private static void healthCheck(Place spec) {
-    Place port = spec.at("healthCheckNodePort");
+  private static void healthCheck(FieldValue spec) {
+    FieldValue port = spec.at("healthCheckNodePort");
     if (hasHealthCheck(spec.struct())) {
       if (port.integer() == 0) {
         port.required();
@@ -127,24 +127,24 @@ public final class ServiceTrafficRules {
     }
   }
 
-  static void changes(Place spec, Struct old) {
-    Place name = spec.at("loadBalancerClass");
+  static void changes(FieldValue spec, Struct old) {
+    FieldValue name = spec.at("loadBalancerClass");
     if (isLoadBalancer(old)
         && isLoadBalancer(spec.struct())
         && !Equality.same(name.value(), old.get("loadBalancerClass"))) {
       name.invalid("may not change once set");
     }
     loadBalancerClass(spec);
-    Place port = spec.at("healthCheckNodePort");
+    FieldValue port = spec.at("healthCheckNodePort");
     if (hasHealthCheck(old)
         && hasHealthCheck(spec.struct())
         && port.integer() != old.integer("healthCheckNodePort")) {
-      port.forbidden(Place.IMMUTABLE);
+      port.forbidden(FieldValue.IMMUTABLE);
     }
   }
 
-  public static void status(Place now, Struct before) {
-    Place ingress = now.at("status", "loadBalancer").at("ingress");
+  public static void status(FieldValue now, Struct before) {
+    FieldValue ingress = now.at("status", "loadBalancer").at("ingress");
     if (!isLoadBalancer(now.at("spec").struct()) && !ingress.isEmpty()) {
       ingress.forbidden("may only be used when `spec.type` is 'LoadBalancer'");
       return;
@@ -153,14 +153,14 @@ public final class ServiceTrafficRules {
         before.structs("status", "loadBalancer", "ingress").stream()
             .map(entry -> entry.string("ip"))
             .toList();
-    for (Place entry : ingress.items()) {
+    for (FieldValue entry : ingress.items()) {
       ingress(entry, old);
     }
   }
 
-  private static void ingress(Place entry, List<String> old) {
-    Place address = entry.at("ip");
-    Place mode = entry.at("ipMode");
+  private static void ingress(FieldValue entry, List<String> old) {
+    FieldValue address = entry.at("ip");
+    FieldValue mode = entry.at("ipMode");
     if (!address.isEmpty()) {
       AddressRules.address(address, old);
     }
@@ -177,7 +177,7 @@ public final class ServiceTrafficRules {
   }
 
   /// A name of a host, if there is one.
-  static void hostName(Place name) {
+  static void hostName(FieldValue name) {
     if (name.isEmpty()) {
       return;
     }

@@ -1,7 +1,7 @@
 package dev.tiphys.schema.validation.pod;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.validation.Place;
+import dev.tiphys.schema.validation.FieldValue;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,8 +23,8 @@ final class ContainerListRules {
   private ContainerListRules() {}
 
   /// All containers, those that run first before the others.
-  static List<Place> all(Place spec) {
-    List<Place> all = new ArrayList<>(spec.at("initContainers").items());
+  static List<FieldValue> all(FieldValue spec) {
+    List<FieldValue> all = new ArrayList<>(spec.at("initContainers").items());
     all.addAll(spec.at("containers").items());
     all.addAll(spec.at("ephemeralContainers").items());
     return all;
@@ -34,7 +34,7 @@ final class ContainerListRules {
     return container.string("restartPolicy").equals("Always");
   }
 
-  static void containers(Place spec, PodContext pod) {
+  static void containers(FieldValue spec, PodContext pod) {
     Set<Object> names = new HashSet<>();
     regular(spec.at("containers"), pod, names);
     names.clear();
@@ -43,12 +43,12 @@ final class ContainerListRules {
     later(spec, pod);
   }
 
-  private static void regular(Place containers, PodContext pod, Set<Object> names) {
+  private static void regular(FieldValue containers, PodContext pod, Set<Object> names) {
     if (!containers.mustBeSet()) {
       return;
     }
-    List<Place> items = containers.items();
-    for (Place container : items) {
+    List<FieldValue> items = containers.items();
+    for (FieldValue container : items) {
       ContainerRules.container(container, pod);
       uniqueName(container, names);
       ProbeRules.ofContainer(container, pod);
@@ -57,13 +57,13 @@ final class ContainerListRules {
     ContainerRules.hostPorts(items);
   }
 
-  private static void uniqueName(Place container, Set<Object> names) {
-    Place name = container.at("name");
+  private static void uniqueName(FieldValue container, Set<Object> names) {
+    FieldValue name = container.at("name");
     name.holding(name.string()).mustBeNewIn(names);
   }
 
-  private static void first(Place containers, PodContext pod, Set<Object> names) {
-    for (Place container : containers.items()) {
+  private static void first(FieldValue containers, PodContext pod, Set<Object> names) {
+    for (FieldValue container : containers.items()) {
       ContainerRules.container(container, pod);
       if (container.at("restartPolicy").isSet() || !container.at("restartPolicyRules").isEmpty()) {
         restartRules(container);
@@ -81,11 +81,11 @@ final class ContainerListRules {
   }
 
   /// What runs to its end is not watched on the way.
-  private static void endsOnItsOwn(Place container) {
+  private static void endsOnItsOwn(FieldValue container) {
     for (String field : List.of("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")) {
       container.at(field).mustNotBeSet(ONLY_SIDECARS);
     }
-    for (Place policy : container.at("resizePolicy").items()) {
+    for (FieldValue policy : container.at("resizePolicy").items()) {
       if (policy.at("restartPolicy").is("RestartContainer")) {
         policy
             .at("restartPolicy")
@@ -94,18 +94,18 @@ final class ContainerListRules {
     }
   }
 
-  private static void restartRules(Place container) {
-    Place policy = container.at("restartPolicy");
-    Place rules = container.at("restartPolicyRules");
+  private static void restartRules(FieldValue container) {
+    FieldValue policy = container.at("restartPolicy");
+    FieldValue rules = container.at("restartPolicyRules");
     if (policy.isSet()) {
       policy.mustBeOneOf(RESTART_POLICIES);
     } else if (!rules.isEmpty()) {
       policy.required("must specify restartPolicy when restart rules are used");
     }
     rules.mustHaveAtMost(MOST_RULES);
-    for (Place rule : rules.items()) {
+    for (FieldValue rule : rules.items()) {
       rule.at("action").mustBeOneOf(ACTIONS);
-      Place codes = rule.at("exitCodes");
+      FieldValue codes = rule.at("exitCodes");
       if (codes.isSet()) {
         codes.at("operator").mustBeOneOf(OPERATORS);
         codes.at("values").mustHaveAtMost(MOST_CODES);
@@ -115,16 +115,16 @@ final class ContainerListRules {
     }
   }
 
-  private static void later(Place spec, PodContext pod) {
+  private static void later(FieldValue spec, PodContext pod) {
     Set<Object> others = new HashSet<>();
     spec.at("containers").structs().forEach(container -> others.add(container.string("name")));
     spec.at("initContainers").structs().forEach(container -> others.add(container.string("name")));
     Set<Object> names = new HashSet<>(others);
-    for (Place container : spec.at("ephemeralContainers").items()) {
+    for (FieldValue container : spec.at("ephemeralContainers").items()) {
       ContainerRules.container(container, pod);
       ContainerRules.imageWithoutBlanks(container);
       uniqueName(container, names);
-      Place target = container.at("targetContainerName");
+      FieldValue target = container.at("targetContainerName");
       if (!target.isEmpty() && !others.contains(target.string())) {
         target.notFound();
       }
@@ -132,11 +132,11 @@ final class ContainerListRules {
     }
   }
 
-  private static void onlyLooksInto(Place container) {
+  private static void onlyLooksInto(FieldValue container) {
     for (String field : List.of("ports", "resources")) {
-      Place place = container.at(field);
-      if (!place.isEmpty() && !Struct.EMPTY.equals(place.value())) {
-        place.forbidden(NOT_EPHEMERAL);
+      FieldValue value = container.at(field);
+      if (!value.isEmpty() && !Struct.EMPTY.equals(value.value())) {
+        value.forbidden(NOT_EPHEMERAL);
       }
     }
     for (String field :
@@ -152,7 +152,7 @@ final class ContainerListRules {
         container.at(field).forbidden(NOT_EPHEMERAL);
       }
     }
-    for (Place mount : container.at("volumeMounts").items()) {
+    for (FieldValue mount : container.at("volumeMounts").items()) {
       for (String field : List.of("subPath", "subPathExpr")) {
         if (!mount.at(field).isEmpty()) {
           mount.at(field).forbidden(NOT_EPHEMERAL);

@@ -1,8 +1,8 @@
 package dev.tiphys.schema.validation.pod;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.ResourceRules;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,7 +21,7 @@ public final class ContainerRules {
 
   private ContainerRules() {}
 
-  static void container(Place container, PodContext pod) {
+  static void container(FieldValue container, PodContext pod) {
     container.at("name").mustBeSetAnd(Formats::dnsLabel);
     container.at("image").mustBeSet();
     container.at("terminationMessagePolicy").mustBeSetToOneOf(MESSAGE_POLICIES);
@@ -39,7 +39,7 @@ public final class ContainerRules {
   }
 
   /// Which volume goes to which path.
-  private static Map<String, String> paths(Place list, String path) {
+  private static Map<String, String> paths(FieldValue list, String path) {
     if (list.isEmpty()) {
       return Map.of();
     }
@@ -50,14 +50,14 @@ public final class ContainerRules {
     return paths;
   }
 
-  private static void ports(Place ports) {
+  private static void ports(FieldValue ports) {
     Set<Object> names = new HashSet<>();
-    for (Place port : ports.items()) {
-      Place name = port.at("name");
+    for (FieldValue port : ports.items()) {
+      FieldValue name = port.at("name");
       if (!name.isEmpty() && name.mustBe(Formats::portName)) {
         name.mustBeNewIn(names);
       }
-      Place number = port.at("containerPort");
+      FieldValue number = port.at("containerPort");
       if (number.integer() == 0) {
         number.required();
       } else {
@@ -71,16 +71,16 @@ public final class ContainerRules {
   }
 
   /// Upstream's paths leave out which of the policies is meant, but for one.
-  private static void resizePolicies(Place policies, PodContext pod) {
+  private static void resizePolicies(FieldValue policies, PodContext pod) {
     Set<String> seen = new HashSet<>();
     boolean restarts = !pod.spec().string("restartPolicy").equals("Never");
-    for (Place policy : policies.items()) {
+    for (FieldValue policy : policies.items()) {
       String resource = policy.at("resourceName").string();
       if (!seen.add(resource)) {
         policy.holding(resource).duplicate();
       }
       policies.holding(resource).mustBeSetToOneOf(RESIZABLE);
-      Place restart = policies.holding(policy.at("restartPolicy").value());
+      FieldValue restart = policies.holding(policy.at("restartPolicy").value());
       restart.mustBeSetToOneOf(RESIZE_POLICIES);
       if (!restarts && !restart.is("NotRequired")) {
         restart.invalid(
@@ -90,10 +90,10 @@ public final class ContainerRules {
   }
 
   /// The ports of the node that containers listen on are theirs alone.
-  static void hostPorts(List<Place> containers) {
+  static void hostPorts(List<FieldValue> containers) {
     Set<String> taken = new HashSet<>();
-    for (Place container : containers) {
-      for (Place port : container.at("ports").items()) {
+    for (FieldValue container : containers) {
+      for (FieldValue port : container.at("ports").items()) {
         Struct value = port.struct();
         if (value.integer("hostPort") != 0) {
           String key =
@@ -111,8 +111,8 @@ public final class ContainerRules {
   }
 
   /// An image is pulled under exactly the name that is given.
-  static void imageWithoutBlanks(Place container) {
-    Place image = container.at("image");
+  static void imageWithoutBlanks(FieldValue container) {
+    FieldValue image = container.at("image");
     if (!image.string().equals(image.string().strip())) {
       image.invalid("must not have leading or trailing whitespace");
     }

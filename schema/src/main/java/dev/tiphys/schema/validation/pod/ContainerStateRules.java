@@ -1,7 +1,7 @@
 package dev.tiphys.schema.validation.pod;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.validation.Place;
+import dev.tiphys.schema.validation.FieldValue;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,7 +24,7 @@ final class ContainerStateRules {
   }
 
   /// What has ended for good does not run again.
-  static void transitions(Place status, Struct before) {
+  static void transitions(FieldValue status, Struct before) {
     Struct spec = before.struct("spec");
     boolean anyRestarts =
         containers(spec).stream()
@@ -39,7 +39,7 @@ final class ContainerStateRules {
   }
 
   private static void transitions(
-      Place statuses, Struct before, List<Struct> containers, Struct spec) {
+      FieldValue statuses, Struct before, List<Struct> containers, Struct spec) {
     int index = 0;
     for (Struct old : before.structs(statuses.name())) {
       String name = old.string("name");
@@ -86,17 +86,17 @@ final class ContainerStateRules {
     };
   }
 
-  static void statuses(Place status, Struct spec) {
-    Place running = status.at("containerStatuses");
-    Place first = status.at("initContainerStatuses");
-    Place later = status.at("ephemeralContainerStatuses");
+  static void statuses(FieldValue status, Struct spec) {
+    FieldValue running = status.at("containerStatuses");
+    FieldValue first = status.at("initContainerStatuses");
+    FieldValue later = status.at("ephemeralContainerStatuses");
     String system = spec.has("os") ? spec.string("os", "name") : "linux";
-    for (Place statuses : List.of(running, first, later)) {
+    for (FieldValue statuses : List.of(running, first, later)) {
       users(statuses, system);
     }
     resources(running, spec.structs("containers"));
     resources(first, spec.structs("initContainers"));
-    for (Place container : later.items()) {
+    for (FieldValue container : later.items()) {
       if (!container.at("allocatedResourcesStatus").isEmpty()) {
         container
             .at("allocatedResourcesStatus")
@@ -105,9 +105,9 @@ final class ContainerStateRules {
     }
   }
 
-  private static void users(Place statuses, String system) {
-    for (Place status : statuses.items()) {
-      Place user = status.at("user", "linux");
+  private static void users(FieldValue statuses, String system) {
+    for (FieldValue status : statuses.items()) {
+      FieldValue user = status.at("user", "linux");
       if (!user.isSet()) {
         continue;
       }
@@ -116,17 +116,17 @@ final class ContainerStateRules {
       } else if (system.equals("linux")) {
         user.at("uid").mustBeBetween(0, Integer.MAX_VALUE);
         user.at("gid").mustBeBetween(0, Integer.MAX_VALUE);
-        for (Place group : user.at("supplementalGroups").items()) {
+        for (FieldValue group : user.at("supplementalGroups").items()) {
           group.mustBeBetween(0, Integer.MAX_VALUE);
         }
       }
     }
   }
 
-  private static void resources(Place statuses, List<Struct> containers) {
-    for (Place status : statuses.items()) {
+  private static void resources(FieldValue statuses, List<Struct> containers) {
+    for (FieldValue status : statuses.items()) {
       Struct container = named(containers, status.at("name").string());
-      for (Place resource : status.at("allocatedResourcesStatus").items()) {
+      for (FieldValue resource : status.at("allocatedResourcesStatus").items()) {
         if (!container.isEmpty()) {
           name(resource.at("name"), container);
         }
@@ -135,7 +135,7 @@ final class ContainerStateRules {
     }
   }
 
-  private static void name(Place name, Struct container) {
+  private static void name(FieldValue name, Struct container) {
     if (!name.string().startsWith("claim:")) {
       if (!container.has("resources", "requests", name.string())) {
         name.invalid("must match one of the container's resource requests");
@@ -157,11 +157,11 @@ final class ContainerStateRules {
     return request.isEmpty() ? "" : "/" + request;
   }
 
-  private static void health(Place resources) {
+  private static void health(FieldValue resources) {
     Set<Object> ids = new HashSet<>();
-    for (Place resource : resources.items()) {
+    for (FieldValue resource : resources.items()) {
       resource.at("health").mustBeOneOf(HEALTH);
-      Place message = resource.at("message");
+      FieldValue message = resource.at("message");
       if (message.isSet() && message.mustBeSet("must be non-empty if specified")) {
         message.mustNotBeLongerThan(LONGEST_MESSAGE);
       }

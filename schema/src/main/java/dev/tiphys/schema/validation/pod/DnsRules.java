@@ -1,8 +1,8 @@
 package dev.tiphys.schema.validation.pod;
 
 import dev.tiphys.schema.validation.AddressRules;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -15,9 +15,9 @@ final class DnsRules {
 
   private DnsRules() {}
 
-  static void config(Place spec) {
-    Place config = spec.at("dnsConfig");
-    Place servers = config.at("nameservers");
+  static void config(FieldValue spec) {
+    FieldValue config = spec.at("dnsConfig");
+    FieldValue servers = config.at("nameservers");
     if (spec.at("dnsPolicy").is("None")) {
       if (!config.isSet()) {
         config.required("must provide `dnsConfig` when `dnsPolicy` is None");
@@ -35,14 +35,14 @@ final class DnsRules {
     }
     servers.items().forEach(AddressRules::address);
     searches(config.at("searches"));
-    for (Place option : config.at("options").items()) {
+    for (FieldValue option : config.at("options").items()) {
       if (option.at("name").isEmpty()) {
         option.required("must not be empty");
       }
     }
   }
 
-  private static void searches(Place searches) {
+  private static void searches(FieldValue searches) {
     List<?> all = searches.list();
     if (all.size() > MOST_SEARCHES) {
       searches.invalid("must not have more than 32 search paths");
@@ -52,7 +52,7 @@ final class DnsRules {
       searches.invalid(
           "must not have more than 2048 characters (including spaces) in the search list");
     }
-    for (Place search : searches.items()) {
+    for (FieldValue search : searches.items()) {
       String name = search.string();
       if (!name.equals(".")) {
         String relative = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;

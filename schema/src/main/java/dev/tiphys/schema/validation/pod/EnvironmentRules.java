@@ -1,9 +1,9 @@
 package dev.tiphys.schema.validation.pod;
 
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.NameForm;
 import dev.tiphys.schema.validation.PathRules;
-import dev.tiphys.schema.validation.Place;
 import java.util.List;
 
 /// Rules for the environment variables of containers.
@@ -15,8 +15,8 @@ final class EnvironmentRules {
 
   private EnvironmentRules() {}
 
-  static void variables(Place variables) {
-    for (Place variable : variables.items()) {
+  static void variables(FieldValue variables) {
+    for (FieldValue variable : variables.items()) {
       variable.at("name").mustBeSetAnd(Formats::environmentName);
       if (variable.at("valueFrom").isSet()) {
         source(variable, variable.at("valueFrom"));
@@ -24,10 +24,10 @@ final class EnvironmentRules {
     }
   }
 
-  private static void source(Place variable, Place source) {
+  private static void source(FieldValue variable, FieldValue source) {
     int count = 0;
     for (String field : SOURCES) {
-      Place reference = source.at(field);
+      FieldValue reference = source.at(field);
       if (reference.isSet()) {
         count++;
         switch (field) {
@@ -51,12 +51,12 @@ final class EnvironmentRules {
     }
   }
 
-  private static void key(Place reference) {
+  private static void key(FieldValue reference) {
     reference.at("name").mustBe(Formats::dnsSubdomain);
     reference.at("key").mustBeSetAnd(Formats::configKey);
   }
 
-  private static void fileKey(Place reference) {
+  private static void fileKey(FieldValue reference) {
     reference.at("key").mustBeSetAnd(Formats::environmentName);
     reference.at("volumeName").mustBeSetAnd(Formats::dnsLabel);
     if (reference.at("path").mustBeSet()) {
@@ -65,12 +65,12 @@ final class EnvironmentRules {
   }
 
   /// Upstream's paths leave out which of the sources lacks a reference or has two.
-  static void sources(Place sources) {
-    for (Place source : sources.items()) {
+  static void sources(FieldValue sources) {
+    for (FieldValue source : sources.items()) {
       source.at("prefix").mayBe(Formats::environmentName);
-      Place configMap = source.at("configMapRef");
-      Place secret = source.at("secretRef");
-      for (Place reference : List.of(configMap, secret)) {
+      FieldValue configMap = source.at("configMapRef");
+      FieldValue secret = source.at("secretRef");
+      for (FieldValue reference : List.of(configMap, secret)) {
         if (reference.isSet() && reference.at("name").mustBeSet()) {
           reference.at("name").mustBe(NameForm.SUBDOMAIN.prefix());
         }

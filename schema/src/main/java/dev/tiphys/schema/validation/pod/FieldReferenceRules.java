@@ -1,8 +1,8 @@
 package dev.tiphys.schema.validation.pod;
 
 import dev.tiphys.object.Quantity;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -61,8 +61,8 @@ public final class FieldReferenceRules {
   private FieldReferenceRules() {}
 
   /// @param allowed the fields that can be referred to, but for single labels and annotations
-  public static void field(Place reference, List<String> allowed) {
-    Place path = reference.at("fieldPath");
+  public static void field(FieldValue reference, List<String> allowed) {
+    FieldValue path = reference.at("fieldPath");
     if (!reference.at("apiVersion").mustBeSet() || !path.mustBeSet()) {
       return;
     }
@@ -82,8 +82,8 @@ public final class FieldReferenceRules {
     }
   }
 
-  private static void entry(Place reference, int bracket) {
-    Place path = reference.at("fieldPath");
+  private static void entry(FieldValue reference, int bracket) {
+    FieldValue path = reference.at("fieldPath");
     String text = path.string();
     String key = text.substring(bracket + 2, text.length() - 2);
     switch (text.substring(0, bracket)) {
@@ -97,21 +97,21 @@ public final class FieldReferenceRules {
   }
 
   /// @param inVolume whether the container must be named, since a volume belongs to none
-  public static void resource(Place reference, boolean inVolume) {
-    Place resource = reference.at("resource");
+  public static void resource(FieldValue reference, boolean inVolume) {
+    FieldValue resource = reference.at("resource");
     String name = resource.string();
     boolean pages = name.startsWith("limits.hugepages-") || name.startsWith("requests.hugepages-");
     boolean named = !inVolume || reference.at("containerName").mustBeSet();
     if (named && resource.mustBeSet() && !pages) {
       resource.mustBeOneOf(RESOURCES);
     }
-    Place divisor = reference.at("divisor");
+    FieldValue divisor = reference.at("divisor");
     if (!divisor.isEmpty() && !Quantity.from(divisor.value()).isZero()) {
       divisor(divisor, name, pages);
     }
   }
 
-  private static void divisor(Place divisor, String resource, boolean pages) {
+  private static void divisor(FieldValue divisor, String resource, boolean pages) {
     switch (resource) {
       case "limits.cpu", "requests.cpu" ->
           divisor(divisor, resource, CPU_DIVISORS, "1m and 1", "cpu");
@@ -126,12 +126,12 @@ public final class FieldReferenceRules {
     }
   }
 
-  private static void divisor(Place divisor, String resource, String name) {
+  private static void divisor(FieldValue divisor, String resource, String name) {
     divisor(divisor, resource, BYTE_DIVISORS, String.join(", ", BYTE_DIVISORS), name);
   }
 
   private static void divisor(
-      Place divisor, String resource, List<String> allowed, String values, String name) {
+      FieldValue divisor, String resource, List<String> allowed, String values, String name) {
     if (!allowed.contains(Quantity.from(divisor.value()).toString())) {
       divisor.invalid(
           resource,

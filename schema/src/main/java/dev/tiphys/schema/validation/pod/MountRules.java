@@ -1,8 +1,8 @@
 package dev.tiphys.schema.validation.pod;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.PathRules;
-import dev.tiphys.schema.validation.Place;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,19 +19,19 @@ final class MountRules {
   private MountRules() {}
 
   /// @param devices the paths of the container's block devices, by volume
-  static void mounts(Place container, Map<String, String> devices, PodContext pod) {
-    Place mounts = container.at("volumeMounts");
+  static void mounts(FieldValue container, Map<String, String> devices, PodContext pod) {
+    FieldValue mounts = container.at("volumeMounts");
     if (mounts.isEmpty()) {
       return;
     }
     Set<String> paths = new HashSet<>();
-    for (Place mount : mounts.items()) {
-      Place name = mount.at("name");
+    for (FieldValue mount : mounts.items()) {
+      FieldValue name = mount.at("name");
       name.mustBeSet();
       if (!pod.volumes().containsKey(name.string())) {
         name.holding(name.string()).notFound();
       }
-      Place path = mount.at("mountPath");
+      FieldValue path = mount.at("mountPath");
       path.mustBeSet();
       if (!paths.add(path.string())) {
         path.invalid("must be unique");
@@ -49,9 +49,9 @@ final class MountRules {
   }
 
   /// Upstream's paths leave out which of the mounts is meant, here and below.
-  private static void subPaths(Place mounts, Place mount) {
-    Place path = mount.at("subPath");
-    Place expression = mount.at("subPathExpr");
+  private static void subPaths(FieldValue mounts, FieldValue mount) {
+    FieldValue path = mount.at("subPath");
+    FieldValue expression = mount.at("subPathExpr");
     if (!path.isEmpty()) {
       PathRules.relative(mounts.at("subPath").holding(path.value()));
     }
@@ -63,8 +63,9 @@ final class MountRules {
     }
   }
 
-  private static void propagation(Place mounts, Place mount, boolean privileged) {
-    Place propagation = mounts.at("mountPropagation").holding(mount.at("mountPropagation").value());
+  private static void propagation(FieldValue mounts, FieldValue mount, boolean privileged) {
+    FieldValue propagation =
+        mounts.at("mountPropagation").holding(mount.at("mountPropagation").value());
     propagation.mayBeOneOf(PROPAGATIONS);
     if (propagation.is("Bidirectional") && !privileged) {
       propagation.forbidden(
@@ -72,8 +73,9 @@ final class MountRules {
     }
   }
 
-  private static void recursion(Place mounts, Place mount) {
-    Place recursion = mounts.at("recursiveReadOnly").holding(mount.at("recursiveReadOnly").value());
+  private static void recursion(FieldValue mounts, FieldValue mount) {
+    FieldValue recursion =
+        mounts.at("recursiveReadOnly").holding(mount.at("recursiveReadOnly").value());
     if (!recursion.mayBeOneOf(RECURSIVE_READ_ONLY)
         || !recursion.isSet()
         || recursion.is("Disabled")) {
@@ -82,18 +84,18 @@ final class MountRules {
     if (!mount.at("readOnly").bool()) {
       recursion.forbidden("may only be specified when readOnly is true");
     }
-    Place propagation = mount.at("mountPropagation");
+    FieldValue propagation = mount.at("mountPropagation");
     if (propagation.isSet() && !propagation.is("None")) {
       recursion.forbidden("may only be specified when mountPropagation is None or not specified");
     }
   }
 
   /// @param mounts the paths of the container's mounts, by volume
-  static void devices(Place devices, Map<String, String> mounts, PodContext pod) {
+  static void devices(FieldValue devices, Map<String, String> mounts, PodContext pod) {
     Set<String> paths = new HashSet<>();
     Set<String> names = new HashSet<>();
-    for (Place device : devices.items()) {
-      Place name = device.at("name");
+    for (FieldValue device : devices.items()) {
+      FieldValue name = device.at("name");
       Struct volume = pod.volumes().get(name.string());
       name.mustBeSet();
       if (names.contains(name.string())) {
@@ -118,7 +120,7 @@ final class MountRules {
     }
   }
 
-  private static void devicePath(Place path, Set<String> paths) {
+  private static void devicePath(FieldValue path, Set<String> paths) {
     path.mustBeSet();
     if (paths.contains(path.string())) {
       path.invalid("must be unique");

@@ -1,6 +1,6 @@
 package dev.tiphys.schema.validation.pod;
 
-import dev.tiphys.schema.validation.Place;
+import dev.tiphys.schema.validation.FieldValue;
 import java.util.List;
 
 /// Rules for what a Pod may set on the operating system that it asks for.
@@ -45,8 +45,8 @@ final class OperatingSystemRules {
 
   private OperatingSystemRules() {}
 
-  static void operatingSystem(Place spec) {
-    Place system = spec.at("os");
+  static void operatingSystem(FieldValue spec) {
+    FieldValue system = spec.at("os");
     if (!system.isSet()) {
       return;
     }
@@ -60,21 +60,21 @@ final class OperatingSystemRules {
     }
   }
 
-  private static void linux(Place spec) {
+  private static void linux(FieldValue spec) {
     spec.at("securityContext", "windowsOptions").mustNotBeSet(NOT_LINUX);
-    for (Place container : ContainerListRules.all(spec)) {
+    for (FieldValue container : ContainerListRules.all(spec)) {
       container.at("securityContext", "windowsOptions").mustNotBeSet(NOT_LINUX);
     }
   }
 
-  private static void windows(Place spec) {
+  private static void windows(FieldValue spec) {
     for (String field : OF_POD) {
       int dot = field.indexOf('.');
-      Place place =
+      FieldValue value =
           dot < 0 ? spec.at(field) : spec.at(field.substring(0, dot), field.substring(dot + 1));
-      place.mustNotBeSet(NOT_WINDOWS);
+      value.mustNotBeSet(NOT_WINDOWS);
     }
-    for (Place container : ContainerListRules.all(spec)) {
+    for (FieldValue container : ContainerListRules.all(spec)) {
       for (String field : OF_CONTAINER) {
         container.at("securityContext", field).mustNotBeSet(NOT_WINDOWS);
       }

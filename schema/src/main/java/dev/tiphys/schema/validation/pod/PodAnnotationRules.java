@@ -2,9 +2,9 @@ package dev.tiphys.schema.validation.pod;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.Equality;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.GoText;
 import dev.tiphys.schema.validation.PathRules;
-import dev.tiphys.schema.validation.Place;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,28 +22,28 @@ final class PodAnnotationRules {
   private PodAnnotationRules() {}
 
   /// @param pod a Pod or a template of one
-  static void annotations(Place pod) {
-    Place annotations = pod.at("metadata", "annotations");
+  static void annotations(FieldValue pod) {
+    FieldValue annotations = pod.at("metadata", "annotations");
     if (!annotations.isSet()) {
       return;
     }
-    Place mirror = annotations.key(PodRules.MIRROR);
+    FieldValue mirror = annotations.key(PodRules.MIRROR);
     if (mirror.isSet() && pod.at("spec", "nodeName").isEmpty()) {
       mirror.invalid("must set spec.nodeName if mirror pod annotation is set");
     }
-    Place cost = annotations.key(DELETION_COST);
+    FieldValue cost = annotations.key(DELETION_COST);
     if (cost.isSet() && !isInteger(cost.string())) {
       cost.invalid("must be a 32bit integer");
     }
     if (annotations.struct().get(POD_SECCOMP) != null) {
       seccomp(annotations.at(POD_SECCOMP));
     }
-    for (Place annotation : annotations.entries()) {
+    for (FieldValue annotation : annotations.entries()) {
       if (annotation.name().startsWith(CONTAINER_SECCOMP)) {
         seccomp(annotations.at(annotation.name()));
       }
     }
-    for (Place annotation : annotations.entries()) {
+    for (FieldValue annotation : annotations.entries()) {
       if (annotation.name().startsWith(APP_ARMOR)) {
         appArmor(annotation, pod.at("spec"));
       }
@@ -60,7 +60,7 @@ final class PodAnnotationRules {
     }
   }
 
-  private static void seccomp(Place annotation) {
+  private static void seccomp(FieldValue annotation) {
     String profile = annotation.string();
     if (profile.startsWith(LOCALHOST)) {
       PathRules.relative(annotation.holding(profile.substring(LOCALHOST.length())));
@@ -69,7 +69,7 @@ final class PodAnnotationRules {
     }
   }
 
-  private static void appArmor(Place annotation, Place spec) {
+  private static void appArmor(FieldValue annotation, FieldValue spec) {
     String container = annotation.name().substring(APP_ARMOR.length());
     boolean found = ContainerListRules.all(spec).stream().anyMatch(c -> c.at("name").is(container));
     if (!found) {
@@ -85,8 +85,8 @@ final class PodAnnotationRules {
   }
 
   /// Annotations that can't be changed.
-  static void update(Place now, Struct before) {
-    Place annotations = now.at("metadata", "annotations");
+  static void update(FieldValue now, Struct before) {
+    FieldValue annotations = now.at("metadata", "annotations");
     Struct old = before.struct("metadata", "annotations");
     for (String key : old.names()) {
       if (!Equality.same(annotations.struct().get(key), old.get(key))) {
@@ -97,7 +97,7 @@ final class PodAnnotationRules {
         }
       }
     }
-    for (Place annotation : annotations.entries()) {
+    for (FieldValue annotation : annotations.entries()) {
       if (old.get(annotation.name()) == null) {
         if (annotation.name().startsWith(APP_ARMOR)) {
           annotation.forbidden("may not add AppArmor annotations");
@@ -109,7 +109,7 @@ final class PodAnnotationRules {
     annotations(now);
   }
 
-  static void matchFields(Place pod) {
+  static void matchFields(FieldValue pod) {
     if (!pod.at("metadata", "annotations").isSet()) {
       return;
     }
@@ -117,18 +117,18 @@ final class PodAnnotationRules {
     appArmorMatchesFields(pod);
   }
 
-  private static void seccompMatchesFields(Place pod) {
+  private static void seccompMatchesFields(FieldValue pod) {
     Struct annotations = pod.at("metadata", "annotations").struct();
-    Place spec = pod.at("spec");
+    FieldValue spec = pod.at("spec");
     seccompMatches(spec.at("securityContext", "seccompProfile"), annotations.get(POD_SECCOMP));
-    for (Place container : ContainerListRules.all(spec)) {
+    for (FieldValue container : ContainerListRules.all(spec)) {
       seccompMatches(
           container.at("securityContext", "seccompProfile"),
           annotations.get(CONTAINER_SECCOMP + container.at("name").string()));
     }
   }
 
-  private static void seccompMatches(Place profile, @Nullable Object annotation) {
+  private static void seccompMatches(FieldValue profile, @Nullable Object annotation) {
     if (!profile.isSet() || !(annotation instanceof String text)) {
       return;
     }
@@ -148,20 +148,20 @@ final class PodAnnotationRules {
     }
   }
 
-  private static boolean isFile(Place profile, String annotation) {
+  private static boolean isFile(FieldValue profile, String annotation) {
     return profile.at("localhostProfile").is(annotation.substring(LOCALHOST.length()));
   }
 
-  private static void appArmorMatchesFields(Place pod) {
+  private static void appArmorMatchesFields(FieldValue pod) {
     Struct annotations = pod.at("metadata", "annotations").struct();
-    Place spec = pod.at("spec");
+    FieldValue spec = pod.at("spec");
     if (spec.at("os", "name").is("windows")) {
       return;
     }
     Struct ofPod = spec.at("securityContext", "appArmorProfile").struct();
-    for (Place container : ContainerListRules.all(spec)) {
-      Place own = container.at("securityContext", "appArmorProfile");
-      Place profile = own.isSet() ? own : own.holding(ofPod);
+    for (FieldValue container : ContainerListRules.all(spec)) {
+      FieldValue own = container.at("securityContext", "appArmorProfile");
+      FieldValue profile = own.isSet() ? own : own.holding(ofPod);
       Object annotation = annotations.get(APP_ARMOR + container.at("name").string());
       if (annotation instanceof String text) {
         appArmorMatches(profile, text);
@@ -169,7 +169,7 @@ final class PodAnnotationRules {
     }
   }
 
-  private static void appArmorMatches(Place profile, String annotation) {
+  private static void appArmorMatches(FieldValue profile, String annotation) {
     boolean matches =
         switch (profile.at("type").string()) {
           case "Unconfined" -> annotation.equals("unconfined");

@@ -2,7 +2,7 @@ package dev.tiphys.schema.validation.pod;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.PodResources;
-import dev.tiphys.schema.validation.Place;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Restoring;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ public final class PodResizeRules {
 
   private PodResizeRules() {}
 
-  public static void resize(Place now, Struct before) {
+  public static void resize(FieldValue now, Struct before) {
     Struct old = before.struct("spec");
     if (before.has("metadata", "annotations", PodRules.MIRROR)) {
       now.wholeObject().forbidden("static pods cannot be resized");
@@ -26,7 +26,7 @@ public final class PodResizeRules {
       return;
     }
     PodRules.podAndSpec(now);
-    Place spec = now.at("spec");
+    FieldValue spec = now.at("spec");
     supported(now, before);
     Struct restored = spec.struct();
     if (isLimitedAsWhole(old) || isLimitedAsWhole(restored)) {
@@ -50,8 +50,8 @@ public final class PodResizeRules {
     }
   }
 
-  private static void supported(Place now, Struct before) {
-    Place spec = now.at("spec");
+  private static void supported(FieldValue now, Struct before) {
+    FieldValue spec = now.at("spec");
     String qos = before.string("status", "qosClass");
     String was = qos.isEmpty() ? PodResources.qosClass(before.struct("spec")) : qos;
     if (!was.equals(PodResources.qosClass(spec.struct()))) {
@@ -74,8 +74,8 @@ public final class PodResizeRules {
         || !spec.struct("resources", "limits").isEmpty();
   }
 
-  private static Struct podLevel(Place spec, Struct old) {
-    Place resources = spec.at("resources");
+  private static Struct podLevel(FieldValue spec, Struct old) {
+    FieldValue resources = spec.at("resources");
     if (old.has("resources") && !resources.isSet()) {
       resources.forbidden("pod-level resources cannot be removed");
       return spec.struct();
@@ -94,7 +94,7 @@ public final class PodResizeRules {
         : spec.struct().without("resources");
   }
 
-  private static void sameContainers(Place containers, Struct old) {
+  private static void sameContainers(FieldValue containers, Struct old) {
     String list = containers.name();
     List<Struct> before = old.structs(list);
     if (containers.list().size() != before.size()) {
@@ -102,17 +102,17 @@ public final class PodResizeRules {
       return;
     }
     for (int i = 0; i < before.size(); i++) {
-      Place name = containers.at(i).at("name");
+      FieldValue name = containers.at(i).at("name");
       if (!name.is(before.get(i).string("name"))) {
         name.forbidden(list + " may not be renamed or reordered on resize");
       }
     }
   }
 
-  private static void removals(Place containers, Struct old) {
+  private static void removals(FieldValue containers, Struct old) {
     List<Struct> before = old.structs(containers.name());
     for (int i = 0; i < before.size(); i++) {
-      Place resources = containers.at(i).at("resources");
+      FieldValue resources = containers.at(i).at("resources");
       for (String list : List.of("requests", "limits")) {
         if (removes(resources.struct().struct(list), before.get(i).struct("resources", list))) {
           resources.at(list).forbidden("resource " + list + " cannot be removed");
@@ -125,10 +125,10 @@ public final class PodResizeRules {
     return before.names().stream().anyMatch(name -> now.get(name) == null);
   }
 
-  private static Struct containers(Place spec, Struct restored, Struct old) {
+  private static Struct containers(FieldValue spec, Struct restored, Struct old) {
     List<Struct> before = old.structs("containers");
     List<Struct> all = new ArrayList<>();
-    for (Place container : spec.at("containers").items()) {
+    for (FieldValue container : spec.at("containers").items()) {
       Struct was = before.get(all.size());
       Struct kept = withResources(container.struct(), was);
       if (!kept.equals(was)) {
@@ -139,10 +139,10 @@ public final class PodResizeRules {
     return all.isEmpty() ? restored : restored.with("containers", all);
   }
 
-  private static Struct initContainers(Place spec, Struct restored, Struct old) {
+  private static Struct initContainers(FieldValue spec, Struct restored, Struct old) {
     List<Struct> before = old.structs("initContainers");
     List<Struct> all = new ArrayList<>();
-    for (Place container : spec.at("initContainers").items()) {
+    for (FieldValue container : spec.at("initContainers").items()) {
       Struct was = before.get(all.size());
       Struct kept = withResources(container.struct(), was);
       if (!kept.equals(was)) {
@@ -157,8 +157,8 @@ public final class PodResizeRules {
     return all.isEmpty() ? restored : restored.with("initContainers", all);
   }
 
-  private static void noRestarts(Place container) {
-    for (Place policy : container.at("resizePolicy").items()) {
+  private static void noRestarts(FieldValue container) {
+    for (FieldValue policy : container.at("resizePolicy").items()) {
       if (policy.at("restartPolicy").is("RestartContainer")) {
         container.forbidden(
             "non-sidecar init containers with a resize policy of RestartContainer cannot be"

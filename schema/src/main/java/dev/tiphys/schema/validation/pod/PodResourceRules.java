@@ -3,9 +3,9 @@ package dev.tiphys.schema.validation.pod;
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.PodResources;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.ResourceNames;
 import dev.tiphys.schema.validation.ResourceRules;
 import java.util.HashSet;
@@ -16,9 +16,9 @@ final class PodResourceRules {
 
   private PodResourceRules() {}
 
-  static void claims(Place claims, Struct metadata) {
+  static void claims(FieldValue claims, Struct metadata) {
     Set<Object> names = new HashSet<>();
-    for (Place claim : claims.items()) {
+    for (FieldValue claim : claims.items()) {
       if (metadata.has("annotations", PodRules.MIRROR)) {
         claim.wholeObject().forbidden("static pods do not support resource claims");
       } else {
@@ -27,13 +27,13 @@ final class PodResourceRules {
     }
   }
 
-  private static void claim(Place claim, Set<Object> names) {
-    Place name = claim.at("name");
+  private static void claim(FieldValue claim, Set<Object> names) {
+    FieldValue name = claim.at("name");
     if (name.mustBeSet() && name.mustBeNewIn(names)) {
       name.mustBe(Formats::dnsLabel);
     }
-    Place made = claim.at("resourceClaimName");
-    Place template = claim.at("resourceClaimTemplateName");
+    FieldValue made = claim.at("resourceClaimName");
+    FieldValue template = claim.at("resourceClaimTemplateName");
     if (made.isSet() && template.isSet()) {
       claim.invalidText(
           shown(claim),
@@ -51,12 +51,12 @@ final class PodResourceRules {
     }
   }
 
-  private static String shown(Place claim) {
+  private static String shown(FieldValue claim) {
     return GoText.struct(claim.value(), "io.k8s.api.core.v1.PodResourceClaim");
   }
 
-  static void resources(Place spec, PodContext pod) {
-    Place resources = spec.at("resources");
+  static void resources(FieldValue spec, PodContext pod) {
+    FieldValue resources = spec.at("resources");
     if (!resources.isSet()) {
       return;
     }
@@ -72,7 +72,7 @@ final class PodResourceRules {
     moreThanEachContainer(resources, spec);
   }
 
-  private static void enoughForContainers(Place resources, Struct spec) {
+  private static void enoughForContainers(FieldValue resources, Struct spec) {
     PodResources.ofContainers(spec, "requests")
         .forEach(
             (name, sum) ->
@@ -86,18 +86,18 @@ final class PodResourceRules {
             });
   }
 
-  private static void atLeast(Place amount, Quantity sum, String what) {
+  private static void atLeast(FieldValue amount, Quantity sum, String what) {
     if (amount.isSet() && sum.compareTo(Quantity.from(amount.value())) > 0) {
       amount.invalid("must be greater than or equal to " + what + " of " + sum);
     }
   }
 
   /// The path of this error is as odd upstream.
-  private static void moreThanEachContainer(Place resources, Place spec) {
+  private static void moreThanEachContainer(FieldValue resources, FieldValue spec) {
     Struct limits = resources.at("limits").struct();
     int index = 0;
-    for (Place container : spec.at("containers").items()) {
-      for (Place limit : container.at("resources", "limits").entries()) {
+    for (FieldValue container : spec.at("containers").items()) {
+      for (FieldValue limit : container.at("resources", "limits").entries()) {
         Object most = limits.get(limit.name());
         if (most != null && Quantity.from(limit.value()).compareTo(Quantity.from(most)) > 0) {
           resources

@@ -1,8 +1,8 @@
 package dev.tiphys.schema.validation.pod;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.MetaRules;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.SelectorRules;
 import java.util.List;
 
@@ -13,9 +13,9 @@ public final class PodRules {
 
   private PodRules() {}
 
-  public static void create(Place pod) {
+  public static void create(FieldValue pod) {
     podAndSpec(pod);
-    Place spec = pod.at("spec");
+    FieldValue spec = pod.at("spec");
     if (!spec.at("ephemeralContainers").isEmpty()) {
       spec.at("ephemeralContainers").forbidden("cannot be set on create");
     }
@@ -26,9 +26,9 @@ public final class PodRules {
   }
 
   /// What holds for a Pod whenever it is written, but for its metadata.
-  static void podAndSpec(Place pod) {
+  static void podAndSpec(FieldValue pod) {
     Struct metadata = pod.struct().struct("metadata");
-    Place spec = pod.at("spec");
+    FieldValue spec = pod.at("spec");
     PodAnnotationRules.annotations(pod);
     PodSpecRules.spec(spec, new PodContext(true, spec.struct()), metadata);
     if (spec.at("serviceAccountName").isEmpty()) {
@@ -38,9 +38,9 @@ public final class PodRules {
     spec.at("initContainers").items().forEach(ContainerRules::imageWithoutBlanks);
   }
 
-  private static void noTokens(Place volumes) {
-    for (Place volume : volumes.items()) {
-      for (Place source : volume.at("projected", "sources").items()) {
+  private static void noTokens(FieldValue volumes) {
+    for (FieldValue volume : volumes.items()) {
+      for (FieldValue source : volume.at("projected", "sources").items()) {
         source
             .at("serviceAccountToken")
             .mustNotBeSet("must not be specified when serviceAccountName is not set");
@@ -48,14 +48,14 @@ public final class PodRules {
     }
   }
 
-  public static void podTemplate(Place object) {
+  public static void podTemplate(FieldValue object) {
     template(object.at("template"));
   }
 
   /// What holds for a template of Pods.
-  public static void template(Place template) {
+  public static void template(FieldValue template) {
     templateMetadata(template);
-    Place spec = template.at("spec");
+    FieldValue spec = template.at("spec");
     PodSpecRules.spec(spec, new PodContext(false, spec.struct()), Struct.EMPTY);
     PodAnnotationRules.matchFields(template);
     if (!spec.at("ephemeralContainers").isEmpty()) {
@@ -63,16 +63,16 @@ public final class PodRules {
     }
   }
 
-  public static void templateMetadata(Place template) {
-    Place metadata = template.at("metadata");
+  public static void templateMetadata(FieldValue template) {
+    FieldValue metadata = template.at("metadata");
     SelectorRules.labels(metadata.at("labels"));
     MetaRules.annotations(metadata.at("annotations"));
     PodAnnotationRules.annotations(template);
   }
 
   /// A Pod is bound to a node, and to nothing else.
-  public static void binding(Place binding) {
-    Place target = binding.at("target");
+  public static void binding(FieldValue binding) {
+    FieldValue target = binding.at("target");
     if (!target.at("kind").isEmpty()) {
       target.at("kind").mustBeOneOf(List.of("Node", "<empty>"));
     }

@@ -2,8 +2,8 @@ package dev.tiphys.schema.validation.pod;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.AddressRules;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.ResourceRules;
 import dev.tiphys.schema.validation.SchedulingRules;
 import dev.tiphys.schema.validation.SelectorRules;
@@ -24,7 +24,7 @@ public final class PodSpecRules {
   private PodSpecRules() {}
 
   /// @param metadata the metadata of the Pod; empty for a template
-  static void spec(Place spec, PodContext pod, Struct metadata) {
+  static void spec(FieldValue spec, PodContext pod, Struct metadata) {
     if (!spec.at("terminationGracePeriodSeconds").isSet()) {
       spec.at("terminationGracePeriodSeconds").required();
     }
@@ -50,11 +50,11 @@ public final class PodSpecRules {
     fileKeyVolumes(spec);
   }
 
-  private static void names(Place spec) {
+  private static void names(FieldValue spec) {
     hostNameOverride(spec);
     spec.at("serviceAccountName").mayBe(Formats::dnsSubdomain);
     spec.at("nodeName").mayBe(Formats::dnsSubdomain);
-    Place deadline = spec.at("activeDeadlineSeconds");
+    FieldValue deadline = spec.at("activeDeadlineSeconds");
     if (deadline.isSet()) {
       deadline.mustBeBetween(1, Integer.MAX_VALUE);
     }
@@ -66,19 +66,19 @@ public final class PodSpecRules {
     if (spec.at("runtimeClassName").isSet()) {
       spec.at("runtimeClassName").mustBe(Formats::dnsSubdomain);
     }
-    Place preemption = spec.at("preemptionPolicy");
+    FieldValue preemption = spec.at("preemptionPolicy");
     if (preemption.isSet()) {
       preemption.mustBeSetToOneOf(PREEMPTION_POLICIES);
     }
     ResourceRules.overhead(spec.at("overhead"));
   }
 
-  private static void hostNetworkPorts(Place spec, PodContext pod) {
+  private static void hostNetworkPorts(FieldValue spec, PodContext pod) {
     if (!spec.at("hostNetwork").bool()) {
       return;
     }
-    for (Place container : spec.at("containers").items()) {
-      for (Place port : container.at("ports").items()) {
+    for (FieldValue container : spec.at("containers").items()) {
+      for (FieldValue port : container.at("ports").items()) {
         long host = port.at("hostPort").integer();
         if (host != port.at("containerPort").integer() && (host != 0 || pod.isPod())) {
           port.at("hostPort")
@@ -88,22 +88,22 @@ public final class PodSpecRules {
     }
   }
 
-  private static void readinessGates(Place gates) {
-    for (Place gate : gates.items()) {
+  private static void readinessGates(FieldValue gates) {
+    for (FieldValue gate : gates.items()) {
       gate.at("conditionType").mustBe(Formats::labelKey);
     }
   }
 
-  private static void schedulingGates(Place gates) {
+  private static void schedulingGates(FieldValue gates) {
     Set<Object> seen = new HashSet<>();
-    for (Place gate : gates.items()) {
-      Place name = gate.holding(gate.at("name").string());
+    for (FieldValue gate : gates.items()) {
+      FieldValue name = gate.holding(gate.at("name").string());
       name.mustBe(Formats::labelKey);
       name.mustBeNewIn(seen);
     }
   }
 
-  private static void hostUsers(Place spec, PodContext pod) {
+  private static void hostUsers(FieldValue spec, PodContext pod) {
     if (pod.hostUsers()) {
       return;
     }
@@ -116,15 +116,15 @@ public final class PodSpecRules {
     if (spec.at("hostIPC").bool()) {
       spec.at("HostIPC").forbidden(HOST_USERS);
     }
-    for (Place container : ContainerListRules.all(spec)) {
+    for (FieldValue container : ContainerListRules.all(spec)) {
       if (!container.at("volumeDevices").isEmpty()) {
         container.at("volumeDevices").forbidden(HOST_USERS);
       }
     }
   }
 
-  private static void hostNameOverride(Place spec) {
-    Place name = spec.at("hostnameOverride");
+  private static void hostNameOverride(FieldValue spec) {
+    FieldValue name = spec.at("hostnameOverride");
     if (!name.isSet()) {
       return;
     }
@@ -138,18 +138,18 @@ public final class PodSpecRules {
     name.mustBe(Formats::dnsSubdomain);
   }
 
-  private static void hostAliases(Place aliases) {
-    for (Place alias : aliases.items()) {
+  private static void hostAliases(FieldValue aliases) {
+    for (FieldValue alias : aliases.items()) {
       AddressRules.address(alias.at("ip"));
-      for (Place name : alias.at("hostnames").items()) {
+      for (FieldValue name : alias.at("hostnames").items()) {
         name.mustBe(Formats::dnsSubdomain);
       }
     }
   }
 
-  private static void schedulingGroup(Place group) {
+  private static void schedulingGroup(FieldValue group) {
     if (group.isSet()) {
-      Place name = group.at("podGroupName");
+      FieldValue name = group.at("podGroupName");
       if (name.isSet()) {
         name.mustBe(Formats::dnsSubdomain);
       } else {
@@ -159,9 +159,9 @@ public final class PodSpecRules {
   }
 
   /// Variables are read from files that another container wrote to an empty directory.
-  private static void fileKeyVolumes(Place spec) {
-    for (Place container : ContainerListRules.all(spec)) {
-      for (Place variable : container.at("env").items()) {
+  private static void fileKeyVolumes(FieldValue spec) {
+    for (FieldValue container : ContainerListRules.all(spec)) {
+      for (FieldValue variable : container.at("env").items()) {
         if (variable.struct().has("valueFrom", "fileKeyRef")) {
           fileKeyVolume(variable.at("valueFrom").at("fileKeyRef", "volumeName"), spec);
         }
@@ -169,7 +169,7 @@ public final class PodSpecRules {
     }
   }
 
-  private static void fileKeyVolume(Place name, Place spec) {
+  private static void fileKeyVolume(FieldValue name, FieldValue spec) {
     for (Struct volume : spec.at("volumes").structs()) {
       if (volume.string("name").equals(name.string())) {
         if (!volume.has("emptyDir")) {

@@ -3,9 +3,9 @@ package dev.tiphys.schema.validation.pod;
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.AddressRules;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.ResourceNames;
 import java.util.HashSet;
 import java.util.List;
@@ -22,9 +22,9 @@ public final class PodStatusRules {
 
   private PodStatusRules() {}
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     PodAnnotationRules.update(now, before);
-    Place status = now.at("status");
+    FieldValue status = now.at("status");
     Struct spec = now.struct().struct("spec");
     Struct old = before.struct("status");
     conditions(status.at("conditions"));
@@ -33,7 +33,7 @@ public final class PodStatusRules {
     }
     nominatedNode(status.at("nominatedNodeName"), before);
     notNegative(status.at("observedGeneration"));
-    Place qos = status.at("qosClass");
+    FieldValue qos = status.at("qosClass");
     qos.holding(qos.string()).mustEqual(old.string("qosClass"));
     ContainerStateRules.transitions(status, before);
     claims(status.at("resourceClaimStatuses"), spec);
@@ -44,23 +44,23 @@ public final class PodStatusRules {
     ContainerStateRules.statuses(status, spec);
   }
 
-  private static void conditions(Place conditions) {
-    for (Place condition : conditions.items()) {
+  private static void conditions(FieldValue conditions) {
+    for (FieldValue condition : conditions.items()) {
       notNegative(condition.at("observedGeneration"));
-      Place type = condition.at("type");
+      FieldValue type = condition.at("type");
       if (!SYSTEM_CONDITIONS.contains(type.string())) {
         type.shownAs("Type").mustBe(Formats::labelKey);
       }
     }
   }
 
-  private static void notNegative(Place number) {
+  private static void notNegative(FieldValue number) {
     if (number.integer() < 0) {
       number.invalid(BELOW_ZERO);
     }
   }
 
-  private static void nominatedNode(Place name, Struct before) {
+  private static void nominatedNode(FieldValue name, Struct before) {
     if (name.isEmpty() || name.is(before.string("status", "nominatedNodeName"))) {
       return;
     }
@@ -70,10 +70,10 @@ public final class PodStatusRules {
     }
   }
 
-  private static void claims(Place statuses, Struct spec) {
+  private static void claims(FieldValue statuses, Struct spec) {
     Set<Object> names = new HashSet<>();
-    for (Place status : statuses.items()) {
-      Place name = status.at("name");
+    for (FieldValue status : statuses.items()) {
+      FieldValue name = status.at("name");
       boolean known =
           spec.structs("resourceClaims").stream()
               .anyMatch(claim -> claim.string("name").equals(name.string()));
@@ -87,14 +87,14 @@ public final class PodStatusRules {
     }
   }
 
-  private static void extendedResources(Place status, Struct spec) {
+  private static void extendedResources(FieldValue status, Struct spec) {
     if (!status.isSet()) {
       return;
     }
-    Place mappings = status.at("requestMappings");
+    FieldValue mappings = status.at("requestMappings");
     mappings.mustBeSet("at least one request mapping is required");
     Set<Object> seen = new HashSet<>();
-    for (Place mapping : mappings.items()) {
+    for (FieldValue mapping : mappings.items()) {
       container(mapping, spec);
       status.at("requestName").holding(mapping.at("requestName").value()).mustBe(Formats::dnsLabel);
       if (!seen.add(mapping.struct())) {
@@ -106,13 +106,13 @@ public final class PodStatusRules {
     status.at("resourceClaimName").mustBeSetAnd(Formats::dnsSubdomain);
   }
 
-  private static void container(Place mapping, Struct spec) {
-    Place name = mapping.at("containerName");
+  private static void container(FieldValue mapping, Struct spec) {
+    FieldValue name = mapping.at("containerName");
     Struct container =
         ContainerStateRules.containers(spec).stream()
             .filter(c -> c.string("name").equals(name.string()))
             .reduce(Struct.EMPTY, (first, second) -> second);
-    Place resource = mapping.at("resourceName");
+    FieldValue resource = mapping.at("resourceName");
     if (container.isEmpty()) {
       name.invalid(
           "must match the name of an entry in spec.initContainers.name or spec.containers.name");
@@ -123,9 +123,9 @@ public final class PodStatusRules {
     }
   }
 
-  private static void nodeResources(Place status, Struct spec) {
-    for (Place claim : status.at("nodeAllocatableResourceClaimStatuses").items()) {
-      Place name = claim.at("resourceClaimName");
+  private static void nodeResources(FieldValue status, Struct spec) {
+    for (FieldValue claim : status.at("nodeAllocatableResourceClaimStatuses").items()) {
+      FieldValue name = claim.at("resourceClaimName");
       name.mustBeSet("must not be empty");
       boolean known =
           names(spec.structs("resourceClaims")).contains(name.string())
@@ -134,11 +134,11 @@ public final class PodStatusRules {
         name.invalid("no mapping found in pod reference");
       }
       claim.at("containers").mustBeSet("must not be empty");
-      Place resources = claim.at("resources");
+      FieldValue resources = claim.at("resources");
       if (resources.struct().isEmpty()) {
         resources.required("must not be empty");
       }
-      for (Place amount : resources.entries()) {
+      for (FieldValue amount : resources.entries()) {
         if (!ResourceNames.isNative(amount.name())) {
           amount.invalid(amount.name(), "must be a node allocatable resource name");
         }
@@ -157,9 +157,9 @@ public final class PodStatusRules {
         .toList();
   }
 
-  private static void addresses(Place addresses, Struct old) {
+  private static void addresses(FieldValue addresses, Struct old) {
     List<String> kept = texts(old.structs(addresses.name()));
-    for (Place address : addresses.items()) {
+    for (FieldValue address : addresses.items()) {
       AddressRules.address(address.holding(address.at("ip").string()), kept);
     }
     List<String> all = texts(addresses.structs());
@@ -177,12 +177,12 @@ public final class PodStatusRules {
     return addresses.stream().map(address -> address.string("ip")).toList();
   }
 
-  private static void hostAddresses(Place status, Struct old) {
-    Place addresses = status.at("hostIPs");
+  private static void hostAddresses(FieldValue status, Struct old) {
+    FieldValue addresses = status.at("hostIPs");
     if (addresses.isEmpty()) {
       return;
     }
-    Place first = addresses.at(0).at("ip");
+    FieldValue first = addresses.at(0).at("ip");
     if (!first.string().equals(status.at("hostIP").string())) {
       first.invalid("must be equal to `hostIP`");
     }

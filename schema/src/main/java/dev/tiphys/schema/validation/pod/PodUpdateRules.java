@@ -2,8 +2,8 @@ package dev.tiphys.schema.validation.pod;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.Equality;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.Restoring;
 import dev.tiphys.schema.validation.SchedulingRules;
 import dev.tiphys.schema.validation.TreeDiff;
@@ -26,10 +26,10 @@ public final class PodUpdateRules {
 
   private PodUpdateRules() {}
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     PodRules.podAndSpec(now);
     PodAnnotationRules.update(now, before);
-    Place spec = now.at("spec");
+    FieldValue spec = now.at("spec");
     Struct old = before.struct("spec");
     if (!sameContainers(spec.at("containers"), old)
         || !sameContainers(spec.at("initContainers"), old)
@@ -43,19 +43,19 @@ public final class PodUpdateRules {
     }
   }
 
-  private static boolean sameContainers(Place containers, Struct old) {
+  private static boolean sameContainers(FieldValue containers, Struct old) {
     if (containers.list().size() != old.list(containers.name()).size()) {
       containers.forbidden("pod updates may not add or remove containers");
       return false;
     }
-    for (Place container : containers.items()) {
+    for (FieldValue container : containers.items()) {
       container.at("image").mustBeSet();
       ContainerRules.imageWithoutBlanks(container);
     }
     return true;
   }
 
-  private static boolean deadline(Place deadline, Struct old) {
+  private static boolean deadline(FieldValue deadline, Struct old) {
     boolean had = old.has("activeDeadlineSeconds");
     if (!deadline.isSet()) {
       if (had) {
@@ -73,7 +73,7 @@ public final class PodUpdateRules {
     return true;
   }
 
-  private static void tolerations(Place tolerations, Struct old) {
+  private static void tolerations(FieldValue tolerations, Struct old) {
     Set<Struct> kept =
         tolerations.structs().stream()
             .map(toleration -> toleration.without("tolerationSeconds"))
@@ -88,10 +88,10 @@ public final class PodUpdateRules {
     SchedulingRules.tolerations(tolerations);
   }
 
-  private static void gates(Place gates, Struct old) {
+  private static void gates(FieldValue gates, Struct old) {
     Set<Object> known = new HashSet<>();
     old.structs("schedulingGates").forEach(gate -> known.add(gate.string("name")));
-    for (Place gate : gates.items()) {
+    for (FieldValue gate : gates.items()) {
       String name = gate.at("name").string();
       if (!known.contains(name)) {
         gate.at("name")
@@ -101,7 +101,7 @@ public final class PodUpdateRules {
   }
 
   /// With all that may change put back, the specification is what it was.
-  private static void rest(Place spec, Struct old) {
+  private static void rest(FieldValue spec, Struct old) {
     Struct restored = withImages(spec.struct(), old);
     restored = Restoring.withField(restored, old, "activeDeadlineSeconds");
     restored = Restoring.withField(restored, old, "schedulingGates");
@@ -140,8 +140,8 @@ public final class PodUpdateRules {
   }
 
   /// A Pod that waits at a gate can still be told more closely where to run.
-  private static Struct withPlacement(Place spec, Struct restored, Struct old) {
-    Place selector = spec.at("nodeSelector");
+  private static Struct withPlacement(FieldValue spec, Struct restored, Struct old) {
+    FieldValue selector = spec.at("nodeSelector");
     Struct labels = old.struct("nodeSelector");
     boolean onlyMore =
         labels.names().stream()
@@ -160,16 +160,16 @@ public final class PodUpdateRules {
         : placed.with("affinity", affinity);
   }
 
-  private static void nodeAffinity(Place affinity, Struct old) {
+  private static void nodeAffinity(FieldValue affinity, Struct old) {
     List<Struct> before =
         old.struct("affinity", "nodeAffinity").structs(NODE_TERMS, "nodeSelectorTerms");
-    Place terms = affinity.at(NODE_TERMS, "nodeSelectorTerms");
+    FieldValue terms = affinity.at(NODE_TERMS, "nodeSelectorTerms");
     if (!before.isEmpty() && before.size() != terms.list().size()) {
       terms.invalid("no additions/deletions to non-empty NodeSelectorTerms list are allowed");
       return;
     }
     for (int i = 0; i < before.size(); i++) {
-      Place term = terms.at(i);
+      FieldValue term = terms.at(i);
       if (!onlyAdds(term.struct(), before.get(i))) {
         term.invalidText(
             GoText.struct(term.value(), CORE + "NodeSelectorTerm"),
@@ -193,14 +193,14 @@ public final class PodUpdateRules {
   }
 
   /// Containers for looking into others are added one after another, for good.
-  public static void ephemeralContainers(Place now, Struct before) {
+  public static void ephemeralContainers(FieldValue now, Struct before) {
     if (before.has("metadata", "annotations", PodRules.MIRROR)) {
       now.wholeObject().forbidden("static pods do not support ephemeral containers");
       return;
     }
     PodRules.podAndSpec(now);
     PodAnnotationRules.update(now, before);
-    Place containers = now.at("spec", "ephemeralContainers");
+    FieldValue containers = now.at("spec", "ephemeralContainers");
     for (Struct old : before.structs("spec", "ephemeralContainers")) {
       String name = GoText.quoted(old.string("name"));
       Struct same =

@@ -1,8 +1,8 @@
 package dev.tiphys.schema.validation.pod;
 
 import dev.tiphys.schema.TypeTable;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 import java.util.List;
 
 /// Rules for probes of containers and for the hooks of their lifecycle.
@@ -24,30 +24,30 @@ public final class ProbeRules {
   private ProbeRules() {}
 
   /// The lifecycle and the probes of a container.
-  static void ofContainer(Place container, PodContext pod) {
+  static void ofContainer(FieldValue container, PodContext pod) {
     lifecycle(container.at("lifecycle"), pod);
-    Place liveness = container.at("livenessProbe");
+    FieldValue liveness = container.at("livenessProbe");
     probe(liveness);
     oneSuccess(liveness);
-    Place readiness = container.at("readinessProbe");
+    FieldValue readiness = container.at("readinessProbe");
     probe(readiness);
-    Place period = readiness.at("terminationGracePeriodSeconds");
+    FieldValue period = readiness.at("terminationGracePeriodSeconds");
     if (period.isSet()) {
       period.invalid("must not be set for readinessProbes");
     }
-    Place startup = container.at("startupProbe");
+    FieldValue startup = container.at("startupProbe");
     probe(startup);
     oneSuccess(startup);
   }
 
-  private static void oneSuccess(Place probe) {
-    Place threshold = probe.at("successThreshold");
+  private static void oneSuccess(FieldValue probe) {
+    FieldValue threshold = probe.at("successThreshold");
     if (probe.isSet() && threshold.integer() != 1) {
       threshold.invalid(threshold.integer(), "must be 1");
     }
   }
 
-  private static void probe(Place probe) {
+  private static void probe(FieldValue probe) {
     if (!probe.isSet()) {
       return;
     }
@@ -55,13 +55,13 @@ public final class ProbeRules {
     for (String count : COUNTS) {
       probe.at(count).mustNotBeNegative();
     }
-    Place period = probe.at("terminationGracePeriodSeconds");
+    FieldValue period = probe.at("terminationGracePeriodSeconds");
     if (period.isSet() && period.integer() <= 0) {
       period.invalid("must be greater than 0");
     }
   }
 
-  private static void lifecycle(Place lifecycle, PodContext pod) {
+  private static void lifecycle(FieldValue lifecycle, PodContext pod) {
     if (!lifecycle.isSet()) {
       return;
     }
@@ -76,7 +76,7 @@ public final class ProbeRules {
     }
   }
 
-  private static void stopSignal(Place signal, PodContext pod) {
+  private static void stopSignal(FieldValue signal, PodContext pod) {
     switch (pod.spec().string("os", "name")) {
       case "windows" -> signal.mustBeOneOf(WINDOWS_SIGNALS);
       case "linux" ->
@@ -89,10 +89,10 @@ public final class ProbeRules {
     }
   }
 
-  private static void handler(Place parent, List<String> sorts, long period) {
+  private static void handler(FieldValue parent, List<String> sorts, long period) {
     boolean found = false;
     for (String sort : sorts) {
-      Place handler = parent.at(sort);
+      FieldValue handler = parent.at(sort);
       if (handler.isSet()) {
         if (found) {
           handler.forbidden(SECOND);
@@ -107,7 +107,7 @@ public final class ProbeRules {
     }
   }
 
-  private static void handler(Place handler, String sort, long period) {
+  private static void handler(FieldValue handler, String sort, long period) {
     switch (sort) {
       case "exec" -> handler.at("command").mustBeSet();
       case "httpGet" -> httpGet(handler);
@@ -116,16 +116,16 @@ public final class ProbeRules {
     }
   }
 
-  private static void httpGet(Place handler) {
+  private static void httpGet(FieldValue handler) {
     handler.at("path").mustBeSet();
     portOrName(handler.at("port"));
     handler.at("scheme").mustBeOneOf(SCHEMES);
-    for (Place header : handler.at("httpHeaders").items()) {
+    for (FieldValue header : handler.at("httpHeaders").items()) {
       handler.at("httpHeaders").holding(header.at("name").string()).mustBe(Formats::headerName);
     }
   }
 
-  private static void sleep(Place handler, long period) {
+  private static void sleep(FieldValue handler, long period) {
     long seconds = handler.at("seconds").integer();
     if (seconds < 0 || seconds > period) {
       handler.invalid(
@@ -135,7 +135,7 @@ public final class ProbeRules {
   }
 
   /// A number of a port, or the name of one.
-  public static void portOrName(Place port) {
+  public static void portOrName(FieldValue port) {
     if (port.value() instanceof String) {
       port.mustBe(Formats::portName);
     } else {

@@ -1,9 +1,9 @@
 package dev.tiphys.schema.validation.pod;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.PathRules;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.SelectorRules;
 import dev.tiphys.schema.validation.access.SignerRules;
 import dev.tiphys.schema.validation.access.TokenRules;
@@ -22,22 +22,22 @@ final class ProjectionRules {
   private static final List<String> KEY_TYPES =
       List.of("RSA3072", "RSA4096", "ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519");
 
-  private final Place volume;
+  private final FieldValue volume;
   private final Set<String> paths = new HashSet<>();
 
-  private ProjectionRules(Place volume) {
+  private ProjectionRules(FieldValue volume) {
     this.volume = volume;
   }
 
-  static void projected(Place volume) {
+  static void projected(FieldValue volume) {
     PathRules.mode(volume.at("defaultMode"));
     ProjectionRules rules = new ProjectionRules(volume);
-    for (Place source : volume.at("sources").items()) {
+    for (FieldValue source : volume.at("sources").items()) {
       rules.source(source);
     }
   }
 
-  private void source(Place source) {
+  private void source(FieldValue source) {
     for (String field : List.of("secret", "configMap")) {
       if (source.at(field).isSet()) {
         files(source.at(field));
@@ -60,15 +60,15 @@ final class ProjectionRules {
     }
   }
 
-  private void files(Place source) {
+  private void files(FieldValue source) {
     source.at("name").mustBeSet();
-    for (Place item : source.at("items").items()) {
+    for (FieldValue item : source.at("items").items()) {
       VolumeRules.keyToPath(item);
       takes(item.at("path").string(), source.at("name").string());
     }
   }
 
-  private void downward(Place source) {
+  private void downward(FieldValue source) {
     for (Struct file : source.at("items").structs()) {
       VolumeRules.downwardFile(source.holding(file));
       takes(file.string("path"), file.string("path"));
@@ -82,17 +82,17 @@ final class ProjectionRules {
     }
   }
 
-  private void token(Place source) {
+  private void token(FieldValue source) {
     TokenRules.lifetime(source.at("expirationSeconds"));
-    Place path = volume.at("path").holding(source.at("path").value());
+    FieldValue path = volume.at("path").holding(source.at("path").value());
     if (path.mustBeSet()) {
       PathRules.inVolume(path);
     }
   }
 
-  private void trustBundle(Place source) {
-    Place name = source.at("name");
-    Place signer = source.at("signerName");
+  private void trustBundle(FieldValue source) {
+    FieldValue name = source.at("name");
+    FieldValue signer = source.at("signerName");
     if (name.isSet() && signer.isSet()) {
       source.invalid("only one of name and signerName may be used");
     } else if (name.isSet()) {
@@ -112,21 +112,21 @@ final class ProjectionRules {
     takes(source.at("path").string(), source.at("path").string());
   }
 
-  private static void bundleName(Place name) {
+  private static void bundleName(FieldValue name) {
     name.mustBeSet("must be a valid object name");
     for (String problem : SignerRules.trustBundleName(name.string())) {
       name.invalid("not a valid clustertrustbundlename: " + problem);
     }
   }
 
-  private void certificate(Place source) {
+  private void certificate(FieldValue source) {
     SignerRules.signerName(source.at("signerName"));
     userAnnotations(source.at("userAnnotations"));
     source.at("keyType").mustBeOneOf(KEY_TYPES);
     lifetime(source);
     boolean any = false;
     for (String field : List.of("credentialBundlePath", "keyPath", "certificateChainPath")) {
-      Place path = source.at(field);
+      FieldValue path = source.at(field);
       if (!path.isEmpty()) {
         any = true;
         PathRules.inVolume(path);
@@ -139,8 +139,8 @@ final class ProjectionRules {
     }
   }
 
-  private static void userAnnotations(Place annotations) {
-    for (Place annotation : annotations.entries()) {
+  private static void userAnnotations(FieldValue annotations) {
+    for (FieldValue annotation : annotations.entries()) {
       String key = annotation.name().toLowerCase(Locale.ROOT);
       List<String> problems = Formats.labelKey(key);
       problems.forEach(problem -> annotations.invalid(key, problem));
@@ -150,8 +150,8 @@ final class ProjectionRules {
     }
   }
 
-  private static void lifetime(Place source) {
-    Place seconds = source.at("maxExpirationSeconds");
+  private static void lifetime(FieldValue source) {
+    FieldValue seconds = source.at("maxExpirationSeconds");
     if (!seconds.isSet()) {
       return;
     }

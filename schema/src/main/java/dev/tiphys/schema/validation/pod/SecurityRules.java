@@ -1,8 +1,8 @@
 package dev.tiphys.schema.validation.pod;
 
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.GoText;
 import dev.tiphys.schema.validation.PathRules;
-import dev.tiphys.schema.validation.Place;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +42,12 @@ final class SecurityRules {
 
   private SecurityRules() {}
 
-  static void ofPod(Place spec) {
-    Place context = spec.at("securityContext");
+  static void ofPod(FieldValue spec) {
+    FieldValue context = spec.at("securityContext");
     identity(context, "fsGroup");
     identity(context, "runAsUser");
     identity(context, "runAsGroup");
-    for (Place group : context.at("supplementalGroups").items()) {
+    for (FieldValue group : context.at("supplementalGroups").items()) {
       group.mustBeBetween(0, Integer.MAX_VALUE);
     }
     if (spec.at("shareProcessNamespace").bool() && spec.at("hostPID").bool()) {
@@ -62,30 +62,30 @@ final class SecurityRules {
     appArmor(context.at("appArmorProfile"));
     choice(context, "supplementalGroupsPolicy");
     choice(context, "seLinuxChangePolicy");
-    for (Place secret : spec.at("imagePullSecrets").items()) {
+    for (FieldValue secret : spec.at("imagePullSecrets").items()) {
       if (secret.struct().size() > 1) {
         secret.invalid("only name may be set");
       }
     }
   }
 
-  private static void choice(Place context, String field) {
+  private static void choice(FieldValue context, String field) {
     context.at(field).mayBeOneOf(CHOICES.getOrDefault(field, List.of()));
   }
 
-  private static void identity(Place context, String field) {
+  private static void identity(FieldValue context, String field) {
     if (context.at(field).isSet()) {
       context.at(field).mustBeBetween(0, Integer.MAX_VALUE);
     }
   }
 
-  static void ofContainer(Place context, boolean hostUsers) {
+  static void ofContainer(FieldValue context, boolean hostUsers) {
     if (!context.isSet()) {
       return;
     }
     identity(context, "runAsUser");
     identity(context, "runAsGroup");
-    Place mount = context.at("procMount");
+    FieldValue mount = context.at("procMount");
     mount.mayBeOneOf(PROC_MOUNTS);
     if (hostUsers && mount.is("Unmasked")) {
       mount.invalid("`hostUsers` must be false to use `Unmasked`");
@@ -96,8 +96,8 @@ final class SecurityRules {
     appArmor(context.at("appArmorProfile"));
   }
 
-  private static void escalation(Place context) {
-    Place allowed = context.at("allowPrivilegeEscalation");
+  private static void escalation(FieldValue context) {
+    FieldValue allowed = context.at("allowPrivilegeEscalation");
     if (!allowed.isSet() || allowed.bool()) {
       return;
     }
@@ -113,19 +113,19 @@ final class SecurityRules {
     }
   }
 
-  private static String shown(Place place, String type) {
-    return GoText.struct(place.value(), KINDS + type);
+  private static String shown(FieldValue value, String type) {
+    return GoText.struct(value.value(), KINDS + type);
   }
 
-  private static void seccomp(Place profile) {
+  private static void seccomp(FieldValue profile) {
     if (!profile.isSet()) {
       return;
     }
-    Place type = profile.at("type");
+    FieldValue type = profile.at("type");
     if (type.mustBeSet("type is required when seccompProfile is set")) {
       type.mustBeOneOf(PROFILES);
     }
-    Place file = profile.at("localhostProfile");
+    FieldValue file = profile.at("localhostProfile");
     if (!type.is("Localhost")) {
       if (file.isSet()) {
         file.invalidText(
@@ -138,12 +138,12 @@ final class SecurityRules {
     }
   }
 
-  private static void appArmor(Place profile) {
+  private static void appArmor(FieldValue profile) {
     if (!profile.isSet()) {
       return;
     }
-    Place type = profile.at("type");
-    Place file = profile.at("localhostProfile");
+    FieldValue type = profile.at("type");
+    FieldValue file = profile.at("localhostProfile");
     if (type.is("Localhost")) {
       appArmorFile(file);
     } else if (type.mustBeSet("type is required when appArmorProfile is set")
@@ -153,7 +153,7 @@ final class SecurityRules {
     }
   }
 
-  private static void appArmorFile(Place file) {
+  private static void appArmorFile(FieldValue file) {
     if (!file.isSet()) {
       file.required("must be set when AppArmor type is Localhost");
       return;
@@ -166,10 +166,10 @@ final class SecurityRules {
     file.mustNotBeLongerThan(LONGEST_PROFILE);
   }
 
-  private static void sysctls(Place sysctls, Place spec) {
+  private static void sysctls(FieldValue sysctls, FieldValue spec) {
     Set<Object> names = new HashSet<>();
-    for (Place sysctl : sysctls.items()) {
-      Place name = sysctl.at("name");
+    for (FieldValue sysctl : sysctls.items()) {
+      FieldValue name = sysctl.at("name");
       if (name.mustBeSet()) {
         if (name.string().length() > LONGEST_SYSCTL || !SYSCTL.matcher(name.string()).matches()) {
           name.invalid("must have at most 253 characters and match regex " + SYSCTL_RE);

@@ -1,6 +1,6 @@
 package dev.tiphys.schema.validation.pod;
 
-import dev.tiphys.schema.validation.Place;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.SelectorRules;
 import java.util.HashMap;
 import java.util.List;
@@ -14,21 +14,21 @@ final class SpreadRules {
 
   private SpreadRules() {}
 
-  static void constraints(Place constraints) {
+  static void constraints(FieldValue constraints) {
     Map<String, Integer> last = new HashMap<>();
     int count = 0;
-    for (Place constraint : constraints.items()) {
+    for (FieldValue constraint : constraints.items()) {
       last.put(pair(constraint), count++);
     }
     int index = 0;
-    for (Place constraint : constraints.items()) {
+    for (FieldValue constraint : constraints.items()) {
       boolean repeated = last.getOrDefault(pair(constraint), index) > index;
       constraint(constraint, repeated);
       index++;
     }
   }
 
-  private static String pair(Place constraint) {
+  private static String pair(FieldValue constraint) {
     return "{"
         + constraint.at("topologyKey").string()
         + ", "
@@ -36,15 +36,15 @@ final class SpreadRules {
         + "}";
   }
 
-  private static void constraint(Place constraint, boolean repeated) {
+  private static void constraint(FieldValue constraint, boolean repeated) {
     positive(constraint.at("maxSkew"));
     constraint.at("topologyKey").mustBeSet("can not be empty");
-    Place action = constraint.at("whenUnsatisfiable");
+    FieldValue action = constraint.at("whenUnsatisfiable");
     action.mustBeOneOf(ACTIONS);
     if (repeated) {
       constraint.at("{topologyKey, whenUnsatisfiable}").holding(pair(constraint)).duplicate();
     }
-    Place domains = constraint.at("minDomains");
+    FieldValue domains = constraint.at("minDomains");
     if (domains.isSet()) {
       positive(domains);
       if (!action.is("DoNotSchedule")) {
@@ -58,7 +58,7 @@ final class SpreadRules {
     SelectorRules.selector(constraint.at("labelSelector"));
   }
 
-  private static void positive(Place number) {
+  private static void positive(FieldValue number) {
     if (number.integer() <= 0) {
       number.invalid(number.integer(), "must be greater than zero");
     }

@@ -2,10 +2,10 @@ package dev.tiphys.schema.validation.pod;
 
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
 import dev.tiphys.schema.validation.PathRules;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.storage.ClaimRules;
 import dev.tiphys.schema.validation.storage.DriverRules;
 import java.util.HashSet;
@@ -28,61 +28,61 @@ final class VolumeRules {
   /// @param shownAsSecond what the error calls it that there is another one
   /// @param rules what must hold within it
   private record Source(
-      String field, String shown, String shownAsSecond, BiConsumer<Place, PodContext> rules) {}
+      String field, String shown, String shownAsSecond, BiConsumer<FieldValue, PodContext> rules) {}
 
-  private static Source source(String field, BiConsumer<Place, PodContext> rules) {
+  private static Source source(String field, BiConsumer<FieldValue, PodContext> rules) {
     return new Source(field, field, field, rules);
   }
 
   /// In the order in which they are looked at: the first is the one that counts.
   private static final List<Source> SOURCES =
       List.of(
-          source("emptyDir", (place, pod) -> emptyDir(place)),
-          source("hostPath", (place, pod) -> DriverRules.hostPath(place)),
-          source("gitRepo", (place, pod) -> gitRepo(place)),
+          source("emptyDir", (value, pod) -> emptyDir(value)),
+          source("hostPath", (value, pod) -> DriverRules.hostPath(value)),
+          source("gitRepo", (value, pod) -> gitRepo(value)),
           new Source(
               "gcePersistentDisk",
               "persistentDisk",
               "gcePersistentDisk",
-              (place, pod) -> DriverRules.gcePersistentDisk(place)),
-          source("awsElasticBlockStore", (place, pod) -> DriverRules.awsElasticBlockStore(place)),
-          source("secret", (place, pod) -> files(place, "secretName")),
-          source("nfs", (place, pod) -> DriverRules.nfs(place)),
-          source("iscsi", (place, pod) -> iscsi(place)),
-          source("glusterfs", (place, pod) -> DriverRules.set(place, "endpoints", "path")),
-          source("flocker", (place, pod) -> DriverRules.flocker(place)),
-          source("persistentVolumeClaim", (place, pod) -> DriverRules.set(place, "claimName")),
-          source("rbd", (place, pod) -> DriverRules.set(place, "monitors", "image")),
-          source("cinder", (place, pod) -> DriverRules.cinder(place, false)),
+              (value, pod) -> DriverRules.gcePersistentDisk(value)),
+          source("awsElasticBlockStore", (value, pod) -> DriverRules.awsElasticBlockStore(value)),
+          source("secret", (value, pod) -> files(value, "secretName")),
+          source("nfs", (value, pod) -> DriverRules.nfs(value)),
+          source("iscsi", (value, pod) -> iscsi(value)),
+          source("glusterfs", (value, pod) -> DriverRules.set(value, "endpoints", "path")),
+          source("flocker", (value, pod) -> DriverRules.flocker(value)),
+          source("persistentVolumeClaim", (value, pod) -> DriverRules.set(value, "claimName")),
+          source("rbd", (value, pod) -> DriverRules.set(value, "monitors", "image")),
+          source("cinder", (value, pod) -> DriverRules.cinder(value, false)),
           new Source(
-              "cephfs", "cephfs", "cephFS", (place, pod) -> DriverRules.set(place, "monitors")),
-          source("quobyte", (place, pod) -> DriverRules.quobyte(place)),
-          new Source("downwardAPI", "downwardAPI", "downwarAPI", (place, pod) -> downward(place)),
-          source("fc", (place, pod) -> DriverRules.fibreChannel(place)),
-          source("flexVolume", (place, pod) -> DriverRules.flexVolume(place)),
-          source("configMap", (place, pod) -> files(place, "name")),
-          source("azureFile", (place, pod) -> DriverRules.set(place, "secretName", "shareName")),
-          source("vsphereVolume", (place, pod) -> DriverRules.set(place, "volumePath")),
-          source("photonPersistentDisk", (place, pod) -> DriverRules.set(place, "pdID")),
-          source("portworxVolume", (place, pod) -> DriverRules.set(place, "volumeID")),
-          source("azureDisk", (place, pod) -> DriverRules.azureDisk(place)),
-          source("storageos", (place, pod) -> DriverRules.storageOs(place, false)),
-          source("projected", (place, pod) -> ProjectionRules.projected(place)),
+              "cephfs", "cephfs", "cephFS", (value, pod) -> DriverRules.set(value, "monitors")),
+          source("quobyte", (value, pod) -> DriverRules.quobyte(value)),
+          new Source("downwardAPI", "downwardAPI", "downwarAPI", (value, pod) -> downward(value)),
+          source("fc", (value, pod) -> DriverRules.fibreChannel(value)),
+          source("flexVolume", (value, pod) -> DriverRules.flexVolume(value)),
+          source("configMap", (value, pod) -> files(value, "name")),
+          source("azureFile", (value, pod) -> DriverRules.set(value, "secretName", "shareName")),
+          source("vsphereVolume", (value, pod) -> DriverRules.set(value, "volumePath")),
+          source("photonPersistentDisk", (value, pod) -> DriverRules.set(value, "pdID")),
+          source("portworxVolume", (value, pod) -> DriverRules.set(value, "volumeID")),
+          source("azureDisk", (value, pod) -> DriverRules.azureDisk(value)),
+          source("storageos", (value, pod) -> DriverRules.storageOs(value, false)),
+          source("projected", (value, pod) -> ProjectionRules.projected(value)),
           source(
-              "scaleIO", (place, pod) -> DriverRules.set(place, "gateway", "system", "volumeName")),
-          source("csi", (place, pod) -> csi(place)),
-          source("ephemeral", (place, pod) -> ephemeral(place)),
+              "scaleIO", (value, pod) -> DriverRules.set(value, "gateway", "system", "volumeName")),
+          source("csi", (value, pod) -> csi(value)),
+          source("ephemeral", (value, pod) -> ephemeral(value)),
           source("image", VolumeRules::image));
 
   /// All volumes. Those that are sound are put into the context.
   ///
   /// @param podName the name of the Pod, "" if there is none yet
-  static void volumes(Place volumes, PodContext pod, String podName) {
+  static void volumes(FieldValue volumes, PodContext pod, String podName) {
     Set<String> claimsMade = claimsMade(volumes, podName);
-    for (Place volume : volumes.items()) {
+    for (FieldValue volume : volumes.items()) {
       int errors = volume.errors().size();
       source(volume, pod, podName);
-      Place name = volume.at("name");
+      FieldValue name = volume.at("name");
       name.mustBeSetAnd(Formats::dnsLabel);
       if (pod.volumes().containsKey(name.string())) {
         name.duplicate();
@@ -90,14 +90,14 @@ final class VolumeRules {
       if (volume.errors().size() == errors) {
         pod.volumes().put(name.string(), volume.struct());
       }
-      Place claim = volume.at("persistentVolumeClaim", "claimName");
+      FieldValue claim = volume.at("persistentVolumeClaim", "claimName");
       if (claimsMade.contains(claim.string())) {
         claim.invalid("must not reference a PVC that gets created for an ephemeral volume");
       }
     }
   }
 
-  private static Set<String> claimsMade(Place volumes, String podName) {
+  private static Set<String> claimsMade(FieldValue volumes, String podName) {
     Set<String> names = new HashSet<>();
     for (Struct volume : volumes.structs()) {
       if (volume.has("ephemeral") && !podName.isEmpty()) {
@@ -107,17 +107,17 @@ final class VolumeRules {
     return names;
   }
 
-  private static void source(Place volume, PodContext pod, String podName) {
+  private static void source(FieldValue volume, PodContext pod, String podName) {
     boolean found = false;
     Struct sources = volume.struct();
     for (Source source : SOURCES) {
       if (sources.get(source.field()) != null) {
-        Place place = volume.at(source.field());
+        FieldValue value = volume.at(source.field());
         if (found) {
-          place.shownAs(source.shownAsSecond()).forbidden(SECOND);
+          value.shownAs(source.shownAsSecond()).forbidden(SECOND);
         } else {
           found = true;
-          source.rules().accept(place.shownAs(source.shown()), pod);
+          source.rules().accept(value.shownAs(source.shown()), pod);
           nameFor(source.field(), volume, podName);
         }
       }
@@ -128,10 +128,10 @@ final class VolumeRules {
   }
 
   /// Names that are made from the name of the volume.
-  private static void nameFor(String source, Place volume, String podName) {
-    Place name = volume.at("name");
+  private static void nameFor(String source, FieldValue volume, String podName) {
+    FieldValue name = volume.at("name");
     if (source.equals("iscsi")) {
-      Place iscsi = volume.at("iscsi");
+      FieldValue iscsi = volume.at("iscsi");
       String made = name.string() + ":" + iscsi.at("targetPortal").string();
       if (iscsi.at("initiatorName").isSet() && made.length() > LONGEST_INITIATOR) {
         name.invalid(DriverRules.LONG_INITIATOR);
@@ -144,52 +144,52 @@ final class VolumeRules {
     }
   }
 
-  private static void emptyDir(Place source) {
-    Place limit = source.at("sizeLimit");
+  private static void emptyDir(FieldValue source) {
+    FieldValue limit = source.at("sizeLimit");
     if (limit.isSet() && Quantity.from(limit.value()).isNegative()) {
       limit.forbidden("SizeLimit field must be a valid resource quantity");
     }
   }
 
-  private static void gitRepo(Place source) {
+  private static void gitRepo(FieldValue source) {
     source.at("repository").mustBeSet();
     PathRules.relative(source.at("directory"));
   }
 
   /// Files made of a Secret or a ConfigMap.
-  private static void files(Place source, String name) {
+  private static void files(FieldValue source, String name) {
     source.at(name).mustBeSet();
     PathRules.mode(source.at("defaultMode"));
-    for (Place item : source.at("items").items()) {
+    for (FieldValue item : source.at("items").items()) {
       keyToPath(item);
     }
   }
 
-  static void keyToPath(Place item) {
+  static void keyToPath(FieldValue item) {
     item.at("key").mustBeSet();
     item.at("path").mustBeSet();
     PathRules.inVolume(item.at("path"));
     PathRules.mode(item.at("mode"));
   }
 
-  private static void iscsi(Place source) {
+  private static void iscsi(FieldValue source) {
     source.at("targetPortal").mustBeSet();
     DriverRules.iscsi(source, "must be valid format starting with iqn, eui, or naa");
   }
 
-  private static void downward(Place source) {
+  private static void downward(FieldValue source) {
     PathRules.mode(source.at("defaultMode"));
-    for (Place item : source.at("items").items()) {
+    for (FieldValue item : source.at("items").items()) {
       downwardFile(source.holding(item.value()));
     }
   }
 
   /// Upstream's paths leave out which of the files is meant.
-  static void downwardFile(Place file) {
+  static void downwardFile(FieldValue file) {
     file.at("path").mustBeSet();
     PathRules.inVolume(file.at("path"));
-    Place field = file.at("fieldRef");
-    Place resource = file.at("resourceFieldRef");
+    FieldValue field = file.at("fieldRef");
+    FieldValue resource = file.at("resourceFieldRef");
     if (field.isSet()) {
       FieldReferenceRules.field(field, FieldReferenceRules.IN_VOLUMES);
       if (resource.isSet()) {
@@ -204,16 +204,16 @@ final class VolumeRules {
     PathRules.mode(file.at("mode"));
   }
 
-  private static void csi(Place source) {
+  private static void csi(FieldValue source) {
     DriverRules.csiDriver(source.at("driver"));
-    Place secret = source.at("nodePublishSecretRef");
+    FieldValue secret = source.at("nodePublishSecretRef");
     if (secret.isSet() && secret.at("name").mustBeSet()) {
       source.at("name").holding(secret.at("name").value()).mustBe(Formats::dnsSubdomain);
     }
   }
 
-  private static void ephemeral(Place source) {
-    Place template = source.at("volumeClaimTemplate");
+  private static void ephemeral(FieldValue source) {
+    FieldValue template = source.at("volumeClaimTemplate");
     if (template.isSet()) {
       ClaimRules.template(template);
     } else {
@@ -221,7 +221,7 @@ final class VolumeRules {
     }
   }
 
-  private static void image(Place source, PodContext pod) {
+  private static void image(FieldValue source, PodContext pod) {
     if (pod.isPod()) {
       source.at("reference").mustBeSet();
     }

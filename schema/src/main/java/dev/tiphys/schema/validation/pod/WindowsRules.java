@@ -1,7 +1,7 @@
 package dev.tiphys.schema.validation.pod;
 
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 import java.util.regex.Pattern;
 
 /// Rules for containers on Windows.
@@ -19,14 +19,14 @@ final class WindowsRules {
 
   private WindowsRules() {}
 
-  static void options(Place options) {
+  static void options(FieldValue options) {
     if (!options.isSet()) {
       return;
     }
     if (options.at("gmsaCredentialSpecName").isSet()) {
       options.at("gmsaCredentialSpecName").mustBe(Formats::dnsSubdomain);
     }
-    Place credentials = options.at("gmsaCredentialSpec");
+    FieldValue credentials = options.at("gmsaCredentialSpec");
     if (credentials.isSet()) {
       if (credentials.isEmpty()) {
         credentials.invalid("gmsaCredentialSpec cannot be an empty string");
@@ -39,58 +39,58 @@ final class WindowsRules {
     }
   }
 
-  private static void userName(Place place) {
-    String name = place.string();
+  private static void userName(FieldValue value) {
+    String name = value.string();
     if (name.isEmpty()) {
-      place.invalid("runAsUserName cannot be an empty string");
+      value.invalid("runAsUserName cannot be an empty string");
       return;
     }
     if (name.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
-      place.invalid("runAsUserName cannot contain control characters");
+      value.invalid("runAsUserName cannot contain control characters");
       return;
     }
     int backslash = name.indexOf('\\');
     if (backslash != name.lastIndexOf('\\')) {
-      place.invalid("runAsUserName cannot contain more than one backslash");
+      value.invalid("runAsUserName cannot contain more than one backslash");
       return;
     }
     if (backslash >= 0) {
-      domain(place, name.substring(0, backslash));
+      domain(value, name.substring(0, backslash));
     }
-    user(place, name.substring(backslash + 1));
+    user(value, name.substring(backslash + 1));
   }
 
-  private static void domain(Place place, String domain) {
+  private static void domain(FieldValue value, String domain) {
     if (Formats.byteLength(domain) >= DOMAIN) {
-      place.invalid("runAsUserName's Domain length must be under 256 characters");
+      value.invalid("runAsUserName's Domain length must be under 256 characters");
     }
     if (!NET_BIOS.matcher(domain).matches() && !DNS.matcher(domain).matches()) {
-      place.invalid("runAsUserName's Domain doesn't match the NetBios nor the DNS format");
+      value.invalid("runAsUserName's Domain doesn't match the NetBios nor the DNS format");
     }
   }
 
-  private static void user(Place place, String user) {
+  private static void user(FieldValue value, String user) {
     if (user.isEmpty()) {
-      place.invalid("runAsUserName's User cannot be empty");
+      value.invalid("runAsUserName's User cannot be empty");
     } else if (Formats.byteLength(user) > USER) {
-      place.invalid("runAsUserName's User length must not be longer than 104 characters");
+      value.invalid("runAsUserName's User length must not be longer than 104 characters");
     }
     if (DOTS_AND_BLANKS.matcher(user).matches()) {
-      place.invalid("runAsUserName's User cannot contain only periods or spaces");
+      value.invalid("runAsUserName's User cannot contain only periods or spaces");
     }
     if (BAD_CHARACTERS.matcher(user).find()) {
-      place.invalid(
+      value.invalid(
           "runAsUserName's User cannot contain the following characters: \"/\\:;|=,+*?<>@[]");
     }
   }
 
   /// Either all containers are processes of the node itself, or none.
-  static void hostProcesses(Place spec) {
-    Place ofPod = spec.at("securityContext", "windowsOptions").at("hostProcess");
+  static void hostProcesses(FieldValue spec) {
+    FieldValue ofPod = spec.at("securityContext", "windowsOptions").at("hostProcess");
     int count = 0;
     int hostProcesses = 0;
-    for (Place container : ContainerListRules.all(spec)) {
-      Place own = container.at("securityContext", "windowsOptions").at("hostProcess");
+    for (FieldValue container : ContainerListRules.all(spec)) {
+      FieldValue own = container.at("securityContext", "windowsOptions").at("hostProcess");
       if (own.isSet() && ofPod.isSet() && own.bool() != ofPod.bool()) {
         own.invalid(
             "pod hostProcess value must be identical if both are specified, was " + ofPod.bool());

@@ -1,8 +1,8 @@
 package dev.tiphys.schema.validation.storage;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 
 /// Rules for VolumeAttachments.
 public final class AttachmentRules {
@@ -14,24 +14,24 @@ public final class AttachmentRules {
 
   private AttachmentRules() {}
 
-  public static void create(Place attachment) {
-    Place spec = attachment.at("spec");
+  public static void create(FieldValue attachment) {
+    FieldValue spec = attachment.at("spec");
     DriverRules.csiDriver(spec.at("attacher"));
     source(spec.at("source"));
     spec.at("nodeName").mustBe(Formats::dnsSubdomain);
-    Place status = attachment.at("status");
+    FieldValue status = attachment.at("status");
     StorageClassRules.atMost(status.at("attachmentMetadata"), METADATA_BYTES);
     error(status.at("attachError"));
     error(status.at("detachError"));
-    Place volume = spec.at("source", "persistentVolumeName");
+    FieldValue volume = spec.at("source", "persistentVolumeName");
     if (volume.isSet()) {
       volume.mustBe(Formats::dnsSubdomain);
     }
   }
 
-  private static void source(Place source) {
-    Place volume = source.at("persistentVolumeName");
-    Place inline = source.at("inlineVolumeSpec");
+  private static void source(FieldValue source) {
+    FieldValue volume = source.at("persistentVolumeName");
+    FieldValue inline = source.at("inlineVolumeSpec");
     if (!volume.isSet() && !inline.isSet()) {
       source.required(ONE_SOURCE);
     } else if (volume.isSet() && inline.isSet()) {
@@ -44,18 +44,18 @@ public final class AttachmentRules {
   }
 
   /// Upstream's message about long messages tells another number than it means.
-  private static void error(Place error) {
-    Place message = error.at("message");
+  private static void error(FieldValue error) {
+    FieldValue message = error.at("message");
     if (Formats.byteLength(message.string()) > LONGEST_MESSAGE) {
       message.tooLong(METADATA_BYTES);
     }
-    Place code = error.at("errorCode");
+    FieldValue code = error.at("errorCode");
     if (code.integer() < 0) {
       code.invalid("must be between 0 and 2147483647, inclusive");
     }
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     create(now);
     now.at("spec").mustEqual(before.get("spec"), "io.k8s.api.storage.v1.VolumeAttachmentSpec");
   }

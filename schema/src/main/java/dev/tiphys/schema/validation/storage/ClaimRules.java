@@ -3,9 +3,9 @@ package dev.tiphys.schema.validation.storage;
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.Equality;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.MetaRules;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.ResourceNames;
 import dev.tiphys.schema.validation.Restoring;
 import dev.tiphys.schema.validation.SelectorRules;
@@ -30,15 +30,15 @@ public final class ClaimRules {
 
   private ClaimRules() {}
 
-  public static void create(Place claim) {
+  public static void create(FieldValue claim) {
     spec(claim.at("spec"));
   }
 
   /// The claim that is made for a volume of a Pod.
-  public static void template(Place template) {
-    Place metadata = template.at("metadata");
+  public static void template(FieldValue template) {
+    FieldValue metadata = template.at("metadata");
     MetaRules.template(metadata);
-    for (Place field : metadata.fields()) {
+    for (FieldValue field : metadata.fields()) {
       if (!field.name().equals("annotations") && !field.name().equals("labels")) {
         field.forbidden("cannot be set");
       }
@@ -46,11 +46,11 @@ public final class ClaimRules {
     spec(template.at("spec"));
   }
 
-  public static void spec(Place spec) {
+  public static void spec(FieldValue spec) {
     spec.at("accessModes").mustBeSet("at least 1 access mode is required");
     SelectorRules.selector(spec.at("selector"));
     accessModes(spec.at("accessModes"));
-    Place storage =
+    FieldValue storage =
         spec.at("resources")
             .key("storage")
             .holding(spec.at("resources", "requests").struct().get("storage"));
@@ -61,8 +61,8 @@ public final class ClaimRules {
     }
     spec.at("storageClassName").mayBe(Formats::dnsSubdomain);
     spec.at("volumeMode").mayBeOneOf(VOLUME_MODES);
-    Place source = spec.at("dataSource");
-    Place reference = spec.at("dataSourceRef");
+    FieldValue source = spec.at("dataSource");
+    FieldValue reference = spec.at("dataSourceRef");
     dataSource(source);
     dataSource(reference);
     if (!reference.at("namespace").isEmpty()) {
@@ -73,8 +73,8 @@ public final class ClaimRules {
   }
 
   /// One Pod, or any number of nodes.
-  static void accessModes(Place modes) {
-    for (Place mode : modes.items()) {
+  static void accessModes(FieldValue modes) {
+    for (FieldValue mode : modes.items()) {
       modes.holding(mode.value()).mustBeOneOf(ACCESS_MODES);
     }
     boolean others =
@@ -85,13 +85,13 @@ public final class ClaimRules {
     }
   }
 
-  private static void dataSource(Place source) {
+  private static void dataSource(FieldValue source) {
     if (!source.isSet()) {
       return;
     }
     source.at("name").mustBeSet();
     source.at("kind").mustBeSet();
-    Place group = source.at("apiGroup");
+    FieldValue group = source.at("apiGroup");
     if (group.isEmpty()) {
       if (!source.at("kind").is("PersistentVolumeClaim")) {
         source.invalid(
@@ -103,7 +103,7 @@ public final class ClaimRules {
     }
   }
 
-  private static void agree(Place spec, Place source, Place reference) {
+  private static void agree(FieldValue spec, FieldValue source, FieldValue reference) {
     if (!source.isSet() || !reference.isSet()) {
       return;
     }
@@ -118,7 +118,7 @@ public final class ClaimRules {
     }
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     create(now);
     Struct old = before.struct("spec");
     Struct spec = now.at("spec").struct();
@@ -148,14 +148,14 @@ public final class ClaimRules {
   }
 
   /// The class can be named once, and be moved from the old annotation into the field.
-  private static Struct withStorageClass(Place now, Struct before) {
+  private static Struct withStorageClass(FieldValue now, Struct before) {
     Struct spec = now.at("spec").struct();
     String name = spec.string("storageClassName");
     boolean unnamed = !before.has("spec", "storageClassName") && spec.has("storageClassName");
     Struct notes = before.struct("metadata", "annotations");
     boolean noted = notes.get(OLD_CLASS) != null;
     boolean asNoted = noted && name.equals(notes.string(OLD_CLASS));
-    Place note = now.at("metadata", "annotations").at(OLD_CLASS);
+    FieldValue note = now.at("metadata", "annotations").at(OLD_CLASS);
     boolean moved = unnamed && asNoted && (!note.isSet() || note.is(name));
     if (!moved) {
       note.holding(note.string()).mustEqual(notes.string(OLD_CLASS));
@@ -163,7 +163,7 @@ public final class ClaimRules {
     return moved || (unnamed && (!noted || asNoted)) ? spec.without("storageClassName") : spec;
   }
 
-  private static void size(Place now, Struct spec, Struct before) {
+  private static void size(FieldValue now, Struct spec, Struct before) {
     Quantity size = Quantity.from(spec.get("resources", "requests", "storage"));
     Quantity had = Quantity.from(before.get("spec", "resources", "requests", "storage"));
     Quantity has = Quantity.from(before.get("status", "capacity", "storage"));
@@ -174,7 +174,7 @@ public final class ClaimRules {
     }
   }
 
-  private static void attributesClass(Place name, Struct before) {
+  private static void attributesClass(FieldValue name, Struct before) {
     boolean changed = !Equality.same(name.value(), before.get("spec", "volumeAttributesClassName"));
     if (!changed || !before.has("status", "currentVolumeAttributesClassName")) {
       return;
@@ -189,26 +189,26 @@ public final class ClaimRules {
     }
   }
 
-  public static void status(Place now, Struct before) {
+  public static void status(FieldValue now, Struct before) {
     if (now.at("metadata", "resourceVersion").isEmpty()) {
       now.at("resourceVersion").required();
     }
     if (now.at("spec", "accessModes").isEmpty()) {
       now.at("Spec", "accessModes").required();
     }
-    Place status = now.at("status");
-    for (Place amount : status.at("capacity").entries()) {
+    FieldValue status = now.at("status");
+    for (FieldValue amount : status.at("capacity").entries()) {
       basicAmount(amount);
     }
-    Place states = status.at("allocatedResourceStatuses");
-    for (Place state : states.entries()) {
+    FieldValue states = status.at("allocatedResourceStatuses");
+    for (FieldValue state : states.entries()) {
       resource(states, state.name());
       if (!RESIZE_STATES.contains(state.string())) {
         states.holding(state.name()).notSupported(RESIZE_STATES.stream().sorted().toList());
       }
     }
-    Place allocated = status.at("allocatedResources");
-    for (Place amount : allocated.entries()) {
+    FieldValue allocated = status.at("allocatedResources");
+    for (FieldValue amount : allocated.entries()) {
       if (resource(allocated, amount.name()) && basicAmount(amount)) {
         ResourceNames.amount(amount, "storage");
       }
@@ -216,7 +216,7 @@ public final class ClaimRules {
   }
 
   /// An amount that is no less than nothing.
-  static boolean basicAmount(Place amount) {
+  static boolean basicAmount(FieldValue amount) {
     long units = Quantity.from(amount.value()).units();
     if (units < 0) {
       amount.invalid(units, "must be a valid resource quantity");
@@ -224,8 +224,8 @@ public final class ClaimRules {
     return units >= 0;
   }
 
-  private static boolean resource(Place map, String name) {
-    Place key = map.holding(name);
+  private static boolean resource(FieldValue map, String name) {
+    FieldValue key = map.holding(name);
     if (!key.mustBe(Formats::labelKey)) {
       return false;
     }

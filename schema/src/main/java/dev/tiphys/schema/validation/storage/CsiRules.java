@@ -1,8 +1,8 @@
 package dev.tiphys.schema.validation.storage;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.ResourceNames;
 import dev.tiphys.schema.validation.SelectorRules;
 import dev.tiphys.schema.validation.access.TokenRules;
@@ -18,37 +18,37 @@ public final class CsiRules {
 
   private CsiRules() {}
 
-  public static void driver(Place driver) {
-    Place spec = driver.at("spec");
+  public static void driver(FieldValue driver) {
+    FieldValue spec = driver.at("spec");
     present(spec.at("attachRequired").shownAs("attachedRequired"));
     present(spec.at("podInfoOnMount"));
     present(spec.at("storageCapacity"));
     spec.at("fsGroupPolicy").mayBeOneOf(List.of("File", "None", "ReadWriteOnceWithFSType"));
     tokens(spec.at("tokenRequests"));
-    for (Place mode : spec.at("volumeLifecycleModes").items()) {
+    for (FieldValue mode : spec.at("volumeLifecycleModes").items()) {
       mode.up().holding(mode.value()).mustBeOneOf(List.of("Persistent", "Ephemeral"));
     }
     present(spec.at("seLinuxMount"));
-    Place period = spec.at("nodeAllocatableUpdatePeriodSeconds");
+    FieldValue period = spec.at("nodeAllocatableUpdatePeriodSeconds");
     if (period.isSet() && period.integer() < SHORTEST_PERIOD) {
       period.invalid("must be greater than or equal to 10 seconds");
     }
-    Place inSecrets = spec.at("serviceAccountTokenInSecrets");
+    FieldValue inSecrets = spec.at("serviceAccountTokenInSecrets");
     if (inSecrets.isSet() && spec.at("tokenRequests").isEmpty()) {
       inSecrets.invalid("serviceAccountTokenInSecrets is set but no tokenRequests are specified");
     }
   }
 
-  private static void present(Place field) {
+  private static void present(FieldValue field) {
     if (!field.isSet()) {
       field.required();
     }
   }
 
-  private static void tokens(Place tokens) {
+  private static void tokens(FieldValue tokens) {
     Set<Object> audiences = new HashSet<>();
-    for (Place token : tokens.items()) {
-      Place audience = token.at("audience");
+    for (FieldValue token : tokens.items()) {
+      FieldValue audience = token.at("audience");
       if (audience.holding(audience.string()).mustBeNewIn(audiences)
           && token.at("expirationSeconds").isSet()) {
         TokenRules.lifetime(token.at("expirationSeconds"));
@@ -56,19 +56,19 @@ public final class CsiRules {
     }
   }
 
-  public static void driverUpdate(Place now, Struct before) {
+  public static void driverUpdate(FieldValue now, Struct before) {
     driver(now);
-    Place spec = now.at("spec");
+    FieldValue spec = now.at("spec");
     Struct old = before.struct("spec");
     spec.at("attachRequired").shownAs("attachedRequired").mustEqual(old.get("attachRequired"));
     spec.at("volumeLifecycleModes").mustEqual(old.get("volumeLifecycleModes"));
   }
 
-  public static void node(Place node) {
+  public static void node(FieldValue node) {
     Set<Object> names = new HashSet<>();
-    for (Place driver : node.at("spec", "drivers").items()) {
+    for (FieldValue driver : node.at("spec", "drivers").items()) {
       DriverRules.csiDriver(driver.at("name"));
-      Place id = driver.at("nodeID");
+      FieldValue id = driver.at("nodeID");
       id.mustBeSet();
       if (Formats.byteLength(id.string()) > LONGEST_NODE) {
         id.invalid("must be " + LONGEST_NODE + " characters or less");
@@ -80,20 +80,20 @@ public final class CsiRules {
   }
 
   /// Upstream tells what is wrong with keys of the driver as a whole.
-  private static void topology(Place driver) {
+  private static void topology(FieldValue driver) {
     Set<Object> keys = new HashSet<>();
     for (Object key : driver.at("topologyKeys").list()) {
-      Place place = driver.holding(key);
-      place.mustBeSet();
-      place.mustBeNewIn(keys);
-      place.mustBe(Formats::labelKey);
+      FieldValue value = driver.holding(key);
+      value.mustBeSet();
+      value.mustBeNewIn(keys);
+      value.mustBe(Formats::labelKey);
     }
   }
 
   /// What a driver said of a node stays, but for how much the node can take.
-  public static void nodeUpdate(Place now, Struct before) {
+  public static void nodeUpdate(FieldValue now, Struct before) {
     node(now);
-    Place drivers = now.at("spec", "drivers");
+    FieldValue drivers = now.at("spec", "drivers");
     for (Struct old : before.structs("spec", "drivers")) {
       for (Struct driver : drivers.structs()) {
         if (driver.string("name").equals(old.string("name"))) {
@@ -105,7 +105,7 @@ public final class CsiRules {
     }
   }
 
-  public static void capacity(Place capacity) {
+  public static void capacity(FieldValue capacity) {
     SelectorRules.selector(capacity.at("nodeTopology"));
     capacity.at("storageClassName").mustBe(Formats::dnsSubdomain);
     if (capacity.at("capacity").isSet()) {
@@ -113,7 +113,7 @@ public final class CsiRules {
     }
   }
 
-  public static void capacityUpdate(Place now, Struct before) {
+  public static void capacityUpdate(FieldValue now, Struct before) {
     capacity(now);
     now.at("nodeTopology").mustEqual(before.get("nodeTopology"), SelectorRules.TYPE);
     now.at("storageClassName").mustEqual(before.get("storageClassName"));

@@ -1,8 +1,8 @@
 package dev.tiphys.schema.validation.storage;
 
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.PathRules;
-import dev.tiphys.schema.validation.Place;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -42,37 +42,37 @@ public final class DriverRules {
   private DriverRules() {}
 
   /// Fields that must be set, and nothing else.
-  public static void set(Place source, String... fields) {
+  public static void set(FieldValue source, String... fields) {
     for (String field : fields) {
       source.at(field).mustBeSet();
     }
   }
 
-  public static void hostPath(Place source) {
+  public static void hostPath(FieldValue source) {
     if (source.at("path").mustBeSet()) {
       PathRules.noBacksteps(source.at("path"));
       source.at("type").mayBeOneOf(HOST_PATH_TYPES);
     }
   }
 
-  public static void gcePersistentDisk(Place source) {
+  public static void gcePersistentDisk(FieldValue source) {
     source.at("pdName").mustBeSet();
     partition(source.at("partition"));
   }
 
-  public static void awsElasticBlockStore(Place source) {
+  public static void awsElasticBlockStore(FieldValue source) {
     source.at("volumeID").mustBeSet();
     partition(source.at("partition"));
   }
 
   /// The message names another least number than the rule has.
-  private static void partition(Place partition) {
+  private static void partition(FieldValue partition) {
     if (partition.integer() < 0 || partition.integer() > 255) {
       partition.invalid("must be between 1 and 255, inclusive");
     }
   }
 
-  public static void nfs(Place source) {
+  public static void nfs(FieldValue source) {
     set(source, "server", "path");
     if (!source.at("path").string().startsWith("/")) {
       source.at("path").invalid(source.at("path").string(), "must be an absolute path");
@@ -80,8 +80,8 @@ public final class DriverRules {
   }
 
   /// @param badStart what is said of a name of unknown sort
-  public static void iscsi(Place source, String badStart) {
-    Place iqn = source.at("iqn");
+  public static void iscsi(FieldValue source, String badStart) {
+    FieldValue iqn = source.at("iqn");
     if (iqn.mustBeSet()) {
       iscsiName(iqn, badStart);
     }
@@ -96,8 +96,8 @@ public final class DriverRules {
     }
   }
 
-  private static void iscsiName(Place place, String badStart) {
-    String name = place.string();
+  private static void iscsiName(FieldValue value, String badStart) {
+    String name = value.string();
     String sort = name.substring(0, Math.min(3, name.length()));
     boolean good =
         switch (sort) {
@@ -105,18 +105,18 @@ public final class DriverRules {
           case "eui" -> EUI.matcher(name).find();
           case "naa" -> NAA.matcher(name).find();
           default -> {
-            place.invalid(badStart);
+            value.invalid(badStart);
             yield true;
           }
         };
     if (!good) {
-      place.invalid("must be valid format");
+      value.invalid("must be valid format");
     }
   }
 
-  public static void flocker(Place source) {
-    Place name = source.at("datasetName");
-    Place uuid = source.at("datasetUUID");
+  public static void flocker(FieldValue source) {
+    FieldValue name = source.at("datasetName");
+    FieldValue uuid = source.at("datasetUUID");
     if (name.isEmpty() && uuid.isEmpty()) {
       source.required("one of datasetName and datasetUUID is required");
     }
@@ -129,18 +129,18 @@ public final class DriverRules {
   }
 
   /// @param inAnyNamespace whether the secret can be in any namespace, and so must name one
-  public static void cinder(Place source, boolean inAnyNamespace) {
+  public static void cinder(FieldValue source, boolean inAnyNamespace) {
     source.at("volumeID").mustBeSet();
     secret(source.at("secretRef"), inAnyNamespace);
   }
 
-  public static void storageOs(Place source, boolean inAnyNamespace) {
+  public static void storageOs(FieldValue source, boolean inAnyNamespace) {
     source.at("volumeName").mustBeSetAnd(Formats::dnsLabel);
     source.at("volumeNamespace").mayBe(Formats::dnsLabel);
     secret(source.at("secretRef"), inAnyNamespace);
   }
 
-  private static void secret(Place secret, boolean inAnyNamespace) {
+  private static void secret(FieldValue secret, boolean inAnyNamespace) {
     if (secret.isSet()) {
       secret.at("name").mustBeSet();
       if (inAnyNamespace) {
@@ -149,8 +149,8 @@ public final class DriverRules {
     }
   }
 
-  public static void quobyte(Place source) {
-    Place registry = source.at("registry");
+  public static void quobyte(FieldValue source) {
+    FieldValue registry = source.at("registry");
     if (registry.mustBeSet(REGISTRY)) {
       if (source.at("tenant").string().length() > LONGEST_TENANT) {
         source.at("tenant").required("must be a UUID and may not exceed a length of 64 characters");
@@ -172,24 +172,24 @@ public final class DriverRules {
     return colon >= 0 && (bracketed || host.indexOf(':') < 0);
   }
 
-  public static void fibreChannel(Place source) {
-    Place names = source.at("targetWWNs");
-    Place ids = source.at("wwids");
+  public static void fibreChannel(FieldValue source) {
+    FieldValue names = source.at("targetWWNs");
+    FieldValue ids = source.at("wwids");
     if (names.isEmpty() && ids.isEmpty()) {
       names.required("must specify either targetWWNs or wwids, but not both");
     }
     if (!names.isEmpty() && !ids.isEmpty()) {
       names.invalid("targetWWNs and wwids can not be specified simultaneously");
     }
-    Place lun = source.at("lun");
+    FieldValue lun = source.at("lun");
     if (!names.isEmpty() && lun.mustBeSet("lun is required if targetWWNs is specified")) {
       lun.mustBeBetween(0, 255);
     }
   }
 
-  public static void flexVolume(Place source) {
+  public static void flexVolume(FieldValue source) {
     source.at("driver").mustBeSet();
-    for (Place option : source.at("options").entries()) {
+    for (FieldValue option : source.at("options").entries()) {
       String key = option.name();
       int slash = key.indexOf('/');
       String group = slash < 0 ? key : key.substring(0, slash);
@@ -200,12 +200,12 @@ public final class DriverRules {
     }
   }
 
-  public static void azureDisk(Place source) {
+  public static void azureDisk(FieldValue source) {
     set(source, "diskName", "diskURI");
     source.at("cachingMode").mayBeOneOf(CACHING_MODES);
-    Place kind = source.at("kind");
+    FieldValue kind = source.at("kind");
     kind.mayBeOneOf(DISK_KINDS);
-    Place uri = source.at("diskURI");
+    FieldValue uri = source.at("diskURI");
     boolean managed = kind.is("Managed");
     String start = managed ? "/subscriptions/" : "https://";
     if (kind.isSet() && !uri.string().startsWith(start)) {
@@ -214,7 +214,7 @@ public final class DriverRules {
   }
 
   /// The name of a CSI driver, in which case does not matter.
-  public static void csiDriver(Place driver) {
+  public static void csiDriver(FieldValue driver) {
     if (!driver.mustBeSet()) {
       return;
     }

@@ -1,10 +1,10 @@
 package dev.tiphys.schema.validation.storage;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
 import dev.tiphys.schema.validation.PathRules;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.ResourceNames;
 import dev.tiphys.schema.validation.SchedulingRules;
 import dev.tiphys.schema.validation.TreeDiff;
@@ -53,50 +53,50 @@ public final class PersistentVolumeRules {
   /// @param shownAsSecond what the error calls it that there is another one
   /// @param rules what must hold within it, given the specification too
   private record Source(
-      String field, String shown, String shownAsSecond, BiConsumer<Place, Place> rules) {}
+      String field, String shown, String shownAsSecond, BiConsumer<FieldValue, FieldValue> rules) {}
 
-  private static Source source(String field, BiConsumer<Place, Place> rules) {
+  private static Source source(String field, BiConsumer<FieldValue, FieldValue> rules) {
     return new Source(field, field, field, rules);
   }
 
   private static final List<Source> SOURCES =
       List.of(
-          source("hostPath", (place, spec) -> DriverRules.hostPath(place)),
+          source("hostPath", (value, spec) -> DriverRules.hostPath(value)),
           new Source(
               "gcePersistentDisk",
               "persistentDisk",
               "gcePersistentDisk",
-              (place, spec) -> DriverRules.gcePersistentDisk(place)),
-          source("awsElasticBlockStore", (place, spec) -> DriverRules.awsElasticBlockStore(place)),
-          source("glusterfs", (place, spec) -> glusterfs(place)),
-          source("flocker", (place, spec) -> DriverRules.flocker(place)),
-          source("nfs", (place, spec) -> DriverRules.nfs(place)),
-          source("rbd", (place, spec) -> DriverRules.set(place, "monitors", "image")),
-          source("quobyte", (place, spec) -> DriverRules.quobyte(place)),
+              (value, spec) -> DriverRules.gcePersistentDisk(value)),
+          source("awsElasticBlockStore", (value, spec) -> DriverRules.awsElasticBlockStore(value)),
+          source("glusterfs", (value, spec) -> glusterfs(value)),
+          source("flocker", (value, spec) -> DriverRules.flocker(value)),
+          source("nfs", (value, spec) -> DriverRules.nfs(value)),
+          source("rbd", (value, spec) -> DriverRules.set(value, "monitors", "image")),
+          source("quobyte", (value, spec) -> DriverRules.quobyte(value)),
           new Source(
-              "cephfs", "cephfs", "cephFS", (place, spec) -> DriverRules.set(place, "monitors")),
+              "cephfs", "cephfs", "cephFS", (value, spec) -> DriverRules.set(value, "monitors")),
           source("iscsi", PersistentVolumeRules::iscsi),
-          source("cinder", (place, spec) -> DriverRules.cinder(place, true)),
-          source("fc", (place, spec) -> DriverRules.fibreChannel(place)),
-          source("flexVolume", (place, spec) -> DriverRules.flexVolume(place)),
-          source("azureFile", (place, spec) -> azureFile(place)),
-          source("vsphereVolume", (place, spec) -> DriverRules.set(place, "volumePath")),
-          source("photonPersistentDisk", (place, spec) -> DriverRules.set(place, "pdID")),
-          source("portworxVolume", (place, spec) -> DriverRules.set(place, "volumeID")),
-          source("azureDisk", (place, spec) -> DriverRules.azureDisk(place)),
+          source("cinder", (value, spec) -> DriverRules.cinder(value, true)),
+          source("fc", (value, spec) -> DriverRules.fibreChannel(value)),
+          source("flexVolume", (value, spec) -> DriverRules.flexVolume(value)),
+          source("azureFile", (value, spec) -> azureFile(value)),
+          source("vsphereVolume", (value, spec) -> DriverRules.set(value, "volumePath")),
+          source("photonPersistentDisk", (value, spec) -> DriverRules.set(value, "pdID")),
+          source("portworxVolume", (value, spec) -> DriverRules.set(value, "volumeID")),
+          source("azureDisk", (value, spec) -> DriverRules.azureDisk(value)),
           source(
               "scaleIO",
-              (place, spec) -> DriverRules.set(place, "gateway", "system", "volumeName")),
+              (value, spec) -> DriverRules.set(value, "gateway", "system", "volumeName")),
           source("local", PersistentVolumeRules::local),
-          source("storageos", (place, spec) -> DriverRules.storageOs(place, true)),
-          source("csi", (place, spec) -> csi(place)));
+          source("storageos", (value, spec) -> DriverRules.storageOs(value, true)),
+          source("csi", (value, spec) -> csi(value)));
 
-  public static void create(Place volume) {
+  public static void create(FieldValue volume) {
     spec(volume.at("spec"), false);
   }
 
   /// @param inline whether it describes a volume that has no object of its own
-  static void spec(Place spec, boolean inline) {
+  static void spec(FieldValue spec, boolean inline) {
     if (inline) {
       spec.at("claimRef").mustNotBeSet(INLINE);
       spec.at("capacity").mustNotBeSet(INLINE);
@@ -122,7 +122,7 @@ public final class PersistentVolumeRules {
     attributesClass(spec);
   }
 
-  private static void capacity(Place capacity) {
+  private static void capacity(FieldValue capacity) {
     if (capacity.struct().isEmpty()) {
       capacity.required();
     }
@@ -130,13 +130,13 @@ public final class PersistentVolumeRules {
       capacity.notSupportedText(
           capacity.isSet() ? GoText.of(capacity.value()) : "null", List.of("storage"));
     }
-    for (Place amount : capacity.entries()) {
+    for (FieldValue amount : capacity.entries()) {
       ClaimRules.basicAmount(amount);
       ResourceNames.positive(amount);
     }
   }
 
-  private static void reclaimPolicy(Place policy, boolean inline) {
+  private static void reclaimPolicy(FieldValue policy, boolean inline) {
     if (policy.isEmpty()) {
       return;
     }
@@ -147,7 +147,7 @@ public final class PersistentVolumeRules {
     }
   }
 
-  private static void nodeAffinity(Place affinity, boolean inline) {
+  private static void nodeAffinity(FieldValue affinity, boolean inline) {
     if (!affinity.isSet()) {
       return;
     }
@@ -160,16 +160,16 @@ public final class PersistentVolumeRules {
     }
   }
 
-  private static void sources(Place spec) {
+  private static void sources(FieldValue spec) {
     boolean found = false;
     for (Source source : SOURCES) {
-      Place place = spec.at(source.field());
-      if (place.isSet()) {
+      FieldValue value = spec.at(source.field());
+      if (value.isSet()) {
         if (found && !source.field().equals("flexVolume")) {
-          place.shownAs(source.shownAsSecond()).forbidden(SECOND);
+          value.shownAs(source.shownAsSecond()).forbidden(SECOND);
         } else {
           found = true;
-          source.rules().accept(place.shownAs(source.shown()), spec);
+          source.rules().accept(value.shownAs(source.shown()), spec);
         }
       }
     }
@@ -178,9 +178,9 @@ public final class PersistentVolumeRules {
     }
   }
 
-  private static void glusterfs(Place source) {
+  private static void glusterfs(FieldValue source) {
     DriverRules.set(source, "endpoints", "path");
-    Place namespace = source.at("endpointsNamespace");
+    FieldValue namespace = source.at("endpointsNamespace");
     if (namespace.isSet()) {
       if (namespace.isEmpty()) {
         namespace.invalid("if the endpointnamespace is set, it must be a valid namespace name");
@@ -190,8 +190,8 @@ public final class PersistentVolumeRules {
     }
   }
 
-  private static void iscsi(Place source, Place spec) {
-    Place portal = source.at("targetPortal");
+  private static void iscsi(FieldValue source, FieldValue spec) {
+    FieldValue portal = source.at("targetPortal");
     portal.mustBeSet();
     String name = spec.up().at("metadata", "name").string();
     if (source.at("initiatorName").isSet()
@@ -204,14 +204,14 @@ public final class PersistentVolumeRules {
     }
   }
 
-  private static void azureFile(Place source) {
+  private static void azureFile(FieldValue source) {
     DriverRules.set(source, "secretName", "shareName");
     if (source.at("secretNamespace").isSet()) {
       source.at("secretNamespace").mustBeSet();
     }
   }
 
-  private static void local(Place source, Place spec) {
+  private static void local(FieldValue source, FieldValue spec) {
     if (source.at("path").mustBeSet()) {
       PathRules.noBacksteps(source.at("path"));
     }
@@ -220,7 +220,7 @@ public final class PersistentVolumeRules {
     }
   }
 
-  private static void csi(Place source) {
+  private static void csi(FieldValue source) {
     DriverRules.csiDriver(source.at("driver"));
     source.at("volumeHandle").mustBeSet();
     for (String field :
@@ -229,7 +229,7 @@ public final class PersistentVolumeRules {
             "controllerExpandSecretRef",
             "nodePublishSecretRef",
             "nodeExpandSecretRef")) {
-      Place secret = source.at(field);
+      FieldValue secret = source.at(field);
       if (secret.isSet()) {
         secret.at("name").mustBeSetAnd(Formats::dnsSubdomain);
         secret.at("namespace").mustBeSetAnd(Formats::dnsLabel);
@@ -237,9 +237,9 @@ public final class PersistentVolumeRules {
     }
   }
 
-  private static void storageClass(Place spec, boolean inline) {
-    Place name = spec.at("storageClassName");
-    Place mode = spec.at("volumeMode");
+  private static void storageClass(FieldValue spec, boolean inline) {
+    FieldValue name = spec.at("storageClassName");
+    FieldValue mode = spec.at("volumeMode");
     if (inline) {
       name.mustNotBeSet(INLINE);
       if (mode.isSet() && !mode.is("Filesystem")) {
@@ -252,8 +252,8 @@ public final class PersistentVolumeRules {
     }
   }
 
-  private static void attributesClass(Place spec) {
-    Place name = spec.at("volumeAttributesClassName");
+  private static void attributesClass(FieldValue spec) {
+    FieldValue name = spec.at("volumeAttributesClassName");
     if (!name.isSet()) {
       return;
     }
@@ -265,7 +265,7 @@ public final class PersistentVolumeRules {
     }
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     create(now);
     Struct spec = now.at("spec").struct();
     Struct old = before.struct("spec");
@@ -297,7 +297,7 @@ public final class PersistentVolumeRules {
     return source;
   }
 
-  private static void affinityStays(Place affinity, Struct old) {
+  private static void affinityStays(FieldValue affinity, Struct old) {
     if (!old.has("nodeAffinity")) {
       return;
     }
@@ -322,7 +322,7 @@ public final class PersistentVolumeRules {
     return text;
   }
 
-  public static void status(Place now, Struct before) {
+  public static void status(FieldValue now, Struct before) {
     if (now.at("metadata", "resourceVersion").isEmpty()) {
       now.at("resourceVersion").required();
     }

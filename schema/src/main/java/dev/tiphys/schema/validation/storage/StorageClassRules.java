@@ -2,8 +2,8 @@ package dev.tiphys.schema.validation.storage;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.Equality;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,14 +22,14 @@ public final class StorageClassRules {
 
   private StorageClassRules() {}
 
-  public static void create(Place storage) {
+  public static void create(FieldValue storage) {
     driver(storage.at("provisioner"));
     parameters(storage.at("parameters"));
-    Place policy = storage.at("reclaimPolicy");
+    FieldValue policy = storage.at("reclaimPolicy");
     if (!policy.isEmpty()) {
       policy.mustBeOneOf(RECLAIM);
     }
-    Place mode = storage.at("volumeBindingMode");
+    FieldValue mode = storage.at("volumeBindingMode");
     if (mode.isSet()) {
       mode.mustBeOneOf(BINDING);
     } else {
@@ -38,7 +38,7 @@ public final class StorageClassRules {
     topologies(storage.at("allowedTopologies"));
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     create(now);
     for (String field :
         List.of("parameters", "provisioner", "reclaimPolicy", "volumeBindingMode")) {
@@ -46,18 +46,18 @@ public final class StorageClassRules {
     }
   }
 
-  private static void driver(Place name) {
+  private static void driver(FieldValue name) {
     if (name.mustBeSet()) {
       name.holding(name.string().toLowerCase(Locale.ROOT)).mustBe(Formats::labelKey);
     }
   }
 
-  private static void parameters(Place parameters) {
+  private static void parameters(FieldValue parameters) {
     if (parameters.struct().size() > MOST_PARAMETERS) {
       parameters.tooLong(MOST_PARAMETERS);
       return;
     }
-    for (Place parameter : parameters.entries()) {
+    for (FieldValue parameter : parameters.entries()) {
       if (parameter.name().isEmpty()) {
         parameters.invalid("", "field can not be empty.");
       }
@@ -66,9 +66,9 @@ public final class StorageClassRules {
   }
 
   /// A map of texts whose keys and values are not too long together.
-  static void atMost(Place texts, int bytes) {
+  static void atMost(FieldValue texts, int bytes) {
     long size = 0;
-    for (Place text : texts.entries()) {
+    for (FieldValue text : texts.entries()) {
       size += Formats.byteLength(text.name()) + Formats.byteLength(text.string());
     }
     if (size > bytes) {
@@ -77,10 +77,10 @@ public final class StorageClassRules {
   }
 
   /// The terms are distinct. Upstream calls an empty one the double of each of the terms.
-  private static void topologies(Place topologies) {
+  private static void topologies(FieldValue topologies) {
     List<Map<String, Set<Object>>> seen = new ArrayList<>();
     topologies.list().forEach(term -> seen.add(Map.of()));
-    for (Place term : topologies.items()) {
+    for (FieldValue term : topologies.items()) {
       Map<String, Set<Object>> labels = labels(term.at("matchLabelExpressions"));
       for (Map<String, Set<Object>> other : seen) {
         if (labels.equals(other)) {
@@ -91,15 +91,15 @@ public final class StorageClassRules {
     }
   }
 
-  private static Map<String, Set<Object>> labels(Place expressions) {
+  private static Map<String, Set<Object>> labels(FieldValue expressions) {
     Map<String, Set<Object>> labels = new HashMap<>();
-    for (Place expression : expressions.items()) {
+    for (FieldValue expression : expressions.items()) {
       Set<Object> values = new HashSet<>();
       expression.at("values").mustBeSet();
-      for (Place value : expression.at("values").items()) {
+      for (FieldValue value : expression.at("values").items()) {
         value.mustBeNewIn(values);
       }
-      Place key = expression.at("key");
+      FieldValue key = expression.at("key");
       key.mustBe(Formats::labelKey);
       if (labels.put(key.string(), values) != null) {
         key.duplicate();
@@ -108,16 +108,16 @@ public final class StorageClassRules {
     return labels;
   }
 
-  public static void attributes(Place attributes) {
+  public static void attributes(FieldValue attributes) {
     driver(attributes.at("driverName"));
-    Place parameters = attributes.at("parameters");
+    FieldValue parameters = attributes.at("parameters");
     parameters(parameters);
     if (parameters.struct().isEmpty()) {
       parameters.required("must contain at least one key/value pair");
     }
   }
 
-  public static void attributesUpdate(Place now, Struct before) {
+  public static void attributesUpdate(FieldValue now, Struct before) {
     for (String field : List.of("driverName", "parameters")) {
       if (!Equality.same(now.at(field).value(), before.get(field))) {
         now.at(field).forbidden("updates to " + field + " are forbidden.");

@@ -1,7 +1,7 @@
 package dev.tiphys.schema.validation.workload;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.validation.Place;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.ReferenceRules;
 import dev.tiphys.schema.validation.ResourceNames;
 import java.util.List;
@@ -14,25 +14,25 @@ public final class AutoscalerRules {
 
   private AutoscalerRules() {}
 
-  public static void create(Place autoscaler) {
-    Place spec = autoscaler.at("spec");
+  public static void create(FieldValue autoscaler) {
+    FieldValue spec = autoscaler.at("spec");
     boolean isController = spec.at("scaleTargetRef", "kind").is("ReplicationController");
     spec(spec, 1, isController ? Group.ANY : Group.NAMED);
   }
 
   /// The older kind knows one metric only.
-  public static void createOld(Place autoscaler) {
+  public static void createOld(FieldValue autoscaler) {
     create(autoscaler);
     share(autoscaler);
   }
 
-  public static void updateOld(Place now, Struct before) {
+  public static void updateOld(FieldValue now, Struct before) {
     update(now, before);
     share(now);
   }
 
-  private static void share(Place autoscaler) {
-    Place share = autoscaler.at("spec", "targetCPUUtilizationPercentage");
+  private static void share(FieldValue autoscaler) {
+    FieldValue share = autoscaler.at("spec", "targetCPUUtilizationPercentage");
     if (share.isSet()) {
       MetricRules.utilization(
           autoscaler
@@ -44,8 +44,8 @@ public final class AutoscalerRules {
     }
   }
 
-  public static void update(Place now, Struct before) {
-    Place spec = now.at("spec");
+  public static void update(FieldValue now, Struct before) {
+    FieldValue spec = now.at("spec");
     Struct old = before.struct("spec");
     boolean wasZero = old.has("minReplicas") && old.integer("minReplicas") == 0;
     Struct target = spec.at("scaleTargetRef").struct();
@@ -65,9 +65,9 @@ public final class AutoscalerRules {
     UNCHECKED
   }
 
-  private static void spec(Place spec, int fewest, Group group) {
-    Place least = spec.at("minReplicas");
-    Place most = spec.at("maxReplicas");
+  private static void spec(FieldValue spec, int fewest, Group group) {
+    FieldValue least = spec.at("minReplicas");
+    FieldValue most = spec.at("maxReplicas");
     if (least.isSet() && least.integer() < fewest) {
       least.invalid("must be greater than or equal to " + fewest);
     }
@@ -85,9 +85,9 @@ public final class AutoscalerRules {
     scaling(spec.at("behavior", "scaleDown"));
   }
 
-  static void reference(Place reference, Group group) {
+  static void reference(FieldValue reference, Group group) {
     ReferenceRules.kindAndName(reference);
-    Place version = reference.at("apiVersion");
+    FieldValue version = reference.at("apiVersion");
     String text = version.string();
     int slash = text.indexOf('/');
     if (group == Group.UNCHECKED) {
@@ -100,19 +100,19 @@ public final class AutoscalerRules {
     }
   }
 
-  private static void scaling(Place rules) {
+  private static void scaling(FieldValue rules) {
     if (!rules.isSet()) {
       return;
     }
-    Place window = rules.at("stabilizationWindowSeconds");
+    FieldValue window = rules.at("stabilizationWindowSeconds");
     if (window.integer() < 0) {
       window.invalid("must be greater than or equal to zero");
     }
     atMost(window, LONGEST_WINDOW);
     rules.at("selectPolicy").mayBeOneOf(List.of("Disabled", "Max", "Min"));
-    Place policies = rules.at("policies");
+    FieldValue policies = rules.at("policies");
     policies.mustBeSet("must specify at least one Policy");
-    for (Place policy : policies.items()) {
+    for (FieldValue policy : policies.items()) {
       policy.at("type").mustBeOneOf(List.of("Percent", "Pods"));
       positive(policy.at("value"));
       positive(policy.at("periodSeconds"));
@@ -123,19 +123,19 @@ public final class AutoscalerRules {
     }
   }
 
-  private static void positive(Place number) {
+  private static void positive(FieldValue number) {
     if (number.integer() <= 0) {
       number.invalid(number.integer(), "must be greater than zero");
     }
   }
 
-  private static void atMost(Place number, int most) {
+  private static void atMost(FieldValue number, int most) {
     if (number.integer() > most) {
       number.invalid("must be less than or equal to " + most);
     }
   }
 
-  public static void status(Place now, Struct before) {
+  public static void status(FieldValue now, Struct before) {
     WorkloadRules.counts(now, "currentReplicas", "desiredReplicas");
   }
 }

@@ -3,8 +3,8 @@ package dev.tiphys.schema.validation.workload;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.Characters;
 import dev.tiphys.schema.validation.Equality;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.SelectorRules;
 import java.time.ZoneId;
 import java.util.List;
@@ -18,22 +18,22 @@ public final class CronJobRules {
 
   private CronJobRules() {}
 
-  public static void create(Place job) {
+  public static void create(FieldValue job) {
     spec(job.at("spec"), null);
-    Place name = job.at("metadata", "name");
+    FieldValue name = job.at("metadata", "name");
     if (name.string().length() > LONGEST_NAME) {
       name.invalid("must be no more than " + LONGEST_NAME + " characters");
     }
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     spec(now.at("spec"), before.struct("spec"));
   }
 
-  private static void spec(Place spec, @Nullable Struct old) {
+  private static void spec(FieldValue spec, @Nullable Struct old) {
     schedule(spec, old);
     spec.at("startingDeadlineSeconds").mustNotBeNegative();
-    Place zone = spec.at("timeZone");
+    FieldValue zone = spec.at("timeZone");
     if (zone.isSet() && (old == null || !Equality.same(zone.value(), old.get("timeZone")))) {
       timeZone(zone);
     }
@@ -44,8 +44,8 @@ public final class CronJobRules {
   }
 
   /// Time zones in the schedule itself are only left to those who always had them.
-  private static void schedule(Place spec, @Nullable Struct old) {
-    Place schedule = spec.at("schedule");
+  private static void schedule(FieldValue spec, @Nullable Struct old) {
+    FieldValue schedule = spec.at("schedule");
     if (!schedule.mustBeSet()) {
       return;
     }
@@ -63,7 +63,7 @@ public final class CronJobRules {
     }
   }
 
-  private static void timeZone(Place zone) {
+  private static void timeZone(FieldValue zone) {
     String name = zone.string();
     if (name.isEmpty()) {
       zone.invalid("timeZone must be nil or non-empty string");
@@ -97,9 +97,9 @@ public final class CronJobRules {
     return name.isEmpty() || name.equals("Local") || ZoneId.getAvailableZoneIds().contains(name);
   }
 
-  private static void template(Place spec) {
+  private static void template(FieldValue spec) {
     JobRules.spec(spec);
-    Place selector = spec.at("selector");
+    FieldValue selector = spec.at("selector");
     if (selector.isSet()) {
       selector.invalidText(
           GoText.struct(selector.value(), SelectorRules.TYPE), "`selector` will be auto-generated");

@@ -1,8 +1,8 @@
 package dev.tiphys.schema.validation.workload;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.SelectorRules;
 import dev.tiphys.schema.validation.ShareRules;
 import dev.tiphys.schema.validation.pod.PodRules;
@@ -13,9 +13,9 @@ public final class DaemonSetRules {
 
   private DaemonSetRules() {}
 
-  public static void create(Place set) {
-    Place spec = set.at("spec");
-    Place selector = spec.at("selector");
+  public static void create(FieldValue set) {
+    FieldValue spec = set.at("spec");
+    FieldValue selector = spec.at("selector");
     int errors = set.errors().size();
     SelectorRules.selector(selector);
     if (set.errors().size() == errors) {
@@ -29,16 +29,16 @@ public final class DaemonSetRules {
     spec.at("revisionHistoryLimit").mustNotBeNegative();
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     WorkloadRules.selectorStays(now, before);
     create(now);
   }
 
-  private static void strategy(Place strategy) {
+  private static void strategy(FieldValue strategy) {
     switch (strategy.at("type").string()) {
       case "OnDelete" -> {}
       case "RollingUpdate" -> {
-        Place update = strategy.at("rollingUpdate");
+        FieldValue update = strategy.at("rollingUpdate");
         if (update.isSet()) {
           steps(update);
         } else {
@@ -52,9 +52,9 @@ public final class DaemonSetRules {
     }
   }
 
-  private static void steps(Place update) {
-    Place unavailable = update.at("maxUnavailable");
-    Place surge = update.at("maxSurge");
+  private static void steps(FieldValue update) {
+    FieldValue unavailable = update.at("maxUnavailable");
+    FieldValue surge = update.at("maxSurge");
     ShareRules.share(unavailable);
     ShareRules.share(surge);
     ShareRules.atMostAll(unavailable);
@@ -68,7 +68,7 @@ public final class DaemonSetRules {
     }
   }
 
-  public static void status(Place now, Struct before) {
+  public static void status(FieldValue now, Struct before) {
     WorkloadRules.counts(
         now,
         "currentNumberScheduled",
@@ -83,9 +83,9 @@ public final class DaemonSetRules {
     WorkloadRules.collisionsStay(now, before);
   }
 
-  public static void revision(Place revision) {
+  public static void revision(FieldValue revision) {
     revision.at("revision").mustNotBeNegative();
-    Place data = revision.at("data");
+    FieldValue data = revision.at("data");
     if (!data.isSet()) {
       data.required("data is mandatory");
     } else if (!(data.value() instanceof Struct)) {
@@ -93,7 +93,7 @@ public final class DaemonSetRules {
     }
   }
 
-  public static void revisionUpdate(Place now, Struct before) {
+  public static void revisionUpdate(FieldValue now, Struct before) {
     now.at("revision").mustNotBeNegative();
     now.at("data").mustEqual(before.get("data"));
   }

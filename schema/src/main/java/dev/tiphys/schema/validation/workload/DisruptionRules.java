@@ -2,8 +2,8 @@ package dev.tiphys.schema.validation.workload;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.ConditionRules;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.SelectorRules;
 import dev.tiphys.schema.validation.ShareRules;
 import java.util.List;
@@ -13,16 +13,16 @@ public final class DisruptionRules {
 
   private DisruptionRules() {}
 
-  public static void create(Place budget) {
-    Place spec = budget.at("spec");
-    Place least = spec.at("minAvailable");
-    Place most = spec.at("maxUnavailable");
+  public static void create(FieldValue budget) {
+    FieldValue spec = budget.at("spec");
+    FieldValue least = spec.at("minAvailable");
+    FieldValue most = spec.at("maxUnavailable");
     if (least.isSet() && most.isSet()) {
       spec.invalidText(
           GoText.struct(spec.value(), "io.k8s.api.policy.v1.PodDisruptionBudgetSpec"),
           "minAvailable and maxUnavailable cannot be both set");
     }
-    for (Place share : List.of(least, most)) {
+    for (FieldValue share : List.of(least, most)) {
       if (share.isSet()) {
         ShareRules.share(share);
         ShareRules.atMostAll(share);
@@ -32,7 +32,7 @@ public final class DisruptionRules {
     spec.at("unhealthyPodEvictionPolicy").mayBeOneOf(List.of("AlwaysAllow", "IfHealthyBudget"));
   }
 
-  public static void status(Place now, Struct before) {
+  public static void status(FieldValue now, Struct before) {
     ConditionRules.conditions(now.at("status", "conditions"));
     WorkloadRules.counts(
         now, "disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods");

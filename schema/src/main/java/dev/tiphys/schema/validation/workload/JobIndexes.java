@@ -1,7 +1,7 @@
 package dev.tiphys.schema.validation.workload;
 
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,14 +59,14 @@ final class JobIndexes {
   }
 
   /// How many indexes the text here names; it must be well formed.
-  static long count(Place place, long completions) {
-    if (place.isEmpty()) {
+  static long count(FieldValue value, long completions) {
+    if (value.isEmpty()) {
       return 0;
     }
     try {
       long total = 0;
       long last = -1;
-      for (String text : place.string().split(",", -1)) {
+      for (String text : value.string().split(",", -1)) {
         Range range = Range.parse(text, completions);
         if (total > 0) {
           ascend(last, range.first());
@@ -76,7 +76,7 @@ final class JobIndexes {
       }
       return total;
     } catch (IllegalArgumentException e) {
-      place.invalid("error parsing " + place.name() + ": " + e.getMessage());
+      value.invalid("error parsing " + value.name() + ": " + e.getMessage());
       return 0;
     }
   }

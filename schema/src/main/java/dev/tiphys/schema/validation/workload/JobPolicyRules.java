@@ -1,9 +1,9 @@
 package dev.tiphys.schema.validation.workload;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,8 +19,8 @@ final class JobPolicyRules {
 
   private JobPolicyRules() {}
 
-  static void failure(Place spec) {
-    Place rules = spec.at("podFailurePolicy", "rules");
+  static void failure(FieldValue spec) {
+    FieldValue rules = spec.at("podFailurePolicy", "rules");
     rules.mustHaveAtMost(MOST_RULES);
     if (rules.isEmpty()) {
       return;
@@ -29,15 +29,15 @@ final class JobPolicyRules {
     Set<String> containers = new HashSet<>();
     pod.structs("containers").forEach(container -> containers.add(container.string("name")));
     pod.structs("initContainers").forEach(container -> containers.add(container.string("name")));
-    for (Place rule : rules.items()) {
-      Place action = rule.at("action");
+    for (FieldValue rule : rules.items()) {
+      FieldValue action = rule.at("action");
       if (!action.is("FailIndex")) {
         choice(action, List.of("Count", "FailIndex", "FailJob", "Ignore"));
       } else if (!spec.at("backoffLimitPerIndex").isSet()) {
         action.invalid("requires the backoffLimitPerIndex to be set");
       }
-      Place codes = rule.at("onExitCodes");
-      Place conditions = rule.at("onPodConditions");
+      FieldValue codes = rule.at("onExitCodes");
+      FieldValue conditions = rule.at("onPodConditions");
       if (codes.isSet()) {
         exitCodes(codes, containers);
       }
@@ -52,21 +52,21 @@ final class JobPolicyRules {
   }
 
   /// One of these values, which the message lists even if there is none.
-  private static void choice(Place place, List<String> values) {
+  private static void choice(FieldValue field, List<String> values) {
     String list = values.stream().map(GoText::quoted).collect(Collectors.joining(" ", "[", "]"));
-    if (place.mustBeSet("valid values: " + list)) {
-      place.mustBeOneOf(values);
+    if (field.mustBeSet("valid values: " + list)) {
+      field.mustBeOneOf(values);
     }
   }
 
-  private static void exitCodes(Place codes, Set<String> containers) {
-    Place operator = codes.at("operator");
+  private static void exitCodes(FieldValue codes, Set<String> containers) {
+    FieldValue operator = codes.at("operator");
     choice(operator, List.of("In", "NotIn"));
-    Place container = codes.at("containerName");
+    FieldValue container = codes.at("containerName");
     if (container.isSet() && !containers.contains(container.string())) {
       container.invalid("must be one of the container or initContainer names in the pod template");
     }
-    Place values = codes.at("values");
+    FieldValue values = codes.at("values");
     if (values.isEmpty()) {
       values.invalid("at least one value is required");
     } else {
@@ -75,7 +75,7 @@ final class JobPolicyRules {
     boolean ordered = true;
     long last = Long.MIN_VALUE;
     Set<Object> seen = new HashSet<>();
-    for (Place value : values.items()) {
+    for (FieldValue value : values.items()) {
       if (operator.is("In") && value.integer() == 0) {
         value.invalid("must not be 0 for the In operator");
       }
@@ -88,32 +88,32 @@ final class JobPolicyRules {
     }
   }
 
-  private static void conditions(Place conditions) {
+  private static void conditions(FieldValue conditions) {
     conditions.mustHaveAtMost(MOST_CONDITIONS);
-    for (Place condition : conditions.items()) {
+    for (FieldValue condition : conditions.items()) {
       condition.at("type").mustBe(Formats::labelKey);
       choice(condition.at("status"), List.of("False", "True", "Unknown"));
     }
   }
 
   /// What of an Indexed Job is enough.
-  static void success(Place spec) {
-    Place policy = spec.at("successPolicy");
+  static void success(FieldValue spec) {
+    FieldValue policy = spec.at("successPolicy");
     if (!policy.isSet()) {
       return;
     }
-    Place rules = policy.at("rules");
+    FieldValue rules = policy.at("rules");
     rules.mustBeSet("at least one rules must be specified when the successPolicy is specified");
     rules.mustHaveAtMost(MOST_RULES);
     long completions = spec.at("completions").integer();
-    for (Place rule : rules.items()) {
+    for (FieldValue rule : rules.items()) {
       success(rule, completions);
     }
   }
 
-  private static void success(Place rule, long completions) {
-    Place count = rule.at("succeededCount");
-    Place indexes = rule.at("succeededIndexes");
+  private static void success(FieldValue rule, long completions) {
+    FieldValue count = rule.at("succeededCount");
+    FieldValue indexes = rule.at("succeededIndexes");
     if (!count.isSet() && !indexes.isSet()) {
       rule.required("at least one of succeededCount or succeededIndexes must be specified");
     }
@@ -133,12 +133,12 @@ final class JobPolicyRules {
     }
   }
 
-  private static void atMost(Place count, long most, String why) {
+  private static void atMost(FieldValue count, long most, String why) {
     count.invalid("must be less than or equal to " + most + " (" + why + ")");
   }
 
   /// When a Pod is replaced.
-  static void replacement(Place spec) {
+  static void replacement(FieldValue spec) {
     spec.at("podReplacementPolicy")
         .mayBeOneOf(
             spec.at("podFailurePolicy").isSet()

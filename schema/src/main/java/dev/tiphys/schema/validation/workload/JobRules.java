@@ -2,10 +2,10 @@ package dev.tiphys.schema.validation.workload;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.Equality;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
 import dev.tiphys.schema.validation.PathRules;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.Restoring;
 import dev.tiphys.schema.validation.SelectorRules;
 import dev.tiphys.schema.validation.pod.PodRules;
@@ -33,18 +33,18 @@ public final class JobRules {
 
   private JobRules() {}
 
-  public static void create(Place job) {
+  public static void create(FieldValue job) {
     job(job, true);
   }
 
-  private static void job(Place job, boolean hasAllLabels) {
-    Place spec = job.at("spec");
+  private static void job(FieldValue job, boolean hasAllLabels) {
+    FieldValue spec = job.at("spec");
     if (!spec.at("manualSelector").bool() && spec.at("selector").isSet()) {
       generated(job, hasAllLabels);
     }
     wholeSpec(spec);
     long completions = spec.at("completions").integer();
-    Place name = job.at("metadata", "name");
+    FieldValue name = job.at("metadata", "name");
     if (isIndexed(spec.struct()) && completions > 0) {
       String pod = name.string() + "-" + (completions - 1);
       if (!Formats.dnsLabel(pod).isEmpty()) {
@@ -58,13 +58,13 @@ public final class JobRules {
   }
 
   /// The labels and the selector that a Job gets when it does not say it brings its own.
-  private static void generated(Place job, boolean hasAllLabels) {
-    Place metadata = job.at("metadata");
+  private static void generated(FieldValue job, boolean hasAllLabels) {
+    FieldValue metadata = job.at("metadata");
     metadata.at("uid").mustBeSet();
     String uid = metadata.at("uid").string();
     String name = metadata.at("name").string();
     Struct labels = Struct.of("controller-uid", uid, "job-name", name);
-    Place carried = job.at("spec", "template").at("metadata", "labels");
+    FieldValue carried = job.at("spec", "template").at("metadata", "labels");
     label(carried, "controller-uid", uid);
     label(carried, "job-name", name);
     if (hasAllLabels) {
@@ -75,15 +75,15 @@ public final class JobRules {
               .with("batch.kubernetes.io/controller-uid", uid)
               .with("batch.kubernetes.io/job-name", name);
     }
-    Place selector = job.at("spec", "selector");
+    FieldValue selector = job.at("spec", "selector");
     if (!SelectorRules.isMatchedBy(selector.struct(), labels)) {
       selector.invalidText(
           GoText.struct(selector.value(), SelectorRules.TYPE), "`selector` not auto-generated");
     }
   }
 
-  private static void label(Place labels, String name, String value) {
-    Place label = labels.key(name);
+  private static void label(FieldValue labels, String name, String value) {
+    FieldValue label = labels.key(name);
     if (!label.isSet()) {
       label.required("must be '" + value + "'");
     } else if (!label.is(value)) {
@@ -91,29 +91,29 @@ public final class JobRules {
     }
   }
 
-  private static void wholeSpec(Place spec) {
+  private static void wholeSpec(FieldValue spec) {
     spec(spec);
-    Place selector = spec.at("selector");
+    FieldValue selector = spec.at("selector");
     if (selector.isSet()) {
       SelectorRules.selector(selector);
     } else {
       selector.required();
     }
-    Place labels = spec.at("template", "metadata").at("labels");
+    FieldValue labels = spec.at("template", "metadata").at("labels");
     if (!selector.isSet() || !SelectorRules.isMatchedBy(selector.struct(), labels.struct())) {
       labels.invalid("`selector` does not match template `labels`");
     }
   }
 
   /// What holds for Jobs, and for what CronJobs make them from.
-  static void spec(Place spec) {
+  static void spec(FieldValue spec) {
     for (String field : NUMBERS) {
       spec.at(field).mustNotBeNegative();
     }
     if (spec.at("maxFailedIndexes").isSet() && !spec.at("backoffLimitPerIndex").isSet()) {
       spec.at("backoffLimitPerIndex").required("when maxFailedIndexes is specified");
     }
-    Place manager = spec.at("managedBy");
+    FieldValue manager = spec.at("managedBy");
     if (manager.isSet()) {
       PathRules.ofDomain(manager);
       manager.mustNotBeLongerThan(LONGEST_MANAGER);
@@ -130,7 +130,7 @@ public final class JobRules {
       }
     }
     JobPolicyRules.failure(spec);
-    Place success = spec.at("successPolicy");
+    FieldValue success = spec.at("successPolicy");
     if (success.isSet() && !indexed) {
       success.invalidText(GoText.struct(success.value(), TYPES + "SuccessPolicy"), INDEXED_ONLY);
     } else {
@@ -141,10 +141,10 @@ public final class JobRules {
     restartPolicy(spec);
   }
 
-  private static void indexes(Place spec) {
-    Place completions = spec.at("completions");
-    Place parallelism = spec.at("parallelism");
-    Place failed = spec.at("maxFailedIndexes");
+  private static void indexes(FieldValue spec) {
+    FieldValue completions = spec.at("completions");
+    FieldValue parallelism = spec.at("parallelism");
+    FieldValue failed = spec.at("maxFailedIndexes");
     if (!completions.isSet()) {
       completions.required("when completion mode is Indexed");
     }
@@ -162,14 +162,14 @@ public final class JobRules {
     }
   }
 
-  private static void atMost(Place number, int most, String when) {
+  private static void atMost(FieldValue number, int most, String when) {
     if (number.integer() > most) {
       number.invalid("must be less than or equal to " + most + when);
     }
   }
 
-  private static void restartPolicy(Place spec) {
-    Place policy = spec.at("template", "spec").at("restartPolicy");
+  private static void restartPolicy(FieldValue spec) {
+    FieldValue policy = spec.at("template", "spec").at("restartPolicy");
     switch (policy.string()) {
       case "", "Always" -> policy.required("valid values: \"OnFailure\", \"Never\"");
       case "Never" -> {}
@@ -182,13 +182,13 @@ public final class JobRules {
     }
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     Struct labels = before.struct("spec", "template", "metadata", "labels");
     job(
         now,
         labels.has("batch.kubernetes.io/job-name")
             && labels.has("batch.kubernetes.io/controller-uid"));
-    Place spec = now.at("spec");
+    FieldValue spec = now.at("spec");
     if (!now.errors().isEmpty()) {
       wholeSpec(spec); // upstream looks twice, and tells twice what is wrong
     }
@@ -204,8 +204,8 @@ public final class JobRules {
   }
 
   /// The number of indexes may follow the number of Pods that run at once.
-  private static void completions(Place spec, Struct old) {
-    Place completions = spec.at("completions");
+  private static void completions(FieldValue spec, Struct old) {
+    FieldValue completions = spec.at("completions");
     if (!isIndexed(spec.struct())) {
       completions.mustEqual(old.get("completions"));
     } else if (completions.isSet()
@@ -216,14 +216,14 @@ public final class JobRules {
   }
 
   /// While a Job is suspended and none of its Pods run, it can be told where to run, and with what.
-  private static void template(Place spec, Struct before) {
-    Place template = spec.at("template");
+  private static void template(FieldValue spec, Struct before) {
+    FieldValue template = spec.at("template");
     Struct old = before.struct("spec", "template");
     if (!isAtRest(before)) {
       template.mustEqual(old, "io.k8s.api.core.v1.PodTemplateSpec");
       return;
     }
-    Place pods = template.at("spec");
+    FieldValue pods = template.at("spec");
     Struct expected = old.struct("spec");
     Struct affinity =
         Restoring.withField(

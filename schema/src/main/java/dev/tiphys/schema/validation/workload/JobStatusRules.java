@@ -3,8 +3,8 @@ package dev.tiphys.schema.validation.workload;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.schema.validation.Equality;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,19 +13,19 @@ import java.util.Set;
 /// Jobs that were wrong before do not get stuck.
 public final class JobStatusRules {
 
-  private final Place status;
+  private final FieldValue status;
   private final Struct now;
   private final Struct before;
   private final Struct spec;
 
-  private JobStatusRules(Place job, Struct before) {
+  private JobStatusRules(FieldValue job, Struct before) {
     this.status = job.at("status");
     this.now = job.struct();
     this.before = before;
     this.spec = now.struct("spec");
   }
 
-  public static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     JobStatusRules rules = new JobStatusRules(now, before);
     rules.numbers();
     rules.outcome();
@@ -79,9 +79,9 @@ public final class JobStatusRules {
       status.at(field).mustNotBeNegative();
     }
     Set<Object> seen = new HashSet<>();
-    Place uncounted = status.at("uncountedTerminatedPods");
+    FieldValue uncounted = status.at("uncountedTerminatedPods");
     for (String field : List.of("succeeded", "failed")) {
-      for (Place uid : uncounted.at(field).items()) {
+      for (FieldValue uid : uncounted.at(field).items()) {
         if (uid.isEmpty()) {
           uid.invalid("must not be empty");
         } else {
@@ -102,8 +102,8 @@ public final class JobStatusRules {
   }
 
   private void times() {
-    Place end = status.at("completionTime");
-    Place start = status.at("startTime");
+    FieldValue end = status.at("completionTime");
+    FieldValue start = status.at("startTime");
     if (turned("Complete") || changed("completionTime")) {
       if (end.isSet() && !is("Complete")) {
         end.invalid("cannot set completionTime when there is no Complete=True condition");
@@ -135,7 +135,7 @@ public final class JobStatusRules {
     if (!isFinished(now)) {
       return;
     }
-    Place active = status.at("active");
+    FieldValue active = status.at("active");
     if (finishedOrChanged("active") && active.integer() > 0) {
       active.invalid("active>0 is invalid for finished job");
     }
@@ -144,7 +144,7 @@ public final class JobStatusRules {
     if (finishedOrChanged("startTime") && !neverStarted && !status.at("startTime").isSet()) {
       status.at("startTime").required("startTime is required for finished job");
     }
-    Place uncounted = status.at("uncountedTerminatedPods");
+    FieldValue uncounted = status.at("uncountedTerminatedPods");
     if (finishedOrChanged("uncountedTerminatedPods")
         && (!uncounted.at("succeeded").isEmpty() || !uncounted.at("failed").isEmpty())) {
       uncounted.invalidText(
@@ -154,8 +154,8 @@ public final class JobStatusRules {
   }
 
   private void indexes() {
-    Place completed = status.at("completedIndexes");
-    Place failed = status.at("failedIndexes");
+    FieldValue completed = status.at("completedIndexes");
+    FieldValue failed = status.at("failedIndexes");
     boolean limited = spec.has("backoffLimitPerIndex");
     boolean counted = spec.has("completions");
     long completions = spec.integer("completions");
@@ -177,11 +177,11 @@ public final class JobStatusRules {
         failed.invalid("failedIndexes and completedIndexes overlap at index: " + both);
       }
     }
-    Place terminating = status.at("terminating");
+    FieldValue terminating = status.at("terminating");
     if (isFinished(now) && finishedOrChanged("terminating") && terminating.integer() > 0) {
       terminating.invalid("terminating>0 is invalid for finished job");
     }
-    Place ready = status.at("ready");
+    FieldValue ready = status.at("ready");
     if ((changed("ready") || changed("active"))
         && ready.isSet()
         && ready.integer() > status.at("active").integer()) {
@@ -214,7 +214,7 @@ public final class JobStatusRules {
     if (!scales) {
       notLess("succeeded");
     }
-    Place end = status.at("completionTime");
+    FieldValue end = status.at("completionTime");
     if (end.isSet() && before.has("status", "completionTime")) {
       end.mustEqual(before.get("status", "completionTime"));
     }
@@ -240,7 +240,7 @@ public final class JobStatusRules {
   }
 
   private void notLess(String counter) {
-    Place count = status.at(counter);
+    FieldValue count = status.at(counter);
     if (count.integer() < before.integer("status", counter)) {
       count.invalid(count.integer(), "cannot decrease the " + counter + " counter");
     }

@@ -1,8 +1,8 @@
 package dev.tiphys.schema.validation.workload;
 
 import dev.tiphys.object.Quantity;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.ResourceNames;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,7 +18,7 @@ final class MetricRules {
   private MetricRules() {}
 
   /// Where a metric comes from.
-  private record Source(String field, String type, Consumer<Place> rules) {}
+  private record Source(String field, String type, Consumer<FieldValue> rules) {}
 
   private static final List<Source> SOURCES =
       List.of(
@@ -29,7 +29,7 @@ final class MetricRules {
           new Source("containerResource", "ContainerResource", MetricRules::containerResource));
 
   /// @param toZero whether there may be no Pods, which do not tell anything then
-  static void metrics(Place metrics, boolean toZero) {
+  static void metrics(FieldValue metrics, boolean toZero) {
     metrics.items().forEach(MetricRules::metric);
     boolean fromElsewhere =
         metrics.structs().stream()
@@ -42,8 +42,8 @@ final class MetricRules {
     }
   }
 
-  private static void metric(Place metric) {
-    Place type = metric.at("type");
+  private static void metric(FieldValue metric) {
+    FieldValue type = metric.at("type");
     type.mustBeSet("must specify a metric source type");
     type.mustBeOneOf(TYPES);
     List<Source> present = SOURCES.stream().filter(s -> metric.at(s.field()).isSet()).toList();
@@ -70,19 +70,19 @@ final class MetricRules {
     }
   }
 
-  private static void object(Place source) {
+  private static void object(FieldValue source) {
     AutoscalerRules.reference(source.at("describedObject"), AutoscalerRules.Group.ANY);
     name(source);
-    Place target = target(source);
+    FieldValue target = target(source);
     if (!target.at("value").isSet()) {
       oneOf(target, "averageValue", "must set either a target value or averageValue");
     }
   }
 
-  private static void external(Place source) {
+  private static void external(FieldValue source) {
     name(source);
-    Place target = target(source);
-    Place value = target.at("value");
+    FieldValue target = target(source);
+    FieldValue value = target.at("value");
     if (!value.isSet()) {
       oneOf(
           target, "averageValue", "must set either a target value for metric or a per-pod target");
@@ -91,30 +91,30 @@ final class MetricRules {
     }
   }
 
-  private static void pods(Place source) {
+  private static void pods(FieldValue source) {
     name(source);
     oneOf(target(source), "averageValue", "must specify a positive target averageValue");
   }
 
-  private static void resource(Place source) {
+  private static void resource(FieldValue source) {
     source.at("name").mustBeSet("must specify a resource name");
     resourceTarget(target(source));
   }
 
-  private static void containerResource(Place source) {
-    Place name = source.at("name");
+  private static void containerResource(FieldValue source) {
+    FieldValue name = source.at("name");
     if (name.mustBeSet("must specify a resource name")) {
       ResourceNames.ofContainer(name, name.string());
     }
-    Place container = source.at("container");
+    FieldValue container = source.at("container");
     if (container.mustBeSet("must specify a container")) {
       container.mustBe(Formats::dnsLabel);
     }
     resourceTarget(target(source));
   }
 
-  private static void resourceTarget(Place target) {
-    Place value = target.at("averageValue");
+  private static void resourceTarget(FieldValue target) {
+    FieldValue value = target.at("averageValue");
     if (!value.isSet()) {
       oneOf(
           target,
@@ -125,27 +125,27 @@ final class MetricRules {
     }
   }
 
-  private static void oneOf(Place target, String field, String detail) {
+  private static void oneOf(FieldValue target, String field, String detail) {
     if (!target.at(field).isSet()) {
       target.at(field).required(detail);
     }
   }
 
-  private static void name(Place source) {
-    Place name = source.at("metric", "name");
+  private static void name(FieldValue source) {
+    FieldValue name = source.at("metric", "name");
     if (name.mustBeSet("must specify a metric name")) {
       name.mustBe(Formats::pathSegment);
     }
   }
 
-  private static Place target(Place source) {
-    Place target = source.at("target");
-    Place type = target.at("type");
+  private static FieldValue target(FieldValue source) {
+    FieldValue target = source.at("target");
+    FieldValue type = target.at("type");
     type.mustBeSet("must specify a metric target type");
     if (!TARGETS.contains(type.string())) {
       type.invalid(type.string(), "must be either Utilization, Value, or AverageValue");
     }
-    for (Place value : List.of(target.at("value"), target.at("averageValue"))) {
+    for (FieldValue value : List.of(target.at("value"), target.at("averageValue"))) {
       if (value.isSet() && Quantity.from(value.value()).compareTo(Quantity.ZERO) <= 0) {
         value.invalid("must be positive");
       }
@@ -154,7 +154,7 @@ final class MetricRules {
     return target;
   }
 
-  static void utilization(Place share) {
+  static void utilization(FieldValue share) {
     if (share.isSet() && share.integer() < 1) {
       share.invalid("must be greater than 0");
     }

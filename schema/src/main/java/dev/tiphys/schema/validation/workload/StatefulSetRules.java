@@ -4,9 +4,9 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
 import dev.tiphys.schema.validation.FieldErrors;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.Restoring;
 import dev.tiphys.schema.validation.ShareRules;
 import dev.tiphys.schema.validation.pod.PodRules;
@@ -32,10 +32,10 @@ public final class StatefulSetRules {
 
   private StatefulSetRules() {}
 
-  public static void create(Place set) {
-    Place spec = set.at("spec");
+  public static void create(FieldValue set) {
+    FieldValue spec = set.at("spec");
     strategies(spec);
-    for (Place claim : spec.at("volumeClaimTemplates").items()) {
+    for (FieldValue claim : spec.at("volumeClaimTemplates").items()) {
       ClaimRules.spec(claim.at("spec"));
     }
     numbers(spec);
@@ -45,8 +45,8 @@ public final class StatefulSetRules {
     template(spec, true);
   }
 
-  public static void update(Place now, Struct before) {
-    Place spec = now.at("spec");
+  public static void update(FieldValue now, Struct before) {
+    FieldValue spec = now.at("spec");
     strategies(spec);
     numbers(spec);
     template(spec, isSound(before));
@@ -65,28 +65,28 @@ public final class StatefulSetRules {
   /// Templates that older servers let through may stay.
   private static boolean isSound(Struct before) {
     FieldErrors errors = new FieldErrors();
-    Place spec = Place.top(errors, before).at("spec");
+    FieldValue spec = FieldValue.top(errors, before).at("spec");
     strategies(spec);
     numbers(spec);
     template(spec, true);
     return errors.isEmpty();
   }
 
-  private static void strategies(Place spec) {
-    Place management = spec.at("podManagementPolicy");
+  private static void strategies(FieldValue spec) {
+    FieldValue management = spec.at("podManagementPolicy");
     if (management.mustBeSet() && !management.is("OrderedReady") && !management.is("Parallel")) {
       management.invalid("must be 'OrderedReady' or 'Parallel'");
     }
     updateStrategy(spec.at("updateStrategy"));
-    Place retention = spec.at("persistentVolumeClaimRetentionPolicy");
+    FieldValue retention = spec.at("persistentVolumeClaimRetentionPolicy");
     if (retention.isSet()) {
       retention.at("whenDeleted").mustBeOneOf(RETENTION);
       retention.at("whenScaled").mustBeOneOf(RETENTION);
     }
   }
 
-  private static void updateStrategy(Place strategy) {
-    Place update = strategy.at("rollingUpdate");
+  private static void updateStrategy(FieldValue strategy) {
+    FieldValue update = strategy.at("rollingUpdate");
     switch (strategy.at("type").string()) {
       case "" -> strategy.required();
       case "OnDelete" -> {
@@ -108,14 +108,14 @@ public final class StatefulSetRules {
     }
   }
 
-  private static String shown(Place place, String type) {
+  private static String shown(FieldValue value, String type) {
     Type known = TypeTable.BUILT_IN.type("io.k8s.api.apps.v1." + type);
-    return GoText.struct(place.value(), known);
+    return GoText.struct(value.value(), known);
   }
 
-  private static void steps(Place update) {
+  private static void steps(FieldValue update) {
     update.at("partition").mustNotBeNegative();
-    Place unavailable = update.at("maxUnavailable");
+    FieldValue unavailable = update.at("maxUnavailable");
     if (unavailable.isSet()) {
       ShareRules.share(unavailable);
       if (ShareRules.value(unavailable) == 0) {
@@ -125,17 +125,17 @@ public final class StatefulSetRules {
     }
   }
 
-  private static void numbers(Place spec) {
+  private static void numbers(FieldValue spec) {
     spec.at("replicas").mustNotBeNegative();
     spec.at("minReadySeconds").mustNotBeNegative();
     spec.at("ordinals", "start").mustNotBeNegative();
   }
 
-  private static void template(Place spec, boolean wasSound) {
+  private static void template(FieldValue spec, boolean wasSound) {
     if (WorkloadRules.selects(spec, "statefulset", "")) {
       WorkloadRules.labelsMatch(spec);
-      Place template = spec.at("template");
-      Place completed = template.holding(withClaims(template.struct(), spec.struct()));
+      FieldValue template = spec.at("template");
+      FieldValue completed = template.holding(withClaims(template.struct(), spec.struct()));
       if (wasSound) {
         PodRules.template(completed);
       }
@@ -165,7 +165,7 @@ public final class StatefulSetRules {
     return template.with("spec", spec.with("volumes", volumes));
   }
 
-  public static void status(Place now, Struct before) {
+  public static void status(FieldValue now, Struct before) {
     WorkloadRules.counts(
         now,
         "replicas",

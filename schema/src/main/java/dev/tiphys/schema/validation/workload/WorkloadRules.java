@@ -1,8 +1,8 @@
 package dev.tiphys.schema.validation.workload;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.Place;
 import dev.tiphys.schema.validation.SelectorRules;
 import dev.tiphys.schema.validation.ShareRules;
 import dev.tiphys.schema.validation.pod.PodRules;
@@ -17,14 +17,14 @@ public final class WorkloadRules {
 
   private WorkloadRules() {}
 
-  public static void deployment(Place deployment) {
-    Place spec = deployment.at("spec");
+  public static void deployment(FieldValue deployment) {
+    FieldValue spec = deployment.at("spec");
     spec.at("replicas").mustNotBeNegative();
     replicaSetTemplate(spec);
     deploymentStrategy(spec.at("strategy"));
     spec.at("minReadySeconds").mustNotBeNegative();
     spec.at("revisionHistoryLimit").mustNotBeNegative();
-    Place deadline = spec.at("progressDeadlineSeconds");
+    FieldValue deadline = spec.at("progressDeadlineSeconds");
     if (deadline.isSet()) {
       deadline.mustNotBeNegative();
       if (deadline.integer() <= spec.at("minReadySeconds").integer()) {
@@ -33,13 +33,13 @@ public final class WorkloadRules {
     }
   }
 
-  public static void deploymentUpdate(Place now, Struct before) {
+  public static void deploymentUpdate(FieldValue now, Struct before) {
     deployment(now);
     selectorStays(now, before);
   }
 
-  private static void deploymentStrategy(Place strategy) {
-    Place update = strategy.at("rollingUpdate");
+  private static void deploymentStrategy(FieldValue strategy) {
+    FieldValue update = strategy.at("rollingUpdate");
     switch (strategy.at("type").string()) {
       case "Recreate" ->
           update.mustNotBeSet("may not be specified when strategy `type` is 'Recreate'");
@@ -57,9 +57,9 @@ public final class WorkloadRules {
     }
   }
 
-  private static void deploymentSteps(Place update) {
-    Place unavailable = update.at("maxUnavailable");
-    Place surge = update.at("maxSurge");
+  private static void deploymentSteps(FieldValue update) {
+    FieldValue unavailable = update.at("maxUnavailable");
+    FieldValue surge = update.at("maxSurge");
     ShareRules.share(unavailable);
     ShareRules.share(surge);
     if (ShareRules.value(unavailable) == 0 && ShareRules.value(surge) == 0) {
@@ -68,19 +68,19 @@ public final class WorkloadRules {
     ShareRules.atMostAll(unavailable);
   }
 
-  public static void replicaSet(Place set) {
-    Place spec = set.at("spec");
+  public static void replicaSet(FieldValue set) {
+    FieldValue spec = set.at("spec");
     spec.at("replicas").mustNotBeNegative();
     spec.at("minReadySeconds").mustNotBeNegative();
     replicaSetTemplate(spec);
   }
 
-  public static void replicaSetUpdate(Place now, Struct before) {
+  public static void replicaSetUpdate(FieldValue now, Struct before) {
     replicaSet(now);
     selectorStays(now, before);
   }
 
-  private static void replicaSetTemplate(Place spec) {
+  private static void replicaSetTemplate(FieldValue spec) {
     if (selects(spec, "deployment", "invalid label selector")) {
       labelsMatch(spec);
       PodRules.template(spec.at("template"));
@@ -88,18 +88,18 @@ public final class WorkloadRules {
     }
   }
 
-  public static void controller(Place controller) {
-    Place spec = controller.at("spec");
+  public static void controller(FieldValue controller) {
+    FieldValue spec = controller.at("spec");
     spec.at("minReadySeconds").mustNotBeNegative();
     Struct selector = spec.at("selector").struct();
     if (selector.isEmpty()) {
       spec.at("selector").required();
     }
-    Place replicas = spec.at("replicas");
+    FieldValue replicas = spec.at("replicas");
     if (replicas.mustBeSet()) {
       replicas.mustNotBeNegative();
     }
-    Place template = spec.at("template");
+    FieldValue template = spec.at("template");
     if (!template.isSet()) {
       template.required();
       return;
@@ -116,8 +116,8 @@ public final class WorkloadRules {
   ///
   /// @param kind what the kind calls itself when its selector is empty
   /// @param unsound what is said besides where it is not sound
-  static boolean selects(Place spec, String kind, String unsound) {
-    Place selector = spec.at("selector");
+  static boolean selects(FieldValue spec, String kind, String unsound) {
+    FieldValue selector = spec.at("selector");
     if (!selector.isSet()) {
       selector.required();
       return true;
@@ -132,38 +132,38 @@ public final class WorkloadRules {
     return sound;
   }
 
-  static void notEmpty(Place selector, String kind) {
+  static void notEmpty(FieldValue selector, String kind) {
     if (selector.isSet() && selector.struct().isEmpty()) {
       selector.invalid("empty selector is invalid for " + kind);
     }
   }
 
   /// Pods made of the template are found by the selector.
-  static void labelsMatch(Place spec) {
-    Place selector = spec.at("selector");
+  static void labelsMatch(FieldValue spec) {
+    FieldValue selector = spec.at("selector");
     Struct labels = spec.at("template", "metadata").at("labels").struct();
     if (!selector.isSet() || !SelectorRules.isMatchedBy(selector.struct(), labels)) {
       mismatch(spec.at("template"));
     }
   }
 
-  private static void mismatch(Place template) {
+  private static void mismatch(FieldValue template) {
     template.at("metadata", "labels").invalid("`selector` does not match template `labels`");
   }
 
   /// Pods that are to be there all the time.
-  static void runsOn(Place template, String kind) {
+  static void runsOn(FieldValue template, String kind) {
     template.at("spec", "restartPolicy").mustBeOneOf(ALWAYS);
     template
         .at("spec", "activeDeadlineSeconds")
         .mustNotBeSet("activeDeadlineSeconds in " + kind + " is not Supported");
   }
 
-  static void selectorStays(Place now, Struct before) {
+  static void selectorStays(FieldValue now, Struct before) {
     now.at("spec", "selector").mustEqual(before.get("spec", "selector"), SelectorRules.TYPE);
   }
 
-  public static void deploymentStatus(Place now, Struct before) {
+  public static void deploymentStatus(FieldValue now, Struct before) {
     counts(
         now,
         "observedGeneration",
@@ -179,12 +179,12 @@ public final class WorkloadRules {
     collisionsStay(now, before);
   }
 
-  public static void replicaSetStatus(Place now, Struct before) {
+  public static void replicaSetStatus(FieldValue now, Struct before) {
     controllerStatus(now, before);
     counts(now, "terminatingReplicas");
   }
 
-  public static void controllerStatus(Place now, Struct before) {
+  public static void controllerStatus(FieldValue now, Struct before) {
     counts(
         now,
         "replicas",
@@ -196,14 +196,14 @@ public final class WorkloadRules {
     availableAreReady(now, "readyReplicas");
   }
 
-  static void counts(Place object, String... fields) {
+  static void counts(FieldValue object, String... fields) {
     for (String field : fields) {
       object.at("status", field).mustNotBeNegative();
     }
   }
 
-  static void withinReplicas(Place object, String... fields) {
-    Place status = object.at("status");
+  static void withinReplicas(FieldValue object, String... fields) {
+    FieldValue status = object.at("status");
     for (String field : fields) {
       if (status.at(field).integer() > status.at("replicas").integer()) {
         status.at(field).invalid(OVER_REPLICAS);
@@ -212,16 +212,16 @@ public final class WorkloadRules {
   }
 
   /// @param ready what the message calls the number of those that are ready
-  static void availableAreReady(Place object, String ready) {
-    Place status = object.at("status");
-    Place available = status.at("availableReplicas");
+  static void availableAreReady(FieldValue object, String ready) {
+    FieldValue status = object.at("status");
+    FieldValue available = status.at("availableReplicas");
     if (available.integer() > status.at("readyReplicas").integer()) {
       available.invalid("cannot be greater than " + ready);
     }
   }
 
-  static void collisionsStay(Place now, Struct before) {
-    Place count = now.at("status", "collisionCount");
+  static void collisionsStay(FieldValue now, Struct before) {
+    FieldValue count = now.at("status", "collisionCount");
     boolean had = before.has("status", "collisionCount");
     if (had && (!count.isSet() || count.integer() < before.integer("status", "collisionCount"))) {
       count.invalid(count.integer(), "cannot be decremented");
@@ -229,7 +229,7 @@ public final class WorkloadRules {
   }
 
   /// The number of replicas, by way of the subresource that all of these kinds share.
-  public static void scale(Place scale) {
+  public static void scale(FieldValue scale) {
     scale.at("spec", "replicas").mustNotBeNegative();
   }
 }

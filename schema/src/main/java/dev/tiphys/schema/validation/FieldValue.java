@@ -10,8 +10,7 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// A place in an object: the value that stands there, the path that leads there, and the errors
-/// that rules report about it.
+/// A value in an object, with the path that leads there and the errors that rules report about it.
 ///
 /// Going somewhere costs one small object; the text of a path is only made when there is something
 /// to report. Reading follows [Struct]: what is absent or of another type counts as empty.
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// whether all is well, so that rules which only make sense then can follow.
 ///
 /// Threads: one.
-public final class Place {
+public final class FieldValue {
 
   private static final int CHILD = -1;
   private static final int KEY = -2;
@@ -28,13 +27,17 @@ public final class Place {
   public static final String NEGATIVE = "must be greater than or equal to 0";
 
   private final FieldErrors errors;
-  private final @Nullable Place parent;
+  private final @Nullable FieldValue parent;
   private final String name;
   private final int index;
   private final @Nullable Object value;
 
-  private Place(
-      FieldErrors errors, @Nullable Place parent, String name, int index, @Nullable Object value) {
+  private FieldValue(
+      FieldErrors errors,
+      @Nullable FieldValue parent,
+      String name,
+      int index,
+      @Nullable Object value) {
     this.errors = errors;
     this.parent = parent;
     this.name = name;
@@ -43,84 +46,84 @@ public final class Place {
   }
 
   /// The top of an object, which has no path of its own.
-  public static Place top(FieldErrors errors, Struct object) {
-    return new Place(errors, null, "", CHILD, object);
+  public static FieldValue top(FieldErrors errors, Struct object) {
+    return new FieldValue(errors, null, "", CHILD, object);
   }
 
   // Where to go.
 
   /// A field of the struct here.
-  public Place at(String field) {
+  public FieldValue at(String field) {
     Object found = value instanceof Struct struct ? struct.get(field) : null;
-    return new Place(errors, this, field, CHILD, found);
+    return new FieldValue(errors, this, field, CHILD, found);
   }
 
-  public Place at(String field, String inner) {
+  public FieldValue at(String field, String inner) {
     return at(field).at(inner);
   }
 
   /// An element of the list here.
-  public Place at(int position) {
-    return new Place(errors, this, "", position, list().get(position));
+  public FieldValue at(int position) {
+    return new FieldValue(errors, this, "", position, list().get(position));
   }
 
   /// An entry of the map here.
-  public Place key(String key) {
+  public FieldValue key(String key) {
     Object found = value instanceof Struct struct ? struct.get(key) : null;
-    return new Place(errors, this, key, KEY, found);
+    return new FieldValue(errors, this, key, KEY, found);
   }
 
   /// The elements of the list here.
-  public List<Place> items() {
+  public List<FieldValue> items() {
     return value instanceof List<?> list && !list.isEmpty()
         ? new Places(list.size(), this::at)
         : List.of();
   }
 
   /// The entries of the map here.
-  public List<Place> entries() {
+  public List<FieldValue> entries() {
     return value instanceof Struct map && !map.isEmpty()
-        ? new Places(map.size(), i -> new Place(errors, this, map.name(i), KEY, map.value(i)))
+        ? new Places(map.size(), i -> new FieldValue(errors, this, map.name(i), KEY, map.value(i)))
         : List.of();
   }
 
   /// The fields of the struct here that have a value.
-  public List<Place> fields() {
-    return struct().names().stream().map(this::at).filter(Place::isSet).toList();
+  public List<FieldValue> fields() {
+    return struct().names().stream().map(this::at).filter(FieldValue::isSet).toList();
   }
 
   /// This place as messages call it where they call it by another name.
-  public Place shownAs(String otherName) {
-    return new Place(errors, parent, otherName, CHILD, value);
+  public FieldValue shownAs(String otherName) {
+    return new FieldValue(errors, parent, otherName, CHILD, value);
   }
 
   /// Another value that messages tell as if it stood here.
-  public Place holding(@Nullable Object otherValue) {
-    return new Place(errors, parent, name, index, otherValue);
+  public FieldValue holding(@Nullable Object otherValue) {
+    return new FieldValue(errors, parent, name, index, otherValue);
   }
 
   /// The place that messages mean by an index here, though no list stands here.
-  public Place shownAt(int position) {
-    return new Place(errors, this, "", position, null);
+  public FieldValue shownAt(int position) {
+    return new FieldValue(errors, this, "", position, null);
   }
 
   /// The place that this one is part of.
-  public Place up() {
+  public FieldValue up() {
     return parent == null ? this : parent;
   }
 
   /// This place with another list of errors.
-  public Place reportingTo(FieldErrors otherErrors) {
-    return new Place(otherErrors, parent, name, index, value);
+  public FieldValue reportingTo(FieldErrors otherErrors) {
+    return new FieldValue(otherErrors, parent, name, index, value);
   }
 
   /// The whole object as messages call it that name no field: `[]`.
-  public Place wholeObject() {
-    Place top = this;
+  public FieldValue wholeObject() {
+    FieldValue top = this;
     while (top.parent != null) {
       top = top.parent;
     }
-    return new Place(errors, top, "", KEY, top.value);
+    return new FieldValue(errors, top, "", KEY, top.value);
   }
 
   // What is here.
@@ -427,17 +430,17 @@ public final class Place {
   }
 
   /// Places made when they are asked for.
-  private static final class Places extends AbstractList<Place> implements RandomAccess {
+  private static final class Places extends AbstractList<FieldValue> implements RandomAccess {
     private final int size;
-    private final IntFunction<Place> at;
+    private final IntFunction<FieldValue> at;
 
-    Places(int size, IntFunction<Place> at) {
+    Places(int size, IntFunction<FieldValue> at) {
       this.size = size;
       this.at = at;
     }
 
     @Override
-    public Place get(int position) {
+    public FieldValue get(int position) {
       return at.apply(position);
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param admission who may change or refuse what is written
 /// @param world time and chance
 /// @param emptyStatus the status of an object nobody has reported on yet; null if the kind has none
-record Parts(
+record RegistryContext(
     Resource resource,
     Storage storage,
     Strategy strategy,
@@ -25,10 +25,10 @@ record Parts(
     World world,
     @Nullable Object emptyStatus) {
 
-  static Parts of(
+  static RegistryContext of(
       Resource resource, Storage storage, Strategy strategy, Admission admission, World world) {
     Object empty = Normalizer.normalize(Struct.EMPTY, resource.type()).get("status");
-    return new Parts(resource, storage, strategy, admission, world, empty);
+    return new RegistryContext(resource, storage, strategy, admission, world, empty);
   }
 
   /// The object with its status cleared.
