@@ -13,4 +13,5 @@ module dev.tiphys.client {
 
   exports dev.tiphys.client;
   exports dev.tiphys.client.http;
+  exports dev.tiphys.client.placement;
 }

@@ -8,7 +8,7 @@ import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.machine.HeapKeeper;
 import dev.tiphys.cli.machine.HostAddress;
 import dev.tiphys.cli.machine.HostName;
-import dev.tiphys.cli.machine.Machine;
+import dev.tiphys.cli.machine.HostRequirements;
 import dev.tiphys.cli.machine.NodePackages;
 import dev.tiphys.cli.machine.Ports;
 import dev.tiphys.cli.roles.ApiServerRole;
@@ -91,7 +91,7 @@ final class Cluster implements AutoCloseable {
       Ports.requireFree(options.server.port, "--port");
     }
     if (options.node == UpOptions.NodeKind.CONTAINERD) {
-      Machine.requireContainers();
+      HostRequirements.requireContainers();
       NodePackages.require(!options.noInstall, progress::say);
     }
   }

@@ -2,7 +2,7 @@ package dev.tiphys.cli;
 
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.machine.CliException;
-import dev.tiphys.cli.machine.Machine;
+import dev.tiphys.cli.machine.HostRequirements;
 import dev.tiphys.cli.machine.NodePackages;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.node.images.ImageArchive;
@@ -40,7 +40,7 @@ final class ImageCommand {
     @Override
     public void run() {
       DataDirectory directory = data.existing();
-      Machine.requireContainers();
+      HostRequirements.requireContainers();
       try {
         NodePackages.require(false, System.out::println);
         try (ContainerMachinery machinery =

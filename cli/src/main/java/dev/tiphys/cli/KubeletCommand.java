@@ -6,7 +6,7 @@ import dev.tiphys.cli.data.DataLock;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.machine.HostAddress;
 import dev.tiphys.cli.machine.HostName;
-import dev.tiphys.cli.machine.Machine;
+import dev.tiphys.cli.machine.HostRequirements;
 import dev.tiphys.cli.machine.NodePackages;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.NodeRole;
@@ -51,7 +51,7 @@ final class KubeletCommand implements Runnable {
     World world = new RealWorld();
     HttpApi api = new HttpApi(world, access, "kubelet");
     ServerOption.require(api, access);
-    Machine.requireContainers();
+    HostRequirements.requireContainers();
     try (Closeables running = new Closeables()) {
       NodePackages.require(!noInstall, System.out::println);
       DataDirectory directory = DataDirectory.make(data.path);
@@ -76,14 +76,14 @@ final class KubeletCommand implements Runnable {
     }
   }
 
-  /// Who vouches for the API server, when it asks this node for logs and the like.
+  /// The authorities that vouch for the API server when it asks this node for logs and the like.
   private static List<X509Certificate> authorities(Kubeconfig.Access access) {
     try {
       return Pem.certificates(access.authority());
     } catch (IllegalArgumentException e) {
       throw new CliException(
-          "the kubeconfig names no certificate authority, without which nobody can prove to this"
-              + " node that he is the API server",
+          "the kubeconfig names no certificate authority, without which the API server cannot prove"
+              + " its identity to this node",
           e);
     }
   }

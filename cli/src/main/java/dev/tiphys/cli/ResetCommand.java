@@ -4,7 +4,7 @@ import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.data.DataLock;
 import dev.tiphys.cli.data.RunningCluster;
 import dev.tiphys.cli.machine.CliException;
-import dev.tiphys.cli.machine.Machine;
+import dev.tiphys.cli.machine.HostRequirements;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.world.RealWorld;
 import java.io.IOException;
@@ -39,7 +39,7 @@ final class ResetCommand implements Runnable {
     }
     RunningCluster.find(directory).ifPresent(DownCommand::stop);
     try (DataLock _ = DataLock.take(directory)) {
-      if (Machine.isRoot()) {
+      if (HostRequirements.isRoot()) {
         ContainerMachinery.clear(new RealWorld(), directory);
       }
       AdminKubeconfig.forget(directory);

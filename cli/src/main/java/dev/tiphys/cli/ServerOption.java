@@ -18,7 +18,7 @@ final class ServerOption {
       names = "--kubeconfig",
       paramLabel = "FILE",
       description =
-          "Where the API server is, and who this part is there. Default: the files that KUBECONFIG"
+          "Where the API server is, and with which credentials to reach it. Default: the files that KUBECONFIG"
               + " names, or ~/.kube/config.")
   private @Nullable Path file;
 

@@ -31,7 +31,7 @@ final class StoreChoice {
   @Option(
       names = "--etcd-cafile",
       paramLabel = "FILE",
-      description = "Who vouches for etcd, for https URLs.")
+      description = "The authorities that vouch for etcd, for https URLs.")
   private @Nullable Path authority;
 
   @Option(

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "trace",
     description =
-        "Prints what the last change of an object set in motion: each step, who took it, what made him"
+        "Prints what the last change of an object set in motion: each step, the part that took it, what made it"
             + " take it, and how many milliseconds after the request it was done.",
     mixinStandardHelpOptions = true)
 final class TraceCommand implements Runnable {

@@ -117,7 +117,7 @@ final class Cycle {
   private void bindingFailed(QueuedPod queued, PodInfo pod, String error) {
     NodeInfo node = cluster.forget(pod);
     if (node == null) {
-      // It is gone, or somebody else has bound it.
+      // It is gone, or was bound by another scheduler.
       return;
     }
     queue.onEvent(new ClusterEvent.PodLeft(pod, node));

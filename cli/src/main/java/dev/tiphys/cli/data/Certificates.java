@@ -66,7 +66,7 @@ public final class Certificates {
     return authority.certificate();
   }
 
-  /// The certificate that the subject proves himself with, kept under `name`.
+  /// The certificate of a subject, kept under `name`.
   public Credential of(String name, Subject subject) {
     return of(name, subject, KeyType.EC);
   }

@@ -43,7 +43,7 @@ public final class NodePackages {
     }
     String command = "apt-get install --no-install-recommends " + String.join(" ", missing);
     HostProgram apt = HostProgram.find("apt-get");
-    if (!install || apt == null || !Machine.isRoot()) {
+    if (!install || apt == null || !HostRequirements.isRoot()) {
       throw new CliException("a node needs what is not installed; run as root: " + command);
     }
     say.accept("Installing " + String.join(", ", missing) + ": " + command);

@@ -33,7 +33,7 @@ public final class NodeRole implements AutoCloseable {
   /// @param address the machine's address
   /// @param machinery what runs the containers; stays the caller's
   /// @param certificates where the server's own certificate comes from
-  /// @param clients who vouches for those that may ask the server
+  /// @param clients the authorities of the clients that may ask the server
   /// @throws CliException if it can't be
   public static NodeRole start(
       World world,

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What only few kubeconfigs say of a server and of who asks it.
+/// What only few kubeconfigs say of a server and of the credentials for it.
 ///
 /// @param skipVerify whether any server is believed, whatever it proves
 /// @param serverName the name that the server's certificate must have; empty for the one in its URL
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param username for basic authentication; empty for none
 /// @param password for basic authentication
 /// @param exec the program that gives credentials; null for none
-/// @param impersonation as whom to ask
+/// @param impersonation the user to act as
 public record AccessOptions(
     boolean skipVerify,
     String serverName,
@@ -34,7 +34,7 @@ public record AccessOptions(
   public static final AccessOptions NONE =
       new AccessOptions(false, "", "", null, "", "", null, Impersonation.NONE);
 
-  /// As whom to ask, for those who may ask as others.
+  /// The user to act as, for clients that may act as others.
   ///
   /// @param user empty to ask as oneself
   public record Impersonation(

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// The connections to one server, with what proves who asks.
+/// The connections to one server, with the client's credentials.
 ///
 /// A connection on which an answer is late may be dead without anyone having said so: it is not
 /// used for further requests.

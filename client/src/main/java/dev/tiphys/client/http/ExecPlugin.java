@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// A program that gives credentials, as a kubeconfig names it. See
 /// <https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins>.
 ///
-/// The program is given no terminal: one that must ask somebody (`interactiveMode: Always`) cannot
-/// be used here.
+/// The program is given no terminal: one that must ask a user (`interactiveMode: Always`) cannot be
+/// used here.
 ///
 /// @param version the apiVersion of what it is asked and answers
 /// @param environment what it finds in its environment besides ours

@@ -49,7 +49,7 @@ public final class HttpApi implements Api {
   private final String server;
   private final String agent;
 
-  /// @param access where the server is, and who asks
+  /// @param access where the server is, and with which credentials to reach it
   /// @param agent the name of the program that asks
   public HttpApi(World world, Kubeconfig.Access access, String agent) {
     this(world, new Connections(world, access), access.server().replaceFirst("/+$", ""), agent);

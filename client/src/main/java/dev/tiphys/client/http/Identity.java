@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/// As whom a client asks, over time: tokens in files change, and what programs give expires.
+/// The credentials of a client over time: tokens in files change, and what programs give expires.
 ///
 /// Threads: any.
 final class Identity {
@@ -25,7 +25,7 @@ final class Identity {
   private @Nullable Instant tokenRead;
   private ExecPlugin.@Nullable Given given;
 
-  /// What proves who asks, at a moment.
+  /// The credentials at a moment.
   ///
   /// @param authorization the value of the header field; empty for none
   /// @param certificate as PEM; empty for none

@@ -17,7 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A kubeconfig: where clusters are, and as whom to ask them. See
+/// A kubeconfig: where clusters are, and with which credentials to reach them. See
 /// <https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/>.
 ///
 /// @param tree the whole file
@@ -35,10 +35,10 @@ public record Kubeconfig(Struct tree) {
           .add("preferences", Struct.EMPTY)
           .build();
 
-  /// Where a cluster is and who asks, as one context says.
+  /// Where a cluster is and with which credentials to reach it, as one context says.
   ///
   /// @param server the URL of the API server
-  /// @param authority who vouches for the server, as PEM; empty for those the system believes
+  /// @param authority the authorities that vouch for the server, as PEM; empty for the system's
   /// @param certificate the client's certificate as PEM; empty if it has none
   /// @param key the client's key as PEM; empty if it has none
   /// @param token the client's bearer token; empty if it has none

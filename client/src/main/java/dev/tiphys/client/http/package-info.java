@@ -1,2 +1,3 @@
-/// The API of a server elsewhere, over HTTP, and the file that says where it is and who asks.
+/// The API of a server elsewhere, over HTTP, and the kubeconfig that says where it is and with
+/// which credentials.
 package dev.tiphys.client.http;

@@ -12,8 +12,8 @@ import dev.tiphys.object.selector.LabelSelector;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Which objects belong to an owner: it adopts those that its selector matches and nobody manages,
-/// and lets go those that it no longer matches.
+/// Which objects belong to an owner: it adopts those that its selector matches and no owner
+/// manages, and lets go those that it no longer matches.
 ///
 /// An owner that is being deleted does neither.
 public final class Claims {
@@ -97,7 +97,7 @@ public final class Claims {
     try {
       patch(meta, patch);
     } catch (ApiException e) {
-      // Another uid, or no such reference any more: somebody else saw to it.
+      // Another uid, or no such reference any more: it has been released already.
       if (!e.is(Reason.INVALID, Reason.CONFLICT)) {
         ignoreGone(e);
       }

@@ -6,7 +6,7 @@ import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.object.Struct;
 import java.util.List;
 
-/// The objects of a resource, by the owner that manages them; and those that nobody manages, by
+/// The objects of a resource, by the owner that manages them; and those that no owner manages, by
 /// namespace.
 ///
 /// Threads: any.
@@ -31,7 +31,7 @@ public final class OwnerIndex {
     return index.with(uid);
   }
 
-  /// What nobody manages.
+  /// Those that no owner manages.
   public List<Struct> orphans(String namespace) {
     return index.with(ORPHANS_OF + namespace);
   }

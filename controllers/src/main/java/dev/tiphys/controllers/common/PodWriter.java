@@ -24,7 +24,7 @@ public record PodWriter(Api api, EventRecorder events) {
       events.normal(owner, "SuccessfulCreate", "Created pod: " + Meta.of(pod).name());
       return pod;
     } catch (ApiException e) {
-      // The owner is about to go too; nobody needs to hear of it.
+      // The owner is about to go too: an event would be of no use.
       if (!isNamespaceEnding(e)) {
         events.warning(owner, "FailedCreate", "Error creating: " + e.message());
       }

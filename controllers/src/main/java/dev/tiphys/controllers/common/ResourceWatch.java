@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Tells of the objects of one resource, as they come and go, without keeping any: for those who
-/// need little of each, where an informer would hold them all.
+/// Tells of the objects of one resource, as they come and go, without keeping any: for controllers
+/// that need little of each, where an informer would hold them all.
 ///
 /// Lists page by page, so that no list of a large resource is ever in memory as a whole.
 ///
@@ -26,7 +26,7 @@ public final class ResourceWatch implements AutoCloseable {
   private final Reflector reflector;
   private final Gate listed;
 
-  /// Who is told.
+  /// Is told of objects.
   public interface Listener {
     void exists(ApiResource resource, Struct object);
 

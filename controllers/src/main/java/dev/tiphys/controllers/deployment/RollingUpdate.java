@@ -37,7 +37,7 @@ record RollingUpdate(Deployment deployment, ReplicaSet newest, List<ReplicaSet> 
     return size == newest.replicas() ? List.of() : List.of(new Resize(newest, size));
   }
 
-  /// What is done next with the old ones: unhealthy Pods go first, since they are missed by nobody.
+  /// What is done next with the old ones: unhealthy Pods go first, since they serve nothing.
   List<Resize> shrink() {
     long needed = deployment.replicas() - deployment.maxUnavailable();
     long missing = newest.replicas() - available(newest);

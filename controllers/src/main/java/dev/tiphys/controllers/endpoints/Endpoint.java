@@ -140,7 +140,7 @@ record Endpoint(Struct service, Struct pod) {
         .build();
   }
 
-  /// Who is to be sent here before others.
+  /// The zones whose traffic is to be sent here before that of others.
   private Struct hints(String zone) {
     String preference = service.string("spec", "trafficDistribution");
     if (preference.isEmpty() || zone.isEmpty() || !isReady()) {

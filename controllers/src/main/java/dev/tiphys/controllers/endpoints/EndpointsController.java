@@ -24,7 +24,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the Endpoints of Services with a selector, for those who do not know EndpointSlices yet.
+/// Keeps the Endpoints of Services with a selector, for clients that do not know EndpointSlices
+/// yet.
 ///
 /// Cost of a reconcile: the Pods that the Service selects; see also [Debounce].
 public final class EndpointsController implements Component {
@@ -33,7 +34,7 @@ public final class EndpointsController implements Component {
   private static final String OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity";
   private static final String HEADLESS = "service.kubernetes.io/headless";
 
-  /// An object must not grow without bound; who needs more uses EndpointSlices.
+  /// An object must not grow without bound; clients that need more use EndpointSlices.
   private static final int MOST = 1000;
 
   private final Api api;
@@ -86,7 +87,7 @@ public final class EndpointsController implements Component {
     return Outcome.DONE;
   }
 
-  /// What somebody else keeps under the name of a Service that never was is his.
+  /// Endpoints that another program keeps, under a name that never was a Service's, are left alone.
   private void deleteOurs(@Nullable Struct present) {
     if (present != null && !Meta.of(present).label(MANAGED_BY).isEmpty()) {
       Meta meta = Meta.of(present);

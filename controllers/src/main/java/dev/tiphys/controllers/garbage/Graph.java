@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Who depends on whom. No I/O: each change returns the work that it leads to.
+/// Which objects depend on which. No I/O: each change returns the work that it leads to.
 ///
 /// Holds only objects that have owners or that wait for their dependents; of other owners only that
-/// they were seen. An object that nobody owns costs nothing.
+/// they were seen. An object without an owner costs nothing.
 ///
 /// Threads: any.
 final class Graph {

@@ -13,7 +13,7 @@ final class Kinds {
 
   private static final Set<String> NEEDED = Set.of("list", "watch", "delete");
 
-  /// Nobody owns events and they own nobody, but there are many of them.
+  /// Events have no owners and own nothing, but there are many of them.
   private static final Set<String> IGNORED = Set.of("events", "events.events.k8s.io");
 
   private final Map<String, ApiResource> byKind = new HashMap<>();

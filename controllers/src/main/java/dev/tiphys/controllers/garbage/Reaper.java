@@ -140,7 +140,7 @@ final class Reaper {
       return Owner.ABSENT;
     }
     if (resource == null) {
-      return Owner.SOLID; // nobody can tell; looked at again when it is served
+      return Owner.SOLID; // it cannot be known; looked at again when it is served
     }
     String namespace = resource.namespaced() ? node.namespace() : "";
     Struct owner = read(resource, namespace, ref.name());

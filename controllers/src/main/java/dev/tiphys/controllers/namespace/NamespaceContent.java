@@ -20,7 +20,7 @@ import java.util.TreeMap;
 /// Cost: two requests for each kind of object that is served.
 final class NamespaceContent {
 
-  /// How long it may take until somebody removes a finalizer.
+  /// How long it may take until a finalizer is removed.
   private static final long FINALIZER_SECONDS = 15;
 
   private static final DeleteOptions BACKGROUND = DeleteOptions.withPropagation("Background");

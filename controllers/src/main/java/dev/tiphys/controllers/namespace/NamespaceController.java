@@ -25,7 +25,7 @@ public final class NamespaceController implements Component {
   private static final String FINALIZER = "kubernetes";
 
   /// A namespace's Pods end one by one; it is looked at once for all of them that end meanwhile.
-  private static final Duration GATHERING = Duration.ofSeconds(1);
+  private static final Duration DEBOUNCE = Duration.ofSeconds(1);
 
   private final World world;
   private final Api api;
@@ -64,7 +64,7 @@ public final class NamespaceController implements Component {
   private void podEnded(Struct pod) {
     Struct namespace = informer.find("", Meta.of(pod).namespace());
     if (namespace != null && Meta.of(namespace).isBeingDeleted()) {
-      controller.queue().addAfter(ObjectKey.of(namespace), GATHERING);
+      controller.queue().addAfter(ObjectKey.of(namespace), DEBOUNCE);
     }
   }
 

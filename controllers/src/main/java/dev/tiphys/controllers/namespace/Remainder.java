@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /// @param finalizers how many objects each finalizer holds
 /// @param errors what could not be deleted
 /// @param discoveryError why the resources are not known; empty if they are
-/// @param seconds how long what is left may still take; 0 if nobody can tell
+/// @param seconds how long what is left may still take; 0 if that cannot be known
 record Remainder(
     Map<String, Integer> resources,
     Map<String, Integer> finalizers,

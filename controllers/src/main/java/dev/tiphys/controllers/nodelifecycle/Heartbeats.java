@@ -57,7 +57,7 @@ final class Heartbeats {
     leases.remove(node);
   }
 
-  /// Everybody counts as just heard of: what was missed while all were away says nothing.
+  /// All nodes count as just heard of: what was missed while all were away says nothing.
   synchronized void renewAll() {
     long now = world.nanoTime();
     leases.replaceAll((_, beat) -> new Beat(beat.seen, now));

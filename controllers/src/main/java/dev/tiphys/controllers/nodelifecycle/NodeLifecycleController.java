@@ -196,7 +196,7 @@ public final class NodeLifecycleController implements Component {
     return Outcome.DONE;
   }
 
-  /// The names that these labels had before, for those who still select by them.
+  /// The names that these labels had before, for Pods that still select by them.
   private static Struct missingLabels(Struct node) {
     StructBuilder missing = new StructBuilder();
     for (String name : List.of("os", "arch")) {

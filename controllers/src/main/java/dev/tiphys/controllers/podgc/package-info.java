@@ -1,2 +1,2 @@
-/// Deletes Pods that nobody else will.
+/// Deletes Pods that nothing else will.
 package dev.tiphys.controllers.podgc;

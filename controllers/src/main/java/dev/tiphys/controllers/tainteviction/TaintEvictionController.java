@@ -8,6 +8,8 @@ import dev.tiphys.client.Informer;
 import dev.tiphys.client.Meta;
 import dev.tiphys.client.ObjectKey;
 import dev.tiphys.client.Outcome;
+import dev.tiphys.client.placement.Taint;
+import dev.tiphys.client.placement.Toleration;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.common.Evictions;
@@ -69,13 +71,11 @@ public final class TaintEvictionController implements Component {
     return nodes.find("", pod.string("spec", "nodeName"));
   }
 
-  private static List<Struct> taintsOf(@Nullable Struct node) {
+  private static List<Taint> taintsOf(@Nullable Struct node) {
     if (node == null) {
       return List.of();
     }
-    return node.structs("spec", "taints").stream()
-        .filter(taint -> taint.string("effect").equals("NoExecute"))
-        .toList();
+    return Taint.of(node).stream().filter(t -> t.effect() == Taint.Effect.NO_EXECUTE).toList();
   }
 
   private final class NodeListener implements Informer.Listener {
@@ -112,8 +112,8 @@ public final class TaintEvictionController implements Component {
       marked.remove(key);
       return Outcome.DONE;
     }
-    List<Struct> taints = taintsOf(nodeOf(pod));
-    return switch (Tolerance.of(taints, pod.structs("spec", "tolerations"))) {
+    List<Taint> taints = taintsOf(nodeOf(pod));
+    return switch (Tolerance.of(taints, Toleration.of(pod.struct("spec")))) {
       case Tolerance.Unlimited() -> {
         spare(key, pod);
         yield Outcome.DONE;

@@ -1,6 +1,7 @@
 package dev.tiphys.controllers.tainteviction;
 
-import dev.tiphys.object.Struct;
+import dev.tiphys.client.placement.Taint;
+import dev.tiphys.client.placement.Toleration;
 import java.util.List;
 
 /// How long a Pod may stay on a node with some taints. Pure.
@@ -13,40 +14,21 @@ sealed interface Tolerance {
   record Limited(long seconds) implements Tolerance {}
 
   /// @param taints those with the effect NoExecute
-  static Tolerance of(List<Struct> taints, List<Struct> tolerations) {
+  static Tolerance of(List<Taint> taints, List<Toleration> tolerations) {
     long least = Long.MAX_VALUE;
-    for (Struct taint : taints) {
-      long longest = -1;
-      boolean tolerated = false;
-      for (Struct toleration : tolerations) {
-        if (tolerates(toleration, taint)) {
-          tolerated = true;
-          longest = secondsOf(toleration);
-          break;
+    for (Taint taint : taints) {
+      Toleration first = null;
+      for (Toleration toleration : tolerations) {
+        if (first == null && toleration.tolerates(taint)) {
+          first = toleration;
         }
       }
-      if (!tolerated) {
+      if (first == null) {
         return new Limited(0);
       }
-      least = Math.min(least, longest);
+      Long seconds = first.seconds();
+      least = seconds == null ? least : Math.min(least, seconds);
     }
     return least == Long.MAX_VALUE ? new Unlimited() : new Limited(least);
-  }
-
-  private static long secondsOf(Struct toleration) {
-    return toleration.has("tolerationSeconds")
-        ? Math.max(0, toleration.integer("tolerationSeconds"))
-        : Long.MAX_VALUE;
-  }
-
-  private static boolean tolerates(Struct toleration, Struct taint) {
-    String effect = toleration.string("effect");
-    String key = toleration.string("key");
-    boolean about =
-        (effect.isEmpty() || effect.equals(taint.string("effect")))
-            && (key.isEmpty() || key.equals(taint.string("key")));
-    return about
-        && (toleration.string("operator").equals("Exists")
-            || (!key.isEmpty() && toleration.string("value").equals(taint.string("value"))));
   }
 }

@@ -2,6 +2,8 @@ package dev.tiphys.controllers.tainteviction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.client.placement.Taint;
+import dev.tiphys.client.placement.Toleration;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
 import java.util.List;
@@ -9,11 +11,12 @@ import org.junit.jupiter.api.Test;
 
 class ToleranceTest {
 
-  private static final Struct A = Yaml.struct("{key: a, value: x, effect: NoExecute}");
-  private static final Struct B = Yaml.struct("{key: b, effect: NoExecute}");
+  private static final Taint A = new Taint("a", "x", Taint.Effect.NO_EXECUTE);
+  private static final Taint B = new Taint("b", "", Taint.Effect.NO_EXECUTE);
 
-  private static Tolerance of(List<Struct> taints, String... tolerations) {
-    return Tolerance.of(taints, List.of(tolerations).stream().map(Yaml::struct).toList());
+  private static Tolerance of(List<Taint> taints, String... tolerations) {
+    List<Struct> given = List.of(tolerations).stream().map(Yaml::struct).toList();
+    return Tolerance.of(taints, Toleration.of(Struct.of("tolerations", given)));
   }
 
   private static Tolerance limited(long seconds) {

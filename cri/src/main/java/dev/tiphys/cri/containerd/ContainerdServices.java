@@ -43,6 +43,12 @@ public final class ContainerdServices {
   public static final GrpcMethod<ImagesApi.UpdateImageRequest, ImagesApi.UpdateImageResponse>
       UPDATE_IMAGE = method("images.v1.Images", "Update", ImagesApi.UpdateImageResponse.parser());
 
+  /// What containerd itself knows, sandboxes and containers alike.
+  public static final GrpcMethod<
+          ContainersApi.ListContainersRequest, ContainersApi.ListContainersResponse>
+      LIST_CONTAINERS =
+          method("containers.v1.Containers", "List", ContainersApi.ListContainersResponse.parser());
+
   public static final GrpcMethod<LeasesApi.CreateRequest, LeasesApi.CreateResponse> CREATE_LEASE =
       method("leases.v1.Leases", "Create", LeasesApi.CreateResponse.parser());
 

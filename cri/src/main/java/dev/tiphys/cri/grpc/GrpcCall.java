@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A call that is under way: messages go out and come in until one side ends it.
 ///
-/// The server is held back while nobody receives, and [#send] waits while the server takes nothing.
+/// The server is held back while nothing is received, and [#send] waits while the server takes
+/// nothing.
 ///
 /// **Errors.** A call that fails throws a [GrpcException] from whatever is called next.
 ///

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: the connection's event loop.
 final class GrpcResponses<R> extends ChannelInboundHandlerAdapter {
 
-  /// Who is told. [#ended] is the last call, and comes exactly once.
+  /// Is told what comes. [#ended] is the last call, and comes exactly once.
   interface Receiver<R> {
     void received(R message);
 
@@ -60,7 +60,7 @@ final class GrpcResponses<R> extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// Nobody asks for more until a whole message is there, so half of one must not end the reading.
+  /// More is not asked for until a whole message is there, so half of one must not end the reading.
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     if (!received && !ended) {

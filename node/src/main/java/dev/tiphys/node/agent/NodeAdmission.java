@@ -1,14 +1,18 @@
 package dev.tiphys.node.agent;
 
+import dev.tiphys.client.placement.NodeAffinity;
+import dev.tiphys.client.placement.PodRequests;
+import dev.tiphys.client.placement.ResourceList;
 import dev.tiphys.node.pod.Pod;
-import dev.tiphys.node.spec.Resources;
 import dev.tiphys.node.sync.Admission;
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Refuses Pods that do not fit on this node beside those that are here, or that do not want to be
@@ -16,16 +20,21 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: any.
 final class NodeAdmission implements Admission {
-  private static final List<String> COUNTED = List.of("cpu", "memory", "ephemeral-storage");
-
-  private final Map<String, Quantity> allocatable;
-  private final Supplier<NodeChoice> choice;
+  private final String node;
+  private final ResourceList allocatable;
+  private final long mostPods;
+  private final Supplier<Struct> labels;
   private final Map<String, Pod> here = new HashMap<>();
 
-  /// @param choice the node as it is known now: its labels may change at any time. Must not wait
-  NodeAdmission(Map<String, Quantity> allocatable, Supplier<NodeChoice> choice) {
-    this.allocatable = Map.copyOf(allocatable);
-    this.choice = choice;
+  /// @param node the node's name
+  /// @param labels the node's as they are known now: they may change at any time. Must not wait
+  NodeAdmission(String node, Map<String, Quantity> allocatable, Supplier<Struct> labels) {
+    this.node = node;
+    this.labels = labels;
+    StructBuilder list = new StructBuilder();
+    allocatable.forEach((name, amount) -> list.add(name, amount.toString()));
+    this.allocatable = ResourceList.of(list.build());
+    this.mostPods = allocatable.getOrDefault("pods", Quantity.ZERO).units();
   }
 
   @Override
@@ -49,7 +58,7 @@ final class NodeAdmission implements Admission {
   }
 
   private @Nullable Refusal refusal(Pod pod) {
-    if (NodeChoice.matters(pod) && !choice.get().suits(pod)) {
+    if (!NodeAffinity.of(pod.spec()).allows(node, labels.get())) {
       return new Refusal(
           "NodeAffinity",
           "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector");
@@ -60,20 +69,32 @@ final class NodeAdmission implements Admission {
           "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod"
               + " ports");
     }
-    long capacity = allocatable.getOrDefault("pods", Quantity.ZERO).units();
-    if (here.size() >= capacity) {
-      return lacks("pods", 1, here.size(), capacity);
+    if (here.size() >= mostPods) {
+      return lacks("pods", 1, here.size(), mostPods);
     }
-    for (String resource : COUNTED) {
-      long wanted = Resources.request(pod, resource);
-      long used = here.values().stream().mapToLong(p -> Resources.request(p, resource)).sum();
-      long total = amount(resource);
-      if (wanted > 0 && used + wanted > total) {
-        return lacks(resource, wanted, used, total);
+    ResourceList wanted = PodRequests.of(pod.spec());
+    ResourceList used = ResourceList.NONE;
+    for (Pod other : here.values()) {
+      used = used.plus(PodRequests.of(other.spec()));
+    }
+    for (Counted each : COUNTED) {
+      long more = each.amount.applyAsLong(wanted);
+      long before = each.amount.applyAsLong(used);
+      long total = each.amount.applyAsLong(allocatable);
+      if (more > 0 && before + more > total) {
+        return lacks(each.name, more, before, total);
       }
     }
     return null;
   }
+
+  private record Counted(String name, ToLongFunction<ResourceList> amount) {}
+
+  private static final List<Counted> COUNTED =
+      List.of(
+          new Counted("cpu", ResourceList::cpu),
+          new Counted("memory", ResourceList::memory),
+          new Counted("ephemeral-storage", ResourceList::ephemeralStorage));
 
   /// Whether two Pods want the same port of the node.
   private static boolean collide(Pod one, Pod other) {
@@ -102,11 +123,6 @@ final class NodeAdmission implements Admission {
 
   private static boolean isAny(String address) {
     return address.isEmpty() || address.equals("0.0.0.0") || address.equals("::");
-  }
-
-  private long amount(String resource) {
-    Quantity amount = allocatable.getOrDefault(resource, Quantity.ZERO);
-    return resource.equals("cpu") ? amount.milli() : amount.units();
   }
 
   private static Refusal lacks(String resource, long wanted, long used, long total) {

@@ -152,14 +152,13 @@ public final class NodeAgent implements AutoCloseable {
         new PullSecrets(references, podEvents),
         new Handler(world, runtime),
         podEvents,
-        new NodeAdmission(object.allocatable(), this::choice));
+        new NodeAdmission(settings.name(), object.allocatable(), this::labels));
   }
 
-  /// The node by its newest labels that are known; by its own before any are.
-  private NodeChoice choice() {
+  /// The newest labels of the node that are known; its own before any are.
+  private Struct labels() {
     Struct known = node.find("", settings.name());
-    return new NodeChoice(
-        settings.name(), known == null ? object.labels() : Meta.of(known).labels());
+    return known == null ? object.labels() : Meta.of(known).labels();
   }
 
   /// Starts to work, and returns at once: the node is registered, and Pods are run, from here on.

@@ -22,7 +22,7 @@ import java.util.Map;
 ///
 /// **Life.** [#start] takes over the one that a process before this one left running, or starts
 /// one, and returns when it answers. While this object is open, a containerd that ends is started
-/// again. [#close] lets go of it and leaves it running; [#stop] ends it. Containers are nobody's
+/// again. [#close] lets go of it and leaves it running; [#stop] ends it. Containers are not its
 /// children: they run on through all of this, unless [#stop] is told to remove them.
 ///
 /// **Threads.** Any thread may call any method.

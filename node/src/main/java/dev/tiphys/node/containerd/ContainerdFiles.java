@@ -49,11 +49,6 @@ public record ContainerdFiles(Path directory) {
     return directory.resolve("state");
   }
 
-  /// Where a shim's files are, as long as containerd knows it.
-  Path task(String sandbox) {
-    return state().resolve("io.containerd.runtime.v2.task").resolve("k8s.io").resolve(sandbox);
-  }
-
   Path config() {
     return directory.resolve("config.toml");
   }

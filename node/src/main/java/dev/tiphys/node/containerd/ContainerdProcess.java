@@ -94,7 +94,7 @@ final class ContainerdProcess {
     }
   }
 
-  /// A process id may have been given to somebody else since: the command line tells.
+  /// A process id may have been given to another process since: the command line tells.
   private static boolean isOurs(long pid, ContainerdFiles files) throws IOException {
     try {
       return Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"))

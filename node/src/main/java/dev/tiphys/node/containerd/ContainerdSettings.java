@@ -8,13 +8,13 @@ import java.nio.file.Path;
 /// @param pauseImage the image that sandboxes are made of
 /// @param cniConfigurations the directory with the network configuration
 /// @param cniPlugins the directory with the network plugins
-/// @param cgroups who manages cgroups; must be what the node agent thinks
+/// @param cgroups what manages cgroups; must be the same for the node agent
 public record ContainerdSettings(
     Path data, String pauseImage, Path cniConfigurations, Path cniPlugins, Cgroups cgroups) {
 
-  /// Who manages cgroups.
+  /// What manages cgroups.
   public enum Cgroups {
-    /// Whoever writes to their files.
+    /// Any program, through their files.
     CGROUPFS,
     /// systemd.
     SYSTEMD

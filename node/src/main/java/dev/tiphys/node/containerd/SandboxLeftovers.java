@@ -34,7 +34,8 @@ final class SandboxLeftovers {
   private static final String SHIM = "containerd-shim";
   private static final Path RESULTS = Path.of("/var/lib/cni/results");
 
-  /// containerd makes the directory of a shim before it starts it, and removes it right after.
+  /// containerd has a record of a sandbox before it starts its shim, and ends the shim before it
+  /// removes the record.
   private static final Duration SHIM_SETTLES = Duration.ofSeconds(5);
 
   /// More than the making of a sandbox may take.
@@ -104,18 +105,21 @@ final class SandboxLeftovers {
     Map<Object, Long> seen = new HashMap<>();
     unknown.networks.forEach(network -> note(network, now, seen));
     unknown.addresses.keySet().forEach(sandbox -> note(sandbox, now, seen));
-    Found all = look();
-    all.shims.forEach(
-        (sandbox, shim) -> {
-          if (!Files.exists(files.task(sandbox))) {
-            note(shim.pid(), now, seen);
-          }
-        });
+    unknown.shims.values().forEach(shim -> note(shim.pid(), now, seen));
     suspects = seen;
-    all.shims.values().removeIf(shim -> !isSuspect(shim.pid(), now, SHIM_SETTLES));
+    Set<String> records = runtime.records();
+    unknown
+        .shims
+        .entrySet()
+        .removeIf(
+            shim ->
+                !isSuspect(
+                    shim.getValue().pid(),
+                    now,
+                    records.contains(shim.getKey()) ? LONGEST_CALL : SHIM_SETTLES));
     unknown.networks.removeIf(network -> !isSuspect(network, now, LONGEST_CALL));
     unknown.addresses.keySet().removeIf(sandbox -> !isSuspect(sandbox, now, LONGEST_CALL));
-    remove(new Found(all.shims, unknown.networks, unknown.addresses));
+    remove(unknown);
   }
 
   private void note(Object suspect, long now, Map<Object, Long> seen) {

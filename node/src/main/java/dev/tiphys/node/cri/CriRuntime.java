@@ -2,7 +2,10 @@ package dev.tiphys.node.cri;
 
 import dev.tiphys.cri.Cri;
 import dev.tiphys.cri.RuntimeService;
+import dev.tiphys.cri.containerd.ContainerdServices;
+import dev.tiphys.cri.containerd.ContainersApi;
 import dev.tiphys.cri.grpc.GrpcClient;
+import dev.tiphys.cri.grpc.GrpcException;
 import dev.tiphys.node.runtime.Container;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.runtime.ContainerSpec;
@@ -29,6 +32,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The runtime behind a CRI socket. containerd, that is: events come from its own event service.
 ///
@@ -121,6 +126,25 @@ public final class CriRuntime implements ContainerRuntime {
                 RuntimeService.POD_SANDBOX_STATUS,
                 Cri.PodSandboxStatusRequest.newBuilder().setPodSandboxId(id).build())
             .getStatus());
+  }
+
+  /// The ids of all sandboxes and containers that containerd has a record of, be they complete or
+  /// not. One that is being made has a record before it has a process.
+  public Set<String> records() throws InterruptedException {
+    try {
+      return client
+          .call(
+              ContainerdServices.LIST_CONTAINERS,
+              ContainersApi.ListContainersRequest.getDefaultInstance(),
+              Map.of(ContainerdServices.NAMESPACE, ContainerdServices.KUBERNETES),
+              CriCalls.USUAL)
+          .getContainersList()
+          .stream()
+          .map(ContainersApi.Container::getId)
+          .collect(Collectors.toUnmodifiableSet());
+    } catch (GrpcException e) {
+      throw CriCalls.failure(e);
+    }
   }
 
   /// The network namespace that a sandbox was made with; empty if it has none of its own, or the

@@ -11,7 +11,8 @@ public final class MountedBelow {
 
   private MountedBelow() {}
 
-  /// Unmounts all of it, what was mounted last first. Lazily: who still uses it is about to end.
+  /// Unmounts all of it, what was mounted last first. Lazily: processes that still use it are about
+  /// to end.
   ///
   /// @throws IOException if something can't be unmounted
   public static void unmount(Path directory) throws IOException, InterruptedException {

@@ -124,7 +124,7 @@ public final class ImageArchive implements AutoCloseable {
     }
   }
 
-  /// Reads a part of the archive, whoever else reads.
+  /// Reads a part of the archive; several may read at once.
   private static final class SliceStream extends InputStream {
     private final FileChannel file;
     private final long end;

@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 /// Threads: any. Memory does not depend on the size of the log.
 public final class LogReader {
 
-  /// How often someone who follows looks for more.
+  /// How often a log that is followed is looked at for more.
   private static final Duration STEP = Duration.ofMillis(100);
 
   private static final int BLOCK = 1 << 16;

@@ -10,6 +10,6 @@ public interface LogSink {
   /// Takes a piece of the log. The bytes are the sink's to keep.
   void write(LogStream stream, byte[] bytes) throws IOException;
 
-  /// Says that no more is there for now: whoever waits should get what was written so far.
+  /// Says that no more is there for now: what was written so far is to be sent.
   void flush() throws IOException;
 }

@@ -54,7 +54,7 @@ record RotatedLogs(Path log) {
     }
   }
 
-  /// Moves the current part away. Whoever has it open goes on writing to it.
+  /// Moves the current part away. A process that has it open goes on writing to it.
   Path moveAway(Instant now) throws IOException {
     Path moved = with(log, "." + TIME.format(now));
     return Files.move(log, moved, StandardCopyOption.ATOMIC_MOVE);

@@ -151,7 +151,7 @@ public record Machine(
       FileStore store = Files.getFileStore(directory);
       return store.getUsableSpace() < store.getTotalSpace() / DISK_SHARE;
     } catch (IOException _) {
-      return false; // Nobody knows.
+      return false; // It cannot be known.
     }
   }
 }

@@ -5,8 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// How long something that failed has to rest before it is tried again: nothing the first time,
-/// then 10 s, and twice as long each further time up to five minutes. Who was well for ten minutes
-/// starts anew.
+/// then 10 s, and twice as long each further time up to five minutes. A container that ran well for
+/// ten minutes starts anew.
 ///
 /// @param delay the rest after the next failure
 /// @param tried when it was tried last

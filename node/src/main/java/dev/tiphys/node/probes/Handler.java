@@ -28,7 +28,7 @@ public final class Handler {
   private final ContainerRuntime runtime;
   private final HttpGet http;
 
-  /// Whom to ask.
+  /// What to ask.
   ///
   /// @param id the runtime's id of the container
   /// @param address the Pod's address
@@ -58,7 +58,7 @@ public final class Handler {
       answer =
           httpGet(hook.struct("httpGet"), target, limit.isZero() ? LONGEST_HOOK_REQUEST : limit);
     } else {
-      return null; // tcpSocket was never done by anybody
+      return null; // upstream never did anything for tcpSocket
     }
     return answer.verdict() == Answer.Verdict.SUCCESS ? null : answer.message();
   }

@@ -154,7 +154,7 @@ final class HttpGet {
     }
   }
 
-  /// A probe asks whether somebody is there, not who.
+  /// A probe asks whether the server answers, not for its identity.
   private static final class TrustsAll implements X509TrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) {}

@@ -90,8 +90,8 @@ public final class PodProbes implements Health, AutoCloseable {
     onChange.run();
   }
 
-  /// Ends the probes that could have containers killed. The others go on, so that everybody sees
-  /// when a Pod that is ending is not ready any more.
+  /// Ends the probes that could have containers killed. The others go on, so that it is seen when a
+  /// Pod that is ending is not ready any more.
   public void stopKilling() {
     for (Map<ProbeKind, ContainerProbe> probes : byId.values()) {
       for (ProbeKind kind : new ProbeKind[] {ProbeKind.STARTUP, ProbeKind.LIVENESS}) {

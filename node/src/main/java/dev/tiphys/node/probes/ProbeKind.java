@@ -27,7 +27,7 @@ enum ProbeKind {
   }
 
   /// What is believed before the first answer: what the API knows of the container, if an agent
-  /// before this one told it. So nobody becomes unready because an agent starts anew.
+  /// before this one told it. So no container becomes unready because an agent starts anew.
   ///
   /// @param known the container's status; empty if the API does not know it
   boolean healthyAtFirst(Struct known) {

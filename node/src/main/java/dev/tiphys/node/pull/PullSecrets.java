@@ -72,7 +72,7 @@ public final class PullSecrets {
       byte[] old = data.get(OLD_CONFIG);
       return old == null ? Struct.EMPTY : Json.struct(old);
     } catch (EncodingException _) {
-      return Struct.EMPTY; // not what it says it is: no use for anybody
+      return Struct.EMPTY; // not what it says it is
     }
   }
 

@@ -53,9 +53,9 @@ public record ContainerSpec(
   public enum Stdin {
     /// Nothing.
     NONE,
-    /// What the first one sends who attaches; then the end.
+    /// What the first session that attaches sends; then the end.
     ONCE,
-    /// What those send who attach.
+    /// What sessions that attach send.
     OPEN
   }
 

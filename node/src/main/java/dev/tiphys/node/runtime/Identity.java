@@ -3,7 +3,7 @@ package dev.tiphys.node.runtime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Whom a process runs as.
+/// The user that a process runs as.
 ///
 /// @param user null for the image's
 /// @param group null for the user's; may only be given with a user
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record Identity(
     @Nullable Long user, @Nullable Long group, List<Long> groups, boolean strict) {
 
-  /// Whom the image says.
+  /// The user that the image says.
   public static final Identity OF_IMAGE = new Identity(null, null, List.of(), false);
 
   public Identity {

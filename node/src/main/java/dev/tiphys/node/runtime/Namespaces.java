@@ -5,7 +5,7 @@ package dev.tiphys.node.runtime;
 /// @param target for the mode `TARGET`: the id of the container to share with
 public record Namespaces(Mode network, Mode pid, Mode ipc, String target) {
 
-  /// With whom a namespace is shared.
+  /// What a namespace is shared with.
   public enum Mode {
     /// The containers of the sandbox share one.
     POD,

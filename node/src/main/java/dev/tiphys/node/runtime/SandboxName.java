@@ -1,6 +1,6 @@
 package dev.tiphys.node.runtime;
 
-/// Who a sandbox is for. No two sandboxes have the same.
+/// The Pod that a sandbox is for. No two sandboxes have the same name.
 ///
 /// @param name the Pod's name
 /// @param namespace the Pod's namespace

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /// What a sandbox, and the process that holds it open, may do.
 ///
 /// @param namespaces what its containers share with each other or with the node
-/// @param identity whom the sandbox's own process runs as
+/// @param identity the user that the sandbox's own process runs as
 /// @param privileged whether privileged containers may be put into it
 /// @param readOnlyRoot whether its own process can't write its root file system
 /// @param seccomp which system calls are allowed

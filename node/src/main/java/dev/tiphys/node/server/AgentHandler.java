@@ -17,7 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/// Finds out what a request is about, and who may ask.
+/// Finds out what a request is about, and whether its client may ask.
 ///
 /// Threads: any.
 final class AgentHandler implements HttpHandler {

@@ -20,7 +20,7 @@ public final class AgentServer implements AutoCloseable {
 
   private final HttpServer http;
 
-  /// @param tls how the server proves who it is; the authorities in it say who may ask
+  /// @param tls the server's own certificate, and the authorities of the clients that may ask
   public AgentServer(World world, Api api, ContainerRuntime runtime, TlsSettings tls) {
     Callers callers = new Callers(world, tls.clientAuthorities());
     this.http = new HttpServer(world, new AgentHandler(world, api, runtime, callers), LARGEST_BODY);

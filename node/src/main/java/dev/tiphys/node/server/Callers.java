@@ -8,8 +8,8 @@ import java.util.List;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 
-/// Who may use the agent's server: those whom the cluster's authority vouches for as its masters,
-/// the API server above all. Whoever else wants something of a container asks the API server.
+/// Which clients may use the agent's server: those with a certificate of the cluster's masters, the
+/// API server above all. All others ask the API server for what they want of a container.
 ///
 /// @param authorities whose certificates count
 record Callers(World world, List<X509Certificate> authorities) {
@@ -20,7 +20,7 @@ record Callers(World world, List<X509Certificate> authorities) {
     authorities = List.copyOf(authorities);
   }
 
-  /// @param chain the caller's certificate first; its key was proved to be his
+  /// @param chain the caller's certificate first; TLS has proved that it has the key
   boolean mayAsk(List<X509Certificate> chain) {
     return !chain.isEmpty()
         && authorities.stream().anyMatch(authority -> isSignedBy(chain.getFirst(), authority))

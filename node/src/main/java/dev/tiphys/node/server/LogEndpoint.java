@@ -39,7 +39,7 @@ final class LogEndpoint {
     ResponseStream out =
         exchange.stream(200, List.of(new Header("content-type", "text/plain; charset=utf-8")));
     Thread reader = Thread.currentThread();
-    out.onEnd(reader::interrupt); // a caller who leaves ends the reading
+    out.onEnd(reader::interrupt); // the end of the connection ends the reading
     try {
       new LogReader(world)
           .read(Path.of(status.logPath()), options, () -> isRunning(status.id()), new Pieces(out));

@@ -22,7 +22,7 @@ public record PodDirectories(Path data) {
 
   /// A volume's files.
   ///
-  /// @param plugin who makes them, as `kubernetes.io~empty-dir`
+  /// @param plugin the volume plugin, as `kubernetes.io~empty-dir`
   public Path volume(String uid, String plugin, String volume) {
     return pod(uid).resolve("volumes").resolve(plugin).resolve(volume);
   }

@@ -22,7 +22,7 @@ final class Containers {
   private static final Duration FIRST_BACKOFF = Duration.ofSeconds(10);
   private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
 
-  /// Who has run this long is started again without back-off.
+  /// A container that has run this long is started again without back-off.
   private static final Duration STEADY = Duration.ofMinutes(10);
 
   private final Struct pod;
@@ -38,7 +38,7 @@ final class Containers {
     this.restartPolicy = pod.string("spec", "restartPolicy");
   }
 
-  /// When something changes without anybody's doing; absent if nothing does.
+  /// When something changes by itself; absent if nothing does.
   Optional<Duration> untilNextChange() {
     return nextChange == null ? Optional.empty() : Optional.of(Duration.between(now, nextChange));
   }

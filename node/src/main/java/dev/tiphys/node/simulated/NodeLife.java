@@ -15,8 +15,8 @@ import java.util.Map;
 
 /// Registers a simulated node, and lets the cluster know that it lives.
 ///
-/// A Node that somebody deletes is not registered again, as upstream's agent does not either until
-/// it is started anew.
+/// A Node that was deleted is not registered again, as upstream's agent does not either until it is
+/// started anew.
 ///
 /// Threads: any; one at a time for each node.
 final class NodeLife implements Reconciler {
@@ -29,7 +29,7 @@ final class NodeLife implements Reconciler {
   private final NodeObjects objects;
   private final Map<String, State> states = new HashMap<>();
 
-  /// What is known of one node. Belongs to who reconciles it.
+  /// What is known of one node. Belongs to the worker that reconciles it.
   private static final class State {
     final SimulatedNode node;
     Struct lease = Struct.EMPTY;

@@ -68,7 +68,7 @@ record PodStatus(Struct status, Optional<Duration> untilNextChange) {
     StructBuilder status =
         StructBuilder.from(pod.struct("status"))
             .add("phase", phase)
-            .add("conditions", PodConditions.of(pod, phase, regular, now))
+            .add("conditions", SimulatedConditions.of(pod, phase, regular, now))
             .add("hostIP", node.address())
             .add("hostIPs", List.of(Struct.of("ip", node.address())))
             .add("podIP", address)

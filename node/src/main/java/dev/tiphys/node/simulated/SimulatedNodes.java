@@ -7,7 +7,7 @@ import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectKey;
 import dev.tiphys.object.Struct;
-import dev.tiphys.world.Task;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,7 +26,7 @@ public final class SimulatedNodes implements AutoCloseable {
   private final Controller podWorkers;
   private final Controller nodeWorkers;
   private final Map<String, SimulatedNode> nodes = new LinkedHashMap<>();
-  private @Nullable Task starting;
+  private @Nullable SupervisedTask starting;
 
   /// @param count how many nodes; they are numbered from 0
   public SimulatedNodes(World world, Api api, int count, SimulatedSettings settings) {
@@ -59,7 +59,7 @@ public final class SimulatedNodes implements AutoCloseable {
             podLife.gone(last);
           }
         });
-    // Leases are renewed for ever: whoever waits until nothing is left to do must not wait for
+    // Leases are renewed for ever: a test that waits until nothing is left to do must not wait for
     // that.
     nodeWorkers =
         new Controller(
@@ -72,28 +72,24 @@ public final class SimulatedNodes implements AutoCloseable {
   /// Registers the nodes and begins to run their Pods, in the background.
   public void start() {
     pods.start();
-    starting = world.start("simulated-pods", this::startPodWorkers);
+    starting = world.supervisor().start("simulated-pods", this::startPodWorkers);
     nodeWorkers.start();
     nodes.keySet().forEach(name -> nodeWorkers.queue().add(new ObjectKey("", name), 0));
   }
 
   /// No Pod may be given an address before all that are taken are known.
-  private void startPodWorkers() {
-    try {
-      pods.awaitSynced();
-      podWorkers.start();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private void startPodWorkers() throws InterruptedException {
+    pods.awaitSynced();
+    podWorkers.start();
   }
 
   /// Lets the nodes die: their leases run out, their Pods stay as they are.
   @Override
   public void close() {
     pods.close();
-    Task task = starting;
+    SupervisedTask task = starting;
     if (task != null) {
-      task.interrupt();
+      task.close();
     }
     podWorkers.close();
     nodeWorkers.close();

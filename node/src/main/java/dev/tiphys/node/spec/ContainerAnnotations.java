@@ -1,7 +1,7 @@
 package dev.tiphys.node.spec;
 
-/// The annotations that the agent puts on containers, so that whoever finds one knows what it needs
-/// to know of it without its Pod. The names are upstream's.
+/// The annotations that the agent puts on containers, so that an agent that finds one knows what it
+/// needs to know of it without its Pod. The names are upstream's.
 public final class ContainerAnnotations {
   public static final String HASH = "io.kubernetes.container.hash";
   public static final String RESTART_COUNT = "io.kubernetes.container.restartCount";

@@ -167,7 +167,7 @@ public final class ContainerSpecs {
     Path message = directories.terminationMessage(pod.uid(), container.name(), here.attempt());
     Files.createDirectories(message.getParent());
     Files.write(message, new byte[0]);
-    // The container may run as anybody.
+    // The container may run as any user.
     Files.setPosixFilePermissions(message, PosixFilePermissions.fromString("rw-rw-rw-"));
     files.add(mount(messagePath(container), message));
     return files;

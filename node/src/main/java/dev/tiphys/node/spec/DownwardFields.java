@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param pod the Pod
 /// @param podAddresses its addresses; none if it has none yet
 /// @param hostAddresses the node's
-/// @param allocatable what the node has for Pods, by resource: the limit of who has none
+/// @param allocatable what the node has for Pods, by resource: the limit of containers that have
+///   none
 public record DownwardFields(
     Pod pod,
     List<String> podAddresses,

@@ -53,7 +53,7 @@ public record NameServers(List<String> cluster, String domain, Dns node) {
         case "search" -> searches = values;
         case "options" -> options.addAll(values);
         default -> {
-          // comments, and what nobody uses any more
+          // comments, and what is not used any more
         }
       }
     }

@@ -47,19 +47,6 @@ public final class Resources {
         .withMemoryLimit(memory);
   }
 
-  /// What a Pod asks for of a resource, as a scheduler counts it.
-  public static long request(Pod pod, String resource) {
-    ToLongFunction<PodContainer> one =
-        resource.equals("cpu")
-            ? Resources::cpuRequest
-            : c -> {
-              String said = c.resource("requests", resource);
-              return said.isEmpty() ? 0 : Quantity.parse(said).units();
-            };
-    Quantity overhead = Quantity.from(pod.spec().get("overhead", resource));
-    return most(pod, one) + (resource.equals("cpu") ? overhead.milli() : overhead.units());
-  }
-
   /// The regular containers and side cars together, or the init container that needs most with the
   /// side cars before it.
   private static long most(Pod pod, ToLongFunction<PodContainer> amount) {

@@ -5,7 +5,7 @@ import dev.tiphys.node.pod.PodContainer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A step towards what a Pod asks for. Closed: who applies steps can do each of them.
+/// A step towards what a Pod asks for. Closed: [PodApplier] can do each of them.
 sealed interface PodAction {
 
   /// Stops everything that is left of a sandbox that is no good any more.

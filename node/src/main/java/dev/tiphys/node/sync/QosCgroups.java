@@ -1,5 +1,6 @@
 package dev.tiphys.node.sync;
 
+import dev.tiphys.client.placement.PodRequests;
 import dev.tiphys.node.machine.PodCgroups;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.QosClass;
@@ -44,7 +45,7 @@ public final class QosCgroups {
   void make(Pod pod) throws IOException {
     cgroups.make(SandboxSpecs.cgroup(top, pod), Resources.ofPod(pod));
     if (pod.qos() == QosClass.BURSTABLE) {
-      long cpu = Resources.request(pod, "cpu");
+      long cpu = PodRequests.of(pod.spec()).cpu();
       synchronized (burstable) {
         Long before = burstable.put(pod.uid(), cpu);
         if (before == null || before != cpu) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Files to put into a volume, by their path in it.
 record Payload(Map<String, Content> files) {
 
-  /// What is in a file, and who may read it.
+  /// What is in a file, and its mode.
   static final class Content {
     private final byte[] bytes;
     private final int mode;

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The tokens by which Pods prove who they are. Each is asked for once, and again when most of its
-/// life is over: whoever reads the file has time to see the new one before the old one ends.
+/// The tokens by which Pods prove their identity. Each is asked for once, and again when most of
+/// its life is over: a process that reads the file has time to see the new one before the old one
+/// ends.
 ///
 /// Threads: any.
 final class ServiceAccountTokens {
@@ -24,9 +25,9 @@ final class ServiceAccountTokens {
 
   private final World world;
   private final Api api;
-  private final Map<Wish, Token> tokens = new ConcurrentHashMap<>();
+  private final Map<Key, Token> tokens = new ConcurrentHashMap<>();
 
-  private record Wish(String uid, String account, String audience, long life) {}
+  private record Key(String uid, String account, String audience, long life) {}
 
   private record Token(String text, Instant renewAt) {
     @Override
@@ -43,19 +44,19 @@ final class ServiceAccountTokens {
   /// @param source what a projected volume says of the token
   String of(Struct source, Pod pod) throws VolumeFailure {
     long life = source.integer("expirationSeconds");
-    Wish wish =
-        new Wish(
+    Key key =
+        new Key(
             pod.uid(),
             pod.spec().string("serviceAccountName"),
             source.string("audience"),
             life == 0 ? USUAL_LIFE : life);
-    Token known = tokens.get(wish);
+    Token known = tokens.get(key);
     if (known != null && known.renewAt.isAfter(world.now())) {
       return known.text;
     }
     try {
-      Token token = request(wish, pod);
-      tokens.put(wish, token);
+      Token token = request(key, pod);
+      tokens.put(key, token);
       return token.text;
     } catch (ApiException e) {
       throw new VolumeFailure("failed to fetch token: " + e.message());
@@ -64,25 +65,25 @@ final class ServiceAccountTokens {
 
   /// Forgets the tokens of a Pod that has ended.
   void forget(String uid) {
-    tokens.keySet().removeIf(wish -> wish.uid.equals(uid));
+    tokens.keySet().removeIf(key -> key.uid.equals(uid));
   }
 
-  private Token request(Wish wish, Pod pod) {
+  private Token request(Key key, Pod pod) {
     Struct bound =
         Struct.of("kind", "Pod", "apiVersion", "v1", "name", pod.name()).with("uid", pod.uid());
     StructBuilder spec =
-        new StructBuilder().add("expirationSeconds", wish.life).add("boundObjectRef", bound);
-    if (!wish.audience.isEmpty()) {
-      spec.add("audiences", List.of(wish.audience));
+        new StructBuilder().add("expirationSeconds", key.life).add("boundObjectRef", bound);
+    if (!key.audience.isEmpty()) {
+      spec.add("audiences", List.of(key.audience));
     }
     Struct request =
         Struct.of(
             "apiVersion", "authentication.k8s.io/v1", "kind", "TokenRequest", "spec", spec.build());
     Struct status =
         api.createSubresource(
-                ApiResource.SERVICE_ACCOUNTS, pod.namespace(), wish.account, "token", request)
+                ApiResource.SERVICE_ACCOUNTS, pod.namespace(), key.account, "token", request)
             .struct("status");
-    return new Token(status.string("token"), renewal(status, wish.life));
+    return new Token(status.string("token"), renewal(status, key.life));
   }
 
   private Instant renewal(Struct status, long life) {

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// A node agent on a real runtime, with an API server in this process.
 final class RealNode implements AutoCloseable {
@@ -150,15 +151,19 @@ final class RealNode implements AutoCloseable {
   }
 
   void eventually(Condition condition) throws Exception {
+    eventually(
+        condition,
+        () ->
+            "patience: "
+                + api.list(ApiResource.PODS, "", ListOptions.ALL).items()
+                + api.list(ApiResource.EVENTS, "", ListOptions.ALL).items());
+  }
+
+  /// @param otherwise what is told if it does not hold in time
+  void eventually(Condition condition, Supplier<String> otherwise) throws Exception {
     long start = node.world().nanoTime();
     while (!condition.holds()) {
-      assertThat(node.world().nanoTime() - start)
-          .as(
-              () ->
-                  "patience: "
-                      + api.list(ApiResource.PODS, "", ListOptions.ALL).items()
-                      + api.list(ApiResource.EVENTS, "", ListOptions.ALL).items())
-          .isLessThan(PATIENCE.toNanos());
+      assertThat(node.world().nanoTime() - start).as(otherwise).isLessThan(PATIENCE.toNanos());
       node.world().sleep(Duration.ofMillis(5));
     }
   }

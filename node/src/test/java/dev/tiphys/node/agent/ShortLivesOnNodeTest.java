@@ -87,7 +87,7 @@ class ShortLivesOnNodeTest {
 
   private static void nothingIsLeft(String when) throws Exception {
     // one that comes up after its containerd has gone is found a little later
-    node.eventually(() -> shims().isEmpty());
+    node.eventually(() -> shims().isEmpty(), () -> "shims " + when + ": " + shims());
     assertThat(cgroups()).as("cgroups " + when).isEmpty();
     assertThat(networkNamespaces()).as("network namespaces " + when).isEmpty();
     assertThat(addresses()).as("addresses " + when).isEmpty();
@@ -104,12 +104,12 @@ class ShortLivesOnNodeTest {
     return file.getFileName().toString().matches("[0-9]+[.].*");
   }
 
-  private static List<Long> shims() {
+  private static List<String> shims() {
     String socket = node.node.containerd().files().socket().toString();
     return ProcessHandle.allProcesses()
         .filter(process -> commandLine(process.pid()).contains(socket))
         .filter(process -> commandLine(process.pid()).contains("containerd-shim"))
-        .map(ProcessHandle::pid)
+        .map(process -> process.pid() + " " + commandLine(process.pid()).replace('\0', ' '))
         .toList();
   }
 

@@ -2,6 +2,7 @@ package dev.tiphys.node.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.client.placement.PodRequests;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.QosClass;
 import dev.tiphys.node.runtime.LinuxResources;
@@ -69,6 +70,6 @@ class ResourcesTest {
                   overhead: {cpu: 10m}
                 """));
 
-    assertThat(Resources.request(pod, "cpu")).isEqualTo(2110);
+    assertThat(PodRequests.of(pod.spec()).cpu()).isEqualTo(2110);
   }
 }

@@ -1,6 +1,8 @@
 package dev.tiphys.scheduler.cluster;
 
 import dev.tiphys.client.Meta;
+import dev.tiphys.client.placement.ResourceList;
+import dev.tiphys.client.placement.Taint;
 import dev.tiphys.object.Struct;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +20,7 @@ public record NodeFacts(
     Struct labels,
     List<Taint> taints,
     boolean unschedulable,
-    Resources allocatable,
+    ResourceList allocatable,
     long pods,
     Map<String, Long> images) {
 
@@ -30,8 +32,8 @@ public record NodeFacts(
         Meta.of(node).labels(),
         Taint.of(node),
         node.bool("spec", "unschedulable"),
-        Resources.of(allocatable),
-        pods == null ? 0 : Resources.quantity(pods).units(),
+        ResourceList.of(allocatable),
+        pods == null ? 0 : ResourceList.quantity(pods).units(),
         images(node));
   }
 

@@ -1,5 +1,6 @@
 package dev.tiphys.scheduler.cluster;
 
+import dev.tiphys.client.placement.ResourceList;
 import dev.tiphys.object.Struct;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,7 +14,7 @@ import java.util.Map;
 public final class NodeInfo {
 
   private static final NodeFacts UNKNOWN =
-      new NodeFacts("", Struct.EMPTY, List.of(), true, Resources.NONE, 0, Map.of());
+      new NodeFacts("", Struct.EMPTY, List.of(), true, ResourceList.NONE, 0, Map.of());
 
   private final String name;
   private final int slot;
@@ -21,8 +22,8 @@ public final class NodeInfo {
   private final List<PodInfo> podsWithAffinity = new ArrayList<>();
   private final List<HostPort> ports = new ArrayList<>();
   private NodeFacts facts = UNKNOWN;
-  private Resources requested = Resources.NONE;
-  private Resources scored = Resources.NONE;
+  private ResourceList requested = ResourceList.NONE;
+  private ResourceList scored = ResourceList.NONE;
   private long lowestPriority = Long.MAX_VALUE;
   private long generation;
 
@@ -84,12 +85,12 @@ public final class NodeInfo {
   }
 
   /// What its Pods have asked for together.
-  public Resources requested() {
+  public ResourceList requested() {
     return requested;
   }
 
   /// What its Pods count for when nodes are scored.
-  public Resources scored() {
+  public ResourceList scored() {
     return scored;
   }
 

@@ -1,5 +1,9 @@
 package dev.tiphys.scheduler.cluster;
 
+import dev.tiphys.client.placement.NodeAffinity;
+import dev.tiphys.client.placement.PodRequests;
+import dev.tiphys.client.placement.ResourceList;
+import dev.tiphys.client.placement.Toleration;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.selector.LabelSelector;
 import java.util.ArrayList;
@@ -19,8 +23,8 @@ public record PodTemplate(
     long id,
     String namespace,
     Struct labels,
-    Resources requests,
-    Resources scored,
+    ResourceList requests,
+    ResourceList scored,
     List<HostPort> ports,
     List<String> images,
     List<Claim> claims,

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The Pods that nodes are being cleared for, until they are placed: nobody of lower priority may
+/// The Pods that nodes are being cleared for, until they are placed: no Pod of lower priority may
 /// take the room in between.
 ///
 /// Threads: the scheduling task.

@@ -4,7 +4,7 @@ import java.util.List;
 
 /// Why a node is no place for a Pod.
 ///
-/// @param plugin who says so
+/// @param plugin the plugin that says so
 /// @param reasons in upstream's words
 /// @param curable whether taking Pods off the node could help
 public record Rejection(String plugin, List<String> reasons, boolean curable) {

@@ -19,7 +19,7 @@ public sealed interface Score {
   non-sealed interface Relative extends Score {
     long score(NodeInfo node);
 
-    /// Whether who has most suits worst.
+    /// Whether the node with the most suits worst.
     default boolean reversed() {
       return false;
     }

@@ -115,14 +115,14 @@ final class AffinityFilter implements SurveyFilter {
   /// Whether the Pods that are wanted near are; the first of Pods that want each other needs none.
   private boolean isNear(int slot) {
     boolean all = true;
-    boolean nobody = true;
+    boolean empty = true;
     for (Topology topology : wanted) {
       if (topology.domainAt(slot) < 0) {
         return false;
       }
       all &= topology.sumAt(slot) > 0;
-      nobody &= topology.total() == 0;
+      empty &= topology.total() == 0;
     }
-    return all || (nobody && suitsItself);
+    return all || (empty && suitsItself);
   }
 }

@@ -6,7 +6,7 @@ import dev.tiphys.scheduler.framework.Profile;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The plugins that decide unless somebody says otherwise.
+/// The plugins that decide by default.
 public final class DefaultPlugins {
 
   private DefaultPlugins() {}

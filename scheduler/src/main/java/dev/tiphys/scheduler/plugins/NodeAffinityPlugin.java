@@ -1,6 +1,6 @@
 package dev.tiphys.scheduler.plugins;
 
-import dev.tiphys.scheduler.cluster.NodeAffinity;
+import dev.tiphys.client.placement.NodeAffinity;
 import dev.tiphys.scheduler.cluster.PodTemplate;
 import dev.tiphys.scheduler.framework.Filter;
 import dev.tiphys.scheduler.framework.FilterPlugin;
@@ -26,7 +26,7 @@ final class NodeAffinityPlugin implements FilterPlugin, ScorePlugin {
   public @Nullable Filter preFilter(PodTemplate pod) {
     NodeAffinity affinity = pod.nodeAffinity();
     return affinity.hasRequirements()
-        ? node -> affinity.allows(node.facts()) ? null : REJECTION
+        ? node -> affinity.allows(node.name(), node.facts().labels()) ? null : REJECTION
         : null;
   }
 
@@ -45,6 +45,6 @@ final class NodeAffinityPlugin implements FilterPlugin, ScorePlugin {
     NodeAffinity affinity = pod.nodeAffinity();
     return affinity.preferred().isEmpty()
         ? null
-        : (Score.Relative) node -> affinity.preference(node.facts());
+        : (Score.Relative) node -> affinity.preference(node.name(), node.facts().labels());
   }
 }

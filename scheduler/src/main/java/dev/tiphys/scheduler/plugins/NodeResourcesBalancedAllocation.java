@@ -1,7 +1,7 @@
 package dev.tiphys.scheduler.plugins;
 
+import dev.tiphys.client.placement.ResourceList;
 import dev.tiphys.scheduler.cluster.PodTemplate;
-import dev.tiphys.scheduler.cluster.Resources;
 import dev.tiphys.scheduler.framework.Score;
 import dev.tiphys.scheduler.framework.ScorePlugin;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +16,13 @@ final class NodeResourcesBalancedAllocation implements ScorePlugin {
 
   @Override
   public @Nullable Score preScore(PodTemplate pod) {
-    Resources wanted = pod.requests();
+    ResourceList wanted = pod.requests();
     if (wanted.cpu() == 0 && wanted.memory() == 0) {
       return null;
     }
     return (Score.Absolute)
         node -> {
-          Resources all = node.facts().allocatable();
+          ResourceList all = node.facts().allocatable();
           long before = balance(node.requested(), all);
           long after = balance(node.requested().plus(wanted), all);
           return Score.MAX / 2 + (Score.MAX / 2 + after - before) / 2;
@@ -30,7 +30,7 @@ final class NodeResourcesBalancedAllocation implements ScorePlugin {
   }
 
   /// 100 if the same share of both is taken, 50 if all of one and none of the other.
-  private static long balance(Resources taken, Resources all) {
+  private static long balance(ResourceList taken, ResourceList all) {
     if (all.cpu() == 0 || all.memory() == 0) {
       return Score.MAX;
     }

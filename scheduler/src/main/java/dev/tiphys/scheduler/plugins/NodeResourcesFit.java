@@ -1,8 +1,8 @@
 package dev.tiphys.scheduler.plugins;
 
+import dev.tiphys.client.placement.ResourceList;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
-import dev.tiphys.scheduler.cluster.Resources;
 import dev.tiphys.scheduler.framework.Filter;
 import dev.tiphys.scheduler.framework.FilterPlugin;
 import dev.tiphys.scheduler.framework.Rejection;
@@ -29,14 +29,14 @@ final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
     return node -> rejection(pod.requests(), node);
   }
 
-  private static @Nullable Rejection rejection(Resources wanted, NodeInfo node) {
+  private static @Nullable Rejection rejection(ResourceList wanted, NodeInfo node) {
     boolean room = node.pods().size() < node.facts().pods();
     return room && fits(wanted, node.requested(), node.facts().allocatable())
         ? null
         : shortage(wanted, node, room);
   }
 
-  private static boolean fits(Resources wanted, Resources taken, Resources all) {
+  private static boolean fits(ResourceList wanted, ResourceList taken, ResourceList all) {
     return lacks(wanted.cpu(), taken.cpu(), all.cpu())
                 + lacks(wanted.memory(), taken.memory(), all.memory())
                 + lacks(wanted.ephemeralStorage(), taken.ephemeralStorage(), all.ephemeralStorage())
@@ -56,13 +56,13 @@ final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
     return wanted > all ? 2 : 1;
   }
 
-  private static Rejection shortage(Resources wanted, NodeInfo node, boolean room) {
+  private static Rejection shortage(ResourceList wanted, NodeInfo node, boolean room) {
     Shortage shortage = new Shortage();
     if (!room) {
       shortage.reasons.add("Too many pods");
     }
-    Resources taken = node.requested();
-    Resources all = node.facts().allocatable();
+    ResourceList taken = node.requested();
+    ResourceList all = node.facts().allocatable();
     shortage.of("cpu", wanted.cpu(), taken.cpu(), all.cpu());
     shortage.of("memory", wanted.memory(), taken.memory(), all.memory());
     shortage.of(
@@ -101,7 +101,7 @@ final class NodeResourcesFit implements FilterPlugin, ScorePlugin {
         node -> leastAllocated(node.scored().plus(pod.scored()), node.facts().allocatable());
   }
 
-  private static long leastAllocated(Resources taken, Resources all) {
+  private static long leastAllocated(ResourceList taken, ResourceList all) {
     int kinds = (all.cpu() == 0 ? 0 : 1) + (all.memory() == 0 ? 0 : 1);
     return kinds == 0
         ? 0

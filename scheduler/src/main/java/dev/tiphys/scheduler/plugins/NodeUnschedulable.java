@@ -1,9 +1,9 @@
 package dev.tiphys.scheduler.plugins;
 
+import dev.tiphys.client.placement.Taint;
+import dev.tiphys.client.placement.Taint.Effect;
+import dev.tiphys.client.placement.Toleration;
 import dev.tiphys.scheduler.cluster.PodTemplate;
-import dev.tiphys.scheduler.cluster.Taint;
-import dev.tiphys.scheduler.cluster.Taint.Effect;
-import dev.tiphys.scheduler.cluster.Toleration;
 import dev.tiphys.scheduler.framework.Filter;
 import dev.tiphys.scheduler.framework.FilterPlugin;
 import dev.tiphys.scheduler.framework.Rejection;

@@ -1,11 +1,11 @@
 package dev.tiphys.scheduler.plugins;
 
+import dev.tiphys.client.placement.Taint;
+import dev.tiphys.client.placement.Toleration;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
 import dev.tiphys.scheduler.cluster.SpreadConstraint;
-import dev.tiphys.scheduler.cluster.Taint;
-import dev.tiphys.scheduler.cluster.Toleration;
 import java.util.List;
 
 /// What the filter and the score of spread constraints have in common: which nodes and which Pods
@@ -26,7 +26,8 @@ final class Spread {
 
   /// Whether a node's Pods count for a constraint of a Pod.
   static boolean counts(NodeInfo node, SpreadConstraint constraint, PodTemplate pod) {
-    if (constraint.honorsAffinity() && !pod.nodeAffinity().allows(node.facts())) {
+    if (constraint.honorsAffinity()
+        && !pod.nodeAffinity().allows(node.name(), node.facts().labels())) {
       return false;
     }
     if (constraint.honorsTaints()) {

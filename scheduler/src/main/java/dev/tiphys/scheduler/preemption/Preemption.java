@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Upstream's default preemption: finds the node where the fewest and least important Pods would
-/// have to leave for a Pod to fit. It only decides; somebody else sends the Pods away.
+/// have to leave for a Pod to fit. It only decides; [Cycle] has the Pods deleted.
 ///
 /// Threads: the scheduling task.
 public final class Preemption {
@@ -50,7 +50,7 @@ public final class Preemption {
     record Ineligible(String message) implements Outcome {}
   }
 
-  /// A node, and who would have to leave it.
+  /// A node, and the Pods that would have to leave it.
   private record Candidate(NodeInfo node, List<PodInfo> victims, long violations) {}
 
   public Preemption(Cluster cluster, Nominations nominations, DisruptionBudgets budgets) {
@@ -106,12 +106,12 @@ public final class Preemption {
 
   private record Not(Rejection rejection) implements Consideration {}
 
-  private static final Consideration NOBODY = new Not(NO_VICTIMS);
+  private static final Consideration NO_CANDIDATE = new Not(NO_VICTIMS);
 
   /// Takes all less important Pods off a node, then gives back as many as fit.
   private Consideration consider(PodInfo pod, NodeInfo node, Evaluation evaluation) {
     if (node.lowestPriority() >= pod.priority()) {
-      return NOBODY;
+      return NO_CANDIDATE;
     }
     List<PodInfo> lower =
         node.pods().stream().filter(other -> other.priority() < pod.priority()).toList();

@@ -47,7 +47,7 @@ public final class SchedulingQueue {
           Comparator.comparingLong(SchedulingQueue::backoffEnd)
               .thenComparingLong(QueuedPod::order));
 
-  /// Those who wait for a change, by what decides whether one may help: there are few groups even
+  /// Pods that wait for a change, by what decides whether one may help: there are few groups even
   /// where there are many Pods.
   private final Map<Group, Set<QueuedPod>> unschedulable = new HashMap<>();
 
@@ -104,7 +104,7 @@ public final class SchedulingQueue {
     }
   }
 
-  /// Takes the Pod whose turn it is; null if none waits for its turn. Who takes it must say what
+  /// Takes the Pod whose turn it is; null if none waits for its turn. The caller must say what
   /// became of it: [#remove], [#waitForChange] or [#waitForBackoff].
   public @Nullable QueuedPod pop() {
     endBackoffs();

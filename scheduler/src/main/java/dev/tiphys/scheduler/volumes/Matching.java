@@ -1,11 +1,11 @@
 package dev.tiphys.scheduler.volumes;
 
 import dev.tiphys.client.Meta;
+import dev.tiphys.client.placement.NodeTerm;
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.scheduler.cluster.NodeFacts;
-import dev.tiphys.scheduler.cluster.NodeTerm;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -49,7 +49,7 @@ final class Matching {
     Struct required = volume.struct("spec", "nodeAffinity", "required");
     return required.isEmpty()
         || required.structs("nodeSelectorTerms").stream()
-            .anyMatch(term -> NodeTerm.of(term).matches(node));
+            .anyMatch(term -> NodeTerm.of(term).matches(node.name(), node.labels()));
   }
 
   /// Whether volumes of a class can be made for a node.

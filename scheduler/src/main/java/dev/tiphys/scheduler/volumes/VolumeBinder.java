@@ -176,7 +176,7 @@ public final class VolumeBinder {
       if (announced) {
         one.announced.add(key);
       } else if (one.announced.contains(key) && !Volumes.isBound(claim)) {
-        // Who makes volumes takes the annotation away when it can't make one for this node.
+        // A provisioner takes the annotation away when it can't make a volume for this node.
         fail(uid, "binding volumes: provisioning failed for PVC \"" + key.name() + "\"");
         return;
       }

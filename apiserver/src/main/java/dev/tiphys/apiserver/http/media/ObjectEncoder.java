@@ -1,0 +1,99 @@
+package dev.tiphys.apiserver.http.media;
+
+import dev.tiphys.apiserver.http.media.Negotiation.Format;
+import dev.tiphys.apiserver.registry.Endpoint;
+import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.encoding.ByteBuilder;
+import dev.tiphys.object.encoding.Json;
+import dev.tiphys.object.encoding.Yaml;
+import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.schema.ProtobufCodec;
+import dev.tiphys.schema.Type;
+import dev.tiphys.schema.TypeTable;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// Writes objects in the form that a client asked for.
+public final class ObjectEncoder {
+
+  private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
+
+  private ObjectEncoder() {}
+
+  /// A state of an object, as JSON from bytes that are kept, else from its tree.
+  public static byte[] state(Endpoint endpoint, Stored state, Negotiation wanted) {
+    if (wanted.shape() == Negotiation.Shape.METADATA) {
+      return tree(metadata(endpoint.present(state), wanted.shapeVersion()), wanted.format());
+    }
+    return wanted.format() == Format.JSON
+        ? json(endpoint, state)
+        : tree(endpoint.present(state), wanted.format());
+  }
+
+  private static byte[] json(Endpoint endpoint, Stored state) {
+    byte[] rest = endpoint.json(state);
+    byte[] head = head(endpoint);
+    byte[] whole = new byte[head.length + rest.length];
+    System.arraycopy(head, 0, whole, 0, head.length);
+    System.arraycopy(rest, 1, whole, head.length, rest.length - 1);
+    whole[whole.length - 1] = '\n';
+    return whole;
+  }
+
+  /// What an object's JSON begins with: its kind and apiVersion, and the comma behind them.
+  public static byte[] head(Endpoint endpoint) {
+    return ("{\"kind\":\""
+            + endpoint.served().kind()
+            + "\",\"apiVersion\":\""
+            + endpoint.served().groupVersion()
+            + "\",")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// A tree with apiVersion and kind.
+  public static byte[] tree(Struct tree, Format format) {
+    return switch (format) {
+      case JSON -> {
+        ByteBuilder out = new ByteBuilder(512);
+        out.addAscii("{\"kind\":" + Json.text(tree.string("kind")));
+        out.addAscii(",\"apiVersion\":" + Json.text(tree.string("apiVersion")));
+        Type type = type(tree.string("apiVersion"), tree.string("kind"));
+        byte[] rest = Stored.untyped(tree, type == null ? null : type.order());
+        if (rest.length > 2) {
+          out.add(',');
+        }
+        out.add(rest, 1, rest.length - 1);
+        out.add('\n');
+        yield out.toBytes();
+      }
+      case YAML -> Yaml.text(tree).getBytes(StandardCharsets.UTF_8);
+      case PROTOBUF -> {
+        Type type = type(tree.string("apiVersion"), tree.string("kind"));
+        yield type == null
+            ? tree(tree, Format.JSON)
+            : ProtobufCodec.encode(tree, tree.string("apiVersion"), tree.string("kind"), type);
+      }
+    };
+  }
+
+  /// An object of which only the metadata is shown.
+  public static Struct metadata(Struct object, String version) {
+    return new StructBuilder()
+        .add("kind", "PartialObjectMetadata")
+        .add("apiVersion", "meta.k8s.io/" + version)
+        .add("metadata", object.struct("metadata"))
+        .build();
+  }
+
+  /// The type of a kind, or null if it is not a built-in one.
+  public static @Nullable Type type(String apiVersion, String kind) {
+    GroupVersion version = GroupVersion.parse(apiVersion);
+    boolean discovery = apiVersion.equals("v1") && kind.startsWith("API");
+    if (discovery || kind.equals("Status") || kind.startsWith("PartialObjectMetadata")) {
+      return TypeTable.BUILT_IN.find(META + kind);
+    }
+    return TypeTable.BUILT_IN.ofKind(version, kind);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.tiphys.apiserver.http.query;
+
+import dev.tiphys.apiserver.registry.Invalid;
+import dev.tiphys.client.ApiException;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.schema.GroupKind;
+import dev.tiphys.schema.rules.OptionsValidation;
+import dev.tiphys.schema.validation.FieldErrors;
+
+/// The options of a request that stand in its query, as the objects that upstream makes of them,
+/// and the refusal of those that break a rule.
+public final class QueryOptions {
+
+  private static final String GROUP = "meta.k8s.io";
+
+  private QueryOptions() {}
+
+  /// @param kind `CreateOptions` or `UpdateOptions`
+  public static void checkWrite(Parameters parameters, String kind) {
+    check(kind, OptionsValidation.write(write(parameters).build()));
+  }
+
+  public static void checkPatch(Parameters parameters) {
+    StructBuilder options = write(parameters);
+    if (parameters.has("force")) {
+      options.add("force", parameters.isTrue("force"));
+    }
+    check("PatchOptions", OptionsValidation.patch(options.build(), false));
+  }
+
+  private static StructBuilder write(Parameters parameters) {
+    return new StructBuilder()
+        .addUnlessEmpty("dryRun", parameters.all("dryRun"))
+        .addUnlessEmpty("fieldManager", parameters.text("fieldManager"))
+        .addUnlessEmpty("fieldValidation", parameters.text("fieldValidation"));
+  }
+
+  /// @param watch whether the objects are to be watched
+  public static void checkList(Parameters parameters, boolean watch) {
+    parameters.number("limit", 0);
+    parameters.number("timeoutSeconds", 0);
+    StructBuilder options = new StructBuilder();
+    for (String name : new String[] {"resourceVersion", "resourceVersionMatch", "continue"}) {
+      options.addUnlessEmpty(name, parameters.text(name));
+    }
+    if (parameters.has("sendInitialEvents")) {
+      options.add("sendInitialEvents", parameters.isTrue("sendInitialEvents"));
+    }
+    check("ListOptions", OptionsValidation.list(options.add("watch", watch).build()));
+  }
+
+  /// The options of a deletion whose content has none.
+  public static Struct delete(Parameters parameters) {
+    StructBuilder options =
+        new StructBuilder()
+            .addUnlessEmpty("dryRun", parameters.all("dryRun"))
+            .addUnlessEmpty("propagationPolicy", parameters.text("propagationPolicy"));
+    if (parameters.has("gracePeriodSeconds")) {
+      options.add("gracePeriodSeconds", parameters.number("gracePeriodSeconds", 0));
+    }
+    if (parameters.has("orphanDependents")) {
+      options.add("orphanDependents", parameters.isTrue("orphanDependents"));
+    }
+    return options.build();
+  }
+
+  public static void checkDelete(Struct options) {
+    check("DeleteOptions", OptionsValidation.delete(options));
+  }
+
+  private static void check(String kind, FieldErrors errors) throws ApiException {
+    if (!errors.isEmpty()) {
+      throw Invalid.refusal(new GroupKind(GROUP, kind), "", errors);
+    }
+  }
+}
