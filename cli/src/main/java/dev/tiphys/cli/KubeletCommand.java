@@ -57,7 +57,7 @@ final class KubeletCommand implements Runnable {
       DataDirectory directory = DataDirectory.make(data.path);
       running.add(DataLock.take(directory));
       ContainerMachinery machinery =
-          running.add(ContainerMachinery.start(world, directory, podRange.of(directory)));
+          running.add(ContainerMachinery.start(world, directory, podRange.of(directory, false)));
       String called = name == null ? HostName.find() : name;
       running.add(
           NodeRole.start(

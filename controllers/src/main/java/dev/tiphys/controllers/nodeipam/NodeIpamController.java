@@ -39,7 +39,8 @@ public final class NodeIpamController implements Component {
   private final EventRecorder events;
   private final Controller controller;
 
-  public NodeIpamController(World world, Api api, ClusterView cluster, PodRanges ranges) {
+  public NodeIpamController(
+      World world, Api api, ClusterView cluster, PodRanges ranges, int workers) {
     this.api = api;
     this.nodes = cluster.of(ApiResource.NODES);
     for (String range : ranges.cluster()) {
@@ -49,8 +50,7 @@ public final class NodeIpamController implements Component {
       sets.add(set);
     }
     this.events = new EventRecorder(world, api, "cidrAllocator", "");
-    // One worker: what a node is given must be taken before the next one is looked at.
-    this.controller = new Controller("node-ipam-controller", world, 1, this::reconcile);
+    this.controller = new Controller("node-ipam-controller", world, workers, this::reconcile);
     nodes.listen(new NodeListener());
   }
 
