@@ -12,6 +12,7 @@ module dev.tiphys.http {
   requires io.netty.common;
   requires io.netty.handler;
   requires io.netty.transport;
+  requires java.logging;
 
   exports dev.tiphys.http;
   exports dev.tiphys.http.client;

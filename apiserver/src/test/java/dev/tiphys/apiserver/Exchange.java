@@ -94,6 +94,8 @@ record Exchange(String title, List<String> requests, int code, List<String> clai
     return switch (parts[0]) {
       case "GET" -> wire.get(path);
       case "TABLE" -> wire.get(path, "Accept", "application/json;as=Table;v=v1;g=meta.k8s.io");
+      case "BETATABLE" ->
+          wire.get(path, "Accept", "application/json;as=Table;v=v1beta1;g=meta.k8s.io");
       case "POST" -> wire.post(path, body);
       case "PUT" -> wire.put(path, body);
       case "DELETE" -> wire.delete(path, body);

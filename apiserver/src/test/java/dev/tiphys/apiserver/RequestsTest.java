@@ -207,10 +207,10 @@ class RequestsTest {
       assertThat(wire.post(CONFIG_MAPS + "?fieldValidation=Strict", body).message())
           .isEqualTo(
               "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: strict decoding error:"
-                  + " duplicate field \"data.k\", unknown field \"foo\"");
+                  + " unknown field \"foo\", duplicate field \"data.k\"");
       assertThat(wire.post(CONFIG_MAPS + "?dryRun=All", body).headers("warning"))
           .containsExactly(
-              "299 - \"duplicate field \\\"data.k\\\"\"", "299 - \"unknown field \\\"foo\\\"\"");
+              "299 - \"unknown field \\\"foo\\\"\"", "299 - \"duplicate field \\\"data.k\\\"\"");
       assertThat(
               wire.post(CONFIG_MAPS + "?dryRun=All&fieldValidation=Ignore", body)
                   .headers("warning"))

@@ -136,6 +136,8 @@ class ReviewsTest {
 
   @Test
   void aReviewNeedsItsNamespace() throws Exception {
+    assertThat(wire.post(AUTHORIZATION + "selfsubjectrulesreviews", "{'spec':{}}").message())
+        .isEqualTo("no namespace on request");
     assertThat(wire.post(AUTHORIZATION + "localsubjectaccessreviews", "{}").code()).isEqualTo(405);
     assertThat(wire.post(AUTHORIZATION + "namespaces/default/subjectaccessreviews", "{}").code())
         .isEqualTo(404);

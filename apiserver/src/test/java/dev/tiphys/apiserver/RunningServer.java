@@ -6,6 +6,7 @@ import dev.tiphys.apiserver.authentication.TokenFile;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.http.Health;
 import dev.tiphys.apiserver.http.HttpFront;
+import dev.tiphys.client.Api;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.http.HttpServer;
 import dev.tiphys.http.TlsSettings;
@@ -53,6 +54,11 @@ final class RunningServer implements AutoCloseable {
     http.secure(new TlsSettings(SERVING.key(), SERVING.chain(), List.of(AUTHORITY.certificate())));
     port = http.listen(new InetSocketAddress("127.0.0.1", 0)).getPort();
     server.defaults(new ApiServerAddress("10.0.0.1", port, "10.96.0.1")).ensure();
+  }
+
+  /// The API for a caller in this process.
+  Api api(String user) {
+    return server.api(user);
   }
 
   String url() {

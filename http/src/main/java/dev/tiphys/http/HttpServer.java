@@ -26,6 +26,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Listens on a port and hands requests to a handler.
@@ -38,6 +40,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: any. Two event-loop threads move bytes; handlers run on virtual threads.
 public final class HttpServer implements AutoCloseable {
+
+  /// Netty tells at length of clients that break rules; any client could fill the log with that.
+  private static final Logger NETTY = Logger.getLogger("io.netty");
+
+  static {
+    NETTY.setLevel(Level.WARNING);
+  }
 
   private static final int EVENT_LOOPS = 2;
   private static final Duration SWEEP = Duration.ofSeconds(1);

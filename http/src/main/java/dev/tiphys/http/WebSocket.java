@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The server's end of a WebSocket (RFC 6455), over the bytes of an upgraded connection.
@@ -44,6 +45,23 @@ public final class WebSocket implements AutoCloseable {
   public static boolean isAskedFor(Exchange exchange) {
     return exchange.protocol().startsWith("HTTP/1")
         && "websocket".equalsIgnoreCase(exchange.header("upgrade"));
+  }
+
+  /// What is wrong with the handshake of a request that asks for a WebSocket (RFC 6455, 4.2.1);
+  /// empty if it can be accepted.
+  public static String fault(Exchange exchange) {
+    boolean upgrades =
+        exchange.headers("connection").stream()
+            .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("upgrade"));
+    if (!exchange.method().equals("GET") || !upgrades) {
+      return "not websocket protocol";
+    }
+    if (exchange.header("sec-websocket-key") == null) {
+      return "mismatch challenge/response";
+    }
+    return "13".equals(exchange.header("sec-websocket-version"))
+        ? ""
+        : "missing or bad WebSocket Version";
   }
 
   /// The subprotocols that the client offers, the most wanted first.

@@ -114,6 +114,11 @@ final class Frames implements AutoCloseable {
     write(DATA, last ? END_STREAM : 0, stream, data);
   }
 
+  /// Gives a stream up.
+  void reset(int stream) throws IOException {
+    write(RESET, 0, stream, new byte[4]);
+  }
+
   /// Makes room for more on a stream, or on the connection.
   void open(int stream, int bytes) throws IOException {
     write(WINDOW_UPDATE, 0, stream, Unpooled.copyInt(bytes).array());

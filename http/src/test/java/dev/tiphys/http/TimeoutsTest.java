@@ -3,10 +3,15 @@ package dev.tiphys.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.pki.Authority;
+import dev.tiphys.pki.Credential;
+import dev.tiphys.pki.Subject;
 import dev.tiphys.world.VirtualWorld;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +23,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class TimeoutsTest {
 
-  private final VirtualWorld world = new VirtualWorld(1);
+  private static final Duration LIFE = Duration.ofDays(3650);
+
+  private final VirtualWorld world = new VirtualWorld(1, Instant.now().minusSeconds(60));
   private final HttpServer server = new HttpServer(world, this::handle, 64 << 20);
   private int port;
 
@@ -141,6 +148,52 @@ class TimeoutsTest {
       world.advance(Duration.ofHours(2));
 
       assertThat(server.connections()).isEqualTo(1);
+    }
+  }
+
+  private Frames overHttp2() throws Exception {
+    Authority authority = Authority.found(world, "test");
+    Credential own = authority.issue(Subject.server("server", List.of("localhost")), LIFE);
+    server.secure(new TlsSettings(own.key(), own.chain(), List.of()));
+    return Frames.to(port, Trust.in(authority.certificate(), null));
+  }
+
+  private void get(Frames client, String path) throws Exception {
+    client.headers(
+        1, new DefaultHttp2Headers(false).method("GET").scheme("https").path(path), true);
+    client.ping();
+    world.settle();
+    client.awaitHeaders(1);
+  }
+
+  @Test
+  void anAnswerOverHttp2ThatIsNotReadEndsItsConnection() throws Exception {
+    try (Frames client = overHttp2()) {
+      get(client, "/large"); // and no room is made for more of it
+      world.advance(Duration.ofSeconds(50));
+      assertThat(server.connections()).isEqualTo(1);
+      client.open(1, 1000); // it reads, if little
+      client.ping();
+      world.advance(Duration.ofSeconds(50));
+      assertThat(server.connections()).isEqualTo(1);
+      world.advance(Duration.ofSeconds(15));
+      until(() -> server.connections() == 0);
+    }
+  }
+
+  @Test
+  void anIdleConnectionOfHttp2EndsAndOneInUseDoesNot() throws Exception {
+    try (Frames client = overHttp2()) {
+      get(client, "/stream");
+      world.advance(Duration.ofHours(2));
+      assertThat(server.connections()).isEqualTo(1);
+
+      client.reset(1);
+      client.ping();
+      world.advance(Duration.ofSeconds(88));
+      assertThat(server.connections()).isEqualTo(1);
+      world.advance(Duration.ofSeconds(4));
+      until(() -> server.connections() == 0);
     }
   }
 

@@ -36,7 +36,7 @@ final class RandomTrees {
       case Scalar scalar -> scalar(scalar, depth);
       case FieldType.ListOf(FieldType element) -> {
         List<Object> list = new ArrayList<>();
-        for (int i = random.nextInt(3); i > 0; i--) {
+        for (int i = 1 + random.nextInt(2); i > 0; i--) { // protobuf does not know an empty list
           list.add(value(element, depth + 1));
         }
         yield List.copyOf(list);

@@ -12,7 +12,7 @@ public interface Keyspace {
   /// How many indexes a keyspace has room for.
   int INDEXES = 32;
 
-  /// Where the next reader of a [History] goes on: with what comes after a revision.
+  /// A new reader's place, which goes on with what comes after a revision.
   ///
   /// @param keyPrefix narrows the cursor to keys that start with it; itself starts with the prefix
   ///   of the keyspace
@@ -23,9 +23,10 @@ public interface Keyspace {
   Cursor cursor(String keyPrefix, long after, Gate news);
 
   /// The index named `name`. It is made with the first call, which costs a look at every state.
+  /// When there are [#INDEXES], the one that was asked for longest ago and has no cursor gives way.
   ///
   /// @param value by which word a state is to be found; null for not at all. Must answer the same
   ///   for the same state, and quickly: it is asked with every write. What it throws counts as null
-  /// @return null if there are [#INDEXES] others already
+  /// @return null if there are [#INDEXES] others, and all have cursors
   @Nullable Index index(String name, Function<KeyValue, @Nullable String> value);
 }

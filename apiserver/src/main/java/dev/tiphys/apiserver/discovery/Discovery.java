@@ -1,6 +1,8 @@
 package dev.tiphys.apiserver.discovery;
 
 import dev.tiphys.apiserver.registry.Catalog;
+import dev.tiphys.apiserver.registry.CatalogSnapshot;
+import dev.tiphys.apiserver.registry.Derived;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.schema.GroupVersion;
@@ -23,10 +25,16 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 public final class Discovery {
 
-  private final Map<String, Map<String, List<Resource>>> groups = new LinkedHashMap<>();
+  /// The resources of each version of each group, by name.
+  private final Derived<Map<String, Map<String, List<Resource>>>> groups;
 
   public Discovery(Catalog catalog) {
-    for (Resource resource : catalog.resources()) {
+    groups = new Derived<>(catalog, Discovery::grouped);
+  }
+
+  private static Map<String, Map<String, List<Resource>>> grouped(CatalogSnapshot snapshot) {
+    Map<String, Map<String, List<Resource>>> groups = new LinkedHashMap<>();
+    for (Resource resource : snapshot.resources()) {
       groups
           .computeIfAbsent(resource.group(), _ -> new LinkedHashMap<>())
           .computeIfAbsent(resource.version(), _ -> new ArrayList<>())
@@ -39,6 +47,7 @@ public final class Discovery {
                 versions
                     .values()
                     .forEach(list -> list.sort(Comparator.comparing(Resource::plural))));
+    return groups;
   }
 
   /// `/api`: the versions of the core group.
@@ -57,7 +66,7 @@ public final class Discovery {
   /// `/apis`: all groups but the core one.
   public Struct groupList() {
     List<Object> list = new ArrayList<>();
-    for (String group : groups.keySet()) {
+    for (String group : groups.now().keySet()) {
       if (!group.isEmpty()) {
         list.add(group(group));
       }
@@ -67,7 +76,7 @@ public final class Discovery {
 
   /// `/apis/GROUP`, or null if there is no such group.
   public @Nullable Struct findGroup(String group) {
-    return groups.containsKey(group)
+    return groups.now().containsKey(group)
         ? StructBuilder.from(group(group)).add("kind", "APIGroup").add("apiVersion", "v1").build()
         : null;
   }
@@ -88,7 +97,7 @@ public final class Discovery {
 
   /// The versions of a group, the preferred one first.
   private List<String> versions(String group) {
-    return groups.getOrDefault(group, Map.of()).keySet().stream()
+    return groups.now().getOrDefault(group, Map.of()).keySet().stream()
         .sorted(Comparator.reverseOrder())
         .toList();
   }
@@ -96,7 +105,7 @@ public final class Discovery {
   /// `/api/v1` or `/apis/GROUP/VERSION`, or null if there is no such version.
   public @Nullable Struct findResources(GroupVersion groupVersion) {
     List<Resource> resources =
-        groups.getOrDefault(groupVersion.group(), Map.of()).get(groupVersion.version());
+        groups.now().getOrDefault(groupVersion.group(), Map.of()).get(groupVersion.version());
     if (resources == null) {
       return null;
     }
@@ -166,7 +175,7 @@ public final class Discovery {
   /// @param version of the document: `v2` or `v2beta1`
   public Struct aggregated(boolean core, String version) {
     List<Object> items = new ArrayList<>();
-    for (String group : groups.keySet()) {
+    for (String group : groups.now().keySet()) {
       if (group.isEmpty() == core) {
         items.add(aggregatedGroup(group));
       }
@@ -183,7 +192,7 @@ public final class Discovery {
     List<Object> versions = new ArrayList<>();
     for (String version : versions(group)) {
       List<Resource> resources =
-          groups.getOrDefault(group, Map.of()).getOrDefault(version, List.of());
+          groups.now().getOrDefault(group, Map.of()).getOrDefault(version, List.of());
       versions.add(
           Struct.of(
               "version",

@@ -2,6 +2,9 @@ package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
+import dev.tiphys.apiserver.http.media.Negotiation;
+import dev.tiphys.apiserver.http.query.Parameters;
+import dev.tiphys.apiserver.http.query.RequestTimeout;
 import dev.tiphys.apiserver.metrics.RequestMetrics;
 import dev.tiphys.apiserver.pipeline.Pipeline;
 import dev.tiphys.apiserver.pipeline.Request;

@@ -2,6 +2,8 @@ package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Patches;
+import dev.tiphys.apiserver.http.media.MediaType;
+import dev.tiphys.apiserver.http.media.Representations;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.client.Reason;

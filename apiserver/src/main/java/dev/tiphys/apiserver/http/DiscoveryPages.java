@@ -2,7 +2,11 @@ package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.discovery.Discovery;
 import dev.tiphys.apiserver.discovery.ServerVersion;
-import dev.tiphys.apiserver.http.Negotiation.Format;
+import dev.tiphys.apiserver.http.media.MediaType;
+import dev.tiphys.apiserver.http.media.Negotiation;
+import dev.tiphys.apiserver.http.media.Negotiation.Format;
+import dev.tiphys.apiserver.http.media.ObjectEncoder;
+import dev.tiphys.apiserver.http.media.Representations;
 import dev.tiphys.apiserver.openapi.OpenApi;
 import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.http.Body;

@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.apiserver.http.media.MediaType;
 import dev.tiphys.apiserver.openapi.OpenApi;
 import dev.tiphys.http.Body;
 import dev.tiphys.object.encoding.Json;

@@ -1,14 +1,20 @@
 package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.endpoints.Decoding;
+import dev.tiphys.apiserver.endpoints.Deprecations;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.Operations.Answer;
 import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.apiserver.endpoints.Statuses;
 import dev.tiphys.apiserver.endpoints.Target;
-import dev.tiphys.apiserver.http.Negotiation.Format;
-import dev.tiphys.apiserver.http.Negotiation.Shape;
+import dev.tiphys.apiserver.http.media.Negotiation;
+import dev.tiphys.apiserver.http.media.Negotiation.Format;
+import dev.tiphys.apiserver.http.media.Negotiation.Shape;
+import dev.tiphys.apiserver.http.media.ObjectEncoder;
+import dev.tiphys.apiserver.http.media.Representations;
+import dev.tiphys.apiserver.http.query.ListParameters;
+import dev.tiphys.apiserver.http.query.QueryOptions;
 import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.registry.ListPage;
 import dev.tiphys.apiserver.registry.ListQuery;
@@ -49,6 +55,7 @@ final class ResourceHandler {
   }
 
   void handle(ResourceRequest request) {
+    Deprecations.warn(request.call(), request.target().endpoint().served());
     boolean collection = request.target().name().isEmpty() && request.verb().equals("list");
     (collection ? Representations.COLLECTION : Representations.OBJECT)
         .checkAcceptable(request.exchange());
@@ -67,9 +74,13 @@ final class ResourceHandler {
 
   private void get(ResourceRequest request) {
     Target target = request.target();
-    Negotiation wanted = request.negotiate(target.subresource().isEmpty()).forOne(target);
+    Negotiation wanted = request.negotiate(true).forOne(target);
     if (!target.subresource().isEmpty()) {
-      Struct shown = operations.readSubresource(request.call(), target);
+      Struct below = operations.readSubresource(request.call(), target);
+      Struct shown =
+          wanted.shape() == Shape.TABLE
+              ? Tables.ofTree(below, request.includeObject(), wanted.shapeVersion())
+              : below;
       request.response().sendTree(200, shown, wanted.format(), request.call().warnings());
       return;
     }

@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.http;
 
-import dev.tiphys.apiserver.http.Negotiation.Format;
+import dev.tiphys.apiserver.http.media.Negotiation.Format;
+import dev.tiphys.apiserver.http.media.ObjectEncoder;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.http.Body;
 import dev.tiphys.http.Exchange;

@@ -2,6 +2,8 @@ package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
+import dev.tiphys.apiserver.http.media.Negotiation;
+import dev.tiphys.apiserver.http.query.Parameters;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.reviews.Reviews;
 import dev.tiphys.object.Struct;

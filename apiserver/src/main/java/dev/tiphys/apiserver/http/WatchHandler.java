@@ -2,6 +2,9 @@ package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.http.media.Negotiation;
+import dev.tiphys.apiserver.http.query.ListParameters;
+import dev.tiphys.apiserver.http.query.Parameters;
 import dev.tiphys.apiserver.table.Tables;
 import dev.tiphys.apiserver.watch.WatchQuery;
 import dev.tiphys.client.ApiException;

@@ -1,6 +1,8 @@
 package dev.tiphys.apiserver.http;
 
-import dev.tiphys.apiserver.http.Negotiation.Format;
+import dev.tiphys.apiserver.http.media.Negotiation;
+import dev.tiphys.apiserver.http.media.Negotiation.Format;
+import dev.tiphys.apiserver.http.media.ObjectEncoder;
 import dev.tiphys.apiserver.registry.Endpoint;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.apiserver.table.Tables;

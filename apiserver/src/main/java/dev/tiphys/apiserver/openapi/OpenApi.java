@@ -1,166 +1,47 @@
 package dev.tiphys.apiserver.openapi;
 
-import dev.tiphys.apiserver.discovery.ServerVersion;
 import dev.tiphys.apiserver.registry.Catalog;
-import dev.tiphys.descriptions.Descriptions;
+import dev.tiphys.apiserver.registry.Derived;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.StructBuilder;
-import dev.tiphys.object.encoding.Json;
-import dev.tiphys.schema.GroupVersion;
-import dev.tiphys.schema.Resource;
-import dev.tiphys.schema.Type;
-import dev.tiphys.schema.TypeTable;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The documents that describe the API: one for each group and version, and one of all together for
-/// old clients; made when they are first asked for.
+/// old clients. They follow the resources that are served.
 ///
 /// Threads: any.
 public final class OpenApi {
 
-  private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
-
-  private static final Struct INFO = Struct.of("title", "Kubernetes", "version", ServerVersion.API);
-
-  private final Map<GroupVersion, List<Resource>> versions = new LinkedHashMap<>();
-  private final Map<GroupVersion, Document> documents = new ConcurrentHashMap<>();
-
-  private final Map<Boolean, Document> wholes = new ConcurrentHashMap<>(); // by whether protobuf
-  private final Map<Type, List<Object>> kinds = new LinkedHashMap<>();
+  private final Derived<Documents> documents;
 
   /// A document, and what tells it from others.
   @SuppressWarnings("ArrayRecordComponent") // a cache's entry, never compared
   public record Document(byte[] content, String hash) {}
 
   public OpenApi(Catalog catalog) {
-    for (Resource resource : catalog.resources()) {
-      versions.computeIfAbsent(resource.groupVersion(), _ -> new ArrayList<>()).add(resource);
-      kinds
-          .computeIfAbsent(resource.type(), _ -> new ArrayList<>())
-          .add(kind(resource.groupVersion(), resource.kind()));
-    }
-  }
-
-  private static Struct kind(GroupVersion groupVersion, String kind) {
-    return Struct.of(
-        "group", groupVersion.group(), "kind", kind, "version", groupVersion.version());
+    documents = new Derived<>(catalog, Documents::new);
   }
 
   /// `/openapi/v3`: which documents there are.
   public Struct index() {
-    Map<String, Struct> paths = new TreeMap<>();
-    for (GroupVersion version : versions.keySet()) {
-      String path = version.path().substring(1);
-      String hash = hash((ServerVersion.git() + path).getBytes(StandardCharsets.UTF_8));
-      paths.put(path, Struct.of("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + hash));
-    }
-    StructBuilder all = new StructBuilder();
-    paths.forEach(all::put);
-    return Struct.of("paths", all.build());
+    return documents.now().index();
   }
 
   /// The document of one version, or null if there is none.
   ///
   /// @param path as in the index: `apis/apps/v1`
   public @Nullable Document find(String path) {
-    for (GroupVersion version : versions.keySet()) {
-      if (version.path().substring(1).equals(path)) {
-        return documents.computeIfAbsent(version, this::make);
-      }
-    }
-    return null;
+    return documents.now().find(path);
   }
 
   /// `/openapi/v2`: the document of all versions together, as old clients want it.
   ///
   /// @param protobuf whether in protobuf, not in JSON
   public Document whole(boolean protobuf) {
-    return wholes.computeIfAbsent(protobuf, this::makeWhole);
-  }
-
-  private Document makeWhole(boolean protobuf) {
-    Schemas schemas = schemas();
-    StructBuilder paths = new StructBuilder();
-    versions.values().forEach(resources -> addPaths(resources, schemas, paths));
-    Struct document = Swagger.document(INFO, paths.build(), schemas.all());
-    byte[] content = protobuf ? SwaggerEncoding.encode(document) : Json.bytes(document);
-    return new Document(content, hash(content));
-  }
-
-  private Document make(GroupVersion version) {
-    Schemas schemas = schemas();
-    StructBuilder paths = new StructBuilder();
-    addPaths(versions.getOrDefault(version, List.of()), schemas, paths);
-    Struct document =
-        new StructBuilder()
-            .add("openapi", "3.0.0")
-            .add("info", INFO)
-            .add("paths", paths.build())
-            .add("components", Struct.of("schemas", schemas.all()))
-            .build();
-    byte[] json = Json.bytes(document);
-    return new Document(json, hash(json));
-  }
-
-  /// Descriptions are large and seldom read, so they are held only while a document is made.
-  private Schemas schemas() {
-    return new Schemas(
-        Descriptions.load(), type -> List.copyOf(kinds.getOrDefault(type, List.of())));
-  }
-
-  private static void addPaths(List<Resource> resources, Schemas schemas, StructBuilder paths) {
-    Struct status = schemas.add(TypeTable.BUILT_IN.type(META + "Status"));
-    Struct deleteOptions = schemas.add(TypeTable.BUILT_IN.type(META + "DeleteOptions"));
-    Struct watchEvent = schemas.add(TypeTable.BUILT_IN.type(META + "WatchEvent"));
-    for (Resource resource : resources) {
-      Struct object = schemas.add(resource.type());
-      Struct list = list(resource, object, schemas);
-      Paths.Refs refs = new Paths.Refs(object, list, status, deleteOptions, watchEvent);
-      new Paths(resource, refs, schemas::add, paths).add();
-    }
-  }
-
-  private static Struct list(Resource resource, Struct object, Schemas schemas) {
-    Struct metadata = schemas.add(TypeTable.BUILT_IN.type(META + "ListMeta"));
-    Struct string = Struct.of("type", "string");
-    Struct properties =
-        new StructBuilder()
-            .add("apiVersion", string)
-            .add("kind", string)
-            .add("metadata", Struct.of("allOf", List.of(metadata), "default", Struct.EMPTY))
-            .add("items", Struct.of("type", "array", "items", Struct.of("allOf", List.of(object))))
-            .build();
-    Struct schema =
-        new StructBuilder()
-            .add("type", "object")
-            .add("properties", properties)
-            .add("required", List.of("items"))
-            .add(
-                "x-kubernetes-group-version-kind",
-                List.of(kind(resource.groupVersion(), resource.kind() + "List")))
-            .build();
-    return schemas.add(resource.type().name() + "List", schema);
+    return documents.now().whole(protobuf);
   }
 
   /// What tells a document from others, and from other states of it.
   public static String hash(byte[] content) {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-512").digest(content))
-          .toUpperCase(Locale.ROOT);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-512", e);
-    }
+    return Documents.hash(content);
   }
 }

@@ -6,6 +6,7 @@ import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
+import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.GroupKind;
 import dev.tiphys.schema.validation.FieldErrors;
@@ -21,7 +22,7 @@ record AccessReviews(Authorizer authorizer) {
 
   private static final List<String> ANY = List.of("*");
 
-  /// Whether the user may who is named.
+  /// Whether the user that is named may.
   Struct ofSubject(Call call, String namespace, Struct question) {
     check(AccessReviewRules.ofSubject(question));
     return decided(question, Users.of(question.struct("spec")));
@@ -33,7 +34,7 @@ record AccessReviews(Authorizer authorizer) {
     return decided(question, Users.of(question.struct("spec")));
   }
 
-  /// Whether the user may who asks.
+  /// Whether the sender may.
   Struct ofSender(Call call, String namespace, Struct question) {
     check(AccessReviewRules.ofSender(question));
     return decided(question, call.user());
@@ -71,8 +72,11 @@ record AccessReviews(Authorizer authorizer) {
             resource.string("name")));
   }
 
-  /// What the user who asks may do.
+  /// What the sender may do in a namespace.
   Struct rules(Call call, String namespace, Struct question) {
+    if (question.string("spec", "namespace").isEmpty()) {
+      throw ApiException.badRequest("no namespace on request");
+    }
     boolean all =
         authorizer.allows(
             new Attributes(call.user(), "*", new Subject.OfResource("*", "*", "*", "", "", "")));
@@ -81,6 +85,7 @@ record AccessReviews(Authorizer authorizer) {
     List<Struct> paths = all ? List.of(Struct.of("verbs", ANY, "nonResourceURLs", ANY)) : List.of();
     Struct status =
         Struct.of("resourceRules", resources, "nonResourceRules", paths, "incomplete", false);
-    return question.with("status", status);
+    // upstream does not repeat the question
+    return question.with("spec", Struct.EMPTY).with("status", status);
   }
 }

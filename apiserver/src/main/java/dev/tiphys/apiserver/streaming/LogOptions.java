@@ -1,6 +1,6 @@
 package dev.tiphys.apiserver.streaming;
 
-import dev.tiphys.apiserver.http.Parameters;
+import dev.tiphys.apiserver.http.query.Parameters;
 import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Timestamps;

@@ -28,8 +28,9 @@ record LogOutput(ResponseStream stream, boolean base64) {
       return new LogOutput(request.response().stream("text/plain"), false);
     }
     String protocol = protocol(WebSocket.offered(exchange));
-    if (exchange.header("sec-websocket-key") == null) {
-      throw ApiException.badRequest("the WebSocket's handshake has no key");
+    String fault = WebSocket.fault(exchange);
+    if (!fault.isEmpty()) {
+      throw ApiException.badRequest(fault);
     }
     boolean base64 = protocol.equals(BASE64);
     request.response().switchProtocol();

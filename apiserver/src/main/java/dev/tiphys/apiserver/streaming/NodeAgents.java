@@ -29,7 +29,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /// The way to the agents of nodes.
 ///
-/// As upstream's server by default, it proves who it is but does not ask the agents to: their
+/// As upstream's server by default, it proves its identity but does not ask the agents to: their
 /// certificates are mostly signed by themselves.
 ///
 /// Threads: any.
@@ -37,6 +37,10 @@ public final class NodeAgents {
 
   private static final int USUAL_PORT = 10250;
   private static final Duration CONNECTING = Duration.ofSeconds(10);
+
+  /// How long an agent may take to begin an answer.
+  private static final Duration ANSWERING = Duration.ofSeconds(60);
+
   private static final List<String> ADDRESS_TYPES =
       List.of("InternalIP", "Hostname", "InternalDNS", "ExternalDNS", "ExternalIP");
 
@@ -105,7 +109,7 @@ public final class NodeAgents {
   HttpResponse<InputStream> get(NodeAgent agent, RequestTarget target) throws InterruptedException {
     try {
       return client.send(
-          HttpRequest.newBuilder(URI.create(agent.url(target))).GET().build(),
+          HttpRequest.newBuilder(URI.create(agent.url(target))).timeout(ANSWERING).GET().build(),
           HttpResponse.BodyHandlers.ofInputStream());
     } catch (IOException e) {
       throw unreachable(agent, target, e);

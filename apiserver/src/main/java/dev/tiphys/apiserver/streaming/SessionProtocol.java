@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.streaming;
 
+import dev.tiphys.client.ApiException;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.http.Header;
 import dev.tiphys.http.WebSocket;
@@ -42,10 +43,15 @@ sealed interface SessionProtocol {
   /// one alone: the first that it speaks, whatever else the client has.
   ///
   /// @param ports whether ports are to be forwarded, not a command run
+  /// @throws ApiException `BAD_REQUEST` if the handshake of a WebSocket cannot be accepted
   static SessionProtocol choose(Exchange exchange, boolean ports) {
     List<Header> headers = UpgradedConnection.upgradeHeaders(exchange);
     if (!WebSocket.isAskedFor(exchange)) {
       return new AsItIs(headers);
+    }
+    String fault = WebSocket.fault(exchange);
+    if (!fault.isEmpty()) {
+      throw ApiException.badRequest(fault);
     }
     List<String> offered = WebSocket.offered(exchange);
     if (offered.contains(ports ? TUNNELLED : STREAMS)) {

@@ -1,6 +1,6 @@
 package dev.tiphys.apiserver.streaming;
 
-import dev.tiphys.apiserver.http.Parameters;
+import dev.tiphys.apiserver.http.query.Parameters;
 
 /// Which streams of a process a client wants.
 ///

@@ -2,6 +2,7 @@ package dev.tiphys.apiserver.table;
 
 import dev.tiphys.apiserver.registry.Endpoint;
 import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.descriptions.Descriptions;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
@@ -18,6 +19,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: any.
 public final class Tables {
+
+  private static final String OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+
+  private static final List<Struct> PLAIN_COLUMNS =
+      List.of(
+          plainColumn("Name", "string", "name", "name"),
+          plainColumn("Created At", "date", "", "creationTimestamp"));
 
   private final World world;
   private final Map<Resource, Layout> layouts = new ConcurrentHashMap<>();
@@ -40,11 +48,13 @@ public final class Tables {
       Struct metadata,
       String includeObject,
       String version) {
-    Layout layout = layouts.computeIfAbsent(endpoint.served(), Tables::layout);
+    Layout layout =
+        layouts.computeIfAbsent(
+            endpoint.served(), served -> layout(served, endpoint.registry().resource()));
     Instant now = world.now();
     List<Object> rows = new ArrayList<>(states.size());
     for (Stored state : states) {
-      rows.add(row(endpoint, state, layout, includeObject, now));
+      rows.add(row(endpoint, state, layout, includeObject, version, now));
     }
     Struct shown =
         metadata.isEmpty() && states.size() == 1
@@ -59,16 +69,19 @@ public final class Tables {
         .build();
   }
 
-  private static Layout layout(Resource resource) {
+  /// @param stored the resource in the version that is stored, which columns read
+  private static Layout layout(Resource served, Resource stored) {
     List<Object> definitions = new ArrayList<>();
     List<Cell> cells = new ArrayList<>();
-    for (Resource.Column column : resource.columns()) {
+    List<String> descriptions =
+        ColumnDescriptions.of(served.columns().equals(stored.columns()) ? stored : served);
+    for (Resource.Column column : served.columns()) {
       definitions.add(
           new StructBuilder()
               .add("name", column.name())
               .add("type", column.type())
               .add("format", column.format())
-              .add("description", "")
+              .add("description", descriptions.get(cells.size()))
               .add("priority", (long) column.priority())
               .build());
       cells.add(CellExpression.parse(column.cell(), column.type()));
@@ -76,8 +89,60 @@ public final class Tables {
     return new Layout(List.copyOf(definitions), List.copyOf(cells));
   }
 
+  /// A Table of an object that is no resource, such as a Scale: its name, and when it was made.
+  ///
+  /// @param includeObject what the row holds of it
+  public static Struct ofTree(Struct object, String includeObject, String version) {
+    Struct metadata = object.struct("metadata");
+    Object row =
+        switch (includeObject) {
+          case "None" -> Null.NULL;
+          case "Object" -> object;
+          default -> partial(metadata, version);
+        };
+    return new StructBuilder()
+        .add("kind", "Table")
+        .add("apiVersion", "meta.k8s.io/" + version)
+        .add("metadata", Struct.of("resourceVersion", metadata.string("resourceVersion")))
+        .add("columnDefinitions", PLAIN_COLUMNS)
+        .add(
+            "rows",
+            List.of(
+                Struct.of(
+                    "cells",
+                    List.of(metadata.string("name"), metadata.string("creationTimestamp")),
+                    "object",
+                    row)))
+        .build();
+  }
+
+  private static Struct plainColumn(String name, String type, String format, String field) {
+    return new StructBuilder()
+        .add("name", name)
+        .add("type", type)
+        .add("format", format)
+        .add("description", Descriptions.load().ofField(OBJECT_META, field))
+        .add("priority", 0L)
+        .build();
+  }
+
+  private static Struct partial(Struct metadata, String version) {
+    return Struct.of(
+        "kind",
+        "PartialObjectMetadata",
+        "apiVersion",
+        "meta.k8s.io/" + version,
+        "metadata",
+        metadata);
+  }
+
   private static Struct row(
-      Endpoint endpoint, Stored state, Layout layout, String includeObject, Instant now) {
+      Endpoint endpoint,
+      Stored state,
+      Layout layout,
+      String includeObject,
+      String version,
+      Instant now) {
     // columns of all versions of a kind read the version that is stored
     Struct object = state.object();
     List<Object> cells = new ArrayList<>(layout.cells.size());
@@ -86,7 +151,7 @@ public final class Tables {
       cells.add(value == null ? "" : value);
     }
     StructBuilder row = new StructBuilder(3).add("cells", List.copyOf(cells));
-    row.add("object", included(endpoint, state, includeObject));
+    row.add("object", included(endpoint, state, includeObject, version));
     Struct finished = finished(object);
     if (finished != null) {
       row.add("conditions", List.of(finished));
@@ -94,18 +159,12 @@ public final class Tables {
     return row.build();
   }
 
-  private static Object included(Endpoint endpoint, Stored state, String includeObject) {
+  private static Object included(
+      Endpoint endpoint, Stored state, String includeObject, String version) {
     return switch (includeObject) {
       case "None" -> Null.NULL;
       case "Object" -> endpoint.present(state);
-      default ->
-          Struct.of(
-              "kind",
-              "PartialObjectMetadata",
-              "apiVersion",
-              "meta.k8s.io/v1",
-              "metadata",
-              state.object().struct("metadata"));
+      default -> partial(state.object().struct("metadata"), version);
     };
   }
 

@@ -111,6 +111,7 @@ public final class SpdyClient implements AutoCloseable {
       // the connection broke: the streams end, which is all that can be told of it
     } finally {
       streams.values().forEach(SpdyStream::ended);
+      decoder.finishAndReleaseAll();
     }
   }
 
@@ -146,9 +147,14 @@ public final class SpdyClient implements AutoCloseable {
     }
   }
 
+  /// Ends all streams and the connection.
   @Override
   public void close() throws IOException {
+    streams.values().forEach(SpdyStream::ended);
     in.close();
     out.close();
+    synchronized (writing) {
+      encoder.finishAndReleaseAll(); // what it compresses with lies outside the heap
+    }
   }
 }

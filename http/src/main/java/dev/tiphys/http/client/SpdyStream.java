@@ -2,6 +2,7 @@ package dev.tiphys.http.client;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -10,10 +11,13 @@ import java.util.Queue;
 /// Threads: one reads, one writes.
 public final class SpdyStream {
 
+  private static final int MOST_HELD = 1 << 20;
+
   private final SpdyClient connection;
   private final int id;
   private final Object lock = new Object();
   private final Queue<byte[]> received = new ArrayDeque<>();
+  private int held;
   private boolean accepted;
   private boolean ended;
 
@@ -29,10 +33,14 @@ public final class SpdyStream {
     }
   }
 
-  void received(byte[] bytes, boolean last) {
+  /// Takes bytes that came; waits while too many are held. The other end is held up in turn, and
+  /// the other streams with it: SPDY's own windows are not spoken by those who use it.
+  void received(byte[] bytes, boolean last) throws IOException {
     synchronized (lock) {
-      if (bytes.length > 0) {
+      awaitRoom();
+      if (bytes.length > 0 && !ended) {
         received.add(bytes);
+        held += bytes.length;
       }
       ended |= last;
       lock.notifyAll();
@@ -43,6 +51,19 @@ public final class SpdyStream {
     synchronized (lock) {
       ended = true;
       lock.notifyAll();
+    }
+  }
+
+  private void awaitRoom() throws IOException {
+    try {
+      synchronized (lock) {
+        while (held > MOST_HELD && !ended) {
+          lock.wait();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
     }
   }
 
@@ -64,7 +85,12 @@ public final class SpdyStream {
         lock.wait();
       }
       byte[] bytes = received.poll();
-      return bytes == null ? new byte[0] : bytes;
+      if (bytes == null) {
+        return new byte[0];
+      }
+      held -= bytes.length;
+      lock.notifyAll();
+      return bytes;
     }
   }
 

@@ -72,6 +72,35 @@ class SpdyClientTest {
   }
 
   @Test
+  void whatIsNotReadHoldsUpTheOtherEnd() throws Exception {
+    SpdyStream stream = open("stdout");
+    server.next();
+    server.flood(1, 1_000, 64 << 10); // 64 MB
+
+    byte[] first = stream.next();
+    assertThat(server.flooded()).isLessThan(1_000);
+    long length = first.length;
+    for (byte[] bytes = stream.next(); bytes.length > 0; bytes = stream.next()) {
+      length += bytes.length;
+    }
+    assertThat(length).isEqualTo(1_000L * (64 << 10));
+    assertThat(server.flooded()).isEqualTo(1_000);
+  }
+
+  @Test
+  void closingEndsAStreamThatIsHeldUp() throws Exception {
+    SpdyStream stream = open("stdout");
+    server.next();
+    server.flood(1, 1_000, 64 << 10);
+    stream.next();
+    client.close();
+
+    while (stream.next().length > 0) {
+      // what was held
+    }
+  }
+
+  @Test
   void pingsAreAnswered() throws Exception {
     open("error");
     server.next();

@@ -22,6 +22,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The other end of a SPDY connection: takes streams unless they are of type `refused`, sends back
 /// what comes on them, and notes what it saw.
@@ -33,6 +34,7 @@ final class SpdyServer implements AutoCloseable {
   private final EmbeddedChannel encoder =
       new EmbeddedChannel(new SpdyFrameCodec(SpdyVersion.SPDY_3_1));
   private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+  private final AtomicInteger flooded = new AtomicInteger();
   private Socket socket;
 
   SpdyServer() throws IOException {
@@ -94,6 +96,29 @@ final class SpdyServer implements AutoCloseable {
     send(new DefaultSpdyPingFrame(id));
   }
 
+  /// Sends pieces without waiting for anything but the connection, then ends the stream.
+  void flood(int stream, int pieces, int length) {
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                for (int i = 1; i <= pieces; i++) {
+                  DefaultSpdyDataFrame data =
+                      new DefaultSpdyDataFrame(stream, Unpooled.wrappedBuffer(new byte[length]));
+                  send(data.setLast(i == pieces));
+                  flooded.incrementAndGet();
+                }
+              } catch (IOException e) {
+                // the client has gone
+              }
+            });
+  }
+
+  /// How many pieces the connection has taken.
+  int flooded() {
+    return flooded.get();
+  }
+
   void goAway() throws IOException {
     send(new DefaultSpdyGoAwayFrame(0, SpdySessionStatus.OK));
   }
@@ -101,7 +126,9 @@ final class SpdyServer implements AutoCloseable {
   private synchronized void send(Object frame) throws IOException {
     encoder.writeOutbound(frame);
     for (ByteBuf bytes = encoder.readOutbound(); bytes != null; bytes = encoder.readOutbound()) {
-      socket.getOutputStream().write(ByteBufUtil.getBytes(bytes));
+      byte[] copy = ByteBufUtil.getBytes(bytes);
+      bytes.release();
+      socket.getOutputStream().write(copy);
     }
   }
 

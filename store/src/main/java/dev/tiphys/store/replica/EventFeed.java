@@ -27,7 +27,8 @@ final class EventFeed implements Keyspace {
   // guarded by lock
   private EventLog log;
   private final Readers readers = new Readers();
-  private final Map<String, ValueIndex> indexes = new LinkedHashMap<>();
+  private final Map<String, ValueIndex> indexes =
+      new LinkedHashMap<>(8, 0.75f, true); // the one asked for longest ago comes first
 
   /// @param all the events of all keys
   EventFeed(Replica replica, Object lock, String prefix, EventLog all) {
@@ -79,6 +80,9 @@ final class EventFeed implements Keyspace {
   /// As [#cursor], of a value of an index.
   Cursor cursor(ValueIndex index, String value, String keyPrefix, long after, Gate news) {
     synchronized (lock) {
+      if (index.isDropped()) {
+        return cursor(keyPrefix, after, news);
+      }
       Readers joined = index.join(value);
       FeedCursor cursor =
           new FeedCursor(this, joined, () -> index.part(value), keyPrefix, after, news);
@@ -148,7 +152,7 @@ final class EventFeed implements Keyspace {
   public @Nullable Index index(String name, Function<KeyValue, @Nullable String> value) {
     synchronized (lock) {
       ValueIndex known = indexes.get(name);
-      if (known != null || indexes.size() == INDEXES) {
+      if (known != null || indexes.size() == INDEXES && !dropUnused()) {
         return known;
       }
       ValueIndex made = new ValueIndex(this, value);
@@ -156,6 +160,17 @@ final class EventFeed implements Keyspace {
       indexes.put(name, made);
       return made;
     }
+  }
+
+  /// Makes room for one more index, if there is one that no cursor uses.
+  private boolean dropUnused() {
+    for (ValueIndex index : indexes.values()) {
+      if (!index.isUsed()) {
+        index.drop();
+        return indexes.values().remove(index);
+      }
+    }
+    return false;
   }
 
   /// The keys in `known`, and those that were written to after `revision`; null if the latter are
@@ -167,7 +182,9 @@ final class EventFeed implements Keyspace {
       int later = log.size() - from;
       List<String> keys = index.keys(value);
       long worthwhile = Math.max(64, snapshot.count(prefix, "") / 8);
-      if (snapshot.revision() < log.floor() || keys.size() + later > worthwhile) {
+      if (index.isDropped()
+          || snapshot.revision() < log.floor()
+          || keys.size() + later > worthwhile) {
         return null;
       }
       for (int i = from; i < log.size(); i++) {

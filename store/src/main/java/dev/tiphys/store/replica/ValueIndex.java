@@ -30,6 +30,9 @@ final class ValueIndex implements Index {
   private final Function<KeyValue, @Nullable String> value;
   private final Map<String, Bucket> buckets = new HashMap<>(); // guarded by the history's lock
 
+  private int cursors; // guarded by the history's lock
+  private boolean dropped; // guarded by the history's lock
+
   /// What there is for one value.
   private static final class Bucket {
     final Set<String> keys = new HashSet<>(2);
@@ -128,10 +131,26 @@ final class ValueIndex implements Index {
     return feed.cursor(this, of, keyPrefix, after, news);
   }
 
+  /// Whether any cursor gets its news from here.
+  boolean isUsed() {
+    return cursors > 0;
+  }
+
+  /// Is kept up no more.
+  void drop() {
+    dropped = true;
+    buckets.clear();
+  }
+
+  boolean isDropped() {
+    return dropped;
+  }
+
   /// The readers of a value, with one more cursor among them.
   Readers join(String of) {
     Bucket bucket = buckets.computeIfAbsent(of, _ -> new Bucket());
     bucket.cursors++;
+    cursors++;
     return bucket.readers;
   }
 
@@ -139,6 +158,7 @@ final class ValueIndex implements Index {
     Bucket bucket = buckets.get(of);
     if (bucket != null) {
       bucket.cursors--;
+      cursors--;
       dropIfEmpty(of, bucket);
     }
   }

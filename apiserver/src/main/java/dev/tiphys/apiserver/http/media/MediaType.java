@@ -1,4 +1,4 @@
-package dev.tiphys.apiserver.http;
+package dev.tiphys.apiserver.http.media;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,17 +11,17 @@ import java.util.Map;
 ///
 /// @param name `application/json`, in lower case
 /// @param parameters by name
-record MediaType(String name, Map<String, String> parameters) {
+public record MediaType(String name, Map<String, String> parameters) {
 
-  static final String JSON = "application/json";
-  static final String YAML = "application/yaml";
-  static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
+  public static final String JSON = "application/json";
+  public static final String YAML = "application/yaml";
+  public static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
 
-  MediaType {
+  public MediaType {
     parameters = Map.copyOf(parameters);
   }
 
-  static MediaType parse(String text) {
+  public static MediaType parse(String text) {
     String[] parts = text.split(";");
     Map<String, String> parameters = new HashMap<>();
     for (int i = 1; i < parts.length; i++) {
@@ -39,7 +39,7 @@ record MediaType(String name, Map<String, String> parameters) {
   }
 
   /// The types in an Accept header field, the most wanted first.
-  static List<MediaType> accepted(String header) {
+  public static List<MediaType> accepted(String header) {
     List<MediaType> types = new ArrayList<>();
     for (String part : header.split(",")) {
       if (!part.isBlank()) {
@@ -58,12 +58,12 @@ record MediaType(String name, Map<String, String> parameters) {
     }
   }
 
-  String parameter(String parameter, String fallback) {
+  public String parameter(String parameter, String fallback) {
     return parameters.getOrDefault(parameter, fallback);
   }
 
   /// Whether a type of this name would do: `*/*` and `application/*` stand for many.
-  boolean covers(String other) {
+  public boolean covers(String other) {
     return name.equals(other)
         || name.equals("*/*")
         || (name.endsWith("/*") && other.startsWith(name.substring(0, name.length() - 1)));

@@ -1,4 +1,4 @@
-package dev.tiphys.apiserver.http;
+package dev.tiphys.apiserver.http.query;
 
 import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.registry.ListQuery;
@@ -17,20 +17,20 @@ import java.util.List;
 
 /// What to list or to watch, as the parameters of a request say it. See
 /// <https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions>.
-final class ListParameters {
+public final class ListParameters {
 
   private final Parameters parameters;
   private final String namespace;
   private final String name;
 
   /// @param name the only object that is meant; empty for all
-  ListParameters(Parameters parameters, String namespace, String name) {
+  public ListParameters(Parameters parameters, String namespace, String name) {
     this.parameters = parameters;
     this.namespace = namespace;
     this.name = name;
   }
 
-  ListQuery list() {
+  public ListQuery list() {
     QueryOptions.checkList(parameters, false);
     return new ListQuery(
         namespace,
@@ -62,7 +62,7 @@ final class ListParameters {
   }
 
   /// @param resource what is watched
-  WatchQuery watch(Resource resource) {
+  public WatchQuery watch(Resource resource) {
     QueryOptions.checkList(parameters, true);
     long revision = watchedRevision(resource);
     boolean initial = parameters.isTrue("sendInitialEvents");
@@ -82,14 +82,14 @@ final class ListParameters {
   }
 
   /// The state of the store that one object is read from.
-  static Version version(Parameters parameters) {
+  public static Version version(Parameters parameters) {
     return parameters.text("resourceVersion").isEmpty()
         ? new Version.Newest()
         : new Version.NotOlderThan(revision(parameters));
   }
 
   /// The revision that is named; 0 if none is.
-  static long revision(Parameters parameters) {
+  public static long revision(Parameters parameters) {
     String text = parameters.text("resourceVersion");
     try {
       return number(text);

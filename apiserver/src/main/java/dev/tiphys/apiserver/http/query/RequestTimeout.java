@@ -1,4 +1,4 @@
-package dev.tiphys.apiserver.http;
+package dev.tiphys.apiserver.http.query;
 
 import dev.tiphys.client.ApiException;
 import java.util.regex.Matcher;
@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /// The parameter `timeout` of a request: a span such as `30s` or `1m30s`. It is checked, not acted
 /// on: what bounds a request are the timeouts of its connection.
-final class RequestTimeout {
+public final class RequestTimeout {
 
   private static final Pattern SPAN =
       Pattern.compile("[-+]?(0|((\\d+(\\.\\d*)?|\\.\\d+)[^\\d.]+)+)");
@@ -18,7 +18,7 @@ final class RequestTimeout {
   private RequestTimeout() {}
 
   /// @throws ApiException `BAD_REQUEST` if it is no span
-  static void check(Parameters parameters) {
+  public static void check(Parameters parameters) {
     String text = parameters.text("timeout");
     if (text.isEmpty() || text.matches("[-+]?0")) {
       return;

@@ -1,4 +1,4 @@
-package dev.tiphys.apiserver.http;
+package dev.tiphys.apiserver.http.media;
 
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Reason;
@@ -11,20 +11,20 @@ import java.util.Locale;
 /// looked up, by the names of the types alone; which of them it will be, [Negotiation] finds out.
 ///
 /// @param types the media types
-record Representations(List<String> types) {
+public record Representations(List<String> types) {
 
   private static final String ANY = "*/*";
 
   /// Of what has no other form.
-  static final Representations JSON = new Representations(List.of(MediaType.JSON));
+  public static final Representations JSON = new Representations(List.of(MediaType.JSON));
 
-  static final Representations OBJECT =
+  public static final Representations OBJECT =
       new Representations(List.of(MediaType.JSON, MediaType.YAML, MediaType.PROTOBUF));
 
   /// Of collections, which can be watched as well.
-  static final Representations COLLECTION = OBJECT.with(";stream=watch");
+  public static final Representations COLLECTION = OBJECT.with(";stream=watch");
 
-  Representations {
+  public Representations {
     types = List.copyOf(types);
   }
 
@@ -36,7 +36,7 @@ record Representations(List<String> types) {
   }
 
   /// @throws ApiException `NOT_ACCEPTABLE` if the client takes none of them
-  void checkAcceptable(Exchange exchange) {
+  public void checkAcceptable(Exchange exchange) {
     String accept = exchange.header("accept");
     if (accept == null || accept.isBlank()) {
       return;
@@ -53,7 +53,7 @@ record Representations(List<String> types) {
   }
 
   /// @throws ApiException `UNSUPPORTED_MEDIA_TYPE` if the content is in none of them
-  void checkContent(Exchange exchange) {
+  public void checkContent(Exchange exchange) {
     String type = exchange.header("content-type");
     if (type == null || !types.contains(name(type))) {
       throw ApiException.ofServer(Reason.UNSUPPORTED_MEDIA_TYPE, "415: Unsupported Media Type");

@@ -1,4 +1,4 @@
-package dev.tiphys.apiserver.http;
+package dev.tiphys.apiserver.http.query;
 
 import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.client.ApiException;
@@ -10,18 +10,18 @@ import dev.tiphys.schema.validation.OptionsValidation;
 
 /// The options of a request that stand in its query, as the objects that upstream makes of them,
 /// and the refusal of those that break a rule.
-final class QueryOptions {
+public final class QueryOptions {
 
   private static final String GROUP = "meta.k8s.io";
 
   private QueryOptions() {}
 
   /// @param kind `CreateOptions` or `UpdateOptions`
-  static void checkWrite(Parameters parameters, String kind) {
+  public static void checkWrite(Parameters parameters, String kind) {
     check(kind, OptionsValidation.write(write(parameters).build()));
   }
 
-  static void checkPatch(Parameters parameters) {
+  public static void checkPatch(Parameters parameters) {
     StructBuilder options = write(parameters);
     if (parameters.has("force")) {
       options.add("force", parameters.isTrue("force"));
@@ -37,7 +37,7 @@ final class QueryOptions {
   }
 
   /// @param watch whether the objects are to be watched
-  static void checkList(Parameters parameters, boolean watch) {
+  public static void checkList(Parameters parameters, boolean watch) {
     parameters.number("limit", 0);
     parameters.number("timeoutSeconds", 0);
     StructBuilder options = new StructBuilder();
@@ -51,7 +51,7 @@ final class QueryOptions {
   }
 
   /// The options of a deletion whose content has none.
-  static Struct delete(Parameters parameters) {
+  public static Struct delete(Parameters parameters) {
     StructBuilder options =
         new StructBuilder()
             .addUnlessEmpty("dryRun", parameters.all("dryRun"))
@@ -65,7 +65,7 @@ final class QueryOptions {
     return options.build();
   }
 
-  static void checkDelete(Struct options) {
+  public static void checkDelete(Struct options) {
     check("DeleteOptions", OptionsValidation.delete(options));
   }
 

@@ -1,4 +1,4 @@
-package dev.tiphys.apiserver.http;
+package dev.tiphys.apiserver.http.media;
 
 import dev.tiphys.apiserver.endpoints.Target;
 import dev.tiphys.client.ApiException;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record Negotiation(Format format, Shape shape, String shapeKind, String shapeVersion) {
 
   /// How an answer is written.
-  enum Format {
+  public enum Format {
     JSON(MediaType.JSON),
     YAML(MediaType.YAML),
     PROTOBUF(MediaType.PROTOBUF);
@@ -26,13 +26,13 @@ public record Negotiation(Format format, Shape shape, String shapeKind, String s
       this.mediaType = mediaType;
     }
 
-    String mediaType() {
+    public String mediaType() {
       return mediaType;
     }
   }
 
   /// What is shown of objects.
-  enum Shape {
+  public enum Shape {
     OBJECT,
     /// What `kubectl get` prints.
     TABLE,
@@ -43,7 +43,7 @@ public record Negotiation(Format format, Shape shape, String shapeKind, String s
   private static final String METADATA_KIND = "PartialObjectMetadata";
   private static final String METADATA_LIST = "PartialObjectMetadataList";
 
-  static final Negotiation PLAIN = new Negotiation(Format.JSON, Shape.OBJECT, "", "");
+  public static final Negotiation PLAIN = new Negotiation(Format.JSON, Shape.OBJECT, "", "");
 
   private static final List<String> FORMATS =
       List.of(MediaType.JSON, MediaType.YAML, MediaType.PROTOBUF);
@@ -53,7 +53,7 @@ public record Negotiation(Format format, Shape shape, String shapeKind, String s
   /// @param header null if there is none
   /// @param shapes whether Tables and PartialObjectMetadata can be had
   /// @throws ApiException `NOT_ACCEPTABLE` if nothing in it can be had
-  static Negotiation of(@Nullable String header, boolean shapes) {
+  public static Negotiation of(@Nullable String header, boolean shapes) {
     if (header == null || header.isBlank()) {
       return PLAIN;
     }
@@ -71,7 +71,7 @@ public record Negotiation(Format format, Shape shape, String shapeKind, String s
   /// The same, for an answer that goes on and on.
   ///
   /// @throws ApiException `NOT_ACCEPTABLE` if there is no such answer in this format
-  Negotiation forStream() {
+  public Negotiation forStream() {
     if (format != Format.YAML) {
       return this;
     }
@@ -87,7 +87,7 @@ public record Negotiation(Format format, Shape shape, String shapeKind, String s
   /// The same, for an answer that is one object.
   ///
   /// @throws ApiException `NOT_ACCEPTABLE` if the metadata of a list was asked for
-  Negotiation forOne(Target target) {
+  public Negotiation forOne(Target target) {
     if (shapeKind.equals(METADATA_LIST)) {
       throw ApiException.of(
           Reason.NOT_ACCEPTABLE,
@@ -100,7 +100,7 @@ public record Negotiation(Format format, Shape shape, String shapeKind, String s
   /// The same, for an answer that is a list.
   ///
   /// @throws ApiException `NOT_ACCEPTABLE` if the metadata of one object was asked for
-  Negotiation forList(Target target) {
+  public Negotiation forList(Target target) {
     if (shape == Shape.METADATA && !shapeKind.equals(METADATA_LIST)) {
       throw ApiException.of(
           Reason.NOT_ACCEPTABLE,

@@ -1,4 +1,4 @@
-package dev.tiphys.apiserver.http;
+package dev.tiphys.apiserver.http.query;
 
 import dev.tiphys.client.ApiException;
 import java.net.URLDecoder;
@@ -13,7 +13,7 @@ public final class Parameters {
 
   private final Map<String, List<String>> values = new HashMap<>();
 
-  Parameters(String query) {
+  public Parameters(String query) {
     if (query.isEmpty()) {
       return;
     }

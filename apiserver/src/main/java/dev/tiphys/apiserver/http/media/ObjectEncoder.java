@@ -1,6 +1,6 @@
-package dev.tiphys.apiserver.http;
+package dev.tiphys.apiserver.http.media;
 
-import dev.tiphys.apiserver.http.Negotiation.Format;
+import dev.tiphys.apiserver.http.media.Negotiation.Format;
 import dev.tiphys.apiserver.registry.Endpoint;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.object.Struct;
@@ -16,14 +16,14 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Writes objects in the form that a client asked for.
-final class ObjectEncoder {
+public final class ObjectEncoder {
 
   private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
 
   private ObjectEncoder() {}
 
   /// A state of an object, as JSON from bytes that are kept, else from its tree.
-  static byte[] state(Endpoint endpoint, Stored state, Negotiation wanted) {
+  public static byte[] state(Endpoint endpoint, Stored state, Negotiation wanted) {
     if (wanted.shape() == Negotiation.Shape.METADATA) {
       return tree(metadata(endpoint.present(state), wanted.shapeVersion()), wanted.format());
     }
@@ -43,7 +43,7 @@ final class ObjectEncoder {
   }
 
   /// What an object's JSON begins with: its kind and apiVersion, and the comma behind them.
-  static byte[] head(Endpoint endpoint) {
+  public static byte[] head(Endpoint endpoint) {
     return ("{\"kind\":\""
             + endpoint.served().kind()
             + "\",\"apiVersion\":\""
@@ -53,7 +53,7 @@ final class ObjectEncoder {
   }
 
   /// A tree with apiVersion and kind.
-  static byte[] tree(Struct tree, Format format) {
+  public static byte[] tree(Struct tree, Format format) {
     return switch (format) {
       case JSON -> {
         ByteBuilder out = new ByteBuilder(512);
@@ -79,7 +79,7 @@ final class ObjectEncoder {
   }
 
   /// An object of which only the metadata is shown.
-  static Struct metadata(Struct object, String version) {
+  public static Struct metadata(Struct object, String version) {
     return new StructBuilder()
         .add("kind", "PartialObjectMetadata")
         .add("apiVersion", "meta.k8s.io/" + version)
@@ -88,7 +88,7 @@ final class ObjectEncoder {
   }
 
   /// The type of a kind, or null if it is not a built-in one.
-  static @Nullable Type type(String apiVersion, String kind) {
+  public static @Nullable Type type(String apiVersion, String kind) {
     GroupVersion version = GroupVersion.parse(apiVersion);
     boolean discovery = apiVersion.equals("v1") && kind.startsWith("API");
     if (discovery || kind.equals("Status") || kind.startsWith("PartialObjectMetadata")) {

@@ -1,0 +1,2 @@
+/// The media types that a client takes and sends, and objects in them.
+package dev.tiphys.apiserver.http.media;

@@ -1,0 +1,111 @@
+package dev.tiphys.apiserver.registry;
+
+import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.schema.Resource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// All resources that the server serves at one time, and the registries of those that are stored.
+///
+/// Resources with the same prefix in the store are one resource in several versions, or under
+/// several groups: they share a registry, which holds the version that is stored.
+///
+/// Threads: any; immutable.
+public final class CatalogSnapshot {
+
+  /// What one resource is called in paths.
+  private record Path(GroupVersion groupVersion, String plural) {}
+
+  /// What one resource is called, whatever the version.
+  private record GroupResource(String group, String plural) {}
+
+  private final long generation;
+  private final List<Resource> resources;
+  private final Map<Path, Endpoint> endpoints = new LinkedHashMap<>();
+  private final Map<Path, Resource> virtual = new LinkedHashMap<>();
+  private final Map<String, Registry> registries = new LinkedHashMap<>(); // by prefix in the store
+  private final Map<GroupResource, Registry> byName = new HashMap<>();
+
+  /// @param generation counts the snapshots
+  /// @param registryOf the registry of a resource, in the version that is stored
+  CatalogSnapshot(
+      long generation,
+      List<Resource> resources,
+      Function<Resource, Registry> registryOf,
+      Conversions conversions) {
+    this.generation = generation;
+    Map<String, Resource> stored = new LinkedHashMap<>();
+    for (Resource resource : resources) {
+      Resource.Storage storage = resource.storage();
+      if (storage != null
+          && (!stored.containsKey(storage.prefix())
+              || resource.groupVersion().equals(storage.groupVersion()))) {
+        stored.put(storage.prefix(), resource);
+      }
+    }
+    stored.forEach(
+        (prefix, resource) -> {
+          Registry registry = registryOf.apply(resource);
+          registries.put(prefix, registry);
+          byName.put(new GroupResource(resource.group(), resource.plural()), registry);
+        });
+    for (Resource resource : resources) {
+      add(resource, conversions);
+    }
+    List<Resource> all = new ArrayList<>(virtual.values());
+    endpoints.values().forEach(endpoint -> all.add(endpoint.served()));
+    this.resources = List.copyOf(all);
+  }
+
+  private void add(Resource served, Conversions conversions) {
+    Path path = new Path(served.groupVersion(), served.plural());
+    Resource.Storage storage = served.storage();
+    if (storage == null) {
+      virtual.put(path, served);
+      return;
+    }
+    Registry registry = registries.get(storage.prefix());
+    if (registry != null) {
+      Resource stored = registry.resource();
+      endpoints.put(
+          path,
+          new Endpoint(
+              served,
+              registry,
+              conversions.between(served, stored),
+              served.type().equals(stored.type())));
+    }
+  }
+
+  /// Which snapshot this is: each has a higher number than the one before.
+  public long generation() {
+    return generation;
+  }
+
+  /// All resources: those without objects, then the others in the order of their table.
+  public List<Resource> resources() {
+    return resources;
+  }
+
+  @Nullable Endpoint find(GroupVersion groupVersion, String plural) {
+    return endpoints.get(new Path(groupVersion, plural));
+  }
+
+  @Nullable Resource findVirtual(GroupVersion groupVersion, String plural) {
+    return virtual.get(new Path(groupVersion, plural));
+  }
+
+  @Nullable Registry findRegistry(String group, String plural) {
+    return byName.get(new GroupResource(group, plural));
+  }
+
+  Collection<Registry> registries() {
+    return registries.values();
+  }
+}
