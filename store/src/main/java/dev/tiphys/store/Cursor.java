@@ -3,7 +3,7 @@ package dev.tiphys.store;
 import java.util.List;
 
 /// A reader's place in a [History]. It holds a revision and no events, so a reader that falls
-/// behind costs nothing, and holds nobody up: it is told that what it has not read is gone.
+/// behind costs nothing, and holds nothing up: it is told that what it has not read is gone.
 ///
 /// Threads: one reads; any may close.
 public interface Cursor extends AutoCloseable {

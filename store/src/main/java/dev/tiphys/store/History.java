@@ -5,8 +5,8 @@ import java.time.Duration;
 /// What a store holds and lately held, in the memory of this process: the one source of every list,
 /// every watch and every look into the past.
 ///
-/// A history grows by whole revisions, in their order. Everyone who reads it sees the same
-/// instances of [KeyValue] and [Event], so what is attached to these is made once.
+/// A history grows by whole revisions, in their order. All readers see the same instances of
+/// [KeyValue] and [Event], so what is attached to these is made once.
 ///
 /// **How new.** A history never waits for anything far away, so it may lag behind what another
 /// process has written. [Store#sync] brings it up to that.

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 ///   exist, or [#ANY]
 /// @param lease the lease to tie the key to, or 0
 /// @param cause the revision that the writer reacts to, or 0; kept beside the value
-/// @param attachment makes of the revision what is attached to the new state before anyone can read
-///   it; null for nothing. It must be quick
+/// @param attachment makes of the revision what is attached to the new state before it can be read;
+///   null for nothing. It must be quick
 @SuppressWarnings("ArrayRecordComponent") // a carrier for one call, never compared
 public record Write(
     String key,

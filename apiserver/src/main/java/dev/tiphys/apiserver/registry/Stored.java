@@ -6,7 +6,7 @@ import dev.tiphys.object.encoding.FieldOrder;
 import dev.tiphys.object.encoding.JsonWriter;
 import org.jspecify.annotations.Nullable;
 
-/// One state of one object: the tree, and its JSON once somebody has asked for it.
+/// One state of one object: the tree, and its JSON once that has been asked for.
 ///
 /// Made once per state and attached to the store's own record of it, so all readers share it.
 ///

@@ -37,7 +37,7 @@ final class Change {
   }
 
   /// The notice for a watcher, or null if nothing that it selected is concerned. A state that can't
-  /// be read is none: whoever selected the object before learns that it is gone.
+  /// be read is none: a watcher that selected the object before learns that it is gone.
   @Nullable Notice noticeFor(Predicate<Struct> selected) {
     Stored now = state(event.current());
     Stored before = state(event.previous());

@@ -1,6 +1,7 @@
 package dev.tiphys.store.embedded;
 
 import dev.tiphys.store.Event;
+import dev.tiphys.store.embedded.log.Change;
 import dev.tiphys.store.replica.TreeSnapshot;
 import java.util.ArrayList;
 import java.util.List;

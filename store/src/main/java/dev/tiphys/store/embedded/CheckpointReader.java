@@ -2,7 +2,10 @@ package dev.tiphys.store.embedded;
 
 import dev.tiphys.store.KeyValue;
 import dev.tiphys.store.StoreException;
-import dev.tiphys.store.embedded.Disk.DiskFile;
+import dev.tiphys.store.embedded.disk.Corruption;
+import dev.tiphys.store.embedded.disk.Disk;
+import dev.tiphys.store.embedded.disk.Disk.DiskFile;
+import dev.tiphys.store.embedded.log.ByteReader;
 import dev.tiphys.store.replica.Tree;
 import dev.tiphys.store.replica.TreeEdit;
 import dev.tiphys.store.replica.TreeSnapshot;

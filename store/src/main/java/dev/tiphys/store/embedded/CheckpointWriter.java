@@ -1,8 +1,10 @@
 package dev.tiphys.store.embedded;
 
 import dev.tiphys.store.KeyValue;
-import dev.tiphys.store.embedded.Disk.DiskFile;
-import dev.tiphys.store.embedded.Disk.DiskFullException;
+import dev.tiphys.store.embedded.disk.Disk;
+import dev.tiphys.store.embedded.disk.Disk.DiskFile;
+import dev.tiphys.store.embedded.disk.Disk.DiskFullException;
+import dev.tiphys.store.embedded.log.ByteWriter;
 import dev.tiphys.store.replica.Tree;
 import java.io.IOException;
 import java.nio.ByteBuffer;

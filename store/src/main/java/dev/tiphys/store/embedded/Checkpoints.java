@@ -1,5 +1,8 @@
 package dev.tiphys.store.embedded;
 
+import dev.tiphys.store.embedded.disk.Disk;
+import dev.tiphys.store.embedded.log.Log;
+import dev.tiphys.store.embedded.log.Waiting;
 import dev.tiphys.store.replica.Replica;
 import dev.tiphys.store.replica.TreeSnapshot;
 import dev.tiphys.world.Task;

@@ -6,6 +6,8 @@ import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
 import dev.tiphys.store.Write;
 import dev.tiphys.store.WriteResult;
+import dev.tiphys.store.embedded.disk.Disk;
+import dev.tiphys.store.embedded.log.Change;
 import dev.tiphys.store.replica.Compactor;
 import dev.tiphys.store.replica.Replica;
 import dev.tiphys.world.World;
@@ -33,7 +35,7 @@ public final class EmbeddedStore implements Store {
   private final Compactor compactor;
   private final Sequencer sequencer;
   private final Publisher publisher;
-  private final @Nullable Keeper keeper;
+  private final @Nullable Persistence persistence;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /// Opens the store in `directory`, which is made if it does not exist.
@@ -45,11 +47,11 @@ public final class EmbeddedStore implements Store {
   }
 
   static EmbeddedStore open(Path directory, Options options, World world) {
-    return new EmbeddedStore(world, options, Keeper.open(directory, options, world));
+    return new EmbeddedStore(world, options, Persistence.open(directory, options, world));
   }
 
   static EmbeddedStore open(Disk disk, Options options, World world) {
-    return new EmbeddedStore(world, options, Keeper.open(disk, () -> {}, options, world));
+    return new EmbeddedStore(world, options, Persistence.open(disk, () -> {}, options, world));
   }
 
   /// A store without a disk. Nothing in it ever waits.
@@ -61,18 +63,19 @@ public final class EmbeddedStore implements Store {
     return new EmbeddedStore(world, options, null);
   }
 
-  private EmbeddedStore(World world, Options options, @Nullable Keeper keeper) {
+  private EmbeddedStore(World world, Options options, @Nullable Persistence persistence) {
     this.world = world;
-    this.keeper = keeper;
-    this.history = keeper == null ? Replica.empty(world) : keeper.history();
-    this.leases = keeper == null ? new Leases(world) : keeper.leases();
+    this.persistence = persistence;
+    this.history = persistence == null ? Replica.empty(world) : persistence.history();
+    this.leases = persistence == null ? new Leases(world) : persistence.leases();
     this.compactor =
         new Compactor(world, history, options.history(), options.historyBytes(), this::compact);
     this.publisher = new Publisher(history, leases, compactor);
     this.sequencer =
-        new Sequencer(world, history, leases, keeper == null ? this::publishAtOnce : keeper::wake);
-    if (keeper != null) {
-      keeper.start(sequencer, publisher);
+        new Sequencer(
+            world, history, leases, persistence == null ? this::publishAtOnce : persistence::wake);
+    if (persistence != null) {
+      persistence.start(sequencer, publisher);
     }
     leases.start(sequencer::endLease);
     compactor.grown();
@@ -91,7 +94,7 @@ public final class EmbeddedStore implements Store {
     return history;
   }
 
-  /// Returns at once: nobody else writes.
+  /// Returns at once: no other process writes.
   @Override
   public void sync() {
     checkOpen();
@@ -143,8 +146,8 @@ public final class EmbeddedStore implements Store {
     history.checkReadable(revision);
     sequencer.submit(new Change.Compact(revision));
     history.compact(revision);
-    if (keeper != null) {
-      keeper.compacted();
+    if (persistence != null) {
+      persistence.compacted();
     }
   }
 
@@ -152,7 +155,7 @@ public final class EmbeddedStore implements Store {
   @Override
   public boolean isWritable() {
     checkOpen();
-    if (keeper == null || !keeper.isFailing()) {
+    if (persistence == null || !persistence.isFailing()) {
       return true;
     }
     try {
@@ -166,7 +169,7 @@ public final class EmbeddedStore implements Store {
   @Override
   public long size() {
     checkOpen();
-    return keeper == null ? history.liveBytes() + history.replacedBytes() : keeper.size();
+    return persistence == null ? history.liveBytes() + history.replacedBytes() : persistence.size();
   }
 
   /// Waits until what was written is on disk.
@@ -180,8 +183,8 @@ public final class EmbeddedStore implements Store {
     leases.stop();
     compactor.close();
     history.end(reason);
-    if (keeper != null) {
-      keeper.close();
+    if (persistence != null) {
+      persistence.close();
     }
   }
 

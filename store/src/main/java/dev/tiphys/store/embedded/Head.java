@@ -2,6 +2,7 @@ package dev.tiphys.store.embedded;
 
 import dev.tiphys.store.Event;
 import dev.tiphys.store.KeyValue;
+import dev.tiphys.store.embedded.log.Change;
 import dev.tiphys.store.replica.TreeEdit;
 import dev.tiphys.store.replica.TreeSnapshot;
 import java.util.Objects;

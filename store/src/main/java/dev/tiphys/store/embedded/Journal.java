@@ -2,7 +2,9 @@ package dev.tiphys.store.embedded;
 
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
-import dev.tiphys.store.embedded.Disk.DiskFullException;
+import dev.tiphys.store.embedded.disk.Disk.DiskFullException;
+import dev.tiphys.store.embedded.log.Log;
+import dev.tiphys.store.embedded.log.Waiting;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Supervisor.OnFailure;

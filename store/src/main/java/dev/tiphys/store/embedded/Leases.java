@@ -2,6 +2,7 @@ package dev.tiphys.store.embedded;
 
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
+import dev.tiphys.store.embedded.log.Change;
 import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.tiphys.store.embedded;
 
+import dev.tiphys.store.embedded.log.Log;
 import java.time.Duration;
 
 /// The sizes and spans that a store works with. Tests use smaller ones.
@@ -20,4 +21,8 @@ record Options(
 
   static final Options DEFAULT =
       new Options(4 * MEGABYTE, 64 * MEGABYTE, 64 * MEGABYTE, Duration.ofMinutes(5), 96 * MEGABYTE);
+
+  Log.Sizes segments() {
+    return new Log.Sizes(firstSegmentBytes, segmentBytes);
+  }
 }

@@ -3,6 +3,7 @@ package dev.tiphys.store.embedded;
 import dev.tiphys.store.Event;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
+import dev.tiphys.store.embedded.log.Change;
 import dev.tiphys.world.Gate;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,6 @@ final class Pending {
       throw new StoreException(
           Reason.UNAVAILABLE, "interrupted while waiting for the disk; the write may happen", e);
     }
-    gate.open(); // for the next one who waits for the same change
+    gate.open(); // for the next task that waits for the same change
   }
 }

@@ -3,7 +3,7 @@ package dev.tiphys.store.embedded;
 import dev.tiphys.store.replica.Compactor;
 import dev.tiphys.store.replica.Replica;
 
-/// Shows everybody a batch that is on disk: the one place where what can be seen changes.
+/// Makes a batch that is on disk readable: the one place where what can be seen changes.
 ///
 /// Threads: one at a time.
 final class Publisher {

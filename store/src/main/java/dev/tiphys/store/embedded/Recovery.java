@@ -1,6 +1,13 @@
 package dev.tiphys.store.embedded;
 
-import dev.tiphys.store.embedded.Disk.DiskFile;
+import dev.tiphys.store.embedded.disk.Corruption;
+import dev.tiphys.store.embedded.disk.Disk;
+import dev.tiphys.store.embedded.disk.Disk.DiskFile;
+import dev.tiphys.store.embedded.log.Log;
+import dev.tiphys.store.embedded.log.NewestMark;
+import dev.tiphys.store.embedded.log.SegmentHeader;
+import dev.tiphys.store.embedded.log.SegmentReader;
+import dev.tiphys.store.embedded.log.Spare;
 import dev.tiphys.store.replica.Replica;
 import dev.tiphys.store.replica.Tree;
 import dev.tiphys.store.replica.TreeSnapshot;
@@ -171,11 +178,11 @@ final class Recovery {
   }
 
   /// The log, to go on with batch `sequence`. What an earlier process wrote may be in the memory of
-  /// the operating system only, and was read from there: it is synced before anybody sees it.
+  /// the operating system only, and was read from there: it is synced before it can be read here.
   private Log log(long sequence) throws IOException {
     List<SegmentHeader> headers = segments.stream().map(SegmentReader::header).toList();
     if (segments.isEmpty()) {
-      return new Log(disk, options, world, headers, null, 0, sequence);
+      return new Log(disk, options.segments(), world, headers, null, 0, sequence);
     }
     SegmentReader last = segments.getLast();
     int cleared = last.clearRest(sequence);
@@ -193,7 +200,8 @@ final class Recovery {
     for (DiskFile file : files.subList(0, files.size() - 1)) {
       file.close();
     }
-    return new Log(disk, options, world, headers, files.getLast(), last.position(), sequence);
+    return new Log(
+        disk, options.segments(), world, headers, files.getLast(), last.position(), sequence);
   }
 
   /// Deletes what the newest checkpoint made superfluous, and what was never finished.

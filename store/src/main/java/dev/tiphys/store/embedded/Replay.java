@@ -2,6 +2,9 @@ package dev.tiphys.store.embedded;
 
 import dev.tiphys.store.Event;
 import dev.tiphys.store.KeyValue;
+import dev.tiphys.store.embedded.log.ByteReader;
+import dev.tiphys.store.embedded.log.Change;
+import dev.tiphys.store.embedded.log.ChangeCodec;
 import dev.tiphys.store.replica.Replica;
 import dev.tiphys.world.World;
 import java.util.ArrayList;

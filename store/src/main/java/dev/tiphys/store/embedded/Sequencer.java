@@ -5,6 +5,7 @@ import dev.tiphys.store.KeyValue;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.Write;
 import dev.tiphys.store.WriteResult;
+import dev.tiphys.store.embedded.log.Change;
 import dev.tiphys.store.replica.Replica;
 import dev.tiphys.world.World;
 import java.util.ArrayList;

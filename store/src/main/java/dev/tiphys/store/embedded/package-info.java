@@ -2,7 +2,7 @@
 ///
 /// **Writing.** A `Sequencer` judges each write against the newest state, the `Head`, and queues
 /// it. The `Journal` takes all that is queued to the `Log`, in one write and one sync. Then the
-/// `Publisher` shows it to everybody.
+/// `Publisher` makes it readable.
 ///
 /// **Reading.** The states are in a `Tree`, a B-tree that never changes; a changed one shares most
 /// nodes with the one before. The [replica][dev.tiphys.store.replica] keeps the newest one, some

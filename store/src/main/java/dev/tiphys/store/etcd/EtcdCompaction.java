@@ -9,8 +9,8 @@ import dev.tiphys.store.etcd.api.WatchResponse;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 
-/// Finds out which revision etcd was compacted to. It has no call for that, but tells those who
-/// watch from a revision that is gone.
+/// Finds out which revision etcd was compacted to. It has no call for that, but says so to a watch
+/// from a revision that is gone.
 final class EtcdCompaction {
 
   private EtcdCompaction() {}

@@ -18,9 +18,9 @@ import java.util.function.LongConsumer;
 /// Compacts etcd every five minutes, to where it was five minutes ago.
 ///
 /// Of several API servers, upstream's included, one does it each time: they agree by a key that all
-/// of them know. Its version counts the rounds. Who raises it from the version it saw last time has
-/// the round, and notes the revision it compacts to; the others see that they were late, and learn
-/// the version.
+/// of them know. Its version counts the rounds. The server that raises it from the version it saw
+/// last has the round, and notes the revision it compacts to; the others see that they were late,
+/// and learn the version.
 final class EtcdCompactor {
 
   static final Duration INTERVAL = Duration.ofMinutes(5);

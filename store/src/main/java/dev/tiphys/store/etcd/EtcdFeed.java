@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// When the stream breaks, it goes on with another one where it was. When etcd no longer knows what
 /// came after that, the replica begins anew, and cursors learn that they missed something.
 ///
-/// Threads: one task feeds; the rest is anybody's.
+/// Threads: one task feeds; the rest may be called by any.
 final class EtcdFeed {
 
   private static final System.Logger LOG = System.getLogger(EtcdFeed.class.getName());

@@ -10,7 +10,7 @@ import dev.tiphys.store.replica.TreeEdit;
 import dev.tiphys.store.replica.TreeSnapshot;
 
 /// Reads the whole of etcd as it was a little while ago: so that what happened since can be
-/// followed, and is known to those who were told of it before this process began.
+/// followed, and is known to clients that saw it before this process began.
 final class EtcdLoad {
 
   /// How many revisions back the past begins, if etcd still has it: following that many takes less

@@ -5,8 +5,8 @@ import dev.tiphys.store.etcd.api.RangeRequest;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Asks etcd how far it has come. Those who ask at the same time share one call: an answer is good
-/// for everyone who came before the call was made.
+/// Asks etcd how far it has come. Calls at the same time share one question: an answer is good for
+/// all that came before the question was asked.
 ///
 /// Threads: any.
 final class EtcdReads {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What is read is read from a [Replica] in this process, fed by one watch of all keys; so etcd
 /// should be the cluster's own. A read that must be as new as etcd costs one small call, shared by
-/// all who read at that time. A write waits until the replica has it. When etcd is away, reading
+/// all reads of that moment. A write waits until the replica has it. When etcd is away, reading
 /// what is known goes on. Lives of leases are counted in whole seconds, and a very short one is
 /// made longer. All deletions that the end of a lease brings have the same revision. Causes are
 /// forgotten.

@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The events of the keys that start with one prefix, and those who read them.
+/// The events of the keys that start with one prefix, and the cursors that read them.
 ///
-/// Threads: the methods of [Keyspace] and [#poll] are anyone's and take the history's lock; the
-/// others are called with that lock held.
+/// Threads: any thread calls the methods of [Keyspace] and [#poll], which take the history's lock;
+/// the others are called with that lock held.
 final class EventFeed implements Keyspace {
 
   private final Replica replica;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// An [Index] over an [EventFeed]. It knows which keys have a value at the newest revision; what
 /// has it at an older one is among these and the keys that were written to since.
 ///
-/// Threads: the methods of [Index] are anyone's; the others are called with the history's lock
+/// Threads: any thread calls the methods of [Index]; the others are called with the history's lock
 /// held.
 final class ValueIndex implements Index {
 

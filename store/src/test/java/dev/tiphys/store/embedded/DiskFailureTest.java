@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
 import dev.tiphys.store.Write;
+import dev.tiphys.store.embedded.log.SegmentHeader;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.VirtualWorld;
 import java.util.ArrayList;

@@ -6,6 +6,8 @@ import dev.tiphys.store.KeyValue;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
 import dev.tiphys.store.Write;
+import dev.tiphys.store.embedded.disk.Disk;
+import dev.tiphys.store.embedded.log.SegmentHeader;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.VirtualWorld;
 import java.nio.file.Path;

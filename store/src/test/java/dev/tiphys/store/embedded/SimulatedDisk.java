@@ -1,5 +1,7 @@
 package dev.tiphys.store.embedded;
 
+import dev.tiphys.store.embedded.disk.Disk;
+import dev.tiphys.store.embedded.disk.RealDisk;
 import dev.tiphys.world.Gate;
 import java.io.IOException;
 import java.nio.ByteBuffer;

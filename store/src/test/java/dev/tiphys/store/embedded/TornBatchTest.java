@@ -3,6 +3,8 @@ package dev.tiphys.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.store.Write;
+import dev.tiphys.store.embedded.disk.Disk;
+import dev.tiphys.store.embedded.log.SegmentHeader;
 import dev.tiphys.world.VirtualWorld;
 import java.util.Arrays;
 import java.util.SplittableRandom;

@@ -2,7 +2,11 @@ package dev.tiphys.store.embedded;
 
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
-import dev.tiphys.store.embedded.Disk.DiskFullException;
+import dev.tiphys.store.embedded.disk.DirectoryLock;
+import dev.tiphys.store.embedded.disk.Disk;
+import dev.tiphys.store.embedded.disk.Disk.DiskFullException;
+import dev.tiphys.store.embedded.disk.RealDisk;
+import dev.tiphys.store.embedded.log.Log;
 import dev.tiphys.store.replica.Replica;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.World;
@@ -12,9 +16,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// All that makes a store outlive its process: the directory, the log, the checkpoints.
-final class Keeper {
+final class Persistence {
 
-  private static final System.Logger LOG = System.getLogger(Keeper.class.getName());
+  private static final System.Logger LOG = System.getLogger(Persistence.class.getName());
 
   private final World world;
   private final Disk disk;
@@ -26,7 +30,7 @@ final class Keeper {
   private final Gate queued;
   private @Nullable Journal journal;
 
-  private Keeper(
+  private Persistence(
       World world,
       Disk disk,
       Closeable lock,
@@ -43,7 +47,7 @@ final class Keeper {
     this.queued = world.gate();
   }
 
-  static Keeper open(Path directory, Options options, World world) {
+  static Persistence open(Path directory, Options options, World world) {
     try {
       RealDisk disk = RealDisk.at(directory);
       return open(disk, DirectoryLock.take(directory), options, world);
@@ -53,11 +57,11 @@ final class Keeper {
   }
 
   /// @param lock what keeps others from the disk; closed in the end
-  static Keeper open(Disk disk, Closeable lock, Options options, World world) {
+  static Persistence open(Disk disk, Closeable lock, Options options, World world) {
     try {
       Leases leases = new Leases(world);
       Recovery.Recovered found = Recovery.recover(disk, options, world, leases);
-      return new Keeper(world, disk, lock, options, leases, found);
+      return new Persistence(world, disk, lock, options, leases, found);
     } catch (IOException | RuntimeException e) {
       release(lock);
       throw e instanceof StoreException known ? known : cannotOpen(disk.path(""), e);

@@ -1,5 +1,7 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.embedded.log;
 
+import dev.tiphys.store.embedded.disk.Corruption;
+import dev.tiphys.store.embedded.disk.Disk;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
@@ -22,10 +24,10 @@ import java.util.zip.CRC32C;
 /// @param firstSequence all batches before this one are in earlier segments, and none from it on
 /// @param firstRevision all revisions before this one are in earlier segments, and none from it on
 /// @param salt a random number
-record SegmentHeader(
+public record SegmentHeader(
     long number, long capacity, long firstSequence, long firstRevision, long salt) {
 
-  static final int SIZE = Disk.SECTOR;
+  public static final int SIZE = Disk.SECTOR;
 
   private static final long MAGIC =
       ByteBuffer.wrap("TiphysSt".getBytes(StandardCharsets.US_ASCII)).getLong();
@@ -33,23 +35,23 @@ record SegmentHeader(
   private static final String PREFIX = "log-";
   private static final int CHECKED = 52;
 
-  static String name(long number) {
+  public static String name(long number) {
     return "%s%010d".formatted(PREFIX, number);
   }
 
-  static boolean isName(String name) {
+  public static boolean isName(String name) {
     return name.matches(PREFIX + "\\d{10}");
   }
 
-  static long number(String name) {
+  public static long number(String name) {
     return Long.parseLong(name.substring(PREFIX.length()));
   }
 
-  String name() {
+  public String name() {
     return name(number);
   }
 
-  ByteBuffer bytes() {
+  public ByteBuffer bytes() {
     ByteBuffer bytes = ByteBuffer.allocateDirect(SIZE);
     bytes.putLong(MAGIC).putInt(VERSION).putLong(capacity).putLong(number);
     bytes.putLong(firstSequence).putLong(firstRevision).putLong(salt);
@@ -58,7 +60,7 @@ record SegmentHeader(
   }
 
   /// @param path the file, for messages
-  static SegmentHeader read(String path, ByteBuffer bytes) {
+  public static SegmentHeader read(String path, ByteBuffer bytes) {
     if (bytes.getLong() != MAGIC) {
       throw Corruption.at(path, 0, "this is not the beginning of a segment");
     }

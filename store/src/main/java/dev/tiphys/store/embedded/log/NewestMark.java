@@ -1,22 +1,23 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.embedded.log;
 
+import dev.tiphys.store.embedded.disk.Disk;
 import java.io.IOException;
 import java.util.List;
 
 /// An empty file whose name tells the number of the newest segment, so that a start notices when
 /// that segment is missing. It is made before anything in the segment is acknowledged.
-final class NewestMark {
+public final class NewestMark {
 
   private static final String PREFIX = "newest-";
 
   private NewestMark() {}
 
-  static boolean isName(String name) {
+  public static boolean isName(String name) {
     return name.matches(PREFIX + "\\d{10}");
   }
 
   /// Marks segment `number`, which is there.
-  static void put(Disk disk, long number) throws IOException {
+  public static void put(Disk disk, long number) throws IOException {
     String name = name(number);
     disk.create(name).close();
     disk.syncNames();
@@ -28,7 +29,7 @@ final class NewestMark {
   }
 
   /// The number of the newest segment there was; 0 if no mark tells.
-  static long read(List<String> names) {
+  public static long read(List<String> names) {
     return names.stream()
         .filter(NewestMark::isName)
         .mapToLong(name -> Long.parseLong(name.substring(PREFIX.length())))

@@ -1,6 +1,8 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.embedded.log;
 
-import dev.tiphys.store.embedded.Disk.DiskFile;
+import dev.tiphys.store.embedded.disk.Corruption;
+import dev.tiphys.store.embedded.disk.Disk;
+import dev.tiphys.store.embedded.disk.Disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads the batches of a segment, one after the other, and tells the end of the log from a damage.
 ///
 /// Threads: one at a time.
-final class SegmentReader {
+public final class SegmentReader {
 
   private static final int WINDOW = 1 << 20;
   private static final byte[] ZEROS = new byte[Disk.SECTOR];
@@ -27,9 +29,9 @@ final class SegmentReader {
 
   /// A batch as it was read.
   @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-  record Read(Frame.Header header, byte[] changes, long offset) {}
+  public record Read(Frame.Header header, byte[] changes, long offset) {}
 
-  SegmentReader(Disk disk, String name, DiskFile file) throws IOException {
+  public SegmentReader(Disk disk, String name, DiskFile file) throws IOException {
     this.file = file;
     this.path = disk.path(name);
     this.size = file.size();
@@ -48,21 +50,21 @@ final class SegmentReader {
     }
   }
 
-  SegmentHeader header() {
+  public SegmentHeader header() {
     return header;
   }
 
-  String path() {
+  public String path() {
     return path;
   }
 
   /// Where the next batch begins, or would.
-  long position() {
+  public long position() {
     return position;
   }
 
   /// The batch `sequence`, which is the next one; null if it is not there, or not all of it.
-  @Nullable Read next(long sequence) throws IOException {
+  public @Nullable Read next(long sequence) throws IOException {
     if (size - position < Disk.SECTOR) {
       return null;
     }
@@ -103,7 +105,7 @@ final class SegmentReader {
 
   /// Writes the last batch again, as it is. An earlier process may have failed to sync it; then the
   /// operating system shows it, but takes it for synced and would never write it by itself.
-  void writeLastAgain() throws IOException {
+  public void writeLastAgain() throws IOException {
     int length = (int) (position - last);
     int start = window(last, length);
     file.write(ByteBuffer.wrap(window.array(), start, length), last);
@@ -114,7 +116,7 @@ final class SegmentReader {
   ///
   /// @throws dev.tiphys.store.StoreException `CORRUPT` if there is a later batch: it was begun, so
   ///   this one had been on disk
-  int clearRest(long sequence) throws IOException {
+  public int clearRest(long sequence) throws IOException {
     List<Long> written = new ArrayList<>();
     for (long at = position; at + Disk.SECTOR <= size; at += Disk.SECTOR) {
       int start = window(at, Disk.SECTOR);

@@ -1,4 +1,4 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.embedded.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,7 +11,7 @@ import java.util.List;
 /// each sector and each name for itself.
 ///
 /// Threads: any.
-interface Disk {
+public interface Disk {
 
   /// What a disk writes whole or not at all.
   int SECTOR = 512;
@@ -63,7 +63,7 @@ interface Disk {
   final class DiskFullException extends IOException {
     private static final long serialVersionUID = 1;
 
-    DiskFullException(String message) {
+    public DiskFullException(String message) {
       super(message);
     }
   }

@@ -1,14 +1,14 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.embedded.disk;
 
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
 
 /// The errors for stored bytes that are not what was written.
-final class Corruption {
+public final class Corruption {
 
   private Corruption() {}
 
-  static StoreException at(String path, long offset, String what) {
+  public static StoreException at(String path, long offset, String what) {
     return new StoreException(
         Reason.CORRUPT,
         """
@@ -17,7 +17,7 @@ final class Corruption {
             .formatted(path, offset, what));
   }
 
-  static StoreException missing(String path, String why) {
+  public static StoreException missing(String path, String why) {
     return new StoreException(
         Reason.CORRUPT,
         """

@@ -1,7 +1,8 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.embedded.log;
 
-import dev.tiphys.store.embedded.Disk.DiskFile;
-import dev.tiphys.store.embedded.Disk.DiskFullException;
+import dev.tiphys.store.embedded.disk.Disk;
+import dev.tiphys.store.embedded.disk.Disk.DiskFile;
+import dev.tiphys.store.embedded.disk.Disk.DiskFullException;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.io.IOException;
@@ -12,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// there is quick, and so that writing to it needs no more room on the disk.
 ///
 /// Threads: used by one at a time; it has another one of its own.
-final class Spare {
+public final class Spare {
 
-  static final String NAME = "spare.tmp";
+  public static final String NAME = "spare.tmp";
 
   private static final System.Logger LOG = System.getLogger(Spare.class.getName());
   private static final int CHUNK = 1 << 20;
@@ -25,9 +26,9 @@ final class Spare {
   private volatile @Nullable Prepared prepared; // written by the task, taken after its end
 
   /// A file that holds nothing but zeros, on disk.
-  record Prepared(DiskFile file, long capacity) {}
+  public record Prepared(DiskFile file, long capacity) {}
 
-  Spare(Disk disk, World world) {
+  public Spare(Disk disk, World world) {
     this.disk = disk;
     this.world = world;
   }
@@ -37,7 +38,7 @@ final class Spare {
   /// @param least how many bytes it must have
   /// @param wanted how many it is to have, unless that were more than half of what there is room
   ///   for
-  void prepare(long least, long wanted) {
+  public void prepare(long least, long wanted) {
     if (preparing == null) {
       preparing = world.startThread("store spare segment", () -> tryToMake(least, wanted));
     }
@@ -45,7 +46,7 @@ final class Spare {
 
   /// The file that was prepared, or, if there is none or it is too small, one made now. The caller
   /// renames it.
-  Prepared take(long least, long wanted) throws IOException {
+  public Prepared take(long least, long wanted) throws IOException {
     awaitPrepared();
     Prepared ready = prepared;
     prepared = null;
@@ -59,7 +60,7 @@ final class Spare {
     return make(least, wanted);
   }
 
-  void close() throws IOException {
+  public void close() throws IOException {
     awaitPrepared();
     Prepared ready = prepared;
     if (ready != null) {

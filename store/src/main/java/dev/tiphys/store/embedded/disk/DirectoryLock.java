@@ -1,4 +1,4 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.embedded.disk;
 
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
@@ -15,7 +15,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /// Keeps a directory for one store. Goes away with its process, however that ends.
-final class DirectoryLock implements Closeable {
+public final class DirectoryLock implements Closeable {
 
   private static final String NAME = "lock";
 
@@ -31,8 +31,8 @@ final class DirectoryLock implements Closeable {
     this.channel = channel;
   }
 
-  /// @throws StoreException `IN_USE` if somebody else has the directory
-  static DirectoryLock take(Path directory) throws IOException {
+  /// @throws StoreException `IN_USE` if another store has the directory
+  public static DirectoryLock take(Path directory) throws IOException {
     Path real = directory.toRealPath();
     synchronized (HELD) {
       if (!HELD.add(real)) {

@@ -1,4 +1,4 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.embedded.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// A directory of the operating system.
-record RealDisk(Path directory) implements Disk {
+public record RealDisk(Path directory) implements Disk {
 
   /// The directory `directory`, which is made if it does not exist.
-  static RealDisk at(Path directory) throws IOException {
+  public static RealDisk at(Path directory) throws IOException {
     make(directory.toAbsolutePath());
     return new RealDisk(directory);
   }

@@ -1,6 +1,7 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.embedded.log;
 
-import dev.tiphys.store.embedded.Disk.DiskFile;
+import dev.tiphys.store.embedded.disk.Disk;
+import dev.tiphys.store.embedded.disk.Disk.DiskFile;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,13 +18,19 @@ import org.jspecify.annotations.Nullable;
 /// whose header tells that nothing from the failed batch on counts in the old one.
 ///
 /// Threads: one at a time appends and closes; any asks for sizes and drops segments.
-final class Log {
+public final class Log {
+
+  /// How large segments are.
+  ///
+  /// @param first the bytes of the first one; each next one is larger
+  /// @param most how many bytes one gets at most
+  public record Sizes(long first, long most) {}
 
   /// How much larger each segment is than the one before, up to the largest.
   private static final int GROWTH = 4;
 
   private final Disk disk;
-  private final Options options;
+  private final Sizes sizes;
   private final World world;
   private final Spare spare;
   private final Deque<SegmentHeader> segments = new ArrayDeque<>(); // guarded by itself
@@ -39,16 +46,16 @@ final class Log {
   /// @param file the last of them, or null if there is none
   /// @param position the end of its last batch
   /// @param sequence the number of the next batch
-  Log(
+  public Log(
       Disk disk,
-      Options options,
+      Sizes sizes,
       World world,
       List<SegmentHeader> segments,
       @Nullable DiskFile file,
       long position,
       long sequence) {
     this.disk = disk;
-    this.options = options;
+    this.sizes = sizes;
     this.world = world;
     this.spare = new Spare(disk, world);
     this.segments.addAll(segments);
@@ -58,7 +65,7 @@ final class Log {
   }
 
   /// Has a segment to write to, though nothing may ever be written.
-  void begin(long firstRevision) throws IOException {
+  public void begin(long firstRevision) throws IOException {
     if (file == null) {
       roll(firstRevision, 0);
     }
@@ -67,7 +74,7 @@ final class Log {
   /// Writes a batch. When this returns, it is on disk.
   ///
   /// @param firstRevision the revision that the first change to a key in it has, or would have
-  void append(List<Change> batch, long firstRevision) throws IOException {
+  public void append(List<Change> batch, long firstRevision) throws IOException {
     changes.clear();
     for (Change change : batch) {
       ChangeCodec.write(change, changes);
@@ -88,7 +95,7 @@ final class Log {
     position += size;
     sequence++;
     if (position > newest().capacity() / 2) {
-      spare.prepare(options.firstSegmentBytes(), nextCapacity());
+      spare.prepare(sizes.first(), nextCapacity());
     }
   }
 
@@ -96,7 +103,7 @@ final class Log {
   /// new segment may be on disk or not: so the old one must not be written to any more.
   private DiskFile roll(long firstRevision, int size) throws IOException {
     mustRoll = true;
-    long least = Math.max(SegmentHeader.SIZE + size, options.firstSegmentBytes());
+    long least = Math.max(SegmentHeader.SIZE + size, sizes.first());
     Spare.Prepared next = spare.take(least, nextCapacity());
     DiskFile old = file;
     try {
@@ -133,8 +140,8 @@ final class Log {
   private long nextCapacity() {
     synchronized (segments) {
       return segments.isEmpty()
-          ? options.firstSegmentBytes()
-          : Math.min(segments.getLast().capacity() * GROWTH, options.segmentBytes());
+          ? sizes.first()
+          : Math.min(segments.getLast().capacity() * GROWTH, sizes.most());
     }
   }
 
@@ -145,7 +152,7 @@ final class Log {
   }
 
   /// The number of the first segment that holds anything newer than `revision`, or may come to.
-  long firstNeeded(long revision) {
+  public long firstNeeded(long revision) {
     synchronized (segments) {
       Iterator<SegmentHeader> newestFirst = segments.descendingIterator();
       while (newestFirst.hasNext()) {
@@ -159,7 +166,7 @@ final class Log {
   }
 
   /// How many bytes the segments before segment `number` take.
-  long bytesBefore(long number) {
+  public long bytesBefore(long number) {
     synchronized (segments) {
       return segments.stream()
           .filter(segment -> segment.number() < number)
@@ -169,7 +176,7 @@ final class Log {
   }
 
   /// Deletes the segments before segment `number`, the oldest first.
-  void dropBefore(long number) throws IOException {
+  public void dropBefore(long number) throws IOException {
     synchronized (segments) {
       while (segments.getFirst().number() < number) {
         disk.delete(segments.getFirst().name());
@@ -179,11 +186,11 @@ final class Log {
   }
 
   /// Where the log is, for messages.
-  String directory() {
+  public String directory() {
     return disk.path("");
   }
 
-  void close() throws IOException {
+  public void close() throws IOException {
     spare.close();
     if (file != null) {
       file.close();

@@ -1,11 +1,11 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.embedded.log;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// One entry of the log: all that has to be known, beside what came before it, to do again what was
 /// done.
-sealed interface Change {
+public sealed interface Change {
 
   /// A change to one key. Each one takes the next revision.
   ///

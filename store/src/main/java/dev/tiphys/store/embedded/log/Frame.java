@@ -1,5 +1,6 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.embedded.log;
 
+import dev.tiphys.store.embedded.disk.Disk;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 /// | 28 | CRC32C of the changes |
 /// | 32 | the changes |
 ///
-/// The salt is random. So what somebody stores as a value can never be taken for a batch.
-final class Frame {
+/// The salt is random. So no stored value can ever be taken for a batch.
+public final class Frame {
 
-  static final int CONTENT = Disk.SECTOR - 4;
-  static final int HEADER = 32;
+  public static final int CONTENT = Disk.SECTOR - 4;
+  public static final int HEADER = 32;
 
   private static final int MAGIC = 0x74696234;
   private static final byte[] PADDING = new byte[CONTENT];
@@ -34,7 +35,7 @@ final class Frame {
   private Frame() {}
 
   /// A frame's header.
-  record Header(long sequence, long firstRevision, int length, int checksum) {
+  public record Header(long sequence, long firstRevision, int length, int checksum) {
 
     int sectors() {
       return Math.ceilDiv(HEADER + length, CONTENT);
@@ -42,12 +43,12 @@ final class Frame {
   }
 
   /// How many bytes a frame takes.
-  static int size(int length) {
+  public static int size(int length) {
     return Math.ceilDiv(HEADER + length, CONTENT) * Disk.SECTOR;
   }
 
   /// Writes a frame into `into`, which must be cleared and large enough, and flips it.
-  static void write(
+  public static void write(
       long salt, long sequence, long firstRevision, ByteWriter changes, ByteBuffer into) {
     into.putInt(0, MAGIC);
     into.putLong(8, sequence);
@@ -73,7 +74,7 @@ final class Frame {
   }
 
   /// The header in the sector at `at`, or null if there is none that is intact.
-  static @Nullable Header header(long salt, ByteBuffer sectors, int at) {
+  public static @Nullable Header header(long salt, ByteBuffer sectors, int at) {
     if (sectors.getInt(at) != MAGIC
         || sectors.getInt(at + 4) != headerChecksum(salt, sectors.slice(at + 8, HEADER - 8))) {
       return null;
@@ -87,7 +88,7 @@ final class Frame {
 
   /// Whether the sector at `at` was written to its end. One byte more or less that is wrong does
   /// not change the answer.
-  static boolean isWritten(ByteBuffer sectors, int at) {
+  public static boolean isWritten(ByteBuffer sectors, int at) {
     int right = 0;
     for (int i = 0; i < STAMP.length; i++) {
       if (sectors.get(at + CONTENT + i) == STAMP[i]) {
@@ -98,7 +99,7 @@ final class Frame {
   }
 
   /// The changes of the frame at `at`.
-  static byte[] changes(Header header, ByteBuffer sectors, int at) {
+  public static byte[] changes(Header header, ByteBuffer sectors, int at) {
     byte[] changes = new byte[header.length()];
     int from = at + HEADER;
     int room = CONTENT - HEADER;
@@ -112,7 +113,7 @@ final class Frame {
     return changes;
   }
 
-  static boolean isIntact(Header header, byte[] changes) {
+  public static boolean isIntact(Header header, byte[] changes) {
     CRC32C crc = new CRC32C();
     crc.update(changes);
     return (int) crc.getValue() == header.checksum();

@@ -1,12 +1,12 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.embedded.log;
 
-import dev.tiphys.store.embedded.Change.Compact;
-import dev.tiphys.store.embedded.Change.Grant;
-import dev.tiphys.store.embedded.Change.Revoke;
+import dev.tiphys.store.embedded.log.Change.Compact;
+import dev.tiphys.store.embedded.log.Change.Grant;
+import dev.tiphys.store.embedded.log.Change.Revoke;
 import java.time.Duration;
 
 /// The bytes of a [Change] in the log.
-final class ChangeCodec {
+public final class ChangeCodec {
 
   private static final int PUT = 1;
   private static final int DELETE = 2;
@@ -16,7 +16,7 @@ final class ChangeCodec {
 
   private ChangeCodec() {}
 
-  static void write(Change change, ByteWriter into) {
+  public static void write(Change change, ByteWriter into) {
     switch (change) {
       case Change.Set set -> write(set, into);
       case Grant(long lease, Duration life) -> {
@@ -46,7 +46,7 @@ final class ChangeCodec {
     }
   }
 
-  static Change read(ByteReader from) {
+  public static Change read(ByteReader from) {
     return switch (from.tag()) {
       case PUT -> {
         String key = from.text();

@@ -1,4 +1,4 @@
-package dev.tiphys.store.embedded;
+package dev.tiphys.store.embedded.log;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -7,27 +7,27 @@ import java.util.Arrays;
 ///
 /// The bytes were checked against their checksum before. What makes no sense here all the same is
 /// an [IllegalArgumentException] or an [IndexOutOfBoundsException].
-final class ByteReader {
+public final class ByteReader {
 
   private final byte[] bytes;
   private final int end;
   private int at;
 
-  ByteReader(byte[] bytes, int start, int end) {
+  public ByteReader(byte[] bytes, int start, int end) {
     this.bytes = bytes;
     this.at = start;
     this.end = end;
   }
 
-  boolean hasMore() {
+  public boolean hasMore() {
     return at < end;
   }
 
-  int tag() {
+  public int tag() {
     return bytes[at++];
   }
 
-  long number() {
+  public long number() {
     long number = 0;
     for (int shift = 0; shift < Long.SIZE; shift += 7) {
       byte next = bytes[at++];
@@ -39,13 +39,13 @@ final class ByteReader {
     throw new IllegalArgumentException("a number that does not end");
   }
 
-  String text() {
+  public String text() {
     int length = length();
     at += length;
     return new String(bytes, at - length, length, StandardCharsets.UTF_8);
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     int length = length();
     at += length;
     return Arrays.copyOfRange(bytes, at - length, at);

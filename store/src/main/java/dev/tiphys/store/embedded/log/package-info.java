@@ -1,0 +1,2 @@
+/// The log: a row of segments, written as batches in a frame each.
+package dev.tiphys.store.embedded.log;
