@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tiphys.node.host.HostProgram;
-import dev.tiphys.node.runtime.LinuxResources;
+import dev.tiphys.node.runtime.spec.LinuxResources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
