@@ -1,4 +1,4 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.options;
 
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.roles.ContainerMachinery;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Where the Pods of a cluster have their addresses from.
-final class PodRangeOption {
+public final class PodRangeOption {
 
   @Option(
       names = "--cluster-cidr",
@@ -21,7 +21,7 @@ final class PodRangeOption {
   /// The range of the cluster of a data directory.
   ///
   /// @param simulated whether it has nodes that are not real, of which there may be many
-  String of(DataDirectory data, boolean simulated) {
+  public String of(DataDirectory data, boolean simulated) {
     if (range != null) {
       return range;
     }
@@ -31,7 +31,7 @@ final class PodRangeOption {
   }
 
   /// What the controllers of a cluster that has no data directory here give to its nodes.
-  PodRanges ranges() {
+  public PodRanges ranges() {
     return range == null ? PodRanges.DEFAULT : PodRanges.DEFAULT.of(range);
   }
 }
