@@ -1,4 +1,6 @@
-package dev.tiphys.client;
+package dev.tiphys.client.controller;
+
+import dev.tiphys.client.ObjectKey;
 
 /// Brings one object's world from what is to what is wanted.
 ///

@@ -1,5 +1,6 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.options;
 
+import dev.tiphys.cli.data.AdminKubeconfig;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.http.HttpApi;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The API server that a part of a cluster works with: ours or upstream's.
-final class ServerOption {
+public final class ServerOption {
 
   @Option(
       names = "--kubeconfig",
@@ -29,7 +30,7 @@ final class ServerOption {
   private @Nullable String context;
 
   /// @throws CliException if the kubeconfig does not say it
-  Kubeconfig.Access access() {
+  public Kubeconfig.Access access() {
     Path named = file;
     try {
       if (named != null) {
@@ -55,7 +56,7 @@ final class ServerOption {
   /// Makes sure that the server answers.
   ///
   /// @throws CliException if it does not, or not to us
-  static void require(HttpApi api, Kubeconfig.Access access) {
+  public static void require(HttpApi api, Kubeconfig.Access access) {
     try {
       api.discover();
     } catch (ApiException e) {

@@ -1,7 +1,8 @@
-package dev.tiphys.client;
+package dev.tiphys.client.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.client.Cause;
 import dev.tiphys.world.VirtualWorld;
 import java.time.Duration;
 import java.util.ArrayList;

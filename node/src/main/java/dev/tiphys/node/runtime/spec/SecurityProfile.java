@@ -1,4 +1,4 @@
-package dev.tiphys.node.runtime;
+package dev.tiphys.node.runtime.spec;
 
 /// Which seccomp or AppArmor profile applies.
 public sealed interface SecurityProfile {

@@ -1,4 +1,4 @@
-package dev.tiphys.node.runtime;
+package dev.tiphys.node.runtime.spec;
 
 /// Which container of its sandbox one is. No two containers of a sandbox have the same.
 ///

@@ -1,4 +1,4 @@
-package dev.tiphys.node.runtime;
+package dev.tiphys.node.runtime.spec;
 
 /// The Pod that a sandbox is for. No two sandboxes have the same name.
 ///

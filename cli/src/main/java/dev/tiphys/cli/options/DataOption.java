@@ -1,4 +1,4 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.options;
 
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.machine.CliException;
@@ -6,22 +6,30 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /// Which cluster of this machine is meant.
-final class DataOption {
+public final class DataOption {
 
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
       description = "Where the cluster keeps its data. Default: ${DEFAULT-VALUE}.")
-  Path path = DataDirectory.usual();
+  private Path path = DataDirectory.usual();
 
-  DataDirectory directory() {
+  /// The directory, whether it is there or not.
+  public DataDirectory directory() {
     return DataDirectory.of(path);
+  }
+
+  /// The directory, made if it is not there.
+  ///
+  /// @throws CliException if it can't be had
+  public DataDirectory make() {
+    return DataDirectory.make(path);
   }
 
   /// The directory of a cluster that was started before.
   ///
   /// @throws CliException if there is none
-  DataDirectory existing() {
+  public DataDirectory existing() {
     DataDirectory directory = directory();
     if (!directory.isOurs()) {
       throw new CliException(

@@ -1,6 +1,5 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.data;
 
-import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.client.http.Kubeconfig;
 import java.io.IOException;
@@ -10,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Where the administrator finds out how to reach the cluster.
-final class AdminKubeconfig {
+public final class AdminKubeconfig {
 
-  static final String CONTEXT = "tiphys";
+  public static final String CONTEXT = "tiphys";
 
   private AdminKubeconfig() {}
 
@@ -20,7 +19,7 @@ final class AdminKubeconfig {
   ///
   /// @param wanted the file to write; null to add a context to the user's own kubeconfig
   /// @return the second file
-  static Path write(Kubeconfig.Access access, DataDirectory data, @Nullable Path wanted) {
+  public static Path write(Kubeconfig.Access access, DataDirectory data, @Nullable Path wanted) {
     try {
       Kubeconfig own = Kubeconfig.of(CONTEXT, access);
       own.write(data.adminKubeconfig());
@@ -41,7 +40,7 @@ final class AdminKubeconfig {
 
   /// Takes the context out of the user's own kubeconfig, if it leads to the cluster of this data
   /// directory.
-  static void forget(DataDirectory data) throws IOException {
+  public static void forget(DataDirectory data) throws IOException {
     Path shared = usual();
     if (!Files.exists(shared) || !Files.exists(data.adminKubeconfig())) {
       return;
@@ -54,13 +53,13 @@ final class AdminKubeconfig {
   }
 
   /// Where kubectl looks: the files that `KUBECONFIG` names, or the usual one.
-  static List<Path> files() {
+  public static List<Path> files() {
     return Kubeconfig.files(
         System.getenv("KUBECONFIG"), DataDirectory.home().resolve(".kube").resolve("config"));
   }
 
   /// The file of those that kubectl changes: the first that is there, or the last if none is.
-  static Path usual() {
+  public static Path usual() {
     List<Path> files = files();
     return files.stream().filter(Files::exists).findFirst().orElse(files.getLast());
   }

@@ -1,4 +1,4 @@
-package dev.tiphys.node.runtime;
+package dev.tiphys.node.runtime.spec;
 
 /// Whose namespaces a sandbox or container is in.
 ///

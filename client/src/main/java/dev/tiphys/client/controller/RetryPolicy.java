@@ -1,4 +1,4 @@
-package dev.tiphys.client;
+package dev.tiphys.client.controller;
 
 import java.time.Duration;
 

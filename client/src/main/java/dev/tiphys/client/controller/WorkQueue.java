@@ -1,5 +1,6 @@
-package dev.tiphys.client;
+package dev.tiphys.client.controller;
 
+import dev.tiphys.client.Cause;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;

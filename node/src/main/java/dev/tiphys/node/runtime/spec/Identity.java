@@ -1,4 +1,4 @@
-package dev.tiphys.node.runtime;
+package dev.tiphys.node.runtime.spec;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
