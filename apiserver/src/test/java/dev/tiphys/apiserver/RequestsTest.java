@@ -13,6 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What requests are answered that have something wrong with them, before any object is looked at.
 class RequestsTest {
@@ -389,6 +391,36 @@ class RequestsTest {
       assertThat(one.structs("conditions").getFirst().string("status")).isEqualTo("True");
       assertThat(wire.get("/api/v1/componentstatuses/none").message())
           .isEqualTo("componentstatuses \"none\" not found");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 3", "/etcd-0, 1"})
+    void thePartsOfOldAreShownAsTables(String name, int rows) throws Exception {
+      Struct table =
+          wire.get(
+                  "/api/v1/componentstatuses" + name,
+                  "Accept",
+                  "application/json;as=Table;v=v1;g=meta.k8s.io,application/json")
+              .json();
+
+      assertThat(table.structs("columnDefinitions"))
+          .extracting(column -> column.string("name"))
+          .containsExactly("Name", "Status", "Message", "Error");
+      assertThat(table.structs("rows"))
+          .hasSize(rows)
+          .allSatisfy(row -> assertThat(row.strings("cells")).endsWith("Healthy", "ok", ""))
+          .allSatisfy(
+              row -> assertThat(row.string("object", "kind")).isEqualTo("PartialObjectMetadata"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io, PartialObjectMetadataList",
+      "application/yaml, 'kind: ComponentStatusList'",
+      "application/vnd.kubernetes.protobuf, ComponentStatusList",
+    })
+    void thePartsOfOldAreShownInEveryForm(String accept, String shown) throws Exception {
+      assertThat(wire.get("/api/v1/componentstatuses", "Accept", accept).text()).contains(shown);
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.tiphys.world;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A loop that a [Supervisor] keeps running, and what is known about how it does.
@@ -12,6 +14,9 @@ public final class SupervisedTask implements AutoCloseable {
 
   /// How long [#close] waits for the loop to end.
   private static final Duration CLOSING = Duration.ofSeconds(10);
+
+  /// How many wordings of one problem are logged.
+  private static final int LOGGED_WORDINGS = 10;
 
   private final Supervisor supervisor;
   private final String name;
@@ -24,6 +29,8 @@ public final class SupervisedTask implements AutoCloseable {
   private String lastFailure = "";
   private @Nullable Instant failedAt;
   private String problem = "";
+  private final Set<String> logged =
+      new HashSet<>(); // what was said of the problem; guarded by lock
 
   SupervisedTask(Supervisor supervisor, String name, Supervisor.OnFailure policy) {
     this.supervisor = supervisor;
@@ -66,18 +73,22 @@ public final class SupervisedTask implements AutoCloseable {
   }
 
   /// Says what keeps the loop from its work. That is not a failure: the loop goes on by itself. It
-  /// is logged once, not as often as it is said, and shown in reports until it is over.
+  /// is shown in reports until it is over. Each wording is logged once until then, however often
+  /// and in whatever order they come; the first few of them, since a wording may hold what changes.
   ///
   /// @param problem empty when nothing does any more
   public void problem(String problem) {
-    String before;
     synchronized (lock) {
-      before = this.problem;
       this.problem = problem;
+      if (problem.isEmpty()) {
+        logged.clear();
+        return;
+      }
+      if (logged.size() >= LOGGED_WORDINGS || !logged.add(problem)) {
+        return;
+      }
     }
-    if (!problem.isEmpty() && !problem.equals(before)) {
-      supervisor.warn(name + ": " + problem);
-    }
+    supervisor.warn(name + ": " + problem);
   }
 
   public String name() {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,6 +186,58 @@ class SupervisorTest {
 
     task.problem("");
     assertThat(task.report().problem()).isEmpty();
+  }
+
+  @Test
+  void eachWordingOfAProblemIsLoggedOnceUntilItIsOver() {
+    SupervisedTask task = supervisor.start("loop", () -> world.gate().await());
+
+    List<String> logged =
+        logged(
+            () -> {
+              for (int i = 0; i < 20; i++) {
+                task.problem("refused");
+                task.problem("reset");
+              }
+              task.problem("");
+              task.problem("refused");
+            });
+
+    assertThat(logged).containsExactly("loop: refused", "loop: reset", "loop: refused");
+  }
+
+  @Test
+  void aProblemThatIsWordedAnewEachTimeDoesNotFillTheLog() {
+    SupervisedTask task = supervisor.start("loop", () -> world.gate().await());
+
+    List<String> logged =
+        logged(
+            () -> {
+              for (int i = 0; i < 100; i++) {
+                task.problem("attempt " + i);
+              }
+            });
+
+    assertThat(logged).hasSize(10).first().isEqualTo("loop: attempt 0");
+    assertThat(task.report().problem()).isEqualTo("attempt 99");
+  }
+
+  /// What the supervisor logs meanwhile.
+  private static List<String> logged(Runnable action) {
+    List<String> messages = new ArrayList<>();
+    Logger logger = Logger.getLogger(Supervisor.class.getName());
+    Filter before = logger.getFilter();
+    logger.setFilter(
+        entry -> {
+          messages.add(entry.getMessage());
+          return false;
+        });
+    try {
+      action.run();
+    } finally {
+      logger.setFilter(before);
+    }
+    return messages;
   }
 
   @ParameterizedTest

@@ -9,6 +9,8 @@ public final class Deprecations {
 
   private static final Map<String, String> TEXTS =
       Map.of(
+          "componentstatuses.v1.",
+          "v1 ComponentStatus is deprecated in v1.19+",
           "endpoints.v1.",
           "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
 

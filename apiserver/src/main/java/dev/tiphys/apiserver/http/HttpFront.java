@@ -51,6 +51,6 @@ public final class HttpFront {
                 new TaskPage(world.supervisor()))),
         new ResourceHandler(operations, tables, new WatchHandler(operations, tables, world)),
         connectors,
-        new ReviewHandler(reviews, new ComponentStatuses(health)));
+        new ReviewHandler(reviews, new ComponentStatuses(health, tables)));
   }
 }

@@ -6,9 +6,9 @@ import dev.tiphys.apiserver.http.media.Negotiation;
 import dev.tiphys.apiserver.http.media.ObjectEncoder;
 import dev.tiphys.apiserver.http.media.ResponseWriter;
 import dev.tiphys.apiserver.http.query.Parameters;
+import dev.tiphys.apiserver.http.query.QueryOptions;
 import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Type;
@@ -50,13 +50,7 @@ public record ResourceRequest(
 
   /// What rows of a Table hold of their objects: `Metadata`, `Object` or `None`.
   String includeObject() {
-    String value = parameters.text("includeObject");
-    return switch (value) {
-      case "" -> "Metadata";
-      case "Metadata", "Object", "None" -> value;
-      default ->
-          throw ApiException.badRequest("unrecognized includeObject value: \"" + value + "\"");
-    };
+    return QueryOptions.includeObject(parameters);
   }
 
   /// The type of what the client sends.

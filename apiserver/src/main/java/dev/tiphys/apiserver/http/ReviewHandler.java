@@ -31,9 +31,7 @@ final class ReviewHandler {
       Call call,
       Parameters parameters) {
     if (resource.plural().equals("componentstatuses")) {
-      call.warn("v1 ComponentStatus is deprecated in v1.19+");
-      Struct shown = components.find(subject.name());
-      response.sendTree(200, shown, Negotiation.Format.JSON, call.warnings());
+      components.answer(resource, subject.name(), response, call, parameters);
       return;
     }
     FieldValidation.Findings findings =

@@ -22,7 +22,7 @@ public final class Tables {
 
   private static final String OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 
-  private static final List<Struct> PLAIN_COLUMNS =
+  private static final List<Object> PLAIN_COLUMNS =
       List.of(
           plainColumn("Name", "string", "name", "name"),
           plainColumn("Created At", "date", "", "creationTimestamp"));
@@ -60,11 +60,34 @@ public final class Tables {
         metadata.isEmpty() && states.size() == 1
             ? Struct.of("resourceVersion", Long.toString(states.getFirst().revision()))
             : metadata;
+    return table(version, shown, layout.definitions, rows);
+  }
+
+  /// A Table of objects that are computed, not stored, such as ComponentStatuses.
+  ///
+  /// @param includeObject what rows hold of their objects: `Metadata`, `Object` or `None`
+  /// @param version of the Table: `v1`
+  public Struct ofTrees(
+      Resource resource, List<Struct> objects, String includeObject, String version) {
+    Layout layout = layouts.computeIfAbsent(resource, served -> layout(served, served));
+    Instant now = world.now();
+    List<Object> rows = new ArrayList<>(objects.size());
+    for (Struct object : objects) {
+      rows.add(
+          Struct.of(
+              "cells", cells(object, layout, now),
+              "object", included(object, includeObject, version)));
+    }
+    return table(version, Struct.EMPTY, layout.definitions, rows);
+  }
+
+  private static Struct table(
+      String version, Struct metadata, List<Object> definitions, List<Object> rows) {
     return new StructBuilder()
         .add("kind", "Table")
         .add("apiVersion", "meta.k8s.io/" + version)
-        .add("metadata", shown)
-        .add("columnDefinitions", layout.definitions)
+        .add("metadata", metadata)
+        .add("columnDefinitions", definitions)
         .add("rows", List.copyOf(rows))
         .build();
   }
@@ -94,26 +117,14 @@ public final class Tables {
   /// @param includeObject what the row holds of it
   public static Struct ofTree(Struct object, String includeObject, String version) {
     Struct metadata = object.struct("metadata");
-    Object row =
-        switch (includeObject) {
-          case "None" -> Null.NULL;
-          case "Object" -> object;
-          default -> partial(metadata, version);
-        };
-    return new StructBuilder()
-        .add("kind", "Table")
-        .add("apiVersion", "meta.k8s.io/" + version)
-        .add("metadata", Struct.of("resourceVersion", metadata.string("resourceVersion")))
-        .add("columnDefinitions", PLAIN_COLUMNS)
-        .add(
-            "rows",
-            List.of(
-                Struct.of(
-                    "cells",
-                    List.of(metadata.string("name"), metadata.string("creationTimestamp")),
-                    "object",
-                    row)))
-        .build();
+    return table(
+        version,
+        Struct.of("resourceVersion", metadata.string("resourceVersion")),
+        PLAIN_COLUMNS,
+        List.of(
+            Struct.of(
+                "cells", List.of(metadata.string("name"), metadata.string("creationTimestamp")),
+                "object", included(object, includeObject, version))));
   }
 
   private static Struct plainColumn(String name, String type, String format, String field) {
@@ -145,18 +156,30 @@ public final class Tables {
       Instant now) {
     // columns of all versions of a kind read the version that is stored
     Struct object = state.object();
-    List<Object> cells = new ArrayList<>(layout.cells.size());
-    for (Cell cell : layout.cells) {
-      Object value = cell.of(object, now);
-      cells.add(value == null ? "" : value);
-    }
-    StructBuilder row = new StructBuilder(3).add("cells", List.copyOf(cells));
+    StructBuilder row = new StructBuilder(3).add("cells", cells(object, layout, now));
     row.add("object", included(endpoint, state, includeObject, version));
     Struct finished = finished(object);
     if (finished != null) {
       row.add("conditions", List.of(finished));
     }
     return row.build();
+  }
+
+  private static List<Object> cells(Struct object, Layout layout, Instant now) {
+    List<Object> cells = new ArrayList<>(layout.cells.size());
+    for (Cell cell : layout.cells) {
+      Object value = cell.of(object, now);
+      cells.add(value == null ? "" : value);
+    }
+    return List.copyOf(cells);
+  }
+
+  private static Object included(Struct object, String includeObject, String version) {
+    return switch (includeObject) {
+      case "None" -> Null.NULL;
+      case "Object" -> object;
+      default -> partial(object.struct("metadata"), version);
+    };
   }
 
   private static Object included(

@@ -50,6 +50,17 @@ public final class QueryOptions {
     check("ListOptions", OptionsValidation.list(options.add("watch", watch).build()));
   }
 
+  /// What rows of a Table hold of their objects: `Metadata`, `Object` or `None`.
+  public static String includeObject(Parameters parameters) {
+    String value = parameters.text("includeObject");
+    return switch (value) {
+      case "" -> "Metadata";
+      case "Metadata", "Object", "None" -> value;
+      default ->
+          throw ApiException.badRequest("unrecognized includeObject value: \"" + value + "\"");
+    };
+  }
+
   /// The options of a deletion whose content has none.
   public static Struct delete(Parameters parameters) {
     StructBuilder options =
