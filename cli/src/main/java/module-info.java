@@ -19,6 +19,8 @@ module dev.tiphys.cli {
 
   opens dev.tiphys.cli to
       info.picocli;
+  opens dev.tiphys.cli.options to
+      info.picocli;
 
   provides java.lang.System.LoggerFinder with
       dev.tiphys.cli.LineLogs;

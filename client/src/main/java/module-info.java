@@ -12,6 +12,7 @@ module dev.tiphys.client {
   requires java.net.http;
 
   exports dev.tiphys.client;
+  exports dev.tiphys.client.controller;
   exports dev.tiphys.client.http;
   exports dev.tiphys.client.placement;
 }

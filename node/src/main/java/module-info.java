@@ -20,6 +20,7 @@ module dev.tiphys.node {
   exports dev.tiphys.node.logs;
   exports dev.tiphys.node.machine;
   exports dev.tiphys.node.runtime;
+  exports dev.tiphys.node.runtime.spec;
   exports dev.tiphys.node.server;
   exports dev.tiphys.node.settings;
   exports dev.tiphys.node.volumes;

@@ -15,6 +15,7 @@ import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Pem;
 import dev.tiphys.pki.Subject;
 import dev.tiphys.store.Store;
+import dev.tiphys.store.Write;
 import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
@@ -93,6 +94,11 @@ final class RunningServer implements AutoCloseable {
   /// How many connections are open.
   int connections() {
     return http.connections();
+  }
+
+  /// Puts bytes into the store that are no object of their kind.
+  void damage(String key) {
+    store.write(Write.put(key, new byte[] {'k', '8', 's', 0, 1, 2, 3}));
   }
 
   /// Compacts the store, so that only the present state is known.

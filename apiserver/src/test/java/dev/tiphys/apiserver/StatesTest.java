@@ -114,6 +114,32 @@ class StatesTest {
   }
 
   @Test
+  void anObjectThatCannotBeReadHidesNoOther() throws Exception {
+    create("a");
+    create("bad");
+    create("c");
+    try (Wire.Frames frames = wire.watch(CONFIG_MAPS + "?watch=1")) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(frames.next().string("type")).isEqualTo("ADDED");
+      }
+      server.damage("/registry/configmaps/default/bad");
+      create("d");
+
+      Struct gone = frames.next();
+      assertThat(gone.string("type")).isEqualTo("DELETED");
+      assertThat(gone.string("object", "metadata", "name")).isEqualTo("bad");
+      assertThat(frames.next().string("object", "metadata", "name")).isEqualTo("d");
+    }
+    assertThat(names(wire.get(CONFIG_MAPS))).containsExactly("a", "c", "d");
+    Wire.Answer read = wire.get(CONFIG_MAPS + "/bad");
+    assertThat(read.code()).isEqualTo(500);
+    assertThat(read.message())
+        .startsWith("Internal error occurred: unable to decode /registry/configmaps/default/bad");
+    assertThat(wire.delete(CONFIG_MAPS + "/bad", "").code()).isEqualTo(200);
+    assertThat(wire.get(CONFIG_MAPS + "/bad").code()).isEqualTo(404);
+  }
+
+  @Test
   void pagesTellHowManyAreLeftUnlessObjectsAreSelected() throws Exception {
     for (int i = 0; i < 3; i++) {
       create("c" + i);

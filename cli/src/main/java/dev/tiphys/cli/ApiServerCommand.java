@@ -1,6 +1,7 @@
 package dev.tiphys.cli;
 
 import dev.tiphys.apiserver.http.Health;
+import dev.tiphys.cli.data.AdminKubeconfig;
 import dev.tiphys.cli.data.Certificates;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.data.DataLock;

@@ -1,6 +1,7 @@
 package dev.tiphys.cli;
 
 import dev.tiphys.apiserver.http.Health;
+import dev.tiphys.cli.data.AdminKubeconfig;
 import dev.tiphys.cli.data.Certificates;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.data.DataLock;
@@ -54,7 +55,7 @@ final class Cluster implements AutoCloseable {
     DataDirectory data = DataDirectory.make(options.server.dataDirectory);
     running.add(DataLock.take(data));
     running.add(HeapKeeper.start(world));
-    String podRange = options.podRange.of(data);
+    String podRange = options.podRange.of(data, options.simulatedNodes() > 0);
     // what takes longest starts first, beside everything else
     Starting<ContainerMachinery> machinery =
         options.node == UpOptions.NodeKind.CONTAINERD

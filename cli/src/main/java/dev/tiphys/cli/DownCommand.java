@@ -3,6 +3,7 @@ package dev.tiphys.cli;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.data.RunningCluster;
 import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.cli.options.DataOption;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;

@@ -4,6 +4,7 @@ import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.machine.HostRequirements;
 import dev.tiphys.cli.machine.NodePackages;
+import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.node.images.ImageArchive;
 import dev.tiphys.world.RealWorld;

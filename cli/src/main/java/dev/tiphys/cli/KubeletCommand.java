@@ -8,6 +8,9 @@ import dev.tiphys.cli.machine.HostAddress;
 import dev.tiphys.cli.machine.HostName;
 import dev.tiphys.cli.machine.HostRequirements;
 import dev.tiphys.cli.machine.NodePackages;
+import dev.tiphys.cli.options.DataOption;
+import dev.tiphys.cli.options.PodRangeOption;
+import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.NodeRole;
 import dev.tiphys.client.http.HttpApi;
@@ -54,10 +57,10 @@ final class KubeletCommand implements Runnable {
     HostRequirements.requireContainers();
     try (Closeables running = new Closeables()) {
       NodePackages.require(!noInstall, System.out::println);
-      DataDirectory directory = DataDirectory.make(data.path);
+      DataDirectory directory = data.make();
       running.add(DataLock.take(directory));
       ContainerMachinery machinery =
-          running.add(ContainerMachinery.start(world, directory, podRange.of(directory)));
+          running.add(ContainerMachinery.start(world, directory, podRange.of(directory, false)));
       String called = name == null ? HostName.find() : name;
       running.add(
           NodeRole.start(

@@ -1,10 +1,12 @@
 package dev.tiphys.cli;
 
+import dev.tiphys.cli.data.AdminKubeconfig;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.data.DataLock;
 import dev.tiphys.cli.data.RunningCluster;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.machine.HostRequirements;
+import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.world.RealWorld;
 import java.io.IOException;

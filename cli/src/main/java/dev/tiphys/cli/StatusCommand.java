@@ -2,6 +2,7 @@ package dev.tiphys.cli;
 
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.data.RunningCluster;
+import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.Meta;

@@ -1,6 +1,7 @@
 package dev.tiphys.cli;
 
 import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import java.nio.file.Path;

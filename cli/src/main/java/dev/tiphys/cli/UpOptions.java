@@ -1,5 +1,6 @@
 package dev.tiphys.cli;
 
+import dev.tiphys.cli.options.PodRangeOption;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

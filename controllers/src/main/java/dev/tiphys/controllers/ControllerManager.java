@@ -80,7 +80,7 @@ public final class ControllerManager implements AutoCloseable {
     if (!settings.podRanges().cluster().isEmpty()) {
       components.add(
           new NodeIpamController(
-              world, apis.apply("node-controller"), cluster, settings.podRanges()));
+              world, apis.apply("node-controller"), cluster, settings.podRanges(), 2 * workers));
     }
     ServicePods services = new ServicePods(cluster);
     components.add(

@@ -14,6 +14,9 @@ public record PodRanges(List<String> cluster, List<String> excluded, int ipv4Bit
   public static final PodRanges DEFAULT =
       new PodRanges(List.of("10.244.0.0/16"), List.of("10.96.0.0/12"), 24, 64);
 
+  /// Room for more nodes than are real: 32,768 ranges, where simulated Pods have their addresses.
+  public static final PodRanges SIMULATED = DEFAULT.of("10.128.0.0/9");
+
   public PodRanges {
     cluster = List.copyOf(cluster);
     excluded = List.copyOf(excluded);

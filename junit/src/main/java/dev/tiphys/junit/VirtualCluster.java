@@ -8,6 +8,7 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.Meta;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerSettings;
+import dev.tiphys.controllers.PodRanges;
 import dev.tiphys.node.simulated.SimulatedNodes;
 import dev.tiphys.node.simulated.SimulatedSettings;
 import dev.tiphys.object.Struct;
@@ -50,7 +51,8 @@ public final class VirtualCluster implements AutoCloseable {
     server = add(new ApiServer(EmbeddedStore.inMemory(world), world));
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("test");
-    add(new ControllerManager(world, server::api, ControllerSettings.DEFAULT)).start();
+    ControllerSettings settings = ControllerSettings.DEFAULT.withPodRanges(PodRanges.SIMULATED);
+    add(new ControllerManager(world, server::api, settings)).start();
     add(new Scheduler(world, server.api("default-scheduler"))).start();
     awaitQuiescent();
   }

@@ -8,6 +8,7 @@ import dev.tiphys.apiserver.endpoints.Operations.Answer;
 import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.apiserver.endpoints.Statuses;
 import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.http.media.Content;
 import dev.tiphys.apiserver.http.media.Negotiation;
 import dev.tiphys.apiserver.http.media.Negotiation.Format;
 import dev.tiphys.apiserver.http.media.Negotiation.Shape;

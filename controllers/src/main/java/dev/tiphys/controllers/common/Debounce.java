@@ -2,7 +2,7 @@ package dev.tiphys.controllers.common;
 
 import dev.tiphys.client.Cause;
 import dev.tiphys.client.ObjectKey;
-import dev.tiphys.client.WorkQueue;
+import dev.tiphys.client.controller.WorkQueue;
 import java.time.Duration;
 
 /// How long changes of Pods are gathered before what they belong to is looked at: not at all while

@@ -4,6 +4,7 @@ import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Cause;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes many calls to the API server at once, since each of them mostly waits.
 public final class Parallel {
+
+  private static final System.Logger LOG = System.getLogger(Parallel.class.getName());
 
   /// Enough to keep a server busy, and few enough for one connection.
   private static final int WIDTH = 64;
@@ -45,7 +48,8 @@ public final class Parallel {
     return new Result(done, null);
   }
 
-  /// Makes a call for each of some objects, up to [#WIDTH] at once.
+  /// Makes a call for each of some objects, up to [#WIDTH] at once. What one of them throws, be it
+  /// a refusal or not, keeps none of the others from being made.
   public static <T> Result all(World world, List<T> objects, Consumer<T> call)
       throws InterruptedException {
     AtomicInteger next = new AtomicInteger();
@@ -82,6 +86,9 @@ public final class Parallel {
       done.incrementAndGet();
     } catch (ApiException e) {
       error.compareAndSet(null, e);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a call failed", e);
+      error.compareAndSet(null, ApiException.internal(e.toString()));
     }
   }
 }

@@ -3,14 +3,14 @@ package dev.tiphys.controllers.nodeipam;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.Controller;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Meta;
 import dev.tiphys.client.ObjectKey;
-import dev.tiphys.client.Outcome;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.client.Reason;
+import dev.tiphys.client.controller.Controller;
+import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.controllers.PodRanges;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
@@ -39,7 +39,8 @@ public final class NodeIpamController implements Component {
   private final EventRecorder events;
   private final Controller controller;
 
-  public NodeIpamController(World world, Api api, ClusterView cluster, PodRanges ranges) {
+  public NodeIpamController(
+      World world, Api api, ClusterView cluster, PodRanges ranges, int workers) {
     this.api = api;
     this.nodes = cluster.of(ApiResource.NODES);
     for (String range : ranges.cluster()) {
@@ -49,8 +50,7 @@ public final class NodeIpamController implements Component {
       sets.add(set);
     }
     this.events = new EventRecorder(world, api, "cidrAllocator", "");
-    // One worker: what a node is given must be taken before the next one is looked at.
-    this.controller = new Controller("node-ipam-controller", world, 1, this::reconcile);
+    this.controller = new Controller("node-ipam-controller", world, workers, this::reconcile);
     nodes.listen(new NodeListener());
   }
 

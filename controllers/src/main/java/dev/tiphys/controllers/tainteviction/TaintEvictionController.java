@@ -2,12 +2,12 @@ package dev.tiphys.controllers.tainteviction;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.Controller;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Meta;
 import dev.tiphys.client.ObjectKey;
-import dev.tiphys.client.Outcome;
+import dev.tiphys.client.controller.Controller;
+import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.client.placement.Taint;
 import dev.tiphys.client.placement.Toleration;
 import dev.tiphys.controllers.common.ClusterView;

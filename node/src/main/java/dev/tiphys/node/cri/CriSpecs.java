@@ -2,17 +2,17 @@ package dev.tiphys.node.cri;
 
 import com.google.protobuf.ByteString;
 import dev.tiphys.cri.Cri;
-import dev.tiphys.node.runtime.ContainerSecurity;
-import dev.tiphys.node.runtime.ContainerSpec;
-import dev.tiphys.node.runtime.Identity;
-import dev.tiphys.node.runtime.LinuxResources;
-import dev.tiphys.node.runtime.Namespaces;
 import dev.tiphys.node.runtime.RegistryAuth;
-import dev.tiphys.node.runtime.SandboxName;
-import dev.tiphys.node.runtime.SandboxSecurity;
-import dev.tiphys.node.runtime.SandboxSpec;
-import dev.tiphys.node.runtime.SecurityProfile;
-import dev.tiphys.node.runtime.SelinuxLabel;
+import dev.tiphys.node.runtime.spec.ContainerSecurity;
+import dev.tiphys.node.runtime.spec.ContainerSpec;
+import dev.tiphys.node.runtime.spec.Identity;
+import dev.tiphys.node.runtime.spec.LinuxResources;
+import dev.tiphys.node.runtime.spec.Namespaces;
+import dev.tiphys.node.runtime.spec.SandboxName;
+import dev.tiphys.node.runtime.spec.SandboxSecurity;
+import dev.tiphys.node.runtime.spec.SandboxSpec;
+import dev.tiphys.node.runtime.spec.SecurityProfile;
+import dev.tiphys.node.runtime.spec.SelinuxLabel;
 
 /// What the contract says, in messages of CRI.
 final class CriSpecs {

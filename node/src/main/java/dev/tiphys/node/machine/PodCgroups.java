@@ -1,6 +1,6 @@
 package dev.tiphys.node.machine;
 
-import dev.tiphys.node.runtime.LinuxResources;
+import dev.tiphys.node.runtime.spec.LinuxResources;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.tiphys.node.pod;
 
 import dev.tiphys.client.Meta;
-import dev.tiphys.node.runtime.SandboxName;
+import dev.tiphys.node.runtime.spec.SandboxName;
 import dev.tiphys.object.Struct;
 import java.time.Duration;
 import java.time.Instant;

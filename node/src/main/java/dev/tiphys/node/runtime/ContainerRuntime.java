@@ -1,5 +1,8 @@
 package dev.tiphys.node.runtime;
 
+import dev.tiphys.node.runtime.spec.ContainerSpec;
+import dev.tiphys.node.runtime.spec.LinuxResources;
+import dev.tiphys.node.runtime.spec.SandboxSpec;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.tiphys.node.runtime;
 
+import dev.tiphys.node.runtime.spec.ContainerName;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

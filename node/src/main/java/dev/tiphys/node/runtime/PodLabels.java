@@ -1,5 +1,6 @@
 package dev.tiphys.node.runtime;
 
+import dev.tiphys.node.runtime.spec.SandboxName;
 import java.util.Map;
 
 /// The labels that tie sandboxes and containers to Pods, as upstream's node agent sets them and as

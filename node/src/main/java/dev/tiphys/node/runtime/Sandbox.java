@@ -1,5 +1,6 @@
 package dev.tiphys.node.runtime;
 
+import dev.tiphys.node.runtime.spec.SandboxName;
 import java.time.Instant;
 import java.util.Map;
 

@@ -1,5 +1,6 @@
 package dev.tiphys.node.runtime;
 
+import dev.tiphys.node.runtime.spec.Namespaces;
 import java.util.List;
 
 /// A sandbox, and what it got.

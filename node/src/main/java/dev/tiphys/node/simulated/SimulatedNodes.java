@@ -2,10 +2,10 @@ package dev.tiphys.node.simulated;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.Controller;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectKey;
+import dev.tiphys.client.controller.Controller;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;

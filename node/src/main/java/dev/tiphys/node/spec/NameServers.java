@@ -1,7 +1,7 @@
 package dev.tiphys.node.spec;
 
 import dev.tiphys.node.pod.Pod;
-import dev.tiphys.node.runtime.SandboxSpec.Dns;
+import dev.tiphys.node.runtime.spec.SandboxSpec.Dns;
 import dev.tiphys.object.Struct;
 import java.io.IOException;
 import java.nio.file.Files;

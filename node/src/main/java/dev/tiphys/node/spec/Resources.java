@@ -3,7 +3,7 @@ package dev.tiphys.node.spec;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.PodContainer;
 import dev.tiphys.node.pod.QosClass;
-import dev.tiphys.node.runtime.LinuxResources;
+import dev.tiphys.node.runtime.spec.LinuxResources;
 import dev.tiphys.object.Quantity;
 import java.util.List;
 import java.util.function.ToLongFunction;

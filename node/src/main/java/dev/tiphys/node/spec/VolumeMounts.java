@@ -1,8 +1,8 @@
 package dev.tiphys.node.spec;
 
 import dev.tiphys.node.pod.PodContainer;
-import dev.tiphys.node.runtime.ContainerSpec.Mount;
-import dev.tiphys.node.runtime.ContainerSpec.Propagation;
+import dev.tiphys.node.runtime.spec.ContainerSpec.Mount;
+import dev.tiphys.node.runtime.spec.ContainerSpec.Propagation;
 import dev.tiphys.object.Struct;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.tiphys.node.status;
 
 import dev.tiphys.node.pod.Pod;
-import dev.tiphys.node.runtime.Namespaces;
 import dev.tiphys.node.runtime.SandboxStatus;
+import dev.tiphys.node.runtime.spec.Namespaces;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;

@@ -4,7 +4,7 @@ import dev.tiphys.client.placement.PodRequests;
 import dev.tiphys.node.machine.PodCgroups;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.QosClass;
-import dev.tiphys.node.runtime.LinuxResources;
+import dev.tiphys.node.runtime.spec.LinuxResources;
 import dev.tiphys.node.spec.Resources;
 import dev.tiphys.node.spec.SandboxSpecs;
 import dev.tiphys.object.Quantity;

@@ -1,6 +1,6 @@
 package dev.tiphys.node.sync;
 
-import dev.tiphys.node.runtime.SandboxSpec;
+import dev.tiphys.node.runtime.spec.SandboxSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

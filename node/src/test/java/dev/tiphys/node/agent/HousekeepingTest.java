@@ -3,9 +3,9 @@ package dev.tiphys.node.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.node.runtime.PodLabels;
-import dev.tiphys.node.runtime.SandboxName;
-import dev.tiphys.node.runtime.SandboxSecurity;
-import dev.tiphys.node.runtime.SandboxSpec;
+import dev.tiphys.node.runtime.spec.SandboxName;
+import dev.tiphys.node.runtime.spec.SandboxSecurity;
+import dev.tiphys.node.runtime.spec.SandboxSpec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -7,7 +7,7 @@ import dev.tiphys.node.containerd.ContainerdLeftovers;
 import dev.tiphys.node.host.HostProgram;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.runtime.PodLabels;
-import dev.tiphys.node.runtime.SandboxSpec;
+import dev.tiphys.node.runtime.spec.SandboxSpec;
 import dev.tiphys.node.testing.Specs;
 import dev.tiphys.node.testing.TestContainers;
 import dev.tiphys.node.testing.TestNode;

@@ -6,7 +6,7 @@ import dev.tiphys.node.images.Architecture;
 import dev.tiphys.node.images.PauseImage;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.runtime.Image;
-import dev.tiphys.node.runtime.SandboxSpec;
+import dev.tiphys.node.runtime.spec.SandboxSpec;
 import dev.tiphys.node.testing.Specs;
 import dev.tiphys.node.testing.TestContainers;
 import dev.tiphys.node.testing.TestImages;

@@ -3,7 +3,7 @@ package dev.tiphys.node.logs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.node.runtime.FakeRuntime;
-import dev.tiphys.node.runtime.SandboxSpec;
+import dev.tiphys.node.runtime.spec.SandboxSpec;
 import dev.tiphys.node.testing.Specs;
 import dev.tiphys.world.VirtualWorld;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.tiphys.node.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.tiphys.node.runtime.LinuxResources;
+import dev.tiphys.node.runtime.spec.LinuxResources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,10 @@ package dev.tiphys.node.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.node.runtime.RuntimeFailure.Reason;
+import dev.tiphys.node.runtime.spec.ContainerName;
+import dev.tiphys.node.runtime.spec.ContainerSpec;
+import dev.tiphys.node.runtime.spec.LinuxResources;
+import dev.tiphys.node.runtime.spec.SandboxSpec;
 import dev.tiphys.node.testing.Specs;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.node.logs.LogStream;
 import dev.tiphys.node.runtime.RuntimeFailure.Reason;
+import dev.tiphys.node.runtime.spec.ContainerName;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

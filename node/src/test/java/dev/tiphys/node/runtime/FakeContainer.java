@@ -1,5 +1,8 @@
 package dev.tiphys.node.runtime;
 
+import dev.tiphys.node.runtime.spec.ContainerSpec;
+import dev.tiphys.node.runtime.spec.LinuxResources;
+import dev.tiphys.node.runtime.spec.SandboxSpec;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -8,6 +8,7 @@ import dev.tiphys.node.logs.LogReader;
 import dev.tiphys.node.logs.LogSink;
 import dev.tiphys.node.logs.LogStream;
 import dev.tiphys.node.runtime.RuntimeFailure.Reason;
+import dev.tiphys.node.runtime.spec.SandboxSpec;
 import dev.tiphys.node.testing.Specs;
 import dev.tiphys.world.World;
 import java.nio.charset.StandardCharsets;

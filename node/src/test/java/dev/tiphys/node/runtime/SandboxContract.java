@@ -3,6 +3,9 @@ package dev.tiphys.node.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.node.runtime.RuntimeFailure.Reason;
+import dev.tiphys.node.runtime.spec.LinuxResources;
+import dev.tiphys.node.runtime.spec.Namespaces;
+import dev.tiphys.node.runtime.spec.SandboxSpec;
 import dev.tiphys.node.testing.Specs;
 import java.time.Duration;
 import java.util.List;

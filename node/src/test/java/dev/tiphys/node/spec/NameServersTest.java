@@ -3,7 +3,7 @@ package dev.tiphys.node.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.node.pod.Pod;
-import dev.tiphys.node.runtime.SandboxSpec.Dns;
+import dev.tiphys.node.runtime.spec.SandboxSpec.Dns;
 import dev.tiphys.object.encoding.Yaml;
 import java.util.List;
 import org.junit.jupiter.api.Test;

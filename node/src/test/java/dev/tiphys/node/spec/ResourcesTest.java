@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiphys.client.placement.PodRequests;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.QosClass;
-import dev.tiphys.node.runtime.LinuxResources;
+import dev.tiphys.node.runtime.spec.LinuxResources;
 import dev.tiphys.object.encoding.Yaml;
 import org.junit.jupiter.api.Test;
 

@@ -1,16 +1,16 @@
 package dev.tiphys.node.testing;
 
-import dev.tiphys.node.runtime.ContainerName;
-import dev.tiphys.node.runtime.ContainerSecurity;
-import dev.tiphys.node.runtime.ContainerSpec;
-import dev.tiphys.node.runtime.Identity;
-import dev.tiphys.node.runtime.LinuxResources;
-import dev.tiphys.node.runtime.Namespaces;
 import dev.tiphys.node.runtime.PodLabels;
-import dev.tiphys.node.runtime.SandboxName;
-import dev.tiphys.node.runtime.SandboxSecurity;
-import dev.tiphys.node.runtime.SandboxSpec;
-import dev.tiphys.node.runtime.SecurityProfile;
+import dev.tiphys.node.runtime.spec.ContainerName;
+import dev.tiphys.node.runtime.spec.ContainerSecurity;
+import dev.tiphys.node.runtime.spec.ContainerSpec;
+import dev.tiphys.node.runtime.spec.Identity;
+import dev.tiphys.node.runtime.spec.LinuxResources;
+import dev.tiphys.node.runtime.spec.Namespaces;
+import dev.tiphys.node.runtime.spec.SandboxName;
+import dev.tiphys.node.runtime.spec.SandboxSecurity;
+import dev.tiphys.node.runtime.spec.SandboxSpec;
+import dev.tiphys.node.runtime.spec.SecurityProfile;
 import java.util.List;
 import java.util.Map;
 

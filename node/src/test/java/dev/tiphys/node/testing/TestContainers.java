@@ -2,14 +2,14 @@ package dev.tiphys.node.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.node.runtime.ContainerName;
 import dev.tiphys.node.runtime.ContainerRuntime;
-import dev.tiphys.node.runtime.ContainerSpec;
 import dev.tiphys.node.runtime.ContainerState;
 import dev.tiphys.node.runtime.ContainerStatus;
 import dev.tiphys.node.runtime.ExecResult;
-import dev.tiphys.node.runtime.LinuxResources;
-import dev.tiphys.node.runtime.SandboxSpec;
+import dev.tiphys.node.runtime.spec.ContainerName;
+import dev.tiphys.node.runtime.spec.ContainerSpec;
+import dev.tiphys.node.runtime.spec.LinuxResources;
+import dev.tiphys.node.runtime.spec.SandboxSpec;
 import dev.tiphys.world.World;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,0 +1,86 @@
+package dev.tiphys.cli.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.pki.Credential;
+import dev.tiphys.pki.Subject;
+import dev.tiphys.world.VirtualWorld;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CertificatesTest {
+
+  private final VirtualWorld world = new VirtualWorld(1);
+  @TempDir Path directory;
+  private Certificates certificates;
+
+  @BeforeEach
+  void found() {
+    certificates = new Certificates(world, directory.resolve("pki"));
+  }
+
+  private static Subject server(String... hosts) {
+    return Subject.server("apiserver", List.of(hosts));
+  }
+
+  @Test
+  void whatWasIssuedIsKeptOverStarts() {
+    Credential first = certificates.of("apiserver", server("a"));
+
+    Certificates again = new Certificates(world, directory.resolve("pki"));
+
+    assertThat(again.authorityCertificate()).isEqualTo(certificates.authorityCertificate());
+    assertThat(again.of("apiserver", server("a")).certificate()).isEqualTo(first.certificate());
+  }
+
+  @Test
+  void aCertificateThatDoesNotNameAHostIsMadeAnew() {
+    Credential first = certificates.of("apiserver", server("a"));
+
+    Credential both = certificates.of("apiserver", server("a", "b"));
+
+    assertThat(both.certificate()).isNotEqualTo(first.certificate());
+    assertThat(certificates.of("apiserver", server("b")).certificate())
+        .isEqualTo(both.certificate());
+  }
+
+  @Test
+  void aCertificateIsMadeAnewAMonthBeforeItsEnd() {
+    Credential first = certificates.of("apiserver", server("a"));
+
+    world.advance(Duration.ofDays(330));
+    assertThat(certificates.of("apiserver", server("a")).certificate())
+        .isEqualTo(first.certificate());
+    world.advance(Duration.ofDays(6));
+
+    assertThat(certificates.of("apiserver", server("a")).certificate())
+        .isNotEqualTo(first.certificate());
+  }
+
+  @Test
+  void keysAreReadableByTheirOwnerOnly() throws Exception {
+    certificates.of("apiserver", server("a"));
+
+    for (String name : List.of("ca.key", "apiserver.key")) {
+      assertThat(Files.getPosixFilePermissions(directory.resolve("pki").resolve(name)))
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+  }
+
+  @Test
+  void filesThatAreNoneAreToldWithTheirPlace() throws Exception {
+    Files.writeString(directory.resolve("pki/ca.crt"), "nonsense");
+
+    assertThatThrownBy(() -> new Certificates(world, directory.resolve("pki")))
+        .isInstanceOf(CliException.class)
+        .hasMessageContaining(directory.resolve("pki").toString());
+  }
+}

@@ -1,0 +1,56 @@
+package dev.tiphys.cli.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiphys.cli.data.DataDirectory;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class PodRangeOptionTest {
+
+  private static PodRangeOption parsed(String... words) {
+    PodRangeOption option = new PodRangeOption();
+    new CommandLine(option).parseArgs(words);
+    return option;
+  }
+
+  private static DataDirectory data(String path) {
+    return new DataDirectory(Path.of(path));
+  }
+
+  @Test
+  void theUsualDirectoryHasTheUsualRange() {
+    assertThat(parsed().of(new DataDirectory(DataDirectory.usual()), false))
+        .isEqualTo("10.244.0.0/16");
+    assertThat(parsed().ranges().cluster()).containsExactly("10.244.0.0/16");
+  }
+
+  @Test
+  void furtherDirectoriesHaveOthersOutsideTheRangeOfServices() {
+    Set<String> ranges = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      ranges.add(parsed().of(data("/data/" + i), false));
+    }
+
+    assertThat(ranges).hasSizeGreaterThan(20);
+    assertThat(ranges).allMatch(range -> range.matches("10\\.(1[6-9]|[2-7][0-9])\\.0\\.0/16"));
+    assertThat(parsed().of(data("/data/1"), false)).isEqualTo(parsed().of(data("/data/1"), false));
+  }
+
+  @Test
+  void manySimulatedNodesNeedARangeOfManyParts() {
+    assertThat(parsed().of(data("/data"), true)).isEqualTo("10.128.0.0/9");
+  }
+
+  @Test
+  void whatIsAskedForCounts() {
+    PodRangeOption option = parsed("--cluster-cidr", "10.9.0.0/16");
+
+    assertThat(option.of(data("/data"), true)).isEqualTo("10.9.0.0/16");
+    assertThat(option.of(data("/data"), false)).isEqualTo("10.9.0.0/16");
+    assertThat(option.ranges().cluster()).containsExactly("10.9.0.0/16");
+  }
+}
