@@ -16,7 +16,6 @@ import dev.tiphys.apiserver.watch.Watches;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
-import java.util.List;
 
 /// The verbs of the API on objects. What comes in and goes out is in the version asked for, except
 /// for [Stored] states, which the caller presents as he needs them.
@@ -180,7 +179,7 @@ public final class Operations {
     return target.endpoint().registry().delete(call, target.namespace(), target.name(), deletion);
   }
 
-  public List<Stored> deleteCollection(
+  public ListPage deleteCollection(
       Call call, Target target, ListQuery query, DeleteRequest deletion) {
     Selectors.check(query.labels());
     Selecting.check(query.fields(), target.endpoint().served());

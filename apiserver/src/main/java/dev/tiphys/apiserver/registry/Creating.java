@@ -128,8 +128,7 @@ record Creating(RegistryContext context) {
     }
     StructBuilder metadata =
         StructBuilder.from(
-            object
-                .struct("metadata")
+            ManagedFields.settle(object.struct("metadata"), Struct.EMPTY)
                 .without("deletionTimestamp")
                 .without("deletionGracePeriodSeconds")
                 .without("resourceVersion")

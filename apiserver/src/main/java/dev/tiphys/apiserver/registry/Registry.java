@@ -12,9 +12,7 @@ import dev.tiphys.schema.Resource;
 import dev.tiphys.store.KeyValue;
 import dev.tiphys.store.Snapshot;
 import dev.tiphys.world.World;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The objects of one resource: read, listed and written in the version that is stored, along the
@@ -147,10 +145,10 @@ public final class Registry {
     return deleting.delete(call, namespace, name, deletion);
   }
 
-  /// Deletes what the query selects. Returns the states that were found.
-  public List<Stored> deleteCollection(Call call, ListQuery query, DeleteRequest deletion) {
-    List<Stored> found = new ArrayList<>(list(query).items());
-    for (Stored state : found) {
+  /// Deletes what the query selects. Returns what was found.
+  public ListPage deleteCollection(Call call, ListQuery query, DeleteRequest deletion) {
+    ListPage found = list(query);
+    for (Stored state : found.items()) {
       Struct metadata = state.object().struct("metadata");
       try {
         delete(call, metadata.string("namespace"), metadata.string("name"), deletion);

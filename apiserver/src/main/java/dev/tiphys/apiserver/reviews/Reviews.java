@@ -75,7 +75,7 @@ public final class Reviews {
     Endpoint pods = catalog.find(new GroupVersion("", "v1"), "pods");
     String name = tree.string("metadata", "name");
     if (pods == null || name.isEmpty()) {
-      throw ApiException.badRequest("name is required");
+      throw ApiException.badRequest("Name parameter required.");
     }
     Target target = new Target(pods, "binding", namespace, name);
     return operations.create(call, target, tree, findings).tree(pods);
