@@ -74,6 +74,31 @@ class PipelineTest {
         .isEqualTo("404");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      textBlock =
+          """
+          /api/v1/namespaces/x      ; namespaces "x" is forbidden: User "bob" cannot get resource "namespaces" in API group "" in the namespace "x"
+          /api/v1/namespaces        ; namespaces is forbidden: User "bob" cannot list resource "namespaces" in API group "" at the cluster scope
+          /api/v1/pods?watch=1      ; pods is forbidden: User "bob" cannot watch resource "pods" in API group "" at the cluster scope
+          /apis/apps/v1/namespaces/x/deployments/y/scale ; deployments.apps "y" is forbidden: User "bob" cannot get resource "deployments/scale" in API group "apps" in the namespace "x"
+          /metrics                  ; forbidden: User "bob" cannot get path "/metrics"
+          """)
+  void aRefusalSaysWhatIsNotAllowed(String path, String message) throws Exception {
+    try (SSLSocket socket = Wire.connect(server)) {
+      String request =
+          "GET "
+              + path
+              + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer plain\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(UTF_8));
+
+      assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+          .startsWith("HTTP/1.1 403 ")
+          .contains("\"message\":\"" + message.replace("\"", "\\\""));
+    }
+  }
+
   @Test
   void partsInTheSameProcessPassTheSameStages() {
     VirtualWorld world = new VirtualWorld(1);

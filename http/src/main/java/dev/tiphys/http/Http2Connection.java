@@ -3,6 +3,7 @@ package dev.tiphys.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection.PropertyKey;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -80,6 +81,15 @@ final class Http2Connection extends Http2ConnectionHandler {
     Http2Stream whole = connection().connectionStream();
     int missing = CONNECTION_WINDOW - decoder().flowController().initialWindowSize(whole);
     decoder().flowController().incrementWindowSize(whole, missing);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+    if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
+      context.close(); // the client broke off
+    } else {
+      super.exceptionCaught(context, cause);
+    }
   }
 
   private @Nullable Http2Exchange exchange(int id) {

@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
@@ -36,7 +37,7 @@ final class Frames implements AutoCloseable {
   private static final int END_HEADERS = 4;
   private static final int LARGEST = 16 << 10;
 
-  private final SSLSocket socket;
+  private final Socket plain;
   private final DataInputStream in;
   private final DataOutputStream out;
   private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
@@ -66,18 +67,20 @@ final class Frames implements AutoCloseable {
     }
   }
 
-  private Frames(SSLSocket socket) throws IOException {
-    this.socket = socket;
+  private Frames(Socket plain, SSLSocket socket) throws IOException {
+    this.plain = plain;
     this.in = new DataInputStream(socket.getInputStream());
     this.out = new DataOutputStream(socket.getOutputStream());
   }
 
   static Frames to(int port, SSLContext trust) throws IOException, Http2Exception {
-    SSLSocket socket = (SSLSocket) trust.getSocketFactory().createSocket("localhost", port);
+    Socket plain = new Socket("localhost", port);
+    SSLSocket socket =
+        (SSLSocket) trust.getSocketFactory().createSocket(plain, "localhost", port, true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"h2"});
     socket.setSSLParameters(parameters);
-    Frames frames = new Frames(socket);
+    Frames frames = new Frames(plain, socket);
     frames.out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
     frames.write(SETTINGS, 0, 0, new byte[0]);
     frames.ping();
@@ -193,8 +196,14 @@ final class Frames implements AutoCloseable {
     }
   }
 
+  /// Resets the connection.
+  void breakOff() throws IOException {
+    plain.setSoLinger(true, 0);
+    plain.close();
+  }
+
   @Override
   public void close() throws IOException {
-    socket.close();
+    plain.close();
   }
 }

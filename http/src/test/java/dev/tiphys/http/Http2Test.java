@@ -14,8 +14,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +110,42 @@ class Http2Test {
     client.data(1, new byte[10_000], true);
     client.headers(3, post("/"), true);
     assertThat(client.awaitEnd(3).text()).isEqualTo("0 bytes");
+  }
+
+  @Test
+  void aClientThatBreaksOffIsNoNews() throws Exception {
+    Queue<LogRecord> records = new ConcurrentLinkedQueue<>();
+    Handler noting = new Noting(records);
+    Logger.getLogger("").addHandler(noting);
+    client.headers(1, post("/wait"), false);
+    client.ping();
+    client.breakOff();
+    while (server.connections() > 0) {
+      Thread.onSpinWait();
+    }
+    released.countDown();
+    Logger.getLogger("").removeHandler(noting);
+
+    assertThat(records).isEmpty();
+  }
+
+  private static final class Noting extends Handler {
+    private final Queue<LogRecord> records;
+
+    Noting(Queue<LogRecord> records) {
+      this.records = records;
+    }
+
+    @Override
+    public void publish(LogRecord each) {
+      records.add(each);
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   @Test

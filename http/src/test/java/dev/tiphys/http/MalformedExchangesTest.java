@@ -168,6 +168,7 @@ class MalformedExchangesTest {
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setApplicationProtocols(new String[] {protocol});
       socket.setSSLParameters(parameters);
+      socket.setTcpNoDelay(true);
       socket.setSoTimeout(50);
       ByteArrayOutputStream answer = new ByteArrayOutputStream();
       try {

@@ -1,6 +1,5 @@
 package dev.tiphys.object;
 
-import dev.tiphys.object.encoding.Json;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -263,6 +262,6 @@ public final class Struct {
   /// The struct as JSON, for messages and tests.
   @Override
   public String toString() {
-    return Json.text(this);
+    return TreeText.of(this);
   }
 }

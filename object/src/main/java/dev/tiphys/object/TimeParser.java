@@ -1,10 +1,11 @@
 package dev.tiphys.object;
 
-import dev.tiphys.object.encoding.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
 
 /// Reads RFC 3339 times, and says like Go what is wrong with a text that is none.
 ///
@@ -47,7 +48,7 @@ final class TimeParser {
     int nanos = fraction();
     int offset = offset();
     if (at < text.length()) {
-      throw problem(": extra text: " + Json.text(text.substring(at)));
+      throw problem(": extra text: " + quoted(text.substring(at)));
     }
     checkRange("day", day, 1, YearMonth.of(year, month).lengthOfMonth());
     return LocalDateTime.of(year, month, day, hour, minute, second, nanos)
@@ -135,14 +136,27 @@ final class TimeParser {
   private IllegalArgumentException cannotParse(String element) {
     return problem(
         " as "
-            + Json.text(micros ? MICROS : SECONDS)
+            + quoted(micros ? MICROS : SECONDS)
             + ": cannot parse "
-            + Json.text(text.substring(at))
+            + quoted(text.substring(at))
             + " as "
-            + Json.text(element));
+            + quoted(element));
   }
 
   private IllegalArgumentException problem(String what) {
-    return new IllegalArgumentException("parsing time " + Json.text(text) + what);
+    return new IllegalArgumentException("parsing time " + quoted(text) + what);
+  }
+
+  /// As Go quotes what it could not read as a time: what is not ASCII byte by byte.
+  private static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      if (b < ' ') {
+        quoted.append("\\x").append(HexFormat.of().toHexDigits(b));
+      } else {
+        quoted.append(b == '"' || b == '\\' ? "\\" : "").append((char) b);
+      }
+    }
+    return quoted.append('"').toString();
   }
 }

@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.allocation;
 
+import dev.tiphys.apiserver.registry.DeleteRequest;
 import dev.tiphys.apiserver.registry.Registry;
-import dev.tiphys.apiserver.registry.Registry.Wish;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
@@ -103,7 +103,7 @@ final class ClusterAddresses {
     }
     String uid = Meta.of(found.object()).uid();
     try {
-      addresses.get().delete(CALL, "", address, new Wish(null, "", uid, ""));
+      addresses.get().delete(CALL, "", address, new DeleteRequest(null, "", uid, ""));
     } catch (ApiException e) {
       if (!e.is(Reason.NOT_FOUND, Reason.CONFLICT)) {
         throw e;

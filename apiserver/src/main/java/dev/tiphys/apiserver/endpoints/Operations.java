@@ -1,14 +1,14 @@
 package dev.tiphys.apiserver.endpoints;
 
+import dev.tiphys.apiserver.registry.Change;
+import dev.tiphys.apiserver.registry.DeleteRequest;
+import dev.tiphys.apiserver.registry.Deleted;
 import dev.tiphys.apiserver.registry.Endpoint;
 import dev.tiphys.apiserver.registry.ListPage;
 import dev.tiphys.apiserver.registry.ListQuery;
-import dev.tiphys.apiserver.registry.Registry.Change;
-import dev.tiphys.apiserver.registry.Registry.Deleted;
-import dev.tiphys.apiserver.registry.Registry.Updated;
-import dev.tiphys.apiserver.registry.Registry.Wish;
 import dev.tiphys.apiserver.registry.Selecting;
 import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.apiserver.registry.Updated;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.watch.WatchCursor;
 import dev.tiphys.apiserver.watch.WatchQuery;
@@ -123,12 +123,12 @@ public final class Operations {
           subresource.update(
               call,
               target,
-              Change.fittingAny(
+              Change.unconditional(
                   old -> subresource.patched(call, target, old, type, patch, validation)));
       return new Answer.OfTree(shown, false);
     }
     Change change =
-        Change.fittingAny(old -> patchedFrom(call, target, old, type, patch, validation));
+        Change.unconditional(old -> patchedFrom(call, target, old, type, patch, validation));
     return written(call, target, change);
   }
 
@@ -176,13 +176,14 @@ public final class Operations {
     }
   }
 
-  public Deleted delete(Call call, Target target, Wish wish) {
-    return target.endpoint().registry().delete(call, target.namespace(), target.name(), wish);
+  public Deleted delete(Call call, Target target, DeleteRequest deletion) {
+    return target.endpoint().registry().delete(call, target.namespace(), target.name(), deletion);
   }
 
-  public List<Stored> deleteCollection(Call call, Target target, ListQuery query, Wish wish) {
+  public List<Stored> deleteCollection(
+      Call call, Target target, ListQuery query, DeleteRequest deletion) {
     Selectors.check(query.labels());
     Selecting.check(query.fields(), target.endpoint().served());
-    return target.endpoint().registry().deleteCollection(call, query, wish);
+    return target.endpoint().registry().deleteCollection(call, query, deletion);
   }
 }

@@ -1,6 +1,6 @@
 package dev.tiphys.apiserver.endpoints;
 
-import dev.tiphys.apiserver.registry.Registry.Change;
+import dev.tiphys.apiserver.registry.Change;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.PatchType;

@@ -3,6 +3,7 @@ package dev.tiphys.apiserver.http;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.http.media.Negotiation;
+import dev.tiphys.apiserver.http.media.ResponseWriter;
 import dev.tiphys.apiserver.http.query.Parameters;
 import dev.tiphys.apiserver.http.query.RequestTimeout;
 import dev.tiphys.apiserver.metrics.RequestMetrics;

@@ -7,6 +7,7 @@ import dev.tiphys.apiserver.http.media.Negotiation;
 import dev.tiphys.apiserver.http.media.Negotiation.Format;
 import dev.tiphys.apiserver.http.media.ObjectEncoder;
 import dev.tiphys.apiserver.http.media.Representations;
+import dev.tiphys.apiserver.http.media.ResponseWriter;
 import dev.tiphys.apiserver.openapi.OpenApi;
 import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.http.Body;

@@ -3,6 +3,7 @@ package dev.tiphys.apiserver.http;
 import dev.tiphys.apiserver.flow.FlowEvent;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.http.media.MediaType;
+import dev.tiphys.apiserver.http.media.ResponseWriter;
 import dev.tiphys.http.Body;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;

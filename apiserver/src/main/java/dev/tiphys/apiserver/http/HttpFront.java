@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.discovery.Discovery;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.flow.FlowLog;
+import dev.tiphys.apiserver.http.media.Content;
 import dev.tiphys.apiserver.metrics.Metrics;
 import dev.tiphys.apiserver.openapi.OpenApi;
 import dev.tiphys.apiserver.pipeline.Pipeline;

@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.apiserver.http.media.ResponseWriter;
 import dev.tiphys.apiserver.metrics.Metrics;
 import dev.tiphys.http.Body;
 import java.nio.charset.StandardCharsets;

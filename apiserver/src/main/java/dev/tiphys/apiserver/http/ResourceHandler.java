@@ -8,6 +8,7 @@ import dev.tiphys.apiserver.endpoints.Operations.Answer;
 import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.apiserver.endpoints.Statuses;
 import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.http.media.Content;
 import dev.tiphys.apiserver.http.media.Negotiation;
 import dev.tiphys.apiserver.http.media.Negotiation.Format;
 import dev.tiphys.apiserver.http.media.Negotiation.Shape;
@@ -16,10 +17,10 @@ import dev.tiphys.apiserver.http.media.Representations;
 import dev.tiphys.apiserver.http.query.ListParameters;
 import dev.tiphys.apiserver.http.query.QueryOptions;
 import dev.tiphys.apiserver.pipeline.Router;
+import dev.tiphys.apiserver.registry.DeleteRequest;
+import dev.tiphys.apiserver.registry.Deleted;
 import dev.tiphys.apiserver.registry.ListPage;
 import dev.tiphys.apiserver.registry.ListQuery;
-import dev.tiphys.apiserver.registry.Registry.Deleted;
-import dev.tiphys.apiserver.registry.Registry.Wish;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.table.Tables;
@@ -186,7 +187,7 @@ final class ResourceHandler {
     Target target = request.target();
     Negotiation wanted = request.negotiate(true);
     Struct options = options(request);
-    Deleted deleted = operations.delete(call(request, options), target, wish(options));
+    Deleted deleted = operations.delete(call(request, options), target, deleteRequest(options));
     boolean shown = !deleted.gone() || target.endpoint().served().has(Rule.RETURNS_DELETED);
     Struct answer =
         shown
@@ -201,12 +202,12 @@ final class ResourceHandler {
     ListQuery query = new ListParameters(request.parameters(), target.namespace(), "").list();
     Struct options = options(request);
     List<Stored> found =
-        operations.deleteCollection(call(request, options), target, query, wish(options));
+        operations.deleteCollection(call(request, options), target, query, deleteRequest(options));
     long revision = target.endpoint().registry().storage().history().newest().revision();
     send(request, wanted, new ListPage(found, revision, "", -1));
   }
 
-  private static Wish wish(Struct options) {
+  private static DeleteRequest deleteRequest(Struct options) {
     Long grace =
         options.has("gracePeriodSeconds")
             ? Long.valueOf(options.integer("gracePeriodSeconds"))
@@ -215,7 +216,7 @@ final class ResourceHandler {
     if (propagation.isEmpty() && options.has("orphanDependents")) {
       propagation = options.bool("orphanDependents") ? "Orphan" : "Background";
     }
-    return new Wish(
+    return new DeleteRequest(
         grace,
         propagation,
         options.string("preconditions", "uid"),

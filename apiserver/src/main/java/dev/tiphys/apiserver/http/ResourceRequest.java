@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Target;
 import dev.tiphys.apiserver.http.media.Negotiation;
 import dev.tiphys.apiserver.http.media.ObjectEncoder;
+import dev.tiphys.apiserver.http.media.ResponseWriter;
 import dev.tiphys.apiserver.http.query.Parameters;
 import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.request.Call;

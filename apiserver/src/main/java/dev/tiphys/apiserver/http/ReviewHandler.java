@@ -2,7 +2,9 @@ package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
+import dev.tiphys.apiserver.http.media.Content;
 import dev.tiphys.apiserver.http.media.Negotiation;
+import dev.tiphys.apiserver.http.media.ResponseWriter;
 import dev.tiphys.apiserver.http.query.Parameters;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.reviews.Reviews;

@@ -2,6 +2,7 @@ package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.discovery.Discovery;
 import dev.tiphys.apiserver.http.media.MediaType;
+import dev.tiphys.apiserver.http.media.ResponseWriter;
 import dev.tiphys.apiserver.http.query.Parameters;
 import dev.tiphys.http.Body;
 import dev.tiphys.object.Struct;

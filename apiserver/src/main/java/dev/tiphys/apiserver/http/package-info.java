@@ -1,8 +1,7 @@
-/// The door that HTTP requests come through: what a request asks for, who asks, and how the answer
-/// is written.
+/// The door that HTTP requests come through: what a request asks for, and how it is answered.
 ///
-/// [dev.tiphys.apiserver.http.ApiHandler] takes each request;
-/// [dev.tiphys.apiserver.http.RequestPath] reads what it is about,
-/// [dev.tiphys.apiserver.http.Negotiation] in which form the client wants the answer. From
+/// [dev.tiphys.apiserver.http.ApiHandler] takes each request through the pipeline;
+/// [dev.tiphys.apiserver.http.RequestPath] reads what it is about, package `query` its parameters,
+/// package `media` the forms in which objects come and go. From
 /// [dev.tiphys.apiserver.http.ResourceHandler] on it is an operation like any other.
 package dev.tiphys.apiserver.http;

@@ -5,12 +5,12 @@ import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Statuses;
 import dev.tiphys.apiserver.endpoints.Subresource;
 import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.registry.Change;
+import dev.tiphys.apiserver.registry.DeleteRequest;
 import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.registry.ListQuery;
 import dev.tiphys.apiserver.registry.Precondition;
 import dev.tiphys.apiserver.registry.Registry;
-import dev.tiphys.apiserver.registry.Registry.Change;
-import dev.tiphys.apiserver.registry.Registry.Wish;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.ApiException;
@@ -26,8 +26,8 @@ import dev.tiphys.schema.GroupKind;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
+import dev.tiphys.schema.rules.OptionsValidation;
 import dev.tiphys.schema.validation.FieldErrors;
-import dev.tiphys.schema.validation.OptionsValidation;
 import dev.tiphys.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,10 +64,10 @@ public final class EvictionSubresource implements Subresource {
       throw Invalid.refusal(new GroupKind("meta.k8s.io", "DeleteOptions"), "", errors);
     }
     Registry pods = target.endpoint().registry();
-    Wish wish = wish(eviction);
+    DeleteRequest deletion = deleteRequest(eviction);
     Struct pod = pods.get(target.namespace(), target.name()).object();
     if (isCounted(pod)) {
-      Precondition.check(pods.resource(), wish, pod);
+      Precondition.check(pods.resource(), deletion, pod);
       List<Struct> matching = matching(pod);
       if (matching.size() > 1) {
         throw ApiException.of(
@@ -78,9 +78,9 @@ public final class EvictionSubresource implements Subresource {
       if (!matching.isEmpty()) {
         take(own, matching.getFirst(), pod);
       }
-      wish = marked(own, target, wish);
+      deletion = marked(own, target, deletion);
     }
-    pods.delete(own, target.namespace(), target.name(), wish);
+    pods.delete(own, target.namespace(), target.name(), deletion);
     return Statuses.success();
   }
 
@@ -102,31 +102,31 @@ public final class EvictionSubresource implements Subresource {
   }
 
   /// Tells in the Pod's status why it ends. Returns what its deletion is to ask for now.
-  private Wish marked(Call call, Target target, Wish wish) {
+  private DeleteRequest marked(Call call, Target target, DeleteRequest deletion) {
     Registry pods = target.endpoint().registry();
     Stored marked =
         pods.updateStatus(
             call,
             target.namespace(),
             target.name(),
-            Change.fittingAny(
+            Change.unconditional(
                 old -> {
-                  Precondition.check(pods.resource(), wish, old);
+                  Precondition.check(pods.resource(), deletion, old);
                   return withCondition(old.withoutAt("metadata", "resourceVersion"));
                 }));
-    boolean conditional = !wish.resourceVersion().isEmpty() && !call.dryRun();
+    boolean conditional = !deletion.resourceVersion().isEmpty() && !call.dryRun();
     return conditional
-        ? new Wish(
-            wish.grace(),
-            wish.propagation(),
-            wish.uid(),
+        ? new DeleteRequest(
+            deletion.grace(),
+            deletion.propagation(),
+            deletion.uid(),
             marked.object().string("metadata", "resourceVersion"))
-        : wish;
+        : deletion;
   }
 
-  private static Wish wish(Struct eviction) {
+  private static DeleteRequest deleteRequest(Struct eviction) {
     Struct options = eviction.struct("deleteOptions");
-    return new Wish(
+    return new DeleteRequest(
         options.has("gracePeriodSeconds") ? options.integer("gracePeriodSeconds") : null,
         options.string("propagationPolicy"),
         options.string("preconditions", "uid"),
@@ -168,7 +168,7 @@ public final class EvictionSubresource implements Subresource {
             call,
             meta.namespace(),
             meta.name(),
-            Change.fittingAny(
+            Change.unconditional(
                 present -> {
                   Struct status = present.struct("status");
                   if (status.integer("observedGeneration") < Meta.of(present).generation()) {

@@ -4,7 +4,7 @@ import dev.tiphys.apiserver.endpoints.Decoding;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Subresource;
 import dev.tiphys.apiserver.endpoints.Target;
-import dev.tiphys.apiserver.registry.Registry.Change;
+import dev.tiphys.apiserver.registry.Change;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.object.Struct;
 
@@ -22,7 +22,7 @@ public final class FinalizeSubresource implements Subresource {
     return target
         .endpoint()
         .registry()
-        .updateBelow(
+        .updateSubresource(
             call,
             target.namespace(),
             target.name(),

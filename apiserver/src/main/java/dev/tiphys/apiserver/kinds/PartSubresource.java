@@ -5,8 +5,8 @@ import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.apiserver.endpoints.Subresource;
 import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.registry.Change;
 import dev.tiphys.apiserver.registry.Endpoint;
-import dev.tiphys.apiserver.registry.Registry.Change;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
@@ -73,7 +73,7 @@ public final class PartSubresource implements Subresource {
     return endpoint.present(
         endpoint
             .registry()
-            .updateBelow(
+            .updateSubresource(
                 call,
                 target.namespace(),
                 target.name(),

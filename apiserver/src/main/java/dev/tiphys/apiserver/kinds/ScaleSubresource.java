@@ -5,11 +5,12 @@ import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.apiserver.endpoints.Subresource;
 import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.registry.Change;
 import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.registry.Precondition;
 import dev.tiphys.apiserver.registry.Registry;
-import dev.tiphys.apiserver.registry.Registry.Change;
 import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.apiserver.registry.Updated;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.PatchType;
@@ -52,7 +53,7 @@ public final class ScaleSubresource implements Subresource {
   @Override
   public Struct update(Call call, Target target, Change change) {
     Registry registry = target.endpoint().registry();
-    Registry.Updated updated =
+    Updated updated =
         registry.update(
             call,
             target.namespace(),

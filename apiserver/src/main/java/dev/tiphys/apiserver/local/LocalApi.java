@@ -11,11 +11,11 @@ import dev.tiphys.apiserver.pipeline.Route;
 import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.pipeline.Sender;
 import dev.tiphys.apiserver.registry.Catalog;
+import dev.tiphys.apiserver.registry.DeleteRequest;
 import dev.tiphys.apiserver.registry.ListPage;
 import dev.tiphys.apiserver.registry.ListQuery;
 import dev.tiphys.apiserver.registry.ListQuery.Version;
 import dev.tiphys.apiserver.registry.Registry;
-import dev.tiphys.apiserver.registry.Registry.Wish;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.apiserver.watch.WatchQuery;
@@ -191,7 +191,7 @@ public final class LocalApi implements Api {
     return serve(
         "delete",
         subject(resource, namespace, name, ""),
-        (call, target) -> operations.delete(call, target, wish(options)).state());
+        (call, target) -> operations.delete(call, target, deleteRequest(options)).state());
   }
 
   @Override
@@ -201,7 +201,8 @@ public final class LocalApi implements Api {
         "deletecollection",
         subject(resource, namespace, "", ""),
         (call, target) ->
-            operations.deleteCollection(call, target, query(namespace, which), wish(options)));
+            operations.deleteCollection(
+                call, target, query(namespace, which), deleteRequest(options)));
   }
 
   @Override
@@ -221,8 +222,8 @@ public final class LocalApi implements Api {
     return served;
   }
 
-  private static Wish wish(DeleteOptions options) {
-    return new Wish(
+  private static DeleteRequest deleteRequest(DeleteOptions options) {
+    return new DeleteRequest(
         options.gracePeriodSeconds() < 0 ? null : options.gracePeriodSeconds(),
         options.propagation(),
         options.uid(),

@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.openapi;
 
+import dev.tiphys.apiserver.http.media.Content;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.encoding.ProtoWriter;

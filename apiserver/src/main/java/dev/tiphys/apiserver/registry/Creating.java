@@ -12,8 +12,13 @@ import dev.tiphys.schema.warnings.Warnings;
 import dev.tiphys.store.KeyValue;
 import org.jspecify.annotations.Nullable;
 
-/// Creates objects.
-record Creating(Parts parts) {
+/// Creates objects: gives the object what it lacks (a name, a uid, what admission and its strategy
+/// add, what it is allocated), checks it, and writes it if there is none of its name.
+///
+/// A generated name that is taken is drawn anew.
+///
+/// @param context what it works with
+record Creating(RegistryContext context) {
 
   /// How often a generated name is drawn before the server gives up.
   private static final int TRIES = 8;
@@ -45,7 +50,7 @@ record Creating(Parts parts) {
   }
 
   private ApiException exists(String namespace, String name, String more) {
-    String groupResource = parts.resource().groupResource();
+    String groupResource = context.resource().groupResource();
     return ApiException.of(
         Reason.ALREADY_EXISTS,
         (isBeingDeleted(namespace, name) ? "object is being deleted: " : "")
@@ -58,14 +63,14 @@ record Creating(Parts parts) {
   }
 
   private boolean isBeingDeleted(String namespace, String name) {
-    KeyValue record = parts.storage().find(namespace, name);
+    KeyValue record = context.storage().find(namespace, name);
     return record != null
-        && parts.storage().stored(record).object().has("metadata", "deletionTimestamp");
+        && context.storage().stored(record).object().has("metadata", "deletionTimestamp");
   }
 
   private Struct inNamespace(Struct object, String namespace) {
     String named = object.string("metadata", "namespace");
-    if (!parts.resource().namespaced()) {
+    if (!context.resource().namespaced()) {
       return object;
     }
     if (!named.isEmpty() && !named.equals(namespace)) {
@@ -81,18 +86,18 @@ record Creating(Parts parts) {
         new Admission.Request(
             call,
             Operation.CREATE,
-            parts.resource(),
+            context.resource(),
             "",
             namespace,
             named.string("metadata", "name"));
-    Struct admitted = parts.admission().mutate(request, named, null);
-    Struct prepared = parts.strategy().prepareForCreate(call, filled(admitted, call.dryRun()));
-    Allocation allocation = parts.strategy().allocate(call, prepared, null);
+    Struct admitted = context.admission().mutate(request, named, null);
+    Struct prepared = context.strategy().prepareForCreate(call, filled(admitted, call.dryRun()));
+    Allocation allocation = context.strategy().allocate(call, prepared, null);
     Struct object = allocation.object();
     try {
       Invalid.check(rules.resource(), object, rules.create(object));
-      Warnings.create(parts.resource(), object).forEach(call::warn);
-      parts.admission().validate(request, object, null);
+      Warnings.create(context.resource(), object).forEach(call::warn);
+      context.admission().validate(request, object, null);
     } catch (ApiException e) {
       allocation.release();
       throw e;
@@ -112,7 +117,7 @@ record Creating(Parts parts) {
     if (!metadata.string("name").isEmpty() || base.isEmpty()) {
       return object;
     }
-    return object.withAt(ObjectNames.generate(base, parts.world().random()), "metadata", "name");
+    return object.withAt(ObjectNames.generate(base, context.world().random()), "metadata", "name");
   }
 
   /// The object with the metadata that the server gives it, and without a status of its own making.
@@ -129,23 +134,23 @@ record Creating(Parts parts) {
                 .without("deletionGracePeriodSeconds")
                 .without("resourceVersion")
                 .without("selfLink"));
-    metadata.add("uid", ObjectNames.uid(parts.world().random()));
-    metadata.add("creationTimestamp", Timestamps.seconds(parts.world().now()));
-    if (parts.resource().generation().managed()) {
+    metadata.add("uid", ObjectNames.uid(context.world().random()));
+    metadata.add("creationTimestamp", Timestamps.seconds(context.world().now()));
+    if (context.resource().generation().managed()) {
       metadata.add("generation", 1L);
     }
     Struct filled = object.with("metadata", metadata.build());
-    var status = parts.resource().status();
-    return status == null || status.keptOnCreate() ? filled : parts.withoutStatus(filled);
+    var status = context.resource().status();
+    return status == null || status.keptOnCreate() ? filled : context.withoutStatus(filled);
   }
 
   private @Nullable Stored write(Call call, Struct object) {
     if (call.dryRun()) {
       String name = object.string("metadata", "name");
       String namespace = object.string("metadata", "namespace");
-      return parts.storage().find(namespace, name) == null ? new Stored(object, 0) : null;
+      return context.storage().find(namespace, name) == null ? new Stored(object, 0) : null;
     }
-    long lease = parts.strategy().lease(object);
-    return parts.storage().write(call, object, null, lease);
+    long lease = context.strategy().lease(object);
+    return context.storage().write(call, object, null, lease);
   }
 }

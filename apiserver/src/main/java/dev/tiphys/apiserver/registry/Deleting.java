@@ -2,8 +2,6 @@ package dev.tiphys.apiserver.registry;
 
 import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.admission.Admission.Operation;
-import dev.tiphys.apiserver.registry.Registry.Deleted;
-import dev.tiphys.apiserver.registry.Registry.Wish;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
@@ -16,18 +14,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Deletes objects: at once, or after the time they take to end, or once nothing holds them any
 /// longer.
-record Deleting(Parts parts) {
+record Deleting(RegistryContext context) {
 
   static final String ORPHAN = "orphan";
   static final String FOREGROUND = "foregroundDeletion";
 
-  Deleted delete(Call call, String namespace, String name, Wish wish) {
+  Deleted delete(Call call, String namespace, String name, DeleteRequest deletion) {
     while (true) {
-      KeyValue record = parts.storage().find(namespace, name);
+      KeyValue record = context.storage().find(namespace, name);
       if (record == null) {
-        throw parts.notFound(name);
+        throw context.notFound(name);
       }
-      Stored state = parts.storage().readable(record);
+      Stored state = context.storage().readable(record);
       if (state == null) {
         Deleted removed = removeUnreadable(call, record);
         if (removed != null) {
@@ -36,11 +34,11 @@ record Deleting(Parts parts) {
         continue;
       }
       Struct object = state.object();
-      Precondition.check(parts.resource(), wish, object);
+      Precondition.check(context.resource(), deletion, object);
       Admission.Request request =
-          new Admission.Request(call, Operation.DELETE, parts.resource(), "", namespace, name);
-      parts.admission().validate(request, object, object);
-      Deleted deleted = step(call, record, object, wish);
+          new Admission.Request(call, Operation.DELETE, context.resource(), "", namespace, name);
+      context.admission().validate(request, object, object);
+      Deleted deleted = step(call, record, object, deletion);
       if (deleted != null) {
         return deleted;
       }
@@ -49,19 +47,20 @@ record Deleting(Parts parts) {
 
   /// Deletes what can't be read, so that it can be made anew: nothing is known that could hold it.
   private @Nullable Deleted removeUnreadable(Call call, KeyValue record) {
-    boolean gone = call.dryRun() || parts.storage().delete(call, record) > 0;
+    boolean gone = call.dryRun() || context.storage().delete(call, record) > 0;
     return gone ? new Deleted(Struct.EMPTY, true) : null;
   }
 
   /// Does what the object's present state asks for. Null if that state is no longer the present
   /// one.
-  private @Nullable Deleted step(Call call, KeyValue record, Struct object, Wish wish) {
-    Struct marked = graceful(object, wish);
+  private @Nullable Deleted step(
+      Call call, KeyValue record, Struct object, DeleteRequest deletion) {
+    Struct marked = graceful(object, deletion);
     boolean waits = marked != null && marked.integer("metadata", "deletionGracePeriodSeconds") > 0;
     if (marked == object && waits) {
       return new Deleted(object, false);
     }
-    Struct next = withPropagation(marked == null ? object : marked, wish);
+    Struct next = withPropagation(marked == null ? object : marked, deletion);
     boolean held =
         !next.list("metadata", "finalizers").isEmpty()
             || !next.list("spec", "finalizers").isEmpty();
@@ -74,32 +73,32 @@ record Deleting(Parts parts) {
     if (next.equals(object) || call.dryRun()) {
       return new Deleted(next, false);
     }
-    Struct terminating = parts.strategy().terminating(next);
-    Stored written = parts.storage().write(call, terminating, record, record.lease());
+    Struct terminating = context.strategy().terminating(next);
+    Stored written = context.storage().write(call, terminating, record, record.lease());
     return written == null ? null : new Deleted(written.object(), false);
   }
 
-  /// The object marked to end after its grace period; itself if it is marked already and the wish
-  /// changes nothing; null if it has no such period (any more).
-  private @Nullable Struct graceful(Struct object, Wish wish) {
+  /// The object marked to end after its grace period; itself if it is marked already and the
+  /// request changes nothing; null if it has no such period (any more).
+  private @Nullable Struct graceful(Struct object, DeleteRequest deletion) {
     Struct metadata = object.struct("metadata");
     if (metadata.has("deletionTimestamp")) {
       long present = metadata.integer("deletionGracePeriodSeconds");
       if (present == 0) {
         return null;
       }
-      if (wish.grace() == null || wish.grace() >= present) {
+      if (deletion.grace() == null || deletion.grace() >= present) {
         return object;
       }
       Instant due = Timestamps.of(metadata.get("deletionTimestamp"));
-      Instant begun = (due == null ? parts.world().now() : due).minusSeconds(present);
-      return marked(object, begun, Math.max(0, wish.grace()));
+      Instant begun = (due == null ? context.world().now() : due).minusSeconds(present);
+      return marked(object, begun, Math.max(0, deletion.grace()));
     }
-    long grace = parts.strategy().gracePeriod(object, wish.grace());
+    long grace = context.strategy().gracePeriod(object, deletion.grace());
     if (grace < 0) {
       return null;
     }
-    return countedUp(marked(object, parts.world().now(), grace));
+    return countedUp(marked(object, context.world().now(), grace));
   }
 
   private static Struct marked(Struct object, Instant begun, long grace) {
@@ -114,7 +113,7 @@ record Deleting(Parts parts) {
     if (metadata.has("deletionTimestamp") && metadata.integer("deletionGracePeriodSeconds") == 0) {
       return object;
     }
-    Struct marked = marked(object, parts.world().now(), 0);
+    Struct marked = marked(object, context.world().now(), 0);
     return metadata.has("deletionTimestamp") ? marked : countedUp(marked);
   }
 
@@ -124,12 +123,12 @@ record Deleting(Parts parts) {
   }
 
   /// The object with the finalizer that the wanted propagation needs, and without the other one.
-  private Struct withPropagation(Struct object, Wish wish) {
-    if (parts.resource().has(Rule.NO_GARBAGE_COLLECTION)) {
+  private Struct withPropagation(Struct object, DeleteRequest deletion) {
+    if (context.resource().has(Rule.NO_GARBAGE_COLLECTION)) {
       return object;
     }
     List<String> before = object.struct("metadata").strings("finalizers");
-    String wanted = propagationFinalizer(wish.propagation(), before);
+    String wanted = propagationFinalizer(deletion.propagation(), before);
     List<Object> after = new ArrayList<>();
     for (String finalizer : before) {
       if (!finalizer.equals(ORPHAN) && !finalizer.equals(FOREGROUND)) {
@@ -159,7 +158,7 @@ record Deleting(Parts parts) {
         if (present.contains(FOREGROUND)) {
           yield FOREGROUND;
         }
-        yield parts.resource().has(Rule.ORPHANS) ? ORPHAN : "";
+        yield context.resource().has(Rule.ORPHANS) ? ORPHAN : "";
       }
     };
   }
@@ -183,11 +182,11 @@ record Deleting(Parts parts) {
   }
 
   private @Nullable Struct removed(Call call, KeyValue record, Struct last) {
-    long revision = parts.storage().delete(call, record);
+    long revision = context.storage().delete(call, record);
     if (revision == 0) {
       return null;
     }
-    parts.strategy().deleted(last);
+    context.strategy().deleted(last);
     return last.withAt(Long.toString(revision), "metadata", "resourceVersion");
   }
 }

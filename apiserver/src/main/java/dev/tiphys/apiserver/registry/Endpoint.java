@@ -25,7 +25,7 @@ public record Endpoint(
   }
 
   /// Changes an object, given in the stored version.
-  public Registry.Updated update(Call call, String namespace, String name, Registry.Change change) {
+  public Updated update(Call call, String namespace, String name, Change change) {
     return registry.update(call, namespace, name, change, rules());
   }
 

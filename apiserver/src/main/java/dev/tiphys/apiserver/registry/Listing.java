@@ -15,7 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /// Lists objects.
-record Listing(Parts parts, Selecting selecting) {
+record Listing(RegistryContext context, Selecting selecting) {
 
   /// How long a list waits for a revision that the store has not reached.
   private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -27,9 +27,9 @@ record Listing(Parts parts, Selecting selecting) {
   }
 
   private ListPage next(ListQuery query, ContinueToken token) {
-    String after = parts.storage().prefix() + token.start();
+    String after = context.storage().prefix() + token.start();
     if (token.revision() < 0) {
-      return page(query, parts.storage().newest(), after);
+      return page(query, context.storage().newest(), after);
     }
     try {
       return page(query, at(token.revision()), after);
@@ -40,9 +40,9 @@ record Listing(Parts parts, Selecting selecting) {
 
   /// The state at a revision, which another server may have reached before this one.
   private Snapshot at(long revision) {
-    History history = parts.storage().history();
+    History history = context.storage().history();
     if (revision > history.newest().revision()) {
-      parts.storage().sync();
+      context.storage().sync();
     }
     return history.at(revision);
   }
@@ -67,7 +67,7 @@ record Listing(Parts parts, Selecting selecting) {
   ///   seconds
   Snapshot snapshot(ListQuery.Version version) {
     return switch (version) {
-      case ListQuery.Version.Newest() -> parts.storage().newest();
+      case ListQuery.Version.Newest() -> context.storage().newest();
       case ListQuery.Version.Exactly(long revision) -> {
         try {
           yield at(revision);
@@ -77,14 +77,14 @@ record Listing(Parts parts, Selecting selecting) {
       }
       case ListQuery.Version.NotOlderThan(long revision) -> {
         awaitRevision(revision);
-        yield parts.storage().history().newest();
+        yield context.storage().history().newest();
       }
     };
   }
 
   /// Waits until the store has come to a revision.
   private void awaitRevision(long revision) {
-    History history = parts.storage().history();
+    History history = context.storage().history();
     try {
       if (!history.await(revision, PATIENCE)) {
         throw tooLarge(revision, history.newest().revision());
@@ -107,7 +107,7 @@ record Listing(Parts parts, Selecting selecting) {
   }
 
   Selection selection(String namespace, LabelSelector labels, FieldSelector fields) {
-    return new Selection(parts.storage(), selecting, namespace, labels, fields);
+    return new Selection(context.storage(), selecting, namespace, labels, fields);
   }
 
   private ListPage page(ListQuery query, Snapshot snapshot, String after) {
@@ -119,7 +119,7 @@ record Listing(Parts parts, Selecting selecting) {
     String last = after;
     while (items.size() < limit && candidates.hasNext()) {
       KeyValue record = candidates.next();
-      Stored state = parts.storage().readable(record);
+      Stored state = context.storage().readable(record);
       if (state != null && (everything || selection.selects(state.object()))) {
         items.add(state);
       }
@@ -128,7 +128,7 @@ record Listing(Parts parts, Selecting selecting) {
     if (!candidates.hasNext()) {
       return new ListPage(items, snapshot.revision(), "", -1);
     }
-    String start = last.substring(parts.storage().prefix().length());
+    String start = last.substring(context.storage().prefix().length());
     return new ListPage(
         items,
         snapshot.revision(),
@@ -138,6 +138,6 @@ record Listing(Parts parts, Selecting selecting) {
 
   /// The states in a snapshot that are meant and can be read.
   Iterator<Stored> states(Selection selection, Snapshot snapshot) {
-    return new SelectedStates(parts.storage(), selection, selection.candidates(snapshot, ""));
+    return new SelectedStates(context.storage(), selection, selection.candidates(snapshot, ""));
   }
 }

@@ -1,6 +1,5 @@
 package dev.tiphys.apiserver.registry;
 
-import dev.tiphys.apiserver.registry.Registry.Wish;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
@@ -24,25 +23,25 @@ public final class Precondition {
   }
 
   /// Refuses a deletion that is meant for another object, or another state of it.
-  public static void check(Resource resource, Wish wish, Struct object) {
+  public static void check(Resource resource, DeleteRequest deletion, Struct object) {
     Meta meta = Meta.of(object);
-    if (!wish.uid().isEmpty() && !wish.uid().equals(meta.uid())) {
+    if (!deletion.uid().isEmpty() && !deletion.uid().equals(meta.uid())) {
       throw conflict(
           resource,
           meta,
           "the UID in the precondition ("
-              + wish.uid()
+              + deletion.uid()
               + ") does not match the UID in record ("
               + meta.uid()
               + "). The object might have been deleted and then recreated");
     }
-    if (!wish.resourceVersion().isEmpty()
-        && !wish.resourceVersion().equals(meta.resourceVersion())) {
+    if (!deletion.resourceVersion().isEmpty()
+        && !deletion.resourceVersion().equals(meta.resourceVersion())) {
       throw conflict(
           resource,
           meta,
           "the ResourceVersion in the precondition ("
-              + wish.resourceVersion()
+              + deletion.resourceVersion()
               + ") does not match the ResourceVersion in record ("
               + meta.resourceVersion()
               + "). The object might have been modified");

@@ -25,52 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 public final class Registry {
 
-  /// What the deleter asks for.
-  ///
-  /// @param grace how many seconds the object may take; null for its own default
-  /// @param propagation what becomes of dependents; empty for the default
-  /// @param uid the uid it must have; empty for any
-  /// @param resourceVersion the resourceVersion it must have; empty for any
-  public record Wish(
-      @Nullable Long grace, String propagation, String uid, String resourceVersion) {}
-
-  /// What a deletion did.
-  ///
-  /// @param state the object's last or present state
-  /// @param gone whether it has left the store
-  public record Deleted(Struct state, boolean gone) {}
-
-  /// What an update makes of an object's present state.
-  public interface Change {
-    Struct apply(Struct old);
-
-    /// Whether it fits any state, so that nobody need say which one it is meant for: a patch does.
-    default boolean fitsAny() {
-      return false;
-    }
-
-    /// A change that fits any state.
-    static Change fittingAny(Change change) {
-      return new Change() {
-        @Override
-        public Struct apply(Struct old) {
-          return change.apply(old);
-        }
-
-        @Override
-        public boolean fitsAny() {
-          return true;
-        }
-      };
-    }
-  }
-
-  /// What an update did.
-  ///
-  /// @param created whether the object did not exist before
-  public record Updated(Stored state, boolean created) {}
-
-  private final Parts parts;
+  private final RegistryContext context;
   private final Selecting selecting;
   private final Listing listing;
   private final Creating creating;
@@ -79,21 +34,21 @@ public final class Registry {
 
   Registry(
       Resource resource, Storage storage, Strategy strategy, Admission admission, World world) {
-    parts = Parts.of(resource, storage, strategy, admission, world);
+    context = RegistryContext.of(resource, storage, strategy, admission, world);
     selecting = new Selecting(resource, strategy);
-    listing = new Listing(parts, selecting);
-    creating = new Creating(parts);
-    deleting = new Deleting(parts);
-    updating = new Updating(parts, creating, deleting);
+    listing = new Listing(context, selecting);
+    creating = new Creating(context);
+    deleting = new Deleting(context);
+    updating = new Updating(context, creating, deleting);
   }
 
   /// The resource, in the version that is stored.
   public Resource resource() {
-    return parts.resource();
+    return context.resource();
   }
 
   public Storage storage() {
-    return parts.storage();
+    return context.storage();
   }
 
   public Selecting selecting() {
@@ -104,30 +59,30 @@ public final class Registry {
   public Stored get(String namespace, String name) {
     Stored found = find(namespace, name);
     if (found == null) {
-      throw parts.notFound(name);
+      throw context.notFound(name);
     }
     return found;
   }
 
   /// An object's state in the version of the store that is asked for.
   public Stored get(String namespace, String name, ListQuery.Version version) {
-    KeyValue record = listing.snapshot(version).get(parts.storage().key(namespace, name));
+    KeyValue record = listing.snapshot(version).get(context.storage().key(namespace, name));
     if (record == null) {
-      throw parts.notFound(name);
+      throw context.notFound(name);
     }
-    return parts.storage().stored(record);
+    return context.storage().stored(record);
   }
 
   /// An object's present state, or null if it does not exist.
   public @Nullable Stored find(String namespace, String name) {
-    KeyValue record = parts.storage().find(namespace, name);
-    return record == null ? null : parts.storage().stored(record);
+    KeyValue record = context.storage().find(namespace, name);
+    return record == null ? null : context.storage().stored(record);
   }
 
   /// An object's state as far as this process knows it, or null if it knows none. Never waits.
   public @Nullable Stored known(String namespace, String name) {
-    KeyValue record = parts.storage().known(namespace, name);
-    return record == null ? null : parts.storage().stored(record);
+    KeyValue record = context.storage().known(namespace, name);
+    return record == null ? null : context.storage().stored(record);
   }
 
   /// The objects that a list or a watch is about.
@@ -174,7 +129,7 @@ public final class Registry {
   }
 
   /// Changes an object through a subresource that knows what may change: `change` decides alone.
-  public Stored updateBelow(
+  public Stored updateSubresource(
       Call call, String namespace, String name, String subresource, Change change) {
     return updating
         .update(call, namespace, name, Part.OTHER, subresource, change, WriteRules.of(resource()))
@@ -188,17 +143,17 @@ public final class Registry {
         .state();
   }
 
-  public Deleted delete(Call call, String namespace, String name, Wish wish) {
-    return deleting.delete(call, namespace, name, wish);
+  public Deleted delete(Call call, String namespace, String name, DeleteRequest deletion) {
+    return deleting.delete(call, namespace, name, deletion);
   }
 
   /// Deletes what the query selects. Returns the states that were found.
-  public List<Stored> deleteCollection(Call call, ListQuery query, Wish wish) {
+  public List<Stored> deleteCollection(Call call, ListQuery query, DeleteRequest deletion) {
     List<Stored> found = new ArrayList<>(list(query).items());
     for (Stored state : found) {
       Struct metadata = state.object().struct("metadata");
       try {
-        delete(call, metadata.string("namespace"), metadata.string("name"), wish);
+        delete(call, metadata.string("namespace"), metadata.string("name"), deletion);
       } catch (ApiException e) {
         if (e.reason() != Reason.NOT_FOUND) {
           throw e;

@@ -2,8 +2,6 @@ package dev.tiphys.apiserver.registry;
 
 import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.admission.Admission.Operation;
-import dev.tiphys.apiserver.registry.Registry.Change;
-import dev.tiphys.apiserver.registry.Registry.Updated;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Meta;
@@ -11,20 +9,23 @@ import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.rules.Validation;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
-import dev.tiphys.schema.validation.Validation;
 import dev.tiphys.schema.warnings.Warnings;
 import dev.tiphys.store.KeyValue;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Changes objects.
+/// Changes objects: applies a change to the present state, takes over from that what no writer may
+/// change, lets admission and the strategy have their say, checks the outcome, and writes it if the
+/// state is still the present one. If it is not, all of that is done again with the newer one,
+/// unless the writer named the state it means.
 ///
-/// @param parts what it works with
+/// @param context what it works with
 /// @param creating where an update goes that creates what is missing
 /// @param deleting where an update goes that takes the last finalizer away
-record Updating(Parts parts, Creating creating, Deleting deleting) {
+record Updating(RegistryContext context, Creating creating, Deleting deleting) {
 
   static final String MODIFIED =
       "the object has been modified; please apply your changes to the latest version and try again";
@@ -50,17 +51,17 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
       Change change,
       WriteRules rules) {
     while (true) {
-      KeyValue record = parts.storage().find(namespace, name);
+      KeyValue record = context.storage().find(namespace, name);
       if (record == null) {
         return new Updated(create(call, namespace, name, part, change, rules), true);
       }
-      Struct old = parts.storage().stored(record).object();
+      Struct old = context.storage().stored(record).object();
       Struct wanted = change.apply(old);
-      if (!change.fitsAny()) {
+      if (!change.isUnconditional()) {
         checkUid(namespace, name, wanted, old);
       }
       boolean conditional = checkVersion(name, wanted, old);
-      if (!conditional && !change.fitsAny()) {
+      if (!conditional && !change.isUnconditional()) {
         checkVersionNeeded(name);
       }
       Allocation allocation = prepare(call, namespace, name, part, subresource, wanted, old, rules);
@@ -71,19 +72,19 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
       }
       allocation.release();
       if (conditional) {
-        throw parts.conflict(name, MODIFIED);
+        throw context.conflict(name, MODIFIED);
       }
     }
   }
 
   private Stored create(
       Call call, String namespace, String name, Part part, Change change, WriteRules rules) {
-    boolean creates = part == Part.MAIN && parts.resource().has(Resource.Rule.CREATES_ON_UPDATE);
-    if (change.fitsAny() || (part == Part.MAIN && !creates)) {
+    boolean creates = part == Part.MAIN && context.resource().has(Resource.Rule.CREATES_ON_UPDATE);
+    if (change.isUnconditional() || (part == Part.MAIN && !creates)) {
       checkUid(namespace, name, change.apply(Struct.EMPTY), Struct.EMPTY);
     }
     if (!creates) {
-      throw parts.notFound(name);
+      throw context.notFound(name);
     }
     return creating.create(call, namespace, change.apply(Struct.EMPTY), rules);
   }
@@ -93,8 +94,8 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
     String uid = wanted.string("metadata", "uid");
     String oldUid = old.string("metadata", "uid");
     if (!uid.isEmpty() && !uid.equals(oldUid)) {
-      throw parts.conflict(
-          name, Precondition.uid(parts.storage().key(namespace, name), uid, oldUid));
+      throw context.conflict(
+          name, Precondition.uid(context.storage().key(namespace, name), uid, oldUid));
     }
   }
 
@@ -110,15 +111,15 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
           "strconv.ParseUint: parsing " + FieldError.quoted(version) + ": invalid syntax");
     }
     if (!version.equals(old.string("metadata", "resourceVersion"))) {
-      throw parts.conflict(name, MODIFIED);
+      throw context.conflict(name, MODIFIED);
     }
     return true;
   }
 
   /// Some objects are only replaced by a writer that names the state it replaces.
   private void checkVersionNeeded(String name) {
-    if (parts.resource().has(Resource.Rule.NEEDS_VERSION)) {
-      throw Invalid.noVersion(parts.resource(), name);
+    if (context.resource().has(Resource.Rule.NEEDS_VERSION)) {
+      throw Invalid.noVersion(context.resource(), name);
     }
   }
 
@@ -133,8 +134,8 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
       WriteRules rules) {
     Admission.Request request =
         new Admission.Request(
-            call, Operation.UPDATE, parts.resource(), subresource, namespace, name);
-    Struct admitted = parts.admission().mutate(request, wanted, old);
+            call, Operation.UPDATE, context.resource(), subresource, namespace, name);
+    Struct admitted = context.admission().mutate(request, wanted, old);
     Struct next = withSystemFields(admitted, old);
     next =
         switch (part) {
@@ -144,14 +145,14 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
           case OTHER -> counted(next, old);
         };
     Allocation allocation =
-        part == Part.MAIN ? parts.strategy().allocate(call, next, old) : Allocation.none(next);
+        part == Part.MAIN ? context.strategy().allocate(call, next, old) : Allocation.none(next);
     try {
       Struct object = allocation.object();
       Invalid.check(rules.resource(), object, errors(part, subresource, object, old, rules));
       if (part == Part.MAIN) {
-        Warnings.update(parts.resource(), object, old).forEach(call::warn);
+        Warnings.update(context.resource(), object, old).forEach(call::warn);
       }
-      parts.admission().validate(request, object, old);
+      context.admission().validate(request, object, old);
       return allocation;
     } catch (ApiException e) {
       allocation.release();
@@ -163,7 +164,7 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
       Part part, String subresource, Struct next, Struct old, WriteRules rules) {
     return part == Part.MAIN
         ? rules.update(next, old)
-        : Validation.subresourceUpdate(parts.resource(), subresource, next, old);
+        : Validation.subresourceUpdate(context.resource(), subresource, next, old);
   }
 
   /// Takes over from the old state what no writer may change.
@@ -185,7 +186,7 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
           kept.with(
               "deletionGracePeriodSeconds", oldMetadata.integer("deletionGracePeriodSeconds"));
     }
-    if (parts.resource().namespaced()) {
+    if (context.resource().namespaced()) {
       kept = kept.with("namespace", namespaceOf(kept, oldMetadata));
     }
     return wanted.with("metadata", kept);
@@ -209,14 +210,14 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
   }
 
   private Struct main(Call call, Struct wanted, Struct old) {
-    Struct next = parts.resource().status() == null ? wanted : parts.withStatusOf(wanted, old);
-    return counted(parts.strategy().prepareForUpdate(call, next, old), old);
+    Struct next = context.resource().status() == null ? wanted : context.withStatusOf(wanted, old);
+    return counted(context.strategy().prepareForUpdate(call, next, old), old);
   }
 
   private Struct status(Call call, Struct wanted, Struct old) {
-    Struct next = parts.withStatusOf(old, wanted);
+    Struct next = context.withStatusOf(old, wanted);
     Struct metadata = wanted.struct("metadata");
-    Resource.Status rule = parts.resource().status();
+    Resource.Status rule = context.resource().status();
     Resource.StatusMetadata taken = rule == null ? Resource.StatusMetadata.TAKEN : rule.metadata();
     next =
         switch (taken) {
@@ -224,7 +225,7 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
           case LABELS_KEPT -> next.with("metadata", withLabelsOf(metadata, old.struct("metadata")));
           case KEPT -> withManagersOf(next, metadata);
         };
-    return parts.strategy().prepareForStatusUpdate(call, next, old);
+    return context.strategy().prepareForStatusUpdate(call, next, old);
   }
 
   private static Struct withLabelsOf(Struct metadata, Struct old) {
@@ -239,7 +240,7 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
 
   /// Counts the generation up if a field changed that counts.
   private Struct counted(Struct next, Struct old) {
-    for (String path : parts.resource().generation().fields()) {
+    for (String path : context.resource().generation().fields()) {
       String[] names = path.split("\\.");
       if (!Meta.same(next.get(names), old.get(names))) {
         long generation = old.integer("metadata", "generation") + 1;
@@ -255,12 +256,12 @@ record Updating(Parts parts, Creating creating, Deleting deleting) {
       return deleting.finish(call, record, next);
     }
     if (next.equals(old)) {
-      return parts.storage().stored(record);
+      return context.storage().stored(record);
     }
     if (call.dryRun()) {
       return new Stored(next, record.revision());
     }
-    return parts.storage().write(call, next, record, record.lease());
+    return context.storage().write(call, next, record, record.lease());
   }
 
   /// Whether an object is being deleted and nothing holds it any longer.

@@ -2,8 +2,8 @@ package dev.tiphys.apiserver.registry;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.rules.Validation;
 import dev.tiphys.schema.validation.FieldErrors;
-import dev.tiphys.schema.validation.Validation;
 import java.util.function.UnaryOperator;
 
 /// The rules that a writer's objects are held to: those of the stored version, unless the version

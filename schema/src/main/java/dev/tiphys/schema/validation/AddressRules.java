@@ -4,118 +4,118 @@ import dev.tiphys.object.Struct;
 import java.util.List;
 
 /// Rules for IP addresses and for ranges of them.
-final class AddressRules {
+public final class AddressRules {
 
   private AddressRules() {}
 
   /// An address in a field that is older than the strict form: what is there may stay.
   ///
   /// @param kept the addresses that need not be checked since they are not new
-  static boolean address(Place place, List<?> kept) {
-    return kept.contains(place.string()) || address(place);
+  public static boolean address(FieldValue value, List<?> kept) {
+    return kept.contains(value.string()) || address(value);
   }
 
-  static boolean address(Place place) {
-    String text = place.string();
+  public static boolean address(FieldValue value) {
+    String text = value.string();
     IpAddress address = IpAddress.parse(text);
     if (address == null) {
-      place.invalid(text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+      value.invalid(text, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
       return false;
     }
     if (address.hasLeadingZeros()) {
-      place.invalid("must not have leading 0s");
+      value.invalid("must not have leading 0s");
       return false;
     }
     if (address.isMapped()) {
-      place.invalid("must not be an IPv4-mapped IPv6 address");
+      value.invalid("must not be an IPv4-mapped IPv6 address");
       return false;
     }
     return true;
   }
 
   /// An address, written the one way it is to be written.
-  static boolean canonicalAddress(Place place) {
-    if (!address(place)) {
+  public static boolean canonicalAddress(FieldValue value) {
+    if (!address(value)) {
       return false;
     }
-    String canonical = IpAddress.of(place.string()).toString();
-    if (!canonical.equals(place.string())) {
-      place.invalid("must be in canonical form (" + GoText.quoted(canonical) + ")");
+    String canonical = IpAddress.of(value.string()).toString();
+    if (!canonical.equals(value.string())) {
+      value.invalid("must be in canonical form (" + GoText.quoted(canonical) + ")");
       return false;
     }
     return true;
   }
 
   /// What is wrong with an address that is to be written the one way.
-  static List<String> canonicalForm(String text) {
+  public static List<String> canonicalForm(String text) {
     FieldErrors errors = new FieldErrors();
-    canonicalAddress(Place.top(errors, Struct.EMPTY).holding(text));
+    canonicalAddress(FieldValue.top(errors, Struct.EMPTY).holding(text));
     return errors.list().stream().map(FieldError::detail).toList();
   }
 
   /// An address that packets can be sent to from elsewhere.
-  static void ordinaryAddress(Place place) {
-    IpAddress address = IpAddress.parse(place.string());
+  public static void ordinaryAddress(FieldValue value) {
+    IpAddress address = IpAddress.parse(value.string());
     if (address == null) {
-      place.invalid("must be a valid IP address");
+      value.invalid("must be a valid IP address");
       return;
     }
     if (address.isUnspecified()) {
-      place.invalid("may not be unspecified (" + place.string() + ")");
+      value.invalid("may not be unspecified (" + value.string() + ")");
     }
     if (address.isLoopback()) {
-      place.invalid("may not be in the loopback range (127.0.0.0/8, ::1/128)");
+      value.invalid("may not be in the loopback range (127.0.0.0/8, ::1/128)");
     }
     if (address.isLinkLocal()) {
-      place.invalid("may not be in the link-local range (169.254.0.0/16, fe80::/10)");
+      value.invalid("may not be in the link-local range (169.254.0.0/16, fe80::/10)");
     }
     if (address.isLinkLocalMulticast()) {
-      place.invalid("may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
+      value.invalid("may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
     }
   }
 
   /// A range in a field that is older than the strict form: what is there may stay.
-  static boolean range(Place place, List<?> kept) {
-    return kept.contains(place.string()) || range(place);
+  public static boolean range(FieldValue value, List<?> kept) {
+    return kept.contains(value.string()) || range(value);
   }
 
-  static boolean range(Place place) {
-    String text = place.string();
+  public static boolean range(FieldValue value) {
+    String text = value.string();
     IpRange range = IpRange.parse(text);
     if (range == null) {
-      place.invalid(text, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+      value.invalid(text, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
       return false;
     }
     if (range.hasLeadingZeros()) {
-      place.invalid("must not have leading 0s in IP or prefix length");
+      value.invalid("must not have leading 0s in IP or prefix length");
       return false;
     }
     if (range.address().isMapped()) {
-      place.invalid("must not have an IPv4-mapped IPv6 address");
+      value.invalid("must not have an IPv4-mapped IPv6 address");
       return false;
     }
     if (!range.address().equals(range.first())) {
-      place.invalid("must not have bits set beyond the prefix length");
+      value.invalid("must not have bits set beyond the prefix length");
       return false;
     }
     return true;
   }
 
   /// A range, written the one way it is to be written.
-  static boolean canonicalRange(Place place) {
-    if (!range(place)) {
+  public static boolean canonicalRange(FieldValue value) {
+    if (!range(value)) {
       return false;
     }
-    String canonical = IpRange.of(place.string()).toString();
-    if (!canonical.equals(place.string())) {
-      place.invalid("must be in canonical form (" + GoText.quoted(canonical) + ")");
+    String canonical = IpRange.of(value.string()).toString();
+    if (!canonical.equals(value.string())) {
+      value.invalid("must be in canonical form (" + GoText.quoted(canonical) + ")");
       return false;
     }
     return true;
   }
 
   /// Whether these are one range of each family.
-  static boolean areRangesOfEach(List<String> ranges) {
+  public static boolean areRangesOfEach(List<String> ranges) {
     return areOneOfEach(
         ranges.stream()
             .map(range -> range.indexOf('/') < 0 ? "" : range.substring(0, range.indexOf('/')))
@@ -123,7 +123,7 @@ final class AddressRules {
   }
 
   /// Whether these are one address of each family.
-  static boolean areOneOfEach(List<String> addresses) {
+  public static boolean areOneOfEach(List<String> addresses) {
     if (addresses.size() != 2) {
       return false;
     }

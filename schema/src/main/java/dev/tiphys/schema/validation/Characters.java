@@ -3,32 +3,32 @@ package dev.tiphys.schema.validation;
 import java.util.function.IntPredicate;
 
 /// Which characters may stand where in names. All of ASCII; anything else is out of place.
-final class Characters {
+public final class Characters {
 
   private Characters() {}
 
-  static boolean isLower(int c) {
+  public static boolean isLower(int c) {
     return c >= 'a' && c <= 'z';
   }
 
-  static boolean isDigit(int c) {
+  public static boolean isDigit(int c) {
     return c >= '0' && c <= '9';
   }
 
-  static boolean isLowerOrDigit(int c) {
+  public static boolean isLowerOrDigit(int c) {
     return isLower(c) || isDigit(c);
   }
 
-  static boolean isAlphanumeric(int c) {
+  public static boolean isAlphanumeric(int c) {
     return isLowerOrDigit(c) || (c >= 'A' && c <= 'Z');
   }
 
-  static boolean isNameCharacter(int c) {
+  public static boolean isNameCharacter(int c) {
     return isAlphanumeric(c) || c == '-' || c == '_' || c == '.';
   }
 
   /// Whether the text is not empty and all of its characters pass.
-  static boolean all(String text, IntPredicate allowed) {
+  public static boolean all(String text, IntPredicate allowed) {
     for (int i = 0; i < text.length(); i++) {
       if (!allowed.test(text.charAt(i))) {
         return false;
@@ -38,7 +38,7 @@ final class Characters {
   }
 
   /// Lower case letters, digits and inner hyphens.
-  static boolean isLabel(String text) {
+  public static boolean isLabel(String text) {
     return isLabel(text, 0, text.length());
   }
 
@@ -58,7 +58,7 @@ final class Characters {
   }
 
   /// Labels joined by dots.
-  static boolean isSubdomain(String text) {
+  public static boolean isSubdomain(String text) {
     int start = 0;
     for (int dot = text.indexOf('.'); dot >= 0; dot = text.indexOf('.', start)) {
       if (!isLabel(text, start, dot)) {
@@ -70,7 +70,7 @@ final class Characters {
   }
 
   /// Labels with underscores, at their beginning and within, joined by dots.
-  static boolean isLooseSubdomain(String text) {
+  public static boolean isLooseSubdomain(String text) {
     for (String part : text.split("\\.", -1)) {
       String label = part.startsWith("_") ? part.substring(1) : part;
       boolean underscored = label.startsWith("_") || label.endsWith("_");
@@ -82,7 +82,7 @@ final class Characters {
   }
 
   /// Letters, digits and, within, hyphens, underscores and dots.
-  static boolean isName(String text) {
+  public static boolean isName(String text) {
     int last = text.length() - 1;
     if (last < 0 || !isAlphanumeric(text.charAt(0)) || !isAlphanumeric(text.charAt(last))) {
       return false;
@@ -95,11 +95,11 @@ final class Characters {
     return true;
   }
 
-  static boolean isPercent(String text) {
+  public static boolean isPercent(String text) {
     return text.endsWith("%") && all(text.substring(0, text.length() - 1), Characters::isDigit);
   }
 
-  static boolean isIdentifier(String text) {
+  public static boolean isIdentifier(String text) {
     return all(text, c -> isAlphanumeric(c) || c == '_') && !isDigit(text.charAt(0));
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /// Rules for conditions of the form that kinds share.
-final class ConditionRules {
+public final class ConditionRules {
 
   private static final List<String> STATUSES = List.of("False", "True", "Unknown");
   private static final int LONGEST_REASON = 1024;
@@ -24,19 +24,19 @@ final class ConditionRules {
 
   private ConditionRules() {}
 
-  static void conditions(Place conditions) {
+  public static void conditions(FieldValue conditions) {
     Set<Object> types = new HashSet<>();
-    for (Place condition : conditions.items()) {
-      Place type = condition.at("type");
+    for (FieldValue condition : conditions.items()) {
+      FieldValue type = condition.at("type");
       type.mustBeNewIn(types);
       type.mustBe(Formats::labelKey);
       condition.at("status").mustBeOneOf(STATUSES);
-      Place generation = condition.at("observedGeneration");
+      FieldValue generation = condition.at("observedGeneration");
       if (generation.integer() < 0) {
         generation.invalid("must be greater than or equal to zero");
       }
       condition.at("lastTransitionTime").mustBeSet();
-      Place reason = condition.at("reason");
+      FieldValue reason = condition.at("reason");
       if (reason.mustBeSet()) {
         if (!isReason(reason.string())) {
           reason.invalid(REASON_TEXT);

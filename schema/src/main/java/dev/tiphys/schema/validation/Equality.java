@@ -5,12 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What counts as no change.
-final class Equality {
+public final class Equality {
 
   private Equality() {}
 
   /// Whether two values mean the same: what is absent is what is empty.
-  static boolean same(@Nullable Object left, @Nullable Object right) {
+  public static boolean same(@Nullable Object left, @Nullable Object right) {
     Object a = meaningful(left);
     Object b = meaningful(right);
     return a == null ? b == null : a.equals(b);

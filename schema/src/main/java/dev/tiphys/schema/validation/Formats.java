@@ -277,7 +277,7 @@ public final class Formats {
   }
 
   /// A form whose problems are told in one message.
-  static Format joined(Format format) {
+  public static Format joined(Format format) {
     return text -> {
       List<String> problems = format.problems(text);
       return problems.isEmpty() ? problems : List.of(String.join(",", problems));
@@ -285,7 +285,7 @@ public final class Formats {
   }
 
   /// What a message says of a text that does not match an expression.
-  static String regex(String text, String expression, String... examples) {
+  public static String regex(String text, String expression, String... examples) {
     StringBuilder message = new StringBuilder(text).append(" (");
     for (int i = 0; i < examples.length; i++) {
       message.append(i == 0 ? "e.g. '" : " or '").append(examples[i]).append("', ");
@@ -298,7 +298,7 @@ public final class Formats {
   }
 
   /// How long a text is in UTF-8.
-  static int byteLength(String text) {
+  public static int byteLength(String text) {
     int bytes = text.length();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Values as upstream's messages show them, which is the way Go prints them.
-final class GoText {
+public final class GoText {
 
   /// Beginnings of names that Go writes in capitals altogether.
   private static final Map<String, String> INITIALS =
@@ -42,7 +42,7 @@ final class GoText {
   private GoText() {}
 
   /// A value in a message: texts are quoted, all else is JSON.
-  static String of(@Nullable Object value) {
+  public static String of(@Nullable Object value) {
     return switch (value) {
       case null -> "null";
       case String text -> quoted(text);
@@ -52,7 +52,7 @@ final class GoText {
   }
 
   /// A text in quotes, escaped so that it can be read on one line.
-  static String quoted(String text) {
+  public static String quoted(String text) {
     StringBuilder out = new StringBuilder(text.length() + 2).append('"');
     text.codePoints().forEach(c -> escape(out, c));
     return out.append('"').toString();
@@ -82,7 +82,7 @@ final class GoText {
 
   /// Whether Go calls the character printable: letters, marks, numbers, punctuation, symbols and
   /// the ASCII space.
-  static boolean isPrintable(int c) {
+  public static boolean isPrintable(int c) {
     if (c == ' ') {
       return true;
     }
@@ -101,22 +101,22 @@ final class GoText {
   }
 
   /// Texts in quotes, joined: `"a", "b"`.
-  static String quoted(List<String> texts) {
+  public static String quoted(List<String> texts) {
     return texts.stream().map(GoText::quoted).collect(Collectors.joining(", "));
   }
 
   /// A struct of a kind's own type, with all of its fields under their Go names: `{"Type":"X"}`.
-  static String struct(@Nullable Object value, Type type) {
+  public static String struct(@Nullable Object value, Type type) {
     return value instanceof Struct struct ? fields(struct, type) : "null";
   }
 
   /// @param type the full name of the struct's type
-  static String struct(@Nullable Object value, String type) {
+  public static String struct(@Nullable Object value, String type) {
     return struct(value, TypeTable.BUILT_IN.type(type));
   }
 
   /// A list of structs of a type.
-  static String structs(List<Struct> structs, String type) {
+  public static String structs(List<Struct> structs, String type) {
     return structs.stream()
         .map(struct -> struct(struct, type))
         .collect(Collectors.joining(",", "[", "]"));

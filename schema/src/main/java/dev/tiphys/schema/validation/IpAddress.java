@@ -20,7 +20,7 @@ public final class IpAddress {
     this.written6 = written6;
   }
 
-  static IpAddress of(String text) {
+  public static IpAddress of(String text) {
     IpAddress address = parse(text);
     if (address == null) {
       throw new IllegalArgumentException("no IP address: " + text);
@@ -143,7 +143,7 @@ public final class IpAddress {
   }
 
   /// The address in as few bytes as its family needs.
-  byte[] bytes() {
+  public byte[] bytes() {
     return isMapped() ? Arrays.copyOfRange(bytes, 12, 16) : bytes.clone();
   }
 
@@ -155,19 +155,19 @@ public final class IpAddress {
     }
   }
 
-  boolean isUnspecified() {
+  public boolean isUnspecified() {
     return inet().isAnyLocalAddress();
   }
 
-  boolean isLoopback() {
+  public boolean isLoopback() {
     return inet().isLoopbackAddress();
   }
 
-  boolean isLinkLocal() {
+  public boolean isLinkLocal() {
     return inet().isLinkLocalAddress();
   }
 
-  boolean isLinkLocalMulticast() {
+  public boolean isLinkLocalMulticast() {
     InetAddress address = inet();
     byte[] raw = address.getAddress();
     return raw.length == 4
@@ -176,7 +176,7 @@ public final class IpAddress {
   }
 
   /// The address with all bits beyond the first `length` cleared.
-  IpAddress masked(int length) {
+  public IpAddress masked(int length) {
     byte[] kept = bytes();
     for (int i = 0; i < kept.length; i++) {
       int bits = Math.clamp(length - i * 8L, 0, 8);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param zeros whether the length has leading zeros
 public record IpRange(IpAddress address, int length, boolean zeros) {
 
-  static IpRange of(String text) {
+  public static IpRange of(String text) {
     IpRange range = parse(text);
     if (range == null) {
       throw new IllegalArgumentException("no range of IP addresses: " + text);
@@ -41,12 +41,12 @@ public record IpRange(IpAddress address, int length, boolean zeros) {
     return new IpRange(first(), length, false);
   }
 
-  IpAddress first() {
+  public IpAddress first() {
     return address.masked(length);
   }
 
   /// Whether the other range lies in this one and is smaller.
-  boolean strictlyContains(IpRange other) {
+  public boolean strictlyContains(IpRange other) {
     return other.address.family() == address.family()
         && other.length > length
         && other.address.masked(length).equals(first());

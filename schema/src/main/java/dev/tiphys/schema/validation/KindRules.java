@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Immutable; each `…ing` method returns rules with one more. Without them an object of the kind is
 /// checked for nothing but its metadata, and an update like a new object.
-final class KindRules {
+public final class KindRules {
 
   /// What of the metadata a kind checks on updates, beside what is checked for every kind. What is
   /// checked twice and wrong is told twice.
-  enum Recheck {
+  public enum Recheck {
     NOTHING,
     CHANGES,
     OBJECT,
@@ -25,17 +25,17 @@ final class KindRules {
   private final @Nullable NameForm names;
   private final boolean qualifiesFinalizers;
   private final Recheck recheck;
-  private final Consumer<Place> create;
-  private final @Nullable BiConsumer<Place, Struct> update;
-  private final Map<String, BiConsumer<Place, Struct>> subresources;
+  private final Consumer<FieldValue> create;
+  private final @Nullable BiConsumer<FieldValue, Struct> update;
+  private final Map<String, BiConsumer<FieldValue, Struct>> subresources;
 
   private KindRules(
       @Nullable NameForm names,
       boolean qualifiesFinalizers,
       Recheck recheck,
-      Consumer<Place> create,
-      @Nullable BiConsumer<Place, Struct> update,
-      Map<String, BiConsumer<Place, Struct>> subresources) {
+      Consumer<FieldValue> create,
+      @Nullable BiConsumer<FieldValue, Struct> update,
+      Map<String, BiConsumer<FieldValue, Struct>> subresources) {
     this.names = names;
     this.qualifiesFinalizers = qualifiesFinalizers;
     this.recheck = recheck;
@@ -45,51 +45,51 @@ final class KindRules {
   }
 
   /// The rules of a kind whose names have this form.
-  static KindRules named(NameForm names) {
-    return new KindRules(names, true, Recheck.CHANGES, place -> {}, null, Map.of());
+  public static KindRules named(NameForm names) {
+    return new KindRules(names, true, Recheck.CHANGES, value -> {}, null, Map.of());
   }
 
   /// The rules of a kind of one of the smaller servers that upstream's is composed of: those leave
   /// finalizers alone.
-  static KindRules looselyNamed(NameForm names) {
-    return new KindRules(names, false, Recheck.CHANGES, place -> {}, null, Map.of());
+  public static KindRules looselyNamed(NameForm names) {
+    return new KindRules(names, false, Recheck.CHANGES, value -> {}, null, Map.of());
   }
 
-  KindRules creating(Consumer<Place> rules) {
+  public KindRules creating(Consumer<FieldValue> rules) {
     return new KindRules(names, qualifiesFinalizers, recheck, rules, update, subresources);
   }
 
-  KindRules updating(BiConsumer<Place, Struct> rules) {
+  public KindRules updating(BiConsumer<FieldValue, Struct> rules) {
     return new KindRules(names, qualifiesFinalizers, recheck, create, rules, subresources);
   }
 
   /// Rules for updates of the status.
-  KindRules reporting(BiConsumer<Place, Struct> rules) {
+  public KindRules reporting(BiConsumer<FieldValue, Struct> rules) {
     return through("status", rules);
   }
 
   /// Rules for updates through a subresource.
-  KindRules through(String subresource, BiConsumer<Place, Struct> rules) {
-    Map<String, BiConsumer<Place, Struct>> more = new HashMap<>(subresources);
+  public KindRules through(String subresource, BiConsumer<FieldValue, Struct> rules) {
+    Map<String, BiConsumer<FieldValue, Struct>> more = new HashMap<>(subresources);
     more.put(subresource, rules);
     return new KindRules(names, qualifiesFinalizers, recheck, create, update, Map.copyOf(more));
   }
 
-  KindRules rechecking(Recheck metadata) {
+  public KindRules rechecking(Recheck metadata) {
     return new KindRules(names, qualifiesFinalizers, metadata, create, update, subresources);
   }
 
   /// Rules of a kind that leaves its metadata to the check that all kinds share, which comes last.
-  static KindRules nameless() {
+  public static KindRules nameless() {
     return looselyNamed(NameForm.PATH_SEGMENT).rechecking(Recheck.NOTHING);
   }
 
   /// Rules of a kind whose objects are only asked and answered, and have no metadata of their own.
-  static KindRules bare() {
-    return new KindRules(null, false, Recheck.NOTHING, place -> {}, null, Map.of());
+  public static KindRules bare() {
+    return new KindRules(null, false, Recheck.NOTHING, value -> {}, null, Map.of());
   }
 
-  void create(Place object, boolean namespaced) {
+  public void create(FieldValue object, boolean namespaced) {
     boolean last = recheck == Recheck.NOTHING;
     if (!last) {
       object(object, namespaced);
@@ -100,7 +100,7 @@ final class KindRules {
     }
   }
 
-  void update(Place now, Struct before, boolean namespaced) {
+  public void update(FieldValue now, Struct before, boolean namespaced) {
     if (recheck == Recheck.CHANGES || recheck == Recheck.BOTH) {
       changes(now, before);
     }
@@ -114,17 +114,17 @@ final class KindRules {
     }
   }
 
-  void update(String subresource, Place now, Struct before) {
+  public void update(String subresource, FieldValue now, Struct before) {
     if (recheck != Recheck.NOTHING) {
       changes(now, before);
     }
-    BiConsumer<Place, Struct> rules = subresources.get(subresource);
+    BiConsumer<FieldValue, Struct> rules = subresources.get(subresource);
     if (rules != null) {
       rules.accept(now, before);
     }
   }
 
-  private void object(Place object, boolean namespaced) {
+  private void object(FieldValue object, boolean namespaced) {
     if (names != null) {
       MetaRules.object(object.at("metadata"), namespaced, names);
       finalizers(object);
@@ -132,14 +132,14 @@ final class KindRules {
   }
 
   /// What was checked for every kind before, and was right, need not be checked again.
-  private void changes(Place now, Struct before) {
+  private void changes(FieldValue now, Struct before) {
     if (!now.errors().isEmpty()) {
       MetaRules.update(now.at("metadata"), before.struct("metadata"));
     }
     finalizers(now);
   }
 
-  private void finalizers(Place object) {
+  private void finalizers(FieldValue object) {
     if (qualifiesFinalizers) {
       MetaRules.qualifiedFinalizers(object.at("metadata", "finalizers"));
     }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// Rules for `metadata`, the same for all kinds but for the form of names.
-final class MetaRules {
+public final class MetaRules {
 
   private static final int LONGEST_MANAGER = 128;
   private static final int LONGEST_SUBRESOURCE = 256;
@@ -23,16 +23,16 @@ final class MetaRules {
   /// The rules for the metadata of any object, new or changed.
   ///
   /// @param names the form of the kind's names
-  static void object(Place metadata, boolean namespaced, NameForm names) {
-    Place generateName = metadata.at("generateName");
+  public static void object(FieldValue metadata, boolean namespaced, NameForm names) {
+    FieldValue generateName = metadata.at("generateName");
     if (!generateName.isEmpty()) {
       generateName.mustBe(names.prefix());
     }
-    Place name = metadata.at("name");
+    FieldValue name = metadata.at("name");
     if (name.mustBeSet("name or generateName is required")) {
       name.mustBe(names.name());
     }
-    Place namespace = metadata.at("namespace");
+    FieldValue namespace = metadata.at("namespace");
     if (namespaced) {
       namespace.mustBeSetAnd(Formats::dnsLabel);
     } else if (!namespace.isEmpty()) {
@@ -44,14 +44,14 @@ final class MetaRules {
     managedFields(metadata.at("managedFields"));
   }
 
-  private static void common(Place metadata) {
+  private static void common(FieldValue metadata) {
     SelectorRules.labels(metadata.at("labels"));
     annotations(metadata.at("annotations"));
     ownerReferences(metadata.at("ownerReferences"));
   }
 
   /// The rules for what of the metadata may change.
-  static void update(Place now, Struct before) {
+  public static void update(FieldValue now, Struct before) {
     if (before.has("deletionTimestamp")) {
       noNewFinalizers(now.at("finalizers"), before);
     }
@@ -76,14 +76,14 @@ final class MetaRules {
   }
 
   /// The metadata that a template may give to what is made of it.
-  static void template(Place metadata) {
+  public static void template(FieldValue metadata) {
     annotations(metadata.at("annotations"));
     SelectorRules.labels(metadata.at("labels"));
   }
 
-  static void annotations(Place annotations) {
+  public static void annotations(FieldValue annotations) {
     long size = 0;
-    for (Place annotation : annotations.entries()) {
+    for (FieldValue annotation : annotations.entries()) {
       String key = annotation.name();
       for (String problem : Formats.labelKey(key.toLowerCase(Locale.ROOT))) {
         annotations.invalid(key, problem);
@@ -95,7 +95,7 @@ final class MetaRules {
     }
   }
 
-  private static void ownerReferences(Place references) {
+  private static void ownerReferences(FieldValue references) {
     String controller = "";
     for (Struct owner : references.structs()) {
       owner(references, owner);
@@ -115,8 +115,8 @@ final class MetaRules {
   }
 
   /// Upstream's paths leave out which of the owners is meant.
-  private static void owner(Place references, Struct owner) {
-    Place shown = references.holding(owner);
+  private static void owner(FieldValue references, Struct owner) {
+    FieldValue shown = references.holding(owner);
     if (GroupVersion.parse(owner.string("apiVersion")).version().isEmpty()) {
       shown.at("apiVersion").invalid(owner.string("apiVersion"), "version must not be empty");
     }
@@ -130,8 +130,8 @@ final class MetaRules {
     }
   }
 
-  private static void finalizers(Place finalizers) {
-    for (Place finalizer : finalizers.items()) {
+  private static void finalizers(FieldValue finalizers) {
+    for (FieldValue finalizer : finalizers.items()) {
       for (String problem : Formats.labelKey(finalizer.string())) {
         finalizers.invalid(finalizer.string(), problem);
       }
@@ -142,24 +142,24 @@ final class MetaRules {
   }
 
   /// Finalizers of the kinds that upstream's own server keeps are qualified, but for a few.
-  static void qualifiedFinalizers(Place finalizers) {
+  public static void qualifiedFinalizers(FieldValue finalizers) {
     finalizers.items().forEach(MetaRules::qualified);
   }
 
   /// A finalizer outside of metadata.
-  static void qualifiedFinalizer(Place finalizer) {
+  public static void qualifiedFinalizer(FieldValue finalizer) {
     finalizer.mustBe(Formats::labelKey);
     qualified(finalizer);
   }
 
-  private static void qualified(Place finalizer) {
+  private static void qualified(FieldValue finalizer) {
     String name = finalizer.string();
     if (name.indexOf('/') < 0 && !STANDARD_FINALIZERS.contains(name)) {
       finalizer.invalid("name is neither a standard finalizer name nor is it fully qualified");
     }
   }
 
-  private static void noNewFinalizers(Place finalizers, Struct before) {
+  private static void noNewFinalizers(FieldValue finalizers, Struct before) {
     Set<Object> added = new TreeSet<>(finalizers.list());
     added.removeAll(new HashSet<>(before.list("finalizers")));
     if (!added.isEmpty()) {
@@ -171,13 +171,13 @@ final class MetaRules {
     }
   }
 
-  private static void managedFields(Place entries) {
-    for (Place entry : entries.items()) {
-      Place operation = entry.at("operation");
+  private static void managedFields(FieldValue entries) {
+    for (FieldValue entry : entries.items()) {
+      FieldValue operation = entry.at("operation");
       if (!operation.is("Apply") && !operation.is("Update")) {
         operation.invalid(operation.string(), "must be `Apply` or `Update`");
       }
-      Place type = entry.at("fieldsType");
+      FieldValue type = entry.at("fieldsType");
       if (!type.isEmpty() && !type.is("FieldsV1")) {
         type.invalid("must be `FieldsV1`");
       }
@@ -187,7 +187,7 @@ final class MetaRules {
   }
 
   /// The name of who manages fields.
-  static void manager(Place manager) {
+  public static void manager(FieldValue manager) {
     manager.mustNotBeLongerThan(LONGEST_MANAGER);
     String name = manager.string();
     int position = 0;

@@ -4,18 +4,18 @@ package dev.tiphys.schema.validation;
 ///
 /// @param name the form of a name
 /// @param prefix the form of what a name can be generated from
-record NameForm(Format name, Format prefix) {
+public record NameForm(Format name, Format prefix) {
 
-  static final NameForm SUBDOMAIN = of(Formats::dnsSubdomain);
-  static final NameForm LABEL = of(Formats::dnsLabel);
-  static final NameForm ADDRESS = of(AddressRules::canonicalForm);
+  public static final NameForm SUBDOMAIN = of(Formats::dnsSubdomain);
+  public static final NameForm LABEL = of(Formats::dnsLabel);
+  public static final NameForm ADDRESS = of(AddressRules::canonicalForm);
 
   /// Whatever fits into a path: the least that is asked of any name.
-  static final NameForm PATH_SEGMENT =
+  public static final NameForm PATH_SEGMENT =
       new NameForm(Formats::pathSegment, Formats::pathSegmentPrefix);
 
   /// A dash at the end of a prefix is fine, since something will follow it.
-  static NameForm of(Format name) {
+  public static NameForm of(Format name) {
     return new NameForm(name, prefix -> name.problems(withoutLastDash(prefix)));
   }
 

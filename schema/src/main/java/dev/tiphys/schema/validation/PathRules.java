@@ -3,7 +3,7 @@ package dev.tiphys.schema.validation;
 import java.util.List;
 
 /// Rules for paths, most of them of files.
-final class PathRules {
+public final class PathRules {
 
   private static final int ALL_PERMISSIONS = 0777;
 
@@ -13,20 +13,20 @@ final class PathRules {
   private PathRules() {}
 
   /// A path below the name of a domain: `example.com/path`.
-  static void ofDomain(Place place) {
-    if (!place.mustBeSet()) {
+  public static void ofDomain(FieldValue value) {
+    if (!value.mustBeSet()) {
       return;
     }
-    String text = place.string();
+    String text = value.string();
     int slash = text.indexOf('/');
     if (slash <= 0 || slash == text.length() - 1) {
-      place.invalid("must be a domain-prefixed path (such as \"acme.io/foo\")");
+      value.invalid("must be a domain-prefixed path (such as \"acme.io/foo\")");
       return;
     }
-    place.holding(text.substring(0, slash)).mustBe(Formats::dnsSubdomain);
+    value.holding(text.substring(0, slash)).mustBe(Formats::dnsSubdomain);
     String path = text.substring(slash + 1);
     if (!Characters.all(path, PathRules::isOfUrlPath)) {
-      place.invalid(path, Formats.regex(URL_PATH, URL_PATH_RE));
+      value.invalid(path, Formats.regex(URL_PATH, URL_PATH_RE));
     }
   }
 
@@ -34,19 +34,19 @@ final class PathRules {
     return Characters.isAlphanumeric(c) || "/-._~%!$&'()*+,;=:".indexOf(c) >= 0;
   }
 
-  static boolean hasBacksteps(String path) {
+  public static boolean hasBacksteps(String path) {
     return path.contains("..") && List.of(path.split("/", -1)).contains("..");
   }
 
   /// Never leads upwards.
-  static void noBacksteps(Place path) {
+  public static void noBacksteps(FieldValue path) {
     if (hasBacksteps(path.string())) {
       path.invalid("must not contain '..'");
     }
   }
 
   /// Leads into the directory it starts from.
-  static void relative(Place path) {
+  public static void relative(FieldValue path) {
     if (path.string().startsWith("/")) {
       path.invalid("must be a relative path");
     }
@@ -54,7 +54,7 @@ final class PathRules {
   }
 
   /// Leads into a volume, past the names that the node keeps for itself there.
-  static void inVolume(Place path) {
+  public static void inVolume(FieldValue path) {
     relative(path);
     if (path.string().startsWith("..") && !path.string().startsWith("../")) {
       path.invalid("must not start with '..'");
@@ -62,7 +62,7 @@ final class PathRules {
   }
 
   /// The permissions of a file, if they are given.
-  static void mode(Place mode) {
+  public static void mode(FieldValue mode) {
     if (mode.isSet() && (mode.integer() < 0 || mode.integer() > ALL_PERMISSIONS)) {
       mode.invalid("must be a number between 0 and 0777 (octal), both inclusive");
     }

@@ -8,7 +8,7 @@ import java.util.Set;
 /// Names without a slash are Kubernetes' own. Others are extended resources, such as
 /// `example.com/gpu`, which are whole and never overcommitted, unless they are within
 /// `kubernetes.io/`.
-final class ResourceNames {
+public final class ResourceNames {
 
   private static final String HUGE_PAGES = "hugepages-";
   private static final Set<String> CONTAINER = Set.of("cpu", "memory", "ephemeral-storage");
@@ -43,12 +43,12 @@ final class ResourceNames {
   private ResourceNames() {}
 
   /// A resource that means something somewhere. Returns whether it does.
-  static boolean anywhere(Place entry) {
+  public static boolean anywhere(FieldValue entry) {
     return anywhere(entry, entry.name());
   }
 
-  private static boolean anywhere(Place place, String resource) {
-    Place name = place.holding(resource);
+  private static boolean anywhere(FieldValue value, String resource) {
+    FieldValue name = value.holding(resource);
     if (!name.mustBe(Formats::labelKey)) {
       return false;
     }
@@ -60,25 +60,25 @@ final class ResourceNames {
   }
 
   /// A resource that a container can ask for.
-  static void ofContainer(Place entry) {
+  public static void ofContainer(FieldValue entry) {
     ofContainer(entry, entry.name());
   }
 
   /// @param place where errors about the name are told
-  static void ofContainer(Place place, String name) {
+  public static void ofContainer(FieldValue value, String name) {
     if (CONTAINER.contains(name)) {
       return;
     }
-    anywhere(place, name);
+    anywhere(value, name);
     if (isOwn(name) && !isHugePages(name)) {
-      place.invalid(name, "must be a standard resource for containers");
+      value.invalid(name, "must be a standard resource for containers");
     } else if (!isNative(name) && !isExtended(name)) {
-      place.invalid(name, "doesn't follow extended resource name standard");
+      value.invalid(name, "doesn't follow extended resource name standard");
     }
   }
 
   /// A resource that a quota can limit.
-  static void inQuota(Place entry) {
+  public static void inQuota(FieldValue entry) {
     anywhere(entry);
     String name = entry.name();
     if (isOwn(name) && !isQuotaResource(name)) {
@@ -87,20 +87,20 @@ final class ResourceNames {
   }
 
   /// An amount of a resource.
-  static void amount(Place place, String resource) {
-    Quantity amount = Quantity.from(place.value());
+  public static void amount(FieldValue value, String resource) {
+    Quantity amount = Quantity.from(value.value());
     if (amount.isNegative()) {
-      place.invalid(Place.NEGATIVE);
+      value.invalid(FieldValue.NEGATIVE);
     }
     if (isCounted(resource) && !amount.isWhole()) {
-      place.invalid("must be an integer");
+      value.invalid("must be an integer");
     }
   }
 
   /// An amount of a resource of which there must be some.
-  static boolean positive(Place place) {
-    if (Quantity.from(place.value()).compareTo(Quantity.ZERO) <= 0) {
-      place.invalid("must be greater than zero");
+  public static boolean positive(FieldValue value) {
+    if (Quantity.from(value.value()).compareTo(Quantity.ZERO) <= 0) {
+      value.invalid("must be greater than zero");
       return false;
     }
     return true;
@@ -114,23 +114,23 @@ final class ResourceNames {
     return isQuotaResource(name) || name.equals("storage");
   }
 
-  static boolean isQuotaResource(String name) {
+  public static boolean isQuotaResource(String name) {
     return LIMITED.contains(name)
         || COUNTED.contains(name)
         || isHugePages(name)
         || name.startsWith("requests." + HUGE_PAGES);
   }
 
-  static boolean isHugePages(String name) {
+  public static boolean isHugePages(String name) {
     return name.startsWith(HUGE_PAGES);
   }
 
   /// Whether Kubernetes itself knows the resource.
-  static boolean isNative(String name) {
+  public static boolean isNative(String name) {
     return isOwn(name) || name.contains("kubernetes.io/");
   }
 
-  static boolean isExtended(String name) {
+  public static boolean isExtended(String name) {
     return !isNative(name)
         && !name.startsWith("requests.")
         && Formats.labelKey("requests." + name).isEmpty();
@@ -140,12 +140,12 @@ final class ResourceNames {
     return COUNTED.contains(name) || isExtended(name);
   }
 
-  static boolean canBeOvercommitted(String name) {
+  public static boolean canBeOvercommitted(String name) {
     return isNative(name) && !isHugePages(name);
   }
 
   /// Whether an amount of huge pages is made of whole pages.
-  static boolean isMultipleOfPage(String name, Quantity amount) {
+  public static boolean isMultipleOfPage(String name, Quantity amount) {
     Quantity page;
     try {
       page = Quantity.parse(name.substring(HUGE_PAGES.length()));

@@ -8,32 +8,32 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /// Rules for what a container, or a Pod as a whole, asks for.
-final class ResourceRules {
+public final class ResourceRules {
 
   private static final List<String> POD_LEVEL = List.of("cpu", "hugepages-", "memory");
 
   private ResourceRules() {}
 
   /// @param claims the names of the Pod's claims for devices
-  static void ofContainer(Place resources, Set<String> claims) {
+  public static void ofContainer(FieldValue resources, Set<String> claims) {
     requirements(resources, ResourceNames::ofContainer);
     claims(resources.at("claims"), claims);
   }
 
-  static void ofPod(Place resources, Set<String> claims) {
+  public static void ofPod(FieldValue resources, Set<String> claims) {
     requirements(resources, ResourceRules::podLevelName);
     claims(resources.at("claims"), claims);
   }
 
   /// What the Pod takes beside its containers.
-  static void overhead(Place overhead) {
+  public static void overhead(FieldValue overhead) {
     if (overhead.isSet()) {
       Struct limits = Struct.of("limits", overhead.struct());
       ofContainer(overhead.holding(limits), Set.of());
     }
   }
 
-  private static void podLevelName(Place entry) {
+  private static void podLevelName(FieldValue entry) {
     if (ResourceNames.anywhere(entry)) {
       String name = entry.name();
       if (!name.equals("cpu") && !name.equals("memory") && !ResourceNames.isHugePages(name)) {
@@ -42,17 +42,17 @@ final class ResourceRules {
     }
   }
 
-  private static void requirements(Place resources, Consumer<Place> name) {
+  private static void requirements(FieldValue resources, Consumer<FieldValue> name) {
     if (resources.struct().isEmpty()) {
       return;
     }
-    Place limits = resources.at("limits");
-    Place requests = resources.at("requests");
-    for (Place limit : limits.entries()) {
+    FieldValue limits = resources.at("limits");
+    FieldValue requests = resources.at("requests");
+    for (FieldValue limit : limits.entries()) {
       amount(limit, name);
       hugePages(limit);
     }
-    for (Place request : requests.entries()) {
+    for (FieldValue request : requests.entries()) {
       amount(request, name);
       request(requests, request, limits);
       hugePages(request);
@@ -64,12 +64,12 @@ final class ResourceRules {
     }
   }
 
-  private static void amount(Place entry, Consumer<Place> name) {
+  private static void amount(FieldValue entry, Consumer<FieldValue> name) {
     name.accept(entry);
     ResourceNames.amount(entry, entry.name());
   }
 
-  private static void request(Place requests, Place request, Place limits) {
+  private static void request(FieldValue requests, FieldValue request, FieldValue limits) {
     String name = request.name();
     Object limit = limits.struct().get(name);
     boolean exact = !ResourceNames.canBeOvercommitted(name);
@@ -88,7 +88,7 @@ final class ResourceRules {
     }
   }
 
-  private static void hugePages(Place entry) {
+  private static void hugePages(FieldValue entry) {
     if (ResourceNames.isHugePages(entry.name())
         && !ResourceNames.isMultipleOfPage(entry.name(), Quantity.from(entry.value()))) {
       entry.invalid(entry.string() + " is not positive integer multiple of " + entry.name());
@@ -108,9 +108,9 @@ final class ResourceRules {
     return amounts.has("cpu") || amounts.has("memory");
   }
 
-  private static void claims(Place claims, Set<String> known) {
+  private static void claims(FieldValue claims, Set<String> known) {
     Set<String> seen = new HashSet<>();
-    for (Place claim : claims.items()) {
+    for (FieldValue claim : claims.items()) {
       String name = claim.at("name").string();
       if (name.isEmpty()) {
         claim.required();
@@ -125,7 +125,7 @@ final class ResourceRules {
   }
 
   /// A claim is used whole, or each of its requests once.
-  private static void twice(Place claim, String name, Set<String> seen) {
+  private static void twice(FieldValue claim, String name, Set<String> seen) {
     if (seen.contains(name)) {
       claim.holding(name).duplicate();
       return;

@@ -3,26 +3,27 @@ package dev.tiphys.schema.validation;
 import java.util.List;
 
 /// Rules for where a Pod may run: tolerations, and affinity to nodes and to other Pods.
-final class SchedulingRules {
+public final class SchedulingRules {
 
   private static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
   private static final String PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
-  static final List<String> TAINT_EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
+  public static final List<String> TAINT_EFFECTS =
+      List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
   private static final List<String> OPERATORS = List.of("Equal", "Exists");
   private static final List<String> ALL_OPERATORS = List.of("Equal", "Exists", "Lt", "Gt");
 
   private SchedulingRules() {}
 
-  static void tolerations(Place tolerations) {
-    for (Place toleration : tolerations.items()) {
+  public static void tolerations(FieldValue tolerations) {
+    for (FieldValue toleration : tolerations.items()) {
       toleration(toleration);
     }
   }
 
-  private static void toleration(Place toleration) {
-    Place key = toleration.at("key");
-    Place operator = toleration.at("operator");
-    Place effect = toleration.at("effect");
+  private static void toleration(FieldValue toleration) {
+    FieldValue key = toleration.at("key");
+    FieldValue operator = toleration.at("operator");
+    FieldValue effect = toleration.at("effect");
     key.mayBe(Formats::labelKey);
     if (key.isEmpty() && !operator.is("Exists")) {
       operator.invalid(
@@ -40,7 +41,7 @@ final class SchedulingRules {
   }
 
   /// Upstream's errors about the value are told of the operator.
-  private static void value(Place operator, String value) {
+  private static void value(FieldValue operator, String value) {
     switch (operator.string()) {
       case "Equal", "" -> {
         List<String> problems = Formats.labelValue(value);
@@ -58,15 +59,15 @@ final class SchedulingRules {
     }
   }
 
-  static void affinity(Place affinity) {
+  public static void affinity(FieldValue affinity) {
     if (!affinity.isSet()) {
       return;
     }
-    Place nodes = affinity.at("nodeAffinity");
+    FieldValue nodes = affinity.at("nodeAffinity");
     if (nodes.at(REQUIRED).isSet()) {
       nodeSelector(nodes.at(REQUIRED));
     }
-    for (Place term : nodes.at(PREFERRED).items()) {
+    for (FieldValue term : nodes.at(PREFERRED).items()) {
       weight(term.at("weight"));
       nodeSelectorTerm(term.at("preference"), false);
     }
@@ -74,31 +75,31 @@ final class SchedulingRules {
     pods(affinity.at("podAntiAffinity"));
   }
 
-  private static void weight(Place weight) {
+  private static void weight(FieldValue weight) {
     if (weight.integer() <= 0 || weight.integer() > 100) {
       weight.invalid(weight.integer(), "must be in the range 1-100");
     }
   }
 
-  static void nodeSelector(Place selector) {
-    Place terms = selector.at("nodeSelectorTerms");
+  public static void nodeSelector(FieldValue selector) {
+    FieldValue terms = selector.at("nodeSelectorTerms");
     terms.mustBeSet("must have at least one node selector term");
-    for (Place term : terms.items()) {
+    for (FieldValue term : terms.items()) {
       nodeSelectorTerm(term, true);
     }
   }
 
-  private static void nodeSelectorTerm(Place term, boolean checksValues) {
-    for (Place requirement : term.at("matchExpressions").items()) {
+  private static void nodeSelectorTerm(FieldValue term, boolean checksValues) {
+    for (FieldValue requirement : term.at("matchExpressions").items()) {
       nodeLabel(requirement, checksValues);
     }
-    for (Place requirement : term.at("matchFields").items()) {
+    for (FieldValue requirement : term.at("matchFields").items()) {
       nodeField(requirement);
     }
   }
 
-  private static void nodeLabel(Place requirement, boolean checksValues) {
-    Place values = requirement.at("values");
+  private static void nodeLabel(FieldValue requirement, boolean checksValues) {
+    FieldValue values = requirement.at("values");
     switch (requirement.at("operator").string()) {
       case "In", "NotIn" ->
           values.mustBeSet("must be specified when `operator` is 'In' or 'NotIn'");
@@ -113,19 +114,19 @@ final class SchedulingRules {
     }
     requirement.at("key").mustBe(Formats::labelKey);
     if (checksValues) {
-      for (Place value : values.items()) {
+      for (FieldValue value : values.items()) {
         value.mustBe(Formats::labelValue);
       }
     }
   }
 
-  private static void badOperator(Place requirement) {
-    Place operator = requirement.at("operator");
+  private static void badOperator(FieldValue requirement) {
+    FieldValue operator = requirement.at("operator");
     operator.invalid(operator.string(), "not a valid selector operator");
   }
 
-  private static void nodeField(Place requirement) {
-    Place values = requirement.at("values");
+  private static void nodeField(FieldValue requirement) {
+    FieldValue values = requirement.at("values");
     switch (requirement.at("operator").string()) {
       case "In", "NotIn" -> {
         if (values.list().size() != 1) {
@@ -135,34 +136,34 @@ final class SchedulingRules {
       }
       default -> badOperator(requirement);
     }
-    Place key = requirement.at("key");
+    FieldValue key = requirement.at("key");
     if (!key.is("metadata.name")) {
       key.invalid(key.string(), "not a valid field selector key");
       return;
     }
-    for (Place value : values.items()) {
+    for (FieldValue value : values.items()) {
       value.mustBe(Formats::dnsSubdomain);
     }
   }
 
-  private static void pods(Place affinity) {
-    for (Place term : affinity.at(REQUIRED).items()) {
+  private static void pods(FieldValue affinity) {
+    for (FieldValue term : affinity.at(REQUIRED).items()) {
       podTerm(term);
     }
-    for (Place term : affinity.at(PREFERRED).items()) {
+    for (FieldValue term : affinity.at(PREFERRED).items()) {
       weight(term.at("weight"));
       podTerm(term.at("podAffinityTerm"));
     }
   }
 
-  private static void podTerm(Place term) {
+  private static void podTerm(FieldValue term) {
     SelectorRules.selector(term.at("labelSelector"));
     SelectorRules.selector(term.at("namespaceSelector"));
-    for (Place namespace : term.at("namespaces").items()) {
+    for (FieldValue namespace : term.at("namespaces").items()) {
       term.at("namespace").holding(namespace.value()).mustBe(Formats::dnsLabel);
     }
     SelectorRules.mergedKeys(term);
-    Place key = term.at("topologyKey");
+    FieldValue key = term.at("topologyKey");
     key.mustBeSet("can not be empty");
     key.mustBe(Formats::labelKey);
   }

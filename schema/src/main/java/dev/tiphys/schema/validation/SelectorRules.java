@@ -6,15 +6,15 @@ import java.util.HashSet;
 import java.util.Set;
 
 /// Rules for labels and for what selects by them.
-final class SelectorRules {
+public final class SelectorRules {
 
-  static final String TYPE = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector";
+  public static final String TYPE = "io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector";
 
   private SelectorRules() {}
 
   /// A map of labels. Errors are told of the map, not of the entry.
-  static void labels(Place labels) {
-    for (Place label : labels.entries()) {
+  public static void labels(FieldValue labels) {
+    for (FieldValue label : labels.entries()) {
       for (String problem : Formats.labelKey(label.name())) {
         labels.invalid(label.name(), problem);
       }
@@ -25,27 +25,27 @@ final class SelectorRules {
   }
 
   /// A label selector; one that is missing is fine.
-  static void selector(Place selector) {
+  public static void selector(FieldValue selector) {
     if (!selector.isSet()) {
       return;
     }
     labels(selector.at("matchLabels"));
-    for (Place requirement : selector.at("matchExpressions").items()) {
+    for (FieldValue requirement : selector.at("matchExpressions").items()) {
       requirement(requirement);
     }
   }
 
-  private static void requirement(Place requirement) {
+  private static void requirement(FieldValue requirement) {
     if (!values(requirement)) {
-      Place operator = requirement.at("operator");
+      FieldValue operator = requirement.at("operator");
       operator.invalid(operator.string(), "not a valid selector operator");
     }
     keyAndValues(requirement);
   }
 
   /// Values are there if the operator wants some. Returns whether the operator is known.
-  static boolean values(Place requirement) {
-    Place values = requirement.at("values");
+  public static boolean values(FieldValue requirement) {
+    FieldValue values = requirement.at("values");
     switch (requirement.at("operator").string()) {
       case "In", "NotIn" ->
           values.mustBeSet("must be specified when `operator` is 'In' or 'NotIn'");
@@ -61,15 +61,15 @@ final class SelectorRules {
     return true;
   }
 
-  static void keyAndValues(Place requirement) {
+  public static void keyAndValues(FieldValue requirement) {
     requirement.at("key").mustBe(Formats::labelKey);
-    for (Place value : requirement.at("values").items()) {
+    for (FieldValue value : requirement.at("values").items()) {
       value.mustBe(Formats::labelValue);
     }
   }
 
   /// The template of an object must carry the labels its maker looks for.
-  static boolean isMatchedBy(Struct selector, Struct labels) {
+  public static boolean isMatchedBy(Struct selector, Struct labels) {
     try {
       return LabelSelector.from(selector).matches(labels);
     } catch (IllegalArgumentException e) {
@@ -78,32 +78,32 @@ final class SelectorRules {
   }
 
   /// The keys of labels whose values a Pod takes over into a selector.
-  static void mergedKeys(Place term) {
+  public static void mergedKeys(FieldValue term) {
     keys(term.at("matchLabelKeys"), term.at("labelSelector"));
     keys(term.at("mismatchLabelKeys"), term.at("labelSelector"));
     if (term.at("labelSelector").isSet()) {
       merged(term);
     }
-    for (Place key : term.at("matchLabelKeys").items()) {
+    for (FieldValue key : term.at("matchLabelKeys").items()) {
       if (term.at("mismatchLabelKeys").list().contains(key.string())) {
         key.invalid("exists in both matchLabelKeys and mismatchLabelKeys");
       }
     }
   }
 
-  private static void keys(Place keys, Place selector) {
+  private static void keys(FieldValue keys, FieldValue selector) {
     if (!keys.isEmpty() && !selector.isSet()) {
       keys.forbidden("must not be specified when labelSelector is not set");
       return;
     }
-    for (Place key : keys.items()) {
+    for (FieldValue key : keys.items()) {
       key.mustBe(Formats::labelKey);
     }
   }
 
   /// A key stands in the selector once because it was merged into it; twice, somebody wrote it.
-  private static void merged(Place term) {
-    Place selector = term.at("labelSelector");
+  private static void merged(FieldValue term) {
+    FieldValue selector = term.at("labelSelector");
     Set<String> seen = new HashSet<>(selector.struct().struct("matchLabels").names());
     for (Struct expression : selector.struct().structs("matchExpressions")) {
       String key = expression.string("key");

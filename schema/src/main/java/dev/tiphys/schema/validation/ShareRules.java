@@ -1,12 +1,12 @@
 package dev.tiphys.schema.validation;
 
 /// Rules for numbers of Pods that can be given as a share of all, in percent.
-final class ShareRules {
+public final class ShareRules {
 
   private ShareRules() {}
 
   /// A number that is not negative, or a percentage.
-  static void share(Place share) {
+  public static void share(FieldValue share) {
     if (share.value() instanceof String) {
       share.mustBe(Formats::percent);
     } else {
@@ -14,18 +14,18 @@ final class ShareRules {
     }
   }
 
-  static void atMostAll(Place share) {
+  public static void atMostAll(FieldValue share) {
     if (isPercent(share) && value(share) > 100) {
       share.invalid("must not be greater than 100%");
     }
   }
 
-  private static boolean isPercent(Place share) {
+  private static boolean isPercent(FieldValue share) {
     return share.value() instanceof String text && Characters.isPercent(text);
   }
 
   /// The number, be it of Pods or a percentage.
-  static long value(Place share) {
+  public static long value(FieldValue share) {
     if (!(share.value() instanceof String text)) {
       return share.integer();
     }

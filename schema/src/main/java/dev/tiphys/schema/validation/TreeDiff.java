@@ -6,7 +6,7 @@ import java.util.List;
 
 /// What differs between two structs, as a unified diff of their indented JSON. It goes into
 /// messages that say that something else was changed than may be.
-final class TreeDiff {
+public final class TreeDiff {
 
   private static final int CONTEXT = 3;
 
@@ -15,11 +15,11 @@ final class TreeDiff {
 
   private TreeDiff() {}
 
-  static String of(Struct before, Struct after, String type) {
+  public static String of(Struct before, Struct after, String type) {
     return of(GoText.struct(before, type), GoText.struct(after, type));
   }
 
-  static String of(List<Struct> before, List<Struct> after, String type) {
+  public static String of(List<Struct> before, List<Struct> after, String type) {
     return of(GoText.structs(before, type), GoText.structs(after, type));
   }
 

@@ -1,7 +1,7 @@
 package dev.tiphys.schema.warnings;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.validation.Pem;
+import dev.tiphys.schema.validation.access.Pem;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;

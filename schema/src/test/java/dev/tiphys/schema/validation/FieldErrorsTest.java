@@ -45,7 +45,7 @@ class FieldErrorsTest {
   @Test
   void pathsNameFieldsElementsAndKeys() {
     Struct object = Objects.json("{'spec':{'ports':[{'name':'a'}],'limits':{'cpu':'1'}}}");
-    Place top = Place.top(new FieldErrors(), object);
+    FieldValue top = FieldValue.top(new FieldErrors(), object);
 
     assertThat(top.at("spec", "ports").at(0).at("name").path()).isEqualTo("spec.ports[0].name");
     assertThat(top.at("spec", "limits").key("cpu").path()).isEqualTo("spec.limits[cpu]");
@@ -68,7 +68,7 @@ class FieldErrorsTest {
   void valuesAreShownAsGoShowsThem(String object, String shown) {
     FieldErrors errors = new FieldErrors();
 
-    Place.top(errors, dev.tiphys.object.encoding.Json.struct(object)).at("a").invalid("bad");
+    FieldValue.top(errors, dev.tiphys.object.encoding.Json.struct(object)).at("a").invalid("bad");
 
     assertThat(errors.message()).isEqualTo("a: Invalid value: " + shown + ": bad");
   }

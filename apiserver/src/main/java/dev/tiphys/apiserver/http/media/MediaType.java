@@ -22,7 +22,7 @@ public record MediaType(String name, Map<String, String> parameters) {
   }
 
   public static MediaType parse(String text) {
-    String[] parts = text.split(";");
+    String[] parts = text.split(";", -1);
     Map<String, String> parameters = new HashMap<>();
     for (int i = 1; i < parts.length; i++) {
       int equals = parts[i].indexOf('=');

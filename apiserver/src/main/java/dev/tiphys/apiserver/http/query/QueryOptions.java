@@ -5,8 +5,8 @@ import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.schema.GroupKind;
+import dev.tiphys.schema.rules.OptionsValidation;
 import dev.tiphys.schema.validation.FieldErrors;
-import dev.tiphys.schema.validation.OptionsValidation;
 
 /// The options of a request that stand in its query, as the objects that upstream makes of them,
 /// and the refusal of those that break a rule.

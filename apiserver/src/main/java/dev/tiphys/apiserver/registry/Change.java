@@ -1,0 +1,32 @@
+package dev.tiphys.apiserver.registry;
+
+import dev.tiphys.object.Struct;
+
+/// What an update makes of an object's present state.
+///
+/// It may be asked several times: each time another writer was faster, with the state that one
+/// left.
+public interface Change {
+  Struct apply(Struct old);
+
+  /// Whether it can be meant for any state, so that its writer need not name the one it replaces: a
+  /// patch can, an object in place of another can't.
+  default boolean isUnconditional() {
+    return false;
+  }
+
+  /// A change that can be meant for any state.
+  static Change unconditional(Change change) {
+    return new Change() {
+      @Override
+      public Struct apply(Struct old) {
+        return change.apply(old);
+      }
+
+      @Override
+      public boolean isUnconditional() {
+        return true;
+      }
+    };
+  }
+}

@@ -1,0 +1,41 @@
+package dev.tiphys.schema.validation.cluster;
+
+import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.FieldValue;
+import dev.tiphys.schema.validation.Formats;
+import dev.tiphys.schema.validation.GoText;
+import dev.tiphys.schema.validation.ResourceRules;
+import dev.tiphys.schema.validation.SchedulingRules;
+import dev.tiphys.schema.validation.SelectorRules;
+import java.util.HashSet;
+import java.util.Set;
+
+/// Rules for RuntimeClasses.
+public final class RuntimeClassRules {
+
+  private RuntimeClassRules() {}
+
+  public static void create(FieldValue runtime) {
+    runtime.at("handler").mustBeSetAnd(Formats::dnsLabel);
+    FieldValue overhead = runtime.at("overhead");
+    if (overhead.isSet()) {
+      ResourceRules.overhead(overhead.holding(overhead.at("podFixed").struct()));
+    }
+    FieldValue scheduling = runtime.at("scheduling");
+    SelectorRules.labels(scheduling.at("nodeSelector"));
+    FieldValue tolerations = scheduling.at("tolerations");
+    SchedulingRules.tolerations(tolerations);
+    Set<Struct> seen = new HashSet<>();
+    for (FieldValue toleration : tolerations.items()) {
+      if (!seen.add(toleration.struct().without("tolerationSeconds"))) {
+        toleration.duplicateText(
+            GoText.struct(toleration.value(), "io.k8s.api.core.v1.Toleration"));
+      }
+    }
+  }
+
+  public static void update(FieldValue now, Struct before) {
+    create(now);
+    now.at("handler").mustEqual(before.get("handler"));
+  }
+}

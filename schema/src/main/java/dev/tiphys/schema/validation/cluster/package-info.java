@@ -1,0 +1,2 @@
+/// Rules for nodes, namespaces, limits, events, and how requests are treated.
+package dev.tiphys.schema.validation.cluster;

@@ -1,0 +1,253 @@
+package dev.tiphys.schema.validation.extension;
+
+import dev.tiphys.object.Struct;
+import dev.tiphys.schema.validation.Characters;
+import dev.tiphys.schema.validation.ConditionRules;
+import dev.tiphys.schema.validation.Equality;
+import dev.tiphys.schema.validation.FieldValue;
+import dev.tiphys.schema.validation.Formats;
+import dev.tiphys.schema.validation.GoText;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// Rules for admission policies, mutating and validating. Whether their expressions are sound is
+/// for those to say who evaluate them.
+public final class AdmissionPolicyRules {
+
+  private static final int MOST_ANNOTATIONS = 20;
+  private static final int LONGEST_ANNOTATION = 5 * 1024;
+  private static final String NO_EXPRESSION = "expression is not specified";
+  private static final String NOTHING =
+      "validations or auditAnnotations must contain at least one item";
+  private static final Set<String> RESERVED =
+      Set.of(
+          "true",
+          "false",
+          "null",
+          "in",
+          "as",
+          "break",
+          "const",
+          "continue",
+          "else",
+          "for",
+          "function",
+          "if",
+          "import",
+          "let",
+          "loop",
+          "package",
+          "namespace",
+          "return",
+          "var",
+          "void",
+          "while");
+
+  private AdmissionPolicyRules() {}
+
+  public static void validating(FieldValue policy) {
+    validating(policy, true);
+  }
+
+  public static void validatingUpdate(FieldValue now, Struct before) {
+    validating(now, changesConditions(now, before));
+  }
+
+  public static void mutating(FieldValue policy) {
+    mutating(policy, true);
+  }
+
+  public static void mutatingUpdate(FieldValue now, Struct before) {
+    mutating(now, changesConditions(now, before));
+  }
+
+  private static boolean changesConditions(FieldValue now, Struct before) {
+    return !Equality.same(now.at("spec", "paramKind").value(), before.get("spec", "paramKind"))
+        || !Equality.same(
+            now.at("spec", "matchConditions").value(), before.get("spec", "matchConditions"));
+  }
+
+  private static void validating(FieldValue policy, boolean checksConditions) {
+    FieldValue spec = policy.at("spec");
+    common(spec, checksConditions, false);
+    variables(spec);
+    FieldValue validations = spec.at("validations");
+    FieldValue annotations = spec.at("auditAnnotations");
+    if (validations.isEmpty() && annotations.isEmpty()) {
+      validations.required(NOTHING);
+      annotations.required(NOTHING);
+      return;
+    }
+    validations.items().forEach(AdmissionPolicyRules::validation);
+    annotations(annotations, policy.at("metadata", "name").string());
+  }
+
+  private static void mutating(FieldValue policy, boolean checksConditions) {
+    FieldValue spec = policy.at("spec");
+    common(spec, checksConditions, true);
+    variables(spec);
+    FieldValue mutations = spec.at("mutations");
+    mutations.mustBeSet("mutations must contain at least one item");
+    mutations.items().forEach(AdmissionPolicyRules::mutation);
+    spec.at("reinvocationPolicy").mustBeSetToOneOf(List.of("IfNeeded", "Never"));
+  }
+
+  private static void common(FieldValue spec, boolean checksConditions, boolean mutates) {
+    spec.at("failurePolicy").mustBeSetToOneOf(AdmissionMatchRules.FAILURE_POLICIES);
+    if (spec.at("paramKind").isSet()) {
+      kind(spec.at("paramKind"));
+    }
+    FieldValue match = spec.at("matchConstraints");
+    if (match.isSet()) {
+      AdmissionMatchRules.resourcesOf(match);
+      match.at("resourceRules").mustBeSet();
+      if (mutates) {
+        AdmissionMatchRules.nothingIsDeleted(match);
+      }
+    } else {
+      match.required();
+    }
+    if (checksConditions) {
+      AdmissionMatchRules.conditions(spec.at("matchConditions"));
+    }
+  }
+
+  private static void kind(FieldValue kind) {
+    FieldValue version = kind.at("apiVersion");
+    if (version.mustBeSet()) {
+      version(version);
+    }
+    FieldValue name = kind.at("kind");
+    if (name.mustBeSet()) {
+      List<String> problems = Formats.dns1035Label(name.string().toLowerCase(Locale.ROOT));
+      if (!problems.isEmpty()) {
+        name.invalid(
+            "may have mixed case, but should otherwise match: " + String.join(",", problems));
+      }
+    }
+  }
+
+  private static void version(FieldValue value) {
+    String text = value.string();
+    int slash = text.indexOf('/');
+    if (slash != text.lastIndexOf('/')) {
+      value.invalid("unexpected GroupVersion string: " + text);
+      return;
+    }
+    if (slash > 0) {
+      value.holding(text.substring(0, slash)).mustBe(Formats.joined(Formats::dnsSubdomain));
+    }
+    String version = text.substring(slash + 1);
+    if (version.isEmpty()) {
+      value.invalid("version must be specified");
+    } else {
+      value.holding(version).mustBe(Formats.joined(Formats::dns1035Label));
+    }
+  }
+
+  private static void variables(FieldValue spec) {
+    for (FieldValue variable : spec.at("variables").items()) {
+      FieldValue name = variable.at("name");
+      if (name.string().isBlank()) {
+        name.required("name is not specified");
+      } else if (!Characters.isIdentifier(name.string()) || RESERVED.contains(name.string())) {
+        name.invalid("must be a valid CEL identifier");
+      }
+      expression(variable, NO_EXPRESSION);
+    }
+  }
+
+  private static void expression(FieldValue holder, String required) {
+    FieldValue expression = holder.at("expression");
+    if (expression.string().isBlank()) {
+      expression.required(required);
+    }
+  }
+
+  private static void validation(FieldValue validation) {
+    expression(validation, NO_EXPRESSION);
+    notBlank(validation.at("messageExpression"));
+    FieldValue message = validation.at("message");
+    String text = message.string().strip();
+    if (notBlank(message) && (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0)) {
+      message.invalid("must not contain line breaks");
+    }
+    validation.at("reason").mayBeOneOf(List.of("Forbidden", "Invalid", "RequestEntityTooLarge"));
+  }
+
+  private static boolean notBlank(FieldValue text) {
+    if (!text.isEmpty() && text.string().isBlank()) {
+      text.invalid("must be non-empty if specified");
+      return false;
+    }
+    return true;
+  }
+
+  private static void annotations(FieldValue annotations, String policy) {
+    if (annotations.list().size() > MOST_ANNOTATIONS) {
+      annotations.invalidText(
+          GoText.structs(
+              annotations.structs(), "io.k8s.api.admissionregistration.v1.AuditAnnotation"),
+          "must not have more than " + MOST_ANNOTATIONS + " auditAnnotations");
+    }
+    Set<Object> keys = new HashSet<>();
+    for (FieldValue annotation : annotations.items()) {
+      FieldValue key = annotation.at("key");
+      if (policy.isEmpty()) {
+        key.invalid("requires metadata.name be non-empty");
+      } else {
+        key.holding(policy + "/" + key.string()).mustBe(Formats::labelKey);
+      }
+      value(annotation.at("valueExpression"));
+      key.holding(key.string()).mustBeNewIn(keys);
+    }
+  }
+
+  private static void value(FieldValue expression) {
+    String text = expression.string().strip();
+    if (text.isEmpty()) {
+      expression.required("valueExpression is not specified");
+    } else if (Formats.byteLength(text) > LONGEST_ANNOTATION) {
+      expression.required("must not exceed " + LONGEST_ANNOTATION + " bytes in length");
+    }
+  }
+
+  private static void mutation(FieldValue mutation) {
+    FieldValue type = mutation.at("patchType");
+    if (!type.mustBeSet()) {
+      return;
+    }
+    switch (type.string()) {
+      case "JSONPatch" -> patch(mutation, "jsonPatch", "applyConfiguration");
+      case "ApplyConfiguration" -> patch(mutation, "applyConfiguration", "jsonPatch");
+      default -> type.notSupported(List.of("ApplyConfiguration", "JSONPatch"));
+    }
+  }
+
+  private static void patch(FieldValue mutation, String field, String other) {
+    String type = mutation.at("patchType").string();
+    if (mutation.at(field).isSet()) {
+      expression(mutation.at(field), "");
+    } else {
+      mutation.at(field).required("must be specified when patchType is " + type);
+    }
+    if (mutation.at(other).isSet()) {
+      mutation
+          .at(other)
+          .invalid("{" + other + "}", "must not be specified when patchType is " + type);
+    }
+  }
+
+  public static void status(FieldValue now, Struct before) {
+    FieldValue status = now.at("status");
+    for (FieldValue warning : status.at("typeChecking", "expressionWarnings").items()) {
+      warning.at("warning").mustBeSet();
+      if (warning.at("fieldRef").string().isBlank()) {
+        warning.at("fieldRef").required();
+      }
+    }
+    ConditionRules.conditions(status.at("conditions"));
+  }
+}

@@ -1,0 +1,2 @@
+/// Rules for what extends the API: definitions, webhooks, admission policies, API services.
+package dev.tiphys.schema.validation.extension;

@@ -1,0 +1,2 @@
+/// Rules for Pods and their containers.
+package dev.tiphys.schema.validation.pod;
