@@ -126,7 +126,9 @@ public final class Storage {
               + ": "
               + e.getMessage());
     }
-    record.attach(decoded);
+    if (record.lease() == 0) { // what ends by itself is many, and read seldom
+      record.attach(decoded);
+    }
     return decoded;
   }
 
