@@ -59,6 +59,9 @@ class TimeoutsTest {
     while (!condition.getAsBoolean()) {
       world.settle();
       Thread.onSpinWait();
+      if (Thread.interrupted()) {
+        throw new AssertionError("it took too long");
+      }
     }
   }
 
