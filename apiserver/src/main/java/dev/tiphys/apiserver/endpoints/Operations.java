@@ -13,9 +13,9 @@ import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.watch.WatchCursor;
 import dev.tiphys.apiserver.watch.WatchQuery;
 import dev.tiphys.apiserver.watch.Watches;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 
 /// The verbs of the API on objects. What comes in and goes out is in the version asked for, except
 /// for [Stored] states, which the caller presents as he needs them.

@@ -1,8 +1,8 @@
 package dev.tiphys.apiserver.http;
 
-import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
 import java.util.List;
 
 /// The parts of a cluster as old clients ask for them: all of them are in order as long as this

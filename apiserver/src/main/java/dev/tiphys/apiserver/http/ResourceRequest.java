@@ -8,8 +8,8 @@ import dev.tiphys.apiserver.http.media.ResponseWriter;
 import dev.tiphys.apiserver.http.query.Parameters;
 import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.http.Exchange;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Type;
 

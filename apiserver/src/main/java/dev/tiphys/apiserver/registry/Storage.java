@@ -2,10 +2,10 @@ package dev.tiphys.apiserver.registry;
 
 import dev.tiphys.apiserver.flow.FlowRecorder;
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.DecodingException;
