@@ -1,6 +1,6 @@
 package dev.tiphys.apiserver.endpoints;
 
-import dev.tiphys.apiserver.registry.Endpoint;
+import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.PatchType;

@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.local;
 
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
+import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.Target;
@@ -10,7 +11,6 @@ import dev.tiphys.apiserver.pipeline.RequestInfo;
 import dev.tiphys.apiserver.pipeline.Route;
 import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.pipeline.Sender;
-import dev.tiphys.apiserver.registry.Catalog;
 import dev.tiphys.apiserver.registry.DeleteRequest;
 import dev.tiphys.apiserver.registry.ListPage;
 import dev.tiphys.apiserver.registry.ListQuery;

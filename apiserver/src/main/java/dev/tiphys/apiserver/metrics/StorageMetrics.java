@@ -1,6 +1,6 @@
 package dev.tiphys.apiserver.metrics;
 
-import dev.tiphys.apiserver.registry.Catalog;
+import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.store.Snapshot;

@@ -30,7 +30,7 @@ public final class Registry {
   private final Updating updating;
   private final Deleting deleting;
 
-  Registry(
+  public Registry(
       Resource resource, Storage storage, Strategy strategy, Admission admission, World world) {
     context = RegistryContext.of(resource, storage, strategy, admission, world);
     selecting = new Selecting(resource, strategy);
@@ -106,7 +106,7 @@ public final class Registry {
     return create(call, namespace, object, WriteRules.of(resource()));
   }
 
-  Stored create(Call call, String namespace, Struct object, WriteRules rules) {
+  public Stored create(Call call, String namespace, Struct object, WriteRules rules) {
     return creating.create(call, namespace, object, rules);
   }
 
@@ -115,7 +115,7 @@ public final class Registry {
     return update(call, namespace, name, change, WriteRules.of(resource()));
   }
 
-  Updated update(Call call, String namespace, String name, Change change, WriteRules rules) {
+  public Updated update(Call call, String namespace, String name, Change change, WriteRules rules) {
     return updating.update(call, namespace, name, Part.MAIN, "", change, rules);
   }
 

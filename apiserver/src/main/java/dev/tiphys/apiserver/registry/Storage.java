@@ -41,7 +41,7 @@ public final class Storage {
   private final String prefix;
 
   /// @param resource in the version that is stored
-  Storage(Store store, Resource resource, Resource.Storage stored, FlowRecorder flow) {
+  public Storage(Store store, Resource resource, Resource.Storage stored, FlowRecorder flow) {
     this.store = store;
     this.resource = resource;
     this.stored = stored;

@@ -2,12 +2,12 @@ package dev.tiphys.apiserver.reviews;
 
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Authorizer;
+import dev.tiphys.apiserver.catalog.Catalog;
+import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.endpoints.Decoding;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.Target;
-import dev.tiphys.apiserver.registry.Catalog;
-import dev.tiphys.apiserver.registry.Endpoint;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;

@@ -1,6 +1,6 @@
 package dev.tiphys.apiserver.streaming;
 
-import dev.tiphys.apiserver.registry.Catalog;
+import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.http.client.RequestTarget;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
