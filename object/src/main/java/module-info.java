@@ -9,6 +9,7 @@ module dev.tiphys.object {
   requires org.snakeyaml.engine;
 
   exports dev.tiphys.object;
+  exports dev.tiphys.object.api;
   exports dev.tiphys.object.encoding;
   exports dev.tiphys.object.patch;
   exports dev.tiphys.object.selector;

@@ -1,6 +1,8 @@
 package dev.tiphys.client;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,8 @@
 package dev.tiphys.client;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;

@@ -1,6 +1,7 @@
 package dev.tiphys.client;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ObjectKey;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

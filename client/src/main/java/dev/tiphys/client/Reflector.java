@@ -1,6 +1,9 @@
 package dev.tiphys.client;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Supervisor.OnFailure;
 import dev.tiphys.world.World;

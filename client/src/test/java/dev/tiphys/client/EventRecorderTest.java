@@ -3,6 +3,7 @@ package dev.tiphys.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.VirtualWorld;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

@@ -3,6 +3,9 @@ package dev.tiphys.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.ObjectKey;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.VirtualWorld;
 import java.time.Duration;

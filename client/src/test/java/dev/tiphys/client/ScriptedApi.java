@@ -1,6 +1,9 @@
 package dev.tiphys.client;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.ObjectKey;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.World;
 import java.util.ArrayDeque;

@@ -6,12 +6,12 @@ import static dev.tiphys.client.ApiResource.POD_DISRUPTION_BUDGETS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Meta;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -8,8 +8,8 @@ import static dev.tiphys.client.ApiResource.PODS;
 import static dev.tiphys.client.ApiResource.SERVICES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -5,8 +5,8 @@ import static dev.tiphys.client.ApiResource.NODES;
 import static dev.tiphys.client.ApiResource.PODS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

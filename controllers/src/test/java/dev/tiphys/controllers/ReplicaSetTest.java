@@ -6,8 +6,8 @@ import static dev.tiphys.client.ApiResource.REPLICA_SETS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.Informer;
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -42,11 +42,13 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Whatever bytes clients send, the server answers nothing with 5xx, holds little, and goes on.
 ///
 /// `-Dtiphys.exchanges` says how many exchanges are tried of each version of HTTP, `-Dtiphys.seed`
 /// which.
+@Timeout(3_600)
 class MalformedExchangesTest {
 
   private static final World WORLD = new RealWorld();

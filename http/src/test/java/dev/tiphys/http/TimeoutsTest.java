@@ -59,7 +59,19 @@ class TimeoutsTest {
     while (!condition.getAsBoolean()) {
       world.settle();
       Thread.onSpinWait();
+      if (Thread.interrupted()) {
+        throw new AssertionError("it took too long");
+      }
     }
+  }
+
+  /// The network goes at its own pace: what it still takes of an answer counts as being read.
+  private void untilClosedAsTimePasses() {
+    until(
+        () -> {
+          world.advance(Duration.ofSeconds(1));
+          return server.connections() == 0;
+        });
   }
 
   private Raw connected() throws IOException {
@@ -134,8 +146,7 @@ class TimeoutsTest {
   void anAnswerThatIsNotReadEndsItsConnection() throws Exception {
     try (Raw client = connected().send("GET /large HTTP/1.1\nHost: x\n\n")) {
       until(() -> available(client) > 0);
-      world.advance(Duration.ofSeconds(90));
-      until(() -> server.connections() == 0);
+      untilClosedAsTimePasses();
 
       assertThat(client.socket().isClosed()).isFalse();
     }
@@ -176,8 +187,7 @@ class TimeoutsTest {
       client.ping();
       world.advance(Duration.ofSeconds(50));
       assertThat(server.connections()).isEqualTo(1);
-      world.advance(Duration.ofSeconds(15));
-      until(() -> server.connections() == 0);
+      untilClosedAsTimePasses();
     }
   }
 

@@ -3,10 +3,10 @@ package dev.tiphys.junit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.Meta;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.node.simulated.SimulatedNodes;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -4,9 +4,9 @@ import static dev.tiphys.scheduler.TestCluster.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.Meta;
 import dev.tiphys.schema.GroupVersion;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

@@ -66,12 +66,16 @@ public final class Event {
     attachment = made;
   }
 
-  /// Drops what was made of the event and of the state that it replaced: few will read it any more,
-  /// and they can make it again.
+  /// Drops what was made of the event and of the state that it replaced, which few will read any
+  /// more; and of the new state, if that is tied to a lease: what ends by itself is many, and read
+  /// seldom.
   public void cool() {
     attachment = null;
     if (previous != null) {
       previous.detach();
+    }
+    if (current != null && current.lease() != 0) {
+      current.detach();
     }
   }
 

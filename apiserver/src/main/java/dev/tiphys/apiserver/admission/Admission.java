@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A plugin that looks at every write before it happens, or a chain of them.
 ///
 /// Objects are in the version that is stored. A plugin refuses by throwing an
-/// [dev.tiphys.client.ApiException].
+/// [dev.tiphys.object.api.ApiException].
 ///
 /// Threads: any.
 public interface Admission {

@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.admission;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package dev.tiphys.apiserver.admission;
 
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.admission;
 
-import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

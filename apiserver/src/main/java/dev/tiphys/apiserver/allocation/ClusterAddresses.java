@@ -5,11 +5,11 @@ import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Meta;
-import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.World;
 import java.util.function.Supplier;
 

@@ -1,9 +1,9 @@
 package dev.tiphys.apiserver.allocation;
 
 import dev.tiphys.apiserver.registry.Storage;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.schema.ProtobufCodec;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;

@@ -2,8 +2,8 @@ package dev.tiphys.apiserver.allocation;
 
 import dev.tiphys.apiserver.registry.Allocation;
 import dev.tiphys.apiserver.registry.Invalid;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.schema.GroupKind;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;

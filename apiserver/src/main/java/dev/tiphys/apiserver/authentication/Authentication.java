@@ -2,9 +2,9 @@ package dev.tiphys.apiserver.authentication;
 
 import dev.tiphys.apiserver.authentication.Authenticator.Proof;
 import dev.tiphys.apiserver.request.UserInfo;
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
 import dev.tiphys.http.Exchange;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package dev.tiphys.apiserver.authorization;
 
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 
 /// Decides whether a request may go on.
 ///

@@ -2,11 +2,11 @@ package dev.tiphys.apiserver.bootstrap;
 
 import dev.tiphys.apiserver.allocation.ServiceAllocator;
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;

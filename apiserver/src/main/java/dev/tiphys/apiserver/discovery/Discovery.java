@@ -1,8 +1,8 @@
 package dev.tiphys.apiserver.discovery;
 
-import dev.tiphys.apiserver.registry.Catalog;
-import dev.tiphys.apiserver.registry.CatalogSnapshot;
-import dev.tiphys.apiserver.registry.Derived;
+import dev.tiphys.apiserver.catalog.Catalog;
+import dev.tiphys.apiserver.catalog.CatalogSnapshot;
+import dev.tiphys.apiserver.catalog.Derived;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.schema.GroupVersion;

@@ -1,9 +1,9 @@
 package dev.tiphys.apiserver.endpoints;
 
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.schema.DecodingException;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Normalizer;

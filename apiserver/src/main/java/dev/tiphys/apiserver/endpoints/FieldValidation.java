@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.endpoints;
 
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.ApiException;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.encoding.Json;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,9 +1,9 @@
 package dev.tiphys.apiserver.endpoints;
 
+import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.registry.Change;
 import dev.tiphys.apiserver.registry.DeleteRequest;
 import dev.tiphys.apiserver.registry.Deleted;
-import dev.tiphys.apiserver.registry.Endpoint;
 import dev.tiphys.apiserver.registry.ListPage;
 import dev.tiphys.apiserver.registry.ListQuery;
 import dev.tiphys.apiserver.registry.Selecting;
@@ -13,10 +13,9 @@ import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.watch.WatchCursor;
 import dev.tiphys.apiserver.watch.WatchQuery;
 import dev.tiphys.apiserver.watch.Watches;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
-import java.util.List;
+import dev.tiphys.object.api.ApiException;
 
 /// The verbs of the API on objects. What comes in and goes out is in the version asked for, except
 /// for [Stored] states, which the caller presents as he needs them.
@@ -180,7 +179,7 @@ public final class Operations {
     return target.endpoint().registry().delete(call, target.namespace(), target.name(), deletion);
   }
 
-  public List<Stored> deleteCollection(
+  public ListPage deleteCollection(
       Call call, Target target, ListQuery query, DeleteRequest deletion) {
     Selectors.check(query.labels());
     Selecting.check(query.fields(), target.endpoint().served());

@@ -1,14 +1,14 @@
 package dev.tiphys.apiserver.endpoints;
 
-import dev.tiphys.apiserver.registry.Endpoint;
+import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.PatchType;
-import dev.tiphys.client.Reason;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.GoPrint;
 import dev.tiphys.object.encoding.Json;

@@ -1,6 +1,6 @@
 package dev.tiphys.apiserver.endpoints;
 
-import dev.tiphys.client.ApiException;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.object.selector.Requirement;
 import dev.tiphys.schema.validation.FieldError;

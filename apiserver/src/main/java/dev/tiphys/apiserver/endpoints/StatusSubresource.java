@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.endpoints;
 
+import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.registry.Change;
-import dev.tiphys.apiserver.registry.Endpoint;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;

@@ -2,10 +2,10 @@ package dev.tiphys.apiserver.endpoints;
 
 import dev.tiphys.apiserver.registry.Change;
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.PatchType;
-import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 
 /// What lies below an object and is read and written as a tree. Each implementation offers the
 /// verbs that the table of resources lists for it; the others are refused.

@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.endpoints;
 
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import java.util.HashMap;
 import java.util.Map;
 

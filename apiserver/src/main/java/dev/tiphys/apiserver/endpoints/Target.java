@@ -1,6 +1,6 @@
 package dev.tiphys.apiserver.endpoints;
 
-import dev.tiphys.apiserver.registry.Endpoint;
+import dev.tiphys.apiserver.catalog.Endpoint;
 
 /// What a request is about.
 ///

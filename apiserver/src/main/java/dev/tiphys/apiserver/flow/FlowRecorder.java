@@ -1,8 +1,8 @@
 package dev.tiphys.apiserver.flow;
 
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.world.World;
 import java.time.Instant;

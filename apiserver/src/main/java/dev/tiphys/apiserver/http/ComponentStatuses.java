@@ -9,9 +9,9 @@ import dev.tiphys.apiserver.http.query.Parameters;
 import dev.tiphys.apiserver.http.query.QueryOptions;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.table.Tables;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.schema.Resource;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.authentication.Authentication;
+import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.discovery.Discovery;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.flow.FlowLog;
@@ -8,7 +9,6 @@ import dev.tiphys.apiserver.http.media.Content;
 import dev.tiphys.apiserver.metrics.Metrics;
 import dev.tiphys.apiserver.openapi.OpenApi;
 import dev.tiphys.apiserver.pipeline.Pipeline;
-import dev.tiphys.apiserver.registry.Catalog;
 import dev.tiphys.apiserver.reviews.Reviews;
 import dev.tiphys.apiserver.table.Tables;
 import dev.tiphys.http.HttpHandler;

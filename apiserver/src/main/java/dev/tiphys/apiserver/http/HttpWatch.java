@@ -2,8 +2,8 @@ package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.watch.Notice;
 import dev.tiphys.apiserver.watch.WatchCursor;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.http.ResponseStream;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.World;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.http.media.ResponseWriter;
-import dev.tiphys.apiserver.registry.Endpoint;
 import dev.tiphys.apiserver.registry.ListPage;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.http.Body;

@@ -1,9 +1,9 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.http.media.Negotiation;
 import dev.tiphys.apiserver.http.media.Negotiation.Shape;
 import dev.tiphys.apiserver.http.media.ObjectEncoder;
-import dev.tiphys.apiserver.registry.Endpoint;
 import dev.tiphys.apiserver.registry.ListPage;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.http.Body;

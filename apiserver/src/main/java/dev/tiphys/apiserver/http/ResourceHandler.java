@@ -24,11 +24,12 @@ import dev.tiphys.apiserver.registry.ListQuery;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.table.Tables;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.http.Body;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource.Rule;
@@ -44,6 +45,9 @@ final class ResourceHandler {
 
   private static final Type DELETE_OPTIONS =
       TypeTable.BUILT_IN.type("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions");
+
+  private static final String META_SCHEME =
+      "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27";
 
   private final Operations operations;
   private final Tables tables;
@@ -201,10 +205,8 @@ final class ResourceHandler {
     Negotiation wanted = request.negotiate(true);
     ListQuery query = new ListParameters(request.parameters(), target.namespace(), "").list();
     Struct options = options(request);
-    List<Stored> found =
-        operations.deleteCollection(call(request, options), target, query, deleteRequest(options));
-    long revision = target.endpoint().registry().storage().history().newest().revision();
-    send(request, wanted, new ListPage(found, revision, "", -1));
+    Call call = call(request, options);
+    send(request, wanted, operations.deleteCollection(call, target, query, deleteRequest(options)));
   }
 
   private static DeleteRequest deleteRequest(Struct options) {
@@ -240,7 +242,10 @@ final class ResourceHandler {
     FieldValidation.Findings findings = request.findings();
     Struct tree = Content.object(request.exchange(), body, DELETE_OPTIONS, findings);
     if (!tree.string("kind").isEmpty() && !tree.string("kind").equals("DeleteOptions")) {
-      throw ApiException.badRequest("decoded object cannot be converted to DeleteOptions");
+      throw ApiException.of(
+          Reason.UNKNOWN,
+          "no kind \"%s\" is registered for version \"%s\" in scheme \"%s\""
+              .formatted(tree.string("kind"), tree.string("apiVersion"), META_SCHEME));
     }
     Struct named =
         StructBuilder.from(tree).add("apiVersion", "v1").add("kind", "DeleteOptions").build();

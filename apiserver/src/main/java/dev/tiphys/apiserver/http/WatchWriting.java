@@ -1,16 +1,16 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.http.media.Negotiation;
 import dev.tiphys.apiserver.http.media.Negotiation.Format;
 import dev.tiphys.apiserver.http.media.ObjectEncoder;
-import dev.tiphys.apiserver.registry.Endpoint;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.apiserver.table.Tables;
 import dev.tiphys.apiserver.watch.Notice;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.WatchEvent;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.encoding.ByteBuilder;
 import dev.tiphys.object.encoding.ProtoWriter;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.tiphys.apiserver.kinds;
 
+import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.endpoints.Decoding;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.apiserver.endpoints.Subresource;
 import dev.tiphys.apiserver.endpoints.Target;
 import dev.tiphys.apiserver.registry.Change;
-import dev.tiphys.apiserver.registry.Endpoint;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;

@@ -1,13 +1,13 @@
 package dev.tiphys.apiserver.local;
 
-import dev.tiphys.apiserver.registry.Endpoint;
+import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.apiserver.watch.Notice;
 import dev.tiphys.apiserver.watch.WatchCursor;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.WatchEvent;
 import dev.tiphys.client.WatchStream;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import org.jspecify.annotations.Nullable;
 
 /// A watch within the process: the reader pulls from the cursor itself.

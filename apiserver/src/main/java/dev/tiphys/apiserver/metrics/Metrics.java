@@ -1,6 +1,6 @@
 package dev.tiphys.apiserver.metrics;
 
-import dev.tiphys.apiserver.registry.Catalog;
+import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.world.World;
 
 /// All that the server can tell of itself in numbers.

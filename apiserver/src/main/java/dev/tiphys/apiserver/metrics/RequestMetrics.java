@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.metrics;
 
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
-import dev.tiphys.client.ApiException;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.World;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

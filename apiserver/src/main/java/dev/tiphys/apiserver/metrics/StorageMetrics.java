@@ -1,8 +1,8 @@
 package dev.tiphys.apiserver.metrics;
 
-import dev.tiphys.apiserver.registry.Catalog;
+import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.registry.Registry;
-import dev.tiphys.client.ApiException;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.store.Snapshot;
 
 /// How many objects of each resource there are. Counted when asked: costs a walk over the keys.

@@ -1,8 +1,8 @@
 package dev.tiphys.apiserver.openapi;
 
+import dev.tiphys.apiserver.catalog.CatalogSnapshot;
 import dev.tiphys.apiserver.discovery.ServerVersion;
 import dev.tiphys.apiserver.openapi.OpenApi.Document;
-import dev.tiphys.apiserver.registry.CatalogSnapshot;
 import dev.tiphys.descriptions.Descriptions;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;

@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.openapi;
 
-import dev.tiphys.apiserver.registry.Catalog;
-import dev.tiphys.apiserver.registry.Derived;
+import dev.tiphys.apiserver.catalog.Catalog;
+import dev.tiphys.apiserver.catalog.Derived;
 import dev.tiphys.object.Struct;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.pipeline;
 
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import java.util.concurrent.Semaphore;
 
 /// How many requests are served at once. More are refused, so that those in work are finished; a

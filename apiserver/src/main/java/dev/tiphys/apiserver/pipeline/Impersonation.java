@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.pipeline;
 
 import dev.tiphys.apiserver.request.UserInfo;
-import dev.tiphys.client.ApiException;
+import dev.tiphys.object.api.ApiException;
 
 /// Requests in the name of another user than the one who sent them. Nobody has the right to that
 /// yet, so whatever asks for it is refused.

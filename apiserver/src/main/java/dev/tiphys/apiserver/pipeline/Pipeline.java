@@ -3,7 +3,7 @@ package dev.tiphys.apiserver.pipeline;
 import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
-import dev.tiphys.client.ApiException;
+import dev.tiphys.object.api.ApiException;
 
 /// The chain that every request passes, whichever door it came through:
 ///

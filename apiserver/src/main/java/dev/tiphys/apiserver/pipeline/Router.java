@@ -1,11 +1,11 @@
 package dev.tiphys.apiserver.pipeline;
 
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
+import dev.tiphys.apiserver.catalog.Catalog;
+import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.endpoints.Target;
-import dev.tiphys.apiserver.registry.Catalog;
-import dev.tiphys.apiserver.registry.Endpoint;
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
 

@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.registry;
 
-import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
 import java.util.Base64;

@@ -3,11 +3,11 @@ package dev.tiphys.apiserver.registry;
 import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.admission.Admission.Operation;
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.schema.warnings.Warnings;
 import dev.tiphys.store.KeyValue;
 import org.jspecify.annotations.Nullable;
@@ -128,8 +128,7 @@ record Creating(RegistryContext context) {
     }
     StructBuilder metadata =
         StructBuilder.from(
-            object
-                .struct("metadata")
+            ManagedFields.settle(object.struct("metadata"), Struct.EMPTY)
                 .without("deletionTimestamp")
                 .without("deletionGracePeriodSeconds")
                 .without("resourceVersion")

@@ -1,9 +1,9 @@
 package dev.tiphys.apiserver.registry;
 
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.schema.GroupKind;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.validation.FieldError;

@@ -1,8 +1,8 @@
 package dev.tiphys.apiserver.registry;
 
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.store.History;

@@ -1,8 +1,8 @@
 package dev.tiphys.apiserver.registry;
 
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
 import dev.tiphys.schema.Resource;
 
 /// What upstream says of preconditions that do not hold.

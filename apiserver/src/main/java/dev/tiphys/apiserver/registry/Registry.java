@@ -3,18 +3,16 @@ package dev.tiphys.apiserver.registry;
 import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.registry.Updating.Part;
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.store.KeyValue;
 import dev.tiphys.store.Snapshot;
 import dev.tiphys.world.World;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The objects of one resource: read, listed and written in the version that is stored, along the
@@ -32,7 +30,7 @@ public final class Registry {
   private final Updating updating;
   private final Deleting deleting;
 
-  Registry(
+  public Registry(
       Resource resource, Storage storage, Strategy strategy, Admission admission, World world) {
     context = RegistryContext.of(resource, storage, strategy, admission, world);
     selecting = new Selecting(resource, strategy);
@@ -108,7 +106,7 @@ public final class Registry {
     return create(call, namespace, object, WriteRules.of(resource()));
   }
 
-  Stored create(Call call, String namespace, Struct object, WriteRules rules) {
+  public Stored create(Call call, String namespace, Struct object, WriteRules rules) {
     return creating.create(call, namespace, object, rules);
   }
 
@@ -117,7 +115,7 @@ public final class Registry {
     return update(call, namespace, name, change, WriteRules.of(resource()));
   }
 
-  Updated update(Call call, String namespace, String name, Change change, WriteRules rules) {
+  public Updated update(Call call, String namespace, String name, Change change, WriteRules rules) {
     return updating.update(call, namespace, name, Part.MAIN, "", change, rules);
   }
 
@@ -147,10 +145,10 @@ public final class Registry {
     return deleting.delete(call, namespace, name, deletion);
   }
 
-  /// Deletes what the query selects. Returns the states that were found.
-  public List<Stored> deleteCollection(Call call, ListQuery query, DeleteRequest deletion) {
-    List<Stored> found = new ArrayList<>(list(query).items());
-    for (Stored state : found) {
+  /// Deletes what the query selects. Returns what was found.
+  public ListPage deleteCollection(Call call, ListQuery query, DeleteRequest deletion) {
+    ListPage found = list(query);
+    for (Stored state : found.items()) {
       Struct metadata = state.object().struct("metadata");
       try {
         delete(call, metadata.string("namespace"), metadata.string("name"), deletion);

@@ -1,9 +1,9 @@
 package dev.tiphys.apiserver.registry;
 
 import dev.tiphys.apiserver.admission.Admission;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.schema.Normalizer;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.world.World;

@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.registry;
 
-import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.schema.Resource;

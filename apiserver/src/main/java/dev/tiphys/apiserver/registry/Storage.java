@@ -2,10 +2,10 @@ package dev.tiphys.apiserver.registry;
 
 import dev.tiphys.apiserver.flow.FlowRecorder;
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.DecodingException;
@@ -41,7 +41,7 @@ public final class Storage {
   private final String prefix;
 
   /// @param resource in the version that is stored
-  Storage(Store store, Resource resource, Resource.Storage stored, FlowRecorder flow) {
+  public Storage(Store store, Resource resource, Resource.Storage stored, FlowRecorder flow) {
     this.store = store;
     this.resource = resource;
     this.stored = stored;
@@ -126,7 +126,9 @@ public final class Storage {
               + ": "
               + e.getMessage());
     }
-    record.attach(decoded);
+    if (record.lease() == 0) { // what ends by itself is many, and read seldom
+      record.attach(decoded);
+    }
     return decoded;
   }
 

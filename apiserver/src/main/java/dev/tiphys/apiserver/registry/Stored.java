@@ -45,7 +45,7 @@ public final class Stored {
   }
 
   /// As [#json], but if it was not made before, it is not kept.
-  byte[] jsonOnce(FieldOrder order) {
+  public byte[] jsonOnce(FieldOrder order) {
     byte[] known = json;
     return known == null ? untyped(object, order) : known;
   }

@@ -3,11 +3,11 @@ package dev.tiphys.apiserver.registry;
 import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.admission.Admission.Operation;
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Meta;
-import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.rules.Validation;
 import dev.tiphys.schema.validation.FieldError;
@@ -136,7 +136,7 @@ record Updating(RegistryContext context, Creating creating, Deleting deleting) {
         new Admission.Request(
             call, Operation.UPDATE, context.resource(), subresource, namespace, name);
     Struct admitted = context.admission().mutate(request, wanted, old);
-    Struct next = withSystemFields(admitted, old);
+    Struct next = withSystemFields(admitted, old, part);
     next =
         switch (part) {
           case MAIN -> main(call, next, old);
@@ -168,12 +168,15 @@ record Updating(RegistryContext context, Creating creating, Deleting deleting) {
   }
 
   /// Takes over from the old state what no writer may change.
-  private Struct withSystemFields(Struct wanted, Struct old) {
+  private Struct withSystemFields(Struct wanted, Struct old, Part part) {
     Struct metadata = wanted.struct("metadata");
     Struct oldMetadata = old.struct("metadata");
     StructBuilder next = StructBuilder.from(metadata.without("selfLink"));
     keep(next, "uid", oldMetadata, metadata);
-    Struct kept = next.build();
+    Struct kept =
+        part == Part.MAIN
+            ? ManagedFields.settle(next.build(), oldMetadata)
+            : ManagedFields.keep(next.build(), oldMetadata);
     for (String field : List.of("creationTimestamp", "generation", "resourceVersion")) {
       Object value = oldMetadata.get(field);
       kept = value == null ? kept.without(field) : kept.with(field, value);
@@ -223,7 +226,7 @@ record Updating(RegistryContext context, Creating creating, Deleting deleting) {
         switch (taken) {
           case TAKEN -> next.with("metadata", metadata);
           case LABELS_KEPT -> next.with("metadata", withLabelsOf(metadata, old.struct("metadata")));
-          case KEPT -> withManagersOf(next, metadata);
+          case KEPT -> next;
         };
     return context.strategy().prepareForStatusUpdate(call, next, old);
   }
@@ -231,11 +234,6 @@ record Updating(RegistryContext context, Creating creating, Deleting deleting) {
   private static Struct withLabelsOf(Struct metadata, Struct old) {
     Object labels = old.get("labels");
     return labels == null ? metadata.without("labels") : metadata.with("labels", labels);
-  }
-
-  private static Struct withManagersOf(Struct object, Struct metadata) {
-    Object managers = metadata.get("managedFields");
-    return managers == null ? object : object.withAt(managers, "metadata", "managedFields");
   }
 
   /// Counts the generation up if a field changed that counts.

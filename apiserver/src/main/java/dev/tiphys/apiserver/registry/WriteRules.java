@@ -11,9 +11,10 @@ import java.util.function.UnaryOperator;
 ///
 /// @param resource the resource in the version whose rules these are
 /// @param form from the stored version to that one
-record WriteRules(Resource resource, UnaryOperator<Struct> form) {
+public record WriteRules(Resource resource, UnaryOperator<Struct> form) {
 
-  static WriteRules of(Resource stored) {
+  /// The rules of the version that is stored.
+  public static WriteRules of(Resource stored) {
     return new WriteRules(stored, UnaryOperator.identity());
   }
 

@@ -4,5 +4,5 @@
 /// updates and deletes objects in the store, in the order of steps that upstream's has. What is
 /// special to a kind is a small [dev.tiphys.apiserver.registry.Strategy].
 /// [dev.tiphys.apiserver.registry.Storage] turns objects into the store's bytes and back;
-/// [dev.tiphys.apiserver.registry.Catalog] knows all resources.
+/// [dev.tiphys.apiserver.catalog.Catalog] knows all resources.
 package dev.tiphys.apiserver.registry;

@@ -2,15 +2,15 @@ package dev.tiphys.apiserver.reviews;
 
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Authorizer;
+import dev.tiphys.apiserver.catalog.Catalog;
+import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.endpoints.Decoding;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.Target;
-import dev.tiphys.apiserver.registry.Catalog;
-import dev.tiphys.apiserver.registry.Endpoint;
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
 import java.util.Map;
@@ -75,7 +75,7 @@ public final class Reviews {
     Endpoint pods = catalog.find(new GroupVersion("", "v1"), "pods");
     String name = tree.string("metadata", "name");
     if (pods == null || name.isEmpty()) {
-      throw ApiException.badRequest("name is required");
+      throw ApiException.badRequest("Name parameter required.");
     }
     Target target = new Target(pods, "binding", namespace, name);
     return operations.create(call, target, tree, findings).tree(pods);

@@ -3,9 +3,9 @@ package dev.tiphys.apiserver.reviews;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
 import org.jspecify.annotations.Nullable;
 
 /// Whose a bearer token is.

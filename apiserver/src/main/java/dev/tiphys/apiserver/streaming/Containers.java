@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.streaming;
 
-import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -2,10 +2,10 @@ package dev.tiphys.apiserver.streaming;
 
 import dev.tiphys.apiserver.http.Connectors;
 import dev.tiphys.apiserver.http.ResourceRequest;
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
 import dev.tiphys.http.client.RequestTarget;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;

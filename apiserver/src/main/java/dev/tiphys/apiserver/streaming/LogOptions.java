@@ -2,8 +2,8 @@ package dev.tiphys.apiserver.streaming;
 
 import dev.tiphys.apiserver.http.query.Parameters;
 import dev.tiphys.apiserver.registry.Invalid;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.schema.GroupKind;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;

@@ -1,10 +1,10 @@
 package dev.tiphys.apiserver.streaming;
 
 import dev.tiphys.apiserver.http.ResourceRequest;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.http.ResponseStream;
 import dev.tiphys.http.WebSocket;
+import dev.tiphys.object.api.ApiException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

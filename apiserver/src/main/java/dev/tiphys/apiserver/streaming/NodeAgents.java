@@ -1,10 +1,10 @@
 package dev.tiphys.apiserver.streaming;
 
-import dev.tiphys.apiserver.registry.Catalog;
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
+import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.http.client.RequestTarget;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.schema.GroupVersion;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.tiphys.apiserver.streaming;
 
-import dev.tiphys.client.ApiException;
+import dev.tiphys.object.api.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 

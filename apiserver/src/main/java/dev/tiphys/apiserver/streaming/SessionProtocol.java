@@ -1,10 +1,10 @@
 package dev.tiphys.apiserver.streaming;
 
-import dev.tiphys.client.ApiException;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.http.Header;
 import dev.tiphys.http.WebSocket;
 import dev.tiphys.http.client.UpgradedConnection;
+import dev.tiphys.object.api.ApiException;
 import java.util.ArrayList;
 import java.util.List;
 

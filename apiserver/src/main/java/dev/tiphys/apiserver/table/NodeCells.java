@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.table;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import java.util.TreeSet;
 
 /// What the columns of Nodes show.

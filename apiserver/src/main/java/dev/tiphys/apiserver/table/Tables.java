@@ -1,6 +1,6 @@
 package dev.tiphys.apiserver.table;
 
-import dev.tiphys.apiserver.registry.Endpoint;
+import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.descriptions.Descriptions;
 import dev.tiphys.object.Null;

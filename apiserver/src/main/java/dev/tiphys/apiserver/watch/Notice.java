@@ -1,6 +1,6 @@
 package dev.tiphys.apiserver.watch;
 
-import dev.tiphys.apiserver.registry.Endpoint;
+import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.client.WatchEvent;
 import org.jspecify.annotations.Nullable;

@@ -20,8 +20,8 @@ public final class Watches implements AutoCloseable {
 
   /// Begins a watch.
   ///
-  /// @throws dev.tiphys.client.ApiException `EXPIRED` if the query begins at a revision that is no
-  ///   longer known
+  /// @throws dev.tiphys.object.api.ApiException `EXPIRED` if the query begins at a revision that is
+  ///   no longer known
   public WatchCursor open(Registry registry, WatchQuery query) {
     WatchCursor cursor = WatchCursor.open(registry, query, world, open::remove);
     open.add(cursor);

@@ -2,9 +2,9 @@ package dev.tiphys.cli.options;
 
 import dev.tiphys.cli.data.AdminKubeconfig;
 import dev.tiphys.cli.machine.CliException;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.object.api.ApiException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

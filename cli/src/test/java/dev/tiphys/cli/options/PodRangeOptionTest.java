@@ -1,20 +1,23 @@
 package dev.tiphys.cli.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiphys.cli.data.DataDirectory;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class PodRangeOptionTest {
 
   private static PodRangeOption parsed(String... words) {
-    PodRangeOption option = new PodRangeOption();
-    new CommandLine(option).parseArgs(words);
-    return option;
+    Command command = new Command();
+    new CommandLine(command).parseArgs(words);
+    return command.option;
   }
 
   private static DataDirectory data(String path) {
@@ -52,5 +55,20 @@ class PodRangeOptionTest {
     assertThat(option.of(data("/data"), true)).isEqualTo("10.9.0.0/16");
     assertThat(option.of(data("/data"), false)).isEqualTo("10.9.0.0/16");
     assertThat(option.ranges().cluster()).containsExactly("10.9.0.0/16");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "10.244.0.0", "10.244.0.0/25", "10.0.0.0/7", "fd00::/48", ""})
+  void whatIsNoRangeIsRefused(String range) {
+    Command command = new Command();
+
+    assertThatThrownBy(() -> new CommandLine(command).parseArgs("--cluster-cidr", range))
+        .isInstanceOf(CommandLine.ParameterException.class)
+        .hasMessageContaining("--cluster-cidr takes a range of IPv4 addresses");
+  }
+
+  @CommandLine.Command
+  static final class Command {
+    @CommandLine.Mixin PodRangeOption option = new PodRangeOption();
   }
 }

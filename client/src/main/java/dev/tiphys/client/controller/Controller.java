@@ -1,10 +1,10 @@
 package dev.tiphys.client.controller;
 
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Cause;
-import dev.tiphys.client.Meta;
-import dev.tiphys.client.ObjectKey;
-import dev.tiphys.client.Reason;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;

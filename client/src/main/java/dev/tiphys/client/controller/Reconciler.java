@@ -1,6 +1,6 @@
 package dev.tiphys.client.controller;
 
-import dev.tiphys.client.ObjectKey;
+import dev.tiphys.object.api.ObjectKey;
 
 /// Brings one object's world from what is to what is wanted.
 ///

@@ -1,19 +1,19 @@
 package dev.tiphys.client.http;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Cause;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectList;
 import dev.tiphys.client.PatchType;
-import dev.tiphys.client.Reason;
 import dev.tiphys.client.ServedResource;
 import dev.tiphys.client.WatchOptions;
 import dev.tiphys.client.WatchStream;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.GroupVersion;

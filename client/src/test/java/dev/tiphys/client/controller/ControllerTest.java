@@ -2,11 +2,11 @@ package dev.tiphys.client.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Cause;
-import dev.tiphys.client.ObjectKey;
-import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.ObjectKey;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.VirtualWorld;
 import java.time.Duration;
 import java.util.ArrayDeque;

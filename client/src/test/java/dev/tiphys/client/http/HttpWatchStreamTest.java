@@ -3,9 +3,9 @@ package dev.tiphys.client.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
 import dev.tiphys.client.WatchEvent;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.VirtualWorld;
 import java.io.IOException;
 import java.io.PipedInputStream;

@@ -1,8 +1,8 @@
 package dev.tiphys.controllers.common;
 
 import dev.tiphys.client.Cause;
-import dev.tiphys.client.ObjectKey;
 import dev.tiphys.client.controller.WorkQueue;
+import dev.tiphys.object.api.ObjectKey;
 import java.time.Duration;
 
 /// How long changes of Pods are gathered before what they belong to is looked at: not at all while

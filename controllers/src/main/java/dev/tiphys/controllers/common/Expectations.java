@@ -1,6 +1,6 @@
 package dev.tiphys.controllers.common;
 
-import dev.tiphys.client.ObjectKey;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.HashMap;

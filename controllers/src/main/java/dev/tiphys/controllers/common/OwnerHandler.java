@@ -1,8 +1,8 @@
 package dev.tiphys.controllers.common;
 
 import dev.tiphys.client.Informer;
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.selector.LabelSelector;
 import java.util.Objects;
 import java.util.function.Consumer;

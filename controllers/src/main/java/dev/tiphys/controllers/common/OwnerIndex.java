@@ -1,9 +1,9 @@
 package dev.tiphys.controllers.common;
 
 import dev.tiphys.client.Informer;
-import dev.tiphys.client.Meta;
 import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import java.util.List;
 
 /// The objects of a resource, by the owner that manages them; and those that no owner manages, by

@@ -1,7 +1,7 @@
 package dev.tiphys.controllers.common;
 
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.Cause;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;

@@ -1,6 +1,6 @@
 package dev.tiphys.controllers.deployment;
 
-import dev.tiphys.client.ObjectKey;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
 import java.time.Duration;

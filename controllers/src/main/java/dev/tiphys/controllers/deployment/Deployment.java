@@ -1,8 +1,8 @@
 package dev.tiphys.controllers.deployment;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.controllers.common.IntOrPercent;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.selector.LabelSelector;
 
 /// A Deployment, with names and types.

@@ -1,10 +1,10 @@
 package dev.tiphys.controllers.deployment;
 
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.Meta;
 import dev.tiphys.controllers.common.Templates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.Meta;
 import java.util.List;
 
 /// The ReplicaSet that a Deployment makes for a Pod template it has none for.

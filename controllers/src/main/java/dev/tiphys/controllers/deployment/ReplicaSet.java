@@ -1,7 +1,7 @@
 package dev.tiphys.controllers.deployment;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;

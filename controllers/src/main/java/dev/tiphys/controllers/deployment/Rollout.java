@@ -1,18 +1,18 @@
 package dev.tiphys.controllers.deployment;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.EventRecorder;
-import dev.tiphys.client.Meta;
-import dev.tiphys.client.Reason;
 import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.controllers.common.OwnerIndex;
 import dev.tiphys.controllers.common.PodWriter;
 import dev.tiphys.controllers.common.Pods;
 import dev.tiphys.controllers.common.Templates;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package dev.tiphys.controllers.disruption;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.controllers.common.IntOrPercent;
 import dev.tiphys.controllers.common.Pods;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.object.api.Meta;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,14 +1,14 @@
 package dev.tiphys.controllers.disruption;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
-import dev.tiphys.client.Meta;
-import dev.tiphys.client.Reason;
 import dev.tiphys.client.ServedResource;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.tiphys.controllers.endpoints;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.controllers.common.Pods;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.Meta;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,14 +1,10 @@
 package dev.tiphys.controllers.endpoints;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.Informer;
-import dev.tiphys.client.Meta;
 import dev.tiphys.client.ObjectIndex;
-import dev.tiphys.client.ObjectKey;
-import dev.tiphys.client.Reason;
 import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.client.controller.RetryPolicy;
@@ -21,6 +17,10 @@ import dev.tiphys.controllers.endpoints.SlicePlan.Group;
 import dev.tiphys.controllers.endpoints.SlicePlan.Step;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.ArrayList;

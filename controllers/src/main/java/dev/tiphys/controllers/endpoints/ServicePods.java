@@ -2,11 +2,11 @@ package dev.tiphys.controllers.endpoints;
 
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
-import dev.tiphys.client.Meta;
 import dev.tiphys.client.ObjectIndex;
-import dev.tiphys.client.ObjectKey;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.object.selector.LabelSelector;
 import java.util.ArrayList;
 import java.util.HashSet;

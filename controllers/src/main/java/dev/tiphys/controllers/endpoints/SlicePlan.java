@@ -1,7 +1,7 @@
 package dev.tiphys.controllers.endpoints;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

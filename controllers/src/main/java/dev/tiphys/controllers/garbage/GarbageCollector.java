@@ -1,17 +1,17 @@
 package dev.tiphys.controllers.garbage;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Cause;
 import dev.tiphys.client.EventRecorder;
-import dev.tiphys.client.Meta;
-import dev.tiphys.client.Reason;
 import dev.tiphys.client.controller.RetryPolicy;
 import dev.tiphys.client.controller.WorkQueue;
 import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.common.ResourceWatch;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;

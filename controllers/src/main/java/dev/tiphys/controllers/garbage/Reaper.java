@@ -1,16 +1,16 @@
 package dev.tiphys.controllers.garbage;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.ListOptions;
-import dev.tiphys.client.Meta;
-import dev.tiphys.client.Reason;
 import dev.tiphys.controllers.garbage.Node.Life;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.Reason;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

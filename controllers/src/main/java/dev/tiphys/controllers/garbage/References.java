@@ -1,12 +1,12 @@
 package dev.tiphys.controllers.garbage;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Meta;
 import dev.tiphys.client.PatchType;
-import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.Reason;
 import java.util.List;
 import java.util.Set;
 

@@ -2,10 +2,10 @@ package dev.tiphys.controllers.namespace;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.Meta;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import dev.tiphys.world.World;
 
 /// The objects that every namespace has from the start.

@@ -1,7 +1,7 @@
 package dev.tiphys.controllers.nodelifecycle;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package dev.tiphys.controllers.nodelifecycle;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.object.api.Meta;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

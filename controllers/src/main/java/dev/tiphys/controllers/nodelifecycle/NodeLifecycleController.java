@@ -1,14 +1,10 @@
 package dev.tiphys.controllers.nodelifecycle;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
-import dev.tiphys.client.Meta;
-import dev.tiphys.client.ObjectKey;
 import dev.tiphys.client.PatchType;
-import dev.tiphys.client.Reason;
 import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.controllers.common.ClusterView;
@@ -17,6 +13,10 @@ import dev.tiphys.controllers.common.Parallel;
 import dev.tiphys.controllers.common.ResourceWatch;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;

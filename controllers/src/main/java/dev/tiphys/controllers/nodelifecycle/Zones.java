@@ -1,7 +1,7 @@
 package dev.tiphys.controllers.nodelifecycle;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,11 +1,11 @@
 package dev.tiphys.controllers.replicaset;
 
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Meta;
 import dev.tiphys.controllers.common.Pods;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.selector.LabelSelector;
 import java.time.Instant;
 import java.util.ArrayList;

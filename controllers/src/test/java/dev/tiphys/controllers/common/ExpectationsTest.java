@@ -2,7 +2,7 @@ package dev.tiphys.controllers.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.client.ObjectKey;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.VirtualWorld;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -2,8 +2,8 @@ package dev.tiphys.controllers.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.VirtualWorld;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,12 +1,12 @@
 package dev.tiphys.node.agent;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.time.Duration;

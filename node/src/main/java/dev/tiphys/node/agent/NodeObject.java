@@ -1,6 +1,5 @@
 package dev.tiphys.node.agent;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.node.machine.Machine;
 import dev.tiphys.node.runtime.Image;
 import dev.tiphys.node.runtime.RuntimeProblems;
@@ -11,6 +10,7 @@ import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.object.api.Meta;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,11 +1,8 @@
 package dev.tiphys.node.agent;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.Meta;
 import dev.tiphys.client.PatchType;
-import dev.tiphys.client.Reason;
 import dev.tiphys.node.machine.Machine;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.runtime.Image;
@@ -15,6 +12,9 @@ import dev.tiphys.node.runtime.RuntimeVersion;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;

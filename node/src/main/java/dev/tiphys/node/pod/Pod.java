@@ -1,8 +1,8 @@
 package dev.tiphys.node.pod;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.node.runtime.spec.SandboxName;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package dev.tiphys.node.server;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.http.HttpHandler;
@@ -11,6 +10,7 @@ import dev.tiphys.node.runtime.PodLabels;
 import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.runtime.Sandbox;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.World;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;

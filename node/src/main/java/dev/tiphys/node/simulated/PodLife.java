@@ -1,16 +1,16 @@
 package dev.tiphys.node.simulated;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.Informer;
-import dev.tiphys.client.Meta;
-import dev.tiphys.client.ObjectKey;
-import dev.tiphys.client.Reason;
 import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.client.controller.Reconciler;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.World;
 import java.util.Map;
 

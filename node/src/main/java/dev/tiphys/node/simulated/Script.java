@@ -1,7 +1,7 @@
 package dev.tiphys.node.simulated;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import java.time.Duration;
 import java.util.Optional;
 

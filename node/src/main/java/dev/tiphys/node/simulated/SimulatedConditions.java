@@ -1,10 +1,10 @@
 package dev.tiphys.node.simulated;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.object.api.Meta;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

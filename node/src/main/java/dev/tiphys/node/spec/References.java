@@ -1,10 +1,10 @@
 package dev.tiphys.node.spec;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.Reason;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;

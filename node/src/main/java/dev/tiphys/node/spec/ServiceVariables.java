@@ -1,8 +1,8 @@
 package dev.tiphys.node.spec;
 
 import dev.tiphys.client.Informer;
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

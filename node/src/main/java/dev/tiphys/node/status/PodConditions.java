@@ -1,12 +1,12 @@
 package dev.tiphys.node.status;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.PodContainer;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.object.api.Meta;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

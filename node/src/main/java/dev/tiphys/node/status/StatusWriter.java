@@ -1,12 +1,12 @@
 package dev.tiphys.node.status;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.PatchType;
-import dev.tiphys.client.Reason;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the status of one Pod, when it has changed.

@@ -1,6 +1,5 @@
 package dev.tiphys.node.sync;
 
-import dev.tiphys.client.ApiException;
 import dev.tiphys.node.pod.Health;
 import dev.tiphys.node.pod.Observation;
 import dev.tiphys.node.pod.Observation.Observed;
@@ -12,6 +11,7 @@ import dev.tiphys.node.status.StatusInputs;
 import dev.tiphys.node.status.StatusWriter;
 import dev.tiphys.node.status.TerminationMessages;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.Map;

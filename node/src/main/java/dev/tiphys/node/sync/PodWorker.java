@@ -1,10 +1,8 @@
 package dev.tiphys.node.sync;
 
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Cause;
 import dev.tiphys.client.DeleteOptions;
-import dev.tiphys.client.Reason;
 import dev.tiphys.node.pod.Observation;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.Waiting;
@@ -12,6 +10,8 @@ import dev.tiphys.node.probes.PodProbes;
 import dev.tiphys.node.runtime.ContainerStatus;
 import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Supervisor.OnFailure;

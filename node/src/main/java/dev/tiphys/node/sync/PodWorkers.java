@@ -1,12 +1,12 @@
 package dev.tiphys.node.sync;
 
 import dev.tiphys.client.Informer;
-import dev.tiphys.client.Meta;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.runtime.PodLabels;
 import dev.tiphys.node.runtime.Sandbox;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.Meta;
 import dev.tiphys.world.SupervisedTask;
 import java.util.Collection;
 import java.util.List;

@@ -1,7 +1,6 @@
 package dev.tiphys.node.volumes;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.node.host.Interrupts;
 import dev.tiphys.node.pod.Pod;
@@ -10,6 +9,7 @@ import dev.tiphys.node.spec.DownwardFields;
 import dev.tiphys.node.spec.References;
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,12 +1,12 @@
 package dev.tiphys.node.volumes;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.time.Instant;

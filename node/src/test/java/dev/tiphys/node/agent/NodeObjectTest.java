@@ -2,7 +2,6 @@ package dev.tiphys.node.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.node.machine.Machine;
 import dev.tiphys.node.runtime.Image;
 import dev.tiphys.node.runtime.RuntimeStatus;
@@ -10,6 +9,7 @@ import dev.tiphys.node.runtime.RuntimeVersion;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

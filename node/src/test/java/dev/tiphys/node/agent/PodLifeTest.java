@@ -3,8 +3,8 @@ package dev.tiphys.node.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -3,9 +3,9 @@ package dev.tiphys.node.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.Meta;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
 import java.nio.file.Files;
 import java.nio.file.Path;

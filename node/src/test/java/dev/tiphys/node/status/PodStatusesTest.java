@@ -2,7 +2,6 @@ package dev.tiphys.node.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.node.pod.Health;
 import dev.tiphys.node.pod.Observation;
 import dev.tiphys.node.pod.Observation.Observed;
@@ -15,6 +14,7 @@ import dev.tiphys.node.runtime.spec.ContainerName;
 import dev.tiphys.node.runtime.spec.Namespaces;
 import dev.tiphys.node.runtime.spec.SandboxName;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
 import java.time.Instant;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.tiphys.scheduler.cluster;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.client.placement.ResourceList;
 import dev.tiphys.client.placement.Taint;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

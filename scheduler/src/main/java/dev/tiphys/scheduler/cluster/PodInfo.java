@@ -1,9 +1,9 @@
 package dev.tiphys.scheduler.cluster;
 
-import dev.tiphys.client.Meta;
-import dev.tiphys.client.ObjectKey;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.tiphys.scheduler.volumes;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.client.placement.NodeTerm;
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.scheduler.cluster.NodeFacts;
 import java.util.Comparator;

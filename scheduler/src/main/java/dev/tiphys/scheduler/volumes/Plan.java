@@ -1,7 +1,7 @@
 package dev.tiphys.scheduler.volumes;
 
-import dev.tiphys.client.Meta;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import java.util.ArrayList;
 import java.util.HashSet;

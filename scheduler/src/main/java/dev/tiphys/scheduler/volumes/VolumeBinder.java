@@ -1,13 +1,13 @@
 package dev.tiphys.scheduler.volumes;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.Meta;
-import dev.tiphys.client.ObjectKey;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.world.Timer;

@@ -1,9 +1,9 @@
 package dev.tiphys.scheduler.volumes;
 
-import dev.tiphys.client.Meta;
-import dev.tiphys.client.ObjectKey;
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
 import dev.tiphys.scheduler.framework.ClusterEvent;

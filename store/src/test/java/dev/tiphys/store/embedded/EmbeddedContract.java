@@ -8,6 +8,7 @@ import dev.tiphys.store.Recorder;
 import dev.tiphys.store.StoreContract;
 import dev.tiphys.store.Write;
 import dev.tiphys.store.WriteResult.Stale;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -42,6 +43,8 @@ abstract class EmbeddedContract extends StoreContract {
     first.attach("decoded");
     KeyValue live = put("/live", "1");
     live.attach("decoded");
+    KeyValue tied = putTied("/tied", store.grantLease(Duration.ofHours(1)));
+    tied.attach("decoded");
     Recorder recorder = Recorder.fromNow(store, world, "/");
     put("/a", "2");
     recorder.read().events().getFirst().attach("encoded");
@@ -49,6 +52,7 @@ abstract class EmbeddedContract extends StoreContract {
       put("/b", "" + i);
     }
     assertThat(first.attachment()).isEqualTo("decoded");
+    assertThat(tied.attachment()).isNull();
 
     put("/b", "last");
     assertThat(first.attachment()).isNull();

@@ -2,14 +2,15 @@ package dev.tiphys.apiserver.http.media;
 
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Patches;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.client.PatchType;
-import dev.tiphys.client.Reason;
 import dev.tiphys.http.ContentTimeoutException;
 import dev.tiphys.http.ContentTooLargeException;
 import dev.tiphys.http.Exchange;
+import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.encoding.Yaml;
@@ -150,6 +151,7 @@ public final class Content {
   private static Struct struct(@Nullable Object tree) {
     return switch (tree) {
       case null -> Struct.EMPTY;
+      case Null _ -> Struct.EMPTY;
       case Struct struct -> struct;
       default ->
           throw new EncodingException(

@@ -1,8 +1,8 @@
 package dev.tiphys.apiserver.http.media;
 
 import dev.tiphys.apiserver.endpoints.Target;
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

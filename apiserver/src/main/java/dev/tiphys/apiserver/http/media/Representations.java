@@ -1,8 +1,8 @@
 package dev.tiphys.apiserver.http.media;
 
-import dev.tiphys.client.ApiException;
-import dev.tiphys.client.Reason;
 import dev.tiphys.http.Exchange;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,13 +1,13 @@
 package dev.tiphys.apiserver.http.media;
 
 import dev.tiphys.apiserver.http.media.Negotiation.Format;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.http.Body;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.http.Header;
 import dev.tiphys.http.Response;
 import dev.tiphys.http.ResponseStream;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.registry.ListQuery;
 import dev.tiphys.apiserver.registry.ListQuery.Version;
 import dev.tiphys.apiserver.watch.WatchQuery;
-import dev.tiphys.client.ApiException;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;

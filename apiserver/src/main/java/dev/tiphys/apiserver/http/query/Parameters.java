@@ -1,6 +1,6 @@
 package dev.tiphys.apiserver.http.query;
 
-import dev.tiphys.client.ApiException;
+import dev.tiphys.object.api.ApiException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.tiphys.apiserver.http.query;
 
 import dev.tiphys.apiserver.registry.Invalid;
-import dev.tiphys.client.ApiException;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.schema.GroupKind;
 import dev.tiphys.schema.rules.OptionsValidation;
 import dev.tiphys.schema.validation.FieldErrors;

@@ -1,4 +1,4 @@
-package dev.tiphys.apiserver.registry;
+package dev.tiphys.apiserver.conversion;
 
 import dev.tiphys.schema.Resource;
 

@@ -1,5 +1,11 @@
-package dev.tiphys.apiserver.registry;
+package dev.tiphys.apiserver.catalog;
 
+import dev.tiphys.apiserver.conversion.Conversion;
+import dev.tiphys.apiserver.registry.Change;
+import dev.tiphys.apiserver.registry.Registry;
+import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.apiserver.registry.Updated;
+import dev.tiphys.apiserver.registry.WriteRules;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.FieldOrder;

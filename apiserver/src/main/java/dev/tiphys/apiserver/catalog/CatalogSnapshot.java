@@ -1,5 +1,7 @@
-package dev.tiphys.apiserver.registry;
+package dev.tiphys.apiserver.catalog;
 
+import dev.tiphys.apiserver.conversion.Conversions;
+import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
 import java.util.ArrayList;

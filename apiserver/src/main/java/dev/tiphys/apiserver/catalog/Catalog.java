@@ -1,7 +1,11 @@
-package dev.tiphys.apiserver.registry;
+package dev.tiphys.apiserver.catalog;
 
 import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.conversion.Conversions;
 import dev.tiphys.apiserver.flow.FlowRecorder;
+import dev.tiphys.apiserver.registry.Registry;
+import dev.tiphys.apiserver.registry.Storage;
+import dev.tiphys.apiserver.registry.Strategy;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.store.Store;

@@ -1,13 +1,16 @@
-package dev.tiphys.apiserver.registry;
+package dev.tiphys.apiserver.catalog;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.conversion.Conversions;
 import dev.tiphys.apiserver.discovery.Discovery;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.flow.FlowRecorder;
 import dev.tiphys.apiserver.openapi.OpenApi;
+import dev.tiphys.apiserver.registry.Registry;
+import dev.tiphys.apiserver.registry.Strategy;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.object.Struct;

@@ -1,4 +1,4 @@
-package dev.tiphys.apiserver.registry;
+package dev.tiphys.apiserver.catalog;
 
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.tiphys.client;
+package dev.tiphys.object.api;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
