@@ -383,6 +383,26 @@ class RequestsTest {
           .contains("io.k8s.api.core.v1.Pod", "io.k8s.api.apps.v1.DeploymentSpec");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+      "'', curl/8.5.0, true",
+      "'', Wget/1.21, true",
+      "'', Mozilla/5.0 (X11), true",
+      "'', kubectl/v1.36.0, false",
+      "?pretty=true, kubectl/v1.36.0, true",
+      "?pretty=1, kubectl/v1.36.0, true",
+      "?pretty=false, curl/8.5.0, false",
+      "?pretty=x, curl/8.5.0, false",
+    })
+    void peopleSeeIndentedJson(String query, String agent, boolean indented) throws Exception {
+      for (String path : List.of("/namespaces/default", "/namespaces", "/namespaces/none")) {
+        String text = wire.get("/api/v1" + path + query, "User-Agent", agent).text();
+
+        assertThat(text.startsWith("{\n  \"kind\": \"")).as(text).isEqualTo(indented);
+        assertThat(text.endsWith("\n}")).as(text).isEqualTo(indented);
+      }
+    }
+
     @Test
     void thePartsOfOldAreAsWellAsTheServer() throws Exception {
       assertThat(wire.get("/api/v1/componentstatuses").json().structs("items")).hasSize(3);

@@ -49,13 +49,27 @@ public final class ResponseWriter {
 
   public void send(int code, String mediaType, Body body, List<String> warnings) {
     status = code;
-    exchange.respond(new Response(code, headers(mediaType, warnings), body));
+    exchange.respond(new Response(code, headers(mediaType, warnings), shown(mediaType, body)));
+  }
+
+  /// The body as the client wants to see it.
+  private Body shown(String mediaType, Body body) {
+    if (!mediaType.equals(MediaType.JSON) || !IndentedJson.isWanted(exchange)) {
+      return body;
+    }
+    ByteArrayOutputStream indented = new ByteArrayOutputStream(body.length() * 2);
+    try (OutputStream out = new IndentedJson(indented)) {
+      body.drainTo(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Body.of(indented.toByteArray());
   }
 
   public void sendLarge(int code, String mediaType, Body body, List<String> warnings) {
     status = code;
     List<Header> headers = headers(mediaType, warnings);
-    exchange.respond(new Response(code, headers, packed(body, headers)));
+    exchange.respond(new Response(code, headers, packed(shown(mediaType, body), headers)));
   }
 
   /// A large body, compressed if the client takes that; the header fields then say so.
@@ -160,7 +174,7 @@ public final class ResponseWriter {
     if (refusal.code() == 403 || refusal.code() == 429) {
       headers.add(new Header("X-Content-Type-Options", "nosniff"));
     }
-    Body body = Body.of(ObjectEncoder.tree(refusal.status(), format));
+    Body body = shown(format.mediaType(), Body.of(ObjectEncoder.tree(refusal.status(), format)));
     exchange.respond(new Response(refusal.code(), headers, body));
   }
 
@@ -185,7 +199,9 @@ public final class ResponseWriter {
     ResponseStream begun = exchange.stream(200, headers);
     stream = begun;
     OutputStream pieces = new BufferedOutputStream(new StreamOutput(begun), 64 << 10);
-    return compressed ? gzip(pieces) : pieces;
+    OutputStream whole = compressed ? gzip(pieces) : pieces;
+    boolean indented = mediaType.equals(MediaType.JSON) && IndentedJson.isWanted(exchange);
+    return indented ? new IndentedJson(whole) : whole;
   }
 
   /// Notes that the answer is another protocol, which the caller begins to speak.
