@@ -8,7 +8,9 @@ import static dev.tiphys.schema.validation.KindRules.named;
 import static dev.tiphys.schema.validation.KindRules.nameless;
 import static java.util.Map.entry;
 
+import dev.tiphys.schema.Schema;
 import dev.tiphys.schema.Type;
+import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.schema.validation.KindRules;
 import dev.tiphys.schema.validation.NameForm;
 import dev.tiphys.schema.validation.access.CertificateRules;
@@ -423,7 +425,10 @@ final class Kinds {
 
   private Kinds() {}
 
-  static KindRules of(Type type) {
-    return RULES.getOrDefault(type.name(), ANY);
+  static KindRules of(Schema schema) {
+    return switch (schema) {
+      case Type type -> RULES.getOrDefault(type.name(), ANY);
+      case StructuralSchema _ -> ANY;
+    };
   }
 }
