@@ -114,6 +114,22 @@ class CustomResourcesTest {
   }
 
   @Test
+  void objectsAreHeldToTheSchema() throws Exception {
+    serveThings(SIZES);
+
+    Wire.Answer refused = wire.post(THINGS, thing("a", "'size':'large'"));
+
+    assertThat(refused.code()).isEqualTo(422);
+    assertThat(refused.message())
+        .isEqualTo(
+            "Thing.example.com \"a\" is invalid: spec.size: Invalid value: \"string\":"
+                + " spec.size in body must be of type integer: \"string\"");
+    create("a");
+    assertThat(wire.patch("merge-patch", THINGS + "/a", "{'spec':{'size':true}}").code())
+        .isEqualTo(422);
+  }
+
+  @Test
   void whatOnlyBuiltInKindsHaveIsRefused() throws Exception {
     serveThings(SIZES);
     create("a");
@@ -142,6 +158,25 @@ class CustomResourcesTest {
 
     serveThings(SIZES, "'note':{'type':'string'}"); // what is stored is still there
     assertThat(wire.get(THINGS + "/a").json().string("spec", "note")).isEqualTo("n");
+  }
+
+  @Test
+  void eventsAreToldUnderTheSchemaThatIsServedNow() throws Exception {
+    serveThings(SIZES, "'note':{'type':'string'}");
+    String before = wire.get(THINGS).json().string("metadata", "resourceVersion");
+    create("a");
+    assertThat(firstToldSince(before)).contains("note", "size");
+
+    serveThings(SIZES, COLORS);
+
+    assertThat(firstToldSince(before)).containsExactly("color", "size");
+  }
+
+  /// The fields of the spec of the object that a watch tells of first.
+  private List<String> firstToldSince(String version) throws Exception {
+    try (Wire.Frames frames = wire.watch(THINGS + "?watch=1&resourceVersion=" + version)) {
+      return frames.next().struct("object", "spec").names();
+    }
   }
 
   @Test
