@@ -108,6 +108,11 @@ public final class ApiServer implements AutoCloseable {
     this.pipeline = new Pipeline(authorizer, new Router(catalog));
   }
 
+  /// The resources that are served, which can be replaced.
+  Catalog catalog() {
+    return catalog;
+  }
+
   /// The API for a part of the cluster that lives in this process.
   ///
   /// @param user the name it goes by

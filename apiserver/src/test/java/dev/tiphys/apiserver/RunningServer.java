@@ -14,6 +14,7 @@ import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Pem;
 import dev.tiphys.pki.Subject;
+import dev.tiphys.schema.Resource;
 import dev.tiphys.store.Store;
 import dev.tiphys.store.Write;
 import dev.tiphys.store.embedded.EmbeddedStore;
@@ -60,6 +61,11 @@ final class RunningServer implements AutoCloseable {
   /// The API for a caller in this process.
   Api api(String user) {
     return server.api(user);
+  }
+
+  /// Serves these resources from now on.
+  void serve(List<Resource> resources) {
+    server.catalog().replace(resources);
   }
 
   String url() {

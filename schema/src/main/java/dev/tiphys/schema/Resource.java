@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param plural its name in paths: `pods`
 /// @param singular the name of one: `pod`
 /// @param kind the kind of its objects
-/// @param type the type of its objects
+/// @param schema what its objects look like
 /// @param namespaced whether each object lives in a namespace
 /// @param shortNames what kubectl takes for its name too
 /// @param categories the groups of resources it belongs to, such as `all`
@@ -27,7 +27,7 @@ public record Resource(
     String plural,
     String singular,
     String kind,
-    Type type,
+    Schema schema,
     boolean namespaced,
     List<String> shortNames,
     List<String> categories,

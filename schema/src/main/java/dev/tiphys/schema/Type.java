@@ -6,12 +6,13 @@ import dev.tiphys.object.patch.MergeRules;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The fields that a struct of some sort may have.
 ///
 /// Threads: any; immutable once made.
-public final class Type implements MergeRules {
+public final class Type implements Schema, MergeRules {
 
   private final String name;
   private final List<Field> fields;
@@ -32,14 +33,9 @@ public final class Type implements MergeRules {
     this.order = new DeclaredOrder(this, fields);
   }
 
-  /// The full name: `io.k8s.api.core.v1.Pod`.
+  @Override
   public String name() {
     return name;
-  }
-
-  /// The last part of the name: `Pod`.
-  public String shortName() {
-    return name.substring(name.lastIndexOf('.') + 1);
   }
 
   /// The fields, ordered by name.
@@ -58,17 +54,28 @@ public final class Type implements MergeRules {
     return atomic;
   }
 
-  /// The order in which JSON shows the fields: as the type declares them.
+  @Override
+  public Struct normalize(Struct tree, Consumer<String> unknown) {
+    return Normalizer.normalize(tree, this, unknown);
+  }
+
+  /// As the type declares the fields.
+  @Override
   public FieldOrder order() {
     return order;
+  }
+
+  @Override
+  public MergeRules strategic() {
+    return this;
   }
 
   ProtoLayout layout() {
     return layout;
   }
 
-  /// The value at a dotted path as field selectors compare it: the empty one of its type if there
-  /// is none, so that an absent boolean is `false`.
+  /// An absent value is the empty one of its type: an absent boolean is `false`.
+  @Override
   public String selectable(Struct object, String path) {
     Object value = object;
     Type type = this;

@@ -26,11 +26,11 @@ public final class Objects {
 
   /// The object in the form its resource gives it.
   public static Struct normalized(Resource resource, String json) {
-    return Normalizer.normalize(json(json), resource.type());
+    return resource.schema().normalize(json(json));
   }
 
   public static Struct normalizedYaml(Resource resource, String yaml) {
-    return Normalizer.normalize(Yaml.struct(yaml), resource.type());
+    return resource.schema().normalize(Yaml.struct(yaml));
   }
 
   /// What stands at a dotted path, where numbers pick elements of lists; null if nothing does.

@@ -48,30 +48,34 @@ public final class Catalog {
     this.flow = flow;
     this.strategies = strategies;
     this.conversions = conversions;
-    this.snapshot = new CatalogSnapshot(1, resources, this::registryOf, conversions);
+    this.snapshot = new CatalogSnapshot(1, resources, stored -> registryOf(stored, 1), conversions);
   }
 
   /// Serves these resources from now on, and no others. The registries of resources that stay as
   /// they are stay too, with all that is known of their objects.
   public synchronized void replace(List<Resource> resources) {
     CatalogSnapshot old = snapshot;
+    long generation = old.generation() + 1;
     snapshot =
         new CatalogSnapshot(
-            old.generation() + 1,
+            generation,
             resources,
             stored -> {
               Registry known = old.findRegistry(stored.group(), stored.plural());
-              return known != null && known.resource().equals(stored) ? known : registryOf(stored);
+              return known != null && known.resource().equals(stored)
+                  ? known
+                  : registryOf(stored, generation);
             },
             conversions);
   }
 
-  private Registry registryOf(Resource resource) {
+  /// @param generation of the first snapshot with this resource as it is
+  private Registry registryOf(Resource resource, long generation) {
     Resource.Storage form = resource.storage();
     if (form == null) {
       throw new IllegalArgumentException("not stored: " + resource);
     }
-    Storage storage = new Storage(store, resource, form, flow);
+    Storage storage = new Storage(store, resource, form, flow, generation);
     return new Registry(resource, storage, strategies.apply(resource), admission, world);
   }
 

@@ -81,7 +81,7 @@ public final class CatalogSnapshot {
               served,
               registry,
               conversions.between(served, stored),
-              served.type().equals(stored.type())));
+              served.schema().equals(stored.schema())));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.FieldOrder;
 import dev.tiphys.schema.Resource;
+import org.jspecify.annotations.Nullable;
 
 /// A resource as it is served in one version.
 ///
@@ -45,13 +46,13 @@ public record Endpoint(
 
   /// The JSON of a stored state in the served version, without apiVersion and kind.
   public byte[] json(Stored state) {
-    FieldOrder order = served.type().order();
+    @Nullable FieldOrder order = served.schema().order();
     return sameForm ? state.json(order) : Stored.untyped(present(state), order);
   }
 
   /// As [#json], for one reader among few: it is not kept.
   public byte[] jsonOnce(Stored state) {
-    FieldOrder order = served.type().order();
+    @Nullable FieldOrder order = served.schema().order();
     return sameForm ? state.jsonOnce(order) : Stored.untyped(present(state), order);
   }
 }

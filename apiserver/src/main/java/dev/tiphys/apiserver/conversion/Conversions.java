@@ -7,7 +7,7 @@ public final class Conversions {
 
   /// The conversion between a served version and the stored one.
   public Conversion between(Resource served, Resource stored) {
-    if (served.type().equals(stored.type())) {
+    if (served.schema().equals(stored.schema())) {
       return Conversion.renaming(served, stored);
     }
     return switch (served.groupVersion() + " " + served.kind()) {

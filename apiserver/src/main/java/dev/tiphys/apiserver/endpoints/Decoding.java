@@ -6,9 +6,8 @@ import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.schema.DecodingException;
 import dev.tiphys.schema.GroupVersion;
-import dev.tiphys.schema.Normalizer;
 import dev.tiphys.schema.Resource;
-import dev.tiphys.schema.Type;
+import dev.tiphys.schema.Schema;
 import dev.tiphys.schema.TypeTable;
 import dev.tiphys.schema.defaults.Defaults;
 import java.util.function.Function;
@@ -25,7 +24,7 @@ public final class Decoding {
   public static Struct object(
       Call call, Struct tree, Resource resource, FieldValidation.Findings findings) {
     Struct typed =
-        ofKind(call, tree, resource.groupVersion(), resource.kind(), resource.type(), findings);
+        ofKind(call, tree, resource.groupVersion(), resource.kind(), resource.schema(), findings);
     return Defaults.apply(resource, typed);
   }
 
@@ -35,7 +34,7 @@ public final class Decoding {
       Struct tree,
       GroupVersion groupVersion,
       String kind,
-      Type type,
+      Schema schema,
       FieldValidation.Findings findings) {
     String problem = kindProblem(tree, groupVersion, kind);
     if (!problem.isEmpty()) {
@@ -52,7 +51,7 @@ public final class Decoding {
     return normalized(
         call,
         named(tree, groupVersion, kind),
-        type,
+        schema,
         findings,
         text -> ApiException.badRequest(context(tree, groupVersion, kind) + text),
         e -> String.valueOf(e.getMessage()));
@@ -120,19 +119,19 @@ public final class Decoding {
         .build();
   }
 
-  /// The tree in the form of its type.
+  /// The tree in the form of its schema.
   ///
   /// @param refusal makes a refusal of a text
   /// @param wording the text that tells of a value of the wrong type
   static Struct normalized(
       Call call,
       Struct tree,
-      Type type,
+      Schema schema,
       FieldValidation.Findings findings,
       Function<String, ApiException> refusal,
       Function<DecodingException, String> wording) {
     try {
-      Struct normalized = Normalizer.normalize(tree, type, findings::unknown);
+      Struct normalized = schema.normalize(tree, findings::unknown);
       findings.settle(call, refusal);
       return normalized;
     } catch (DecodingException e) {

@@ -14,15 +14,17 @@ import dev.tiphys.object.encoding.GoPrint;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.patch.JsonPatch;
 import dev.tiphys.object.patch.MergePatch;
+import dev.tiphys.object.patch.MergeRules;
 import dev.tiphys.object.patch.PatchException;
 import dev.tiphys.object.patch.StrategicMergePatch;
 import dev.tiphys.schema.DecodingException;
 import dev.tiphys.schema.GroupKind;
 import dev.tiphys.schema.GroupVersion;
-import dev.tiphys.schema.Type;
+import dev.tiphys.schema.Schema;
 import dev.tiphys.schema.defaults.Defaults;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 
@@ -108,7 +110,7 @@ public final class Patches {
             validation,
             endpoint.served().groupVersion(),
             endpoint.served().kind(),
-            endpoint.served().type());
+            endpoint.served().schema());
     return unversioned(
         endpoint.conversion().toStored(Defaults.apply(endpoint.served(), object)), stored);
   }
@@ -122,8 +124,8 @@ public final class Patches {
       FieldValidation validation,
       GroupVersion groupVersion,
       String kind,
-      Type type) {
-    Struct patched = apply(shown, patchType, patch, type);
+      Schema schema) {
+    Struct patched = apply(shown, patchType, patch, schema);
     if (patchType == PatchType.STRATEGIC) {
       // upstream converts the result into the type it expects, whatever it calls itself
       Struct named =
@@ -134,26 +136,26 @@ public final class Patches {
       return Decoding.normalized(
           call,
           named,
-          type,
+          schema,
           validation.new Findings(),
           text -> refusal(GoPrint.text(patch), text),
           DecodingException::conversionText);
     }
     String problem = Decoding.kindProblem(patched, groupVersion, kind);
     if (!problem.isEmpty()) {
-      throw refusal(json(patched, type), problem);
+      throw refusal(json(patched, schema), problem);
     }
     return Decoding.normalized(
         call,
         Decoding.named(patched, groupVersion, kind),
-        type,
+        schema,
         validation.new Findings(),
-        text -> refusal(json(patched, type), text),
+        text -> refusal(json(patched, schema), text),
         e -> String.valueOf(e.getMessage()));
   }
 
-  private static String json(Struct patched, Type type) {
-    return new String(Json.bytes(patched, type.order()), java.nio.charset.StandardCharsets.UTF_8);
+  private static String json(Struct patched, Schema schema) {
+    return new String(Json.bytes(patched, schema.order()), StandardCharsets.UTF_8);
   }
 
   /// The refusal of a patch that makes no object of the kind.
@@ -177,13 +179,13 @@ public final class Patches {
         : patched;
   }
 
-  private static Struct apply(Struct target, PatchType patchType, Object patch, Type type) {
+  private static Struct apply(Struct target, PatchType patchType, Object patch, Schema schema) {
     try {
       return switch (patchType) {
         case JSON ->
             JsonPatch.apply(target, patch) instanceof Struct struct ? struct : Struct.EMPTY;
         case MERGE -> MergePatch.apply(target, structOf(patch));
-        case STRATEGIC -> StrategicMergePatch.apply(target, structOf(patch), type);
+        case STRATEGIC -> StrategicMergePatch.apply(target, structOf(patch), strategic(schema));
         case APPLY ->
             throw ApiException.of(
                 Reason.UNSUPPORTED_MEDIA_TYPE, "server-side apply is not served yet");
@@ -191,6 +193,19 @@ public final class Patches {
     } catch (PatchException e) {
       throw refusal(e);
     }
+  }
+
+  private static MergeRules strategic(Schema schema) {
+    MergeRules rules = schema.strategic();
+    if (rules != null) {
+      return rules;
+    }
+    throw ApiException.ofServer(
+        Reason.UNSUPPORTED_MEDIA_TYPE,
+        "the body of the request was in an unknown format - accepted media types include: "
+            + PatchType.JSON.mediaType()
+            + ", "
+            + PatchType.MERGE.mediaType());
   }
 
   private static Struct structOf(Object tree) {

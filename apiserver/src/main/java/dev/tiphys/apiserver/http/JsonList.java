@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.catalog.Endpoint;
+import dev.tiphys.apiserver.http.media.ObjectEncoder;
 import dev.tiphys.apiserver.http.media.ResponseWriter;
 import dev.tiphys.apiserver.registry.ListPage;
 import dev.tiphys.apiserver.registry.Stored;
@@ -45,7 +46,7 @@ final class JsonList {
       if (!first) {
         start.add(',');
       }
-      start.add(endpoint.json(items.next()));
+      start.add(ObjectEncoder.item(endpoint, endpoint.json(items.next())));
       first = false;
     }
     if (!items.hasNext()) {
@@ -56,7 +57,7 @@ final class JsonList {
     start.build().drainTo(out);
     while (items.hasNext()) {
       out.write(',');
-      out.write(endpoint.jsonOnce(items.next()));
+      out.write(ObjectEncoder.item(endpoint, endpoint.jsonOnce(items.next())));
     }
     out.write(END);
     out.close(); // only here: what fails before must not look complete

@@ -13,6 +13,7 @@ import dev.tiphys.object.encoding.ProtoWriter;
 import dev.tiphys.schema.ProtobufCodec;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
+import dev.tiphys.schema.structural.StructuralSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,12 @@ final class ListWriting {
     }
     return switch (wanted.format()) {
       case JSON, YAML -> Body.of(ObjectEncoder.tree(tree(endpoint, page), wanted.format()));
-      case PROTOBUF -> Body.of(protobuf(endpoint, page));
+      case PROTOBUF ->
+          switch (endpoint.served().schema()) {
+            case Type type -> Body.of(protobuf(endpoint, page, type));
+            case StructuralSchema _ ->
+                throw new IllegalStateException("negotiation refuses protobuf of custom objects");
+          };
     };
   }
 
@@ -50,7 +56,12 @@ final class ListWriting {
   private static Struct tree(Endpoint endpoint, ListPage page) {
     List<Object> items = new ArrayList<>(page.items().size());
     for (Stored state : page.items()) {
-      items.add(endpoint.present(state).without("kind").without("apiVersion"));
+      Struct object = endpoint.present(state);
+      items.add(
+          switch (endpoint.served().schema()) {
+            case Type _ -> object.without("kind").without("apiVersion");
+            case StructuralSchema _ -> object;
+          });
     }
     return new StructBuilder()
         .add("kind", endpoint.served().kind() + "List")
@@ -76,15 +87,14 @@ final class ListWriting {
   }
 
   /// Every list's message has its metadata as field 1 and its objects as field 2.
-  private static byte[] protobuf(Endpoint endpoint, ListPage page) {
+  private static byte[] protobuf(Endpoint endpoint, ListPage page, Type type) {
     ProtoWriter out = new ProtoWriter(256 * (page.items().size() + 1));
     out.string(4, "");
     out.string(3, "");
     int end = out.mark();
     List<Stored> items = page.items();
     for (int i = items.size() - 1; i >= 0; i--) {
-      out.bytes(
-          2, ProtobufCodec.encodeMessage(endpoint.present(items.get(i)), endpoint.served().type()));
+      out.bytes(2, ProtobufCodec.encodeMessage(endpoint.present(items.get(i)), type));
     }
     out.bytes(1, ProtobufCodec.encodeMessage(metadata(page), LIST_META));
     out.message(2, end);

@@ -150,7 +150,7 @@ final class ResourceHandler {
     Negotiation wanted = request.negotiate(true);
     QueryOptions.checkWrite(request.parameters(), "CreateOptions");
     FieldValidation.Findings findings = request.findings();
-    Struct tree = Content.object(request.exchange(), request.bodyType(), findings);
+    Struct tree = Content.object(request.exchange(), request.bodySchema(), findings);
     send(request, wanted, operations.create(request.call(), target, tree, findings));
   }
 
@@ -159,7 +159,7 @@ final class ResourceHandler {
     Negotiation wanted = request.negotiate(true);
     QueryOptions.checkWrite(request.parameters(), "UpdateOptions");
     FieldValidation.Findings findings = request.findings();
-    Struct tree = Content.object(request.exchange(), request.bodyType(), findings);
+    Struct tree = Content.object(request.exchange(), request.bodySchema(), findings);
     send(request, wanted, operations.update(request.call(), target, tree, findings));
   }
 

@@ -11,7 +11,9 @@ import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.Schema;
 import dev.tiphys.schema.Type;
+import dev.tiphys.schema.structural.StructuralSchema;
 
 /// A request about a resource that was let through.
 ///
@@ -37,7 +39,12 @@ public record ResourceRequest(
   ///
   /// @param shapes whether a Table or the metadata alone can be had
   Negotiation negotiate(boolean shapes) {
-    return Negotiation.of(exchange().header("accept"), shapes);
+    boolean protobuf =
+        switch (target.endpoint().served().schema()) {
+          case Type _ -> true;
+          case StructuralSchema _ -> false;
+        };
+    return Negotiation.of(exchange().header("accept"), shapes, protobuf);
   }
 
   FieldValidation fieldValidation() {
@@ -53,11 +60,11 @@ public record ResourceRequest(
     return QueryOptions.includeObject(parameters);
   }
 
-  /// The type of what the client sends.
-  Type bodyType() {
+  /// What the object that the client sends looks like.
+  Schema bodySchema() {
     Resource.Subresource below = target.endpoint().served().subresource(target.subresource());
     if (below == null || below.kind().equals(target.endpoint().served().kind())) {
-      return target.endpoint().served().type();
+      return target.endpoint().served().schema();
     }
     Type type = ObjectEncoder.type(below.groupVersion().toString(), below.kind());
     if (type == null) {

@@ -37,7 +37,7 @@ final class ReviewHandler {
     FieldValidation.Findings findings =
         FieldValidation.of(parameters.text("fieldValidation")).new Findings();
     Negotiation wanted = Negotiation.of(response.exchange().header("accept"), false);
-    Struct tree = Content.object(response.exchange(), resource.type(), findings);
+    Struct tree = Content.object(response.exchange(), resource.schema(), findings);
     Struct answered = reviews.answer(call, resource, subject.namespace(), tree, findings);
     response.sendTree(201, answered, wanted.format(), call.warnings());
   }

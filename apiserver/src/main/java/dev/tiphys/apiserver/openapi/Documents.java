@@ -9,7 +9,7 @@ import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
-import dev.tiphys.schema.Type;
+import dev.tiphys.schema.Schema;
 import dev.tiphys.schema.TypeTable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -37,13 +37,13 @@ final class Documents {
   private final Map<GroupVersion, Document> documents = new ConcurrentHashMap<>();
 
   private final Map<Boolean, Document> wholes = new ConcurrentHashMap<>(); // by whether protobuf
-  private final Map<Type, List<Object>> kinds = new LinkedHashMap<>();
+  private final Map<Schema, List<Object>> kinds = new LinkedHashMap<>();
 
   Documents(CatalogSnapshot snapshot) {
     for (Resource resource : snapshot.resources()) {
       versions.computeIfAbsent(resource.groupVersion(), _ -> new ArrayList<>()).add(resource);
       kinds
-          .computeIfAbsent(resource.type(), _ -> new ArrayList<>())
+          .computeIfAbsent(resource.schema(), _ -> new ArrayList<>())
           .add(kind(resource.groupVersion(), resource.kind()));
     }
   }
@@ -112,7 +112,7 @@ final class Documents {
   /// Descriptions are large and seldom read, so they are held only while a document is made.
   private Schemas schemas() {
     return new Schemas(
-        Descriptions.load(), type -> List.copyOf(kinds.getOrDefault(type, List.of())));
+        Descriptions.load(), schema -> List.copyOf(kinds.getOrDefault(schema, List.of())));
   }
 
   private static void addPaths(List<Resource> resources, Schemas schemas, StructBuilder paths) {
@@ -120,7 +120,7 @@ final class Documents {
     Struct deleteOptions = schemas.add(TypeTable.BUILT_IN.type(META + "DeleteOptions"));
     Struct watchEvent = schemas.add(TypeTable.BUILT_IN.type(META + "WatchEvent"));
     for (Resource resource : resources) {
-      Struct object = schemas.add(resource.type());
+      Struct object = schemas.add(resource.schema());
       Struct list = list(resource, object, schemas);
       Paths.Refs refs = new Paths.Refs(object, list, status, deleteOptions, watchEvent);
       new Paths(resource, refs, schemas::add, paths).add();
@@ -146,7 +146,7 @@ final class Documents {
                 "x-kubernetes-group-version-kind",
                 List.of(kind(resource.groupVersion(), resource.kind() + "List")))
             .build();
-    return schemas.add(resource.type().name() + "List", schema);
+    return schemas.add(resource.schema().name() + "List", schema);
   }
 
   /// What tells a document from others, and from other states of it.

@@ -7,9 +7,11 @@ import dev.tiphys.schema.Field;
 import dev.tiphys.schema.FieldType;
 import dev.tiphys.schema.Presence;
 import dev.tiphys.schema.Scalar;
+import dev.tiphys.schema.Schema;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeRef;
 import dev.tiphys.schema.TypeTable;
+import dev.tiphys.schema.structural.StructuralSchema;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,6 +29,14 @@ final class Schemas {
   static final String PREFIX = "#/components/schemas/";
 
   private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
+  private static final String OBJECT_META = META + "ObjectMeta";
+  private static final String STATUS = META + "Status";
+
+  /// How upstream describes the metadata of custom objects.
+  private static final String METADATA =
+      "Standard object's metadata. More info:"
+          + " https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
+
   private static final String EXTENSIONS =
       "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.";
 
@@ -45,18 +55,29 @@ final class Schemas {
           Scalar.SCHEMA_OR_STRINGS, EXTENSIONS + "JSONSchemaPropsOrStringArray");
 
   private final Descriptions descriptions;
-  private final Function<Type, List<Object>> kindsOf;
+  private final Function<Schema, List<Object>> kindsOf;
   private final Map<String, Struct> schemas = new TreeMap<>();
   private final Deque<Type> next = new ArrayDeque<>();
 
-  /// @param kindsOf what stands as `x-kubernetes-group-version-kind` of a type; empty for most
-  Schemas(Descriptions descriptions, Function<Type, List<Object>> kindsOf) {
+  /// @param kindsOf what stands as `x-kubernetes-group-version-kind` of a schema; empty for most
+  Schemas(Descriptions descriptions, Function<Schema, List<Object>> kindsOf) {
     this.descriptions = descriptions;
     this.kindsOf = kindsOf;
   }
 
-  /// Adds a type, and what it refers to. Returns a reference to it.
-  Struct add(Type type) {
+  /// Adds the schema of a kind, and what it refers to. Returns a reference to it.
+  Struct add(Schema schema) {
+    switch (schema) {
+      case Type type -> addType(type);
+      case StructuralSchema structural -> {
+        addType(TypeTable.BUILT_IN.type(OBJECT_META));
+        schemas.put(structural.name(), described(structural));
+      }
+    }
+    return reference(schema.name());
+  }
+
+  private void addType(Type type) {
     next.add(type);
     while (!next.isEmpty()) {
       Type one = next.poll();
@@ -65,7 +86,22 @@ final class Schemas {
         schemas.put(one.name(), schema(one));
       }
     }
-    return reference(type.name());
+  }
+
+  /// What a definition says of its objects, and what all objects have.
+  private Struct described(StructuralSchema schema) {
+    Struct document = schema.document();
+    StructBuilder properties = StructBuilder.from(document.struct("properties"));
+    for (String field : List.of("apiVersion", "kind")) {
+      properties.add(
+          field, Struct.of("type", "string", "description", descriptions.ofField(STATUS, field)));
+    }
+    properties.add(
+        "metadata", Struct.of("allOf", List.of(reference(OBJECT_META)), "description", METADATA));
+    return StructBuilder.from(document)
+        .add("properties", properties.build())
+        .addUnlessEmpty("x-kubernetes-group-version-kind", kindsOf.apply(schema))
+        .build();
   }
 
   /// Adds a schema that is no type of the table. Returns a reference to it.

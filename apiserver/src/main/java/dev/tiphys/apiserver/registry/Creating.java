@@ -147,7 +147,9 @@ record Creating(RegistryContext context) {
     if (call.dryRun()) {
       String name = object.string("metadata", "name");
       String namespace = object.string("metadata", "namespace");
-      return context.storage().find(namespace, name) == null ? new Stored(object, 0) : null;
+      return context.storage().find(namespace, name) == null
+          ? context.storage().state(object, 0)
+          : null;
     }
     long lease = context.strategy().lease(object);
     return context.storage().write(call, object, null, lease);

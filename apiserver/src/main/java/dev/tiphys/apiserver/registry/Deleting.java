@@ -175,10 +175,10 @@ record Deleting(RegistryContext context) {
   /// longer its present state.
   @Nullable Stored finish(Call call, KeyValue record, Struct last) {
     if (call.dryRun()) {
-      return new Stored(last, record.revision());
+      return context.storage().state(last, record.revision());
     }
     Struct removed = removed(call, record, last);
-    return removed == null ? null : new Stored(removed, record.revision());
+    return removed == null ? null : context.storage().state(removed, record.revision());
   }
 
   private @Nullable Struct removed(Call call, KeyValue record, Struct last) {

@@ -4,7 +4,6 @@ import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
-import dev.tiphys.schema.Normalizer;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.world.World;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param strategy what is special to its kind
 /// @param admission who may change or refuse what is written
 /// @param world time and chance
-/// @param emptyStatus the status of an object nobody has reported on yet; null if the kind has none
+/// @param emptyStatus the status of an object that has not been reported on yet; null if the kind
+///   has none
 record RegistryContext(
     Resource resource,
     Storage storage,
@@ -27,7 +27,7 @@ record RegistryContext(
 
   static RegistryContext of(
       Resource resource, Storage storage, Strategy strategy, Admission admission, World world) {
-    Object empty = Normalizer.normalize(Struct.EMPTY, resource.type()).get("status");
+    Object empty = resource.schema().normalize(Struct.EMPTY).get("status");
     return new RegistryContext(resource, storage, strategy, admission, world, empty);
   }
 

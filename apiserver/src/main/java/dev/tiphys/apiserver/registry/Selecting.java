@@ -46,6 +46,6 @@ public record Selecting(Resource resource, Strategy strategy) {
 
   String value(Struct object, String field) {
     String special = strategy.selectable(object, field);
-    return special == null ? resource.type().selectable(object, field) : special;
+    return special == null ? resource.schema().selectable(object, field) : special;
   }
 }

@@ -11,7 +11,9 @@ import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.DecodingException;
 import dev.tiphys.schema.ProtobufCodec;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.Type;
 import dev.tiphys.schema.defaults.Defaults;
+import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.store.History;
 import dev.tiphys.store.KeyValue;
 import dev.tiphys.store.Keyspace;
@@ -38,11 +40,15 @@ public final class Storage {
   private final Resource resource;
   private final Resource.Storage stored;
   private final FlowRecorder flow;
+  private final long generation;
   private final String prefix;
 
   /// @param resource in the version that is stored
-  public Storage(Store store, Resource resource, Resource.Storage stored, FlowRecorder flow) {
+  /// @param generation of the resource's schema: higher than that of another schema it had before
+  public Storage(
+      Store store, Resource resource, Resource.Storage stored, FlowRecorder flow, long generation) {
     this.store = store;
+    this.generation = generation;
     this.resource = resource;
     this.stored = stored;
     this.flow = flow;
@@ -111,12 +117,13 @@ public final class Storage {
   ///
   /// @throws ApiException `INTERNAL_ERROR` if it can't be read
   public Stored stored(KeyValue record) {
-    if (record.attachment() instanceof Stored known) {
+    Stored known = record.attachment() instanceof Stored state ? state : null;
+    if (known != null && known.generation() == generation) {
       return known;
     }
     Stored decoded;
     try {
-      decoded = new Stored(decode(record), record.revision());
+      decoded = state(decode(record), record.revision());
     } catch (DecodingException | EncodingException e) {
       throw ApiException.internal(
           "unable to decode "
@@ -126,10 +133,16 @@ public final class Storage {
               + ": "
               + e.getMessage());
     }
-    if (record.lease() == 0) { // what ends by itself is many, and read seldom
+    boolean newer = known == null || known.generation() < generation;
+    if (newer && record.lease() == 0) { // what ends by itself is many, and read seldom
       record.attach(decoded);
     }
     return decoded;
+  }
+
+  /// A state of an object that has the form of the resource's schema.
+  Stored state(Struct object, long revision) {
+    return new Stored(object, revision, generation);
   }
 
   /// As [#stored], but null if the record can't be read, which is logged: one bad object must not
@@ -145,7 +158,7 @@ public final class Storage {
 
   /// A state that was deleted, as the event of its deletion shows it.
   public Stored deleted(KeyValue last, long revision) {
-    return new Stored(versioned(stored(last).object(), revision), revision);
+    return state(versioned(stored(last).object(), revision), revision);
   }
 
   /// Writes an object, if its state is the expected one. Null if it is not.
@@ -158,11 +171,11 @@ public final class Storage {
         Write.replace(key, encode(object), before == null ? Write.ABSENT : before.revision())
             .withLease(lease)
             .withCause(call.cause())
-            .withAttachment(revision -> new Stored(versioned(object, revision), revision));
+            .withAttachment(revision -> state(versioned(object, revision), revision));
     return switch (commit(write)) {
       case WriteResult.Written(long revision, KeyValue current, KeyValue _) -> {
         Stored state =
-            current == null ? new Stored(versioned(object, revision), revision) : stored(current);
+            current == null ? state(versioned(object, revision), revision) : stored(current);
         Struct old = before == null ? null : stored(before).object();
         flow.wrote(call, resource, old, state.object(), revision);
         yield state;
@@ -197,21 +210,21 @@ public final class Storage {
   byte[] encode(Struct object) {
     Struct bare = object.withoutAt("metadata", "resourceVersion").withoutAt("metadata", "selfLink");
     String apiVersion = stored.groupVersion().toString();
-    return isBuiltIn()
-        ? ProtobufCodec.encode(bare, apiVersion, resource.kind(), resource.type())
-        : Json.bytes(typed(bare, apiVersion));
-  }
-
-  private boolean isBuiltIn() {
-    return resource.type().name().startsWith("io.k8s.");
+    return switch (resource.schema()) {
+      case Type type -> ProtobufCodec.encode(bare, apiVersion, resource.kind(), type);
+      case StructuralSchema _ -> Json.bytes(typed(bare, apiVersion));
+    };
   }
 
   private Struct decode(KeyValue record) {
     byte[] value = record.value();
     Struct object =
-        ProtobufCodec.isEnvelope(value)
-            ? ProtobufCodec.decodeMessage(ProtobufCodec.open(value).message(), resource.type())
-            : Json.struct(value);
+        switch (resource.schema()) {
+          case Type type when ProtobufCodec.isEnvelope(value) ->
+              ProtobufCodec.decodeMessage(ProtobufCodec.open(value).message(), type);
+          case Type _ -> Json.struct(value);
+          case StructuralSchema schema -> schema.normalize(Json.struct(value));
+        };
     Struct typed = typed(object, resource.groupVersion().toString());
     return versioned(Defaults.apply(resource, typed), record.revision());
   }

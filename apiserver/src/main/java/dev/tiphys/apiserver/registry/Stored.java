@@ -15,11 +15,14 @@ public final class Stored {
 
   private final Struct object;
   private final long revision;
+  private final long generation;
   private volatile byte @Nullable [] json;
 
-  Stored(Struct object, long revision) {
+  /// @param generation of the schema that the object has the form of
+  Stored(Struct object, long revision, long generation) {
     this.object = object;
     this.revision = revision;
+    this.generation = generation;
   }
 
   /// The object in the version it is stored in, with apiVersion, kind and resourceVersion.
@@ -32,10 +35,16 @@ public final class Stored {
     return revision;
   }
 
+  /// The generation of the schema that the object has the form of: of a newer one, the object may
+  /// look different.
+  long generation() {
+    return generation;
+  }
+
   /// The object's JSON without apiVersion and kind, which answers put in front of it or leave out.
   ///
-  /// @param order the order of fields of its type, which is always the same one
-  public byte[] json(FieldOrder order) {
+  /// @param order the order of fields of its schema, which is always the same one
+  public byte[] json(@Nullable FieldOrder order) {
     byte[] known = json;
     if (known == null) {
       known = untyped(object, order);
@@ -45,7 +54,7 @@ public final class Stored {
   }
 
   /// As [#json], but if it was not made before, it is not kept.
-  public byte[] jsonOnce(FieldOrder order) {
+  public byte[] jsonOnce(@Nullable FieldOrder order) {
     byte[] known = json;
     return known == null ? untyped(object, order) : known;
   }

@@ -257,7 +257,7 @@ record Updating(RegistryContext context, Creating creating, Deleting deleting) {
       return context.storage().stored(record);
     }
     if (call.dryRun()) {
-      return new Stored(next, record.revision());
+      return context.storage().state(next, record.revision());
     }
     return context.storage().write(call, next, record, record.lease());
   }

@@ -5,7 +5,9 @@ import static java.util.Map.entry;
 import dev.tiphys.descriptions.Descriptions;
 import dev.tiphys.schema.Field;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.Schema;
 import dev.tiphys.schema.Type;
+import dev.tiphys.schema.structural.StructuralSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,12 +87,12 @@ final class ColumnDescriptions {
     Descriptions known = Descriptions.load();
     List<String> texts = new ArrayList<>();
     for (Resource.Column column : resource.columns()) {
-      texts.add(of(column, resource.type(), known));
+      texts.add(of(column, resource.schema(), known));
     }
     return List.copyOf(texts);
   }
 
-  private static String of(Resource.Column column, Type type, Descriptions known) {
+  private static String of(Resource.Column column, Schema schema, Descriptions known) {
     String cell = column.cell();
     String function = cell.replaceAll("[ (|].*", "");
     String own = OWN.get(function);
@@ -99,7 +101,7 @@ final class ColumnDescriptions {
     }
     Matcher path = PATH.matcher(cell.replaceFirst(" \\|.*", ""));
     while (path.find()) {
-      String text = ofField(path.group().split("\\."), type, known);
+      String text = ofField(path.group().split("\\."), schema, known);
       if (!text.isEmpty()) {
         return text;
       }
@@ -108,8 +110,12 @@ final class ColumnDescriptions {
   }
 
   /// The description of the last field on a path that the types know.
-  private static String ofField(String[] path, Type type, Descriptions known) {
-    @Nullable Type owner = type;
+  private static String ofField(String[] path, Schema schema, Descriptions known) {
+    @Nullable Type owner =
+        switch (schema) {
+          case Type type -> type;
+          case StructuralSchema _ -> null;
+        };
     String text = "";
     for (String name : path) {
       Field field = owner == null ? null : owner.fieldNamed(name);

@@ -27,8 +27,10 @@ final class Change {
     this.storage = storage;
   }
 
+  /// @param storage of the resource as it is served now: what was made before of another one has
+  ///   the form of an older schema
   static Change of(Event event, Storage storage) {
-    if (event.attachment() instanceof Change known) {
+    if (event.attachment() instanceof Change known && known.storage == storage) {
       return known;
     }
     Change made = new Change(event, storage);

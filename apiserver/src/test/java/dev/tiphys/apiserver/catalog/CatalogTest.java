@@ -62,7 +62,7 @@ class CatalogTest {
         "things",
         "thing",
         "Thing",
-        model.type(),
+        model.schema(),
         true,
         List.of("th"),
         List.of(),

@@ -4,6 +4,8 @@ import static java.util.Map.entry;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.Type;
+import dev.tiphys.schema.structural.StructuralSchema;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -51,9 +53,14 @@ public final class Defaults {
   /// `object` with its defaults.
   ///
   /// @param resource the resource it is an object of
-  /// @param object the object, normalized by the resource's type
+  /// @param object the object, normalized by the resource's schema
   public static Struct apply(Resource resource, Struct object) {
-    UnaryOperator<Struct> rules = BY_TYPE.get(resource.type().name());
-    return rules == null ? object : rules.apply(object);
+    return switch (resource.schema()) {
+      case Type type -> {
+        UnaryOperator<Struct> rules = BY_TYPE.get(type.name());
+        yield rules == null ? object : rules.apply(object);
+      }
+      case StructuralSchema schema -> schema.complete(object);
+    };
   }
 }

@@ -8,7 +8,10 @@ import static dev.tiphys.schema.validation.KindRules.named;
 import static dev.tiphys.schema.validation.KindRules.nameless;
 import static java.util.Map.entry;
 
+import dev.tiphys.object.Struct;
+import dev.tiphys.schema.Schema;
 import dev.tiphys.schema.Type;
+import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.schema.validation.KindRules;
 import dev.tiphys.schema.validation.NameForm;
 import dev.tiphys.schema.validation.access.CertificateRules;
@@ -32,6 +35,7 @@ import dev.tiphys.schema.validation.device.DeviceSliceRules;
 import dev.tiphys.schema.validation.device.DeviceStatusRules;
 import dev.tiphys.schema.validation.extension.AdmissionPolicyRules;
 import dev.tiphys.schema.validation.extension.ApiServiceRules;
+import dev.tiphys.schema.validation.extension.CustomObjectRules;
 import dev.tiphys.schema.validation.extension.DefinitionRules;
 import dev.tiphys.schema.validation.extension.PolicyBindingRules;
 import dev.tiphys.schema.validation.extension.WebhookRules;
@@ -423,7 +427,16 @@ final class Kinds {
 
   private Kinds() {}
 
-  static KindRules of(Type type) {
-    return RULES.getOrDefault(type.name(), ANY);
+  static KindRules of(Schema schema) {
+    return switch (schema) {
+      case Type type -> RULES.getOrDefault(type.name(), ANY);
+      case StructuralSchema structural -> custom(structural.document());
+    };
+  }
+
+  private static KindRules custom(Struct schema) {
+    return ANY.creating(object -> CustomObjectRules.create(object, schema))
+        .updating((object, before) -> CustomObjectRules.update(object, before, schema))
+        .reporting((object, before) -> CustomObjectRules.update(object, before, schema));
   }
 }

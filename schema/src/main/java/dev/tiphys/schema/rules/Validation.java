@@ -25,7 +25,7 @@ public final class Validation {
   public static FieldErrors create(Resource resource, Struct object) {
     FieldErrors errors = new FieldErrors();
     FieldValue value = FieldValue.top(errors, object);
-    Kinds.of(resource.type()).create(value, resource.namespaced());
+    Kinds.of(resource.schema()).create(value, resource.namespaced());
     return errors;
   }
 
@@ -52,7 +52,7 @@ public final class Validation {
   public static FieldErrors update(Resource resource, Struct now, Struct before) {
     FieldErrors errors = new FieldErrors();
     FieldValue value = checkedMetadata(errors, resource, now, before);
-    Kinds.of(resource.type()).update(value, before, resource.namespaced());
+    Kinds.of(resource.schema()).update(value, before, resource.namespaced());
     return errors;
   }
 
@@ -67,7 +67,7 @@ public final class Validation {
       Resource resource, String subresource, Struct now, Struct before) {
     FieldErrors errors = new FieldErrors();
     FieldValue value = checkedMetadata(errors, resource, now, before);
-    Kinds.of(resource.type()).update(subresource, value, before);
+    Kinds.of(resource.schema()).update(subresource, value, before);
     return errors;
   }
 

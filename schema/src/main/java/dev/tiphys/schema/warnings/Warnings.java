@@ -82,7 +82,7 @@ public final class Warnings {
 
   /// What the writer of a new object is to be warned of.
   public static List<String> create(Resource resource, Struct object) {
-    Rules rules = BY_TYPE.get(resource.type().name());
+    Rules rules = BY_TYPE.get(resource.schema().name());
     if (rules == null) {
       return List.of();
     }
@@ -93,7 +93,7 @@ public final class Warnings {
 
   /// What the writer of a changed object is to be warned of.
   public static List<String> update(Resource resource, Struct object, Struct before) {
-    Rules rules = BY_TYPE.get(resource.type().name());
+    Rules rules = BY_TYPE.get(resource.schema().name());
     if (rules == null || rules.update == null) {
       return List.of();
     }

@@ -12,7 +12,7 @@ class KindsTest {
   void everyBuiltInKindThatCanBeWrittenHasRules() {
     assertThat(ResourceTable.builtIn())
         .filteredOn(resource -> resource.verbs().contains("create"))
-        .filteredOn(resource -> Kinds.of(resource.type()) == Kinds.ANY)
+        .filteredOn(resource -> Kinds.of(resource.schema()) == Kinds.ANY)
         .extracting(Resource::toString)
         .isEmpty();
   }

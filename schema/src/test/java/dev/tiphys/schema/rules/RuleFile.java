@@ -3,7 +3,6 @@ package dev.tiphys.schema.rules;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.encoding.Yaml;
-import dev.tiphys.schema.Normalizer;
 import dev.tiphys.schema.Objects;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.defaults.Defaults;
@@ -145,7 +144,7 @@ record RuleFile(Resource resource, Struct valid, List<Case> cases) {
   }
 
   private Struct formed(Struct object, boolean raw) {
-    return raw ? object : Defaults.apply(resource, Normalizer.normalize(object, resource.type()));
+    return raw ? object : Defaults.apply(resource, resource.schema().normalize(object));
   }
 
   List<String> expected(Case tried) {

@@ -1,7 +1,6 @@
 package dev.tiphys.schema.rules;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.Normalizer;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.defaults.Defaults;
 
@@ -14,7 +13,7 @@ final class ValidationSpeed {
     for (String name : names.length > 0 ? names : new String[] {"pod", "deployment", "configmap"}) {
       RuleFile file = RuleFile.read(name);
       Resource resource = file.resource();
-      Struct object = Defaults.apply(resource, Normalizer.normalize(file.valid(), resource.type()));
+      Struct object = Defaults.apply(resource, resource.schema().normalize(file.valid()));
       long best = Long.MAX_VALUE;
       for (int round = 0; round < 10; round++) {
         best = Math.min(best, nanos(resource, object));

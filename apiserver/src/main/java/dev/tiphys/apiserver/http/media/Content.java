@@ -15,13 +15,14 @@ import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.schema.ProtobufCodec;
+import dev.tiphys.schema.Schema;
 import dev.tiphys.schema.Type;
+import dev.tiphys.schema.structural.StructuralSchema;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,15 +48,15 @@ public final class Content {
 
   /// The object that a client sent.
   ///
-  /// @param type its type, for protobuf
+  /// @param schema what it looks like, for protobuf
   /// @param findings told of fields that stand twice
-  public static Struct object(Exchange exchange, Type type, FieldValidation.Findings findings) {
-    return object(exchange, bytes(exchange), type, findings);
+  public static Struct object(Exchange exchange, Schema schema, FieldValidation.Findings findings) {
+    return object(exchange, bytes(exchange), schema, findings);
   }
 
   /// The same, of content that has been read already.
   public static Struct object(
-      Exchange exchange, byte[] body, Type type, FieldValidation.Findings findings) {
+      Exchange exchange, byte[] body, Schema schema, FieldValidation.Findings findings) {
     String header = exchange.header("content-type");
     MediaType media = MediaType.parse(header == null ? MediaType.JSON : header);
     try {
@@ -63,13 +64,17 @@ public final class Content {
         case MediaType.JSON, "" -> json(body, findings);
         case MediaType.YAML ->
             struct(Yaml.parse(new String(body, StandardCharsets.UTF_8), findings::duplicateInYaml));
-        case MediaType.PROTOBUF -> unwrapped(body, type);
-        default -> throw unsupported(MediaType.JSON, MediaType.YAML, MediaType.PROTOBUF);
+        case MediaType.PROTOBUF ->
+            switch (schema) {
+              case Type type -> unwrapped(body, type);
+              case StructuralSchema _ -> throw unsupported(schema);
+            };
+        default -> throw unsupported(schema);
       };
     } catch (EncodingException e) {
       throw ApiException.badRequest(
           "the object provided is unrecognized (must be of type "
-              + type.shortName()
+              + schema.shortName()
               + "): "
               + e.getMessage()
               + " ("
@@ -168,10 +173,15 @@ public final class Content {
     };
   }
 
-  private static ApiException unsupported(String... accepted) {
+  private static ApiException unsupported(Schema schema) {
+    String accepted =
+        switch (schema) {
+          case Type _ -> String.join(", ", MediaType.JSON, MediaType.YAML, MediaType.PROTOBUF);
+          case StructuralSchema _ -> String.join(", ", MediaType.JSON, MediaType.YAML);
+        };
     return ApiException.of(
         Reason.UNSUPPORTED_MEDIA_TYPE,
         "the body of the request was in an unknown format - accepted media types include: "
-            + Arrays.stream(accepted).collect(Collectors.joining(", ")));
+            + accepted);
   }
 }

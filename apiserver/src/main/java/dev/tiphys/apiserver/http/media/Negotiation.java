@@ -54,11 +54,19 @@ public record Negotiation(Format format, Shape shape, String shapeKind, String s
   /// @param shapes whether Tables and PartialObjectMetadata can be had
   /// @throws ApiException `NOT_ACCEPTABLE` if nothing in it can be had
   public static Negotiation of(@Nullable String header, boolean shapes) {
+    return of(header, shapes, true);
+  }
+
+  /// Reads the Accept header field of a request for objects.
+  ///
+  /// @param protobuf whether the objects themselves can be had in protobuf, as their metadata can
+  /// @throws ApiException `NOT_ACCEPTABLE` if nothing in it can be had
+  public static Negotiation of(@Nullable String header, boolean shapes, boolean protobuf) {
     if (header == null || header.isBlank()) {
       return PLAIN;
     }
     for (MediaType wanted : MediaType.accepted(header)) {
-      Negotiation found = match(wanted, shapes);
+      Negotiation found = match(wanted, shapes, protobuf);
       if (found != null) {
         return found;
       }
@@ -118,7 +126,7 @@ public record Negotiation(Format format, Shape shape, String shapeKind, String s
     return "*" + name + "." + target.endpoint().served().kind() + suffix;
   }
 
-  private static @Nullable Negotiation match(MediaType wanted, boolean shapes) {
+  private static @Nullable Negotiation match(MediaType wanted, boolean shapes, boolean protobuf) {
     Format format = formatOf(wanted);
     String as = wanted.parameter("as", "");
     if (format == null || (!as.isEmpty() && !shapes)) {
@@ -129,7 +137,10 @@ public record Negotiation(Format format, Shape shape, String shapeKind, String s
         wanted.parameter("g", "meta.k8s.io").equals("meta.k8s.io")
             && (version.equals("v1") || version.equals("v1beta1"));
     return switch (as) {
-      case "" -> new Negotiation(format, Shape.OBJECT, "", "");
+      case "" ->
+          protobuf || format != Format.PROTOBUF
+              ? new Negotiation(format, Shape.OBJECT, "", "")
+              : null;
       case "Table" ->
           known && format != Format.PROTOBUF
               ? new Negotiation(format, Shape.TABLE, as, version)

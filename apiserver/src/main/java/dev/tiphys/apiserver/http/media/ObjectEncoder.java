@@ -12,7 +12,9 @@ import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.ProtobufCodec;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
+import dev.tiphys.schema.structural.StructuralSchema;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Writes objects in the form that a client asked for.
@@ -35,11 +37,25 @@ public final class ObjectEncoder {
   private static byte[] json(Endpoint endpoint, Stored state) {
     byte[] rest = endpoint.json(state);
     byte[] head = head(endpoint);
-    byte[] whole = new byte[head.length + rest.length];
-    System.arraycopy(head, 0, whole, 0, head.length);
+    byte[] whole = Arrays.copyOf(head, head.length + rest.length);
     System.arraycopy(rest, 1, whole, head.length, rest.length - 1);
     whole[whole.length - 1] = '\n';
     return whole;
+  }
+
+  /// An object's JSON as it stands in a list: objects of built-in kinds leave out what they are.
+  ///
+  /// @param untyped the object's JSON without apiVersion and kind
+  public static byte[] item(Endpoint endpoint, byte[] untyped) {
+    return switch (endpoint.served().schema()) {
+      case Type _ -> untyped;
+      case StructuralSchema _ -> {
+        byte[] head = head(endpoint);
+        byte[] whole = Arrays.copyOf(head, head.length + untyped.length - 1);
+        System.arraycopy(untyped, 1, whole, head.length, untyped.length - 1);
+        yield whole;
+      }
+    };
   }
 
   /// What an object's JSON begins with: its kind and apiVersion, and the comma behind them.
