@@ -76,7 +76,8 @@ public final class ApiServer implements AutoCloseable {
             world,
             lookup,
             () -> lookup.registry("networking.k8s.io", "ipaddresses"));
-    Strategies.Means means = new Strategies.Means(world, new EventLeases(store, world), services);
+    Strategies.Dependencies dependencies =
+        new Strategies.Dependencies(world, new EventLeases(store, world), services);
     this.catalog =
         new Catalog(
             ResourceTable.builtIn(),
@@ -84,7 +85,7 @@ public final class ApiServer implements AutoCloseable {
             world,
             Plugins.all(lookup),
             new FlowRecorder(world, flow),
-            resource -> Strategies.of(resource, means),
+            resource -> Strategies.of(resource, dependencies),
             new Conversions());
     lookup.connect(catalog);
     Subresources subresources =
@@ -129,7 +130,7 @@ public final class ApiServer implements AutoCloseable {
 
   /// What answers requests over HTTP.
   ///
-  /// @param authentication how callers prove who they are
+  /// @param authentication how callers prove their identity
   /// @param health what else `/readyz` and `/livez` look at
   /// @param agentClient what the server proves itself to the agents of nodes with
   public HttpHandler handler(Authentication authentication, Health health, Credential agentClient) {

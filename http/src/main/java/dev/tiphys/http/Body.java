@@ -41,7 +41,7 @@ public final class Body {
     content.release();
   }
 
-  /// The bytes, for who sends them. May be called once.
+  /// The bytes, for the sender. May be called once.
   ByteBuf content() {
     return content;
   }

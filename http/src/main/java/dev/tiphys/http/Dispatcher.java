@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 /// Hands exchanges to the handler, each on a virtual thread.
 ///
 /// @param world whose tasks they are
-/// @param handler who answers
+/// @param handler what answers
 /// @param largestContent how many bytes a request's content may have
 record Dispatcher(World world, HttpHandler handler, long largestContent) {
 

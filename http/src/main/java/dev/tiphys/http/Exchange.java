@@ -38,11 +38,11 @@ public interface Exchange {
   /// dropped.
   InputStream content();
 
-  /// Who is at the other end.
+  /// The other end.
   InetSocketAddress remote();
 
   /// The certificates that the client presented, its own first, whose key it proved to have; empty
-  /// if it presented none. Who issued them has not been checked.
+  /// if it presented none. Their issuer has not been checked.
   List<X509Certificate> certificates();
 
   /// `HTTP/1.1` or `HTTP/2.0`.

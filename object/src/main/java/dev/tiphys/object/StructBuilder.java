@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// value.
 ///
 /// Adding costs one step when names come in order, and at most a few dozen for small structs in any
-/// order. Larger structs that come out of order move to a tree, so that nobody can make adding
+/// order. Larger structs that come out of order move to a tree, so that no input can make adding
 /// slow.
 ///
 /// Threads: one.

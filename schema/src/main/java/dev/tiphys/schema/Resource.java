@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param storage how it is stored; null if it is not
 /// @param selectable the fields that field selectors may name, beside name and namespace
 /// @param generation when `metadata.generation` counts up
-/// @param status who may write `status`; null if the status has no subresource
+/// @param status how `status` is written; null if the status has no subresource
 /// @param rules its peculiarities
 /// @param subresources what lies below its objects
 /// @param columns what `kubectl get` shows

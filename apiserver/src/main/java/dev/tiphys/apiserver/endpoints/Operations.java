@@ -18,7 +18,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 
 /// The verbs of the API on objects. What comes in and goes out is in the version asked for, except
-/// for [Stored] states, which the caller presents as he needs them.
+/// for [Stored] states, which the caller presents as needed.
 ///
 /// Errors: every method throws the [ApiException] that a client is to see.
 ///

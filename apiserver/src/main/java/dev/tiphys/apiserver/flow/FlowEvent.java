@@ -11,7 +11,7 @@ import java.time.Instant;
 /// @param cause the revision that the writer reacted to; 0 for requests from outside
 /// @param began when the request arrived
 /// @param ended when it was on disk
-/// @param part who wrote: a component or a client program
+/// @param part the writer: a component or a client program
 /// @param verb `create`, `update`, `delete` ...
 /// @param resource as messages name it: `deployments.apps`; with the subresource, if it was one
 /// @param namespace the object's namespace; empty if it has none

@@ -7,7 +7,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.world.World;
 
-/// Certificate signing requests: who asks is who calls, and what was asked for never changes.
+/// Certificate signing requests: the requester is the caller, and what was asked for never changes.
 final class SigningRequestStrategy implements Strategy {
 
   private final World world;

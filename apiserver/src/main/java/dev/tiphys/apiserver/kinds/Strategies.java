@@ -15,24 +15,24 @@ public final class Strategies {
   /// @param world time and chance
   /// @param leases the leases that short-lived objects are tied to
   /// @param services gives Services addresses and ports
-  public record Means(World world, EventLeases leases, ServiceAllocator services) {}
+  public record Dependencies(World world, EventLeases leases, ServiceAllocator services) {}
 
   /// The strategy of a resource.
-  public static Strategy of(Resource resource, Means means) {
+  public static Strategy of(Resource resource, Dependencies dependencies) {
     return switch (resource.groupResource()) {
       case "certificatesigningrequests.certificates.k8s.io" ->
-          new SigningRequestStrategy(means.world());
+          new SigningRequestStrategy(dependencies.world());
       case "customresourcedefinitions.apiextensions.k8s.io" -> new DefinitionStrategy();
       case "daemonsets.apps" -> new DaemonSetStrategy();
-      case "events" -> new EventStrategy(means.leases());
+      case "events" -> new EventStrategy(dependencies.leases());
       case "jobs.batch" -> new JobStrategy();
-      case "limitranges" -> new LimitRangeStrategy(means.world());
+      case "limitranges" -> new LimitRangeStrategy(dependencies.world());
       case "namespaces" -> new NamespaceStrategy();
       case "persistentvolumeclaims" -> new ClaimStrategy();
-      case "persistentvolumes" -> new VolumeStrategy(means.world());
+      case "persistentvolumes" -> new VolumeStrategy(dependencies.world());
       case "pods" -> new PodStrategy();
       case "secrets" -> new SecretStrategy();
-      case "services" -> new ServiceStrategy(means.services());
+      case "services" -> new ServiceStrategy(dependencies.services());
       case "serviceaccounts" -> new ServiceAccountStrategy();
       default -> Strategy.PLAIN;
     };

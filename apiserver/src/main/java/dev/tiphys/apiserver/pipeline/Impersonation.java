@@ -3,8 +3,8 @@ package dev.tiphys.apiserver.pipeline;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.object.api.ApiException;
 
-/// Requests in the name of another user than the one who sent them. Nobody has the right to that
-/// yet, so whatever asks for it is refused.
+/// Requests in the name of another user than the sender. No user has the right to that yet, so
+/// whatever asks for it is refused.
 final class Impersonation {
 
   private static final String PREFIX = "impersonate-";
@@ -14,7 +14,7 @@ final class Impersonation {
 
   /// The user in whose name a request is to be served.
   ///
-  /// @param sent who sent it
+  /// @param sent the user that sent it
   /// @throws ApiException `FORBIDDEN` if that is to be another user
   static UserInfo effective(Sender sender, UserInfo sent) {
     if (sender instanceof Sender.OverHttp(var _, var exchange)

@@ -4,7 +4,7 @@ import dev.tiphys.object.Struct;
 import java.util.List;
 import java.util.Set;
 
-/// Who manages which fields, as far as writers say so themselves.
+/// Which manager has which fields, as far as writers say so themselves.
 final class ManagedFields {
 
   private static final String NAME = "managedFields";

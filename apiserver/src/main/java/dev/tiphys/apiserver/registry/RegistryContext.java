@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param resource in the version that is stored
 /// @param storage where its objects are
 /// @param strategy what is special to its kind
-/// @param admission who may change or refuse what is written
+/// @param admission what may change or refuse what is written
 /// @param world time and chance
 /// @param emptyStatus the status of an object that has not been reported on yet; null if the kind
 ///   has none

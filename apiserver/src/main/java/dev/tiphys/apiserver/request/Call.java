@@ -19,7 +19,7 @@ public final class Call {
   private final @Nullable Instant received;
   private final List<String> warnings;
 
-  /// @param manager who counts as the manager of the fields that are written
+  /// @param manager the name that counts as the manager of the fields that are written
   /// @param cause the revision that the caller reacts to, or 0
   /// @param dryRun whether everything is to be done but the write
   public Call(UserInfo user, String manager, long cause, boolean dryRun) {

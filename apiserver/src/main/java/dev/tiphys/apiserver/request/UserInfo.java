@@ -3,7 +3,7 @@ package dev.tiphys.apiserver.request;
 import java.util.List;
 import java.util.Map;
 
-/// Who makes a request, as authentication found.
+/// The user that makes a request, as authentication found.
 ///
 /// @param name the user's name
 /// @param uid what tells the user from another of that name; may be empty
@@ -15,10 +15,10 @@ public record UserInfo(
   /// The group whose members may do anything.
   public static final String MASTERS = "system:masters";
 
-  /// The group of all users who proved their identity.
+  /// The group of all users with a proven identity.
   public static final String AUTHENTICATED = "system:authenticated";
 
-  /// The group of all users who did not.
+  /// The group of all users without one.
   public static final String UNAUTHENTICATED = "system:unauthenticated";
 
   public static final UserInfo ANONYMOUS =

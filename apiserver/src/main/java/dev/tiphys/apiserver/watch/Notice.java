@@ -6,7 +6,7 @@ import dev.tiphys.client.WatchEvent;
 import org.jspecify.annotations.Nullable;
 
 /// What a watcher is told: of one object, or that it has now been told of all objects that existed.
-/// Shared by all who are told the same.
+/// Shared by all watchers that are told the same.
 ///
 /// Threads: any.
 public final class Notice {

@@ -1,6 +1,6 @@
-/// Who is told of what happened to objects.
+/// Watching: what happened to objects, told to whatever asks.
 ///
-/// For each resource one [dev.tiphys.apiserver.watch.Broadcaster] follows the store and tells all
-/// its subscribers. What happened is looked at once; what a subscriber is sent is encoded once for
-/// all of them. Nobody is waited for: who does not keep up is cut off.
+/// A [dev.tiphys.apiserver.watch.WatchCursor] is a watcher's place in the history of a resource.
+/// The watcher pulls when it is ready for more, so a slow one holds nothing up. A `Change` is
+/// looked at and encoded once for all watchers that are told the same.
 package dev.tiphys.apiserver.watch;

@@ -3,7 +3,7 @@ package dev.tiphys.schema.defaults;
 import dev.tiphys.object.Struct;
 import java.util.List;
 
-/// Defaults of the kinds that say who may do or reach what.
+/// Defaults of the kinds of permissions and of reachability.
 final class PolicyDefaults {
 
   private static final String RBAC = "rbac.authorization.k8s.io";

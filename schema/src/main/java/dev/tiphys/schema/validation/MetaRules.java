@@ -186,7 +186,7 @@ public final class MetaRules {
     }
   }
 
-  /// The name of who manages fields.
+  /// The name of a manager of fields.
   public static void manager(FieldValue manager) {
     manager.mustNotBeLongerThan(LONGEST_MANAGER);
     String name = manager.string();

@@ -101,7 +101,7 @@ public final class SelectorRules {
     }
   }
 
-  /// A key stands in the selector once because it was merged into it; twice, somebody wrote it.
+  /// A key stands in the selector once because it was merged into it; twice, a client wrote it.
   private static void merged(FieldValue term) {
     FieldValue selector = term.at("labelSelector");
     Set<String> seen = new HashSet<>(selector.struct().struct("matchLabels").names());

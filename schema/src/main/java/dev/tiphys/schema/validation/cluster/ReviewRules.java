@@ -6,7 +6,7 @@ import dev.tiphys.schema.validation.SelectorRules;
 import dev.tiphys.schema.validation.access.TokenRules;
 import java.util.List;
 
-/// Rules for questions about who somebody is and what they may do.
+/// Rules for questions about identity and permissions.
 public final class ReviewRules {
 
   private static final String TYPES = "io.k8s.api.authorization.v1.";

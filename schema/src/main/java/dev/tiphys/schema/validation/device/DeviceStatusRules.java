@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/// Rules for which devices a ResourceClaim got, and for whom.
+/// Rules for which devices a ResourceClaim got, and for which users.
 public final class DeviceStatusRules {
 
   private static final int MOST_USERS = 256;

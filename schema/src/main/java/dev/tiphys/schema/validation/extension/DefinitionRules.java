@@ -266,7 +266,7 @@ public final class DefinitionRules {
     }
   }
 
-  /// The community's groups are not for everybody.
+  /// The community's groups are not free to use.
   private static void approval(FieldValue definition) {
     FieldValue note = definition.at("metadata", "annotations").key(APPROVAL);
     String wanted = "protected groups must have approval annotation \"" + APPROVAL + "\"";

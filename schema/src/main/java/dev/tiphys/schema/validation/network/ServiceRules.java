@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Rules for Services. Which addresses and ports are free is the affair of who gives them out.
+/// Rules for Services. Which addresses and ports are free is the affair of the allocator.
 public final class ServiceRules {
 
   private static final List<String> TYPES =

@@ -43,7 +43,7 @@ public final class CronJobRules {
     spec.at("failedJobsHistoryLimit").mustNotBeNegative();
   }
 
-  /// Time zones in the schedule itself are only left to those who always had them.
+  /// Time zones in the schedule itself are left only to objects that always had them.
   private static void schedule(FieldValue spec, @Nullable Struct old) {
     FieldValue schedule = spec.at("schedule");
     if (!schedule.mustBeSet()) {
