@@ -8,7 +8,6 @@ import static dev.tiphys.schema.validation.KindRules.named;
 import static dev.tiphys.schema.validation.KindRules.nameless;
 import static java.util.Map.entry;
 
-import dev.tiphys.object.Struct;
 import dev.tiphys.schema.Schema;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.structural.StructuralSchema;

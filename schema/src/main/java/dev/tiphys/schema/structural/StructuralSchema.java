@@ -65,7 +65,8 @@ public final class StructuralSchema implements Schema {
     return Completer.struct(object, root);
   }
 
-  /// Reports what is wrong with `object`, which is normalized and complete, apart from its metadata.
+  /// Reports what is wrong with `object`, which is normalized and complete, apart from its
+  /// metadata.
   ///
   /// @param object the whole object
   /// @param before the object that it replaces, be it by way of the status; null for a new one
