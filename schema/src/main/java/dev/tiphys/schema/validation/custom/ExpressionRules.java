@@ -50,8 +50,8 @@ final class ExpressionRules {
     }
   }
 
-  /// @param before the object that is replaced; null for a new one
-  static void check(FieldValue object, Struct now, @Nullable Struct before, RuleTree tree) {
+  /// @param before the value that is replaced; null for a new one
+  static void check(FieldValue object, Object now, @Nullable Object before, RuleTree tree) {
     Correlation whole = before == null ? null : new Correlation(now, before, tree.schema());
     new ExpressionRules().value(object, now, before, tree, new Ratchet(whole, null));
   }
@@ -124,7 +124,7 @@ final class ExpressionRules {
 
   /// The type of the value stands for it where no single value is to blame.
   private static void report(FieldValue place, String problem, Struct schema) {
-    place.invalid(schema.string("type"), problem);
+    place.errors().add(error(place.path(), GoText.quoted(schema.string("type")), problem, ""));
   }
 
   /// The rules of one place for one value.
@@ -207,7 +207,7 @@ final class ExpressionRules {
     /// Reports a rule that does not hold. Returns whether there is budget left.
     private boolean broken(CompiledRule rule, Variables variables) {
       String path = rule.rule().string("fieldPath");
-      FieldValue shown = path.isEmpty() ? place : place.at(RulePath.of(path, schema));
+      FieldValue shown = path.isEmpty() ? place : place.at(pathOf(path));
       String detail = rule.rule().string("message").strip();
       if (detail.isEmpty()) {
         detail = "failed rule: " + text(rule.rule());
@@ -226,6 +226,14 @@ final class ExpressionRules {
       String value = plain ? GoText.of(now) : null;
       add(rule, error(shown.path(), value, detail, rule.rule().string("reason")));
       return true;
+    }
+
+    private String pathOf(String path) {
+      try {
+        return SchemaPath.follow(path, schema, true).path();
+      } catch (IllegalArgumentException e) {
+        return "";
+      }
     }
 
     private void add(CompiledRule rule, FieldError error) {

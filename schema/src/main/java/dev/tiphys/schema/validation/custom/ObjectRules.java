@@ -54,6 +54,38 @@ public final class ObjectRules {
     parts(object, before);
   }
 
+  /// Reports what is wrong with a value that a schema gives where there is none.
+  ///
+  /// @param place where the schema has the value
+  /// @param root whether the schema is that of a whole object
+  public static void checkDefault(FieldValue place, Object value, Struct schema, boolean root) {
+    int errors = place.errors().size();
+    EmbeddedRules.check(place, value, schema);
+    if (place.errors().size() > errors) {
+      return;
+    }
+    FieldValue alone = FieldValue.top(new FieldErrors(), Struct.EMPTY).holding(value);
+    for (FieldError error : ValueRules.check(alone, value, schema, null).errors()) {
+      String field = error.field();
+      String path =
+          field.isEmpty() || field.equals("<nil>") ? place.path() : place.path() + "." + field;
+      place.errors().add(new FieldError(error.type(), path, error.value(), error.detail()));
+    }
+    RuleTree rules = place.errors().size() > errors ? null : RuleTree.of(schema, root);
+    if (rules != null) {
+      ExpressionRules.check(place, value, value, rules);
+      if (place.errors().size() == errors) {
+        ExpressionRules.check(place, value, null, rules);
+      }
+    }
+  }
+
+  /// Reports what is wrong with an object within another: its apiVersion, kind and metadata, and
+  /// those of objects within it.
+  public static void checkEmbedded(FieldValue object, Struct schema) {
+    EmbeddedRules.check(object, object.struct(), schema);
+  }
+
   private void parts(FieldValue object, @Nullable Struct before) {
     Struct now = object.struct();
     EmbeddedRules.check(object, now, schema);

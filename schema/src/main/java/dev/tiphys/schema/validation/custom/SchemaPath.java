@@ -1,4 +1,4 @@
-package dev.tiphys.schema.validation.extension;
+package dev.tiphys.schema.validation.custom;
 
 import dev.tiphys.object.Struct;
 
