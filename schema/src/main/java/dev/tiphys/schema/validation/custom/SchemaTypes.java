@@ -19,6 +19,9 @@ final class SchemaTypes {
   private static final long DATE = 12;
   private static final Type TEXT = Type.STRING.atMost(LONGEST);
 
+  /// Upstream takes the size of keys for nothing when it estimates costs.
+  private static final Type KEY = Type.STRING.atMost(0);
+
   private SchemaTypes() {}
 
   /// The type of what a schema describes; null if expressions cannot know it.
@@ -76,7 +79,7 @@ final class SchemaTypes {
           schema.has("maxProperties")
               ? Math.max(0, schema.integer("maxProperties"))
               : LONGEST / (leastSize(others) + 6);
-      return Type.map(Type.STRING, value).atMost(most);
+      return Type.map(KEY, value).atMost(most);
     }
     return Type.object(name, new SchemaFields(schema, root, name));
   }
