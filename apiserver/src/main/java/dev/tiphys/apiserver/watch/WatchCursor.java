@@ -32,6 +32,7 @@ public final class WatchCursor implements AutoCloseable {
   /// How many events are taken out of the history at a time.
   private static final int SLICE = 100;
 
+  private final Registry registry;
   private final Storage storage;
   private final Selection selection;
   private final Gate news;
@@ -63,7 +64,7 @@ public final class WatchCursor implements AutoCloseable {
                 marked ? Notice.initialEnd(snapshot.revision()) : null);
           }
         };
-    return new WatchCursor(registry.storage(), selection, world.gate(), beginning, onClose);
+    return new WatchCursor(registry, selection, world.gate(), beginning, onClose);
   }
 
   /// Where a watch begins.
@@ -75,12 +76,13 @@ public final class WatchCursor implements AutoCloseable {
       long after, @Nullable Iterator<Stored> existing, @Nullable Notice initialEnd) {}
 
   private WatchCursor(
-      Storage storage,
+      Registry registry,
       Selection selection,
       Gate news,
       Beginning beginning,
       Consumer<WatchCursor> onClose) {
-    this.storage = storage;
+    this.registry = registry;
+    this.storage = registry.storage();
     this.selection = selection;
     this.onClose = onClose;
     this.news = news;
@@ -91,6 +93,11 @@ public final class WatchCursor implements AutoCloseable {
     } catch (StoreException e) {
       throw refusal(e, beginning.after);
     }
+  }
+
+  /// What holds the objects that are watched.
+  Registry registry() {
+    return registry;
   }
 
   /// The next notice; waits for it. Null when the cursor was closed.
