@@ -84,15 +84,19 @@ final class Naming {
   }
 
   private Struct accepted() {
-    Struct wanted = definition.names();
-    StructBuilder names = new StructBuilder();
-    names.addUnlessEmpty("categories", wanted.list("categories"));
-    names.addUnlessEmpty("kind", name("kind", "KindConflict", kinds));
-    names.addUnlessEmpty("listKind", name("listKind", "ListKindConflict", kinds));
-    names.addUnlessEmpty("plural", name("plural", "PluralConflict", resources));
-    names.addUnlessEmpty("shortNames", shortNames());
-    names.addUnlessEmpty("singular", name("singular", "SingularConflict", resources));
-    return names.build();
+    String plural = name("plural", "PluralConflict", resources);
+    String singular = name("singular", "SingularConflict", resources);
+    List<?> shortNames = shortNames();
+    String kind = name("kind", "KindConflict", kinds);
+    String listKind = name("listKind", "ListKindConflict", kinds);
+    return new StructBuilder()
+        .addUnlessEmpty("categories", definition.names().list("categories"))
+        .addUnlessEmpty("kind", kind)
+        .addUnlessEmpty("listKind", listKind)
+        .addUnlessEmpty("plural", plural)
+        .addUnlessEmpty("shortNames", shortNames)
+        .addUnlessEmpty("singular", singular)
+        .build();
   }
 
   private String name(String field, String reason, Set<String> taken) {

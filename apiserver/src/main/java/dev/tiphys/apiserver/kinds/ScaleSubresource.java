@@ -86,15 +86,19 @@ public final class ScaleSubresource implements Subresource {
             call,
             target.namespace(),
             target.name(),
-            old -> {
-              Struct object = endpoint.conversion().toServed(old);
-              Struct wanted = change.apply(scale(object, paths));
-              checkUid(target, wanted, old);
-              check(target.name(), wanted);
-              Struct scaled = withReplicas(target, object, wanted, paths.wanted());
-              return endpoint.conversion().toStored(withVersionOf(scaled, wanted));
-            });
+            Change.unconditional(old -> scaled(target, old, change, paths)));
     return scale(endpoint.present(updated.state()), paths);
+  }
+
+  /// What `change` makes of an object in the stored version.
+  private static Struct scaled(Target target, Struct old, Change change, Resource.Scale paths) {
+    Endpoint endpoint = target.endpoint();
+    Struct object = endpoint.conversion().toServed(old);
+    Struct wanted = change.apply(scale(object, paths));
+    checkUid(target, wanted, old);
+    check(target.name(), wanted);
+    Struct scaled = withReplicas(target, object, wanted, paths.wanted());
+    return endpoint.conversion().toStored(withVersionOf(scaled, wanted));
   }
 
   private static Struct withReplicas(Target target, Struct object, Struct scale, String wanted) {
