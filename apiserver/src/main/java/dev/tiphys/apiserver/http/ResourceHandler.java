@@ -125,7 +125,7 @@ final class ResourceHandler {
       try {
         new JsonList(target.endpoint(), page).send(request.response(), mediaType, warnings);
       } catch (IOException e) {
-        throw ApiException.internal("the client has gone: " + e.getMessage()); // nobody reads this
+        throw ApiException.internal("the client has gone: " + e.getMessage()); // this is never read
       }
       return;
     }
