@@ -60,8 +60,7 @@ public final class Discovery {
   public Struct coreVersions(String address) {
     Struct here = Struct.of("clientCIDR", "0.0.0.0/0", "serverAddress", address);
     return new StructBuilder()
-        .add("kind", "APIVersions")
-        .add("apiVersion", "v1")
+        .add("kind", "APIVersions") // no version of its own, as upstream's
         .add("versions", List.of("v1"))
         .add("serverAddressByClientCIDRs", List.of(here))
         .build();
@@ -222,13 +221,13 @@ public final class Discovery {
               "subresource",
               subresource.name(),
               "responseKind",
-              kind(subresource.groupVersion(), subresource.kind()),
+              kind(resource, subresource.groupVersion(), subresource.kind()),
               "verbs",
               subresource.verbs()));
     }
     return new StructBuilder()
         .add("resource", resource.plural())
-        .add("responseKind", kind(resource.groupVersion(), resource.kind()))
+        .add("responseKind", kind(resource, resource.groupVersion(), resource.kind()))
         .add("scope", resource.namespaced() ? "Namespaced" : "Cluster")
         .add("singularResource", resource.singular())
         .add("verbs", verbs(resource))
@@ -238,8 +237,10 @@ public final class Discovery {
         .build();
   }
 
-  private static Struct kind(GroupVersion groupVersion, String kind) {
-    return Struct.of(
-        "group", groupVersion.group(), "version", groupVersion.version(), "kind", kind);
+  /// A kind, whose group and version are empty if they are those of the document's part.
+  private static Struct kind(Resource resource, GroupVersion groupVersion, String kind) {
+    GroupVersion told =
+        groupVersion.equals(resource.groupVersion()) ? new GroupVersion("", "") : groupVersion;
+    return Struct.of("group", told.group(), "version", told.version(), "kind", kind);
   }
 }

@@ -172,6 +172,7 @@ public final class Storage {
         Write.replace(key, encode(object), before == null ? Write.ABSENT : before.revision())
             .withLease(lease)
             .withCause(call.cause())
+            .leadingToDeletion(metadata.has("deletionTimestamp"))
             .withAttachment(revision -> state(versioned(object, revision), revision));
     return switch (commit(write)) {
       case WriteResult.Written(long revision, KeyValue current, KeyValue _) -> {

@@ -77,7 +77,9 @@ public final class ObjectEncoder {
       case JSON -> {
         ByteBuilder out = new ByteBuilder(512);
         out.addAscii("{\"kind\":" + Json.text(tree.string("kind")));
-        out.addAscii(",\"apiVersion\":" + Json.text(tree.string("apiVersion")));
+        if (tree.has("apiVersion")) {
+          out.addAscii(",\"apiVersion\":" + Json.text(tree.string("apiVersion")));
+        }
         Type type = type(tree.string("apiVersion"), tree.string("kind"));
         byte[] rest = Stored.untyped(tree, type == null ? null : type.order());
         if (rest.length > 2) {
@@ -109,7 +111,8 @@ public final class ObjectEncoder {
   /// The type of a kind, or null if it is not a built-in one.
   public static @Nullable Type type(String apiVersion, String kind) {
     GroupVersion version = GroupVersion.parse(apiVersion);
-    boolean discovery = apiVersion.equals("v1") && kind.startsWith("API");
+    boolean discovery =
+        (apiVersion.equals("v1") && kind.startsWith("API")) || kind.equals("APIVersions");
     if (discovery || kind.equals("Status") || kind.startsWith("PartialObjectMetadata")) {
       return TypeTable.BUILT_IN.find(META + kind);
     }
