@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Works on the connection's frames directly; a channel for each stream would cost more than the
 /// stream. What a client can make it hold is bounded by its windows (content), by [#MOST_UNSENT]
-/// (answers that are not read) and by [#MOST_STREAMS] (requests, those included whose stream was
-/// reset while they were handled).
+/// (answers that are not read), by [#MOST_UNANSWERED] (answers that are being made) and by
+/// [#MOST_STREAMS] (requests, those included whose stream was reset while they were handled).
 ///
 /// Threads: the connection's event loop.
 final class Http2Connection extends Http2ConnectionHandler {
@@ -40,12 +40,17 @@ final class Http2Connection extends Http2ConnectionHandler {
   /// With so much of whole answers unsent, further requests wait.
   private static final long MOST_UNSENT = 16 << 20;
 
+  /// With so many requests that no answer has begun to, further ones wait: how long an answer is
+  /// shows only when it is made.
+  private static final int MOST_UNANSWERED = 100;
+
   private final Dispatcher dispatcher;
   private final Liveness liveness;
   private final PropertyKey exchanges;
   private final AtomicInteger handled = new AtomicInteger();
   private final Queue<Http2Exchange> waiting = new ArrayDeque<>();
   private long unsent;
+  private int unanswered;
   private @Nullable Outbox outbox;
 
   private Http2Connection(
@@ -124,13 +129,28 @@ final class Http2Connection extends Http2ConnectionHandler {
   void answerBegun(int length) {
     unsent += length;
     liveness.answerBegun();
+    answered();
+  }
+
+  /// An answer has begun. Event loop.
+  void answered() {
+    unanswered--;
+    dispatchWaiting();
   }
 
   /// The client was sent a whole answer, or never will be. Event loop.
   void answerEnded(int length) {
     unsent -= length;
     liveness.answerEnded();
-    while (unsent <= MOST_UNSENT && !waiting.isEmpty()) {
+    dispatchWaiting();
+  }
+
+  private boolean hasRoom() {
+    return unsent <= MOST_UNSENT && unanswered < MOST_UNANSWERED;
+  }
+
+  private void dispatchWaiting() {
+    while (hasRoom() && !waiting.isEmpty()) {
       Http2Exchange next = waiting.remove();
       if (!next.isGone()) {
         dispatch(next);
@@ -139,6 +159,7 @@ final class Http2Connection extends Http2ConnectionHandler {
   }
 
   private void dispatch(Http2Exchange exchange) {
+    unanswered++;
     handled.incrementAndGet();
     dispatcher.dispatch(exchange);
   }
@@ -227,10 +248,10 @@ final class Http2Connection extends Http2ConnectionHandler {
       if (last) {
         exchange.content().complete();
       }
-      if (unsent > MOST_UNSENT) {
-        waiting.add(exchange);
-      } else {
+      if (hasRoom()) {
         dispatch(exchange);
+      } else {
+        waiting.add(exchange);
       }
     }
 

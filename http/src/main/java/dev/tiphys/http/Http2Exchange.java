@@ -203,11 +203,12 @@ final class Http2Exchange extends AnswerOnce implements IncomingContent.Source {
     connection
         .outbox()
         .put(
-            () ->
-                connection
-                    .encoder()
-                    .writeHeaders(
-                        context, id, head(status, headers), 0, false, context.newPromise()));
+            () -> {
+              connection.answered();
+              connection
+                  .encoder()
+                  .writeHeaders(context, id, head(status, headers), 0, false, context.newPromise());
+            });
     if (gone) {
       outgoing.over();
     }

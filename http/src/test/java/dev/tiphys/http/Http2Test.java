@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -39,6 +40,8 @@ class Http2Test {
   private static final int PROTOCOL_ERROR = 1;
 
   private final AtomicInteger large = new AtomicInteger();
+  private final AtomicInteger handled = new AtomicInteger();
+  private final Semaphore entered = new Semaphore(0);
   private final CountDownLatch released = new CountDownLatch(1);
   private final HttpServer server = new HttpServer(WORLD, this::handle, LARGEST);
   private Frames client;
@@ -66,6 +69,8 @@ class Http2Test {
         exchange.respond(Response.of(200, "text/plain", new byte[8 << 20]));
       }
       case "/wait" -> {
+        handled.incrementAndGet();
+        entered.release();
         released.await();
         exchange.respond(text("waited"));
       }
@@ -210,5 +215,20 @@ class Http2Test {
       assertThat(client.awaitEnd(1 + 2 * i).content().size()).isEqualTo(8 << 20);
     }
     assertThat(large).hasValue(20);
+  }
+
+  @Test
+  void requestsWaitWhileTooManyAnswersAreBeingMade() throws Exception {
+    for (int i = 0; i < 150; i++) {
+      client.headers(1 + 2 * i, post("/wait"), true);
+    }
+    entered.acquire(100);
+    client.ping(); // answered after all requests were read
+
+    assertThat(handled).hasValue(100);
+    released.countDown();
+    for (int i = 0; i < 150; i++) {
+      assertThat(client.awaitEnd(1 + 2 * i).text()).isEqualTo("waited");
+    }
   }
 }
