@@ -2,9 +2,11 @@ package dev.tiphys.apiserver.kinds;
 
 import dev.tiphys.apiserver.endpoints.Decoding;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
+import dev.tiphys.apiserver.endpoints.Patch;
 import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.apiserver.endpoints.Subresource;
 import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.fieldmanagement.ScaleFields;
 import dev.tiphys.apiserver.registry.Change;
 import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.registry.Precondition;
@@ -12,7 +14,6 @@ import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.apiserver.registry.Updated;
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
@@ -24,12 +25,14 @@ import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
+import java.util.List;
 
 /// `scale`: how many replicas a workload has and is to have, in the same form for all of them.
 public final class ScaleSubresource implements Subresource {
 
   private static final GroupVersion VERSION = new GroupVersion("autoscaling", "v1");
   private static final Type TYPE = TypeTable.BUILT_IN.type("io.k8s.api.autoscaling.v1.Scale");
+  private static final List<String> REPLICAS = List.of("spec", "replicas");
 
   @Override
   public Struct read(Call call, Target target) {
@@ -59,13 +62,25 @@ public final class ScaleSubresource implements Subresource {
             target.namespace(),
             target.name(),
             old -> {
-              Struct wanted = change.apply(scale(old));
+              if (old.isEmpty()) {
+                throw ApiException.notFound(
+                    target.endpoint().served().groupResource(), target.name());
+              }
+              ScaleFields fields = fields(target);
+              Struct wanted = change.apply(fields.shown(scale(old), old));
               checkUid(target, wanted, old);
               check(target.name(), wanted);
-              return withVersionOf(
-                  old.withAt(wanted.integer("spec", "replicas"), "spec", "replicas"), wanted);
+              Struct scaled = old.withAt(wanted.integer("spec", "replicas"), "spec", "replicas");
+              return withVersionOf(fields.taken(scaled, wanted), wanted);
             });
     return scale(updated.state().object());
+  }
+
+  private static ScaleFields fields(Target target) {
+    GroupVersion own = target.endpoint().served().groupVersion();
+    return new ScaleFields(
+        own.toString(),
+        apiVersion -> GroupVersion.parse(apiVersion).group().equals(own.group()) ? REPLICAS : null);
   }
 
   private static void check(String name, Struct scale) {
@@ -102,15 +117,8 @@ public final class ScaleSubresource implements Subresource {
   }
 
   @Override
-  public Struct patched(
-      Call call,
-      Target target,
-      Struct shown,
-      PatchType type,
-      Object patch,
-      FieldValidation validation) {
-    return Patches.unversioned(
-        Patches.apply(call, shown, type, patch, validation, VERSION, "Scale", TYPE), shown);
+  public Struct patched(Call call, Target target, Struct shown, Patch patch) {
+    return Patches.unversioned(Patches.apply(call, shown, patch, VERSION, "Scale", TYPE), shown);
   }
 
   private static Struct scale(Struct object) {

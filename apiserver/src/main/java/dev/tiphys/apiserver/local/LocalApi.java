@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Operations;
+import dev.tiphys.apiserver.endpoints.Patch;
 import dev.tiphys.apiserver.endpoints.Target;
 import dev.tiphys.apiserver.pipeline.Pipeline;
 import dev.tiphys.apiserver.pipeline.Request;
@@ -46,16 +47,24 @@ public final class LocalApi implements Api {
   private final Operations operations;
   private final Pipeline pipeline;
   private final Sender sender;
+  private final String part;
   private final String manager;
 
   /// @param user in whose name requests are made
+  /// @param part what traces call the caller
   /// @param manager the manager of the fields that are written
   public LocalApi(
-      Catalog catalog, Operations operations, Pipeline pipeline, UserInfo user, String manager) {
+      Catalog catalog,
+      Operations operations,
+      Pipeline pipeline,
+      UserInfo user,
+      String part,
+      String manager) {
     this.catalog = catalog;
     this.operations = operations;
     this.pipeline = pipeline;
     this.sender = new Sender.InProcess(user);
+    this.part = part;
     this.manager = manager;
   }
 
@@ -182,7 +191,7 @@ public final class LocalApi implements Api {
         subject(resource, namespace, name, subresource),
         (call, target) ->
             operations
-                .patch(call, target, type, patch, FieldValidation.IGNORE)
+                .patch(call, target, new Patch(type, patch, true, FieldValidation.IGNORE))
                 .tree(target.endpoint()));
   }
 
@@ -252,7 +261,8 @@ public final class LocalApi implements Api {
 
   private <T> T serve(String verb, Subject.OfResource subject, Operation<T> operation) {
     Request request =
-        new Request(sender, new RequestInfo(verb, subject), manager, Cause.revision(), false, null);
+        new Request(
+            sender, new RequestInfo(verb, subject), part, manager, Cause.revision(), false, null);
     return pipeline.serve(
         request,
         call ->
