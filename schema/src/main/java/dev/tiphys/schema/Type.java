@@ -23,6 +23,7 @@ public final class Type implements Schema, MergeRules {
   private final ProtoLayout layout;
   private final FieldOrder order;
   private final MergeShape merging;
+  private volatile @Nullable Struct zero;
 
   /// @param fields in the order in which the type declares them
   Type(String name, List<Field> fields, boolean atomic) {
@@ -76,6 +77,16 @@ public final class Type implements Schema, MergeRules {
   @Override
   public MergeRules strategic() {
     return this;
+  }
+
+  /// What a struct of this type is before anything is set. Defaults are not in it.
+  public Struct zero() {
+    Struct known = zero;
+    if (known == null) {
+      known = Zero.of(this);
+      zero = known;
+    }
+    return known;
   }
 
   @Override

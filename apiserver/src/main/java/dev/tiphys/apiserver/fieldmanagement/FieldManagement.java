@@ -98,7 +98,7 @@ public final class FieldManagement {
   private static Struct empty(Resource served) {
     Struct empty =
         switch (served.schema()) {
-          case Type type -> type.normalize(Struct.EMPTY);
+          case Type type -> type.zero();
           case StructuralSchema _ -> Struct.EMPTY;
         };
     return StructBuilder.from(empty)
@@ -128,7 +128,7 @@ public final class FieldManagement {
           manager.update(
               Owners.without(live), Owners.without(next), owners, call.manager(), now()));
     } catch (MergeException | ApiException e) {
-      LOG.log(System.Logger.Level.WARNING, "the owners of an object''s fields are lost", e);
+      LOG.log(System.Logger.Level.DEBUG, "the owners of fields are lost: {0}", e.getMessage());
       return Owners.without(object);
     }
   }
