@@ -16,6 +16,7 @@ import dev.tiphys.apiserver.custom.CustomResources;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.StatusSubresource;
 import dev.tiphys.apiserver.endpoints.Subresources;
+import dev.tiphys.apiserver.fieldmanagement.FieldManagement;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.flow.FlowRecorder;
 import dev.tiphys.apiserver.http.Connectors;
@@ -120,7 +121,8 @@ public final class ApiServer implements AutoCloseable {
                 "approval",
                 PartSubresource.approval(world))
             .add("namespaces", "finalize", new FinalizeSubresource());
-    this.operations = new Operations(watches, subresources);
+    this.operations =
+        new Operations(watches, subresources, new FieldManagement(catalog::find, world));
     this.pipeline = new Pipeline(authorizer, new Router(catalog));
     new CustomResources(catalog, builtIn, watches, converters, world).start();
   }
@@ -140,16 +142,29 @@ public final class ApiServer implements AutoCloseable {
 
   /// The API for a part of the cluster that lives in this process.
   ///
-  /// @param user the name it goes by
+  /// @param user the name it goes by, also as the manager of fields
   public Api api(String user) {
+    return api(user, user);
+  }
+
+  /// The API for a part of the cluster that lives in this process.
+  ///
+  /// @param user the name it goes by
+  /// @param program the program that has this part in other clusters: the manager of the fields
+  ///   that it writes
+  public Api api(String user, String program) {
     UserInfo identity = UserInfo.of(user, UserInfo.MASTERS, UserInfo.AUTHENTICATED);
-    return new LocalApi(catalog, operations, pipeline, identity, user);
+    return new LocalApi(catalog, operations, pipeline, identity, user, program);
   }
 
   /// The objects that every cluster has.
   public DefaultObjects defaults(ApiServerAddress address) {
     return new DefaultObjects(
-        world, api("system:apiserver"), address, services, catalog.groupVersions());
+        world,
+        api("system:apiserver", "kube-apiserver"),
+        address,
+        services,
+        catalog.groupVersions());
   }
 
   /// What answers requests over HTTP.

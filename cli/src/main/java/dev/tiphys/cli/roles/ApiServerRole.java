@@ -138,8 +138,9 @@ public final class ApiServerRole implements AutoCloseable {
   /// The API for another role in this process.
   ///
   /// @param user the name it goes by
-  public Api api(String user) {
-    return server.api(user);
+  /// @param program the manager of the fields that it writes
+  public Api api(String user, String program) {
+    return server.api(user, program);
   }
 
   /// How the administrator reaches it.
