@@ -1,4 +1,4 @@
-package dev.tiphys.http;
+package dev.tiphys.http.server;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;

@@ -1,4 +1,4 @@
-package dev.tiphys.http;
+package dev.tiphys.http.server;
 
 import dev.tiphys.world.World;
 import java.time.Duration;

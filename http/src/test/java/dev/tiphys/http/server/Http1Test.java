@@ -1,8 +1,13 @@
-package dev.tiphys.http;
+package dev.tiphys.http.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.http.Body;
+import dev.tiphys.http.ContentTooLargeException;
+import dev.tiphys.http.Exchange;
+import dev.tiphys.http.Response;
+import dev.tiphys.http.ResponseStream;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.io.IOException;

@@ -1,5 +1,10 @@
-package dev.tiphys.http;
+package dev.tiphys.http.server;
 
+import dev.tiphys.http.Exchange;
+import dev.tiphys.http.Header;
+import dev.tiphys.http.Response;
+import dev.tiphys.http.ResponseStream;
+import dev.tiphys.http.Tunnel;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 

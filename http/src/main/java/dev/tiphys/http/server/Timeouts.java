@@ -1,4 +1,4 @@
-package dev.tiphys.http;
+package dev.tiphys.http.server;
 
 import java.time.Duration;
 

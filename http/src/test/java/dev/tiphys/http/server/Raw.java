@@ -1,4 +1,4 @@
-package dev.tiphys.http;
+package dev.tiphys.http.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;

@@ -1,8 +1,12 @@
-package dev.tiphys.http;
+package dev.tiphys.http.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.http.Exchange;
+import dev.tiphys.http.Response;
+import dev.tiphys.http.ResponseStream;
+import dev.tiphys.http.TlsSettings;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Subject;

@@ -1,9 +1,11 @@
-package dev.tiphys.http;
+package dev.tiphys.http.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.http.Exchange;
+import dev.tiphys.http.WebSocket;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.io.ByteArrayOutputStream;

@@ -1,5 +1,9 @@
-package dev.tiphys.http;
+package dev.tiphys.http.server;
 
+import dev.tiphys.http.Header;
+import dev.tiphys.http.Response;
+import dev.tiphys.http.ResponseStream;
+import dev.tiphys.http.Tunnel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;

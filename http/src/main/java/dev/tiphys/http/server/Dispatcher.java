@@ -1,5 +1,7 @@
-package dev.tiphys.http;
+package dev.tiphys.http.server;
 
+import dev.tiphys.http.HttpHandler;
+import dev.tiphys.http.Response;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

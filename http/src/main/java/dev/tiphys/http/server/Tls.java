@@ -1,5 +1,6 @@
-package dev.tiphys.http;
+package dev.tiphys.http.server;
 
+import dev.tiphys.http.TlsSettings;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;

@@ -1,4 +1,4 @@
-package dev.tiphys.http;
+package dev.tiphys.http.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;

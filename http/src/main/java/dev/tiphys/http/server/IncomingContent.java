@@ -1,5 +1,7 @@
-package dev.tiphys.http;
+package dev.tiphys.http.server;
 
+import dev.tiphys.http.ContentTimeoutException;
+import dev.tiphys.http.ContentTooLargeException;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.World;
 import io.netty.buffer.ByteBuf;

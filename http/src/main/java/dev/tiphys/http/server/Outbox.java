@@ -1,4 +1,4 @@
-package dev.tiphys.http;
+package dev.tiphys.http.server;
 
 import io.netty.util.concurrent.EventExecutor;
 import java.util.Queue;

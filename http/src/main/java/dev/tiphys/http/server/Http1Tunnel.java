@@ -1,5 +1,6 @@
-package dev.tiphys.http;
+package dev.tiphys.http.server;
 
+import dev.tiphys.http.Tunnel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

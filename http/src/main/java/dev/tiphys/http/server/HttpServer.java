@@ -1,5 +1,7 @@
-package dev.tiphys.http;
+package dev.tiphys.http.server;
 
+import dev.tiphys.http.HttpHandler;
+import dev.tiphys.http.TlsSettings;
 import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
 import io.netty.bootstrap.ServerBootstrap;
