@@ -30,10 +30,17 @@ class WatchStormTest {
   private static final int WRITERS = 4;
   private static final String LAST = "the-last-one";
 
+  /// How far the writers may be ahead of the readers.
+  private static final int LEAD = 5_000;
+
+  /// How many events a reader reports at a time.
+  private static final int REPORTED = 100;
+
   private final RunningServer server;
   private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
   private final Object progress = new Object();
   private int written; // guarded by progress
+  private long read; // by all readers together; guarded by progress
 
   WatchStormTest() throws IOException {
     server = new RunningServer();
@@ -83,7 +90,8 @@ class WatchStormTest {
     }
   }
 
-  private void write(Api api, String prefix, SplittableRandom random, int count) {
+  private int write(Api api, String prefix, SplittableRandom random, int count)
+      throws InterruptedException {
     boolean[] exists = new boolean[20];
     for (int i = 0; i < count; i++) {
       int which = random.nextInt(exists.length);
@@ -98,7 +106,9 @@ class WatchStormTest {
         api.update(ApiResource.CONFIG_MAPS, configMap(name, i), "");
       }
       wrote(1);
+      awaitReaders();
     }
+    return count;
   }
 
   private static Struct configMap(String name, int version) {
@@ -120,11 +130,14 @@ class WatchStormTest {
         int broken = reader == Reader.RESETTING ? 97 : Integer.MAX_VALUE;
         for (int i = 0; i < broken; i++) {
           String frame = frames.lines().readLine();
-          assertThat(frame).as("after %d of %s", count, reader).isNotNull();
+          assertThat(frame).as("after %d of %s", count, reader).isNotNull().doesNotContain("ERROR");
           long revision = Long.parseLong(between(frame, "\"resourceVersion\":\"", "\""));
           assertThat(revision).as(frame).isGreaterThan(seen);
           seen = revision;
           count++;
+          if (count % REPORTED == 0) {
+            read(REPORTED);
+          }
           if (frame.contains(LAST)) {
             return count;
           }
@@ -145,6 +158,22 @@ class WatchStormTest {
     synchronized (progress) {
       written += more;
       progress.notifyAll();
+    }
+  }
+
+  private void read(int more) {
+    synchronized (progress) {
+      read += more;
+      progress.notifyAll();
+    }
+  }
+
+  /// Waits until the readers, one with another, are near: those that fall minutes behind are cut off.
+  private void awaitReaders() throws InterruptedException {
+    synchronized (progress) {
+      while (written - read / WATCHES > LEAD) {
+        progress.wait();
+      }
     }
   }
 

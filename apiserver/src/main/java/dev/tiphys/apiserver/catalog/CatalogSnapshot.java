@@ -4,6 +4,8 @@ import dev.tiphys.apiserver.conversion.Conversions;
 import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.Type;
+import dev.tiphys.schema.structural.StructuralSchema;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// All resources that the server serves at one time, and the registries of those that are stored.
 ///
 /// Resources with the same prefix in the store are one resource in several versions, or under
-/// several groups: they share a registry, which holds the version that is stored.
+/// several groups: those of built-in kinds share a registry, which holds the version that is
+/// stored.
 ///
 /// Threads: any; immutable.
 public final class CatalogSnapshot {
@@ -35,7 +38,7 @@ public final class CatalogSnapshot {
   private final Map<GroupResource, Registry> byName = new HashMap<>();
 
   /// @param generation counts the snapshots
-  /// @param registryOf the registry of a resource, in the version that is stored
+  /// @param registryOf the registry of a resource, in the version in which objects are held
   CatalogSnapshot(
       long generation,
       List<Resource> resources,
@@ -51,6 +54,13 @@ public final class CatalogSnapshot {
         stored.put(storage.prefix(), resource);
       }
     }
+    Map<Path, Registry> apart = new HashMap<>();
+    for (Resource resource : resources) {
+      if (isHeldApart(resource) && !stored.containsValue(resource)) {
+        apart.put(path(resource), registryOf.apply(resource));
+      }
+    }
+    // last, so that of all forms of an object this one is kept
     stored.forEach(
         (prefix, resource) -> {
           Registry registry = registryOf.apply(resource);
@@ -58,30 +68,43 @@ public final class CatalogSnapshot {
           byName.put(new GroupResource(resource.group(), resource.plural()), registry);
         });
     for (Resource resource : resources) {
-      add(resource, conversions);
+      add(resource, apart.get(path(resource)), conversions);
     }
     List<Resource> all = new ArrayList<>(virtual.values());
     endpoints.values().forEach(endpoint -> all.add(endpoint.served()));
     this.resources = List.copyOf(all);
   }
 
-  private void add(Resource served, Conversions conversions) {
-    Path path = new Path(served.groupVersion(), served.plural());
+  private static Path path(Resource resource) {
+    return new Path(resource.groupVersion(), resource.plural());
+  }
+
+  /// Whether each served version has a registry of its own: what custom objects look like in
+  /// another version is known to their codec alone.
+  private static boolean isHeldApart(Resource resource) {
+    return switch (resource.schema()) {
+      case Type _ -> false;
+      case StructuralSchema _ -> resource.storage() != null;
+    };
+  }
+
+  /// @param apart the registry of this version alone; null if it shares one
+  private void add(Resource served, @Nullable Registry apart, Conversions conversions) {
     Resource.Storage storage = served.storage();
     if (storage == null) {
-      virtual.put(path, served);
+      virtual.put(path(served), served);
       return;
     }
-    Registry registry = registries.get(storage.prefix());
+    Registry registry = apart == null ? registries.get(storage.prefix()) : apart;
     if (registry != null) {
-      Resource stored = registry.resource();
+      Resource held = registry.resource();
       endpoints.put(
-          path,
+          path(served),
           new Endpoint(
               served,
               registry,
-              conversions.between(served, stored),
-              served.schema().equals(stored.schema())));
+              conversions.between(served, held),
+              served.schema().equals(held.schema())));
     }
   }
 
@@ -93,6 +116,11 @@ public final class CatalogSnapshot {
   /// All resources: those without objects, then the others in the order of their table.
   public List<Resource> resources() {
     return resources;
+  }
+
+  boolean holds(Registry registry) {
+    Endpoint endpoint = endpoints.get(path(registry.resource()));
+    return endpoint != null && endpoint.registry() == registry;
   }
 
   @Nullable Endpoint find(GroupVersion groupVersion, String plural) {

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 public final class Discovery {
 
+  /// What is offered of a resource that is about to go.
+  private static final List<String> TERMINATING =
+      List.of("delete", "deletecollection", "get", "list", "watch");
+
   /// The resources of each version of each group, by name.
   private final Derived<Map<String, Map<String, List<Resource>>>> groups;
 
@@ -97,7 +101,7 @@ public final class Discovery {
   /// The versions of a group, the preferred one first.
   private List<String> versions(String group) {
     return groups.now().getOrDefault(group, Map.of()).keySet().stream()
-        .sorted(Comparator.reverseOrder())
+        .sorted(VersionPriority.ORDER)
         .toList();
   }
 
@@ -129,11 +133,15 @@ public final class Discovery {
         .add("singularName", resource.singular())
         .add("namespaced", resource.namespaced())
         .add("kind", resource.kind())
-        .add("verbs", resource.verbs())
+        .add("verbs", verbs(resource))
         .addUnlessEmpty("shortNames", resource.shortNames())
         .addUnlessEmpty("categories", resource.categories())
         .addUnlessEmpty("storageVersionHash", storageHash(resource))
         .build();
+  }
+
+  private static List<String> verbs(Resource resource) {
+    return resource.has(Resource.Rule.TERMINATING) ? TERMINATING : resource.verbs();
   }
 
   private static Struct subresource(Resource resource, Resource.Subresource below) {
@@ -222,7 +230,7 @@ public final class Discovery {
         .add("responseKind", kind(resource, resource.groupVersion(), resource.kind()))
         .add("scope", resource.namespaced() ? "Namespaced" : "Cluster")
         .add("singularResource", resource.singular())
-        .add("verbs", resource.verbs())
+        .add("verbs", verbs(resource))
         .addUnlessEmpty("shortNames", resource.shortNames())
         .addUnlessEmpty("categories", resource.categories())
         .addUnlessEmpty("subresources", List.copyOf(below))

@@ -1,6 +1,5 @@
 package dev.tiphys.apiserver.http;
 
-import dev.tiphys.apiserver.endpoints.Deprecations;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.Operations.Answer;
@@ -59,7 +58,7 @@ final class ResourceHandler {
   }
 
   void handle(ResourceRequest request) {
-    Deprecations.warn(request.call(), request.target().endpoint().served());
+    request.call().warnUnlessEmpty(request.target().endpoint().served().deprecation());
     boolean collection = request.target().name().isEmpty() && request.verb().equals("list");
     (collection ? Representations.COLLECTION : Representations.OBJECT)
         .checkAcceptable(request.exchange());

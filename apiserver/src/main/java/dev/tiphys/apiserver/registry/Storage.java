@@ -3,17 +3,11 @@ package dev.tiphys.apiserver.registry;
 import dev.tiphys.apiserver.flow.FlowRecorder;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.EncodingException;
-import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.DecodingException;
-import dev.tiphys.schema.ProtobufCodec;
 import dev.tiphys.schema.Resource;
-import dev.tiphys.schema.Type;
-import dev.tiphys.schema.defaults.Defaults;
-import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.store.History;
 import dev.tiphys.store.KeyValue;
 import dev.tiphys.store.Keyspace;
@@ -38,21 +32,28 @@ public final class Storage {
 
   private final Store store;
   private final Resource resource;
-  private final Resource.Storage stored;
+  private final Codec codec;
   private final FlowRecorder flow;
   private final long generation;
   private final String prefix;
 
-  /// @param resource in the version that is stored
-  /// @param generation of the resource's schema: higher than that of another schema it had before
+  /// @param resource in the version in which its objects are held
+  /// @param prefix the part of their keys between `/registry/` and their namespace or name
+  /// @param codec between that version and their bytes
+  /// @param generation tells the form of the objects from other forms of them: the highest is kept
   public Storage(
-      Store store, Resource resource, Resource.Storage stored, FlowRecorder flow, long generation) {
+      Store store,
+      Resource resource,
+      String prefix,
+      Codec codec,
+      FlowRecorder flow,
+      long generation) {
     this.store = store;
     this.generation = generation;
     this.resource = resource;
-    this.stored = stored;
+    this.codec = codec;
     this.flow = flow;
-    this.prefix = ROOT + stored.prefix() + "/";
+    this.prefix = ROOT + prefix + "/";
   }
 
   /// What can be read, as far as this process knows it.
@@ -209,32 +210,11 @@ public final class Storage {
 
   /// The object's bytes, as they are stored.
   byte[] encode(Struct object) {
-    Struct bare = object.withoutAt("metadata", "resourceVersion").withoutAt("metadata", "selfLink");
-    String apiVersion = stored.groupVersion().toString();
-    return switch (resource.schema()) {
-      case Type type -> ProtobufCodec.encode(bare, apiVersion, resource.kind(), type);
-      case StructuralSchema _ -> Json.bytes(typed(bare, apiVersion));
-    };
+    return codec.encode(object);
   }
 
   private Struct decode(KeyValue record) {
-    byte[] value = record.value();
-    Struct object =
-        switch (resource.schema()) {
-          case Type type when ProtobufCodec.isEnvelope(value) ->
-              ProtobufCodec.decodeMessage(ProtobufCodec.open(value).message(), type);
-          case Type _ -> Json.struct(value);
-          case StructuralSchema schema -> schema.normalize(Json.struct(value));
-        };
-    Struct typed = typed(object, resource.groupVersion().toString());
-    return versioned(Defaults.apply(resource, typed), record.revision());
-  }
-
-  private Struct typed(Struct object, String apiVersion) {
-    return StructBuilder.from(object)
-        .add("apiVersion", apiVersion)
-        .add("kind", resource.kind())
-        .build();
+    return versioned(codec.decode(record.value()), record.revision());
   }
 
   private static Struct versioned(Struct object, long revision) {

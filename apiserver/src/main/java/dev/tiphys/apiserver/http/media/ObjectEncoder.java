@@ -58,14 +58,17 @@ public final class ObjectEncoder {
     };
   }
 
-  /// What an object's JSON begins with: its kind and apiVersion, and the comma behind them.
+  /// What an object's JSON begins with: its kind and apiVersion, and the comma behind them. The
+  /// fields of custom objects are in the order of their names.
   public static byte[] head(Endpoint endpoint) {
-    return ("{\"kind\":\""
-            + endpoint.served().kind()
-            + "\",\"apiVersion\":\""
-            + endpoint.served().groupVersion()
-            + "\",")
-        .getBytes(StandardCharsets.UTF_8);
+    String kind = "\"kind\":\"" + endpoint.served().kind() + "\"";
+    String apiVersion = "\"apiVersion\":\"" + endpoint.served().groupVersion() + "\"";
+    String head =
+        switch (endpoint.served().schema()) {
+          case Type _ -> "{" + kind + "," + apiVersion + ",";
+          case StructuralSchema _ -> "{" + apiVersion + "," + kind + ",";
+        };
+    return head.getBytes(StandardCharsets.UTF_8);
   }
 
   /// A tree with apiVersion and kind.

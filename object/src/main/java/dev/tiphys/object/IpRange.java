@@ -1,4 +1,4 @@
-package dev.tiphys.schema.validation;
+package dev.tiphys.object;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,9 @@ public record IpRange(IpAddress address, int length, boolean zeros) {
     int slash = text.indexOf('/');
     IpAddress address = slash < 0 ? null : IpAddress.parse(text.substring(0, slash));
     String digits = text.substring(slash + 1);
-    if (address == null || digits.length() > 3 || !Characters.all(digits, Characters::isDigit)) {
+    if (address == null
+        || digits.length() > 3
+        || !digits.chars().allMatch(c -> IpAddress.isDigit((char) c))) {
       return null;
     }
     int length = Integer.parseInt(digits);

@@ -1,4 +1,4 @@
-package dev.tiphys.schema;
+package dev.tiphys.object;
 
 import dev.tiphys.object.encoding.Json;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.tiphys.schema.validation;
+package dev.tiphys.object;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -40,7 +40,7 @@ public final class IpAddress {
     for (int part = 0; part < 4; part++) {
       int start = at;
       int value = 0;
-      while (at < text.length() && Characters.isDigit(text.charAt(at)) && value <= 255) {
+      while (at < text.length() && isDigit(text.charAt(at)) && value <= 255) {
         value = value * 10 + text.charAt(at++) - '0';
       }
       boolean ends = part == 3 ? at == text.length() : at < text.length() && text.charAt(at) == '.';
@@ -52,6 +52,10 @@ public final class IpAddress {
       at++;
     }
     return new IpAddress(bytes, zeros, false);
+  }
+
+  static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   private static @Nullable IpAddress parse6(String text) {

@@ -1,0 +1,18 @@
+package dev.tiphys.apiserver.registry;
+
+import dev.tiphys.object.Struct;
+
+/// Between objects of a resource in one version, and their bytes in the store.
+///
+/// Threads: any.
+public interface Codec {
+
+  /// The bytes of an object. What the store knows already, its resourceVersion, is left out.
+  byte[] encode(Struct object);
+
+  /// The object that bytes hold, in the form that its resource has now, without resourceVersion.
+  ///
+  /// @throws dev.tiphys.object.encoding.EncodingException if they hold none
+  /// @throws dev.tiphys.schema.DecodingException if it is none of the kind
+  Struct decode(byte[] bytes);
+}
