@@ -168,7 +168,8 @@ class WatchStormTest {
     }
   }
 
-  /// Waits until the readers, one with another, are near: those that fall minutes behind are cut off.
+  /// Waits until the readers, one with another, are near: those that fall minutes behind are cut
+  /// off.
   private void awaitReaders() throws InterruptedException {
     synchronized (progress) {
       while (written - read / WATCHES > LEAD) {
