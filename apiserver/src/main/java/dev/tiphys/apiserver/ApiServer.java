@@ -39,6 +39,8 @@ import dev.tiphys.apiserver.streaming.LogConnector;
 import dev.tiphys.apiserver.streaming.NodeAgents;
 import dev.tiphys.apiserver.streaming.SessionConnector;
 import dev.tiphys.apiserver.watch.Watches;
+import dev.tiphys.apiserver.webhook.ServiceAddresses;
+import dev.tiphys.apiserver.webhook.Webhooks;
 import dev.tiphys.client.Api;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.pki.Credential;
@@ -88,7 +90,8 @@ public final class ApiServer implements AutoCloseable {
     Strategies.Dependencies dependencies =
         new Strategies.Dependencies(world, new EventLeases(store, world), services);
     List<Resource> builtIn = ResourceTable.builtIn();
-    Converters converters = new Converters();
+    Webhooks webhooks = new Webhooks(new ServiceAddresses(lookup, world.random()));
+    Converters converters = Converters.of(webhooks, world);
     this.catalog =
         new Catalog(
             builtIn,

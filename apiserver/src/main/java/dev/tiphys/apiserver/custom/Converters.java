@@ -1,9 +1,12 @@
 package dev.tiphys.apiserver.custom;
 
 import dev.tiphys.apiserver.registry.Codec;
+import dev.tiphys.apiserver.webhook.Webhooks;
+import dev.tiphys.object.Struct;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.structural.StructuralSchema;
+import dev.tiphys.world.World;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -22,8 +25,19 @@ public final class Converters {
   /// A converter, and the definition that asks for it.
   private record Known(Definition definition, VersionConverter converter) {}
 
-  public Converters() {
-    this.make = _ -> VersionConverter.NONE;
+  private Converters(Function<Definition, VersionConverter> make) {
+    this.make = make;
+  }
+
+  /// @param webhooks asked for conversions, where a definition wants that
+  public static Converters of(Webhooks webhooks, World world) {
+    return new Converters(
+        definition -> {
+          Struct conversion = definition.object().struct("spec", "conversion");
+          return conversion.string("strategy").equals("Webhook")
+              ? new WebhookConverter(webhooks, world, conversion.struct("webhook"))
+              : VersionConverter.NONE;
+        });
   }
 
   /// Takes note of what the definitions say now.

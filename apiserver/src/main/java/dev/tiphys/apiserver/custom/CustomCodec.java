@@ -37,4 +37,9 @@ record CustomCodec(
     Struct object = converter.get().to(apiVersion, Json.struct(bytes));
     return schema.complete(schema.normalize(object));
   }
+
+  @Override
+  public boolean mayWait() {
+    return converter.get().mayWait();
+  }
 }

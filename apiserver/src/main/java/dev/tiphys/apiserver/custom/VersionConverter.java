@@ -15,6 +15,11 @@ interface VersionConverter {
   /// @param apiVersion another version
   Struct convert(Struct object, String apiVersion);
 
+  /// Whether converting may take long, as another program is asked.
+  default boolean mayWait() {
+    return false;
+  }
+
   /// As [#convert], for an object that may be of that version already.
   default Struct to(String apiVersion, Struct object) {
     return object.string("apiVersion").equals(apiVersion) ? object : convert(object, apiVersion);

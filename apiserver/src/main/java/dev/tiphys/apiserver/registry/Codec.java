@@ -14,5 +14,12 @@ public interface Codec {
   ///
   /// @throws dev.tiphys.object.encoding.EncodingException if they hold none
   /// @throws dev.tiphys.schema.DecodingException if it is none of the kind
+  /// @throws dev.tiphys.object.api.ApiException if it is one, but can't be had in this form now
   Struct decode(byte[] bytes);
+
+  /// Whether decoding may take long, as another program is asked: then it is not done where others
+  /// would have to wait.
+  default boolean mayWait() {
+    return false;
+  }
 }

@@ -118,27 +118,33 @@ public final class Storage {
   ///
   /// @throws ApiException `INTERNAL_ERROR` if it can't be read
   public Stored stored(KeyValue record) {
+    try {
+      return decoded(record);
+    } catch (DecodingException | EncodingException e) {
+      throw ApiException.internal(unreadable(record, e));
+    }
+  }
+
+  private Stored decoded(KeyValue record) {
     Stored known = record.attachment() instanceof Stored state ? state : null;
     if (known != null && known.generation() == generation) {
       return known;
     }
-    Stored decoded;
-    try {
-      decoded = state(decode(record), record.revision());
-    } catch (DecodingException | EncodingException e) {
-      throw ApiException.internal(
-          "unable to decode "
-              + record.key()
-              + " at revision "
-              + record.revision()
-              + ": "
-              + e.getMessage());
-    }
+    Stored decoded = state(decode(record), record.revision());
     boolean newer = known == null || known.generation() < generation;
     if (newer && record.lease() == 0) { // what ends by itself is many, and read seldom
       record.attach(decoded);
     }
     return decoded;
+  }
+
+  private static String unreadable(KeyValue record, RuntimeException cause) {
+    return "unable to decode "
+        + record.key()
+        + " at revision "
+        + record.revision()
+        + ": "
+        + cause.getMessage();
   }
 
   /// A state of an object that has the form of the resource's schema.
@@ -148,13 +154,26 @@ public final class Storage {
 
   /// As [#stored], but null if the record can't be read, which is logged: one bad object must not
   /// hide the others.
+  ///
+  /// @throws ApiException if the object is good, but can't be had in this form now: it must not
+  ///   seem to be gone
   public @Nullable Stored readable(KeyValue record) {
     try {
-      return stored(record);
-    } catch (ApiException e) {
-      LOG.log(System.Logger.Level.WARNING, "an object is left out: {0}", e.message());
+      return decoded(record);
+    } catch (DecodingException | EncodingException e) {
+      LOG.log(System.Logger.Level.WARNING, "an object is left out: {0}", unreadable(record, e));
       return null;
     }
+  }
+
+  /// Whether reading a record may take long.
+  boolean mayWait() {
+    return codec.mayWait();
+  }
+
+  /// The name of an index over what records hold in this form.
+  String indexName(String name) {
+    return name + "@" + generation;
   }
 
   /// A state that was deleted, as the event of its deletion shows it.
