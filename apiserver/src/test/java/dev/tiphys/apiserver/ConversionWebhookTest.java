@@ -2,8 +2,13 @@ package dev.tiphys.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.DeleteOptions;
+import dev.tiphys.client.ListOptions;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.schema.GroupVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -207,6 +212,25 @@ class ConversionWebhookTest {
         "{'metadata':{'name':'hook'},'spec':{'ports':[{'name':'web','port':443}]}}");
     assertThat(wire.get(SECOND + "/a").message())
         .contains("no endpoints available for service \"hook\"");
+  }
+
+  @Test
+  void metadataIsReadAndObjectsAreDeletedWithoutTheWebhook() throws Exception {
+    establish();
+    wire.post(FIRST, first("a"));
+    wire.post(FIRST, first("b"));
+    webhook.close();
+    Api api = server.api("garbage-collector").ofMetadata();
+    ApiResource second =
+        new ApiResource(new GroupVersion("example.com", "v2"), "things", "Thing", true);
+
+    assertThat(api.list(second, "", ListOptions.ALL).items())
+        .extracting(item -> item.string("metadata", "name"))
+        .containsExactly("a", "b");
+    api.delete(second, "default", "a", DeleteOptions.DEFAULT);
+    api.deleteCollection(second, "default", ListOptions.ALL, DeleteOptions.DEFAULT);
+
+    assertThat(wire.get(FIRST).json().structs("items")).isEmpty();
   }
 
   @Test

@@ -55,7 +55,8 @@ public final class Catalog {
     this.strategies = strategies;
     this.codecs = codecs;
     this.conversions = conversions;
-    this.snapshot = new CatalogSnapshot(1, resources, this::registryOf, conversions);
+    this.snapshot =
+        new CatalogSnapshot(1, resources, this::registryOf, this::untouchedOf, conversions);
   }
 
   /// Serves these resources from now on, and no others. The registries of resources that stay as
@@ -73,24 +74,41 @@ public final class Catalog {
                   ? known.registry()
                   : registryOf(held);
             },
+            held -> {
+              Resource resource = held.resource();
+              Endpoint known = old.find(resource.groupVersion(), resource.plural());
+              return known != null && known.registry() == held
+                  ? known.untouched()
+                  : untouchedOf(held);
+            },
             conversions);
   }
 
   private Registry registryOf(Resource resource) {
-    return registryOf(resource, codecs.apply(resource));
+    return registryOf(resource, codecs.apply(resource), forms.incrementAndGet());
+  }
+
+  private Registry untouchedOf(Registry registry) {
+    Codec codec = codecs.apply(registry.resource());
+    Codec untouched = codec.untouched();
+    return untouched == codec ? registry : registryOf(registry.resource(), untouched);
   }
 
   /// The objects of a resource, whether it is served or not.
   ///
-  /// @param resource in the version in which they are to be held
-  /// @param codec between that version and their bytes
+  /// @param codec between the form in which they are wanted, which no other caller wants, and their
+  ///   bytes
   public Registry registryOf(Resource resource, Codec codec) {
-    Resource.Storage form = resource.storage();
-    if (form == null) {
+    return registryOf(resource, codec, 0);
+  }
+
+  /// @param form counts the forms of objects: those of the highest are kept
+  private Registry registryOf(Resource resource, Codec codec, long form) {
+    Resource.Storage stored = resource.storage();
+    if (stored == null) {
       throw new IllegalArgumentException("not stored: " + resource);
     }
-    Storage storage =
-        new Storage(store, resource, form.prefix(), codec, flow, forms.incrementAndGet());
+    Storage storage = new Storage(store, resource, stored.prefix(), codec, flow, form);
     return new Registry(resource, storage, strategies.apply(resource), admission, world);
   }
 

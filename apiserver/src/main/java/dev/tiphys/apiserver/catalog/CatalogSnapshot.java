@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// All resources that the server serves at one time, and the registries of those that are stored.
@@ -39,10 +40,12 @@ public final class CatalogSnapshot {
 
   /// @param generation counts the snapshots
   /// @param registryOf the registry of a resource, in the version in which objects are held
+  /// @param untouchedOf the registry of the same objects as they were stored
   CatalogSnapshot(
       long generation,
       List<Resource> resources,
       Function<Resource, Registry> registryOf,
+      UnaryOperator<Registry> untouchedOf,
       Conversions conversions) {
     this.generation = generation;
     Map<String, Resource> stored = new LinkedHashMap<>();
@@ -68,7 +71,7 @@ public final class CatalogSnapshot {
           byName.put(new GroupResource(resource.group(), resource.plural()), registry);
         });
     for (Resource resource : resources) {
-      add(resource, apart.get(path(resource)), conversions);
+      add(resource, apart.get(path(resource)), conversions, untouchedOf);
     }
     List<Resource> all = new ArrayList<>(virtual.values());
     endpoints.values().forEach(endpoint -> all.add(endpoint.served()));
@@ -89,7 +92,11 @@ public final class CatalogSnapshot {
   }
 
   /// @param apart the registry of this version alone; null if it shares one
-  private void add(Resource served, @Nullable Registry apart, Conversions conversions) {
+  private void add(
+      Resource served,
+      @Nullable Registry apart,
+      Conversions conversions,
+      UnaryOperator<Registry> untouchedOf) {
     Resource.Storage storage = served.storage();
     if (storage == null) {
       virtual.put(path(served), served);
@@ -104,7 +111,8 @@ public final class CatalogSnapshot {
               served,
               registry,
               conversions.between(served, held),
-              served.schema().equals(held.schema())));
+              served.schema().equals(held.schema()),
+              untouchedOf.apply(registry)));
     }
   }
 
@@ -120,7 +128,8 @@ public final class CatalogSnapshot {
 
   boolean holds(Registry registry) {
     Endpoint endpoint = endpoints.get(path(registry.resource()));
-    return endpoint != null && endpoint.registry() == registry;
+    return endpoint != null
+        && (endpoint.registry() == registry || endpoint.untouched() == registry);
   }
 
   @Nullable Endpoint find(GroupVersion groupVersion, String plural) {

@@ -42,4 +42,9 @@ record CustomCodec(
   public boolean mayWait() {
     return converter.get().mayWait();
   }
+
+  @Override
+  public Codec untouched() {
+    return new UntouchedCodec();
+  }
 }

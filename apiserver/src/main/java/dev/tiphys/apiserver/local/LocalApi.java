@@ -36,27 +36,49 @@ import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.schema.Resource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// The API for one caller in the server's own process.
 ///
 /// Threads: any.
 public final class LocalApi implements Api {
 
+  /// What is done by metadata alone, by callers to whom that is enough.
+  private static final Set<String> BY_METADATA =
+      Set.of("get", "list", "watch", "delete", "deletecollection");
+
   private final Catalog catalog;
   private final Operations operations;
   private final Pipeline pipeline;
   private final Sender sender;
   private final String manager;
+  private final boolean metadataOnly;
 
   /// @param user in whose name requests are made
   /// @param manager the manager of the fields that are written
   public LocalApi(
       Catalog catalog, Operations operations, Pipeline pipeline, UserInfo user, String manager) {
+    this(catalog, operations, pipeline, new Sender.InProcess(user), manager, false);
+  }
+
+  private LocalApi(
+      Catalog catalog,
+      Operations operations,
+      Pipeline pipeline,
+      Sender sender,
+      String manager,
+      boolean metadataOnly) {
     this.catalog = catalog;
     this.operations = operations;
     this.pipeline = pipeline;
-    this.sender = new Sender.InProcess(user);
+    this.sender = sender;
     this.manager = manager;
+    this.metadataOnly = metadataOnly;
+  }
+
+  @Override
+  public Api ofMetadata() {
+    return new LocalApi(catalog, operations, pipeline, sender, manager, true);
   }
 
   @Override
@@ -257,7 +279,10 @@ public final class LocalApi implements Api {
         request,
         call ->
             switch (pipeline.router().route(verb, subject)) {
-              case Route.ToObjects(Target target) -> operation.on(call, target);
+              case Route.ToObjects(Target target) ->
+                  operation.on(
+                      call,
+                      metadataOnly && BY_METADATA.contains(verb) ? target.ofMetadata() : target);
               case Route.ToVirtual _ -> throw Router.noSuchResource();
             });
   }

@@ -22,4 +22,10 @@ public interface Codec {
   default boolean mayWait() {
     return false;
   }
+
+  /// The codec for what is done by metadata alone: objects are in whatever version they were stored
+  /// in, so that none has to be converted.
+  default Codec untouched() {
+    return this;
+  }
 }
