@@ -11,6 +11,7 @@ module dev.tiphys.object {
   exports dev.tiphys.object;
   exports dev.tiphys.object.api;
   exports dev.tiphys.object.encoding;
+  exports dev.tiphys.object.merge;
   exports dev.tiphys.object.patch;
   exports dev.tiphys.object.selector;
 }

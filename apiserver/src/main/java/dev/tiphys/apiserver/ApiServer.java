@@ -16,6 +16,7 @@ import dev.tiphys.apiserver.custom.CustomResources;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.StatusSubresource;
 import dev.tiphys.apiserver.endpoints.Subresources;
+import dev.tiphys.apiserver.fieldmanagement.FieldManagement;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.flow.FlowRecorder;
 import dev.tiphys.apiserver.http.Connectors;
@@ -50,6 +51,7 @@ import dev.tiphys.schema.Type;
 import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.World;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
@@ -63,7 +65,11 @@ public final class ApiServer implements AutoCloseable {
   /// The range that Services get their addresses from; the first one is the API server's own.
   public static final String SERVICE_RANGE = "10.96.0.0/12";
 
+  /// How long events are kept, unless something else is said.
+  public static final Duration EVENT_LIFE = Duration.ofHours(1);
+
   private final World world;
+  private final Duration eventLife;
 
   /// How many writes are remembered for traces.
   private static final int FLOW_EVENTS = 50_000;
@@ -77,7 +83,13 @@ public final class ApiServer implements AutoCloseable {
   private final Pipeline pipeline;
 
   public ApiServer(Store store, World world) {
+    this(store, world, EVENT_LIFE);
+  }
+
+  /// @param eventLife how long events are kept at least
+  public ApiServer(Store store, World world, Duration eventLife) {
     this.world = world;
+    this.eventLife = eventLife;
     this.watches = new Watches(world);
     CatalogLookup lookup = new CatalogLookup();
     services =
@@ -88,7 +100,7 @@ public final class ApiServer implements AutoCloseable {
             lookup,
             () -> lookup.registry("networking.k8s.io", "ipaddresses"));
     Strategies.Dependencies dependencies =
-        new Strategies.Dependencies(world, new EventLeases(store, world), services);
+        new Strategies.Dependencies(world, new EventLeases(store, world, eventLife), services);
     List<Resource> builtIn = ResourceTable.builtIn();
     Webhooks webhooks = new Webhooks(new ServiceAddresses(lookup, world.random()));
     Converters converters = Converters.of(webhooks, world);
@@ -120,7 +132,8 @@ public final class ApiServer implements AutoCloseable {
                 "approval",
                 PartSubresource.approval(world))
             .add("namespaces", "finalize", new FinalizeSubresource());
-    this.operations = new Operations(watches, subresources);
+    this.operations =
+        new Operations(watches, subresources, new FieldManagement(catalog::find, world));
     this.pipeline = new Pipeline(authorizer, new Router(catalog));
     new CustomResources(catalog, builtIn, watches, converters, world).start();
   }
@@ -140,16 +153,29 @@ public final class ApiServer implements AutoCloseable {
 
   /// The API for a part of the cluster that lives in this process.
   ///
-  /// @param user the name it goes by
+  /// @param user the name it goes by, also as the manager of fields
   public Api api(String user) {
+    return api(user, user);
+  }
+
+  /// The API for a part of the cluster that lives in this process.
+  ///
+  /// @param user the name it goes by
+  /// @param program the program that has this part in other clusters: the manager of the fields
+  ///   that it writes
+  public Api api(String user, String program) {
     UserInfo identity = UserInfo.of(user, UserInfo.MASTERS, UserInfo.AUTHENTICATED);
-    return new LocalApi(catalog, operations, pipeline, identity, user);
+    return new LocalApi(catalog, operations, pipeline, identity, user, program);
   }
 
   /// The objects that every cluster has.
   public DefaultObjects defaults(ApiServerAddress address) {
     return new DefaultObjects(
-        world, api("system:apiserver"), address, services, catalog.groupVersions());
+        world,
+        api("system:apiserver", "kube-apiserver"),
+        address,
+        services,
+        catalog.groupVersions());
   }
 
   /// What answers requests over HTTP.
@@ -174,7 +200,8 @@ public final class ApiServer implements AutoCloseable {
         new Reviews(catalog, operations, authorizer, authentication),
         health,
         connectors,
-        flow);
+        flow,
+        eventLife);
   }
 
   @Override

@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// `~/` is the path of a namespace of the exchange's own in `v1`, `~apps/v1/` that in another
-/// version, and `$n` a name that no other exchange has. `MERGE`, `STRATEGIC`, `JSON` are patches,
-/// `YAML` a POST of YAML, in which `|` stands for a line break. Behind the code come claims: a path
-/// and its value (`= value`), its absence (`-`) or that it is there (`+`); `message`; `causes`,
-/// field by field; `warning`, once for each, or `header NAME -`; `text`, a part of the answer as it
-/// is. Texts are compared with what JSON shows, single quotes for double ones.
+/// version, and `$n` a name that no other exchange has. `MERGE`, `STRATEGIC`, `JSON` and `APPLY`
+/// are patches, `YAML` is a POST of YAML, in which, as in `APPLY`, `|` stands for a line break.
+/// Behind the code come claims: a path and its value (`= value`), its absence (`-`) or that it is
+/// there (`+`); `message`; `causes`, field by field; `owners`, manager by manager; `warning`, once
+/// for each, or `header NAME -`; `text`, a part of the answer as it is. Texts are compared with
+/// what JSON shows, single quotes for double ones.
 record Exchange(String title, List<String> requests, int code, List<String> claims) {
 
   static List<Exchange> in(String file) throws IOException {
@@ -102,6 +103,13 @@ record Exchange(String title, List<String> requests, int code, List<String> clai
       case "JSON" -> wire.patch("json-patch", path, body);
       case "MERGE" -> wire.patch("merge-patch", path, body);
       case "STRATEGIC" -> wire.patch("strategic-merge-patch", path, body);
+      case "APPLY" ->
+          wire.send(
+              "PATCH",
+              path,
+              body.startsWith("{") ? Wire.json(body) : body.replace('|', '\n'),
+              "Content-Type",
+              "application/apply-patch+yaml");
       case "YAML" ->
           wire.send("POST", path, body.replace('|', '\n'), "Content-Type", "application/yaml");
       default -> throw new IllegalArgumentException(request);
@@ -133,6 +141,7 @@ record Exchange(String title, List<String> requests, int code, List<String> clai
       case "notext" -> assertThat(answer.text()).doesNotContain(wanted);
       case "text" -> assertThat(answer.text()).contains(wanted);
       case "causes" -> assertThat(causes(answer.json())).isEqualTo(wanted);
+      case "owners" -> assertThat(owners(answer.json())).isEqualTo(wanted);
       default -> {
         Object value = at(answer.json(), parts[0]);
         switch (parts[1]) {
@@ -150,6 +159,22 @@ record Exchange(String title, List<String> requests, int code, List<String> clai
       causes.add(cause.string("field") + ": " + cause.string("message"));
     }
     return String.join(" ; ", causes);
+  }
+
+  /// Who owns what: `manager operation version/subresource fields`.
+  private static String owners(Struct object) {
+    List<String> owners = new ArrayList<>();
+    for (Struct entry : object.structs("metadata", "managedFields")) {
+      String below = entry.string("subresource");
+      owners.add(
+          String.join(
+              " ",
+              entry.string("manager"),
+              entry.string("operation"),
+              entry.string("apiVersion") + (below.isEmpty() ? "" : "/" + below),
+              shown(entry.struct("fieldsV1"))));
+    }
+    return String.join(" ; ", owners);
   }
 
   private static String shown(@Nullable Object value) {

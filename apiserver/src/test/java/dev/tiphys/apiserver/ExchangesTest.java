@@ -13,7 +13,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExchangesTest {
 
   private static final List<String> FILES =
-      List.of("services", "patches", "checks", "objects", "warnings", "content", "discovery");
+      List.of(
+          "services",
+          "patches",
+          "checks",
+          "objects",
+          "warnings",
+          "content",
+          "discovery",
+          "apply",
+          "owners");
 
   private static RunningServer server;
   private static Wire wire;

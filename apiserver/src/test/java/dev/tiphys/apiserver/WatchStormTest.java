@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -29,6 +30,7 @@ class WatchStormTest {
   private static final int WATCHES_PER_CONNECTION = 50;
   private static final int WRITERS = 4;
   private static final String LAST = "the-last-one";
+  private static final String ERROR = "{\"type\":\"ERROR\"";
 
   /// How far the writers may be ahead of the readers.
   private static final int LEAD = 5_000;
@@ -127,12 +129,16 @@ class WatchStormTest {
     while (true) {
       try (Wire.Frames frames =
           wire.watch("/api/v1/namespaces/default/configmaps?watch=1&resourceVersion=" + seen)) {
-        int broken = reader == Reader.RESETTING ? 97 : Integer.MAX_VALUE;
+        int broken = reader == Reader.RESETTING ? 997 : Integer.MAX_VALUE;
         for (int i = 0; i < broken; i++) {
           String frame = frames.lines().readLine();
-          assertThat(frame).as("after %d of %s", count, reader).isNotNull().doesNotContain("ERROR");
+          if (frame == null || frame.startsWith(ERROR)) { // no assertion: this happens very often
+            fail("%s got %s after %d events".formatted(reader, frame, count));
+          }
           long revision = Long.parseLong(between(frame, "\"resourceVersion\":\"", "\""));
-          assertThat(revision).as(frame).isGreaterThan(seen);
+          if (revision <= seen) {
+            fail("%s got %s after %d".formatted(reader, frame, seen));
+          }
           seen = revision;
           count++;
           if (count % REPORTED == 0) {

@@ -73,6 +73,7 @@ final class Cluster implements AutoCloseable {
                   certificates,
                   options.server.port,
                   options.server.tokenFile,
+                  options.server.eventLife,
                   new Health()));
       kubeconfig = AdminKubeconfig.write(server.admin(), data, options.server.kubeconfig);
       progress.done("API server", server.admin().server());
@@ -102,12 +103,12 @@ final class Cluster implements AutoCloseable {
         .add(
             new ControllerManager(
                 world,
-                server::api,
+                controller -> server.api(controller, ControllerManager.PROGRAM),
                 ControllerSettings.DEFAULT
                     .withRootCertificates(server.admin().authority())
                     .withPodRanges(PodRanges.DEFAULT.of(podRange))))
         .start();
-    running.add(new Scheduler(world, server.api("default-scheduler"))).start();
+    running.add(new Scheduler(world, server.api("default-scheduler", Scheduler.PROGRAM))).start();
   }
 
   private void startNodes(
@@ -120,7 +121,9 @@ final class Cluster implements AutoCloseable {
     nodes = options.simulatedNodes();
     if (nodes > 0) {
       running
-          .add(new SimulatedNodes(world, server.api("kubelet"), nodes, SimulatedSettings.DEFAULT))
+          .add(
+              new SimulatedNodes(
+                  world, server.api("kubelet", "kubelet"), nodes, SimulatedSettings.DEFAULT))
           .start();
     }
     if (options.node == UpOptions.NodeKind.CONTAINERD) {
@@ -130,7 +133,7 @@ final class Cluster implements AutoCloseable {
       running.add(
           NodeRole.start(
               world,
-              server.api("kubelet"),
+              server.api("kubelet", "kubelet"),
               HostName.find(),
               HostAddress.find(),
               data,
@@ -144,7 +147,7 @@ final class Cluster implements AutoCloseable {
   ///
   /// @throws CliException if that takes too long
   void awaitComplete(Progress progress) throws InterruptedException {
-    Api api = server.api("tiphys");
+    Api api = server.api("tiphys", "tiphys");
     await("the default objects are", () -> hasDefaults(api));
     progress.done("default objects", "");
     if (nodes > 0) {

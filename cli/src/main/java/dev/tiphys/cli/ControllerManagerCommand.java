@@ -25,7 +25,7 @@ final class ControllerManagerCommand implements Runnable {
   public void run() {
     Kubeconfig.Access access = server.access();
     World world = new RealWorld();
-    HttpApi api = new HttpApi(world, access, "kube-controller-manager");
+    HttpApi api = new HttpApi(world, access, ControllerManager.PROGRAM);
     ServerOption.require(api, access);
     try (Closeables running = new Closeables()) {
       running

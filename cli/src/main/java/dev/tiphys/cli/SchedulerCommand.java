@@ -22,7 +22,7 @@ final class SchedulerCommand implements Runnable {
   public void run() {
     Kubeconfig.Access access = server.access();
     World world = new RealWorld();
-    HttpApi api = new HttpApi(world, access, "kube-scheduler");
+    HttpApi api = new HttpApi(world, access, Scheduler.PROGRAM);
     ServerOption.require(api, access);
     try (Closeables running = new Closeables()) {
       running.add(new Scheduler(world, api)).start();

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 public final class ControllerManager implements AutoCloseable {
 
+  /// The name by which the controllers write together: the manager of the fields that they own.
+  public static final String PROGRAM = "kube-controller-manager";
+
   private final World world;
   private final Informers informers;
   private final List<Component> components = new ArrayList<>();
@@ -41,7 +44,7 @@ public final class ControllerManager implements AutoCloseable {
   /// @param apis gives the API in the name of a controller, such as `deployment-controller`
   public ControllerManager(World world, Function<String, Api> apis, ControllerSettings settings) {
     this.world = world;
-    this.informers = new Informers(world, apis.apply("kube-controller-manager"));
+    this.informers = new Informers(world, apis.apply(PROGRAM));
     ClusterView cluster = new ClusterView(informers);
     int workers = settings.workers();
     components.add(

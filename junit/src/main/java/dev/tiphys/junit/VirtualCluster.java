@@ -52,8 +52,10 @@ public final class VirtualCluster implements AutoCloseable {
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("test");
     ControllerSettings settings = ControllerSettings.DEFAULT.withPodRanges(PodRanges.SIMULATED);
-    add(new ControllerManager(world, server::api, settings)).start();
-    add(new Scheduler(world, server.api("default-scheduler"))).start();
+    add(new ControllerManager(
+            world, controller -> server.api(controller, ControllerManager.PROGRAM), settings))
+        .start();
+    add(new Scheduler(world, server.api("default-scheduler", Scheduler.PROGRAM))).start();
     awaitQuiescent();
   }
 

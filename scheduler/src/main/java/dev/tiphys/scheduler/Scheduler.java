@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 public final class Scheduler implements AutoCloseable {
 
+  /// The name by which it writes: the manager of the fields that it owns.
+  public static final String PROGRAM = "kube-scheduler";
+
   private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
   private static final Duration FLUSH = Duration.ofSeconds(30);
 

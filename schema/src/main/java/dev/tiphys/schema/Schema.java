@@ -2,6 +2,7 @@ package dev.tiphys.schema;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.FieldOrder;
+import dev.tiphys.object.merge.MergeShape;
 import dev.tiphys.object.patch.MergeRules;
 import dev.tiphys.schema.structural.StructuralSchema;
 import java.util.function.Consumer;
@@ -41,6 +42,9 @@ public sealed interface Schema permits Type, StructuralSchema {
 
   /// How a strategic merge patch changes objects; null if none is taken.
   @Nullable MergeRules strategic();
+
+  /// How server-side apply merges objects, and who may own what of them.
+  MergeShape merging();
 
   /// The value at a dotted path as field selectors compare it.
   String selectable(Struct object, String path);

@@ -2,6 +2,7 @@ package dev.tiphys.schema;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.FieldOrder;
+import dev.tiphys.object.merge.MergeShape;
 import dev.tiphys.object.patch.MergeRules;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -21,6 +22,8 @@ public final class Type implements Schema, MergeRules {
   private final boolean atomic;
   private final ProtoLayout layout;
   private final FieldOrder order;
+  private final MergeShape merging;
+  private volatile @Nullable Struct zero;
 
   /// @param fields in the order in which the type declares them
   Type(String name, List<Field> fields, boolean atomic) {
@@ -31,6 +34,7 @@ public final class Type implements Schema, MergeRules {
     this.atomic = atomic;
     this.layout = ProtoLayout.of(this.fields);
     this.order = new DeclaredOrder(this, fields);
+    this.merging = TypeMerging.of(this);
   }
 
   @Override
@@ -45,8 +49,13 @@ public final class Type implements Schema, MergeRules {
 
   /// The field of this name, or null.
   public @Nullable Field fieldNamed(String field) {
-    int index = Arrays.binarySearch(names, field);
+    int index = indexOf(field);
     return index < 0 ? null : fields.get(index);
+  }
+
+  /// Where the field of this name is among the fields, or a negative number.
+  int indexOf(String field) {
+    return Arrays.binarySearch(names, field);
   }
 
   /// Whether a struct of this type is owned and merged as a whole.
@@ -68,6 +77,21 @@ public final class Type implements Schema, MergeRules {
   @Override
   public MergeRules strategic() {
     return this;
+  }
+
+  /// What a struct of this type is before anything is set. Defaults are not in it.
+  public Struct zero() {
+    Struct known = zero;
+    if (known == null) {
+      known = Zero.of(this);
+      zero = known;
+    }
+    return known;
+  }
+
+  @Override
+  public MergeShape merging() {
+    return merging;
   }
 
   ProtoLayout layout() {

@@ -17,6 +17,7 @@ import dev.tiphys.schema.defaults.Defaults;
 import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
+import java.util.List;
 import java.util.function.Function;
 
 /// From a tree that a client sent to an object of a kind: the right kind, its fields normalized,
@@ -164,12 +165,20 @@ public final class Decoding {
       Function<String, ApiException> refusal,
       Function<DecodingException, String> wording) {
     try {
-      Struct normalized = schema.normalize(tree, findings::unknown);
+      Struct normalized = schema.normalize(withReset(tree), findings::unknown);
       findings.settle(call, refusal);
       return normalized;
     } catch (DecodingException e) {
       throw refusal.apply(wording.apply(e));
     }
+  }
+
+  /// The tree with a single empty entry in place of a list of managers that is empty: both take the
+  /// managers away, but the normal form does not show that there was an empty list.
+  private static Struct withReset(Struct tree) {
+    return List.of().equals(tree.get("metadata", "managedFields"))
+        ? tree.withAt(List.of(Struct.EMPTY), "metadata", "managedFields")
+        : tree;
   }
 
   private static String context(Struct tree, GroupVersion groupVersion, String kind) {

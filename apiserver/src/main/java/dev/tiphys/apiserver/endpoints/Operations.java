@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.endpoints;
 
 import dev.tiphys.apiserver.catalog.Endpoint;
+import dev.tiphys.apiserver.fieldmanagement.FieldManagement;
 import dev.tiphys.apiserver.registry.Change;
 import dev.tiphys.apiserver.registry.DeleteRequest;
 import dev.tiphys.apiserver.registry.Deleted;
@@ -27,10 +28,12 @@ public final class Operations {
 
   private final Watches watches;
   private final Subresources subresources;
+  private final FieldManagement fields;
 
-  public Operations(Watches watches, Subresources subresources) {
+  public Operations(Watches watches, Subresources subresources, FieldManagement fields) {
     this.watches = watches;
     this.subresources = subresources;
+    this.fields = fields;
   }
 
   /// What a write answers.
@@ -93,8 +96,8 @@ public final class Operations {
     Struct object =
         OwnerReferences.withoutDuplicates(
             call, Decoding.object(call, tree, endpoint.served(), findings));
-    Stored created =
-        endpoint.create(call, target.namespace(), endpoint.conversion().toStored(object));
+    Struct owned = endpoint.conversion().toStored(fields.created(call, endpoint, object));
+    Stored created = endpoint.create(call, target.namespace(), owned);
     return new Answer.OfState(created, true);
   }
 
@@ -104,46 +107,69 @@ public final class Operations {
       Subresource subresource = subresources.of(target);
       Struct wanted = subresource.decode(call, target, tree, findings);
       checkName(wanted, target);
-      return new Answer.OfTree(subresource.update(call, target, _ -> wanted), false);
+      Change change = old -> fields.updated(call, target.way(), old, wanted);
+      return new Answer.OfTree(subresource.update(call, target, change), false);
     }
     Struct object =
         OwnerReferences.withoutDuplicates(
             call, Decoding.object(call, tree, endpoint.served(), findings));
     checkName(object, target);
     Struct stored = endpoint.conversion().toStored(object);
-    return written(call, target, _ -> stored);
+    return written(call, target, old -> owned(call, target, old, stored));
   }
 
-  public Answer patch(
-      Call call, Target target, PatchType type, Object patch, FieldValidation validation) {
-    if (!target.subresource().isEmpty()) {
-      Subresource subresource = subresources.of(target);
-      Struct shown =
-          subresource.update(
-              call,
-              target,
-              Change.unconditional(
-                  old -> subresource.patched(call, target, old, type, patch, validation)));
-      return new Answer.OfTree(shown, false);
+  /// The wanted object with its owners: those of a new one if there is none yet.
+  private Struct owned(Call call, Target target, Struct old, Struct wanted) {
+    Endpoint endpoint = target.endpoint();
+    return old.isEmpty()
+        ? endpoint
+            .conversion()
+            .toStored(fields.created(call, endpoint, endpoint.conversion().toServed(wanted)))
+        : fields.updated(call, target.way(), old, wanted);
+  }
+
+  public Answer patch(Call call, Target target, Patch patch) {
+    boolean applies = patch.type() == PatchType.APPLY;
+    if (target.subresource().isEmpty()) {
+      Change change =
+          applies
+              ? Change.creating(old -> applied(call, target, old, patch))
+              : Change.unconditional(old -> patched(call, target, old, patch));
+      return written(call, target, change);
     }
+    Subresource subresource = subresources.of(target);
     Change change =
-        Change.unconditional(old -> patchedFrom(call, target, old, type, patch, validation));
-    return written(call, target, change);
+        Change.unconditional(
+            old ->
+                applies
+                    ? applied(call, target, old, patch)
+                    : fields.updated(
+                        call, target.way(), old, subresource.patched(call, target, old, patch)));
+    return new Answer.OfTree(subresource.update(call, target, change), false);
   }
 
-  private static Struct patchedFrom(
-      Call call,
-      Target target,
-      Struct old,
-      PatchType type,
-      Object patch,
-      FieldValidation validation) {
+  private Struct patched(Call call, Target target, Struct old, Patch patch) {
+    checkExists(target, old);
+    Struct patched = Patches.apply(call, target.endpoint(), old, patch);
+    checkName(patched, target);
+    Struct owned = fields.updated(call, target.way(), old, patched);
+    return OwnerReferences.withoutDuplicates(call, owned);
+  }
+
+  private Struct applied(Call call, Target target, Struct old, Patch patch) {
+    if (!target.subresource().isEmpty()) {
+      checkExists(target, old);
+    }
+    Struct wanted = patch.content() instanceof Struct struct ? struct : Struct.EMPTY;
+    Struct applied = fields.applied(call, target.way(), old, wanted, patch.force());
+    checkName(applied, target);
+    return OwnerReferences.withoutDuplicates(call, Patches.unversioned(applied, old));
+  }
+
+  private static void checkExists(Target target, Struct old) {
     if (old.isEmpty()) {
       throw ApiException.notFound(target.endpoint().served().groupResource(), target.name());
     }
-    Struct patched = Patches.apply(call, target.endpoint(), old, type, patch, validation);
-    checkName(patched, target);
-    return OwnerReferences.withoutDuplicates(call, patched);
   }
 
   private static Answer written(Call call, Target target, Change change) {

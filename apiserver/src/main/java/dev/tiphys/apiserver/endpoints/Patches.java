@@ -38,7 +38,7 @@ public final class Patches {
 
   private Patches() {}
 
-  /// A patch that a client sent.
+  /// A patch that a client sent; what is applied is [AppliedTree]'s to read.
   ///
   /// @param findings told of fields that stand twice, and of fields that operations do not have
   public static Object decode(byte[] body, PatchType type, FieldValidation.Findings findings) {
@@ -51,7 +51,7 @@ public final class Patches {
     }
     return switch (type) {
       case JSON -> operations(patch, findings);
-      case MERGE, STRATEGIC, APPLY -> {
+      case MERGE, STRATEGIC -> {
         if (patch == Null.NULL && type == PatchType.MERGE) {
           throw ApiException.badRequest("Invalid JSON Patch");
         }
@@ -63,6 +63,7 @@ public final class Patches {
         }
         yield patch;
       }
+      case APPLY -> throw new IllegalArgumentException("what is applied is no patch");
     };
   }
 
@@ -93,21 +94,13 @@ public final class Patches {
   }
 
   /// The stored object after the patch, in the stored version.
-  public static Struct apply(
-      Call call,
-      Endpoint endpoint,
-      Struct stored,
-      PatchType patchType,
-      Object patch,
-      FieldValidation validation) {
+  public static Struct apply(Call call, Endpoint endpoint, Struct stored, Patch patch) {
     Struct served = endpoint.conversion().toServed(stored);
     Struct object =
         apply(
             call,
             served,
-            patchType,
             patch,
-            validation,
             endpoint.served().groupVersion(),
             endpoint.served().kind(),
             endpoint.served().schema());
@@ -117,16 +110,9 @@ public final class Patches {
 
   /// An object after the patch, as one of its kind.
   public static Struct apply(
-      Call call,
-      Struct shown,
-      PatchType patchType,
-      Object patch,
-      FieldValidation validation,
-      GroupVersion groupVersion,
-      String kind,
-      Schema schema) {
-    Struct patched = apply(shown, patchType, patch, schema);
-    if (patchType == PatchType.STRATEGIC) {
+      Call call, Struct shown, Patch patch, GroupVersion groupVersion, String kind, Schema schema) {
+    Struct patched = apply(shown, patch, schema);
+    if (patch.type() == PatchType.STRATEGIC) {
       // upstream converts the result into the type it expects, whatever it calls itself
       Struct named =
           StructBuilder.from(patched)
@@ -137,8 +123,8 @@ public final class Patches {
           call,
           named,
           schema,
-          validation.new Findings(),
-          text -> refusal(GoPrint.text(patch), text),
+          patch.validation().new Findings(),
+          text -> refusal(GoPrint.text(patch.content()), text),
           DecodingException::conversionText);
     }
     String problem = Decoding.kindProblem(patched, groupVersion, kind);
@@ -149,7 +135,7 @@ public final class Patches {
         call,
         Decoding.named(patched, groupVersion, kind),
         schema,
-        validation.new Findings(),
+        patch.validation().new Findings(),
         text -> refusal(json(patched, schema), text),
         e -> String.valueOf(e.getMessage()));
   }
@@ -179,16 +165,16 @@ public final class Patches {
         : patched;
   }
 
-  private static Struct apply(Struct target, PatchType patchType, Object patch, Schema schema) {
+  private static Struct apply(Struct target, Patch patch, Schema schema) {
+    Object content = patch.content();
     try {
-      return switch (patchType) {
+      return switch (patch.type()) {
         case JSON ->
-            JsonPatch.apply(target, patch) instanceof Struct struct ? struct : Struct.EMPTY;
-        case MERGE -> MergePatch.apply(target, structOf(patch));
-        case STRATEGIC -> StrategicMergePatch.apply(target, structOf(patch), strategic(schema));
+            JsonPatch.apply(target, content) instanceof Struct struct ? struct : Struct.EMPTY;
+        case MERGE -> MergePatch.apply(target, structOf(content));
+        case STRATEGIC -> StrategicMergePatch.apply(target, structOf(content), strategic(schema));
         case APPLY ->
-            throw ApiException.of(
-                Reason.UNSUPPORTED_MEDIA_TYPE, "server-side apply is not served yet");
+            throw new IllegalArgumentException("what is applied needs the owners of fields");
       };
     } catch (PatchException e) {
       throw refusal(e);

@@ -3,7 +3,6 @@ package dev.tiphys.apiserver.endpoints;
 import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.registry.Change;
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
 
 /// `status`: the whole object is shown, and its status is written.
@@ -30,13 +29,7 @@ public final class StatusSubresource implements Subresource {
   }
 
   @Override
-  public Struct patched(
-      Call call,
-      Target target,
-      Struct old,
-      PatchType type,
-      Object patch,
-      FieldValidation validation) {
-    return Patches.apply(call, target.endpoint(), old, type, patch, validation);
+  public Struct patched(Call call, Target target, Struct old, Patch patch) {
+    return Patches.apply(call, target.endpoint(), old, patch);
   }
 }

@@ -2,7 +2,6 @@ package dev.tiphys.apiserver.endpoints;
 
 import dev.tiphys.apiserver.registry.Change;
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
@@ -35,13 +34,7 @@ public interface Subresource {
   }
 
   /// What it shows, after a patch.
-  default Struct patched(
-      Call call,
-      Target target,
-      Struct shown,
-      PatchType type,
-      Object patch,
-      FieldValidation validation) {
+  default Struct patched(Call call, Target target, Struct shown, Patch patch) {
     throw notSupported(target, "patch");
   }
 

@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.endpoints;
 
 import dev.tiphys.apiserver.catalog.Endpoint;
+import dev.tiphys.apiserver.fieldmanagement.FieldManagement;
 
 /// What a request is about.
 ///
@@ -21,5 +22,10 @@ public record Target(Endpoint endpoint, String subresource, String namespace, St
 
   public Target named(String name) {
     return new Target(endpoint, subresource, namespace, name);
+  }
+
+  /// The way in which it is written, for the record of who owns what.
+  FieldManagement.Way way() {
+    return new FieldManagement.Way(endpoint, subresource);
   }
 }

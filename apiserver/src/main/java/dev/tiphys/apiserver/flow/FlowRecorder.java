@@ -40,7 +40,7 @@ public final class FlowRecorder {
             call.cause(),
             call.received() == null ? ended : call.received(),
             ended,
-            call.manager(),
+            call.part(),
             before == null ? "create" : now == null ? "delete" : "update",
             resource.groupResource(),
             metadata.string("namespace"),

@@ -117,10 +117,12 @@ public final class ApiHandler implements HttpHandler {
   }
 
   private Request request(RequestInfo info, Exchange exchange, Parameters parameters) {
+    String manager = manager(exchange, parameters);
     return new Request(
         new Sender.OverHttp(authentication, exchange),
         info,
-        manager(exchange, parameters),
+        manager,
+        manager,
         cause(exchange),
         parameters.all("dryRun").contains("All"),
         world.now());

@@ -1,8 +1,10 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.apiserver.endpoints.AppliedTree;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.Operations.Answer;
+import dev.tiphys.apiserver.endpoints.Patch;
 import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.apiserver.endpoints.Statuses;
 import dev.tiphys.apiserver.endpoints.Target;
@@ -164,14 +166,23 @@ final class ResourceHandler {
   private void patch(ResourceRequest request) {
     PatchType type = Content.patchType(request.exchange());
     Negotiation wanted = request.negotiate(true);
-    QueryOptions.checkPatch(request.parameters());
+    QueryOptions.checkPatch(request.parameters(), type == PatchType.APPLY);
+    Object content = type == PatchType.APPLY ? applied(request) : changes(request, type);
+    Patch patch =
+        new Patch(type, content, request.parameters().isTrue("force"), request.fieldValidation());
+    send(request, wanted, operations.patch(request.call(), request.target(), patch));
+  }
+
+  private static Struct applied(ResourceRequest request) {
+    byte[] body = Content.bytes(request.exchange());
+    return AppliedTree.decode(request.call(), body, request.fieldValidation());
+  }
+
+  private static Object changes(ResourceRequest request, PatchType type) {
     FieldValidation.Findings findings = request.findings();
-    Object patch = Content.patch(request.exchange(), type, findings);
-    findings.settle(request.call(), text -> Patches.refusal(Json.text(patch), text));
-    send(
-        request,
-        wanted,
-        operations.patch(request.call(), request.target(), type, patch, request.fieldValidation()));
+    Object changes = Content.patch(request.exchange(), type, findings);
+    findings.settle(request.call(), text -> Patches.refusal(Json.text(changes), text));
+    return changes;
   }
 
   private void send(ResourceRequest request, Negotiation wanted, Answer answer) {

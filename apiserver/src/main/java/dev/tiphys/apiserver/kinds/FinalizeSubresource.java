@@ -5,6 +5,7 @@ import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Subresource;
 import dev.tiphys.apiserver.endpoints.Target;
 import dev.tiphys.apiserver.registry.Change;
+import dev.tiphys.apiserver.registry.ManagedFields;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.object.Struct;
 
@@ -34,8 +35,9 @@ public final class FinalizeSubresource implements Subresource {
                   finalizers == null
                       ? old.withoutAt("spec", "finalizers")
                       : old.withAt(finalizers, "spec", "finalizers");
-              return next.withAt(
-                  wanted.string("metadata", "resourceVersion"), "metadata", "resourceVersion");
+              return ManagedFields.ofState(next, wanted)
+                  .withAt(
+                      wanted.string("metadata", "resourceVersion"), "metadata", "resourceVersion");
             })
         .object();
   }

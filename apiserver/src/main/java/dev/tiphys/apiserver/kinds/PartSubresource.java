@@ -3,12 +3,13 @@ package dev.tiphys.apiserver.kinds;
 import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.endpoints.Decoding;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
+import dev.tiphys.apiserver.endpoints.Patch;
 import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.apiserver.endpoints.Subresource;
 import dev.tiphys.apiserver.endpoints.Target;
 import dev.tiphys.apiserver.registry.Change;
+import dev.tiphys.apiserver.registry.ManagedFields;
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.World;
 import java.util.function.BinaryOperator;
@@ -80,7 +81,7 @@ public final class PartSubresource implements Subresource {
                 name,
                 present -> {
                   Struct wanted = change.apply(present);
-                  return take.apply(present, wanted)
+                  return ManagedFields.ofState(take.apply(present, wanted), wanted)
                       .withAt(
                           wanted.string("metadata", "resourceVersion"),
                           "metadata",
@@ -89,13 +90,7 @@ public final class PartSubresource implements Subresource {
   }
 
   @Override
-  public Struct patched(
-      Call call,
-      Target target,
-      Struct present,
-      PatchType type,
-      Object patch,
-      FieldValidation validation) {
-    return Patches.apply(call, target.endpoint(), present, type, patch, validation);
+  public Struct patched(Call call, Target target, Struct present, Patch patch) {
+    return Patches.apply(call, target.endpoint(), present, patch);
   }
 }

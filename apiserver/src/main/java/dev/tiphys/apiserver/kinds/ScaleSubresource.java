@@ -3,16 +3,17 @@ package dev.tiphys.apiserver.kinds;
 import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.endpoints.Decoding;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
+import dev.tiphys.apiserver.endpoints.Patch;
 import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.apiserver.endpoints.Subresource;
 import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.fieldmanagement.ScaleFields;
 import dev.tiphys.apiserver.registry.Change;
 import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.registry.Precondition;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.apiserver.registry.Updated;
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
@@ -25,6 +26,7 @@ import dev.tiphys.schema.TypeTable;
 import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
+import java.util.List;
 import java.util.Objects;
 
 /// `scale`: how many replicas a workload has and is to have, in the same form for all of them.
@@ -93,11 +95,15 @@ public final class ScaleSubresource implements Subresource {
   /// What `change` makes of an object in the stored version.
   private static Struct scaled(Target target, Struct old, Change change, Resource.Scale paths) {
     Endpoint endpoint = target.endpoint();
+    if (old.isEmpty()) {
+      throw ApiException.notFound(endpoint.served().groupResource(), target.name());
+    }
     Struct object = endpoint.conversion().toServed(old);
-    Struct wanted = change.apply(scale(object, paths));
+    ScaleFields fields = fields(target);
+    Struct wanted = change.apply(fields.shown(scale(object, paths), object));
     checkUid(target, wanted, old);
     check(target.name(), wanted);
-    Struct scaled = withReplicas(target, object, wanted, paths.wanted());
+    Struct scaled = fields.taken(withReplicas(target, object, wanted, paths.wanted()), wanted);
     return endpoint.conversion().toStored(withVersionOf(scaled, wanted));
   }
 
@@ -108,6 +114,14 @@ public final class ScaleSubresource implements Subresource {
           "the spec replicas field " + quoted(wanted) + " cannot be empty");
     }
     return object.withAt(scale.integer("spec", "replicas"), path(wanted));
+  }
+
+  private static ScaleFields fields(Target target) {
+    GroupVersion own = target.endpoint().served().groupVersion();
+    List<String> replicas = List.of(path(paths(target).wanted()));
+    return new ScaleFields(
+        own.toString(),
+        apiVersion -> GroupVersion.parse(apiVersion).group().equals(own.group()) ? replicas : null);
   }
 
   private static void check(String name, Struct scale) {
@@ -144,15 +158,8 @@ public final class ScaleSubresource implements Subresource {
   }
 
   @Override
-  public Struct patched(
-      Call call,
-      Target target,
-      Struct shown,
-      PatchType type,
-      Object patch,
-      FieldValidation validation) {
-    return Patches.unversioned(
-        Patches.apply(call, shown, type, patch, validation, VERSION, "Scale", TYPE), shown);
+  public Struct patched(Call call, Target target, Struct shown, Patch patch) {
+    return Patches.unversioned(Patches.apply(call, shown, patch, VERSION, "Scale", TYPE), shown);
   }
 
   private static Struct scale(Struct object, Resource.Scale paths) {

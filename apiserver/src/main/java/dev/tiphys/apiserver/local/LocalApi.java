@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Operations;
+import dev.tiphys.apiserver.endpoints.Patch;
 import dev.tiphys.apiserver.endpoints.Target;
 import dev.tiphys.apiserver.pipeline.Pipeline;
 import dev.tiphys.apiserver.pipeline.Request;
@@ -51,14 +52,21 @@ public final class LocalApi implements Api {
   private final Operations operations;
   private final Pipeline pipeline;
   private final Sender sender;
+  private final String part;
   private final String manager;
   private final boolean metadataOnly;
 
   /// @param user in whose name requests are made
+  /// @param part what traces call the caller
   /// @param manager the manager of the fields that are written
   public LocalApi(
-      Catalog catalog, Operations operations, Pipeline pipeline, UserInfo user, String manager) {
-    this(catalog, operations, pipeline, new Sender.InProcess(user), manager, false);
+      Catalog catalog,
+      Operations operations,
+      Pipeline pipeline,
+      UserInfo user,
+      String part,
+      String manager) {
+    this(catalog, operations, pipeline, new Sender.InProcess(user), part, manager, false);
   }
 
   private LocalApi(
@@ -66,19 +74,21 @@ public final class LocalApi implements Api {
       Operations operations,
       Pipeline pipeline,
       Sender sender,
+      String part,
       String manager,
       boolean metadataOnly) {
     this.catalog = catalog;
     this.operations = operations;
     this.pipeline = pipeline;
     this.sender = sender;
+    this.part = part;
     this.manager = manager;
     this.metadataOnly = metadataOnly;
   }
 
   @Override
   public Api ofMetadata() {
-    return new LocalApi(catalog, operations, pipeline, sender, manager, true);
+    return new LocalApi(catalog, operations, pipeline, sender, part, manager, true);
   }
 
   @Override
@@ -204,7 +214,7 @@ public final class LocalApi implements Api {
         subject(resource, namespace, name, subresource),
         (call, target) ->
             operations
-                .patch(call, target, type, patch, FieldValidation.IGNORE)
+                .patch(call, target, new Patch(type, patch, true, FieldValidation.IGNORE))
                 .tree(target.endpoint()));
   }
 
@@ -274,7 +284,8 @@ public final class LocalApi implements Api {
 
   private <T> T serve(String verb, Subject.OfResource subject, Operation<T> operation) {
     Request request =
-        new Request(sender, new RequestInfo(verb, subject), manager, Cause.revision(), false, null);
+        new Request(
+            sender, new RequestInfo(verb, subject), part, manager, Cause.revision(), false, null);
     return pipeline.serve(
         request,
         call ->

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param sender where it comes from
 /// @param info what it is about
+/// @param part the part of the cluster that asks, as traces name it
 /// @param manager the manager of the fields that it writes
 /// @param cause the revision that the sender reacts to, or 0
 /// @param dryRun whether everything is to be done but the write
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record Request(
     Sender sender,
     RequestInfo info,
+    String part,
     String manager,
     long cause,
     boolean dryRun,
@@ -23,7 +25,7 @@ public record Request(
 
   /// The request in the name of `user`.
   Call call(UserInfo user) {
-    Call call = new Call(user, manager, cause, dryRun);
+    Call call = new Call(user, manager, cause, dryRun).byPart(part);
     return received == null ? call : call.receivedAt(received);
   }
 }

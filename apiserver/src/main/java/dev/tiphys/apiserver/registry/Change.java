@@ -15,18 +15,31 @@ public interface Change {
     return false;
   }
 
+  /// Whether it makes the object if there is none: an applied one is made.
+  default boolean creates() {
+    return false;
+  }
+
   /// A change that can be meant for any state.
   static Change unconditional(Change change) {
-    return new Change() {
-      @Override
-      public Struct apply(Struct old) {
-        return change.apply(old);
-      }
+    return new Unconditional(change, false);
+  }
 
-      @Override
-      public boolean isUnconditional() {
-        return true;
-      }
-    };
+  /// A change that can be meant for any state, and for none: then its old state is empty.
+  static Change creating(Change change) {
+    return new Unconditional(change, true);
+  }
+
+  /// @param change what it does
+  record Unconditional(Change change, boolean creates) implements Change {
+    @Override
+    public Struct apply(Struct old) {
+      return change.apply(old);
+    }
+
+    @Override
+    public boolean isUnconditional() {
+      return true;
+    }
   }
 }

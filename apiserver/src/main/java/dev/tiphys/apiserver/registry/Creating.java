@@ -128,7 +128,8 @@ record Creating(RegistryContext context) {
     }
     StructBuilder metadata =
         StructBuilder.from(
-            ManagedFields.settle(object.struct("metadata"), Struct.EMPTY)
+            object
+                .struct("metadata")
                 .without("deletionTimestamp")
                 .without("deletionGracePeriodSeconds")
                 .without("resourceVersion")

@@ -1,41 +1,51 @@
 package dev.tiphys.apiserver.registry;
 
 import dev.tiphys.object.Struct;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
-/// Which manager has which fields, as far as writers say so themselves.
-final class ManagedFields {
+/// The entries that tell which manager owns which fields, as a write passes them on: who owns what
+/// was found out before.
+public final class ManagedFields {
 
   private static final String NAME = "managedFields";
-  private static final Set<String> OPERATIONS = Set.of("Apply", "Update");
 
   private ManagedFields() {}
 
-  /// The metadata of a new state with the entries that it is to have: those of the old state if the
-  /// new one has none, or any that can't be read, and none at all if the new one has a single empty
-  /// entry, which is how a client takes them away.
-  ///
-  /// @param old the metadata of the old state; empty for an object that is created
-  static Struct settle(Struct metadata, Struct old) {
-    List<Struct> entries = metadata.structs(NAME);
-    if (entries.equals(List.of(Struct.EMPTY))) {
-      return metadata.without(NAME);
-    }
-    return !entries.isEmpty() && entries.stream().allMatch(ManagedFields::isReadable)
-        ? metadata
-        : keep(metadata, old);
+  /// The object with the entries of another state of it.
+  public static Struct ofState(Struct object, Struct other) {
+    return object.with("metadata", takenOver(object.struct("metadata"), other.struct("metadata")));
   }
 
-  /// The metadata with the entries of the old state, which only writers of the whole object change.
-  static Struct keep(Struct metadata, Struct old) {
-    Object entries = old.get(NAME);
+  /// The metadata with the entries of other metadata.
+  static Struct takenOver(Struct metadata, Struct from) {
+    Object entries = from.get(NAME);
     return entries == null ? metadata.without(NAME) : metadata.with(NAME, entries);
   }
 
-  private static boolean isReadable(Struct entry) {
-    return OPERATIONS.contains(entry.string("operation"))
-        && !entry.string("apiVersion").isEmpty()
-        && entry.string("fieldsType").equals("FieldsV1");
+  /// A state with the times of an older one, if it differs from that in nothing but them: what
+  /// changes nothing is not written.
+  static Struct withTimesOf(Struct object, Struct old) {
+    Object entries = object.get("metadata", NAME);
+    Object known = old.get("metadata", NAME);
+    boolean onlyTimes =
+        entries instanceof List<?> now
+            && known instanceof List<?> before
+            && now.size() == before.size()
+            && !now.equals(before)
+            && timeless(now).equals(timeless(before));
+    if (!onlyTimes || known == null) {
+      return object;
+    }
+    Struct reverted = object.withAt(known, "metadata", NAME);
+    return reverted.equals(old) ? reverted : object;
+  }
+
+  private static List<Object> timeless(List<?> entries) {
+    List<Object> bare = new ArrayList<>(entries.size());
+    for (Object entry : entries) {
+      bare.add(entry instanceof Struct struct ? struct.without("time") : entry);
+    }
+    return bare;
   }
 }

@@ -53,7 +53,11 @@ record Updating(RegistryContext context, Creating creating, Deleting deleting) {
     while (true) {
       KeyValue record = context.storage().find(namespace, name);
       if (record == null) {
-        return new Updated(create(call, namespace, name, part, change, rules), true);
+        Stored created = create(call, namespace, name, part, change, rules);
+        if (created == null) {
+          continue;
+        }
+        return new Updated(created, true);
       }
       Struct old = context.storage().stored(record).object();
       Struct wanted = change.apply(old);
@@ -65,7 +69,8 @@ record Updating(RegistryContext context, Creating creating, Deleting deleting) {
         checkVersionNeeded(name);
       }
       Allocation allocation = prepare(call, namespace, name, part, subresource, wanted, old, rules);
-      Stored written = write(call, record, allocation.object(), old);
+      Struct next = ManagedFields.withTimesOf(allocation.object(), old);
+      Stored written = write(call, record, next, old);
       if (written != null) {
         allocation.commit();
         return new Updated(written, false);
@@ -77,8 +82,12 @@ record Updating(RegistryContext context, Creating creating, Deleting deleting) {
     }
   }
 
-  private Stored create(
+  /// Creates what is missing; null if another writer just did.
+  private @Nullable Stored create(
       Call call, String namespace, String name, Part part, Change change, WriteRules rules) {
+    if (change.creates() && part == Part.MAIN) {
+      return createApplied(call, namespace, name, change, rules);
+    }
     boolean creates = part == Part.MAIN && context.resource().has(Resource.Rule.CREATES_ON_UPDATE);
     if (change.isUnconditional() || (part == Part.MAIN && !creates)) {
       checkUid(namespace, name, change.apply(Struct.EMPTY), Struct.EMPTY);
@@ -87,6 +96,28 @@ record Updating(RegistryContext context, Creating creating, Deleting deleting) {
       throw context.notFound(name);
     }
     return creating.create(call, namespace, change.apply(Struct.EMPTY), rules);
+  }
+
+  private @Nullable Stored createApplied(
+      Call call, String namespace, String name, Change change, WriteRules rules) {
+    Struct wanted = change.apply(Struct.EMPTY);
+    String uid = wanted.string("metadata", "uid");
+    if (!uid.isEmpty()) {
+      throw context.conflict(
+          name,
+          "uid mismatch: the provided object specified uid "
+              + uid
+              + ", and no existing object was found");
+    }
+    try {
+      return creating.create(
+          call, namespace, wanted.withoutAt("metadata", "resourceVersion"), rules);
+    } catch (ApiException e) {
+      if (e.is(Reason.ALREADY_EXISTS)) {
+        return null;
+      }
+      throw e;
+    }
   }
 
   /// Refuses an update that is meant for another object of the name.
@@ -136,7 +167,7 @@ record Updating(RegistryContext context, Creating creating, Deleting deleting) {
         new Admission.Request(
             call, Operation.UPDATE, context.resource(), subresource, namespace, name);
     Struct admitted = context.admission().mutate(request, wanted, old);
-    Struct next = withSystemFields(admitted, old, part);
+    Struct next = withSystemFields(admitted, old);
     next =
         switch (part) {
           case MAIN -> main(call, next, old);
@@ -168,15 +199,12 @@ record Updating(RegistryContext context, Creating creating, Deleting deleting) {
   }
 
   /// Takes over from the old state what no writer may change.
-  private Struct withSystemFields(Struct wanted, Struct old, Part part) {
+  private Struct withSystemFields(Struct wanted, Struct old) {
     Struct metadata = wanted.struct("metadata");
     Struct oldMetadata = old.struct("metadata");
     StructBuilder next = StructBuilder.from(metadata.without("selfLink"));
     keep(next, "uid", oldMetadata, metadata);
-    Struct kept =
-        part == Part.MAIN
-            ? ManagedFields.settle(next.build(), oldMetadata)
-            : ManagedFields.keep(next.build(), oldMetadata);
+    Struct kept = next.build();
     for (String field : List.of("creationTimestamp", "generation", "resourceVersion")) {
       Object value = oldMetadata.get(field);
       kept = value == null ? kept.without(field) : kept.with(field, value);
@@ -226,7 +254,8 @@ record Updating(RegistryContext context, Creating creating, Deleting deleting) {
         switch (taken) {
           case TAKEN -> next.with("metadata", metadata);
           case LABELS_KEPT -> next.with("metadata", withLabelsOf(metadata, old.struct("metadata")));
-          case KEPT -> next;
+          case KEPT ->
+              next.with("metadata", ManagedFields.takenOver(old.struct("metadata"), metadata));
         };
     return context.strategy().prepareForStatusUpdate(call, next, old);
   }

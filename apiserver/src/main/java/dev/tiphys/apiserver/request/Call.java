@@ -13,27 +13,31 @@ import org.jspecify.annotations.Nullable;
 public final class Call {
 
   private final UserInfo user;
+  private final String part;
   private final String manager;
   private final long cause;
   private final boolean dryRun;
   private final @Nullable Instant received;
   private final List<String> warnings;
 
-  /// @param manager the name that counts as the manager of the fields that are written
+  /// @param manager the name that counts as the manager of the fields that are written, and as the
+  ///   part of the cluster that writes
   /// @param cause the revision that the caller reacts to, or 0
   /// @param dryRun whether everything is to be done but the write
   public Call(UserInfo user, String manager, long cause, boolean dryRun) {
-    this(user, manager, cause, dryRun, null, new ArrayList<>(0));
+    this(user, manager, manager, cause, dryRun, null, new ArrayList<>(0));
   }
 
   private Call(
       UserInfo user,
+      String part,
       String manager,
       long cause,
       boolean dryRun,
       @Nullable Instant received,
       List<String> warnings) {
     this.user = user;
+    this.part = part;
     this.manager = manager;
     this.cause = cause;
     this.dryRun = dryRun;
@@ -43,18 +47,31 @@ public final class Call {
 
   /// The same call, as a dry run.
   public Call asDryRun() {
-    return new Call(user, manager, cause, true, received, warnings);
+    return new Call(user, part, manager, cause, true, received, warnings);
   }
 
   /// The same call, which arrived at a time.
   public Call receivedAt(Instant time) {
-    return new Call(user, manager, cause, dryRun, time, warnings);
+    return new Call(user, part, manager, cause, dryRun, time, warnings);
+  }
+
+  /// The same call, by a part of a program that counts as the manager.
+  ///
+  /// @param name what traces call the part
+  public Call byPart(String name) {
+    return new Call(user, name, manager, cause, dryRun, received, warnings);
   }
 
   public UserInfo user() {
     return user;
   }
 
+  /// The part of the cluster that writes, as traces name it.
+  public String part() {
+    return part;
+  }
+
+  /// Whom the fields that are written belong to.
   public String manager() {
     return manager;
   }

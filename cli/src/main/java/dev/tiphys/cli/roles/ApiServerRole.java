@@ -14,8 +14,8 @@ import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.machine.HostAddress;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.http.Kubeconfig;
-import dev.tiphys.http.HttpServer;
 import dev.tiphys.http.TlsSettings;
+import dev.tiphys.http.server.HttpServer;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.KeyType;
 import dev.tiphys.pki.Pem;
@@ -25,6 +25,7 @@ import dev.tiphys.world.World;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +59,9 @@ public final class ApiServerRole implements AutoCloseable {
       Certificates certificates,
       int port,
       @Nullable Path tokenFile,
+      Duration eventLife,
       Health health) {
-    ApiServer server = new ApiServer(store, world);
+    ApiServer server = new ApiServer(store, world, eventLife);
     HttpServer http =
         new HttpServer(
             world,
@@ -138,8 +140,9 @@ public final class ApiServerRole implements AutoCloseable {
   /// The API for another role in this process.
   ///
   /// @param user the name it goes by
-  public Api api(String user) {
-    return server.api(user);
+  /// @param program the manager of the fields that it writes
+  public Api api(String user, String program) {
+    return server.api(user, program);
   }
 
   /// How the administrator reaches it.

@@ -2,6 +2,7 @@ package dev.tiphys.schema.structural;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.FieldOrder;
+import dev.tiphys.object.merge.MergeShape;
 import dev.tiphys.object.patch.MergeRules;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Schema;
@@ -25,12 +26,14 @@ public final class StructuralSchema implements Schema {
   private final String name;
   private final Struct document;
   private final Node root;
+  private final MergeShape merging;
   private volatile @Nullable ObjectRules rules;
 
   private StructuralSchema(String name, Struct document) {
     this.name = name;
     this.document = document;
     this.root = Node.of(document).asObject();
+    this.merging = StructuralMerging.ofObject(document);
   }
 
   /// The schema of a kind.
@@ -97,6 +100,11 @@ public final class StructuralSchema implements Schema {
   @Override
   public @Nullable MergeRules strategic() {
     return null;
+  }
+
+  @Override
+  public MergeShape merging() {
+    return merging;
   }
 
   /// An absent value is empty, whatever its type.

@@ -40,7 +40,7 @@ public final class Content {
 
   private static final Representations PATCHES =
       new Representations(
-          Stream.of(PatchType.JSON, PatchType.MERGE, PatchType.STRATEGIC)
+          Stream.of(PatchType.JSON, PatchType.MERGE, PatchType.STRATEGIC, PatchType.APPLY)
               .map(PatchType::mediaType)
               .toList());
 

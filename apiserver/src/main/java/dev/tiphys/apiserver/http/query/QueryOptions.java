@@ -21,12 +21,13 @@ public final class QueryOptions {
     check(kind, OptionsValidation.write(write(parameters).build()));
   }
 
-  public static void checkPatch(Parameters parameters) {
+  /// @param applies whether the patch is one of server-side apply
+  public static void checkPatch(Parameters parameters, boolean applies) {
     StructBuilder options = write(parameters);
     if (parameters.has("force")) {
       options.add("force", parameters.isTrue("force"));
     }
-    check("PatchOptions", OptionsValidation.patch(options.build(), false));
+    check("PatchOptions", OptionsValidation.patch(options.build(), applies));
   }
 
   private static StructBuilder write(Parameters parameters) {
