@@ -107,12 +107,14 @@ final class ExpressionRules {
   private boolean list(
       FieldValue place, List<?> list, @Nullable Object old, RuleTree tree, Ratchet ratchet) {
     RuleTree items = tree.items();
-    for (int i = 0; items != null && i < list.size(); i++) {
+    if (items == null) {
+      return true;
+    }
+    List<?> known = old instanceof List<?> before ? before : List.of();
+    KeyedElements elements = new KeyedElements(known, tree.schema());
+    for (int i = 0; i < list.size(); i++) {
       Object element = list.get(i);
-      Object before =
-          old instanceof List<?> known
-              ? Correlation.counterpart(element, known, tree.schema())
-              : null;
+      Object before = elements.counterpart(element);
       if (!value(place.shownAt(i), element, before, items, ratchet.element(i))) {
         return false;
       }
