@@ -289,7 +289,10 @@ public final class Parser {
     boolean optional = skip("?");
     Token name = now();
     if (name.kind() != Token.Kind.IDENTIFIER && name.kind() != Token.Kind.QUOTED) {
-      throw syntax("no viable alternative at input '." + name.text() + "'");
+      throw syntax(
+          name.kind() == Token.Kind.END
+              ? "no viable alternative at input '.'"
+              : "mismatched input " + name.shown() + " expecting IDENTIFIER");
     }
     take();
     if (optional) {
