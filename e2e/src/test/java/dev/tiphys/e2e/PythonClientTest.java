@@ -10,8 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("e2e")
 class PythonClientTest {
 
-  private static final Path SESSION =
-      TestCluster.HOME.resolve("e2e/src/test/python/session.py");
+  private static final Path SESSION = TestCluster.HOME.resolve("e2e/src/test/python/session.py");
 
   @TempDir Path directory;
 
