@@ -16,4 +16,5 @@ module dev.tiphys.http {
 
   exports dev.tiphys.http;
   exports dev.tiphys.http.client;
+  exports dev.tiphys.http.server;
 }

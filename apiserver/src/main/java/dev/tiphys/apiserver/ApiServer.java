@@ -11,6 +11,8 @@ import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.catalog.CatalogLookup;
 import dev.tiphys.apiserver.conversion.Conversions;
+import dev.tiphys.apiserver.custom.Converters;
+import dev.tiphys.apiserver.custom.CustomResources;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.StatusSubresource;
 import dev.tiphys.apiserver.endpoints.Subresources;
@@ -30,18 +32,27 @@ import dev.tiphys.apiserver.kinds.Strategies;
 import dev.tiphys.apiserver.local.LocalApi;
 import dev.tiphys.apiserver.pipeline.Pipeline;
 import dev.tiphys.apiserver.pipeline.Router;
+import dev.tiphys.apiserver.registry.BuiltInCodec;
+import dev.tiphys.apiserver.registry.Codec;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.apiserver.reviews.Reviews;
 import dev.tiphys.apiserver.streaming.LogConnector;
 import dev.tiphys.apiserver.streaming.NodeAgents;
 import dev.tiphys.apiserver.streaming.SessionConnector;
 import dev.tiphys.apiserver.watch.Watches;
+import dev.tiphys.apiserver.webhook.ServiceAddresses;
+import dev.tiphys.apiserver.webhook.Webhooks;
 import dev.tiphys.client.Api;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.pki.Credential;
+import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.ResourceTable;
+import dev.tiphys.schema.Type;
+import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.World;
+import java.util.List;
+import java.util.Objects;
 
 /// The API server, without the network: everything behind the door that HTTP requests come through.
 ///
@@ -79,14 +90,18 @@ public final class ApiServer implements AutoCloseable {
             () -> lookup.registry("networking.k8s.io", "ipaddresses"));
     Strategies.Dependencies dependencies =
         new Strategies.Dependencies(world, new EventLeases(store, world), services);
+    List<Resource> builtIn = ResourceTable.builtIn();
+    Webhooks webhooks = new Webhooks(new ServiceAddresses(lookup, world.random()));
+    Converters converters = Converters.of(webhooks, world);
     this.catalog =
         new Catalog(
-            ResourceTable.builtIn(),
+            builtIn,
             store,
             world,
             Plugins.all(lookup),
             new FlowRecorder(world, flow),
             resource -> Strategies.of(resource, dependencies),
+            resource -> codec(resource, converters),
             new Conversions());
     lookup.connect(catalog);
     Subresources subresources =
@@ -109,6 +124,15 @@ public final class ApiServer implements AutoCloseable {
     this.operations =
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
     this.pipeline = new Pipeline(authorizer, new Router(catalog));
+    new CustomResources(catalog, builtIn, watches, converters, world).start();
+  }
+
+  private static Codec codec(Resource resource, Converters converters) {
+    Resource.Storage storage = Objects.requireNonNull(resource.storage());
+    return switch (resource.schema()) {
+      case Type type -> new BuiltInCodec(resource, type, storage.groupVersion());
+      case StructuralSchema schema -> converters.codec(resource, schema);
+    };
   }
 
   /// The resources that are served, which can be replaced.

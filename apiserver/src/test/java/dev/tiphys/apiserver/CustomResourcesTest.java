@@ -64,7 +64,9 @@ class CustomResourcesTest {
             null,
             Set.of(),
             List.of(),
-            List.of(new Resource.Column("Name", "string", "name", 0, ".metadata.name"))));
+            null,
+            List.of(new Resource.Column("Name", "string", "name", 0, "metadata.name")),
+            ""));
     server.serve(resources);
   }
 

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tiphys.http.Exchange;
 import dev.tiphys.http.Header;
-import dev.tiphys.http.HttpServer;
 import dev.tiphys.http.ResponseStream;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.http.WebSocket;
+import dev.tiphys.http.server.HttpServer;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Subject;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -54,6 +55,25 @@ class LargeListTest {
     assertThat(answer.headers("content-length")).isEmpty();
     assertThat(large(answer.json())).isEqualTo(pages(wire));
     assertThat(wire.get(CONFIG_MAPS + "?limit=3").headers("content-length")).isNotEmpty();
+  }
+
+  @Test
+  void aWatchThatBeginsWithThemTellsEachAndThenThatThatWasAll() throws Exception {
+    Wire wire = new Wire(server, HttpClient.Version.HTTP_1_1);
+    List<String> names = new ArrayList<>();
+    try (Wire.Frames frames =
+        wire.watch(
+            CONFIG_MAPS
+                + "?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
+                + "&allowWatchBookmarks=true")) {
+      for (Struct frame = frames.next();
+          frame.string("type").equals("ADDED");
+          frame = frames.next()) {
+        names.add(frame.string("object", "metadata", "name"));
+      }
+    }
+
+    assertThat(names).filteredOn(name -> name.startsWith("large-")).hasSize(COUNT).isSorted();
   }
 
   private static List<Struct> large(Struct list) {

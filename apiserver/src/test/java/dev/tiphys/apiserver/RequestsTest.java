@@ -403,6 +403,20 @@ class RequestsTest {
       }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+      "application/json;pretty=1, true",
+      "'text/html, application/json;pretty=1;q=0.9, application/yaml;q=0.5', true",
+      "'application/json, application/json;pretty=1;q=0.9', false",
+      "application/json;pretty=true, false",
+      "application/json;pretty=0, false",
+    })
+    void theMediaTypeMayAskForIndentedJson(String accept, boolean indented) throws Exception {
+      String text = wire.get("/api/v1/namespaces/default", "Accept", accept).text();
+
+      assertThat(text.startsWith("{\n  \"kind\": \"")).as(text).isEqualTo(indented);
+    }
+
     @Test
     void thePartsOfOldAreAsWellAsTheServer() throws Exception {
       assertThat(wire.get("/api/v1/componentstatuses").json().structs("items")).hasSize(3);

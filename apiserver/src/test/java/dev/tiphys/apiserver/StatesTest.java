@@ -8,6 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Which state of objects a request is shown, as resourceVersion and its relatives ask for it.
 @Timeout(30)
@@ -38,32 +40,68 @@ class StatesTest {
     return list.json().structs("items").stream().map(o -> o.string("metadata", "name")).toList();
   }
 
-  @Test
-  void aVersionThatIsNoneIsRefused() throws Exception {
-    String cause =
-        "resourceVersion: Invalid value: \"x\": strconv.ParseUint: parsing \"x\": invalid syntax";
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      textBlock =
+          """
+          ?resourceVersion=                   ; 400 ; invalid resource version:
+          ?limit=1&resourceVersion=           ; 400 ; invalid resource version:
+          /a?resourceVersion=                 ; 500 ;
+          ?watch=1&resourceVersion=           ; 500 ;
+          """)
+  void aVersionThatIsNoneIsRefused(String request, int code, String prefix) throws Exception {
+    for (String version : List.of("x", "-1", "1.5")) {
+      assertThat(refusal(request + version, code))
+          .isEqualTo((prefix == null ? "" : prefix + " ") + cause(version, "invalid syntax"));
+    }
+    String tooLarge = "99999999999999999999";
+    assertThat(refusal(request + tooLarge, code))
+        .isEqualTo((prefix == null ? "" : prefix + " ") + cause(tooLarge, "value out of range"));
+  }
 
-    assertThat(wire.get(CONFIG_MAPS + "?resourceVersion=x").message())
-        .isEqualTo("invalid resource version: " + cause);
-    assertThat(wire.get(CONFIG_MAPS + "/a?resourceVersion=x").code()).isEqualTo(400);
-    Wire.Answer watch = wire.get(CONFIG_MAPS + "?watch=1&resourceVersion=x");
-    assertThat(watch.code()).isEqualTo(422);
-    assertThat(watch.message()).isEqualTo("configmaps \"\" is invalid: " + cause);
+  private String refusal(String request, int code) throws Exception {
+    Wire.Answer answer = wire.get(CONFIG_MAPS + request);
+    assertThat(answer.code()).isEqualTo(code);
+    assertThat(answer.reason()).isEqualTo(code == 400 ? "BadRequest" : "");
+    return answer.message();
+  }
+
+  private static String cause(String version, String problem) {
+    return "resourceVersion: Invalid value: \"%1$s\": strconv.ParseUint: parsing \"%1$s\": %2$s"
+        .formatted(version, problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 1",
+    "/a, 1",
+    "?resourceVersionMatch=NotOlderThan, 1",
+    "?resourceVersionMatch=Exact, 0", // which no cache waits for
+    "?limit=1, 0"
+  })
+  void aVersionOfTheFutureIsWaitedForInVain(String request, int retryAfter) throws Exception {
+    create("a");
+    Wire.Answer answer =
+        wire.get(
+            CONFIG_MAPS + request + (request.contains("?") ? "&" : "?") + "resourceVersion=99999");
+
+    assertThat(answer.code()).isEqualTo(504);
+    assertThat(answer.message())
+        .matches("Timeout: Too large resource version: 99999, current: [0-9]+");
+    assertThat(answer.json().integer("details", "retryAfterSeconds")).isEqualTo(retryAfter);
+    assertThat(answer.json().structs("details", "causes").getFirst().string("reason"))
+        .isEqualTo("ResourceVersionTooLarge");
   }
 
   @Test
-  void aVersionOfTheFutureIsWaitedForInVain() throws Exception {
+  void aListOfWhateverIsKnownComesAsAWhole() throws Exception {
     create("a");
-    for (String path : List.of(CONFIG_MAPS, CONFIG_MAPS + "/a")) {
-      Wire.Answer answer = wire.get(path + "?resourceVersion=99999");
+    create("b");
+    Struct list = wire.get(CONFIG_MAPS + "?resourceVersion=0&limit=1").json();
 
-      assertThat(answer.code()).isEqualTo(504);
-      assertThat(answer.message())
-          .startsWith("Timeout: Too large resource version: 99999, current: ");
-      assertThat(answer.header("retry-after")).isEqualTo("1");
-      assertThat(answer.json().structs("details", "causes").getFirst().string("reason"))
-          .isEqualTo("ResourceVersionTooLarge");
-    }
+    assertThat(list.structs("items")).hasSize(2);
+    assertThat(list.string("metadata", "continue")).isEmpty();
   }
 
   @Test
@@ -158,7 +196,14 @@ class StatesTest {
     assertThat(wire.get(CONFIG_MAPS + "?continue=abc").message())
         .startsWith("invalid continue token: continue key is not valid: ");
     assertThat(wire.get(CONFIG_MAPS + "?resourceVersion=1&continue=abc").message())
+        .startsWith("invalid continue token: continue key is not valid: ");
+    create("a");
+    create("b");
+    String token = wire.get(CONFIG_MAPS + "?limit=1").json().string("metadata", "continue");
+    assertThat(wire.get(CONFIG_MAPS + "?resourceVersion=1&continue=" + token).message())
         .isEqualTo("specifying resource version is not allowed when using continue");
+    assertThat(names(wire.get(CONFIG_MAPS + "?resourceVersion=0&continue=" + token)))
+        .containsExactly("b");
   }
 
   @Test

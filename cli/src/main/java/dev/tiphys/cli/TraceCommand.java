@@ -67,9 +67,7 @@ final class TraceCommand implements Runnable {
     if (parts.length != 2) {
       throw new CliException("name the object as KIND/NAME, such as deployment/web");
     }
-    String kind = parts[0].toLowerCase(Locale.ROOT);
-    String resource =
-        NAMES.getOrDefault(kind, kind.contains(".") || kind.endsWith("s") ? kind : kind + "s");
+    String resource = resource(parts[0]);
     String place = CLUSTER_WIDE.contains(resource) ? "" : namespace + "/";
     Struct answer =
         AdminApi.of(data.directory()).document("/flow/" + resource + "/" + place + parts[1]);
@@ -80,10 +78,17 @@ final class TraceCommand implements Runnable {
               + object
               + "; only changes since the cluster's start are remembered");
     }
-    print(events);
+    lines(events).forEach(System.out::println);
   }
 
-  private static void print(List<Struct> events) {
+  /// What a kind is called in traces: `deployments.apps`.
+  static String resource(String kind) {
+    String name = kind.toLowerCase(Locale.ROOT);
+    return NAMES.getOrDefault(name, name.contains(".") || name.endsWith("s") ? name : name + "s");
+  }
+
+  /// A line for each event, indented below the one that caused it.
+  static List<String> lines(List<Struct> events) {
     Instant begin = Timestamps.parse(events.getFirst().string("began"));
     Map<Long, Integer> depths = new HashMap<>();
     List<String> lines = new ArrayList<>();
@@ -105,6 +110,6 @@ final class TraceCommand implements Runnable {
               + event.string("name")
               + (event.string("note").isEmpty() ? "" : "  (" + event.string("note") + ")"));
     }
-    lines.forEach(System.out::println);
+    return lines;
   }
 }

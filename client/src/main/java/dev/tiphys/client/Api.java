@@ -43,6 +43,13 @@ public interface Api {
     }
   }
 
+  /// The same API for callers to whom the metadata of objects is enough, at least in what is read,
+  /// watched and deleted: custom objects may be in any version then, so that no webhook has to
+  /// convert them.
+  default Api ofMetadata() {
+    return this;
+  }
+
   /// The objects of one namespace, or of all if `namespace` is empty.
   ObjectList list(ApiResource resource, String namespace, ListOptions options);
 

@@ -94,8 +94,13 @@ class CommandLineTest {
       assertThat(TestCluster.tiphys("status", "--data-dir", data).run().ok()).contains("ok");
 
       TestCluster.tiphys("down", "--data-dir", data).run().ok();
+      String log = Files.readString(cluster.data().resolve("tiphys.log"));
+      assertThat(log).isNotEmpty();
       assertThat(TestCluster.tiphys("status", "--data-dir", data).run().exit()).isNotZero();
       cluster.up("--node", "none");
+      assertThat(Files.readString(cluster.data().resolve("tiphys.log")))
+          .startsWith(log)
+          .hasSizeGreaterThan(log.length());
       assertThat(cluster.k("get", "configmap", "kept", "-o", "jsonpath={.data.a}")).isEqualTo("b");
 
       TestCluster.tiphys("reset", "--data-dir", data).run().ok();

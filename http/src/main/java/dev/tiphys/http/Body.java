@@ -42,7 +42,7 @@ public final class Body {
   }
 
   /// The bytes, for the sender. May be called once.
-  ByteBuf content() {
+  public ByteBuf content() {
     return content;
   }
 

@@ -7,7 +7,7 @@ public final class ContentTimeoutException extends IOException {
 
   private static final long serialVersionUID = 1;
 
-  ContentTimeoutException() {
+  public ContentTimeoutException() {
     super("the content did not arrive in time");
   }
 }

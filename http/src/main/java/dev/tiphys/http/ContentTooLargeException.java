@@ -7,7 +7,7 @@ public final class ContentTooLargeException extends IOException {
 
   private static final long serialVersionUID = 1;
 
-  ContentTooLargeException(long limit) {
+  public ContentTooLargeException(long limit) {
     super("the content is larger than " + limit + " bytes");
   }
 }

@@ -53,7 +53,7 @@ public record Header(String name, String value) {
   }
 
   /// The bytes of the value.
-  AsciiString bytes() {
+  public AsciiString bytes() {
     return new AsciiString(value.getBytes(StandardCharsets.UTF_8), false);
   }
 }

@@ -204,6 +204,11 @@ public final class Quantity implements Comparable<Quantity> {
     return amount.scale() <= 3 ? this : new Quantity(amount.setScale(3, RoundingMode.UP), format);
   }
 
+  /// The nearest number with a fraction.
+  public double doubleValue() {
+    return amount.doubleValue();
+  }
+
   public boolean isZero() {
     return amount.signum() == 0;
   }

@@ -58,30 +58,39 @@ public final class StructBuilder {
     return this;
   }
 
-  /// Sets a field. Returns whether it had been set before.
-  public boolean put(String name, Object value) {
+  /// Sets all fields that `others` has. Returns this.
+  public StructBuilder addAll(Struct others) {
+    for (int i = 0; i < others.size(); i++) {
+      put(others.name(i), others.value(i));
+    }
+    return this;
+  }
+
+  /// Sets a field. Returns what it had been before, or null if it had not been set.
+  public @Nullable Object put(String name, Object value) {
     Object kept = value instanceof String text ? Names.shared(text) : value;
     if (tree != null) {
-      return tree.put(name, kept) != null;
+      return tree.put(name, kept);
     }
     if (size == 0 || names[size - 1].compareTo(name) < 0) {
       insert(size, name, kept);
-      return false;
+      return null;
     }
     int found = Arrays.binarySearch(names, 0, size, name);
     if (found >= 0) {
+      Object before = values[found];
       values[found] = kept;
-      return true;
+      return before;
     }
     if (size < SMALL) {
       insert(-found - 1, name, kept);
-      return false;
+      return null;
     }
     tree = new TreeMap<>();
     for (int i = 0; i < size; i++) {
       tree.put(names[i], values[i]);
     }
-    return tree.put(name, kept) != null;
+    return tree.put(name, kept);
   }
 
   private void insert(int place, String name, Object value) {

@@ -83,10 +83,11 @@ class StructTest {
     StructBuilder builder = new StructBuilder();
     names.forEach(name -> builder.put(name, name));
 
-    assertThat(builder.put("field-77", "again")).isTrue();
+    assertThat(builder.put("field-77", "again")).isEqualTo("field-77");
+    assertThat(builder.put("another", "x")).isNull();
     Struct struct = builder.build();
 
-    assertThat(struct.size()).isEqualTo(5_000);
+    assertThat(struct.size()).isEqualTo(5_001);
     assertThat(struct.names()).isSorted();
     assertThat(struct.string("field-77")).isEqualTo("again");
     assertThat(struct.string("field-4999")).isEqualTo("field-4999");

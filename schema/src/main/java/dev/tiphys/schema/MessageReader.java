@@ -1,5 +1,6 @@
 package dev.tiphys.schema;
 
+import dev.tiphys.object.GoDuration;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// @param status how `status` is written; null if the status has no subresource
 /// @param rules its peculiarities
 /// @param subresources what lies below its objects
+/// @param scale where its replicas are; null if it can't be scaled
 /// @param columns what `kubectl get` shows
+/// @param deprecation what callers are warned of; empty for nothing
 public record Resource(
     GroupVersion groupVersion,
     String plural,
@@ -38,7 +40,9 @@ public record Resource(
     @Nullable Status status,
     Set<Rule> rules,
     List<Subresource> subresources,
-    List<Column> columns) {
+    @Nullable Scale scale,
+    List<Column> columns,
+    String deprecation) {
 
   /// How objects are stored.
   ///
@@ -79,7 +83,9 @@ public record Resource(
     /// Without a propagation policy, dependents are orphaned.
     ORPHANS,
     /// Deletion never waits for dependents.
-    NO_GARBAGE_COLLECTION
+    NO_GARBAGE_COLLECTION,
+    /// It is about to go: its objects can be changed and deleted, but no new ones are made.
+    TERMINATING
   }
 
   /// What lies below an object: `status`, `scale`, `log` ...
@@ -91,15 +97,31 @@ public record Resource(
   public record Subresource(
       String name, GroupVersion groupVersion, String kind, List<String> verbs) {}
 
+  /// Where an object says how many replicas it has, as dotted paths.
+  ///
+  /// @param wanted how many it is to have
+  /// @param present how many it has
+  /// @param selector what its Pods are selected by: a label selector, or one as text; empty if it
+  ///   does not say
+  public record Scale(String wanted, String present, String selector) {}
+
   /// A column of the table that `kubectl get` shows.
   ///
   /// @param name its head
   /// @param type the type of its cells, in OpenAPI's words
   /// @param format `name` for the column that names the object, else empty
   /// @param priority 0 if it is always shown, 1 if only in wide tables
-  /// @param cell what a cell shows: a path, or a function of paths; then ` | ` and what an empty
-  ///   cell shows instead
-  public record Column(String name, String type, String format, int priority, String cell) {}
+  /// @param cell what a cell shows: a path, or a function of paths, then ` | ` and what an empty
+  ///   cell shows instead; or a JSONPath in braces
+  /// @param description what it is about; empty if that follows from the cell
+  public record Column(
+      String name, String type, String format, int priority, String cell, String description) {
+
+    /// A column that is described by what its cells show.
+    public Column(String name, String type, String format, int priority, String cell) {
+      this(name, type, format, priority, cell, "");
+    }
+  }
 
   public Resource {
     shortNames = List.copyOf(shortNames);

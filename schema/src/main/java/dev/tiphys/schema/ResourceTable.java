@@ -42,6 +42,9 @@ public final class ResourceTable {
 
   /// Reads one resource.
   private static final class Reader {
+    private static final Resource.Scale SCALE =
+        new Resource.Scale("spec.replicas", "status.replicas", "spec.selector");
+
     private final TypeTable types;
     private String kind = "";
     private String typeName = "";
@@ -58,6 +61,7 @@ public final class ResourceTable {
     private Set<Rule> rules = EnumSet.noneOf(Rule.class);
     private final List<Resource.Subresource> subresources = new ArrayList<>();
     private final List<Resource.Column> columns = new ArrayList<>();
+    private String deprecation = "";
 
     Reader(TypeTable types) {
       this.types = types;
@@ -88,7 +92,9 @@ public final class ResourceTable {
           status,
           rules,
           subresources,
-          columns);
+          subresources.stream().anyMatch(below -> below.name().equals("scale")) ? SCALE : null,
+          columns,
+          deprecation);
     }
 
     private void line(String word, String value) {
@@ -114,6 +120,7 @@ public final class ResourceTable {
                         constant(words.getLast().replace("metadata", ""))));
         case "rules" -> words.forEach(rule -> rules.add(Rule.valueOf(constant(rule))));
         case "sub" -> subresources.add(subresource(words));
+        case "deprecated" -> deprecation = value;
         case "column" -> columns.add(column(value.split(" ; ")));
         default -> throw new IllegalStateException("no such word in a resource: " + word);
       }

@@ -3,6 +3,7 @@ package dev.tiphys.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tiphys.object.GoDuration;
 import dev.tiphys.object.encoding.ProtoWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -113,7 +113,7 @@ public final class Supervisor {
       loop.run();
       return true;
     } catch (InterruptedException | RuntimeException | Error e) {
-      if (task.closed() && e instanceof InterruptedException) {
+      if (task.closed() && isInterruption(e)) {
         return true;
       }
       task.failed(e, world.now());
@@ -125,6 +125,16 @@ public final class Supervisor {
       onFailure.accept(task.name(), e);
       return task.closed();
     }
+  }
+
+  /// Whether it comes of an interruption, however it was wrapped on its way.
+  private static boolean isInterruption(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InterruptedException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Whether nothing can be trusted after it.

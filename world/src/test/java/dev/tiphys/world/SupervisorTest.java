@@ -176,6 +176,27 @@ class SupervisorTest {
   }
 
   @Test
+  void aLoopThatIsInterruptedByItsEndHasNotFailedHoweverItSaysSo() {
+    SupervisedTask task =
+        supervisor.start(
+            "loop",
+            () -> {
+              try {
+                world.gate().await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted while waiting for the disk", e);
+              }
+            });
+    world.settle();
+
+    task.close();
+    world.settle();
+
+    assertThat(task.done()).isTrue();
+    assertThat(task.report().failures()).isZero();
+  }
+
+  @Test
   void aProblemIsReportedUntilItIsOver() {
     SupervisedTask task = supervisor.start("loop", () -> world.gate().await());
 

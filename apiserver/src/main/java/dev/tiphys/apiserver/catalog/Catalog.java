@@ -3,6 +3,7 @@ package dev.tiphys.apiserver.catalog;
 import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.conversion.Conversions;
 import dev.tiphys.apiserver.flow.FlowRecorder;
+import dev.tiphys.apiserver.registry.Codec;
 import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.registry.Storage;
 import dev.tiphys.apiserver.registry.Strategy;
@@ -12,6 +13,7 @@ import dev.tiphys.store.Store;
 import dev.tiphys.world.World;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +29,15 @@ public final class Catalog {
   private final Admission admission;
   private final FlowRecorder flow;
   private final Function<Resource, Strategy> strategies;
+  private final Function<Resource, Codec> codecs;
   private final Conversions conversions;
+  private final AtomicLong forms = new AtomicLong();
   private volatile CatalogSnapshot snapshot;
 
   /// @param resources that are served to begin with
   /// @param flow told of every write
   /// @param strategies what is special to a kind, by its resource
+  /// @param codecs how objects become bytes, by their resource
   /// @param conversions how served versions differ from the stored one
   public Catalog(
       List<Resource> resources,
@@ -41,14 +46,17 @@ public final class Catalog {
       Admission admission,
       FlowRecorder flow,
       Function<Resource, Strategy> strategies,
+      Function<Resource, Codec> codecs,
       Conversions conversions) {
     this.store = store;
     this.world = world;
     this.admission = admission;
     this.flow = flow;
     this.strategies = strategies;
+    this.codecs = codecs;
     this.conversions = conversions;
-    this.snapshot = new CatalogSnapshot(1, resources, stored -> registryOf(stored, 1), conversions);
+    this.snapshot =
+        new CatalogSnapshot(1, resources, this::registryOf, this::untouchedOf, conversions);
   }
 
   /// Serves these resources from now on, and no others. The registries of resources that stay as
@@ -60,28 +68,58 @@ public final class Catalog {
         new CatalogSnapshot(
             generation,
             resources,
-            stored -> {
-              Registry known = old.findRegistry(stored.group(), stored.plural());
-              return known != null && known.resource().equals(stored)
-                  ? known
-                  : registryOf(stored, generation);
+            held -> {
+              Endpoint known = old.find(held.groupVersion(), held.plural());
+              return known != null && known.registry().resource().equals(held)
+                  ? known.registry()
+                  : registryOf(held);
+            },
+            held -> {
+              Resource resource = held.resource();
+              Endpoint known = old.find(resource.groupVersion(), resource.plural());
+              return known != null && known.registry() == held
+                  ? known.untouched()
+                  : untouchedOf(held);
             },
             conversions);
   }
 
-  /// @param generation of the first snapshot with this resource as it is
-  private Registry registryOf(Resource resource, long generation) {
-    Resource.Storage form = resource.storage();
-    if (form == null) {
+  private Registry registryOf(Resource resource) {
+    return registryOf(resource, codecs.apply(resource), forms.incrementAndGet());
+  }
+
+  private Registry untouchedOf(Registry registry) {
+    Codec codec = codecs.apply(registry.resource());
+    Codec untouched = codec.untouched();
+    return untouched == codec ? registry : registryOf(registry.resource(), untouched);
+  }
+
+  /// The objects of a resource, whether it is served or not.
+  ///
+  /// @param codec between the form in which they are wanted, which no other caller wants, and their
+  ///   bytes
+  public Registry registryOf(Resource resource, Codec codec) {
+    return registryOf(resource, codec, 0);
+  }
+
+  /// @param form counts the forms of objects: those of the highest are kept
+  private Registry registryOf(Resource resource, Codec codec, long form) {
+    Resource.Storage stored = resource.storage();
+    if (stored == null) {
       throw new IllegalArgumentException("not stored: " + resource);
     }
-    Storage storage = new Storage(store, resource, form, flow, generation);
+    Storage storage = new Storage(store, resource, stored.prefix(), codec, flow, form);
     return new Registry(resource, storage, strategies.apply(resource), admission, world);
   }
 
   /// What is served now.
   public CatalogSnapshot snapshot() {
     return snapshot;
+  }
+
+  /// Whether a registry is one of those that are served now.
+  public boolean holds(Registry registry) {
+    return snapshot.holds(registry);
   }
 
   /// A resource with objects, as served in one version; null if there is none of that name.

@@ -4,6 +4,8 @@ import dev.tiphys.apiserver.conversion.Conversions;
 import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.Type;
+import dev.tiphys.schema.structural.StructuralSchema;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,12 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// All resources that the server serves at one time, and the registries of those that are stored.
 ///
 /// Resources with the same prefix in the store are one resource in several versions, or under
-/// several groups: they share a registry, which holds the version that is stored.
+/// several groups: those of built-in kinds share a registry, which holds the version that is
+/// stored.
 ///
 /// Threads: any; immutable.
 public final class CatalogSnapshot {
@@ -35,11 +39,13 @@ public final class CatalogSnapshot {
   private final Map<GroupResource, Registry> byName = new HashMap<>();
 
   /// @param generation counts the snapshots
-  /// @param registryOf the registry of a resource, in the version that is stored
+  /// @param registryOf the registry of a resource, in the version in which objects are held
+  /// @param untouchedOf the registry of the same objects as they were stored
   CatalogSnapshot(
       long generation,
       List<Resource> resources,
       Function<Resource, Registry> registryOf,
+      UnaryOperator<Registry> untouchedOf,
       Conversions conversions) {
     this.generation = generation;
     Map<String, Resource> stored = new LinkedHashMap<>();
@@ -51,6 +57,13 @@ public final class CatalogSnapshot {
         stored.put(storage.prefix(), resource);
       }
     }
+    Map<Path, Registry> apart = new HashMap<>();
+    for (Resource resource : resources) {
+      if (isHeldApart(resource) && !stored.containsValue(resource)) {
+        apart.put(path(resource), registryOf.apply(resource));
+      }
+    }
+    // last, so that of all forms of an object this one is kept
     stored.forEach(
         (prefix, resource) -> {
           Registry registry = registryOf.apply(resource);
@@ -58,30 +71,48 @@ public final class CatalogSnapshot {
           byName.put(new GroupResource(resource.group(), resource.plural()), registry);
         });
     for (Resource resource : resources) {
-      add(resource, conversions);
+      add(resource, apart.get(path(resource)), conversions, untouchedOf);
     }
     List<Resource> all = new ArrayList<>(virtual.values());
     endpoints.values().forEach(endpoint -> all.add(endpoint.served()));
     this.resources = List.copyOf(all);
   }
 
-  private void add(Resource served, Conversions conversions) {
-    Path path = new Path(served.groupVersion(), served.plural());
+  private static Path path(Resource resource) {
+    return new Path(resource.groupVersion(), resource.plural());
+  }
+
+  /// Whether each served version has a registry of its own: what custom objects look like in
+  /// another version is known to their codec alone.
+  private static boolean isHeldApart(Resource resource) {
+    return switch (resource.schema()) {
+      case Type _ -> false;
+      case StructuralSchema _ -> resource.storage() != null;
+    };
+  }
+
+  /// @param apart the registry of this version alone; null if it shares one
+  private void add(
+      Resource served,
+      @Nullable Registry apart,
+      Conversions conversions,
+      UnaryOperator<Registry> untouchedOf) {
     Resource.Storage storage = served.storage();
     if (storage == null) {
-      virtual.put(path, served);
+      virtual.put(path(served), served);
       return;
     }
-    Registry registry = registries.get(storage.prefix());
+    Registry registry = apart == null ? registries.get(storage.prefix()) : apart;
     if (registry != null) {
-      Resource stored = registry.resource();
+      Resource held = registry.resource();
       endpoints.put(
-          path,
+          path(served),
           new Endpoint(
               served,
               registry,
-              conversions.between(served, stored),
-              served.schema().equals(stored.schema())));
+              conversions.between(served, held),
+              served.schema().equals(held.schema()),
+              untouchedOf.apply(registry)));
     }
   }
 
@@ -93,6 +124,12 @@ public final class CatalogSnapshot {
   /// All resources: those without objects, then the others in the order of their table.
   public List<Resource> resources() {
     return resources;
+  }
+
+  boolean holds(Registry registry) {
+    Endpoint endpoint = endpoints.get(path(registry.resource()));
+    return endpoint != null
+        && (endpoint.registry() == registry || endpoint.untouched() == registry);
   }
 
   @Nullable Endpoint find(GroupVersion groupVersion, String plural) {

@@ -18,8 +18,20 @@ import org.jspecify.annotations.Nullable;
 /// @param registry where its objects are, in the version that is stored
 /// @param conversion between the two
 /// @param sameForm whether objects of the two versions differ in nothing but their apiVersion
+/// @param untouched where its objects are for what is done by metadata alone: as they were stored
 public record Endpoint(
-    Resource served, Registry registry, Conversion conversion, boolean sameForm) {
+    Resource served,
+    Registry registry,
+    Conversion conversion,
+    boolean sameForm,
+    Registry untouched) {
+
+  /// The resource for what is done by metadata alone: none of its objects has to be converted.
+  public Endpoint ofMetadata() {
+    return untouched == registry
+        ? this
+        : new Endpoint(served, untouched, Conversion.NONE, true, untouched);
+  }
 
   /// A stored state in the served version.
   public Struct present(Stored state) {

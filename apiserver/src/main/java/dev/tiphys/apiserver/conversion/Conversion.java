@@ -7,6 +7,20 @@ import dev.tiphys.schema.Resource;
 /// How objects of one served version become objects of the stored version, and back.
 public interface Conversion {
 
+  /// Between versions that are one.
+  Conversion NONE =
+      new Conversion() {
+        @Override
+        public Struct toStored(Struct served) {
+          return served;
+        }
+
+        @Override
+        public Struct toServed(Struct stored) {
+          return stored;
+        }
+      };
+
   Struct toStored(Struct served);
 
   Struct toServed(Struct stored);

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 public final class Discovery {
 
+  /// What is offered of a resource that is about to go.
+  private static final List<String> TERMINATING =
+      List.of("delete", "deletecollection", "get", "list", "watch");
+
   /// The resources of each version of each group, by name.
   private final Derived<Map<String, Map<String, List<Resource>>>> groups;
 
@@ -56,8 +60,7 @@ public final class Discovery {
   public Struct coreVersions(String address) {
     Struct here = Struct.of("clientCIDR", "0.0.0.0/0", "serverAddress", address);
     return new StructBuilder()
-        .add("kind", "APIVersions")
-        .add("apiVersion", "v1")
+        .add("kind", "APIVersions") // no version of its own, as upstream's
         .add("versions", List.of("v1"))
         .add("serverAddressByClientCIDRs", List.of(here))
         .build();
@@ -98,7 +101,7 @@ public final class Discovery {
   /// The versions of a group, the preferred one first.
   private List<String> versions(String group) {
     return groups.now().getOrDefault(group, Map.of()).keySet().stream()
-        .sorted(Comparator.reverseOrder())
+        .sorted(VersionPriority.ORDER)
         .toList();
   }
 
@@ -130,11 +133,15 @@ public final class Discovery {
         .add("singularName", resource.singular())
         .add("namespaced", resource.namespaced())
         .add("kind", resource.kind())
-        .add("verbs", resource.verbs())
+        .add("verbs", verbs(resource))
         .addUnlessEmpty("shortNames", resource.shortNames())
         .addUnlessEmpty("categories", resource.categories())
         .addUnlessEmpty("storageVersionHash", storageHash(resource))
         .build();
+  }
+
+  private static List<String> verbs(Resource resource) {
+    return resource.has(Resource.Rule.TERMINATING) ? TERMINATING : resource.verbs();
   }
 
   private static Struct subresource(Resource resource, Resource.Subresource below) {
@@ -214,24 +221,26 @@ public final class Discovery {
               "subresource",
               subresource.name(),
               "responseKind",
-              kind(subresource.groupVersion(), subresource.kind()),
+              kind(resource, subresource.groupVersion(), subresource.kind()),
               "verbs",
               subresource.verbs()));
     }
     return new StructBuilder()
         .add("resource", resource.plural())
-        .add("responseKind", kind(resource.groupVersion(), resource.kind()))
+        .add("responseKind", kind(resource, resource.groupVersion(), resource.kind()))
         .add("scope", resource.namespaced() ? "Namespaced" : "Cluster")
         .add("singularResource", resource.singular())
-        .add("verbs", resource.verbs())
+        .add("verbs", verbs(resource))
         .addUnlessEmpty("shortNames", resource.shortNames())
         .addUnlessEmpty("categories", resource.categories())
         .addUnlessEmpty("subresources", List.copyOf(below))
         .build();
   }
 
-  private static Struct kind(GroupVersion groupVersion, String kind) {
-    return Struct.of(
-        "group", groupVersion.group(), "version", groupVersion.version(), "kind", kind);
+  /// A kind, whose group and version are empty if they are those of the document's part.
+  private static Struct kind(Resource resource, GroupVersion groupVersion, String kind) {
+    GroupVersion told =
+        groupVersion.equals(resource.groupVersion()) ? new GroupVersion("", "") : groupVersion;
+    return Struct.of("group", told.group(), "version", told.version(), "kind", kind);
   }
 }

@@ -1,15 +1,22 @@
 package dev.tiphys.apiserver.endpoints;
 
+import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.DecodingException;
+import dev.tiphys.schema.GroupKind;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Schema;
+import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
 import dev.tiphys.schema.defaults.Defaults;
+import dev.tiphys.schema.structural.StructuralSchema;
+import dev.tiphys.schema.validation.FieldError;
+import dev.tiphys.schema.validation.FieldErrors;
 import java.util.List;
 import java.util.function.Function;
 
@@ -37,9 +44,14 @@ public final class Decoding {
       String kind,
       Schema schema,
       FieldValidation.Findings findings) {
-    String problem = kindProblem(tree, groupVersion, kind);
-    if (!problem.isEmpty()) {
-      throw ApiException.badRequest(context(tree, groupVersion, kind) + problem);
+    switch (schema) {
+      case Type _ -> {
+        String problem = kindProblem(tree, groupVersion, kind);
+        if (!problem.isEmpty()) {
+          throw ApiException.badRequest(context(tree, groupVersion, kind) + problem);
+        }
+      }
+      case StructuralSchema _ -> checkCustomKind(tree, groupVersion, kind);
     }
     if (!isNamed(tree.string("apiVersion"), groupVersion.toString())) {
       throw ApiException.badRequest(
@@ -56,6 +68,27 @@ public final class Decoding {
         findings,
         text -> ApiException.badRequest(context(tree, groupVersion, kind) + text),
         e -> String.valueOf(e.getMessage()));
+  }
+
+  /// Custom objects must say what they are.
+  private static void checkCustomKind(Struct tree, GroupVersion groupVersion, String kind) {
+    String given = tree.string("kind");
+    if (given.isEmpty()) {
+      throw ApiException.badRequest(
+          "the object provided is unrecognized (must be of type "
+              + kind
+              + "): Object 'Kind' is missing in '"
+              + Json.text(tree)
+              + "'");
+    }
+    if (!given.equals(kind)) {
+      FieldErrors errors = new FieldErrors();
+      errors.add(
+          new FieldError(
+              FieldError.Type.INVALID, "kind", FieldError.quoted(given), "must be " + kind));
+      GroupKind groupKind = new GroupKind(groupVersion.group(), kind);
+      throw Invalid.refusal(groupKind, tree.string("metadata", "name"), errors);
+    }
   }
 
   /// What upstream says of a tree that is of another kind than the expected one; empty if it is of

@@ -9,9 +9,9 @@ public final class Statuses {
 
   private Statuses() {}
 
-  /// Something was done that leaves no object to show.
-  public static Struct success() {
-    return status().build();
+  /// Something was created that leaves no object to show.
+  public static Struct created() {
+    return status().add("code", 201L).build();
   }
 
   /// An object was deleted.

@@ -15,6 +15,11 @@ public record Target(Endpoint endpoint, String subresource, String namespace, St
     return new Target(endpoint, "", namespace, "");
   }
 
+  /// The same for what is done by metadata alone.
+  public Target ofMetadata() {
+    return new Target(endpoint.ofMetadata(), subresource, namespace, name);
+  }
+
   public Target named(String name) {
     return new Target(endpoint, subresource, namespace, name);
   }

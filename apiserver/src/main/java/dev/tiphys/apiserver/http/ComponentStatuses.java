@@ -1,6 +1,5 @@
 package dev.tiphys.apiserver.http;
 
-import dev.tiphys.apiserver.endpoints.Deprecations;
 import dev.tiphys.apiserver.http.media.Negotiation;
 import dev.tiphys.apiserver.http.media.ObjectEncoder;
 import dev.tiphys.apiserver.http.media.Representations;
@@ -29,7 +28,7 @@ record ComponentStatuses(Health health, Tables tables) {
   /// Answers with the status of one part, or with the list of all if `name` is empty.
   void answer(
       Resource resource, String name, ResponseWriter response, Call call, Parameters parameters) {
-    Deprecations.warn(call, resource);
+    call.warnUnlessEmpty(resource.deprecation());
     (name.isEmpty() ? Representations.COLLECTION : Representations.OBJECT)
         .checkAcceptable(response.exchange());
     Negotiation wanted = Negotiation.of(response.exchange().header("accept"), true);

@@ -5,10 +5,13 @@ import dev.tiphys.apiserver.watch.WatchCursor;
 import dev.tiphys.http.ResponseStream;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.Gate;
+import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// One client's watch: pulls what the client has not seen as fast as the client reads it, so that
 /// little is ever on its way, however slow the client is.
@@ -24,6 +27,9 @@ final class HttpWatch implements Runnable {
   /// How long the client may take nothing at all before it is given up.
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+  /// How much is written at a time, of notices that wait.
+  private static final int BATCH = 16 << 10;
+
   private final Supplier<WatchCursor> opening;
   private final boolean bookmarks;
   private final World world;
@@ -31,6 +37,7 @@ final class HttpWatch implements Runnable {
   private final WatchWriting writing;
   private final Gate writable;
   private final long end;
+  private final ByteArrayOutputStream batch = new ByteArrayOutputStream(0);
   private volatile boolean ended;
 
   /// @param opening begins the watch; throws the [ApiException] that the client is to see
@@ -81,19 +88,51 @@ final class HttpWatch implements Runnable {
 
   private void tell(WatchCursor cursor) throws IOException, InterruptedException {
     long mark = nextMark(world.nanoTime());
-    while (!cursor.isClosed()) {
-      long now = world.nanoTime();
-      if (now >= end) {
-        return;
+    Timer timer = wakeAt(mark, cursor);
+    try {
+      while (!cursor.isClosed()) {
+        byte[] news = news(cursor);
+        long now = world.nanoTime();
+        if (news != null) {
+          write(news);
+        } else if (now >= mark && mark < end) {
+          write(writing.bookmark(cursor.position(), false));
+          mark = nextMark(mark);
+          timer = wakeAt(mark, cursor);
+        } else if (now < end) {
+          cursor.await();
+        }
+        if (now >= end) {
+          return;
+        }
       }
-      Notice notice = cursor.next(Duration.ofNanos(Math.min(mark, end) - now));
-      if (notice != null) {
-        write(writing.notice(notice));
-      } else if (world.nanoTime() >= mark && mark < end) {
-        write(writing.bookmark(cursor.position(), false));
-        mark = nextMark(mark);
-      }
+    } finally {
+      timer.cancel();
     }
+  }
+
+  private Timer wakeAt(long time, WatchCursor cursor) {
+    return world.schedule(Duration.ofNanos(time - world.nanoTime()), cursor::wake);
+  }
+
+  /// What there is to tell, as far as it goes into one write; null if there is nothing. A notice
+  /// that is the only one is written as it is, shared with other watches.
+  private byte @Nullable [] news(WatchCursor cursor) {
+    Notice first = cursor.poll();
+    if (first == null) {
+      return null;
+    }
+    byte[] frame = writing.notice(first);
+    Notice second = writing.canJoin() && frame.length < BATCH ? cursor.poll() : null;
+    if (second == null) {
+      return frame;
+    }
+    batch.reset();
+    batch.writeBytes(frame);
+    for (Notice more = second; more != null; more = batch.size() < BATCH ? cursor.poll() : null) {
+      batch.writeBytes(writing.notice(more));
+    }
+    return batch.toByteArray();
   }
 
   private void write(byte[] frame) throws IOException, InterruptedException {

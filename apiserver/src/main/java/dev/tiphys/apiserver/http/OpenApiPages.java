@@ -60,7 +60,8 @@ final class OpenApiPages implements ServerHandler.Page {
     }
     OpenApi.Document document = openApi.find(path.substring(ROOT.length() + 1));
     if (document == null) {
-      return false;
+      response.sendEmpty(404);
+      return true;
     }
     boolean byHash = response.exchange().query().startsWith("hash=");
     response.sendKept(

@@ -1,8 +1,6 @@
 package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.endpoints.AppliedTree;
-import dev.tiphys.apiserver.endpoints.Decoding;
-import dev.tiphys.apiserver.endpoints.Deprecations;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.Operations.Answer;
@@ -31,9 +29,9 @@ import dev.tiphys.http.Body;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
-import dev.tiphys.object.api.Reason;
+import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
-import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.schema.DecodingException;
 import dev.tiphys.schema.Resource.Rule;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
@@ -62,7 +60,7 @@ final class ResourceHandler {
   }
 
   void handle(ResourceRequest request) {
-    Deprecations.warn(request.call(), request.target().endpoint().served());
+    request.call().warnUnlessEmpty(request.target().endpoint().served().deprecation());
     boolean collection = request.target().name().isEmpty() && request.verb().equals("list");
     (collection ? Representations.COLLECTION : Representations.OBJECT)
         .checkAcceptable(request.exchange());
@@ -128,7 +126,7 @@ final class ResourceHandler {
       try {
         new JsonList(target.endpoint(), page).send(request.response(), mediaType, warnings);
       } catch (IOException e) {
-        throw ApiException.internal("the client has gone: " + e.getMessage()); // nobody reads this
+        throw ApiException.internal("the client has gone: " + e.getMessage()); // this is never read
       }
       return;
     }
@@ -249,18 +247,22 @@ final class ResourceHandler {
     return options;
   }
 
+  /// Options as content. Fields that they don't have are passed over, and what can't be read is
+  /// told in the bare words of the decoder, as by upstream.
   private static Struct content(ResourceRequest request, byte[] body) {
-    FieldValidation.Findings findings = request.findings();
-    Struct tree = Content.object(request.exchange(), body, DELETE_OPTIONS, findings);
-    if (!tree.string("kind").isEmpty() && !tree.string("kind").equals("DeleteOptions")) {
-      throw ApiException.of(
-          Reason.UNKNOWN,
-          "no kind \"%s\" is registered for version \"%s\" in scheme \"%s\""
-              .formatted(tree.string("kind"), tree.string("apiVersion"), META_SCHEME));
+    FieldValidation.Findings ignored = FieldValidation.IGNORE.new Findings();
+    try {
+      Struct tree = Content.tree(request.exchange(), body, DELETE_OPTIONS, ignored);
+      if (!tree.string("kind").isEmpty() && !tree.string("kind").equals("DeleteOptions")) {
+        throw ApiException.badRequest(
+            "no kind \"%s\" is registered for version \"%s\" in scheme \"%s\""
+                .formatted(tree.string("kind"), tree.string("apiVersion"), META_SCHEME));
+      }
+      Struct named =
+          StructBuilder.from(tree).add("apiVersion", "v1").add("kind", "DeleteOptions").build();
+      return DELETE_OPTIONS.normalize(named, ignored::unknown);
+    } catch (EncodingException | DecodingException e) {
+      throw ApiException.badRequest(String.valueOf(e.getMessage()));
     }
-    Struct named =
-        StructBuilder.from(tree).add("apiVersion", "v1").add("kind", "DeleteOptions").build();
-    return Decoding.ofKind(
-        request.call(), named, GroupVersion.parse("v1"), "DeleteOptions", DELETE_OPTIONS, findings);
   }
 }

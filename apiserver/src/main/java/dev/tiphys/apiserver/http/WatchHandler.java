@@ -41,8 +41,7 @@ final class WatchHandler {
     Target target = request.target();
     Negotiation wanted = request.negotiate(true).forStream();
     WatchQuery query =
-        new ListParameters(request.parameters(), target.namespace(), target.name())
-            .watch(target.endpoint().served());
+        new ListParameters(request.parameters(), target.namespace(), target.name()).watch();
     boolean inMessages = WebSocket.isAskedFor(request.exchange());
     if (inMessages) {
       checkHandshake(request.exchange());

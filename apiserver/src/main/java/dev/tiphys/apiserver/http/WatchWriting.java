@@ -49,6 +49,11 @@ final class WatchWriting {
     return wanted.format() == Format.JSON;
   }
 
+  /// Whether frames can travel together: each says where it ends.
+  boolean canJoin() {
+    return !inMessages;
+  }
+
   String mediaType() {
     return wanted.format() == Format.JSON
         ? wanted.format().mediaType()

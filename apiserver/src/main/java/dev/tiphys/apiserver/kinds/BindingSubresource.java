@@ -59,7 +59,7 @@ public final class BindingSubresource implements Subresource {
             target.namespace(),
             target.name(),
             pod -> bound(pod, binding, node.string("name")));
-    return Statuses.success();
+    return Statuses.created();
   }
 
   /// Upstream passes these errors on as they are, so they count as its own failure.

@@ -81,7 +81,7 @@ public final class EvictionSubresource implements Subresource {
       deletion = marked(own, target, deletion);
     }
     pods.delete(own, target.namespace(), target.name(), deletion);
-    return Statuses.success();
+    return Statuses.created();
   }
 
   /// The versions of Eviction differ in nothing but their name.

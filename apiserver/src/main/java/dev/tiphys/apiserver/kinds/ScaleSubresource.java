@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.kinds;
 
+import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.endpoints.Decoding;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Patch;
@@ -10,7 +11,6 @@ import dev.tiphys.apiserver.fieldmanagement.ScaleFields;
 import dev.tiphys.apiserver.registry.Change;
 import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.registry.Precondition;
-import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.apiserver.registry.Updated;
 import dev.tiphys.apiserver.request.Call;
@@ -23,16 +23,17 @@ import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
+import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
 import java.util.List;
+import java.util.Objects;
 
 /// `scale`: how many replicas a workload has and is to have, in the same form for all of them.
 public final class ScaleSubresource implements Subresource {
 
   private static final GroupVersion VERSION = new GroupVersion("autoscaling", "v1");
   private static final Type TYPE = TypeTable.BUILT_IN.type("io.k8s.api.autoscaling.v1.Scale");
-  private static final List<String> REPLICAS = List.of("spec", "replicas");
 
   @Override
   public Struct read(Call call, Target target) {
@@ -40,7 +41,32 @@ public final class ScaleSubresource implements Subresource {
     if (found == null) {
       throw notFound(target.endpoint().served(), target.name());
     }
-    return scale(found.object());
+    Struct object = target.endpoint().present(found);
+    Resource.Scale paths = paths(target);
+    if (isCustom(target) && object.get(path(paths.wanted())) == null) {
+      throw ApiException.internal(
+          "the spec replicas field " + quoted(paths.wanted()) + " does not exist");
+    }
+    return scale(object, paths);
+  }
+
+  private static Resource.Scale paths(Target target) {
+    return Objects.requireNonNull(target.endpoint().served().scale());
+  }
+
+  private static boolean isCustom(Target target) {
+    return switch (target.endpoint().served().schema()) {
+      case Type _ -> false;
+      case StructuralSchema _ -> true;
+    };
+  }
+
+  private static String[] path(String dotted) {
+    return dotted.split("\\.");
+  }
+
+  private static String quoted(String dotted) {
+    return "\"." + dotted + "\"";
   }
 
   private static ApiException notFound(Resource served, String name) {
@@ -55,32 +81,47 @@ public final class ScaleSubresource implements Subresource {
 
   @Override
   public Struct update(Call call, Target target, Change change) {
-    Registry registry = target.endpoint().registry();
+    Endpoint endpoint = target.endpoint();
+    Resource.Scale paths = paths(target);
     Updated updated =
-        registry.update(
+        endpoint.update(
             call,
             target.namespace(),
             target.name(),
-            old -> {
-              if (old.isEmpty()) {
-                throw ApiException.notFound(
-                    target.endpoint().served().groupResource(), target.name());
-              }
-              ScaleFields fields = fields(target);
-              Struct wanted = change.apply(fields.shown(scale(old), old));
-              checkUid(target, wanted, old);
-              check(target.name(), wanted);
-              Struct scaled = old.withAt(wanted.integer("spec", "replicas"), "spec", "replicas");
-              return withVersionOf(fields.taken(scaled, wanted), wanted);
-            });
-    return scale(updated.state().object());
+            Change.unconditional(old -> scaled(target, old, change, paths)));
+    return scale(endpoint.present(updated.state()), paths);
+  }
+
+  /// What `change` makes of an object in the stored version.
+  private static Struct scaled(Target target, Struct old, Change change, Resource.Scale paths) {
+    Endpoint endpoint = target.endpoint();
+    if (old.isEmpty()) {
+      throw ApiException.notFound(endpoint.served().groupResource(), target.name());
+    }
+    Struct object = endpoint.conversion().toServed(old);
+    ScaleFields fields = fields(target);
+    Struct wanted = change.apply(fields.shown(scale(object, paths), object));
+    checkUid(target, wanted, old);
+    check(target.name(), wanted);
+    Struct scaled = fields.taken(withReplicas(target, object, wanted, paths.wanted()), wanted);
+    return endpoint.conversion().toStored(withVersionOf(scaled, wanted));
+  }
+
+  private static Struct withReplicas(Target target, Struct object, Struct scale, String wanted) {
+    boolean given = scale.has("spec", "replicas") || object.get(path(wanted)) != null;
+    if (isCustom(target) && !given) {
+      throw ApiException.badRequest(
+          "the spec replicas field " + quoted(wanted) + " cannot be empty");
+    }
+    return object.withAt(scale.integer("spec", "replicas"), path(wanted));
   }
 
   private static ScaleFields fields(Target target) {
     GroupVersion own = target.endpoint().served().groupVersion();
+    List<String> replicas = List.of(path(paths(target).wanted()));
     return new ScaleFields(
         own.toString(),
-        apiVersion -> GroupVersion.parse(apiVersion).group().equals(own.group()) ? REPLICAS : null);
+        apiVersion -> GroupVersion.parse(apiVersion).group().equals(own.group()) ? replicas : null);
   }
 
   private static void check(String name, Struct scale) {
@@ -121,7 +162,7 @@ public final class ScaleSubresource implements Subresource {
     return Patches.unversioned(Patches.apply(call, shown, patch, VERSION, "Scale", TYPE), shown);
   }
 
-  private static Struct scale(Struct object) {
+  private static Struct scale(Struct object, Resource.Scale paths) {
     Struct metadata = object.struct("metadata");
     Struct shown =
         new StructBuilder()
@@ -131,14 +172,12 @@ public final class ScaleSubresource implements Subresource {
             .addUnlessEmpty("resourceVersion", metadata.string("resourceVersion"))
             .addUnlessEmpty("creationTimestamp", metadata.string("creationTimestamp"))
             .build();
-    Struct spec =
-        object.integer("spec", "replicas") == 0
-            ? Struct.EMPTY
-            : Struct.of("replicas", object.integer("spec", "replicas"));
+    long wanted = object.integer(path(paths.wanted()));
+    Struct spec = wanted == 0 ? Struct.EMPTY : Struct.of("replicas", wanted);
     Struct status =
         new StructBuilder()
-            .add("replicas", object.integer("status", "replicas"))
-            .addUnlessEmpty("selector", selector(object.struct("spec", "selector")))
+            .add("replicas", object.integer(path(paths.present())))
+            .addUnlessEmpty("selector", selector(object, paths.selector()))
             .build();
     return new StructBuilder()
         .add("kind", "Scale")
@@ -147,6 +186,14 @@ public final class ScaleSubresource implements Subresource {
         .add("spec", spec)
         .add("status", status)
         .build();
+  }
+
+  private static String selector(Struct object, String path) {
+    return switch (path.isEmpty() ? null : object.get(path(path))) {
+      case String text -> text;
+      case Struct selector -> selector(selector);
+      case null, default -> "";
+    };
   }
 
   /// The selector as a query: that of a ReplicationController is a plain map of labels.

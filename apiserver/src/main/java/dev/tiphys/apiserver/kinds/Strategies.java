@@ -1,8 +1,12 @@
 package dev.tiphys.apiserver.kinds;
 
 import dev.tiphys.apiserver.allocation.ServiceAllocator;
+import dev.tiphys.apiserver.custom.CustomResources;
+import dev.tiphys.apiserver.custom.DefinitionStrategy;
 import dev.tiphys.apiserver.registry.Strategy;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.Type;
+import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.world.World;
 
 /// Which kind has which strategy.
@@ -19,10 +23,18 @@ public final class Strategies {
 
   /// The strategy of a resource.
   public static Strategy of(Resource resource, Dependencies dependencies) {
+    return switch (resource.schema()) {
+      case Type _ -> builtIn(resource, dependencies);
+      case StructuralSchema _ -> CustomResources.strategy(resource);
+    };
+  }
+
+  private static Strategy builtIn(Resource resource, Dependencies dependencies) {
     return switch (resource.groupResource()) {
       case "certificatesigningrequests.certificates.k8s.io" ->
           new SigningRequestStrategy(dependencies.world());
-      case "customresourcedefinitions.apiextensions.k8s.io" -> new DefinitionStrategy();
+      case "customresourcedefinitions.apiextensions.k8s.io" ->
+          new DefinitionStrategy(dependencies.world());
       case "daemonsets.apps" -> new DaemonSetStrategy();
       case "events" -> new EventStrategy(dependencies.leases());
       case "jobs.batch" -> new JobStrategy();

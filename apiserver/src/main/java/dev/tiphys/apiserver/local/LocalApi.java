@@ -37,11 +37,16 @@ import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.schema.Resource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// The API for one caller in the server's own process.
 ///
 /// Threads: any.
 public final class LocalApi implements Api {
+
+  /// What is done by metadata alone, by callers to whom that is enough.
+  private static final Set<String> BY_METADATA =
+      Set.of("get", "list", "watch", "delete", "deletecollection");
 
   private final Catalog catalog;
   private final Operations operations;
@@ -49,6 +54,7 @@ public final class LocalApi implements Api {
   private final Sender sender;
   private final String part;
   private final String manager;
+  private final boolean metadataOnly;
 
   /// @param user in whose name requests are made
   /// @param part what traces call the caller
@@ -60,12 +66,29 @@ public final class LocalApi implements Api {
       UserInfo user,
       String part,
       String manager) {
+    this(catalog, operations, pipeline, new Sender.InProcess(user), part, manager, false);
+  }
+
+  private LocalApi(
+      Catalog catalog,
+      Operations operations,
+      Pipeline pipeline,
+      Sender sender,
+      String part,
+      String manager,
+      boolean metadataOnly) {
     this.catalog = catalog;
     this.operations = operations;
     this.pipeline = pipeline;
-    this.sender = new Sender.InProcess(user);
+    this.sender = sender;
     this.part = part;
     this.manager = manager;
+    this.metadataOnly = metadataOnly;
+  }
+
+  @Override
+  public Api ofMetadata() {
+    return new LocalApi(catalog, operations, pipeline, sender, part, manager, true);
   }
 
   @Override
@@ -267,7 +290,10 @@ public final class LocalApi implements Api {
         request,
         call ->
             switch (pipeline.router().route(verb, subject)) {
-              case Route.ToObjects(Target target) -> operation.on(call, target);
+              case Route.ToObjects(Target target) ->
+                  operation.on(
+                      call,
+                      metadataOnly && BY_METADATA.contains(verb) ? target.ofMetadata() : target);
               case Route.ToVirtual _ -> throw Router.noSuchResource();
             });
   }

@@ -45,7 +45,7 @@ public final class Pipeline {
     UserInfo sent = authenticate(request.sender());
     UserInfo user = Impersonation.effective(request.sender(), sent);
     RequestInfo info = request.info();
-    try (FlowControl.Permit _ = flowControl.admit(request.sender(), info)) {
+    try (FlowControl.Permit _ = flowControl.admit(request.sender(), user, info)) {
       authorizer.check(info.attributes(user));
       return handler.handle(request.call(user));
     }

@@ -10,13 +10,18 @@ import java.util.Base64;
 ///
 /// @param revision the revision of the list; -1 if the next page is to show the newest state
 /// @param start the key after which the next page begins, without the resource's prefix
-record ContinueToken(long revision, String start) {
+public record ContinueToken(long revision, String start) {
 
   private static final String VERSION = "meta.k8s.io/v1";
 
   String encode() {
     Struct token = Struct.of("v", VERSION, "rv", revision, "start", start + "\0");
     return Base64.getUrlEncoder().withoutPadding().encodeToString(Json.bytes(token));
+  }
+
+  /// @throws ApiException `BAD_REQUEST` if a text is no token
+  public static void check(String text) {
+    decode(text);
   }
 
   static ContinueToken decode(String text) {

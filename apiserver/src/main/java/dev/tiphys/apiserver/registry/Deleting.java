@@ -38,7 +38,9 @@ record Deleting(RegistryContext context) {
       Admission.Request request =
           new Admission.Request(call, Operation.DELETE, context.resource(), "", namespace, name);
       context.admission().validate(request, object, object);
-      Deleted deleted = step(call, record, object, deletion);
+      boolean begins = !object.has("metadata", "deletionTimestamp");
+      Struct begun = begins ? context.strategy().deleting(object) : object;
+      Deleted deleted = step(call, record, begun, deletion);
       if (deleted != null) {
         return deleted;
       }

@@ -72,7 +72,9 @@ record Listing(RegistryContext context, Selecting selecting) {
         try {
           yield at(revision);
         } catch (StoreException e) {
-          throw Storage.refusal(e);
+          throw e.reason() == StoreException.Reason.FUTURE
+              ? tooLarge(revision, context.storage().history().newest().revision())
+              : Storage.refusal(e);
         }
       }
       case ListQuery.Version.NotOlderThan(long revision) -> {
@@ -87,13 +89,13 @@ record Listing(RegistryContext context, Selecting selecting) {
     History history = context.storage().history();
     try {
       if (!history.await(revision, PATIENCE)) {
-        throw tooLarge(revision, history.newest().revision());
+        throw tooLarge(revision, history.newest().revision()).retryAfter(1);
       }
     } catch (StoreException e) {
       throw Storage.refusal(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw tooLarge(revision, history.newest().revision());
+      throw tooLarge(revision, history.newest().revision()).retryAfter(1);
     }
   }
 
@@ -103,7 +105,7 @@ record Listing(RegistryContext context, Selecting selecting) {
     return ApiException.of(
         Reason.TIMEOUT,
         "Timeout: Too large resource version: " + wanted + ", current: " + current,
-        Struct.of("causes", List.of(cause), "retryAfterSeconds", 1L));
+        Struct.of("causes", List.of(cause)));
   }
 
   Selection selection(String namespace, LabelSelector labels, FieldSelector fields) {

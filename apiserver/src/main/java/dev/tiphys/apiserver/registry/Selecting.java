@@ -5,6 +5,7 @@ import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.Type;
 
 /// Which objects of a resource a selector means.
 ///
@@ -28,20 +29,21 @@ public record Selecting(Resource resource, Strategy strategy) {
               || (field.equals("metadata.namespace") && served.namespaced())
               || served.selectable().contains(field);
       if (!known) {
-        throw ApiException.badRequest(
-            (served.group().isEmpty() && isLegacy(served))
-                ? "field label not supported: " + field
-                : "\""
-                    + field
-                    + "\" is not a known field selector: only \"metadata.name\","
-                    + " \"metadata.namespace\"");
+        throw ApiException.badRequest(unknown(field, served));
       }
     }
   }
 
-  /// Whether upstream gave the kind a conversion of field labels of its own.
-  private static boolean isLegacy(Resource served) {
-    return !served.selectable().isEmpty();
+  /// What upstream says of a field: kinds by whose fields objects can be selected have words of
+  /// their own.
+  private static String unknown(String field, Resource served) {
+    if (served.schema() instanceof Type && served.selectable().isEmpty()) {
+      return "\"%s\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+          .formatted(field);
+    }
+    return served.group().equals("batch")
+        ? "field label \"%s\" not supported for %s".formatted(field, served.kind())
+        : "field label not supported: " + field;
   }
 
   String value(Struct object, String field) {

@@ -127,12 +127,12 @@ public final class Selection {
 
   private @Nullable Index index() {
     Term by = term;
-    if (by == null) {
+    if (by == null || storage.mayWait()) {
       return null;
     }
     Keyspace keyspace = storage.keyspace();
     return keyspace.index(
-        by.name,
+        storage.indexName(by.name),
         record -> {
           Stored state = storage.readable(record);
           return state == null ? null : by.value.apply(state.object());

@@ -3,17 +3,11 @@ package dev.tiphys.apiserver.registry;
 import dev.tiphys.apiserver.flow.FlowRecorder;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.EncodingException;
-import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.DecodingException;
-import dev.tiphys.schema.ProtobufCodec;
 import dev.tiphys.schema.Resource;
-import dev.tiphys.schema.Type;
-import dev.tiphys.schema.defaults.Defaults;
-import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.store.History;
 import dev.tiphys.store.KeyValue;
 import dev.tiphys.store.Keyspace;
@@ -38,21 +32,28 @@ public final class Storage {
 
   private final Store store;
   private final Resource resource;
-  private final Resource.Storage stored;
+  private final Codec codec;
   private final FlowRecorder flow;
   private final long generation;
   private final String prefix;
 
-  /// @param resource in the version that is stored
-  /// @param generation of the resource's schema: higher than that of another schema it had before
+  /// @param resource in the version in which its objects are held
+  /// @param prefix the part of their keys between `/registry/` and their namespace or name
+  /// @param codec between that version and their bytes
+  /// @param generation tells the form of the objects from other forms of them: the highest is kept
   public Storage(
-      Store store, Resource resource, Resource.Storage stored, FlowRecorder flow, long generation) {
+      Store store,
+      Resource resource,
+      String prefix,
+      Codec codec,
+      FlowRecorder flow,
+      long generation) {
     this.store = store;
     this.generation = generation;
     this.resource = resource;
-    this.stored = stored;
+    this.codec = codec;
     this.flow = flow;
-    this.prefix = ROOT + stored.prefix() + "/";
+    this.prefix = ROOT + prefix + "/";
   }
 
   /// What can be read, as far as this process knows it.
@@ -117,27 +118,33 @@ public final class Storage {
   ///
   /// @throws ApiException `INTERNAL_ERROR` if it can't be read
   public Stored stored(KeyValue record) {
+    try {
+      return decoded(record);
+    } catch (DecodingException | EncodingException e) {
+      throw ApiException.internal(unreadable(record, e));
+    }
+  }
+
+  private Stored decoded(KeyValue record) {
     Stored known = record.attachment() instanceof Stored state ? state : null;
     if (known != null && known.generation() == generation) {
       return known;
     }
-    Stored decoded;
-    try {
-      decoded = state(decode(record), record.revision());
-    } catch (DecodingException | EncodingException e) {
-      throw ApiException.internal(
-          "unable to decode "
-              + record.key()
-              + " at revision "
-              + record.revision()
-              + ": "
-              + e.getMessage());
-    }
+    Stored decoded = state(decode(record), record.revision());
     boolean newer = known == null || known.generation() < generation;
     if (newer && record.lease() == 0) { // what ends by itself is many, and read seldom
       record.attach(decoded);
     }
     return decoded;
+  }
+
+  private static String unreadable(KeyValue record, RuntimeException cause) {
+    return "unable to decode "
+        + record.key()
+        + " at revision "
+        + record.revision()
+        + ": "
+        + cause.getMessage();
   }
 
   /// A state of an object that has the form of the resource's schema.
@@ -147,13 +154,26 @@ public final class Storage {
 
   /// As [#stored], but null if the record can't be read, which is logged: one bad object must not
   /// hide the others.
+  ///
+  /// @throws ApiException if the object is good, but can't be had in this form now: it must not
+  ///   seem to be gone
   public @Nullable Stored readable(KeyValue record) {
     try {
-      return stored(record);
-    } catch (ApiException e) {
-      LOG.log(System.Logger.Level.WARNING, "an object is left out: {0}", e.message());
+      return decoded(record);
+    } catch (DecodingException | EncodingException e) {
+      LOG.log(System.Logger.Level.WARNING, "an object is left out: {0}", unreadable(record, e));
       return null;
     }
+  }
+
+  /// Whether reading a record may take long.
+  boolean mayWait() {
+    return codec.mayWait();
+  }
+
+  /// The name of an index over what records hold in this form.
+  String indexName(String name) {
+    return name + "@" + generation;
   }
 
   /// A state that was deleted, as the event of its deletion shows it.
@@ -171,6 +191,7 @@ public final class Storage {
         Write.replace(key, encode(object), before == null ? Write.ABSENT : before.revision())
             .withLease(lease)
             .withCause(call.cause())
+            .leadingToDeletion(metadata.has("deletionTimestamp"))
             .withAttachment(revision -> state(versioned(object, revision), revision));
     return switch (commit(write)) {
       case WriteResult.Written(long revision, KeyValue current, KeyValue _) -> {
@@ -208,32 +229,11 @@ public final class Storage {
 
   /// The object's bytes, as they are stored.
   byte[] encode(Struct object) {
-    Struct bare = object.withoutAt("metadata", "resourceVersion").withoutAt("metadata", "selfLink");
-    String apiVersion = stored.groupVersion().toString();
-    return switch (resource.schema()) {
-      case Type type -> ProtobufCodec.encode(bare, apiVersion, resource.kind(), type);
-      case StructuralSchema _ -> Json.bytes(typed(bare, apiVersion));
-    };
+    return codec.encode(object);
   }
 
   private Struct decode(KeyValue record) {
-    byte[] value = record.value();
-    Struct object =
-        switch (resource.schema()) {
-          case Type type when ProtobufCodec.isEnvelope(value) ->
-              ProtobufCodec.decodeMessage(ProtobufCodec.open(value).message(), type);
-          case Type _ -> Json.struct(value);
-          case StructuralSchema schema -> schema.normalize(Json.struct(value));
-        };
-    Struct typed = typed(object, resource.groupVersion().toString());
-    return versioned(Defaults.apply(resource, typed), record.revision());
-  }
-
-  private Struct typed(Struct object, String apiVersion) {
-    return StructBuilder.from(object)
-        .add("apiVersion", apiVersion)
-        .add("kind", resource.kind())
-        .build();
+    return versioned(codec.decode(record.value()), record.revision());
   }
 
   private static Struct versioned(Struct object, long revision) {

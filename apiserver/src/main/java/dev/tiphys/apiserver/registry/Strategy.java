@@ -35,6 +35,11 @@ public interface Strategy {
     return Allocation.none(object);
   }
 
+  /// An object whose deletion begins. It may be made to stay until something is done.
+  default Struct deleting(Struct object) {
+    return object;
+  }
+
   /// How long a deletion may take, in seconds; negative if it is done at once.
   ///
   /// @param requested what the deleter asks for; null if nothing

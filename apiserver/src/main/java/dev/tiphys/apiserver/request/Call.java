@@ -96,6 +96,13 @@ public final class Call {
     }
   }
 
+  /// As [#warn], but an empty text is none.
+  public void warnUnlessEmpty(String warning) {
+    if (!warning.isEmpty()) {
+      warn(warning);
+    }
+  }
+
   public List<String> warnings() {
     return Collections.unmodifiableList(warnings);
   }

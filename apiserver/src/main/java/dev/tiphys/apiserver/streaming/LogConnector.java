@@ -45,7 +45,7 @@ public final class LogConnector implements Connectors.Connector {
     String container = Containers.choose(pod, request.parameters().text("container"));
     if (pod.string("spec", "nodeName").isEmpty()) {
       // upstream answers with nothing as long as there is nowhere to ask
-      request.response().sendNothing();
+      request.response().sendEmpty(204);
       return;
     }
     NodeAgent agent = agents.of(pod);

@@ -7,6 +7,7 @@ import dev.tiphys.schema.Field;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Schema;
 import dev.tiphys.schema.Type;
+import dev.tiphys.schema.TypeTable;
 import dev.tiphys.schema.structural.StructuralSchema;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +81,10 @@ final class ColumnDescriptions {
           entry("volume.status", "Whether the volume is free, bound or released."),
           entry("volume.storageClass", "The storage class that the volume is of."));
 
+  /// What all custom objects have.
+  private static final Type OBJECT =
+      TypeTable.BUILT_IN.type("io.k8s.apimachinery.pkg.apis.meta.v1.PartialObjectMetadata");
+
   private ColumnDescriptions() {}
 
   /// The descriptions of a resource's columns, in their order.
@@ -93,6 +98,9 @@ final class ColumnDescriptions {
   }
 
   private static String of(Resource.Column column, Schema schema, Descriptions known) {
+    if (!column.description().isEmpty()) {
+      return column.description();
+    }
     String cell = column.cell();
     String function = cell.replaceAll("[ (|].*", "");
     String own = OWN.get(function);
@@ -114,7 +122,7 @@ final class ColumnDescriptions {
     @Nullable Type owner =
         switch (schema) {
           case Type type -> type;
-          case StructuralSchema _ -> null;
+          case StructuralSchema _ -> OBJECT;
         };
     String text = "";
     for (String name : path) {

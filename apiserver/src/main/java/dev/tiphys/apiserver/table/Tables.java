@@ -7,12 +7,15 @@ import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.Type;
+import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.world.World;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Makes tables of objects.
@@ -28,7 +31,8 @@ public final class Tables {
           plainColumn("Created At", "date", "", "creationTimestamp"));
 
   private final World world;
-  private final Map<Resource, Layout> layouts = new ConcurrentHashMap<>();
+  private final Map<Resource, Layout> layouts =
+      Collections.synchronizedMap(new WeakHashMap<>()); // custom resources come and go
 
   /// The columns of a resource, ready for use.
   private record Layout(List<Object> definitions, List<Cell> cells) {}
@@ -107,9 +111,15 @@ public final class Tables {
               .add("description", descriptions.get(cells.size()))
               .add("priority", (long) column.priority())
               .build());
-      cells.add(CellExpression.parse(column.cell(), column.type()));
+      cells.add(cell(column));
     }
     return new Layout(List.copyOf(definitions), List.copyOf(cells));
+  }
+
+  private static Cell cell(Resource.Column column) {
+    return column.cell().startsWith("{")
+        ? CustomCell.parse(column.cell(), column.type())
+        : CellExpression.parse(column.cell(), column.type());
   }
 
   /// A Table of an object that is no resource, such as a Scale: its name, and when it was made.
@@ -154,8 +164,7 @@ public final class Tables {
       String includeObject,
       String version,
       Instant now) {
-    // columns of all versions of a kind read the version that is stored
-    Struct object = state.object();
+    Struct object = shown(endpoint, state);
     StructBuilder row = new StructBuilder(3).add("cells", cells(object, layout, now));
     row.add("object", included(endpoint, state, includeObject, version));
     Struct finished = finished(object);
@@ -165,11 +174,20 @@ public final class Tables {
     return row.build();
   }
 
+  /// The form that columns read: the stored one for built-in kinds, whatever the version asked for.
+  private static Struct shown(Endpoint endpoint, Stored state) {
+    return switch (endpoint.served().schema()) {
+      case Type _ -> state.object();
+      case StructuralSchema _ -> endpoint.present(state);
+    };
+  }
+
   private static List<Object> cells(Struct object, Layout layout, Instant now) {
     List<Object> cells = new ArrayList<>(layout.cells.size());
     for (Cell cell : layout.cells) {
       Object value = cell.of(object, now);
-      cells.add(value == null ? "" : value);
+      Object absent = cell instanceof CustomCell ? Null.NULL : "";
+      cells.add(value == null ? absent : value);
     }
     return List.copyOf(cells);
   }

@@ -14,7 +14,6 @@ import dev.tiphys.store.Snapshot;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.World;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -33,9 +32,9 @@ public final class WatchCursor implements AutoCloseable {
   /// How many events are taken out of the history at a time.
   private static final int SLICE = 100;
 
+  private final Registry registry;
   private final Storage storage;
   private final Selection selection;
-  private final World world;
   private final Gate news;
   private final Cursor cursor;
   private final Consumer<WatchCursor> onClose;
@@ -65,7 +64,7 @@ public final class WatchCursor implements AutoCloseable {
                 marked ? Notice.initialEnd(snapshot.revision()) : null);
           }
         };
-    return new WatchCursor(registry.storage(), selection, world, beginning, onClose);
+    return new WatchCursor(registry, selection, world.gate(), beginning, onClose);
   }
 
   /// Where a watch begins.
@@ -77,16 +76,16 @@ public final class WatchCursor implements AutoCloseable {
       long after, @Nullable Iterator<Stored> existing, @Nullable Notice initialEnd) {}
 
   private WatchCursor(
-      Storage storage,
+      Registry registry,
       Selection selection,
-      World world,
+      Gate news,
       Beginning beginning,
       Consumer<WatchCursor> onClose) {
-    this.storage = storage;
+    this.registry = registry;
+    this.storage = registry.storage();
     this.selection = selection;
-    this.world = world;
     this.onClose = onClose;
-    this.news = world.gate();
+    this.news = news;
     this.existing = beginning.existing;
     this.initialEnd = beginning.initialEnd;
     try {
@@ -94,6 +93,11 @@ public final class WatchCursor implements AutoCloseable {
     } catch (StoreException e) {
       throw refusal(e, beginning.after);
     }
+  }
+
+  /// What holds the objects that are watched.
+  Registry registry() {
+    return registry;
   }
 
   /// The next notice; waits for it. Null when the cursor was closed.
@@ -106,24 +110,18 @@ public final class WatchCursor implements AutoCloseable {
     return found;
   }
 
-  /// As [#next()], and null too when `limit` has passed.
-  public @Nullable Notice next(Duration limit) throws InterruptedException {
-    Notice found = poll();
-    if (found != null) {
-      return found;
-    }
-    long deadline = world.nanoTime() + limit.toNanos();
-    long left = limit.toNanos();
-    while (found == null && !closed && left > 0) {
-      boolean _ = news.await(Duration.ofNanos(left));
-      found = poll();
-      left = deadline - world.nanoTime();
-    }
-    return found;
+  /// Waits until there may be something new: news, the end of the cursor, or a [#wake].
+  public void await() throws InterruptedException {
+    news.await();
   }
 
-  /// The next notice, or null if there is none yet.
-  private @Nullable Notice poll() {
+  /// Has the reader return from [#await()], or not wait the next time.
+  public void wake() {
+    news.open();
+  }
+
+  /// The next notice, or null if there is none yet or the cursor was closed.
+  public @Nullable Notice poll() {
     Notice first = pollExisting();
     if (first != null) {
       return first;
@@ -172,7 +170,7 @@ public final class WatchCursor implements AutoCloseable {
   }
 
   /// How far the watch has come: everything up to this revision has been handed out. Only good
-  /// after `next` has returned null.
+  /// after [#poll] has returned null.
   public long position() {
     return cursor.position();
   }

@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.world.World;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /// The watches that are open, so that they can be ended when the server ends.
 ///
@@ -29,6 +30,17 @@ public final class Watches implements AutoCloseable {
       cursor.close();
     }
     return cursor;
+  }
+
+  /// Ends the watches of objects that are held otherwise by now: their clients begin others.
+  ///
+  /// @param held whether a registry is one of those that are served
+  public void endUnless(Predicate<Registry> held) {
+    for (WatchCursor cursor : open) {
+      if (!held.test(cursor.registry())) {
+        cursor.close();
+      }
+    }
   }
 
   /// Ends all watches, and those that begin later at once.

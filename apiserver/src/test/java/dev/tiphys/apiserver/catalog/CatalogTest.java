@@ -9,6 +9,8 @@ import dev.tiphys.apiserver.discovery.Discovery;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.flow.FlowRecorder;
 import dev.tiphys.apiserver.openapi.OpenApi;
+import dev.tiphys.apiserver.registry.BuiltInCodec;
+import dev.tiphys.apiserver.registry.Codec;
 import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.registry.Strategy;
 import dev.tiphys.apiserver.request.Call;
@@ -17,12 +19,14 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.ResourceTable;
+import dev.tiphys.schema.Type;
 import dev.tiphys.store.Store;
 import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +47,14 @@ class CatalogTest {
           Admission.NONE,
           new FlowRecorder(WORLD, new FlowLog(10)),
           _ -> Strategy.PLAIN,
+          CatalogTest::codec,
           new Conversions());
+
+  private static Codec codec(Resource resource) {
+    Type type = (Type) resource.schema();
+    return new BuiltInCodec(
+        resource, type, Objects.requireNonNull(resource.storage()).groupVersion());
+  }
 
   @AfterEach
   void close() {
@@ -73,7 +84,9 @@ class CatalogTest {
         null,
         Set.of(),
         List.of(),
-        List.of());
+        null,
+        List.of(),
+        "");
   }
 
   private static List<Resource> withThings() {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The connections to one server, with the client's credentials.
 ///
-/// A connection on which an answer is late may be dead without anyone having said so: it is not
-/// used for further requests.
+/// A connection on which an answer is late may be dead without a sign of it: it is not used for
+/// further requests.
 ///
 /// Threads: any.
 final class Connections {

@@ -31,7 +31,7 @@ public final class DeploymentController implements Component {
   private final EventRecorder events;
   private final Claims claims;
   private final ClusterView cluster;
-  private final Rollout.Means means;
+  private final Rollout.Dependencies dependencies;
   private final Controller controller;
   private final Deadlines deadlines;
   private final OwnerHandler owners;
@@ -42,7 +42,7 @@ public final class DeploymentController implements Component {
     this.informer = cluster.of(ApiResource.DEPLOYMENTS);
     this.events = new EventRecorder(world, api, NAME, "");
     this.claims = new Claims(api, ApiResource.DEPLOYMENTS, ApiResource.REPLICA_SETS);
-    this.means = new Rollout.Means(world, api, events, cluster.pods());
+    this.dependencies = new Rollout.Dependencies(world, api, events, cluster.pods());
     this.controller = new Controller(NAME, world, workers, this::reconcile);
     this.deadlines = new Deadlines(world, key -> controller.queue().add(key, 0));
     this.owners =
@@ -105,7 +105,7 @@ public final class DeploymentController implements Component {
     }
     List<ReplicaSet> sets =
         claims.of(object, selector, cluster.replicaSets()).stream().map(ReplicaSet::new).toList();
-    Rollout rollout = new Rollout(means, deployment, sets);
+    Rollout rollout = new Rollout(dependencies, deployment, sets);
     Outcome outcome = rollout.step();
     deadlines.set(key, rollout.nextLook());
     return outcome;

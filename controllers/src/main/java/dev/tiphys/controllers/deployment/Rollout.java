@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: one.
 final class Rollout {
 
-  private final Means means;
+  private final Dependencies dependencies;
   private final Deployment stored;
   private final List<ReplicaSet> old;
   private @Nullable ReplicaSet newest;
@@ -40,11 +40,11 @@ final class Rollout {
   /// What a look works with.
   ///
   /// @param pods the Pods, by the ReplicaSet that manages them
-  record Means(World world, Api api, EventRecorder events, OwnerIndex pods) {}
+  record Dependencies(World world, Api api, EventRecorder events, OwnerIndex pods) {}
 
   /// @param sets the Deployment's ReplicaSets
-  Rollout(Means means, Deployment deployment, List<ReplicaSet> sets) {
-    this.means = means;
+  Rollout(Dependencies dependencies, Deployment deployment, List<ReplicaSet> sets) {
+    this.dependencies = dependencies;
     this.stored = deployment;
     this.draft = deployment;
     this.newest =
@@ -107,7 +107,7 @@ final class Rollout {
       if (set.actual() > 0) {
         return true;
       }
-      for (Struct pod : means.pods.ownedBy(set.meta().uid())) {
+      for (Struct pod : dependencies.pods.ownedBy(set.meta().uid())) {
         if (!Pods.isTerminal(pod)) {
           return true;
         }
@@ -148,7 +148,7 @@ final class Rollout {
   }
 
   private Progress progress() {
-    return new Progress(draft, newest, old, means.world.now());
+    return new Progress(draft, newest, old, dependencies.world.now());
   }
 
   private void write(Struct status) {
@@ -157,7 +157,7 @@ final class Rollout {
       return;
     }
     try {
-      means.api.update(ApiResource.DEPLOYMENTS, next, "status");
+      dependencies.api.update(ApiResource.DEPLOYMENTS, next, "status");
     } catch (ApiException e) {
       if (!e.is(Reason.NOT_FOUND)) {
         throw e;
@@ -167,7 +167,7 @@ final class Rollout {
 
   private void condition(String status, String reason, String message) {
     Struct condition =
-        Conditions.of(Conditions.PROGRESSING, status, reason, message, means.world.now());
+        Conditions.of(Conditions.PROGRESSING, status, reason, message, dependencies.world.now());
     draft = draft.withStatus(Conditions.with(draft.status(), condition));
   }
 
@@ -199,7 +199,7 @@ final class Rollout {
     }
     Struct updated = NewReplicaSet.updated(present, draft, nextRevision());
     if (!updated.equals(present.object())) {
-      updated = means.api.update(ApiResource.REPLICA_SETS, updated);
+      updated = dependencies.api.update(ApiResource.REPLICA_SETS, updated);
     }
     newest = new ReplicaSet(updated);
     noteRevision(updated);
@@ -222,7 +222,7 @@ final class Rollout {
     String name = Meta.of(wanted).name();
     Struct created;
     try {
-      created = means.api.create(ApiResource.REPLICA_SETS, wanted);
+      created = dependencies.api.create(ApiResource.REPLICA_SETS, wanted);
     } catch (ApiException e) {
       return notCreated(name, e);
     }
@@ -245,7 +245,7 @@ final class Rollout {
       return nameTaken(name);
     }
     String message = "Failed to create new replica set \"" + name + "\": " + refusal.message();
-    means.events.warning(stored.object(), "ReplicaSetCreateError", message);
+    dependencies.events.warning(stored.object(), "ReplicaSetCreateError", message);
     if (draft.hasProgressDeadline()) {
       condition("False", "ReplicaSetCreateError", message);
       write(draft.status());
@@ -256,7 +256,8 @@ final class Rollout {
   /// Either it is ours, and the informer does not show it yet; or another template has the same
   /// hash, and a number is mixed in to tell them apart.
   private Outcome nameTaken(String name) {
-    Struct holder = means.api.find(ApiResource.REPLICA_SETS, stored.meta().namespace(), name);
+    Struct holder =
+        dependencies.api.find(ApiResource.REPLICA_SETS, stored.meta().namespace(), name);
     if (holder != null
         && !(Meta.of(holder).isControlledBy(stored.meta().uid())
             && Templates.same(holder.struct("spec", "template"), stored.template()))) {
@@ -276,7 +277,7 @@ final class Rollout {
       if (next.equals(before.object())) {
         continue;
       }
-      ReplicaSet after = new ReplicaSet(means.api.update(ApiResource.REPLICA_SETS, next));
+      ReplicaSet after = new ReplicaSet(dependencies.api.update(ApiResource.REPLICA_SETS, next));
       replace(before, after);
       if (before.replicas() != resize.replicas()) {
         String direction = before.replicas() < resize.replicas() ? "up" : "down";
@@ -294,7 +295,7 @@ final class Rollout {
   }
 
   private void scaled(String direction, String name, long from, long to) {
-    means.events.normal(
+    dependencies.events.normal(
         stored.object(),
         "ScalingReplicaSet",
         "Scaled " + direction + " replica set " + name + " from " + from + " to " + to);
@@ -307,7 +308,7 @@ final class Rollout {
   private void delete(ReplicaSet set) {
     Meta meta = set.meta();
     try {
-      means.api.delete(
+      dependencies.api.delete(
           ApiResource.REPLICA_SETS, meta.namespace(), meta.name(), DeleteOptions.DEFAULT);
     } catch (ApiException e) {
       if (!e.is(Reason.NOT_FOUND)) {

@@ -97,7 +97,8 @@ public final class GarbageCollector implements Component {
           .forEach(
               resource ->
                   watches.put(
-                      resource, new ResourceWatch(world, api, resource, "", listener).start()));
+                      resource,
+                      new ResourceWatch(world, api.ofMetadata(), resource, "", listener).start()));
     }
     // References that led nowhere may lead somewhere now.
     add(graph.lookAtAll(), 0);

@@ -42,7 +42,7 @@ final class Reaper {
       EventRecorder events,
       Function<OwnerRef, @Nullable ApiResource> kinds,
       Consumer<List<Work>> enqueue) {
-    this.api = api;
+    this.api = api.ofMetadata();
     this.graph = graph;
     this.events = events;
     this.references = new References(api);

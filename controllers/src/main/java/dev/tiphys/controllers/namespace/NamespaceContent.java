@@ -33,7 +33,7 @@ final class NamespaceContent {
   private long seconds;
 
   private NamespaceContent(Api api, String namespace) {
-    this.api = api;
+    this.api = api.ofMetadata();
     this.namespace = namespace;
   }
 

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// **Threads.** Any thread may call; each call holds its own.
 public final class GrpcClient implements AutoCloseable {
 
-  /// As much of a message as the server may send before anyone takes it.
+  /// As much of a message as the server may send before it is taken.
   private static final int WINDOW = 1 << 20;
 
   private final World world;

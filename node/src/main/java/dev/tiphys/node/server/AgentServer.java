@@ -1,8 +1,8 @@
 package dev.tiphys.node.server;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.http.HttpServer;
 import dev.tiphys.http.TlsSettings;
+import dev.tiphys.http.server.HttpServer;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.world.World;
 import java.io.IOException;

@@ -48,9 +48,22 @@ public final class FakeRuntime implements ContainerRuntime {
     }
   }
 
+  private volatile boolean networkReady = true;
+  private int statusCalls; // one task at a time runs
+
   public FakeRuntime(World world) {
     this.world = world;
     this.images = new FakeImages(world);
+  }
+
+  /// Whether the runtime says that sandboxes can have a network.
+  public void networkReady(boolean ready) {
+    networkReady = ready;
+  }
+
+  /// How often the runtime was asked how it is.
+  public int statusCalls() {
+    return statusCalls;
   }
 
   /// Makes a running container end with this code.
@@ -81,10 +94,11 @@ public final class FakeRuntime implements ContainerRuntime {
 
   @Override
   public RuntimeStatus status() {
+    statusCalls++;
     return new RuntimeStatus(
         List.of(
             new RuntimeStatus.Condition(RuntimeStatus.RUNTIME_READY, true, "", ""),
-            new RuntimeStatus.Condition(RuntimeStatus.NETWORK_READY, true, "", "")));
+            new RuntimeStatus.Condition(RuntimeStatus.NETWORK_READY, networkReady, "", "")));
   }
 
   /// How long the making of a sandbox takes from now on.

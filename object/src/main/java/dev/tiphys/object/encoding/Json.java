@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 public final class Json {
 
-  private static final Consumer<String> IGNORE = path -> {};
+  private static final Repetition LAST = (_, _, later) -> later;
 
   private Json() {}
 
@@ -23,13 +23,23 @@ public final class Json {
   ///
   /// @throws EncodingException if that is not one JSON value
   public static Object parse(byte[] json) {
-    return JsonReader.read(json, 0, json.length, IGNORE);
+    return JsonReader.read(json, 0, json.length, LAST);
   }
 
   /// As [#parse(byte[])]; tells `duplicate` the path of every field that stands twice in its
   /// object. The last one counts.
   public static Object parse(byte[] json, Consumer<String> duplicate) {
-    return JsonReader.read(json, 0, json.length, duplicate);
+    return parse(
+        json,
+        (path, _, later) -> {
+          duplicate.accept(path);
+          return later;
+        });
+  }
+
+  /// As [#parse(byte[])]; asks what counts of a field that stands twice in its object.
+  public static Object parse(byte[] json, Repetition repetition) {
+    return JsonReader.read(json, 0, json.length, repetition);
   }
 
   /// The struct in `json`.

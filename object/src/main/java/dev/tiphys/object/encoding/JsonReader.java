@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Builds a tree straight from the parser's tokens.
@@ -37,17 +36,17 @@ final class JsonReader {
           .build();
 
   private final JsonParser parser;
-  private final Consumer<String> duplicate;
+  private final Repetition repetition;
 
-  private JsonReader(JsonParser parser, Consumer<String> duplicate) {
+  private JsonReader(JsonParser parser, Repetition repetition) {
     this.parser = parser;
-    this.duplicate = duplicate;
+    this.repetition = repetition;
   }
 
-  static Object read(byte[] json, int offset, int length, Consumer<String> duplicate) {
+  static Object read(byte[] json, int offset, int length, Repetition repetition) {
     try (JsonParser parser = FACTORY.createParser(json, offset, length)) {
       JsonToken first = parser.nextToken();
-      Object tree = first == null ? null : new JsonReader(parser, duplicate).value(first);
+      Object tree = first == null ? null : new JsonReader(parser, repetition).value(first);
       if (tree == null || parser.nextToken() != null) {
         throw malformed(json, offset, length, null);
       }
@@ -124,8 +123,10 @@ final class JsonReader {
         token != JsonToken.END_OBJECT;
         token = parser.nextToken()) {
       String name = parser.currentName();
-      if (fields.put(name, value(parser.nextToken()))) {
-        duplicate.accept(path(parser));
+      Object value = value(parser.nextToken());
+      Object earlier = fields.put(name, value);
+      if (earlier != null) {
+        fields.put(name, repetition.value(path(parser), earlier, value));
       }
     }
     return fields.build();

@@ -159,7 +159,7 @@ final class YamlReader {
       Object value = value(events.next());
       if (isMerge(event)) {
         merge(fields, value);
-      } else if (fields.put(name(key), value)) {
+      } else if (fields.put(name(key), value) != null) {
         duplicate.accept(
             "line " + line(event.getStartMark()) + ": key " + quoted(key) + " already set in map");
       }

@@ -33,7 +33,7 @@ public final class VolumeZone implements FilterPlugin {
   private final Volumes volumes;
 
   /// A label and the values that a node may have.
-  private record Place(String label, List<String> values) {}
+  private record ZoneLabel(String label, List<String> values) {}
 
   public VolumeZone(Volumes volumes) {
     this.volumes = volumes;
@@ -46,24 +46,23 @@ public final class VolumeZone implements FilterPlugin {
 
   @Override
   public @Nullable Filter preFilter(PodTemplate pod) {
-    List<Place> places = new ArrayList<>();
+    List<ZoneLabel> zones = new ArrayList<>();
     for (Struct claim : volumes.claims(pod)) {
       Struct volume = volumes.volume(claim.string("spec", "volumeName"));
       for (String label : volume == null ? List.<String>of() : LABELS) {
         String value = volume == null ? "" : Meta.of(volume).label(label);
         if (!value.isEmpty()) {
-          places.add(new Place(label, List.of(value.split(SEPARATOR))));
+          zones.add(new ZoneLabel(label, List.of(value.split(SEPARATOR))));
         }
       }
     }
-    return places.isEmpty() ? null : node -> isIn(node, places) ? null : REJECTION;
+    return zones.isEmpty() ? null : node -> isIn(node, zones) ? null : REJECTION;
   }
 
   /// A node that says nothing of zones is in a cluster that has none.
-  private static boolean isIn(NodeInfo node, List<Place> places) {
+  private static boolean isIn(NodeInfo node, List<ZoneLabel> zones) {
     boolean silent = LABELS.stream().noneMatch(node::hasLabel);
-    return silent
-        || places.stream().allMatch(place -> place.values.contains(node.label(place.label)));
+    return silent || zones.stream().allMatch(zone -> zone.values.contains(node.label(zone.label)));
   }
 
   @Override

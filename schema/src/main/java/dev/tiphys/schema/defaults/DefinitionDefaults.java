@@ -11,7 +11,10 @@ final class DefinitionDefaults {
 
   static Struct definition(Struct definition) {
     Struct completed =
-        Edits.in(definition, "spec", spec -> Edits.in(spec, "names", DefinitionDefaults::names));
+        Edits.in(
+            definition,
+            "spec",
+            spec -> conversion(Edits.in(spec, "names", DefinitionDefaults::names)));
     return Edits.in(
         completed,
         "status",
@@ -31,6 +34,18 @@ final class DefinitionDefaults {
       completed = completed.with("listKind", kind + "List");
     }
     return completed;
+  }
+
+  private static Struct conversion(Struct spec) {
+    if (!spec.has("conversion")) {
+      return spec.with("conversion", Struct.of("strategy", "None"));
+    }
+    boolean portless =
+        spec.has("conversion", "webhook", "clientConfig", "service")
+            && !spec.has("conversion", "webhook", "clientConfig", "service", "port");
+    return portless
+        ? spec.withAt(443L, "conversion", "webhook", "clientConfig", "service", "port")
+        : spec;
   }
 
   private static Struct storedVersions(Struct status, List<Struct> versions) {

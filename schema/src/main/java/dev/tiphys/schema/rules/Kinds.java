@@ -8,7 +8,6 @@ import static dev.tiphys.schema.validation.KindRules.named;
 import static dev.tiphys.schema.validation.KindRules.nameless;
 import static java.util.Map.entry;
 
-import dev.tiphys.object.Struct;
 import dev.tiphys.schema.Schema;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.structural.StructuralSchema;
@@ -35,7 +34,6 @@ import dev.tiphys.schema.validation.device.DeviceSliceRules;
 import dev.tiphys.schema.validation.device.DeviceStatusRules;
 import dev.tiphys.schema.validation.extension.AdmissionPolicyRules;
 import dev.tiphys.schema.validation.extension.ApiServiceRules;
-import dev.tiphys.schema.validation.extension.CustomObjectRules;
 import dev.tiphys.schema.validation.extension.DefinitionRules;
 import dev.tiphys.schema.validation.extension.PolicyBindingRules;
 import dev.tiphys.schema.validation.extension.WebhookRules;
@@ -430,13 +428,13 @@ final class Kinds {
   static KindRules of(Schema schema) {
     return switch (schema) {
       case Type type -> RULES.getOrDefault(type.name(), ANY);
-      case StructuralSchema structural -> custom(structural.document());
+      case StructuralSchema structural -> custom(structural);
     };
   }
 
-  private static KindRules custom(Struct schema) {
-    return ANY.creating(object -> CustomObjectRules.create(object, schema))
-        .updating((object, before) -> CustomObjectRules.update(object, before, schema))
-        .reporting((object, before) -> CustomObjectRules.update(object, before, schema));
+  private static KindRules custom(StructuralSchema schema) {
+    return ANY.creating(object -> schema.validate(object, null))
+        .updating(schema::validate)
+        .reporting(schema::validate);
   }
 }

@@ -6,6 +6,8 @@ import dev.tiphys.object.merge.MergeShape;
 import dev.tiphys.object.patch.MergeRules;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Schema;
+import dev.tiphys.schema.validation.FieldValue;
+import dev.tiphys.schema.validation.extension.CustomObjectRules;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -64,6 +66,15 @@ public final class StructuralSchema implements Schema {
   /// is.
   public Struct complete(Struct object) {
     return Completer.struct(object, root);
+  }
+
+  /// Reports what is wrong with `object`, which is normalized and complete, apart from its
+  /// metadata.
+  ///
+  /// @param object the whole object
+  /// @param before the object that it replaces, be it by way of the status; null for a new one
+  public void validate(FieldValue object, @Nullable Struct before) {
+    CustomObjectRules.check(object, before, document);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.tiphys.schema.validation;
 
+import dev.tiphys.object.IpAddress;
+import dev.tiphys.object.IpRange;
 import dev.tiphys.object.Struct;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.tiphys.schema.warnings;
 
+import dev.tiphys.object.IpAddress;
+import dev.tiphys.object.IpRange;
 import dev.tiphys.object.Struct;
-import dev.tiphys.schema.validation.IpAddress;
-import dev.tiphys.schema.validation.IpRange;
 import java.util.List;
 
 /// Warnings about Services: addresses that are not in their usual form, and fields that count for

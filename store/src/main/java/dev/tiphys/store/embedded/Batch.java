@@ -16,6 +16,11 @@ record Batch(List<Pending> pending, TreeSnapshot after) {
     return pending.stream().map(Pending::change).toList();
   }
 
+  /// Whether there will be more room after all of them.
+  boolean frees() {
+    return pending.stream().allMatch(Pending::frees);
+  }
+
   List<Event> events() {
     List<Event> events = new ArrayList<>(pending.size());
     for (Pending one : pending) {

@@ -1,6 +1,7 @@
 package dev.tiphys.store.embedded;
 
 import dev.tiphys.store.embedded.disk.Disk;
+import dev.tiphys.store.embedded.disk.Reserve;
 import dev.tiphys.store.embedded.log.Log;
 import dev.tiphys.store.embedded.log.Waiting;
 import dev.tiphys.store.replica.Replica;
@@ -24,24 +25,34 @@ final class Checkpoints {
   private final Replica history;
   private final Leases leases;
   private final Log log;
+  private final Reserve reserve;
   private final Object lock = new Object();
   private @Nullable Task running; // guarded by lock
   private boolean closed; // guarded by lock
 
-  Checkpoints(Disk disk, Options options, World world, Replica history, Leases leases, Log log) {
+  Checkpoints(
+      Disk disk,
+      Options options,
+      World world,
+      Replica history,
+      Leases leases,
+      Log log,
+      Reserve reserve) {
     this.disk = disk;
     this.options = options;
     this.world = world;
     this.history = history;
     this.leases = leases;
     this.log = log;
+    this.reserve = reserve;
   }
 
-  /// The history was compacted: begins a checkpoint, if it is worth it and none is on its way.
+  /// The history was compacted: begins a checkpoint, if it is worth it and none is on its way. On a
+  /// full disk any part of the log that goes is worth it.
   void consider() {
     long superfluous = log.bytesBefore(log.firstNeeded(history.oldest().revision()));
-    if (superfluous == 0
-        || superfluous < Math.max(options.checkpointBytes(), history.liveBytes())) {
+    long least = reserve.isHeld() ? Math.max(options.checkpointBytes(), history.liveBytes()) : 1;
+    if (superfluous < Math.max(least, 1)) {
       return;
     }
     synchronized (lock) {

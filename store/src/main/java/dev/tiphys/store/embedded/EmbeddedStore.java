@@ -73,7 +73,11 @@ public final class EmbeddedStore implements Store {
     this.publisher = new Publisher(history, leases, compactor);
     this.sequencer =
         new Sequencer(
-            world, history, leases, persistence == null ? this::publishAtOnce : persistence::wake);
+            world,
+            history,
+            leases,
+            persistence == null ? this::publishAtOnce : persistence::wake,
+            persistence == null ? () -> {} : persistence::checkRoom);
     if (persistence != null) {
       persistence.start(sequencer, publisher);
     }
@@ -160,7 +164,7 @@ public final class EmbeddedStore implements Store {
     }
     try {
       sequencer.submit(new Change.Compact(history.compacted()));
-      return true;
+      return !persistence.isFailing();
     } catch (StoreException e) {
       return false;
     }

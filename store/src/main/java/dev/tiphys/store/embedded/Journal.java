@@ -3,6 +3,7 @@ package dev.tiphys.store.embedded;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
 import dev.tiphys.store.embedded.disk.Disk.DiskFullException;
+import dev.tiphys.store.embedded.disk.Reserve;
 import dev.tiphys.store.embedded.log.Log;
 import dev.tiphys.store.embedded.log.Waiting;
 import dev.tiphys.world.Gate;
@@ -24,15 +25,23 @@ final class Journal {
   private final Sequencer sequencer;
   private final Publisher publisher;
   private final Log log;
+  private final Reserve reserve;
   private final Gate queued;
   private final SupervisedTask task;
   private volatile boolean closing;
   private volatile boolean failing; // written by the task
 
-  Journal(Sequencer sequencer, Publisher publisher, Log log, Gate queued, World world) {
+  Journal(
+      Sequencer sequencer,
+      Publisher publisher,
+      Log log,
+      Reserve reserve,
+      Gate queued,
+      World world) {
     this.sequencer = sequencer;
     this.publisher = publisher;
     this.log = log;
+    this.reserve = reserve;
     this.queued = queued;
     this.task = world.supervisor().startThread("store journal", OnFailure.END_PROCESS, this::run);
   }
@@ -53,7 +62,7 @@ final class Journal {
 
   private void write(Batch batch) {
     try {
-      log.append(batch.changes(), batch.firstRevision());
+      append(batch);
     } catch (IOException | RuntimeException | StackOverflowError e) {
       sequencer.takeBack(batch, failed(e));
       return;
@@ -74,6 +83,28 @@ final class Journal {
     }
   }
 
+  /// When there is no room left, what frees some is written all the same.
+  private void append(Batch batch) throws IOException {
+    try {
+      if (!batch.frees()) {
+        reserve.restore();
+      }
+      log.append(batch.changes(), batch.firstRevision());
+    } catch (DiskFullException e) {
+      if (!reserve.isHeld()) {
+        throw e;
+      }
+      reserve.giveUp();
+      if (!batch.frees()) {
+        throw e;
+      }
+      log.append(batch.changes(), batch.firstRevision());
+    }
+    if (!reserve.isHeld() && reserve.hasRoom()) {
+      reserve.begin();
+    }
+  }
+
   private StoreException failed(Throwable e) {
     if (!failing) { // told once, not with every write
       LOG.log(System.Logger.Level.ERROR, "the log could not be written", e);
@@ -82,7 +113,7 @@ final class Journal {
     if (e instanceof DiskFullException) {
       return new StoreException(
           Reason.NO_SPACE,
-          "the disk is full, nothing can be written: %s. Free some space for %s; writing then goes on by itself"
+          "the disk is full: %s. Free some space for %s; writing then goes on by itself"
               .formatted(e.getMessage(), log.directory()),
           e);
     }
@@ -92,9 +123,9 @@ final class Journal {
         e);
   }
 
-  /// Whether the last write to the log failed.
+  /// Whether the last write to the log failed, or only deletions are written.
   boolean isFailing() {
-    return failing;
+    return failing || !reserve.isHeld();
   }
 
   /// Writes what is still queued, and ends. Nothing may be queued any more.

@@ -14,14 +14,18 @@ final class Pending {
 
   private final Change change;
   private final @Nullable Event event;
+  private final boolean frees;
   private final Gate gate;
   private @Nullable StoreException failure; // written before settled
+  private boolean again; // written before settled
   private volatile boolean settled;
 
   /// @param event what the change does to a key, if it does anything to one
-  Pending(Change change, @Nullable Event event, Gate gate) {
+  /// @param frees whether there will be more room after it
+  Pending(Change change, @Nullable Event event, boolean frees, Gate gate) {
     this.change = change;
     this.event = event;
+    this.frees = frees;
     this.gate = gate;
   }
 
@@ -33,6 +37,18 @@ final class Pending {
     return event;
   }
 
+  /// Whether there will be more room after the change, so that it may use what is kept for that.
+  boolean frees() {
+    return frees;
+  }
+
+  /// The change was taken back for the sake of others alone, and is to be made anew.
+  void settleForAnother() {
+    again = true;
+    settled = true;
+    gate.open();
+  }
+
   /// The change is on disk, or, if `failure` is given, was taken back.
   void settle(@Nullable StoreException failure) {
     this.failure = failure;
@@ -42,12 +58,17 @@ final class Pending {
 
   /// Waits until the change is on disk.
   ///
+  /// @return false if it is to be made anew
   /// @throws StoreException if it was taken back
-  void awaitDurable() {
+  boolean awaitDurable() {
     awaitSettled();
+    if (again) {
+      return false;
+    }
     if (failure != null) {
       throw new StoreException(failure.reason(), failure.getMessage(), failure);
     }
+    return true;
   }
 
   /// Waits until the change is on disk or taken back.

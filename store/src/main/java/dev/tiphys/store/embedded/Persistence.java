@@ -6,6 +6,7 @@ import dev.tiphys.store.embedded.disk.DirectoryLock;
 import dev.tiphys.store.embedded.disk.Disk;
 import dev.tiphys.store.embedded.disk.Disk.DiskFullException;
 import dev.tiphys.store.embedded.disk.RealDisk;
+import dev.tiphys.store.embedded.disk.Reserve;
 import dev.tiphys.store.embedded.log.Log;
 import dev.tiphys.store.replica.Replica;
 import dev.tiphys.world.Gate;
@@ -26,6 +27,7 @@ final class Persistence {
   private final Leases leases;
   private final Replica history;
   private final Log log;
+  private final Reserve reserve;
   private final Checkpoints checkpoints;
   private final Gate queued;
   private @Nullable Journal journal;
@@ -43,7 +45,8 @@ final class Persistence {
     this.leases = leases;
     this.history = found.history();
     this.log = found.log();
-    this.checkpoints = new Checkpoints(disk, options, world, history, leases, log);
+    this.reserve = new Reserve(disk, options.reserveBytes());
+    this.checkpoints = new Checkpoints(disk, options, world, history, leases, log, reserve);
     this.queued = world.gate();
   }
 
@@ -83,7 +86,8 @@ final class Persistence {
 
   /// Begins to write what is queued.
   void start(Sequencer sequencer, Publisher publisher) {
-    journal = new Journal(sequencer, publisher, log, queued, world);
+    reserve.begin();
+    journal = new Journal(sequencer, publisher, log, reserve, queued, world);
   }
 
   /// Something is queued.
@@ -91,7 +95,17 @@ final class Persistence {
     queued.open();
   }
 
-  /// Whether the last write to the log failed.
+  /// @throws StoreException `NO_SPACE` if there is room only for what frees some
+  void checkRoom() {
+    if (!reserve.isHeld() && !reserve.hasRoom()) {
+      throw new StoreException(
+          Reason.NO_SPACE,
+          "the disk is full: only deletions are written. Free some space for %s; writing then goes on by itself"
+              .formatted(disk.path("")));
+    }
+  }
+
+  /// Whether the last write to the log failed, or only deletions are written.
   boolean isFailing() {
     return journal != null && journal.isFailing();
   }

@@ -3,13 +3,16 @@ package dev.tiphys.store.embedded;
 import dev.tiphys.store.Event;
 import dev.tiphys.store.KeyValue;
 import dev.tiphys.store.StoreException;
+import dev.tiphys.store.StoreException.Reason;
 import dev.tiphys.store.Write;
 import dev.tiphys.store.WriteResult;
 import dev.tiphys.store.embedded.log.Change;
 import dev.tiphys.store.replica.Replica;
 import dev.tiphys.world.World;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,7 @@ final class Sequencer {
   private final Replica history;
   private final Leases leases;
   private final Runnable onQueued;
+  private final Runnable roomCheck;
   private final Object lock = new Object();
 
   // guarded by lock
@@ -43,11 +47,13 @@ final class Sequencer {
   private @Nullable StoreException refusal;
 
   /// @param onQueued called when there is something to take, with this object's lock held
-  Sequencer(World world, Replica history, Leases leases, Runnable onQueued) {
+  /// @param roomCheck throws `NO_SPACE` if there is room only for what frees some
+  Sequencer(World world, Replica history, Leases leases, Runnable onQueued, Runnable roomCheck) {
     this.world = world;
     this.history = history;
     this.leases = leases;
     this.onQueued = onQueued;
+    this.roomCheck = roomCheck;
     this.head = new Head(history.newest());
   }
 
@@ -68,8 +74,9 @@ final class Sequencer {
           return result;
         }
         case Verdict.Queued(Pending pending, Event event) -> {
-          pending.awaitDurable();
-          return new WriteResult.Written(event.revision(), event.current(), event.previous());
+          if (pending.awaitDurable()) {
+            return new WriteResult.Written(event.revision(), event.current(), event.previous());
+          }
         }
         case Verdict.NotYet(Pending other) -> other.awaitSettled();
       }
@@ -77,6 +84,7 @@ final class Sequencer {
   }
 
   private Verdict judge(Write write) {
+    checkRoom(write.frees());
     synchronized (lock) {
       checkOpen();
       KeyValue current = head.get(write.key());
@@ -100,34 +108,52 @@ final class Sequencer {
         || expected == (current == null ? Write.ABSENT : current.revision());
   }
 
+  private void checkRoom(boolean frees) {
+    if (!frees) {
+      roomCheck.run();
+    }
+  }
+
   /// Does a change that is no write to a key, and waits until it is on disk.
   void submit(Change change) {
-    Pending pending = null;
-    while (pending == null) {
+    boolean frees = !(change instanceof Change.Grant);
+    checkRoom(frees);
+    boolean durable = false;
+    while (!durable) {
+      durable = queued(change, frees).awaitDurable();
+    }
+  }
+
+  private Pending queued(Change change, boolean frees) {
+    while (true) {
       Pending other;
       synchronized (lock) {
         checkOpen();
         if (hasRoom()) {
-          pending = enqueue(change, null, 0);
-          break;
+          return enqueue(change, null, frees, 0);
         }
         other = last();
       }
       other.awaitSettled();
     }
-    pending.awaitDurable();
   }
 
   /// Deletes the keys that are tied to `lease`, and then the lease.
   void endLease(long lease) {
-    List<Pending> deletions = new ArrayList<>();
+    Map<String, Pending> deletions = new LinkedHashMap<>();
     for (String key : leases.seal(lease)) {
       Pending deletion = deleteTied(key, lease);
       if (deletion != null) {
-        deletions.add(deletion);
+        deletions.put(key, deletion);
       }
     }
-    deletions.forEach(Pending::awaitDurable);
+    deletions.forEach(
+        (key, first) -> {
+          Pending deletion = first;
+          while (deletion != null && !deletion.awaitDurable()) {
+            deletion = deleteTied(key, lease);
+          }
+        });
     submit(new Change.Revoke(lease));
   }
 
@@ -158,11 +184,11 @@ final class Sequencer {
         new Change.Set(write.key(), value, value == null ? 0 : write.lease(), write.cause());
     Event event = head.make(change, write.attachment());
     int bytes = write.key().length() + (value == null ? 0 : value.length);
-    return new Verdict.Queued(enqueue(change, event, bytes), event);
+    return new Verdict.Queued(enqueue(change, event, write.frees(), bytes), event);
   }
 
-  private Pending enqueue(Change change, @Nullable Event event, int bytes) {
-    Pending pending = new Pending(change, event, world.gate());
+  private Pending enqueue(Change change, @Nullable Event event, boolean frees, int bytes) {
+    Pending pending = new Pending(change, event, frees, world.gate());
     queue.add(pending);
     queuedBytes += bytes + OVERHEAD;
     last = pending;
@@ -199,7 +225,7 @@ final class Sequencer {
   }
 
   /// `batch` is not on disk: takes it back, and whatever was queued behind it, since that may rest
-  /// on it.
+  /// on it. What frees room and failed only since other changes did not is made anew.
   void takeBack(Batch batch, StoreException failure) {
     List<Pending> behind;
     synchronized (lock) {
@@ -208,8 +234,17 @@ final class Sequencer {
       queuedBytes = 0;
       head = new Head(history.newest());
     }
-    batch.pending().forEach(pending -> pending.settle(failure));
-    behind.forEach(pending -> pending.settle(failure));
+    boolean full = failure.reason() == Reason.NO_SPACE && !batch.frees();
+    batch.pending().forEach(pending -> settle(pending, failure, full));
+    behind.forEach(pending -> settle(pending, failure, full));
+  }
+
+  private static void settle(Pending pending, StoreException failure, boolean full) {
+    if (full && pending.frees()) {
+      pending.settleForAnother();
+    } else {
+      pending.settle(failure);
+    }
   }
 
   /// Refuses all changes from now on. What is queued can still be taken.

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
 import dev.tiphys.store.Write;
+import dev.tiphys.store.embedded.disk.Reserve;
 import dev.tiphys.store.embedded.log.SegmentHeader;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.VirtualWorld;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -63,6 +65,80 @@ class DiskFailureTest {
     assertThat(store.revision()).isEqualTo(acknowledged + 201);
     reopen(disk);
     assertThatAllIsThere();
+  }
+
+  @Test
+  void onAFullDiskKeysCanBeDeletedUntilThereIsRoom() throws Exception {
+    disk.leaveRoom(200_000, 200_000);
+    assertThat(reasonOfFailure("/before")).isEqualTo(Reason.NO_SPACE);
+    store.write(Write.delete("/before", Write.ANY));
+    assertThat(store.snapshot().count("", "")).isZero();
+    assertThatThrownBy(this::write).hasMessageContaining("the disk is full");
+    assertThat(store.isWritable()).isFalse();
+
+    store.compact(store.revision());
+    world.settle();
+    assertThat(store.isWritable()).isTrue();
+    store.write(Write.create("/after", new byte[2000]));
+    reopen(disk);
+    assertThat(store.snapshot().count("", "")).isEqualTo(1);
+  }
+
+  @Test
+  void whatLeadsToADeletionIsWrittenToAFullDisk() {
+    disk.leaveRoom(50_000, 50_000);
+    writeUntilItFails(Reason.NO_SPACE);
+
+    store.write(Write.put("/1", new byte[300]).leadingToDeletion(true));
+    assertThat(store.get("/1").value()).hasSize(300);
+    assertThatThrownBy(() -> store.write(Write.put("/1", new byte[1])))
+        .isInstanceOfSatisfying(
+            StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_SPACE));
+    assertThatThrownBy(() -> store.grantLease(Duration.ofMinutes(1)))
+        .isInstanceOfSatisfying(
+            StoreException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_SPACE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1 << 30}) // what the disk says that there is room for
+  void deletionsAmongWritesThatFailAreMade(long said) throws Exception {
+    for (int i = 0; i < 10; i++) {
+      write();
+    }
+    disk.leaveRoom(0, said);
+    List<Reason> reasons = new ArrayList<>();
+    List<Task> tasks = new ArrayList<>();
+    for (int i = 1; i <= 10; i++) {
+      String key = "/new" + i;
+      String old = "/" + i;
+      tasks.add(world.start("writer", () -> reasons.add(reasonOfFailure(key))));
+      tasks.add(world.start("deleter", () -> store.write(Write.delete(old, Write.ANY))));
+    }
+    for (Task task : tasks) {
+      task.join();
+    }
+
+    assertThat(reasons).hasSize(10).containsOnly(Reason.NO_SPACE);
+    for (int i = 1; i <= 10; i++) {
+      assertThat(store.get("/" + i)).isNull();
+    }
+  }
+
+  @Test
+  void theReserveIsThereAfterReopeningAndRestoredWhenThereIsRoom() {
+    assertThat(disk.names()).contains(Reserve.NAME);
+    disk.leaveRoom(50_000, 50_000);
+    writeUntilItFails(Reason.NO_SPACE);
+    assertThat(disk.names()).doesNotContain(Reserve.NAME);
+    reopen(disk);
+    assertThat(disk.names()).doesNotContain(Reserve.NAME);
+    assertThatAllIsThere();
+
+    disk.leaveRoom(1 << 20, 1 << 20);
+    write();
+    assertThat(disk.names()).contains(Reserve.NAME);
+    reopen(disk);
+    assertThat(disk.names()).contains(Reserve.NAME);
   }
 
   @Test

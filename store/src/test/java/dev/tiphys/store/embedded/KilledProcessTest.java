@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledProcessTest {
 
   private static final Options SMALL =
-      new Options(64 << 10, 256 << 10, 256 << 10, Duration.ofMinutes(5), 1 << 20);
+      new Options(64 << 10, 256 << 10, 256 << 10, 64 << 10, Duration.ofMinutes(5), 1 << 20);
 
   @TempDir Path directory;
 

@@ -27,7 +27,7 @@ class PowerLossTest {
 
   /// So small that a life sees new segments and checkpoints.
   static final Options SMALL =
-      new Options(8 << 10, 32 << 10, 16 << 10, Duration.ofMinutes(5), 1 << 20);
+      new Options(8 << 10, 32 << 10, 16 << 10, 64 << 10, Duration.ofMinutes(5), 1 << 20);
 
   private static final int LIVES = 8;
   private static final int WRITERS = 4;
@@ -132,7 +132,7 @@ class PowerLossTest {
       }
       KeyValue current = store.get(key);
       long expected = current == null ? Write.ABSENT : current.revision();
-      return new Write(key, value, random.nextBoolean() ? Write.ANY : expected, 0, 0, null);
+      return new Write(key, value, random.nextBoolean() ? Write.ANY : expected, 0, 0, false, null);
     }
 
     private void check() throws Exception {

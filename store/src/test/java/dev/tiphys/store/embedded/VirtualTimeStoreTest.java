@@ -52,7 +52,7 @@ class VirtualTimeStoreTest extends EmbeddedContract {
 
   @Test
   void historyThatTakesTooMuchMemoryIsGivenUpEarlier() {
-    Options little = new Options(0, 0, 0, Duration.ofMinutes(5), 100_000);
+    Options little = new Options(0, 0, 0, 0, Duration.ofMinutes(5), 100_000);
     try (EmbeddedStore full = EmbeddedStore.inMemory(little, world)) {
       for (int i = 0; i < 1000; i++) {
         full.write(Write.put("/a", new byte[1000]));

@@ -54,23 +54,10 @@ public final class Content {
     return object(exchange, bytes(exchange), schema, findings);
   }
 
-  /// The same, of content that has been read already.
-  public static Struct object(
+  private static Struct object(
       Exchange exchange, byte[] body, Schema schema, FieldValidation.Findings findings) {
-    String header = exchange.header("content-type");
-    MediaType media = MediaType.parse(header == null ? MediaType.JSON : header);
     try {
-      return switch (media.name()) {
-        case MediaType.JSON, "" -> json(body, findings);
-        case MediaType.YAML ->
-            struct(Yaml.parse(new String(body, StandardCharsets.UTF_8), findings::duplicateInYaml));
-        case MediaType.PROTOBUF ->
-            switch (schema) {
-              case Type type -> unwrapped(body, type);
-              case StructuralSchema _ -> throw unsupported(schema);
-            };
-        default -> throw unsupported(schema);
-      };
+      return tree(exchange, body, schema, findings);
     } catch (EncodingException e) {
       throw ApiException.badRequest(
           "the object provided is unrecognized (must be of type "
@@ -81,6 +68,26 @@ public final class Content {
               + beginning(body)
               + ")");
     }
+  }
+
+  /// What content that has been read says, whatever it may be.
+  ///
+  /// @throws EncodingException if it is of a known form, and malformed
+  public static Struct tree(
+      Exchange exchange, byte[] body, Schema schema, FieldValidation.Findings findings) {
+    String header = exchange.header("content-type");
+    MediaType media = MediaType.parse(header == null ? MediaType.JSON : header);
+    return switch (media.name()) {
+      case MediaType.JSON, "" -> json(body, schema, findings);
+      case MediaType.YAML ->
+          struct(Yaml.parse(new String(body, StandardCharsets.UTF_8), findings::duplicateInYaml));
+      case MediaType.PROTOBUF ->
+          switch (schema) {
+            case Type type -> unwrapped(body, type);
+            case StructuralSchema _ -> throw unsupported(schema);
+          };
+      default -> throw unsupported(schema);
+    };
   }
 
   /// Enough of what was sent to tell what it is: JSON as it is, anything else in hexadecimal
@@ -97,10 +104,17 @@ public final class Content {
     return body.length > SHOWN ? text + " ..." : text;
   }
 
-  private static Struct json(byte[] body, FieldValidation.Findings findings) {
+  private static Struct json(byte[] body, Schema schema, FieldValidation.Findings findings) {
+    RepeatedFields repeated = new RepeatedFields(schema);
     try {
       findings.inOrderOf(body);
-      return struct(Json.parse(body, findings::duplicate));
+      return struct(
+          Json.parse(
+              body,
+              (path, earlier, later) -> {
+                findings.duplicate(path);
+                return repeated.value(path, earlier, later);
+              }));
     } catch (EncodingException e) {
       throw new EncodingException(
           "couldn't get version/kind; json parse error: " + e.getMessage(), e);

@@ -24,8 +24,13 @@ public final class IndentedJson extends FilterOutputStream {
     super(out);
   }
 
-  /// Whether a client wants this form: it says so, or is a browser, curl or Wget.
+  /// Whether a client wants this form: it says so, in the query or in the media type that it
+  /// accepts, or is a browser, curl or Wget.
   public static boolean isWanted(Exchange exchange) {
+    String accept = exchange.header("accept");
+    if (accept != null && accept.contains("pretty") && isIndented(accept)) {
+      return true;
+    }
     String said = exchange.query().contains("pretty") ? said(exchange.query()) : "";
     if (!said.isEmpty()) {
       return TRUE.contains(said);
@@ -35,6 +40,14 @@ public final class IndentedJson extends FilterOutputStream {
         && (agent.startsWith("curl")
             || agent.startsWith("Wget")
             || agent.startsWith("Mozilla/5.0"));
+  }
+
+  private static boolean isIndented(String accept) {
+    return MediaType.accepted(accept).stream()
+        .filter(type -> type.covers(MediaType.JSON))
+        .findFirst()
+        .filter(type -> type.parameter("pretty", "").equals("1"))
+        .isPresent();
   }
 
   private static String said(String query) {

@@ -58,14 +58,17 @@ public final class ObjectEncoder {
     };
   }
 
-  /// What an object's JSON begins with: its kind and apiVersion, and the comma behind them.
+  /// What an object's JSON begins with: its kind and apiVersion, and the comma behind them. The
+  /// fields of custom objects are in the order of their names.
   public static byte[] head(Endpoint endpoint) {
-    return ("{\"kind\":\""
-            + endpoint.served().kind()
-            + "\",\"apiVersion\":\""
-            + endpoint.served().groupVersion()
-            + "\",")
-        .getBytes(StandardCharsets.UTF_8);
+    String kind = "\"kind\":\"" + endpoint.served().kind() + "\"";
+    String apiVersion = "\"apiVersion\":\"" + endpoint.served().groupVersion() + "\"";
+    String head =
+        switch (endpoint.served().schema()) {
+          case Type _ -> "{" + kind + "," + apiVersion + ",";
+          case StructuralSchema _ -> "{" + apiVersion + "," + kind + ",";
+        };
+    return head.getBytes(StandardCharsets.UTF_8);
   }
 
   /// A tree with apiVersion and kind.
@@ -74,7 +77,9 @@ public final class ObjectEncoder {
       case JSON -> {
         ByteBuilder out = new ByteBuilder(512);
         out.addAscii("{\"kind\":" + Json.text(tree.string("kind")));
-        out.addAscii(",\"apiVersion\":" + Json.text(tree.string("apiVersion")));
+        if (tree.has("apiVersion")) {
+          out.addAscii(",\"apiVersion\":" + Json.text(tree.string("apiVersion")));
+        }
         Type type = type(tree.string("apiVersion"), tree.string("kind"));
         byte[] rest = Stored.untyped(tree, type == null ? null : type.order());
         if (rest.length > 2) {
@@ -106,7 +111,8 @@ public final class ObjectEncoder {
   /// The type of a kind, or null if it is not a built-in one.
   public static @Nullable Type type(String apiVersion, String kind) {
     GroupVersion version = GroupVersion.parse(apiVersion);
-    boolean discovery = apiVersion.equals("v1") && kind.startsWith("API");
+    boolean discovery =
+        (apiVersion.equals("v1") && kind.startsWith("API")) || kind.equals("APIVersions");
     if (discovery || kind.equals("Status") || kind.startsWith("PartialObjectMetadata")) {
       return TypeTable.BUILT_IN.find(META + kind);
     }

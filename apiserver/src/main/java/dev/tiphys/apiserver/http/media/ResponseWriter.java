@@ -140,12 +140,12 @@ public final class ResponseWriter {
     send(code, "text/plain", Body.of(text.getBytes(StandardCharsets.UTF_8)), List.of());
   }
 
-  /// Sends that there is nothing.
-  public void sendNothing() {
-    status = 204;
+  /// Sends a status code alone.
+  public void sendEmpty(int code) {
+    status = code;
     exchange.respond(
         new Response(
-            204,
+            code,
             List.of(
                 new Header("Audit-Id", auditId), new Header("Cache-Control", "no-cache, private")),
             Body.EMPTY));

@@ -1,17 +1,15 @@
 package dev.tiphys.apiserver.http.query;
 
-import dev.tiphys.apiserver.registry.Invalid;
+import dev.tiphys.apiserver.registry.ContinueToken;
 import dev.tiphys.apiserver.registry.ListQuery;
 import dev.tiphys.apiserver.registry.ListQuery.Version;
 import dev.tiphys.apiserver.watch.WatchQuery;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;
-import dev.tiphys.schema.GroupKind;
-import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.validation.FieldError;
-import dev.tiphys.schema.validation.FieldErrors;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,12 +31,14 @@ public final class ListParameters {
   public ListQuery list() {
     QueryOptions.checkList(parameters, false);
     return new ListQuery(
-        namespace,
-        labels(),
-        fields(),
-        version(),
-        parameters.number("limit", 0),
-        parameters.text("continue"));
+        namespace, labels(), fields(), version(), limit(), parameters.text("continue"));
+  }
+
+  /// How many objects are wanted at once; 0 for all. A list of whatever state is known comes as a
+  /// whole, as from upstream's cache.
+  private long limit() {
+    long limit = parameters.number("limit", 0);
+    return parameters.text("resourceVersion").equals("0") ? 0 : limit;
   }
 
   private Version version() {
@@ -46,12 +46,15 @@ public final class ListParameters {
     if (text.isEmpty()) {
       return new Version.Newest();
     }
-    long revision = revision(parameters);
-    boolean continues = parameters.has("continue") && !parameters.text("continue").isEmpty();
-    if (continues && revision != 0) {
-      throw ApiException.badRequest(
-          "specifying resource version is not allowed when using continue");
+    String token = parameters.text("continue");
+    if (!token.isEmpty()) {
+      ContinueToken.check(token);
+      if (!text.equals("0")) {
+        throw ApiException.badRequest(
+            "specifying resource version is not allowed when using continue");
+      }
     }
+    long revision = listedRevision();
     boolean exactly =
         switch (parameters.text("resourceVersionMatch")) {
           case "Exact" -> true;
@@ -61,10 +64,17 @@ public final class ListParameters {
     return exactly ? new Version.Exactly(revision) : new Version.NotOlderThan(revision);
   }
 
-  /// @param resource what is watched
-  public WatchQuery watch(Resource resource) {
+  private long listedRevision() {
+    try {
+      return number(parameters.text("resourceVersion"));
+    } catch (WrongNumber e) {
+      throw ApiException.badRequest("invalid resource version: " + e.error);
+    }
+  }
+
+  public WatchQuery watch() {
     QueryOptions.checkList(parameters, true);
-    long revision = watchedRevision(resource);
+    long revision = revision(parameters);
     boolean initial = parameters.isTrue("sendInitialEvents");
     boolean past = revision > 0 && !initial;
     boolean silent = parameters.has("sendInitialEvents") && !initial && revision == 0;
@@ -89,41 +99,40 @@ public final class ListParameters {
   }
 
   /// The revision that is named; 0 if none is.
+  ///
+  /// @throws ApiException of no reason if it is no number, as by upstream
   public static long revision(Parameters parameters) {
-    String text = parameters.text("resourceVersion");
     try {
-      return number(text);
-    } catch (NumberFormatException e) {
-      throw ApiException.badRequest("invalid resource version: " + wrong(text));
+      return number(parameters.text("resourceVersion"));
+    } catch (WrongNumber e) {
+      throw ApiException.of(Reason.UNKNOWN, e.error.toString());
     }
   }
 
-  private long watchedRevision(Resource resource) {
-    String text = parameters.text("resourceVersion");
+  /// A text that should be a revision and is none.
+  private static final class WrongNumber extends Exception {
+    private final transient FieldError error;
+
+    WrongNumber(String text, String problem) {
+      String quoted = Json.text(text);
+      this.error =
+          new FieldError(
+              FieldError.Type.INVALID,
+              "resourceVersion",
+              quoted,
+              "strconv.ParseUint: parsing " + quoted + ": " + problem);
+    }
+  }
+
+  private static long number(String text) throws WrongNumber {
+    if (!text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      throw new WrongNumber(text, "invalid syntax");
+    }
     try {
-      return number(text);
+      return text.isEmpty() ? 0 : Long.parseLong(text);
     } catch (NumberFormatException e) {
-      FieldErrors errors = new FieldErrors();
-      errors.add(wrong(text));
-      throw Invalid.refusal(new GroupKind(resource.group(), resource.plural()), "", errors);
+      throw new WrongNumber(text, "value out of range");
     }
-  }
-
-  private static long number(String text) {
-    long number = text.isEmpty() ? 0 : Long.parseLong(text);
-    if (number < 0) {
-      throw new NumberFormatException(text);
-    }
-    return number;
-  }
-
-  private static FieldError wrong(String text) {
-    String quoted = Json.text(text);
-    return new FieldError(
-        FieldError.Type.INVALID,
-        "resourceVersion",
-        quoted,
-        "strconv.ParseUint: parsing " + quoted + ": invalid syntax");
   }
 
   private LabelSelector labels() {

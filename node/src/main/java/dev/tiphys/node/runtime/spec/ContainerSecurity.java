@@ -44,7 +44,7 @@ public record ContainerSecurity(
   public static final List<String> READONLY_PATHS =
       List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
-  /// What a container has whose Pod says nothing of security.
+  /// What a container has if its Pod says nothing of security.
   public static final ContainerSecurity DEFAULT =
       new ContainerSecurity(
           Namespaces.OF_POD,

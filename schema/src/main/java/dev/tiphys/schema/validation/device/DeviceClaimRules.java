@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Rules for ResourceClaims, ResourceClaimTemplates and DeviceClasses: what is asked of devices.
-/// Whether expressions are sound is for those to say who evaluate them.
+/// Whether expressions are sound is for their evaluation to say.
 public final class DeviceClaimRules {
 
   static final List<String> TAINT_EFFECTS = List.of("NoExecute", "NoSchedule", "None");

@@ -1,11 +1,11 @@
 package dev.tiphys.schema.validation.device;
 
+import dev.tiphys.object.IpRange;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.ConditionRules;
 import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.IpRange;
 import dev.tiphys.schema.validation.SchedulingRules;
 import dev.tiphys.schema.validation.storage.DriverRules;
 import java.util.HashSet;

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /// Rules for admission policies, mutating and validating. Whether their expressions are sound is
-/// for those to say who evaluate them.
+/// for their evaluation to say.
 public final class AdmissionPolicyRules {
 
   private static final int MOST_ANNOTATIONS = 20;

@@ -25,13 +25,8 @@ public final class CustomObjectRules {
     this.errors = errors;
   }
 
-  /// The rules for a new object.
-  public static void create(FieldValue object, Struct schema) {
-    new CustomObjectRules(object.errors()).check("", object.struct(), null, schema);
-  }
-
-  /// The rules for an object that replaces `before`.
-  public static void update(FieldValue object, Struct before, Struct schema) {
+  /// @param before the object that is replaced; null for a new one
+  public static void check(FieldValue object, @Nullable Struct before, Struct schema) {
     new CustomObjectRules(object.errors()).check("", object.struct(), before, schema);
   }
 

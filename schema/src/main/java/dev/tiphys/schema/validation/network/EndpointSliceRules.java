@@ -1,12 +1,12 @@
 package dev.tiphys.schema.validation.network;
 
+import dev.tiphys.object.IpAddress;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.AddressRules;
 import dev.tiphys.schema.validation.Equality;
 import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Format;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.IpAddress;
 import dev.tiphys.schema.validation.SelectorRules;
 import dev.tiphys.schema.validation.pod.ContainerRules;
 import java.util.HashSet;

@@ -1,10 +1,10 @@
 package dev.tiphys.schema.validation.network;
 
+import dev.tiphys.object.IpRange;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.AddressRules;
 import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.IpRange;
 import dev.tiphys.schema.validation.SelectorRules;
 import java.util.ArrayList;
 import java.util.List;

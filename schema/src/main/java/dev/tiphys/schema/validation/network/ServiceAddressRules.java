@@ -1,9 +1,9 @@
 package dev.tiphys.schema.validation.network;
 
+import dev.tiphys.object.IpAddress;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.AddressRules;
 import dev.tiphys.schema.validation.FieldValue;
-import dev.tiphys.schema.validation.IpAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,11 +1,11 @@
 package dev.tiphys.schema.validation.network;
 
+import dev.tiphys.object.IpRange;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.AddressRules;
 import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
-import dev.tiphys.schema.validation.IpRange;
 import java.util.List;
 
 /// Rules for the ranges that Services get their addresses from, and for the addresses taken.

@@ -1,11 +1,11 @@
 package dev.tiphys.schema.validation.network;
 
+import dev.tiphys.object.IpAddress;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.AddressRules;
 import dev.tiphys.schema.validation.Equality;
 import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import dev.tiphys.schema.validation.IpAddress;
 import java.util.List;
 
 /// Rules for how traffic reaches a Service, from inside and from outside of the cluster.

@@ -1,6 +1,6 @@
 package dev.tiphys.schema.validation.workload;
 
-import dev.tiphys.schema.GoDuration;
+import dev.tiphys.object.GoDuration;
 import dev.tiphys.schema.validation.Characters;
 import dev.tiphys.schema.validation.GoText;
 import java.util.Arrays;

@@ -73,7 +73,7 @@ class CustomObjectRulesTest {
   void objectsAreHeldToTheSchema(String spec, String errors) {
     FieldErrors found = new FieldErrors();
 
-    CustomObjectRules.create(FieldValue.top(found, object(spec)), SCHEMA);
+    CustomObjectRules.check(FieldValue.top(found, object(spec)), null, SCHEMA);
 
     assertThat(found).hasToString(errors);
   }
@@ -93,7 +93,7 @@ class CustomObjectRulesTest {
   void whatHasStayedIsLetPass(String before, String now, String errors) {
     FieldErrors found = new FieldErrors();
 
-    CustomObjectRules.update(FieldValue.top(found, object(now)), object(before), SCHEMA);
+    CustomObjectRules.check(FieldValue.top(found, object(now)), object(before), SCHEMA);
 
     assertThat(found).hasToString(errors);
   }

@@ -92,6 +92,17 @@ public final class Spare {
       throw new DiskFullException(
           "the log needs a file of %d bytes, and there is room for %d".formatted(capacity, room));
     }
+    try {
+      return made(capacity);
+    } catch (DiskFullException e) { // the disk said that there were more
+      if (capacity == least) {
+        throw e;
+      }
+      return made(least);
+    }
+  }
+
+  private Prepared made(long capacity) throws IOException {
     DiskFile file = disk.create(NAME);
     try {
       fill(file, capacity);

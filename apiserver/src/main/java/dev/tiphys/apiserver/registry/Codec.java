@@ -1,0 +1,31 @@
+package dev.tiphys.apiserver.registry;
+
+import dev.tiphys.object.Struct;
+
+/// Between objects of a resource in one version, and their bytes in the store.
+///
+/// Threads: any.
+public interface Codec {
+
+  /// The bytes of an object. What the store knows already, its resourceVersion, is left out.
+  byte[] encode(Struct object);
+
+  /// The object that bytes hold, in the form that its resource has now, without resourceVersion.
+  ///
+  /// @throws dev.tiphys.object.encoding.EncodingException if they hold none
+  /// @throws dev.tiphys.schema.DecodingException if it is none of the kind
+  /// @throws dev.tiphys.object.api.ApiException if it is one, but can't be had in this form now
+  Struct decode(byte[] bytes);
+
+  /// Whether decoding may take long, as another program is asked: then it is not done where others
+  /// would have to wait.
+  default boolean mayWait() {
+    return false;
+  }
+
+  /// The codec for what is done by metadata alone: objects are in whatever version they were stored
+  /// in, so that none has to be converted.
+  default Codec untouched() {
+    return this;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.tiphys.cel;
+
+import dev.tiphys.cel.check.Checked;
+import dev.tiphys.cel.check.Checker;
+import dev.tiphys.cel.check.LiteralRules;
+import dev.tiphys.cel.cost.Estimator;
+import dev.tiphys.cel.eval.Planner;
+import dev.tiphys.cel.library.Libraries;
+import dev.tiphys.cel.syntax.Expr;
+import dev.tiphys.cel.syntax.Parser;
+import dev.tiphys.cel.syntax.Problem;
+import dev.tiphys.cel.syntax.Source;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// What an expression may speak of: variables, by their types, and functions.
+///
+/// Threads: any; immutable.
+public final class Environment {
+
+  private final Functions functions;
+  private final Map<String, Type> variables;
+  private final Type root;
+
+  private Environment(Functions functions, Map<String, Type> variables, Type root) {
+    this.functions = functions;
+    this.variables = variables;
+    this.root = root;
+  }
+
+  /// Kubernetes' functions, and no variables.
+  ///
+  /// @param formats those that `format` knows by name
+  public static Environment of(List<NamedFormat> formats) {
+    return new Environment(Libraries.all(formats), Map.of(), Type.DYN);
+  }
+
+  /// The same with a variable. The first one tells how large values are that come from nowhere.
+  public Environment with(String variable, Type type) {
+    Map<String, Type> more = new HashMap<>(variables);
+    more.put(variable, type);
+    return new Environment(functions, more, variables.isEmpty() ? type : root);
+  }
+
+  /// The same with more functions.
+  public Environment with(Functions more) {
+    Functions all = new Functions().addAll(functions).addAll(more);
+    return new Environment(all, variables, root);
+  }
+
+  /// Compiles an expression.
+  ///
+  /// @throws CompileException if it is not sound
+  public Program compile(String expression) throws CompileException {
+    Source source = new Source(expression);
+    List<Problem> problems = new ArrayList<>();
+    Expr parsed = Parser.parse(source, problems);
+    if (parsed == null || !problems.isEmpty()) {
+      throw failed(source, problems);
+    }
+    Checked checked = Checker.check(parsed, variables::get, functions, problems);
+    if (problems.isEmpty()) {
+      LiteralRules.check(checked.root(), problems);
+    }
+    if (!problems.isEmpty()) {
+      throw failed(source, problems);
+    }
+    Planner planner = new Planner(checked, variables::get, functions::type);
+    Range cost = Estimator.estimate(checked, variables::get, root);
+    return new Program(
+        planner.plan(),
+        checked.type(checked.root()),
+        cost,
+        variables.keySet().stream().filter(checked::uses).collect(Collectors.toUnmodifiableSet()),
+        planner.named(),
+        planner.local());
+  }
+
+  private static CompileException failed(Source source, List<Problem> problems) {
+    return new CompileException(
+        problems.stream()
+            .sorted(Comparator.comparingInt(Problem::position))
+            .map(problem -> source.show(problem.position(), problem.text()))
+            .collect(Collectors.joining("\n")));
+  }
+}

@@ -1,0 +1,2 @@
+/// Which types expressions have, and which functions they call.
+package dev.tiphys.cel.check;

@@ -1,0 +1,221 @@
+package dev.tiphys.cel.eval;
+
+import dev.tiphys.cel.Bytes;
+import dev.tiphys.cel.EvaluationException;
+import dev.tiphys.cel.Unsigned;
+import dev.tiphys.object.GoDuration;
+import dev.tiphys.object.Null;
+import dev.tiphys.object.Timestamps;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/// Values as values of other types.
+public final class Conversions {
+
+  private static final Set<String> TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
+  private static final Set<String> FALSE = Set.of("0", "f", "F", "FALSE", "false", "False");
+  private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
+  private Conversions() {}
+
+  private static EvaluationException failed(Object value, String to) {
+    return new EvaluationException(
+        "type conversion error from '" + Values.typeOf(value).name() + "' to '" + to + "'");
+  }
+
+  public static Object toInt(Object value) {
+    return switch (value) {
+      case Double number -> {
+        if (!(number > -0x1p63 && number < 0x1p63)) {
+          throw new EvaluationException("integer overflow");
+        }
+        yield number.longValue();
+      }
+      case Unsigned(long bits) -> {
+        if (bits < 0) {
+          throw new EvaluationException("integer overflow");
+        }
+        yield bits;
+      }
+      case String text -> {
+        try {
+          yield Long.valueOf(text);
+        } catch (NumberFormatException e) {
+          throw failed(value, "int");
+        }
+      }
+      case Instant time -> time.getEpochSecond();
+      case Duration span -> nanos(span);
+      default -> value;
+    };
+  }
+
+  public static Object toUint(Object value) {
+    return switch (value) {
+      case Double number -> {
+        if (!(number >= 0 && number < 0x1p64)) {
+          throw new EvaluationException("unsigned integer overflow");
+        }
+        yield new Unsigned(new BigDecimal(number).toBigInteger().longValue());
+      }
+      case Long number -> {
+        if (number < 0) {
+          throw new EvaluationException("unsigned integer overflow");
+        }
+        yield new Unsigned(number);
+      }
+      case String text -> {
+        try {
+          if (text.startsWith("+")) {
+            throw failed(value, "uint");
+          }
+          yield new Unsigned(Long.parseUnsignedLong(text));
+        } catch (NumberFormatException e) {
+          throw failed(value, "uint");
+        }
+      }
+      default -> value;
+    };
+  }
+
+  public static Object toDouble(Object value) {
+    return switch (value) {
+      case Long number -> number.doubleValue();
+      case Unsigned number -> number.doubleValue();
+      case String text -> {
+        try {
+          yield switch (text) {
+            case "NaN" -> Double.NaN;
+            case "Inf", "+Inf", "Infinity", "+Infinity" -> Double.POSITIVE_INFINITY;
+            case "-Inf", "-Infinity" -> Double.NEGATIVE_INFINITY;
+            default -> {
+              if (!text.equals(text.strip()) || text.endsWith("d") || text.endsWith("f")) {
+                throw failed(value, "double");
+              }
+              yield Double.parseDouble(text);
+            }
+          };
+        } catch (NumberFormatException e) {
+          throw failed(value, "double");
+        }
+      }
+      default -> value;
+    };
+  }
+
+  public static Object toBool(Object value) {
+    if (value instanceof String text) {
+      if (TRUE.contains(text)) {
+        return true;
+      }
+      if (FALSE.contains(text)) {
+        return false;
+      }
+      throw failed(value, "bool");
+    }
+    return value;
+  }
+
+  public static Object toText(Object value) {
+    if (value instanceof Bytes bytes) {
+      try {
+        return StandardCharsets.UTF_8
+            .newDecoder()
+            .decode(ByteBuffer.wrap(bytes.toArray()))
+            .toString();
+      } catch (CharacterCodingException e) {
+        throw new EvaluationException("invalid UTF-8 in bytes, cannot convert to string");
+      }
+    }
+    return shown(value);
+  }
+
+  public static Object toTime(Object value) {
+    return switch (value) {
+      case Long seconds -> bounded(Instant.ofEpochSecond(seconds));
+      case String text -> {
+        try {
+          yield Timestamps.parse(text);
+        } catch (IllegalArgumentException e) {
+          throw failed(value, "google.protobuf.Timestamp");
+        }
+      }
+      default -> value;
+    };
+  }
+
+  public static Object toSpan(Object value) {
+    return switch (value) {
+      case Long nanos -> Duration.ofNanos(nanos);
+      case String text -> {
+        try {
+          yield GoDuration.parse(text);
+        } catch (IllegalArgumentException e) {
+          throw failed(value, "google.protobuf.Duration");
+        }
+      }
+      default -> value;
+    };
+  }
+
+  static Instant bounded(Instant time) {
+    if (time.isBefore(FIRST) || time.isAfter(LAST)) {
+      throw new EvaluationException("timestamp overflow");
+    }
+    return time;
+  }
+
+  static long nanos(Duration span) {
+    try {
+      return span.toNanos();
+    } catch (ArithmeticException e) {
+      throw new EvaluationException("duration overflow");
+    }
+  }
+
+  /// A value as a text.
+  public static String shown(Object value) {
+    return switch (value) {
+      case Double number -> number(number);
+      case Instant time -> time.toString();
+      case Duration span -> seconds(span) + "s";
+      case Null _ -> "null";
+      default -> value.toString();
+    };
+  }
+
+  /// Seconds with as many digits after the point as need be.
+  static String seconds(Duration span) {
+    return BigDecimal.valueOf(nanos(span), 9).stripTrailingZeros().toPlainString();
+  }
+
+  /// A number as Go shows it, which is with an exponent if it is large or small.
+  static String number(double number) {
+    if (Double.isNaN(number)) {
+      return "NaN";
+    }
+    if (Double.isInfinite(number)) {
+      return number > 0 ? "+Inf" : "-Inf";
+    }
+    if (number == 0) {
+      return 1 / number < 0 ? "-0" : "0";
+    }
+    BigDecimal exact = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+    int exponent = exact.precision() - exact.scale() - 1;
+    if (exponent >= -4 && exponent < 6) {
+      return exact.toPlainString();
+    }
+    String digits = exact.unscaledValue().abs().toString();
+    String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
+    return (number < 0 ? "-" : "")
+        + digits.charAt(0)
+        + fraction
+        + String.format("e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
+  }
+}

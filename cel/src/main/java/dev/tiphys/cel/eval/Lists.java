@@ -1,0 +1,62 @@
+package dev.tiphys.cel.eval;
+
+import dev.tiphys.cel.Type;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Lists joined and searched.
+final class Lists {
+
+  private Lists() {}
+
+  static boolean contains(List<?> list, Object value) {
+    for (Object element : list) {
+      if (Values.equal(element, value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Both lists after one another. A set takes what it lacks; a map of structs takes those that
+  /// have its keys in the place of its own.
+  static List<?> joined(List<?> one, List<?> other) {
+    Type.Correlation by = one instanceof TreeList list ? list.type().correlation() : null;
+    List<Object> joined = new ArrayList<>(one.size() + other.size());
+    joined.addAll(one);
+    for (Object element : other) {
+      int place = by == null ? -1 : place(joined, element, by);
+      if (place < 0) {
+        joined.add(element);
+      } else {
+        joined.set(place, element);
+      }
+    }
+    return joined;
+  }
+
+  private static int place(List<?> list, Object element, Type.Correlation by) {
+    for (int i = 0; i < list.size(); i++) {
+      if (isSame(list.get(i), element, by)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isSame(Object one, Object other, Type.Correlation by) {
+    if (by.keys().isEmpty()) {
+      return Values.equal(one, other);
+    }
+    if (!(one instanceof MapValue first && other instanceof MapValue second)) {
+      return false;
+    }
+    return by.keys().stream().allMatch(key -> equalOrAbsent(first.find(key), second.find(key)));
+  }
+
+  private static boolean equalOrAbsent(@Nullable Object one, @Nullable Object other) {
+    return one == null || other == null ? Objects.equals(one, other) : Values.equal(one, other);
+  }
+}

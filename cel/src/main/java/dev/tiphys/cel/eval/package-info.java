@@ -1,0 +1,2 @@
+/// Expressions at work: steps that compute values, and the values themselves.
+package dev.tiphys.cel.eval;

@@ -1,0 +1,27 @@
+package dev.tiphys.cel.library;
+
+import dev.tiphys.cel.Functions;
+import dev.tiphys.cel.NamedFormat;
+import java.util.List;
+
+/// All functions of Kubernetes' environment.
+public final class Libraries {
+
+  private Libraries() {}
+
+  /// @param formats those that `format` knows by name
+  public static Functions all(List<NamedFormat> formats) {
+    return Standard.functions()
+        .addAll(Times.functions())
+        .addAll(Strings.functions())
+        .addAll(Regex.functions())
+        .addAll(Lists.functions())
+        .addAll(Sets.functions())
+        .addAll(Optionals.functions())
+        .addAll(Urls.functions())
+        .addAll(Quantities.functions())
+        .addAll(Addresses.functions())
+        .addAll(Semvers.functions())
+        .addAll(Formats.functions(formats));
+  }
+}

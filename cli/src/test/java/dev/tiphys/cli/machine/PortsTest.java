@@ -1,0 +1,32 @@
+package dev.tiphys.cli.machine;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PortsTest {
+
+  @Test
+  void aPortThatAnotherHasIsRefusedWithTheOptionThatChoosesAnother() throws Exception {
+    int port;
+    try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
+      port = holder.getLocalPort();
+      assertThatThrownBy(() -> Ports.requireFree(port, "--port"))
+          .isInstanceOf(CliException.class)
+          .hasMessageStartingWith("cannot listen on port " + port + " (")
+          .hasMessageEndingWith("choose another one with --port");
+    }
+    assertThatCode(() -> Ports.requireFree(port, "--port")).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 65_536})
+  void whatIsNoPortIsRefused(int port) {
+    assertThatThrownBy(() -> Ports.requireFree(port, "--port")).isInstanceOf(CliException.class);
+  }
+}

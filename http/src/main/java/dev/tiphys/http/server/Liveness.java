@@ -1,0 +1,64 @@
+package dev.tiphys.http.server;
+
+import dev.tiphys.world.World;
+import java.time.Duration;
+
+/// Whether a connection has kept the server waiting for too long.
+///
+/// Threads: the connection's event loop tells what is waited for; one other thread asks.
+final class Liveness {
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final World world;
+  private volatile long deadline = NEVER;
+  private volatile int answers;
+  private volatile int windowUpdates;
+  private long seen;
+  private long seenAt;
+
+  Liveness(World world) {
+    this.world = world;
+  }
+
+  /// Something must come within `span`: until [#await] or [#rest] is called the next time.
+  void await(Duration span) {
+    deadline = world.nanoTime() + span.toNanos();
+  }
+
+  /// Nothing is waited for.
+  void rest() {
+    deadline = NEVER;
+  }
+
+  /// A whole answer is on its way: the client must go on reading.
+  @SuppressWarnings("NonAtomicVolatileUpdate") // only the event loop writes
+  void answerBegun() {
+    answers++;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // only the event loop writes
+  void answerEnded() {
+    answers--;
+  }
+
+  /// The client made room for more, so it reads.
+  @SuppressWarnings("NonAtomicVolatileUpdate") // only the event loop writes
+  void windowUpdated() {
+    windowUpdates++;
+  }
+
+  /// Whether the connection is to be closed. Is asked about once a second.
+  ///
+  /// @param unsent how many bytes wait for the socket
+  boolean isOver(long unsent) {
+    long now = world.nanoTime();
+    long progress = ((long) windowUpdates << 40) ^ unsent;
+    if (answers == 0 || progress != seen) {
+      seen = progress;
+      seenAt = now;
+    }
+    return deadline != NEVER && now - deadline >= 0
+        || now - seenAt >= Timeouts.STALLED.toNanos() && answers > 0;
+  }
+}

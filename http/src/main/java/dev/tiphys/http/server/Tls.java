@@ -1,0 +1,93 @@
+package dev.tiphys.http.server;
+
+import dev.tiphys.http.TlsSettings;
+import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/// TLS, by BoringSSL where it can be loaded and by the JDK elsewhere.
+final class Tls {
+
+  private Tls() {}
+
+  static SslContext context(TlsSettings settings) {
+    SslContextBuilder builder =
+        SslContextBuilder.forServer(
+                settings.key(), settings.chain().toArray(X509Certificate[]::new))
+            .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
+            .protocols("TLSv1.3", "TLSv1.2")
+            .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+            .applicationProtocolConfig(
+                new ApplicationProtocolConfig(
+                    Protocol.ALPN,
+                    SelectorFailureBehavior.NO_ADVERTISE,
+                    SelectedListenerFailureBehavior.ACCEPT,
+                    ApplicationProtocolNames.HTTP_2,
+                    ApplicationProtocolNames.HTTP_1_1));
+    if (!settings.clientAuthorities().isEmpty()) {
+      builder
+          .trustManager(new AnyClient(settings.clientAuthorities()))
+          .clientAuth(ClientAuth.OPTIONAL);
+    }
+    try {
+      return builder.build();
+    } catch (SSLException e) {
+      throw new IllegalArgumentException("unusable key or certificate: " + e.getMessage(), e);
+    }
+  }
+
+  /// Asks clients for certificates of some authorities, and leaves verifying them to the request's
+  /// handler: so a client with a certificate that is not trusted gets an answer.
+  private record AnyClient(List<X509Certificate> authorities) implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType)
+        throws CertificateException {
+      throw new CertificateException("servers are not clients");
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return authorities.toArray(X509Certificate[]::new);
+    }
+  }
+
+  /// The certificates that the client on a connection proved to own.
+  static List<X509Certificate> peer(@Nullable SslHandler handler) {
+    if (handler == null) {
+      return List.of();
+    }
+    try {
+      List<X509Certificate> chain = new ArrayList<>();
+      for (Certificate certificate : handler.engine().getSession().getPeerCertificates()) {
+        if (certificate instanceof X509Certificate x509) {
+          chain.add(x509);
+        }
+      }
+      return chain;
+    } catch (SSLPeerUnverifiedException e) {
+      return List.of(); // the client presented none
+    }
+  }
+}
