@@ -86,7 +86,9 @@ class ServerSideApplyTest {
             null,
             Set.of(),
             List.of(),
-            List.of()));
+            null,
+            List.of(),
+            ""));
     server.serve(resources);
   }
 
