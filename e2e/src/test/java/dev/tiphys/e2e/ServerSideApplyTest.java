@@ -109,7 +109,7 @@ class ServerSideApplyTest {
     run(configMap("edited", "a: '1'"), "apply", "-f", "-").ok();
     cluster
         .kubectl("apply", "edit-last-applied", "configmap/edited")
-        .with("KUBE_EDITOR", "sed -i s/\"1\"/\"2\"/")
+        .with("KUBE_EDITOR", "sed -i /a:/s/1/2/")
         .run()
         .ok();
     assertThat(cluster.k("apply", "view-last-applied", "configmap/edited")).contains("a: \"2\"");
