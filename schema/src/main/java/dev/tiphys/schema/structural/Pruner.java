@@ -85,7 +85,8 @@ final class Pruner {
     return after;
   }
 
-  private Object value(Object value, @Nullable Node node, boolean kept) {
+  /// @param node what is said of the value; null for nothing
+  Object value(Object value, @Nullable Node node, boolean kept) {
     return switch (value) {
       case Struct struct -> struct(struct, node, kept);
       case List<?> list -> list(list, node == null ? null : node.items(), kept);
