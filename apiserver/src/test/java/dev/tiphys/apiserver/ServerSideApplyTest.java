@@ -27,6 +27,7 @@ class ServerSideApplyTest {
 
   private static final String CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
   private static final GroupVersion VERSION = new GroupVersion("example.com", "v1");
+  private static final GroupVersion OLDER = new GroupVersion("example.com", "v1beta1");
   private static final String THINGS = "/apis/example.com/v1/namespaces/default/things";
 
   private final RunningServer server;
@@ -69,27 +70,31 @@ class ServerSideApplyTest {
     String schema = "{'type':'object','properties':{'spec':%s}}".formatted(spec);
     Struct document = Json.struct(Wire.json(schema).getBytes(StandardCharsets.UTF_8));
     List<Resource> resources = new ArrayList<>(ResourceTable.builtIn());
-    resources.add(
-        new Resource(
-            VERSION,
-            "things",
-            "thing",
-            "Thing",
-            StructuralSchema.of(VERSION, "Thing", document),
-            true,
-            List.of(),
-            List.of(),
-            List.of("create", "delete", "get", "list", "patch", "update", "watch"),
-            new Resource.Storage("example.com/things", VERSION),
-            List.of(),
-            new Resource.Generation(true, List.of("spec")),
-            null,
-            Set.of(),
-            List.of(),
-            null,
-            List.of(),
-            ""));
+    resources.add(things(VERSION, document));
+    resources.add(things(OLDER, document));
     server.serve(resources);
+  }
+
+  private static Resource things(GroupVersion version, Struct document) {
+    return new Resource(
+        version,
+        "things",
+        "thing",
+        "Thing",
+        StructuralSchema.of(version, "Thing", document),
+        true,
+        List.of(),
+        List.of(),
+        List.of("create", "delete", "get", "list", "patch", "update", "watch"),
+        new Resource.Storage("example.com/things", VERSION),
+        List.of(),
+        new Resource.Generation(true, List.of("spec")),
+        null,
+        Set.of(),
+        List.of(),
+        null,
+        List.of(),
+        "");
   }
 
   @Test
@@ -211,6 +216,31 @@ class ServerSideApplyTest {
     assertThat(conflict.code()).isEqualTo(409);
     assertThat(conflict.message())
         .isEqualTo("Apply failed with 1 conflict: conflict with \"m\": .spec.l");
+  }
+
+  @Test
+  void ownersInOtherVersionsStay() throws Exception {
+    serveThings("{'type':'object','properties':{'a':{'type':'integer'},'b':{'type':'integer'}}}");
+    String older = "/apis/example.com/v1beta1/namespaces/default/things";
+    wire.post(
+        older + "?fieldManager=u",
+        "{'apiVersion':'example.com/v1beta1','kind':'Thing','metadata':{'name':'a'},"
+            + "'spec':{'a':1}}");
+    Struct applied = applyThing("m", "'b':2").json();
+    assertThat(applied.structs("metadata", "managedFields"))
+        .extracting(entry -> entry.string("manager") + " " + entry.string("apiVersion"))
+        .containsExactly("m example.com/v1", "u example.com/v1beta1");
+
+    Wire.Answer conflict = applyThing("m", "'a':2,'b':2");
+    assertThat(conflict.message())
+        .isEqualTo(
+            "Apply failed with 1 conflict: conflict with \"u\" using example.com/v1beta1:"
+                + " .spec.a");
+
+    wire.patch("merge-patch", older + "/a?fieldManager=u", "{'spec':{'b':3}}");
+    assertThat(wire.get(THINGS + "/a").json().structs("metadata", "managedFields"))
+        .extracting(entry -> entry.string("manager"))
+        .containsExactly("u");
   }
 
   @Test
