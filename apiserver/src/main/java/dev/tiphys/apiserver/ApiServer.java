@@ -69,6 +69,7 @@ public final class ApiServer implements AutoCloseable {
   public static final Duration EVENT_LIFE = Duration.ofHours(1);
 
   private final World world;
+  private final Duration eventLife;
 
   /// How many writes are remembered for traces.
   private static final int FLOW_EVENTS = 50_000;
@@ -88,6 +89,7 @@ public final class ApiServer implements AutoCloseable {
   /// @param eventLife how long events are kept at least
   public ApiServer(Store store, World world, Duration eventLife) {
     this.world = world;
+    this.eventLife = eventLife;
     this.watches = new Watches(world);
     CatalogLookup lookup = new CatalogLookup();
     services =
@@ -198,7 +200,8 @@ public final class ApiServer implements AutoCloseable {
         new Reviews(catalog, operations, authorizer, authentication),
         health,
         connectors,
-        flow);
+        flow,
+        eventLife);
   }
 
   @Override
