@@ -239,6 +239,11 @@ public final class Storage {
     }
   }
 
+  /// An object of another resource with the same keys, as it would be read here.
+  Struct form(Struct object, Storage other) {
+    return codec.decode(other.encode(object));
+  }
+
   /// The object's bytes, as they are stored.
   byte[] encode(Struct object) {
     return codec.encode(object);
