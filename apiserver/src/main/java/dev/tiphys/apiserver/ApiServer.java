@@ -2,6 +2,10 @@ package dev.tiphys.apiserver;
 
 import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.admission.TopologyLabels;
+import dev.tiphys.apiserver.aggregation.Aggregator;
+import dev.tiphys.apiserver.aggregation.Passing;
+import dev.tiphys.apiserver.aggregation.RemoteGroups;
+import dev.tiphys.apiserver.aggregation.RemoteServers;
 import dev.tiphys.apiserver.allocation.ServiceAllocator;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Authorizer;
@@ -71,6 +75,7 @@ public final class ApiServer implements AutoCloseable {
 
   private final World world;
   private final Duration eventLife;
+  private final ServiceAddresses serviceAddresses;
 
   /// How many writes are remembered for traces.
   private static final int FLOW_EVENTS = 50_000;
@@ -103,7 +108,8 @@ public final class ApiServer implements AutoCloseable {
     Strategies.Dependencies dependencies =
         new Strategies.Dependencies(world, new EventLeases(store, world, eventLife), services);
     List<Resource> builtIn = ResourceTable.builtIn();
-    Webhooks webhooks = new Webhooks(new ServiceAddresses(lookup, world.random()));
+    this.serviceAddresses = new ServiceAddresses(lookup, world.random());
+    Webhooks webhooks = new Webhooks(serviceAddresses);
     Converters converters = Converters.of(webhooks, world);
     this.catalog =
         new Catalog(
@@ -184,7 +190,13 @@ public final class ApiServer implements AutoCloseable {
   /// @param authentication how callers prove their identity
   /// @param health what else `/readyz` and `/livez` look at
   /// @param agentClient what the server proves itself to the agents of nodes with
-  public HttpHandler handler(Authentication authentication, Health health, Credential agentClient) {
+  /// @param frontProxy what the server proves to servers of other groups that it may speak for
+  ///   users
+  public HttpHandler handler(
+      Authentication authentication, Health health, Credential agentClient, Credential frontProxy) {
+    RemoteGroups groups = new RemoteGroups();
+    RemoteServers servers = new RemoteServers(serviceAddresses, frontProxy);
+    new Aggregator(world, catalog, watches, servers, groups).start();
     NodeAgents agents = new NodeAgents(catalog, agentClient);
     Connectors connectors =
         new Connectors()
@@ -203,7 +215,9 @@ public final class ApiServer implements AutoCloseable {
         health,
         connectors,
         flow,
-        eventLife);
+        eventLife,
+        groups,
+        new Passing(world, groups, servers));
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the objects that every cluster has, and makes them again when they are gone: the system's
 /// namespaces, its priority classes, the Service by which Pods find the API server, and what tells
@@ -34,6 +35,7 @@ public final class DefaultObjects {
   private final ApiServerAddress address;
   private final ServiceAllocator services;
   private final ApiServices apiServices;
+  private @Nullable Delegation delegation;
 
   /// Where the API server is, as Pods are to find it.
   ///
@@ -52,7 +54,14 @@ public final class DefaultObjects {
     this.api = api;
     this.address = address;
     this.services = services;
-    this.apiServices = new ApiServices(world, api, served);
+    this.apiServices = new ApiServices(api, served);
+  }
+
+  /// Keeps what servers of other groups of the API need to know as well. To be called before any
+  /// object is made.
+  public DefaultObjects with(Delegation whom) {
+    delegation = whom;
+    return this;
   }
 
   /// Makes what is missing.
@@ -70,6 +79,9 @@ public final class DefaultObjects {
     service();
     endpoints();
     apiServices.ensure();
+    if (delegation != null) {
+      authentication(delegation);
+    }
   }
 
   /// Makes what is missing, now and every ten seconds.
@@ -107,6 +119,19 @@ public final class DefaultObjects {
       if (!e.is(Reason.ALREADY_EXISTS)) {
         throw e;
       }
+    }
+  }
+
+  /// It changes when an authority does.
+  private void authentication(Delegation whom) {
+    Struct wanted = whom.configMap();
+    Struct metadata = wanted.struct("metadata");
+    Struct present =
+        api.find(ApiResource.CONFIG_MAPS, metadata.string("namespace"), metadata.string("name"));
+    if (present == null) {
+      create(ApiResource.CONFIG_MAPS, wanted);
+    } else if (!present.struct("data").equals(wanted.struct("data"))) {
+      api.update(ApiResource.CONFIG_MAPS, present.with("data", wanted.struct("data")));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.apiserver.aggregation.Passing;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.http.media.Negotiation;
@@ -40,6 +41,7 @@ public final class ApiHandler implements HttpHandler {
   private final ResourceHandler resources;
   private final Connectors connectors;
   private final ReviewHandler reviews;
+  private final Passing passing;
 
   ApiHandler(
       World world,
@@ -49,7 +51,8 @@ public final class ApiHandler implements HttpHandler {
       ServerHandler server,
       ResourceHandler resources,
       Connectors connectors,
-      ReviewHandler reviews) {
+      ReviewHandler reviews,
+      Passing passing) {
     this.world = world;
     this.authentication = authentication;
     this.pipeline = pipeline;
@@ -58,6 +61,7 @@ public final class ApiHandler implements HttpHandler {
     this.resources = resources;
     this.connectors = connectors;
     this.reviews = reviews;
+    this.passing = passing;
   }
 
   @Override
@@ -96,8 +100,10 @@ public final class ApiHandler implements HttpHandler {
     RequestTimeout.check(parameters);
     pipeline.serve(
         request(info, exchange, parameters),
-        _ -> {
-          server.handle(path, response, parameters);
+        call -> {
+          if (!passing.passPath(path, response, call.user())) {
+            server.handle(path, response, parameters);
+          }
           return response;
         });
   }
@@ -133,6 +139,10 @@ public final class ApiHandler implements HttpHandler {
   private record Incoming(ResponseWriter response, Call call, Parameters parameters) {}
 
   private void dispatch(RequestPath.OfResource path, String verb, Incoming incoming) {
+    Subject.OfResource subject = path.subject();
+    if (passing.pass(subject.group(), subject.version(), incoming.response, incoming.call.user())) {
+      return;
+    }
     Route route;
     try {
       route = pipeline.router().route(verb, path.subject());

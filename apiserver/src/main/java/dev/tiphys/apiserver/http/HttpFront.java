@@ -1,5 +1,7 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.apiserver.aggregation.Passing;
+import dev.tiphys.apiserver.aggregation.RemoteGroups;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.discovery.Discovery;
@@ -37,7 +39,9 @@ public final class HttpFront {
       Health health,
       Connectors connectors,
       FlowLog flow,
-      Duration eventLife) {
+      Duration eventLife,
+      RemoteGroups groups,
+      Passing passing) {
     Tables tables = new Tables(world);
     Metrics metrics = new Metrics(world, catalog);
     return new ApiHandler(
@@ -46,17 +50,18 @@ public final class HttpFront {
         pipeline,
         metrics.requests(),
         new ServerHandler(
-            new Discovery(catalog),
+            new Discovery(catalog, groups),
             health,
             List.of(
                 new MetricsPage(metrics),
-                new OpenApiPages(new OpenApi(catalog)),
+                new OpenApiPages(new OpenApi(catalog), groups),
                 new FlowPages(flow),
                 new HistoryPage(catalog, new ObjectHistory(flow)),
                 new ForkPage(new Forks(catalog, eventLife)),
                 new TaskPage(world.supervisor()))),
         new ResourceHandler(operations, tables, new WatchHandler(operations, tables, world)),
         connectors,
-        new ReviewHandler(reviews, new ComponentStatuses(health, tables)));
+        new ReviewHandler(reviews, new ComponentStatuses(health, tables)),
+        passing);
   }
 }
