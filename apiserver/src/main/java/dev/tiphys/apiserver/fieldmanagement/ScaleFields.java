@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Who owns how many replicas a workload has: told of the workload, and of the Scale that shows it.
+/// The owners of the number of replicas: of the workload, and of the Scale that shows it.
 ///
 /// @param apiVersion the version of the workload in the request
 /// @param paths where the replicas stand in a version of the workload; null if it is not served
