@@ -32,6 +32,7 @@ import dev.tiphys.apiserver.kinds.Strategies;
 import dev.tiphys.apiserver.local.LocalApi;
 import dev.tiphys.apiserver.pipeline.Pipeline;
 import dev.tiphys.apiserver.pipeline.Router;
+import dev.tiphys.apiserver.proxy.ProxyConnector;
 import dev.tiphys.apiserver.registry.BuiltInCodec;
 import dev.tiphys.apiserver.registry.Codec;
 import dev.tiphys.apiserver.request.UserInfo;
@@ -75,6 +76,7 @@ public final class ApiServer implements AutoCloseable {
   private static final int FLOW_EVENTS = 50_000;
 
   private final FlowLog flow = new FlowLog(FLOW_EVENTS);
+  private final CatalogLookup lookup = new CatalogLookup();
   private final Watches watches;
   private final ServiceAllocator services;
   private final Catalog catalog;
@@ -91,7 +93,6 @@ public final class ApiServer implements AutoCloseable {
     this.world = world;
     this.eventLife = eventLife;
     this.watches = new Watches(world);
-    CatalogLookup lookup = new CatalogLookup();
     services =
         new ServiceAllocator(
             SERVICE_RANGE,
@@ -191,6 +192,7 @@ public final class ApiServer implements AutoCloseable {
             .add("pods/exec", new SessionConnector(world, agents, "exec"))
             .add("pods/attach", new SessionConnector(world, agents, "attach"))
             .add("pods/portforward", new SessionConnector(world, agents, "portForward"));
+    ProxyConnector.addTo(connectors, world, lookup, agents);
     return HttpFront.handler(
         world,
         catalog,

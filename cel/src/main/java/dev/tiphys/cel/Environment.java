@@ -75,7 +75,7 @@ public final class Environment {
     }
     Checked checked = Checker.check(parsed, variables::get, functions, problems);
     if (problems.isEmpty()) {
-      LiteralRules.check(checked.root(), problems);
+      LiteralRules.check(checked, problems);
     }
     if (!problems.isEmpty()) {
       throw failed(source, problems);

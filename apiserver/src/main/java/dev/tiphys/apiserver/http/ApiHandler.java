@@ -143,7 +143,7 @@ public final class ApiHandler implements HttpHandler {
       ServerHandler.notFound(incoming.response);
       return;
     }
-    if (!path.rest().isEmpty() && !path.subject().subresource().equals("proxy")) {
+    if (!path.rest().isEmpty() && !path.isProxied()) {
       throw Router.noSuchResource();
     }
     // only now is anything counted: what is counted by must be names of ours, not of clients
@@ -189,7 +189,8 @@ public final class ApiHandler implements HttpHandler {
       case "PUT" -> "update";
       case "PATCH" -> "patch";
       case "DELETE" -> named ? "delete" : "deletecollection";
-      default -> method.toLowerCase(Locale.ROOT);
+      case "HEAD" -> path.isProxied() ? "get" : "head";
+      default -> path.isProxied() ? "" : method.toLowerCase(Locale.ROOT);
     };
   }
 

@@ -173,6 +173,11 @@ public final class Storage {
     }
   }
 
+  /// Whether a record is in the version that new objects are stored in.
+  boolean isCurrent(KeyValue record) {
+    return codec.isCurrent(record.value());
+  }
+
   /// Whether reading a record may take long.
   boolean mayWait() {
     return codec.mayWait();

@@ -140,15 +140,12 @@ public final class ResponseWriter {
     send(code, "text/plain", Body.of(text.getBytes(StandardCharsets.UTF_8)), List.of());
   }
 
-  /// Sends a status code alone.
-  public void sendEmpty(int code) {
+  /// Sends a status code without content.
+  ///
+  /// @param more header fields
+  public void sendEmpty(int code, Header... more) {
     status = code;
-    exchange.respond(
-        new Response(
-            code,
-            List.of(
-                new Header("Audit-Id", auditId), new Header("Cache-Control", "no-cache, private")),
-            Body.EMPTY));
+    exchange.respond(new Response(code, headers(List.of(more)), Body.EMPTY));
   }
 
   /// Sends a tree with apiVersion and kind.
@@ -186,6 +183,16 @@ public final class ResponseWriter {
     return begun;
   }
 
+  /// Begins an answer that is passed on from elsewhere.
+  ///
+  /// @param more its own header fields
+  public ResponseStream stream(int code, List<Header> more) {
+    status = code;
+    ResponseStream begun = exchange.stream(code, headers(more));
+    stream = begun;
+    return begun;
+  }
+
   /// Begins a large answer that is sent while it is made, compressed if the client takes that.
   /// Writing waits for the client; what ends before [OutputStream#close] is broken off by
   /// [#refuse].
@@ -209,10 +216,16 @@ public final class ResponseWriter {
     status = 101;
   }
 
-  private List<Header> headers(String mediaType, List<String> warnings) {
+  private List<Header> headers(List<Header> more) {
     List<Header> headers = new ArrayList<>();
     headers.add(new Header("Audit-Id", auditId));
     headers.add(new Header("Cache-Control", "no-cache, private"));
+    headers.addAll(more);
+    return headers;
+  }
+
+  private List<Header> headers(String mediaType, List<String> warnings) {
+    List<Header> headers = headers(List.of());
     headers.add(new Header("Content-Type", mediaType));
     headers.addAll(WarningHeaders.of(warnings));
     return headers;

@@ -122,7 +122,7 @@ final class SchemaTypes {
         }
         for (String name : schema.strings("required")) {
           if (schema.struct("properties").get(name) instanceof Struct property
-              && property.get("default") == null
+              && !property.has("default")
               && of(property, Schemas.isEmbedded(property), "") != null) {
             size += Formats.byteLength(name) + leastSize(property) + 4;
           }
