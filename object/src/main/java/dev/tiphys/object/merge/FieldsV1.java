@@ -15,20 +15,21 @@ import dev.tiphys.object.encoding.EncodingException;
 public final class FieldsV1 {
 
   private static final String SELF = ".";
-  private static final int PLACES = 1 << 12;
+  private static final int SETS = 1 << 10;
+  private static final int BRANCHES = 1 << 12;
   private static final int LARGEST = 400;
 
   private record Known(Struct tree, FieldSet set) {}
 
-  private static final Known[] BY_SET = new Known[PLACES];
-  private static final Known[] BY_TREE = new Known[PLACES];
-  private static final Struct[] TREES = new Struct[PLACES];
+  private static final Known[] BY_SET = new Known[SETS];
+  private static final Known[] BY_TREE = new Known[SETS];
+  private static final Struct[] TREES = new Struct[BRANCHES];
 
   private FieldsV1() {}
 
   /// The tree of a set.
   public static Struct tree(FieldSet set) {
-    int place = place(set.hashCode());
+    int place = place(set.hashCode(), SETS);
     Known known = BY_SET[place];
     if (known != null && known.set.equals(set)) {
       return known.tree;
@@ -64,7 +65,7 @@ public final class FieldsV1 {
     if (weight(whole) > LARGEST) {
       return whole;
     }
-    int place = place(whole.hashCode());
+    int place = place(whole.hashCode(), BRANCHES);
     Struct known = TREES[place];
     if (known != null && known.equals(whole)) {
       return known;
@@ -97,12 +98,12 @@ public final class FieldsV1 {
   }
 
   private static int placeOf(Struct tree) {
-    return place(System.identityHashCode(tree));
+    return place(System.identityHashCode(tree), SETS);
   }
 
-  private static int place(int hash) {
+  private static int place(int hash, int places) {
     int mixed = hash * 0x9E3779B9;
-    return (mixed ^ (mixed >>> 15)) & (PLACES - 1);
+    return (mixed ^ (mixed >>> 15)) & (places - 1);
   }
 
   private static Struct made(FieldSet set, boolean self) {
