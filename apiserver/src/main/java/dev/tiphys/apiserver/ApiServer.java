@@ -125,7 +125,7 @@ public final class ApiServer implements AutoCloseable {
     Subresources subresources =
         new Subresources()
             .add("status", new StatusSubresource())
-            .add("scale", new ScaleSubresource())
+            .add("scale", new ScaleSubresource(catalog::find))
             .add("pods", "binding", new BindingSubresource(world, new TopologyLabels(lookup)))
             .add(
                 "pods",

@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What is applied, and who is said to own it, makes no sense: none of that is a fault of the
+/// What is applied, and what is said of its owners, makes no sense: none of that is a fault of the
 /// server's, and all of it leaves the object readable. `-Dtiphys.requests` says how many are sent,
 /// `-Dtiphys.seed` which.
 class MalformedAppliesTest {
@@ -145,7 +145,7 @@ class MalformedAppliesTest {
     };
   }
 
-  /// What is said of who owns it.
+  /// What is said of its owners.
   private Struct owners() {
     List<Object> entries = new ArrayList<>();
     for (int i = random.nextInt(3); i > 0; i--) {

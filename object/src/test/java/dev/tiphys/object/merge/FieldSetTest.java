@@ -79,6 +79,23 @@ class FieldSetTest {
   }
 
   @Test
+  void equalBranchesOfTreesAreOne() {
+    Struct left = FieldsV1.tree(set("{'f:l':{},'f:both':{'f:branch':{'f:a':{}}}}"));
+    Struct right = FieldsV1.shared(json("{'f:r':{},'f:both':{'f:branch':{'f:a':{}}}}"));
+    assertThat(right.struct("f:both")).isSameAs(left.struct("f:both"));
+  }
+
+  @Test
+  void largeTreesAreNotKept() {
+    FieldSetBuilder large = new FieldSetBuilder();
+    for (int i = 0; i < 1_000; i++) {
+      large.add(new PathElement.Field("f" + (10_000 + i)), true, null);
+    }
+    FieldSet set = large.build();
+    assertThat(FieldsV1.tree(set)).isEqualTo(FieldsV1.tree(set)).isNotSameAs(FieldsV1.tree(set));
+  }
+
+  @Test
   void tellsItsPaths() {
     assertThat(set(ALL)).hasToString(".a\n.a.b\n.a[n=1]\n.a[n=1].c");
     assertThat(set(ALL).contains(List.of(new PathElement.Field("a"), new PathElement.Field("b"))))
