@@ -16,6 +16,8 @@ import dev.tiphys.apiserver.custom.CustomResources;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.StatusSubresource;
 import dev.tiphys.apiserver.endpoints.Subresources;
+import dev.tiphys.apiserver.fairness.Fairness;
+import dev.tiphys.apiserver.fairness.FlowObjects;
 import dev.tiphys.apiserver.fieldmanagement.FieldManagement;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.flow.FlowRecorder;
@@ -76,12 +78,14 @@ public final class ApiServer implements AutoCloseable {
   private final ServiceAllocator services;
   private final Catalog catalog;
   private final Operations operations;
+  private final Fairness fairness;
   private final Authorizer authorizer = new MastersOnly();
   private final Pipeline pipeline;
 
   public ApiServer(Store store, World world) {
     this.world = world;
     this.watches = new Watches(world);
+    this.fairness = new Fairness(world);
     services =
         new ServiceAllocator(
             SERVICE_RANGE,
@@ -124,8 +128,9 @@ public final class ApiServer implements AutoCloseable {
             .add("namespaces", "finalize", new FinalizeSubresource());
     this.operations =
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
-    this.pipeline = new Pipeline(authorizer, new Router(catalog));
+    this.pipeline = new Pipeline(fairness, authorizer, new Router(catalog));
     new CustomResources(catalog, builtIn, watches, converters, world).start();
+    new FlowObjects(catalog, watches, fairness, world).start();
   }
 
   private static Codec codec(Resource resource, Converters converters) {
@@ -163,6 +168,7 @@ public final class ApiServer implements AutoCloseable {
     return new DefaultObjects(
         world,
         api("system:apiserver", "kube-apiserver"),
+        api("system:apiserver", "api-priority-and-fairness-config-producer-v1"),
         address,
         services,
         catalog.groupVersions());
@@ -187,6 +193,7 @@ public final class ApiServer implements AutoCloseable {
         catalog,
         operations,
         pipeline,
+        fairness,
         authentication,
         new Reviews(catalog, operations, authorizer, authentication),
         health,

@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.discovery.Discovery;
 import dev.tiphys.apiserver.endpoints.Operations;
+import dev.tiphys.apiserver.fairness.Fairness;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.http.media.Content;
 import dev.tiphys.apiserver.metrics.Metrics;
@@ -29,6 +30,7 @@ public final class HttpFront {
       Catalog catalog,
       Operations operations,
       Pipeline pipeline,
+      Fairness fairness,
       Authentication authentication,
       Reviews reviews,
       Health health,
@@ -38,6 +40,7 @@ public final class HttpFront {
     Metrics metrics = new Metrics(world, catalog);
     return new ApiHandler(
         world,
+        catalog,
         authentication,
         pipeline,
         metrics.requests(),
@@ -48,6 +51,7 @@ public final class HttpFront {
                 new MetricsPage(metrics),
                 new OpenApiPages(new OpenApi(catalog)),
                 new FlowPages(flow),
+                new FairnessPages(fairness),
                 new TaskPage(world.supervisor()))),
         new ResourceHandler(operations, tables, new WatchHandler(operations, tables, world)),
         connectors,

@@ -25,6 +25,9 @@ final class Paths {
           "application/merge-patch+json",
           "application/strategic-merge-patch+json");
 
+  private static final List<String> PROXIED =
+      List.of("delete", "get", "head", "options", "patch", "post", "put");
+
   private static final Struct TEXT = Struct.of("type", "string");
 
   /// The parameters of subresources that are connected to, by their kinds, and their types.
@@ -129,6 +132,11 @@ final class Paths {
     Type type = TypeTable.BUILT_IN.ofKind(below.groupVersion(), below.kind());
     Struct kind = kind(below.groupVersion(), below.kind());
     Struct shown = type == null || below.name().equals("log") ? TEXT : schemas.apply(type);
+    if (below.name().equals("proxy")) {
+      proxy(path, below, kind, "");
+      proxy(path + "/{path}", below, kind, "WithPath");
+      return;
+    }
     StructBuilder operations = new StructBuilder();
     for (String verb : below.verbs()) {
       String method = method(verb);
@@ -143,18 +151,41 @@ final class Paths {
                 .with("x-kubernetes-group-version-kind", kind)
                 .with(
                     "description",
-                    connects
-                        ? "connect "
-                            + method.toUpperCase(Locale.ROOT)
-                            + " requests to "
-                            + below.name()
-                            + " of "
-                            + resource.kind()
-                        : description(verb, below.name()))
+                    connects ? connecting(method, below) : description(verb, below.name()))
                 .with("parameters", parameters(connects ? below.kind() : action)));
       }
     }
     path(path, operations, resource.namespaced(), true);
+  }
+
+  private String connecting(String method, Resource.Subresource below) {
+    return "connect %s requests to %s of %s"
+        .formatted(method.toUpperCase(Locale.ROOT), below.name(), resource.kind());
+  }
+
+  /// What passes requests of every method on.
+  ///
+  /// @param withPath ends the ids of operations on paths below it
+  private void proxy(String path, Resource.Subresource below, Struct kind, String withPath) {
+    StructBuilder operations = new StructBuilder();
+    for (String method : PROXIED) {
+      String name = capital(method) + named(resource.kind()) + capital(below.name()) + withPath;
+      operations.add(
+          method,
+          described("connect", name, below.name(), TEXT)
+              .with("x-kubernetes-group-version-kind", kind)
+              .with("description", connecting(method, below)));
+    }
+    List<Object> parameters = new ArrayList<>();
+    parameters.add(inPath("name"));
+    if (resource.namespaced()) {
+      parameters.add(inPath("namespace"));
+    }
+    if (!withPath.isEmpty()) {
+      parameters.add(inPath("path"));
+    }
+    parameters.add(query("path", "string"));
+    paths.add(path, operations.add("parameters", List.copyOf(parameters)).build());
   }
 
   private static String method(String verb) {
