@@ -79,6 +79,7 @@ public final class ApiServer implements AutoCloseable {
   private final Catalog catalog;
   private final Operations operations;
   private final Fairness fairness;
+  private final FlowObjects flows;
   private final Authorizer authorizer = new MastersOnly();
   private final Pipeline pipeline;
 
@@ -130,7 +131,8 @@ public final class ApiServer implements AutoCloseable {
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
     this.pipeline = new Pipeline(fairness, authorizer, new Router(catalog));
     new CustomResources(catalog, builtIn, watches, converters, world).start();
-    new FlowObjects(catalog, watches, fairness, world).start();
+    this.flows = new FlowObjects(catalog, watches, fairness, world);
+    flows.start();
   }
 
   private static Codec codec(Resource resource, Converters converters) {
@@ -203,6 +205,7 @@ public final class ApiServer implements AutoCloseable {
 
   @Override
   public void close() {
+    flows.close();
     watches.close();
   }
 }

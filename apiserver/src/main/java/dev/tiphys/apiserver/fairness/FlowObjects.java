@@ -18,6 +18,7 @@ import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ import java.util.TreeMap;
 /// FlowSchema whether the level that it names exists.
 ///
 /// Threads: one task for each kind of object, and one that has seats lent.
-public final class FlowObjects {
+public final class FlowObjects implements AutoCloseable {
 
   private static final String GROUP = "flowcontrol.apiserver.k8s.io";
   private static final String SCHEMAS = "flowschemas";
@@ -43,6 +44,7 @@ public final class FlowObjects {
   private final Fairness fairness;
   private final World world;
 
+  private final List<SupervisedTask> tasks = new ArrayList<>();
   private final Object lock = new Object();
   private final Map<String, Struct> schemas = new TreeMap<>(); // guarded by lock
   private final Map<String, Struct> levels = new TreeMap<>(); // guarded by lock
@@ -59,9 +61,14 @@ public final class FlowObjects {
     read(LEVELS, levels);
     read(SCHEMAS, schemas);
     fairness.configure(schemas.values(), levels.values());
-    world.supervisor().start("priority-levels", () -> follow(LEVELS, levels));
-    world.supervisor().start("flow-schemas", () -> follow(SCHEMAS, schemas));
-    world.background().supervisor().start("seat-lending", this::lend);
+    tasks.add(world.supervisor().start("priority-levels", () -> follow(LEVELS, levels)));
+    tasks.add(world.supervisor().start("flow-schemas", () -> follow(SCHEMAS, schemas)));
+    tasks.add(world.supervisor().start("seat-lending", this::lend));
+  }
+
+  @Override
+  public void close() {
+    tasks.forEach(SupervisedTask::close);
   }
 
   private void read(String plural, Map<String, Struct> objects) {
