@@ -5,6 +5,8 @@ import org.jspecify.annotations.NullMarked;
 module dev.tiphys.schema {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.object;
+  requires dev.tiphys.cel;
+  requires re2j;
 
   exports dev.tiphys.schema;
   exports dev.tiphys.schema.defaults;

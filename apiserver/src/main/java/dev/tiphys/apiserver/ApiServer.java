@@ -54,6 +54,7 @@ import dev.tiphys.schema.Type;
 import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.World;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
@@ -67,7 +68,11 @@ public final class ApiServer implements AutoCloseable {
   /// The range that Services get their addresses from; the first one is the API server's own.
   public static final String SERVICE_RANGE = "10.96.0.0/12";
 
+  /// How long events are kept, unless something else is said.
+  public static final Duration EVENT_LIFE = Duration.ofHours(1);
+
   private final World world;
+  private final Duration eventLife;
 
   /// How many writes are remembered for traces.
   private static final int FLOW_EVENTS = 50_000;
@@ -84,7 +89,13 @@ public final class ApiServer implements AutoCloseable {
   private final Pipeline pipeline;
 
   public ApiServer(Store store, World world) {
+    this(store, world, EVENT_LIFE);
+  }
+
+  /// @param eventLife how long events are kept at least
+  public ApiServer(Store store, World world, Duration eventLife) {
     this.world = world;
+    this.eventLife = eventLife;
     this.watches = new Watches(world);
     this.fairness = new Fairness(world);
     services =
@@ -95,7 +106,7 @@ public final class ApiServer implements AutoCloseable {
             lookup,
             () -> lookup.registry("networking.k8s.io", "ipaddresses"));
     Strategies.Dependencies dependencies =
-        new Strategies.Dependencies(world, new EventLeases(store, world), services);
+        new Strategies.Dependencies(world, new EventLeases(store, world, eventLife), services);
     List<Resource> builtIn = ResourceTable.builtIn();
     Webhooks webhooks = new Webhooks(new ServiceAddresses(lookup, world.random()));
     Converters converters = Converters.of(webhooks, world);
@@ -200,7 +211,8 @@ public final class ApiServer implements AutoCloseable {
         new Reviews(catalog, operations, authorizer, authentication),
         health,
         connectors,
-        flow);
+        flow,
+        eventLife);
   }
 
   @Override

@@ -68,6 +68,11 @@ final class RunningServer implements AutoCloseable {
     return server.api(user);
   }
 
+  /// The API for a part of a program in this process.
+  Api api(String user, String program) {
+    return server.api(user, program);
+  }
+
   /// Serves these resources from now on.
   void serve(List<Resource> resources) {
     server.catalog().replace(resources);

@@ -4,6 +4,8 @@ import dev.tiphys.cel.check.Checked;
 import dev.tiphys.cel.check.Checker;
 import dev.tiphys.cel.check.LiteralRules;
 import dev.tiphys.cel.cost.Estimator;
+import dev.tiphys.cel.eval.Adapter;
+import dev.tiphys.cel.eval.Maybe;
 import dev.tiphys.cel.eval.Planner;
 import dev.tiphys.cel.library.Libraries;
 import dev.tiphys.cel.syntax.Expr;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What an expression may speak of: variables, by their types, and functions.
 ///
@@ -52,6 +55,14 @@ public final class Environment {
     return new Environment(all, variables, root);
   }
 
+  /// An optional value, as a variable of an optional type has it.
+  ///
+  /// @param value of the object tree; null for none
+  /// @param type the type of the value
+  public static Object optional(@Nullable Object value, Type type) {
+    return value == null ? Maybe.NONE : new Maybe(Adapter.value(value, type));
+  }
+
   /// Compiles an expression.
   ///
   /// @throws CompileException if it is not sound
@@ -64,7 +75,7 @@ public final class Environment {
     }
     Checked checked = Checker.check(parsed, variables::get, functions, problems);
     if (problems.isEmpty()) {
-      LiteralRules.check(checked.root(), problems);
+      LiteralRules.check(checked, problems);
     }
     if (!problems.isEmpty()) {
       throw failed(source, problems);

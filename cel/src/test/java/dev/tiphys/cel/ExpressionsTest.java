@@ -26,7 +26,7 @@ class ExpressionsTest {
           new NamedFormat(
               "short", 10, text -> text.length() > 3 ? List.of("must be short") : List.of()));
 
-  private static final Struct SELF =
+  static final Struct SELF =
       Json.struct(
           """
           {"name": "web", "replicas": 3, "ratio": 2, "on": true, "none": null,

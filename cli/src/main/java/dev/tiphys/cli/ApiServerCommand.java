@@ -40,6 +40,7 @@ final class ApiServerCommand implements Runnable {
                   new Certificates(world, data.pki()),
                   options.port,
                   options.tokenFile,
+                  options.eventLife,
                   new Health()));
       AdminKubeconfig.write(server.admin(), data, options.kubeconfig);
       System.out.println("The API server is ready at " + server.admin().server() + ".");

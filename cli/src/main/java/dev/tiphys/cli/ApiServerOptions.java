@@ -1,10 +1,16 @@
 package dev.tiphys.cli;
 
+import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.object.GoDuration;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// What can be said of an API server that is to be started.
 final class ApiServerOptions {
@@ -34,6 +40,30 @@ final class ApiServerOptions {
       paramLabel = "FILE",
       description = "A file of bearer tokens: token,user,uid,\"group1,group2\".")
   @Nullable Path tokenFile;
+
+  Duration eventLife = ApiServer.EVENT_LIFE;
+
+  @Option(
+      names = "--event-ttl",
+      paramLabel = "SPAN",
+      description = "How long events are kept, as 90s or 1h30m. Default: 1h.")
+  void eventLife(String text) {
+    Duration span;
+    try {
+      span = GoDuration.parse(text);
+    } catch (IllegalArgumentException e) {
+      span = Duration.ZERO;
+    }
+    if (!span.isPositive()) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--event-ttl takes a span of time, such as 90s or 1h, not " + text);
+    }
+    eventLife = span;
+  }
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command = CommandSpec.create();
 
   @Mixin StoreChoice store = new StoreChoice();
 }

@@ -73,6 +73,7 @@ final class Cluster implements AutoCloseable {
                   certificates,
                   options.server.port,
                   options.server.tokenFile,
+                  options.server.eventLife,
                   new Health()));
       kubeconfig = AdminKubeconfig.write(server.admin(), data, options.server.kubeconfig);
       progress.done("API server", server.admin().server());

@@ -70,6 +70,11 @@ public final class GoDuration {
   }
 
   /// The text Go prints for a span.
+  public static String text(Duration span) {
+    return text(span.toNanos());
+  }
+
+  /// The text Go prints for a span.
   public static String text(long nanos) {
     if (nanos == 0) {
       return "0s";

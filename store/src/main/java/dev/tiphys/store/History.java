@@ -1,6 +1,7 @@
 package dev.tiphys.store;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /// What a store holds and lately held, in the memory of this process: the one source of every list,
 /// every watch and every look into the past.
@@ -28,6 +29,12 @@ public interface History {
   /// @throws StoreException `COMPACTED` if that is older than [#compacted], `FUTURE` if it has not
   ///   been reached
   Snapshot at(long revision);
+
+  /// The newest revision at a time, to about a tenth of a second. Times are known since this
+  /// process opened the store.
+  ///
+  /// @throws StoreException `COMPACTED` if that time is not known (any more)
+  long revisionAt(Instant time);
 
   /// Waits until `revision` has been reached. Returns whether it was, within `limit`.
   ///

@@ -1,6 +1,7 @@
 package dev.tiphys.store;
 
 import dev.tiphys.world.Gate;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ public interface Keyspace {
   ///   ended
   /// @throws StoreException `COMPACTED` if `after` is older than [History#compacted]
   Cursor cursor(String keyPrefix, long after, Gate news);
+
+  /// What is remembered of one key, the oldest first.
+  List<Event> events(String key);
 
   /// The index named `name`. It is made with the first call, which costs a look at every state.
   /// When there are [#INDEXES], the one that was asked for longest ago and has no cursor gives way.

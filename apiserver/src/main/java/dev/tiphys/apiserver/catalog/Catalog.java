@@ -127,6 +127,28 @@ public final class Catalog {
     return snapshot.find(groupVersion, plural);
   }
 
+  /// The resource that people mean by a name: a plural, with or without its group, a singular, a
+  /// short name or a kind. Null if there is none.
+  public @Nullable Endpoint named(String name) {
+    for (Resource resource : resources()) {
+      if (isNamed(resource, name)) {
+        Endpoint found = find(resource.groupVersion(), resource.plural());
+        if (found != null) {
+          return found;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static boolean isNamed(Resource resource, String name) {
+    return resource.plural().equals(name)
+        || resource.groupResource().equals(name)
+        || resource.singular().equals(name)
+        || resource.kind().equalsIgnoreCase(name)
+        || resource.shortNames().contains(name);
+  }
+
   /// A resource without objects, such as reviews; null if there is none of that name.
   public @Nullable Resource findVirtual(GroupVersion groupVersion, String plural) {
     return snapshot.findVirtual(groupVersion, plural);

@@ -97,7 +97,7 @@ record FieldManager(
     known.put(applier, new Ownership(own.apiVersion(), now, said));
     Struct next = merged;
     if (last != null) {
-      next = Removing.withNulls(new GivenUp(forms).remove(merged, last, known), wanted);
+      next = Removing.withEmpty(new GivenUp(forms).remove(merged, last, known), wanted);
     }
     Map<Manager, Ownership> left = taken(live, next, known, applier, force);
     left.computeIfPresent(

@@ -21,6 +21,7 @@ import dev.tiphys.client.Cause;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.schema.validation.GoText;
 import dev.tiphys.world.World;
 import java.util.List;
 import java.util.Locale;
@@ -223,8 +224,18 @@ public final class ApiHandler implements HttpHandler {
       return "unknown";
     }
     int slash = agent.indexOf('/');
-    String program = slash < 0 ? agent : agent.substring(0, slash);
-    return program.length() > LONGEST_MANAGER ? program.substring(0, LONGEST_MANAGER) : program;
+    String program = printable(slash < 0 ? agent : agent.substring(0, slash));
+    return program.isEmpty() ? "unknown" : program;
+  }
+
+  /// The printable characters of a name, as many as a manager's may have.
+  private static String printable(String name) {
+    StringBuilder printable = new StringBuilder();
+    name.codePoints()
+        .filter(c -> GoText.isPrintable(c))
+        .takeWhile(_ -> printable.length() < LONGEST_MANAGER)
+        .forEach(printable::appendCodePoint);
+    return printable.toString();
   }
 
   private static long cause(Exchange exchange) {

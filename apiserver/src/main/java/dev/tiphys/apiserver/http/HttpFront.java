@@ -9,11 +9,14 @@ import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.http.media.Content;
 import dev.tiphys.apiserver.metrics.Metrics;
 import dev.tiphys.apiserver.openapi.OpenApi;
+import dev.tiphys.apiserver.past.Forks;
+import dev.tiphys.apiserver.past.ObjectHistory;
 import dev.tiphys.apiserver.pipeline.Pipeline;
 import dev.tiphys.apiserver.reviews.Reviews;
 import dev.tiphys.apiserver.table.Tables;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.world.World;
+import java.time.Duration;
 import java.util.List;
 
 /// Puts the door together.
@@ -35,7 +38,8 @@ public final class HttpFront {
       Reviews reviews,
       Health health,
       Connectors connectors,
-      FlowLog flow) {
+      FlowLog flow,
+      Duration eventLife) {
     Tables tables = new Tables(world);
     Metrics metrics = new Metrics(world, catalog);
     return new ApiHandler(
@@ -51,7 +55,12 @@ public final class HttpFront {
                 new MetricsPage(metrics),
                 new OpenApiPages(new OpenApi(catalog)),
                 new FlowPages(flow),
+<<<<<<< HEAD
                 new FairnessPages(fairness),
+=======
+                new HistoryPage(catalog, new ObjectHistory(flow)),
+                new ForkPage(new Forks(catalog, eventLife)),
+>>>>>>> main
                 new TaskPage(world.supervisor()))),
         new ResourceHandler(operations, tables, new WatchHandler(operations, tables, world)),
         connectors,

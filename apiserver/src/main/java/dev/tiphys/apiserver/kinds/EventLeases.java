@@ -10,28 +10,30 @@ import java.time.Duration;
 /// Threads: any.
 public final class EventLeases {
 
-  private static final Duration LIFE = Duration.ofHours(1);
   private static final Duration SHARED_FOR = Duration.ofSeconds(60);
   private static final int SHARED_BY = 1_000;
 
   private final Store store;
   private final World world;
+  private final Duration life;
   private final Object lock = new Object();
   private long lease;
   private long grantedAt;
   private int users;
 
-  public EventLeases(Store store, World world) {
+  /// @param life how long an event is kept at least
+  public EventLeases(Store store, World world, Duration life) {
     this.store = store;
     this.world = world;
+    this.life = life;
   }
 
-  /// A lease that lives for an hour at least.
+  /// A lease that lives as long as an event is to be kept.
   long lease() {
     synchronized (lock) {
       long now = world.nanoTime();
       if (lease == 0 || users >= SHARED_BY || now - grantedAt > SHARED_FOR.toNanos()) {
-        lease = store.grantLease(LIFE.plus(SHARED_FOR));
+        lease = store.grantLease(life.plus(SHARED_FOR));
         grantedAt = now;
         users = 0;
       }

@@ -21,6 +21,7 @@ final class Paths {
 
   private static final List<String> PATCHES =
       List.of(
+          "application/apply-patch+yaml",
           "application/json-patch+json",
           "application/merge-patch+json",
           "application/strategic-merge-patch+json");
@@ -232,12 +233,17 @@ final class Paths {
     switch (verb) {
       case "create", "update" -> operation.add("requestBody", body(answer, BODIES, true));
       case "patch" ->
-          operation.add("requestBody", body(Struct.of("type", "object"), PATCHES, true));
+          operation.add("requestBody", body(Struct.of("type", "object"), patches(), true));
       case "delete", "deletecollection" ->
           operation.add("requestBody", body(refs.deleteOptions, BODIES, false));
       default -> {}
     }
     return operation.build();
+  }
+
+  /// The kinds of patches that are taken: objects of custom kinds have no merge keys.
+  private List<String> patches() {
+    return resource.schema().strategic() == null ? PATCHES.subList(0, PATCHES.size() - 1) : PATCHES;
   }
 
   /// What an operation does, in a few words.

@@ -2,6 +2,8 @@ package dev.tiphys.apiserver.registry;
 
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;
+import java.time.Duration;
+import java.time.Instant;
 
 /// What to list.
 ///
@@ -29,6 +31,12 @@ public record ListQuery(
 
     /// The one at a revision.
     record Exactly(long revision) implements Version {}
+
+    /// The one at a time.
+    record At(Instant time) implements Version {}
+
+    /// The one of some time ago.
+    record Ago(Duration span) implements Version {}
   }
 
   /// Everything, as it is now.

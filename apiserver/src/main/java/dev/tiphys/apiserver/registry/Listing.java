@@ -10,6 +10,7 @@ import dev.tiphys.store.KeyValue;
 import dev.tiphys.store.Snapshot;
 import dev.tiphys.store.StoreException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -77,11 +78,24 @@ record Listing(RegistryContext context, Selecting selecting) {
               : Storage.refusal(e);
         }
       }
+      case ListQuery.Version.At(Instant time) -> at(time);
+      case ListQuery.Version.Ago(Duration span) -> at(context.world().now().minus(span));
       case ListQuery.Version.NotOlderThan(long revision) -> {
         awaitRevision(revision);
         yield context.storage().history().newest();
       }
     };
+  }
+
+  private Snapshot at(Instant time) {
+    try {
+      History history = context.storage().history();
+      return history.at(history.revisionAt(time));
+    } catch (StoreException e) {
+      throw e.reason() == StoreException.Reason.COMPACTED
+          ? ApiException.of(Reason.EXPIRED, "The past is forgotten by now: " + e.getMessage())
+          : Storage.refusal(e);
+    }
   }
 
   /// Waits until the store has come to a revision.

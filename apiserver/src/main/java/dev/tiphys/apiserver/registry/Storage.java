@@ -8,6 +8,7 @@ import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.schema.DecodingException;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.store.Event;
 import dev.tiphys.store.History;
 import dev.tiphys.store.KeyValue;
 import dev.tiphys.store.Keyspace;
@@ -16,6 +17,7 @@ import dev.tiphys.store.Store;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.Write;
 import dev.tiphys.store.WriteResult;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The objects of one resource in the store: their keys, and their bytes.
@@ -83,6 +85,11 @@ public final class Storage {
     } catch (StoreException e) {
       throw refusal(e);
     }
+  }
+
+  /// What is remembered of an object, the oldest first.
+  public List<Event> events(String namespace, String name) {
+    return keyspace().events(key(namespace, name));
   }
 
   boolean isNamespaced() {
@@ -166,6 +173,11 @@ public final class Storage {
     }
   }
 
+  /// Whether a record is in the version that new objects are stored in.
+  boolean isCurrent(KeyValue record) {
+    return codec.isCurrent(record.value());
+  }
+
   /// Whether reading a record may take long.
   boolean mayWait() {
     return codec.mayWait();
@@ -225,6 +237,11 @@ public final class Storage {
     } catch (StoreException e) {
       throw refusal(e);
     }
+  }
+
+  /// An object of another resource with the same keys, as it would be read here.
+  Struct form(Struct object, Storage other) {
+    return codec.decode(other.encode(object));
   }
 
   /// The object's bytes, as they are stored.

@@ -54,6 +54,7 @@ public final class Checked {
 
   /// Whether a variable is named anywhere.
   public boolean uses(String variable) {
-    return variables.containsValue(variable);
+    return variables.values().stream()
+        .anyMatch(variable::equals); // the map itself compares identities
   }
 }

@@ -270,7 +270,7 @@ public final class Checker {
     for (int i = 0; i < list.elements().size(); i++) {
       Expr part = list.elements().get(i);
       Type type = value(part, check(part), list.optional().get(i));
-      element = joined(part, element, type);
+      element = joined(element, type);
     }
     return Type.list(element == null ? parameter() : element);
   }
@@ -286,23 +286,21 @@ public final class Checker {
     return type.unwrapped();
   }
 
-  /// The type of all parts of an aggregate, which must have one in common.
-  private Type joined(Expr part, @Nullable Type before, Type type) {
+  /// The type of all parts of an aggregate: dynamic if they have none in common.
+  private Type joined(@Nullable Type before, Type type) {
     if (before == null) {
       return type;
     }
-    return substitution.assign(before, type)
-        ? Substitution.moreGeneral(before, type)
-        : mismatch(part, before, type);
+    return substitution.assign(before, type) ? Substitution.moreGeneral(before, type) : Type.DYN;
   }
 
   private Type map(Expr.MapOf map) {
     Type key = null;
     Type value = null;
     for (Expr.Entry entry : map.entries()) {
-      key = joined(entry.key(), key, check(entry.key()));
+      key = joined(key, check(entry.key()));
       Type type = value(entry.value(), check(entry.value()), entry.optional());
-      value = joined(entry.value(), value, type);
+      value = joined(value, type);
     }
     return Type.map(key == null ? parameter() : key, value == null ? parameter() : value);
   }

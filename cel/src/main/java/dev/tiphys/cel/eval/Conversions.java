@@ -6,6 +6,7 @@ import dev.tiphys.cel.Unsigned;
 import dev.tiphys.object.GoDuration;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.object.encoding.GoPrint;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -182,7 +183,7 @@ public final class Conversions {
   /// A value as a text.
   public static String shown(Object value) {
     return switch (value) {
-      case Double number -> number(number);
+      case Double number -> GoPrint.number(number);
       case Instant time -> time.toString();
       case Duration span -> seconds(span) + "s";
       case Null _ -> "null";
@@ -193,29 +194,5 @@ public final class Conversions {
   /// Seconds with as many digits after the point as need be.
   static String seconds(Duration span) {
     return BigDecimal.valueOf(nanos(span), 9).stripTrailingZeros().toPlainString();
-  }
-
-  /// A number as Go shows it, which is with an exponent if it is large or small.
-  static String number(double number) {
-    if (Double.isNaN(number)) {
-      return "NaN";
-    }
-    if (Double.isInfinite(number)) {
-      return number > 0 ? "+Inf" : "-Inf";
-    }
-    if (number == 0) {
-      return 1 / number < 0 ? "-0" : "0";
-    }
-    BigDecimal exact = new BigDecimal(Double.toString(number)).stripTrailingZeros();
-    int exponent = exact.precision() - exact.scale() - 1;
-    if (exponent >= -4 && exponent < 6) {
-      return exact.toPlainString();
-    }
-    String digits = exact.unscaledValue().abs().toString();
-    String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
-    return (number < 0 ? "-" : "")
-        + digits.charAt(0)
-        + fraction
-        + String.format("e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
   }
 }

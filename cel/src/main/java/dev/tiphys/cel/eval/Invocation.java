@@ -20,10 +20,7 @@ final class Invocation implements Step {
 
   @Override
   public Object value(Frame frame) {
-    Object[] values = new Object[arguments.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = arguments[i].value(frame);
-    }
+    Object[] values = values(frame);
     for (Overload overload : overloads) {
       if (takes(overload, values)) {
         Object result = overload.implementation().call(values);
@@ -39,6 +36,20 @@ final class Invocation implements Step {
                 + Arrays.stream(values)
                     .map(value -> Values.typeOf(value).name())
                     .collect(Collectors.joining(", ", "(", ")")));
+  }
+
+  /// An argument without a value keeps the call from being made, yet it is charged.
+  private Object[] values(Frame frame) {
+    Object[] values = new Object[arguments.length];
+    try {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = arguments[i].value(frame);
+      }
+    } catch (EvaluationException e) {
+      frame.charge(1);
+      throw e;
+    }
+    return values;
   }
 
   private boolean isOperator() {

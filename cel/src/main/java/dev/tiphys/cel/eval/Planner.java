@@ -2,16 +2,17 @@ package dev.tiphys.cel.eval;
 
 import dev.tiphys.cel.EvaluationException;
 import dev.tiphys.cel.Overload;
-import dev.tiphys.cel.Price;
 import dev.tiphys.cel.Type;
 import dev.tiphys.cel.check.Checked;
 import dev.tiphys.cel.syntax.Expr;
 import dev.tiphys.cel.syntax.Operators;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: one; made for one expression.
 public final class Planner {
+
+  private static final Set<String> CONVERSIONS =
+      Set.of("bool", "bytes", "double", "duration", "dyn", "int", "string", "timestamp", "uint");
 
   private final Checked checked;
   private final Function<String, @Nullable Type> declared;
@@ -55,19 +59,52 @@ public final class Planner {
 
   private Step step(Expr expr) {
     return switch (expr) {
-      case Expr.Literal literal -> {
-        Object value = literal.value();
-        yield _ -> value;
-      }
+      case Expr.Literal literal -> new Constant(literal.value());
       case Expr.Ident ident -> name(ident, ident.name());
       case Expr.Select select -> select(select);
       case Expr.Call call -> call(call);
-      case Expr.ListOf list ->
-          new Aggregates.OfList(steps(list.elements()), flags(list.optional()));
-      case Expr.MapOf map -> aggregate(map.entries(), false);
+      case Expr.ListOf list -> list(list);
+      case Expr.MapOf map -> map(map);
       case Expr.Message message -> aggregate(message.fields(), true);
       case Expr.Fold fold -> fold(fold);
     };
+  }
+
+  /// A value that is known before evaluation, and costs nothing.
+  private record Constant(Object value) implements Step {
+
+    @Override
+    public Object value(Frame frame) {
+      return value;
+    }
+  }
+
+  private Step list(Expr.ListOf list) {
+    Step[] elements = steps(list.elements());
+    Step step = new Aggregates.OfList(elements, flags(list.optional()));
+    boolean known = !list.optional().contains(true) && areKnown(elements);
+    return known ? evaluated(step) : step;
+  }
+
+  private Step map(Expr.MapOf map) {
+    Step[] keys = steps(map.entries().stream().map(Expr.Entry::key).toList());
+    Step[] values = steps(map.entries().stream().map(Expr.Entry::value).toList());
+    Step step = aggregate(map.entries(), false);
+    boolean optional = map.entries().stream().anyMatch(Expr.Entry::optional);
+    return !optional && areKnown(keys) && areKnown(values) ? evaluated(step) : step;
+  }
+
+  private static boolean areKnown(Step[] steps) {
+    return Arrays.stream(steps).allMatch(Constant.class::isInstance);
+  }
+
+  /// The value of a step that needs no variables; the step itself if it has none.
+  private static Step evaluated(Step step) {
+    try {
+      return new Constant(step.value(new Frame(_ -> null, 0, 0, Long.MAX_VALUE)));
+    } catch (EvaluationException e) {
+      return step; // what is wrong is told when it is evaluated
+    }
   }
 
   private Step[] steps(List<Expr> expressions) {
@@ -95,8 +132,7 @@ public final class Planner {
     Type type = name == null ? null : declared.apply(name);
     if (name == null || type == null) {
       Type value = name == null ? null : named.apply(name);
-      Object constant = value == null ? Type.ERROR : value;
-      return _ -> constant;
+      return new Constant(value == null ? Type.ERROR : value);
     }
     int index = variables.computeIfAbsent(name, _ -> variables.size());
     return frame -> {
@@ -136,26 +172,51 @@ public final class Planner {
             frame.charge(1);
             return steps[0].value(frame);
           };
-      case Operators.CONDITIONAL ->
-          frame ->
-              Logic.isTrue(steps[0].value(frame)) ? steps[1].value(frame) : steps[2].value(frame);
-      case Operators.INDEX ->
-          frame -> {
-            Object value = steps[0].value(frame);
-            Object key = steps[1].value(frame);
-            frame.charge(1);
-            return Access.index(value, key);
-          };
+      case Operators.CONDITIONAL -> conditional(all, steps);
+      case Operators.INDEX -> {
+        int cost = isPlace(all.get(1)) ? 0 : 1;
+        yield frame -> {
+          Object value = steps[0].value(frame);
+          Object key = steps[1].value(frame);
+          frame.charge(cost);
+          return Access.index(value, key);
+        };
+      }
       case Operators.OPTIONAL_INDEX, Operators.OPTIONAL_SELECT ->
           frame -> {
             Object value = steps[0].value(frame);
-            Object key = steps[1].value(frame);
-            frame.charge(1);
-            return Access.optional(value, key);
+            Maybe found = Access.optional(value, steps[1].value(frame));
+            frame.charge(found.isEmpty() ? 0 : 1);
+            return found;
           };
       case "or", "orValue" -> orElse(callee.function(), steps);
-      default ->
-          new Invocation(callee.function(), callee.overloads().toArray(Overload[]::new), steps);
+      default -> {
+        Overload[] overloads = callee.overloads().toArray(Overload[]::new);
+        Step step = new Invocation(callee.function(), overloads, steps);
+        boolean known = steps.length == 1 && steps[0] instanceof Constant;
+        yield known && CONVERSIONS.contains(callee.function()) ? evaluated(step) : step;
+      }
+    };
+  }
+
+  /// A variable or a field in a branch costs one less than elsewhere, as upstream counts.
+  private Step conditional(List<Expr> parts, Step[] steps) {
+    int then = isPlace(parts.get(1)) ? -1 : 0;
+    int otherwise = isPlace(parts.get(2)) ? -1 : 0;
+    return frame -> {
+      boolean holds = Logic.isTrue(steps[0].value(frame));
+      Object value = steps[holds ? 1 : 2].value(frame);
+      frame.charge(holds ? then : otherwise);
+      return value;
+    };
+  }
+
+  private static boolean isPlace(Expr expr) {
+    return switch (expr) {
+      case Expr.Ident _ -> true;
+      case Expr.Select select -> !select.test();
+      case Expr.Call call -> call.function().equals(Operators.INDEX);
+      default -> false;
     };
   }
 
@@ -163,9 +224,7 @@ public final class Planner {
   private static Step orElse(String function, Step[] steps) {
     boolean unwraps = function.equals("orValue");
     return frame -> {
-      Object value = steps[0].value(frame);
-      frame.charge(1);
-      if (!(value instanceof Maybe maybe)) {
+      if (!(steps[0].value(frame) instanceof Maybe maybe)) {
         throw EvaluationException.noOverload();
       }
       Object inner = maybe.value();
@@ -184,9 +243,16 @@ public final class Planner {
         message);
   }
 
+  /// The accumulator of a fold is changed in place, so each evaluation has its own.
+  private Step start(Expr expr) {
+    return expr instanceof Expr.MapOf map && map.entries().isEmpty()
+        ? _ -> new HashMapValue()
+        : step(expr);
+  }
+
   private Step fold(Expr.Fold fold) {
     Step range = step(fold.range());
-    Step start = step(fold.start());
+    Step start = start(fold.start());
     int before = depth;
     Map<String, Integer> outer = new HashMap<>(locals);
     int accumulator = declare(fold.accumulator());
@@ -202,7 +268,6 @@ public final class Planner {
     depth = before;
     return fold.binds()
         ? frame -> {
-          frame.charge(Price.LIST);
           frame.assign(accumulator, start.value(frame));
           return result.value(frame);
         }

@@ -63,11 +63,19 @@ public final class Values {
       case DURATION -> value instanceof Duration;
       case LIST ->
           value instanceof List<?> list
-              && (list.isEmpty() || is(list.getFirst(), type.parameter(0)));
+              && (list.isEmpty() || isElement(list.getFirst(), type.parameter(0)));
       case MAP -> value instanceof MapValue;
       case OBJECT -> value instanceof MapValue map && map.isObject();
       case TYPE -> value instanceof Type;
       case OPAQUE -> typeOf(value).name().equals(type.name());
+    };
+  }
+
+  /// Elements tell overloads apart by their plain types; what is inside of them is not looked at.
+  private static boolean isElement(Object value, Type type) {
+    return switch (type.kind()) {
+      case LIST, MAP, OBJECT, OPAQUE -> true;
+      default -> is(value, type);
     };
   }
 

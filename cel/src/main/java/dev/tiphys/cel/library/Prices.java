@@ -58,6 +58,12 @@ final class Prices {
         (arguments, _) -> scaled(Values.size(arguments[0]), factor));
   }
 
+  /// A text is looked for in the first argument.
+  static Price searching() {
+    Price reading = reading(1, false);
+    return of(reading::estimate, (arguments, _) -> traversal(arguments[0]));
+  }
+
   /// The second argument is read once; `contains` reads the first as well for each of its letters.
   static Price affix() {
     return of(

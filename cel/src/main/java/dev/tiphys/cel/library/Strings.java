@@ -38,19 +38,11 @@ final class Strings {
             "endsWith", Type.BOOL, Prices.affix(), a -> text(a, 0).endsWith(text(a, 1)), TEXT, TEXT)
         .addMember(
             "charAt", TEXT, Price.NOMINAL, a -> charAt(text(a, 0), number(a, 1)), TEXT, Type.INT)
-        .addMember("indexOf", Type.INT, Prices.reading(1, false), Strings::indexOf, TEXT, TEXT)
+        .addMember("indexOf", Type.INT, Prices.searching(), Strings::indexOf, TEXT, TEXT)
+        .addMember("indexOf", Type.INT, Prices.searching(), Strings::indexOf, TEXT, TEXT, Type.INT)
+        .addMember("lastIndexOf", Type.INT, Prices.searching(), Strings::lastIndexOf, TEXT, TEXT)
         .addMember(
-            "indexOf", Type.INT, Prices.reading(1, false), Strings::indexOf, TEXT, TEXT, Type.INT)
-        .addMember(
-            "lastIndexOf", Type.INT, Prices.reading(1, false), Strings::lastIndexOf, TEXT, TEXT)
-        .addMember(
-            "lastIndexOf",
-            Type.INT,
-            Prices.reading(1, false),
-            Strings::lastIndexOf,
-            TEXT,
-            TEXT,
-            Type.INT)
+            "lastIndexOf", Type.INT, Prices.searching(), Strings::lastIndexOf, TEXT, TEXT, Type.INT)
         .addMember(
             "lowerAscii", TEXT, Prices.reading(1, true), a -> cased(text(a, 0), 'A', 32), TEXT)
         .addMember(

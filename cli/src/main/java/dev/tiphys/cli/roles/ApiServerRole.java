@@ -25,6 +25,7 @@ import dev.tiphys.world.World;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +59,9 @@ public final class ApiServerRole implements AutoCloseable {
       Certificates certificates,
       int port,
       @Nullable Path tokenFile,
+      Duration eventLife,
       Health health) {
-    ApiServer server = new ApiServer(store, world);
+    ApiServer server = new ApiServer(store, world, eventLife);
     HttpServer http =
         new HttpServer(
             world,

@@ -1,6 +1,6 @@
 package dev.tiphys.node.probes;
 
-import dev.tiphys.node.pod.GoDuration;
+import dev.tiphys.object.GoDuration;
 import dev.tiphys.world.World;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -54,12 +54,13 @@ final class GrpcHealth {
       } catch (IOException _) {
         return Answer.failure(
             "timeout: failed to connect service \"%s\" within %s: context deadline exceeded"
-                .formatted(address, GoDuration.of(limit)));
+                .formatted(address, GoDuration.text(limit)));
       }
       send(socket.getOutputStream(), address, service);
       return answer(socket, end);
     } catch (SocketTimeoutException _) {
-      return Answer.failure("timeout: health rpc did not complete within " + GoDuration.of(limit));
+      return Answer.failure(
+          "timeout: health rpc did not complete within " + GoDuration.text(limit));
     } catch (IOException e) {
       return Answer.failure("error: health rpc probe failed: " + e.getMessage());
     }

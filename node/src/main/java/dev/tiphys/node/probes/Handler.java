@@ -1,10 +1,10 @@
 package dev.tiphys.node.probes;
 
-import dev.tiphys.node.pod.GoDuration;
 import dev.tiphys.node.pod.PodContainer;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.runtime.ExecResult;
 import dev.tiphys.node.runtime.RuntimeFailure;
+import dev.tiphys.object.GoDuration;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.World;
 import java.io.IOException;
@@ -94,7 +94,7 @@ public final class Handler {
       if (e.reason() == RuntimeFailure.Reason.TIMED_OUT) {
         return Answer.failure(
             "command timed out: \"%s\" timed out after %s"
-                .formatted(String.join(" ", command), GoDuration.of(limit)));
+                .formatted(String.join(" ", command), GoDuration.text(limit)));
       }
       return Answer.unknown(String.valueOf(e.getMessage()));
     }

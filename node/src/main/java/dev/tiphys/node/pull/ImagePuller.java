@@ -3,7 +3,6 @@ package dev.tiphys.node.pull;
 import dev.tiphys.node.images.ImageReference;
 import dev.tiphys.node.images.InvalidReferenceException;
 import dev.tiphys.node.pod.Backoff;
-import dev.tiphys.node.pod.GoDuration;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.PodContainer;
 import dev.tiphys.node.pod.PodEvents;
@@ -11,6 +10,7 @@ import dev.tiphys.node.runtime.Image;
 import dev.tiphys.node.runtime.ImageStore;
 import dev.tiphys.node.runtime.RegistryAuth;
 import dev.tiphys.node.runtime.RuntimeFailure;
+import dev.tiphys.object.GoDuration;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,7 +121,7 @@ public final class ImagePuller {
     long start = world.nanoTime();
     try {
       Image pulled = fetch(image, secrets.of(pod, image));
-      String took = GoDuration.of(Duration.ofMillis((world.nanoTime() - start) / 1_000_000));
+      String took = GoDuration.text(Duration.ofMillis((world.nanoTime() - start) / 1_000_000));
       events.normal(
           pod,
           container,

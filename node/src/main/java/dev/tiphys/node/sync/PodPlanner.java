@@ -2,7 +2,6 @@ package dev.tiphys.node.sync;
 
 import dev.tiphys.node.pod.Backoff;
 import dev.tiphys.node.pod.ContainerHash;
-import dev.tiphys.node.pod.GoDuration;
 import dev.tiphys.node.pod.Health;
 import dev.tiphys.node.pod.Observation;
 import dev.tiphys.node.pod.Observation.Observed;
@@ -13,6 +12,7 @@ import dev.tiphys.node.pod.Waiting;
 import dev.tiphys.node.runtime.SandboxStatus;
 import dev.tiphys.node.runtime.spec.Namespaces;
 import dev.tiphys.node.spec.ContainerAnnotations;
+import dev.tiphys.object.GoDuration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -242,7 +242,7 @@ final class PodPlanner {
             "CrashLoopBackOff",
             "back-off %s restarting failed container=%s pod=%s"
                 .formatted(
-                    GoDuration.of(Duration.between(ended, until)),
+                    GoDuration.text(Duration.between(ended, until)),
                     container.name(),
                     pod.fullName())));
     if (again == null || until.isBefore(again)) {

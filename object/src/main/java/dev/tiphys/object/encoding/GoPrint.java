@@ -2,11 +2,15 @@ package dev.tiphys.object.encoding;
 
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.StringJoiner;
 
 /// Trees as Go prints maps and lists: `map[a:1 b:[x y]]`. Some of upstream's messages show them so.
 public final class GoPrint {
+
+  /// The least power of ten that is written as one.
+  private static final int FIRST_EXPONENT = 6;
 
   private GoPrint() {}
 
@@ -24,9 +28,33 @@ public final class GoPrint {
       }
       case String text -> text;
       case Null _ -> "<nil>";
-      case Double number -> Json.text(number);
+      case Double number -> number(number);
       default -> tree.toString();
     };
+  }
+
+  /// A number with as many digits as need be, and an exponent if it is large or small.
+  public static String number(double number) {
+    if (Double.isNaN(number)) {
+      return "NaN";
+    }
+    if (Double.isInfinite(number)) {
+      return number > 0 ? "+Inf" : "-Inf";
+    }
+    if (number == 0) {
+      return 1 / number < 0 ? "-0" : "0";
+    }
+    BigDecimal exact = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+    int exponent = exact.precision() - exact.scale() - 1;
+    if (exponent >= -4 && exponent < FIRST_EXPONENT) {
+      return exact.toPlainString();
+    }
+    String digits = exact.unscaledValue().abs().toString();
+    String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
+    return (number < 0 ? "-" : "")
+        + digits.charAt(0)
+        + fraction
+        + String.format("e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
   }
 
   /// The name of the type that Go's decoder gives a value.

@@ -435,6 +435,6 @@ final class Kinds {
   private static KindRules custom(StructuralSchema schema) {
     return ANY.creating(object -> schema.validate(object, null))
         .updating(schema::validate)
-        .reporting(schema::validate);
+        .reporting(schema::validateStatus);
   }
 }

@@ -39,7 +39,7 @@ record Node(
         others instanceof Struct struct ? of(struct) : null,
         items instanceof Struct struct ? of(struct) : null,
         schema.bool("nullable"),
-        schema.get("default"),
+        schema.has("default") ? schema.get("default") : null,
         schema.bool("x-kubernetes-preserve-unknown-fields"),
         schema.bool("x-kubernetes-embedded-resource"));
   }

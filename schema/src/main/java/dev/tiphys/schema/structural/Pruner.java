@@ -61,14 +61,13 @@ final class Pruner {
         default -> {}
       }
     }
-    Node property = node == null ? null : node.properties().get(name);
-    if (property != null) {
-      boolean dropped = property.fallback() == null && property.isAbsent(value);
-      return dropped ? null : at(name, value, property, property.preserves());
+    Node declared = node == null ? null : node.field(name);
+    if (declared != null) {
+      boolean dropped = declared.fallback() == null && declared.isAbsent(value);
+      return dropped ? null : at(name, value, declared, declared.preserves());
     }
     if (node != null && node.open()) {
-      Node others = node.others();
-      return at(name, value, others, others != null && others.preserves());
+      return at(name, value, null, false);
     }
     if (kept) {
       return value;
@@ -85,7 +84,8 @@ final class Pruner {
     return after;
   }
 
-  private Object value(Object value, @Nullable Node node, boolean kept) {
+  /// @param node what is said of the value; null for nothing
+  Object value(Object value, @Nullable Node node, boolean kept) {
     return switch (value) {
       case Struct struct -> struct(struct, node, kept);
       case List<?> list -> list(list, node == null ? null : node.items(), kept);

@@ -7,7 +7,7 @@ import dev.tiphys.object.patch.MergeRules;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Schema;
 import dev.tiphys.schema.validation.FieldValue;
-import dev.tiphys.schema.validation.extension.CustomObjectRules;
+import dev.tiphys.schema.validation.custom.ObjectRules;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -27,6 +27,7 @@ public final class StructuralSchema implements Schema {
   private final Struct document;
   private final Node root;
   private final MergeShape merging;
+  private volatile @Nullable ObjectRules rules;
 
   private StructuralSchema(String name, Struct document) {
     this.name = name;
@@ -72,9 +73,23 @@ public final class StructuralSchema implements Schema {
   /// metadata.
   ///
   /// @param object the whole object
-  /// @param before the object that it replaces, be it by way of the status; null for a new one
+  /// @param before the object that it replaces; null for a new one
   public void validate(FieldValue object, @Nullable Struct before) {
-    CustomObjectRules.check(object, before, document);
+    rules().check(object, before);
+  }
+
+  /// As [#validate], for an object whose status alone has changed.
+  public void validateStatus(FieldValue object, Struct before) {
+    rules().checkStatus(object, before);
+  }
+
+  private ObjectRules rules() {
+    ObjectRules known = rules;
+    if (known == null) {
+      known = new ObjectRules(document);
+      rules = known;
+    }
+    return known;
   }
 
   @Override

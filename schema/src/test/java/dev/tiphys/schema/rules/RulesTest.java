@@ -69,6 +69,8 @@ class RulesTest {
             "mutatingpolicy",
             "policybinding",
             "definition",
+            "definition-expressions",
+            "definition-defaults",
             "apiservice",
             "deviceclaim",
             "claimtemplate",

@@ -30,6 +30,9 @@ class StructuralSchemaTest {
                 color: {type: string, nullable: true, default: red}
                 note: {type: string}
                 maybe: {type: string, nullable: true}
+                nothing: {type: string, nullable: true, default: null}
+                texts: {type: object, additionalProperties: {type: string}}
+                nulls: {type: object, additionalProperties: {type: string, nullable: true}}
                 labels: {type: object, additionalProperties: {type: string, default: none}}
                 parts:
                   type: array
@@ -68,6 +71,9 @@ class StructuralSchemaTest {
           {'kind':'Pod'}                          ; {}                                 ; spec.kind
           {'note':null,'maybe':null,'size':null}  ; {'maybe':null,'size':null}         ; ``
           {'size':'not a number'}                 ; {'size':'not a number'}            ; ``
+          {'texts':{'a':null,'b':'c'}}            ; {'texts':{'b':'c'}}                ; ``
+          {'nulls':{'a':null,'b':'c'}}            ; {'nulls':{'a':null,'b':'c'}}       ; ``
+          {'any':{'x':null}}                      ; {'any':{'x':null}}                 ; ``
           """)
   void unknownFieldsAreDroppedAndTold(String spec, String pruned, String unknown) {
     List<String> found = new ArrayList<>();

@@ -21,14 +21,19 @@ final class CheckpointReader {
   private CheckpointReader() {}
 
   static Checkpoint read(Disk disk, String name) throws IOException {
+    Checkpoint checkpoint = readUnnamed(disk, name);
+    if (!checkpoint.name().equals(name)) {
+      throw Corruption.at(disk.path(name), 0, "this is " + checkpoint.name());
+    }
+    return checkpoint;
+  }
+
+  /// As [#read], from a file with any name.
+  static Checkpoint readUnnamed(Disk disk, String name) throws IOException {
     try (DiskFile file = disk.open(name)) {
       BlockReader blocks = new BlockReader(file, disk.path(name));
       try {
-        Checkpoint checkpoint = read(blocks);
-        if (!checkpoint.name().equals(name)) {
-          throw blocks.damage("this is " + checkpoint.name());
-        }
-        return checkpoint;
+        return read(blocks);
       } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
         throw blocks.damage("what is here makes no sense: " + e.getMessage());
       }

@@ -71,8 +71,9 @@ final class Recovery {
             ? new Checkpoint(new TreeSnapshot(1, Tree.EMPTY), 1, Map.of())
             : checkpoint;
     List<String> logs = names.stream().filter(SegmentHeader::isName).toList();
-    if (checkpoint != null || !logs.isEmpty()) {
-      open(logs, base.firstSegment());
+    boolean standsAlone = checkpoint == null || base.firstSegment() == Seed.NO_SEGMENT;
+    if (!standsAlone || !logs.isEmpty()) {
+      open(logs, Math.max(base.firstSegment(), 1));
     }
     checkNewest(NewestMark.read(names));
     Replay replay =

@@ -130,6 +130,19 @@ final class EventFeed implements Keyspace {
     }
   }
 
+  @Override
+  public List<Event> events(String key) {
+    synchronized (lock) {
+      List<Event> found = new ArrayList<>();
+      for (int i = 0; i < log.size(); i++) {
+        if (log.get(i).key().equals(key)) {
+          found.add(log.get(i));
+        }
+      }
+      return found;
+    }
+  }
+
   long position(FeedCursor cursor) {
     synchronized (lock) {
       return cursor.isIdle()

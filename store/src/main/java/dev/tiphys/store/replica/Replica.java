@@ -8,6 +8,7 @@ import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
 import dev.tiphys.world.World;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class Replica implements History {
   private final Object compacting = new Object();
 
   private final Object lock = new Object();
+  private final World world;
   private final Awaiting awaiting;
   private volatile TreeSnapshot newest;
   private volatile long compacted;
@@ -40,6 +42,7 @@ public final class Replica implements History {
   // guarded by lock
   private EventLog events;
   private Snapshots snapshots;
+  private Times times;
   private long liveBytes;
   private long replacedBytes;
 
@@ -51,6 +54,8 @@ public final class Replica implements History {
     this.newest = start;
     this.events = new EventLog(start.revision());
     this.snapshots = new Snapshots(start);
+    this.world = world;
+    this.times = new Times(world.now());
     this.liveBytes = bytes(start);
   }
 
@@ -108,6 +113,20 @@ public final class Replica implements History {
   }
 
   @Override
+  public long revisionAt(Instant time) {
+    synchronized (lock) {
+      long revision = times.revisionAt(time, newest.revision());
+      if (revision < compacted) {
+        throw new StoreException(
+            Reason.COMPACTED,
+            "what was there at %s is not known, the store goes back to revision %d"
+                .formatted(time, compacted));
+      }
+      return revision;
+    }
+  }
+
+  @Override
   public Keyspace keyspace(String prefix) {
     EventFeed known = feeds.find(prefix);
     return known != null ? known : addFeed(prefix);
@@ -129,6 +148,7 @@ public final class Replica implements History {
   public void append(List<Event> happened, TreeSnapshot after) {
     Woken woken = new Woken();
     synchronized (lock) {
+      times.add(world.now(), newest.revision());
       int coolFrom = Math.max(events.size() - WARM, 0);
       for (Event event : happened) {
         events.append(event);
@@ -154,6 +174,7 @@ public final class Replica implements History {
     synchronized (lock) {
       events = new EventLog(from.revision());
       snapshots = new Snapshots(from);
+      times = new Times(world.now());
       liveBytes = bytes(from);
       replacedBytes = 0;
       compacted = from.revision();
@@ -210,6 +231,7 @@ public final class Replica implements History {
       }
       events.dropUpTo(revision);
       snapshots.dropBefore(oldest);
+      times.dropBefore(revision);
       compacted = revision;
       feeds.all().forEach(feed -> feed.dropUpTo(revision));
     }

@@ -42,6 +42,9 @@ public final class ListParameters {
   }
 
   private Version version() {
+    if (parameters.has(PastParameter.NAME)) {
+      return PastParameter.version(parameters);
+    }
     String text = parameters.text("resourceVersion");
     if (text.isEmpty()) {
       return new Version.Newest();
@@ -93,6 +96,9 @@ public final class ListParameters {
 
   /// The state of the store that one object is read from.
   public static Version version(Parameters parameters) {
+    if (parameters.has(PastParameter.NAME)) {
+      return PastParameter.version(parameters);
+    }
     return parameters.text("resourceVersion").isEmpty()
         ? new Version.Newest()
         : new Version.NotOlderThan(revision(parameters));

@@ -12,8 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Rules for CustomResourceDefinitions. Whether default values fit their schemas and whether
-/// expressions are sound is for those to say who apply and evaluate them.
+/// Rules for CustomResourceDefinitions.
 public final class DefinitionRules {
 
   private static final String APPROVAL = "api-approved.kubernetes.io";
@@ -51,7 +50,8 @@ public final class DefinitionRules {
     List<?> reviews = old.list("conversion", "conversionReviewVersions");
     boolean knownReviews =
         reviews.isEmpty() || reviews.stream().anyMatch(Set.of("v1", "v1beta1")::contains);
-    specAndStatus(now, SchemaRatchet.of(old), knownReviews);
+    specAndStatus(
+        now, SchemaRatchet.of(DefinitionForm.of(now.struct().struct("spec")), old), knownReviews);
     FieldValue spec = now.at("spec");
     if (DefinitionConversionRules.isEstablished(before)) {
       DefinitionConversionRules.certificates(
@@ -96,7 +96,10 @@ public final class DefinitionRules {
         spec.struct().has("subresources", "status")
             || spec.at("versions").structs().stream()
                 .anyMatch(version -> version.has("subresources", "status"));
-    DefinitionSchemaRules.schema(spec.at("validation", "openAPIV3Schema"), anyStatus, strict);
+    List<Struct> versions = spec.at("versions").structs();
+    String first = versions.isEmpty() ? "" : versions.getFirst().string("name");
+    FieldValue shared = spec.at("validation", "openAPIV3Schema");
+    DefinitionSchemaRules.schema(shared, anyStatus, strict, first);
     DefinitionViewRules.views(spec, spec.struct().struct("validation", "openAPIV3Schema"));
     boolean preserves = spec.at("preserveUnknownFields").bool();
     FieldValue strategy = spec.at("conversion", "strategy");
@@ -131,7 +134,8 @@ public final class DefinitionRules {
     Struct subresources =
         hasOwn ? version.at("subresources").struct() : spec.at("subresources").struct();
     FieldValue schema = version.at("schema", "openAPIV3Schema");
-    DefinitionSchemaRules.schema(schema, subresources.has("status"), ratchet);
+    DefinitionSchemaRules.schema(
+        schema, subresources.has("status"), ratchet, version.at("name").string());
     DefinitionViewRules.views(version, schema.struct());
   }
 

@@ -1,10 +1,15 @@
 package dev.tiphys.schema.validation.extension;
 
+import dev.tiphys.cel.Range;
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.structural.DefaultRules;
+import dev.tiphys.schema.validation.FieldErrors;
 import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.GoText;
+import dev.tiphys.schema.validation.extension.SchemaExpressionRules.Scope;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Rules for the schemas of custom resources.
 final class DefinitionSchemaRules {
@@ -52,21 +57,33 @@ final class DefinitionSchemaRules {
   ///
   /// @param noDefaults why there may be no default values; empty if there may be
   /// @param inMetadata whether it is about the metadata of an object
-  private record Context(SchemaRatchet ratchet, String noDefaults, boolean inMetadata) {
+  /// @param expressions where expressions stand; null if they are not looked at
+  /// @param problems what is wrong with expressions, which is told last
+  private record Context(
+      SchemaRatchet ratchet,
+      String noDefaults,
+      boolean inMetadata,
+      @Nullable Scope expressions,
+      FieldErrors problems) {
 
     Context withoutDefaults(String why) {
-      return new Context(ratchet, why, inMetadata);
+      return new Context(ratchet, why, inMetadata, expressions, problems);
     }
 
     Context withinMetadata() {
-      return new Context(ratchet, noDefaults, true);
+      return new Context(ratchet, noDefaults, true, expressions, problems);
+    }
+
+    Context at(@Nullable Scope scope) {
+      return new Context(ratchet, noDefaults, inMetadata, scope, problems);
     }
   }
 
   /// The schema of a version, or of all of them.
   ///
   /// @param hasStatus whether the status is a subresource
-  static void schema(FieldValue schema, boolean hasStatus, SchemaRatchet ratchet) {
+  /// @param version the version, or the first of those that have the schema
+  static void schema(FieldValue schema, boolean hasStatus, SchemaRatchet ratchet, String version) {
     if (!schema.isSet()) {
       return;
     }
@@ -78,14 +95,34 @@ final class DefinitionSchemaRules {
     if (schema.at("nullable").bool()) {
       validation.at("openAPIV3Schema.nullable").forbidden("nullable cannot be true at the root");
     }
-    if (ratchet.structural()) {
-      StructuralRules.check(schema);
-    }
-    node(schema, true, new Context(ratchet, "", false));
+    Scope expressions = structural(schema, ratchet, version);
+    Context context = new Context(ratchet, "", false, expressions, new FieldErrors());
+    node(schema, true, context);
+    context.problems().list().forEach(schema.errors()::add);
     String unsupported = StructuralRules.unsupported(schema.struct());
     if (ratchet.structural() && unsupported != null && schema.errors().size() == errors) {
       schema.invalid("", unsupported);
     }
+    if (expressions != null) {
+      expressions.costs().check(schema);
+    }
+  }
+
+  /// Rules that make a schema one that objects can be held to. Returns where its expressions stand,
+  /// null if they need not be looked at.
+  private static @Nullable Scope structural(
+      FieldValue schema, SchemaRatchet ratchet, String version) {
+    if (!ratchet.structural() || StructuralRules.unsupported(schema.struct()) != null) {
+      return null;
+    }
+    int errors = schema.errors().size();
+    StructuralRules.check(schema);
+    if (schema.errors().size() == errors) {
+      DefaultRules.check(schema, ratchet.prunedDefaults());
+    }
+    return schema.errors().size() == errors
+        ? Scope.whole(!ratchet.unchanged().contains(version))
+        : null;
   }
 
   private static void root(FieldValue schema) {
@@ -111,6 +148,7 @@ final class DefinitionSchemaRules {
     if (!(schema.value() instanceof Struct)) {
       return;
     }
+    int errors = schema.errors().size();
     standard(schema, context);
     if (schema.at("uniqueItems").bool()) {
       schema
@@ -126,6 +164,31 @@ final class DefinitionSchemaRules {
     maps(schema);
     SchemaListRules.list(schema, context.ratchet());
     validations(schema);
+    if (schema.errors().size() == errors && context.expressions() != null) {
+      boolean whole = isRoot || schema.at("x-kubernetes-embedded-resource").bool();
+      SchemaExpressionRules.compiled(schema, whole, context.expressions(), context.problems());
+    }
+  }
+
+  /// Where expressions stand in what a schema has within it.
+  private static @Nullable Scope within(FieldValue schema, Context context) {
+    Scope scope = context.expressions();
+    if (scope == null) {
+      return null;
+    }
+    return switch (schema.at("type").string()) {
+      case "array" -> scope.within(most(schema, "maxItems"));
+      case "object" ->
+          schema.at("additionalProperties").isSet()
+              ? scope.within(most(schema, "maxProperties"))
+              : scope;
+      default -> scope;
+    };
+  }
+
+  private static long most(FieldValue schema, String bound) {
+    FieldValue most = schema.at(bound);
+    return most.isSet() ? Math.max(0, most.integer()) : Range.ENDLESS;
   }
 
   private static void standard(FieldValue schema, Context context) {
@@ -152,22 +215,12 @@ final class DefinitionSchemaRules {
     }
   }
 
-  private static void parts(FieldValue schema, boolean isRoot, Context context) {
-    FieldValue others = schema.at("additionalProperties");
-    FieldValue properties = schema.at("properties");
-    if (others.isSet()) {
-      if (!properties.struct().isEmpty() && !others.bool()) {
-        others.forbidden("additionalProperties and properties are mutual exclusive");
-      }
-      node(
-          others,
-          false,
-          context.inMetadata()
-              ? context.withoutDefaults("inside additionalProperties applying to object metadata")
-              : context);
-    }
+  private static void parts(FieldValue schema, boolean isRoot, Context outer) {
+    Scope scope = within(schema, outer);
+    Context context = outer.at(scope);
+    others(schema, context);
     boolean isObject = isRoot || schema.at("x-kubernetes-embedded-resource").bool();
-    for (FieldValue property : properties.entries()) {
+    for (FieldValue property : schema.at("properties").entries()) {
       Context inner = context;
       if (isObject && METADATA.contains(property.name())) {
         inner = inner.withinMetadata();
@@ -177,14 +230,33 @@ final class DefinitionSchemaRules {
       }
       node(property, false, inner);
     }
-    node(schema.at("not"), false, context);
+    Context alternative = outer.at(null);
+    node(schema.at("not"), false, alternative);
     for (String junctor : List.of("allOf", "oneOf", "anyOf")) {
-      schema.at(junctor).items().forEach(part -> node(part, false, context));
+      schema.at(junctor).items().forEach(part -> node(part, false, alternative));
     }
-    schema.at("definitions").entries().forEach(part -> node(part, false, context));
-    node(schema.at("items"), false, context);
-    schema.at("items").items().forEach(part -> node(part, false, context));
-    schema.at("dependencies").entries().forEach(part -> node(part, false, context));
+    schema.at("definitions").entries().forEach(part -> node(part, false, alternative));
+    boolean keyed = schema.at("x-kubernetes-list-type").is("map");
+    Context item = keyed || scope == null ? context : context.at(scope.uncorrelatedBy(schema));
+    node(schema.at("items"), false, item);
+    schema.at("items").items().forEach(part -> node(part, false, item));
+    schema.at("dependencies").entries().forEach(part -> node(part, false, alternative));
+  }
+
+  private static void others(FieldValue schema, Context context) {
+    FieldValue others = schema.at("additionalProperties");
+    if (!others.isSet()) {
+      return;
+    }
+    if (!schema.at("properties").struct().isEmpty() && !others.bool()) {
+      others.forbidden("additionalProperties and properties are mutual exclusive");
+    }
+    node(
+        others,
+        false,
+        context.inMetadata()
+            ? context.withoutDefaults("inside additionalProperties applying to object metadata")
+            : context);
   }
 
   static void typeMustBe(FieldValue schema, String expected, String extension) {

@@ -2,6 +2,7 @@ package dev.tiphys.schema.validation.extension;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.FieldValue;
+import dev.tiphys.schema.validation.custom.SchemaPath;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

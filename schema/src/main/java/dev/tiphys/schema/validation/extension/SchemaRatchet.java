@@ -1,13 +1,17 @@
 package dev.tiphys.schema.validation.extension;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.structural.DefaultRules;
 import dev.tiphys.schema.validation.FieldErrors;
 import dev.tiphys.schema.validation.FieldValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What is asked of the schemas of custom resources. What was wrong in them before a rule was made
 /// may stay wrong.
@@ -17,10 +21,18 @@ import java.util.stream.Stream;
 /// @param types types exist
 /// @param atomicSets elements of sets are compared as a whole
 /// @param mapKeys the keys of lists that are maps are always there
+/// @param prunedDefaults default values have no fields that would be dropped
+/// @param unchanged the versions whose schema stays as it is, and may cost what it costs
 record SchemaRatchet(
-    boolean needsSchema, boolean structural, boolean types, boolean atomicSets, boolean mapKeys) {
+    boolean needsSchema,
+    boolean structural,
+    boolean types,
+    boolean atomicSets,
+    boolean mapKeys,
+    boolean prunedDefaults,
+    Set<String> unchanged) {
 
-  static final SchemaRatchet NONE = new SchemaRatchet(true, true, true, true, true);
+  static final SchemaRatchet NONE = new SchemaRatchet(true, true, true, true, true, true, Set.of());
   static final Set<String> TYPES =
       Set.of("string", "number", "integer", "boolean", "array", "object");
 
@@ -33,8 +45,9 @@ record SchemaRatchet(
           "x-kubernetes-list-type",
           "x-kubernetes-validations");
 
-  /// @param old the specification that is replaced
-  static SchemaRatchet of(Struct old) {
+  /// @param now the specification
+  /// @param old the one that is replaced
+  static SchemaRatchet of(Struct now, Struct old) {
     List<Struct> schemas = schemas(old);
     boolean complete =
         old.has("validation", "openAPIV3Schema")
@@ -45,7 +58,27 @@ record SchemaRatchet(
         structural,
         !any(schemas, s -> !s.string("type").isEmpty() && !TYPES.contains(s.string("type"))),
         !any(schemas, SchemaRatchet::hasLooseSet),
-        !any(schemas, SchemaListRules::hasLooseKeys));
+        !any(schemas, SchemaListRules::hasLooseKeys),
+        !structural || schemas.stream().noneMatch(DefaultRules::hasUnknownFields),
+        unchanged(now, old));
+  }
+
+  private static Set<String> unchanged(Struct now, Struct old) {
+    return now.structs("versions").stream()
+        .map(version -> version.string("name"))
+        .filter(version -> Objects.equals(schema(now, version), schema(old, version)))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// The schema of a version; null if there is none.
+  private static @Nullable Object schema(Struct spec, String version) {
+    for (Struct each : spec.structs("versions")) {
+      if (each.string("name").equals(version)) {
+        Object own = each.get("schema", "openAPIV3Schema");
+        return own == null ? spec.get("validation", "openAPIV3Schema") : own;
+      }
+    }
+    return null;
   }
 
   private static boolean hasLooseSet(Struct schema) {
@@ -54,14 +87,15 @@ record SchemaRatchet(
     return !errors.isEmpty();
   }
 
-  /// Whoever asks for more than to keep everything must say what everything is.
+  /// What asks for more than to keep everything must say what everything is.
   SchemaRatchet forSpec(Struct spec) {
     List<Struct> schemas = schemas(spec);
     boolean strict =
         !spec.bool("preserveUnknownFields")
             || any(schemas, schema -> schema.get("default") != null)
             || any(schemas, schema -> EXTENSIONS.stream().anyMatch(schema::has));
-    return new SchemaRatchet(needsSchema, structural || strict, types, atomicSets, mapKeys);
+    return new SchemaRatchet(
+        needsSchema, structural || strict, types, atomicSets, mapKeys, prunedDefaults, unchanged);
   }
 
   private static List<Struct> schemas(Struct spec) {

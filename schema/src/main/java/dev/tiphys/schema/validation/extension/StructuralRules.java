@@ -1,14 +1,14 @@
 package dev.tiphys.schema.validation.extension;
 
+import com.google.re2j.PatternSyntaxException;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
 import dev.tiphys.schema.validation.FieldValue;
+import dev.tiphys.schema.validation.custom.Patterns;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /// Rules that make a schema structural: the type of each value is clear without looking at the
@@ -215,16 +215,11 @@ final class StructuralRules {
   }
 
   private static @Nullable String problem(String expression) {
-    for (String syntax : List.of("(?=", "(?!", "(?<=", "(?<!", "(?>")) {
-      if (expression.contains(syntax)) {
-        return "error parsing regexp: invalid or unsupported Perl syntax: `" + syntax + "`";
-      }
-    }
     try {
-      Pattern.compile(expression);
+      Patterns.of(expression);
       return null;
     } catch (PatternSyntaxException e) {
-      return "error parsing regexp: " + e.getDescription() + ": `" + expression + "`";
+      return e.getMessage();
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.tiphys.schema.validation.extension;
+package dev.tiphys.schema.validation.custom;
 
 import dev.tiphys.object.Struct;
 
@@ -7,11 +7,11 @@ import dev.tiphys.object.Struct;
 /// @param path the path, in the form of those in messages
 /// @param root its first step
 /// @param schema the schema there
-record SchemaPath(String path, String root, Struct schema) {
+public record SchemaPath(String path, String root, Struct schema) {
 
   /// @param arrays whether steps may stand in brackets
   /// @throws IllegalArgumentException saying why the path leads nowhere
-  static SchemaPath follow(String path, Struct schema, boolean arrays) {
+  public static SchemaPath follow(String path, Struct schema, boolean arrays) {
     SchemaPath at = new SchemaPath("", "", schema);
     int from = 0;
     while (from < path.length()) {

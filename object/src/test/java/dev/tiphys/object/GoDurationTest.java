@@ -1,4 +1,4 @@
-package dev.tiphys.node.pod;
+package dev.tiphys.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GoDurationTest {
+
   @ParameterizedTest
   @CsvSource({
     "PT0S, 0s",
@@ -19,6 +20,6 @@ class GoDurationTest {
     "PT0.000002S, 2µs",
   })
   void spansAreWrittenAsGoWritesThem(String span, String expected) {
-    assertThat(GoDuration.of(Duration.parse(span))).isEqualTo(expected);
+    assertThat(GoDuration.text(Duration.parse(span))).isEqualTo(expected);
   }
 }

@@ -1,4 +1,4 @@
-package dev.tiphys.schema.validation.extension;
+package dev.tiphys.schema.validation.custom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ import dev.tiphys.schema.validation.FieldValue;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CustomObjectRulesTest {
+class ObjectRulesTest {
 
   private static final Struct SCHEMA =
       Yaml.struct(
@@ -73,7 +73,7 @@ class CustomObjectRulesTest {
   void objectsAreHeldToTheSchema(String spec, String errors) {
     FieldErrors found = new FieldErrors();
 
-    CustomObjectRules.check(FieldValue.top(found, object(spec)), null, SCHEMA);
+    new ObjectRules(SCHEMA).check(FieldValue.top(found, object(spec)), null);
 
     assertThat(found).hasToString(errors);
   }
@@ -93,7 +93,7 @@ class CustomObjectRulesTest {
   void whatHasStayedIsLetPass(String before, String now, String errors) {
     FieldErrors found = new FieldErrors();
 
-    CustomObjectRules.check(FieldValue.top(found, object(now)), object(before), SCHEMA);
+    new ObjectRules(SCHEMA).check(FieldValue.top(found, object(now)), object(before));
 
     assertThat(found).hasToString(errors);
   }

@@ -1,0 +1,60 @@
+package dev.tiphys.apiserver.past;
+
+import dev.tiphys.apiserver.catalog.Catalog;
+import dev.tiphys.apiserver.registry.ListQuery.Version;
+import dev.tiphys.apiserver.registry.Storage;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.store.Snapshot;
+import dev.tiphys.store.StoreException;
+import dev.tiphys.store.embedded.Seed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// Gives out the whole store as it was at some revision, so that another cluster can begin there.
+///
+/// Costs about as much as reading every object once; writers are not held up.
+///
+/// Threads: any.
+public final class Forks {
+
+  private final Catalog catalog;
+  private final Duration eventLife;
+
+  /// @param eventLife how long events live on in the other cluster
+  public Forks(Catalog catalog, Duration eventLife) {
+    this.catalog = catalog;
+    this.eventLife = eventLife;
+  }
+
+  /// The store as it is now.
+  public byte[] now() {
+    return at(new Version.Newest());
+  }
+
+  /// The store as it was.
+  ///
+  /// @throws ApiException `EXPIRED` if that is forgotten by now
+  public byte[] at(Version version) {
+    return write(catalog.registry("", "namespaces").snapshot(version));
+  }
+
+  private byte[] write(Snapshot snapshot) {
+    try {
+      Path directory = Files.createTempDirectory("fork");
+      try {
+        Path file = Seed.write(snapshot, eventLife, directory);
+        byte[] content = Files.readAllBytes(file);
+        Files.delete(file);
+        return content;
+      } finally {
+        Files.delete(directory);
+      }
+    } catch (IOException e) {
+      throw ApiException.internal("cannot write the store down: " + e.getMessage());
+    } catch (StoreException e) {
+      throw Storage.refusal(e);
+    }
+  }
+}
