@@ -55,12 +55,9 @@ public final class HttpFront {
                 new MetricsPage(metrics),
                 new OpenApiPages(new OpenApi(catalog)),
                 new FlowPages(flow),
-<<<<<<< HEAD
                 new FairnessPages(fairness),
-=======
                 new HistoryPage(catalog, new ObjectHistory(flow)),
                 new ForkPage(new Forks(catalog, eventLife)),
->>>>>>> main
                 new TaskPage(world.supervisor()))),
         new ResourceHandler(operations, tables, new WatchHandler(operations, tables, world)),
         connectors,
