@@ -6,6 +6,7 @@ import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
+import dev.tiphys.schema.structural.StructuralSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -103,7 +104,7 @@ final class Paths {
     for (Resource.Subresource below : resource.subresources()) {
       subresource(root + collection + "/{name}/" + below.name(), below);
     }
-    if (resource.verbs().contains("watch")) {
+    if (resource.verbs().contains("watch") && !isCustom()) {
       watches(root + "/watch", collection, everywhere ? plural : "");
     }
   }
@@ -200,6 +201,15 @@ final class Paths {
     };
   }
 
+  private boolean isCustom() {
+    return resource.schema() instanceof StructuralSchema;
+  }
+
+  /// Custom objects do not travel as protobuf.
+  private List<String> bodies() {
+    return isCustom() ? BODIES.subList(0, 2) : BODIES;
+  }
+
   private void operation(StructBuilder operations, String method, String verb, Struct answer) {
     if (resource.verbs().contains(verb)) {
       operations.add(method, described(verb, named(resource.kind()), "", answer));
@@ -231,11 +241,11 @@ final class Paths {
             .add("x-kubernetes-action", action(verb))
             .add("x-kubernetes-group-version-kind", kind(resource.groupVersion(), resource.kind()));
     switch (verb) {
-      case "create", "update" -> operation.add("requestBody", body(answer, BODIES, true));
+      case "create", "update" -> operation.add("requestBody", body(answer, bodies(), true));
       case "patch" ->
           operation.add("requestBody", body(Struct.of("type", "object"), patches(), true));
       case "delete", "deletecollection" ->
-          operation.add("requestBody", body(refs.deleteOptions, BODIES, false));
+          operation.add("requestBody", body(refs.deleteOptions, bodies(), false));
       default -> {}
     }
     return operation.build();
@@ -273,13 +283,23 @@ final class Paths {
   }
 
   private String tag() {
-    return (resource.group().isEmpty() ? "core" : resource.group().replaceAll("\\..*", ""))
+    String group = group();
+    return group.substring(0, 1).toLowerCase(Locale.ROOT)
+        + group.substring(1)
         + "_"
         + resource.version();
   }
 
+  /// The group as one word: that of upstream's own without the end that all of them have.
   private String group() {
-    return resource.group().isEmpty() ? "Core" : capital(resource.group().replaceAll("\\..*", ""));
+    if (resource.group().isEmpty()) {
+      return "Core";
+    }
+    StringBuilder words = new StringBuilder();
+    for (String part : resource.group().replaceFirst("\\.k8s\\.io$", "").split("[^a-zA-Z0-9]+")) {
+      words.append(capital(part));
+    }
+    return words.toString();
   }
 
   /// The word for a verb in the ids of operations.
@@ -362,8 +382,8 @@ final class Paths {
         .build();
   }
 
-  private static Struct responses(Struct answer, boolean created) {
-    Struct good = content(answer, BODIES).with("description", "OK");
+  private Struct responses(Struct answer, boolean created) {
+    Struct good = content(answer, bodies()).with("description", "OK");
     StructBuilder responses =
         new StructBuilder().add("200", good).add("401", Struct.of("description", "Unauthorized"));
     if (created) {
