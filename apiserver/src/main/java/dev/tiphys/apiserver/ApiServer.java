@@ -20,6 +20,8 @@ import dev.tiphys.apiserver.custom.CustomResources;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.StatusSubresource;
 import dev.tiphys.apiserver.endpoints.Subresources;
+import dev.tiphys.apiserver.fairness.Fairness;
+import dev.tiphys.apiserver.fairness.FlowObjects;
 import dev.tiphys.apiserver.fieldmanagement.FieldManagement;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.flow.FlowRecorder;
@@ -86,6 +88,8 @@ public final class ApiServer implements AutoCloseable {
   private final ServiceAllocator services;
   private final Catalog catalog;
   private final Operations operations;
+  private final Fairness fairness;
+  private final FlowObjects flows;
   private final Authorizer authorizer = new MastersOnly();
   private final Pipeline pipeline;
 
@@ -98,6 +102,7 @@ public final class ApiServer implements AutoCloseable {
     this.world = world;
     this.eventLife = eventLife;
     this.watches = new Watches(world);
+    this.fairness = new Fairness(world);
     services =
         new ServiceAllocator(
             SERVICE_RANGE,
@@ -141,8 +146,10 @@ public final class ApiServer implements AutoCloseable {
             .add("namespaces", "finalize", new FinalizeSubresource());
     this.operations =
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
-    this.pipeline = new Pipeline(authorizer, new Router(catalog));
+    this.pipeline = new Pipeline(fairness, authorizer, new Router(catalog));
     new CustomResources(catalog, builtIn, watches, converters, world).start();
+    this.flows = new FlowObjects(catalog, watches, fairness, world);
+    flows.start();
   }
 
   private static Codec codec(Resource resource, Converters converters) {
@@ -180,6 +187,7 @@ public final class ApiServer implements AutoCloseable {
     return new DefaultObjects(
         world,
         api("system:apiserver", "kube-apiserver"),
+        api("system:apiserver", "api-priority-and-fairness-config-producer-v1"),
         address,
         services,
         catalog.groupVersions());
@@ -210,6 +218,7 @@ public final class ApiServer implements AutoCloseable {
         catalog,
         operations,
         pipeline,
+        fairness,
         authentication,
         new Reviews(catalog, operations, authorizer, authentication),
         health,
@@ -222,6 +231,7 @@ public final class ApiServer implements AutoCloseable {
 
   @Override
   public void close() {
+    flows.close();
     watches.close();
   }
 }

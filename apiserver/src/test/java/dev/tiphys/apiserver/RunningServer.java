@@ -61,6 +61,11 @@ final class RunningServer implements AutoCloseable {
             HttpFront.LARGEST_BODY);
     http.secure(new TlsSettings(SERVING.key(), SERVING.chain(), List.of(AUTHORITY.certificate())));
     port = http.listen(new InetSocketAddress("127.0.0.1", 0)).getPort();
+    ensureDefaults();
+  }
+
+  /// Makes the objects that every cluster has, as far as they are missing.
+  void ensureDefaults() {
     server
         .defaults(new ApiServerAddress("10.0.0.1", port, "10.96.0.1"))
         .with(new Delegation(AUTHORITY.certificate(), AUTHORITY.certificate(), "front-proxy"))

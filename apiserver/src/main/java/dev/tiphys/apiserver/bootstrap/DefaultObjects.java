@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the objects that every cluster has, and makes them again when they are gone: the system's
-/// namespaces, its priority classes, the Service by which Pods find the API server, and what tells
-/// which groups of the API there are.
+/// namespaces, its priority classes, what requests wait by, the Service by which Pods find the API
+/// server, and what tells which groups of the API there are.
 ///
 /// Threads: any.
 public final class DefaultObjects {
@@ -35,6 +35,7 @@ public final class DefaultObjects {
   private final ApiServerAddress address;
   private final ServiceAllocator services;
   private final ApiServices apiServices;
+  private final Flows flows;
   private @Nullable Delegation delegation;
 
   /// Where the API server is, as Pods are to find it.
@@ -44,9 +45,11 @@ public final class DefaultObjects {
   /// @param serviceAddress the cluster IP of the Service in front of it
   public record ApiServerAddress(String host, int port, String serviceAddress) {}
 
+  /// @param flowApi for the manager of what priority and fairness goes by
   public DefaultObjects(
       World world,
       Api api,
+      Api flowApi,
       ApiServerAddress address,
       ServiceAllocator services,
       List<GroupVersion> served) {
@@ -54,6 +57,7 @@ public final class DefaultObjects {
     this.api = api;
     this.address = address;
     this.services = services;
+    this.flows = new Flows(flowApi);
     this.apiServices = new ApiServices(api, served);
   }
 
@@ -76,6 +80,7 @@ public final class DefaultObjects {
         2_000_000_000L,
         "Used for system critical pods that must run in the cluster, but can be moved to another node"
             + " if necessary.");
+    flows.ensure();
     service();
     endpoints();
     apiServices.ensure();

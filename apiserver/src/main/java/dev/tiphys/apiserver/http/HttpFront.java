@@ -6,6 +6,7 @@ import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.discovery.Discovery;
 import dev.tiphys.apiserver.endpoints.Operations;
+import dev.tiphys.apiserver.fairness.Fairness;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.http.media.Content;
 import dev.tiphys.apiserver.metrics.Metrics;
@@ -34,6 +35,7 @@ public final class HttpFront {
       Catalog catalog,
       Operations operations,
       Pipeline pipeline,
+      Fairness fairness,
       Authentication authentication,
       Reviews reviews,
       Health health,
@@ -46,6 +48,7 @@ public final class HttpFront {
     Metrics metrics = new Metrics(world, catalog);
     return new ApiHandler(
         world,
+        catalog,
         authentication,
         pipeline,
         metrics.requests(),
@@ -56,6 +59,7 @@ public final class HttpFront {
                 new MetricsPage(metrics),
                 new OpenApiPages(new OpenApi(catalog), groups),
                 new FlowPages(flow),
+                new FairnessPages(fairness),
                 new HistoryPage(catalog, new ObjectHistory(flow)),
                 new ForkPage(new Forks(catalog, eventLife)),
                 new TaskPage(world.supervisor()))),

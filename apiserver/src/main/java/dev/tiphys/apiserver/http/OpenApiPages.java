@@ -4,8 +4,10 @@ import dev.tiphys.apiserver.aggregation.RemoteGroup;
 import dev.tiphys.apiserver.aggregation.RemoteGroups;
 import dev.tiphys.apiserver.http.media.MediaType;
 import dev.tiphys.apiserver.http.media.ResponseWriter;
+import dev.tiphys.apiserver.http.query.Parameters;
 import dev.tiphys.apiserver.openapi.OpenApi;
 import dev.tiphys.http.Body;
+import dev.tiphys.http.Header;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
 import java.util.List;
@@ -83,12 +85,16 @@ final class OpenApiPages implements ServerHandler.Page {
       response.sendEmpty(404);
       return true;
     }
-    boolean byHash = response.exchange().query().startsWith("hash=");
+    String hash = new Parameters(response.exchange().query()).text("hash");
+    if (!hash.isEmpty() && !hash.equals(document.hash())) {
+      response.sendEmpty(301, new Header("Location", path + "?hash=" + document.hash()));
+      return true;
+    }
     response.sendKept(
         MediaType.JSON,
         Body.of(document.content()),
         document.hash(),
-        byHash ? "public, immutable" : CHECKED);
+        hash.isEmpty() ? CHECKED : "public, immutable");
     return true;
   }
 }
