@@ -2,6 +2,10 @@ package dev.tiphys.apiserver;
 
 import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.admission.TopologyLabels;
+import dev.tiphys.apiserver.aggregation.Aggregator;
+import dev.tiphys.apiserver.aggregation.Passing;
+import dev.tiphys.apiserver.aggregation.RemoteGroups;
+import dev.tiphys.apiserver.aggregation.RemoteServers;
 import dev.tiphys.apiserver.allocation.ServiceAllocator;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Authorizer;
@@ -16,6 +20,8 @@ import dev.tiphys.apiserver.custom.CustomResources;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.StatusSubresource;
 import dev.tiphys.apiserver.endpoints.Subresources;
+import dev.tiphys.apiserver.fairness.Fairness;
+import dev.tiphys.apiserver.fairness.FlowObjects;
 import dev.tiphys.apiserver.fieldmanagement.FieldManagement;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.flow.FlowRecorder;
@@ -32,6 +38,7 @@ import dev.tiphys.apiserver.kinds.Strategies;
 import dev.tiphys.apiserver.local.LocalApi;
 import dev.tiphys.apiserver.pipeline.Pipeline;
 import dev.tiphys.apiserver.pipeline.Router;
+import dev.tiphys.apiserver.proxy.ProxyConnector;
 import dev.tiphys.apiserver.registry.BuiltInCodec;
 import dev.tiphys.apiserver.registry.Codec;
 import dev.tiphys.apiserver.request.UserInfo;
@@ -70,15 +77,19 @@ public final class ApiServer implements AutoCloseable {
 
   private final World world;
   private final Duration eventLife;
+  private final ServiceAddresses serviceAddresses;
 
   /// How many writes are remembered for traces.
   private static final int FLOW_EVENTS = 50_000;
 
   private final FlowLog flow = new FlowLog(FLOW_EVENTS);
+  private final CatalogLookup lookup = new CatalogLookup();
   private final Watches watches;
   private final ServiceAllocator services;
   private final Catalog catalog;
   private final Operations operations;
+  private final Fairness fairness;
+  private final FlowObjects flows;
   private final Authorizer authorizer = new MastersOnly();
   private final Pipeline pipeline;
 
@@ -91,7 +102,7 @@ public final class ApiServer implements AutoCloseable {
     this.world = world;
     this.eventLife = eventLife;
     this.watches = new Watches(world);
-    CatalogLookup lookup = new CatalogLookup();
+    this.fairness = new Fairness(world);
     services =
         new ServiceAllocator(
             SERVICE_RANGE,
@@ -102,7 +113,8 @@ public final class ApiServer implements AutoCloseable {
     Strategies.Dependencies dependencies =
         new Strategies.Dependencies(world, new EventLeases(store, world, eventLife), services);
     List<Resource> builtIn = ResourceTable.builtIn();
-    Webhooks webhooks = new Webhooks(new ServiceAddresses(lookup, world.random()));
+    this.serviceAddresses = new ServiceAddresses(lookup, world.random());
+    Webhooks webhooks = new Webhooks(serviceAddresses);
     Converters converters = Converters.of(webhooks, world);
     this.catalog =
         new Catalog(
@@ -118,7 +130,7 @@ public final class ApiServer implements AutoCloseable {
     Subresources subresources =
         new Subresources()
             .add("status", new StatusSubresource())
-            .add("scale", new ScaleSubresource())
+            .add("scale", new ScaleSubresource(catalog::find))
             .add("pods", "binding", new BindingSubresource(world, new TopologyLabels(lookup)))
             .add(
                 "pods",
@@ -134,8 +146,10 @@ public final class ApiServer implements AutoCloseable {
             .add("namespaces", "finalize", new FinalizeSubresource());
     this.operations =
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
-    this.pipeline = new Pipeline(authorizer, new Router(catalog));
+    this.pipeline = new Pipeline(fairness, authorizer, new Router(catalog));
     new CustomResources(catalog, builtIn, watches, converters, world).start();
+    this.flows = new FlowObjects(catalog, watches, fairness, world);
+    flows.start();
   }
 
   private static Codec codec(Resource resource, Converters converters) {
@@ -173,6 +187,7 @@ public final class ApiServer implements AutoCloseable {
     return new DefaultObjects(
         world,
         api("system:apiserver", "kube-apiserver"),
+        api("system:apiserver", "api-priority-and-fairness-config-producer-v1"),
         address,
         services,
         catalog.groupVersions());
@@ -183,7 +198,13 @@ public final class ApiServer implements AutoCloseable {
   /// @param authentication how callers prove their identity
   /// @param health what else `/readyz` and `/livez` look at
   /// @param agentClient what the server proves itself to the agents of nodes with
-  public HttpHandler handler(Authentication authentication, Health health, Credential agentClient) {
+  /// @param frontProxy what the server proves to servers of other groups that it may speak for
+  ///   users
+  public HttpHandler handler(
+      Authentication authentication, Health health, Credential agentClient, Credential frontProxy) {
+    RemoteGroups groups = new RemoteGroups();
+    RemoteServers servers = new RemoteServers(serviceAddresses, frontProxy);
+    new Aggregator(world, catalog, watches, servers, groups).start();
     NodeAgents agents = new NodeAgents(catalog, agentClient);
     Connectors connectors =
         new Connectors()
@@ -191,21 +212,26 @@ public final class ApiServer implements AutoCloseable {
             .add("pods/exec", new SessionConnector(world, agents, "exec"))
             .add("pods/attach", new SessionConnector(world, agents, "attach"))
             .add("pods/portforward", new SessionConnector(world, agents, "portForward"));
+    ProxyConnector.addTo(connectors, world, lookup, agents);
     return HttpFront.handler(
         world,
         catalog,
         operations,
         pipeline,
+        fairness,
         authentication,
         new Reviews(catalog, operations, authorizer, authentication),
         health,
         connectors,
         flow,
-        eventLife);
+        eventLife,
+        groups,
+        new Passing(world, groups, servers));
   }
 
   @Override
   public void close() {
+    flows.close();
     watches.close();
   }
 }

@@ -108,6 +108,27 @@ abstract class ApiContract {
     }
 
     @Test
+    void byApplyingMakesWhatIsMissingAndTakesWhatOthersOwn() {
+      Struct wanted =
+          Json.struct(
+              "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"applied\"},"
+                  + "\"data\":{\"a\":\"1\"}}");
+      applied(PatchType.APPLY, wanted);
+      applied(PatchType.MERGE, Struct.of("data", Struct.of("a", "2", "b", "3")));
+
+      Struct again = applied(PatchType.APPLY, wanted);
+
+      assertThat(again.struct("data")).isEqualTo(Struct.of("a", "1", "b", "3"));
+      assertThat(again.structs("metadata", "managedFields"))
+          .extracting(entry -> entry.string("operation"))
+          .containsExactly("Apply", "Update");
+    }
+
+    private Struct applied(PatchType type, Struct patch) {
+      return api.patch(ApiResource.CONFIG_MAPS, "default", "applied", "", type, patch);
+    }
+
+    @Test
     void withNothingNewChangesNothing() {
       Struct same = api.update(ApiResource.PODS, created);
 
@@ -383,7 +404,7 @@ abstract class ApiContract {
     @Test
     void beginsWithWhatExists() throws InterruptedException {
       Struct a = api.create(ApiResource.CONFIG_MAPS, configMap("a"));
-      WatchStream stream = api.watch(ApiResource.CONFIG_MAPS, "", WatchOptions.from("0"));
+      WatchStream stream = api.watch(ApiResource.CONFIG_MAPS, "default", WatchOptions.from("0"));
       Struct b = api.create(ApiResource.CONFIG_MAPS, configMap("b"));
 
       assertThat(stream.next()).isEqualTo(new WatchEvent(WatchEvent.Type.ADDED, a));

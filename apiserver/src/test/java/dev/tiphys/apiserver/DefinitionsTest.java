@@ -1,11 +1,15 @@
 package dev.tiphys.apiserver;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import java.io.IOException;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -285,6 +289,59 @@ class DefinitionsTest {
         .isEqualTo(Struct.of("size", 5L));
     Struct group = wire.get("/apis/example.com").json();
     assertThat(group.string("preferredVersion", "version")).isEqualTo("v2");
+  }
+
+  @Test
+  void writingAnUnchangedObjectBringsItToTheVersionThatIsStoredNow() throws Exception {
+    establish(things(stored(SIZE, ""), version("v2", false, SIZE, "")));
+    String made =
+        wire.post(THINGS, thing("v1", "a", "")).json().string("metadata", "resourceVersion");
+    Wire.Answer moved =
+        wire.patch(
+            "json-patch",
+            DEFINITION,
+            "[{'op':'replace','path':'/spec/versions/0/storage','value':false},"
+                + "{'op':'replace','path':'/spec/versions/1/storage','value':true}]");
+    assertThat(moved.json().struct("status").strings("storedVersions")).containsExactly("v1", "v2");
+    while (!wire.get("/apis/example.com/v1").json().toString().contains(hashOf("v2"))) {
+      Thread.onSpinWait();
+    }
+
+    String written = rewritten();
+    assertThat(written).isNotEqualTo(made);
+    assertThat(rewritten()).as("there already").isEqualTo(written);
+  }
+
+  /// What discovery tells the stored version by.
+  private static String hashOf(String version) throws Exception {
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256")
+            .digest(("example.com/" + version + "/Thing").getBytes(UTF_8));
+    return Base64.getEncoder().encodeToString(Arrays.copyOf(digest, 8));
+  }
+
+  private String rewritten() throws Exception {
+    String object = wire.get(THINGS + "/a").text().replace('"', '\'');
+    return wire.put(THINGS + "/a", object).json().string("metadata", "resourceVersion");
+  }
+
+  @Test
+  void aServedVersionHasAnApiServiceForAsLongAsItIsServed() throws Exception {
+    String service = "/apis/apiregistration.k8s.io/v1/apiservices/v1.example.com";
+    establish(things(stored(SIZE, "")));
+
+    while (wire.get(service).code() != 200) {
+      Thread.onSpinWait();
+    }
+    assertThat(
+            wire.get(service)
+                .json()
+                .string("metadata", "labels", "kube-aggregator.kubernetes.io/automanaged"))
+        .isEqualTo("true");
+    wire.delete(DEFINITION, "");
+    while (wire.get(service).code() != 404) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

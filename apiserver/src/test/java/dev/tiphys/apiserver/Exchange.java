@@ -102,6 +102,7 @@ record Exchange(String title, List<String> requests, int code, List<String> clai
       case "DELETE" -> wire.delete(path, body);
       case "JSON" -> wire.patch("json-patch", path, body);
       case "MERGE" -> wire.patch("merge-patch", path, body);
+      case "FROB" -> wire.patch("frob-patch", path, body);
       case "STRATEGIC" -> wire.patch("strategic-merge-patch", path, body);
       case "APPLY" ->
           wire.send(

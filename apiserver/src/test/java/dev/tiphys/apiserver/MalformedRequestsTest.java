@@ -146,6 +146,7 @@ class MalformedRequestsTest {
           "application/merge-patch+json",
           "application/json-patch+json",
           "application/strategic-merge-patch+json",
+          "application/apply-patch+yaml",
           "text/plain",
           "",
           ";;;",

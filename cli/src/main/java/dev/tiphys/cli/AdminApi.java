@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -54,13 +55,19 @@ final class AdminApi {
   ///
   /// @throws CliException if it can't be reached, or refuses
   String text(String path) {
+    return new String(bytes(path), StandardCharsets.UTF_8);
+  }
+
+  /// As [#text], of any content.
+  byte[] bytes(String path) {
     HttpClient client = HttpClient.newBuilder().sslContext(TlsContext.of(access)).build();
     HttpRequest request = HttpRequest.newBuilder(URI.create(access.server() + path)).build();
     try {
-      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
       if (answer.statusCode() != 200) {
+        String body = new String(answer.body(), StandardCharsets.UTF_8);
         throw new CliException(
-            "the server answers " + path + " with " + answer.statusCode() + ": " + answer.body());
+            "the server answers " + path + " with " + answer.statusCode() + ": " + body);
       }
       return answer.body();
     } catch (IOException e) {

@@ -16,6 +16,8 @@ import picocli.CommandLine.ExitCode;
       ResetCommand.class,
       ImageCommand.class,
       TraceCommand.class,
+      HistoryCommand.class,
+      ForkCommand.class,
       VersionCommand.class,
       ApiServerCommand.class,
       ControllerManagerCommand.class,

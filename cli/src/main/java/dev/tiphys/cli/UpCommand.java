@@ -23,6 +23,11 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    return start(options);
+  }
+
+  /// Starts a cluster. Returns the exit code once it has ended, or once it goes on by itself.
+  static int start(UpOptions options) throws InterruptedException {
     boolean goesOn = DetachedCluster.isThis();
     if (options.detach && !goesOn) {
       return DetachedCluster.start(DataDirectory.make(options.server.dataDirectory));

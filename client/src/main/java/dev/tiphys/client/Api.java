@@ -67,7 +67,8 @@ public interface Api {
   /// Replaces an object, or what a subresource shows of it.
   Struct update(ApiResource resource, Struct object, String subresource);
 
-  /// Patches an object, or what a subresource shows of it.
+  /// Patches an object, or what a subresource shows of it. One that is applied is made if there is
+  /// none, and takes what other managers own.
   ///
   /// @param patch a struct, or for [PatchType#JSON] a list of operations
   Struct patch(

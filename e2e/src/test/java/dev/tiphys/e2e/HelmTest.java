@@ -6,30 +6,31 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// A chart's life with real helm. Helm 4 is told to patch as helm 3 does, since the server does not
-/// apply by itself.
+/// A chart's life with real helm, which leaves it to the server what an apply changes, or works
+/// that out by itself as helm 3 does.
 @Tag("e2e")
 class HelmTest {
 
   private static final String HELM = System.getProperty("tiphys.helm", "helm");
-  private static final String CLIENT_SIDE = "--server-side=false";
 
   @TempDir Path directory;
 
-  @Test
-  void aChartIsInstalledUpgradedRolledBackAndRemoved() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"--server-side=true", "--server-side=false"})
+  void aChartIsInstalledUpgradedRolledBackAndRemoved(String side) throws IOException {
     Path chart = chart();
     try (TestCluster cluster = new TestCluster(directory).up("--node", "simulated")) {
-      helm(cluster, "install", "one", chart.toString(), CLIENT_SIDE, "--wait", "--timeout", "60s");
+      helm(cluster, "install", "one", chart.toString(), side, "--wait", "--timeout", "60s");
       helm(
           cluster,
           "upgrade",
           "one",
           chart.toString(),
-          CLIENT_SIDE,
+          side,
           "--set",
           "replicas=3",
           "--wait",
@@ -37,7 +38,7 @@ class HelmTest {
           "60s");
       assertThat(replicas(cluster)).isEqualTo("3");
 
-      helm(cluster, "rollback", "one", "1", CLIENT_SIDE, "--wait", "--timeout", "60s");
+      helm(cluster, "rollback", "one", "1", side, "--wait", "--timeout", "60s");
 
       assertThat(replicas(cluster)).isEqualTo("1");
       assertThat(helm(cluster, "history", "one")).contains("Rollback to 1");

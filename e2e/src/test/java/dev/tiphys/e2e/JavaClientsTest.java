@@ -197,4 +197,62 @@ class JavaClientsTest {
       assertThat(event.object.getData()).containsEntry("a", "2");
     }
   }
+
+  @Test
+  void fabric8AppliesByTheServer() throws IOException {
+    try (KubernetesClient client = fabric8()) {
+      ConfigMap wanted =
+          new ConfigMapBuilder()
+              .withNewMetadata()
+              .withName("applied")
+              .withNamespace("default")
+              .endMetadata()
+              .addToData("a", "1")
+              .build();
+      client.resource(wanted).fieldManager("one").serverSideApply();
+      ConfigMap changed = new ConfigMapBuilder(wanted).addToData("a", "2").build();
+
+      assertThatThrownBy(() -> client.resource(changed).fieldManager("two").serverSideApply())
+          .isInstanceOfSatisfying(
+              KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(409));
+      ConfigMap forced =
+          client.resource(changed).fieldManager("two").forceConflicts().serverSideApply();
+
+      assertThat(forced.getData()).containsEntry("a", "2");
+      assertThat(forced.getMetadata().getManagedFields())
+          .extracting(entry -> entry.getManager() + "/" + entry.getOperation())
+          .containsExactly("two/Apply");
+    }
+  }
+
+  @Test
+  void theOfficialClientAppliesByTheServer() throws Exception {
+    ApiClient client = official();
+    CoreV1Api api = new CoreV1Api(client);
+    V1ConfigMap applied =
+        PatchUtils.patch(
+            V1ConfigMap.class,
+            () ->
+                api.patchNamespacedConfigMap(
+                        "official-applied",
+                        "default",
+                        new V1Patch(
+                            "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\","
+                                + "\"metadata\":{\"name\":\"official-applied\"},"
+                                + "\"data\":{\"a\":\"1\"}}"))
+                    .fieldManager("java")
+                    .buildCall(null),
+            V1Patch.PATCH_FORMAT_APPLY_YAML,
+            client);
+
+    assertThat(applied.getData()).containsEntry("a", "1");
+    assertThat( // the client itself does not read them
+            cluster.k(
+                "get",
+                "configmap",
+                "official-applied",
+                "-o",
+                "jsonpath={.metadata.managedFields[*].manager}"))
+        .isEqualTo("java");
+  }
 }

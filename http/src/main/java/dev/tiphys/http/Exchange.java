@@ -38,6 +38,19 @@ public interface Exchange {
   /// dropped.
   InputStream content();
 
+  /// The content, however much there is and however slowly it comes: for a handler that passes it
+  /// on. To be called before any of it is read.
+  InputStream unlimitedContent();
+
+  /// How much content there is, as the head says it: 0 if there is none, -1 if that is not known.
+  long contentLength();
+
+  /// Host and port, as the client calls this server; empty if it does not.
+  String authority();
+
+  /// Whether the client has left.
+  boolean isGone();
+
   /// The other end.
   InetSocketAddress remote();
 
@@ -51,7 +64,8 @@ public interface Exchange {
   /// Sends the whole answer.
   void respond(Response response);
 
-  /// Begins an answer without a known end.
+  /// Begins an answer that is sent piece by piece. If `headers` say how long the content is, it
+  /// must be so long.
   ResponseStream stream(int status, List<Header> headers);
 
   /// Ends HTTP on this connection: answers with 101 and `headers`, and leaves the rest to the

@@ -5,7 +5,8 @@ import java.util.List;
 /// A whole answer.
 ///
 /// @param status the status code
-/// @param headers the header fields; the length is added by itself
+/// @param headers the header fields; the length is added by itself, unless it is among them (in an
+///   answer without content it is that which GET would have)
 /// @param body the content
 public record Response(int status, List<Header> headers, Body body) {
 

@@ -8,6 +8,7 @@ import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.encoding.ProtoReader;
+import dev.tiphys.object.merge.FieldsV1;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -116,9 +117,15 @@ final class MessageReader {
       case INT_OR_STRING -> intOrString(in.message());
       case TIME, MICRO_TIME -> time(in.message(), scalar);
       case DURATION -> GoDuration.text(number(in.message()));
-      case ANY, FIELDS, JSON -> tree(in.message());
+      case ANY, JSON -> tree(in.message());
+      case FIELDS -> fields(tree(in.message()));
       case SCHEMA_OR_BOOL, SCHEMA_OR_ARRAY, SCHEMA_OR_STRINGS -> schemaOr(in.message(), scalar);
     };
+  }
+
+  /// Sets of fields are the same in many objects: they share one.
+  private static Object fields(Object tree) {
+    return tree instanceof Struct fields ? FieldsV1.shared(fields) : tree;
   }
 
   private static String text(ProtoReader in) {

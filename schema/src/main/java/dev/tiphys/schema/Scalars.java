@@ -7,6 +7,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.encoding.GoPrint;
 import dev.tiphys.object.encoding.Json;
+import dev.tiphys.object.merge.FieldsV1;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class Scalars {
       case TIME -> value instanceof String text ? time(text) : null;
       case MICRO_TIME -> value instanceof String text ? microTime(text) : null;
       case DURATION -> value instanceof String text ? duration(text) : null;
-      case FIELDS -> value instanceof Struct ? value : null;
+      case FIELDS -> value instanceof Struct fields ? FieldsV1.shared(fields) : null;
       case ANY, JSON, SCHEMA_OR_BOOL, SCHEMA_OR_ARRAY, SCHEMA_OR_STRINGS -> value;
     };
   }

@@ -47,4 +47,9 @@ record CustomCodec(
   public Codec untouched() {
     return new UntouchedCodec();
   }
+
+  @Override
+  public boolean isCurrent(byte[] bytes) {
+    return Json.struct(bytes).string("apiVersion").equals(stored.toString());
+  }
 }

@@ -191,7 +191,9 @@ public final class Patches {
         "the body of the request was in an unknown format - accepted media types include: "
             + PatchType.JSON.mediaType()
             + ", "
-            + PatchType.MERGE.mediaType());
+            + PatchType.MERGE.mediaType()
+            + ", "
+            + PatchType.APPLY.mediaType());
   }
 
   private static Struct structOf(Object tree) {

@@ -24,7 +24,7 @@ final class ApplyConflict extends Exception {
     this.fields = new TreeMap<>(fields);
   }
 
-  /// The fields, whoever owns them.
+  /// The fields of all owners.
   FieldSet fields() {
     return fields.values().stream().reduce(FieldSet.EMPTY, FieldSet::union);
   }

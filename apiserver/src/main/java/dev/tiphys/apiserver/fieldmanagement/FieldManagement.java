@@ -9,6 +9,7 @@ import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
+import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.merge.FieldSet;
 import dev.tiphys.object.merge.MergeException;
 import dev.tiphys.object.merge.MergeTyping;
@@ -127,7 +128,7 @@ public final class FieldManagement {
           object,
           manager.update(
               Owners.without(live), Owners.without(next), owners, call.manager(), now()));
-    } catch (MergeException | ApiException e) {
+    } catch (MergeException | DecodingException | EncodingException | ApiException e) {
       LOG.log(System.Logger.Level.DEBUG, "the owners of fields are lost: {0}", e.getMessage());
       return Owners.without(object);
     }
@@ -162,6 +163,8 @@ public final class FieldManagement {
       return way.stored(Owners.write(told, applied.owners()));
     } catch (MergeException e) {
       throw ApiException.of(Reason.UNKNOWN, "failed to merge config: " + e.getMessage());
+    } catch (DecodingException | EncodingException e) {
+      throw ApiException.of(Reason.UNKNOWN, "failed to convert live object: " + e.getMessage());
     } catch (ApplyConflict e) {
       throw e.refusal();
     }
@@ -279,15 +282,23 @@ public final class FieldManagement {
   private @Nullable FieldForm form(Way way, String apiVersion) {
     Endpoint own = way.endpoint();
     Endpoint other = endpoints.apply(GroupVersion.parse(apiVersion), own.served().plural());
-    if (other == null || other.registry() != own.registry()) {
+    if (other == null || !other.registry().sharesObjectsWith(own.registry())) {
       return null;
     }
     return new FieldForm(
         apiVersion,
         other.served().schema().merging(),
         OwnedFields.of(other.served(), way.subresource()),
-        object -> other.conversion().toServed(own.conversion().toStored(object)),
-        object -> own.conversion().toServed(other.conversion().toStored(object)));
+        object -> converted(object, own, other),
+        object -> converted(object, other, own));
+  }
+
+  /// An object of one version in another one; which state it is stays known.
+  private static Struct converted(Struct object, Endpoint from, Endpoint to) {
+    Struct held = to.registry().form(from.conversion().toStored(object), from.registry());
+    Struct converted = to.conversion().toServed(held);
+    Object version = object.get("metadata", "resourceVersion");
+    return version == null ? converted : converted.withAt(version, "metadata", "resourceVersion");
   }
 
   private String now() {

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the record of who owns what, for one kind of objects and one way of writing them.
+/// Keeps the record of what each manager owns, for one kind of objects and one way of writing them.
 ///
 /// All objects that it is given are of the version of the request.
 ///
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 record FieldManager(
     FieldForm own, Function<String, @Nullable FieldForm> forms, String subresource) {
 
-  /// What nobody owns, since the server gives it, or since it tells which object it is.
+  /// What has no owner, since the server gives it, or since it tells which object it is.
   private static final FieldSet UNOWNED =
       FieldSet.ofFields("apiVersion")
           .union(FieldSet.ofFields("kind"))
@@ -45,9 +45,9 @@ record FieldManager(
   /// @param object with all that is applied, and without its owners
   record Applied(Struct object, Map<Manager, Ownership> owners) {}
 
-  /// Who owns what of `next`, if `manager` writes it in place of `live`.
+  /// The owners of `next`, if `manager` writes it in place of `live`.
   ///
-  /// @param owners who owned what before; given away by the caller
+  /// @param owners those of `live`; given away by the caller
   /// @throws MergeException if one of the objects is not as its schema says
   Map<Manager, Ownership> update(
       Struct live, Struct next, Map<Manager, Ownership> owners, String manager, String now) {
@@ -77,7 +77,7 @@ record FieldManager(
 
   /// What `live` becomes if `manager` says that it wants `wanted` and nothing else.
   ///
-  /// @param owners who owned what before; given away by the caller
+  /// @param owners those of `live`; given away by the caller
   /// @param force whether to take what others own
   /// @throws ApplyConflict if others own something that is to change, and it is not taken from them
   /// @throws MergeException if one of the objects is not as its schema says
@@ -97,7 +97,7 @@ record FieldManager(
     known.put(applier, new Ownership(own.apiVersion(), now, said));
     Struct next = merged;
     if (last != null) {
-      next = Removing.withNulls(new GivenUp(forms).remove(merged, last, known), wanted);
+      next = Removing.withEmpty(new GivenUp(forms).remove(merged, last, known), wanted);
     }
     Map<Manager, Ownership> left = taken(live, next, known, applier, force);
     left.computeIfPresent(
@@ -109,7 +109,7 @@ record FieldManager(
     return new Applied(next, left);
   }
 
-  /// Who owns what after the applier has taken what it wants.
+  /// The owners after the applier has taken what it wants.
   private Map<Manager, Ownership> taken(
       Struct live, Struct next, Map<Manager, Ownership> owners, Manager applier, boolean force)
       throws ApplyConflict {
@@ -139,7 +139,7 @@ record FieldManager(
     return left;
   }
 
-  /// The owners under the schema of today; without those who speak versions that are not served.
+  /// The owners under the schema of today; without those of versions that are not served.
   private Map<Manager, Ownership> reconciled(Map<Manager, Ownership> owners) {
     Map<Manager, Ownership> known = LinkedHashMap.newLinkedHashMap(owners.size() + 1);
     owners.forEach(
@@ -174,8 +174,8 @@ record FieldManager(
     return Comparison.of(live, next, form.shape()).filtered(form.owned());
   }
 
-  /// The owners that the metadata of a written object names, or those of the state it replaces: for
-  /// those who don't understand `managedFields` must not take them away by accident.
+  /// The owners that the metadata of a written object names, or else those of the state it
+  /// replaces: clients that don't know `managedFields` must not take them away by accident.
   ///
   /// @param next the metadata as it is written
   Map<Manager, Ownership> claimed(Struct live, Struct next) {
@@ -191,7 +191,7 @@ record FieldManager(
     return readable(live);
   }
 
-  /// Who owns what by these metadata; nobody if they can't be read.
+  /// The owners that metadata name; none if they can't be read.
   private static Map<Manager, Ownership> readable(Struct metadata) {
     try {
       return Owners.read(metadata);

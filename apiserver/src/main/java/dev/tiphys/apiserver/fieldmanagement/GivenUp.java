@@ -11,15 +11,15 @@ import java.util.SequencedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Takes out of an object what its applier said the last time, does not say any longer, and nobody
-/// else owns.
+/// Takes out of an object what its applier said the last time, does not say any longer, and no
+/// other manager owns.
 ///
 /// @param forms the form of a version, or null if that is not served
 record GivenUp(Function<String, @Nullable FieldForm> forms) {
 
   /// @param merged the object, with all that the applier says now
   /// @param last what the applier owned before
-  /// @param owners who owns what now, the applier included
+  /// @param owners those of now, the applier included
   Struct remove(Struct merged, Ownership last, Map<Manager, Ownership> owners) {
     FieldForm form = forms.apply(last.apiVersion());
     if (form == null || last.fields().isSubsetOf(owned(owners, last.apiVersion()))) {
@@ -46,8 +46,8 @@ record GivenUp(Function<String, @Nullable FieldForm> forms) {
         .reduce(FieldSet.EMPTY, FieldSet::union);
   }
 
-  /// What is left, and all of the merged object that somebody owns: first by the version of what
-  /// was taken out, since conversions may need it.
+  /// What is left, and all of the merged object that has an owner: first by the version of what was
+  /// taken out, since conversions may need it.
   private Struct withOwned(
       Struct merged, Struct rest, String first, Map<Manager, Ownership> owners) {
     SequencedMap<String, FieldSet> owned = new LinkedHashMap<>();

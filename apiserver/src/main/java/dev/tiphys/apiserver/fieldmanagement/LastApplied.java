@@ -21,7 +21,7 @@ final class LastApplied {
 
   private LastApplied() {}
 
-  /// What the manager applied last and is still so: that it may change, whoever owns it.
+  /// What the manager applied last and is still so: that it may change, whichever manager owns it.
   static FieldSet unchanged(Struct live, FieldForm form) {
     String text = live.string("metadata", "annotations", ANNOTATION);
     try {
@@ -34,7 +34,7 @@ final class LastApplied {
           .difference(since.changed())
           .difference(since.removed());
     } catch (EncodingException | MergeException e) {
-      return FieldSet.EMPTY; // written by somebody else, who does not count
+      return FieldSet.EMPTY; // written by another program, so it does not count
     }
   }
 

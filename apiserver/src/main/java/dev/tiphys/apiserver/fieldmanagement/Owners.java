@@ -34,7 +34,7 @@ final class Owners {
     }
   }
 
-  /// Who owns what of an object, by its metadata.
+  /// What each manager owns of an object, by its metadata.
   static Map<Manager, Ownership> read(Struct metadata) throws UnreadableException {
     List<?> entries = metadata.list(NAME);
     Map<Manager, Ownership> owners = LinkedHashMap.newLinkedHashMap(entries.size() + 1);
@@ -88,7 +88,7 @@ final class Owners {
     }
   }
 
-  /// Whether a client that sends this metadata wants nobody to own anything any longer.
+  /// Whether a client that sends this metadata wants the record of owners to end.
   static boolean isReset(Struct metadata) {
     return metadata.get(NAME) instanceof List<?> entries
         && (entries.isEmpty() || entries.equals(List.of(Struct.EMPTY)));

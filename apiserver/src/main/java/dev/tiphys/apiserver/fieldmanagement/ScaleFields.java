@@ -10,10 +10,11 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Who owns how many replicas a workload has: told of the workload, and of the Scale that shows it.
+/// The owners of the number of replicas: of the workload, and of the Scale that shows it.
 ///
 /// @param apiVersion the version of the workload in the request
-/// @param paths where the replicas stand in a version of the workload; null if it is not served
+/// @param paths where the replicas stand in a version of the workload: empty if nowhere, null if it
+///   is not served
 public record ScaleFields(String apiVersion, Function<String, @Nullable List<String>> paths) {
 
   private static final String SCALE_VERSION = "autoscaling/v1";

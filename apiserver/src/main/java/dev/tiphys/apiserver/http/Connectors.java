@@ -1,9 +1,10 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.object.api.ApiException;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The subresources that are no trees but streams: logs, and connections into containers.
+/// The subresources that are no trees but streams: logs, connections into containers, proxies.
 ///
 /// Threads: filled while the server is put together, then asked by any.
 public final class Connectors {
@@ -28,6 +29,10 @@ public final class Connectors {
             request.target().endpoint().served().plural() + "/" + request.target().subresource());
     if (connector == null) {
       return false;
+    }
+    boolean connects = !request.target().subresource().equals("log");
+    if (connects && request.parameters().has("dryRun")) {
+      throw ApiException.badRequest("dryRun is not supported");
     }
     connector.connect(request);
     return true;

@@ -15,8 +15,13 @@ public sealed interface RequestPath {
   /// @param subject what the request is about
   /// @param rest the path below the subresource, as a proxied request has one
   /// @param watch whether the path itself asks for a watch, as paths of old did
-  record OfResource(Subject.OfResource subject, String rest, boolean watch)
-      implements RequestPath {}
+  record OfResource(Subject.OfResource subject, String rest, boolean watch) implements RequestPath {
+
+    /// Whether the request is to be passed on to what answers for an object.
+    boolean isProxied() {
+      return subject.subresource().equals("proxy");
+    }
+  }
 
   /// Anything else, such as `/version`.
   record OfServer(String path) implements RequestPath {}

@@ -28,12 +28,21 @@ import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /// `scale`: how many replicas a workload has and is to have, in the same form for all of them.
 public final class ScaleSubresource implements Subresource {
 
   private static final GroupVersion VERSION = new GroupVersion("autoscaling", "v1");
   private static final Type TYPE = TypeTable.BUILT_IN.type("io.k8s.api.autoscaling.v1.Scale");
+
+  private final BiFunction<GroupVersion, String, @Nullable Endpoint> endpoints;
+
+  /// @param endpoints finds a resource by its version and plural; null if it is not served
+  public ScaleSubresource(BiFunction<GroupVersion, String, @Nullable Endpoint> endpoints) {
+    this.endpoints = endpoints;
+  }
 
   @Override
   public Struct read(Call call, Target target) {
@@ -93,7 +102,7 @@ public final class ScaleSubresource implements Subresource {
   }
 
   /// What `change` makes of an object in the stored version.
-  private static Struct scaled(Target target, Struct old, Change change, Resource.Scale paths) {
+  private Struct scaled(Target target, Struct old, Change change, Resource.Scale paths) {
     Endpoint endpoint = target.endpoint();
     if (old.isEmpty()) {
       throw ApiException.notFound(endpoint.served().groupResource(), target.name());
@@ -116,12 +125,20 @@ public final class ScaleSubresource implements Subresource {
     return object.withAt(scale.integer("spec", "replicas"), path(wanted));
   }
 
-  private static ScaleFields fields(Target target) {
-    GroupVersion own = target.endpoint().served().groupVersion();
-    List<String> replicas = List.of(path(paths(target).wanted()));
+  private ScaleFields fields(Target target) {
+    Resource served = target.endpoint().served();
     return new ScaleFields(
-        own.toString(),
-        apiVersion -> GroupVersion.parse(apiVersion).group().equals(own.group()) ? replicas : null);
+        served.groupVersion().toString(), apiVersion -> replicas(apiVersion, served.plural()));
+  }
+
+  /// Where a version of a resource has its replicas; empty if nowhere, null if it is not served.
+  private @Nullable List<String> replicas(String apiVersion, String plural) {
+    Endpoint endpoint = endpoints.apply(GroupVersion.parse(apiVersion), plural);
+    if (endpoint == null) {
+      return null;
+    }
+    Resource.Scale scale = endpoint.served().scale();
+    return scale == null ? List.of() : List.of(path(scale.wanted()));
   }
 
   private static void check(String name, Struct scale) {

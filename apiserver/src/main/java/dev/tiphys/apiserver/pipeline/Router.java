@@ -72,7 +72,8 @@ public final class Router {
     if (below == null) {
       throw noSuchResource();
     }
-    if (!below.verbs().contains(verb)) {
+    boolean anyMethod = verb.isEmpty() && subject.subresource().equals("proxy"); // OPTIONS
+    if (!anyMethod && !below.verbs().contains(verb)) {
       throw methodNotAllowed();
     }
   }

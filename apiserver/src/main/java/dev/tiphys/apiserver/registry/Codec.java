@@ -28,4 +28,10 @@ public interface Codec {
   default Codec untouched() {
     return this;
   }
+
+  /// Whether bytes are in the version that new objects are stored in. Writing an object that has
+  /// not changed brings it there.
+  default boolean isCurrent(byte[] bytes) {
+    return true;
+  }
 }

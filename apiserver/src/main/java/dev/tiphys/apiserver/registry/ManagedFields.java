@@ -4,8 +4,8 @@ import dev.tiphys.object.Struct;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The entries that tell which manager owns which fields, as a write passes them on: who owns what
-/// was found out before.
+/// The entries that tell which manager owns which fields, as a write passes them on: they were
+/// worked out before.
 public final class ManagedFields {
 
   private static final String NAME = "managedFields";

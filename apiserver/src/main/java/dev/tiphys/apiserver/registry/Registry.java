@@ -53,6 +53,18 @@ public final class Registry {
     return selecting;
   }
 
+  /// Whether another registry has the same objects, if in another form.
+  public boolean sharesObjectsWith(Registry other) {
+    return storage().prefix().equals(other.storage().prefix());
+  }
+
+  /// An object of a registry with the same objects, in the form that it has here.
+  ///
+  /// @throws ApiException if it can't be had in this form now
+  public Struct form(Struct object, Registry other) {
+    return this == other ? object : storage().form(object, other.storage());
+  }
+
   /// An object's present state.
   public Stored get(String namespace, String name) {
     Stored found = find(namespace, name);

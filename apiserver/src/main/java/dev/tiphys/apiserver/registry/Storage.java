@@ -173,6 +173,11 @@ public final class Storage {
     }
   }
 
+  /// Whether a record is in the version that new objects are stored in.
+  boolean isCurrent(KeyValue record) {
+    return codec.isCurrent(record.value());
+  }
+
   /// Whether reading a record may take long.
   boolean mayWait() {
     return codec.mayWait();
@@ -232,6 +237,11 @@ public final class Storage {
     } catch (StoreException e) {
       throw refusal(e);
     }
+  }
+
+  /// An object of another resource with the same keys, as it would be read here.
+  Struct form(Struct object, Storage other) {
+    return codec.decode(other.encode(object));
   }
 
   /// The object's bytes, as they are stored.

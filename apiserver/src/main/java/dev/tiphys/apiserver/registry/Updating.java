@@ -282,7 +282,7 @@ record Updating(RegistryContext context, Creating creating, Deleting deleting) {
     if (isFinished(next)) {
       return deleting.finish(call, record, next);
     }
-    if (next.equals(old)) {
+    if (next.equals(old) && context.storage().isCurrent(record)) {
       return context.storage().stored(record);
     }
     if (call.dryRun()) {

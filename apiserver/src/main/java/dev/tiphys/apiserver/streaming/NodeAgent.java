@@ -6,7 +6,7 @@ import dev.tiphys.http.client.RequestTarget;
 ///
 /// @param host its address
 /// @param port its port
-record NodeAgent(String host, int port) {
+public record NodeAgent(String host, int port) {
 
   /// Host and port, as they stand in URLs.
   String authority() {

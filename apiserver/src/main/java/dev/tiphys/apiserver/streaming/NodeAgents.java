@@ -22,10 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /// The way to the agents of nodes.
 ///
@@ -69,7 +67,7 @@ public final class NodeAgents {
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(store, new char[0]);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys.getKeyManagers(), new TrustManager[] {new AnyAgent()}, null);
+      context.init(keys.getKeyManagers(), new TrustManager[] {new AnyPeer()}, null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalArgumentException("unusable key or certificate: " + e.getMessage(), e);
@@ -88,7 +86,10 @@ public final class NodeAgents {
     return ofNode(node);
   }
 
-  NodeAgent ofNode(String name) {
+  /// The agent of a node.
+  ///
+  /// @throws ApiException if there is no such node, or it does not say where its agent is
+  public NodeAgent ofNode(String name) {
     var nodes = catalog.find(new GroupVersion("", "v1"), "nodes");
     if (nodes == null) {
       throw ApiException.internal("nodes are not served");
@@ -103,6 +104,11 @@ public final class NodeAgents {
       }
     }
     throw ApiException.internal("no preferred addresses found; known addresses: []");
+  }
+
+  /// What agents are spoken to with.
+  public SSLContext tls() {
+    return tls;
   }
 
   /// Asks an agent for something that it may go on telling for long.
@@ -135,31 +141,5 @@ public final class NodeAgents {
       NodeAgent agent, RequestTarget target, IOException cause) {
     return ApiException.of(
         Reason.INTERNAL_ERROR, "Get \"" + agent.url(target) + "\": " + cause.getMessage());
-  }
-
-  /// Believes every agent.
-  private static final class AnyAgent extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }

@@ -155,8 +155,10 @@ public final class HttpApi implements Api {
       String subresource,
       PatchType type,
       Object patch) {
+    Map<String, String> query =
+        type == PatchType.APPLY ? Map.of("fieldManager", agent, "force", "true") : Map.of();
     return send(
-        request(path(resource, namespace, name, subresource), Map.of())
+        request(path(resource, namespace, name, subresource), query)
             .header("Content-Type", type.mediaType())
             .method("PATCH", BodyPublishers.ofByteArray(Json.bytes(patch))));
   }

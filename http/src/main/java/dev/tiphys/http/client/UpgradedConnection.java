@@ -5,7 +5,6 @@ import dev.tiphys.http.Header;
 import dev.tiphys.http.Tunnel;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,10 +17,12 @@ import java.util.Locale;
 /// The client's end of a connection that was upgraded from HTTP/1.1 (RFC 9110, section 7.8).
 ///
 /// @param socket the connection, of which the server's answer has been read
-/// @param headers the header fields of that answer
-public record UpgradedConnection(Socket socket, List<Header> headers) implements AutoCloseable {
+/// @param input what the server sends
+/// @param headers the header fields of its answer
+public record UpgradedConnection(Socket socket, InputStream input, List<Header> headers)
+    implements AutoCloseable {
 
-  private static final int LONGEST_HEAD = 64 << 10;
+  private static final int LONGEST_TEXT = 64 << 10;
 
   /// How long the server may take to answer.
   private static final int ANSWERING_MILLIS = 60_000;
@@ -45,15 +46,14 @@ public record UpgradedConnection(Socket socket, List<Header> headers) implements
       socket.setSoTimeout(ANSWERING_MILLIS);
       socket.getOutputStream().write(head(host, method, target, headers));
       socket.getOutputStream().flush();
-      String statusLine = line(socket.getInputStream());
-      List<Header> answer = headers(socket.getInputStream());
-      int status = status(statusLine);
-      if (status != SWITCHING_PROTOCOLS) {
-        String text = body(socket.getInputStream(), answer);
-        throw new UpgradeRefusedException(status, text.isEmpty() ? statusLine : text);
+      InputStream in = socket.getInputStream();
+      ResponseHead head = ResponseHead.read(in);
+      if (head.status() != SWITCHING_PROTOCOLS) {
+        String text = text(ResponseContent.of(method, head, in));
+        throw new UpgradeRefusedException(head.status(), text.isEmpty() ? head.statusLine() : text);
       }
       socket.setSoTimeout(0);
-      return new UpgradedConnection(socket, answer);
+      return new UpgradedConnection(socket, in, head.headers());
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;
@@ -62,20 +62,13 @@ public record UpgradedConnection(Socket socket, List<Header> headers) implements
 
   private static byte[] head(
       String host, String method, RequestTarget target, List<Header> headers) {
-    if (!method.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
-      throw new IllegalArgumentException("not a method");
-    }
     List<Header> all = new ArrayList<>();
     all.add(new Header("Host", host));
     all.addAll(headers);
     if (!method.equals("GET")) {
       all.add(new Header("Content-Length", "0"));
     }
-    StringBuilder head = new StringBuilder();
-    head.append(method).append(' ').append(target).append(" HTTP/1.1\r\n");
-    all.forEach(
-        header -> head.append(header.name()).append(": ").append(header.value()).append("\r\n"));
-    return head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+    return ClientConnection.head(method, target, all);
   }
 
   /// The header fields by which a client asked us for an upgrade, to ask another server for the
@@ -114,7 +107,7 @@ public record UpgradedConnection(Socket socket, List<Header> headers) implements
                 copy(client.input(), toServer);
                 closeQuietly(socket);
               });
-      copy(socket.getInputStream(), client.output());
+      copy(input, client.output());
       upward.interrupt();
     } finally {
       close();
@@ -148,70 +141,7 @@ public record UpgradedConnection(Socket socket, List<Header> headers) implements
     closeQuietly(socket);
   }
 
-  private static int status(String line) throws IOException {
-    String[] words = line.split(" ", 3);
-    try {
-      return Integer.parseInt(words[1]);
-    } catch (ArrayIndexOutOfBoundsException | NumberFormatException e) {
-      throw new IOException("the server does not speak HTTP: " + line, e);
-    }
-  }
-
-  private static List<Header> headers(InputStream in) throws IOException {
-    List<Header> headers = new ArrayList<>();
-    int length = 0;
-    for (String line = line(in); !line.isEmpty(); line = line(in)) {
-      length += line.length();
-      if (length > LONGEST_HEAD) {
-        throw new IOException("the server's answer is too long");
-      }
-      int colon = line.indexOf(':');
-      if (colon > 0) {
-        headers.add(header(line.substring(0, colon), line.substring(colon + 1).strip()));
-      }
-    }
-    return headers;
-  }
-
-  private static Header header(String name, String value) throws IOException {
-    try {
-      return new Header(name, value);
-    } catch (IllegalArgumentException e) {
-      throw new IOException("the server does not speak HTTP: " + e.getMessage(), e);
-    }
-  }
-
-  private static String line(InputStream in) throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    while (line.size() < LONGEST_HEAD) {
-      int next = in.read();
-      if (next < 0) {
-        throw new IOException("the server closed the connection");
-      }
-      if (next == '\n') {
-        return line.toString(StandardCharsets.ISO_8859_1).strip();
-      }
-      line.write(next);
-    }
-    throw new IOException("the server's answer is too long");
-  }
-
-  private static String body(InputStream in, List<Header> headers) throws IOException {
-    long length = 0;
-    for (Header header : headers) {
-      if (header.name().equalsIgnoreCase("content-length")) {
-        length = length(header.value());
-      }
-    }
-    byte[] body = in.readNBytes((int) Math.min(length, LONGEST_HEAD));
-    return new String(body, StandardCharsets.UTF_8).strip();
-  }
-
-  private static long length(String text) throws IOException {
-    try {
-      return Math.max(0, Long.parseLong(text));
-    } catch (NumberFormatException e) {
-      throw new IOException("the server does not speak HTTP: " + text, e);
-    }
+  private static String text(InputStream content) throws IOException {
+    return new String(content.readNBytes(LONGEST_TEXT), StandardCharsets.UTF_8).strip();
   }
 }

@@ -47,9 +47,6 @@ abstract class AnswerOnce implements Exchange {
     }
   }
 
-  /// Whether the client has left.
-  abstract boolean isGone();
-
   /// The handler has returned.
   void handled() {}
 

@@ -93,6 +93,23 @@ final class Http1Exchange extends AnswerOnce implements IncomingContent.Source {
   }
 
   @Override
+  public IncomingContent unlimitedContent() {
+    content.liftLimits();
+    return content;
+  }
+
+  @Override
+  public long contentLength() {
+    return head.contentLength();
+  }
+
+  @Override
+  public String authority() {
+    String host = header("host");
+    return host == null ? "" : host;
+  }
+
+  @Override
   public void demanded() {
     connection.outbox().put(this::sendContinue);
   }
@@ -113,7 +130,7 @@ final class Http1Exchange extends AnswerOnce implements IncomingContent.Source {
   }
 
   @Override
-  boolean isGone() {
+  public boolean isGone() {
     return !context.channel().isActive();
   }
 
@@ -167,7 +184,8 @@ final class Http1Exchange extends AnswerOnce implements IncomingContent.Source {
                       HttpResponseStatus.valueOf(response.status()),
                       method().equals("HEAD") ? nothing(content) : content);
               addHeaders(message, response.headers(), keepsAlive());
-              if (response.status() != 204 && response.status() != 304) {
+              boolean told = message.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
+              if (!told && response.status() != 204 && response.status() != 304) {
                 message.headers().set(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(length));
               }
               connection.liveness().answerBegun();
@@ -205,9 +223,12 @@ final class Http1Exchange extends AnswerOnce implements IncomingContent.Source {
             () -> {
               DefaultHttpResponse message =
                   new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
-              unframed = !head.takesChunks();
+              boolean lengthTold =
+                  headers.stream()
+                      .anyMatch(header -> header.name().equalsIgnoreCase("content-length"));
+              unframed = !lengthTold && !head.takesChunks();
               addHeaders(message, headers, keepsAlive());
-              if (!unframed) {
+              if (!lengthTold && !unframed) {
                 message.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
               }
               context.write(message);

@@ -243,7 +243,7 @@ final class Http2Connection extends Http2ConnectionHandler {
         throw Http2Exception.streamError(id, Http2Error.REFUSED_STREAM, "too many requests");
       }
       Http2Exchange exchange =
-          new Http2Exchange(Http2Connection.this, context, id, headers, dispatcher);
+          new Http2Exchange(Http2Connection.this, context, id, headers, last, dispatcher);
       connection().stream(id).setProperty(exchanges, exchange);
       if (last) {
         exchange.content().complete();

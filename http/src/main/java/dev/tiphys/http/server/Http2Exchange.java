@@ -27,15 +27,19 @@ final class Http2Exchange extends AnswerOnce implements IncomingContent.Source {
   private final int id;
   private final Http2Headers headers;
   private final IncomingContent content;
+  private final boolean endsWithHead;
   private volatile @Nullable OutgoingStream stream;
   private volatile boolean gone;
 
+  /// @param endsWithHead whether no content follows the head
   Http2Exchange(
       Http2Connection connection,
       ChannelHandlerContext context,
       int id,
       Http2Headers headers,
+      boolean endsWithHead,
       Dispatcher dispatcher) {
+    this.endsWithHead = endsWithHead;
     this.connection = connection;
     this.context = context;
     this.id = id;
@@ -105,6 +109,23 @@ final class Http2Exchange extends AnswerOnce implements IncomingContent.Source {
   }
 
   @Override
+  public IncomingContent unlimitedContent() {
+    content.liftLimits();
+    return content;
+  }
+
+  @Override
+  public long contentLength() {
+    return headers.getLong("content-length", endsWithHead ? 0 : -1);
+  }
+
+  @Override
+  public String authority() {
+    String authority = text(headers.authority());
+    return authority.isEmpty() ? text(headers.get("host")) : authority;
+  }
+
+  @Override
   public void demanded() {
     if ("100-continue".equalsIgnoreCase(header("expect"))) {
       connection
@@ -127,7 +148,7 @@ final class Http2Exchange extends AnswerOnce implements IncomingContent.Source {
   }
 
   @Override
-  boolean isGone() {
+  public boolean isGone() {
     return gone;
   }
 
@@ -160,7 +181,8 @@ final class Http2Exchange extends AnswerOnce implements IncomingContent.Source {
             () -> {
               Http2Headers head = head(response.status(), response.headers());
               int length = body.readableBytes();
-              if (response.status() != 204 && response.status() != 304) {
+              boolean told = head.contains("content-length");
+              if (!told && response.status() != 204 && response.status() != 304) {
                 head.setInt("content-length", length);
               }
               boolean empty = length == 0 || method().equals("HEAD");

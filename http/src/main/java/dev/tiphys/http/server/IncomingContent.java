@@ -25,11 +25,13 @@ final class IncomingContent extends InputStreamOfPieces {
 
   private final World world;
   private final Source source;
-  private final long limit;
   private final Object lock = new Object();
   private final Queue<byte[]> pieces = new ArrayDeque<>();
   private int queued;
+  private long limit;
+  private long announced;
   private long received;
+  private boolean unlimited;
   private boolean complete;
   private boolean abandoned;
   private @Nullable IOException failure;
@@ -55,10 +57,16 @@ final class IncomingContent extends InputStreamOfPieces {
   }
 
   /// How much content is coming, as the request's head says it: more than the limit is refused
-  /// before any of it is there.
+  /// before any of it is read.
   void announced(long length) {
-    if (length > limit) {
-      fail(new ContentTooLargeException(limit));
+    announced = length;
+  }
+
+  /// Takes as much as comes, for as long as it comes.
+  void liftLimits() {
+    synchronized (lock) {
+      limit = Long.MAX_VALUE;
+      unlimited = true;
     }
   }
 
@@ -67,9 +75,6 @@ final class IncomingContent extends InputStreamOfPieces {
     int length = data.readableBytes();
     synchronized (lock) {
       received += length;
-      if (received > limit) {
-        fail(new ContentTooLargeException(limit));
-      }
       if (abandoned || failure != null || length == 0) {
         return false;
       }
@@ -157,6 +162,11 @@ final class IncomingContent extends InputStreamOfPieces {
     while (true) {
       Gate gate;
       synchronized (lock) {
+        if (failure == null && Math.max(announced, received) > limit) {
+          failure = new ContentTooLargeException(limit);
+          pieces.clear();
+          queued = 0;
+        }
         if (failure != null) {
           throw failure;
         }
@@ -193,7 +203,9 @@ final class IncomingContent extends InputStreamOfPieces {
       source.demanded();
     }
     try {
-      if (!gate.await(Duration.ofNanos(deadline - world.nanoTime()))) {
+      if (unlimited) {
+        gate.await();
+      } else if (!gate.await(Duration.ofNanos(deadline - world.nanoTime()))) {
         ContentTimeoutException late = new ContentTimeoutException();
         fail(late);
         throw late;

@@ -34,7 +34,7 @@ public record MergeShape(Scalars scalars, @Nullable ListShape list, @Nullable Ma
     }
   }
 
-  /// Who owns a list.
+  /// How a list is owned.
   public enum Ownership {
     /// One owner has all of it.
     ATOMIC,

@@ -15,72 +15,81 @@ import java.util.Set;
 /// that values are of their types, and that no two elements of a list have the same key.
 public final class MergeTyping {
 
+  private static final int MOST_PROBLEMS = 100;
+
   private final List<String> problems = new ArrayList<>();
+  private final StringBuilder path = new StringBuilder();
 
   private MergeTyping() {}
 
-  /// @throws MergeException that names all that is wrong with `object`
+  /// @throws MergeException that names what is wrong with `object`
   public static void check(Struct object, MergeShape shape) {
     MergeTyping typing = new MergeTyping();
-    typing.value(object, shape, "");
+    typing.value(object, shape);
     if (!typing.problems.isEmpty()) {
       throw new MergeException(typing.problems);
     }
   }
 
-  private void value(Object value, MergeShape shape, String path) {
+  private void value(Object value, MergeShape shape) {
     if (value == Null.NULL || shape.isDeduced()) {
       return;
     }
     switch (shape.form(value)) {
       case MAP -> {
         if (value instanceof Struct struct) {
-          struct(struct, shape.mapHere(), path);
+          struct(struct, shape.mapHere());
         } else {
-          add(path, "expected map, got &{" + GoPrint.text(value) + "}");
+          add("expected map, got &{" + GoPrint.text(value) + "}");
         }
       }
       case LIST -> {
         if (value instanceof List<?> list) {
-          list(list, shape.listHere(), path);
+          list(list, shape.listHere());
         } else {
-          add(path, "expected list, got &{" + GoPrint.text(value) + "}");
+          add("expected list, got &{" + GoPrint.text(value) + "}");
         }
       }
-      case SCALAR -> scalar(value, shape.scalars(), path);
+      case SCALAR -> scalar(value, shape.scalars());
     }
   }
 
-  private void struct(Struct struct, MapShape map, String path) {
+  private void struct(Struct struct, MapShape map) {
     for (int i = 0; i < struct.size(); i++) {
-      String inner = path + "." + struct.name(i);
+      int length = path.length();
+      path.append('.').append(struct.name(i));
       MergeShape field = map.field(struct.name(i));
       if (field == null) {
-        add(inner, "field not declared in schema");
+        add("field not declared in schema");
+        path.setLength(length);
         return;
       }
-      value(struct.value(i), field, inner);
+      value(struct.value(i), field);
+      path.setLength(length);
     }
   }
 
-  private void list(List<?> list, ListShape shape, String path) {
+  private void list(List<?> list, ListShape shape) {
     Set<PathElement> seen = new HashSet<>();
     for (int i = 0; i < list.size(); i++) {
       PathElement step;
       try {
         step = ListElements.step(list.get(i), i, shape);
       } catch (MergeException e) {
-        add(path, String.valueOf(e.getMessage()));
+        add(String.valueOf(e.getMessage()));
         return;
       }
       if (!seen.add(step)) {
-        add(path, "duplicate entries for key " + step);
+        add("duplicate entries for key " + step);
       }
-      value(list.get(i), shape.elements(), path + step);
+      int length = path.length();
+      path.append(step);
+      value(list.get(i), shape.elements());
+      path.setLength(length);
     }
   }
 
-  private void scalar(Object value, Scalars scalars, String path) {
+  private void scalar(Object value, Scalars scalars) {
     boolean fits =
         switch (scalars) {
           case NONE -> false;
@@ -90,7 +99,7 @@ public final class MergeTyping {
           case ANY -> !(value instanceof Struct || value instanceof List<?>);
         };
     if (!fits) {
-      add(path, "expected " + scalars.text() + ", got " + shown(value, scalars));
+      add("expected " + scalars.text() + ", got " + shown(value, scalars));
     }
   }
 
@@ -107,7 +116,10 @@ public final class MergeTyping {
     };
   }
 
-  private void add(String path, String problem) {
-    problems.add(path.isEmpty() ? problem : path + ": " + problem);
+  /// Adds a problem in the present place, unless there are enough of them.
+  private void add(String problem) {
+    if (problems.size() < MOST_PROBLEMS) {
+      problems.add(path.isEmpty() ? problem : path + ": " + problem);
+    }
   }
 }

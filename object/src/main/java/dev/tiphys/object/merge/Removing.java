@@ -15,7 +15,7 @@ public final class Removing {
   private Removing() {}
 
   /// `object` without the paths of a set, and all that is below them. What is left empty on the way
-  /// stays.
+  /// becomes null.
   public static Struct remove(Struct object, FieldSet gone, MergeShape shape) {
     return gone.isEmpty() ? object : fields(object, gone, shape.mapHere());
   }
@@ -42,9 +42,11 @@ public final class Removing {
     }
     return switch (value) {
       case Struct struct when shape.map() != null ->
-          shape.mapHere().isAtomic() ? null : fields(struct, gone, shape.mapHere());
+          shape.mapHere().isAtomic() ? null : filled(fields(struct, gone, shape.mapHere()), value);
       case List<?> list when shape.list() != null ->
-          shape.listHere().isAtomic() ? null : elements(list, gone, shape.listHere());
+          shape.listHere().isAtomic()
+              ? null
+              : filled(elements(list, gone, shape.listHere()), value);
       default -> value;
     };
   }
@@ -64,22 +66,28 @@ public final class Removing {
     return same ? list : List.copyOf(rest);
   }
 
-  /// `object` with null where `wanted` says null of something that has become empty.
-  public static Struct withNulls(Struct object, Struct wanted) {
+  /// What is left of a value; null if that is nothing.
+  private static Object filled(Object rest, Object before) {
+    return rest != before && isEmpty(rest) ? Null.NULL : rest;
+  }
+
+  /// `object` with the empty structs and lists that `wanted` says, where it has null.
+  public static Struct withEmpty(Struct object, Struct wanted) {
     Struct next = object;
     for (int i = 0; i < wanted.size(); i++) {
       String name = wanted.name(i);
+      Object said = wanted.value(i);
       Object value = object.get(name);
-      if (wanted.value(i) == Null.NULL && isEmpty(value)) {
-        next = next.with(name, Null.NULL);
-      } else if (wanted.value(i) instanceof Struct inner && value instanceof Struct struct) {
-        next = next.with(name, withNulls(struct, inner));
+      if (value == Null.NULL && isEmpty(said)) {
+        next = next.with(name, said);
+      } else if (said instanceof Struct inner && value instanceof Struct struct) {
+        next = next.with(name, withEmpty(struct, inner));
       }
     }
     return next;
   }
 
-  private static boolean isEmpty(@Nullable Object value) {
+  private static boolean isEmpty(Object value) {
     return (value instanceof Struct struct && struct.isEmpty())
         || (value instanceof List<?> list && list.isEmpty());
   }

@@ -41,14 +41,20 @@ record ListMerge(String name, boolean merges, @Nullable String key, @Nullable Me
     for (Object change : changes) {
       Struct struct = (Struct) change;
       Object directive = struct.get(StrategicMergePatch.DIRECTIVE);
-      switch (directive == null ? "" : GoPrint.text(directive)) {
-        case "" -> wanted.add(struct);
+      if (directive == null) {
+        wanted.add(struct);
+        continue;
+      }
+      switch (GoPrint.text(directive)) {
         case "replace" -> replaces = true;
         case "delete" -> {
           Object gone = id(struct);
           present.removeIf(element -> gone.equals(idOrNull(element)));
         }
-        default -> throw StrategicMergePatch.unknownDirective(String.valueOf(directive), struct);
+        case "merge" ->
+            throw new PatchException(
+                Reason.INCONSISTENT, "merging lists cannot yet be specified in the patch");
+        default -> throw StrategicMergePatch.unknownDirective(directive, struct);
       }
     }
     if (replaces) {

@@ -52,12 +52,13 @@ public final class Seed {
     }
   }
 
-  /// Makes a directory in which a store begins with what a file says that [#write] wrote.
+  /// Makes a directory in which a store begins with what a file says that [#write] wrote. Returns
+  /// the revision that it begins with.
   ///
   /// @param content the bytes of the file
   /// @throws StoreException `IN_USE` if there is something in the directory, `CORRUPT` if the
   ///   content is no such file, or `UNAVAILABLE` if the directory can't be used
-  public static void plant(InputStream content, Path directory) {
+  public static long plant(InputStream content, Path directory) {
     try {
       RealDisk disk = RealDisk.at(directory);
       try (Stream<Path> present = Files.list(directory)) {
@@ -70,6 +71,7 @@ public final class Seed {
       Checkpoint checkpoint = CheckpointReader.readUnnamed(disk, unchecked);
       disk.rename(unchecked, checkpoint.name());
       disk.syncNames();
+      return checkpoint.revision();
     } catch (IOException e) {
       throw new StoreException(Reason.UNAVAILABLE, "cannot use " + directory, e);
     }

@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.http.media;
 
+import dev.tiphys.apiserver.fairness.Overload;
 import dev.tiphys.apiserver.http.media.Negotiation.Format;
 import dev.tiphys.http.Body;
 import dev.tiphys.http.Exchange;
@@ -30,12 +31,18 @@ public final class ResponseWriter {
 
   private final Exchange exchange;
   private final String auditId;
+  private List<Header> added = List.of();
   private int status;
   private @Nullable ResponseStream stream;
 
   public ResponseWriter(Exchange exchange, String auditId) {
     this.exchange = exchange;
     this.auditId = auditId;
+  }
+
+  /// Has every answer say more.
+  public void add(List<Header> headers) {
+    added = headers;
   }
 
   public Exchange exchange() {
@@ -131,6 +138,7 @@ public final class ResponseWriter {
     headers.add(new Header("Cache-Control", caching));
     headers.add(new Header("Content-Type", mediaType));
     headers.add(new Header("ETag", '"' + tag + '"'));
+    headers.addAll(added);
     headers.add(new Header("Vary", "Accept"));
     return headers;
   }
@@ -140,15 +148,12 @@ public final class ResponseWriter {
     send(code, "text/plain", Body.of(text.getBytes(StandardCharsets.UTF_8)), List.of());
   }
 
-  /// Sends a status code alone.
-  public void sendEmpty(int code) {
+  /// Sends a status code without content.
+  ///
+  /// @param more header fields
+  public void sendEmpty(int code, Header... more) {
     status = code;
-    exchange.respond(
-        new Response(
-            code,
-            List.of(
-                new Header("Audit-Id", auditId), new Header("Cache-Control", "no-cache, private")),
-            Body.EMPTY));
+    exchange.respond(new Response(code, headers(List.of(more)), Body.EMPTY));
   }
 
   /// Sends a tree with apiVersion and kind.
@@ -178,10 +183,30 @@ public final class ResponseWriter {
     exchange.respond(new Response(refusal.code(), headers, body));
   }
 
+  /// Sends the refusal of a request that has no turn, in plain text as upstream does.
+  public void refuse(Overload overload) {
+    status = 429;
+    List<Header> headers = headers("text/plain; charset=utf-8", List.of());
+    headers.add(new Header("Retry-After", Long.toString(overload.retryAfter())));
+    headers.add(new Header("X-Content-Type-Options", "nosniff"));
+    byte[] text = (overload.getMessage() + "\n").getBytes(StandardCharsets.UTF_8);
+    exchange.respond(new Response(429, headers, Body.of(text)));
+  }
+
   /// Begins an answer that is sent piece by piece.
   public ResponseStream stream(String mediaType) {
     status = 200;
     ResponseStream begun = exchange.stream(200, headers(mediaType, List.of()));
+    stream = begun;
+    return begun;
+  }
+
+  /// Begins an answer that is passed on from elsewhere.
+  ///
+  /// @param more its own header fields
+  public ResponseStream stream(int code, List<Header> more) {
+    status = code;
+    ResponseStream begun = exchange.stream(code, headers(more));
     stream = begun;
     return begun;
   }
@@ -209,10 +234,17 @@ public final class ResponseWriter {
     status = 101;
   }
 
-  private List<Header> headers(String mediaType, List<String> warnings) {
+  private List<Header> headers(List<Header> more) {
     List<Header> headers = new ArrayList<>();
     headers.add(new Header("Audit-Id", auditId));
     headers.add(new Header("Cache-Control", "no-cache, private"));
+    headers.addAll(added);
+    headers.addAll(more);
+    return headers;
+  }
+
+  private List<Header> headers(String mediaType, List<String> warnings) {
+    List<Header> headers = headers(List.of());
     headers.add(new Header("Content-Type", mediaType));
     headers.addAll(WarningHeaders.of(warnings));
     return headers;

@@ -9,11 +9,11 @@ import java.util.Arrays;
 /// A response's stream for writers of bytes. Writing waits while the client is behind.
 ///
 /// Threads: one.
-final class StreamOutput extends OutputStream {
+public final class StreamOutput extends OutputStream {
 
   private final ResponseStream stream;
 
-  StreamOutput(ResponseStream stream) {
+  public StreamOutput(ResponseStream stream) {
     this.stream = stream;
   }
 
