@@ -6,7 +6,6 @@ module dev.tiphys.schema {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.object;
   requires dev.tiphys.cel;
-  requires re2j;
 
   exports dev.tiphys.schema;
   exports dev.tiphys.schema.defaults;

@@ -2,6 +2,10 @@ package dev.tiphys.apiserver;
 
 import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.admission.TopologyLabels;
+import dev.tiphys.apiserver.aggregation.Aggregator;
+import dev.tiphys.apiserver.aggregation.Passing;
+import dev.tiphys.apiserver.aggregation.RemoteGroups;
+import dev.tiphys.apiserver.aggregation.RemoteServers;
 import dev.tiphys.apiserver.allocation.ServiceAllocator;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Authorizer;
@@ -16,6 +20,8 @@ import dev.tiphys.apiserver.custom.CustomResources;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.StatusSubresource;
 import dev.tiphys.apiserver.endpoints.Subresources;
+import dev.tiphys.apiserver.fairness.Fairness;
+import dev.tiphys.apiserver.fairness.FlowObjects;
 import dev.tiphys.apiserver.fieldmanagement.FieldManagement;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.flow.FlowRecorder;
@@ -71,6 +77,7 @@ public final class ApiServer implements AutoCloseable {
 
   private final World world;
   private final Duration eventLife;
+  private final ServiceAddresses serviceAddresses;
 
   /// How many writes are remembered for traces.
   private static final int FLOW_EVENTS = 50_000;
@@ -81,6 +88,8 @@ public final class ApiServer implements AutoCloseable {
   private final ServiceAllocator services;
   private final Catalog catalog;
   private final Operations operations;
+  private final Fairness fairness;
+  private final FlowObjects flows;
   private final Authorizer authorizer = new MastersOnly();
   private final Pipeline pipeline;
 
@@ -93,6 +102,7 @@ public final class ApiServer implements AutoCloseable {
     this.world = world;
     this.eventLife = eventLife;
     this.watches = new Watches(world);
+    this.fairness = new Fairness(world);
     services =
         new ServiceAllocator(
             SERVICE_RANGE,
@@ -103,7 +113,8 @@ public final class ApiServer implements AutoCloseable {
     Strategies.Dependencies dependencies =
         new Strategies.Dependencies(world, new EventLeases(store, world, eventLife), services);
     List<Resource> builtIn = ResourceTable.builtIn();
-    Webhooks webhooks = new Webhooks(new ServiceAddresses(lookup, world.random()));
+    this.serviceAddresses = new ServiceAddresses(lookup, world.random());
+    Webhooks webhooks = new Webhooks(serviceAddresses);
     Converters converters = Converters.of(webhooks, world);
     this.catalog =
         new Catalog(
@@ -135,8 +146,10 @@ public final class ApiServer implements AutoCloseable {
             .add("namespaces", "finalize", new FinalizeSubresource());
     this.operations =
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
-    this.pipeline = new Pipeline(authorizer, new Router(catalog));
+    this.pipeline = new Pipeline(fairness, authorizer, new Router(catalog));
     new CustomResources(catalog, builtIn, watches, converters, world).start();
+    this.flows = new FlowObjects(catalog, watches, fairness, world);
+    flows.start();
   }
 
   private static Codec codec(Resource resource, Converters converters) {
@@ -174,6 +187,7 @@ public final class ApiServer implements AutoCloseable {
     return new DefaultObjects(
         world,
         api("system:apiserver", "kube-apiserver"),
+        api("system:apiserver", "api-priority-and-fairness-config-producer-v1"),
         address,
         services,
         catalog.groupVersions());
@@ -184,7 +198,13 @@ public final class ApiServer implements AutoCloseable {
   /// @param authentication how callers prove their identity
   /// @param health what else `/readyz` and `/livez` look at
   /// @param agentClient what the server proves itself to the agents of nodes with
-  public HttpHandler handler(Authentication authentication, Health health, Credential agentClient) {
+  /// @param frontProxy what the server proves to servers of other groups that it may speak for
+  ///   users
+  public HttpHandler handler(
+      Authentication authentication, Health health, Credential agentClient, Credential frontProxy) {
+    RemoteGroups groups = new RemoteGroups();
+    RemoteServers servers = new RemoteServers(serviceAddresses, frontProxy);
+    new Aggregator(world, catalog, watches, servers, groups).start();
     NodeAgents agents = new NodeAgents(catalog, agentClient);
     Connectors connectors =
         new Connectors()
@@ -198,16 +218,20 @@ public final class ApiServer implements AutoCloseable {
         catalog,
         operations,
         pipeline,
+        fairness,
         authentication,
         new Reviews(catalog, operations, authorizer, authentication),
         health,
         connectors,
         flow,
-        eventLife);
+        eventLife,
+        groups,
+        new Passing(world, groups, servers));
   }
 
   @Override
   public void close() {
+    flows.close();
     watches.close();
   }
 }

@@ -326,6 +326,25 @@ class DefinitionsTest {
   }
 
   @Test
+  void aServedVersionHasAnApiServiceForAsLongAsItIsServed() throws Exception {
+    String service = "/apis/apiregistration.k8s.io/v1/apiservices/v1.example.com";
+    establish(things(stored(SIZE, "")));
+
+    while (wire.get(service).code() != 200) {
+      Thread.onSpinWait();
+    }
+    assertThat(
+            wire.get(service)
+                .json()
+                .string("metadata", "labels", "kube-aggregator.kubernetes.io/automanaged"))
+        .isEqualTo("true");
+    wire.delete(DEFINITION, "");
+    while (wire.get(service).code() != 404) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
   void oldVersionsWarn() throws Exception {
     establish(
         things(

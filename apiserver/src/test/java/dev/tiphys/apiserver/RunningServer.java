@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authentication.ClientCertificates;
 import dev.tiphys.apiserver.authentication.TokenFile;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.apiserver.bootstrap.Delegation;
 import dev.tiphys.apiserver.http.Health;
 import dev.tiphys.apiserver.http.HttpFront;
 import dev.tiphys.client.Api;
@@ -35,6 +36,9 @@ final class RunningServer implements AutoCloseable {
   private static final Credential SERVING =
       AUTHORITY.issue(Subject.server("apiserver", List.of("127.0.0.1")), Duration.ofHours(1));
 
+  private static final Credential FRONT_PROXY =
+      AUTHORITY.issue(Subject.client("front-proxy"), Duration.ofHours(1));
+
   private final Store store = EmbeddedStore.inMemory(WORLD);
   private final ApiServer server = new ApiServer(store, WORLD);
   private final HttpServer http;
@@ -52,10 +56,20 @@ final class RunningServer implements AutoCloseable {
     Health health = new Health();
     http =
         new HttpServer(
-            WORLD, server.handler(authentication, health, SERVING), HttpFront.LARGEST_BODY);
+            WORLD,
+            server.handler(authentication, health, SERVING, FRONT_PROXY),
+            HttpFront.LARGEST_BODY);
     http.secure(new TlsSettings(SERVING.key(), SERVING.chain(), List.of(AUTHORITY.certificate())));
     port = http.listen(new InetSocketAddress("127.0.0.1", 0)).getPort();
-    server.defaults(new ApiServerAddress("10.0.0.1", port, "10.96.0.1")).ensure();
+    ensureDefaults();
+  }
+
+  /// Makes the objects that every cluster has, as far as they are missing.
+  void ensureDefaults() {
+    server
+        .defaults(new ApiServerAddress("10.0.0.1", port, "10.96.0.1"))
+        .with(new Delegation(AUTHORITY.certificate(), AUTHORITY.certificate(), "front-proxy"))
+        .ensure();
   }
 
   /// The API for a caller in this process.

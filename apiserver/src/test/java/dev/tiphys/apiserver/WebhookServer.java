@@ -1,5 +1,7 @@
 package dev.tiphys.apiserver;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.tiphys.object.Struct;
@@ -22,16 +24,31 @@ import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/// A webhook on a port of its own, which answers reviews as it is told to.
+/// A webhook or another server on a port of its own, which answers as it is told to.
 final class WebhookServer implements AutoCloseable {
 
   private final Authority authority = Authority.found(RunningServer.WORLD, "webhooks");
   private final HttpsServer server;
-  private volatile UnaryOperator<Struct> answer;
+  private volatile UnaryOperator<Struct> answer = review -> review;
 
   /// @param answer from a review to the review that is answered
   WebhookServer(UnaryOperator<Struct> answer) throws IOException, GeneralSecurityException {
     this.answer = answer;
+    this.server = start(this::review);
+  }
+
+  private WebhookServer(Handler any) throws IOException, GeneralSecurityException {
+    this.server = start(any.handler);
+  }
+
+  private record Handler(HttpHandler handler) {}
+
+  /// @param handler answers any request
+  static WebhookServer answering(HttpHandler handler) throws IOException, GeneralSecurityException {
+    return new WebhookServer(new Handler(handler));
+  }
+
+  private HttpsServer start(HttpHandler handler) throws IOException, GeneralSecurityException {
     Credential own =
         authority.issue(
             Subject.server("webhook", List.of("127.0.0.1", "hook.default.svc")),
@@ -43,20 +60,25 @@ final class WebhookServer implements AutoCloseable {
     keys.init(store, new char[0]);
     SSLContext tls = SSLContext.getInstance("TLS");
     tls.init(keys.getKeyManagers(), null, null);
-    server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(tls));
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext(
-        "/",
-        exchange -> {
-          Struct review = Json.struct(exchange.getRequestBody().readAllBytes());
-          byte[] body = Json.bytes(this.answer.apply(review));
-          exchange.getResponseHeaders().set("Content-Type", "application/json");
-          exchange.sendResponseHeaders(200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
+    HttpsServer made = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    made.setHttpsConfigurator(new HttpsConfigurator(tls));
+    made.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    made.createContext("/", handler);
+    made.start();
+    return made;
+  }
+
+  private void review(HttpExchange exchange) throws IOException {
+    Struct review = Json.struct(exchange.getRequestBody().readAllBytes());
+    send(exchange, 200, Json.bytes(answer.apply(review)));
+  }
+
+  /// Sends a whole answer in JSON.
+  static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
   }
 
   /// From now on it answers otherwise.

@@ -28,8 +28,17 @@ final class Wire {
     this(server, HttpClient.Version.HTTP_2);
   }
 
+  /// @param token of the user that asks; empty for nobody in particular
+  Wire(RunningServer server, String token) {
+    this(server.withToken(token), HttpClient.Version.HTTP_2);
+  }
+
   Wire(RunningServer server, HttpClient.Version version) {
-    access = server.withToken("master");
+    this(server.withToken("master"), version);
+  }
+
+  private Wire(Kubeconfig.Access access, HttpClient.Version version) {
+    this.access = access;
     client = HttpClient.newBuilder().version(version).sslContext(TlsContext.of(access)).build();
   }
 
@@ -123,9 +132,10 @@ final class Wire {
   }
 
   private HttpRequest.Builder request(String path, String... headers) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(access.server() + path))
-            .header("Authorization", "Bearer " + access.token());
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(access.server() + path));
+    if (!access.token().isEmpty()) {
+      request.header("Authorization", "Bearer " + access.token());
+    }
     return headers.length == 0 ? request : request.headers(headers);
   }
 

@@ -4,14 +4,11 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
-import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
 import dev.tiphys.schema.GroupVersion;
-import dev.tiphys.world.World;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Keeps an APIService for each group and version that the server itself serves.
 final class ApiServices {
@@ -50,13 +47,11 @@ final class ApiServices {
   private static final Map<String, Long> VERSIONS =
       Map.of("v1", 1L, "autoscaling/v2", 30L, "flowcontrol.apiserver.k8s.io/v1", 21L);
 
-  private final World world;
   private final Api api;
   private final List<GroupVersion> served;
 
   /// @param served what the server serves, but for the group of APIServices itself
-  ApiServices(World world, Api api, List<GroupVersion> served) {
-    this.world = world;
+  ApiServices(Api api, List<GroupVersion> served) {
     this.api = api;
     this.served =
         served.stream().filter(each -> !each.group().equals("apiregistration.k8s.io")).toList();
@@ -68,15 +63,12 @@ final class ApiServices {
 
   private void ensure(GroupVersion version) {
     String name = version.version() + "." + version.group();
-    Struct present = api.find(RESOURCE, "", name);
-    Struct service = present == null ? create(name, version) : present;
-    if (service != null && service.list("status", "conditions").isEmpty()) {
-      api.update(RESOURCE, service.withAt(List.of(available()), "status", "conditions"), "status");
+    if (api.find(RESOURCE, "", name) == null) {
+      create(name, version);
     }
   }
 
-  /// Null if it exists by now.
-  private @Nullable Struct create(String name, GroupVersion version) {
+  private void create(String name, GroupVersion version) {
     Struct labels = Struct.of("kube-aggregator.kubernetes.io/automanaged", "onstart");
     Struct spec =
         new StructBuilder()
@@ -86,23 +78,12 @@ final class ApiServices {
             .add("versionPriority", VERSIONS.getOrDefault(version.toString(), STABLE))
             .build();
     try {
-      return api.create(
+      api.create(
           RESOURCE, Struct.of("metadata", Struct.of("name", name, "labels", labels), "spec", spec));
     } catch (ApiException e) {
-      if (e.is(Reason.ALREADY_EXISTS)) {
-        return null;
+      if (!e.is(Reason.ALREADY_EXISTS)) {
+        throw e;
       }
-      throw e;
     }
-  }
-
-  private Struct available() {
-    return new StructBuilder()
-        .add("type", "Available")
-        .add("status", "True")
-        .add("lastTransitionTime", Timestamps.seconds(world.now()))
-        .add("reason", "Local")
-        .add("message", "Local APIServices are always available")
-        .build();
   }
 }

@@ -12,10 +12,11 @@ import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the objects that every cluster has, and makes them again when they are gone: the system's
-/// namespaces, its priority classes, the Service by which Pods find the API server, and what tells
-/// which groups of the API there are.
+/// namespaces, its priority classes, what requests wait by, the Service by which Pods find the API
+/// server, and what tells which groups of the API there are.
 ///
 /// Threads: any.
 public final class DefaultObjects {
@@ -34,6 +35,8 @@ public final class DefaultObjects {
   private final ApiServerAddress address;
   private final ServiceAllocator services;
   private final ApiServices apiServices;
+  private final Flows flows;
+  private @Nullable Delegation delegation;
 
   /// Where the API server is, as Pods are to find it.
   ///
@@ -42,9 +45,11 @@ public final class DefaultObjects {
   /// @param serviceAddress the cluster IP of the Service in front of it
   public record ApiServerAddress(String host, int port, String serviceAddress) {}
 
+  /// @param flowApi for the manager of what priority and fairness goes by
   public DefaultObjects(
       World world,
       Api api,
+      Api flowApi,
       ApiServerAddress address,
       ServiceAllocator services,
       List<GroupVersion> served) {
@@ -52,7 +57,15 @@ public final class DefaultObjects {
     this.api = api;
     this.address = address;
     this.services = services;
-    this.apiServices = new ApiServices(world, api, served);
+    this.flows = new Flows(flowApi);
+    this.apiServices = new ApiServices(api, served);
+  }
+
+  /// Keeps what servers of other groups of the API need to know as well. To be called before any
+  /// object is made.
+  public DefaultObjects with(Delegation whom) {
+    delegation = whom;
+    return this;
   }
 
   /// Makes what is missing.
@@ -67,9 +80,13 @@ public final class DefaultObjects {
         2_000_000_000L,
         "Used for system critical pods that must run in the cluster, but can be moved to another node"
             + " if necessary.");
+    flows.ensure();
     service();
     endpoints();
     apiServices.ensure();
+    if (delegation != null) {
+      authentication(delegation);
+    }
   }
 
   /// Makes what is missing, now and every ten seconds.
@@ -107,6 +124,19 @@ public final class DefaultObjects {
       if (!e.is(Reason.ALREADY_EXISTS)) {
         throw e;
       }
+    }
+  }
+
+  /// It changes when an authority does.
+  private void authentication(Delegation whom) {
+    Struct wanted = whom.configMap();
+    Struct metadata = wanted.struct("metadata");
+    Struct present =
+        api.find(ApiResource.CONFIG_MAPS, metadata.string("namespace"), metadata.string("name"));
+    if (present == null) {
+      create(ApiResource.CONFIG_MAPS, wanted);
+    } else if (!present.struct("data").equals(wanted.struct("data"))) {
+      api.update(ApiResource.CONFIG_MAPS, present.with("data", wanted.struct("data")));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.tiphys.apiserver.discovery;
 
+import dev.tiphys.apiserver.aggregation.RemoteGroup;
+import dev.tiphys.apiserver.aggregation.RemoteGroups;
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.catalog.CatalogSnapshot;
 import dev.tiphys.apiserver.catalog.Derived;
@@ -15,8 +17,11 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The documents of discovery. See
@@ -32,8 +37,12 @@ public final class Discovery {
   /// The resources of each version of each group, by name.
   private final Derived<Map<String, Map<String, List<Resource>>>> groups;
 
-  public Discovery(Catalog catalog) {
+  private final RemoteGroups remote;
+
+  /// @param remote what other servers serve
+  public Discovery(Catalog catalog, RemoteGroups remote) {
     groups = new Derived<>(catalog, Discovery::grouped);
+    this.remote = remote;
   }
 
   private static Map<String, Map<String, List<Resource>>> grouped(CatalogSnapshot snapshot) {
@@ -69,7 +78,7 @@ public final class Discovery {
   /// `/apis`: all groups but the core one.
   public Struct groupList() {
     List<Object> list = new ArrayList<>();
-    for (String group : groups.now().keySet()) {
+    for (String group : names()) {
       if (!group.isEmpty()) {
         list.add(group(group));
       }
@@ -77,9 +86,16 @@ public final class Discovery {
     return Struct.of("kind", "APIGroupList", "apiVersion", "v1", "groups", List.copyOf(list));
   }
 
+  /// All groups: the server's own, then those that only other servers have.
+  private Set<String> names() {
+    Set<String> names = new LinkedHashSet<>(groups.now().keySet());
+    remote.all().forEach(each -> names.add(each.spec().string("group")));
+    return names;
+  }
+
   /// `/apis/GROUP`, or null if there is no such group.
   public @Nullable Struct findGroup(String group) {
-    return groups.now().containsKey(group)
+    return names().contains(group)
         ? StructBuilder.from(group(group)).add("kind", "APIGroup").add("apiVersion", "v1").build()
         : null;
   }
@@ -100,9 +116,13 @@ public final class Discovery {
 
   /// The versions of a group, the preferred one first.
   private List<String> versions(String group) {
-    return groups.now().getOrDefault(group, Map.of()).keySet().stream()
-        .sorted(VersionPriority.ORDER)
-        .toList();
+    Set<String> versions = new TreeSet<>(groups.now().getOrDefault(group, Map.of()).keySet());
+    for (RemoteGroup each : remote.all()) {
+      if (each.spec().string("group").equals(group)) {
+        versions.add(each.spec().string("version"));
+      }
+    }
+    return versions.stream().sorted(VersionPriority.ORDER).toList();
   }
 
   /// `/api/v1` or `/apis/GROUP/VERSION`, or null if there is no such version.
@@ -182,7 +202,7 @@ public final class Discovery {
   /// @param version of the document: `v2` or `v2beta1`
   public Struct aggregated(boolean core, String version) {
     List<Object> items = new ArrayList<>();
-    for (String group : groups.now().keySet()) {
+    for (String group : names()) {
       if (group.isEmpty() == core) {
         items.add(aggregatedGroup(group));
       }
@@ -198,6 +218,11 @@ public final class Discovery {
   private Struct aggregatedGroup(String group) {
     List<Object> versions = new ArrayList<>();
     for (String version : versions(group)) {
+      RemoteGroup elsewhere = remote.find(group, version);
+      if (elsewhere != null) {
+        versions.add(RemoteResources.aggregated(elsewhere));
+        continue;
+      }
       List<Resource> resources =
           groups.now().getOrDefault(group, Map.of()).getOrDefault(version, List.of());
       versions.add(

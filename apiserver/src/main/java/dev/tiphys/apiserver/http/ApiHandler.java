@@ -1,7 +1,10 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.apiserver.aggregation.Passing;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
+import dev.tiphys.apiserver.catalog.Catalog;
+import dev.tiphys.apiserver.fairness.Overload;
 import dev.tiphys.apiserver.http.media.Negotiation;
 import dev.tiphys.apiserver.http.media.ResponseWriter;
 import dev.tiphys.apiserver.http.query.Parameters;
@@ -23,6 +26,7 @@ import dev.tiphys.schema.validation.GoText;
 import dev.tiphys.world.World;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntUnaryOperator;
 
 /// The door for HTTP: finds out what each request is about, takes it through the pipeline, and
 /// hands it to what answers it.
@@ -33,6 +37,7 @@ public final class ApiHandler implements HttpHandler {
   private static final int LONGEST_MANAGER = 128;
 
   private final World world;
+  private final Catalog catalog;
   private final Authentication authentication;
   private final Pipeline pipeline;
   private final RequestMetrics metrics;
@@ -40,17 +45,21 @@ public final class ApiHandler implements HttpHandler {
   private final ResourceHandler resources;
   private final Connectors connectors;
   private final ReviewHandler reviews;
+  private final Passing passing;
 
   ApiHandler(
       World world,
+      Catalog catalog,
       Authentication authentication,
       Pipeline pipeline,
       RequestMetrics metrics,
       ServerHandler server,
       ResourceHandler resources,
       Connectors connectors,
-      ReviewHandler reviews) {
+      ReviewHandler reviews,
+      Passing passing) {
     this.world = world;
+    this.catalog = catalog;
     this.authentication = authentication;
     this.pipeline = pipeline;
     this.metrics = metrics;
@@ -58,6 +67,7 @@ public final class ApiHandler implements HttpHandler {
     this.resources = resources;
     this.connectors = connectors;
     this.reviews = reviews;
+    this.passing = passing;
   }
 
   @Override
@@ -73,6 +83,8 @@ public final class ApiHandler implements HttpHandler {
       }
     } catch (ApiException e) {
       refuse(e, response, List.of());
+    } catch (Overload e) {
+      response.refuse(e);
     }
   }
 
@@ -95,9 +107,11 @@ public final class ApiHandler implements HttpHandler {
     RequestInfo info = new RequestInfo(verb, new Subject.OfPath(path));
     RequestTimeout.check(parameters);
     pipeline.serve(
-        request(info, exchange, parameters),
-        _ -> {
-          server.handle(path, response, parameters);
+        request(info, response, parameters, most -> 1),
+        call -> {
+          if (!passing.passPath(path, response, call.user())) {
+            server.handle(path, response, parameters);
+          }
           return response;
         });
   }
@@ -110,29 +124,41 @@ public final class ApiHandler implements HttpHandler {
       RequestTimeout.check(parameters);
     }
     pipeline.serve(
-        request(info, exchange, parameters),
+        request(info, response, parameters, most -> seats(info, path, parameters, most)),
         call -> {
           dispatch(path, info.verb(), new Incoming(response, call, parameters));
           return response;
         });
   }
 
-  private Request request(RequestInfo info, Exchange exchange, Parameters parameters) {
+  private int seats(
+      RequestInfo info, RequestPath.OfResource path, Parameters parameters, int most) {
+    return ListWork.seats(catalog, info.verb(), path.subject(), parameters, most);
+  }
+
+  private Request request(
+      RequestInfo info, ResponseWriter response, Parameters parameters, IntUnaryOperator seats) {
+    Exchange exchange = response.exchange();
     String manager = manager(exchange, parameters);
     return new Request(
-        new Sender.OverHttp(authentication, exchange),
+        new Sender.OverHttp(authentication, exchange, response::add),
         info,
         manager,
         manager,
         cause(exchange),
         parameters.all("dryRun").contains("All"),
-        world.now());
+        world.now(),
+        seats);
   }
 
   /// A request whose sender was let through.
   private record Incoming(ResponseWriter response, Call call, Parameters parameters) {}
 
   private void dispatch(RequestPath.OfResource path, String verb, Incoming incoming) {
+    Subject.OfResource subject = path.subject();
+    if (passing.pass(subject.group(), subject.version(), incoming.response, incoming.call.user())) {
+      return;
+    }
     Route route;
     try {
       route = pipeline.router().route(verb, path.subject());
@@ -145,6 +171,9 @@ public final class ApiHandler implements HttpHandler {
     }
     if (!path.rest().isEmpty() && !path.isProxied()) {
       throw Router.noSuchResource();
+    }
+    if (path.watch() && !incoming.response.exchange().method().equals("GET")) {
+      throw Router.methodNotAllowed();
     }
     // only now is anything counted: what is counted by must be names of ours, not of clients
     metrics.measure(

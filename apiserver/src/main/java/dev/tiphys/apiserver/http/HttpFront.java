@@ -1,9 +1,12 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.apiserver.aggregation.Passing;
+import dev.tiphys.apiserver.aggregation.RemoteGroups;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.discovery.Discovery;
 import dev.tiphys.apiserver.endpoints.Operations;
+import dev.tiphys.apiserver.fairness.Fairness;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.http.media.Content;
 import dev.tiphys.apiserver.metrics.Metrics;
@@ -32,31 +35,37 @@ public final class HttpFront {
       Catalog catalog,
       Operations operations,
       Pipeline pipeline,
+      Fairness fairness,
       Authentication authentication,
       Reviews reviews,
       Health health,
       Connectors connectors,
       FlowLog flow,
-      Duration eventLife) {
+      Duration eventLife,
+      RemoteGroups groups,
+      Passing passing) {
     Tables tables = new Tables(world);
     Metrics metrics = new Metrics(world, catalog);
     return new ApiHandler(
         world,
+        catalog,
         authentication,
         pipeline,
         metrics.requests(),
         new ServerHandler(
-            new Discovery(catalog),
+            new Discovery(catalog, groups),
             health,
             List.of(
                 new MetricsPage(metrics),
-                new OpenApiPages(new OpenApi(catalog)),
+                new OpenApiPages(new OpenApi(catalog), groups),
                 new FlowPages(flow),
+                new FairnessPages(fairness),
                 new HistoryPage(catalog, new ObjectHistory(flow)),
                 new ForkPage(new Forks(catalog, eventLife)),
                 new TaskPage(world.supervisor()))),
         new ResourceHandler(operations, tables, new WatchHandler(operations, tables, world)),
         connectors,
-        new ReviewHandler(reviews, new ComponentStatuses(health, tables)));
+        new ReviewHandler(reviews, new ComponentStatuses(health, tables)),
+        passing);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.apiserver.request.Turn;
 import dev.tiphys.apiserver.watch.Notice;
 import dev.tiphys.apiserver.watch.WatchCursor;
 import dev.tiphys.http.ResponseStream;
@@ -35,6 +36,7 @@ final class HttpWatch implements Runnable {
   private final World world;
   private final ResponseStream stream;
   private final WatchWriting writing;
+  private final Turn turn;
   private final Gate writable;
   private final long end;
   private final ByteArrayOutputStream batch = new ByteArrayOutputStream(0);
@@ -43,18 +45,21 @@ final class HttpWatch implements Runnable {
   /// @param opening begins the watch; throws the [ApiException] that the client is to see
   /// @param bookmarks whether the client is told, now and then, how far the watch has come
   /// @param life when to end the watch in good order
+  /// @param turn what it holds until it has told what existed
   HttpWatch(
       Supplier<WatchCursor> opening,
       boolean bookmarks,
       World world,
       ResponseStream stream,
       WatchWriting writing,
-      Duration life) {
+      Duration life,
+      Turn turn) {
     this.opening = opening;
     this.bookmarks = bookmarks;
     this.world = world;
     this.stream = stream;
     this.writing = writing;
+    this.turn = turn;
     this.writable = world.gate();
     this.end = world.nanoTime() + life.toNanos();
   }
@@ -83,6 +88,8 @@ final class HttpWatch implements Runnable {
     } catch (RuntimeException e) {
       stream.abort();
       throw e;
+    } finally {
+      turn.release();
     }
   }
 
@@ -93,6 +100,9 @@ final class HttpWatch implements Runnable {
       while (!cursor.isClosed()) {
         byte[] news = news(cursor);
         long now = world.nanoTime();
+        if (cursor.hasToldExisting()) {
+          turn.release();
+        }
         if (news != null) {
           write(news);
         } else if (now >= mark && mark < end) {

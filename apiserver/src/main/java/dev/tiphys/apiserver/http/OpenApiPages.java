@@ -1,9 +1,14 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.apiserver.aggregation.RemoteGroup;
+import dev.tiphys.apiserver.aggregation.RemoteGroups;
 import dev.tiphys.apiserver.http.media.MediaType;
 import dev.tiphys.apiserver.http.media.ResponseWriter;
+import dev.tiphys.apiserver.http.query.Parameters;
 import dev.tiphys.apiserver.openapi.OpenApi;
 import dev.tiphys.http.Body;
+import dev.tiphys.http.Header;
+import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
 import java.util.List;
 
@@ -23,8 +28,25 @@ final class OpenApiPages implements ServerHandler.Page {
 
   private final OpenApi openApi;
 
-  OpenApiPages(OpenApi openApi) {
+  private final RemoteGroups remote;
+
+  /// @param remote what other servers serve, and describe themselves
+  OpenApiPages(OpenApi openApi, RemoteGroups remote) {
     this.openApi = openApi;
+    this.remote = remote;
+  }
+
+  /// Which documents there are, those of other servers among them.
+  private Struct index() {
+    Struct index = openApi.index();
+    for (RemoteGroup group : remote.all()) {
+      if (group.available()) {
+        String path = "apis/" + group.spec().string("group") + "/" + group.spec().string("version");
+        Struct entry = Struct.of("serverRelativeURL", ROOT + "/" + path);
+        index = index.withAt(entry, "paths", path);
+      }
+    }
+    return index;
   }
 
   private void sendWhole(ResponseWriter response) {
@@ -47,7 +69,7 @@ final class OpenApiPages implements ServerHandler.Page {
   @Override
   public boolean answer(String path, ResponseWriter response) {
     if (path.equals(ROOT)) {
-      byte[] index = Json.bytes(openApi.index());
+      byte[] index = Json.bytes(index());
       response.sendKept(MediaType.JSON, Body.of(index), OpenApi.hash(index), CHECKED);
       return true;
     }
@@ -63,12 +85,16 @@ final class OpenApiPages implements ServerHandler.Page {
       response.sendEmpty(404);
       return true;
     }
-    boolean byHash = response.exchange().query().startsWith("hash=");
+    String hash = new Parameters(response.exchange().query()).text("hash");
+    if (!hash.isEmpty() && !hash.equals(document.hash())) {
+      response.sendEmpty(301, new Header("Location", path + "?hash=" + document.hash()));
+      return true;
+    }
     response.sendKept(
         MediaType.JSON,
         Body.of(document.content()),
         document.hash(),
-        byHash ? "public, immutable" : CHECKED);
+        hash.isEmpty() ? CHECKED : "public, immutable");
     return true;
   }
 }

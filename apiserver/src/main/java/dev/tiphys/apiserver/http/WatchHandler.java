@@ -56,7 +56,8 @@ final class WatchHandler {
             world,
             inMessages ? messages(request, writing) : stream(request, writing),
             writing,
-            life(request.parameters()));
+            life(request.parameters()),
+            request.call().turn().keep());
     world.start("watch " + target.endpoint().served().plural(), watch);
   }
 

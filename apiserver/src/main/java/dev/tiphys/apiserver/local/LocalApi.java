@@ -285,7 +285,14 @@ public final class LocalApi implements Api {
   private <T> T serve(String verb, Subject.OfResource subject, Operation<T> operation) {
     Request request =
         new Request(
-            sender, new RequestInfo(verb, subject), part, manager, Cause.revision(), false, null);
+            sender,
+            new RequestInfo(verb, subject),
+            part,
+            manager,
+            Cause.revision(),
+            false,
+            null,
+            most -> 1);
     return pipeline.serve(
         request,
         call ->

@@ -10,7 +10,9 @@ import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Schema;
+import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
+import dev.tiphys.schema.structural.StructuralSchema;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -58,12 +60,25 @@ final class Documents {
     Map<String, Struct> paths = new TreeMap<>();
     for (GroupVersion version : versions.keySet()) {
       String path = version.path().substring(1);
-      String hash = hash((ServerVersion.git() + path).getBytes(StandardCharsets.UTF_8));
-      paths.put(path, Struct.of("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + hash));
+      paths.put(
+          path, Struct.of("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + hash(version)));
     }
     StructBuilder all = new StructBuilder();
     paths.forEach(all::put);
     return Struct.of("paths", all.build());
+  }
+
+  private boolean isCustom(GroupVersion version) {
+    return versions.getOrDefault(version, List.of()).stream()
+        .anyMatch(resource -> resource.schema() instanceof StructuralSchema);
+  }
+
+  /// What tells the document of a version from other states of it. That of a version which is built
+  /// in changes with the server alone, and is not made only to be looked at.
+  private String hash(GroupVersion version) {
+    return isCustom(version)
+        ? documents.computeIfAbsent(version, this::make).hash()
+        : hash((ServerVersion.git() + version.path()).getBytes(StandardCharsets.UTF_8));
   }
 
   /// The document of one version, or null if there is none.
@@ -86,16 +101,16 @@ final class Documents {
   }
 
   private Document makeWhole(boolean protobuf) {
-    Schemas schemas = schemas();
+    Schemas schemas = schemas(true);
     StructBuilder paths = new StructBuilder();
     versions.values().forEach(resources -> addPaths(resources, schemas, paths));
-    Struct document = Swagger.document(INFO, paths.build(), schemas.all());
+    Struct document = Swagger.document(INFO, paths.build(), schemas);
     byte[] content = protobuf ? SwaggerEncoding.encode(document) : Json.bytes(document);
     return new Document(content, hash(content));
   }
 
   private Document make(GroupVersion version) {
-    Schemas schemas = schemas();
+    Schemas schemas = schemas(false);
     StructBuilder paths = new StructBuilder();
     addPaths(versions.getOrDefault(version, List.of()), schemas, paths);
     Struct document =
@@ -106,13 +121,15 @@ final class Documents {
             .add("components", Struct.of("schemas", schemas.all()))
             .build();
     byte[] json = Json.bytes(document);
-    return new Document(json, hash(json));
+    return new Document(json, isCustom(version) ? hash(json) : hash(version));
   }
 
   /// Descriptions are large and seldom read, so they are held only while a document is made.
-  private Schemas schemas() {
+  ///
+  /// @param forOld whether for OpenAPI v2
+  private Schemas schemas(boolean forOld) {
     return new Schemas(
-        Descriptions.load(), schema -> List.copyOf(kinds.getOrDefault(schema, List.of())));
+        Descriptions.load(), schema -> List.copyOf(kinds.getOrDefault(schema, List.of())), forOld);
   }
 
   private static void addPaths(List<Resource> resources, Schemas schemas, StructBuilder paths) {
@@ -128,6 +145,15 @@ final class Documents {
   }
 
   private static Struct list(Resource resource, Struct object, Schemas schemas) {
+    List<Object> kinds = List.of(kind(resource.groupVersion(), resource.kind() + "List"));
+    return switch (resource.schema()) {
+      case StructuralSchema custom ->
+          schemas.addList(custom, resource.kind(), resource.plural(), kinds);
+      case Type type -> list(type, object, kinds, schemas);
+    };
+  }
+
+  private static Struct list(Type type, Struct object, List<Object> kinds, Schemas schemas) {
     Struct metadata = schemas.add(TypeTable.BUILT_IN.type(META + "ListMeta"));
     Struct string = Struct.of("type", "string");
     Struct properties =
@@ -142,11 +168,9 @@ final class Documents {
             .add("type", "object")
             .add("properties", properties)
             .add("required", List.of("items"))
-            .add(
-                "x-kubernetes-group-version-kind",
-                List.of(kind(resource.groupVersion(), resource.kind() + "List")))
+            .add("x-kubernetes-group-version-kind", kinds)
             .build();
-    return schemas.add(resource.schema().name() + "List", schema);
+    return schemas.add(type.name() + "List", schema);
   }
 
   /// What tells a document from others, and from other states of it.

@@ -6,6 +6,7 @@ import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
+import dev.tiphys.schema.structural.StructuralSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +26,9 @@ final class Paths {
           "application/json-patch+json",
           "application/merge-patch+json",
           "application/strategic-merge-patch+json");
+
+  private static final List<String> PROXIED =
+      List.of("delete", "get", "head", "options", "patch", "post", "put");
 
   private static final Struct TEXT = Struct.of("type", "string");
 
@@ -100,7 +104,7 @@ final class Paths {
     for (Resource.Subresource below : resource.subresources()) {
       subresource(root + collection + "/{name}/" + below.name(), below);
     }
-    if (resource.verbs().contains("watch")) {
+    if (resource.verbs().contains("watch") && !isCustom()) {
       watches(root + "/watch", collection, everywhere ? plural : "");
     }
   }
@@ -130,6 +134,11 @@ final class Paths {
     Type type = TypeTable.BUILT_IN.ofKind(below.groupVersion(), below.kind());
     Struct kind = kind(below.groupVersion(), below.kind());
     Struct shown = type == null || below.name().equals("log") ? TEXT : schemas.apply(type);
+    if (below.name().equals("proxy")) {
+      proxy(path, below, kind, "");
+      proxy(path + "/{path}", below, kind, "WithPath");
+      return;
+    }
     StructBuilder operations = new StructBuilder();
     for (String verb : below.verbs()) {
       String method = method(verb);
@@ -144,18 +153,41 @@ final class Paths {
                 .with("x-kubernetes-group-version-kind", kind)
                 .with(
                     "description",
-                    connects
-                        ? "connect "
-                            + method.toUpperCase(Locale.ROOT)
-                            + " requests to "
-                            + below.name()
-                            + " of "
-                            + resource.kind()
-                        : description(verb, below.name()))
+                    connects ? connecting(method, below) : description(verb, below.name()))
                 .with("parameters", parameters(connects ? below.kind() : action)));
       }
     }
     path(path, operations, resource.namespaced(), true);
+  }
+
+  private String connecting(String method, Resource.Subresource below) {
+    return "connect %s requests to %s of %s"
+        .formatted(method.toUpperCase(Locale.ROOT), below.name(), resource.kind());
+  }
+
+  /// What passes requests of every method on.
+  ///
+  /// @param withPath ends the ids of operations on paths below it
+  private void proxy(String path, Resource.Subresource below, Struct kind, String withPath) {
+    StructBuilder operations = new StructBuilder();
+    for (String method : PROXIED) {
+      String name = capital(method) + named(resource.kind()) + capital(below.name()) + withPath;
+      operations.add(
+          method,
+          described("connect", name, below.name(), TEXT)
+              .with("x-kubernetes-group-version-kind", kind)
+              .with("description", connecting(method, below)));
+    }
+    List<Object> parameters = new ArrayList<>();
+    parameters.add(inPath("name"));
+    if (resource.namespaced()) {
+      parameters.add(inPath("namespace"));
+    }
+    if (!withPath.isEmpty()) {
+      parameters.add(inPath("path"));
+    }
+    parameters.add(query("path", "string"));
+    paths.add(path, operations.add("parameters", List.copyOf(parameters)).build());
   }
 
   private static String method(String verb) {
@@ -167,6 +199,15 @@ final class Paths {
       case "delete" -> "delete";
       default -> "";
     };
+  }
+
+  private boolean isCustom() {
+    return resource.schema() instanceof StructuralSchema;
+  }
+
+  /// Custom objects do not travel as protobuf.
+  private List<String> bodies() {
+    return isCustom() ? BODIES.subList(0, 2) : BODIES;
   }
 
   private void operation(StructBuilder operations, String method, String verb, Struct answer) {
@@ -200,11 +241,11 @@ final class Paths {
             .add("x-kubernetes-action", action(verb))
             .add("x-kubernetes-group-version-kind", kind(resource.groupVersion(), resource.kind()));
     switch (verb) {
-      case "create", "update" -> operation.add("requestBody", body(answer, BODIES, true));
+      case "create", "update" -> operation.add("requestBody", body(answer, bodies(), true));
       case "patch" ->
           operation.add("requestBody", body(Struct.of("type", "object"), patches(), true));
       case "delete", "deletecollection" ->
-          operation.add("requestBody", body(refs.deleteOptions, BODIES, false));
+          operation.add("requestBody", body(refs.deleteOptions, bodies(), false));
       default -> {}
     }
     return operation.build();
@@ -242,13 +283,23 @@ final class Paths {
   }
 
   private String tag() {
-    return (resource.group().isEmpty() ? "core" : resource.group().replaceAll("\\..*", ""))
+    String group = group();
+    return group.substring(0, 1).toLowerCase(Locale.ROOT)
+        + group.substring(1)
         + "_"
         + resource.version();
   }
 
+  /// The group as one word: that of upstream's own without the end that all of them have.
   private String group() {
-    return resource.group().isEmpty() ? "Core" : capital(resource.group().replaceAll("\\..*", ""));
+    if (resource.group().isEmpty()) {
+      return "Core";
+    }
+    StringBuilder words = new StringBuilder();
+    for (String part : resource.group().replaceFirst("\\.k8s\\.io$", "").split("[^a-zA-Z0-9]+")) {
+      words.append(capital(part));
+    }
+    return words.toString();
   }
 
   /// The word for a verb in the ids of operations.
@@ -331,8 +382,8 @@ final class Paths {
         .build();
   }
 
-  private static Struct responses(Struct answer, boolean created) {
-    Struct good = content(answer, BODIES).with("description", "OK");
+  private Struct responses(Struct answer, boolean created) {
+    Struct good = content(answer, bodies()).with("description", "OK");
     StructBuilder responses =
         new StructBuilder().add("200", good).add("401", Struct.of("description", "Unauthorized"));
     if (created) {

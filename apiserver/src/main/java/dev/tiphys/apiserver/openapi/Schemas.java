@@ -30,12 +30,6 @@ final class Schemas {
 
   private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
   private static final String OBJECT_META = META + "ObjectMeta";
-  private static final String STATUS = META + "Status";
-
-  /// How upstream describes the metadata of custom objects.
-  private static final String METADATA =
-      "Standard object's metadata. More info:"
-          + " https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata";
 
   private static final String EXTENSIONS =
       "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.";
@@ -57,12 +51,35 @@ final class Schemas {
   private final Descriptions descriptions;
   private final Function<Schema, List<Object>> kindsOf;
   private final Map<String, Struct> schemas = new TreeMap<>();
+  private final Map<String, Struct> old = new TreeMap<>(); // in the form of OpenAPI v2
+  private final CustomSchema custom;
   private final Deque<Type> next = new ArrayDeque<>();
 
   /// @param kindsOf what stands as `x-kubernetes-group-version-kind` of a schema; empty for most
-  Schemas(Descriptions descriptions, Function<Schema, List<Object>> kindsOf) {
+  /// @param forOld whether they are made for OpenAPI v2
+  Schemas(Descriptions descriptions, Function<Schema, List<Object>> kindsOf, boolean forOld) {
     this.descriptions = descriptions;
     this.kindsOf = kindsOf;
+    this.custom = new CustomSchema(descriptions, forOld);
+  }
+
+  private void put(String name, Struct schema) {
+    (custom.old() ? old : schemas).put(name, schema);
+  }
+
+  /// Adds the schema of lists of a custom kind. Returns a reference to it.
+  Struct addList(StructuralSchema of, String kind, String plural, List<Object> kinds) {
+    addType(TypeTable.BUILT_IN.type(META + "ListMeta"));
+    String name = of.name() + "List";
+    put(name, custom.listOf(of.name(), kind, plural, kinds));
+    return reference(name);
+  }
+
+  /// The schemas that have the form of OpenAPI v2 already, by name.
+  Struct old() {
+    StructBuilder all = new StructBuilder(old.size());
+    old.forEach(all::put);
+    return all.build();
   }
 
   /// Adds the schema of a kind, and what it refers to. Returns a reference to it.
@@ -71,7 +88,7 @@ final class Schemas {
       case Type type -> addType(type);
       case StructuralSchema structural -> {
         addType(TypeTable.BUILT_IN.type(OBJECT_META));
-        schemas.put(structural.name(), described(structural));
+        put(structural.name(), custom.of(structural, kindsOf.apply(structural)));
       }
     }
     return reference(schema.name());
@@ -86,22 +103,6 @@ final class Schemas {
         schemas.put(one.name(), schema(one));
       }
     }
-  }
-
-  /// What a definition says of its objects, and what all objects have.
-  private Struct described(StructuralSchema schema) {
-    Struct document = schema.document();
-    StructBuilder properties = StructBuilder.from(document.struct("properties"));
-    for (String field : List.of("apiVersion", "kind")) {
-      properties.add(
-          field, Struct.of("type", "string", "description", descriptions.ofField(STATUS, field)));
-    }
-    properties.add(
-        "metadata", Struct.of("allOf", List.of(reference(OBJECT_META)), "description", METADATA));
-    return StructBuilder.from(document)
-        .add("properties", properties.build())
-        .addUnlessEmpty("x-kubernetes-group-version-kind", kindsOf.apply(schema))
-        .build();
   }
 
   /// Adds a schema that is no type of the table. Returns a reference to it.

@@ -9,18 +9,20 @@ import java.util.List;
 /// to say something, and what is sent is one parameter among others.
 final class Swagger {
 
-  private static final String PREFIX = "#/definitions/";
+  static final String PREFIX = "#/definitions/";
 
   private Swagger() {}
 
   /// The whole document.
   ///
   /// @param info as in v3; the others likewise
-  static Struct document(Struct info, Struct paths, Struct schemas) {
+  static Struct document(Struct info, Struct paths, Schemas all) {
+    Struct schemas = all.all();
     StructBuilder newPaths = new StructBuilder(paths.size());
     paths.forEach((path, item) -> newPaths.put(path, item(struct(item))));
     StructBuilder definitions = new StructBuilder(schemas.size());
     schemas.forEach((name, schema) -> definitions.put(name, schema(struct(schema))));
+    all.old().forEach(definitions::put);
     return new StructBuilder()
         .add("swagger", "2.0")
         .add("info", info)

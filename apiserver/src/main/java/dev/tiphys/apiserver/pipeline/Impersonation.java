@@ -17,7 +17,7 @@ final class Impersonation {
   /// @param sent the user that sent it
   /// @throws ApiException `FORBIDDEN` if that is to be another user
   static UserInfo effective(Sender sender, UserInfo sent) {
-    if (sender instanceof Sender.OverHttp(var _, var exchange)
+    if (sender instanceof Sender.OverHttp(var _, var exchange, var _)
         && exchange.headerNames().stream().anyMatch(name -> name.startsWith(PREFIX))) {
       String wanted = exchange.header(USER);
       if (wanted == null || wanted.isEmpty()) {

@@ -1,7 +1,10 @@
 package dev.tiphys.apiserver.pipeline;
 
 import dev.tiphys.apiserver.authorization.Authorizer;
+import dev.tiphys.apiserver.fairness.Fairness;
+import dev.tiphys.apiserver.fairness.FlowRequest;
 import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.apiserver.request.Turn;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.object.api.ApiException;
 
@@ -13,7 +16,7 @@ import dev.tiphys.object.api.ApiException;
 /// | authentication | [#authenticate] |
 /// | audit | between authentication and impersonation: there is no audit policy yet |
 /// | impersonation | [Impersonation] |
-/// | flow control | [FlowControl] |
+/// | priority and fairness | [Fairness] |
 /// | authorization | [Authorizer] |
 /// | routing | [Router], called by the door's handler |
 /// | admission, registry | `registry.Registry`, below the operation that the handler calls |
@@ -23,11 +26,12 @@ import dev.tiphys.object.api.ApiException;
 /// Threads: any.
 public final class Pipeline {
 
-  private final FlowControl flowControl = new FlowControl();
+  private final Fairness fairness;
   private final Authorizer authorizer;
   private final Router router;
 
-  public Pipeline(Authorizer authorizer, Router router) {
+  public Pipeline(Fairness fairness, Authorizer authorizer, Router router) {
+    this.fairness = fairness;
     this.authorizer = authorizer;
     this.router = router;
   }
@@ -41,14 +45,32 @@ public final class Pipeline {
   /// Takes a request through the chain to its handler, and returns what that returns.
   ///
   /// @throws ApiException of the stage that refuses it, or of the handler
+  /// @throws dev.tiphys.apiserver.fairness.Overload if too many are served already
   public <T> T serve(Request request, Handler<T> handler) {
     UserInfo sent = authenticate(request.sender());
     UserInfo user = Impersonation.effective(request.sender(), sent);
     RequestInfo info = request.info();
-    try (FlowControl.Permit _ = flowControl.admit(request.sender(), user, info)) {
+    try (Turn turn = turn(request, user)) {
       authorizer.check(info.attributes(user));
-      return handler.handle(request.call(user));
+      return handler.handle(request.call(user).inTurn(turn));
     }
+  }
+
+  /// Waits for the request's turn. What goes on for as long as its client likes needs none, but for
+  /// what a watch tells at its start; nor do parts of the cluster in this process: how many
+  /// requests they make at once is bounded by their own workers, and they must not be held up by a
+  /// flood from outside.
+  private Turn turn(Request request, UserInfo user) {
+    RequestInfo info = request.info();
+    boolean counts = !info.isLongRunning() || info.verb().equals("watch");
+    return switch (request.sender()) {
+      case Sender.OverHttp(var _, var exchange, var told) when counts ->
+          fairness.admit(
+              new FlowRequest(user, info.verb(), info.attributes(user).subject(), exchange::isGone),
+              request.seats(),
+              told);
+      case Sender.OverHttp _, Sender.InProcess _ -> Turn.FREE;
+    };
   }
 
   /// Where handlers find what a request is about.
@@ -58,7 +80,8 @@ public final class Pipeline {
 
   private static UserInfo authenticate(Sender sender) {
     return switch (sender) {
-      case Sender.OverHttp(var authentication, var exchange) -> authentication.identify(exchange);
+      case Sender.OverHttp(var authentication, var exchange, var _) ->
+          authentication.identify(exchange);
       case Sender.InProcess(UserInfo user) -> user;
     };
   }

@@ -3,6 +3,7 @@ package dev.tiphys.apiserver.pipeline;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
 import java.time.Instant;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One request, as a door hands it to the pipeline.
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cause the revision that the sender reacts to, or 0
 /// @param dryRun whether everything is to be done but the write
 /// @param received when it arrived; null if it was made in this process
+/// @param seats how many seats it takes, given how many it may take at most
 public record Request(
     Sender sender,
     RequestInfo info,
@@ -21,7 +23,8 @@ public record Request(
     String manager,
     long cause,
     boolean dryRun,
-    @Nullable Instant received) {
+    @Nullable Instant received,
+    IntUnaryOperator seats) {
 
   /// The request in the name of `user`.
   Call call(UserInfo user) {

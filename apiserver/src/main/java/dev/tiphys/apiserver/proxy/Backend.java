@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 /// @param host its address
 /// @param port a number, or the name of a well-known one; empty for the scheme's own
 /// @param tls what it is spoken to with; null for plain HTTP
-record Backend(String host, String port, @Nullable SSLContext tls) {
+public record Backend(String host, String port, @Nullable SSLContext tls) {
 
   private static final Duration CONNECTING = Duration.ofSeconds(30);
   private static final int LARGEST_PORT = 65_535;
   private static final Map<String, Integer> WELL_KNOWN = Map.of("http", 80, "https", 443);
 
   /// Host and port, as they stand in URLs.
-  String authority() {
+  public String authority() {
     String shown = host.indexOf(':') < 0 ? host : "[" + host + "]";
     return port.isEmpty() ? shown : shown + ":" + port;
   }
@@ -35,7 +35,7 @@ record Backend(String host, String port, @Nullable SSLContext tls) {
   /// Connects.
   ///
   /// @throws IOException whose message says in upstream's words why that failed
-  Socket connect() throws IOException {
+  public Socket connect() throws IOException {
     int number = number();
     String dialled =
         "dial tcp " + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + number + ": ";

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /// @param prefix the path below which the client sees the backend
 /// @param backend host and port of the backend
 /// @param server host and port of this server, as the client calls it
-record Links(String prefix, String backend, String server) {
+public record Links(String prefix, String backend, String server) {
 
   /// A reference in its parts (RFC 3986, appendix B).
   private static final Pattern REFERENCE =

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// would lead past the proxy are changed.
 ///
 /// @param response where it goes to
-/// @param links how links are changed
-record PassedAnswer(ResponseWriter response, Links links) {
+/// @param links how links are changed; null if they stay as they are
+record PassedAnswer(ResponseWriter response, @Nullable Links links) {
 
   /// Passes all of it on.
   ///
@@ -34,7 +34,7 @@ record PassedAnswer(ResponseWriter response, Links links) {
   ///   answer that is broken off as well
   void pass(ClientConnection backend, ResponseHead head) throws IOException, InterruptedException {
     String location = head.header("location");
-    boolean html = location == null && isHtml(head.header("content-type"));
+    boolean html = links != null && location == null && isHtml(head.header("content-type"));
     String encoding = head.header("content-encoding");
     boolean rewrites = html && (encoding == null || isKnown(encoding));
     List<Header> headers = headers(head, rewrites);
@@ -47,7 +47,7 @@ record PassedAnswer(ResponseWriter response, Links links) {
     InputStream content = backend.content(head);
     ResponseStream stream = response.stream(head.status(), headers);
     stream.onEnd(backend::close); // a client that leaves ends the reading
-    if (rewrites) {
+    if (rewrites && links != null) {
       try (InputStream plain = decoded(content, encoding);
           OutputStream out = encoded(stream, encoding)) {
         new HtmlLinks(plain, out, links).pass();
@@ -64,7 +64,7 @@ record PassedAnswer(ResponseWriter response, Links links) {
   private List<Header> headers(ResponseHead head, boolean rewrites) {
     List<Header> headers = new ArrayList<>();
     for (Header header : ForwardedHeaders.ofAnswer(head.headers())) {
-      if (header.name().equalsIgnoreCase("location")) {
+      if (links != null && header.name().equalsIgnoreCase("location")) {
         headers.add(new Header(header.name(), links.rewritten(header.value())));
       } else if (!(rewrites && header.name().equalsIgnoreCase("content-length"))) {
         headers.add(header);

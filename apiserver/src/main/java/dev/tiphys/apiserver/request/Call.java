@@ -18,6 +18,7 @@ public final class Call {
   private final long cause;
   private final boolean dryRun;
   private final @Nullable Instant received;
+  private final Turn turn;
   private final List<String> warnings;
 
   /// @param manager the name that counts as the manager of the fields that are written, and as the
@@ -25,7 +26,7 @@ public final class Call {
   /// @param cause the revision that the caller reacts to, or 0
   /// @param dryRun whether everything is to be done but the write
   public Call(UserInfo user, String manager, long cause, boolean dryRun) {
-    this(user, manager, manager, cause, dryRun, null, new ArrayList<>(0));
+    this(user, manager, manager, cause, dryRun, null, Turn.FREE, new ArrayList<>(0));
   }
 
   private Call(
@@ -35,6 +36,7 @@ public final class Call {
       long cause,
       boolean dryRun,
       @Nullable Instant received,
+      Turn turn,
       List<String> warnings) {
     this.user = user;
     this.part = part;
@@ -42,24 +44,35 @@ public final class Call {
     this.cause = cause;
     this.dryRun = dryRun;
     this.received = received;
+    this.turn = turn;
     this.warnings = warnings;
   }
 
   /// The same call, as a dry run.
   public Call asDryRun() {
-    return new Call(user, part, manager, cause, true, received, warnings);
+    return new Call(user, part, manager, cause, true, received, turn, warnings);
   }
 
   /// The same call, which arrived at a time.
   public Call receivedAt(Instant time) {
-    return new Call(user, part, manager, cause, dryRun, time, warnings);
+    return new Call(user, part, manager, cause, dryRun, time, turn, warnings);
   }
 
   /// The same call, by a part of a program that counts as the manager.
   ///
   /// @param name what traces call the part
   public Call byPart(String name) {
-    return new Call(user, name, manager, cause, dryRun, received, warnings);
+    return new Call(user, name, manager, cause, dryRun, received, turn, warnings);
+  }
+
+  /// The same call, whose turn it is.
+  public Call inTurn(Turn its) {
+    return new Call(user, part, manager, cause, dryRun, received, its, warnings);
+  }
+
+  /// What the call holds while it is served.
+  public Turn turn() {
+    return turn;
   }
 
   public UserInfo user() {

@@ -152,6 +152,11 @@ public final class WatchCursor implements AutoCloseable {
     return end;
   }
 
+  /// Whether all objects that existed at the start have been handed out. The reader's.
+  public boolean hasToldExisting() {
+    return existing == null && initialEnd == null;
+  }
+
   private List<Event> read() {
     long after = cursor.position();
     try {

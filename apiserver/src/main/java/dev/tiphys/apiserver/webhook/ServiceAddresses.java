@@ -18,7 +18,7 @@ public record ServiceAddresses(Lookup objects, RandomGenerator random) {
   /// `host:port` of a ready endpoint.
   ///
   /// @throws WebhookException if there is no such Service or port, or nothing behind it
-  String resolve(String namespace, String name, long port) throws WebhookException {
+  public String resolve(String namespace, String name, long port) throws WebhookException {
     Struct service = objects.find("", "services", namespace, name);
     if (service == null) {
       throw new WebhookException("service \"" + name + "\" not found");
@@ -28,15 +28,18 @@ public record ServiceAddresses(Lookup objects, RandomGenerator random) {
     }
     String portName = portName(service, port);
     List<String> found = new ArrayList<>();
-    for (Struct slice : objects.list("discovery.k8s.io", "endpointslices", namespace)) {
-      if (slice.string("metadata", "labels", SERVICE_NAME).equals(name)) {
-        add(slice, portName, found);
-      }
-    }
+    slices(namespace, name).forEach(slice -> add(slice, portName, found));
     if (found.isEmpty()) {
       throw new WebhookException("no endpoints available for service \"" + name + "\"");
     }
     return found.get(random.nextInt(found.size()));
+  }
+
+  /// The EndpointSlices of a Service.
+  public List<Struct> slices(String namespace, String name) {
+    return objects.list("discovery.k8s.io", "endpointslices", namespace).stream()
+        .filter(slice -> slice.string("metadata", "labels", SERVICE_NAME).equals(name))
+        .toList();
   }
 
   private static String portName(Struct service, long port) throws WebhookException {

@@ -139,18 +139,9 @@ public final class Webhooks {
   }
 
   private static HttpClient clientOf(Peer peer) {
-    AccessOptions none = AccessOptions.NONE;
-    AccessOptions named =
-        new AccessOptions(
-            none.skipVerify(),
-            peer.name,
-            none.proxy(),
-            none.tokenFile(),
-            none.username(),
-            none.password(),
-            none.exec(),
-            none.impersonation());
-    Kubeconfig.Access access = new Kubeconfig.Access("", peer.authority, "", "", "").with(named);
+    Kubeconfig.Access access =
+        new Kubeconfig.Access("", peer.authority, "", "", "")
+            .with(AccessOptions.ofServer(peer.name, false));
     return HttpClient.newBuilder()
         .sslContext(TlsContext.of(access))
         .connectTimeout(CONNECTING)

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.aggregation.RemoteGroups;
 import dev.tiphys.apiserver.conversion.Conversions;
 import dev.tiphys.apiserver.discovery.Discovery;
 import dev.tiphys.apiserver.flow.FlowLog;
@@ -97,7 +98,7 @@ class CatalogTest {
 
   @Test
   void aResourceThatIsAddedIsServedDiscoveredAndDescribed() {
-    Discovery discovery = new Discovery(catalog);
+    Discovery discovery = new Discovery(catalog, new RemoteGroups());
     OpenApi openApi = new OpenApi(catalog);
     assertThat(discovery.findGroup("example.com")).isNull();
     assertThat(openApi.find("apis/example.com/v1")).isNull();
@@ -115,7 +116,7 @@ class CatalogTest {
 
   @Test
   void aResourceThatIsTakenAwayIsServedNoLonger() {
-    Discovery discovery = new Discovery(catalog);
+    Discovery discovery = new Discovery(catalog, new RemoteGroups());
     catalog.replace(withThings());
     assertThat(discovery.findGroup("example.com")).isNotNull();
 

@@ -1,8 +1,7 @@
 package dev.tiphys.cel.check;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.tiphys.cel.EvaluationException;
+import dev.tiphys.cel.Regex;
 import dev.tiphys.cel.Type;
 import dev.tiphys.cel.eval.Conversions;
 import dev.tiphys.cel.syntax.Expr;
@@ -97,7 +96,7 @@ public final class LiteralRules {
         switch (call.function()) {
           case "duration" -> call.target() != null || converts(() -> Conversions.toSpan(text));
           case "timestamp" -> call.target() != null || converts(() -> Conversions.toTime(text));
-          case "matches" -> converts(() -> Pattern.compile(text));
+          case "matches" -> converts(() -> Regex.of(text));
           default -> true;
         };
     if (!sound) {
@@ -109,7 +108,7 @@ public final class LiteralRules {
     try {
       conversion.run();
       return true;
-    } catch (EvaluationException | PatternSyntaxException e) {
+    } catch (EvaluationException | IllegalArgumentException e) {
       return false;
     }
   }

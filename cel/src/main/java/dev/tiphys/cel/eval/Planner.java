@@ -2,9 +2,11 @@ package dev.tiphys.cel.eval;
 
 import dev.tiphys.cel.EvaluationException;
 import dev.tiphys.cel.Overload;
+import dev.tiphys.cel.Price;
 import dev.tiphys.cel.Type;
 import dev.tiphys.cel.check.Checked;
 import dev.tiphys.cel.syntax.Expr;
+import dev.tiphys.cel.syntax.Macros;
 import dev.tiphys.cel.syntax.Operators;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -158,6 +160,10 @@ public final class Planner {
   }
 
   private Step call(Expr.Call call) {
+    Step appended = appended(call);
+    if (appended != null) {
+      return appended;
+    }
     Checked.Callee callee = checked.callee(call);
     List<Expr> all = new ArrayList<>(call.arguments());
     if (callee.target() != null) {
@@ -245,9 +251,36 @@ public final class Planner {
 
   /// The accumulator of a fold is changed in place, so each evaluation has its own.
   private Step start(Expr expr) {
-    return expr instanceof Expr.MapOf map && map.entries().isEmpty()
-        ? _ -> new HashMapValue()
-        : step(expr);
+    return switch (expr) {
+      case Expr.MapOf map when map.entries().isEmpty() -> _ -> new HashMapValue();
+      case Expr.ListOf list when list.elements().isEmpty() -> _ -> new ArrayList<>();
+      default -> step(expr);
+    };
+  }
+
+  /// The list that a fold makes, with one more element. Nothing else can see the list before it is
+  /// whole, so it need not be copied.
+  private @Nullable Step appended(Expr.Call call) {
+    boolean grows =
+        call.function().equals(Operators.ADD)
+            && call.arguments().getFirst() instanceof Expr.Ident ident
+            && ident.name().equals(Macros.RESULT);
+    if (!grows
+        || !(call.arguments().getLast() instanceof Expr.ListOf list)
+        || list.elements().size() != 1) {
+      return null;
+    }
+    Step before = step(call.arguments().getFirst());
+    Step element = step(list.elements().getFirst());
+    long cost = element instanceof Constant ? 1 : 1 + Price.LIST;
+    return frame -> {
+      @SuppressWarnings("unchecked") // made by the start of the fold
+      List<Object> made = (List<Object>) before.value(frame);
+      Object value = element.value(frame);
+      frame.charge(cost);
+      made.add(value);
+      return made;
+    };
   }
 
   private Step fold(Expr.Fold fold) {

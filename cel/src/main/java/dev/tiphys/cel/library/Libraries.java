@@ -14,7 +14,7 @@ public final class Libraries {
     return Standard.functions()
         .addAll(Times.functions())
         .addAll(Strings.functions())
-        .addAll(Regex.functions())
+        .addAll(Regexes.functions())
         .addAll(Lists.functions())
         .addAll(Sets.functions())
         .addAll(Optionals.functions())

@@ -187,6 +187,7 @@ final class Strings {
         break;
       }
       result.append(text, at, found).append(by);
+      Sizes.check(result.length());
       at = found + old.length();
       count++;
     }
@@ -227,6 +228,7 @@ final class Strings {
         throw new EvaluationException("join: invalid input: " + element);
       }
       joined.append(first ? "" : separator).append(part);
+      Sizes.check(joined.length());
       first = false;
     }
     return joined.toString();

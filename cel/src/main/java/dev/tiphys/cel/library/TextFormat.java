@@ -25,6 +25,7 @@ import java.util.TreeMap;
 final class TextFormat {
 
   private static final int PRECISION = 6;
+  private static final int MOST_PRECISE = 1000;
   private final String pattern;
   private final List<?> arguments;
   private final StringBuilder text = new StringBuilder();
@@ -66,6 +67,9 @@ final class TextFormat {
     if (at >= pattern.length()) {
       throw failed("unexpected end of string");
     }
+    if (precision > MOST_PRECISE) {
+      throw failed("precision " + precision + " exceeds maximum allowed precision " + MOST_PRECISE);
+    }
     char verb = pattern.charAt(at++);
     if ("sdfebxXo".indexOf(verb) < 0) {
       throw failed("unrecognized formatting clause \"" + verb + "\"");
@@ -83,6 +87,7 @@ final class TextFormat {
           case 'o' -> radix(value, verb, 8);
           default -> hexadecimal(value, verb);
         });
+    Sizes.check(text.length());
   }
 
   private static EvaluationException failed(String problem) {

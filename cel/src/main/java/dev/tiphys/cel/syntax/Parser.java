@@ -144,11 +144,16 @@ public final class Parser {
     problems.add(new Problem(token.position(), text));
   }
 
-  private Expr expression() {
+  /// One level deeper: each level of nesting, and each operator in a row but `&&` and `||`, is one.
+  private void deeper() {
     if (++depth > DEEPEST) {
       problems.add(new Problem(0, "expression recursion limit exceeded: " + DEEPEST));
       throw new Stop();
     }
+  }
+
+  private Expr expression() {
+    deeper();
     Expr condition = alternatives();
     if (now().is("?")) {
       int position = take().position();
@@ -205,29 +210,38 @@ public final class Parser {
 
   private Expr relation() {
     Expr left = sum();
+    int nested = depth;
     while (now().kind() == Token.Kind.SYMBOL && RELATIONS.contains(now().text())) {
+      deeper();
       Token operator = take();
       String name = operator.is("in") ? Operators.IN : Operators.binary(operator.text());
       left = call(operator.position(), name, left, sum());
     }
+    depth = nested;
     return left;
   }
 
   private Expr sum() {
     Expr left = product();
+    int nested = depth;
     while (now().is("+") || now().is("-")) {
+      deeper();
       Token operator = take();
       left = call(operator.position(), Operators.binary(operator.text()), left, product());
     }
+    depth = nested;
     return left;
   }
 
   private Expr product() {
     Expr left = unary();
+    int nested = depth;
     while (now().is("*") || now().is("/") || now().is("%")) {
+      deeper();
       Token operator = take();
       left = call(operator.position(), Operators.binary(operator.text()), left, unary());
     }
+    depth = nested;
     return left;
   }
 
@@ -267,10 +281,7 @@ public final class Parser {
         depth = nested;
         return operand;
       }
-      if (++depth > DEEPEST) {
-        problems.add(new Problem(0, "expression recursion limit exceeded: " + DEEPEST));
-        throw new Stop();
-      }
+      deeper();
     }
   }
 

@@ -62,6 +62,11 @@ public final class Certificates {
     return founded;
   }
 
+  /// Those of another authority of the same cluster, in a directory below.
+  public Certificates beside(String name) {
+    return new Certificates(world, directory.resolve(name));
+  }
+
   public X509Certificate authorityCertificate() {
     return authority.certificate();
   }

@@ -6,6 +6,7 @@ import dev.tiphys.apiserver.authentication.Authenticator;
 import dev.tiphys.apiserver.authentication.ClientCertificates;
 import dev.tiphys.apiserver.authentication.TokenFile;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.apiserver.bootstrap.Delegation;
 import dev.tiphys.apiserver.http.Health;
 import dev.tiphys.apiserver.http.HttpFront;
 import dev.tiphys.apiserver.request.UserInfo;
@@ -36,6 +37,9 @@ public final class ApiServerRole implements AutoCloseable {
   /// The first address of the range of Services.
   private static final String SERVICE_ADDRESS = "10.96.0.1";
 
+  /// The name that servers of other groups let speak for users.
+  private static final String FRONT_PROXY = "front-proxy-client";
+
   private final ApiServer server;
   private final HttpServer http;
   private final int port;
@@ -62,6 +66,10 @@ public final class ApiServerRole implements AutoCloseable {
       Duration eventLife,
       Health health) {
     ApiServer server = new ApiServer(store, world, eventLife);
+    Certificates proxies = certificates.beside("front-proxy");
+    Delegation delegation =
+        new Delegation(
+            certificates.authorityCertificate(), proxies.authorityCertificate(), FRONT_PROXY);
     HttpServer http =
         new HttpServer(
             world,
@@ -72,13 +80,14 @@ public final class ApiServerRole implements AutoCloseable {
                     .readyCheck("etcd-readiness", store::isWritable),
                 certificates.of(
                     "apiserver-kubelet-client",
-                    Subject.client("kube-apiserver-kubelet-client", UserInfo.MASTERS))),
+                    Subject.client("kube-apiserver-kubelet-client", UserInfo.MASTERS)),
+                proxies.of("client", Subject.client(FRONT_PROXY))),
             HttpFront.LARGEST_BODY);
     try {
       String host = HostAddress.find();
       http.secure(tls(certificates, host));
       int bound = http.listen(new InetSocketAddress("0.0.0.0", port)).getPort();
-      server.defaults(new ApiServerAddress(host, bound, SERVICE_ADDRESS)).keep();
+      server.defaults(new ApiServerAddress(host, bound, SERVICE_ADDRESS)).with(delegation).keep();
       return new ApiServerRole(server, http, bound, admin(certificates, bound));
     } catch (IOException e) {
       http.close();

@@ -34,6 +34,13 @@ public record AccessOptions(
   public static final AccessOptions NONE =
       new AccessOptions(false, "", "", null, "", "", null, Impersonation.NONE);
 
+  /// A server of another name than that in its URL, or any server at all.
+  ///
+  /// @param name empty for the name in the URL
+  public static AccessOptions ofServer(String name, boolean any) {
+    return new AccessOptions(any, name, "", null, "", "", null, Impersonation.NONE);
+  }
+
   /// The user to act as, for clients that may act as others.
   ///
   /// @param user empty to ask as oneself

@@ -3,10 +3,12 @@ package dev.tiphys.schema.rules;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Type;
+import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.schema.validation.FieldErrors;
 import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.MetaRules;
 import dev.tiphys.schema.validation.NameForm;
+import dev.tiphys.schema.validation.custom.ScaleRules;
 import dev.tiphys.schema.validation.network.ServiceAddressRules;
 
 /// Tells what is wrong with an object before it is written.
@@ -26,6 +28,7 @@ public final class Validation {
     FieldErrors errors = new FieldErrors();
     FieldValue value = FieldValue.top(errors, object);
     Kinds.of(resource.schema()).create(value, resource.namespaced());
+    scale(errors, resource, object, true);
     return errors;
   }
 
@@ -53,6 +56,7 @@ public final class Validation {
     FieldErrors errors = new FieldErrors();
     FieldValue value = checkedMetadata(errors, resource, now, before);
     Kinds.of(resource.schema()).update(value, before, resource.namespaced());
+    scale(errors, resource, now, true);
     return errors;
   }
 
@@ -68,7 +72,16 @@ public final class Validation {
     FieldErrors errors = new FieldErrors();
     FieldValue value = checkedMetadata(errors, resource, now, before);
     Kinds.of(resource.schema()).update(subresource, value, before);
+    scale(errors, resource, now, false);
     return errors;
+  }
+
+  /// Where a custom object tells its scale is said by its definition, beside the schema.
+  private static void scale(FieldErrors errors, Resource resource, Struct object, boolean wholly) {
+    Resource.Scale scale = resource.scale();
+    if (scale != null && resource.schema() instanceof StructuralSchema) {
+      ScaleRules.check(errors, object, scale, wholly);
+    }
   }
 
   /// The rules for metadata that hold on every update.

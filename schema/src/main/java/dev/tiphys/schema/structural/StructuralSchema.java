@@ -6,6 +6,7 @@ import dev.tiphys.object.merge.MergeShape;
 import dev.tiphys.object.patch.MergeRules;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Schema;
+import dev.tiphys.schema.validation.FieldErrors;
 import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.custom.ObjectRules;
 import java.util.Arrays;
@@ -81,6 +82,12 @@ public final class StructuralSchema implements Schema {
   /// As [#validate], for an object whose status alone has changed.
   public void validateStatus(FieldValue object, Struct before) {
     rules().checkStatus(object, before);
+  }
+
+  /// The rules that an object breaks and that [#validate] lets pass, since what breaks them has not
+  /// changed.
+  public FieldErrors forgiven(Struct object, Struct before) {
+    return rules().forgiven(object, before);
   }
 
   private ObjectRules rules() {

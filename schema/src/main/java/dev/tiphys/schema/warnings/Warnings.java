@@ -4,6 +4,8 @@ import static java.util.Map.entry;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.Type;
+import dev.tiphys.schema.structural.StructuralSchema;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -82,23 +84,31 @@ public final class Warnings {
 
   /// What the writer of a new object is to be warned of.
   public static List<String> create(Resource resource, Struct object) {
-    Rules rules = BY_TYPE.get(resource.schema().name());
-    if (rules == null) {
-      return List.of();
-    }
     Subject subject = Subject.top(object);
-    rules.create.accept(subject);
+    switch (resource.schema()) {
+      case StructuralSchema _ -> CustomWarnings.created(subject);
+      case Type type -> {
+        Rules rules = BY_TYPE.get(type.name());
+        if (rules != null) {
+          rules.create.accept(subject);
+        }
+      }
+    }
     return subject.warnings();
   }
 
   /// What the writer of a changed object is to be warned of.
   public static List<String> update(Resource resource, Struct object, Struct before) {
-    Rules rules = BY_TYPE.get(resource.schema().name());
-    if (rules == null || rules.update == null) {
-      return List.of();
-    }
     Subject subject = Subject.top(object);
-    rules.update.accept(subject, before);
+    switch (resource.schema()) {
+      case StructuralSchema schema -> CustomWarnings.changed(subject, before, schema);
+      case Type type -> {
+        Rules rules = BY_TYPE.get(type.name());
+        if (rules != null && rules.update != null) {
+          rules.update.accept(subject, before);
+        }
+      }
+    }
     return subject.warnings();
   }
 }

@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.http.media;
 
+import dev.tiphys.apiserver.fairness.Overload;
 import dev.tiphys.apiserver.http.media.Negotiation.Format;
 import dev.tiphys.http.Body;
 import dev.tiphys.http.Exchange;
@@ -30,12 +31,18 @@ public final class ResponseWriter {
 
   private final Exchange exchange;
   private final String auditId;
+  private List<Header> added = List.of();
   private int status;
   private @Nullable ResponseStream stream;
 
   public ResponseWriter(Exchange exchange, String auditId) {
     this.exchange = exchange;
     this.auditId = auditId;
+  }
+
+  /// Has every answer say more.
+  public void add(List<Header> headers) {
+    added = headers;
   }
 
   public Exchange exchange() {
@@ -131,6 +138,7 @@ public final class ResponseWriter {
     headers.add(new Header("Cache-Control", caching));
     headers.add(new Header("Content-Type", mediaType));
     headers.add(new Header("ETag", '"' + tag + '"'));
+    headers.addAll(added);
     headers.add(new Header("Vary", "Accept"));
     return headers;
   }
@@ -173,6 +181,16 @@ public final class ResponseWriter {
     }
     Body body = shown(format.mediaType(), Body.of(ObjectEncoder.tree(refusal.status(), format)));
     exchange.respond(new Response(refusal.code(), headers, body));
+  }
+
+  /// Sends the refusal of a request that has no turn, in plain text as upstream does.
+  public void refuse(Overload overload) {
+    status = 429;
+    List<Header> headers = headers("text/plain; charset=utf-8", List.of());
+    headers.add(new Header("Retry-After", Long.toString(overload.retryAfter())));
+    headers.add(new Header("X-Content-Type-Options", "nosniff"));
+    byte[] text = (overload.getMessage() + "\n").getBytes(StandardCharsets.UTF_8);
+    exchange.respond(new Response(429, headers, Body.of(text)));
   }
 
   /// Begins an answer that is sent piece by piece.
@@ -220,6 +238,7 @@ public final class ResponseWriter {
     List<Header> headers = new ArrayList<>();
     headers.add(new Header("Audit-Id", auditId));
     headers.add(new Header("Cache-Control", "no-cache, private"));
+    headers.addAll(added);
     headers.addAll(more);
     return headers;
   }

@@ -1,6 +1,5 @@
 package dev.tiphys.schema.validation.custom;
 
-import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +14,7 @@ final class Correlation {
   private final Object before;
   private final Struct schema;
   private @Nullable Boolean unchanged;
+  private @Nullable KeyedElements elements;
 
   Correlation(Object now, Object before, Struct schema) {
     this.now = now;
@@ -74,29 +74,12 @@ final class Correlation {
         && schema.get("items") instanceof Struct items)) {
       return null;
     }
-    Object counterpart = counterpart(list.get(index), old, schema);
+    KeyedElements known = elements;
+    if (known == null) {
+      known = new KeyedElements(old, schema);
+      elements = known;
+    }
+    Object counterpart = known.counterpart(list.get(index));
     return counterpart == null ? null : new Correlation(list.get(index), counterpart, items);
-  }
-
-  /// The element of another list that has the same keys as one of a list that is a map.
-  static @Nullable Object counterpart(Object element, List<?> others, Struct schema) {
-    List<String> keys = schema.strings("x-kubernetes-list-map-keys");
-    if (!Schemas.isMap(schema) || !(element instanceof Struct struct)) {
-      return null;
-    }
-    for (Object other : others) {
-      if (other instanceof Struct known
-          && keys.stream().allMatch(key -> isSameKey(struct.get(key), known.get(key)))) {
-        return known;
-      }
-    }
-    return null;
-  }
-
-  private static boolean isSameKey(@Nullable Object one, @Nullable Object other) {
-    if (one == null || one == Null.NULL || one instanceof Struct || one instanceof List<?>) {
-      return false;
-    }
-    return one.equals(other);
   }
 }

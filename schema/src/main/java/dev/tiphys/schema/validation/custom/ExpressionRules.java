@@ -7,6 +7,7 @@ import dev.tiphys.cel.Variables;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.FieldError;
+import dev.tiphys.schema.validation.FieldErrors;
 import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.GoText;
 import java.util.List;
@@ -26,7 +27,12 @@ final class ExpressionRules {
       "validation failed due to running out of cost budget, no further validation rules will be"
           + " run";
 
+  private final FieldErrors forgiven;
   private long budget = Expressions.PER_OBJECT;
+
+  private ExpressionRules(FieldErrors forgiven) {
+    this.forgiven = forgiven;
+  }
 
   /// Whether a value is as it was before, or else the nearest value around it that has a
   /// counterpart.
@@ -52,8 +58,14 @@ final class ExpressionRules {
 
   /// @param before the value that is replaced; null for a new one
   static void check(FieldValue object, Object now, @Nullable Object before, RuleTree tree) {
+    check(object, now, before, tree, new FieldErrors());
+  }
+
+  /// @param forgiven what is wrong and let pass
+  static void check(
+      FieldValue object, Object now, @Nullable Object before, RuleTree tree, FieldErrors forgiven) {
     Correlation whole = before == null ? null : new Correlation(now, before, tree.schema());
-    new ExpressionRules().value(object, now, before, tree, new Ratchet(whole, null));
+    new ExpressionRules(forgiven).value(object, now, before, tree, new Ratchet(whole, null));
   }
 
   /// Whether there is budget left.
@@ -95,12 +107,14 @@ final class ExpressionRules {
   private boolean list(
       FieldValue place, List<?> list, @Nullable Object old, RuleTree tree, Ratchet ratchet) {
     RuleTree items = tree.items();
-    for (int i = 0; items != null && i < list.size(); i++) {
+    if (items == null) {
+      return true;
+    }
+    List<?> known = old instanceof List<?> before ? before : List.of();
+    KeyedElements elements = new KeyedElements(known, tree.schema());
+    for (int i = 0; i < list.size(); i++) {
       Object element = list.get(i);
-      Object before =
-          old instanceof List<?> known
-              ? Correlation.counterpart(element, known, tree.schema())
-              : null;
+      Object before = elements.counterpart(element);
       if (!value(place.shownAt(i), element, before, items, ratchet.element(i))) {
         return false;
       }
@@ -237,9 +251,8 @@ final class ExpressionRules {
     }
 
     private void add(CompiledRule rule, FieldError error) {
-      if (rule.isTransition() || !ratchet.forgives()) {
-        place.errors().add(error);
-      }
+      boolean counts = rule.isTransition() || !ratchet.forgives();
+      (counts ? place.errors() : forgiven).add(error);
     }
   }
 

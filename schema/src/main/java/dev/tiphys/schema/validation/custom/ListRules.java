@@ -53,12 +53,20 @@ final class ListRules {
     }
   }
 
-  /// Where an element stands for the second time.
+  /// Where an element stands for the second time. Structs and lists are told apart by their text:
+  /// texts have an order, so that no choice of them makes the map slow.
   private static List<Integer> repeated(List<?> list) {
-    Map<Object, Integer> seen = new HashMap<>();
+    Map<Object, Integer> scalars = new HashMap<>();
+    Map<String, Integer> texts = new HashMap<>();
     List<Integer> repeated = new ArrayList<>(0);
     for (int i = 0; i < list.size(); i++) {
-      if (seen.merge(list.get(i), 1, Integer::sum) == 2) {
+      Object element = list.get(i);
+      boolean plain = !(element instanceof Struct) && !(element instanceof List<?>);
+      int times =
+          plain
+              ? scalars.merge(element, 1, Integer::sum)
+              : texts.merge(Json.text(element), 1, Integer::sum);
+      if (times == 2) {
         repeated.add(i);
       }
     }

@@ -42,6 +42,15 @@ public final class ObjectRules {
     parts(object, before);
   }
 
+  /// The rules that an object breaks and that are let pass, since what breaks them has not changed.
+  public FieldErrors forgiven(Struct now, Struct before) {
+    FieldErrors forgiven = new FieldErrors();
+    if (rules != null) {
+      ExpressionRules.check(FieldValue.top(new FieldErrors(), now), now, before, rules, forgiven);
+    }
+    return forgiven;
+  }
+
   /// Reports what is wrong with an object whose status alone has changed.
   public void checkStatus(FieldValue object, Struct before) {
     Struct now = object.struct();

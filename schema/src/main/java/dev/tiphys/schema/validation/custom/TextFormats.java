@@ -1,6 +1,6 @@
 package dev.tiphys.schema.validation.custom;
 
-import com.google.re2j.Pattern;
+import dev.tiphys.cel.Regex;
 import dev.tiphys.object.GoDuration;
 import dev.tiphys.object.IpAddress;
 import dev.tiphys.object.IpRange;
@@ -90,8 +90,7 @@ final class TextFormats {
   }
 
   private static Predicate<String> pattern(String expression) {
-    Pattern pattern = Pattern.compile(expression);
-    return text -> pattern.matcher(text).find();
+    return Regex.of(expression)::matches;
   }
 
   private static Predicate<String> uuid(String version, String variant) {
@@ -103,17 +102,17 @@ final class TextFormats {
             + "[0-9a-f]{3}-?[0-9a-f]{12}$");
   }
 
-  private static final Pattern SCHEME = Pattern.compile("^[a-zA-Z][a-zA-Z0-9+.-]*:");
-  private static final Pattern ESCAPE = Pattern.compile("%([^0-9a-fA-F]|.[^0-9a-fA-F]|.?$)");
-  private static final Pattern AUTHORITY =
-      Pattern.compile("^//([^/@]*@)?(\\[[^\\]/]*\\]|[^/:\\[\\] \"<>\\\\^`{|}]*)(:[0-9]*)?(/|$)");
+  private static final Regex SCHEME = Regex.of("^[a-zA-Z][a-zA-Z0-9+.-]*:");
+  private static final Regex ESCAPE = Regex.of("%([^0-9a-fA-F]|.[^0-9a-fA-F]|.?$)");
+  private static final Regex AUTHORITY =
+      Regex.of("^//([^/@]*@)?(\\[[^\\]/]*\\]|[^/:\\[\\] \"<>\\\\^`{|}]*)(:[0-9]*)?(/|$)");
 
   /// A URI with a scheme, or a path from the root.
   private static boolean isUri(String text) {
     if (text.isEmpty() || text.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
       return false;
     }
-    boolean absolute = SCHEME.matcher(text).find();
+    boolean absolute = SCHEME.matches(text);
     String rest = absolute ? text.substring(text.indexOf(':') + 1) : text;
     if (!rest.startsWith("/")) {
       return absolute;
@@ -121,11 +120,11 @@ final class TextFormats {
     int query = rest.indexOf('?');
     String path = query < 0 ? rest : rest.substring(0, query);
     boolean place = path.startsWith("//") && (absolute || !path.startsWith("///"));
-    return !ESCAPE.matcher(path).find() && (!place || AUTHORITY.matcher(path).find());
+    return !ESCAPE.matches(path) && (!place || AUTHORITY.matches(path));
   }
 
-  private static final Pattern ADDRESS =
-      Pattern.compile(
+  private static final Regex ADDRESS =
+      Regex.of(
           "^([\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+(\\.[\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+)*"
               + "|\"(\\\\.|[^\"\\\\\\r\\n])*\")@"
               + "([\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+(\\.[\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+)*"
@@ -138,17 +137,17 @@ final class TextFormats {
     if (open >= 0 && stripped.endsWith(">")) {
       stripped = stripped.substring(open + 1, stripped.length() - 1);
     }
-    return ADDRESS.matcher(stripped).find();
+    return ADDRESS.matches(stripped);
   }
 
-  private static final Pattern HOSTNAME =
-      Pattern.compile(
+  private static final Regex HOSTNAME =
+      Regex.of(
           "^([a-zA-Z0-9\\p{S}\\p{L}]((-?[a-zA-Z0-9\\p{S}\\p{L}]{0,62})?)"
               + "|([a-zA-Z0-9\\p{S}\\p{L}](([a-zA-Z0-9-\\p{S}\\p{L}]{0,61}"
               + "[a-zA-Z0-9\\p{S}\\p{L}])?)(\\.)){1,}([a-zA-Z\\p{L}]){2,63})$");
 
   private static boolean isHostname(String text) {
-    if (Formats.byteLength(text) > 255 || !HOSTNAME.matcher(text).find()) {
+    if (Formats.byteLength(text) > 255 || !HOSTNAME.matches(text)) {
       return false;
     }
     for (String label : text.split("\\.", -1)) {
@@ -159,14 +158,14 @@ final class TextFormats {
     return true;
   }
 
-  private static final Pattern MAC =
-      Pattern.compile(
+  private static final Regex MAC =
+      Regex.of(
           "(?i)^([0-9a-f]{2}(:[0-9a-f]{2})+|[0-9a-f]{2}(-[0-9a-f]{2})+"
               + "|[0-9a-f]{4}(\\.[0-9a-f]{4})+)$");
 
   private static boolean isMac(String text) {
     long digits = text.chars().filter(c -> Character.digit(c, 16) >= 0).count();
-    return MAC.matcher(text).find() && (digits == 12 || digits == 16 || digits == 40);
+    return MAC.matches(text) && (digits == 12 || digits == 16 || digits == 40);
   }
 
   private static String digits(String text) {
@@ -197,14 +196,14 @@ final class TextFormats {
     return sum % 10 == 0;
   }
 
-  private static final Pattern CARD =
-      Pattern.compile(
+  private static final Regex CARD =
+      Regex.of(
           "^(?:4[0-9]{12}(?:[0-9]{3})?|5[1-5][0-9]{14}|6(?:011|5[0-9][0-9])[0-9]{12}"
               + "|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|(?:2131|1800|35\\d{3})\\d{11})$");
 
   private static boolean isCreditCard(String text) {
     String digits = text.replaceAll("[^0-9]+", "");
-    if (!CARD.matcher(digits).find()) {
+    if (!CARD.matches(digits)) {
       return false;
     }
     int sum = 0;
@@ -225,8 +224,8 @@ final class TextFormats {
     }
   }
 
-  private static final Pattern CLOCK =
-      Pattern.compile("^([0-9]{2}):([0-9]{2}):([0-9]{2})(.[0-9]+)?(z|([+-][0-9]{2}:[0-9]{2}))$");
+  private static final Regex CLOCK =
+      Regex.of("^([0-9]{2}):([0-9]{2}):([0-9]{2})(.[0-9]+)?(z|([+-][0-9]{2}:[0-9]{2}))$");
 
   private static boolean isTime(String text) {
     String[] parts = text.toLowerCase(Locale.ROOT).split("t", -1);
@@ -234,14 +233,14 @@ final class TextFormats {
       return false;
     }
     String clock = parts[1];
-    return CLOCK.matcher(clock).find()
+    return CLOCK.matches(clock)
         && clock.substring(0, 2).compareTo("23") <= 0
         && clock.substring(3, 5).compareTo("59") <= 0
         && clock.substring(6, 8).compareTo("59") <= 0;
   }
 
-  private static final Pattern LONG_DURATION =
-      Pattern.compile(
+  private static final Regex LONG_DURATION =
+      Regex.of(
           "(?i)\\d+\\s*(ns|nano[a-z]*|us|µs|micro[a-z]*|ms|milli[a-z]*|s|sec[a-z]*|m|min[a-z]*"
               + "|h|hr|hour[a-z]*|d|day[a-z]*|w|wk|week[a-z]*)([^A-Za-zµ]|$)");
 
@@ -250,7 +249,7 @@ final class TextFormats {
     try {
       return GoDuration.parse(text) != null;
     } catch (IllegalArgumentException e) {
-      return LONG_DURATION.matcher(text).find();
+      return LONG_DURATION.matches(text);
     }
   }
 }

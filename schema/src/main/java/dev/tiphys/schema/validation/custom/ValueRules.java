@@ -1,6 +1,6 @@
 package dev.tiphys.schema.validation.custom;
 
-import com.google.re2j.PatternSyntaxException;
+import dev.tiphys.cel.Regex;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.GoPrint;
@@ -273,10 +273,10 @@ final class ValueRules {
       }
       String unmatched = " in body should match '" + pattern;
       try {
-        if (!Patterns.of(pattern).matcher(text).find()) {
+        if (!Regex.of(pattern).matches(text)) {
           invalid(GoText.quoted(text), unmatched + "'");
         }
-      } catch (PatternSyntaxException e) {
+      } catch (IllegalArgumentException e) {
         invalid(
             GoText.quoted(text), unmatched + ", but pattern is invalid: " + e.getMessage() + "'");
       }

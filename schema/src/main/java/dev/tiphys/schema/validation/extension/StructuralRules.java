@@ -1,11 +1,10 @@
 package dev.tiphys.schema.validation.extension;
 
-import com.google.re2j.PatternSyntaxException;
+import dev.tiphys.cel.Regex;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
 import dev.tiphys.schema.validation.FieldValue;
-import dev.tiphys.schema.validation.custom.Patterns;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -216,9 +215,9 @@ final class StructuralRules {
 
   private static @Nullable String problem(String expression) {
     try {
-      Patterns.of(expression);
+      Regex.of(expression);
       return null;
-    } catch (PatternSyntaxException e) {
+    } catch (IllegalArgumentException e) {
       return e.getMessage();
     }
   }

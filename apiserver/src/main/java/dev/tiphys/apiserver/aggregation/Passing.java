@@ -1,0 +1,71 @@
+package dev.tiphys.apiserver.aggregation;
+
+import dev.tiphys.apiserver.http.media.ResponseWriter;
+import dev.tiphys.apiserver.proxy.Relay;
+import dev.tiphys.apiserver.request.UserInfo;
+import dev.tiphys.apiserver.webhook.WebhookException;
+import dev.tiphys.http.Exchange;
+import dev.tiphys.http.client.RequestTarget;
+import dev.tiphys.world.World;
+import org.jspecify.annotations.Nullable;
+
+/// Passes requests on to the servers of other groups: everything below a group and version, watches
+/// and upgrades included, in the name of the user that makes them.
+///
+/// Threads: any.
+public final class Passing {
+
+  private static final String UNAVAILABLE = "service unavailable\n";
+
+  private final World world;
+  private final RemoteGroups groups;
+  private final RemoteServers servers;
+
+  public Passing(World world, RemoteGroups groups, RemoteServers servers) {
+    this.world = world;
+    this.groups = groups;
+    this.servers = servers;
+  }
+
+  /// Passes a request on, if another server serves what it is about. Returns whether one does.
+  public boolean pass(String group, String version, ResponseWriter response, UserInfo user) {
+    RemoteGroup remote = groups.find(group, version);
+    if (remote == null) {
+      return false;
+    }
+    pass(remote, response, user);
+    return true;
+  }
+
+  /// As [#pass(String, String, ResponseWriter, UserInfo)], for a path such as `/apis/GROUP/VERSION`
+  /// or `/openapi/v3/apis/GROUP/VERSION`.
+  public boolean passPath(String path, ResponseWriter response, UserInfo user) {
+    String[] parts = path.split("/");
+    int apis = path.startsWith("/openapi/v3/") ? 3 : 1;
+    return parts.length == apis + 3
+        && parts[apis].equals("apis")
+        && pass(parts[apis + 1], parts[apis + 2], response, user);
+  }
+
+  private void pass(RemoteGroup group, ResponseWriter response, UserInfo user) {
+    if (!group.available()) {
+      response.sendText(503, UNAVAILABLE);
+      return;
+    }
+    Exchange exchange = response.exchange();
+    try {
+      new Relay(world, response, servers.backend(group), null)
+          .pass(target(exchange), RemoteServers.identity(user));
+    } catch (WebhookException e) {
+      response.sendText(503, UNAVAILABLE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static RequestTarget target(Exchange exchange) {
+    @Nullable String query = exchange.query();
+    return new RequestTarget(
+        query == null || query.isEmpty() ? exchange.path() : exchange.path() + "?" + query);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.tiphys.apiserver.aggregation;
+
+import dev.tiphys.object.Struct;
+import dev.tiphys.schema.GroupVersion;
+
+/// A version of a group that another server serves.
+///
+/// @param spec of its APIService
+/// @param available whether requests can be passed on
+/// @param resources the `APIResourceList` that the server answered last; empty if it never did
+public record RemoteGroup(Struct spec, boolean available, Struct resources) {
+
+  GroupVersion groupVersion() {
+    return new GroupVersion(spec.string("group"), spec.string("version"));
+  }
+
+  String namespace() {
+    return spec.string("service", "namespace");
+  }
+
+  String service() {
+    return spec.string("service", "name");
+  }
+
+  long port() {
+    long port = spec.integer("service", "port");
+    return port == 0 ? 443 : port;
+  }
+
+  /// What comes first among groups: higher numbers do.
+  long groupPriority() {
+    return spec.integer("groupPriorityMinimum");
+  }
+}

@@ -1,0 +1,211 @@
+package dev.tiphys.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiphys.object.Struct;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Priority and fairness, as clients see it.
+@Timeout(60)
+class FlowsTest {
+
+  private static final String FLOWS = "/apis/flowcontrol.apiserver.k8s.io/v1/";
+  private static final String SCHEMAS = FLOWS + "flowschemas";
+  private static final String LEVELS = FLOWS + "prioritylevelconfigurations";
+
+  private final RunningServer server;
+  private final Wire wire;
+
+  FlowsTest() throws Exception {
+    server = new RunningServer();
+    wire = new Wire(server);
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  /// What a watch tells first of which this holds.
+  private Struct awaited(String path, java.util.function.Predicate<Struct> holds) throws Exception {
+    try (Wire.Frames frames = wire.watch(path)) {
+      for (Struct frame = frames.next(); ; frame = frames.next()) {
+        if (frame.isEmpty() || holds.test(frame.struct("object"))) {
+          return frame.struct("object");
+        }
+      }
+    }
+  }
+
+  private static Struct dangling(Struct schema) {
+    return schema.structs("status", "conditions").stream()
+        .filter(condition -> condition.string("type").equals("Dangling"))
+        .findFirst()
+        .orElse(Struct.EMPTY);
+  }
+
+  private Struct schema(String name, java.util.function.Predicate<Struct> holds) throws Exception {
+    return awaited(SCHEMAS + "?watch=1&fieldSelector=metadata.name%3D" + name, holds);
+  }
+
+  @Test
+  void theObjectsThatEveryClusterHasAreThere() throws Exception {
+    List<String> levels = names(LEVELS);
+    assertThat(levels)
+        .containsExactly(
+            "catch-all",
+            "exempt",
+            "global-default",
+            "leader-election",
+            "node-high",
+            "system",
+            "workload-high",
+            "workload-low");
+    assertThat(names(SCHEMAS)).hasSize(13).contains("exempt", "probes", "catch-all");
+    for (String name : names(SCHEMAS)) {
+      Struct schema = schema(name, each -> dangling(each).string("status").equals("False"));
+      assertThat(dangling(schema).string("reason")).isEqualTo("Found");
+      assertThat(dangling(schema).string("message"))
+          .isEqualTo(
+              "This FlowSchema references the PriorityLevelConfiguration object named \"%s\" and it"
+                      .formatted(schema.string("spec", "priorityLevelConfiguration", "name"))
+                  + " exists");
+      assertThat(schema.string("metadata", "annotations", "apf.kubernetes.io/autoupdate-spec"))
+          .isEqualTo("true");
+    }
+  }
+
+  private List<String> names(String path) throws Exception {
+    return wire.get(path).json().structs("items").stream()
+        .map(each -> each.string("metadata", "name"))
+        .toList();
+  }
+
+  @Test
+  void aSchemaWhoseLevelIsMissingDangles() throws Exception {
+    wire.post(
+        SCHEMAS,
+        "{'metadata':{'name':'mine'},'spec':{'matchingPrecedence':50,"
+            + "'priorityLevelConfiguration':{'name':'lost'},'rules':[{'subjects':[{'kind':'User',"
+            + "'user':{'name':'x'}}],'nonResourceRules':[{'verbs':['*'],'nonResourceURLs':['*']}]}]}}");
+    Struct schema = schema("mine", each -> !dangling(each).isEmpty());
+    assertThat(dangling(schema).string("status")).isEqualTo("True");
+    assertThat(dangling(schema).string("reason")).isEqualTo("NotFound");
+    assertThat(dangling(schema).string("message"))
+        .isEqualTo(
+            "This FlowSchema references the PriorityLevelConfiguration object named \"lost\" but"
+                + " there is no such object");
+
+    wire.post(
+        LEVELS,
+        "{'metadata':{'name':'lost'},'spec':{'type':'Limited','limited':{"
+            + "'nominalConcurrencyShares':5,'limitResponse':{'type':'Reject'}}}}");
+    schema("mine", each -> dangling(each).string("status").equals("False"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "master,/api/v1/namespaces/default/configmaps,exempt,exempt",
+    "master,/version,exempt,exempt",
+    "plain,/api/v1/namespaces/default/configmaps,global-default,global-default",
+    "plain,/livez,probes,exempt",
+    "'',/readyz,probes,exempt",
+    "'',/version,global-default,global-default",
+  })
+  void theAnswerTellsWhichFlowItBelongsTo(String token, String path, String schema, String level)
+      throws Exception {
+    schema("global-default", each -> !dangling(each).isEmpty());
+    Wire.Answer answer =
+        token.isEmpty() ? new Wire(server, "").get(path) : new Wire(server, token).get(path);
+    assertThat(answer.header("x-kubernetes-pf-flowschema-uid"))
+        .isEqualTo(uid(SCHEMAS + "/" + schema));
+    assertThat(answer.header("x-kubernetes-pf-prioritylevel-uid"))
+        .isEqualTo(uid(LEVELS + "/" + level));
+  }
+
+  private String uid(String path) throws Exception {
+    return wire.get(path).json().string("metadata", "uid");
+  }
+
+  @Test
+  void watchesTellItToo() throws Exception {
+    schema("exempt", each -> !dangling(each).isEmpty());
+    try (Wire.Frames frames = wire.watch("/api/v1/namespaces?watch=1")) {
+      assertThat(frames.response().headers().firstValue("x-kubernetes-pf-flowschema-uid"))
+          .contains(uid(SCHEMAS + "/exempt"));
+      assertThat(frames.next().string("type")).isEqualTo("ADDED");
+    }
+  }
+
+  @Test
+  void aUserWhoseLevelHasNoRoomIsRefused() throws Exception {
+    wire.post(
+        LEVELS,
+        "{'metadata':{'name':'none'},'spec':{'type':'Limited','limited':{"
+            + "'nominalConcurrencyShares':0,'borrowingLimitPercent':0,'limitResponse':{'type':"
+            + "'Reject'}}}}");
+    wire.post(
+        SCHEMAS,
+        "{'metadata':{'name':'bob'},'spec':{'matchingPrecedence':50,"
+            + "'priorityLevelConfiguration':{'name':'none'},'rules':[{'subjects':[{'kind':'User',"
+            + "'user':{'name':'bob'}}],'nonResourceRules':[{'verbs':['*'],'nonResourceURLs':['*']}],"
+            + "'resourceRules':[{'verbs':['*'],'apiGroups':['*'],'resources':['*'],"
+            + "'namespaces':['*']}]}]}}");
+    schema("bob", each -> dangling(each).string("status").equals("False"));
+    // a request that is wider than all seats is served alone, so one has to be in work already
+    assertThat(dump("dump_priority_levels")).contains("none,").contains("exempt,");
+    assertThat(new Wire(server, "plain").get("/version").header("x-kubernetes-pf-flowschema-uid"))
+        .isEqualTo(uid(SCHEMAS + "/bob"));
+  }
+
+  private String dump(String page) throws Exception {
+    return wire.get("/debug/api_priority_and_fairness/" + page).text();
+  }
+
+  @Test
+  void levelsQueuesAndRequestsAreShown() throws Exception {
+    schema("exempt", each -> !dangling(each).isEmpty());
+    assertThat(dump("dump_priority_levels"))
+        .startsWith("PriorityLevelName, ActiveQueues, IsIdle, IsQuiescing, WaitingRequests,")
+        .containsPattern("(?m)^exempt, +0, +false, +false, +0, +1, +[0-9]+, +0, +0, +0$")
+        .containsPattern("(?m)^workload-low, +0, +true, +false, +0, +0, +0, +0, +0, +0$");
+    assertThat(dump("dump_queues").lines()).hasSize(1 + 64 + 64 + 16 + 128 * 3);
+    assertThat(dump("dump_requests?includeRequestDetails=1"))
+        .containsPattern(
+            "(?m)^exempt, +exempt, +-1, +-1, +, +20[^,]+Z, +1, +0, +0s, +20[^,]+Z, +ann, +get,"
+                + " +/debug/api_priority_and_fairness/dump_requests, +, +, +, +, +$");
+    assertThat(wire.get("/debug/api_priority_and_fairness/other").code()).isEqualTo(404);
+  }
+
+  @Test
+  void mandatoryObjectsAreBroughtBackAndSuggestedOnesMayBeChanged() throws Exception {
+    wire.delete(SCHEMAS + "/catch-all", "");
+    wire.delete(LEVELS + "/system", "");
+    wire.patch(
+        "merge-patch",
+        LEVELS + "/workload-low",
+        "{'metadata':{'annotations':{'apf.kubernetes.io/autoupdate-spec':'false'}},"
+            + "'spec':{'limited':{'nominalConcurrencyShares':7}}}");
+    wire.patch(
+        "merge-patch",
+        LEVELS + "/workload-high",
+        "{'spec':{'limited':{'nominalConcurrencyShares':7}}}");
+    server.ensureDefaults();
+
+    assertThat(names(SCHEMAS)).contains("catch-all");
+    assertThat(names(LEVELS)).contains("system");
+    assertThat(shares("workload-low")).isEqualTo(7);
+    assertThat(shares("workload-high")).isEqualTo(40);
+  }
+
+  private long shares(String level) throws Exception {
+    return wire.get(LEVELS + "/" + level)
+        .json()
+        .integer("spec", "limited", "nominalConcurrencyShares");
+  }
+}
