@@ -46,7 +46,7 @@ class MetricsTest {
             "apiserver_request_duration_seconds_count{"
                 + about.formatted("resource", "GET")
                 + "} 1\n")
-        .contains("apiserver_storage_objects{resource=\"configmaps\"} 1\n")
+        .contains("apiserver_storage_objects{resource=\"configmaps\"} 2\n")
         .contains("apiserver_storage_objects{resource=\"deployments.apps\"} 0\n")
         .contains("kubernetes_build_info{git_version=\"v1.36.0");
     assertThat(metrics).containsPattern("process_resident_memory_bytes [1-9]\\d{6,}\n");
@@ -58,11 +58,11 @@ class MetricsTest {
       wire.get("/api/v1/invented" + i);
       wire.get("/apis/invented" + i + "/v1/pods");
       wire.get("/api/v1/namespaces/default/pods/x/invented" + i);
-      wire.send("PATCHED", "/api/v1/namespaces/default/pods/x", "");
+      wire.send("CONJURED", "/api/v1/namespaces/default/pods/x", "");
     }
 
     assertThat(wire.get("/metrics").text())
         .doesNotContain("invented")
-        .doesNotContainIgnoringCase("patched");
+        .doesNotContainIgnoringCase("conjured");
   }
 }

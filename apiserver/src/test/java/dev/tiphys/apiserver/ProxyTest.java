@@ -237,6 +237,14 @@ class ProxyTest {
   }
 
   @Test
+  void methodsThatNobodyKnowsAreNotPassedOn() throws Exception {
+    Wire.Answer answer = wire.send("LOCK", CORE + "pods/web/proxy/x", "");
+
+    assertThat(answer.code()).isEqualTo(405);
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
   void headerFieldsAreThoseOfTheClientButForItsIdentity() throws Exception {
     wire.get(
         CORE + "pods/web/proxy/a/",

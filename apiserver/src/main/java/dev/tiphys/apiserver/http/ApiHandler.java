@@ -219,7 +219,8 @@ public final class ApiHandler implements HttpHandler {
       case "PATCH" -> "patch";
       case "DELETE" -> named ? "delete" : "deletecollection";
       case "HEAD" -> path.isProxied() ? "get" : "head";
-      default -> path.isProxied() ? "" : method.toLowerCase(Locale.ROOT);
+      case "OPTIONS" -> path.isProxied() ? "" : "options";
+      default -> method.toLowerCase(Locale.ROOT);
     };
   }
 
