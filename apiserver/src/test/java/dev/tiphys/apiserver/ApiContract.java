@@ -404,7 +404,7 @@ abstract class ApiContract {
     @Test
     void beginsWithWhatExists() throws InterruptedException {
       Struct a = api.create(ApiResource.CONFIG_MAPS, configMap("a"));
-      WatchStream stream = api.watch(ApiResource.CONFIG_MAPS, "", WatchOptions.from("0"));
+      WatchStream stream = api.watch(ApiResource.CONFIG_MAPS, "default", WatchOptions.from("0"));
       Struct b = api.create(ApiResource.CONFIG_MAPS, configMap("b"));
 
       assertThat(stream.next()).isEqualTo(new WatchEvent(WatchEvent.Type.ADDED, a));
