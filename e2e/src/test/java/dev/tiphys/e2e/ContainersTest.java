@@ -174,6 +174,7 @@ class ContainersTest {
       String address = String.valueOf(out.readLine()).replaceFirst(".* on ", "");
       HttpResponse<String> page =
           HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1) // else it asks for an upgrade, to HTTP/2
               .followRedirects(HttpClient.Redirect.NORMAL)
               .build()
               .send(
