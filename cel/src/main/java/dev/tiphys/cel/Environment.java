@@ -1,5 +1,6 @@
 package dev.tiphys.cel;
 
+import dev.tiphys.cel.CompileException.Stage;
 import dev.tiphys.cel.check.Checked;
 import dev.tiphys.cel.check.Checker;
 import dev.tiphys.cel.check.LiteralRules;
@@ -7,6 +8,7 @@ import dev.tiphys.cel.cost.Estimator;
 import dev.tiphys.cel.eval.Adapter;
 import dev.tiphys.cel.eval.Maybe;
 import dev.tiphys.cel.eval.Planner;
+import dev.tiphys.cel.eval.Step;
 import dev.tiphys.cel.library.Libraries;
 import dev.tiphys.cel.syntax.Expr;
 import dev.tiphys.cel.syntax.Parser;
@@ -81,9 +83,15 @@ public final class Environment {
       throw failed(source, problems);
     }
     Planner planner = new Planner(checked, variables::get, functions::type);
+    Step plan;
+    try {
+      plan = planner.plan();
+    } catch (EvaluationException e) {
+      throw new CompileException(Stage.INSTANTIATION, String.valueOf(e.getMessage()));
+    }
     Range cost = Estimator.estimate(checked, variables::get, root);
     return new Program(
-        planner.plan(),
+        plan,
         checked.type(checked.root()),
         cost,
         variables.keySet().stream().filter(checked::uses).collect(Collectors.toUnmodifiableSet()),
@@ -93,6 +101,7 @@ public final class Environment {
 
   private static CompileException failed(Source source, List<Problem> problems) {
     return new CompileException(
+        Stage.COMPILATION,
         problems.stream()
             .sorted(Comparator.comparingInt(Problem::position))
             .map(problem -> source.show(problem.position(), problem.text()))

@@ -109,7 +109,7 @@ final class RegexSize {
   private void close() {
     at++;
     if (around.isEmpty()) {
-      return;
+      throw failed("unexpected ): `" + text + "`");
     }
     Group inner = group;
     group = around.pop();

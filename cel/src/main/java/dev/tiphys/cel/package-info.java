@@ -3,5 +3,5 @@
 ///
 /// Values are those of the object tree: String, Long, Double, Boolean, List,
 /// [dev.tiphys.object.Struct], [dev.tiphys.object.Null]. Others come from formats and functions:
-/// [dev.tiphys.cel.Bytes], [dev.tiphys.cel.Unsigned], `Instant`, `Duration`.
+/// [dev.tiphys.cel.Bytes], [dev.tiphys.cel.Unsigned], `OffsetDateTime`, `Duration`.
 package dev.tiphys.cel;

@@ -139,6 +139,9 @@ class ExpressionsTest {
         case Program.Stopped(CostException problem, long _) -> problem.getMessage();
       };
     } catch (CompileException e) {
+      if (e.stage() == CompileException.Stage.INSTANTIATION) {
+        return e.stage() + " failed: " + e.getMessage();
+      }
       return e.getMessage()
           .lines()
           .filter(line -> line.startsWith("ERROR: "))

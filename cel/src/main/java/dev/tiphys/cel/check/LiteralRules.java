@@ -89,14 +89,14 @@ public final class LiteralRules {
 
   private void call(Expr.Call call) {
     if (call.arguments().isEmpty()
-        || !(call.arguments().getLast() instanceof Expr.Literal(int position, String text))) {
+        || !(call.arguments().getLast() instanceof Expr.Literal(int position, Object value))) {
       return;
     }
     boolean sound =
         switch (call.function()) {
-          case "duration" -> call.target() != null || converts(() -> Conversions.toSpan(text));
-          case "timestamp" -> call.target() != null || converts(() -> Conversions.toTime(text));
-          case "matches" -> converts(() -> Regex.of(text));
+          case "duration" -> call.target() != null || converts(() -> Conversions.toSpan(value));
+          case "timestamp" -> call.target() != null || converts(() -> Conversions.toTime(value));
+          case "matches" -> !(value instanceof String text) || converts(() -> Regex.of(text));
           default -> true;
         };
     if (!sound) {

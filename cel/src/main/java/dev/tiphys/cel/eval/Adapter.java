@@ -5,9 +5,8 @@ import dev.tiphys.cel.EvaluationException;
 import dev.tiphys.cel.Type;
 import dev.tiphys.object.GoDuration;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.Timestamps;
-import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
@@ -53,11 +52,11 @@ public final class Adapter {
     };
   }
 
-  private static Instant time(String text) {
+  private static OffsetDateTime time(String text) {
     try {
       return text.length() == 10
-          ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
-          : Timestamps.parse(text);
+          ? LocalDate.parse(text).atStartOfDay().atOffset(ZoneOffset.UTC)
+          : Conversions.time(text);
     } catch (IllegalArgumentException | DateTimeParseException e) {
       throw new EvaluationException(
           "Invalid date formatted string " + text + ": " + e.getMessage());

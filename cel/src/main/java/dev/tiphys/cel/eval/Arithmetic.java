@@ -5,7 +5,7 @@ import dev.tiphys.cel.EvaluationException;
 import dev.tiphys.cel.Unsigned;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 
 /// The operators that compute.
@@ -30,8 +30,8 @@ public final class Arithmetic {
       case Bytes a when other instanceof Bytes b -> joined(a.toArray(), b.toArray());
       case List<?> a when other instanceof List<?> b -> Lists.joined(a, b);
       case Duration a when other instanceof Duration b -> span(a.plus(b));
-      case Instant a when other instanceof Duration b -> time(a, b);
-      case Duration a when other instanceof Instant b -> time(b, a);
+      case OffsetDateTime a when other instanceof Duration b -> time(a, b);
+      case Duration a when other instanceof OffsetDateTime b -> time(b, a);
       default -> throw EvaluationException.noOverload();
     };
   }
@@ -53,8 +53,8 @@ public final class Arithmetic {
       }
       case Double a when other instanceof Double b -> a - b;
       case Duration a when other instanceof Duration b -> span(a.minus(b));
-      case Instant a when other instanceof Duration b -> time(a, b.negated());
-      case Instant a when other instanceof Instant b -> span(Duration.between(b, a));
+      case OffsetDateTime a when other instanceof Duration b -> time(a, b.negated());
+      case OffsetDateTime a when other instanceof OffsetDateTime b -> span(Duration.between(b, a));
       default -> throw EvaluationException.noOverload();
     };
   }
@@ -134,7 +134,7 @@ public final class Arithmetic {
     return span;
   }
 
-  private static Instant time(Instant time, Duration span) {
+  private static OffsetDateTime time(OffsetDateTime time, Duration span) {
     try {
       return Conversions.bounded(time.plus(span));
     } catch (ArithmeticException | DateTimeException e) {

@@ -11,8 +11,15 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.Locale;
 import java.util.Set;
 
 /// Values as values of other types.
@@ -20,8 +27,14 @@ public final class Conversions {
 
   private static final Set<String> TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
   private static final Set<String> FALSE = Set.of("0", "f", "F", "FALSE", "false", "False");
-  private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
-  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+  public static final OffsetDateTime FIRST = OffsetDateTime.parse("0001-01-01T00:00:00Z");
+  private static final OffsetDateTime LAST = OffsetDateTime.parse("9999-12-31T23:59:59.999999999Z");
+  private static final DateTimeFormatter TIME =
+      new DateTimeFormatterBuilder()
+          .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
+          .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
+          .appendOffset("+HH:MM", "Z")
+          .toFormatter(Locale.ROOT);
 
   private Conversions() {}
 
@@ -51,7 +64,7 @@ public final class Conversions {
           throw failed(value, "int");
         }
       }
-      case Instant time -> time.getEpochSecond();
+      case OffsetDateTime time -> time.toEpochSecond();
       case Duration span -> nanos(span);
       default -> value;
     };
@@ -139,10 +152,16 @@ public final class Conversions {
 
   public static Object toTime(Object value) {
     return switch (value) {
-      case Long seconds -> bounded(Instant.ofEpochSecond(seconds));
+      case Long seconds -> {
+        try {
+          yield bounded(Instant.ofEpochSecond(seconds).atOffset(ZoneOffset.UTC));
+        } catch (DateTimeException e) {
+          throw overflow();
+        }
+      }
       case String text -> {
         try {
-          yield Timestamps.parse(text);
+          yield time(text);
         } catch (IllegalArgumentException e) {
           throw failed(value, "google.protobuf.Timestamp");
         }
@@ -165,11 +184,24 @@ public final class Conversions {
     };
   }
 
-  static Instant bounded(Instant time) {
+  /// A time keeps how far it is from UTC.
+  ///
+  /// @throws IllegalArgumentException if it is none
+  static OffsetDateTime time(String text) {
+    Instant time = Timestamps.parse(text);
+    boolean utc = text.endsWith("Z");
+    return time.atOffset(utc ? ZoneOffset.UTC : ZoneOffset.of(text.substring(text.length() - 6)));
+  }
+
+  static OffsetDateTime bounded(OffsetDateTime time) {
     if (time.isBefore(FIRST) || time.isAfter(LAST)) {
-      throw new EvaluationException("timestamp overflow");
+      throw overflow();
     }
     return time;
+  }
+
+  private static EvaluationException overflow() {
+    return new EvaluationException("timestamp overflow");
   }
 
   static long nanos(Duration span) {
@@ -184,7 +216,7 @@ public final class Conversions {
   public static String shown(Object value) {
     return switch (value) {
       case Double number -> GoPrint.number(number);
-      case Instant time -> time.toString();
+      case OffsetDateTime time -> TIME.format(time);
       case Duration span -> seconds(span) + "s";
       case Null _ -> "null";
       default -> value.toString();

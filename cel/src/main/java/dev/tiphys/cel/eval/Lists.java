@@ -4,7 +4,9 @@ import dev.tiphys.cel.CostException;
 import dev.tiphys.cel.Type;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
@@ -60,25 +62,67 @@ final class Lists {
       return one.isEmpty() ? other : other.isEmpty() ? one : new Joined(one, other);
     }
     List<Object> joined = new ArrayList<>(one.size() + other.size());
-    joined.addAll(one);
+    Map<Same, Integer> places = new HashMap<>();
+    for (Object element : one) {
+      places.putIfAbsent(new Same(element, by), joined.size());
+      joined.add(element);
+    }
     for (Object element : other) {
-      int place = place(joined, element, by);
-      if (place < 0) {
+      Integer place = places.putIfAbsent(new Same(element, by), joined.size());
+      if (place == null) {
         joined.add(element);
       } else {
         joined.set(place, element);
       }
     }
-    return joined;
+    return new TreeList(joined, ((TreeList) one).type());
   }
 
-  private static int place(List<?> list, Object element, Type.Correlation by) {
-    for (int i = 0; i < list.size(); i++) {
-      if (isSame(list.get(i), element, by)) {
-        return i;
+  /// Whether two lists hold the same in any order.
+  static boolean equal(List<?> one, List<?> other, Type.Correlation by) {
+    if (one.size() != other.size()) {
+      return false;
+    }
+    Map<Same, Object> elements = new HashMap<>();
+    other.forEach(element -> elements.putIfAbsent(new Same(element, by), element));
+    for (Object element : one) {
+      Object counterpart = elements.get(new Same(element, by));
+      if (counterpart == null || !Values.equal(element, counterpart)) {
+        return false;
       }
     }
-    return -1;
+    return true;
+  }
+
+  /// An element by what tells it from the others of its list: its keys, or all of it.
+  private record Same(Object element, Type.Correlation by) {
+
+    @Override
+    public boolean equals(@Nullable Object object) {
+      return object instanceof Same(Object other, Type.Correlation _) && isSame(element, other, by);
+    }
+
+    @Override
+    public int hashCode() {
+      if (by.keys().isEmpty() || !(element instanceof MapValue map)) {
+        return hash(element);
+      }
+      int hash = 0;
+      for (String key : by.keys()) {
+        hash = 31 * hash + hash(map.find(key));
+      }
+      return hash;
+    }
+
+    /// Equal values have equal numbers.
+    private static int hash(@Nullable Object value) {
+      return switch (value) {
+        case Number number -> Double.hashCode(number.doubleValue() + 0.0);
+        case String text -> text.hashCode();
+        case Boolean truth -> truth.hashCode();
+        case null, default -> 0;
+      };
+    }
   }
 
   private static boolean isSame(Object one, Object other, Type.Correlation by) {

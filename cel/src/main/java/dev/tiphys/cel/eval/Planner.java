@@ -3,6 +3,7 @@ package dev.tiphys.cel.eval;
 import dev.tiphys.cel.EvaluationException;
 import dev.tiphys.cel.Overload;
 import dev.tiphys.cel.Price;
+import dev.tiphys.cel.Regex;
 import dev.tiphys.cel.Type;
 import dev.tiphys.cel.check.Checked;
 import dev.tiphys.cel.syntax.Expr;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: one; made for one expression.
 public final class Planner {
 
+  private static final Set<String> FINDS = Set.of("find", "findAll");
   private static final Set<String> CONVERSIONS =
       Set.of("bool", "bytes", "double", "duration", "dyn", "int", "string", "timestamp", "uint");
 
@@ -45,6 +47,7 @@ public final class Planner {
     this.named = named;
   }
 
+  /// @throws EvaluationException if a value that needs no variables is none
   public Step plan() {
     return step(checked.root());
   }
@@ -103,9 +106,21 @@ public final class Planner {
   /// The value of a step that needs no variables; the step itself if it has none.
   private static Step evaluated(Step step) {
     try {
-      return new Constant(step.value(new Frame(_ -> null, 0, 0, Long.MAX_VALUE)));
+      return new Constant(step.value(noVariables()));
     } catch (EvaluationException e) {
       return step; // what is wrong is told when it is evaluated
+    }
+  }
+
+  private static Frame noVariables() {
+    return new Frame(_ -> null, 0, 0, Long.MAX_VALUE);
+  }
+
+  private static void check(String regex) {
+    try {
+      Regex.of(regex);
+    } catch (IllegalArgumentException e) {
+      throw new EvaluationException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -200,7 +215,15 @@ public final class Planner {
         Overload[] overloads = callee.overloads().toArray(Overload[]::new);
         Step step = new Invocation(callee.function(), overloads, steps);
         boolean known = steps.length == 1 && steps[0] instanceof Constant;
-        yield known && CONVERSIONS.contains(callee.function()) ? evaluated(step) : step;
+        if (known && CONVERSIONS.contains(callee.function())) {
+          yield new Constant(step.value(noVariables()));
+        }
+        if (FINDS.contains(callee.function())
+            && steps[1] instanceof Constant(Object value)
+            && value instanceof String regex) {
+          check(regex);
+        }
+        yield step;
       }
     };
   }

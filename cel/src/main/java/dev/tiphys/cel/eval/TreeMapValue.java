@@ -1,11 +1,13 @@
 package dev.tiphys.cel.eval;
 
 import dev.tiphys.cel.Type;
+import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A struct of the object tree as a map or an object: nothing is copied.
+/// A struct of the object tree as a map or an object: nothing is copied. A field of an object that
+/// is null is absent.
 ///
 /// @param type a map, an object, or dynamic
 record TreeMapValue(Struct tree, Type type) implements MapValue {
@@ -21,7 +23,10 @@ record TreeMapValue(Struct tree, Type type) implements MapValue {
       return null;
     }
     Object value = tree.get(type.inTree(name));
-    return value == null ? null : Adapter.value(value, typeOf(name));
+    if (value == null || (value == Null.NULL && isObject())) {
+      return null;
+    }
+    return Adapter.value(value, typeOf(name));
   }
 
   private Type typeOf(String field) {

@@ -10,7 +10,7 @@ import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
 
@@ -35,7 +35,7 @@ public final class Values {
       case String _ -> Type.STRING;
       case Bytes _ -> Type.BYTES;
       case Null _ -> Type.NULL;
-      case Instant _ -> Type.TIMESTAMP;
+      case OffsetDateTime _ -> Type.TIMESTAMP;
       case Duration _ -> Type.DURATION;
       case List<?> _ -> LIST;
       case TreeMapValue map when map.isObject() -> map.type();
@@ -59,7 +59,7 @@ public final class Values {
       case STRING -> value instanceof String;
       case BYTES -> value instanceof Bytes;
       case NULL -> value == Null.NULL;
-      case TIMESTAMP -> value instanceof Instant;
+      case TIMESTAMP -> value instanceof OffsetDateTime;
       case DURATION -> value instanceof Duration;
       case LIST ->
           value instanceof List<?> list
@@ -111,18 +111,18 @@ public final class Values {
           other instanceof Type second
               && type.kind() == second.kind()
               && type.name().equals(second.name());
+      case OffsetDateTime time -> other instanceof OffsetDateTime second && time.isEqual(second);
       default -> one.equals(other);
     };
   }
 
   private static boolean equalLists(List<?> one, List<?> other) {
-    if (one.size() != other.size()) {
-      return false;
-    }
     Type.Correlation by = one instanceof TreeList list ? list.type().correlation() : null;
     if (by != null) {
-      return one.stream().allMatch(element -> Lists.contains(other, element))
-          && other.stream().allMatch(element -> Lists.contains(one, element));
+      return Lists.equal(one, other, by);
+    }
+    if (one.size() != other.size()) {
+      return false;
     }
     for (int i = 0; i < one.size(); i++) {
       if (!equal(one.get(i), other.get(i))) {
@@ -167,7 +167,8 @@ public final class Values {
       case String text when other instanceof String second -> compareTexts(text, second);
       case Boolean truth when other instanceof Boolean second -> truth.compareTo(second);
       case Bytes bytes when other instanceof Bytes second -> bytes.compareTo(second);
-      case Instant time when other instanceof Instant second -> time.compareTo(second);
+      case OffsetDateTime time when other instanceof OffsetDateTime second ->
+          time.toInstant().compareTo(second.toInstant());
       case Duration span when other instanceof Duration second -> span.compareTo(second);
       default -> throw EvaluationException.noOverload();
     };

@@ -7,11 +7,13 @@ import dev.tiphys.cel.Overload;
 import dev.tiphys.cel.Price;
 import dev.tiphys.cel.Type;
 import dev.tiphys.cel.Unsigned;
+import dev.tiphys.cel.eval.Conversions;
 import dev.tiphys.cel.eval.MapValue;
 import dev.tiphys.cel.eval.Maybe;
 import dev.tiphys.cel.syntax.Operators;
 import dev.tiphys.object.Null;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -80,6 +82,7 @@ final class Optionals {
       case List<?> list -> list.isEmpty();
       case MapValue map -> map.size() == 0;
       case Duration span -> span.isZero();
+      case OffsetDateTime time -> time.isEqual(Conversions.FIRST);
       case Null _ -> true;
       case Maybe maybe -> maybe.isEmpty();
       default -> false;

@@ -12,7 +12,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -110,7 +110,7 @@ final class TextFormat {
           Double _,
           String _,
           Bytes _,
-          Instant _,
+          OffsetDateTime _,
           Duration _,
           Null _ ->
           Conversions.toText(value).toString();
@@ -126,7 +126,7 @@ final class TextFormat {
     return switch (value) {
       case String text -> Strings.quoted(text);
       case Bytes bytes -> "b" + Strings.quoted(Conversions.toText(bytes).toString());
-      case Instant time -> "timestamp(" + Strings.quoted(Conversions.shown(time)) + ")";
+      case OffsetDateTime time -> "timestamp(" + Strings.quoted(Conversions.shown(time)) + ")";
       case Duration span -> "duration(" + Strings.quoted(Conversions.shown(span)) + ")";
       case Double number when number.isNaN() || number.isInfinite() ->
           Strings.quoted(Conversions.shown(number));
@@ -176,10 +176,36 @@ final class TextFormat {
     if (Double.isInfinite(number)) {
       return number > 0 ? "∞" : "-∞";
     }
-    if (verb == 'e') {
-      return String.format(Locale.ROOT, "%." + precision + "e", number);
+    return verb == 'e' ? scientific(number, precision) : grouped(number, precision);
+  }
+
+  /// `1,234.500000`
+  private static String grouped(double number, int precision) {
+    String plain =
+        new BigDecimal(number).setScale(precision, RoundingMode.HALF_EVEN).toPlainString();
+    int point = plain.indexOf('.');
+    StringBuilder text = new StringBuilder(plain);
+    int first = plain.startsWith("-") ? 1 : 0;
+    for (int i = (point < 0 ? plain.length() : point) - 3; i > first; i -= 3) {
+      text.insert(i, ',');
     }
-    return new BigDecimal(number).setScale(precision, RoundingMode.HALF_EVEN).toPlainString();
+    return text.toString();
+  }
+
+  /// `1.234500×10⁰³`
+  private static String scientific(double number, int precision) {
+    String plain = String.format(Locale.ROOT, "%." + precision + "e", number);
+    int exponent = plain.indexOf('e');
+    StringBuilder text = new StringBuilder(plain).replace(exponent, plain.length(), "×10");
+    for (int i = exponent + 1; i < plain.length(); i++) {
+      char c = plain.charAt(i);
+      if (c == '-') {
+        text.append('⁻');
+      } else if (c != '+') {
+        text.append("⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(c - '0'));
+      }
+    }
+    return text.toString();
   }
 
   private static String radix(Object value, char verb, int radix) {

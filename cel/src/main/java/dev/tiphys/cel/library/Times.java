@@ -6,10 +6,8 @@ import dev.tiphys.cel.Price;
 import dev.tiphys.cel.Type;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -20,16 +18,16 @@ final class Times {
   private Times() {}
 
   static Functions functions() {
-    Map<String, ToLongFunction<ZonedDateTime>> parts = new LinkedHashMap<>();
-    parts.put("getFullYear", ZonedDateTime::getYear);
+    Map<String, ToLongFunction<OffsetDateTime>> parts = new LinkedHashMap<>();
+    parts.put("getFullYear", OffsetDateTime::getYear);
     parts.put("getMonth", time -> time.getMonthValue() - 1);
     parts.put("getDayOfYear", time -> time.getDayOfYear() - 1);
     parts.put("getDayOfMonth", time -> time.getDayOfMonth() - 1);
-    parts.put("getDate", ZonedDateTime::getDayOfMonth);
+    parts.put("getDate", OffsetDateTime::getDayOfMonth);
     parts.put("getDayOfWeek", time -> time.getDayOfWeek().getValue() % 7);
-    parts.put("getHours", ZonedDateTime::getHour);
-    parts.put("getMinutes", ZonedDateTime::getMinute);
-    parts.put("getSeconds", ZonedDateTime::getSecond);
+    parts.put("getHours", OffsetDateTime::getHour);
+    parts.put("getMinutes", OffsetDateTime::getMinute);
+    parts.put("getSeconds", OffsetDateTime::getSecond);
     parts.put("getMilliseconds", time -> time.getNano() / 1_000_000);
     Functions functions = new Functions();
     parts.forEach(
@@ -39,13 +37,13 @@ final class Times {
                     name,
                     Type.INT,
                     Price.NOMINAL,
-                    a -> part.applyAsLong(((Instant) a[0]).atZone(ZoneOffset.UTC)),
+                    a -> part.applyAsLong((OffsetDateTime) a[0]),
                     Type.TIMESTAMP)
                 .addMember(
                     name,
                     Type.INT,
                     Price.NOMINAL,
-                    a -> part.applyAsLong(((Instant) a[0]).atZone(zone(Strings.text(a, 1)))),
+                    a -> part.applyAsLong(inZone(a)),
                     Type.TIMESTAMP,
                     Type.STRING));
     Map<String, ToLongFunction<Duration>> spans = new LinkedHashMap<>();
@@ -62,6 +60,11 @@ final class Times {
                 a -> part.applyAsLong((Duration) a[0]),
                 Type.DURATION));
     return functions;
+  }
+
+  private static OffsetDateTime inZone(Object[] a) {
+    ZoneId zone = zone(Strings.text(a, 1));
+    return ((OffsetDateTime) a[0]).atZoneSameInstant(zone).toOffsetDateTime();
   }
 
   /// A time zone by its name, or by how far it is from UTC: `-08:00`.

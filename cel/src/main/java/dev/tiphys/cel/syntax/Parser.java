@@ -289,7 +289,12 @@ public final class Parser {
     boolean optional = skip("?");
     Token name = now();
     if (name.kind() != Token.Kind.IDENTIFIER && name.kind() != Token.Kind.QUOTED) {
-      throw syntax("no viable alternative at input '." + name.text() + "'");
+      String text = name.kind() == Token.Kind.END ? "" : name.text();
+      boolean word = !text.isEmpty() && Character.isLetter(text.charAt(0));
+      throw syntax(
+          word
+              ? "mismatched input " + name.shown() + " expecting IDENTIFIER"
+              : "no viable alternative at input '." + text + "'");
     }
     take();
     if (optional) {

@@ -71,7 +71,7 @@ public record CompiledRule(
     try {
       program = environment.compile(expression);
     } catch (CompileException e) {
-      return failed(rule, "compilation failed: " + e.getMessage());
+      return failed(rule, e.stage() + " failed: " + e.getMessage());
     }
     if (!program.type().equals(Type.BOOL)) {
       return failed(rule, "cel expression must evaluate to a bool");
@@ -91,7 +91,7 @@ public record CompiledRule(
           : new CompiledRule(
               rule, program, null, null, "messageExpression must evaluate to a string");
     } catch (CompileException e) {
-      String problem = "messageExpression compilation failed: " + e.getMessage();
+      String problem = "messageExpression " + e.stage() + " failed: " + e.getMessage();
       return new CompiledRule(rule, program, null, null, problem);
     }
   }

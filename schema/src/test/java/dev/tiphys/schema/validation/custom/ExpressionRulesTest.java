@@ -25,6 +25,9 @@ class ExpressionRulesTest {
               - {rule: "!has(self.low) || !has(self.high) || self.low <= self.high", messageExpression: "'low is more than ' + string(self.high)", reason: FieldValueForbidden, fieldPath: .low}
               - {rule: "!has(self.either) || self.either > 3"}
               - {rule: "!has(self.at) || self.at[0] == 'x'", message: " starts with x "}
+              - {rule: "!has(self.two) || self.two[0] + self.two[1] == self.two[1]", message: not all within}
+              - {rule: "!has(self.set) || self.set + ['a'] == self.set && self.set == ['b', 'a']", message: not a and b}
+              - {rule: "!has(self.nothing)", message: something}
               - {rule: "!has(self.broken)", messageExpression: "self.at[9]", message: fallback}
               properties:
                 low: {type: integer, x-kubernetes-validations: [{rule: "self >= oldSelf", message: may not sink}]}
@@ -42,6 +45,9 @@ class ExpressionRulesTest {
                     type: object
                     properties: {name: {type: string}, size: {type: integer}}
                     x-kubernetes-validations: [{rule: "self.size >= oldSelf.size", message: parts grow}, {rule: "self.size < 100"}]
+                two: {type: array, items: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [name], items: {type: object, properties: {name: {type: string}, size: {type: integer}}}}}
+                set: {type: array, x-kubernetes-list-type: set, items: {type: string}}
+                nothing: {type: string, nullable: true}
                 costly: {type: array, items: {type: integer}, x-kubernetes-validations: [{rule: "self.all(a, self.all(b, self.all(c, a + b + c > 0)))"}]}
                 map: {type: object, additionalProperties: {type: string, x-kubernetes-validations: [{rule: "self != 'x'"}]}}
             status: {type: object, properties: {phase: {type: string, x-kubernetes-validations: [{rule: "self != 'x'"}]}}}
@@ -61,6 +67,12 @@ class ExpressionRulesTest {
           {'at':[]} ~ [spec: Invalid value: "object": index out of bounds: 0 evaluating rule: starts with x]
           {'at':['y']} ~ [spec: Invalid value: starts with x]
           {'at':['x'],'broken':true} ~ [spec: Invalid value: fallback]
+          {'two':[[{'name':'a','size':1},{'name':'b','size':1}],[{'name':'b'},{'name':'a','size':2}]]} ~ []
+          {'two':[[{'name':'a','size':1},{'name':'b','size':1}],[{'name':'b'}]]} ~ [spec: Invalid value: not all within]
+          {'set':['a','b']} ~ []
+          {'set':['b','c']} ~ [spec: Invalid value: not a and b]
+          {'nothing':null} ~ []
+          {'nothing':'x'} ~ [spec: Invalid value: something]
           {'text':'b'} ~ [spec.text: Duplicate value: "b"]
           {'once':'no'} ~ [spec.once: Invalid value: "no": once and for all]
           {'once':'yes'} ~ []
