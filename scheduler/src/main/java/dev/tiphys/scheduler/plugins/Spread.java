@@ -3,13 +3,11 @@ package dev.tiphys.scheduler.plugins;
 import dev.tiphys.client.placement.Taint;
 import dev.tiphys.client.placement.Toleration;
 import dev.tiphys.scheduler.cluster.NodeInfo;
-import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
 import dev.tiphys.scheduler.cluster.SpreadConstraint;
 import java.util.List;
 
-/// What the filter and the score of spread constraints have in common: which nodes and which Pods
-/// count.
+/// What the filter and the score of spread constraints have in common: which nodes count.
 final class Spread {
 
   private Spread() {}
@@ -38,19 +36,5 @@ final class Spread {
       }
     }
     return true;
-  }
-
-  /// How many Pods of a node a constraint of a Pod is about.
-  static long matching(NodeInfo node, SpreadConstraint constraint, PodTemplate pod) {
-    long count = 0;
-    for (PodInfo other : node.pods()) {
-      PodTemplate template = other.template();
-      if (!other.ending()
-          && template.namespace().equals(pod.namespace())
-          && constraint.selector().matches(template.labels())) {
-        count++;
-      }
-    }
-    return count;
   }
 }

@@ -58,6 +58,7 @@ final class SpreadFilter implements SurveyFilter {
   private static final class Each {
     final SpreadConstraint constraint;
     private final PodTemplate pod;
+    private final MatchingPods matching;
     private final Topology pods;
 
     /// How many nodes of a domain count.
@@ -69,6 +70,7 @@ final class SpreadFilter implements SurveyFilter {
     Each(SpreadConstraint constraint, PodTemplate pod) {
       this.constraint = constraint;
       this.pod = pod;
+      this.matching = new MatchingPods(constraint, pod);
       this.pods = new Topology(constraint.topologyKey());
       this.nodes = new Topology(constraint.topologyKey());
       this.self = constraint.selector().matches(pod.labels()) ? 1 : 0;
@@ -77,7 +79,7 @@ final class SpreadFilter implements SurveyFilter {
     void note(NodeInfo node, boolean labelled) {
       boolean counts = labelled && Spread.counts(node, constraint, pod);
       nodes.note(node, counts ? 1 : 0);
-      pods.note(node, counts ? Spread.matching(node, constraint, pod) : 0);
+      pods.note(node, counts ? matching.on(node) : 0);
     }
 
     void forget(int slot) {

@@ -15,8 +15,11 @@ final class SpreadScore implements Score.Surveying {
   private final List<SpreadConstraint> constraints;
   private final List<Each> each;
 
-  /// By slot: the nodes that can be scored.
-  private final BitSet labelled = new BitSet();
+  /// By slot: the nodes that can't be scored, as they lack labels. Mostly there are none, which is
+  /// then known without looking.
+  private final BitSet bare = new BitSet();
+
+  private boolean someBare;
 
   SpreadScore(PodTemplate pod, List<SpreadConstraint> constraints) {
     this.pod = pod;
@@ -27,14 +30,25 @@ final class SpreadScore implements Score.Surveying {
   @Override
   public void note(NodeInfo node) {
     boolean scored = pod.spreadByDefault() || Spread.hasLabels(node, constraints);
-    labelled.set(node.slot(), scored);
+    setBare(node.slot(), !scored);
     each.forEach(one -> one.note(node, scored));
   }
 
   @Override
   public void forget(int slot) {
-    labelled.clear(slot);
+    setBare(slot, false);
     each.forEach(one -> one.topology.forget(slot));
+  }
+
+  private void setBare(int slot, boolean value) {
+    if (bare.get(slot) != value) {
+      bare.set(slot, value);
+      someBare = !bare.isEmpty();
+    }
+  }
+
+  private boolean isScored(int slot) {
+    return !someBare || !bare.get(slot);
   }
 
   @Override
@@ -45,7 +59,7 @@ final class SpreadScore implements Score.Surveying {
     int scored = 0;
     for (int i = 0; i < feasible.size(); i++) {
       int slot = feasible.at(i);
-      if (labelled.get(slot)) {
+      if (isScored(slot)) {
         scored++;
         scores[i] = crowd(slot);
         min = Math.min(min, scores[i]);
@@ -70,7 +84,7 @@ final class SpreadScore implements Score.Surveying {
   /// The emptiest gets the most; a node without the labels gets nothing.
   private void normalize(Slots feasible, long[] scores, long min, long max) {
     for (int i = 0; i < feasible.size(); i++) {
-      if (!labelled.get(feasible.at(i))) {
+      if (!isScored(feasible.at(i))) {
         scores[i] = 0;
       } else {
         scores[i] = max == 0 ? MAX : MAX * (max + min - scores[i]) / max;
@@ -81,18 +95,20 @@ final class SpreadScore implements Score.Surveying {
   /// One constraint.
   private final class Each {
     private final SpreadConstraint constraint;
+    private final MatchingPods matching;
     private final Topology topology;
     private final BitSet domains = new BitSet();
     private double weight;
 
     Each(SpreadConstraint constraint) {
       this.constraint = constraint;
+      this.matching = new MatchingPods(constraint, pod);
       this.topology = new Topology(constraint.topologyKey());
     }
 
     void note(NodeInfo node, boolean scored) {
       boolean counts = scored && Spread.counts(node, constraint, pod);
-      topology.note(node, counts ? Spread.matching(node, constraint, pod) : 0);
+      topology.note(node, counts ? matching.on(node) : 0);
     }
 
     /// Few domains count less each: there the Pods are many in any case.
@@ -101,9 +117,12 @@ final class SpreadScore implements Score.Surveying {
     }
 
     private int hosts(Slots feasible) {
+      if (!someBare) {
+        return feasible.size();
+      }
       int count = 0;
       for (int i = 0; i < feasible.size(); i++) {
-        count += labelled.get(feasible.at(i)) ? 1 : 0;
+        count += isScored(feasible.at(i)) ? 1 : 0;
       }
       return count;
     }
@@ -115,7 +134,7 @@ final class SpreadScore implements Score.Surveying {
       domains.clear();
       for (int i = 0; i < feasible.size(); i++) {
         int domain = topology.domainAt(feasible.at(i));
-        if (domain >= 0 && labelled.get(feasible.at(i))) {
+        if (domain >= 0 && isScored(feasible.at(i))) {
           domains.set(domain);
         }
       }
