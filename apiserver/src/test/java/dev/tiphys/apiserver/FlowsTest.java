@@ -183,6 +183,23 @@ class FlowsTest {
   }
 
   @Test
+  void numbersAreTold() throws Exception {
+    schema("exempt", each -> !dangling(each).isEmpty());
+    new Wire(server, "plain").get("/version");
+
+    assertThat(wire.get("/metrics").text())
+        .contains(
+            "apiserver_flowcontrol_nominal_limit_seats{priority_level=\"workload-low\"} 245\n")
+        .contains("apiserver_flowcontrol_lower_limit_seats{priority_level=\"workload-low\"} 24\n")
+        .contains(
+            "apiserver_flowcontrol_current_executing_requests{flow_schema=\"exempt\","
+                + "priority_level=\"exempt\"} 1\n")
+        .contains(
+            "apiserver_flowcontrol_dispatched_requests_total{flow_schema=\"global-default\","
+                + "priority_level=\"global-default\"} 1\n");
+  }
+
+  @Test
   void mandatoryObjectsAreBroughtBackAndSuggestedOnesMayBeChanged() throws Exception {
     wire.delete(SCHEMAS + "/catch-all", "");
     wire.delete(LEVELS + "/system", "");

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -231,7 +232,15 @@ class ListWatchTest {
         }
       }
     }
-    return String.join(", ", told);
+    throw new AssertionError("the watch missed what happened after its answer had begun: " + told);
+  }
+
+  @RepeatedTest(20)
+  void whatHappensOnceAWatchIsAnsweredIsTold() throws Exception {
+    assertThat(
+            told(
+                CONFIG_MAPS + "?watch=1&sendInitialEvents=false&resourceVersionMatch=NotOlderThan"))
+        .isEmpty();
   }
 
   private static boolean isRowOf(Struct frame, String name) {
@@ -347,6 +356,20 @@ class ListWatchTest {
         wire.watch(CONFIG_MAPS + "?watch=1&timeoutSeconds=1&resourceVersion=" + last)) {
       assertThat(frames.next()).isEqualTo(Struct.EMPTY);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "?fieldSelector=metadata.name%3Da, 'configmaps \"a\" is forbidden: ', list",
+    "?watch=1&fieldSelector=metadata.name%3Da, 'configmaps \"a\" is forbidden: ', watch",
+    "?fieldSelector=metadata.name!%3Da, 'configmaps is forbidden: ', list",
+    "?fieldSelector=%2C%3D, 'configmaps is forbidden: ', list",
+  })
+  void whatSelectsOneObjectIsAboutThat(String query, String about, String verb) throws Exception {
+    Wire.Answer answer = new Wire(server, "plain").get(CONFIG_MAPS + query);
+
+    assertThat(answer.code()).isEqualTo(403);
+    assertThat(answer.message()).startsWith(about).contains("cannot " + verb + " resource");
   }
 
   @ParameterizedTest

@@ -58,11 +58,11 @@ class MetricsTest {
       wire.get("/api/v1/invented" + i);
       wire.get("/apis/invented" + i + "/v1/pods");
       wire.get("/api/v1/namespaces/default/pods/x/invented" + i);
-      wire.send("PATCHED", "/api/v1/namespaces/default/pods/x", "");
+      wire.send("CONJURED", "/api/v1/namespaces/default/pods/x", "");
     }
 
     assertThat(wire.get("/metrics").text())
         .doesNotContain("invented")
-        .doesNotContainIgnoringCase("patched");
+        .doesNotContainIgnoringCase("conjured");
   }
 }

@@ -237,6 +237,14 @@ class ProxyTest {
   }
 
   @Test
+  void methodsThatNobodyKnowsAreNotPassedOn() throws Exception {
+    Wire.Answer answer = wire.send("LOCK", CORE + "pods/web/proxy/x", "");
+
+    assertThat(answer.code()).isEqualTo(405);
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
   void headerFieldsAreThoseOfTheClientButForItsIdentity() throws Exception {
     wire.get(
         CORE + "pods/web/proxy/a/",
@@ -271,6 +279,11 @@ class ProxyTest {
     assertThat(missing.code()).isEqualTo(404);
     assertThat(missing.text()).isEqualTo("none here");
     assertThat(missing.header("x-reason")).isEqualTo("gone");
+    Wire.Answer old =
+        new Wire(server, HttpClient.Version.HTTP_1_1).get(CORE + "pods/web/proxy/missing");
+    assertThat(old.text()).isEqualTo("none here");
+    assertThat(old.header("content-length")).isEqualTo("9");
+    assertThat(old.headers("transfer-encoding")).isEmpty();
   }
 
   @ParameterizedTest

@@ -145,6 +145,53 @@ class ContainersTest {
   }
 
   @Test
+  void podsServicesAndNodesAreReachedThroughTheServer() throws Exception {
+    cluster.apply(Manifests.web("proxied", 1));
+    cluster.k("rollout", "status", "deployment/proxied", "--timeout=90s");
+    cluster.k("expose", "deployment", "proxied", "--port=8080", "--target-port=80");
+    String pod =
+        cluster.k("get", "pods", "-l", "app=proxied", "-o", "jsonpath={.items[0].metadata.name}");
+    String node = cluster.k("get", "nodes", "-o", "jsonpath={.items[0].metadata.name}");
+    String core = "/api/v1/namespaces/default/";
+
+    assertThat(cluster.k("get", "--raw", core + "pods/" + pod + ":80/proxy/")).contains("nginx");
+    cluster.await(
+        "the Service has an endpoint",
+        out -> out.contains("nginx"),
+        "get",
+        "--raw",
+        core + "services/proxied:8080/proxy/");
+    assertThat(cluster.k("get", "--raw", "/api/v1/nodes/" + node + "/proxy/healthz"))
+        .isEqualTo("ok");
+    assertThat(cluster.kubectl("get", "--raw", core + "pods/" + pod + ":81/proxy/").run().err())
+        .contains("error trying to reach service: dial tcp");
+
+    Process proxy =
+        new ProcessBuilder(cluster.kubectl("proxy", "--port=0").words())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (BufferedReader out = proxy.inputReader()) {
+      String address = String.valueOf(out.readLine()).replaceFirst(".* on ", "");
+      HttpResponse<String> page =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1) // else it asks for an upgrade, to HTTP/2
+              .followRedirects(HttpClient.Redirect.NORMAL)
+              .build()
+              .send(
+                  HttpRequest.newBuilder(
+                          URI.create("http://" + address + core + "pods/" + pod + ":80/proxy"))
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString());
+      assertThat(page.body()).contains("nginx");
+      assertThat(page.uri().getPath()).endsWith("/proxy/");
+    } finally {
+      proxy.destroy();
+      proxy.waitFor();
+      cluster.k("delete", "deployment/proxied", "service/proxied");
+    }
+  }
+
+  @Test
   void aLogIsFollowedCutAndDated() {
     pod(
         "talking",

@@ -34,6 +34,11 @@ public record Attributes(UserInfo user, String verb, Subject subject) {
         return group.isEmpty() && plural.equals("namespaces") && namespace.isEmpty();
       }
 
+      /// The same, but about the object of this name.
+      public OfResource named(String single) {
+        return new OfResource(group, version, plural, subresource, namespace, single);
+      }
+
       /// The same in another namespace.
       public OfResource inNamespace(String other) {
         return new OfResource(group, version, plural, subresource, other, name);

@@ -148,7 +148,8 @@ public final class Fairness {
             : flow.schema().flow(request.user(), request.subject());
     int wanted = spec.exempt() ? 1 : seats.applyAsInt(level.mostForOne());
     Ticket ticket = new Ticket(request, flow.schema().name(), distinguished, wanted, world.now());
-    Waiting served = level.admit(ticket, Hand.hash(flow.schema().name(), distinguished));
+    long hash = spec.queues() < 2 ? 0 : Hand.hash(flow.schema().name(), distinguished);
+    Waiting served = level.admit(ticket, hash);
     return new Turn(() -> level.finish(served));
   }
 

@@ -3,10 +3,13 @@ package dev.tiphys.apiserver.fairness;
 import dev.tiphys.apiserver.fairness.FlowRequest.Ticket;
 import dev.tiphys.world.World;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Serves the requests of a level: so many at once as there are seats, the others in turn.
@@ -32,7 +35,7 @@ final class PriorityLevel {
   private final Refusals refusals = new Refusals();
   private final List<LevelQueue> queues = new ArrayList<>();
   private final Set<Waiting> queueless = new LinkedHashSet<>(); // executing without a queue
-  private LevelSpec spec;
+  private volatile LevelSpec spec;
   private LevelSpec.Limits limits;
   private int seats; // there are now
   private boolean quiescing;
@@ -50,6 +53,7 @@ final class PriorityLevel {
   private long rejected;
   private long timedOut;
   private long cancelled;
+  private final Map<String, Tally> tallies = new TreeMap<>(); // by flow schema
 
   PriorityLevel(World world, LevelSpec spec, LevelSpec.Limits limits) {
     this.world = world;
@@ -81,9 +85,7 @@ final class PriorityLevel {
   }
 
   LevelSpec spec() {
-    synchronized (lock) {
-      return spec;
-    }
+    return spec;
   }
 
   /// How many seats it wants, by what it needed since it was asked the last time.
@@ -148,7 +150,7 @@ final class PriorityLevel {
 
   private Waiting atOnce(Ticket ticket) {
     if (!spec.exempt() && !hasRoom(ticket.seats())) {
-      throw refusal();
+      throw refusal(ticket, Refusal.CONCURRENCY_LIMIT);
     }
     Waiting request = new Waiting(ticket, null, work);
     queueless.add(request);
@@ -156,9 +158,14 @@ final class PriorityLevel {
     return request;
   }
 
-  private Overload refusal() {
+  private Overload refusal(Ticket ticket, Refusal reason) {
+    tally(ticket).refused(reason);
     rejected++;
     return new Overload(refusals.note(world.now().getEpochSecond()));
+  }
+
+  private Tally tally(Ticket ticket) {
+    return tallies.computeIfAbsent(ticket.schema(), _ -> new Tally());
   }
 
   private boolean hasRoom(int wanted) {
@@ -168,7 +175,7 @@ final class PriorityLevel {
   private Waiting enqueue(Ticket ticket, long hash) {
     LevelQueue queue = shortest(Hand.deal(hash, spec.queues(), spec.handSize()));
     if (seatsInUse >= seats && queue.waiting.size() >= spec.queueLength()) {
-      throw refusal();
+      throw refusal(ticket, Refusal.QUEUE_FULL);
     }
     if (queue.isIdle()) {
       queue.nextTurn = work;
@@ -232,7 +239,7 @@ final class PriorityLevel {
       timedOut += late ? 1 : 0;
       cancelled += late ? 0 : 1;
       demand.change(workedAt, seatsInUse + seatsWaiting);
-      throw refusal();
+      throw refusal(request.ticket, late ? Refusal.TIME_OUT : Refusal.CANCELLED);
     }
   }
 
@@ -310,6 +317,7 @@ final class PriorityLevel {
     seatsInUse += request.seats();
     executing++;
     dispatched++;
+    tally(request.ticket).dispatched();
     request.dispatched = true;
     request.dispatchedAt = workedAt;
     request.started = world.now();
@@ -345,6 +353,8 @@ final class PriorityLevel {
   ///
   /// @param queues what is in them
   /// @param queueless what is served without a queue
+  /// @param seats how many seats there are now
+  /// @param tallies of all requests so far, by flow schema
   record Dump(
       LevelSpec spec,
       boolean quiescing,
@@ -355,7 +365,23 @@ final class PriorityLevel {
       long timedOut,
       long cancelled,
       List<QueueDump> queues,
-      List<Served> queueless) {}
+      List<Served> queueless,
+      LevelSpec.Limits limits,
+      int seats,
+      int seatsInUse,
+      Map<String, Tally> tallies) {
+
+    /// All requests that wait or are served.
+    List<Served> all() {
+      List<Served> all = new ArrayList<>(queueless);
+      queues.forEach(
+          queue -> {
+            all.addAll(queue.waiting);
+            all.addAll(queue.executing);
+          });
+      return all;
+    }
+  }
 
   /// @param nextTurn in seat-seconds
   record QueueDump(
@@ -366,7 +392,7 @@ final class PriorityLevel {
       double nextTurn) {}
 
   /// @param started when its turn came; null if it waits
-  record Served(Ticket ticket, java.time.@Nullable Instant started) {
+  record Served(Ticket ticket, @Nullable Instant started) {
     static List<Served> of(Iterable<Waiting> requests) {
       List<Served> served = new ArrayList<>();
       requests.forEach(each -> served.add(new Served(each.ticket, each.started)));
@@ -396,7 +422,11 @@ final class PriorityLevel {
           timedOut,
           cancelled,
           List.copyOf(all),
-          Served.of(queueless));
+          Served.of(queueless),
+          limits,
+          seats,
+          seatsInUse,
+          Tally.copies(tallies));
     }
   }
 }

@@ -22,10 +22,12 @@ import dev.tiphys.client.Cause;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.schema.validation.GoText;
 import dev.tiphys.world.World;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 
 /// The door for HTTP: finds out what each request is about, takes it through the pipeline, and
@@ -35,6 +37,7 @@ import java.util.function.IntUnaryOperator;
 public final class ApiHandler implements HttpHandler {
 
   private static final int LONGEST_MANAGER = 128;
+  private static final Set<String> COLLECTIVE = Set.of("list", "watch", "deletecollection");
 
   private final World world;
   private final Catalog catalog;
@@ -119,21 +122,42 @@ public final class ApiHandler implements HttpHandler {
   private void serve(RequestPath.OfResource path, ResponseWriter response) {
     Exchange exchange = response.exchange();
     Parameters parameters = new Parameters(exchange.query());
-    RequestInfo info = new RequestInfo(verb(exchange.method(), path, parameters), path.subject());
+    String verb = verb(exchange.method(), path, parameters);
+    RequestInfo info = new RequestInfo(verb, subject(verb, path.subject(), parameters));
     if (!info.isLongRunning()) {
       RequestTimeout.check(parameters);
     }
     pipeline.serve(
-        request(info, response, parameters, most -> seats(info, path, parameters, most)),
+        request(info, response, parameters, most -> seats(info, parameters, most)),
         call -> {
           dispatch(path, info.verb(), new Incoming(response, call, parameters));
           return response;
         });
   }
 
-  private int seats(
-      RequestInfo info, RequestPath.OfResource path, Parameters parameters, int most) {
-    return ListWork.seats(catalog, info.verb(), path.subject(), parameters, most);
+  private int seats(RequestInfo info, Parameters parameters, int most) {
+    return info.subject() instanceof Subject.OfResource resource
+        ? ListWork.seats(catalog, info.verb(), resource, parameters, most)
+        : 1;
+  }
+
+  /// What a request counts as being about: that object alone which it selects by its name.
+  private static Subject.OfResource subject(
+      String verb, Subject.OfResource subject, Parameters parameters) {
+    String fields = parameters.text("fieldSelector");
+    if (!subject.name().isEmpty() || fields.isEmpty() || !COLLECTIVE.contains(verb)) {
+      return subject;
+    }
+    try {
+      for (FieldSelector.Term term : FieldSelector.parse(fields).terms()) {
+        if (term.equal() && term.field().equals("metadata.name")) {
+          return subject.named(term.value());
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      // it is refused where the selector is needed
+    }
+    return subject;
   }
 
   private Request request(
@@ -219,7 +243,8 @@ public final class ApiHandler implements HttpHandler {
       case "PATCH" -> "patch";
       case "DELETE" -> named ? "delete" : "deletecollection";
       case "HEAD" -> path.isProxied() ? "get" : "head";
-      default -> path.isProxied() ? "" : method.toLowerCase(Locale.ROOT);
+      case "OPTIONS" -> path.isProxied() ? "" : "options";
+      default -> method.toLowerCase(Locale.ROOT);
     };
   }
 

@@ -7,6 +7,7 @@ import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.discovery.Discovery;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.fairness.Fairness;
+import dev.tiphys.apiserver.fairness.FairnessMetrics;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.http.media.Content;
 import dev.tiphys.apiserver.metrics.Metrics;
@@ -45,7 +46,7 @@ public final class HttpFront {
       RemoteGroups groups,
       Passing passing) {
     Tables tables = new Tables(world);
-    Metrics metrics = new Metrics(world, catalog);
+    Metrics metrics = new Metrics(world, catalog, new FairnessMetrics(fairness)::write);
     return new ApiHandler(
         world,
         catalog,

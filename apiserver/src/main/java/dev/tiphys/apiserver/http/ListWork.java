@@ -22,9 +22,7 @@ final class ListWork {
       Catalog catalog, String verb, Subject.OfResource subject, Parameters parameters, int most) {
     boolean lists =
         verb.equals("list") || verb.equals("watch") && parameters.isTrue("sendInitialEvents");
-    boolean single =
-        !subject.name().isEmpty() || parameters.text("fieldSelector").contains("metadata.name=");
-    if (!lists || single) {
+    if (!lists || !subject.name().isEmpty()) {
       return 1;
     }
     Endpoint endpoint =

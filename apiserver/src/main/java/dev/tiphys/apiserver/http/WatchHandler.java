@@ -6,6 +6,7 @@ import dev.tiphys.apiserver.http.media.Negotiation;
 import dev.tiphys.apiserver.http.query.ListParameters;
 import dev.tiphys.apiserver.http.query.Parameters;
 import dev.tiphys.apiserver.table.Tables;
+import dev.tiphys.apiserver.watch.WatchCursor;
 import dev.tiphys.apiserver.watch.WatchQuery;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.http.ResponseStream;
@@ -14,6 +15,7 @@ import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Watches over HTTP, or over a WebSocket if the client asks for one. Each has a task of its own,
 /// and so holds nothing of what the short requests share.
@@ -49,9 +51,10 @@ final class WatchHandler {
     WatchWriting writing =
         new WatchWriting(target.endpoint(), wanted, tables, request.includeObject(), inMessages);
     operations.checkWatch(target, query); // before anything is answered
+    Supplier<WatchCursor> opened = open(target, query);
     HttpWatch watch =
         new HttpWatch(
-            () -> operations.watch(target, query),
+            opened,
             request.parameters().isTrue("allowWatchBookmarks"),
             world,
             inMessages ? messages(request, writing) : stream(request, writing),
@@ -59,6 +62,19 @@ final class WatchHandler {
             life(request.parameters()),
             request.call().turn().keep());
     world.start("watch " + target.endpoint().served().plural(), watch);
+  }
+
+  /// Begins a watch before its answer begins: so what happens once the client has seen that is
+  /// told. If it cannot begin, the watch itself tells why.
+  private Supplier<WatchCursor> open(Target target, WatchQuery query) {
+    try {
+      WatchCursor cursor = operations.watch(target, query);
+      return () -> cursor;
+    } catch (ApiException e) {
+      return () -> {
+        throw e;
+      };
+    }
   }
 
   private static ResponseStream stream(ResourceRequest request, WatchWriting writing) {

@@ -9,7 +9,7 @@ public final class Exposition {
   /// Begins a family of metrics; its samples follow.
   ///
   /// @param type `counter`, `gauge` or `histogram`
-  Exposition family(String name, String type, String help) {
+  public Exposition family(String name, String type, String help) {
     out.append("# HELP ").append(name).append(' ').append(help).append('\n');
     out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
     return this;
@@ -18,7 +18,7 @@ public final class Exposition {
   /// A sample.
   ///
   /// @param labels as `name="value",…`; empty for none
-  Exposition sample(String name, String labels, double value) {
+  public Exposition sample(String name, String labels, double value) {
     out.append(name);
     if (!labels.isEmpty()) {
       out.append('{').append(labels).append('}');

@@ -2,6 +2,7 @@ package dev.tiphys.apiserver.metrics;
 
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.world.World;
+import java.util.function.Consumer;
 
 /// All that the server can tell of itself in numbers.
 ///
@@ -11,8 +12,11 @@ public final class Metrics {
   private final RequestMetrics requests;
   private final StorageMetrics storage;
   private final ProcessMetrics process;
+  private final Consumer<Exposition> more;
 
-  public Metrics(World world, Catalog catalog) {
+  /// @param more writes what others tell
+  public Metrics(World world, Catalog catalog, Consumer<Exposition> more) {
+    this.more = more;
     this.requests = new RequestMetrics(world);
     this.storage = new StorageMetrics(catalog);
     this.process = new ProcessMetrics(world.now());
@@ -29,6 +33,7 @@ public final class Metrics {
     requests.write(out);
     storage.write(out);
     process.write(out);
+    more.accept(out);
     return out.toString();
   }
 }

@@ -13,7 +13,6 @@ import dev.tiphys.schema.Schema;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
 import dev.tiphys.schema.structural.StructuralSchema;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -37,6 +36,7 @@ final class Documents {
 
   private final Map<GroupVersion, List<Resource>> versions = new LinkedHashMap<>();
   private final Map<GroupVersion, Document> documents = new ConcurrentHashMap<>();
+  private final Map<GroupVersion, String> hashes = new ConcurrentHashMap<>();
 
   private final Map<Boolean, Document> wholes = new ConcurrentHashMap<>(); // by whether protobuf
   private final Map<Schema, List<Object>> kinds = new LinkedHashMap<>();
@@ -68,17 +68,35 @@ final class Documents {
     return Struct.of("paths", all.build());
   }
 
-  private boolean isCustom(GroupVersion version) {
-    return versions.getOrDefault(version, List.of()).stream()
-        .anyMatch(resource -> resource.schema() instanceof StructuralSchema);
+  /// What tells the document of a version from other states of it: it changes with what the
+  /// document is made of, so that nothing needs to be made only to be compared.
+  private String hash(GroupVersion version) {
+    return hashes.computeIfAbsent(version, this::hashOfParts);
   }
 
-  /// What tells the document of a version from other states of it. That of a version which is built
-  /// in changes with the server alone, and is not made only to be looked at.
-  private String hash(GroupVersion version) {
-    return isCustom(version)
-        ? documents.computeIfAbsent(version, this::make).hash()
-        : hash((ServerVersion.git() + version.path()).getBytes(StandardCharsets.UTF_8));
+  private String hashOfParts(GroupVersion version) {
+    List<Object> parts = new ArrayList<>();
+    for (Resource resource : versions.getOrDefault(version, List.of())) {
+      List<Object> below = new ArrayList<>();
+      resource.subresources().forEach(each -> below.add(each.toString()));
+      Struct described =
+          switch (resource.schema()) {
+            case StructuralSchema custom -> custom.document();
+            case Type _ -> Struct.EMPTY; // which changes with the server alone
+          };
+      parts.add(
+          new StructBuilder()
+              .add("plural", resource.plural())
+              .add("kind", resource.kind())
+              .add("namespaced", resource.namespaced())
+              .add("verbs", resource.verbs())
+              .add("subresources", below)
+              .add("schema", described)
+              .build());
+    }
+    Struct all =
+        Struct.of("server", ServerVersion.git(), "version", version.path(), "resources", parts);
+    return hash(Json.bytes(all));
   }
 
   /// The document of one version, or null if there is none.
@@ -121,7 +139,7 @@ final class Documents {
             .add("components", Struct.of("schemas", schemas.all()))
             .build();
     byte[] json = Json.bytes(document);
-    return new Document(json, isCustom(version) ? hash(json) : hash(version));
+    return new Document(json, hash(version));
   }
 
   /// Descriptions are large and seldom read, so they are held only while a document is made.

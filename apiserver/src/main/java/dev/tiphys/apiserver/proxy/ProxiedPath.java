@@ -76,7 +76,7 @@ record ProxiedPath(String prefix, String path, String query) {
 
   private static String printable(String query) {
     StringBuilder out = new StringBuilder(query.length());
-    for (byte each : query.getBytes(StandardCharsets.UTF_8)) {
+    for (byte each : query.getBytes(StandardCharsets.ISO_8859_1)) { // as it came
       char c = (char) (each & 0xff);
       add(out, c, c > ' ' && c < 0x7f);
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +156,8 @@ class FairnessTest {
       request(fairness, "u" + i);
     }
     assertThat(refused).containsExactly("u3", "u4");
+    assertThat(dump(fairness, "a").tallies().get("to-a").refusedSoFar())
+        .containsExactly(Map.entry(Refusal.QUEUE_FULL, 2L));
 
     world.advance(Duration.ofSeconds(16));
     assertThat(refused).hasSize(5);
