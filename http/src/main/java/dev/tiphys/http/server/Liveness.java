@@ -15,10 +15,11 @@ final class Liveness {
   private volatile int answers;
   private volatile int windowUpdates;
   private long seen;
-  private long seenAt;
+  private long seenAt; // since when the answer has not got on
 
   Liveness(World world) {
     this.world = world;
+    this.seenAt = world.nanoTime();
   }
 
   /// Something must come within `span`: until [#await] or [#rest] is called the next time.
