@@ -57,10 +57,12 @@ import dev.tiphys.schema.ResourceTable;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.store.Store;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// The API server, without the network: everything behind the door that HTTP requests come through.
 ///
@@ -77,6 +79,7 @@ public final class ApiServer implements AutoCloseable {
 
   private final World world;
   private final Duration eventLife;
+  private final List<SupervisedTask> tasks = new CopyOnWriteArrayList<>();
   private final ServiceAddresses serviceAddresses;
 
   /// How many writes are remembered for traces.
@@ -147,7 +150,7 @@ public final class ApiServer implements AutoCloseable {
     this.operations =
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
     this.pipeline = new Pipeline(fairness, authorizer, new Router(catalog));
-    new CustomResources(catalog, builtIn, watches, converters, world).start();
+    tasks.add(new CustomResources(catalog, builtIn, watches, converters, world).start());
     this.flows = new FlowObjects(catalog, watches, fairness, world);
     flows.start();
   }
@@ -204,7 +207,7 @@ public final class ApiServer implements AutoCloseable {
       Authentication authentication, Health health, Credential agentClient, Credential frontProxy) {
     RemoteGroups groups = new RemoteGroups();
     RemoteServers servers = new RemoteServers(serviceAddresses, frontProxy);
-    new Aggregator(world, catalog, watches, servers, groups).start();
+    tasks.add(new Aggregator(world, catalog, watches, servers, groups).start());
     NodeAgents agents = new NodeAgents(catalog, agentClient);
     Connectors connectors =
         new Connectors()
@@ -231,6 +234,7 @@ public final class ApiServer implements AutoCloseable {
 
   @Override
   public void close() {
+    tasks.forEach(SupervisedTask::close);
     flows.close();
     watches.close();
   }

@@ -22,6 +22,7 @@ import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.structural.StructuralSchema;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Supervisor;
 import dev.tiphys.world.World;
 import java.time.Duration;
@@ -61,8 +62,9 @@ public final class Aggregator {
     this.groups = groups;
   }
 
-  public void start() {
-    world.supervisor().start("aggregator", Supervisor.OnFailure.RESTART, this::follow);
+  /// Returns the task that goes on until it is closed.
+  public SupervisedTask start() {
+    return world.supervisor().start("aggregator", Supervisor.OnFailure.RESTART, this::follow);
   }
 
   private Registry services() {

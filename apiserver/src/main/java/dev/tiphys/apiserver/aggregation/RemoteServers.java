@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 
 /// The way to the servers of other groups: over TLS, on which this server proves that it speaks for
-/// the users whom it names in headers.
+/// the users that it names in headers.
 ///
 /// Threads: any.
 public final class RemoteServers {

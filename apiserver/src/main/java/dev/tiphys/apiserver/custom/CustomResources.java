@@ -18,6 +18,7 @@ import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Supervisor;
 import dev.tiphys.world.World;
 import java.time.Duration;
@@ -76,13 +77,14 @@ public final class CustomResources {
     return new CustomStrategy(resource);
   }
 
-  /// Serves what is established already, then goes on with what changes.
-  public void start() {
+  /// Serves what is established already, then goes on with what changes. Returns the task that
+  /// does.
+  public SupervisedTask start() {
     for (Stored state : definitions().list(ListQuery.everything()).items()) {
       definitions.put(state.object().string("metadata", "name"), new Definition(state.object()));
     }
     serve(definitions);
-    world.supervisor().start("custom-resources", Supervisor.OnFailure.RESTART, this::follow);
+    return world.supervisor().start("custom-resources", Supervisor.OnFailure.RESTART, this::follow);
   }
 
   private Registry definitions() {

@@ -88,7 +88,7 @@ public final class FairnessTables {
     return String.format(Locale.ROOT, "%.8fss", value);
   }
 
-  /// @param details whether it is told who asks for what
+  /// @param details whether the tables tell which user asks for what
   public String requests(boolean details) {
     List<List<String>> rows = new ArrayList<>();
     List<String> head =

@@ -26,12 +26,12 @@ public final class FlowDefaults {
     }
   }
 
-  /// PriorityLevelConfigurations that nobody may change.
+  /// PriorityLevelConfigurations that may not be changed.
   public static List<Struct> mandatoryLevels() {
     return ALL.structs("mandatoryLevels");
   }
 
-  /// FlowSchemas that nobody may change.
+  /// FlowSchemas that may not be changed.
   public static List<Struct> mandatorySchemas() {
     return ALL.structs("mandatorySchemas");
   }

@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 /// @param gone whether its client has left, so that it needs no turn any more
 public record FlowRequest(UserInfo user, String verb, Subject subject, BooleanSupplier gone) {
 
-  /// A request that waits or is served, for those who look into the levels.
+  /// A request that waits or is served, for pages that show the levels.
   ///
   /// @param schema the name of the schema that matches it
   /// @param flow what tells its flow from others

@@ -1,4 +1,4 @@
-/// Priority and fairness: how many requests are served at once, and who waits for whom.
+/// Priority and fairness: how many requests are served at once, and which wait for which.
 ///
 /// A [dev.tiphys.apiserver.fairness.FlowSchema] says which flow a request belongs to, and which
 /// [dev.tiphys.apiserver.fairness.PriorityLevel] serves it. A level has seats; when all are taken,

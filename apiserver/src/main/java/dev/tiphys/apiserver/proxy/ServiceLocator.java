@@ -83,7 +83,7 @@ record ServiceLocator(Lookup objects, RandomGenerator random, SSLContext tls) im
   }
 
   /// Whether an address is a Pod's: what else endpoints tell may be anything that the server
-  /// reaches, and who writes them may not.
+  /// reaches, though their writer may not.
   private boolean isOfPod(String namespace, Struct endpoint, String name, String address) {
     if (!endpoint.string("targetRef", "kind").equals("Pod")) {
       return false;

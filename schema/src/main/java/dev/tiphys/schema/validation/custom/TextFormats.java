@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// The formats of texts that schemas of custom kinds can ask for. Formats that nobody knows ask for
-/// nothing.
+/// The formats of texts that schemas of custom kinds can ask for. Formats that are not known ask
+/// for nothing.
 final class TextFormats {
 
   private static final Set<String> OF_INTEGERS = Set.of("int32", "int64");
@@ -59,7 +59,7 @@ final class TextFormats {
 
   private TextFormats() {}
 
-  /// The format that a schema asks for; empty if it asks for none, or for one that nobody knows.
+  /// The format that a schema asks for; empty if it asks for none, or for one that is not known.
   static String known(Struct schema) {
     String format = schema.string("format");
     if (format.isEmpty()) {
