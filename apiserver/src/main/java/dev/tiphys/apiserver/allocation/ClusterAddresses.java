@@ -2,9 +2,9 @@ package dev.tiphys.apiserver.allocation;
 
 import dev.tiphys.apiserver.registry.DeleteRequest;
 import dev.tiphys.apiserver.registry.Registry;
-import dev.tiphys.apiserver.registry.Stored;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
+import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;

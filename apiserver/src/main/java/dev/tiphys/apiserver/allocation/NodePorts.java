@@ -1,6 +1,6 @@
 package dev.tiphys.apiserver.allocation;
 
-import dev.tiphys.apiserver.registry.Storage;
+import dev.tiphys.apiserver.storage.Storage;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;

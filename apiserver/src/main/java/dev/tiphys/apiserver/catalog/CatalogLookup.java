@@ -3,7 +3,7 @@ package dev.tiphys.apiserver.catalog;
 import dev.tiphys.apiserver.admission.Lookup;
 import dev.tiphys.apiserver.registry.ListQuery;
 import dev.tiphys.apiserver.registry.Registry;
-import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.object.Struct;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

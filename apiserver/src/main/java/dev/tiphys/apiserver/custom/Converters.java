@@ -1,6 +1,6 @@
 package dev.tiphys.apiserver.custom;
 
-import dev.tiphys.apiserver.registry.Codec;
+import dev.tiphys.apiserver.storage.Codec;
 import dev.tiphys.apiserver.webhook.Webhooks;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.GroupVersion;

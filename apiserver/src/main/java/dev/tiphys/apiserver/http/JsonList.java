@@ -4,7 +4,7 @@ import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.http.media.ObjectEncoder;
 import dev.tiphys.apiserver.http.media.ResponseWriter;
 import dev.tiphys.apiserver.registry.ListPage;
-import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.http.Body;
 import dev.tiphys.object.encoding.Json;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.http.query.Parameters;
-import dev.tiphys.apiserver.registry.Storage;
+import dev.tiphys.apiserver.storage.Storage;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.schema.GroupVersion;
 

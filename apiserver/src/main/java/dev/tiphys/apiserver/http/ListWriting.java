@@ -5,7 +5,7 @@ import dev.tiphys.apiserver.http.media.Negotiation;
 import dev.tiphys.apiserver.http.media.Negotiation.Shape;
 import dev.tiphys.apiserver.http.media.ObjectEncoder;
 import dev.tiphys.apiserver.registry.ListPage;
-import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.http.Body;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;

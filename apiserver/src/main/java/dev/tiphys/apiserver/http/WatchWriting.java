@@ -4,7 +4,7 @@ import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.http.media.Negotiation;
 import dev.tiphys.apiserver.http.media.Negotiation.Format;
 import dev.tiphys.apiserver.http.media.ObjectEncoder;
-import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.apiserver.table.Tables;
 import dev.tiphys.apiserver.watch.Notice;
 import dev.tiphys.client.WatchEvent;

@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.local;
 
 import dev.tiphys.apiserver.catalog.Endpoint;
-import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.apiserver.watch.Notice;
 import dev.tiphys.apiserver.watch.WatchCursor;
 import dev.tiphys.client.WatchEvent;

@@ -2,7 +2,7 @@ package dev.tiphys.apiserver.past;
 
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.registry.ListQuery.Version;
-import dev.tiphys.apiserver.registry.Storage;
+import dev.tiphys.apiserver.storage.Storage;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.store.Snapshot;
 import dev.tiphys.store.StoreException;

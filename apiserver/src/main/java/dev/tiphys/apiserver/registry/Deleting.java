@@ -3,6 +3,7 @@ package dev.tiphys.apiserver.registry;
 import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.admission.Admission.Operation;
 import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.schema.Resource.Rule;

@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.registry;
 
+import dev.tiphys.apiserver.storage.Stored;
 import java.util.List;
 
 /// A page of a list.

@@ -3,6 +3,8 @@ package dev.tiphys.apiserver.registry;
 import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.registry.Updating.Part;
 import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.apiserver.storage.Storage;
+import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;

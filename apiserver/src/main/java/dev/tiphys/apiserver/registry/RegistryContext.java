@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.registry;
 
 import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.storage.Storage;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;

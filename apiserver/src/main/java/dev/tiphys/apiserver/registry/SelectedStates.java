@@ -1,5 +1,7 @@
 package dev.tiphys.apiserver.registry;
 
+import dev.tiphys.apiserver.storage.Storage;
+import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.store.KeyValue;
 import java.util.Iterator;
 import java.util.NoSuchElementException;

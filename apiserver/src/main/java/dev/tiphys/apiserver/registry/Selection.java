@@ -1,5 +1,7 @@
 package dev.tiphys.apiserver.registry;
 
+import dev.tiphys.apiserver.storage.Storage;
+import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;

@@ -1,5 +1,7 @@
 package dev.tiphys.apiserver.registry;
 
+import dev.tiphys.apiserver.storage.Stored;
+
 /// What an update did.
 ///
 /// @param created whether the object did not exist before

@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.table;
 
 import dev.tiphys.apiserver.catalog.Endpoint;
-import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.descriptions.Descriptions;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;

@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.watch;
 
-import dev.tiphys.apiserver.registry.Storage;
-import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.apiserver.storage.Storage;
+import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.client.WatchEvent.Type;
 import dev.tiphys.object.Struct;
 import dev.tiphys.store.Event;

@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.watch;
 
 import dev.tiphys.apiserver.catalog.Endpoint;
-import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.client.WatchEvent;
 import org.jspecify.annotations.Nullable;
 

@@ -2,8 +2,8 @@ package dev.tiphys.apiserver.watch;
 
 import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.registry.Selection;
-import dev.tiphys.apiserver.registry.Storage;
-import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.apiserver.storage.Storage;
+import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.apiserver.watch.WatchQuery.Start;
 import dev.tiphys.client.WatchEvent.Type;
 import dev.tiphys.object.api.ApiException;

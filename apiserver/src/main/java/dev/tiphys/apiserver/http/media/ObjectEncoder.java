@@ -2,7 +2,7 @@ package dev.tiphys.apiserver.http.media;
 
 import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.http.media.Negotiation.Format;
-import dev.tiphys.apiserver.registry.Stored;
+import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.encoding.ByteBuilder;

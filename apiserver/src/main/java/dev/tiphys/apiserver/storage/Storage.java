@@ -1,4 +1,4 @@
-package dev.tiphys.apiserver.registry;
+package dev.tiphys.apiserver.storage;
 
 import dev.tiphys.apiserver.flow.FlowRecorder;
 import dev.tiphys.apiserver.request.Call;
@@ -68,7 +68,7 @@ public final class Storage {
   }
 
   /// The part of the history that is about this resource.
-  Keyspace keyspace() {
+  public Keyspace keyspace() {
     return history().keyspace(prefix);
   }
 
@@ -79,7 +79,7 @@ public final class Storage {
   }
 
   /// Waits until what any server has written is known here.
-  void sync() {
+  public void sync() {
     try {
       store.sync();
     } catch (StoreException e) {
@@ -92,7 +92,7 @@ public final class Storage {
     return keyspace().events(key(namespace, name));
   }
 
-  boolean isNamespaced() {
+  public boolean isNamespaced() {
     return resource.namespaced();
   }
 
@@ -111,13 +111,13 @@ public final class Storage {
   }
 
   /// The newest state of an object, or null if it does not exist.
-  @Nullable KeyValue find(String namespace, String name) {
+  public @Nullable KeyValue find(String namespace, String name) {
     return newest().get(key(namespace, name));
   }
 
   /// The state of an object that is known here, or null if none is. Another server may have written
   /// a newer one a moment ago.
-  @Nullable KeyValue known(String namespace, String name) {
+  public @Nullable KeyValue known(String namespace, String name) {
     return history().newest().get(key(namespace, name));
   }
 
@@ -155,7 +155,7 @@ public final class Storage {
   }
 
   /// A state of an object that has the form of the resource's schema.
-  Stored state(Struct object, long revision) {
+  public Stored state(Struct object, long revision) {
     return new Stored(object, revision, generation);
   }
 
@@ -174,17 +174,17 @@ public final class Storage {
   }
 
   /// Whether a record is in the version that new objects are stored in.
-  boolean isCurrent(KeyValue record) {
+  public boolean isCurrent(KeyValue record) {
     return codec.isCurrent(record.value());
   }
 
   /// Whether reading a record may take long.
-  boolean mayWait() {
+  public boolean mayWait() {
     return codec.mayWait();
   }
 
   /// The name of an index over what records hold in this form.
-  String indexName(String name) {
+  public String indexName(String name) {
     return name + "@" + generation;
   }
 
@@ -196,7 +196,7 @@ public final class Storage {
   /// Writes an object, if its state is the expected one. Null if it is not.
   ///
   /// @param before the state it replaces; null if there is none
-  @Nullable Stored write(Call call, Struct object, @Nullable KeyValue before, long lease) {
+  public @Nullable Stored write(Call call, Struct object, @Nullable KeyValue before, long lease) {
     Struct metadata = object.struct("metadata");
     String key = key(metadata.string("namespace"), metadata.string("name"));
     Write write =
@@ -219,7 +219,7 @@ public final class Storage {
 
   /// Deletes an object, if `record` is its present state. Returns the deletion's revision, or 0 if
   /// it is not.
-  long delete(Call call, KeyValue record) {
+  public long delete(Call call, KeyValue record) {
     Write write = Write.delete(record.key(), record.revision()).withCause(call.cause());
     return switch (commit(write)) {
       case WriteResult.Written(long revision, KeyValue _, KeyValue _) -> {
@@ -240,12 +240,12 @@ public final class Storage {
   }
 
   /// An object of another resource with the same keys, as it would be read here.
-  Struct form(Struct object, Storage other) {
+  public Struct form(Struct object, Storage other) {
     return codec.decode(other.encode(object));
   }
 
   /// The object's bytes, as they are stored.
-  byte[] encode(Struct object) {
+  public byte[] encode(Struct object) {
     return codec.encode(object);
   }
 

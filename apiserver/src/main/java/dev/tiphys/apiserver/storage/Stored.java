@@ -1,4 +1,4 @@
-package dev.tiphys.apiserver.registry;
+package dev.tiphys.apiserver.storage;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.ByteBuilder;
