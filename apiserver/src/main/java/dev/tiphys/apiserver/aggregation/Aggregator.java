@@ -24,6 +24,7 @@ import dev.tiphys.schema.Type;
 import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Supervisor;
+import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,8 +82,12 @@ public final class Aggregator {
           // what there is now is looked at below
         }
         settle();
-        world.background().schedule(PERIOD, cursor::wake);
-        cursor.await();
+        Timer next = world.background().schedule(PERIOD, cursor::wake);
+        try {
+          cursor.await();
+        } finally {
+          next.cancel(); // or each change would begin a row of looks of its own
+        }
       }
     }
   }

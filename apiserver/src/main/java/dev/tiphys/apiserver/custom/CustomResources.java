@@ -20,6 +20,7 @@ import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Supervisor;
+import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,10 +108,21 @@ public final class CustomResources {
           note(notice);
         }
         if (complete && settle()) {
-          world.schedule(PAUSE, cursor::wake);
+          awaitPause(cursor);
+        } else {
+          cursor.await();
         }
-        cursor.await();
       }
+    }
+  }
+
+  /// Waits for news, but not longer than a pause.
+  private void awaitPause(WatchCursor cursor) throws InterruptedException {
+    Timer end = world.schedule(PAUSE, cursor::wake);
+    try {
+      cursor.await();
+    } finally {
+      end.cancel();
     }
   }
 
