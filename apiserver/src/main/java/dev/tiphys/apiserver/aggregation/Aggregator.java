@@ -24,6 +24,7 @@ import dev.tiphys.schema.Type;
 import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Supervisor;
+import dev.tiphys.world.Task;
 import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Follows the APIServices: finds out whether the servers that they name can be asked, says so in
 /// their conditions, and keeps an APIService for each version of custom resources.
@@ -93,26 +95,55 @@ public final class Aggregator {
   }
 
   /// Brings everything into line with the APIServices and with the custom resources.
-  void settle() {
+  private void settle() throws InterruptedException {
     List<Struct> services =
         services().list(ListQuery.everything()).items().stream().map(Stored::object).toList();
     ensureCustom(services);
-    List<RemoteGroup> remote = new ArrayList<>();
+    List<Check> checks = new ArrayList<>();
     for (Struct service : services) {
-      Struct spec = service.struct("spec");
-      if (!spec.has("service")) {
+      if (service.has("spec", "service")) {
+        checks.add(begin(service));
+      } else {
         report(service, Availability.LOCAL);
-        continue;
       }
-      RemoteGroup before = groups.find(spec.string("group"), spec.string("version"));
-      Struct known = before == null ? Struct.EMPTY : before.resources();
-      RemoteGroup asked = new RemoteGroup(spec, false, known);
-      Availability found = Availability.of(asked, servers);
-      remote.add(
-          new RemoteGroup(spec, found.available(), found.available() ? found.resources() : known));
-      report(service, found);
+    }
+    List<RemoteGroup> remote = new ArrayList<>();
+    for (Check check : checks) {
+      remote.add(finish(check));
     }
     groups.replace(remote);
+  }
+
+  /// A look at one server. All are looked at at the same time, so that none waits for another.
+  ///
+  /// @param group as it was known before
+  private record Check(
+      Struct service, RemoteGroup group, AtomicReference<Availability> found, Task task) {}
+
+  private Check begin(Struct service) {
+    Struct spec = service.struct("spec");
+    RemoteGroup before = groups.find(spec.string("group"), spec.string("version"));
+    RemoteGroup group =
+        new RemoteGroup(spec, false, before == null ? Struct.EMPTY : before.resources());
+    AtomicReference<Availability> found = new AtomicReference<>();
+    Task task =
+        world.start(
+            "apiservice " + service.string("metadata", "name"),
+            () -> found.set(Availability.of(group, servers)));
+    return new Check(service, group, found, task);
+  }
+
+  private RemoteGroup finish(Check check) throws InterruptedException {
+    check.task.join();
+    Availability found = check.found.get();
+    if (found == null) { // it failed, which was logged
+      return check.group;
+    }
+    report(check.service, found);
+    return new RemoteGroup(
+        check.group.spec(),
+        found.available(),
+        found.available() ? found.resources() : check.group.resources());
   }
 
   private void report(Struct service, Availability found) {
