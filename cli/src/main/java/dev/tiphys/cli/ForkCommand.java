@@ -5,6 +5,8 @@ import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.embedded.Seed;
+import dev.tiphys.world.RealWorld;
+import dev.tiphys.world.World;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -73,7 +75,8 @@ final class ForkCommand implements Callable<Integer> {
   }
 
   private void plant() {
-    long begin = System.nanoTime();
+    World world = new RealWorld();
+    long begin = world.nanoTime();
     byte[] content = AdminApi.of(data.directory()).bytes(at.isEmpty() ? "/fork" : "/fork/" + at);
     try {
       long revision = Seed.plant(new ByteArrayInputStream(content), DataDirectory.make(to).store());
@@ -82,7 +85,7 @@ final class ForkCommand implements Callable<Integer> {
           "  forked at revision %d: %,d KB in %d ms%n",
           revision,
           content.length / 1024,
-          (System.nanoTime() - begin) / 1_000_000);
+          (world.nanoTime() - begin) / 1_000_000);
     } catch (StoreException e) {
       throw new CliException("cannot begin a cluster in " + to + ": " + e.getMessage(), e);
     }

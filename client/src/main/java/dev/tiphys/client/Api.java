@@ -43,9 +43,9 @@ public interface Api {
     }
   }
 
-  /// The same API for callers to whom the metadata of objects is enough, at least in what is read,
-  /// watched and deleted: custom objects may be in any version then, so that no webhook has to
-  /// convert them.
+  /// The same API for callers that need no more of objects than their metadata, at least in what is
+  /// read, watched and deleted: custom objects may be in any version then, so that no webhook has
+  /// to convert them.
   default Api ofMetadata() {
     return this;
   }

@@ -63,8 +63,8 @@ public final class DefaultObjects {
 
   /// Keeps what servers of other groups of the API need to know as well. To be called before any
   /// object is made.
-  public DefaultObjects with(Delegation whom) {
-    delegation = whom;
+  public DefaultObjects with(Delegation told) {
+    delegation = told;
     return this;
   }
 
@@ -128,8 +128,8 @@ public final class DefaultObjects {
   }
 
   /// It changes when an authority does.
-  private void authentication(Delegation whom) {
-    Struct wanted = whom.configMap();
+  private void authentication(Delegation told) {
+    Struct wanted = told.configMap();
     Struct metadata = wanted.struct("metadata");
     Struct present =
         api.find(ApiResource.CONFIG_MAPS, metadata.string("namespace"), metadata.string("name"));

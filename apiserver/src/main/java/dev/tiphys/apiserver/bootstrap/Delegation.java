@@ -7,7 +7,7 @@ import dev.tiphys.pki.Pem;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/// How servers of other groups of the API learn whom to believe: the authority of clients, and that
+/// How servers of other groups of the API learn what to believe: the authority of clients, and that
 /// of the front proxy, which names users in headers.
 ///
 /// @param clients vouches for clients

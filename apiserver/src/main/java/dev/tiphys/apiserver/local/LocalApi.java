@@ -44,7 +44,7 @@ import java.util.Set;
 /// Threads: any.
 public final class LocalApi implements Api {
 
-  /// What is done by metadata alone, by callers to whom that is enough.
+  /// What is done by metadata alone, by callers that need no more.
   private static final Set<String> BY_METADATA =
       Set.of("get", "list", "watch", "delete", "deletecollection");
 

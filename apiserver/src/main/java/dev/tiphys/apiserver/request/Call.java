@@ -84,7 +84,7 @@ public final class Call {
     return part;
   }
 
-  /// Whom the fields that are written belong to.
+  /// The manager that the fields which are written belong to.
   public String manager() {
     return manager;
   }

@@ -4,7 +4,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Names of fields as expressions spell them, which know letters, digits and underscores only.
-final class Escaping {
+public final class Escaping {
 
   private static final Set<String> RESERVED =
       Set.of(
@@ -32,12 +32,17 @@ final class Escaping {
 
   private Escaping() {}
 
+  /// Whether a word means something in expressions, so that nothing can be called so.
+  public static boolean isReserved(String word) {
+    return RESERVED.contains(word);
+  }
+
   /// The name in expressions; null if a field cannot be named in them.
   static @Nullable String escaped(String name) {
     if (name.isEmpty() || (name.charAt(0) >= '0' && name.charAt(0) <= '9')) {
       return null;
     }
-    if (RESERVED.contains(name)) {
+    if (isReserved(name)) {
       return "__" + name + "__";
     }
     StringBuilder escaped = new StringBuilder(name.length());

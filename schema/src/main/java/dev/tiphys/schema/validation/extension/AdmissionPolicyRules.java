@@ -7,6 +7,7 @@ import dev.tiphys.schema.validation.Equality;
 import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
+import dev.tiphys.schema.validation.custom.Escaping;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,29 +22,6 @@ public final class AdmissionPolicyRules {
   private static final String NO_EXPRESSION = "expression is not specified";
   private static final String NOTHING =
       "validations or auditAnnotations must contain at least one item";
-  private static final Set<String> RESERVED =
-      Set.of(
-          "true",
-          "false",
-          "null",
-          "in",
-          "as",
-          "break",
-          "const",
-          "continue",
-          "else",
-          "for",
-          "function",
-          "if",
-          "import",
-          "let",
-          "loop",
-          "package",
-          "namespace",
-          "return",
-          "var",
-          "void",
-          "while");
 
   private AdmissionPolicyRules() {}
 
@@ -152,7 +130,7 @@ public final class AdmissionPolicyRules {
       FieldValue name = variable.at("name");
       if (name.string().isBlank()) {
         name.required("name is not specified");
-      } else if (!Characters.isIdentifier(name.string()) || RESERVED.contains(name.string())) {
+      } else if (!Characters.isIdentifier(name.string()) || Escaping.isReserved(name.string())) {
         name.invalid("must be a valid CEL identifier");
       }
       expression(variable, NO_EXPRESSION);
