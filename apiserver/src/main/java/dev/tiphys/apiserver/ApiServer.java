@@ -9,7 +9,7 @@ import dev.tiphys.apiserver.aggregation.RemoteServers;
 import dev.tiphys.apiserver.allocation.ServiceAllocator;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Authorizer;
-import dev.tiphys.apiserver.authorization.MastersOnly;
+import dev.tiphys.apiserver.authorization.PrivilegedGroup;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.catalog.Catalog;
@@ -93,7 +93,7 @@ public final class ApiServer implements AutoCloseable {
   private final Operations operations;
   private final Fairness fairness;
   private final FlowObjects flows;
-  private final Authorizer authorizer = new MastersOnly();
+  private final Authorizer authorizer = new PrivilegedGroup();
   private final Pipeline pipeline;
 
   public ApiServer(Store store, World world) {

@@ -52,7 +52,7 @@ record AccessReviews(Authorizer authorizer) {
         spec.has("nonResourceAttributes")
             ? ofPath(user, spec.struct("nonResourceAttributes"))
             : ofResource(user, spec.struct("resourceAttributes"));
-    return question.with("status", Struct.of("allowed", authorizer.allows(attributes)));
+    return question.with("status", Struct.of("allowed", authorizer.decide(attributes).isAllowed()));
   }
 
   private static Attributes ofPath(UserInfo user, Struct path) {
@@ -78,8 +78,10 @@ record AccessReviews(Authorizer authorizer) {
       throw ApiException.badRequest("no namespace on request");
     }
     boolean all =
-        authorizer.allows(
-            new Attributes(call.user(), "*", new Subject.OfResource("*", "*", "*", "", "", "")));
+        authorizer
+            .decide(
+                new Attributes(call.user(), "*", new Subject.OfResource("*", "*", "*", "", "", "")))
+            .isAllowed();
     List<Struct> resources =
         all ? List.of(Struct.of("verbs", ANY, "apiGroups", ANY, "resources", ANY)) : List.of();
     List<Struct> paths = all ? List.of(Struct.of("verbs", ANY, "nonResourceURLs", ANY)) : List.of();
