@@ -82,6 +82,9 @@ public final class ApiServer implements AutoCloseable {
   /// How long events are kept, unless something else is said.
   public static final Duration EVENT_LIFE = Duration.ofHours(1);
 
+  /// The program that has all controllers.
+  private static final String CONTROLLER_MANAGER = "kube-controller-manager";
+
   private final World world;
   private final Duration eventLife;
   private final List<SupervisedTask> tasks = new CopyOnWriteArrayList<>();
@@ -198,17 +201,17 @@ public final class ApiServer implements AutoCloseable {
     return api(UserInfo.of(user, UserInfo.MASTERS, UserInfo.AUTHENTICATED), user, program);
   }
 
-  /// The API for a controller in this process, with the rights of its service account.
+  /// The API for a controller in this process, with the rights of its service account; those of the
+  /// whole program for what its controllers share.
   ///
-  /// @param name of the controller, and of its service account
-  /// @param program the program that has the controller in other clusters: the manager of the
-  ///   fields that it writes, and the name that it goes by where it has no account of its own
-  public Api controllerApi(String name, String program) {
+  /// @param name of the controller, and of its service account; or of the program
+  /// @param manager the manager of the fields that it writes
+  public Api controllerApi(String name, String manager) {
     UserInfo user =
-        name.equals(program)
-            ? UserInfo.of("system:" + program, UserInfo.AUTHENTICATED)
+        name.equals(CONTROLLER_MANAGER)
+            ? UserInfo.of("system:" + name, UserInfo.AUTHENTICATED)
             : UserInfo.ofServiceAccount("kube-system", name);
-    return api(user, name, program);
+    return api(user, name, manager);
   }
 
   /// The API for a part of the cluster that lives in this process.

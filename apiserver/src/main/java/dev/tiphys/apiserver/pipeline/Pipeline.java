@@ -54,6 +54,9 @@ public final class Pipeline {
     RequestInfo info = request.info();
     try (Turn turn = turn(request, user)) {
       authorizer.check(info.attributes(user));
+      if (info.opensSession()) {
+        authorizer.check(info.as("create").attributes(user));
+      }
       return handler.handle(request.call(user).inTurn(turn));
     }
   }

@@ -23,6 +23,7 @@ public record RequestInfo(String verb, Subject subject, Selectors selectors) {
   private static final Set<String> LONG_VERBS = Set.of("watch", "proxy");
   private static final Set<String> LONG_SUBRESOURCES =
       Set.of("attach", "exec", "log", "portforward", "proxy");
+  private static final Set<String> SESSIONS = Set.of("attach", "exec", "portforward");
   private static final Set<String> READING = Set.of("get", "list", "watch");
 
   /// Of a request that is not about several objects at once.
@@ -91,6 +92,21 @@ public record RequestInfo(String verb, Subject subject, Selectors selectors) {
     return LONG_VERBS.contains(verb)
         || subject instanceof Subject.OfResource resource
             && LONG_SUBRESOURCES.contains(resource.subresource());
+  }
+
+  /// Whether the request opens a session with a container though it looks like one that only reads,
+  /// as WebSockets do: that takes the right to create the session as well.
+  boolean opensSession() {
+    return verb.equals("get")
+        && subject instanceof Subject.OfResource resource
+        && resource.group().isEmpty()
+        && resource.plural().equals("pods")
+        && SESSIONS.contains(resource.subresource());
+  }
+
+  /// The same with another verb.
+  RequestInfo as(String other) {
+    return new RequestInfo(other, subject, selectors);
   }
 
   /// Whether the request changes nothing.

@@ -25,6 +25,9 @@ public record UserInfo(
   public static final UserInfo ANONYMOUS =
       new UserInfo("system:anonymous", "", List.of(UNAUTHENTICATED), Map.of());
 
+  /// The scheduler.
+  public static final UserInfo SCHEDULER = of("system:kube-scheduler", AUTHENTICATED);
+
   public UserInfo {
     groups = List.copyOf(groups);
     extra = Map.copyOf(extra);
