@@ -109,7 +109,7 @@ final class AccessReviewRules {
               new FieldError(
                   FieldError.Type.FORBIDDEN,
                   path + ".values",
-                  "",
+                  null,
                   "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
         }
       }
@@ -118,7 +118,7 @@ final class AccessReviewRules {
   }
 
   private static void require(FieldErrors errors, String field, String detail) {
-    errors.add(new FieldError(FieldError.Type.REQUIRED, field, "", detail));
+    errors.add(new FieldError(FieldError.Type.REQUIRED, field, null, detail));
   }
 
   private static void checkUser(FieldErrors errors, Struct spec) {
