@@ -8,8 +8,13 @@ import dev.tiphys.apiserver.aggregation.RemoteGroups;
 import dev.tiphys.apiserver.aggregation.RemoteServers;
 import dev.tiphys.apiserver.allocation.ServiceAllocator;
 import dev.tiphys.apiserver.authentication.Authentication;
-import dev.tiphys.apiserver.authorization.Authorizer;
-import dev.tiphys.apiserver.authorization.MastersOnly;
+import dev.tiphys.apiserver.authorization.Authorization;
+import dev.tiphys.apiserver.authorization.PrivilegedGroup;
+import dev.tiphys.apiserver.authorization.Union;
+import dev.tiphys.apiserver.authorization.node.NodeAuthorizer;
+import dev.tiphys.apiserver.authorization.rbac.Escalation;
+import dev.tiphys.apiserver.authorization.rbac.Rbac;
+import dev.tiphys.apiserver.bootstrap.AccessDefaults;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.catalog.Catalog;
@@ -77,6 +82,9 @@ public final class ApiServer implements AutoCloseable {
   /// How long events are kept, unless something else is said.
   public static final Duration EVENT_LIFE = Duration.ofHours(1);
 
+  /// The program that has all controllers.
+  private static final String CONTROLLER_MANAGER = "kube-controller-manager";
+
   private final World world;
   private final Duration eventLife;
   private final List<SupervisedTask> tasks = new CopyOnWriteArrayList<>();
@@ -93,7 +101,7 @@ public final class ApiServer implements AutoCloseable {
   private final Operations operations;
   private final Fairness fairness;
   private final FlowObjects flows;
-  private final Authorizer authorizer = new MastersOnly();
+  private final Authorization authorization;
   private final Pipeline pipeline;
 
   public ApiServer(Store store, World world) {
@@ -113,8 +121,18 @@ public final class ApiServer implements AutoCloseable {
             world,
             lookup,
             () -> lookup.registry("networking.k8s.io", "ipaddresses"));
+    Rbac rbac = new Rbac(plural -> lookup.registry(Rbac.GROUP, plural));
+    NodeAuthorizer nodes =
+        new NodeAuthorizer(lookup::registry, AccessDefaults.rulesOf("system:node"));
+    this.authorization =
+        new Authorization(
+            new Union(List.of(new PrivilegedGroup(), nodes, rbac)), List.of(nodes, rbac));
     Strategies.Dependencies dependencies =
-        new Strategies.Dependencies(world, new EventLeases(store, world, eventLife), services);
+        new Strategies.Dependencies(
+            world,
+            new EventLeases(store, world, eventLife),
+            services,
+            new Escalation(rbac, authorization.authorizer()));
     List<Resource> builtIn = ResourceTable.builtIn();
     this.serviceAddresses = new ServiceAddresses(lookup, world.random());
     Webhooks webhooks = new Webhooks(serviceAddresses);
@@ -149,7 +167,7 @@ public final class ApiServer implements AutoCloseable {
             .add("namespaces", "finalize", new FinalizeSubresource());
     this.operations =
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
-    this.pipeline = new Pipeline(fairness, authorizer, new Router(catalog));
+    this.pipeline = new Pipeline(fairness, authorization.authorizer(), new Router(catalog));
     tasks.add(new CustomResources(catalog, builtIn, watches, converters, world).start());
     this.flows = new FlowObjects(catalog, watches, fairness, world);
     flows.start();
@@ -168,21 +186,41 @@ public final class ApiServer implements AutoCloseable {
     return catalog;
   }
 
-  /// The API for a part of the cluster that lives in this process.
+  /// The API for an administrator in this process, which may do everything.
   ///
   /// @param user the name it goes by, also as the manager of fields
   public Api api(String user) {
     return api(user, user);
   }
 
-  /// The API for a part of the cluster that lives in this process.
+  /// The API for an administrator in this process, which may do everything.
   ///
   /// @param user the name it goes by
-  /// @param program the program that has this part in other clusters: the manager of the fields
-  ///   that it writes
+  /// @param program the manager of the fields that it writes
   public Api api(String user, String program) {
-    UserInfo identity = UserInfo.of(user, UserInfo.MASTERS, UserInfo.AUTHENTICATED);
-    return new LocalApi(catalog, operations, pipeline, identity, user, program);
+    return api(UserInfo.of(user, UserInfo.MASTERS, UserInfo.AUTHENTICATED), user, program);
+  }
+
+  /// The API for a controller in this process, with the rights of its service account; those of the
+  /// whole program for what its controllers share.
+  ///
+  /// @param name of the controller, and of its service account; or of the program
+  /// @param manager the manager of the fields that it writes
+  public Api controllerApi(String name, String manager) {
+    UserInfo user =
+        name.equals(CONTROLLER_MANAGER)
+            ? UserInfo.of("system:" + name, UserInfo.AUTHENTICATED)
+            : UserInfo.ofServiceAccount("kube-system", name);
+    return api(user, name, manager);
+  }
+
+  /// The API for a part of the cluster that lives in this process.
+  ///
+  /// @param user which rights it has
+  /// @param part what traces call it
+  /// @param program the manager of the fields that it writes
+  public Api api(UserInfo user, String part, String program) {
+    return new LocalApi(catalog, operations, pipeline, user, part, program);
   }
 
   /// The objects that every cluster has.
@@ -223,7 +261,7 @@ public final class ApiServer implements AutoCloseable {
         pipeline,
         fairness,
         authentication,
-        new Reviews(catalog, operations, authorizer, authentication),
+        new Reviews(catalog, operations, authorization, authentication),
         health,
         connectors,
         flow,

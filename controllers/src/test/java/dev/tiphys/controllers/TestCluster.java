@@ -64,7 +64,11 @@ public final class TestCluster implements AutoCloseable {
   }
 
   private ControllerManager controllers() {
-    return new ControllerManager(world, user -> faults.between(world, server.api(user)), settings);
+    return new ControllerManager(
+        world,
+        name ->
+            faults.between(world, server.controllerApi(name, ControllerManager.managerOf(name))),
+        settings);
   }
 
   /// Ends all controllers and starts new ones, which know nothing.

@@ -2,6 +2,7 @@ package dev.tiphys.scheduler;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
@@ -26,7 +27,7 @@ final class TestCluster implements AutoCloseable {
     server = new ApiServer(EmbeddedStore.inMemory(world), world);
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
-    scheduler = start(server.api("system:kube-scheduler"));
+    scheduler = start(server.api(UserInfo.SCHEDULER, "system:kube-scheduler", Scheduler.PROGRAM));
   }
 
   private Scheduler start(Api its) {
@@ -42,7 +43,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   void restart() {
-    restart(server.api("system:kube-scheduler"));
+    restart(server.api(UserInfo.SCHEDULER, "system:kube-scheduler", Scheduler.PROGRAM));
   }
 
   /// Lets everybody work until nothing is left to do.

@@ -146,12 +146,28 @@ public final class ApiServerRole implements AutoCloseable {
         "");
   }
 
-  /// The API for another role in this process.
+  /// The API for this process itself, which may do everything.
   ///
   /// @param user the name it goes by
+  public Api api(String user) {
+    return server.api(user);
+  }
+
+  /// The API for another role in this process.
+  ///
+  /// @param user which rights it has
+  /// @param part what traces call it
   /// @param program the manager of the fields that it writes
-  public Api api(String user, String program) {
-    return server.api(user, program);
+  public Api api(UserInfo user, String part, String program) {
+    return server.api(user, part, program);
+  }
+
+  /// The API for a controller in this process.
+  ///
+  /// @param name of the controller
+  /// @param program the manager of the fields that it writes
+  public Api controllerApi(String name, String program) {
+    return server.controllerApi(name, program);
   }
 
   /// How the administrator reaches it.
