@@ -7,7 +7,16 @@ import dev.tiphys.apiserver.aggregation.Passing;
 import dev.tiphys.apiserver.aggregation.RemoteGroups;
 import dev.tiphys.apiserver.aggregation.RemoteServers;
 import dev.tiphys.apiserver.allocation.ServiceAllocator;
+import dev.tiphys.apiserver.authentication.Anonymous;
 import dev.tiphys.apiserver.authentication.Authentication;
+import dev.tiphys.apiserver.authentication.Authenticator;
+import dev.tiphys.apiserver.authentication.BootstrapTokens;
+import dev.tiphys.apiserver.authentication.TokenAuthenticator;
+import dev.tiphys.apiserver.authentication.Tokens;
+import dev.tiphys.apiserver.authentication.serviceaccount.IssuerDocuments;
+import dev.tiphys.apiserver.authentication.serviceaccount.LegacyTokens;
+import dev.tiphys.apiserver.authentication.serviceaccount.ServiceAccountTokens;
+import dev.tiphys.apiserver.authentication.serviceaccount.TokenRequests;
 import dev.tiphys.apiserver.authorization.Authorization;
 import dev.tiphys.apiserver.authorization.PrivilegedGroup;
 import dev.tiphys.apiserver.authorization.Union;
@@ -64,7 +73,7 @@ import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -79,14 +88,11 @@ public final class ApiServer implements AutoCloseable {
   /// The range that Services get their addresses from; the first one is the API server's own.
   public static final String SERVICE_RANGE = "10.96.0.0/12";
 
-  /// How long events are kept, unless something else is said.
-  public static final Duration EVENT_LIFE = Duration.ofHours(1);
-
   /// The program that has all controllers.
   private static final String CONTROLLER_MANAGER = "kube-controller-manager";
 
   private final World world;
-  private final Duration eventLife;
+  private final ApiServerSettings settings;
   private final List<SupervisedTask> tasks = new CopyOnWriteArrayList<>();
   private final ServiceAddresses serviceAddresses;
 
@@ -105,13 +111,12 @@ public final class ApiServer implements AutoCloseable {
   private final Pipeline pipeline;
 
   public ApiServer(Store store, World world) {
-    this(store, world, EVENT_LIFE);
+    this(store, world, ApiServerSettings.standard());
   }
 
-  /// @param eventLife how long events are kept at least
-  public ApiServer(Store store, World world, Duration eventLife) {
+  public ApiServer(Store store, World world, ApiServerSettings settings) {
     this.world = world;
-    this.eventLife = eventLife;
+    this.settings = settings;
     this.watches = new Watches(world);
     this.fairness = new Fairness(world);
     services =
@@ -130,7 +135,7 @@ public final class ApiServer implements AutoCloseable {
     Strategies.Dependencies dependencies =
         new Strategies.Dependencies(
             world,
-            new EventLeases(store, world, eventLife),
+            new EventLeases(store, world, settings.eventLife()),
             services,
             new Escalation(rbac, authorization.authorizer()));
     List<Resource> builtIn = ResourceTable.builtIn();
@@ -142,7 +147,7 @@ public final class ApiServer implements AutoCloseable {
             builtIn,
             store,
             world,
-            Plugins.all(lookup),
+            Plugins.all(world, lookup, settings.pluginsOff()),
             new FlowRecorder(world, flow),
             resource -> Strategies.of(resource, dependencies),
             resource -> codec(resource, converters),
@@ -164,7 +169,8 @@ public final class ApiServer implements AutoCloseable {
                 "certificatesigningrequests.certificates.k8s.io",
                 "approval",
                 PartSubresource.approval(world))
-            .add("namespaces", "finalize", new FinalizeSubresource());
+            .add("namespaces", "finalize", new FinalizeSubresource())
+            .add("serviceaccounts", "token", new TokenRequests(world, settings.tokens(), lookup));
     this.operations =
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
     this.pipeline = new Pipeline(fairness, authorization.authorizer(), new Router(catalog));
@@ -234,6 +240,21 @@ public final class ApiServer implements AutoCloseable {
         catalog.groupVersions());
   }
 
+  /// How clients prove their identity.
+  ///
+  /// @param requests in other ways than by tokens
+  /// @param tokens by other tokens than those that the cluster issues
+  /// @param anonymous which requests need not prove anything
+  public Authentication authentication(
+      List<Authenticator> requests, List<TokenAuthenticator> tokens, Anonymous anonymous) {
+    List<TokenAuthenticator> all = new ArrayList<>(tokens);
+    all.add(new ServiceAccountTokens(world, settings.tokens(), lookup));
+    all.add(new LegacyTokens(settings.tokens().keys(), lookup));
+    all.add(new BootstrapTokens(world, lookup));
+    return new Authentication(
+        requests, new Tokens(world, all, settings.tokens().audiences()), anonymous);
+  }
+
   /// What answers requests over HTTP.
   ///
   /// @param authentication how callers prove their identity
@@ -265,7 +286,8 @@ public final class ApiServer implements AutoCloseable {
         health,
         connectors,
         flow,
-        eventLife,
+        settings.eventLife(),
+        new IssuerDocuments(settings.tokens()),
         groups,
         new Passing(world, groups, servers));
   }

@@ -37,7 +37,7 @@ public final class Reviews {
     AccessReviews access = new AccessReviews(authorization.authorizer(), authorization.resolvers());
     this.reviews =
         Map.of(
-            "tokenreviews" + AUTHENTICATION, new TokenReviews(authentication),
+            "tokenreviews" + AUTHENTICATION, new TokenReviews(authentication.tokens()),
             "selfsubjectreviews" + AUTHENTICATION, (call, _, question) -> self(call, question),
             "subjectaccessreviews" + AUTHORIZATION, access::ofSubject,
             "localsubjectaccessreviews" + AUTHORIZATION, access::ofLocalSubject,

@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.interfaces.ECPrivateKey;
@@ -29,6 +30,11 @@ public final class TokenSigner {
     } catch (JOSEException e) {
       throw new IllegalArgumentException("the key can't sign tokens: " + e.getMessage(), e);
     }
+  }
+
+  /// @throws IllegalArgumentException if tokens can't be signed with keys of this kind
+  public TokenSigner(KeyPair keys) {
+    this(keys.getPrivate(), keys.getPublic());
   }
 
   /// What the tokens are verified with.

@@ -23,7 +23,7 @@ class TokenSignerTest {
   void whatIsSignedIsVerifiedByTheKeyAlone(String kind, Integer bits, String algorithm)
       throws Exception {
     KeyPair pair = pair(kind, bits == null ? 0 : bits);
-    TokenSigner signer = new TokenSigner(pair.getPrivate(), pair.getPublic());
+    TokenSigner signer = new TokenSigner(pair);
     TokenKeys keys = TokenKeys.parse(new TokenKeys(List.of(signer.key())).document());
     KeyPair other = pair(kind, bits == null ? 0 : bits);
 
