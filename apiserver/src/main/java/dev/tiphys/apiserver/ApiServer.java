@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.admission.TopologyLabels;
 import dev.tiphys.apiserver.aggregation.Aggregator;
 import dev.tiphys.apiserver.aggregation.Passing;
+import dev.tiphys.apiserver.aggregation.RemoteApis;
 import dev.tiphys.apiserver.aggregation.RemoteGroups;
 import dev.tiphys.apiserver.aggregation.RemoteServers;
 import dev.tiphys.apiserver.allocation.ServiceAllocator;
@@ -95,6 +96,8 @@ public final class ApiServer implements AutoCloseable {
   private final FlowObjects flows;
   private final Authorizer authorizer = new MastersOnly();
   private final Pipeline pipeline;
+  private final RemoteGroups groups = new RemoteGroups();
+  private final RemoteApis others;
 
   public ApiServer(Store store, World world) {
     this(store, world, EVENT_LIFE);
@@ -106,6 +109,7 @@ public final class ApiServer implements AutoCloseable {
     this.eventLife = eventLife;
     this.watches = new Watches(world);
     this.fairness = new Fairness(world);
+    this.others = new RemoteApis(world, groups);
     services =
         new ServiceAllocator(
             SERVICE_RANGE,
@@ -182,7 +186,7 @@ public final class ApiServer implements AutoCloseable {
   ///   that it writes
   public Api api(String user, String program) {
     UserInfo identity = UserInfo.of(user, UserInfo.MASTERS, UserInfo.AUTHENTICATED);
-    return new LocalApi(catalog, operations, pipeline, identity, user, program);
+    return new LocalApi(catalog, others, operations, pipeline, identity, user, program);
   }
 
   /// The objects that every cluster has.
@@ -205,8 +209,8 @@ public final class ApiServer implements AutoCloseable {
   ///   users
   public HttpHandler handler(
       Authentication authentication, Health health, Credential agentClient, Credential frontProxy) {
-    RemoteGroups groups = new RemoteGroups();
     RemoteServers servers = new RemoteServers(serviceAddresses, frontProxy);
+    others.reachThrough(servers);
     tasks.add(new Aggregator(world, catalog, watches, servers, groups).start());
     NodeAgents agents = new NodeAgents(catalog, agentClient);
     Connectors connectors =

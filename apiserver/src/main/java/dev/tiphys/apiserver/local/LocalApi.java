@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.local;
 
+import dev.tiphys.apiserver.aggregation.RemoteApis;
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
@@ -28,6 +29,7 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectList;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.client.ServedResource;
+import dev.tiphys.client.ServedResources;
 import dev.tiphys.client.WatchOptions;
 import dev.tiphys.client.WatchStream;
 import dev.tiphys.object.Struct;
@@ -49,6 +51,7 @@ public final class LocalApi implements Api {
       Set.of("get", "list", "watch", "delete", "deletecollection");
 
   private final Catalog catalog;
+  private final RemoteApis others;
   private final Operations operations;
   private final Pipeline pipeline;
   private final Sender sender;
@@ -56,21 +59,24 @@ public final class LocalApi implements Api {
   private final String manager;
   private final boolean metadataOnly;
 
+  /// @param others what other servers serve
   /// @param user in whose name requests are made
   /// @param part what traces call the caller
   /// @param manager the manager of the fields that are written
   public LocalApi(
       Catalog catalog,
+      RemoteApis others,
       Operations operations,
       Pipeline pipeline,
       UserInfo user,
       String part,
       String manager) {
-    this(catalog, operations, pipeline, new Sender.InProcess(user), part, manager, false);
+    this(catalog, others, operations, pipeline, new Sender.InProcess(user), part, manager, false);
   }
 
   private LocalApi(
       Catalog catalog,
+      RemoteApis others,
       Operations operations,
       Pipeline pipeline,
       Sender sender,
@@ -78,6 +84,7 @@ public final class LocalApi implements Api {
       String manager,
       boolean metadataOnly) {
     this.catalog = catalog;
+    this.others = others;
     this.operations = operations;
     this.pipeline = pipeline;
     this.sender = sender;
@@ -88,7 +95,7 @@ public final class LocalApi implements Api {
 
   @Override
   public Api ofMetadata() {
-    return new LocalApi(catalog, operations, pipeline, sender, part, manager, true);
+    return new LocalApi(catalog, others, operations, pipeline, sender, part, manager, true);
   }
 
   @Override
@@ -99,7 +106,8 @@ public final class LocalApi implements Api {
         (call, target) ->
             subresource.isEmpty()
                 ? target.endpoint().present(operations.get(target, new Version.Newest()))
-                : operations.readSubresource(call, target));
+                : operations.readSubresource(call, target),
+        other -> other.get(resource, namespace, name, subresource));
   }
 
   @Override
@@ -113,7 +121,8 @@ public final class LocalApi implements Api {
               page.items().stream().map(target.endpoint()::present).toList(),
               Long.toString(page.revision()),
               page.continueToken());
-        });
+        },
+        other -> other.list(resource, namespace, options));
   }
 
   private static ListQuery query(String namespace, ListOptions options) {
@@ -156,7 +165,8 @@ public final class LocalApi implements Api {
     return serve(
         "watch",
         subject(resource, namespace, "", ""),
-        (_, target) -> watch(target, namespace, options));
+        (_, target) -> watch(target, namespace, options),
+        other -> other.watch(resource, namespace, options));
   }
 
   private WatchStream watch(Target target, String namespace, WatchOptions options) {
@@ -188,7 +198,11 @@ public final class LocalApi implements Api {
         "create",
         subject(resource, namespace, name, subresource),
         (call, target) ->
-            operations.create(call, target, object, findings()).tree(target.endpoint()));
+            operations.create(call, target, object, findings()).tree(target.endpoint()),
+        other ->
+            subresource.isEmpty()
+                ? other.create(resource, object)
+                : other.createSubresource(resource, namespace, name, subresource, object));
   }
 
   @Override
@@ -198,7 +212,8 @@ public final class LocalApi implements Api {
         "update",
         subject(resource, metadata.string("namespace"), metadata.string("name"), subresource),
         (call, target) ->
-            operations.update(call, target, object, findings()).tree(target.endpoint()));
+            operations.update(call, target, object, findings()).tree(target.endpoint()),
+        other -> other.update(resource, object, subresource));
   }
 
   @Override
@@ -215,7 +230,8 @@ public final class LocalApi implements Api {
         (call, target) ->
             operations
                 .patch(call, target, new Patch(type, patch, true, FieldValidation.IGNORE))
-                .tree(target.endpoint()));
+                .tree(target.endpoint()),
+        other -> other.patch(resource, namespace, name, subresource, type, patch));
   }
 
   @Override
@@ -223,7 +239,8 @@ public final class LocalApi implements Api {
     return serve(
         "delete",
         subject(resource, namespace, name, ""),
-        (call, target) -> operations.delete(call, target, deleteRequest(options)).state());
+        (call, target) -> operations.delete(call, target, deleteRequest(options)).state(),
+        other -> other.delete(resource, namespace, name, options));
   }
 
   @Override
@@ -232,13 +249,19 @@ public final class LocalApi implements Api {
     serve(
         "deletecollection",
         subject(resource, namespace, "", ""),
-        (call, target) ->
-            operations.deleteCollection(
-                call, target, query(namespace, which), deleteRequest(options)));
+        (call, target) -> {
+          operations.deleteCollection(
+              call, target, query(namespace, which), deleteRequest(options));
+          return Struct.EMPTY;
+        },
+        other -> {
+          other.deleteCollection(resource, namespace, which, options);
+          return Struct.EMPTY;
+        });
   }
 
   @Override
-  public List<ServedResource> discover() {
+  public ServedResources discover() {
     List<ServedResource> served = new ArrayList<>();
     for (Registry registry : catalog.registries()) {
       Resource resource = registry.resource();
@@ -251,7 +274,7 @@ public final class LocalApi implements Api {
                   resource.namespaced()),
               resource.verbs()));
     }
-    return served;
+    return others.with(served);
   }
 
   private static DeleteRequest deleteRequest(DeleteOptions options) {
@@ -282,7 +305,13 @@ public final class LocalApi implements Api {
     T on(Call call, Target target);
   }
 
-  private <T> T serve(String verb, Subject.OfResource subject, Operation<T> operation) {
+  /// An operation on another server.
+  private interface Elsewhere<T> {
+    T at(Api other);
+  }
+
+  private <T> T serve(
+      String verb, Subject.OfResource subject, Operation<T> operation, Elsewhere<T> elsewhere) {
     Request request =
         new Request(
             sender,
@@ -295,13 +324,18 @@ public final class LocalApi implements Api {
             most -> 1);
     return pipeline.serve(
         request,
-        call ->
-            switch (pipeline.router().route(verb, subject)) {
-              case Route.ToObjects(Target target) ->
-                  operation.on(
-                      call,
-                      metadataOnly && BY_METADATA.contains(verb) ? target.ofMetadata() : target);
-              case Route.ToVirtual _ -> throw Router.noSuchResource();
-            });
+        call -> {
+          Api other = others.find(subject.group(), subject.version(), call.user(), part);
+          if (other != null) {
+            return elsewhere.at(other);
+          }
+          return switch (pipeline.router().route(verb, subject)) {
+            case Route.ToObjects(Target target) ->
+                operation.on(
+                    call,
+                    metadataOnly && BY_METADATA.contains(verb) ? target.ofMetadata() : target);
+            case Route.ToVirtual _ -> throw Router.noSuchResource();
+          };
+        });
   }
 }
