@@ -108,7 +108,7 @@ public final class ApiServer implements AutoCloseable {
     this.world = world;
     this.eventLife = eventLife;
     this.watches = new Watches(world);
-    this.fairness = new Fairness(world);
+    this.fairness = new Fairness(world, watches::interested);
     this.others = new RemoteApis(world, groups);
     services =
         new ServiceAllocator(
