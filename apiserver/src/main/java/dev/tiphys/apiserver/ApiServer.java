@@ -24,6 +24,7 @@ import dev.tiphys.apiserver.endpoints.Subresources;
 import dev.tiphys.apiserver.fairness.Fairness;
 import dev.tiphys.apiserver.fairness.FlowObjects;
 import dev.tiphys.apiserver.fieldmanagement.FieldManagement;
+import dev.tiphys.apiserver.fieldmanagement.OwnersCheck;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.flow.FlowRecorder;
 import dev.tiphys.apiserver.http.Connectors;
@@ -128,7 +129,7 @@ public final class ApiServer implements AutoCloseable {
             builtIn,
             store,
             world,
-            Plugins.all(lookup),
+            new OwnersCheck(Plugins.all(lookup)),
             new FlowRecorder(world, flow),
             resource -> Strategies.of(resource, dependencies),
             resource -> codec(resource, converters),
