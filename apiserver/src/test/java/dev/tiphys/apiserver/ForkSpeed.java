@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -49,7 +50,7 @@ final class ForkSpeed {
         }
       }
       Catalog catalog = server.catalog();
-      Forks forks = new Forks(catalog, ApiServer.EVENT_LIFE);
+      Forks forks = new Forks(catalog, Duration.ofHours(1));
       int bytes = 0;
       for (int round = 0; round < ROUNDS; round++) {
         bytes = fork(forks, directory.resolve("fork" + round), round);

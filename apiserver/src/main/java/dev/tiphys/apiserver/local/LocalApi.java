@@ -113,8 +113,7 @@ public final class LocalApi implements Api {
   @Override
   public ObjectList list(ApiResource resource, String namespace, ListOptions options) {
     return serve(
-        "list",
-        subject(resource, namespace, "", ""),
+        collective("list", resource, namespace, options.fieldSelector(), options.labelSelector()),
         (_, target) -> {
           ListPage page = operations.list(target, query(namespace, options));
           return new ObjectList(
@@ -163,8 +162,7 @@ public final class LocalApi implements Api {
   @Override
   public WatchStream watch(ApiResource resource, String namespace, WatchOptions options) {
     return serve(
-        "watch",
-        subject(resource, namespace, "", ""),
+        collective("watch", resource, namespace, options.fieldSelector(), options.labelSelector()),
         (_, target) -> watch(target, namespace, options),
         other -> other.watch(resource, namespace, options));
   }
@@ -247,8 +245,8 @@ public final class LocalApi implements Api {
   public void deleteCollection(
       ApiResource resource, String namespace, ListOptions which, DeleteOptions options) {
     serve(
-        "deletecollection",
-        subject(resource, namespace, "", ""),
+        collective(
+            "deletecollection", resource, namespace, which.fieldSelector(), which.labelSelector()),
         (call, target) -> {
           operations.deleteCollection(
               call, target, query(namespace, which), deleteRequest(options));
@@ -310,18 +308,27 @@ public final class LocalApi implements Api {
     T at(Api other);
   }
 
+  /// What is asked for, and of which resource.
+  ///
+  /// @param subject the resource, without the name that a selector pins
+  private record Wanted(RequestInfo info, Subject.OfResource subject) {}
+
+  private static Wanted collective(
+      String verb, ApiResource resource, String namespace, String fields, String labels) {
+    Subject.OfResource subject = subject(resource, namespace, "", "");
+    return new Wanted(RequestInfo.ofResource(verb, subject, fields, labels), subject);
+  }
+
   private <T> T serve(
       String verb, Subject.OfResource subject, Operation<T> operation, Elsewhere<T> elsewhere) {
+    return serve(new Wanted(new RequestInfo(verb, subject), subject), operation, elsewhere);
+  }
+
+  private <T> T serve(Wanted wanted, Operation<T> operation, Elsewhere<T> elsewhere) {
+    String verb = wanted.info.verb();
+    Subject.OfResource subject = wanted.subject;
     Request request =
-        new Request(
-            sender,
-            new RequestInfo(verb, subject),
-            part,
-            manager,
-            Cause.revision(),
-            false,
-            null,
-            most -> 1);
+        new Request(sender, wanted.info, part, manager, Cause.revision(), false, null, most -> 1);
     return pipeline.serve(
         request,
         call -> {

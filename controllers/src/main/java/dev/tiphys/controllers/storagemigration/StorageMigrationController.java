@@ -45,7 +45,9 @@ public final class StorageMigrationController implements Component {
           "CustomResourceDefinition",
           false);
 
-  private static final String NAME = "storage-version-migrator-controller";
+  /// The controller's name, and that of its service account.
+  public static final String NAME = "storage-version-migrator-controller";
+
   private static final int CHUNK = 500;
 
   /// How long a resource that was just defined may take until it is served.
