@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.admission.TopologyLabels;
 import dev.tiphys.apiserver.aggregation.Aggregator;
 import dev.tiphys.apiserver.aggregation.Passing;
+import dev.tiphys.apiserver.aggregation.RemoteApis;
 import dev.tiphys.apiserver.aggregation.RemoteGroups;
 import dev.tiphys.apiserver.aggregation.RemoteServers;
 import dev.tiphys.apiserver.allocation.ServiceAllocator;
@@ -37,6 +38,7 @@ import dev.tiphys.apiserver.endpoints.Subresources;
 import dev.tiphys.apiserver.fairness.Fairness;
 import dev.tiphys.apiserver.fairness.FlowObjects;
 import dev.tiphys.apiserver.fieldmanagement.FieldManagement;
+import dev.tiphys.apiserver.fieldmanagement.OwnersCheck;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.flow.FlowRecorder;
 import dev.tiphys.apiserver.http.Connectors;
@@ -109,6 +111,8 @@ public final class ApiServer implements AutoCloseable {
   private final FlowObjects flows;
   private final Authorization authorization;
   private final Pipeline pipeline;
+  private final RemoteGroups groups = new RemoteGroups();
+  private final RemoteApis others;
 
   public ApiServer(Store store, World world) {
     this(store, world, ApiServerSettings.standard());
@@ -118,7 +122,8 @@ public final class ApiServer implements AutoCloseable {
     this.world = world;
     this.settings = settings;
     this.watches = new Watches(world);
-    this.fairness = new Fairness(world);
+    this.fairness = new Fairness(world, watches::interested);
+    this.others = new RemoteApis(world, groups);
     services =
         new ServiceAllocator(
             SERVICE_RANGE,
@@ -147,7 +152,7 @@ public final class ApiServer implements AutoCloseable {
             builtIn,
             store,
             world,
-            Plugins.all(world, lookup, settings.pluginsOff()),
+            new OwnersCheck(Plugins.all(world, lookup, settings.pluginsOff())),
             new FlowRecorder(world, flow),
             resource -> Strategies.of(resource, dependencies),
             resource -> codec(resource, converters),
@@ -226,7 +231,7 @@ public final class ApiServer implements AutoCloseable {
   /// @param part what traces call it
   /// @param program the manager of the fields that it writes
   public Api api(UserInfo user, String part, String program) {
-    return new LocalApi(catalog, operations, pipeline, user, part, program);
+    return new LocalApi(catalog, others, operations, pipeline, user, part, program);
   }
 
   /// The objects that every cluster has.
@@ -264,8 +269,8 @@ public final class ApiServer implements AutoCloseable {
   ///   users
   public HttpHandler handler(
       Authentication authentication, Health health, Credential agentClient, Credential frontProxy) {
-    RemoteGroups groups = new RemoteGroups();
     RemoteServers servers = new RemoteServers(serviceAddresses, frontProxy);
+    others.reachThrough(servers);
     tasks.add(new Aggregator(world, catalog, watches, servers, groups).start());
     NodeAgents agents = new NodeAgents(catalog, agentClient);
     Connectors connectors =
