@@ -40,6 +40,7 @@ final class ApiServerCommand implements Runnable {
                   new Certificates(world, data.pki()),
                   options.port,
                   options.tokenFile,
+                  options.authorization.choice(),
                   options.eventLife,
                   new Health()));
       AdminKubeconfig.write(server.admin(), data, options.kubeconfig);

@@ -63,9 +63,11 @@ public final class ApiServerRole implements AutoCloseable {
       Certificates certificates,
       int port,
       @Nullable Path tokenFile,
+      AuthorizationChoice authorization,
       Duration eventLife,
       Health health) {
     ApiServer server = new ApiServer(store, world, eventLife);
+    authorization.applyTo(server);
     Certificates proxies = certificates.beside("front-proxy");
     Delegation delegation =
         new Delegation(
