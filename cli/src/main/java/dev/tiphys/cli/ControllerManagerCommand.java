@@ -21,6 +21,12 @@ final class ControllerManagerCommand implements Runnable {
   @Mixin private ServerOption server = new ServerOption();
   @Mixin private PodRangeOption podRange = new PodRangeOption();
 
+  /// The API in the name of a controller: with its own credentials if there are any.
+  private HttpApi of(String name, HttpApi shared, Kubeconfig.Access access, World world) {
+    Kubeconfig.Access own = server.accessOf(name);
+    return own.equals(access) ? shared.as(name) : new HttpApi(world, own, name);
+  }
+
   @Override
   public void run() {
     Kubeconfig.Access access = server.access();
@@ -32,7 +38,7 @@ final class ControllerManagerCommand implements Runnable {
           .add(
               new ControllerManager(
                   world,
-                  api::as,
+                  name -> of(name, api, access, world),
                   ControllerSettings.DEFAULT
                       .withRootCertificates(access.authority())
                       .withPodRanges(podRange.ranges())))
