@@ -21,10 +21,12 @@ final class ControllerManagerCommand implements Runnable {
   @Mixin private ServerOption server = new ServerOption();
   @Mixin private PodRangeOption podRange = new PodRangeOption();
 
-  /// The API in the name of a controller: with its own credentials if there are any.
-  private HttpApi of(String name, HttpApi shared, Kubeconfig.Access access, World world) {
-    Kubeconfig.Access own = server.accessOf(name);
-    return own.equals(access) ? shared.as(name) : new HttpApi(world, own, name);
+  /// The API for a controller, with the rights of its service account; the program may act as
+  /// these, and shares what it only reads.
+  private static HttpApi of(String name, HttpApi shared, Kubeconfig.Access access, World world) {
+    return name.equals(ControllerManager.PROGRAM)
+        ? shared
+        : new HttpApi(world, access.actingAs("system:serviceaccount:kube-system:" + name), name);
   }
 
   @Override

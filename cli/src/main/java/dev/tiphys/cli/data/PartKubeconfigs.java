@@ -11,8 +11,6 @@ import java.util.function.BiFunction;
 /// more rights than it has in other clusters.
 public final class PartKubeconfigs {
 
-  private static final String ACCOUNTS = "system:serviceaccounts";
-
   private PartKubeconfigs() {}
 
   /// Writes them into the data directory: `scheduler.kubeconfig`, `kubelet.kubeconfig` for a node
@@ -31,23 +29,13 @@ public final class PartKubeconfigs {
               clients.apply(
                   "kubelet-client", Subject.client("system:node:" + node, "system:nodes")))
           .write(data.kubeconfig("kubelet"));
-      controllers(clients).write(data.kubeconfig("controller-manager"));
+      Kubeconfig.of(
+              ControllerManager.PROGRAM,
+              clients.apply(
+                  "controller-manager", Subject.client("system:" + ControllerManager.PROGRAM)))
+          .write(data.kubeconfig("controller-manager"));
     } catch (IOException e) {
       throw new CliException("cannot write into " + data.path() + ": " + e.getMessage(), e);
     }
-  }
-
-  private static Kubeconfig controllers(BiFunction<String, Subject, Kubeconfig.Access> clients) {
-    String account = "system:serviceaccount:kube-system:";
-    Kubeconfig kubeconfig =
-        Kubeconfig.of(
-            ControllerManager.PROGRAM,
-            clients.apply(
-                "controller-manager", Subject.client("system:" + ControllerManager.PROGRAM)));
-    for (String name : ControllerManager.CONTROLLERS) {
-      Subject subject = Subject.client(account + name, ACCOUNTS, ACCOUNTS + ":kube-system");
-      kubeconfig = kubeconfig.with(name, clients.apply("controller-" + name, subject));
-    }
-    return new Kubeconfig(kubeconfig.tree().with("current-context", ControllerManager.PROGRAM));
   }
 }

@@ -49,22 +49,6 @@ public final class ServerOption {
     }
   }
 
-  /// As [#access()], but by the context that has the name of a part, if there is one.
-  public Kubeconfig.Access accessOf(String part) {
-    if (file == null || context != null) {
-      return access();
-    }
-    try {
-      Kubeconfig config = Kubeconfig.read(file);
-      boolean own =
-          config.tree().structs("contexts").stream()
-              .anyMatch(each -> each.string("name").equals(part));
-      return own ? config.context(part, file) : access();
-    } catch (IOException e) {
-      throw new CliException("cannot use the kubeconfig (" + e.getMessage() + ")", e);
-    }
-  }
-
   private Kubeconfig.Access access(Kubeconfig config, Path origin) throws IOException {
     return context == null ? config.current(origin) : config.context(context, origin);
   }

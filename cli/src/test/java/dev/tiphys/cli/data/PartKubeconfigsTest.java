@@ -3,9 +3,7 @@ package dev.tiphys.cli.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.http.Kubeconfig;
-import dev.tiphys.controllers.ControllerManager;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,15 +26,6 @@ class PartKubeconfigsTest {
     assertThat(current(data, "scheduler")).isEqualTo("system:kube-scheduler []");
     assertThat(current(data, "kubelet")).isEqualTo("system:node:here [system:nodes]");
     assertThat(current(data, "controller-manager")).isEqualTo("system:kube-controller-manager []");
-    Path file = data.kubeconfig("controller-manager");
-    for (String name : ControllerManager.CONTROLLERS) {
-      assertThat(Kubeconfig.read(file).context(name, file).token())
-          .isEqualTo(
-              "system:serviceaccount:kube-system:"
-                  + name
-                  + " "
-                  + List.of("system:serviceaccounts", "system:serviceaccounts:kube-system"));
-    }
   }
 
   private static String current(DataDirectory data, String part) throws Exception {
