@@ -14,6 +14,7 @@ import dev.tiphys.apiserver.authentication.Authenticator;
 import dev.tiphys.apiserver.authentication.BootstrapTokens;
 import dev.tiphys.apiserver.authentication.TokenAuthenticator;
 import dev.tiphys.apiserver.authentication.Tokens;
+import dev.tiphys.apiserver.authentication.jwt.ConfiguredIssuers;
 import dev.tiphys.apiserver.authentication.serviceaccount.IssuerDocuments;
 import dev.tiphys.apiserver.authentication.serviceaccount.LegacyTokens;
 import dev.tiphys.apiserver.authentication.serviceaccount.ServiceAccountTokens;
@@ -74,12 +75,13 @@ import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
-import java.util.ArrayList;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /// The API server, without the network: everything behind the door that HTTP requests come through.
 ///
@@ -260,15 +262,28 @@ public final class ApiServer implements AutoCloseable {
   ///
   /// @param requests in other ways than by tokens
   /// @param tokens by other tokens than those that the cluster issues
-  /// @param anonymous which requests need not prove anything
+  /// @param anonymous which requests need not prove anything at the moment
   public Authentication authentication(
-      List<Authenticator> requests, List<TokenAuthenticator> tokens, Anonymous anonymous) {
-    List<TokenAuthenticator> all = new ArrayList<>(tokens);
-    all.add(new ServiceAccountTokens(world, settings.tokens(), lookup));
-    all.add(new LegacyTokens(settings.tokens().keys(), lookup));
-    all.add(new BootstrapTokens(world, lookup));
+      List<Authenticator> requests,
+      List<TokenAuthenticator> tokens,
+      Supplier<Anonymous> anonymous) {
+    List<TokenAuthenticator> all =
+        new ArrayList<>(
+            List.of(
+                new ServiceAccountTokens(world, settings.tokens(), lookup),
+                new LegacyTokens(settings.tokens().keys(), lookup),
+                new BootstrapTokens(world, lookup)));
+    all.addAll(tokens);
     return new Authentication(
         requests, new Tokens(world, all, settings.tokens().audiences()), anonymous);
+  }
+
+  /// Follows a file of issuers for as long as the server runs.
+  public void followAuthentication(ConfiguredIssuers issuers, Path file) {
+    tasks.add(
+        world
+            .supervisor()
+            .start("authentication", () -> issuers.follow(file, settings.tokens().issuers())));
   }
 
   /// What answers requests over HTTP.

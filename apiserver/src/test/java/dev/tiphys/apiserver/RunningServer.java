@@ -1,9 +1,10 @@
 package dev.tiphys.apiserver;
 
-import dev.tiphys.apiserver.authentication.Anonymous;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authentication.ClientCertificates;
 import dev.tiphys.apiserver.authentication.TokenFile;
+import dev.tiphys.apiserver.authentication.jwt.AuthenticationConfiguration;
+import dev.tiphys.apiserver.authentication.jwt.ConfiguredIssuers;
 import dev.tiphys.apiserver.authorization.config.AuthorizationConfiguration;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.bootstrap.Delegation;
@@ -48,13 +49,19 @@ final class RunningServer implements AutoCloseable {
   private final int port;
 
   RunningServer() throws IOException {
+    this(AuthenticationConfiguration.NONE);
+  }
+
+  /// @param others whose tokens it believes besides its own
+  RunningServer(AuthenticationConfiguration others) throws IOException {
+    ConfiguredIssuers issuers = new ConfiguredIssuers(WORLD, others);
     Path tokens = Files.createTempFile("tokens", ".csv");
     Files.writeString(tokens, "master,ann,1,\"system:masters\"\nplain,bob,2,team\n");
     Authentication authentication =
         server.authentication(
             List.of(new ClientCertificates(WORLD, List.of(AUTHORITY.certificate()))),
-            List.of(new TokenFile(tokens)),
-            Anonymous.EVERYWHERE);
+            List.of(new TokenFile(tokens), issuers),
+            issuers::anonymous);
     Files.delete(tokens);
     Health health = new Health();
     http =

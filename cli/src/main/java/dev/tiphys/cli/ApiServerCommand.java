@@ -40,10 +40,7 @@ final class ApiServerCommand implements Runnable {
                   world,
                   store,
                   new Certificates(world, data.pki()),
-                  options.port,
-                  options.tokenFile,
-                  options.authorization.choice(),
-                  options.eventLife,
+                  options.settings(),
                   new Health()));
       AdminKubeconfig.write(server.admin(), data, options.kubeconfig);
       PartKubeconfigs.write(server::client, data, HostName.find());

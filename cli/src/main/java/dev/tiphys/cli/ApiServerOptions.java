@@ -2,10 +2,14 @@ package dev.tiphys.cli;
 
 import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.options.AuthenticationOptions;
 import dev.tiphys.cli.options.AuthorizationOptions;
+import dev.tiphys.cli.roles.ServerSettings;
 import dev.tiphys.object.GoDuration;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,12 +40,6 @@ final class ApiServerOptions {
               + " ~/.kube/config as the context 'tiphys'.")
   @Nullable Path kubeconfig;
 
-  @Option(
-      names = "--token-auth-file",
-      paramLabel = "FILE",
-      description = "A file of bearer tokens: token,user,uid,\"group1,group2\".")
-  @Nullable Path tokenFile;
-
   Duration eventLife = ApiServerSettings.EVENT_LIFE;
 
   @Option(
@@ -66,7 +64,25 @@ final class ApiServerOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command = CommandSpec.create();
 
+  @Mixin AuthenticationOptions authentication = new AuthenticationOptions();
+
   @Mixin AuthorizationOptions authorization = new AuthorizationOptions();
 
   @Mixin StoreChoice store = new StoreChoice();
+
+  @Option(
+      names = "--disable-admission-plugins",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Admission plugins that are to be off.")
+  private List<String> pluginsOff = List.of();
+
+  /// All that is asked for of the server.
+  ///
+  /// @throws dev.tiphys.cli.machine.CliException if it does not go together, or a file can't be
+  ///   used
+  ServerSettings settings() {
+    return new ServerSettings(
+        port, eventLife, authentication.choice(), authorization.choice(), Set.copyOf(pluginsOff));
+  }
 }

@@ -73,14 +73,7 @@ final class Cluster implements AutoCloseable {
       server =
           running.add(
               ApiServerRole.start(
-                  world,
-                  store,
-                  certificates,
-                  options.server.port,
-                  options.server.tokenFile,
-                  options.server.authorization.choice(),
-                  options.server.eventLife,
-                  new Health()));
+                  world, store, certificates, options.server.settings(), new Health()));
       kubeconfig = AdminKubeconfig.write(server.admin(), data, options.server.kubeconfig);
       progress.done("API server", server.admin().server());
       startControllers(podRange);

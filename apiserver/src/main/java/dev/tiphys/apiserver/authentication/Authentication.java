@@ -7,6 +7,7 @@ import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Finds the user that a request comes from: the first authenticator that it convinces decides.
 ///
@@ -15,12 +16,13 @@ public final class Authentication {
 
   private final List<Authenticator> authenticators;
   private final Tokens tokens;
-  private final Anonymous anonymous;
+  private final Supplier<Anonymous> anonymous;
 
   /// @param authenticators in the order in which they are asked, tokens last
   /// @param tokens those that authenticate requests, for reviews of tokens
-  /// @param anonymous which requests need not prove anything
-  public Authentication(List<Authenticator> authenticators, Tokens tokens, Anonymous anonymous) {
+  /// @param anonymous which requests need not prove anything at the moment
+  public Authentication(
+      List<Authenticator> authenticators, Tokens tokens, Supplier<Anonymous> anonymous) {
     List<Authenticator> all = new ArrayList<>(authenticators);
     all.add(new BearerTokens(tokens));
     this.authenticators = List.copyOf(all);
@@ -43,7 +45,7 @@ public final class Authentication {
         case Proof.None() -> {}
       }
     }
-    if (tried || !anonymous.mayAsk(exchange.path())) {
+    if (tried || !anonymous.get().mayAsk(exchange.path())) {
       throw ApiException.of(Reason.UNAUTHORIZED, "Unauthorized");
     }
     return UserInfo.ANONYMOUS;

@@ -2,14 +2,9 @@ package dev.tiphys.cli.roles;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
-import dev.tiphys.apiserver.authentication.Anonymous;
-import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authentication.Authenticator;
 import dev.tiphys.apiserver.authentication.ClientCertificates;
 import dev.tiphys.apiserver.authentication.RequestHeaders;
-import dev.tiphys.apiserver.authentication.TokenAuthenticator;
-import dev.tiphys.apiserver.authentication.TokenFile;
-import dev.tiphys.apiserver.authentication.serviceaccount.TokenSettings;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.bootstrap.Delegation;
 import dev.tiphys.apiserver.http.Health;
@@ -31,11 +26,8 @@ import dev.tiphys.store.Store;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// The API server behind HTTPS, with the objects that every cluster has.
 public final class ApiServerRole implements AutoCloseable {
@@ -66,24 +58,18 @@ public final class ApiServerRole implements AutoCloseable {
   /// Starts it. When this returns it is ready.
   ///
   /// @param store stays the caller's
-  /// @param port 0 for any that is free
-  /// @throws CliException if the port can't be had, or the token file can't be read
+  /// @throws CliException if the port can't be had, or a file can't be read
   public static ApiServerRole start(
-      World world,
-      Store store,
-      Certificates certificates,
-      int port,
-      @Nullable Path tokenFile,
-      AuthorizationChoice authorization,
-      Duration eventLife,
-      Health health) {
+      World world, Store store, Certificates certificates, ServerSettings settings, Health health) {
     ApiServer server =
         new ApiServer(
             store,
             world,
             new ApiServerSettings(
-                eventLife, TokenSettings.of(new TokenSigner(certificates.keys("sa"))), Set.of()));
-    authorization.applyTo(server);
+                settings.eventLife(),
+                settings.authentication().settings(new TokenSigner(certificates.keys("sa"))),
+                settings.pluginsOff()));
+    settings.authorization().applyTo(server);
     Certificates proxies = certificates.beside("front-proxy");
     Delegation delegation =
         new Delegation(
@@ -92,7 +78,7 @@ public final class ApiServerRole implements AutoCloseable {
         new HttpServer(
             world,
             server.handler(
-                authentication(world, server, certificates, proxies, tokenFile),
+                settings.authentication().of(world, server, requests(world, certificates, proxies)),
                 health
                     .check("etcd", () -> store.revision() > 0)
                     .readyCheck("etcd-readiness", store::isWritable),
@@ -104,7 +90,7 @@ public final class ApiServerRole implements AutoCloseable {
     try {
       String host = HostAddress.find();
       http.secure(tls(certificates, proxies, host));
-      int bound = http.listen(new InetSocketAddress("0.0.0.0", port)).getPort();
+      int bound = http.listen(new InetSocketAddress("0.0.0.0", settings.port())).getPort();
       server.defaults(new ApiServerAddress(host, bound, SERVICE_ADDRESS)).with(delegation).keep();
       return new ApiServerRole(server, http, bound, certificates);
     } catch (IOException e) {
@@ -112,7 +98,9 @@ public final class ApiServerRole implements AutoCloseable {
       server.close();
       throw new CliException(
           "cannot listen on port %d (%s); choose another one with --port"
-              .formatted(port, e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
+              .formatted(
+                  settings.port(),
+                  e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
           e);
     } catch (RuntimeException e) {
       http.close();
@@ -121,25 +109,12 @@ public final class ApiServerRole implements AutoCloseable {
     }
   }
 
-  private static Authentication authentication(
-      World world,
-      ApiServer server,
-      Certificates certificates,
-      Certificates proxies,
-      @Nullable Path tokenFile) {
-    List<Authenticator> requests =
-        List.of(
-            new RequestHeaders(world, List.of(proxies.authorityCertificate()), Set.of(FRONT_PROXY)),
-            new ClientCertificates(world, List.of(certificates.authorityCertificate())));
-    return server.authentication(requests, tokens(tokenFile), Anonymous.EVERYWHERE);
-  }
-
-  private static List<TokenAuthenticator> tokens(@Nullable Path file) {
-    try {
-      return file == null ? List.of() : List.of(new TokenFile(file));
-    } catch (IOException e) {
-      throw new CliException("cannot use the token file " + file + ": " + e.getMessage(), e);
-    }
+  /// What authenticates requests without tokens.
+  private static List<Authenticator> requests(
+      World world, Certificates certificates, Certificates proxies) {
+    return List.of(
+        new RequestHeaders(world, List.of(proxies.authorityCertificate()), Set.of(FRONT_PROXY)),
+        new ClientCertificates(world, List.of(certificates.authorityCertificate())));
   }
 
   private static TlsSettings tls(Certificates certificates, Certificates proxies, String host) {

@@ -1,0 +1,23 @@
+package dev.tiphys.cli.roles;
+
+import java.time.Duration;
+import java.util.Set;
+
+/// What was asked for of an API server.
+///
+/// @param port where it listens; 0 for any that is free
+/// @param eventLife how long events are kept at least
+/// @param authentication how clients prove their identity
+/// @param authorization how requests are authorized
+/// @param pluginsOff the names of admission plugins that are to be off
+public record ServerSettings(
+    int port,
+    Duration eventLife,
+    AuthenticationChoice authentication,
+    AuthorizationChoice authorization,
+    Set<String> pluginsOff) {
+
+  public ServerSettings {
+    pluginsOff = Set.copyOf(pluginsOff);
+  }
+}
