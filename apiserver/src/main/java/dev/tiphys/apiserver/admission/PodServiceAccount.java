@@ -48,7 +48,9 @@ final class PodServiceAccount implements Admission {
           ? pod
           : named(pod, name);
     }
-    return isMirror(pod) ? pod : equipped(request, pod);
+    Struct equipped = isMirror(pod) ? pod : equipped(request, pod);
+    validate(request, equipped, null); // before the rules of Pods are looked at
+    return equipped;
   }
 
   private Struct equipped(Request request, Struct pod) {
