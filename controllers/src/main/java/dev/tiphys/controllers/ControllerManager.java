@@ -52,7 +52,8 @@ public final class ControllerManager implements AutoCloseable {
           "replicaset-controller",
           "replication-controller",
           "root-ca-cert-publisher",
-          "service-account-controller");
+          "service-account-controller",
+          StorageMigrationController.NAME);
 
   private final World world;
   private final Informers informers;
