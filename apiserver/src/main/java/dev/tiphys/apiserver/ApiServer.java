@@ -3,6 +3,7 @@ package dev.tiphys.apiserver;
 import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.admission.TopologyLabels;
+import dev.tiphys.apiserver.admission.webhook.AdmissionWebhooks;
 import dev.tiphys.apiserver.aggregation.Aggregator;
 import dev.tiphys.apiserver.aggregation.Passing;
 import dev.tiphys.apiserver.aggregation.RemoteApis;
@@ -94,6 +95,9 @@ public final class ApiServer implements AutoCloseable {
   /// The range that Services get their addresses from; the first one is the API server's own.
   public static final String SERVICE_RANGE = "10.96.0.0/12";
 
+  /// The group of what configures admission.
+  private static final String ADMISSION = "admissionregistration.k8s.io";
+
   /// The program that has all controllers.
   private static final String CONTROLLER_MANAGER = "kube-controller-manager";
 
@@ -109,6 +113,7 @@ public final class ApiServer implements AutoCloseable {
   private final CatalogLookup lookup = new CatalogLookup();
   private final Watches watches;
   private final ServiceAllocator services;
+  private final AdmissionWebhooks admissionWebhooks;
   private final Admission admission;
   private final Catalog catalog;
   private final Operations operations;
@@ -150,7 +155,17 @@ public final class ApiServer implements AutoCloseable {
     this.serviceAddresses = new ServiceAddresses(lookup, world.random());
     Webhooks webhooks = new Webhooks(serviceAddresses);
     Converters converters = Converters.of(webhooks, world);
-    this.admission = new OwnersCheck(Plugins.all(world, lookup, settings.pluginsOff()));
+    this.admissionWebhooks =
+        new AdmissionWebhooks(
+            world,
+            webhooks,
+            authorizers,
+            lookup,
+            lookup,
+            plural -> lookup.registry(ADMISSION, plural),
+            settings.skippedWebhooks());
+    this.admission =
+        new OwnersCheck(Plugins.all(world, lookup, dynamicPlugins(), settings.pluginsOff()));
     this.catalog =
         new Catalog(
             builtIn,
@@ -186,6 +201,12 @@ public final class ApiServer implements AutoCloseable {
     tasks.add(new CustomResources(catalog, builtIn, watches, converters, world).start());
     this.flows = new FlowObjects(catalog, watches, fairness, world);
     flows.start();
+  }
+
+  private List<Plugins.Named> dynamicPlugins() {
+    return List.of(
+        new Plugins.Named("MutatingAdmissionWebhook", admissionWebhooks.mutating()),
+        new Plugins.Named("ValidatingAdmissionWebhook", admissionWebhooks.validating()));
   }
 
   private static Codec codec(Resource resource, Converters converters) {

@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.authentication.serviceaccount.TokenSettings;
 import dev.tiphys.pki.KeyType;
 import dev.tiphys.pki.token.TokenSigner;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Set;
 
 /// What can be set for an API server.
@@ -11,10 +12,13 @@ import java.util.Set;
 /// @param eventLife how long events are kept at least
 /// @param tokens how the tokens of service accounts are made
 /// @param pluginsOff the names of admission plugins that are to be off
-public record ApiServerSettings(Duration eventLife, TokenSettings tokens, Set<String> pluginsOff) {
+/// @param skippedWebhooks the names of admission webhooks that are never asked
+public record ApiServerSettings(
+    Duration eventLife, TokenSettings tokens, Set<String> pluginsOff, Set<String> skippedWebhooks) {
 
   public ApiServerSettings {
     pluginsOff = Set.copyOf(pluginsOff);
+    skippedWebhooks = Set.copyOf(skippedWebhooks);
   }
 
   /// How long events are kept, unless something else is said.
@@ -24,11 +28,16 @@ public record ApiServerSettings(Duration eventLife, TokenSettings tokens, Set<St
   /// server ends.
   public static ApiServerSettings standard() {
     return new ApiServerSettings(
-        EVENT_LIFE, TokenSettings.of(new TokenSigner(KeyType.EC.generate())), Set.of());
+        EVENT_LIFE, TokenSettings.of(new TokenSigner(KeyType.EC.generate())), Set.of(), Set.of());
   }
 
   /// The same without some admission plugins.
   public ApiServerSettings withoutPlugins(String... names) {
-    return new ApiServerSettings(eventLife, tokens, Set.of(names));
+    return new ApiServerSettings(eventLife, tokens, Set.of(names), skippedWebhooks);
+  }
+
+  /// The same, by which some admission webhooks are never asked.
+  public ApiServerSettings skippingWebhooks(Collection<String> names) {
+    return new ApiServerSettings(eventLife, tokens, pluginsOff, Set.copyOf(names));
   }
 }

@@ -2,7 +2,6 @@ package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.http.query.Parameters;
-import dev.tiphys.apiserver.streaming.PortForwardPorts;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.schema.Resource;
