@@ -3,6 +3,7 @@ package dev.tiphys.apiserver;
 import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.admission.TopologyLabels;
+import dev.tiphys.apiserver.admission.policy.AdmissionPolicies;
 import dev.tiphys.apiserver.admission.webhook.AdmissionWebhooks;
 import dev.tiphys.apiserver.aggregation.Aggregator;
 import dev.tiphys.apiserver.aggregation.Passing;
@@ -204,8 +205,13 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private List<Plugins.Named> dynamicPlugins() {
+    AdmissionPolicies policies =
+        new AdmissionPolicies(
+            authorizers, lookup, lookup, plural -> lookup.registry(ADMISSION, plural));
     return List.of(
+        new Plugins.Named("MutatingAdmissionPolicy", policies.mutating()),
         new Plugins.Named("MutatingAdmissionWebhook", admissionWebhooks.mutating()),
+        new Plugins.Named("ValidatingAdmissionPolicy", policies.validating()),
         new Plugins.Named("ValidatingAdmissionWebhook", admissionWebhooks.validating()));
   }
 

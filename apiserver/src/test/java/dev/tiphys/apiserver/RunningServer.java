@@ -43,8 +43,7 @@ final class RunningServer implements AutoCloseable {
       AUTHORITY.issue(Subject.client("front-proxy"), Duration.ofHours(1));
 
   private final Store store = EmbeddedStore.inMemory(WORLD);
-  private final ApiServer server =
-      new ApiServer(store, WORLD, ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
+  private final ApiServer server;
   private final HttpServer http;
   private final int port;
 
@@ -54,6 +53,16 @@ final class RunningServer implements AutoCloseable {
 
   /// @param others whose tokens it believes besides its own
   RunningServer(AuthenticationConfiguration others) throws IOException {
+    this(others, ApiServerSettings.standard());
+  }
+
+  RunningServer(ApiServerSettings settings) throws IOException {
+    this(AuthenticationConfiguration.NONE, settings);
+  }
+
+  private RunningServer(AuthenticationConfiguration others, ApiServerSettings settings)
+      throws IOException {
+    server = new ApiServer(store, WORLD, settings.withoutPlugins("ServiceAccount"));
     ConfiguredIssuers issuers = new ConfiguredIssuers(WORLD, others);
     Path tokens = Files.createTempFile("tokens", ".csv");
     Files.writeString(tokens, "master,ann,1,\"system:masters\"\nplain,bob,2,team\n");

@@ -89,6 +89,12 @@ public final class Environment {
     return Trees.misnamed(value, path);
   }
 
+  /// As [#misnamed], for the objects that are fields of one: each may be called as it likes, and
+  /// what is in it must be called after the path from there.
+  public static List<String> misnamedFields(Object value) {
+    return Trees.misnamedFields(value);
+  }
+
   /// Compiles an expression.
   ///
   /// @throws CompileException if it is not sound

@@ -66,6 +66,21 @@ public final class Trees {
     return found;
   }
 
+  /// As [#misnamed], for what is in the fields of an object, each of which has the name that it
+  /// has.
+  public static List<String> misnamedFields(Object value) {
+    List<String> found = new ArrayList<>();
+    if (value instanceof MapValue map) {
+      for (Object key : map.keys()) {
+        Object inner = map.find(key);
+        if (inner != null) {
+          collect(inner, Values.typeOf(inner).name(), found);
+        }
+      }
+    }
+    return found;
+  }
+
   private static void collect(Object value, String path, List<String> found) {
     switch (value) {
       case HashMapValue map -> {

@@ -2,6 +2,7 @@ package dev.tiphys.apiserver.admission.matching;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.merge.MergeShape;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Type;
@@ -48,6 +49,12 @@ public record Form(Resource resource, GroupVersion kindVersion, String kind) {
     }
     Type type = TypeTable.BUILT_IN.ofKind(kindVersion, kind);
     return type == null ? object : type.normalize(named(object));
+  }
+
+  /// How server-side apply merges the objects.
+  public MergeShape merging() {
+    Type type = isOwn() ? null : TypeTable.BUILT_IN.ofKind(kindVersion, kind);
+    return type == null ? resource.schema().merging() : type.merging();
   }
 
   /// The kind as a tree.
