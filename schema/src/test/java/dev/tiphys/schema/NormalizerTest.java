@@ -116,6 +116,22 @@ class NormalizerTest {
             + " json: cannot unmarshal array into Go struct field DeploymentSpec.spec.template of type v1.PodTemplateSpec",
         "{'spec':{'replicas':3000000000}};"
             + " json: cannot unmarshal number 3000000000 into Go struct field DeploymentSpec.spec.replicas of type int32",
+        "{'spec':{'strategy':{'type':1}}};"
+            + " json: cannot unmarshal number into Go struct field DeploymentStrategy.spec.strategy.type of type v1.DeploymentStrategyType",
+        "{'spec':{'strategy':{'rollingUpdate':{'maxSurge':1.5}}}};"
+            + " json: cannot unmarshal number 1.5 into Go struct field RollingUpdateDeployment.spec.strategy.rollingUpdate.maxSurge of type int32",
+        "{'metadata':{'deletionTimestamp':1}};"
+            + " json: cannot unmarshal number into Go struct field ObjectMeta.metadata.deletionTimestamp of type string",
+        "{'spec':{'template':{'spec':{'overhead':{'cpu':true}}}}};"
+            + " quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+        "{'spec':{'template':{'spec':{'overhead':[]}}}};"
+            + " json: cannot unmarshal array into Go struct field PodSpec.spec.template.spec.overhead of type v1.ResourceList",
+        "{'spec':{'template':{'spec':{'containers':[{'securityContext':{'capabilities':{'add':{}}}}]}}}};"
+            + " json: cannot unmarshal object into Go struct field"
+            + " Capabilities.spec.template.spec.containers.securityContext.capabilities.add of type []v1.Capability",
+        "{'spec':{'template':{'spec':{'containers':[{'securityContext':{'capabilities':{'add':[1]}}}]}}}};"
+            + " json: cannot unmarshal number into Go struct field"
+            + " Capabilities.spec.template.spec.containers.securityContext.capabilities.add of type v1.Capability",
       })
   void valuesOfAnotherTypeAreRefusedInUpstreamsWords(String tree, String message) {
     assertThatThrownBy(() -> normalized(DEPLOYMENT, tree))

@@ -24,7 +24,8 @@ final class ClaimStrategy implements Strategy {
     return withEqualSources(withKnownSource(claim, old));
   }
 
-  /// The old field holds two kinds only; anything else in it counts for nothing.
+  /// The old field holds two kinds only; anything else in it counts for nothing, unless the writer
+  /// knows the new field too.
   private static Struct withKnownSource(Struct claim, @Nullable Struct old) {
     Struct source = claim.struct("spec", SOURCE);
     boolean inUse = old != null && (old.has("spec", SOURCE) || old.has("spec", REFERENCE));
@@ -34,7 +35,10 @@ final class ClaimStrategy implements Strategy {
           case "VolumeSnapshot" -> source.string("apiGroup").equals("snapshot.storage.k8s.io");
           default -> false;
         };
-    return inUse || known || !claim.has("spec", SOURCE) ? claim : claim.withoutAt("spec", SOURCE);
+    boolean newClient = claim.has("spec", REFERENCE);
+    return inUse || newClient || known || !claim.has("spec", SOURCE)
+        ? claim
+        : claim.withoutAt("spec", SOURCE);
   }
 
   private static Struct withEqualSources(Struct claim) {

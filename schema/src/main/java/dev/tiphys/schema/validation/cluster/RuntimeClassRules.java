@@ -16,14 +16,14 @@ public final class RuntimeClassRules {
   private RuntimeClassRules() {}
 
   public static void create(FieldValue runtime) {
-    runtime.at("handler").mustBeSetAnd(Formats::dnsLabel);
+    runtime.at("handler").mustBe(Formats::dnsLabel);
     FieldValue overhead = runtime.at("overhead");
     if (overhead.isSet()) {
       ResourceRules.overhead(overhead.holding(overhead.at("podFixed").struct()));
     }
     FieldValue scheduling = runtime.at("scheduling");
     SelectorRules.labels(scheduling.at("nodeSelector"));
-    FieldValue tolerations = scheduling.at("tolerations");
+    FieldValue tolerations = shown(scheduling.at("tolerations"));
     SchedulingRules.tolerations(tolerations);
     Set<Struct> seen = new HashSet<>();
     for (FieldValue toleration : tolerations.items()) {
@@ -32,6 +32,11 @@ public final class RuntimeClassRules {
             GoText.struct(toleration.value(), "io.k8s.api.core.v1.Toleration"));
       }
     }
+  }
+
+  /// Upstream's paths name the list twice.
+  private static FieldValue shown(FieldValue tolerations) {
+    return tolerations.at("tolerations").holding(tolerations.value());
   }
 
   public static void update(FieldValue now, Struct before) {

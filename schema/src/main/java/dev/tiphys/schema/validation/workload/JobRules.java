@@ -48,7 +48,7 @@ public final class JobRules {
     if (isIndexed(spec.struct()) && completions > 0) {
       String pod = name.string() + "-" + (completions - 1);
       if (!Formats.dnsLabel(pod).isEmpty()) {
-        name.invalid("will not able to create pod with invalid DNS label: " + pod);
+        name.invalid(name.string(), "will not able to create pod with invalid DNS label: " + pod);
       }
     }
   }
