@@ -43,6 +43,7 @@ public final class Invalid {
         : new GroupKind(storage.groupVersion().group(), resource.kind());
   }
 
+  /// The refusal of an update without a version, in which upstream calls the resource a kind.
   static ApiException noVersion(Resource resource, String name) {
     FieldErrors errors = new FieldErrors();
     errors.add(
@@ -51,6 +52,6 @@ public final class Invalid {
             "metadata.resourceVersion",
             "0",
             "must be specified for an update"));
-    return refusal(kindOf(resource), name, errors);
+    return refusal(new GroupKind(resource.groupVersion().group(), resource.plural()), name, errors);
   }
 }
