@@ -194,7 +194,9 @@ public final class Normalizer {
     try {
       canonical = Scalars.canonical(value, scalar);
     } catch (IllegalArgumentException e) {
-      throw new DecodingException(String.valueOf(e.getMessage()), e);
+      String problem = String.valueOf(e.getMessage());
+      String converted = scalar == Scalar.BYTES ? "error decoding from json: " + problem : problem;
+      throw new DecodingException(problem, converted, e);
     }
     if (canonical != null) {
       return canonical;

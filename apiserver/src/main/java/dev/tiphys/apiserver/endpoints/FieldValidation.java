@@ -42,6 +42,19 @@ public enum FieldValidation {
     private final List<String> duplicatesInYaml = new ArrayList<>(0);
     private byte @Nullable [] document;
 
+    /// Whether nothing is done about what is found.
+    public boolean areIgnored() {
+      return FieldValidation.this == IGNORE;
+    }
+
+    /// The same so far, to be added to.
+    public Findings copy() {
+      Findings copy = new Findings();
+      copy.texts.addAll(texts);
+      copy.paths.putAll(paths);
+      return copy;
+    }
+
     /// Adds a text of upstream's, unless there are enough of them.
     public void add(String text) {
       if (texts.size() < MOST_FINDINGS) {
