@@ -71,18 +71,18 @@ final class FieldPath {
   /// if it has no name of its own.
   @Nullable String goType() {
     Object last = steps.isEmpty() ? "" : steps.getLast();
-    Object name = last instanceof Integer ? steps.get(steps.size() - 2) : last;
+    boolean element = !(last instanceof String);
+    Object name = element ? steps.get(steps.size() - 2) : last;
     Field field =
-        types.isEmpty() || !(name instanceof String)
-            ? null
-            : types.getLast().fieldNamed((String) name);
+        types.isEmpty() || !(name instanceof String text) ? null : types.getLast().fieldNamed(text);
     String goType = field == null ? null : field.goType();
-    boolean element = last instanceof Integer;
     return goType != null && element ? elementOf(goType) : goType;
   }
 
   private static @Nullable String elementOf(String goType) {
-    return goType.startsWith("[]") ? goType.substring(2) : null;
+    return goType.startsWith("[]") || goType.startsWith("map[")
+        ? goType.substring(goType.indexOf(']') + 1)
+        : null;
   }
 
   /// The name Go prints for a type: its package's last part and its own name.

@@ -30,7 +30,7 @@ public final class Normalizer {
 
   private static final Consumer<String> IGNORE = path -> {};
 
-  private final Consumer<String> unknown;
+  private Consumer<String> unknown;
   private final FieldPath path = new FieldPath();
 
   private Normalizer(Consumer<String> unknown) {
@@ -180,10 +180,17 @@ public final class Normalizer {
     return after;
   }
 
-  /// The JSON schemas among the values that such a field can have.
+  /// The JSON schemas among the values that such a field can have. Upstream does not tell which
+  /// fields are unknown in them.
   private Object schemas(Object value) {
     return switch (value) {
-      case Struct schema -> structOf(schema, TypeTable.BUILT_IN.jsonSchema());
+      case Struct schema -> {
+        Consumer<String> told = unknown;
+        unknown = IGNORE;
+        Object after = structOf(schema, TypeTable.BUILT_IN.jsonSchema());
+        unknown = told;
+        yield after;
+      }
       case List<?> list -> list.stream().map(this::schemas).toList();
       default -> value;
     };

@@ -17,6 +17,9 @@ class NormalizerTest {
 
   private static final Type POD = TypeTable.BUILT_IN.type("io.k8s.api.core.v1.Pod");
   private static final Type DEPLOYMENT = TypeTable.BUILT_IN.type("io.k8s.api.apps.v1.Deployment");
+  private static final Type DEFINITION =
+      TypeTable.BUILT_IN.type(
+          "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition");
   private static final Type ROLE = TypeTable.BUILT_IN.type("io.k8s.api.rbac.v1.Role");
 
   @Test
@@ -56,6 +59,22 @@ class NormalizerTest {
 
     assertThat(unknown).containsExactly("extra", "spec.containers[0].imag", "spec.foo");
     assertThat(pod.has("spec", "foo")).isFalse();
+  }
+
+  @Test
+  void unknownFieldsOfSchemasWithinSchemasAreDroppedInSilence() {
+    List<String> unknown = new ArrayList<>();
+
+    Struct definition =
+        Normalizer.normalize(
+            json(
+                "{'spec':{'versions':[{'schema':{'openAPIV3Schema':"
+                    + "{'type':'array','x':1,'items':{'type':'string','y':2}}}}]}}"),
+            DEFINITION,
+            unknown::add);
+
+    assertThat(unknown).containsExactly("spec.versions[0].schema.openAPIV3Schema.x");
+    assertThat(definition.toString()).doesNotContain("'y'".replace('\'', '"'));
   }
 
   @Test

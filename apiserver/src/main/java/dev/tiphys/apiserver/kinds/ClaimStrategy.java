@@ -16,12 +16,20 @@ final class ClaimStrategy implements Strategy {
 
   @Override
   public Struct prepareForCreate(Call call, Struct claim) {
-    return withEqualSources(withKnownSource(claim, null));
+    return withEqualSources(withKnownSource(withinNamespace(claim, null), null));
   }
 
   @Override
   public Struct prepareForUpdate(Call call, Struct claim, Struct old) {
-    return withEqualSources(withKnownSource(claim, old));
+    return withEqualSources(withKnownSource(withinNamespace(claim, old), old));
+  }
+
+  /// Sources in other namespaces are a feature that is off: what names none yet can't name one.
+  private static Struct withinNamespace(Struct claim, @Nullable Struct old) {
+    boolean inUse = old != null && old.has("spec", REFERENCE, "namespace");
+    return inUse || !claim.has("spec", REFERENCE, "namespace")
+        ? claim
+        : claim.withoutAt("spec", REFERENCE, "namespace");
   }
 
   /// The old field holds two kinds only; anything else in it counts for nothing, unless the writer

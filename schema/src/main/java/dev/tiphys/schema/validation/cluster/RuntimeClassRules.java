@@ -23,8 +23,8 @@ public final class RuntimeClassRules {
     }
     FieldValue scheduling = runtime.at("scheduling");
     SelectorRules.labels(scheduling.at("nodeSelector"));
-    FieldValue tolerations = shown(scheduling.at("tolerations"));
-    SchedulingRules.tolerations(tolerations);
+    FieldValue tolerations = scheduling.at("tolerations");
+    SchedulingRules.tolerations(shown(tolerations));
     Set<Struct> seen = new HashSet<>();
     for (FieldValue toleration : tolerations.items()) {
       if (!seen.add(toleration.struct().without("tolerationSeconds"))) {
@@ -34,7 +34,7 @@ public final class RuntimeClassRules {
     }
   }
 
-  /// Upstream's paths name the list twice.
+  /// Upstream's paths name the list twice, but for doubles.
   private static FieldValue shown(FieldValue tolerations) {
     return tolerations.at("tolerations").holding(tolerations.value());
   }

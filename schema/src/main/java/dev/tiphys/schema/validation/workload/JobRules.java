@@ -94,8 +94,12 @@ public final class JobRules {
   private static void wholeSpec(FieldValue spec) {
     spec(spec);
     FieldValue selector = spec.at("selector");
+    int errors = spec.errors().size();
     if (selector.isSet()) {
       SelectorRules.selector(selector);
+      if (spec.errors().size() > errors) {
+        return; // what is no selector matches nothing, and misses nothing
+      }
     } else {
       selector.required();
     }
