@@ -14,6 +14,7 @@ module dev.tiphys.apiserver {
 
   exports dev.tiphys.apiserver;
   exports dev.tiphys.apiserver.authentication;
+  exports dev.tiphys.apiserver.authentication.serviceaccount;
   exports dev.tiphys.apiserver.bootstrap;
   exports dev.tiphys.apiserver.discovery;
   exports dev.tiphys.apiserver.flow;

@@ -4,12 +4,27 @@ import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.admission.TopologyLabels;
 import dev.tiphys.apiserver.aggregation.Aggregator;
 import dev.tiphys.apiserver.aggregation.Passing;
+import dev.tiphys.apiserver.aggregation.RemoteApis;
 import dev.tiphys.apiserver.aggregation.RemoteGroups;
 import dev.tiphys.apiserver.aggregation.RemoteServers;
 import dev.tiphys.apiserver.allocation.ServiceAllocator;
+import dev.tiphys.apiserver.authentication.Anonymous;
 import dev.tiphys.apiserver.authentication.Authentication;
-import dev.tiphys.apiserver.authorization.Authorizer;
-import dev.tiphys.apiserver.authorization.MastersOnly;
+import dev.tiphys.apiserver.authentication.Authenticator;
+import dev.tiphys.apiserver.authentication.BootstrapTokens;
+import dev.tiphys.apiserver.authentication.TokenAuthenticator;
+import dev.tiphys.apiserver.authentication.Tokens;
+import dev.tiphys.apiserver.authentication.serviceaccount.IssuerDocuments;
+import dev.tiphys.apiserver.authentication.serviceaccount.LegacyTokens;
+import dev.tiphys.apiserver.authentication.serviceaccount.ServiceAccountTokens;
+import dev.tiphys.apiserver.authentication.serviceaccount.TokenRequests;
+import dev.tiphys.apiserver.authorization.Authorization;
+import dev.tiphys.apiserver.authorization.PrivilegedGroup;
+import dev.tiphys.apiserver.authorization.Union;
+import dev.tiphys.apiserver.authorization.node.NodeAuthorizer;
+import dev.tiphys.apiserver.authorization.rbac.Escalation;
+import dev.tiphys.apiserver.authorization.rbac.Rbac;
+import dev.tiphys.apiserver.bootstrap.AccessDefaults;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.catalog.Catalog;
@@ -23,6 +38,7 @@ import dev.tiphys.apiserver.endpoints.Subresources;
 import dev.tiphys.apiserver.fairness.Fairness;
 import dev.tiphys.apiserver.fairness.FlowObjects;
 import dev.tiphys.apiserver.fieldmanagement.FieldManagement;
+import dev.tiphys.apiserver.fieldmanagement.OwnersCheck;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.flow.FlowRecorder;
 import dev.tiphys.apiserver.http.Connectors;
@@ -59,7 +75,7 @@ import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -74,11 +90,11 @@ public final class ApiServer implements AutoCloseable {
   /// The range that Services get their addresses from; the first one is the API server's own.
   public static final String SERVICE_RANGE = "10.96.0.0/12";
 
-  /// How long events are kept, unless something else is said.
-  public static final Duration EVENT_LIFE = Duration.ofHours(1);
+  /// The program that has all controllers.
+  private static final String CONTROLLER_MANAGER = "kube-controller-manager";
 
   private final World world;
-  private final Duration eventLife;
+  private final ApiServerSettings settings;
   private final List<SupervisedTask> tasks = new CopyOnWriteArrayList<>();
   private final ServiceAddresses serviceAddresses;
 
@@ -93,19 +109,21 @@ public final class ApiServer implements AutoCloseable {
   private final Operations operations;
   private final Fairness fairness;
   private final FlowObjects flows;
-  private final Authorizer authorizer = new MastersOnly();
+  private final Authorization authorization;
   private final Pipeline pipeline;
+  private final RemoteGroups groups = new RemoteGroups();
+  private final RemoteApis others;
 
   public ApiServer(Store store, World world) {
-    this(store, world, EVENT_LIFE);
+    this(store, world, ApiServerSettings.standard());
   }
 
-  /// @param eventLife how long events are kept at least
-  public ApiServer(Store store, World world, Duration eventLife) {
+  public ApiServer(Store store, World world, ApiServerSettings settings) {
     this.world = world;
-    this.eventLife = eventLife;
+    this.settings = settings;
     this.watches = new Watches(world);
-    this.fairness = new Fairness(world);
+    this.fairness = new Fairness(world, watches::interested);
+    this.others = new RemoteApis(world, groups);
     services =
         new ServiceAllocator(
             SERVICE_RANGE,
@@ -113,8 +131,18 @@ public final class ApiServer implements AutoCloseable {
             world,
             lookup,
             () -> lookup.registry("networking.k8s.io", "ipaddresses"));
+    Rbac rbac = new Rbac(plural -> lookup.registry(Rbac.GROUP, plural));
+    NodeAuthorizer nodes =
+        new NodeAuthorizer(lookup::registry, AccessDefaults.rulesOf("system:node"));
+    this.authorization =
+        new Authorization(
+            new Union(List.of(new PrivilegedGroup(), nodes, rbac)), List.of(nodes, rbac));
     Strategies.Dependencies dependencies =
-        new Strategies.Dependencies(world, new EventLeases(store, world, eventLife), services);
+        new Strategies.Dependencies(
+            world,
+            new EventLeases(store, world, settings.eventLife()),
+            services,
+            new Escalation(rbac, authorization.authorizer()));
     List<Resource> builtIn = ResourceTable.builtIn();
     this.serviceAddresses = new ServiceAddresses(lookup, world.random());
     Webhooks webhooks = new Webhooks(serviceAddresses);
@@ -124,7 +152,7 @@ public final class ApiServer implements AutoCloseable {
             builtIn,
             store,
             world,
-            Plugins.all(lookup),
+            new OwnersCheck(Plugins.all(world, lookup, settings.pluginsOff())),
             new FlowRecorder(world, flow),
             resource -> Strategies.of(resource, dependencies),
             resource -> codec(resource, converters),
@@ -146,10 +174,11 @@ public final class ApiServer implements AutoCloseable {
                 "certificatesigningrequests.certificates.k8s.io",
                 "approval",
                 PartSubresource.approval(world))
-            .add("namespaces", "finalize", new FinalizeSubresource());
+            .add("namespaces", "finalize", new FinalizeSubresource())
+            .add("serviceaccounts", "token", new TokenRequests(world, settings.tokens(), lookup));
     this.operations =
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
-    this.pipeline = new Pipeline(fairness, authorizer, new Router(catalog));
+    this.pipeline = new Pipeline(fairness, authorization.authorizer(), new Router(catalog));
     tasks.add(new CustomResources(catalog, builtIn, watches, converters, world).start());
     this.flows = new FlowObjects(catalog, watches, fairness, world);
     flows.start();
@@ -168,21 +197,41 @@ public final class ApiServer implements AutoCloseable {
     return catalog;
   }
 
-  /// The API for a part of the cluster that lives in this process.
+  /// The API for an administrator in this process, which may do everything.
   ///
   /// @param user the name it goes by, also as the manager of fields
   public Api api(String user) {
     return api(user, user);
   }
 
-  /// The API for a part of the cluster that lives in this process.
+  /// The API for an administrator in this process, which may do everything.
   ///
   /// @param user the name it goes by
-  /// @param program the program that has this part in other clusters: the manager of the fields
-  ///   that it writes
+  /// @param program the manager of the fields that it writes
   public Api api(String user, String program) {
-    UserInfo identity = UserInfo.of(user, UserInfo.MASTERS, UserInfo.AUTHENTICATED);
-    return new LocalApi(catalog, operations, pipeline, identity, user, program);
+    return api(UserInfo.of(user, UserInfo.MASTERS, UserInfo.AUTHENTICATED), user, program);
+  }
+
+  /// The API for a controller in this process, with the rights of its service account; those of the
+  /// whole program for what its controllers share.
+  ///
+  /// @param name of the controller, and of its service account; or of the program
+  /// @param manager the manager of the fields that it writes
+  public Api controllerApi(String name, String manager) {
+    UserInfo user =
+        name.equals(CONTROLLER_MANAGER)
+            ? UserInfo.of("system:" + name, UserInfo.AUTHENTICATED)
+            : UserInfo.ofServiceAccount("kube-system", name);
+    return api(user, name, manager);
+  }
+
+  /// The API for a part of the cluster that lives in this process.
+  ///
+  /// @param user which rights it has
+  /// @param part what traces call it
+  /// @param program the manager of the fields that it writes
+  public Api api(UserInfo user, String part, String program) {
+    return new LocalApi(catalog, others, operations, pipeline, user, part, program);
   }
 
   /// The objects that every cluster has.
@@ -196,6 +245,21 @@ public final class ApiServer implements AutoCloseable {
         catalog.groupVersions());
   }
 
+  /// How clients prove their identity.
+  ///
+  /// @param requests in other ways than by tokens
+  /// @param tokens by other tokens than those that the cluster issues
+  /// @param anonymous which requests need not prove anything
+  public Authentication authentication(
+      List<Authenticator> requests, List<TokenAuthenticator> tokens, Anonymous anonymous) {
+    List<TokenAuthenticator> all = new ArrayList<>(tokens);
+    all.add(new ServiceAccountTokens(world, settings.tokens(), lookup));
+    all.add(new LegacyTokens(settings.tokens().keys(), lookup));
+    all.add(new BootstrapTokens(world, lookup));
+    return new Authentication(
+        requests, new Tokens(world, all, settings.tokens().audiences()), anonymous);
+  }
+
   /// What answers requests over HTTP.
   ///
   /// @param authentication how callers prove their identity
@@ -205,8 +269,8 @@ public final class ApiServer implements AutoCloseable {
   ///   users
   public HttpHandler handler(
       Authentication authentication, Health health, Credential agentClient, Credential frontProxy) {
-    RemoteGroups groups = new RemoteGroups();
     RemoteServers servers = new RemoteServers(serviceAddresses, frontProxy);
+    others.reachThrough(servers);
     tasks.add(new Aggregator(world, catalog, watches, servers, groups).start());
     NodeAgents agents = new NodeAgents(catalog, agentClient);
     Connectors connectors =
@@ -223,11 +287,12 @@ public final class ApiServer implements AutoCloseable {
         pipeline,
         fairness,
         authentication,
-        new Reviews(catalog, operations, authorizer, authentication),
+        new Reviews(catalog, operations, authorization, authentication),
         health,
         connectors,
         flow,
-        eventLife,
+        settings.eventLife(),
+        new IssuerDocuments(settings.tokens()),
         groups,
         new Passing(world, groups, servers));
   }

@@ -302,18 +302,4 @@ class ProtocolTest {
 
     assertThat(answer.json().string("kind")).isEqualTo("ConfigMap");
   }
-
-  @ParameterizedTest
-  @CsvSource({"Impersonate-User,bob,403", "Impersonate-Group,x,400", "Impersonate-Extra-a,x,400"})
-  void nobodyMayActAsAnotherUser(String name, String value, int code) throws Exception {
-    Wire.Answer answer = wire.get(CONFIG_MAPS, name, value);
-
-    assertThat(answer.code()).isEqualTo(code);
-    if (code == 403) {
-      assertThat(answer.message())
-          .isEqualTo(
-              "users \"bob\" is forbidden: User \"ann\" cannot impersonate resource \"users\""
-                  + " in API group \"\" at the cluster scope");
-    }
-  }
 }

@@ -79,7 +79,8 @@ class ReviewsTest {
           selfsubjectaccessreviews ; {'nonResourceAttributes':{'verb':'get','path':'/x'}} ; true
           subjectaccessreviews ; {'user':'bob','resourceAttributes':{'verb':'get','resource':'pods'}} ; false
           subjectaccessreviews ; {'groups':['system:masters'],'resourceAttributes':{'verb':'get','resource':'pods'}} ; true
-          subjectaccessreviews ; {'user':'bob','nonResourceAttributes':{'verb':'get','path':'/version'}} ; true
+          subjectaccessreviews ; {'user':'bob','nonResourceAttributes':{'verb':'get','path':'/version'}} ; false
+          subjectaccessreviews ; {'user':'bob','groups':['system:authenticated'],'nonResourceAttributes':{'verb':'get','path':'/version'}} ; true
           """)
   void whatAUserMayIsTold(String resource, String spec, boolean allowed) throws Exception {
     assertThat(answered(AUTHORIZATION + resource, "{'spec':" + spec + "}").bool("allowed"))

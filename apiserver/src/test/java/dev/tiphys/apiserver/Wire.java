@@ -37,6 +37,11 @@ final class Wire {
     this(server.withToken("master"), version);
   }
 
+  /// @param access whose requests these are
+  Wire(Kubeconfig.Access access) {
+    this(access, HttpClient.Version.HTTP_2);
+  }
+
   private Wire(Kubeconfig.Access access, HttpClient.Version version) {
     this.access = access;
     client = HttpClient.newBuilder().version(version).sslContext(TlsContext.of(access)).build();

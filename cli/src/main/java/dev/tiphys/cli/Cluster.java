@@ -1,6 +1,7 @@
 package dev.tiphys.cli;
 
 import dev.tiphys.apiserver.http.Health;
+import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.cli.data.AdminKubeconfig;
 import dev.tiphys.cli.data.Certificates;
 import dev.tiphys.cli.data.DataDirectory;
@@ -36,6 +37,10 @@ import java.util.function.BooleanSupplier;
 
 /// A whole cluster in this process: puts the parts together, in order, and takes them apart again.
 final class Cluster implements AutoCloseable {
+
+  /// All simulated nodes share one connection, so no node's rights would do.
+  private static final UserInfo SIMULATED_NODES =
+      UserInfo.of("system:tiphys:simulated-nodes", UserInfo.AUTHENTICATED);
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(10);
@@ -103,12 +108,17 @@ final class Cluster implements AutoCloseable {
         .add(
             new ControllerManager(
                 world,
-                controller -> server.api(controller, ControllerManager.PROGRAM),
+                controller ->
+                    server.controllerApi(controller, ControllerManager.managerOf(controller)),
                 ControllerSettings.DEFAULT
                     .withRootCertificates(server.admin().authority())
                     .withPodRanges(PodRanges.DEFAULT.of(podRange))))
         .start();
-    running.add(new Scheduler(world, server.api("default-scheduler", Scheduler.PROGRAM))).start();
+    running
+        .add(
+            new Scheduler(
+                world, server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM)))
+        .start();
   }
 
   private void startNodes(
@@ -123,18 +133,22 @@ final class Cluster implements AutoCloseable {
       running
           .add(
               new SimulatedNodes(
-                  world, server.api("kubelet", "kubelet"), nodes, SimulatedSettings.DEFAULT))
+                  world,
+                  server.api(SIMULATED_NODES, "kubelet", "kubelet"),
+                  nodes,
+                  SimulatedSettings.DEFAULT))
           .start();
     }
     if (options.node == UpOptions.NodeKind.CONTAINERD) {
       nodes++;
       ContainerMachinery runtime = running.add(machinery.await());
       progress.done("containerd", runtime.containerd().adopted() ? "taken over" : "started");
+      String name = HostName.find();
       running.add(
           NodeRole.start(
               world,
-              server.api("kubelet", "kubelet"),
-              HostName.find(),
+              server.api(UserInfo.ofNode(name), "kubelet", "kubelet"),
+              name,
               HostAddress.find(),
               data,
               runtime,
@@ -147,7 +161,7 @@ final class Cluster implements AutoCloseable {
   ///
   /// @throws CliException if that takes too long
   void awaitComplete(Progress progress) throws InterruptedException {
-    Api api = server.api("tiphys", "tiphys");
+    Api api = server.api("tiphys");
     await("the default objects are", () -> hasDefaults(api));
     progress.done("default objects", "");
     if (nodes > 0) {

@@ -2,6 +2,7 @@ package dev.tiphys.controllers;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.Informers;
+import dev.tiphys.controllers.clusterroleaggregation.ClusterRoleAggregationController;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.deployment.DeploymentController;
@@ -17,6 +18,7 @@ import dev.tiphys.controllers.nodelifecycle.NodeLifecycleController;
 import dev.tiphys.controllers.podgc.PodCollector;
 import dev.tiphys.controllers.replicaset.ReplicaKind;
 import dev.tiphys.controllers.replicaset.ReplicaSetController;
+import dev.tiphys.controllers.storagemigration.StorageMigrationController;
 import dev.tiphys.controllers.tainteviction.TaintEvictionController;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
@@ -44,7 +46,8 @@ public final class ControllerManager implements AutoCloseable {
   /// @param apis gives the API in the name of a controller, such as `deployment-controller`
   public ControllerManager(World world, Function<String, Api> apis, ControllerSettings settings) {
     this.world = world;
-    this.informers = new Informers(world, apis.apply(PROGRAM));
+    Api shared = apis.apply(PROGRAM); // what is read for all, and the rights to it
+    this.informers = new Informers(world, shared);
     ClusterView cluster = new ClusterView(informers);
     int workers = settings.workers();
     components.add(
@@ -58,16 +61,22 @@ public final class ControllerManager implements AutoCloseable {
     components.add(
         new NamespaceController(world, apis.apply("namespace-controller"), cluster, 2 * workers));
     components.add(
-        NamespaceDefaults.serviceAccount(world, apis.apply("service-account-controller"), cluster));
+        NamespaceDefaults.serviceAccount(
+            world, apis.apply("service-account-controller"), shared, cluster));
     if (!settings.rootCertificates().isEmpty()) {
       components.add(
           NamespaceDefaults.rootCertificates(
-              world, apis.apply("root-ca-cert-publisher"), cluster, settings.rootCertificates()));
+              world,
+              apis.apply("root-ca-cert-publisher"),
+              shared,
+              cluster,
+              settings.rootCertificates()));
     }
     components.add(
         new NodeLifecycleController(
             world,
             apis.apply("node-controller"),
+            shared,
             cluster,
             new NodeLifecycleController.Timing(
                 settings.nodeMonitorPeriod(),
@@ -85,6 +94,12 @@ public final class ControllerManager implements AutoCloseable {
           new NodeIpamController(
               world, apis.apply("node-controller"), cluster, settings.podRanges(), 2 * workers));
     }
+    components.add(
+        new StorageMigrationController(
+            world, apis.apply(StorageMigrationController.NAME), workers));
+    components.add(
+        new ClusterRoleAggregationController(
+            world, apis.apply(ClusterRoleAggregationController.NAME), cluster, workers));
     ServicePods services = new ServicePods(cluster);
     components.add(
         new EndpointSliceController(
@@ -92,6 +107,11 @@ public final class ControllerManager implements AutoCloseable {
     components.add(
         new EndpointsController(
             world, apis.apply("endpoint-controller"), cluster, services, workers));
+  }
+
+  /// The manager of the fields that a controller writes.
+  public static String managerOf(String controller) {
+    return controller.equals(ClusterRoleAggregationController.NAME) ? controller : PROGRAM;
   }
 
   /// Starts everything and returns at once. The controllers begin to act when they have seen the

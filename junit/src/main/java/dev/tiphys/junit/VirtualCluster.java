@@ -2,6 +2,7 @@ package dev.tiphys.junit;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
@@ -38,6 +39,9 @@ import java.util.stream.Stream;
 /// Threads: the test's own.
 public final class VirtualCluster implements AutoCloseable {
 
+  private static final UserInfo SIMULATED_NODES =
+      UserInfo.of("system:tiphys:simulated-nodes", UserInfo.AUTHENTICATED);
+
   private final VirtualWorld world;
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final ApiServer server;
@@ -53,9 +57,13 @@ public final class VirtualCluster implements AutoCloseable {
     api = server.api("test");
     ControllerSettings settings = ControllerSettings.DEFAULT.withPodRanges(PodRanges.SIMULATED);
     add(new ControllerManager(
-            world, controller -> server.api(controller, ControllerManager.PROGRAM), settings))
+            world,
+            controller -> server.controllerApi(controller, ControllerManager.managerOf(controller)),
+            settings))
         .start();
-    add(new Scheduler(world, server.api("default-scheduler", Scheduler.PROGRAM))).start();
+    add(new Scheduler(
+            world, server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM)))
+        .start();
     awaitQuiescent();
   }
 
@@ -83,7 +91,7 @@ public final class VirtualCluster implements AutoCloseable {
         add(
             new SimulatedNodes(
                 world,
-                server.api("kubelet"),
+                server.api(SIMULATED_NODES, "kubelet", "kubelet"),
                 count,
                 new SimulatedSettings(prefix, usual.capacity(), usual.labels(), usual.workers())));
     nodes.start();

@@ -1,7 +1,9 @@
 package dev.tiphys.scheduler;
 
 import dev.tiphys.apiserver.ApiServer;
+import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
@@ -23,10 +25,14 @@ final class TestCluster implements AutoCloseable {
 
   TestCluster(long seed) {
     world = new VirtualWorld(seed);
-    server = new ApiServer(EmbeddedStore.inMemory(world), world);
+    server =
+        new ApiServer(
+            EmbeddedStore.inMemory(world),
+            world,
+            ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
-    scheduler = start(server.api("system:kube-scheduler"));
+    scheduler = start(server.api(UserInfo.SCHEDULER, "system:kube-scheduler", Scheduler.PROGRAM));
   }
 
   private Scheduler start(Api its) {
@@ -42,7 +48,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   void restart() {
-    restart(server.api("system:kube-scheduler"));
+    restart(server.api(UserInfo.SCHEDULER, "system:kube-scheduler", Scheduler.PROGRAM));
   }
 
   /// Lets everybody work until nothing is left to do.

@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the objects that every cluster has, and makes them again when they are gone: the system's
-/// namespaces, its priority classes, what requests wait by, the Service by which Pods find the API
-/// server, and what tells which groups of the API there are.
+/// namespaces, roles and their bindings, priority classes, what requests wait by, the Service by
+/// which Pods find the API server, and what tells which groups of the API there are.
 ///
 /// Threads: any.
 public final class DefaultObjects {
@@ -36,6 +36,8 @@ public final class DefaultObjects {
   private final ServiceAllocator services;
   private final ApiServices apiServices;
   private final Flows flows;
+  private final AccessObjects access;
+  private boolean accessReconciled; // the keeper's
   private @Nullable Delegation delegation;
 
   /// Where the API server is, as Pods are to find it.
@@ -58,6 +60,7 @@ public final class DefaultObjects {
     this.address = address;
     this.services = services;
     this.flows = new Flows(flowApi);
+    this.access = new AccessObjects(api);
     this.apiServices = new ApiServices(api, served);
   }
 
@@ -71,6 +74,10 @@ public final class DefaultObjects {
   /// Makes what is missing.
   public void ensure() {
     NAMESPACES.forEach(this::namespace);
+    if (!accessReconciled) { // later on, administrators take away what they like
+      access.reconcile();
+      accessReconciled = true;
+    }
     priorityClass(
         "system-node-critical",
         2_000_001_000L,

@@ -166,7 +166,11 @@ public final class Patches {
           call,
           named,
           schema,
+<<<<<<< HEAD
           patch.findings().copy(),
+=======
+          patch.validation().new Findings().sorted(),
+>>>>>>> main
           text -> refusal(GoPrint.text(patch.content()), text),
           DecodingException::conversionText);
     }

@@ -22,12 +22,10 @@ import dev.tiphys.client.Cause;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.object.api.ApiException;
-import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.schema.validation.GoText;
 import dev.tiphys.world.World;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.IntUnaryOperator;
 
 /// The door for HTTP: finds out what each request is about, takes it through the pipeline, and
@@ -37,7 +35,6 @@ import java.util.function.IntUnaryOperator;
 public final class ApiHandler implements HttpHandler {
 
   private static final int LONGEST_MANAGER = 128;
-  private static final Set<String> COLLECTIVE = Set.of("list", "watch", "deletecollection");
 
   private final World world;
   private final Catalog catalog;
@@ -123,7 +120,12 @@ public final class ApiHandler implements HttpHandler {
     Exchange exchange = response.exchange();
     Parameters parameters = new Parameters(exchange.query());
     String verb = verb(exchange.method(), path, parameters);
-    RequestInfo info = new RequestInfo(verb, subject(verb, path.subject(), parameters));
+    RequestInfo info =
+        RequestInfo.ofResource(
+            verb,
+            path.subject(),
+            parameters.text("fieldSelector"),
+            parameters.text("labelSelector"));
     if (!info.isLongRunning()) {
       RequestTimeout.check(parameters);
     }
@@ -139,25 +141,6 @@ public final class ApiHandler implements HttpHandler {
     return info.subject() instanceof Subject.OfResource resource
         ? ListWork.seats(catalog, info.verb(), resource, parameters, most)
         : 1;
-  }
-
-  /// What a request counts as being about: that object alone which it selects by its name.
-  private static Subject.OfResource subject(
-      String verb, Subject.OfResource subject, Parameters parameters) {
-    String fields = parameters.text("fieldSelector");
-    if (!subject.name().isEmpty() || fields.isEmpty() || !COLLECTIVE.contains(verb)) {
-      return subject;
-    }
-    try {
-      for (FieldSelector.Term term : FieldSelector.parse(fields).terms()) {
-        if (term.equal() && term.field().equals("metadata.name")) {
-          return subject.named(term.value());
-        }
-      }
-    } catch (IllegalArgumentException e) {
-      // it is refused where the selector is needed
-    }
-    return subject;
   }
 
   private Request request(

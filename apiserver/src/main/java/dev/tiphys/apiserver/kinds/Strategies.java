@@ -1,6 +1,8 @@
 package dev.tiphys.apiserver.kinds;
 
 import dev.tiphys.apiserver.allocation.ServiceAllocator;
+import dev.tiphys.apiserver.authorization.rbac.AccessStrategy;
+import dev.tiphys.apiserver.authorization.rbac.Escalation;
 import dev.tiphys.apiserver.custom.CustomResources;
 import dev.tiphys.apiserver.custom.DefinitionStrategy;
 import dev.tiphys.apiserver.registry.Strategy;
@@ -21,7 +23,9 @@ public final class Strategies {
   /// @param world time and chance
   /// @param leases the leases that short-lived objects are tied to
   /// @param services gives Services addresses and ports
-  public record Dependencies(World world, EventLeases leases, ServiceAllocator services) {}
+  /// @param escalation keeps users from giving away rights that they do not have
+  public record Dependencies(
+      World world, EventLeases leases, ServiceAllocator services, Escalation escalation) {}
 
   /// The strategy of a resource.
   public static Strategy of(Resource resource, Dependencies dependencies) {
@@ -50,6 +54,11 @@ public final class Strategies {
       case "secrets" -> new SecretStrategy();
       case "services" -> new ServiceStrategy(dependencies.services());
       case "serviceaccounts" -> new ServiceAccountStrategy();
+      case "clusterrolebindings.rbac.authorization.k8s.io",
+          "clusterroles.rbac.authorization.k8s.io",
+          "rolebindings.rbac.authorization.k8s.io",
+          "roles.rbac.authorization.k8s.io" ->
+          new AccessStrategy(resource.plural(), dependencies.escalation());
       default -> Strategy.PLAIN;
     };
   }

@@ -28,11 +28,13 @@ public final class Pipeline {
 
   private final Fairness fairness;
   private final Authorizer authorizer;
+  private final Impersonation impersonation;
   private final Router router;
 
   public Pipeline(Fairness fairness, Authorizer authorizer, Router router) {
     this.fairness = fairness;
     this.authorizer = authorizer;
+    this.impersonation = new Impersonation(authorizer);
     this.router = router;
   }
 
@@ -48,10 +50,13 @@ public final class Pipeline {
   /// @throws dev.tiphys.apiserver.fairness.Overload if too many are served already
   public <T> T serve(Request request, Handler<T> handler) {
     UserInfo sent = authenticate(request.sender());
-    UserInfo user = Impersonation.effective(request.sender(), sent);
+    UserInfo user = impersonation.effective(request.sender(), sent);
     RequestInfo info = request.info();
     try (Turn turn = turn(request, user)) {
       authorizer.check(info.attributes(user));
+      if (info.opensSession()) {
+        authorizer.check(info.as("create").attributes(user));
+      }
       return handler.handle(request.call(user).inTurn(turn));
     }
   }

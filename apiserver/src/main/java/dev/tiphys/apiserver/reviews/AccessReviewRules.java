@@ -4,6 +4,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
+import java.util.List;
 
 /// What is wrong with a question for access.
 final class AccessReviewRules {
@@ -65,6 +66,59 @@ final class AccessReviewRules {
           "null",
           "exactly one of nonResourceAttributes or resourceAttributes must be specified");
     }
+    checkSelector(errors, spec.struct("resourceAttributes"), "fieldSelector");
+    checkSelector(errors, spec.struct("resourceAttributes"), "labelSelector");
+  }
+
+  private static void checkSelector(FieldErrors errors, Struct attributes, String field) {
+    if (!attributes.has(field)) {
+      return;
+    }
+    Struct selector = attributes.struct(field);
+    String path = "spec.resourceAttributes." + field;
+    String raw = selector.string("rawSelector");
+    List<Struct> requirements = selector.structs("requirements");
+    if (!raw.isEmpty() && !requirements.isEmpty()) {
+      add(errors, path + ".rawSelector", raw, "may not specified at the same time as requirements");
+    } else if (raw.isEmpty() && requirements.isEmpty()) {
+      require(
+          errors,
+          path + ".requirements",
+          "when " + path + " is specified, requirements or rawSelector is required");
+    }
+    for (int i = 0; i < requirements.size(); i++) {
+      checkRequirement(errors, requirements.get(i), path + ".requirements[" + i + "]");
+    }
+  }
+
+  private static void checkRequirement(FieldErrors errors, Struct requirement, String path) {
+    if (requirement.string("key").isEmpty()) {
+      require(errors, path + ".key", "must be specified");
+    }
+    boolean valued = !requirement.list("values").isEmpty();
+    String operator = requirement.string("operator");
+    switch (operator) {
+      case "In", "NotIn" -> {
+        if (!valued) {
+          require(errors, path + ".values", "must be specified when `operator` is 'In' or 'NotIn'");
+        }
+      }
+      case "Exists", "DoesNotExist" -> {
+        if (valued) {
+          errors.add(
+              new FieldError(
+                  FieldError.Type.FORBIDDEN,
+                  path + ".values",
+                  null,
+                  "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+        }
+      }
+      default -> add(errors, path + ".operator", operator, "not a valid selector operator");
+    }
+  }
+
+  private static void require(FieldErrors errors, String field, String detail) {
+    errors.add(new FieldError(FieldError.Type.REQUIRED, field, null, detail));
   }
 
   private static void checkUser(FieldErrors errors, Struct spec) {

@@ -3,24 +3,27 @@ package dev.tiphys.apiserver.reviews;
 import dev.tiphys.apiserver.authorization.Attributes;
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.authorization.Authorizer;
+import dev.tiphys.apiserver.authorization.Decision;
+import dev.tiphys.apiserver.authorization.RuleResolver;
 import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.schema.GroupKind;
 import dev.tiphys.schema.validation.FieldErrors;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Whether a user may do something.
 ///
 /// @param authorizer decides it
-record AccessReviews(Authorizer authorizer) {
+/// @param resolvers tell what can be listed
+record AccessReviews(Authorizer authorizer, List<RuleResolver> resolvers) {
 
   /// Upstream's refusals name the group alone.
   private static final GroupKind NAMELESS = new GroupKind("authorization.k8s.io", "");
-
-  private static final List<String> ANY = List.of("*");
 
   /// Whether the user that is named may.
   Struct ofSubject(Call call, String namespace, Struct question) {
@@ -48,43 +51,70 @@ record AccessReviews(Authorizer authorizer) {
 
   private Struct decided(Struct question, UserInfo user) {
     Struct spec = question.struct("spec");
+    AskedSelectors selectors = AskedSelectors.of(spec.struct("resourceAttributes"));
     Attributes attributes =
         spec.has("nonResourceAttributes")
             ? ofPath(user, spec.struct("nonResourceAttributes"))
-            : ofResource(user, spec.struct("resourceAttributes"));
-    return question.with("status", Struct.of("allowed", authorizer.allows(attributes)));
+            : new Attributes(
+                user,
+                spec.string("resourceAttributes", "verb"),
+                subject(spec.struct("resourceAttributes")),
+                selectors.selectors());
+    Decision decision = authorizer.decide(attributes);
+    List<String> errors = new ArrayList<>(selectors.errors());
+    if (!decision.error().isEmpty()) {
+      errors.addFirst(decision.error());
+    }
+    StructBuilder status = new StructBuilder().add("allowed", decision.isAllowed());
+    if (decision.verdict() == Decision.Verdict.DENY) {
+      status.add("denied", true);
+    }
+    status
+        .addUnlessEmpty("reason", decision.reason())
+        .addUnlessEmpty("evaluationError", Decision.aggregate(errors));
+    return question.with("status", status.build());
   }
 
   private static Attributes ofPath(UserInfo user, Struct path) {
     return new Attributes(user, path.string("verb"), new Subject.OfPath(path.string("path")));
   }
 
-  private static Attributes ofResource(UserInfo user, Struct resource) {
-    return new Attributes(
-        user,
-        resource.string("verb"),
-        new Subject.OfResource(
-            resource.string("group"),
-            resource.string("version"),
-            resource.string("resource"),
-            resource.string("subresource"),
-            resource.string("namespace"),
-            resource.string("name")));
+  private static Subject.OfResource subject(Struct resource) {
+    String version = resource.string("version");
+    return new Subject.OfResource(
+        resource.string("group"),
+        version.isEmpty() ? "*" : version,
+        resource.string("resource"),
+        resource.string("subresource"),
+        resource.string("namespace"),
+        resource.string("name"));
   }
 
   /// What the sender may do in a namespace.
   Struct rules(Call call, String namespace, Struct question) {
-    if (question.string("spec", "namespace").isEmpty()) {
+    String asked = question.string("spec", "namespace");
+    if (asked.isEmpty()) {
       throw ApiException.badRequest("no namespace on request");
     }
-    boolean all =
-        authorizer.allows(
-            new Attributes(call.user(), "*", new Subject.OfResource("*", "*", "*", "", "", "")));
-    List<Struct> resources =
-        all ? List.of(Struct.of("verbs", ANY, "apiGroups", ANY, "resources", ANY)) : List.of();
-    List<Struct> paths = all ? List.of(Struct.of("verbs", ANY, "nonResourceURLs", ANY)) : List.of();
+    List<Struct> resources = new ArrayList<>();
+    List<Struct> paths = new ArrayList<>();
+    List<String> errors = new ArrayList<>();
+    boolean incomplete = false;
+    for (RuleResolver resolver : resolvers) {
+      RuleResolver.Rules rules = resolver.rulesFor(call.user(), asked);
+      for (Struct rule : rules.rules()) {
+        (rule.has("nonResourceURLs") ? paths : resources).add(rule);
+      }
+      errors.addAll(rules.errors());
+      incomplete |= rules.incomplete();
+    }
     Struct status =
-        Struct.of("resourceRules", resources, "nonResourceRules", paths, "incomplete", false);
+        new StructBuilder()
+            .add("resourceRules", List.copyOf(resources))
+            .add("nonResourceRules", List.copyOf(paths))
+            .add("incomplete", incomplete)
+            .addUnlessEmpty("evaluationError", Decision.aggregate(errors))
+            .build();
     // upstream does not repeat the question
     return question.with("spec", Struct.EMPTY).with("status", status);
   }

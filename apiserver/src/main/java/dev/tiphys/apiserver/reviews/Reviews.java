@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.reviews;
 
 import dev.tiphys.apiserver.authentication.Authentication;
-import dev.tiphys.apiserver.authorization.Authorizer;
+import dev.tiphys.apiserver.authorization.Authorization;
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.endpoints.Decoding;
@@ -30,14 +30,14 @@ public final class Reviews {
   public Reviews(
       Catalog catalog,
       Operations operations,
-      Authorizer authorizer,
+      Authorization authorization,
       Authentication authentication) {
     this.catalog = catalog;
     this.operations = operations;
-    AccessReviews access = new AccessReviews(authorizer);
+    AccessReviews access = new AccessReviews(authorization.authorizer(), authorization.resolvers());
     this.reviews =
         Map.of(
-            "tokenreviews" + AUTHENTICATION, new TokenReviews(authentication),
+            "tokenreviews" + AUTHENTICATION, new TokenReviews(authentication.tokens()),
             "selfsubjectreviews" + AUTHENTICATION, (call, _, question) -> self(call, question),
             "subjectaccessreviews" + AUTHORIZATION, access::ofSubject,
             "localsubjectaccessreviews" + AUTHORIZATION, access::ofLocalSubject,

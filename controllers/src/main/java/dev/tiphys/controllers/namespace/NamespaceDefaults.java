@@ -8,7 +8,8 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.world.World;
 
-/// The objects that every namespace has from the start.
+/// The objects that every namespace has from the start. What there is of them is read through an
+/// API that all controllers share: those that make them may not look at them.
 public final class NamespaceDefaults {
 
   private static final String DESCRIPTION = "kubernetes.io/description";
@@ -20,10 +21,11 @@ public final class NamespaceDefaults {
   private NamespaceDefaults() {}
 
   /// The identity of Pods that name none: the ServiceAccount `default`.
-  public static Component serviceAccount(World world, Api api, ClusterView cluster) {
+  public static Component serviceAccount(World world, Api api, Api shared, ClusterView cluster) {
     return new PerNamespace(
         world,
         api,
+        shared,
         cluster,
         "service-account-controller",
         ApiResource.SERVICE_ACCOUNTS,
@@ -32,10 +34,12 @@ public final class NamespaceDefaults {
   }
 
   /// What Pods verify the API server with: the ConfigMap `kube-root-ca.crt`.
-  public static Component rootCertificates(World world, Api api, ClusterView cluster, String pem) {
+  public static Component rootCertificates(
+      World world, Api api, Api shared, ClusterView cluster, String pem) {
     return new PerNamespace(
         world,
         api,
+        shared,
         cluster,
         "root-ca-certificate-publisher",
         ApiResource.CONFIG_MAPS,

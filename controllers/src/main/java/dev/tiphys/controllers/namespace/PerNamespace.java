@@ -35,10 +35,13 @@ public final class PerNamespace implements Component {
   private final Controller controller;
   private @Nullable SupervisedTask starter;
 
+  /// @param api what objects are written with
+  /// @param shared what they are read with
   /// @param filled what the object is to be, given what it is
   PerNamespace(
       World world,
       Api api,
+      Api shared,
       ClusterView cluster,
       String component,
       ApiResource resource,
@@ -52,7 +55,7 @@ public final class PerNamespace implements Component {
     this.filled = filled;
     this.namespaces = cluster.of(ApiResource.NAMESPACES);
     this.objects =
-        new Informer(world, api, resource, "", ListOptions.withFields("metadata.name=" + name));
+        new Informer(world, shared, resource, "", ListOptions.withFields("metadata.name=" + name));
     this.controller = new Controller(component, world, 1, this::reconcile);
     namespaces.listen(Informer.Listener.ofAll(controller::enqueue));
     objects.listen(Informer.Listener.ofAll(this::changed));

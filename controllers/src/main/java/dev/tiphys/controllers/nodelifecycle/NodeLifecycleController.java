@@ -55,14 +55,15 @@ public final class NodeLifecycleController implements Component {
   /// @param startupGrace how long a new one may be silent
   public record Timing(Duration period, Duration grace, Duration startupGrace) {}
 
+  /// @param shared what leases are read with, which all controllers share
   public NodeLifecycleController(
-      World world, Api api, ClusterView cluster, Timing timing, int workers) {
+      World world, Api api, Api shared, ClusterView cluster, Timing timing, int workers) {
     this.world = world;
     this.api = api;
     this.period = timing.period;
     this.nodes = cluster.of(ApiResource.NODES);
     this.heartbeats = new Heartbeats(world, timing.grace, timing.startupGrace);
-    this.leases = new ResourceWatch(world, api, ApiResource.LEASES, LEASES, new LeaseListener());
+    this.leases = new ResourceWatch(world, shared, ApiResource.LEASES, LEASES, new LeaseListener());
     this.events = new EventRecorder(world, api, "node-controller", "");
     this.pods = new LostPods(world, api, events, cluster, workers);
     this.controller = new Controller("node-lifecycle-controller", world, workers, this::reconcile);

@@ -1,0 +1,125 @@
+package dev.tiphys.apiserver.bootstrap;
+
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.encoding.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The roles and bindings that every cluster has: upstream's, and those of parts that upstream does
+/// not have.
+public final class AccessDefaults {
+
+  static final String AUTO_UPDATE = "rbac.authorization.kubernetes.io/autoupdate";
+
+  private static final String GROUP = "rbac.authorization.k8s.io";
+  private static final String CLUSTER_ROLE = "ClusterRole";
+  private static final List<Struct> TABLES = List.of(read("roles.json"), read("own-roles.json"));
+
+  private AccessDefaults() {}
+
+  private static Struct read(String file) {
+    try (InputStream in = AccessDefaults.class.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new IllegalStateException(file + " is missing");
+      }
+      return Json.struct(in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The rules of one of the ClusterRoles.
+  public static List<Struct> rulesOf(String clusterRole) {
+    return TABLES.getFirst().structs("clusterRoles", clusterRole, "rules");
+  }
+
+  static List<Struct> clusterRoles() {
+    List<Struct> all = new ArrayList<>();
+    for (Struct table : TABLES) {
+      Struct roles = table.struct("clusterRoles");
+      for (String name : roles.names()) {
+        all.add(clusterRole(name, roles.struct(name)));
+      }
+    }
+    return all;
+  }
+
+  private static Struct clusterRole(String name, Struct entry) {
+    List<Struct> selectors =
+        entry.structs("aggregate").stream().map(each -> Struct.of("matchLabels", each)).toList();
+    Struct metadata = metadata("", name);
+    Struct labels =
+        new StructBuilder()
+            .addAll(metadata.struct("labels"))
+            .addAll(entry.struct("labels"))
+            .build();
+    StructBuilder role =
+        new StructBuilder()
+            .add("metadata", metadata.with("labels", labels))
+            .add("rules", entry.list("rules"));
+    if (!selectors.isEmpty()) {
+      role.add("aggregationRule", Struct.of("clusterRoleSelectors", selectors));
+    }
+    return role.build();
+  }
+
+  static List<Struct> clusterRoleBindings() {
+    List<Struct> all = new ArrayList<>();
+    for (Struct table : TABLES) {
+      Struct bindings = table.struct("clusterRoleBindings");
+      for (String name : bindings.names()) {
+        all.add(binding(metadata("", name), CLUSTER_ROLE, bindings.struct(name)));
+      }
+    }
+    return all;
+  }
+
+  static List<Struct> roles() {
+    return TABLES.getFirst().structs("roles").stream()
+        .map(
+            entry ->
+                Struct.of(
+                    "metadata",
+                    metadata(entry.string("namespace"), entry.string("name")),
+                    "rules",
+                    entry.list("rules")))
+        .toList();
+  }
+
+  static List<Struct> roleBindings() {
+    return TABLES.getFirst().structs("roleBindings").stream()
+        .map(
+            entry ->
+                binding(metadata(entry.string("namespace"), entry.string("name")), "Role", entry))
+        .toList();
+  }
+
+  private static Struct binding(Struct metadata, String kind, Struct entry) {
+    List<Struct> subjects =
+        entry.structs("subjects").stream()
+            .map(
+                subject ->
+                    subject.string("kind").equals("ServiceAccount")
+                        ? subject
+                        : subject.with("apiGroup", GROUP))
+            .toList();
+    return new StructBuilder()
+        .add("metadata", metadata)
+        .add("roleRef", Struct.of("apiGroup", GROUP, "kind", kind, "name", entry.string("role")))
+        .addUnlessEmpty("subjects", subjects)
+        .build();
+  }
+
+  private static Struct metadata(String namespace, String name) {
+    return new StructBuilder()
+        .add("name", name)
+        .addUnlessEmpty("namespace", namespace)
+        .add("annotations", Struct.of(AUTO_UPDATE, "true"))
+        .add("labels", Struct.of("kubernetes.io/bootstrapping", "rbac-defaults"))
+        .build();
+  }
+}

@@ -1,0 +1,151 @@
+package dev.tiphys.apiserver.bootstrap;
+
+import dev.tiphys.apiserver.authorization.rbac.Coverage;
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.DeleteOptions;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
+import dev.tiphys.schema.GroupVersion;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Brings the roles and bindings that every cluster has to what they must give at least. What was
+/// added to them stays; an object whose annotation says that it is not to be updated stays as it
+/// is.
+final class AccessObjects {
+
+  private static final GroupVersion GROUP = new GroupVersion("rbac.authorization.k8s.io", "v1");
+  private static final ApiResource CLUSTER_ROLES =
+      new ApiResource(GROUP, "clusterroles", "ClusterRole", false);
+  private static final ApiResource CLUSTER_ROLE_BINDINGS =
+      new ApiResource(GROUP, "clusterrolebindings", "ClusterRoleBinding", false);
+  private static final ApiResource ROLES = new ApiResource(GROUP, "roles", "Role", true);
+  private static final ApiResource ROLE_BINDINGS =
+      new ApiResource(GROUP, "rolebindings", "RoleBinding", true);
+
+  /// How often an object is tried that other servers change at the same time.
+  private static final int TRIES = 5;
+
+  private final Api api;
+
+  /// Puts an object that there is together with what it must give; null if that can't be done.
+  private interface Joining {
+    @Nullable Struct of(Struct present, Struct wanted);
+  }
+
+  AccessObjects(Api api) {
+    this.api = api;
+  }
+
+  void reconcile() {
+    reconcile(CLUSTER_ROLES, AccessDefaults.clusterRoles(), AccessObjects::role);
+    reconcile(CLUSTER_ROLE_BINDINGS, AccessDefaults.clusterRoleBindings(), AccessObjects::binding);
+    reconcile(ROLES, AccessDefaults.roles(), AccessObjects::role);
+    reconcile(ROLE_BINDINGS, AccessDefaults.roleBindings(), AccessObjects::binding);
+  }
+
+  private void reconcile(ApiResource resource, List<Struct> all, Joining joined) {
+    all.forEach(wanted -> reconcile(resource, wanted, joined));
+  }
+
+  private void reconcile(ApiResource resource, Struct wanted, Joining joined) {
+    for (int tries = 1; ; tries++) {
+      try {
+        attempt(resource, wanted, joined);
+        return;
+      } catch (ApiException e) {
+        boolean passing = e.is(Reason.ALREADY_EXISTS, Reason.CONFLICT, Reason.NOT_FOUND);
+        if (!passing || tries == TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void attempt(ApiResource resource, Struct wanted, Joining joined) {
+    String namespace = wanted.string("metadata", "namespace");
+    Struct present = api.find(resource, namespace, wanted.string("metadata", "name"));
+    if (present == null) {
+      api.create(resource, wanted);
+      return;
+    }
+    if (present.string("metadata", "annotations", AccessDefaults.AUTO_UPDATE).equals("false")) {
+      return;
+    }
+    Struct next = joined.of(present, wanted);
+    if (next == null) {
+      replace(resource, present, wanted);
+    } else if (!next.equals(present)) {
+      api.update(resource, next);
+    }
+  }
+
+  /// A binding refers to one role for ever: another one takes another binding.
+  private void replace(ApiResource resource, Struct present, Struct wanted) {
+    Struct metadata = present.struct("metadata");
+    api.delete(
+        resource,
+        metadata.string("namespace"),
+        metadata.string("name"),
+        new DeleteOptions(-1, "", metadata.string("uid"), ""));
+    api.create(resource, wanted);
+  }
+
+  private static Struct role(Struct present, Struct wanted) {
+    Struct next = marked(present, wanted);
+    List<Struct> missing = Coverage.missing(present.structs("rules"), wanted.structs("rules"));
+    if (!missing.isEmpty()) {
+      next = next.with("rules", joined(present.structs("rules"), missing));
+    }
+    List<Struct> selectors = present.structs("aggregationRule", "clusterRoleSelectors");
+    List<Struct> missingSelectors =
+        new ArrayList<>(wanted.structs("aggregationRule", "clusterRoleSelectors"));
+    missingSelectors.removeAll(selectors);
+    if (!wanted.has("aggregationRule")) {
+      return next.without("aggregationRule");
+    }
+    return missingSelectors.isEmpty()
+        ? next
+        : next.withAt(
+            joined(selectors, missingSelectors), "aggregationRule", "clusterRoleSelectors");
+  }
+
+  /// Null if the present binding is to another role.
+  private static @Nullable Struct binding(Struct present, Struct wanted) {
+    if (!present.struct("roleRef").equals(wanted.struct("roleRef"))) {
+      return null;
+    }
+    List<Struct> missing = new ArrayList<>(wanted.structs("subjects"));
+    missing.removeAll(present.structs("subjects"));
+    Struct next = marked(present, wanted);
+    return missing.isEmpty()
+        ? next
+        : next.with("subjects", joined(present.structs("subjects"), missing));
+  }
+
+  /// The present object with the labels and annotations that it lacks.
+  private static Struct marked(Struct present, Struct wanted) {
+    Struct next = present;
+    for (String field : List.of("annotations", "labels")) {
+      Struct all =
+          new StructBuilder()
+              .addAll(wanted.struct("metadata", field))
+              .addAll(present.struct("metadata", field))
+              .build();
+      if (!all.isEmpty()) {
+        next = next.withAt(all, "metadata", field);
+      }
+    }
+    return next;
+  }
+
+  private static List<Struct> joined(List<Struct> some, List<Struct> more) {
+    List<Struct> all = new ArrayList<>(some);
+    all.addAll(more);
+    return List.copyOf(all);
+  }
+}

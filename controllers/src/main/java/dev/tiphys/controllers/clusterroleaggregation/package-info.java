@@ -1,0 +1,2 @@
+/// ClusterRoles that gather the rules of others.
+package dev.tiphys.controllers.clusterroleaggregation;
