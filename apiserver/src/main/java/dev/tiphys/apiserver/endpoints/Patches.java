@@ -166,11 +166,7 @@ public final class Patches {
           call,
           named,
           schema,
-<<<<<<< HEAD
-          patch.findings().copy(),
-=======
-          patch.validation().new Findings().sorted(),
->>>>>>> main
+          patch.findings().copy().sorted(),
           text -> refusal(GoPrint.text(patch.content()), text),
           DecodingException::conversionText);
     }

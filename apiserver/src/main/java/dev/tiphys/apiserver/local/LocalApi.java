@@ -227,17 +227,12 @@ public final class LocalApi implements Api {
         subject(resource, namespace, name, subresource),
         (call, target) ->
             operations
-<<<<<<< HEAD
                 .patch(
                     call,
                     target,
                     new Patch(type, patch, true, FieldValidation.IGNORE.new Findings()))
-                .tree(target.endpoint()));
-=======
-                .patch(call, target, new Patch(type, patch, true, FieldValidation.IGNORE))
                 .tree(target.endpoint()),
         other -> other.patch(resource, namespace, name, subresource, type, patch));
->>>>>>> main
   }
 
   @Override
