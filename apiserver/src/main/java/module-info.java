@@ -7,6 +7,7 @@ module dev.tiphys.apiserver {
   requires transitive dev.tiphys.client;
   requires transitive dev.tiphys.http;
   requires transitive dev.tiphys.store;
+  requires dev.tiphys.cel;
   requires dev.tiphys.descriptions;
   requires transitive dev.tiphys.pki;
   requires java.naming;
@@ -15,6 +16,8 @@ module dev.tiphys.apiserver {
   exports dev.tiphys.apiserver;
   exports dev.tiphys.apiserver.authentication;
   exports dev.tiphys.apiserver.authentication.serviceaccount;
+  exports dev.tiphys.apiserver.authorization.config;
+  exports dev.tiphys.apiserver.authorization.webhook;
   exports dev.tiphys.apiserver.bootstrap;
   exports dev.tiphys.apiserver.discovery;
   exports dev.tiphys.apiserver.flow;

@@ -18,9 +18,8 @@ import dev.tiphys.apiserver.authentication.serviceaccount.IssuerDocuments;
 import dev.tiphys.apiserver.authentication.serviceaccount.LegacyTokens;
 import dev.tiphys.apiserver.authentication.serviceaccount.ServiceAccountTokens;
 import dev.tiphys.apiserver.authentication.serviceaccount.TokenRequests;
-import dev.tiphys.apiserver.authorization.Authorization;
-import dev.tiphys.apiserver.authorization.PrivilegedGroup;
-import dev.tiphys.apiserver.authorization.Union;
+import dev.tiphys.apiserver.authorization.config.AuthorizationConfiguration;
+import dev.tiphys.apiserver.authorization.config.ConfiguredAuthorizers;
 import dev.tiphys.apiserver.authorization.node.NodeAuthorizer;
 import dev.tiphys.apiserver.authorization.rbac.Escalation;
 import dev.tiphys.apiserver.authorization.rbac.Rbac;
@@ -76,6 +75,8 @@ import dev.tiphys.store.Store;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.util.ArrayList;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -109,7 +110,7 @@ public final class ApiServer implements AutoCloseable {
   private final Operations operations;
   private final Fairness fairness;
   private final FlowObjects flows;
-  private final Authorization authorization;
+  private final ConfiguredAuthorizers authorizers;
   private final Pipeline pipeline;
   private final RemoteGroups groups = new RemoteGroups();
   private final RemoteApis others;
@@ -134,15 +135,13 @@ public final class ApiServer implements AutoCloseable {
     Rbac rbac = new Rbac(plural -> lookup.registry(Rbac.GROUP, plural));
     NodeAuthorizer nodes =
         new NodeAuthorizer(lookup::registry, AccessDefaults.rulesOf("system:node"));
-    this.authorization =
-        new Authorization(
-            new Union(List.of(new PrivilegedGroup(), nodes, rbac)), List.of(nodes, rbac));
+    this.authorizers = new ConfiguredAuthorizers(world, nodes, rbac);
     Strategies.Dependencies dependencies =
         new Strategies.Dependencies(
             world,
             new EventLeases(store, world, settings.eventLife()),
             services,
-            new Escalation(rbac, authorization.authorizer()));
+            new Escalation(rbac, authorizers));
     List<Resource> builtIn = ResourceTable.builtIn();
     this.serviceAddresses = new ServiceAddresses(lookup, world.random());
     Webhooks webhooks = new Webhooks(serviceAddresses);
@@ -178,7 +177,7 @@ public final class ApiServer implements AutoCloseable {
             .add("serviceaccounts", "token", new TokenRequests(world, settings.tokens(), lookup));
     this.operations =
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
-    this.pipeline = new Pipeline(fairness, authorization.authorizer(), new Router(catalog));
+    this.pipeline = new Pipeline(fairness, authorizers, new Router(catalog));
     tasks.add(new CustomResources(catalog, builtIn, watches, converters, world).start());
     this.flows = new FlowObjects(catalog, watches, fairness, world);
     flows.start();
@@ -190,6 +189,18 @@ public final class ApiServer implements AutoCloseable {
       case Type type -> new BuiltInCodec(resource, type, storage.groupVersion());
       case StructuralSchema schema -> converters.codec(resource, schema);
     };
+  }
+
+  /// Authorizes requests otherwise than by the usual authorizers: Node, then RBAC.
+  ///
+  /// @throws IOException if a webhook's kubeconfig can't be used
+  public void authorizeBy(AuthorizationConfiguration configuration) throws IOException {
+    authorizers.use(configuration);
+  }
+
+  /// Goes by what a file says of authorizers, whenever it changes.
+  public void followAuthorization(Path file) {
+    tasks.add(world.supervisor().start("authorization-config", () -> authorizers.follow(file)));
   }
 
   /// The resources that are served, which can be replaced.
@@ -287,7 +298,7 @@ public final class ApiServer implements AutoCloseable {
         pipeline,
         fairness,
         authentication,
-        new Reviews(catalog, operations, authorization, authentication),
+        new Reviews(catalog, operations, authorizers, authorizers, authentication),
         health,
         connectors,
         flow,

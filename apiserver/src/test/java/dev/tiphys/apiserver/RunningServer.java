@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.authentication.Anonymous;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authentication.ClientCertificates;
 import dev.tiphys.apiserver.authentication.TokenFile;
+import dev.tiphys.apiserver.authorization.config.AuthorizationConfiguration;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.bootstrap.Delegation;
 import dev.tiphys.apiserver.http.Health;
@@ -82,6 +83,11 @@ final class RunningServer implements AutoCloseable {
   /// The API for a part of a program in this process.
   Api api(String user, String program) {
     return server.api(user, program);
+  }
+
+  /// Authorizes requests by these from now on.
+  void authorizeBy(AuthorizationConfiguration configuration) throws IOException {
+    server.authorizeBy(configuration);
   }
 
   /// Serves these resources from now on.

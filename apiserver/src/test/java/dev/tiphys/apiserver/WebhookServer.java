@@ -94,10 +94,14 @@ final class WebhookServer implements AutoCloseable {
     return "https://127.0.0.1:" + port() + "/review";
   }
 
+  /// What vouches for it, as PEM.
+  String authority() {
+    return Pem.of(List.of(authority.certificate()));
+  }
+
   /// What vouches for it, as `caBundle` has it.
   String caBundle() {
-    String pem = Pem.of(List.of(authority.certificate()));
-    return Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII));
+    return Base64.getEncoder().encodeToString(authority().getBytes(StandardCharsets.US_ASCII));
   }
 
   @Override

@@ -5,6 +5,8 @@ import dev.tiphys.cli.data.AdminKubeconfig;
 import dev.tiphys.cli.data.Certificates;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.data.DataLock;
+import dev.tiphys.cli.data.PartKubeconfigs;
+import dev.tiphys.cli.machine.HostName;
 import dev.tiphys.cli.machine.Ports;
 import dev.tiphys.cli.roles.ApiServerRole;
 import dev.tiphys.store.Store;
@@ -40,9 +42,11 @@ final class ApiServerCommand implements Runnable {
                   new Certificates(world, data.pki()),
                   options.port,
                   options.tokenFile,
+                  options.authorization.choice(),
                   options.eventLife,
                   new Health()));
       AdminKubeconfig.write(server.admin(), data, options.kubeconfig);
+      PartKubeconfigs.write(server::client, data, HostName.find());
       System.out.println("The API server is ready at " + server.admin().server() + ".");
       running.awaitEnd();
     } catch (InterruptedException e) {

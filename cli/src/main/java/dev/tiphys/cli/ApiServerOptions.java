@@ -2,6 +2,7 @@ package dev.tiphys.cli;
 
 import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.options.AuthorizationOptions;
 import dev.tiphys.object.GoDuration;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +65,8 @@ final class ApiServerOptions {
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command = CommandSpec.create();
+
+  @Mixin AuthorizationOptions authorization = new AuthorizationOptions();
 
   @Mixin StoreChoice store = new StoreChoice();
 }

@@ -78,6 +78,7 @@ final class Cluster implements AutoCloseable {
                   certificates,
                   options.server.port,
                   options.server.tokenFile,
+                  options.server.authorization.choice(),
                   options.server.eventLife,
                   new Health()));
       kubeconfig = AdminKubeconfig.write(server.admin(), data, options.server.kubeconfig);

@@ -21,6 +21,14 @@ final class ControllerManagerCommand implements Runnable {
   @Mixin private ServerOption server = new ServerOption();
   @Mixin private PodRangeOption podRange = new PodRangeOption();
 
+  /// The API for a controller, with the rights of its service account; the program may act as
+  /// these, and shares what it only reads.
+  private static HttpApi of(String name, HttpApi shared, Kubeconfig.Access access, World world) {
+    return name.equals(ControllerManager.PROGRAM)
+        ? shared
+        : new HttpApi(world, access.actingAs("system:serviceaccount:kube-system:" + name), name);
+  }
+
   @Override
   public void run() {
     Kubeconfig.Access access = server.access();
@@ -32,7 +40,7 @@ final class ControllerManagerCommand implements Runnable {
           .add(
               new ControllerManager(
                   world,
-                  api::as,
+                  name -> of(name, api, access, world),
                   ControllerSettings.DEFAULT
                       .withRootCertificates(access.authority())
                       .withPodRanges(podRange.ranges())))

@@ -37,6 +37,23 @@ public final class ControllerManager implements AutoCloseable {
   /// The name by which the controllers write together: the manager of the fields that they own.
   public static final String PROGRAM = "kube-controller-manager";
 
+  /// The controllers that ask for the API in their own name.
+  public static final List<String> CONTROLLERS =
+      List.of(
+          "clusterrole-aggregation-controller",
+          "deployment-controller",
+          "disruption-controller",
+          "endpoint-controller",
+          "endpointslice-controller",
+          "generic-garbage-collector",
+          "namespace-controller",
+          "node-controller",
+          "pod-garbage-collector",
+          "replicaset-controller",
+          "replication-controller",
+          "root-ca-cert-publisher",
+          "service-account-controller");
+
   private final World world;
   private final Informers informers;
   private final List<Component> components = new ArrayList<>();

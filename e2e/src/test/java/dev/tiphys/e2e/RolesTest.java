@@ -40,6 +40,11 @@ class RolesTest {
         new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile()).start());
   }
 
+  /// With no more rights than the part has.
+  private static String own(TestCluster cluster, String part) {
+    return cluster.data().resolve(part + ".kubeconfig").toString();
+  }
+
   @Test
   void partsInProcessesOfTheirOwnMakeACluster() throws Exception {
     TestCluster cluster = new TestCluster(directory);
@@ -53,8 +58,8 @@ class RolesTest {
         "--kubeconfig",
         kubeconfig);
     cluster.await("the API is ready", "ok"::equals, "get", "--raw", "/readyz");
-    start("controller-manager", "--kubeconfig", kubeconfig);
-    start("scheduler", "--kubeconfig", kubeconfig);
+    start("controller-manager", "--kubeconfig", own(cluster, "controller-manager"));
+    start("scheduler", "--kubeconfig", own(cluster, "scheduler"));
     String node = directory.resolve("node").toString();
     start("kubelet", "--kubeconfig", kubeconfig, "--data-dir", node, "--node-name", "apart");
     cluster.await("the node is ready", out -> out.contains(" Ready"), "get", "nodes");

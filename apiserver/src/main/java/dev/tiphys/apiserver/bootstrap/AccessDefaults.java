@@ -79,7 +79,8 @@ public final class AccessDefaults {
   }
 
   static List<Struct> roles() {
-    return TABLES.getFirst().structs("roles").stream()
+    return TABLES.stream()
+        .flatMap(table -> table.structs("roles").stream())
         .map(
             entry ->
                 Struct.of(
@@ -91,7 +92,8 @@ public final class AccessDefaults {
   }
 
   static List<Struct> roleBindings() {
-    return TABLES.getFirst().structs("roleBindings").stream()
+    return TABLES.stream()
+        .flatMap(table -> table.structs("roleBindings").stream())
         .map(
             entry ->
                 binding(metadata(entry.string("namespace"), entry.string("name")), "Role", entry))

@@ -19,8 +19,8 @@ import java.util.List;
 /// Whether a user may do something.
 ///
 /// @param authorizer decides it
-/// @param resolvers tell what can be listed
-record AccessReviews(Authorizer authorizer, List<RuleResolver> resolvers) {
+/// @param resolver tells what can be listed
+record AccessReviews(Authorizer authorizer, RuleResolver resolver) {
 
   /// Upstream's refusals name the group alone.
   private static final GroupKind NAMELESS = new GroupKind("authorization.k8s.io", "");
@@ -98,22 +98,16 @@ record AccessReviews(Authorizer authorizer, List<RuleResolver> resolvers) {
     }
     List<Struct> resources = new ArrayList<>();
     List<Struct> paths = new ArrayList<>();
-    List<String> errors = new ArrayList<>();
-    boolean incomplete = false;
-    for (RuleResolver resolver : resolvers) {
-      RuleResolver.Rules rules = resolver.rulesFor(call.user(), asked);
-      for (Struct rule : rules.rules()) {
-        (rule.has("nonResourceURLs") ? paths : resources).add(rule);
-      }
-      errors.addAll(rules.errors());
-      incomplete |= rules.incomplete();
+    RuleResolver.Rules found = resolver.rulesFor(call.user(), asked);
+    for (Struct rule : found.rules()) {
+      (rule.has("nonResourceURLs") ? paths : resources).add(rule);
     }
     Struct status =
         new StructBuilder()
             .add("resourceRules", List.copyOf(resources))
             .add("nonResourceRules", List.copyOf(paths))
-            .add("incomplete", incomplete)
-            .addUnlessEmpty("evaluationError", Decision.aggregate(errors))
+            .add("incomplete", found.incomplete())
+            .addUnlessEmpty("evaluationError", Decision.aggregate(found.errors()))
             .build();
     // upstream does not repeat the question
     return question.with("spec", Struct.EMPTY).with("status", status);

@@ -1,7 +1,8 @@
 package dev.tiphys.apiserver.reviews;
 
 import dev.tiphys.apiserver.authentication.Authentication;
-import dev.tiphys.apiserver.authorization.Authorization;
+import dev.tiphys.apiserver.authorization.Authorizer;
+import dev.tiphys.apiserver.authorization.RuleResolver;
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.endpoints.Decoding;
@@ -30,11 +31,12 @@ public final class Reviews {
   public Reviews(
       Catalog catalog,
       Operations operations,
-      Authorization authorization,
+      Authorizer authorizer,
+      RuleResolver resolver,
       Authentication authentication) {
     this.catalog = catalog;
     this.operations = operations;
-    AccessReviews access = new AccessReviews(authorization.authorizer(), authorization.resolvers());
+    AccessReviews access = new AccessReviews(authorizer, resolver);
     this.reviews =
         Map.of(
             "tokenreviews" + AUTHENTICATION, new TokenReviews(authentication.tokens()),

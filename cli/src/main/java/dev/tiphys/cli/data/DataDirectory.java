@@ -91,6 +91,11 @@ public record DataDirectory(Path path) {
   }
 
   public Path adminKubeconfig() {
-    return path.resolve("admin.kubeconfig");
+    return kubeconfig("admin");
+  }
+
+  /// How a part of the cluster reaches the API server.
+  public Path kubeconfig(String part) {
+    return path.resolve(part + ".kubeconfig");
   }
 }

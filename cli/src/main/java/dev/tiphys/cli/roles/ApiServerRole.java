@@ -49,13 +49,18 @@ public final class ApiServerRole implements AutoCloseable {
   private final ApiServer server;
   private final HttpServer http;
   private final int port;
+  private final Certificates certificates;
   private final Kubeconfig.Access admin;
 
-  private ApiServerRole(ApiServer server, HttpServer http, int port, Kubeconfig.Access admin) {
+  private ApiServerRole(ApiServer server, HttpServer http, int port, Certificates certificates) {
     this.server = server;
     this.http = http;
     this.port = port;
-    this.admin = admin;
+    this.certificates = certificates;
+    this.admin =
+        access(
+            certificates.of(
+                "admin", Subject.client("kubernetes-admin", UserInfo.MASTERS), KeyType.RSA));
   }
 
   /// Starts it. When this returns it is ready.
@@ -69,6 +74,7 @@ public final class ApiServerRole implements AutoCloseable {
       Certificates certificates,
       int port,
       @Nullable Path tokenFile,
+      AuthorizationChoice authorization,
       Duration eventLife,
       Health health) {
     ApiServer server =
@@ -77,6 +83,7 @@ public final class ApiServerRole implements AutoCloseable {
             world,
             new ApiServerSettings(
                 eventLife, TokenSettings.of(new TokenSigner(certificates.keys("sa"))), Set.of()));
+    authorization.applyTo(server);
     Certificates proxies = certificates.beside("front-proxy");
     Delegation delegation =
         new Delegation(
@@ -99,7 +106,7 @@ public final class ApiServerRole implements AutoCloseable {
       http.secure(tls(certificates, proxies, host));
       int bound = http.listen(new InetSocketAddress("0.0.0.0", port)).getPort();
       server.defaults(new ApiServerAddress(host, bound, SERVICE_ADDRESS)).with(delegation).keep();
-      return new ApiServerRole(server, http, bound, admin(certificates, bound));
+      return new ApiServerRole(server, http, bound, certificates);
     } catch (IOException e) {
       http.close();
       server.close();
@@ -156,15 +163,21 @@ public final class ApiServerRole implements AutoCloseable {
         List.of(certificates.authorityCertificate(), proxies.authorityCertificate()));
   }
 
-  private static Kubeconfig.Access admin(Certificates certificates, int port) {
-    Credential admin =
-        certificates.of("admin", Subject.client("kubernetes-admin", UserInfo.MASTERS), KeyType.RSA);
+  private Kubeconfig.Access access(Credential client) {
     return new Kubeconfig.Access(
         "https://127.0.0.1:" + port,
         Pem.of(List.of(certificates.authorityCertificate())),
-        Pem.of(List.of(admin.certificate())),
-        Pem.of(admin.key()),
+        Pem.of(List.of(client.certificate())),
+        Pem.of(client.key()),
         "");
+  }
+
+  /// How a client of its own identity reaches it.
+  ///
+  /// @param name under which its certificate is kept
+  /// @param subject its identity
+  public Kubeconfig.Access client(String name, Subject subject) {
+    return access(certificates.of(name, subject));
   }
 
   /// The API for this process itself, which may do everything.

@@ -41,6 +41,12 @@ public record AccessOptions(
     return new AccessOptions(any, name, "", null, "", "", null, Impersonation.NONE);
   }
 
+  /// The same, acting as another user.
+  AccessOptions acting(Impersonation as) {
+    return new AccessOptions(
+        skipVerify, serverName, proxy, tokenFile, username, password, exec, as);
+  }
+
   /// The user to act as, for clients that may act as others.
   ///
   /// @param user empty to ask as oneself

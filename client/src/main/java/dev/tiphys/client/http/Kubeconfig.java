@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A kubeconfig: where clusters are, and with which credentials to reach them. See
@@ -54,6 +55,11 @@ public record Kubeconfig(Struct tree) {
     /// With nothing that only few kubeconfigs say.
     public Access(String server, String authority, String certificate, String key, String token) {
       this(server, authority, certificate, key, token, AccessOptions.NONE);
+    }
+
+    /// The same, acting as another user.
+    public Access actingAs(String user) {
+      return with(more.acting(new AccessOptions.Impersonation(user, "", List.of(), Map.of())));
     }
 
     /// The same with other options.

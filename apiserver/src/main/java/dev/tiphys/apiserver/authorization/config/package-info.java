@@ -1,0 +1,2 @@
+/// Which authorizers a server has, and in which order it asks them.
+package dev.tiphys.apiserver.authorization.config;

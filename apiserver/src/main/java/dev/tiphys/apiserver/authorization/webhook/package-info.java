@@ -1,0 +1,2 @@
+/// Asking another program whether a request may go on.
+package dev.tiphys.apiserver.authorization.webhook;

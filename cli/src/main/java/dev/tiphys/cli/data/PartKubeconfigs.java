@@ -1,0 +1,41 @@
+package dev.tiphys.cli.data;
+
+import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.controllers.ControllerManager;
+import dev.tiphys.pki.Subject;
+import java.io.IOException;
+import java.util.function.BiFunction;
+
+/// How the parts of a cluster that run in processes of their own reach the API server, each with no
+/// more rights than it has in other clusters.
+public final class PartKubeconfigs {
+
+  private PartKubeconfigs() {}
+
+  /// Writes them into the data directory: `scheduler.kubeconfig`, `kubelet.kubeconfig` for a node
+  /// of this machine, and `controller-manager.kubeconfig`, which has a context for each controller.
+  ///
+  /// @param clients makes a client's credentials, kept under a name
+  /// @param node what the node is called
+  public static void write(
+      BiFunction<String, Subject, Kubeconfig.Access> clients, DataDirectory data, String node) {
+    try {
+      Kubeconfig.of(
+              "kube-scheduler", clients.apply("scheduler", Subject.client("system:kube-scheduler")))
+          .write(data.kubeconfig("scheduler"));
+      Kubeconfig.of(
+              "kubelet",
+              clients.apply(
+                  "kubelet-client", Subject.client("system:node:" + node, "system:nodes")))
+          .write(data.kubeconfig("kubelet"));
+      Kubeconfig.of(
+              ControllerManager.PROGRAM,
+              clients.apply(
+                  "controller-manager", Subject.client("system:" + ControllerManager.PROGRAM)))
+          .write(data.kubeconfig("controller-manager"));
+    } catch (IOException e) {
+      throw new CliException("cannot write into " + data.path() + ": " + e.getMessage(), e);
+    }
+  }
+}
