@@ -227,7 +227,10 @@ public final class LocalApi implements Api {
         subject(resource, namespace, name, subresource),
         (call, target) ->
             operations
-                .patch(call, target, new Patch(type, patch, true, FieldValidation.IGNORE))
+                .patch(
+                    call,
+                    target,
+                    new Patch(type, patch, true, FieldValidation.IGNORE.new Findings()))
                 .tree(target.endpoint()),
         other -> other.patch(resource, namespace, name, subresource, type, patch));
   }
