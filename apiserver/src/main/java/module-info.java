@@ -15,6 +15,7 @@ module dev.tiphys.apiserver {
 
   exports dev.tiphys.apiserver;
   exports dev.tiphys.apiserver.authentication;
+  exports dev.tiphys.apiserver.authentication.serviceaccount;
   exports dev.tiphys.apiserver.authorization.config;
   exports dev.tiphys.apiserver.authorization.webhook;
   exports dev.tiphys.apiserver.bootstrap;

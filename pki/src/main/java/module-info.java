@@ -1,12 +1,14 @@
 import org.jspecify.annotations.NullMarked;
 
-/// Keys and certificates.
+/// Keys, certificates, and tokens that are signed.
 @NullMarked
 module dev.tiphys.pki {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.world;
+  requires com.nimbusds.jose.jwt;
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;
 
   exports dev.tiphys.pki;
+  exports dev.tiphys.pki.token;
 }

@@ -4,10 +4,20 @@ import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.admission.TopologyLabels;
 import dev.tiphys.apiserver.aggregation.Aggregator;
 import dev.tiphys.apiserver.aggregation.Passing;
+import dev.tiphys.apiserver.aggregation.RemoteApis;
 import dev.tiphys.apiserver.aggregation.RemoteGroups;
 import dev.tiphys.apiserver.aggregation.RemoteServers;
 import dev.tiphys.apiserver.allocation.ServiceAllocator;
+import dev.tiphys.apiserver.authentication.Anonymous;
 import dev.tiphys.apiserver.authentication.Authentication;
+import dev.tiphys.apiserver.authentication.Authenticator;
+import dev.tiphys.apiserver.authentication.BootstrapTokens;
+import dev.tiphys.apiserver.authentication.TokenAuthenticator;
+import dev.tiphys.apiserver.authentication.Tokens;
+import dev.tiphys.apiserver.authentication.serviceaccount.IssuerDocuments;
+import dev.tiphys.apiserver.authentication.serviceaccount.LegacyTokens;
+import dev.tiphys.apiserver.authentication.serviceaccount.ServiceAccountTokens;
+import dev.tiphys.apiserver.authentication.serviceaccount.TokenRequests;
 import dev.tiphys.apiserver.authorization.config.AuthorizationConfiguration;
 import dev.tiphys.apiserver.authorization.config.ConfiguredAuthorizers;
 import dev.tiphys.apiserver.authorization.node.NodeAuthorizer;
@@ -27,6 +37,7 @@ import dev.tiphys.apiserver.endpoints.Subresources;
 import dev.tiphys.apiserver.fairness.Fairness;
 import dev.tiphys.apiserver.fairness.FlowObjects;
 import dev.tiphys.apiserver.fieldmanagement.FieldManagement;
+import dev.tiphys.apiserver.fieldmanagement.OwnersCheck;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.flow.FlowRecorder;
 import dev.tiphys.apiserver.http.Connectors;
@@ -65,7 +76,7 @@ import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -80,14 +91,11 @@ public final class ApiServer implements AutoCloseable {
   /// The range that Services get their addresses from; the first one is the API server's own.
   public static final String SERVICE_RANGE = "10.96.0.0/12";
 
-  /// How long events are kept, unless something else is said.
-  public static final Duration EVENT_LIFE = Duration.ofHours(1);
-
   /// The program that has all controllers.
   private static final String CONTROLLER_MANAGER = "kube-controller-manager";
 
   private final World world;
-  private final Duration eventLife;
+  private final ApiServerSettings settings;
   private final List<SupervisedTask> tasks = new CopyOnWriteArrayList<>();
   private final ServiceAddresses serviceAddresses;
 
@@ -104,17 +112,19 @@ public final class ApiServer implements AutoCloseable {
   private final FlowObjects flows;
   private final ConfiguredAuthorizers authorizers;
   private final Pipeline pipeline;
+  private final RemoteGroups groups = new RemoteGroups();
+  private final RemoteApis others;
 
   public ApiServer(Store store, World world) {
-    this(store, world, EVENT_LIFE);
+    this(store, world, ApiServerSettings.standard());
   }
 
-  /// @param eventLife how long events are kept at least
-  public ApiServer(Store store, World world, Duration eventLife) {
+  public ApiServer(Store store, World world, ApiServerSettings settings) {
     this.world = world;
-    this.eventLife = eventLife;
+    this.settings = settings;
     this.watches = new Watches(world);
-    this.fairness = new Fairness(world);
+    this.fairness = new Fairness(world, watches::interested);
+    this.others = new RemoteApis(world, groups);
     services =
         new ServiceAllocator(
             SERVICE_RANGE,
@@ -129,7 +139,7 @@ public final class ApiServer implements AutoCloseable {
     Strategies.Dependencies dependencies =
         new Strategies.Dependencies(
             world,
-            new EventLeases(store, world, eventLife),
+            new EventLeases(store, world, settings.eventLife()),
             services,
             new Escalation(rbac, authorizers));
     List<Resource> builtIn = ResourceTable.builtIn();
@@ -141,7 +151,7 @@ public final class ApiServer implements AutoCloseable {
             builtIn,
             store,
             world,
-            Plugins.all(lookup),
+            new OwnersCheck(Plugins.all(world, lookup, settings.pluginsOff())),
             new FlowRecorder(world, flow),
             resource -> Strategies.of(resource, dependencies),
             resource -> codec(resource, converters),
@@ -163,7 +173,8 @@ public final class ApiServer implements AutoCloseable {
                 "certificatesigningrequests.certificates.k8s.io",
                 "approval",
                 PartSubresource.approval(world))
-            .add("namespaces", "finalize", new FinalizeSubresource());
+            .add("namespaces", "finalize", new FinalizeSubresource())
+            .add("serviceaccounts", "token", new TokenRequests(world, settings.tokens(), lookup));
     this.operations =
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
     this.pipeline = new Pipeline(fairness, authorizers, new Router(catalog));
@@ -231,7 +242,7 @@ public final class ApiServer implements AutoCloseable {
   /// @param part what traces call it
   /// @param program the manager of the fields that it writes
   public Api api(UserInfo user, String part, String program) {
-    return new LocalApi(catalog, operations, pipeline, user, part, program);
+    return new LocalApi(catalog, others, operations, pipeline, user, part, program);
   }
 
   /// The objects that every cluster has.
@@ -245,6 +256,21 @@ public final class ApiServer implements AutoCloseable {
         catalog.groupVersions());
   }
 
+  /// How clients prove their identity.
+  ///
+  /// @param requests in other ways than by tokens
+  /// @param tokens by other tokens than those that the cluster issues
+  /// @param anonymous which requests need not prove anything
+  public Authentication authentication(
+      List<Authenticator> requests, List<TokenAuthenticator> tokens, Anonymous anonymous) {
+    List<TokenAuthenticator> all = new ArrayList<>(tokens);
+    all.add(new ServiceAccountTokens(world, settings.tokens(), lookup));
+    all.add(new LegacyTokens(settings.tokens().keys(), lookup));
+    all.add(new BootstrapTokens(world, lookup));
+    return new Authentication(
+        requests, new Tokens(world, all, settings.tokens().audiences()), anonymous);
+  }
+
   /// What answers requests over HTTP.
   ///
   /// @param authentication how callers prove their identity
@@ -254,8 +280,8 @@ public final class ApiServer implements AutoCloseable {
   ///   users
   public HttpHandler handler(
       Authentication authentication, Health health, Credential agentClient, Credential frontProxy) {
-    RemoteGroups groups = new RemoteGroups();
     RemoteServers servers = new RemoteServers(serviceAddresses, frontProxy);
+    others.reachThrough(servers);
     tasks.add(new Aggregator(world, catalog, watches, servers, groups).start());
     NodeAgents agents = new NodeAgents(catalog, agentClient);
     Connectors connectors =
@@ -276,7 +302,8 @@ public final class ApiServer implements AutoCloseable {
         health,
         connectors,
         flow,
-        eventLife,
+        settings.eventLife(),
+        new IssuerDocuments(settings.tokens()),
         groups,
         new Passing(world, groups, servers));
   }

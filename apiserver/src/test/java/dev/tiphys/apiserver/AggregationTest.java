@@ -2,14 +2,19 @@ package dev.tiphys.apiserver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.ServedResource;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +34,36 @@ class AggregationTest {
         "shortNames":["fo"]},
        {"name":"foos/status","singularName":"","namespaced":true,"kind":"Foo","verbs":["get"]}]}
       """;
+
+  /// Its own Foo, what it calls ObjectMeta, and a kind that this server has too.
+  private static final String SWAGGER =
+      """
+      {"swagger":"2.0","paths":{
+        "/apis/":{"get":{"operationId":"own"}},
+        "/version/":{"get":{"responses":{"200":{"schema":{"$ref":"#/definitions/Version"}}}}},
+        "/apis/ext.example.com/v1/foos":{
+         "parameters":[{"$ref":"#/parameters/pretty-1"}],
+         "get":{"operationId":"listFoos","responses":{"200":{"description":"OK",
+          "schema":{"$ref":"#/definitions/com.example.Foo"}}}}},
+        "/apis/apps/v1/deployments":{"get":{"operationId":"taken"}}},
+       "parameters":{"pretty-1":{"name":"pretty","in":"query","type":"string"}},
+       "definitions":{
+        "Version":{"type":"object"},
+        "com.example.Foo":{"type":"object","properties":{
+          "size":{"type":"integer","minimum":3,"title":"how large"},
+          "metadata":{"$ref":"#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}}},
+        "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta":{"description":"other","type":"object"}}}
+      """;
+
+  private static final String INDEX =
+      """
+      {"paths":{"apis/ext.example.com/v1":{
+       "serverRelativeURL":"/openapi/v3/apis/ext.example.com/v1?hash=7"},
+       "version":{"serverRelativeURL":"/openapi/v3/version?hash=8"}}}
+      """;
+
+  private static final Map<String, String> DESCRIPTIONS =
+      Map.of("/openapi/v2", SWAGGER, "/openapi/v3", INDEX);
 
   private final RunningServer server;
   private final Wire wire;
@@ -50,6 +85,11 @@ class AggregationTest {
 
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
+    String description = DESCRIPTIONS.get(path);
+    if (description != null) {
+      WebhookServer.send(exchange, 200, description.getBytes(UTF_8));
+      return;
+    }
     if (path.equals(ROOT)) {
       WebhookServer.send(exchange, 200, RESOURCES.getBytes(UTF_8));
     } else if (path.equals("/openapi/v3" + ROOT)) {
@@ -198,9 +238,77 @@ class AggregationTest {
     Struct foos = version.structs("resources").getFirst();
     assertThat(foos.strings("shortNames")).containsExactly("fo");
     assertThat(foos.structs("subresources").getFirst().string("subresource")).isEqualTo("status");
-    assertThat(wire.get("/openapi/v3").json().struct("paths").has("apis/ext.example.com/v1"))
-        .isTrue();
+    Struct paths = wire.get("/openapi/v3").json().struct("paths");
+    assertThat(paths.struct("apis/ext.example.com/v1").string("serverRelativeURL"))
+        .isEqualTo("/openapi/v3/apis/ext.example.com/v1?hash=7");
+    assertThat(paths.struct("version").string("serverRelativeURL")).doesNotContain("hash=8");
     assertThat(wire.get("/openapi/v3" + ROOT).text()).contains("3.0.0");
+  }
+
+  @Test
+  void theGroupIsDescribedWithTheOthers() throws Exception {
+    createService(extension.port());
+    register();
+    awaitCondition("Passed");
+
+    Struct whole = wire.get("/openapi/v2").json();
+
+    assertThat(whole.struct("paths").struct("/apis/ext.example.com/v1/foos").has("get")).isTrue();
+    assertThat(
+            whole.struct("paths").struct("/apis/apps/v1/deployments").string("get", "operationId"))
+        .as("what is described already stays")
+        .isEqualTo("listAppsV1DeploymentForAllNamespaces");
+    Struct definitions = whole.struct("definitions");
+    String meta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+    assertThat(definitions.struct("com.example.Foo").string("properties", "metadata", "$ref"))
+        .as("another definition has the name")
+        .isEqualTo("#/definitions/" + meta + "_v2");
+    assertThat(definitions.struct(meta + "_v2").string("description")).isEqualTo("other");
+    assertThat(definitions.struct(meta).struct("properties").has("uid")).isTrue();
+    assertThat(definitions.has("Version")).as("is not below /apis/").isFalse();
+    assertThat(whole.struct("parameters").has("pretty-1")).isTrue();
+    String protobuf =
+        wire.get(
+                "/openapi/v2",
+                "Accept",
+                "application/com.github.proto-openapi.spec.v2@v1.0+protobuf")
+            .text();
+    assertThat(protobuf).contains("com.example.Foo", "how large", "#/parameters/pretty-1");
+
+    wire.delete(SERVICES + "/" + NAME, "");
+    while (wire.get("/openapi/v2").json().struct("definitions").has("com.example.Foo")) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void partsInThisProcessReachTheGroupToo() throws Exception {
+    createService(extension.port());
+    register();
+    awaitCondition("Passed");
+    Api api = server.api("system:serviceaccount:kube-system:namespace-controller");
+    ApiResource foos =
+        api.discover().known().stream()
+            .map(ServedResource::resource)
+            .filter(resource -> resource.plural().equals("foos"))
+            .findFirst()
+            .orElseThrow();
+
+    Struct seen = api.get(foos, "default", "a");
+
+    assertThat(seen.string("target")).isEqualTo(ROOT + "/namespaces/default/foos/a");
+    assertThat(seen.string("user"))
+        .isEqualTo("system:serviceaccount:kube-system:namespace-controller");
+    assertThat(api.discover().failures()).isEmpty();
+    extension.close();
+    awaitCondition("FailedDiscoveryCheck");
+    assertThat(api.discover().problem())
+        .isEqualTo(
+            "unable to retrieve the complete list of server APIs: ext.example.com/v1: "
+                + "stale GroupVersion discovery: ext.example.com/v1");
+    assertThat(api.discover().known()).isNotEmpty();
+    assertThatThrownBy(() -> api.get(foos, "default", "a"))
+        .hasMessageContaining("the server is currently unable to handle the request");
   }
 
   @Test

@@ -50,7 +50,11 @@ final class ApplySpeed {
 
   public static void main(String[] args) {
     RealWorld world = new RealWorld();
-    try (ApiServer server = new ApiServer(EmbeddedStore.inMemory(world), world)) {
+    try (ApiServer server =
+        new ApiServer(
+            EmbeddedStore.inMemory(world),
+            world,
+            ApiServerSettings.standard().withoutPlugins("ServiceAccount"))) {
       Api api = server.api("measuring");
       api.create(
           ApiResource.NAMESPACES, Yaml.struct("{kind: Namespace, metadata: {name: default}}"));

@@ -1,6 +1,5 @@
 package dev.tiphys.apiserver;
 
-import dev.tiphys.apiserver.authentication.TokenFile;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -10,10 +9,8 @@ import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.RealWorld;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Locale;
 
 /// Measures what the authorization of a GET costs in processor time: the same GET by a master, whom
 /// nothing is asked for, and by users with 200 bindings. Run its main method.
@@ -25,7 +22,7 @@ final class AuthorizationSpeed {
 
   private AuthorizationSpeed() {}
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) {
     RealWorld world = new RealWorld();
     try (ApiServer server = new ApiServer(EmbeddedStore.inMemory(world), world)) {
       Api admin = server.api("measuring");
@@ -43,11 +40,6 @@ final class AuthorizationSpeed {
           "GET by a user with 200 ClusterRoleBindings to 200 roles, the last one good",
           () -> get(as(server, "clusterrolebinding")));
       measure("GET that is refused, by a user without bindings", () -> get(as(server, "nobody")));
-      Path tokens = Files.createTempFile("tokens", ".csv");
-      Files.writeString(tokens, "secret,bob,1,\"a,b\"\n");
-      TokenFile file = new TokenFile(tokens);
-      Files.delete(tokens);
-      measure("authentication by a token of a file", () -> file.examineToken("secret"));
     }
     System.exit(0);
   }
@@ -75,7 +67,7 @@ final class AuthorizationSpeed {
 
   private static void binding(Api admin, String plural, String kind, int i, String place) {
     String roleKind = place.isEmpty() ? "ClusterRole" : "Role";
-    String user = kind.toLowerCase(java.util.Locale.ROOT);
+    String user = kind.toLowerCase(Locale.ROOT);
     Struct binding =
         Yaml.struct(
             """

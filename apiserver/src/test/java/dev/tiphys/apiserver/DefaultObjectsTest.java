@@ -19,7 +19,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DefaultObjectsTest {
 
   private final VirtualWorld world = new VirtualWorld(1);
-  private final ApiServer server = new ApiServer(EmbeddedStore.inMemory(world), world);
+  private final ApiServer server =
+      new ApiServer(
+          EmbeddedStore.inMemory(world),
+          world,
+          ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
   private final Api api = server.api("tester");
   private final DefaultObjects defaults =
       server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1"));

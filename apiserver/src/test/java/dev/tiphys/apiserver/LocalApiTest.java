@@ -11,7 +11,11 @@ class LocalApiTest extends ApiContract {
 
   @Override
   Api open() {
-    ApiServer server = new ApiServer(EmbeddedStore.inMemory(world), world);
+    ApiServer server =
+        new ApiServer(
+            EmbeddedStore.inMemory(world),
+            world,
+            ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     return server.api("tester");
   }

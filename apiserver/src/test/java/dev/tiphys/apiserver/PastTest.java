@@ -97,6 +97,18 @@ class PastTest {
     assertThat(answer.message()).startsWith("invalid at: \"" + at + "\"");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"?watch=1&at=-5m", "?watch=1&at=1"})
+  void thePastIsNotWatched(String query) throws Exception {
+    Wire.Answer answer = wire.get(MAPS + query);
+
+    assertThat(answer.code()).isEqualTo(400);
+    assertThat(answer.message())
+        .isEqualTo(
+            "at: what was at some time can be read, not watched; a watch begins after a"
+                + " resourceVersion");
+  }
+
   @Test
   void anObjectsHistoryTellsWhoChangedWhat() throws Exception {
     create("m");

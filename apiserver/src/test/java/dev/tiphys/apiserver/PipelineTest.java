@@ -102,7 +102,11 @@ class PipelineTest {
   @Test
   void partsInTheSameProcessPassTheSameStages() {
     VirtualWorld world = new VirtualWorld(1);
-    try (ApiServer inProcess = new ApiServer(EmbeddedStore.inMemory(world), world)) {
+    try (ApiServer inProcess =
+        new ApiServer(
+            EmbeddedStore.inMemory(world),
+            world,
+            ApiServerSettings.standard().withoutPlugins("ServiceAccount"))) {
       Api api = inProcess.api("part");
       ApiResource nothings =
           new ApiResource(new GroupVersion("", "v1"), "nothings", "Nothing", true);

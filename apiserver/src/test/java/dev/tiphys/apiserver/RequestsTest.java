@@ -230,6 +230,11 @@ class RequestsTest {
           .isEqualTo(
               " \"\" is invalid: patch: Invalid value: \"map[foo:1]\": strict decoding error:"
                   + " unknown field \"foo\"");
+      assertThat(
+              wire.patch("strategic-merge-patch", strict, "{'metadata':{'b':1},'metadata-':1}")
+                  .message())
+          .as("in the order of the texts")
+          .endsWith(": unknown field \"metadata-\", unknown field \"metadata.b\"");
       assertThat(wire.patch("merge-patch", strict, "{'data':{'k':'1','k':'2'}}").message())
           .endsWith("strict decoding error: duplicate field \"data.k\"");
       assertThat(wire.patch("merge-patch", CONFIG_MAPS + "/a", "{'data':{'k':1}}").code())

@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver;
 
+import dev.tiphys.apiserver.authentication.Anonymous;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authentication.ClientCertificates;
 import dev.tiphys.apiserver.authentication.TokenFile;
@@ -41,7 +42,8 @@ final class RunningServer implements AutoCloseable {
       AUTHORITY.issue(Subject.client("front-proxy"), Duration.ofHours(1));
 
   private final Store store = EmbeddedStore.inMemory(WORLD);
-  private final ApiServer server = new ApiServer(store, WORLD);
+  private final ApiServer server =
+      new ApiServer(store, WORLD, ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
   private final HttpServer http;
   private final int port;
 
@@ -49,10 +51,10 @@ final class RunningServer implements AutoCloseable {
     Path tokens = Files.createTempFile("tokens", ".csv");
     Files.writeString(tokens, "master,ann,1,\"system:masters\"\nplain,bob,2,team\n");
     Authentication authentication =
-        new Authentication(
-            List.of(
-                new ClientCertificates(WORLD, List.of(AUTHORITY.certificate())),
-                new TokenFile(tokens)));
+        server.authentication(
+            List.of(new ClientCertificates(WORLD, List.of(AUTHORITY.certificate()))),
+            List.of(new TokenFile(tokens)),
+            Anonymous.EVERYWHERE);
     Files.delete(tokens);
     Health health = new Health();
     http =

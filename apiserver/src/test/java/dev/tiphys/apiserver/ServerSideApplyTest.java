@@ -255,4 +255,27 @@ class ServerSideApplyTest {
     assertThat(made.structs("metadata", "managedFields").getFirst().string("manager"))
         .isEqualTo("kube-controller-manager");
   }
+
+  /// The data fits, and so does the record of owners, but not both.
+  @Test
+  void whatIsTooLargeIsStoredWithoutItsOwners() throws Exception {
+    StringBuilder data = new StringBuilder();
+    for (int i = 0; i < 2200; i++) {
+      String key = "k".repeat(240) + i;
+      data.append(i == 0 ? "" : ",").append("'").append(key).append("':'");
+      data.append("v".repeat(240)).append("'");
+    }
+    String content = "{'metadata':{'name':'large'},'data':{" + data + "}}";
+    String path = "/api/v1/namespaces/default/configmaps";
+
+    Wire.Answer created = wire.post(path, content);
+    assertThat(created.code()).as(created.text()).isEqualTo(201);
+    assertThat(created.json().has("metadata", "managedFields")).isFalse();
+
+    Wire.Answer updated =
+        wire.put(path + "/large", content.replace("'name':", "'labels':{'a':'b'},'name':"));
+    assertThat(updated.code()).as(updated.text()).isEqualTo(200);
+    assertThat(wire.get(path + "/large").json().string("metadata", "labels", "a")).isEqualTo("b");
+    assertThat(wire.get(path + "/large").json().has("metadata", "managedFields")).isFalse();
+  }
 }

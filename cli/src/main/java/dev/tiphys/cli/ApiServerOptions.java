@@ -1,6 +1,6 @@
 package dev.tiphys.cli;
 
-import dev.tiphys.apiserver.ApiServer;
+import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.options.AuthorizationOptions;
 import dev.tiphys.object.GoDuration;
@@ -42,7 +42,7 @@ final class ApiServerOptions {
       description = "A file of bearer tokens: token,user,uid,\"group1,group2\".")
   @Nullable Path tokenFile;
 
-  Duration eventLife = ApiServer.EVENT_LIFE;
+  Duration eventLife = ApiServerSettings.EVENT_LIFE;
 
   @Option(
       names = "--event-ttl",

@@ -3,7 +3,6 @@ package dev.tiphys.client;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The cluster's API, for one caller: reads, writes and watches objects in its name.
@@ -90,6 +89,6 @@ public interface Api {
   void deleteCollection(
       ApiResource resource, String namespace, ListOptions which, DeleteOptions options);
 
-  /// The resources that are served, each in one version only.
-  List<ServedResource> discover();
+  /// What is served, as far as that can be known.
+  ServedResources discover();
 }

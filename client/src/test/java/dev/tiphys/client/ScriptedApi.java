@@ -199,7 +199,7 @@ final class ScriptedApi implements Api {
   }
 
   @Override
-  public List<ServedResource> discover() {
+  public ServedResources discover() {
     throw new UnsupportedOperationException();
   }
 

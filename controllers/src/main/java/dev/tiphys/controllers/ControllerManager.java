@@ -18,6 +18,7 @@ import dev.tiphys.controllers.nodelifecycle.NodeLifecycleController;
 import dev.tiphys.controllers.podgc.PodCollector;
 import dev.tiphys.controllers.replicaset.ReplicaKind;
 import dev.tiphys.controllers.replicaset.ReplicaSetController;
+import dev.tiphys.controllers.storagemigration.StorageMigrationController;
 import dev.tiphys.controllers.tainteviction.TaintEvictionController;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
@@ -51,7 +52,8 @@ public final class ControllerManager implements AutoCloseable {
           "replicaset-controller",
           "replication-controller",
           "root-ca-cert-publisher",
-          "service-account-controller");
+          "service-account-controller",
+          "storage-version-migrator-controller");
 
   private final World world;
   private final Informers informers;
@@ -110,6 +112,9 @@ public final class ControllerManager implements AutoCloseable {
           new NodeIpamController(
               world, apis.apply("node-controller"), cluster, settings.podRanges(), 2 * workers));
     }
+    components.add(
+        new StorageMigrationController(
+            world, apis.apply(StorageMigrationController.NAME), workers));
     components.add(
         new ClusterRoleAggregationController(
             world, apis.apply(ClusterRoleAggregationController.NAME), cluster, workers));

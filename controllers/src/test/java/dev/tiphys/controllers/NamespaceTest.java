@@ -11,15 +11,23 @@ import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class NamespaceTest {
 
+  private final Map<String, String> undiscovered = new HashMap<>();
+
   private final TestCluster cluster =
-      new TestCluster(1, ControllerSettings.DEFAULT.withRootCertificates("PEM"));
+      new TestCluster(
+          1,
+          ControllerSettings.DEFAULT.withRootCertificates("PEM"),
+          new Faults(0, 0, undiscovered));
 
   @BeforeEach
   void namespace() {
@@ -108,5 +116,48 @@ class NamespaceTest {
     cluster.api.update(CONFIG_MAPS, held.withoutAt("metadata", "finalizers"));
     cluster.settle();
     assertThat(cluster.api.find(NAMESPACES, "", "shop")).isNull();
+  }
+
+  @Test
+  void aGroupThatCannotBeDiscoveredHoldsTheNamespaceUpButNotItsKnownContent() {
+    undiscovered.put("ext.example.com/v1", "stale GroupVersion discovery: ext.example.com/v1");
+    delete();
+    cluster.settle();
+    assertThat(condition("NamespaceDeletionDiscoveryFailure"))
+        .isEqualTo(
+            "True DiscoveryFailed: Discovery failed for some groups, 1 failing: unable to retrieve"
+                + " the complete list of server APIs: ext.example.com/v1: stale GroupVersion"
+                + " discovery: ext.example.com/v1");
+    assertThat(condition("NamespaceContentRemaining"))
+        .isEqualTo("False ContentRemoved: All content successfully removed");
+    assertThat(content(CONFIG_MAPS)).isEmpty();
+
+    undiscovered.clear();
+    cluster.world.advance(Duration.ofMinutes(2));
+    cluster.settle();
+    assertThat(cluster.api.find(NAMESPACES, "", "shop")).isNull();
+  }
+
+  @Test
+  void aConditionWhoseMessageAloneChangesKeepsItsTime() {
+    Struct map = cluster.api.get(CONFIG_MAPS, "shop", "kube-root-ca.crt");
+    cluster.api.update(
+        CONFIG_MAPS,
+        map.withAt(List.of("example.com/hold", "example.com/too"), "metadata", "finalizers"));
+    delete();
+    cluster.settle();
+    String type = "NamespaceFinalizersRemaining";
+    Struct before = Meta.condition(cluster.api.get(NAMESPACES, "", "shop"), type);
+    assertThat(before.string("message")).contains("example.com/too");
+
+    Struct held = cluster.api.get(CONFIG_MAPS, "shop", "kube-root-ca.crt");
+    cluster.api.update(
+        CONFIG_MAPS, held.withAt(List.of("example.com/hold"), "metadata", "finalizers"));
+    cluster.world.advance(Duration.ofMinutes(1));
+    cluster.settle();
+
+    Struct after = Meta.condition(cluster.api.get(NAMESPACES, "", "shop"), type);
+    assertThat(after.string("message")).doesNotContain("example.com/too");
+    assertThat(after.get("lastTransitionTime")).isEqualTo(before.get("lastTransitionTime"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.tiphys.controllers;
 
 import dev.tiphys.apiserver.ApiServer;
+import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -53,7 +54,11 @@ public final class TestCluster implements AutoCloseable {
     this.settings = settings;
     this.faults = faults;
     world = new VirtualWorld(seed);
-    server = new ApiServer(EmbeddedStore.inMemory(world), world);
+    server =
+        new ApiServer(
+            EmbeddedStore.inMemory(world),
+            world,
+            ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
     kubelet = new TestKubelet(world, server.api("kubelet"));

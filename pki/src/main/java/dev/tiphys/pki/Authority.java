@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -41,7 +39,6 @@ public final class Authority {
 
   private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
   private static final int SERIAL_BITS = 120;
-  private static final int RSA_BITS = 2048;
 
   private final World world;
   private final Credential own;
@@ -54,7 +51,7 @@ public final class Authority {
 
   /// Founds an authority.
   public static Authority found(World world, String name) {
-    KeyPair keys = newKeys(KeyType.EC);
+    KeyPair keys = KeyType.EC.generate();
     X500Name subject = new X500NameBuilder().addRDN(BCStyle.CN, name).build();
     try {
       X509v3CertificateBuilder builder =
@@ -92,7 +89,7 @@ public final class Authority {
 
   /// Makes a key of a certain kind, and vouches that it is the subject's.
   public Credential issue(Subject subject, Duration life, KeyType type) {
-    KeyPair keys = newKeys(type);
+    KeyPair keys = type.generate();
     return new Credential(
         keys.getPrivate(), List.of(certify(subject, keys.getPublic(), life), certificate()));
   }
@@ -165,19 +162,6 @@ public final class Authority {
           .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
     } catch (OperatorCreationException e) {
       throw new GeneralSecurityException(e);
-    }
-  }
-
-  private static KeyPair newKeys(KeyType type) {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance(type.name());
-      switch (type) {
-        case EC -> generator.initialize(new ECGenParameterSpec("secp256r1"));
-        case RSA -> generator.initialize(RSA_BITS);
-      }
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw impossible(e);
     }
   }
 

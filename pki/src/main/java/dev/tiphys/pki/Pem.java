@@ -6,6 +6,7 @@ import java.io.StringReader;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -15,6 +16,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
@@ -112,6 +115,36 @@ public final class Pem {
       }
     }
     throw new IllegalArgumentException("the private key is of no known algorithm");
+  }
+
+  public static String of(PublicKey key) {
+    return block("PUBLIC KEY", key.getEncoded());
+  }
+
+  /// The public keys in a text: keys by themselves, those of certificates, and those that belong to
+  /// private keys of RSA and EC in their older form.
+  ///
+  /// @throws IllegalArgumentException if there is none, or one that can't be read
+  public static List<PublicKey> publicKeys(String text) {
+    List<PublicKey> found = new ArrayList<>();
+    JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
+    try (PEMParser parser = new PEMParser(new StringReader(text))) {
+      for (Object object = parser.readObject(); object != null; object = parser.readObject()) {
+        switch (object) {
+          case SubjectPublicKeyInfo key -> found.add(converter.getPublicKey(key));
+          case X509CertificateHolder certificate ->
+              found.add(converter.getPublicKey(certificate.getSubjectPublicKeyInfo()));
+          case PEMKeyPair pair -> found.add(converter.getPublicKey(pair.getPublicKeyInfo()));
+          default -> {}
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException("unreadable public key: " + e.getMessage(), e);
+    }
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException("no public key found");
+    }
+    return found;
   }
 
   private static byte[] content(Matcher block) {

@@ -3,6 +3,7 @@ package dev.tiphys.scheduler;
 import static dev.tiphys.scheduler.testing.Fixture.json;
 
 import dev.tiphys.apiserver.ApiServer;
+import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -23,7 +24,11 @@ final class SchedulerLoad {
     int nodes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000;
     int pods = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5_000;
     World world = new RealWorld();
-    try (ApiServer server = new ApiServer(EmbeddedStore.inMemory(world), world)) {
+    try (ApiServer server =
+        new ApiServer(
+            EmbeddedStore.inMemory(world),
+            world,
+            ApiServerSettings.standard().withoutPlugins("ServiceAccount"))) {
       server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
       Api api = server.api("tester");
       for (int i = 0; i < nodes; i++) {

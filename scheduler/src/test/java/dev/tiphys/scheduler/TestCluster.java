@@ -1,6 +1,7 @@
 package dev.tiphys.scheduler;
 
 import dev.tiphys.apiserver.ApiServer;
+import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.Api;
@@ -24,7 +25,11 @@ final class TestCluster implements AutoCloseable {
 
   TestCluster(long seed) {
     world = new VirtualWorld(seed);
-    server = new ApiServer(EmbeddedStore.inMemory(world), world);
+    server =
+        new ApiServer(
+            EmbeddedStore.inMemory(world),
+            world,
+            ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
     scheduler = start(server.api(UserInfo.SCHEDULER, "system:kube-scheduler", Scheduler.PROGRAM));

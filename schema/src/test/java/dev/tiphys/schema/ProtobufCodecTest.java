@@ -37,6 +37,20 @@ class ProtobufCodecTest {
                 + "1a002200");
   }
 
+  /// The verbs are a list in JSON and a message with a list in protobuf.
+  @Test
+  void theVerbsOfAResourceAreAMessageOfTheirOwn() {
+    Type resource = TypeTable.BUILT_IN.type("io.k8s.apimachinery.pkg.apis.meta.v1.APIResource");
+    Struct object = Json.struct("{\"name\":\"pods\",\"verbs\":[\"get\",\"list\"]}");
+
+    byte[] message = ProtobufCodec.encodeMessage(Normalizer.normalize(object, resource), resource);
+
+    String verbs = "0a03" + "676574" + "0a04" + "6c697374";
+    assertThat(HexFormat.of().formatHex(message))
+        .contains("0a04" + "706f6473")
+        .contains("22" + length(verbs) + verbs);
+  }
+
   @Test
   void whateverATypeCanHoldComesBackAsItWas() {
     Random random = new Random(42);

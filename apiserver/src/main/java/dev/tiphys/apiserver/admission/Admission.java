@@ -43,7 +43,12 @@ public interface Admission {
 
     /// Whether it is about a resource itself, by its group and name.
     public boolean isOn(String group, String plural) {
-      return subresource.isEmpty()
+      return isOn(group, plural, "");
+    }
+
+    /// Whether it is about a subresource of a resource.
+    public boolean isOn(String group, String plural, String part) {
+      return subresource.equals(part)
           && resource.plural().equals(plural)
           && resource.group().equals(group);
     }

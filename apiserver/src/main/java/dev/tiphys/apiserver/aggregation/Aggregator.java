@@ -118,32 +118,49 @@ public final class Aggregator {
   ///
   /// @param group as it was known before
   private record Check(
-      Struct service, RemoteGroup group, AtomicReference<Availability> found, Task task) {}
+      Struct service, RemoteGroup group, AtomicReference<Found> found, Task task) {}
+
+  /// What a look at a server brought.
+  private record Found(Availability availability, RemoteDescription description) {}
 
   private Check begin(Struct service) {
     Struct spec = service.struct("spec");
     RemoteGroup before = groups.find(spec.string("group"), spec.string("version"));
     RemoteGroup group =
-        new RemoteGroup(spec, false, before == null ? Struct.EMPTY : before.resources());
-    AtomicReference<Availability> found = new AtomicReference<>();
+        before == null
+            ? RemoteGroup.of(spec)
+            : new RemoteGroup(spec, false, before.resources(), before.description());
+    AtomicReference<Found> found = new AtomicReference<>();
     Task task =
         world.start(
-            "apiservice " + service.string("metadata", "name"),
-            () -> found.set(Availability.of(group, servers)));
+            "apiservice " + service.string("metadata", "name"), () -> found.set(look(group)));
     return new Check(service, group, found, task);
+  }
+
+  private Found look(RemoteGroup group) {
+    Availability availability = Availability.of(group, servers);
+    if (!availability.available()) {
+      return new Found(availability, RemoteDescription.NONE);
+    }
+    RemoteDescription known = group.description();
+    return new Found(
+        availability,
+        known.isOld(world.now()) ? known.renewed(group, servers, world.now()) : known);
   }
 
   private RemoteGroup finish(Check check) throws InterruptedException {
     check.task.join();
-    Availability found = check.found.get();
+    Found found = check.found.get();
     if (found == null) { // it failed, which was logged
       return check.group;
     }
-    report(check.service, found);
+    Availability availability = found.availability;
+    report(check.service, availability);
     return new RemoteGroup(
         check.group.spec(),
-        found.available(),
-        found.available() ? found.resources() : check.group.resources());
+        availability.available(),
+        availability.available() ? availability.resources() : check.group.resources(),
+        found.description);
   }
 
   private void report(Struct service, Availability found) {

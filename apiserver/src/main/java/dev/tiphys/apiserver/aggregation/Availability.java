@@ -1,17 +1,10 @@
 package dev.tiphys.apiserver.aggregation;
 
-import dev.tiphys.apiserver.proxy.Backend;
 import dev.tiphys.apiserver.webhook.WebhookException;
-import dev.tiphys.http.Header;
-import dev.tiphys.http.client.ClientConnection;
-import dev.tiphys.http.client.RequestTarget;
-import dev.tiphys.http.client.ResponseHead;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
 import java.io.IOException;
-import java.net.Socket;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Whether a group's requests can be passed on, and why not: the condition Available of its
@@ -22,9 +15,6 @@ import java.util.List;
 /// @param message of the condition
 /// @param resources what the server says that it serves; empty if it can't be asked
 record Availability(boolean available, String reason, String message, Struct resources) {
-
-  /// How long a server may take for its answer.
-  private static final int MILLIS = 5_000;
 
   static final Availability LOCAL =
       new Availability(true, "Local", "Local APIServices are always available", Struct.EMPTY);
@@ -85,21 +75,11 @@ record Availability(boolean available, String reason, String message, Struct res
     String url =
         "https://%s.%s.svc:%d%s".formatted(group.service(), group.namespace(), group.port(), path);
     try {
-      Backend backend = servers.backend(group);
-      try (Socket socket = backend.connect();
-          ClientConnection connection = new ClientConnection(socket, "GET")) {
-        socket.setSoTimeout(MILLIS);
-        List<Header> headers = new ArrayList<>(RemoteServers.ownIdentity());
-        headers.add(new Header("Host", backend.authority()));
-        headers.add(new Header("Accept", "application/json"));
-        connection.send(new RequestTarget(path), headers);
-        ResponseHead head = connection.answer(() -> true);
-        byte[] content = connection.content(head).readAllBytes();
-        if (head.status() < 200 || head.status() >= 300) {
-          return failed(url, "bad status from " + url + ": " + head.status());
-        }
-        return new Availability(true, "Passed", "all checks passed", Json.struct(content));
+      RemoteAnswer answer = RemoteAnswer.of(servers, group, path, "");
+      if (!answer.isGood()) {
+        return failed(url, "bad status from " + url + ": " + answer.status());
       }
+      return new Availability(true, "Passed", "all checks passed", Json.struct(answer.content()));
     } catch (WebhookException | IOException | EncodingException e) {
       return failed(url, String.valueOf(e.getMessage()));
     }

@@ -8,9 +8,17 @@ import dev.tiphys.schema.GroupVersion;
 /// @param spec of its APIService
 /// @param available whether requests can be passed on
 /// @param resources the `APIResourceList` that the server answered last; empty if it never did
-public record RemoteGroup(Struct spec, boolean available, Struct resources) {
+/// @param description how the server describes it
+public record RemoteGroup(
+    Struct spec, boolean available, Struct resources, RemoteDescription description) {
 
-  GroupVersion groupVersion() {
+  /// One that nothing is known of but its APIService.
+  public static RemoteGroup of(Struct spec) {
+    return new RemoteGroup(spec, false, Struct.EMPTY, RemoteDescription.NONE);
+  }
+
+  /// The group and the version.
+  public GroupVersion groupVersion() {
     return new GroupVersion(spec.string("group"), spec.string("version"));
   }
 
@@ -30,5 +38,10 @@ public record RemoteGroup(Struct spec, boolean available, Struct resources) {
   /// What comes first among groups: higher numbers do.
   long groupPriority() {
     return spec.integer("groupPriorityMinimum");
+  }
+
+  /// What comes first among the versions of a group: higher numbers do.
+  long versionPriority() {
+    return spec.integer("versionPriority");
   }
 }

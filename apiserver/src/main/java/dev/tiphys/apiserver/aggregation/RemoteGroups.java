@@ -2,6 +2,7 @@ package dev.tiphys.apiserver.aggregation;
 
 import dev.tiphys.schema.GroupVersion;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: any.
 public final class RemoteGroups {
+
+  private static final Comparator<RemoteGroup> ORDER =
+      Comparator.comparingLong(RemoteGroup::groupPriority)
+          .reversed()
+          .thenComparing(each -> each.groupVersion().group())
+          .thenComparing(Comparator.comparingLong(RemoteGroup::versionPriority).reversed());
 
   private volatile Map<GroupVersion, RemoteGroup> groups = Map.of();
 
@@ -26,8 +33,8 @@ public final class RemoteGroups {
     return groups.isEmpty() ? null : groups.get(new GroupVersion(group, version));
   }
 
-  /// All of them.
+  /// All of them, those first whose APIServices say so.
   public List<RemoteGroup> all() {
-    return List.copyOf(groups.values());
+    return groups.values().stream().sorted(ORDER).toList();
   }
 }

@@ -54,23 +54,36 @@ public final class RemoteServers {
 
   /// TLS with the servers of a group.
   SSLContext context(RemoteGroup group) {
+    return contexts.computeIfAbsent(trust(group), this::context);
+  }
+
+  private static Trust trust(RemoteGroup group) {
     String bundle = group.spec().string("caBundle");
     String authority =
         bundle.isEmpty()
             ? ""
             : new String(Base64.getDecoder().decode(bundle), StandardCharsets.US_ASCII);
-    Trust trust =
-        new Trust(
-            authority,
-            group.service() + "." + group.namespace() + ".svc",
-            group.spec().bool("insecureSkipTLSVerify"));
-    return contexts.computeIfAbsent(trust, this::context);
+    return new Trust(
+        authority,
+        group.service() + "." + group.namespace() + ".svc",
+        group.spec().bool("insecureSkipTLSVerify"));
   }
 
   private SSLContext context(Trust trust) {
-    return TlsContext.of(
-        new Kubeconfig.Access("", trust.authority, Pem.of(own.chain()), Pem.of(own.key()), "")
-            .with(AccessOptions.ofServer(trust.name, trust.any)));
+    return TlsContext.of(access("", trust));
+  }
+
+  private Kubeconfig.Access access(String server, Trust trust) {
+    return new Kubeconfig.Access(
+            server, trust.authority, Pem.of(own.chain()), Pem.of(own.key()), "")
+        .with(AccessOptions.ofServer(trust.name, trust.any));
+  }
+
+  /// How the API of a group's server is reached.
+  ///
+  /// @param server its URL
+  Kubeconfig.Access access(RemoteGroup group, String server) {
+    return access(server, trust(group));
   }
 
   /// The header fields that tell in whose name a request is made.

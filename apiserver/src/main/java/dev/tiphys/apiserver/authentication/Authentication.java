@@ -5,51 +5,52 @@ import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Finds the user that a request comes from: the first authenticator that it convinces decides.
 ///
 /// Threads: any.
 public final class Authentication {
 
-  private static final String BEARER = "bearer ";
-
   private final List<Authenticator> authenticators;
+  private final Tokens tokens;
+  private final Anonymous anonymous;
 
-  public Authentication(List<Authenticator> authenticators) {
-    this.authenticators = List.copyOf(authenticators);
+  /// @param authenticators in the order in which they are asked, tokens last
+  /// @param tokens those that authenticate requests, for reviews of tokens
+  /// @param anonymous which requests need not prove anything
+  public Authentication(List<Authenticator> authenticators, Tokens tokens, Anonymous anonymous) {
+    List<Authenticator> all = new ArrayList<>(authenticators);
+    all.add(new BearerTokens(tokens));
+    this.authenticators = List.copyOf(all);
+    this.tokens = tokens;
+    this.anonymous = anonymous;
   }
 
   /// The user that sent the request; the anonymous user if it does not try to prove anything in a
   /// way that is known.
   ///
-  /// @throws ApiException `UNAUTHORIZED` if it tries and fails
+  /// @throws ApiException `UNAUTHORIZED` if it tries and fails, or should have tried
   public UserInfo identify(Exchange exchange) {
-    String shown = exchange.header("authorization");
-    boolean tried = shown != null && shown.regionMatches(true, 0, BEARER, 0, BEARER.length());
+    boolean tried = false;
     for (Authenticator authenticator : authenticators) {
       switch (authenticator.examine(exchange)) {
         case Proof.Of(UserInfo user) -> {
-          return user;
+          return user.authenticated();
         }
         case Proof.Failed() -> tried = true;
         case Proof.None() -> {}
       }
     }
-    if (tried) {
+    if (tried || !anonymous.mayAsk(exchange.path())) {
       throw ApiException.of(Reason.UNAUTHORIZED, "Unauthorized");
     }
     return UserInfo.ANONYMOUS;
   }
 
-  /// The user that a bearer token stands for; null if it stands for none.
-  public @Nullable UserInfo ofToken(String token) {
-    for (Authenticator authenticator : authenticators) {
-      if (authenticator.examineToken(token) instanceof Proof.Of(UserInfo user)) {
-        return user;
-      }
-    }
-    return null;
+  /// The tokens that authenticate requests.
+  public Tokens tokens() {
+    return tokens;
   }
 }

@@ -3,18 +3,13 @@ package dev.tiphys.apiserver.authentication;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.http.Exchange;
 
-/// One way for a client to prove its identity.
+/// One way for a client to prove its identity by a request.
 ///
 /// Threads: any.
 public interface Authenticator {
 
   /// What a request proves.
   Proof examine(Exchange exchange);
-
-  /// What a bearer token proves by itself.
-  default Proof examineToken(String token) {
-    return Proof.NONE;
-  }
 
   /// What a request proves, in one way.
   sealed interface Proof {

@@ -5,22 +5,28 @@ import dev.tiphys.http.Exchange;
 import dev.tiphys.pki.Trust;
 import dev.tiphys.world.World;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
+import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
 
-/// Client certificates: the common name is the user, the organizations are the user's groups.
+/// Client certificates: the common name is the user, the organizations are the user's groups, and
+/// an attribute of the subject that Kubernetes has a number for is the user's uid.
 ///
 /// Threads: any.
 public final class ClientCertificates implements Authenticator {
 
   private static final String CLIENT_USAGE = "1.3.6.1.5.5.7.3.2";
+  private static final String UID = "1.3.6.1.4.1.57683.2";
   private static final int MOST_KNOWN = 1_000;
 
   private final World world;
@@ -71,15 +77,32 @@ public final class ClientCertificates implements Authenticator {
     return new Known(user(certificate), until);
   }
 
+  /// The common name of a certificate's subject; null if it has none.
+  static @Nullable String commonName(X509Certificate certificate) {
+    try {
+      return user(certificate).name();
+    } catch (GeneralSecurityException e) {
+      return null;
+    }
+  }
+
   private static UserInfo user(X509Certificate certificate) throws GeneralSecurityException {
     String name = "";
+    String uid = "";
     List<String> groups = new ArrayList<>();
     try {
-      for (Rdn part : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
+      String subject =
+          certificate.getSubjectX500Principal().getName(X500Principal.RFC2253, Map.of(UID, "UID"));
+      for (Rdn part : new LdapName(subject).getRdns()) {
         if (part.getType().equalsIgnoreCase("CN")) {
           name = part.getValue().toString();
         } else if (part.getType().equalsIgnoreCase("O")) {
           groups.add(part.getValue().toString());
+        } else if (part.getType().equals("UID")) {
+          if (!uid.isEmpty()) {
+            throw new GeneralSecurityException("the certificate names several uids");
+          }
+          uid = part.getValue().toString();
         }
       }
     } catch (InvalidNameException e) {
@@ -88,7 +111,13 @@ public final class ClientCertificates implements Authenticator {
     if (name.isEmpty()) {
       throw new GeneralSecurityException("the certificate names no user");
     }
-    groups.add(UserInfo.AUTHENTICATED);
-    return new UserInfo(name, "", groups, Map.of());
+    return new UserInfo(
+        name, uid, groups, Map.of(UserInfo.CREDENTIAL_ID, List.of(id(certificate))));
+  }
+
+  /// What tells the certificate from all others, for the audit log.
+  private static String id(X509Certificate certificate) throws GeneralSecurityException {
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+    return "X509SHA256=" + HexFormat.of().formatHex(digest);
   }
 }

@@ -1,7 +1,6 @@
 package dev.tiphys.apiserver.authentication;
 
 import dev.tiphys.apiserver.request.UserInfo;
-import dev.tiphys.http.Exchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,12 +12,10 @@ import java.util.List;
 import java.util.Map;
 
 /// Bearer tokens that are listed in a file, in upstream's form: lines of
-/// `token,user,uid,"group1,group2"`.
+/// `token,user,uid,"group1,group2"`. They are for all audiences.
 ///
 /// Threads: any; immutable.
-public final class TokenFile implements Authenticator {
-
-  private static final String SCHEME = "bearer ";
+public final class TokenFile implements TokenAuthenticator {
 
   private final Map<String, UserInfo> users = new HashMap<>();
 
@@ -53,7 +50,6 @@ public final class TokenFile implements Authenticator {
         }
       }
     }
-    groups.add(UserInfo.AUTHENTICATED);
     return new UserInfo(columns.get(1), columns.get(2), groups, Map.of());
   }
 
@@ -78,24 +74,15 @@ public final class TokenFile implements Authenticator {
   }
 
   @Override
-  public Proof examine(Exchange exchange) {
-    String header = exchange.header("authorization");
-    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      return Proof.NONE;
-    }
-    return examineToken(header.substring(SCHEME.length()).strip());
-  }
-
-  @Override
-  public Proof examineToken(String token) {
+  public Verdict examine(String token, List<String> audiences) {
     byte[] shown = token.getBytes(StandardCharsets.UTF_8);
-    Proof proof = Proof.FAILED;
+    Verdict verdict = Verdict.UNKNOWN;
     // all are compared, in full, so that the time it takes tells nothing
     for (Map.Entry<String, UserInfo> entry : users.entrySet()) {
       if (MessageDigest.isEqual(shown, entry.getKey().getBytes(StandardCharsets.UTF_8))) {
-        proof = new Proof.Of(entry.getValue());
+        verdict = new Verdict.Of(entry.getValue(), audiences);
       }
     }
-    return proof;
+    return verdict;
   }
 }

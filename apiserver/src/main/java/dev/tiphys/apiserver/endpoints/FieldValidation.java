@@ -41,6 +41,7 @@ public enum FieldValidation {
     private final Map<String, String> paths = new HashMap<>(0); // of fields, by their text
     private final List<String> duplicatesInYaml = new ArrayList<>(0);
     private byte @Nullable [] document;
+    private boolean sorted;
 
     /// Adds a text of upstream's, unless there are enough of them.
     public void add(String text) {
@@ -76,6 +77,14 @@ public enum FieldValidation {
       document = json;
     }
 
+    /// What is found is told in the order of its texts.
+    ///
+    /// @return this
+    public Findings sorted() {
+      sorted = true;
+      return this;
+    }
+
     /// Warns the caller of what was found, or refuses it.
     ///
     /// @param refusal makes a refusal of a text
@@ -104,6 +113,9 @@ public enum FieldValidation {
 
     private List<String> inOrder() {
       List<String> ordered = new ArrayList<>(texts);
+      if (sorted) {
+        ordered.sort(Comparator.naturalOrder());
+      }
       byte[] json = document;
       if (json != null && ordered.size() > 1) {
         List<String> places = Json.fieldPaths(json);

@@ -123,7 +123,7 @@ public final class Patches {
           call,
           named,
           schema,
-          patch.validation().new Findings(),
+          patch.validation().new Findings().sorted(),
           text -> refusal(GoPrint.text(patch.content()), text),
           DecodingException::conversionText);
     }

@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.fairness;
 
+import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.fairness.FlowRequest.Ticket;
 import dev.tiphys.apiserver.request.Turn;
 import dev.tiphys.http.Header;
@@ -10,9 +11,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
+import java.util.function.ToIntFunction;
 
 /// Gives every request its turn, by the flow schemas and priority levels that there are.
 ///
@@ -22,10 +25,13 @@ public final class Fairness {
   /// How many seats there are: upstream's, for requests that read and that write together.
   private static final int SEATS = 600;
 
+  private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete");
+
   private static final String CATCH_ALL = "catch-all";
 
   private final World world;
   private final int seats;
+  private final ToIntFunction<Subject.OfResource> watchers;
   private final Object configuring = new Object();
   private volatile Plan plan;
 
@@ -36,12 +42,14 @@ public final class Fairness {
   /// @param levels by name, those included that only finish what they have begun
   private record Plan(List<Flow> flows, Flow fallback, Map<String, PriorityLevel> levels) {}
 
-  public Fairness(World world) {
-    this(world, SEATS);
+  /// @param watchers how many watches would be told of a change of something
+  public Fairness(World world, ToIntFunction<Subject.OfResource> watchers) {
+    this(world, SEATS, watchers);
   }
 
-  Fairness(World world, int seats) {
+  Fairness(World world, int seats, ToIntFunction<Subject.OfResource> watchers) {
     this.world = world;
+    this.watchers = watchers;
     this.seats = seats;
     this.plan = plan(List.of(), List.of(), Map.of());
   }
@@ -134,7 +142,7 @@ public final class Fairness {
 
   /// Waits for a request's turn.
   ///
-  /// @param seats how many seats it takes, given how many it may take at most
+  /// @param seats how many seats it takes if it is no write, given how many it may take at most
   /// @param told is given the header fields that tell of its flow, before it waits
   /// @throws Overload if it gets none
   public Turn admit(FlowRequest request, IntUnaryOperator seats, Consumer<List<Header>> told) {
@@ -146,11 +154,24 @@ public final class Fairness {
         spec.exempt() || spec.queues() < 2
             ? ""
             : flow.schema().flow(request.user(), request.subject());
-    int wanted = spec.exempt() ? 1 : seats.applyAsInt(level.mostForOne());
-    Ticket ticket = new Ticket(request, flow.schema().name(), distinguished, wanted, world.now());
+    Work work = spec.exempt() ? Work.of(1) : work(request, seats, level.mostForOne());
+    Ticket ticket = new Ticket(request, flow.schema().name(), distinguished, work, world.now());
     long hash = spec.queues() < 2 ? 0 : Hand.hash(flow.schema().name(), distinguished);
     Waiting served = level.admit(ticket, hash);
     return new Turn(() -> level.finish(served));
+  }
+
+  private Work work(FlowRequest request, IntUnaryOperator seats, int most) {
+    return request.subject() instanceof Subject.OfResource subject
+            && WRITES.contains(request.verb())
+            && !isOfToken(subject)
+        ? Work.ofWrite(watchers.applyAsInt(subject), most)
+        : Work.of(seats.applyAsInt(most));
+  }
+
+  /// A token is created for a ServiceAccount, which does not change by that.
+  private static boolean isOfToken(Subject.OfResource subject) {
+    return subject.plural().equals("serviceaccounts") && subject.subresource().equals("token");
   }
 
   private Flow flow(FlowRequest request) {

@@ -5,12 +5,16 @@ import dev.tiphys.apiserver.fairness.FlowRequest.Ticket;
 import dev.tiphys.apiserver.fairness.PriorityLevel.Dump;
 import dev.tiphys.apiserver.fairness.PriorityLevel.QueueDump;
 import dev.tiphys.apiserver.fairness.PriorityLevel.Served;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /// The levels as they are at a moment, as tables that people read: upstream's columns.
 public final class FairnessTables {
+
+  private static final int MILLI_SCALE = 6; // of nanoseconds
 
   private static final String ZERO_TIME = "0001-01-01T00:00:00Z";
   private static final int NARROWEST = 8;
@@ -84,6 +88,13 @@ public final class FairnessTables {
     return table(rows);
   }
 
+  private static String duration(Duration duration) {
+    return duration.isZero()
+        ? "0s"
+        : BigDecimal.valueOf(duration.toNanos(), MILLI_SCALE).stripTrailingZeros().toPlainString()
+            + "ms";
+  }
+
   private static String seatSeconds(double value) {
     return String.format(Locale.ROOT, "%.8fss", value);
   }
@@ -146,9 +157,9 @@ public final class FairnessTables {
                 index,
                 ticket.flow(),
                 ticket.arrived(),
-                ticket.seats(),
-                0,
-                "0s",
+                ticket.work().seats(),
+                ticket.work().later(),
+                duration(ticket.work().after()),
                 served.started() == null ? ZERO_TIME : served.started()));
     if (details) {
       row.add(ticket.request().user().name());

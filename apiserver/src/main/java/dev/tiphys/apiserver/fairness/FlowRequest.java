@@ -17,7 +17,7 @@ public record FlowRequest(UserInfo user, String verb, Subject subject, BooleanSu
   ///
   /// @param schema the name of the schema that matches it
   /// @param flow what tells its flow from others
-  /// @param seats how many it takes
+  /// @param work how much work it is
   /// @param arrived when it arrived
-  record Ticket(FlowRequest request, String schema, String flow, int seats, Instant arrived) {}
+  record Ticket(FlowRequest request, String schema, String flow, Work work, Instant arrived) {}
 }

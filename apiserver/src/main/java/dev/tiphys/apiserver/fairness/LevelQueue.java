@@ -26,7 +26,7 @@ final class LevelQueue {
   }
 
   static double usualWork(Waiting request) {
-    return request.seats() * USUAL_SECONDS;
+    return request.ticket.work().seatSeconds(USUAL_SECONDS);
   }
 
   /// A queue that had nothing to do does not save its turns up.

@@ -149,7 +149,7 @@ final class PriorityLevel {
   }
 
   private Waiting atOnce(Ticket ticket) {
-    if (!spec.exempt() && !hasRoom(ticket.seats())) {
+    if (!spec.exempt() && !hasRoom(ticket.work().most())) {
       throw refusal(ticket, Refusal.CONCURRENCY_LIMIT);
     }
     Waiting request = new Waiting(ticket, null, work);
@@ -327,26 +327,46 @@ final class PriorityLevel {
     }
   }
 
-  /// A request has been served.
+  /// A request has been served. Its seats are free once its watchers have been told.
   void finish(Waiting request) {
+    Duration after = request.ticket.work().after();
     synchronized (lock) {
       pass();
-      seatsInUse -= request.seats();
       executing--;
       LevelQueue queue = request.queue;
       if (queue == null) {
         queueless.remove(request);
       } else {
         queue.executing.remove(request);
-        queue.seatsInUse -= request.seats();
         double lasted = (workedAt - request.dispatchedAt) / NANOS;
-        queue.nextTurn += request.seats() * (lasted - LevelQueue.USUAL_SECONDS);
+        queue.nextTurn += request.ticket.work().seats() * (lasted - LevelQueue.USUAL_SECONDS);
         queue.forgoTurns();
         rest(queue);
       }
-      demand.change(workedAt, seatsInUse + seatsWaiting);
-      dispatch();
+      if (after.isZero()) {
+        freeSeats(request);
+        return;
+      }
     }
+    world
+        .background()
+        .schedule(
+            after,
+            () -> {
+              synchronized (lock) {
+                pass();
+                freeSeats(request);
+              }
+            });
+  }
+
+  private void freeSeats(Waiting request) {
+    seatsInUse -= request.seats();
+    if (request.queue != null) {
+      request.queue.seatsInUse -= request.seats();
+    }
+    demand.change(workedAt, seatsInUse + seatsWaiting);
+    dispatch();
   }
 
   /// A level as it is at a moment.

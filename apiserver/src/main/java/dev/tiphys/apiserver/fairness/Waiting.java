@@ -24,6 +24,6 @@ final class Waiting {
   }
 
   int seats() {
-    return ticket.seats();
+    return ticket.work().most();
   }
 }

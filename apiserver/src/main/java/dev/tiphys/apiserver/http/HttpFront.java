@@ -3,6 +3,7 @@ package dev.tiphys.apiserver.http;
 import dev.tiphys.apiserver.aggregation.Passing;
 import dev.tiphys.apiserver.aggregation.RemoteGroups;
 import dev.tiphys.apiserver.authentication.Authentication;
+import dev.tiphys.apiserver.authentication.serviceaccount.IssuerDocuments;
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.discovery.Discovery;
 import dev.tiphys.apiserver.endpoints.Operations;
@@ -43,6 +44,7 @@ public final class HttpFront {
       Connectors connectors,
       FlowLog flow,
       Duration eventLife,
+      IssuerDocuments issuer,
       RemoteGroups groups,
       Passing passing) {
     Tables tables = new Tables(world);
@@ -63,6 +65,7 @@ public final class HttpFront {
                 new FairnessPages(fairness),
                 new HistoryPage(catalog, new ObjectHistory(flow)),
                 new ForkPage(new Forks(catalog, eventLife)),
+                new IssuerPages(issuer),
                 new TaskPage(world.supervisor()))),
         new ResourceHandler(operations, tables, new WatchHandler(operations, tables, world)),
         connectors,

@@ -41,9 +41,11 @@ final class OpenApiPages implements ServerHandler.Page {
     Struct index = openApi.index();
     for (RemoteGroup group : remote.all()) {
       if (group.available()) {
-        String path = "apis/" + group.spec().string("group") + "/" + group.spec().string("version");
-        Struct entry = Struct.of("serverRelativeURL", ROOT + "/" + path);
-        index = index.withAt(entry, "paths", path);
+        String url = group.description().location();
+        String path = group.groupVersion().path().substring(1);
+        if (!url.isEmpty()) {
+          index = index.withAt(Struct.of("serverRelativeURL", url), "paths", path);
+        }
       }
     }
     return index;
@@ -58,7 +60,12 @@ final class OpenApiPages implements ServerHandler.Page {
             .findFirst()
             .filter(SWAGGER::contains)
             .isPresent();
-    OpenApi.Document document = openApi.whole(protobuf);
+    List<Struct> others =
+        remote.all().stream()
+            .map(group -> group.description().whole())
+            .filter(whole -> !whole.isEmpty())
+            .toList();
+    OpenApi.Document document = openApi.whole(others, protobuf);
     response.sendKept(
         protobuf ? SWAGGER.getLast() : MediaType.JSON,
         Body.of(document.content()),

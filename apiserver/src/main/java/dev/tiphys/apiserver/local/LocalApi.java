@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.local;
 
+import dev.tiphys.apiserver.aggregation.RemoteApis;
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
@@ -28,6 +29,7 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectList;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.client.ServedResource;
+import dev.tiphys.client.ServedResources;
 import dev.tiphys.client.WatchOptions;
 import dev.tiphys.client.WatchStream;
 import dev.tiphys.object.Struct;
@@ -49,6 +51,7 @@ public final class LocalApi implements Api {
       Set.of("get", "list", "watch", "delete", "deletecollection");
 
   private final Catalog catalog;
+  private final RemoteApis others;
   private final Operations operations;
   private final Pipeline pipeline;
   private final Sender sender;
@@ -56,21 +59,24 @@ public final class LocalApi implements Api {
   private final String manager;
   private final boolean metadataOnly;
 
+  /// @param others what other servers serve
   /// @param user in whose name requests are made
   /// @param part what traces call the caller
   /// @param manager the manager of the fields that are written
   public LocalApi(
       Catalog catalog,
+      RemoteApis others,
       Operations operations,
       Pipeline pipeline,
       UserInfo user,
       String part,
       String manager) {
-    this(catalog, operations, pipeline, new Sender.InProcess(user), part, manager, false);
+    this(catalog, others, operations, pipeline, new Sender.InProcess(user), part, manager, false);
   }
 
   private LocalApi(
       Catalog catalog,
+      RemoteApis others,
       Operations operations,
       Pipeline pipeline,
       Sender sender,
@@ -78,6 +84,7 @@ public final class LocalApi implements Api {
       String manager,
       boolean metadataOnly) {
     this.catalog = catalog;
+    this.others = others;
     this.operations = operations;
     this.pipeline = pipeline;
     this.sender = sender;
@@ -88,7 +95,7 @@ public final class LocalApi implements Api {
 
   @Override
   public Api ofMetadata() {
-    return new LocalApi(catalog, operations, pipeline, sender, part, manager, true);
+    return new LocalApi(catalog, others, operations, pipeline, sender, part, manager, true);
   }
 
   @Override
@@ -99,7 +106,8 @@ public final class LocalApi implements Api {
         (call, target) ->
             subresource.isEmpty()
                 ? target.endpoint().present(operations.get(target, new Version.Newest()))
-                : operations.readSubresource(call, target));
+                : operations.readSubresource(call, target),
+        other -> other.get(resource, namespace, name, subresource));
   }
 
   @Override
@@ -112,7 +120,8 @@ public final class LocalApi implements Api {
               page.items().stream().map(target.endpoint()::present).toList(),
               Long.toString(page.revision()),
               page.continueToken());
-        });
+        },
+        other -> other.list(resource, namespace, options));
   }
 
   private static ListQuery query(String namespace, ListOptions options) {
@@ -154,7 +163,8 @@ public final class LocalApi implements Api {
   public WatchStream watch(ApiResource resource, String namespace, WatchOptions options) {
     return serve(
         collective("watch", resource, namespace, options.fieldSelector(), options.labelSelector()),
-        (_, target) -> watch(target, namespace, options));
+        (_, target) -> watch(target, namespace, options),
+        other -> other.watch(resource, namespace, options));
   }
 
   private WatchStream watch(Target target, String namespace, WatchOptions options) {
@@ -186,7 +196,11 @@ public final class LocalApi implements Api {
         "create",
         subject(resource, namespace, name, subresource),
         (call, target) ->
-            operations.create(call, target, object, findings()).tree(target.endpoint()));
+            operations.create(call, target, object, findings()).tree(target.endpoint()),
+        other ->
+            subresource.isEmpty()
+                ? other.create(resource, object)
+                : other.createSubresource(resource, namespace, name, subresource, object));
   }
 
   @Override
@@ -196,7 +210,8 @@ public final class LocalApi implements Api {
         "update",
         subject(resource, metadata.string("namespace"), metadata.string("name"), subresource),
         (call, target) ->
-            operations.update(call, target, object, findings()).tree(target.endpoint()));
+            operations.update(call, target, object, findings()).tree(target.endpoint()),
+        other -> other.update(resource, object, subresource));
   }
 
   @Override
@@ -213,7 +228,8 @@ public final class LocalApi implements Api {
         (call, target) ->
             operations
                 .patch(call, target, new Patch(type, patch, true, FieldValidation.IGNORE))
-                .tree(target.endpoint()));
+                .tree(target.endpoint()),
+        other -> other.patch(resource, namespace, name, subresource, type, patch));
   }
 
   @Override
@@ -221,7 +237,8 @@ public final class LocalApi implements Api {
     return serve(
         "delete",
         subject(resource, namespace, name, ""),
-        (call, target) -> operations.delete(call, target, deleteRequest(options)).state());
+        (call, target) -> operations.delete(call, target, deleteRequest(options)).state(),
+        other -> other.delete(resource, namespace, name, options));
   }
 
   @Override
@@ -230,13 +247,19 @@ public final class LocalApi implements Api {
     serve(
         collective(
             "deletecollection", resource, namespace, which.fieldSelector(), which.labelSelector()),
-        (call, target) ->
-            operations.deleteCollection(
-                call, target, query(namespace, which), deleteRequest(options)));
+        (call, target) -> {
+          operations.deleteCollection(
+              call, target, query(namespace, which), deleteRequest(options));
+          return Struct.EMPTY;
+        },
+        other -> {
+          other.deleteCollection(resource, namespace, which, options);
+          return Struct.EMPTY;
+        });
   }
 
   @Override
-  public List<ServedResource> discover() {
+  public ServedResources discover() {
     List<ServedResource> served = new ArrayList<>();
     for (Registry registry : catalog.registries()) {
       Resource resource = registry.resource();
@@ -249,7 +272,7 @@ public final class LocalApi implements Api {
                   resource.namespaced()),
               resource.verbs()));
     }
-    return served;
+    return others.with(served);
   }
 
   private static DeleteRequest deleteRequest(DeleteOptions options) {
@@ -280,6 +303,11 @@ public final class LocalApi implements Api {
     T on(Call call, Target target);
   }
 
+  /// An operation on another server.
+  private interface Elsewhere<T> {
+    T at(Api other);
+  }
+
   /// What is asked for, and of which resource.
   ///
   /// @param subject the resource, without the name that a selector pins
@@ -291,24 +319,30 @@ public final class LocalApi implements Api {
     return new Wanted(RequestInfo.ofResource(verb, subject, fields, labels), subject);
   }
 
-  private <T> T serve(String verb, Subject.OfResource subject, Operation<T> operation) {
-    return serve(new Wanted(new RequestInfo(verb, subject), subject), operation);
+  private <T> T serve(
+      String verb, Subject.OfResource subject, Operation<T> operation, Elsewhere<T> elsewhere) {
+    return serve(new Wanted(new RequestInfo(verb, subject), subject), operation, elsewhere);
   }
 
-  private <T> T serve(Wanted wanted, Operation<T> operation) {
+  private <T> T serve(Wanted wanted, Operation<T> operation, Elsewhere<T> elsewhere) {
     String verb = wanted.info.verb();
     Subject.OfResource subject = wanted.subject;
     Request request =
         new Request(sender, wanted.info, part, manager, Cause.revision(), false, null, most -> 1);
     return pipeline.serve(
         request,
-        call ->
-            switch (pipeline.router().route(verb, subject)) {
-              case Route.ToObjects(Target target) ->
-                  operation.on(
-                      call,
-                      metadataOnly && BY_METADATA.contains(verb) ? target.ofMetadata() : target);
-              case Route.ToVirtual _ -> throw Router.noSuchResource();
-            });
+        call -> {
+          Api other = others.find(subject.group(), subject.version(), call.user(), part);
+          if (other != null) {
+            return elsewhere.at(other);
+          }
+          return switch (pipeline.router().route(verb, subject)) {
+            case Route.ToObjects(Target target) ->
+                operation.on(
+                    call,
+                    metadataOnly && BY_METADATA.contains(verb) ? target.ofMetadata() : target);
+            case Route.ToVirtual _ -> throw Router.noSuchResource();
+          };
+        });
   }
 }

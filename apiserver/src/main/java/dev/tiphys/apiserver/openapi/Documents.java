@@ -16,6 +16,7 @@ import dev.tiphys.schema.structural.StructuralSchema;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The documents that describe what is served at one time; made when they are first asked for.
@@ -38,7 +40,14 @@ final class Documents {
   private final Map<GroupVersion, Document> documents = new ConcurrentHashMap<>();
   private final Map<GroupVersion, String> hashes = new ConcurrentHashMap<>();
 
-  private final Map<Boolean, Document> wholes = new ConcurrentHashMap<>(); // by whether protobuf
+  private final Object lock = new Object();
+
+  /// By whether in protobuf. Guarded by `lock`.
+  private final Map<Boolean, Document> wholes = new HashMap<>();
+
+  /// What else the whole documents are made of. Guarded by `lock`.
+  private List<Struct> others = List.of();
+
   private final Map<Schema, List<Object>> kinds = new LinkedHashMap<>();
 
   Documents(CatalogSnapshot snapshot) {
@@ -113,16 +122,31 @@ final class Documents {
 
   /// `/openapi/v2`: the document of all versions together, as old clients want it.
   ///
+  /// @param more the documents of other servers
   /// @param protobuf whether in protobuf, not in JSON
-  Document whole(boolean protobuf) {
-    return wholes.computeIfAbsent(protobuf, this::makeWhole);
+  Document whole(List<Struct> more, boolean protobuf) {
+    synchronized (lock) {
+      if (!areSame(more, others)) {
+        wholes.clear();
+        others = List.copyOf(more);
+      }
+      return wholes.computeIfAbsent(protobuf, _ -> makeWhole(more, protobuf));
+    }
   }
 
-  private Document makeWhole(boolean protobuf) {
+  /// Whether the very same documents are meant: comparing what stands in them would take long.
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean areSame(List<Struct> some, List<Struct> others) {
+    return some.size() == others.size()
+        && IntStream.range(0, some.size()).allMatch(i -> some.get(i) == others.get(i));
+  }
+
+  private Document makeWhole(List<Struct> more, boolean protobuf) {
     Schemas schemas = schemas(true);
     StructBuilder paths = new StructBuilder();
     versions.values().forEach(resources -> addPaths(resources, schemas, paths));
-    Struct document = Swagger.document(INFO, paths.build(), schemas);
+    Struct own = Swagger.document(INFO, paths.build(), schemas);
+    Struct document = more.isEmpty() ? own : SwaggerMerge.of(own, more);
     byte[] content = protobuf ? SwaggerEncoding.encode(document) : Json.bytes(document);
     return new Document(content, hash(content));
   }

@@ -3,6 +3,7 @@ package dev.tiphys.apiserver.openapi;
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.catalog.Derived;
 import dev.tiphys.object.Struct;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The documents that describe the API: one for each group and version, and one of all together for
@@ -35,9 +36,10 @@ public final class OpenApi {
 
   /// `/openapi/v2`: the document of all versions together, as old clients want it.
   ///
+  /// @param others the documents of other servers, which stand in it too: the first ones first
   /// @param protobuf whether in protobuf, not in JSON
-  public Document whole(boolean protobuf) {
-    return documents.now().whole(protobuf);
+  public Document whole(List<Struct> others, boolean protobuf) {
+    return documents.now().whole(others, protobuf);
   }
 
   /// What tells a document from others, and from other states of it.

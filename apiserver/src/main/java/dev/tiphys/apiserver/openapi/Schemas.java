@@ -150,7 +150,7 @@ final class Schemas {
       value.forEach(property::add);
     }
     property.addUnlessEmpty("description", descriptions.ofField(owner.name(), field.name()));
-    Object fallback = fallback(field);
+    Object fallback = fallback(owner, field);
     if (fallback != null) {
       property.add("default", fallback);
     }
@@ -166,10 +166,11 @@ final class Schemas {
     return type.substring(0, type.lastIndexOf('.'));
   }
 
-  /// The default that the description states: that of the table, or the empty value.
-  private static @Nullable Object fallback(Field field) {
-    if (field.defaultValue() != null) {
-      return field.defaultValue();
+  /// The default that the description states: a value, or the empty one of what always has one.
+  private static @Nullable Object fallback(Type owner, Field field) {
+    Object stated = StatedDefaults.of(owner.name(), field.name(), field.defaultValue());
+    if (stated != null) {
+      return stated;
     }
     boolean always = field.presence() == Presence.ALWAYS;
     return switch (field.type()) {
@@ -195,7 +196,11 @@ final class Schemas {
       property.addUnlessEmpty("x-kubernetes-list-type", listType);
       property.addUnlessEmpty("x-kubernetes-list-map-keys", merging.keys());
     } else if (merging.atomic()) {
-      property.add("x-kubernetes-map-type", "atomic");
+      property.add(
+          field.type() == Scalar.BYTES // a list to upstream
+              ? "x-kubernetes-list-type"
+              : "x-kubernetes-map-type",
+          "atomic");
     }
     List<String> strategy = new ArrayList<>();
     if (merging.patchMerge()) {

@@ -23,6 +23,10 @@ final class SwaggerEncoding {
   }
 
   private void document(Struct document) {
+    Struct parameters = document.struct("parameters");
+    if (!parameters.isEmpty()) {
+      nested(10, () -> named(1, parameters, this::parameter));
+    }
     nested(9, () -> named(1, document.struct("definitions"), this::schema));
     nested(8, () -> named(2, document.struct("paths"), this::path));
     nested(
@@ -86,11 +90,43 @@ final class SwaggerEncoding {
     }
   }
 
+  private void any(int number, Struct holder, String field) {
+    Object value = holder.get(field);
+    if (value != null) {
+      nested(number, () -> out.string(2, Json.text(value)));
+    }
+  }
+
+  private void number(int number, Struct holder, String field) {
+    if (holder.get(field) instanceof Number value) {
+      out.fixed64(number, value.doubleValue());
+    }
+  }
+
+  private void count(int number, Struct holder, String field) {
+    if (holder.get(field) instanceof Number value) {
+      out.int64(number, value.longValue());
+    }
+  }
+
+  private void flag(int number, Struct holder, String field) {
+    if (holder.bool(field)) {
+      out.bool(number, true);
+    }
+  }
+
   private void schema(Struct schema) {
     extensions(31, schema);
+    any(30, schema, "example");
+    documentation(schema);
+    flag(27, schema, "readOnly");
+    text(26, schema, "discriminator");
     Struct properties = schema.struct("properties");
     if (!properties.isEmpty()) {
       nested(25, () -> named(1, properties, this::schema));
+    }
+    for (Struct part : schema.structs("allOf").reversed()) {
+      nested(24, () -> schema(part));
     }
     if (schema.has("items")) {
       nested(23, () -> nested(1, () -> schema(schema.struct("items"))));
@@ -98,16 +134,55 @@ final class SwaggerEncoding {
     if (schema.has("type")) {
       nested(22, () -> text(1, schema, "type"));
     }
-    if (schema.has("additionalProperties")) {
-      nested(21, () -> nested(1, () -> schema(schema.struct("additionalProperties"))));
-    }
+    additional(schema);
     for (Object value : schema.list("enum").reversed()) {
       nested(20, () -> out.string(2, Json.text(value)));
     }
     texts(19, schema.strings("required"));
+    bounds(schema);
+    any(5, schema, "default");
     text(4, schema, "description");
+    text(3, schema, "title");
     text(2, schema, "format");
     text(1, schema, "$ref");
+  }
+
+  private void documentation(Struct schema) {
+    Struct elsewhere = schema.struct("externalDocs");
+    if (!elsewhere.isEmpty()) {
+      nested(
+          29,
+          () -> {
+            text(2, elsewhere, "url");
+            text(1, elsewhere, "description");
+          });
+    }
+  }
+
+  /// Fields of other names: a schema for them, or whether there may be any.
+  private void additional(Struct schema) {
+    Object value = schema.get("additionalProperties");
+    if (value instanceof Boolean any) {
+      nested(21, () -> out.bool(2, any));
+    } else if (value instanceof Struct content) {
+      nested(21, () -> nested(1, () -> schema(content)));
+    }
+  }
+
+  private void bounds(Struct schema) {
+    count(18, schema, "minProperties");
+    count(17, schema, "maxProperties");
+    flag(16, schema, "uniqueItems");
+    count(15, schema, "minItems");
+    count(14, schema, "maxItems");
+    text(13, schema, "pattern");
+    count(12, schema, "minLength");
+    count(11, schema, "maxLength");
+    flag(10, schema, "exclusiveMinimum");
+    number(9, schema, "minimum");
+    flag(8, schema, "exclusiveMaximum");
+    number(7, schema, "maximum");
+    number(6, schema, "multipleOf");
   }
 
   private void path(Struct item) {
@@ -144,19 +219,23 @@ final class SwaggerEncoding {
 
   private void parameters(int number, Struct holder) {
     for (Struct parameter : holder.structs("parameters").reversed()) {
-      boolean body = parameter.string("in").equals("body");
       nested(
           number,
-          () ->
-              nested(
-                  1,
-                  () -> {
-                    if (body) {
-                      nested(1, () -> body(parameter));
-                    } else {
-                      nested(2, () -> plain(parameter));
-                    }
-                  }));
+          () -> {
+            if (parameter.has("$ref")) {
+              nested(2, () -> text(1, parameter, "$ref"));
+            } else {
+              nested(1, () -> parameter(parameter));
+            }
+          });
+    }
+  }
+
+  private void parameter(Struct parameter) {
+    if (parameter.string("in").equals("body")) {
+      nested(1, () -> body(parameter));
+    } else {
+      nested(2, () -> plain(parameter));
     }
   }
 
@@ -165,6 +244,7 @@ final class SwaggerEncoding {
     out.bool(4, parameter.bool("required"));
     text(3, parameter, "in");
     text(2, parameter, "name");
+    text(1, parameter, "description");
   }
 
   /// A parameter in the path or the query; the numbers of the two differ from the fifth field on.
@@ -176,6 +256,7 @@ final class SwaggerEncoding {
           out.bool(inQuery ? 20 : 19, parameter.bool("uniqueItems"));
           text(inQuery ? 6 : 5, parameter, "type");
           text(4, parameter, "name");
+          text(3, parameter, "description");
           text(2, parameter, "in");
           out.bool(1, parameter.bool("required"));
         });

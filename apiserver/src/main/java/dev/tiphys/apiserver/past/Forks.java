@@ -7,9 +7,8 @@ import dev.tiphys.object.api.ApiException;
 import dev.tiphys.store.Snapshot;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.embedded.Seed;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /// Gives out the whole store as it was at some revision, so that another cluster can begin there.
@@ -41,18 +40,12 @@ public final class Forks {
   }
 
   private byte[] write(Snapshot snapshot) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 20);
     try {
-      Path directory = Files.createTempDirectory("fork");
-      try {
-        Path file = Seed.write(snapshot, eventLife, directory);
-        byte[] content = Files.readAllBytes(file);
-        Files.delete(file);
-        return content;
-      } finally {
-        Files.delete(directory);
-      }
+      Seed.write(snapshot, eventLife, out);
+      return out.toByteArray();
     } catch (IOException e) {
-      throw ApiException.internal("cannot write the store down: " + e.getMessage());
+      throw new IllegalStateException("memory takes what is written", e);
     } catch (StoreException e) {
       throw Storage.refusal(e);
     }

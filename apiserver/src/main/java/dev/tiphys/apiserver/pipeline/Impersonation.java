@@ -3,15 +3,13 @@ package dev.tiphys.apiserver.pipeline;
 import dev.tiphys.apiserver.authorization.Attributes;
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.authorization.Authorizer;
+import dev.tiphys.apiserver.request.ExtraHeaders;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.object.api.ApiException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// Requests in the name of another user than the sender, which must be allowed to impersonate each
 /// part of that user's identity by itself.
@@ -43,7 +41,7 @@ record Impersonation(Authorizer authorizer) {
 
   private UserInfo impersonated(Exchange exchange, UserInfo sent) {
     List<String> groups = exchange.headers(GROUP);
-    Map<String, List<String>> extra = extra(exchange);
+    Map<String, List<String>> extra = ExtraHeaders.of(exchange, EXTRA);
     String uid = text(exchange, UID);
     String name = text(exchange, USER);
     if (name.isEmpty()) {
@@ -71,25 +69,6 @@ record Impersonation(Authorizer authorizer) {
   private static String text(Exchange exchange, String header) {
     String value = exchange.header(header);
     return value == null ? "" : value;
-  }
-
-  private static Map<String, List<String>> extra(Exchange exchange) {
-    Map<String, List<String>> extra = new TreeMap<>();
-    for (String header : exchange.headerNames()) {
-      if (header.startsWith(EXTRA)) {
-        extra.put(decoded(header.substring(EXTRA.length())), exchange.headers(header));
-      }
-    }
-    return extra;
-  }
-
-  /// The key of an extra, which may have characters that header names can't have.
-  private static String decoded(String key) {
-    try {
-      return URLDecoder.decode(key.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return key;
-    }
   }
 
   private void checkUser(UserInfo sent, String name) {

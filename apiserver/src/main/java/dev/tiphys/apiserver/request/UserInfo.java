@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.request;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ public record UserInfo(
 
   /// The group of all users without one.
   public static final String UNAUTHENTICATED = "system:unauthenticated";
+
+  /// The extra that tells which credential proved the identity.
+  public static final String CREDENTIAL_ID = "authentication.kubernetes.io/credential-id";
 
   public static final UserInfo ANONYMOUS =
       new UserInfo("system:anonymous", "", List.of(UNAUTHENTICATED), Map.of());
@@ -83,4 +87,14 @@ public record UserInfo(
 
   /// A service account, as its object is named.
   public record ServiceAccount(String namespace, String name) {}
+
+  /// The same user, in the group of all whose identity is proven.
+  public UserInfo authenticated() {
+    if (groups.contains(AUTHENTICATED) || groups.contains(UNAUTHENTICATED)) {
+      return this;
+    }
+    List<String> all = new ArrayList<>(groups);
+    all.add(AUTHENTICATED);
+    return new UserInfo(name, uid, all, extra);
+  }
 }

@@ -39,7 +39,7 @@ public final class Reviews {
     AccessReviews access = new AccessReviews(authorizer, resolver);
     this.reviews =
         Map.of(
-            "tokenreviews" + AUTHENTICATION, new TokenReviews(authentication),
+            "tokenreviews" + AUTHENTICATION, new TokenReviews(authentication.tokens()),
             "selfsubjectreviews" + AUTHENTICATION, (call, _, question) -> self(call, question),
             "subjectaccessreviews" + AUTHORIZATION, access::ofSubject,
             "localsubjectaccessreviews" + AUTHORIZATION, access::ofLocalSubject,

@@ -1,15 +1,15 @@
 package dev.tiphys.apiserver.reviews;
 
-import dev.tiphys.apiserver.authentication.Authentication;
+import dev.tiphys.apiserver.authentication.TokenAuthenticator.Verdict;
+import dev.tiphys.apiserver.authentication.Tokens;
 import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /// Whose a bearer token is.
-record TokenReviews(Authentication authentication) implements Review {
+record TokenReviews(Tokens tokens) implements Review {
 
   @Override
   public Struct answer(Call call, String namespace, Struct question) {
@@ -17,14 +17,22 @@ record TokenReviews(Authentication authentication) implements Review {
     if (token.isEmpty()) {
       throw ApiException.badRequest("token is required for TokenReview in authentication");
     }
-    @Nullable UserInfo user = authentication.ofToken(token);
-    Struct status =
-        user == null
-            ? new StructBuilder()
-                .add("user", Struct.EMPTY)
-                .add("error", "invalid bearer token")
-                .build()
-            : new StructBuilder().add("authenticated", true).add("user", Users.tree(user)).build();
-    return question.with("status", status);
+    List<String> wanted = question.strings("spec", "audiences");
+    Verdict verdict = tokens.examine(token, wanted.isEmpty() ? tokens.audiences() : wanted);
+    return question.with("status", status(verdict));
+  }
+
+  private static Struct status(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Of(var user, var audiences) ->
+          new StructBuilder()
+              .add("authenticated", true)
+              .add("user", Users.tree(user.authenticated()))
+              .addUnlessEmpty("audiences", audiences)
+              .build();
+      case Verdict.Refused(String error) ->
+          new StructBuilder().add("user", Struct.EMPTY).add("error", error).build();
+      case Verdict.Unknown() -> Struct.of("user", Struct.EMPTY);
+    };
   }
 }

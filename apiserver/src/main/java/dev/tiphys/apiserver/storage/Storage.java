@@ -193,10 +193,28 @@ public final class Storage {
     return state(versioned(stored(last).object(), revision), revision);
   }
 
-  /// Writes an object, if its state is the expected one. Null if it is not.
+  /// Writes an object, if its state is the expected one. Null if it is not. What is too large to be
+  /// stored is stored without the record of who owns which fields, if that is of any help.
   ///
   /// @param before the state it replaces; null if there is none
   public @Nullable Stored write(Call call, Struct object, @Nullable KeyValue before, long lease) {
+    try {
+      return attempt(call, object, before, lease);
+    } catch (StoreException e) {
+      if (e.reason() != StoreException.Reason.TOO_LARGE
+          || !object.has("metadata", "managedFields")) {
+        throw refusal(e);
+      }
+    }
+    try {
+      return attempt(call, object.withoutAt("metadata", "managedFields"), before, lease);
+    } catch (StoreException e) {
+      throw refusal(e);
+    }
+  }
+
+  private @Nullable Stored attempt(
+      Call call, Struct object, @Nullable KeyValue before, long lease) {
     Struct metadata = object.struct("metadata");
     String key = key(metadata.string("namespace"), metadata.string("name"));
     Write write =
@@ -205,7 +223,7 @@ public final class Storage {
             .withCause(call.cause())
             .leadingToDeletion(metadata.has("deletionTimestamp"))
             .withAttachment(revision -> state(versioned(object, revision), revision));
-    return switch (commit(write)) {
+    return switch (store.write(write)) {
       case WriteResult.Written(long revision, KeyValue current, KeyValue _) -> {
         Stored state =
             current == null ? state(versioned(object, revision), revision) : stored(current);
@@ -221,7 +239,13 @@ public final class Storage {
   /// it is not.
   public long delete(Call call, KeyValue record) {
     Write write = Write.delete(record.key(), record.revision()).withCause(call.cause());
-    return switch (commit(write)) {
+    WriteResult result;
+    try {
+      result = store.write(write);
+    } catch (StoreException e) {
+      throw refusal(e);
+    }
+    return switch (result) {
       case WriteResult.Written(long revision, KeyValue _, KeyValue _) -> {
         Stored last = readable(record);
         flow.wrote(call, resource, last == null ? null : last.object(), null, revision);
@@ -229,14 +253,6 @@ public final class Storage {
       }
       case WriteResult.Stale _ -> 0;
     };
-  }
-
-  private WriteResult commit(Write write) {
-    try {
-      return store.write(write);
-    } catch (StoreException e) {
-      throw refusal(e);
-    }
   }
 
   /// An object of another resource with the same keys, as it would be read here.

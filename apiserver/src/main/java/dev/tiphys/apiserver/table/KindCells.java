@@ -70,6 +70,7 @@ final class KindCells {
       case "ipAddress.parent" -> (address, now) -> parent(address);
       case "claim.state" -> (claim, now) -> claimState(claim);
       case "driver.audiences" -> (driver, now) -> audiences(driver);
+      case "migration.resource" -> (migration, now) -> migratedResource(migration);
       case "policy.paramKind" -> (policy, now) -> paramKind(policy);
       case "policy.paramRef" -> (binding, now) -> paramRef(binding);
       case "apiService.service" -> (service, now) -> apiService(service);
@@ -211,6 +212,14 @@ final class KindCells {
       return (namespace.isEmpty() ? "*" : namespace) + "/" + reference.string("name");
     }
     return reference.struct("selector").toString();
+  }
+
+  private static String migratedResource(Struct migration) {
+    Struct resource = migration.struct("spec", "resource");
+    String group = resource.string("group");
+    return group.isEmpty()
+        ? resource.string("resource")
+        : resource.string("resource") + "." + group;
   }
 
   private static String apiService(Struct service) {

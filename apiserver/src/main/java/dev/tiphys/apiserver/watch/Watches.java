@@ -1,6 +1,8 @@
 package dev.tiphys.apiserver.watch;
 
+import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.registry.Registry;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.World;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +15,7 @@ public final class Watches implements AutoCloseable {
 
   private final World world;
   private final Set<WatchCursor> open = ConcurrentHashMap.newKeySet();
+  private final WatchCount count = new WatchCount();
   private volatile boolean closed;
 
   public Watches(World world) {
@@ -21,15 +24,37 @@ public final class Watches implements AutoCloseable {
 
   /// Begins a watch.
   ///
-  /// @throws dev.tiphys.object.api.ApiException `EXPIRED` if the query begins at a revision that is
-  ///   no longer known
+  /// @throws ApiException `EXPIRED` if the query begins at a revision that is no longer known
   public WatchCursor open(Registry registry, WatchQuery query) {
-    WatchCursor cursor = WatchCursor.open(registry, query, world, open::remove);
+    Runnable uncount = count.add(registry.resource(), query);
+    WatchCursor cursor;
+    try {
+      cursor =
+          WatchCursor.open(
+              registry,
+              query,
+              world,
+              closing -> {
+                if (open.remove(closing)) {
+                  uncount.run();
+                }
+              });
+    } catch (ApiException e) {
+      uncount.run();
+      throw e;
+    }
     open.add(cursor);
     if (closed) {
       cursor.close();
     }
     return cursor;
+  }
+
+  /// How many watches would be told of a change.
+  ///
+  /// @param subject what is changed
+  public int interested(Subject.OfResource subject) {
+    return count.of(subject.group(), subject.plural(), subject.namespace(), subject.name());
   }
 
   /// Ends the watches of objects that are held otherwise by now: their clients begin others.

@@ -30,8 +30,9 @@ class ClientCertificatesTest {
             Proof.Of.class,
             proof -> {
               assertThat(proof.user().name()).isEqualTo("ann");
-              assertThat(proof.user().groups())
-                  .containsExactlyInAnyOrder("team", "all", UserInfo.AUTHENTICATED);
+              assertThat(proof.user().groups()).containsExactlyInAnyOrder("team", "all");
+              assertThat(proof.user().extra().get(UserInfo.CREDENTIAL_ID).getFirst())
+                  .matches("X509SHA256=[0-9a-f]{64}");
             });
   }
 

@@ -29,6 +29,7 @@ class FairnessTest {
   private final VirtualWorld world = new VirtualWorld(7);
   private final List<String> served = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
+  private int watchers;
   private boolean gone;
 
   private static Struct json(String single) {
@@ -60,7 +61,7 @@ class FairnessTest {
   }
 
   private Fairness fairness(int seats, Struct... levels) {
-    Fairness fairness = new Fairness(world, seats);
+    Fairness fairness = new Fairness(world, seats, _ -> watchers);
     fairness.configure(
         Arrays.stream(levels)
             .map(l -> l.string("metadata", "name"))
@@ -183,7 +184,7 @@ class FairnessTest {
 
   @Test
   void aLevelWithoutQueuesRefusesAtOnce() {
-    Fairness fairness = new Fairness(world, 10); // all of which catch-all has
+    Fairness fairness = new Fairness(world, 10, _ -> watchers); // all of which catch-all has
     List<Turn> turns = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       turns.add(admit(fairness, "u", 1));
@@ -228,6 +229,30 @@ class FairnessTest {
     assertThat(dump(fairness, "a").queues().stream().mapToInt(q -> q.seatsInUse()).sum())
         .isEqualTo(6); // 15 percent of what there is
     wide.close();
+  }
+
+  private Turn write(Fairness fairness) {
+    return fairness.admit(
+        new FlowRequest(UserInfo.of("ann", UserInfo.AUTHENTICATED), "update", pods(), () -> gone),
+        _ -> 1,
+        _ -> {});
+  }
+
+  @ParameterizedTest
+  @CsvSource({"9, 1, 0", "10, 1, 5", "25, 3, 5", "100, 6, 8", "600, 6, 50"})
+  void aWriteTakesMoreSeatsTheMoreWatchersAreToldOfIt(int told, int seats, long millis) {
+    Fairness fairness = fairness(40, level("a", 95, 2, 1, 5)); // one may take 6 of 38
+    watchers = told;
+    Turn turn = write(fairness);
+
+    assertThat(dump(fairness, "a").seatsInUse()).isEqualTo(seats);
+    turn.close();
+    assertThat(dump(fairness, "a").executing()).as("the client has its answer").isZero();
+    assertThat(dump(fairness, "a").seatsInUse()).isEqualTo(millis == 0 ? 0 : seats);
+    world.advance(Duration.ofMillis(Math.max(0, millis - 1)));
+    assertThat(dump(fairness, "a").seatsInUse()).isEqualTo(millis == 0 ? 0 : seats);
+    world.advance(Duration.ofMillis(2));
+    assertThat(dump(fairness, "a").seatsInUse()).isZero();
   }
 
   @Test

@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,6 +95,24 @@ public final class Certificates {
     }
   }
 
+  /// A key pair that nothing is certified for, kept under `name`: of RSA, so that all who verify
+  /// what it signs know its kind.
+  public KeyPair keys(String name) {
+    try {
+      if (Files.exists(file(name, "key"))) {
+        return new KeyPair(
+            Pem.publicKeys(Files.readString(file(name, "pub"))).getFirst(),
+            Pem.privateKey(Files.readString(file(name, "key"))));
+      }
+      KeyPair made = KeyType.RSA.generate();
+      Files.writeString(file(name, "pub"), Pem.of(made.getPublic()), StandardCharsets.UTF_8);
+      writeKey(name, made.getPrivate());
+      return made;
+    } catch (IOException | IllegalArgumentException e) {
+      throw unusable(e);
+    }
+  }
+
   private boolean isGood(X509Certificate certificate, Subject subject) {
     Instant end = certificate.getNotAfter().toInstant();
     boolean lasts = end.isAfter(world.now().plus(RENEWED_BEFORE));
@@ -127,11 +147,15 @@ public final class Certificates {
   }
 
   private void write(String name, Credential credential) throws IOException {
+    writeKey(name, credential.key());
+    Files.writeString(file(name, "crt"), Pem.of(credential.chain()), StandardCharsets.UTF_8);
+  }
+
+  private void writeKey(String name, PrivateKey own) throws IOException {
     Path key = file(name, "key");
     Files.deleteIfExists(key);
     Files.createFile(
         key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(key, Pem.of(credential.key()), StandardCharsets.UTF_8);
-    Files.writeString(file(name, "crt"), Pem.of(credential.chain()), StandardCharsets.UTF_8);
+    Files.writeString(key, Pem.of(own), StandardCharsets.UTF_8);
   }
 }

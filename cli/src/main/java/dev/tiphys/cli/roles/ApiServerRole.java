@@ -1,10 +1,15 @@
 package dev.tiphys.cli.roles;
 
 import dev.tiphys.apiserver.ApiServer;
+import dev.tiphys.apiserver.ApiServerSettings;
+import dev.tiphys.apiserver.authentication.Anonymous;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authentication.Authenticator;
 import dev.tiphys.apiserver.authentication.ClientCertificates;
+import dev.tiphys.apiserver.authentication.RequestHeaders;
+import dev.tiphys.apiserver.authentication.TokenAuthenticator;
 import dev.tiphys.apiserver.authentication.TokenFile;
+import dev.tiphys.apiserver.authentication.serviceaccount.TokenSettings;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.bootstrap.Delegation;
 import dev.tiphys.apiserver.http.Health;
@@ -21,14 +26,15 @@ import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.KeyType;
 import dev.tiphys.pki.Pem;
 import dev.tiphys.pki.Subject;
+import dev.tiphys.pki.token.TokenSigner;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The API server behind HTTPS, with the objects that every cluster has.
@@ -71,7 +77,12 @@ public final class ApiServerRole implements AutoCloseable {
       AuthorizationChoice authorization,
       Duration eventLife,
       Health health) {
-    ApiServer server = new ApiServer(store, world, eventLife);
+    ApiServer server =
+        new ApiServer(
+            store,
+            world,
+            new ApiServerSettings(
+                eventLife, TokenSettings.of(new TokenSigner(certificates.keys("sa"))), Set.of()));
     authorization.applyTo(server);
     Certificates proxies = certificates.beside("front-proxy");
     Delegation delegation =
@@ -81,7 +92,7 @@ public final class ApiServerRole implements AutoCloseable {
         new HttpServer(
             world,
             server.handler(
-                authentication(world, certificates, tokenFile),
+                authentication(world, server, certificates, proxies, tokenFile),
                 health
                     .check("etcd", () -> store.revision() > 0)
                     .readyCheck("etcd-readiness", store::isWritable),
@@ -92,7 +103,7 @@ public final class ApiServerRole implements AutoCloseable {
             HttpFront.LARGEST_BODY);
     try {
       String host = HostAddress.find();
-      http.secure(tls(certificates, host));
+      http.secure(tls(certificates, proxies, host));
       int bound = http.listen(new InetSocketAddress("0.0.0.0", port)).getPort();
       server.defaults(new ApiServerAddress(host, bound, SERVICE_ADDRESS)).with(delegation).keep();
       return new ApiServerRole(server, http, bound, certificates);
@@ -111,20 +122,27 @@ public final class ApiServerRole implements AutoCloseable {
   }
 
   private static Authentication authentication(
-      World world, Certificates certificates, @Nullable Path tokenFile) {
-    List<Authenticator> authenticators = new ArrayList<>();
-    authenticators.add(new ClientCertificates(world, List.of(certificates.authorityCertificate())));
-    if (tokenFile != null) {
-      try {
-        authenticators.add(new TokenFile(tokenFile));
-      } catch (IOException e) {
-        throw new CliException("cannot use the token file " + tokenFile + ": " + e.getMessage(), e);
-      }
-    }
-    return new Authentication(authenticators);
+      World world,
+      ApiServer server,
+      Certificates certificates,
+      Certificates proxies,
+      @Nullable Path tokenFile) {
+    List<Authenticator> requests =
+        List.of(
+            new RequestHeaders(world, List.of(proxies.authorityCertificate()), Set.of(FRONT_PROXY)),
+            new ClientCertificates(world, List.of(certificates.authorityCertificate())));
+    return server.authentication(requests, tokens(tokenFile), Anonymous.EVERYWHERE);
   }
 
-  private static TlsSettings tls(Certificates certificates, String host) {
+  private static List<TokenAuthenticator> tokens(@Nullable Path file) {
+    try {
+      return file == null ? List.of() : List.of(new TokenFile(file));
+    } catch (IOException e) {
+      throw new CliException("cannot use the token file " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static TlsSettings tls(Certificates certificates, Certificates proxies, String host) {
     Credential own =
         certificates.of(
             "apiserver",
@@ -139,7 +157,10 @@ public final class ApiServerRole implements AutoCloseable {
                     "127.0.0.1",
                     SERVICE_ADDRESS,
                     host)));
-    return new TlsSettings(own.key(), own.chain(), List.of(certificates.authorityCertificate()));
+    return new TlsSettings(
+        own.key(),
+        own.chain(),
+        List.of(certificates.authorityCertificate(), proxies.authorityCertificate()));
   }
 
   private Kubeconfig.Access access(Credential client) {

@@ -48,13 +48,14 @@ public final class NodeRole implements AutoCloseable {
     ContainerRuntime runtime = machinery.containerd().runtime();
     Credential own =
         certificates.of("kubelet", Subject.server("system:node:" + name, List.of(name, address)));
+    NodeSettings unbound =
+        NodeSettings.of(name, List.of(address), data.path())
+            .withCgroup(ContainerMachinery.cgroup(data));
     AgentServer server =
-        new AgentServer(world, api, runtime, new TlsSettings(own.key(), own.chain(), clients));
+        new AgentServer(
+            world, api, runtime, unbound, new TlsSettings(own.key(), own.chain(), clients));
     try {
-      NodeSettings settings =
-          NodeSettings.of(name, List.of(address), data.path())
-              .withPort(listen(server))
-              .withCgroup(ContainerMachinery.cgroup(data));
+      NodeSettings settings = unbound.withPort(listen(server));
       NodeAgent agent =
           NodeAgent.ofThisMachine(world, api, settings, runtime, machinery.network()::install);
       agent.start();

@@ -8,6 +8,7 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectList;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.client.ServedResource;
+import dev.tiphys.client.ServedResources;
 import dev.tiphys.client.WatchOptions;
 import dev.tiphys.client.WatchStream;
 import dev.tiphys.object.Struct;
@@ -29,6 +30,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,29 +46,51 @@ public final class HttpApi implements Api {
   /// How long an answer may take, from the first byte of the request to its last.
   private static final Duration ANSWERING = Duration.ofSeconds(60);
 
+  /// All groups in one document.
+  private static final String DISCOVERY =
+      "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+
   private final World world;
   private final Connections connections;
   private final String server;
   private final String agent;
+  private final Map<String, List<String>> headers;
 
   /// @param access where the server is, and with which credentials to reach it
   /// @param agent the name of the program that asks
   public HttpApi(World world, Kubeconfig.Access access, String agent) {
-    this(world, new Connections(world, access), access.server().replaceFirst("/+$", ""), agent);
+    this(
+        world,
+        new Connections(world, access),
+        access.server().replaceFirst("/+$", ""),
+        agent,
+        Map.of());
   }
 
-  private HttpApi(World world, Connections connections, String server, String agent) {
+  private HttpApi(
+      World world,
+      Connections connections,
+      String server,
+      String agent,
+      Map<String, List<String>> headers) {
     this.world = world;
     this.connections = connections;
     this.server = server;
     this.agent = agent;
+    this.headers = headers;
   }
 
   /// The same access, over the same connections, for another part of the program.
   ///
   /// @param part the name it goes by
   public HttpApi as(String part) {
-    return new HttpApi(world, connections, server, part);
+    return new HttpApi(world, connections, server, part, headers);
+  }
+
+  /// The same access with further header fields, such as those that name the user that a proxy asks
+  /// for.
+  public HttpApi withHeaders(Map<String, List<String>> more) {
+    return new HttpApi(world, connections, server, agent, more);
   }
 
   @Override
@@ -183,28 +207,46 @@ public final class HttpApi implements Api {
   }
 
   @Override
-  public List<ServedResource> discover() {
-    List<ServedResource> served = new ArrayList<>();
-    addResources("/api/v1", new GroupVersion("", "v1"), served);
-    for (Struct group : send(request("/apis", Map.of()).GET()).structs("groups")) {
-      GroupVersion preferred = GroupVersion.parse(group.string("preferredVersion", "groupVersion"));
-      addResources(preferred.path(), preferred, served);
+  public ServedResources discover() {
+    Map<String, ServedResource> known = new LinkedHashMap<>(); // by group and name
+    Map<String, String> failures = new TreeMap<>();
+    for (String root : List.of("/api", "/apis")) {
+      Struct all = send(request(root, Map.of()).setHeader("Accept", DISCOVERY).GET());
+      if (!all.string("kind").equals("APIGroupDiscoveryList")) {
+        throw ApiException.of(
+            Reason.INTERNAL_ERROR, server + root + " does not tell what all groups serve");
+      }
+      for (Struct group : all.structs("items")) {
+        for (Struct version : group.structs("versions")) {
+          addVersion(group.string("metadata", "name"), version, known, failures);
+        }
+      }
     }
-    return served;
+    return new ServedResources(List.copyOf(known.values()), failures);
   }
 
-  private void addResources(String path, GroupVersion version, List<ServedResource> served) {
-    for (Struct resource : send(request(path, Map.of()).GET()).structs("resources")) {
-      if (!resource.string("name").contains("/")) {
-        served.add(
-            new ServedResource(
-                new ApiResource(
-                    version,
-                    resource.string("name"),
-                    resource.string("kind"),
-                    resource.bool("namespaced")),
-                resource.strings("verbs")));
-      }
+  /// Adds what no version before has: those that clients should prefer come first.
+  private static void addVersion(
+      String group,
+      Struct version,
+      Map<String, ServedResource> known,
+      Map<String, String> failures) {
+    GroupVersion groupVersion = new GroupVersion(group, version.string("version"));
+    if (version.string("freshness").equals("Stale")) {
+      failures.put(groupVersion.toString(), ServedResources.stale(groupVersion.toString()));
+      return;
+    }
+    for (Struct resource : version.structs("resources")) {
+      String name = resource.string("resource");
+      known.putIfAbsent(
+          group + "/" + name,
+          new ServedResource(
+              new ApiResource(
+                  groupVersion,
+                  name,
+                  resource.string("responseKind", "kind"),
+                  resource.string("scope").equals("Namespaced")),
+              resource.strings("verbs")));
     }
   }
 
@@ -230,6 +272,7 @@ public final class HttpApi implements Api {
         HttpRequest.newBuilder(URI.create(uri.toString()))
             .header("Accept", "application/json")
             .header("User-Agent", agent);
+    headers.forEach((name, values) -> values.forEach(value -> request.header(name, value)));
     if (Cause.revision() > 0) {
       request.header(Cause.HEADER, Long.toString(Cause.revision()));
     }

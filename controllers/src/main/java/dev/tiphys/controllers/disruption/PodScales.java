@@ -137,7 +137,7 @@ final class PodScales {
 
   private ApiResource resource(String group, Struct reference) throws Unknown {
     String kind = reference.string("kind");
-    for (ServedResource served : api.discover()) {
+    for (ServedResource served : api.discover().known()) {
       ApiResource resource = served.resource();
       if (resource.kind().equals(kind) && resource.groupVersion().group().equals(group)) {
         return resource;

@@ -79,7 +79,7 @@ public final class GarbageCollector implements Component {
   private void discover() {
     Kinds served;
     try {
-      served = new Kinds(api.discover());
+      served = Kinds.of(api.discover(), kinds);
     } catch (ApiException e) {
       LOG.log(Level.WARNING, "discovery failed: error={0}", e.message());
       return;

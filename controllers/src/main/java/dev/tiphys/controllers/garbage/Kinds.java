@@ -2,6 +2,7 @@ package dev.tiphys.controllers.garbage;
 
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ServedResource;
+import dev.tiphys.client.ServedResources;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,18 @@ final class Kinds {
         byKind.put(key(resource.groupVersion().group(), resource.kind()), resource);
       }
     }
+  }
+
+  /// What is served now. Of groups that do not tell what they serve it is what they served before,
+  /// so that their objects do not seem to be gone.
+  static Kinds of(ServedResources served, Kinds before) {
+    Kinds now = new Kinds(served.known());
+    for (ApiResource resource : before.all()) {
+      if (served.failures().containsKey(resource.groupVersion().toString())) {
+        now.byKind.putIfAbsent(key(resource.groupVersion().group(), resource.kind()), resource);
+      }
+    }
+    return now;
   }
 
   List<ApiResource> all() {

@@ -29,17 +29,14 @@ record NamespaceConditions(Instant now) {
         "Failed to delete all resource types, "
             + remainder.errors().size()
             + " remaining: "
-            + String.join(", ", remainder.errors());
+            + remainder.errors().stream().sorted().collect(Collectors.joining(", "));
     return List.of(
         error.isEmpty()
             ? fine(
                 "NamespaceDeletionDiscoveryFailure",
                 "ResourcesDiscovered",
                 "All resources successfully discovered")
-            : bad(
-                "NamespaceDeletionDiscoveryFailure",
-                "DiscoveryFailed",
-                "Discovery failed for some groups, 1 failing: " + error),
+            : bad("NamespaceDeletionDiscoveryFailure", "DiscoveryFailed", error),
         fine(
             "NamespaceDeletionGroupVersionParsingFailure",
             "ParsedGroupVersions",
@@ -102,7 +99,10 @@ record NamespaceConditions(Instant now) {
         if (present.without("lastTransitionTime").equals(condition.without("lastTransitionTime"))) {
           return namespace;
         }
-        conditions.set(i, condition);
+        boolean lasts = present.string("status").equals(condition.string("status"));
+        Object since = present.get("lastTransitionTime");
+        conditions.set(
+            i, lasts && since != null ? condition.with("lastTransitionTime", since) : condition);
         return namespace.withAt(List.copyOf(conditions), "status", "conditions");
       }
     }

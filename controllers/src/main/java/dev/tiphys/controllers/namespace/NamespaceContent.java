@@ -5,6 +5,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ServedResource;
+import dev.tiphys.client.ServedResources;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
@@ -42,21 +43,28 @@ final class NamespaceContent {
   }
 
   private Remainder delete() {
-    List<ServedResource> served;
+    ServedResources served;
     try {
       served = api.discover();
     } catch (ApiException e) {
       return new Remainder(Map.of(), Map.of(), List.of(), e.message(), 0);
     }
     List<ServedResource> content =
-        served.stream()
+        served.known().stream()
             .filter(each -> each.resource().namespaced() && each.verbs().contains("delete"))
             .toList();
     content.stream().filter(NamespaceContent::isPods).forEach(this::delete);
     if (resources.isEmpty() && errors.isEmpty()) {
       content.stream().filter(each -> !isPods(each)).forEach(this::delete);
     }
-    return new Remainder(resources, finalizers, errors, "", seconds);
+    return new Remainder(resources, finalizers, errors, problem(served), seconds);
+  }
+
+  private static String problem(ServedResources served) {
+    return served.failures().isEmpty()
+        ? ""
+        : "Discovery failed for some groups, %d failing: %s"
+            .formatted(served.failures().size(), served.problem());
   }
 
   private static boolean isPods(ServedResource served) {
@@ -100,11 +108,22 @@ final class NamespaceContent {
       return;
     }
     resources.put(resource.plural() + "." + resource.groupVersion().group(), left.size());
+    boolean expected = false;
     for (Struct object : left) {
       List<String> holding = Meta.of(object).finalizers();
       holding.forEach(finalizer -> finalizers.merge(finalizer, 1, Integer::sum));
       long grace = object.integer("metadata", "deletionGracePeriodSeconds");
       seconds = Math.max(seconds, holding.isEmpty() ? grace : FINALIZER_SECONDS);
+      expected |= grace > 0 || !holding.isEmpty();
+    }
+    if (!expected) {
+      errors.add(
+          "unexpected items still remain in namespace: %s for gvr: %s/%s, Resource=%s"
+              .formatted(
+                  namespace,
+                  resource.groupVersion().group(),
+                  resource.groupVersion().version(),
+                  resource.plural()));
     }
   }
 }

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The Node as the agent writes it: what it is called, what it has, how it is.
 final class NodeObject {
-  private static final String VERSION = "v1.36.0";
   private static final int MOST_IMAGES = 50;
   private static final int MOST_NAMES = 5;
 
@@ -133,7 +132,7 @@ final class NodeObject {
         .add("containerRuntimeVersion", runtime)
         .add("kernelVersion", machine.kernelVersion())
         .add("kubeProxyVersion", "")
-        .add("kubeletVersion", VERSION)
+        .add("kubeletVersion", NodeSettings.VERSION)
         .add("machineID", machine.machineId())
         .add("operatingSystem", "linux")
         .add("osImage", machine.osImage())

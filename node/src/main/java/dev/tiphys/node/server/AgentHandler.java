@@ -9,6 +9,7 @@ import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.runtime.PodLabels;
 import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.runtime.Sandbox;
+import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.World;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Finds out what a request is about, and whether its client may ask.
 ///
@@ -30,8 +32,13 @@ final class AgentHandler implements HttpHandler {
   private final LogEndpoint logs;
   private final SessionEndpoint sessions;
 
-  AgentHandler(World world, Api api, ContainerRuntime runtime, Callers callers) {
+  private final NodePages pages;
+  private volatile int port;
+
+  AgentHandler(
+      World world, Api api, ContainerRuntime runtime, NodeSettings settings, Callers callers) {
     this.api = api;
+    this.pages = new NodePages(world, api, runtime, settings);
     this.runtime = runtime;
     this.callers = callers;
     this.logs = new LogEndpoint(world, runtime);
@@ -58,6 +65,11 @@ final class AgentHandler implements HttpHandler {
     }
   }
 
+  /// Says where the agent listens.
+  void listening(int number) {
+    port = number;
+  }
+
   private void route(Exchange exchange, String[] path, Query query)
       throws Refusal, InterruptedException {
     String about = path[0] + "/" + path.length;
@@ -66,7 +78,14 @@ final class AgentHandler implements HttpHandler {
       case "exec/4" -> sessions.exec(exchange, choice(path), query);
       case "attach/4" -> sessions.attach(exchange, choice(path), query);
       case "portForward/3" -> sessions.portForward(exchange, sandbox(pod(path)), query);
-      default -> throw Refusal.notFound("404 page not found");
+      default -> {
+        @Nullable Response page =
+            exchange.method().equals("GET") ? pages.find(String.join("/", path), port) : null;
+        if (page == null) {
+          throw Refusal.notFound("404 page not found");
+        }
+        exchange.respond(page);
+      }
     }
   }
 

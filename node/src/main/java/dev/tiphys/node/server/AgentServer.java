@@ -4,11 +4,12 @@ import dev.tiphys.client.Api;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.http.server.HttpServer;
 import dev.tiphys.node.runtime.ContainerRuntime;
+import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/// Serves the containers of this node to the API server.
+/// Serves the containers of this node to the API server, and tells of the node.
 ///
 /// Keeps nothing itself: which container is meant stands in the Pod's status, and the runtime does
 /// the rest.
@@ -18,12 +19,16 @@ public final class AgentServer implements AutoCloseable {
 
   private static final int LARGEST_BODY = 64 << 10;
 
+  private final AgentHandler handler;
   private final HttpServer http;
 
+  /// @param settings of the node
   /// @param tls the server's own certificate, and the authorities of the clients that may ask
-  public AgentServer(World world, Api api, ContainerRuntime runtime, TlsSettings tls) {
+  public AgentServer(
+      World world, Api api, ContainerRuntime runtime, NodeSettings settings, TlsSettings tls) {
     Callers callers = new Callers(world, tls.clientAuthorities());
-    this.http = new HttpServer(world, new AgentHandler(world, api, runtime, callers), LARGEST_BODY);
+    this.handler = new AgentHandler(world, api, runtime, settings, callers);
+    this.http = new HttpServer(world, handler, LARGEST_BODY);
     http.secure(tls);
   }
 
@@ -33,7 +38,9 @@ public final class AgentServer implements AutoCloseable {
   /// @return the port that is listened on
   /// @throws IOException if it can't be had
   public int listen(int port) throws IOException {
-    return http.listen(new InetSocketAddress("0.0.0.0", port)).getPort();
+    int bound = http.listen(new InetSocketAddress("0.0.0.0", port)).getPort();
+    handler.listening(bound);
+    return bound;
   }
 
   @Override

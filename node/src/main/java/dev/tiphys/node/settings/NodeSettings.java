@@ -34,6 +34,9 @@ public record NodeSettings(
     int maxPods,
     List<String> podRanges,
     String cgroup) {
+  /// The version of the Kubernetes API that a node says it speaks.
+  public static final String VERSION = "v1.36.0";
+
   public static final int DEFAULT_PORT = 10250;
   public static final int DEFAULT_MAX_PODS = 110;
   public static final String DEFAULT_CGROUP = "/kubepods";

@@ -3,6 +3,7 @@ package dev.tiphys.node.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.apiserver.ApiServer;
+import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -40,7 +41,11 @@ final class RealNode implements AutoCloseable {
   private RealNode(TestNode node) throws Exception {
     this.node = node;
     World world = node.world();
-    server = new ApiServer(EmbeddedStore.inMemory(world), world);
+    server =
+        new ApiServer(
+            EmbeddedStore.inMemory(world),
+            world,
+            ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
     settings =

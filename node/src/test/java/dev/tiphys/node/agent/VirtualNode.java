@@ -1,6 +1,7 @@
 package dev.tiphys.node.agent;
 
 import dev.tiphys.apiserver.ApiServer;
+import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -34,7 +35,11 @@ final class VirtualNode implements AutoCloseable {
   VirtualNode(Path directory, long seed) throws Exception {
     world = new VirtualWorld(seed);
     runtime = new FakeRuntime(world);
-    ApiServer server = new ApiServer(EmbeddedStore.inMemory(world), world);
+    ApiServer server =
+        new ApiServer(
+            EmbeddedStore.inMemory(world),
+            world,
+            ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
     settings =

@@ -3,6 +3,7 @@ package dev.tiphys.node.simulated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.apiserver.ApiServer;
+import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -40,7 +41,11 @@ class SimulatedNodesTest {
 
   private void start(long seed, int count) {
     world = new VirtualWorld(seed);
-    server = new ApiServer(EmbeddedStore.inMemory(world), world);
+    server =
+        new ApiServer(
+            EmbeddedStore.inMemory(world),
+            world,
+            ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
     startNodes(count);

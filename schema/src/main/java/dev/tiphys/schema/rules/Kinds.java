@@ -21,6 +21,7 @@ import dev.tiphys.schema.validation.cluster.FlowSchemaRules;
 import dev.tiphys.schema.validation.cluster.LeaseRules;
 import dev.tiphys.schema.validation.cluster.LimitRangeRules;
 import dev.tiphys.schema.validation.cluster.MandatoryFlows;
+import dev.tiphys.schema.validation.cluster.MigrationRules;
 import dev.tiphys.schema.validation.cluster.NamespaceRules;
 import dev.tiphys.schema.validation.cluster.NodeRules;
 import dev.tiphys.schema.validation.cluster.PriorityClassRules;
@@ -216,6 +217,12 @@ final class Kinds {
           entry(
               BATCH + "CronJob",
               named(SUBDOMAIN).creating(CronJobRules::create).updating(CronJobRules::update)),
+          entry(
+              "io.k8s.api.storagemigration.v1beta1.StorageVersionMigration",
+              named(SUBDOMAIN)
+                  .creating(MigrationRules::create)
+                  .updating(MigrationRules::update)
+                  .reporting(MigrationRules::status)),
           entry(
               "io.k8s.api.policy.v1.PodDisruptionBudget",
               nameless().creating(DisruptionRules::create).reporting(DisruptionRules::status)),

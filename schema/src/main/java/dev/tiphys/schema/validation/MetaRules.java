@@ -171,7 +171,8 @@ public final class MetaRules {
     }
   }
 
-  private static void managedFields(FieldValue entries) {
+  /// The record of which manager owns which fields.
+  public static void managedFields(FieldValue entries) {
     for (FieldValue entry : entries.items()) {
       FieldValue operation = entry.at("operation");
       if (!operation.is("Apply") && !operation.is("Update")) {

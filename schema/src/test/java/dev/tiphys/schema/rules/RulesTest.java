@@ -38,6 +38,7 @@ class RulesTest {
             "job",
             "cronjob",
             "disruption",
+            "migration",
             "autoscaler",
             "oldautoscaler",
             "priority",

@@ -23,7 +23,12 @@ record Checkpoint(TreeSnapshot snapshot, long firstSegment, Map<Long, Duration> 
   }
 
   String name() {
-    return "%s%020d".formatted(PREFIX, revision());
+    return name(revision());
+  }
+
+  /// The name of the file with the checkpoint of a revision.
+  static String name(long revision) {
+    return "%s%020d".formatted(PREFIX, revision);
   }
 
   static boolean isName(String name) {

@@ -28,8 +28,7 @@ final class CheckpointReader {
     return checkpoint;
   }
 
-  /// As [#read], from a file with any name.
-  static Checkpoint readUnnamed(Disk disk, String name) throws IOException {
+  private static Checkpoint readUnnamed(Disk disk, String name) throws IOException {
     try (DiskFile file = disk.open(name)) {
       BlockReader blocks = new BlockReader(file, disk.path(name));
       try {
@@ -40,8 +39,25 @@ final class CheckpointReader {
     }
   }
 
-  private static Checkpoint read(BlockReader blocks) throws IOException {
-    ByteReader head = blocks.next();
+  /// The revision of the checkpoint in a file with any name, all of which is as it was written. The
+  /// states in it are not looked at.
+  static long checked(Disk disk, String name) throws IOException {
+    try (DiskFile file = disk.open(name)) {
+      BlockReader blocks = new BlockReader(file, disk.path(name));
+      try {
+        long revision = begun(blocks, blocks.next());
+        while (blocks.hasMore()) {
+          blocks.next();
+        }
+        return revision;
+      } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+        throw blocks.damage("what is here makes no sense: " + e.getMessage());
+      }
+    }
+  }
+
+  /// Reads up to the revision, which is returned.
+  private static long begun(BlockReader blocks, ByteReader head) {
     if (!head.text().equals(CheckpointWriter.MAGIC)) {
       throw blocks.damage("this is no checkpoint");
     }
@@ -50,7 +66,12 @@ final class CheckpointReader {
       throw blocks.damage(
           "format %d, but only %d is known".formatted(version, CheckpointWriter.VERSION));
     }
-    long revision = head.number();
+    return head.number();
+  }
+
+  private static Checkpoint read(BlockReader blocks) throws IOException {
+    ByteReader head = blocks.next();
+    long revision = begun(blocks, head);
     long firstSegment = head.number();
     long size = head.number();
     Map<Long, Duration> leases = new HashMap<>();
@@ -108,6 +129,10 @@ final class CheckpointReader {
       }
       position += CheckpointWriter.BLOCK_HEADER + length;
       return new ByteReader(content, 0, length);
+    }
+
+    boolean hasMore() {
+      return position < size;
     }
 
     void checkEnd() {

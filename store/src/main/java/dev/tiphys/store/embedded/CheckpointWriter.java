@@ -7,6 +7,7 @@ import dev.tiphys.store.embedded.disk.Disk.DiskFullException;
 import dev.tiphys.store.embedded.log.ByteWriter;
 import dev.tiphys.store.replica.Tree;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -42,23 +43,36 @@ final class CheckpointWriter {
           "a checkpoint needs about %d bytes, and there is room for %d"
               .formatted(needed, disk.room()));
     }
-    try (Blocks blocks = new Blocks(disk.create(UNFINISHED))) {
-      writeHead(checkpoint, blocks.content);
-      blocks.end();
-      Tree tree = checkpoint.snapshot().tree();
-      for (int from = 0; from < tree.size(); from += STATES_AT_ONCE) {
-        for (KeyValue state : tree.range(from, Math.min(from + STATES_AT_ONCE, tree.size()))) {
-          write(state, blocks.content);
-        }
-        if (blocks.content.size() >= BLOCK) {
-          blocks.end();
-        }
-      }
-      blocks.end();
-      blocks.file.sync();
+    try (DiskFile file = disk.create(UNFINISHED)) {
+      write(checkpoint, new FileSink(file));
+      file.sync();
     }
     disk.rename(UNFINISHED, checkpoint.name());
     disk.syncNames();
+  }
+
+  /// Writes what the file would hold.
+  static void write(Checkpoint checkpoint, OutputStream out) throws IOException {
+    write(
+        checkpoint,
+        block ->
+            out.write(block.array(), block.arrayOffset() + block.position(), block.remaining()));
+  }
+
+  private static void write(Checkpoint checkpoint, Sink sink) throws IOException {
+    Blocks blocks = new Blocks(sink);
+    writeHead(checkpoint, blocks.content);
+    blocks.end();
+    Tree tree = checkpoint.snapshot().tree();
+    for (int from = 0; from < tree.size(); from += STATES_AT_ONCE) {
+      for (KeyValue state : tree.range(from, Math.min(from + STATES_AT_ONCE, tree.size()))) {
+        write(state, blocks.content);
+      }
+      if (blocks.content.size() >= BLOCK) {
+        blocks.end();
+      }
+    }
+    blocks.end();
   }
 
   private static void writeHead(Checkpoint checkpoint, ByteWriter into) {
@@ -87,16 +101,41 @@ final class CheckpointWriter {
     into.bytes(state.value());
   }
 
-  /// Writes blocks, one after the other.
-  private static final class Blocks implements AutoCloseable {
-    final DiskFile file;
-    final ByteWriter content = new ByteWriter();
-    private ByteBuffer block = ByteBuffer.allocateDirect(2 * BLOCK);
+  /// Where blocks go, one after the other.
+  private interface Sink {
+    void write(ByteBuffer block) throws IOException;
+  }
+
+  /// A file that is synced now and then: one large sync would hold up those of the log.
+  private static final class FileSink implements Sink {
+    private final DiskFile file;
     private long position;
     private long synced;
 
-    Blocks(DiskFile file) {
+    FileSink(DiskFile file) {
       this.file = file;
+    }
+
+    @Override
+    public void write(ByteBuffer block) throws IOException {
+      int size = block.remaining();
+      file.write(block, position);
+      position += size;
+      if (position - synced >= BYTES_PER_SYNC) {
+        file.sync();
+        synced = position;
+      }
+    }
+  }
+
+  /// Writes blocks, one after the other.
+  private static final class Blocks {
+    final ByteWriter content = new ByteWriter();
+    private final Sink sink;
+    private ByteBuffer block = ByteBuffer.allocate(2 * BLOCK);
+
+    Blocks(Sink sink) {
+      this.sink = sink;
     }
 
     /// Writes what was put in [#content] as a block.
@@ -106,22 +145,12 @@ final class CheckpointWriter {
       }
       int size = BLOCK_HEADER + content.size();
       if (block.capacity() < size) {
-        block = ByteBuffer.allocateDirect(size);
+        block = ByteBuffer.allocate(size);
       }
       int checksum = checksum(content.array(), content.size());
       block.clear().putInt(content.size()).putInt(checksum);
-      file.write(block.put(content.array(), 0, content.size()).flip(), position);
-      position += size;
+      sink.write(block.put(content.array(), 0, content.size()).flip());
       content.clear();
-      if (position - synced >= BYTES_PER_SYNC) { // one large sync would hold up those of the log
-        file.sync();
-        synced = position;
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
     }
   }
 

@@ -4,21 +4,24 @@ import dev.tiphys.store.KeyValue;
 import dev.tiphys.store.Snapshot;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
+import dev.tiphys.store.embedded.disk.Disk.DiskFile;
 import dev.tiphys.store.embedded.disk.RealDisk;
 import dev.tiphys.store.replica.Tree;
 import dev.tiphys.store.replica.TreeEdit;
 import dev.tiphys.store.replica.TreeSnapshot;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A store as it was at some revision, as a file from which another one begins. Revisions go on
-/// from there.
+/// A store as it was at some revision, written down so that another one can begin with it.
+/// Revisions go on from there.
 public final class Seed {
 
   /// Says in a checkpoint that no log belongs to it.
@@ -26,36 +29,36 @@ public final class Seed {
 
   private Seed() {}
 
-  /// Writes a snapshot into `directory`. Returns the file.
+  /// Writes a snapshot down, as [#plant] takes it.
   ///
   /// @param leaseLife how long what is tied to a lease lives on in the new store: how much of their
   ///   lives was left is not known
-  /// @throws StoreException `NO_SPACE` or `UNAVAILABLE` if the file can't be written
-  public static Path write(Snapshot snapshot, Duration leaseLife, Path directory) {
+  public static void write(Snapshot snapshot, Duration leaseLife, OutputStream out)
+      throws IOException {
     Map<Long, Duration> leases = new HashMap<>();
-    TreeEdit states = new TreeEdit(Tree.EMPTY);
-    long bytes = 0;
-    for (KeyValue state : snapshot.list("", "", Integer.MAX_VALUE)) {
-      states.put(state);
-      bytes += state.key().length() + state.value().length;
+    List<KeyValue> all = snapshot.list("", "", Integer.MAX_VALUE);
+    for (KeyValue state : all) {
       if (state.lease() != 0) {
         leases.put(state.lease(), leaseLife);
       }
     }
-    Checkpoint checkpoint =
-        new Checkpoint(new TreeSnapshot(snapshot.revision(), states.tree()), NO_SEGMENT, leases);
-    try {
-      CheckpointWriter.write(RealDisk.at(directory), checkpoint, bytes);
-      return directory.resolve(checkpoint.name());
-    } catch (IOException e) {
-      throw new StoreException(Reason.UNAVAILABLE, "cannot write " + directory, e);
-    }
+    TreeSnapshot tree =
+        snapshot instanceof TreeSnapshot known
+            ? known
+            : new TreeSnapshot(snapshot.revision(), tree(all));
+    CheckpointWriter.write(new Checkpoint(tree, NO_SEGMENT, leases), out);
   }
 
-  /// Makes a directory in which a store begins with what a file says that [#write] wrote. Returns
-  /// the revision that it begins with.
+  private static Tree tree(List<KeyValue> states) {
+    TreeEdit edit = new TreeEdit(Tree.EMPTY);
+    states.forEach(edit::put);
+    return edit.tree();
+  }
+
+  /// Makes a directory in which a store begins with what [#write] wrote down. Returns the revision
+  /// that it begins with.
   ///
-  /// @param content the bytes of the file
+  /// @param content what [#write] wrote
   /// @throws StoreException `IN_USE` if there is something in the directory, `CORRUPT` if the
   ///   content is no such file, or `UNAVAILABLE` if the directory can't be used
   public static long plant(InputStream content, Path directory) {
@@ -68,10 +71,13 @@ public final class Seed {
       }
       String unchecked = "checkpoint-%020d".formatted(0);
       Files.copy(content, directory.resolve(unchecked));
-      Checkpoint checkpoint = CheckpointReader.readUnnamed(disk, unchecked);
-      disk.rename(unchecked, checkpoint.name());
+      long revision = CheckpointReader.checked(disk, unchecked);
+      try (DiskFile file = disk.open(unchecked)) {
+        file.sync();
+      }
+      disk.rename(unchecked, Checkpoint.name(revision));
       disk.syncNames();
-      return checkpoint.revision();
+      return revision;
     } catch (IOException e) {
       throw new StoreException(Reason.UNAVAILABLE, "cannot use " + directory, e);
     }

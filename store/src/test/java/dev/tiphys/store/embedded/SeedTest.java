@@ -9,6 +9,7 @@ import dev.tiphys.store.Write;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +24,9 @@ class SeedTest {
   @TempDir private Path directory;
 
   private byte[] seed(EmbeddedStore store, long revision) throws IOException {
-    return Files.readAllBytes(
-        Seed.write(store.history().at(revision), Duration.ofMinutes(1), directory.resolve("out")));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Seed.write(store.history().at(revision), Duration.ofMinutes(1), out);
+    return out.toByteArray();
   }
 
   private static void put(EmbeddedStore store, String key, String value) {
@@ -62,10 +64,9 @@ class SeedTest {
     try (EmbeddedStore store = EmbeddedStore.inMemory(WORLD)) {
       long lease = store.grantLease(Duration.ofHours(1));
       store.write(Write.put("event", new byte[] {1}).withLease(lease));
-      byte[] seed =
-          Files.readAllBytes(
-              Seed.write(store.snapshot(), Duration.ofMillis(100), directory.resolve("out")));
-      Seed.plant(new ByteArrayInputStream(seed), planted);
+      ByteArrayOutputStream seed = new ByteArrayOutputStream();
+      Seed.write(store.snapshot(), Duration.ofMillis(100), seed);
+      Seed.plant(new ByteArrayInputStream(seed.toByteArray()), planted);
     }
     try (EmbeddedStore fork = EmbeddedStore.open(planted, WORLD)) {
       while (fork.get("event") != null) {
@@ -83,6 +84,22 @@ class SeedTest {
         .isInstanceOfSatisfying(
             StoreException.class,
             e -> assertThat(e.reason()).isEqualTo(StoreException.Reason.IN_USE));
+  }
+
+  @Test
+  void aDamagedSeedIsRefused() throws IOException {
+    byte[] seed;
+    try (EmbeddedStore store = EmbeddedStore.inMemory(WORLD)) {
+      put(store, "a", "1");
+      seed = seed(store, store.revision());
+    }
+    seed[seed.length - 1] ^= 1;
+
+    assertThatThrownBy(
+            () -> Seed.plant(new ByteArrayInputStream(seed), directory.resolve("planted")))
+        .isInstanceOfSatisfying(
+            StoreException.class,
+            e -> assertThat(e.reason()).isEqualTo(StoreException.Reason.CORRUPT));
   }
 
   @Test

@@ -76,6 +76,11 @@ public final class ListParameters {
   }
 
   public WatchQuery watch() {
+    if (parameters.has(PastParameter.NAME)) {
+      throw ApiException.badRequest(
+          "at: what was at some time can be read, not watched; a watch begins after a"
+              + " resourceVersion");
+    }
     QueryOptions.checkList(parameters, true);
     long revision = revision(parameters);
     boolean initial = parameters.isTrue("sendInitialEvents");

@@ -1,0 +1,89 @@
+package dev.tiphys.apiserver.authentication;
+
+import dev.tiphys.apiserver.authentication.TokenAuthenticator.Verdict;
+import dev.tiphys.world.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// All bearer tokens: the first kind of tokens that knows one decides whose it is. What a token
+/// proved is remembered for a while, as upstream does it: 10 seconds in which a token that was
+/// withdrawn is still good, and in which nothing is verified again.
+///
+/// Threads: any.
+public final class Tokens {
+
+  /// How long a token that was found good is not looked at again.
+  static final Duration REMEMBERED = Duration.ofSeconds(10);
+
+  private static final int MOST_REMEMBERED = 10_000;
+
+  private final World world;
+  private final List<TokenAuthenticator> kinds;
+  private final List<String> own;
+  private final Map<Question, Remembered> remembered = new ConcurrentHashMap<>();
+
+  private record Question(String token, List<String> audiences) {}
+
+  private record Remembered(Verdict.Of verdict, long until) {}
+
+  /// @param kinds in the order in which they are asked
+  /// @param own who this server is, to tokens that are made for someone
+  public Tokens(World world, List<TokenAuthenticator> kinds, List<String> own) {
+    this.world = world;
+    this.kinds = List.copyOf(kinds);
+    this.own = List.copyOf(own);
+  }
+
+  /// Who this server is, to tokens that are made for someone.
+  public List<String> audiences() {
+    return own;
+  }
+
+  /// What a token proves to this server.
+  public Verdict examine(String token) {
+    return examine(token, own);
+  }
+
+  /// What a token proves to these audiences.
+  public Verdict examine(String token, List<String> audiences) {
+    Question question = new Question(token, audiences);
+    Remembered known = remembered.get(question);
+    if (known != null && known.until - world.nanoTime() > 0) {
+      return known.verdict;
+    }
+    Verdict verdict = ask(token, audiences);
+    if (verdict instanceof Verdict.Of found) {
+      if (remembered.size() >= MOST_REMEMBERED) {
+        remembered.clear();
+      }
+      remembered.put(question, new Remembered(found, world.nanoTime() + REMEMBERED.toNanos()));
+    } else {
+      remembered.remove(question);
+    }
+    return verdict;
+  }
+
+  private Verdict ask(String token, List<String> audiences) {
+    List<String> errors = new ArrayList<>(0);
+    for (TokenAuthenticator kind : kinds) {
+      switch (kind.examine(token, audiences)) {
+        case Verdict.Of found -> {
+          return found;
+        }
+        case Verdict.Refused(String error) -> errors.add(error);
+        case Verdict.Unknown() -> {}
+      }
+    }
+    return new Verdict.Refused(text(errors));
+  }
+
+  /// As upstream words several errors.
+  private static String text(List<String> errors) {
+    return errors.isEmpty()
+        ? "invalid bearer token"
+        : "[invalid bearer token, " + String.join(", ", errors) + "]";
+  }
+}

@@ -1,0 +1,96 @@
+package dev.tiphys.apiserver.authentication.serviceaccount;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tiphys.apiserver.admission.Lookup;
+import dev.tiphys.apiserver.authentication.TokenAuthenticator;
+import dev.tiphys.apiserver.request.UserInfo;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.EncodingException;
+import dev.tiphys.object.encoding.Json;
+import dev.tiphys.pki.token.SignedToken;
+import dev.tiphys.pki.token.TokenKeys;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/// The tokens in Secrets of the type `kubernetes.io/service-account-token`: good while the Secret
+/// and its account exist, for this server alone.
+///
+/// Threads: any.
+public final class LegacyTokens implements TokenAuthenticator {
+
+  /// Who issues them.
+  public static final String ISSUER = "kubernetes/serviceaccount";
+
+  private static final String OWN = "kubernetes.io/serviceaccount/";
+  private static final Verdict INVALIDATED = new Verdict.Refused("Token has been invalidated");
+
+  private final TokenKeys keys;
+  private final Lookup lookup;
+
+  public LegacyTokens(TokenKeys keys, Lookup lookup) {
+    this.keys = keys;
+    this.lookup = lookup;
+  }
+
+  @Override
+  public Verdict examine(String token, List<String> audiences) {
+    SignedToken signed = SignedToken.parse(token);
+    Struct claims = signed == null ? Struct.EMPTY : claims(signed);
+    if (signed == null || !claims.string("iss").equals(ISSUER)) {
+      return Verdict.UNKNOWN;
+    }
+    if (!keys.verify(signed)) {
+      return new Verdict.Refused("invalid signature");
+    }
+    String namespace = claims.string(OWN + "namespace");
+    String name = claims.string(OWN + "service-account.name");
+    String uid = claims.string(OWN + "service-account.uid");
+    if (!claims.string("sub").equals(UserInfo.serviceAccountName(namespace, name))) {
+      return new Verdict.Refused("sub claim is invalid");
+    }
+    Struct secret = lookup.find("", "secrets", namespace, claims.string(OWN + "secret.name"));
+    if (secret == null || !isLive(secret) || !isSame(secret.string("data", "token"), token)) {
+      return INVALIDATED;
+    }
+    Struct account = lookup.find("", "serviceaccounts", namespace, name);
+    if (account == null || !isLive(account)) {
+      return new Verdict.Refused("ServiceAccount " + namespace + "/" + name + " has been deleted");
+    }
+    if (!account.string("metadata", "uid").equals(uid)) {
+      return new Verdict.Refused(
+          "ServiceAccount UID ("
+              + account.string("metadata", "uid")
+              + ") does not match claim ("
+              + uid
+              + ")");
+    }
+    return new Verdict.Of(
+        new UserInfo(
+            UserInfo.serviceAccountName(namespace, name),
+            uid,
+            List.of(UserInfo.SERVICE_ACCOUNTS, UserInfo.SERVICE_ACCOUNTS + ":" + namespace),
+            Map.of()),
+        audiences);
+  }
+
+  private static Struct claims(SignedToken token) {
+    try {
+      return Json.parse(token.payload()) instanceof Struct tree ? tree : Struct.EMPTY;
+    } catch (EncodingException e) {
+      return Struct.EMPTY;
+    }
+  }
+
+  private static boolean isLive(Struct object) {
+    return !object.has("metadata", "deletionTimestamp");
+  }
+
+  /// Whether a Secret's value, in base64, is this token.
+  private static boolean isSame(String value, String token) {
+    byte[] encoded = Base64.getEncoder().encode(token.getBytes(UTF_8));
+    return MessageDigest.isEqual(encoded, value.getBytes(UTF_8));
+  }
+}

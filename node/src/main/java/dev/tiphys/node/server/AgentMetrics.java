@@ -1,0 +1,165 @@
+package dev.tiphys.node.server;
+
+import dev.tiphys.node.runtime.Container;
+import dev.tiphys.node.runtime.ContainerStats;
+import dev.tiphys.node.runtime.Sandbox;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// The pages of metrics, in Prometheus' text format: what the agent is and does, and what its node
+/// and Pods use.
+final class AgentMetrics {
+
+  private static final double NANOS = 1e9;
+  private static final double TICKS_PER_SECOND = 100;
+  private static final long PAGE = 4096;
+
+  /// Where in `/proc/self/stat`, after the name in brackets, the times stand (proc(5)).
+  private static final int USER_TIME = 11;
+
+  private static final int SYSTEM_TIME = 12;
+
+  private final StringBuilder out = new StringBuilder(4 << 10);
+
+  private AgentMetrics() {}
+
+  private void family(String name, String type, String help) {
+    out.append("# HELP ").append(name).append(' ').append(help).append('\n');
+    out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+  }
+
+  /// @param suffix what follows the value: nothing, or a time
+  private void sample(String name, String labels, double value, String suffix) {
+    out.append(name);
+    if (!labels.isEmpty()) {
+      out.append('{').append(labels).append('}');
+    }
+    String text =
+        value == Math.rint(value) && Math.abs(value) < 1e15
+            ? Long.toString((long) value)
+            : Double.toString(value);
+    out.append(' ').append(text).append(suffix).append('\n');
+  }
+
+  private void gauge(String name, String help, String labels, double value) {
+    family(name, "gauge", help);
+    sample(name, labels, value, "");
+  }
+
+  /// `/metrics`: what the agent is, what it runs, and what its process uses.
+  static String ofAgent(
+      String node, String version, List<Sandbox> sandboxes, List<Container> containers) {
+    AgentMetrics metrics = new AgentMetrics();
+    metrics.gauge(
+        "kubernetes_build_info",
+        "Which version this is.",
+        "git_version=\"%s\"".formatted(version),
+        1);
+    metrics.gauge("kubelet_node_name", "The name of the node.", "node=\"" + node + "\"", 1);
+    metrics.gauge(
+        "kubelet_running_pods",
+        "How many Pods have a sandbox that runs.",
+        "",
+        sandboxes.stream().filter(Sandbox::ready).count());
+    metrics.family("kubelet_running_containers", "gauge", "How many containers there are.");
+    Map<String, Integer> states = new TreeMap<>();
+    containers.forEach(
+        each -> states.merge(each.state().name().toLowerCase(Locale.ROOT), 1, Integer::sum));
+    states.forEach(
+        (state, count) ->
+            metrics.sample(
+                "kubelet_running_containers",
+                "container_state=\"%s\"".formatted(state),
+                count,
+                ""));
+    metrics.process();
+    return metrics.out.toString();
+  }
+
+  private void process() {
+    Path self = Path.of("/proc/self");
+    try {
+      String stat = Files.readString(self.resolve("stat"));
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      double ticks =
+          Double.parseDouble(fields[USER_TIME]) + Double.parseDouble(fields[SYSTEM_TIME]);
+      family("process_cpu_seconds_total", "counter", "Processor time that was used.");
+      sample("process_cpu_seconds_total", "", ticks / TICKS_PER_SECOND, "");
+      String[] pages = Files.readString(self.resolve("statm")).split(" ");
+      gauge(
+          "process_virtual_memory_bytes",
+          "Size of the virtual memory.",
+          "",
+          Long.parseLong(pages[0]) * PAGE);
+      gauge(
+          "process_resident_memory_bytes",
+          "Size of the resident memory.",
+          "",
+          Long.parseLong(pages[1]) * PAGE);
+      try (Stream<Path> open = Files.list(self.resolve("fd"))) {
+        gauge("process_open_fds", "Files and connections that are open.", "", open.count());
+      }
+    } catch (IOException e) {
+      // there is no such kernel here: what it would tell is left out
+    }
+  }
+
+  /// `/metrics/resource`: processor time and memory of containers, Pods and the node.
+  static String ofResources(Usage usage) {
+    AgentMetrics metrics = new AgentMetrics();
+    String at = " " + usage.at().toEpochMilli();
+    metrics.family(
+        "container_cpu_usage_seconds_total", "counter", "Processor time that a container used.");
+    metrics.containers(usage, "container_cpu_usage_seconds_total", at, c -> Usage.cpu(c) / NANOS);
+    metrics.family("container_memory_working_set_bytes", "gauge", "Memory that a container needs.");
+    metrics.containers(usage, "container_memory_working_set_bytes", at, Usage::workingSet);
+    metrics.family("node_cpu_usage_seconds_total", "counter", "Processor time of the node.");
+    metrics.sample("node_cpu_usage_seconds_total", "", usage.machine().cpuNanos() / NANOS, at);
+    metrics.family("node_memory_working_set_bytes", "gauge", "Memory that the node needs.");
+    metrics.sample("node_memory_working_set_bytes", "", usage.machine().workingSet(), at);
+    metrics.family("pod_cpu_usage_seconds_total", "counter", "Processor time that a Pod used.");
+    metrics.pods(usage, "pod_cpu_usage_seconds_total", at, c -> Usage.cpu(c) / NANOS);
+    metrics.family("pod_memory_working_set_bytes", "gauge", "Memory that a Pod needs.");
+    metrics.pods(usage, "pod_memory_working_set_bytes", at, Usage::workingSet);
+    metrics.gauge("resource_scrape_error", "1 if something could not be measured.", "", 0);
+    return metrics.out.toString();
+  }
+
+  /// What is told of a container.
+  private interface Measure {
+    double of(ContainerStats stats);
+  }
+
+  private void containers(Usage usage, String name, String at, Measure measure) {
+    usage
+        .pods()
+        .forEach(
+            (pod, containers) ->
+                containers.forEach(
+                    container ->
+                        sample(
+                            name,
+                            "container=\"%s\",namespace=\"%s\",pod=\"%s\""
+                                .formatted(container.name().name(), pod.namespace(), pod.name()),
+                            measure.of(container),
+                            at)));
+  }
+
+  private void pods(Usage usage, String name, String at, Measure measure) {
+    usage
+        .pods()
+        .forEach(
+            (pod, containers) ->
+                sample(
+                    name,
+                    "namespace=\"%s\",pod=\"%s\"".formatted(pod.namespace(), pod.name()),
+                    containers.stream().mapToDouble(measure::of).sum(),
+                    at));
+  }
+}

@@ -1,0 +1,152 @@
+package dev.tiphys.node.server;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.ListOptions;
+import dev.tiphys.http.Response;
+import dev.tiphys.node.runtime.Container;
+import dev.tiphys.node.runtime.ContainerRuntime;
+import dev.tiphys.node.runtime.ContainerState;
+import dev.tiphys.node.runtime.PodLabels;
+import dev.tiphys.node.runtime.RuntimeFailure;
+import dev.tiphys.node.settings.NodeSettings;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.encoding.Json;
+import dev.tiphys.world.World;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What the agent tells of itself, of its node and of its Pods: for monitoring, and for a look at
+/// what it knows.
+///
+/// Threads: any.
+final class NodePages {
+
+  private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final World world;
+  private final Api api;
+  private final ContainerRuntime runtime;
+  private final NodeSettings settings;
+
+  NodePages(World world, Api api, ContainerRuntime runtime, NodeSettings settings) {
+    this.world = world;
+    this.api = api;
+    this.runtime = runtime;
+    this.settings = settings;
+  }
+
+  /// The page at a path; null if there is none.
+  ///
+  /// @param path without slashes at its ends
+  /// @param port where the agent listens
+  @Nullable Response find(String path, int port) throws Refusal, InterruptedException {
+    try {
+      return switch (path) {
+        case "pods" -> json(pods());
+        case "runningpods" -> json(runningPods());
+        case "configz" -> json(Struct.of("kubeletconfig", configuration(port)));
+        case "stats/summary" -> json(Summary.of(usage(), settings.name()));
+        case "metrics/resource" -> text(AgentMetrics.ofResources(usage()));
+        case "metrics" -> text(metrics());
+        default -> null;
+      };
+    } catch (RuntimeFailure | IOException e) {
+      throw Refusal.internal(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Response json(Struct page) {
+    return Response.of(200, "application/json", Json.bytes(page));
+  }
+
+  private static Response text(String page) {
+    return Response.of(200, METRICS, page.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Usage usage() throws IOException, InterruptedException {
+    return Usage.look(world.now(), runtime, settings.name(), settings.data());
+  }
+
+  private static Struct podList(List<Struct> pods) {
+    return new StructBuilder()
+        .add("kind", "PodList")
+        .add("apiVersion", "v1")
+        .add("metadata", Struct.EMPTY)
+        .add("items", pods)
+        .build();
+  }
+
+  private Struct pods() {
+    ListOptions here = ListOptions.withFields("spec.nodeName=" + settings.name());
+    return podList(api.list(ApiResource.PODS, "", here).items());
+  }
+
+  /// What runs, by what the runtime says: nothing is known of it but names.
+  private Struct runningPods() throws InterruptedException {
+    Map<Usage.PodName, List<Object>> running = new TreeMap<>();
+    for (Container container : runtime.containers(ours())) {
+      if (container.state() == ContainerState.RUNNING) {
+        running
+            .computeIfAbsent(Usage.podOf(container.labels()), _ -> new ArrayList<>())
+            .add(
+                Struct.of(
+                    "name",
+                    container.name().name(),
+                    "image",
+                    container.imageId(),
+                    "resources",
+                    Struct.EMPTY));
+      }
+    }
+    List<Struct> pods = new ArrayList<>();
+    running.forEach(
+        (pod, containers) ->
+            pods.add(
+                Struct.of(
+                    "metadata",
+                    Struct.of("name", pod.name(), "namespace", pod.namespace(), "uid", pod.uid()),
+                    "spec",
+                    Struct.of("containers", List.copyOf(containers)),
+                    "status",
+                    Struct.EMPTY)));
+    return podList(pods);
+  }
+
+  private Map<String, String> ours() {
+    return Map.of(PodLabels.NODE, settings.name());
+  }
+
+  /// As upstream's `KubeletConfiguration`, as far as this agent has such settings.
+  private Struct configuration(int port) {
+    StructBuilder reserved = new StructBuilder();
+    settings.reserved().forEach((resource, much) -> reserved.add(resource, much.toString()));
+    return new StructBuilder()
+        .add("kind", "KubeletConfiguration")
+        .add("apiVersion", "kubelet.config.k8s.io/v1beta1")
+        .add("enableServer", true)
+        .add("address", "0.0.0.0")
+        .add("port", (long) port)
+        .add("clusterDomain", settings.clusterDomain())
+        .addUnlessEmpty("clusterDNS", settings.clusterDns())
+        .add("maxPods", (long) settings.maxPods())
+        .addUnlessEmpty("podCIDR", String.join(",", settings.podRanges()))
+        .add("cgroupRoot", settings.cgroup())
+        .addUnlessEmpty("systemReserved", reserved.build())
+        .build();
+  }
+
+  private String metrics() throws InterruptedException {
+    return AgentMetrics.ofAgent(
+        settings.name(),
+        NodeSettings.VERSION,
+        runtime.sandboxes(ours()),
+        runtime.containers(ours()));
+  }
+}
