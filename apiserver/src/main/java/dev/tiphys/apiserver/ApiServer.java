@@ -82,6 +82,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The API server, without the network: everything behind the door that HTTP requests come through.
 ///
@@ -114,6 +115,8 @@ public final class ApiServer implements AutoCloseable {
   private final FlowObjects flows;
   private final ConfiguredAuthorizers authorizers;
   private final Pipeline pipeline;
+  private final Reviews reviews;
+  private volatile @Nullable Tokens tokens;
   private final RemoteGroups groups = new RemoteGroups();
   private final RemoteApis others;
 
@@ -180,6 +183,13 @@ public final class ApiServer implements AutoCloseable {
     this.operations =
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
     this.pipeline = new Pipeline(fairness, authorizers, new Router(catalog));
+    this.reviews =
+        new Reviews(
+            catalog,
+            operations,
+            authorizers,
+            authorizers,
+            () -> Objects.requireNonNull(tokens, "no request was authenticated yet"));
     tasks.add(new CustomResources(catalog, builtIn, watches, converters, world).start());
     this.flows = new FlowObjects(catalog, watches, fairness, world);
     flows.start();
@@ -244,7 +254,7 @@ public final class ApiServer implements AutoCloseable {
   /// @param part what traces call it
   /// @param program the manager of the fields that it writes
   public Api api(UserInfo user, String part, String program) {
-    return new LocalApi(catalog, others, operations, pipeline, user, part, program);
+    return new LocalApi(catalog, others, operations, pipeline, reviews, user, part, program);
   }
 
   /// The objects that every cluster has.
@@ -261,11 +271,11 @@ public final class ApiServer implements AutoCloseable {
   /// How clients prove their identity.
   ///
   /// @param requests in other ways than by tokens
-  /// @param tokens by other tokens than those that the cluster issues
+  /// @param others by other tokens than those that the cluster issues
   /// @param anonymous which requests need not prove anything at the moment
   public Authentication authentication(
       List<Authenticator> requests,
-      List<TokenAuthenticator> tokens,
+      List<TokenAuthenticator> others,
       Supplier<Anonymous> anonymous) {
     List<TokenAuthenticator> all =
         new ArrayList<>(
@@ -273,9 +283,10 @@ public final class ApiServer implements AutoCloseable {
                 new ServiceAccountTokens(world, settings.tokens(), lookup),
                 new LegacyTokens(settings.tokens().keys(), lookup),
                 new BootstrapTokens(world, lookup)));
-    all.addAll(tokens);
-    return new Authentication(
-        requests, new Tokens(world, all, settings.tokens().audiences()), anonymous);
+    all.addAll(others);
+    Tokens kinds = new Tokens(world, all, settings.tokens().audiences());
+    this.tokens = kinds;
+    return new Authentication(requests, kinds, anonymous);
   }
 
   /// Follows a file of issuers for as long as the server runs.
@@ -313,7 +324,7 @@ public final class ApiServer implements AutoCloseable {
         pipeline,
         fairness,
         authentication,
-        new Reviews(catalog, operations, authorizers, authorizers, authentication),
+        reviews,
         health,
         connectors,
         flow,

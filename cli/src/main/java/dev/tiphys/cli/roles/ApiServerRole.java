@@ -15,6 +15,7 @@ import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.machine.HostAddress;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.controllers.SigningSettings;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.http.server.HttpServer;
 import dev.tiphys.pki.Credential;
@@ -182,6 +183,11 @@ public final class ApiServerRole implements AutoCloseable {
   /// How the administrator reaches it.
   public Kubeconfig.Access admin() {
     return admin;
+  }
+
+  /// What the controllers of the cluster sign with.
+  public SigningSettings signing() {
+    return new SigningSettings(certificates.authority(), new TokenSigner(certificates.keys("sa")));
   }
 
   public int port() {
