@@ -176,7 +176,7 @@ public final class Authority {
     }
   }
 
-  private static GeneralNames names(List<String> hosts) {
+  static GeneralNames names(List<String> hosts) {
     GeneralName[] names =
         hosts.stream()
             .map(
@@ -219,7 +219,8 @@ public final class Authority {
     }
   }
 
-  private static String algorithm(PrivateKey key) {
+  /// How a key signs.
+  static String algorithm(PrivateKey key) {
     return key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
   }
 

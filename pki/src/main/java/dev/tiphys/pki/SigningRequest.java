@@ -2,22 +2,28 @@ package dev.tiphys.pki;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 import org.bouncycastle.pkcs.PKCSException;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /// A request for a certificate (PKCS #10, RFC 2986), whose sender proved to have the key.
 ///
@@ -45,6 +51,36 @@ public final class SigningRequest {
       return new SigningRequest(request);
     } catch (IOException | OperatorCreationException | PKCSException e) {
       throw new IllegalArgumentException("unreadable request: " + e.getMessage(), e);
+    }
+  }
+
+  /// A new request, as PEM.
+  ///
+  /// @param keys the key that is to be certified, and proves that it is the sender's
+  /// @param subject whose it is; its hosts become other names
+  public static String of(KeyPair keys, Subject subject) {
+    X500NameBuilder name = new X500NameBuilder();
+    subject.organizations().forEach(group -> name.addRDN(BCStyle.O, group));
+    name.addRDN(BCStyle.CN, subject.name());
+    try {
+      PKCS10CertificationRequestBuilder builder =
+          new JcaPKCS10CertificationRequestBuilder(name.build(), keys.getPublic());
+      if (!subject.hosts().isEmpty()) {
+        ExtensionsGenerator extensions = new ExtensionsGenerator();
+        extensions.addExtension(
+            Extension.subjectAlternativeName, false, Authority.names(subject.hosts()));
+        builder.addAttribute(
+            PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate());
+      }
+      byte[] encoded =
+          builder
+              .build(
+                  new JcaContentSignerBuilder(Authority.algorithm(keys.getPrivate()))
+                      .build(keys.getPrivate()))
+              .getEncoded();
+      return Pem.block("CERTIFICATE REQUEST", encoded);
+    } catch (IOException | OperatorCreationException e) {
+      throw new IllegalStateException("this Java can't ask for certificates", e);
     }
   }
 
