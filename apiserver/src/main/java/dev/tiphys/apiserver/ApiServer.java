@@ -305,7 +305,10 @@ public final class ApiServer implements AutoCloseable {
   /// @param frontProxy what the server proves to servers of other groups that it may speak for
   ///   users
   public HttpHandler handler(
-      Authentication authentication, Health health, Credential agentClient, Credential frontProxy) {
+      Authentication authentication,
+      Health health,
+      Supplier<Credential> agentClient,
+      Supplier<Credential> frontProxy) {
     RemoteServers servers = new RemoteServers(serviceAddresses, frontProxy);
     others.reachThrough(servers);
     tasks.add(new Aggregator(world, catalog, watches, servers, groups).start());
