@@ -286,7 +286,7 @@ public final class ApiServer implements AutoCloseable {
     all.addAll(others);
     Tokens kinds = new Tokens(world, all, settings.tokens().audiences());
     this.tokens = kinds;
-    return new Authentication(requests, kinds, anonymous);
+    return new Authentication(world, requests, kinds, anonymous);
   }
 
   /// Follows a file of issuers for as long as the server runs.
