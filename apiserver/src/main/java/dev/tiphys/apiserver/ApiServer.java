@@ -85,6 +85,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The API server, without the network: everything behind the door that HTTP requests come through.
 ///
@@ -122,6 +123,8 @@ public final class ApiServer implements AutoCloseable {
   private final FlowObjects flows;
   private final ConfiguredAuthorizers authorizers;
   private final Pipeline pipeline;
+  private final Reviews reviews;
+  private volatile @Nullable Tokens tokens;
   private final RemoteGroups groups = new RemoteGroups();
   private final RemoteApis others;
 
@@ -199,6 +202,14 @@ public final class ApiServer implements AutoCloseable {
     this.operations =
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
     this.pipeline = new Pipeline(fairness, authorizers, new Router(catalog));
+    this.reviews =
+        new Reviews(
+            catalog,
+            operations,
+            admission,
+            authorizers,
+            authorizers,
+            () -> Objects.requireNonNull(tokens, "no request was authenticated yet"));
     tasks.add(new CustomResources(catalog, builtIn, watches, converters, world).start());
     this.flows = new FlowObjects(catalog, watches, fairness, world);
     flows.start();
@@ -274,7 +285,7 @@ public final class ApiServer implements AutoCloseable {
   /// @param part what traces call it
   /// @param program the manager of the fields that it writes
   public Api api(UserInfo user, String part, String program) {
-    return new LocalApi(catalog, others, operations, pipeline, user, part, program);
+    return new LocalApi(catalog, others, operations, pipeline, reviews, user, part, program);
   }
 
   /// The objects that every cluster has.
@@ -291,11 +302,11 @@ public final class ApiServer implements AutoCloseable {
   /// How clients prove their identity.
   ///
   /// @param requests in other ways than by tokens
-  /// @param tokens by other tokens than those that the cluster issues
+  /// @param others by other tokens than those that the cluster issues
   /// @param anonymous which requests need not prove anything at the moment
   public Authentication authentication(
       List<Authenticator> requests,
-      List<TokenAuthenticator> tokens,
+      List<TokenAuthenticator> others,
       Supplier<Anonymous> anonymous) {
     List<TokenAuthenticator> all =
         new ArrayList<>(
@@ -303,9 +314,10 @@ public final class ApiServer implements AutoCloseable {
                 new ServiceAccountTokens(world, settings.tokens(), lookup),
                 new LegacyTokens(settings.tokens().keys(), lookup),
                 new BootstrapTokens(world, lookup)));
-    all.addAll(tokens);
-    return new Authentication(
-        requests, new Tokens(world, all, settings.tokens().audiences()), anonymous);
+    all.addAll(others);
+    Tokens kinds = new Tokens(world, all, settings.tokens().audiences());
+    this.tokens = kinds;
+    return new Authentication(world, requests, kinds, anonymous);
   }
 
   /// Follows a file of issuers for as long as the server runs.
@@ -324,7 +336,10 @@ public final class ApiServer implements AutoCloseable {
   /// @param frontProxy what the server proves to servers of other groups that it may speak for
   ///   users
   public HttpHandler handler(
-      Authentication authentication, Health health, Credential agentClient, Credential frontProxy) {
+      Authentication authentication,
+      Health health,
+      Supplier<Credential> agentClient,
+      Supplier<Credential> frontProxy) {
     RemoteServers servers = new RemoteServers(serviceAddresses, frontProxy);
     others.reachThrough(servers);
     tasks.add(new Aggregator(world, catalog, watches, servers, groups).start());
@@ -343,7 +358,7 @@ public final class ApiServer implements AutoCloseable {
         pipeline,
         fairness,
         authentication,
-        new Reviews(catalog, operations, admission, authorizers, authorizers, authentication),
+        reviews,
         health,
         connectors,
         flow,

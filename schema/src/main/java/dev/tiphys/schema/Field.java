@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param required whether the API description calls it required
 /// @param defaultValue what an absent value becomes; null if it stays absent
 /// @param enumName the enumeration its values come from, if any
+/// @param goType what its type is called in Go if it has a name of its own there and is no struct:
+///   `v1.Protocol`, `[]v1.Capability`; null otherwise. Messages tell it.
 /// @param merging how two writers' values become one
 public record Field(
     String name,
@@ -22,6 +24,7 @@ public record Field(
     boolean required,
     @Nullable Object defaultValue,
     @Nullable String enumName,
+    @Nullable String goType,
     Merging merging) {
 
   public Field {

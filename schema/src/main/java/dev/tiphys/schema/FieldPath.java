@@ -2,6 +2,7 @@ package dev.tiphys.schema;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Where in a tree its reader is, for messages.
 ///
@@ -66,8 +67,22 @@ final class FieldPath {
     return text.toString();
   }
 
-  String goType(Type type) {
-    return goName(type.name());
+  /// What Go calls the type of the field that is being read, or of the elements of its list; null
+  /// if it has no name of its own.
+  @Nullable String goType() {
+    Object last = steps.isEmpty() ? "" : steps.getLast();
+    boolean element = !(last instanceof String);
+    Object name = element ? steps.get(steps.size() - 2) : last;
+    Field field =
+        types.isEmpty() || !(name instanceof String text) ? null : types.getLast().fieldNamed(text);
+    String goType = field == null ? null : field.goType();
+    return goType != null && element ? elementOf(goType) : goType;
+  }
+
+  private static @Nullable String elementOf(String goType) {
+    return goType.startsWith("[]") || goType.startsWith("map[")
+        ? goType.substring(goType.indexOf(']') + 1)
+        : null;
   }
 
   /// The name Go prints for a type: its package's last part and its own name.

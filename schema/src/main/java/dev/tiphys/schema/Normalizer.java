@@ -6,6 +6,7 @@ import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.encoding.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +25,12 @@ import org.jspecify.annotations.Nullable;
 /// Threads: one per instance; make one per tree.
 public final class Normalizer {
 
+  /// What is there once it was set: any tree, and a text in place of a number.
+  private static final Set<FieldType> ALWAYS_FULL = Set.of(Scalar.ANY, Scalar.INT_OR_STRING);
+
   private static final Consumer<String> IGNORE = path -> {};
 
-  private final Consumer<String> unknown;
+  private Consumer<String> unknown;
   private final FieldPath path = new FieldPath();
 
   private Normalizer(Consumer<String> unknown) {
@@ -124,7 +128,7 @@ public final class Normalizer {
       return field.type() == Scalar.ANY && field.presence().always() ? value : valueOfAbsent(field);
     }
     Object after = at(field.name(), value, field.type());
-    if (field.presence().nullable() || field.type() == Scalar.ANY || !isEmpty(after)) {
+    if (field.presence().nullable() || ALWAYS_FULL.contains(field.type()) || !isEmpty(after)) {
       return after;
     }
     return valueOfAbsent(field);
@@ -157,15 +161,15 @@ public final class Normalizer {
       case TypeRef ref ->
           value instanceof Struct struct
               ? structOf(struct, ref.type())
-              : fail(value, path.goType(ref.type()), "cannot restore struct from: ");
+              : fail(value, FieldPath.goName(ref.name()), "cannot restore struct from: ");
       case FieldType.ListOf(FieldType element) ->
           value instanceof List<?> list
               ? list(list, element)
-              : fail(value, "[]" + goName(element), "cannot restore slice from ");
+              : fail(value, named("[]" + goName(element)), "cannot restore slice from ");
       case FieldType.MapOf(FieldType content) ->
           value instanceof Struct map
               ? map(map, content)
-              : fail(value, "map[string]" + goName(content), "cannot restore map from ");
+              : fail(value, named("map[string]" + goName(content)), "cannot restore map from ");
     };
   }
 
@@ -176,10 +180,17 @@ public final class Normalizer {
     return after;
   }
 
-  /// The JSON schemas among the values that such a field can have.
+  /// The JSON schemas among the values that such a field can have. Upstream does not tell which
+  /// fields are unknown in them.
   private Object schemas(Object value) {
     return switch (value) {
-      case Struct schema -> structOf(schema, TypeTable.BUILT_IN.jsonSchema());
+      case Struct schema -> {
+        Consumer<String> told = unknown;
+        unknown = IGNORE;
+        Object after = structOf(schema, TypeTable.BUILT_IN.jsonSchema());
+        unknown = told;
+        yield after;
+      }
       case List<?> list -> list.stream().map(this::schemas).toList();
       default -> value;
     };
@@ -190,13 +201,15 @@ public final class Normalizer {
     try {
       canonical = Scalars.canonical(value, scalar);
     } catch (IllegalArgumentException e) {
-      throw new DecodingException(String.valueOf(e.getMessage()), e);
+      String problem = String.valueOf(e.getMessage());
+      String converted = scalar == Scalar.BYTES ? "error decoding from json: " + problem : problem;
+      throw new DecodingException(problem, converted, e);
     }
     if (canonical != null) {
       return canonical;
     }
     throw new DecodingException(
-        mismatch(Scalars.jsonKind(value, scalar), Scalars.goName(scalar)),
+        mismatch(Scalars.jsonKind(value, scalar), named(Scalars.decodedAs(scalar))),
         Scalars.conversionProblem(value, scalar),
         null);
   }
@@ -254,6 +267,14 @@ public final class Normalizer {
   private Object fail(Object value, String goType, String conversionText) {
     throw new DecodingException(
         mismatch(Json.kind(value), goType), conversionText + Scalars.goKind(value), null);
+  }
+
+  /// What Go calls the type of the value that is being read.
+  ///
+  /// @param otherwise its name if the type table knows no better
+  private String named(String otherwise) {
+    String name = path.goType();
+    return name == null ? otherwise : name;
   }
 
   private String mismatch(String kind, String goType) {

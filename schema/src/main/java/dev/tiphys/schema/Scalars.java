@@ -86,6 +86,16 @@ final class Scalars {
     };
   }
 
+  /// The type that Go's decoder misses where a value is not of this one: some types are read as
+  /// another one first.
+  static String decodedAs(Scalar scalar) {
+    return switch (scalar) {
+      case INT_OR_STRING -> "int32";
+      case TIME, MICRO_TIME, DURATION -> "string";
+      default -> goName(scalar);
+    };
+  }
+
   /// What Go's decoder calls a value that does not fit. A number is shown where another one would.
   static String jsonKind(Object value, Scalar expected) {
     boolean shown =
@@ -107,7 +117,13 @@ final class Scalars {
 
   /// What upstream says where it converts a value instead of decoding it.
   static String conversionProblem(Object value, Scalar scalar) {
-    String wanted = goName(scalar);
+    String wanted = decodedAs(scalar);
+    if (!wanted.equals(goName(scalar))) {
+      return "json: cannot unmarshal "
+          + jsonKind(value, scalar)
+          + " into Go value of type "
+          + wanted;
+    }
     boolean alike =
         switch (scalar) {
           case STRING -> value instanceof Long;
@@ -123,11 +139,9 @@ final class Scalars {
     return value instanceof Double ? value : null;
   }
 
-  private static @Nullable Object quantity(Object value) {
-    if (!(value instanceof String || value instanceof Long || value instanceof Double)) {
-      return null;
-    }
-    String canonical = Quantity.from(value).toString();
+  private static Object quantity(Object value) {
+    boolean readable = value instanceof String || value instanceof Long || value instanceof Double;
+    String canonical = Quantity.from(readable ? value : Json.text(value)).toString();
     return canonical.equals(value) ? value : canonical;
   }
 

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// Types are a word of [Scalar], a type of the same package, or a full name; `[]x` is a list and
 /// `{}x` a map. Attributes: `proto=N` (`N.M`: nested message); `pointer` and `always` give the
 /// [Presence]; `required`; `default=JSON`, `declared=JSON` (stated by the API description, not
-/// applied); `enum=Name`; `atomic`, `set`, `keys=a,b` (server-side apply); `merge`, `merge=key`,
-/// `replace`, `retainKeys` (strategic merge patch).
+/// applied); `enum=Name`; `go=v1.Name` (what its type is called in Go); `atomic`, `set`, `keys=a,b`
+/// (server-side apply); `merge`, `merge=key`, `replace`, `retainKeys` (strategic merge patch).
 final class TypeFile {
 
   private static final Map<String, Scalar> SCALARS = new HashMap<>();
@@ -100,6 +100,7 @@ final class TypeFile {
         found.required,
         found.defaultValue,
         found.enumName,
+        found.goType,
         new Field.Merging(
             found.atomic,
             found.set,
@@ -136,6 +137,7 @@ final class TypeFile {
     boolean required;
     @Nullable Object defaultValue;
     @Nullable String enumName;
+    @Nullable String goType;
     boolean atomic;
     boolean set;
     List<String> keys = List.of();
@@ -155,6 +157,7 @@ final class TypeFile {
         case "default" -> defaultValue = json(value);
         case "declared" -> {}
         case "enum" -> enumName = value;
+        case "go" -> goType = value;
         case "atomic" -> atomic = true;
         case "set" -> set = true;
         case "keys" -> keys = List.of(value.split(","));

@@ -17,6 +17,9 @@ class NormalizerTest {
 
   private static final Type POD = TypeTable.BUILT_IN.type("io.k8s.api.core.v1.Pod");
   private static final Type DEPLOYMENT = TypeTable.BUILT_IN.type("io.k8s.api.apps.v1.Deployment");
+  private static final Type DEFINITION =
+      TypeTable.BUILT_IN.type(
+          "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition");
   private static final Type ROLE = TypeTable.BUILT_IN.type("io.k8s.api.rbac.v1.Role");
 
   @Test
@@ -56,6 +59,22 @@ class NormalizerTest {
 
     assertThat(unknown).containsExactly("extra", "spec.containers[0].imag", "spec.foo");
     assertThat(pod.has("spec", "foo")).isFalse();
+  }
+
+  @Test
+  void unknownFieldsOfSchemasWithinSchemasAreDroppedInSilence() {
+    List<String> unknown = new ArrayList<>();
+
+    Struct definition =
+        Normalizer.normalize(
+            json(
+                "{'spec':{'versions':[{'schema':{'openAPIV3Schema':"
+                    + "{'type':'array','x':1,'items':{'type':'string','y':2}}}}]}}"),
+            DEFINITION,
+            unknown::add);
+
+    assertThat(unknown).containsExactly("spec.versions[0].schema.openAPIV3Schema.x");
+    assertThat(definition.toString()).doesNotContain("'y'".replace('\'', '"'));
   }
 
   @Test
@@ -116,6 +135,22 @@ class NormalizerTest {
             + " json: cannot unmarshal array into Go struct field DeploymentSpec.spec.template of type v1.PodTemplateSpec",
         "{'spec':{'replicas':3000000000}};"
             + " json: cannot unmarshal number 3000000000 into Go struct field DeploymentSpec.spec.replicas of type int32",
+        "{'spec':{'strategy':{'type':1}}};"
+            + " json: cannot unmarshal number into Go struct field DeploymentStrategy.spec.strategy.type of type v1.DeploymentStrategyType",
+        "{'spec':{'strategy':{'rollingUpdate':{'maxSurge':1.5}}}};"
+            + " json: cannot unmarshal number 1.5 into Go struct field RollingUpdateDeployment.spec.strategy.rollingUpdate.maxSurge of type int32",
+        "{'metadata':{'deletionTimestamp':1}};"
+            + " json: cannot unmarshal number into Go struct field ObjectMeta.metadata.deletionTimestamp of type string",
+        "{'spec':{'template':{'spec':{'overhead':{'cpu':true}}}}};"
+            + " quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+        "{'spec':{'template':{'spec':{'overhead':[]}}}};"
+            + " json: cannot unmarshal array into Go struct field PodSpec.spec.template.spec.overhead of type v1.ResourceList",
+        "{'spec':{'template':{'spec':{'containers':[{'securityContext':{'capabilities':{'add':{}}}}]}}}};"
+            + " json: cannot unmarshal object into Go struct field"
+            + " Capabilities.spec.template.spec.containers.securityContext.capabilities.add of type []v1.Capability",
+        "{'spec':{'template':{'spec':{'containers':[{'securityContext':{'capabilities':{'add':[1]}}}]}}}};"
+            + " json: cannot unmarshal number into Go struct field"
+            + " Capabilities.spec.template.spec.containers.securityContext.capabilities.add of type v1.Capability",
       })
   void valuesOfAnotherTypeAreRefusedInUpstreamsWords(String tree, String message) {
     assertThatThrownBy(() -> normalized(DEPLOYMENT, tree))

@@ -5,6 +5,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
 import dev.tiphys.schema.GroupVersion;
@@ -26,6 +27,8 @@ public final class DefaultObjects {
 
   /// Every so many rounds what Services were given is compared with what they have.
   private static final int REPAIR_ROUNDS = 18;
+
+  private static final int DATE = "2000-01-01".length();
 
   private static final List<String> NAMESPACES =
       List.of("default", "kube-system", "kube-public", "kube-node-lease");
@@ -88,6 +91,7 @@ public final class DefaultObjects {
         "Used for system critical pods that must run in the cluster, but can be moved to another node"
             + " if necessary.");
     flows.ensure();
+    tokenTracking();
     service();
     endpoints();
     apiServices.ensure();
@@ -159,6 +163,20 @@ public final class DefaultObjects {
             .add("description", description)
             .build();
     create(ApiResource.PRIORITY_CLASSES, object);
+  }
+
+  /// Since when it is noted when tokens that are kept in Secrets were used last.
+  private void tokenTracking() {
+    Struct metadata =
+        Struct.of(
+            "name",
+            "kube-apiserver-legacy-service-account-token-tracking",
+            "namespace",
+            "kube-system");
+    String since = Timestamps.seconds(world.now()).substring(0, DATE);
+    create(
+        ApiResource.CONFIG_MAPS,
+        Struct.of("metadata", metadata, "data", Struct.of("since", since)));
   }
 
   private static final Struct METADATA =

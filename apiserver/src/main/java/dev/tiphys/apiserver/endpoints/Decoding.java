@@ -24,6 +24,11 @@ import java.util.function.Function;
 /// its defaults filled in.
 public final class Decoding {
 
+  /// What upstream reads first of an object, as its messages name it.
+  public static final String TYPE_META =
+      "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\";"
+          + " Kind string \"json:\\\"kind,omitempty\\\"\" }";
+
   private Decoding() {}
 
   /// An object of `resource`, in the version asked for.

@@ -43,6 +43,19 @@ public enum FieldValidation {
     private byte @Nullable [] document;
     private boolean sorted;
 
+    /// Whether nothing is done about what is found.
+    public boolean areIgnored() {
+      return FieldValidation.this == IGNORE;
+    }
+
+    /// The same so far, to be added to.
+    public Findings copy() {
+      Findings copy = new Findings();
+      copy.texts.addAll(texts);
+      copy.paths.putAll(paths);
+      return copy;
+    }
+
     /// Adds a text of upstream's, unless there are enough of them.
     public void add(String text) {
       if (texts.size() < MOST_FINDINGS) {

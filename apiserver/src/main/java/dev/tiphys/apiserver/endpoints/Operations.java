@@ -203,7 +203,9 @@ public final class Operations {
               + ")");
     }
     String namespace = object.string("metadata", "namespace");
-    if (!namespace.isEmpty() && !namespace.equals(target.namespace())) {
+    boolean elsewhere =
+        target.endpoint().served().namespaced() && !namespace.equals(target.namespace());
+    if (!namespace.isEmpty() && elsewhere) {
       throw ApiException.badRequest(
           "the namespace of the provided object does not match the namespace sent on the request");
     }

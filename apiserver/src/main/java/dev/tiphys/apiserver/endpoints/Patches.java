@@ -6,7 +6,6 @@ import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.EncodingException;
@@ -25,7 +24,9 @@ import dev.tiphys.schema.defaults.Defaults;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /// Applies patches to objects, in the version that the patch was written for.
@@ -34,6 +35,7 @@ public final class Patches {
   /// How much of what was patched a refusal shows.
   private static final int MOST_SHOWN = 4_096;
 
+  private static final String BAD_MERGE = "Invalid JSON Patch";
   private static final Set<String> OPERATION_FIELDS = Set.of("op", "path", "from", "value");
 
   private Patches() {}
@@ -42,21 +44,28 @@ public final class Patches {
   ///
   /// @param findings told of fields that stand twice, and of fields that operations do not have
   public static Object decode(byte[] body, PatchType type, FieldValidation.Findings findings) {
-    String context = type == PatchType.STRATEGIC ? "" : "error decoding patch: ";
+    boolean checked = type != PatchType.STRATEGIC && !findings.areIgnored();
+    String context = checked ? "error decoding patch: " : "";
+    List<String> duplicates = new ArrayList<>();
     Object patch;
     try {
-      patch = Json.parse(body, findings::duplicate);
+      patch = Json.parse(body, duplicates::add);
     } catch (EncodingException e) {
-      throw ApiException.badRequest(context + e.getMessage());
+      throw ApiException.badRequest(
+          type == PatchType.MERGE && !checked ? BAD_MERGE : context + e.getMessage());
     }
     return switch (type) {
-      case JSON -> operations(patch, findings);
+      case JSON -> checked ? operations(patch, duplicates, findings) : patch;
       case MERGE, STRATEGIC -> {
+        duplicates.forEach(findings::duplicate);
         if (patch == Null.NULL && type == PatchType.MERGE) {
-          throw ApiException.badRequest("Invalid JSON Patch");
+          throw ApiException.badRequest(BAD_MERGE);
         }
         if (patch == Null.NULL) {
           yield Struct.EMPTY;
+        }
+        if (!(patch instanceof Struct) && type == PatchType.MERGE && !checked) {
+          throw unchecked(patch);
         }
         if (!(patch instanceof Struct)) {
           throw ApiException.badRequest(context + mismatch(patch, "map[string]interface {}"));
@@ -67,7 +76,18 @@ public final class Patches {
     };
   }
 
-  private static Object operations(Object patch, FieldValidation.Findings findings) {
+  /// What becomes of a merge patch that is no struct, if it is not looked at before: a list takes
+  /// the place of the object, and is none.
+  private static ApiException unchecked(Object patch) {
+    return patch instanceof List<?>
+        ? refusal(
+            Json.text(patch),
+            "couldn't get version/kind; json parse error: " + mismatch(patch, Decoding.TYPE_META))
+        : ApiException.badRequest(BAD_MERGE);
+  }
+
+  private static Object operations(
+      Object patch, List<String> duplicates, FieldValidation.Findings findings) {
     if (patch == Null.NULL) {
       return List.of();
     }
@@ -76,17 +96,38 @@ public final class Patches {
           "error decoding patch: " + mismatch(patch, "[]handlers.jsonPatchOp"));
     }
     for (int i = 0; i < operations.size(); i++) {
+      if (operations.get(i) == Null.NULL) {
+        continue;
+      }
       if (!(operations.get(i) instanceof Struct operation)) {
         throw ApiException.badRequest(
             "error decoding patch: " + mismatch(operations.get(i), "handlers.jsonPatchOp"));
       }
-      for (String field : operation.names()) {
-        if (!OPERATION_FIELDS.contains(field)) {
-          findings.add("json patch unknown field \"[" + i + "]." + field + "\"");
-        }
-      }
+      operation(operation, "[" + i + "].", duplicates, findings);
     }
     return patch;
+  }
+
+  private static void operation(
+      Struct operation, String path, List<String> duplicates, FieldValidation.Findings findings) {
+    for (String field : operation.names()) {
+      Object value = Objects.requireNonNull(operation.get(field));
+      boolean known = OPERATION_FIELDS.contains(field);
+      if (known && !field.equals("value") && !(value instanceof String) && value != Null.NULL) {
+        throw ApiException.badRequest(
+            "error decoding patch: json: cannot unmarshal "
+                + Json.kind(value)
+                + " into Go struct field jsonPatchOp."
+                + field
+                + " of type string");
+      }
+      if (!known) {
+        findings.add("json patch unknown field \"" + path + field + "\"");
+      }
+      duplicates.stream()
+          .filter(duplicate -> known && (duplicate + ".").startsWith(path + field + "."))
+          .forEach(duplicate -> findings.add("json patch duplicate field \"" + duplicate + "\""));
+    }
   }
 
   private static String mismatch(Object found, String goType) {
@@ -114,16 +155,18 @@ public final class Patches {
     Struct patched = apply(shown, patch, schema);
     if (patch.type() == PatchType.STRATEGIC) {
       // upstream converts the result into the type it expects, whatever it calls itself
-      Struct named =
-          StructBuilder.from(patched)
-              .add("apiVersion", groupVersion.toString())
-              .add("kind", kind)
-              .build();
+      Struct named = patched;
+      for (String field : List.of("apiVersion", "kind")) {
+        Object given = patched.get(field);
+        if (given == null || given == Null.NULL || given instanceof String) {
+          named = named.with(field, field.equals("kind") ? kind : groupVersion.toString());
+        }
+      }
       return Decoding.normalized(
           call,
           named,
           schema,
-          patch.validation().new Findings().sorted(),
+          patch.findings().copy().sorted(),
           text -> refusal(GoPrint.text(patch.content()), text),
           DecodingException::conversionText);
     }
@@ -135,7 +178,7 @@ public final class Patches {
         call,
         Decoding.named(patched, groupVersion, kind),
         schema,
-        patch.validation().new Findings(),
+        patch.findings().copy(),
         text -> refusal(json(patched, schema), text),
         e -> String.valueOf(e.getMessage()));
   }
@@ -207,7 +250,8 @@ public final class Patches {
     String message = String.valueOf(failure.getMessage());
     return switch (failure.reason()) {
       case MALFORMED -> ApiException.badRequest(message);
-      case TOO_LARGE -> ApiException.of(Reason.REQUEST_ENTITY_TOO_LARGE, message);
+      case TOO_LARGE ->
+          ApiException.of(Reason.REQUEST_ENTITY_TOO_LARGE, "Request entity too large: " + message);
       case DOES_NOT_APPLY -> // upstream says no more than this, and kubectl shows it as it is
           ApiException.ofServer(
               Reason.INVALID, "the server rejected our request due to an error in our request");

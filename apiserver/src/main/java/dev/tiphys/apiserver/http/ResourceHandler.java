@@ -5,7 +5,6 @@ import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.Operations.Answer;
 import dev.tiphys.apiserver.endpoints.Patch;
-import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.apiserver.endpoints.Statuses;
 import dev.tiphys.apiserver.endpoints.Target;
 import dev.tiphys.apiserver.http.media.Content;
@@ -30,7 +29,6 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.encoding.EncodingException;
-import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.DecodingException;
 import dev.tiphys.schema.Resource.Rule;
 import dev.tiphys.schema.Type;
@@ -169,9 +167,12 @@ final class ResourceHandler {
     PatchType type = Content.patchType(request.exchange());
     Negotiation wanted = request.negotiate(true);
     Struct options = QueryOptions.ofPatch(request.parameters(), type == PatchType.APPLY);
-    Object content = type == PatchType.APPLY ? applied(request) : changes(request, type);
-    Patch patch =
-        new Patch(type, content, request.parameters().isTrue("force"), request.fieldValidation());
+    FieldValidation.Findings findings = request.findings();
+    Object content =
+        type == PatchType.APPLY
+            ? applied(request)
+            : Content.patch(request.exchange(), type, findings);
+    Patch patch = new Patch(type, content, request.parameters().isTrue("force"), findings);
     send(
         request,
         wanted,
@@ -181,13 +182,6 @@ final class ResourceHandler {
   private static Struct applied(ResourceRequest request) {
     byte[] body = Content.bytes(request.exchange());
     return AppliedTree.decode(request.call(), body, request.fieldValidation());
-  }
-
-  private static Object changes(ResourceRequest request, PatchType type) {
-    FieldValidation.Findings findings = request.findings();
-    Object changes = Content.patch(request.exchange(), type, findings);
-    findings.settle(request.call(), text -> Patches.refusal(Json.text(changes), text));
-    return changes;
   }
 
   private void send(ResourceRequest request, Negotiation wanted, Answer answer) {

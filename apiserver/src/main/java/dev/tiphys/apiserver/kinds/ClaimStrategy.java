@@ -16,15 +16,24 @@ final class ClaimStrategy implements Strategy {
 
   @Override
   public Struct prepareForCreate(Call call, Struct claim) {
-    return withEqualSources(withKnownSource(claim, null));
+    return withEqualSources(withKnownSource(withinNamespace(claim, null), null));
   }
 
   @Override
   public Struct prepareForUpdate(Call call, Struct claim, Struct old) {
-    return withEqualSources(withKnownSource(claim, old));
+    return withEqualSources(withKnownSource(withinNamespace(claim, old), old));
   }
 
-  /// The old field holds two kinds only; anything else in it counts for nothing.
+  /// Sources in other namespaces are a feature that is off: what names none yet can't name one.
+  private static Struct withinNamespace(Struct claim, @Nullable Struct old) {
+    boolean inUse = old != null && old.has("spec", REFERENCE, "namespace");
+    return inUse || !claim.has("spec", REFERENCE, "namespace")
+        ? claim
+        : claim.withoutAt("spec", REFERENCE, "namespace");
+  }
+
+  /// The old field holds two kinds only; anything else in it counts for nothing, unless the writer
+  /// knows the new field too.
   private static Struct withKnownSource(Struct claim, @Nullable Struct old) {
     Struct source = claim.struct("spec", SOURCE);
     boolean inUse = old != null && (old.has("spec", SOURCE) || old.has("spec", REFERENCE));
@@ -34,7 +43,10 @@ final class ClaimStrategy implements Strategy {
           case "VolumeSnapshot" -> source.string("apiGroup").equals("snapshot.storage.k8s.io");
           default -> false;
         };
-    return inUse || known || !claim.has("spec", SOURCE) ? claim : claim.withoutAt("spec", SOURCE);
+    boolean newClient = claim.has("spec", REFERENCE);
+    return inUse || newClient || known || !claim.has("spec", SOURCE)
+        ? claim
+        : claim.withoutAt("spec", SOURCE);
   }
 
   private static Struct withEqualSources(Struct claim) {

@@ -6,6 +6,8 @@ import dev.tiphys.apiserver.authorization.rbac.Escalation;
 import dev.tiphys.apiserver.custom.CustomResources;
 import dev.tiphys.apiserver.custom.DefinitionStrategy;
 import dev.tiphys.apiserver.registry.Strategy;
+import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.object.Struct;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.structural.StructuralSchema;
@@ -40,10 +42,12 @@ public final class Strategies {
       case "customresourcedefinitions.apiextensions.k8s.io" ->
           new DefinitionStrategy(dependencies.world());
       case "daemonsets.apps" -> new DaemonSetStrategy();
+      case "endpointslices.discovery.k8s.io" -> new SliceStrategy();
       case "events" -> new EventStrategy(dependencies.leases());
       case "jobs.batch" -> new JobStrategy();
       case "limitranges" -> new LimitRangeStrategy(dependencies.world());
       case "namespaces" -> new NamespaceStrategy();
+      case "nodes" -> new NodeStrategy();
       case "persistentvolumeclaims" -> new ClaimStrategy();
       case "persistentvolumes" -> new VolumeStrategy(dependencies.world());
       case "pods" -> new PodStrategy();
@@ -57,5 +61,47 @@ public final class Strategies {
           new AccessStrategy(resource.plural(), dependencies.escalation());
       default -> Strategy.PLAIN;
     };
+  }
+
+  /// Nodes: what once configured their kubelets can no longer be set.
+  private static final class NodeStrategy implements Strategy {
+
+    @Override
+    public Struct prepareForCreate(Call call, Struct node) {
+      return node.withoutAt("spec", "configSource").withoutAt("status", "config");
+    }
+
+    @Override
+    public Struct prepareForUpdate(Call call, Struct node, Struct old) {
+      return old.has("spec", "configSource") ? node : node.withoutAt("spec", "configSource");
+    }
+
+    @Override
+    public Struct prepareForStatusUpdate(Call call, Struct node, Struct old) {
+      return old.has("status", "config") ? node : node.withoutAt("status", "config");
+    }
+  }
+
+  /// EndpointSlices: the topology of older versions is only kept where the endpoints stay as they
+  /// are.
+  private static final class SliceStrategy implements Strategy {
+
+    @Override
+    public Struct prepareForCreate(Call call, Struct slice) {
+      return slice.has("endpoints")
+          ? slice.with(
+              "endpoints",
+              slice.structs("endpoints").stream()
+                  .map(endpoint -> endpoint.without("deprecatedTopology"))
+                  .toList())
+          : slice;
+    }
+
+    @Override
+    public Struct prepareForUpdate(Call call, Struct slice, Struct old) {
+      return slice.list("endpoints").equals(old.list("endpoints"))
+          ? slice
+          : prepareForCreate(call, slice);
+    }
   }
 }

@@ -74,7 +74,7 @@ record Creating(RegistryContext context) {
   private Struct inNamespace(Struct object, String namespace) {
     String named = object.string("metadata", "namespace");
     if (!context.resource().namespaced()) {
-      return object;
+      return named.isEmpty() ? object : object.withoutAt("metadata", "namespace");
     }
     if (!named.isEmpty() && !named.equals(namespace)) {
       throw ApiException.badRequest(

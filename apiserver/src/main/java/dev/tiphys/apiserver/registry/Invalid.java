@@ -17,7 +17,7 @@ public final class Invalid {
   /// Throws if there are errors.
   public static void check(Resource resource, Struct object, FieldErrors errors) {
     if (!errors.isEmpty()) {
-      throw refusal(resource.groupKind(), object.string("metadata", "name"), errors);
+      throw refusal(kindOf(resource), object.string("metadata", "name"), errors);
     }
   }
 
@@ -34,6 +34,16 @@ public final class Invalid {
         Reason.INVALID, kind + " \"" + name + "\" is invalid: " + errors.message(), details);
   }
 
+  /// An object is refused as what it is stored as: events, which two groups serve, as the older
+  /// group's.
+  private static GroupKind kindOf(Resource resource) {
+    Resource.Storage storage = resource.storage();
+    return storage == null
+        ? resource.groupKind()
+        : new GroupKind(storage.groupVersion().group(), resource.kind());
+  }
+
+  /// The refusal of an update without a version, in which upstream calls the resource a kind.
   static ApiException noVersion(Resource resource, String name) {
     FieldErrors errors = new FieldErrors();
     errors.add(
@@ -42,6 +52,6 @@ public final class Invalid {
             "metadata.resourceVersion",
             "0",
             "must be specified for an update"));
-    return refusal(resource.groupKind(), name, errors);
+    return refusal(new GroupKind(resource.groupVersion().group(), resource.plural()), name, errors);
   }
 }

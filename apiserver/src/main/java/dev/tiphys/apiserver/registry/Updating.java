@@ -222,6 +222,8 @@ record Updating(RegistryContext context, Creating creating, Deleting deleting) {
     }
     if (context.resource().namespaced()) {
       kept = kept.with("namespace", namespaceOf(kept, oldMetadata));
+    } else {
+      kept = kept.without("namespace");
     }
     return wanted.with("metadata", kept);
   }

@@ -4,7 +4,6 @@ import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.storage.Storage;
 import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.api.ApiException;
 import dev.tiphys.store.Cursor;
 import dev.tiphys.store.Event;
 import dev.tiphys.store.KeyValue;
@@ -29,6 +28,7 @@ public final class StateFeed {
   private final Supplier<Registry> registry;
   private final Sink sink;
   private final News news = new News();
+  private volatile boolean reading;
   private @Nullable Cursor cursor; // null until it is set up, and when history has left it behind
 
   /// What is told of objects.
@@ -71,30 +71,40 @@ public final class StateFeed {
     this.sink = sink;
   }
 
-  /// Whether there is something to read.
+  /// Whether there is something to read, or just being read: then what is derived is not up to date
+  /// yet.
   public boolean hasNews() {
-    return news.raised;
+    return news.raised || reading; // in this order: reading begins before the flag falls
   }
 
   /// Tells what has changed.
   ///
-  /// @throws ApiException if the store can't be read; then nothing is lost, and it can be called
-  ///   again
+  /// @throws dev.tiphys.object.api.ApiException if the store can't be read; then nothing is lost,
+  ///   and it can be called again
   public void read() {
-    while (news.raised) {
-      news.raised = false;
-      try {
-        follow(registry.get().storage());
-      } catch (StoreException e) {
-        news.raised = true;
-        cursor = null;
-        if (e.reason() != StoreException.Reason.COMPACTED) {
-          throw Storage.refusal(e);
-        }
-      } catch (ApiException e) {
-        news.raised = true;
-        throw e;
+    reading = true; // before the flag falls, so that no other thread takes what is old for new
+    try {
+      while (news.raised) {
+        news.raised = false;
+        readOnce();
       }
+    } finally {
+      reading = false;
+    }
+  }
+
+  private void readOnce() {
+    try {
+      follow(registry.get().storage());
+    } catch (StoreException e) {
+      news.raised = true;
+      cursor = null;
+      if (e.reason() != StoreException.Reason.COMPACTED) {
+        throw Storage.refusal(e);
+      }
+    } catch (RuntimeException e) {
+      news.raised = true;
+      throw e;
     }
   }
 

@@ -102,10 +102,10 @@ public final class JsonPatch {
     }
   }
 
-  /// What is absent or null passes no test in upstream's library, not even that it is null.
+  /// What is absent or null passes no test but that it is null.
   private static Object test(Object target, Pointer path, Object expected) {
     Object found = path.read(target);
-    if (found == null || found == Null.NULL || !found.equals(expected)) {
+    if (!(found == null ? Null.NULL : found).equals(expected)) {
       throw new PatchException(
           Reason.DOES_NOT_APPLY, "testing value " + path.text + " failed: test failed");
     }

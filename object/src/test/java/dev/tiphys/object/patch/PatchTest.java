@@ -43,6 +43,7 @@ class PatchTest {
           "{'a':{'x':1}}; [{'op':'copy','from':'/a','path':'/b'}]; {'a':{'x':1},'b':{'x':1}}",
           "{'a/b':1,'c~d':2}; [{'op':'remove','path':'/a~1b'},{'op':'remove','path':'/c~0d'}]; {}",
           "{'a':1}; [{'op':'test','path':'/a','value':1},{'op':'remove','path':'/a'}]; {}",
+          "{'a':null}; [{'op':'test','path':'/a','value':null},{'op':'test','path':'/b','value':null}]; {'a':null}",
         })
     void appliesItsOperations(String target, String patch, String result) {
       assertThat(JsonPatch.apply(json(target), json(patch))).isEqualTo(json(result));
@@ -58,7 +59,7 @@ class PatchTest {
           "[{'op':'replace','path':'/l/1','value':1}]; DOES_NOT_APPLY",
           "[{'op':'move','from':'/x','path':'/y'}]; DOES_NOT_APPLY",
           "[{'op':'copy','from':'/l/9','path':'/y'}]; DOES_NOT_APPLY",
-          "[{'op':'test','path':'/b','value':null}]; DOES_NOT_APPLY",
+          "[{'op':'test','path':'/a','value':null}]; DOES_NOT_APPLY",
           "[{'op':'test','path':'/x/y','value':null}]; DOES_NOT_APPLY",
           "[{'op':'add','path':'/x/y','value':1}]; DOES_NOT_APPLY",
           "[{'op':'add','path':'/l/5','value':1}]; DOES_NOT_APPLY",

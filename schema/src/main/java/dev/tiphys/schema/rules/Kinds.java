@@ -1,7 +1,9 @@
 package dev.tiphys.schema.rules;
 
 import static dev.tiphys.schema.validation.KindRules.Recheck.BOTH;
+import static dev.tiphys.schema.validation.KindRules.Recheck.BOTH_AND_OBJECT;
 import static dev.tiphys.schema.validation.KindRules.Recheck.OBJECT;
+import static dev.tiphys.schema.validation.KindRules.Recheck.OBJECT_TWICE;
 import static dev.tiphys.schema.validation.KindRules.bare;
 import static dev.tiphys.schema.validation.KindRules.looselyNamed;
 import static dev.tiphys.schema.validation.KindRules.named;
@@ -102,7 +104,8 @@ final class Kinds {
               CORE + "ReplicationController",
               named(SUBDOMAIN)
                   .creating(WorkloadRules::controller)
-                  .reporting(WorkloadRules::controllerStatus)),
+                  .reporting(WorkloadRules::controllerStatus)
+                  .rechecking(BOTH)),
           entry(
               APPS + "Deployment",
               named(SUBDOMAIN)
@@ -114,7 +117,8 @@ final class Kinds {
               named(SUBDOMAIN)
                   .creating(WorkloadRules::replicaSet)
                   .updating(WorkloadRules::replicaSetUpdate)
-                  .reporting(WorkloadRules::replicaSetStatus)),
+                  .reporting(WorkloadRules::replicaSetStatus)
+                  .rechecking(BOTH)),
           entry(
               APPS + "StatefulSet",
               named(LABEL)
@@ -126,7 +130,8 @@ final class Kinds {
               named(SUBDOMAIN)
                   .creating(DaemonSetRules::create)
                   .updating(DaemonSetRules::update)
-                  .reporting(DaemonSetRules::status)),
+                  .reporting(DaemonSetRules::status)
+                  .rechecking(BOTH)),
           entry(
               APPS + "ControllerRevision",
               named(SUBDOMAIN)
@@ -138,7 +143,8 @@ final class Kinds {
               named(LABEL)
                   .creating(ServiceRules::create)
                   .updating(ServiceRules::update)
-                  .reporting(ServiceTrafficRules::status)),
+                  .reporting(ServiceTrafficRules::status)
+                  .rechecking(BOTH)),
           entry(
               CORE + "ConfigMap",
               named(SUBDOMAIN)
@@ -199,14 +205,14 @@ final class Kinds {
                   .creating(PersistentVolumeRules::create)
                   .updating(PersistentVolumeRules::update)
                   .reporting(PersistentVolumeRules::status)
-                  .rechecking(OBJECT)),
+                  .rechecking(OBJECT_TWICE)),
           entry(
               CORE + "PersistentVolumeClaim",
               named(SUBDOMAIN)
                   .creating(ClaimRules::create)
                   .updating(ClaimRules::update)
                   .reporting(ClaimRules::status)
-                  .rechecking(BOTH)),
+                  .rechecking(BOTH_AND_OBJECT)),
           entry(
               BATCH + "Job",
               named(SUBDOMAIN)
@@ -258,7 +264,8 @@ final class Kinds {
               NETWORKING + "NetworkPolicy",
               named(SUBDOMAIN)
                   .creating(NetworkPolicyRules::create)
-                  .updating(NetworkPolicyRules::update)),
+                  .updating(NetworkPolicyRules::update)
+                  .rechecking(BOTH)),
           entry(
               NETWORKING + "IPAddress",
               named(NameForm.ADDRESS)
@@ -270,22 +277,23 @@ final class Kinds {
               named(SUBDOMAIN)
                   .creating(ServiceRangeRules::range)
                   .updating(ServiceRangeRules::rangeUpdate)),
-          entry(RBAC + "Role", named(SEGMENT).creating(RoleRules::role).rechecking(BOTH)),
+          entry(
+              RBAC + "Role", named(SEGMENT).creating(RoleRules::role).rechecking(BOTH_AND_OBJECT)),
           entry(
               RBAC + "ClusterRole",
-              named(SEGMENT).creating(RoleRules::clusterRole).rechecking(BOTH)),
+              named(SEGMENT).creating(RoleRules::clusterRole).rechecking(BOTH_AND_OBJECT)),
           entry(
               RBAC + "RoleBinding",
               named(SEGMENT)
                   .creating(RoleRules::binding)
                   .updating(RoleRules::bindingUpdate)
-                  .rechecking(BOTH)),
+                  .rechecking(BOTH_AND_OBJECT)),
           entry(
               RBAC + "ClusterRoleBinding",
               named(SEGMENT)
                   .creating(RoleRules::clusterBinding)
                   .updating(RoleRules::clusterBindingUpdate)
-                  .rechecking(BOTH)),
+                  .rechecking(BOTH_AND_OBJECT)),
           entry(
               "io.k8s.api.scheduling.v1.PriorityClass",
               named(SUBDOMAIN)

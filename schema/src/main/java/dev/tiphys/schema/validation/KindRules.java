@@ -19,7 +19,22 @@ public final class KindRules {
     NOTHING,
     CHANGES,
     OBJECT,
-    BOTH
+    BOTH,
+    OBJECT_TWICE,
+    BOTH_AND_OBJECT;
+
+    private boolean ofChanges() {
+      return this == CHANGES || this == BOTH || this == BOTH_AND_OBJECT;
+    }
+
+    /// How often the metadata is checked as that of a new object is.
+    private int ofObject() {
+      return switch (this) {
+        case NOTHING, CHANGES -> 0;
+        case OBJECT, BOTH -> 1;
+        case OBJECT_TWICE, BOTH_AND_OBJECT -> 2;
+      };
+    }
   }
 
   private final @Nullable NameForm names;
@@ -101,10 +116,10 @@ public final class KindRules {
   }
 
   public void update(FieldValue now, Struct before, boolean namespaced) {
-    if (recheck == Recheck.CHANGES || recheck == Recheck.BOTH) {
+    if (recheck.ofChanges()) {
       changes(now, before);
     }
-    if (recheck == Recheck.OBJECT || recheck == Recheck.BOTH) {
+    for (int i = 0; i < recheck.ofObject(); i++) {
       object(now, namespaced);
     }
     if (update == null) {

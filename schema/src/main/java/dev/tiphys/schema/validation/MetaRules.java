@@ -117,7 +117,8 @@ public final class MetaRules {
   /// Upstream's paths leave out which of the owners is meant.
   private static void owner(FieldValue references, Struct owner) {
     FieldValue shown = references.holding(owner);
-    if (GroupVersion.parse(owner.string("apiVersion")).version().isEmpty()) {
+    String version = GroupVersion.parse(owner.string("apiVersion")).version();
+    if (version.isEmpty() || version.indexOf('/') >= 0) {
       shown.at("apiVersion").invalid(owner.string("apiVersion"), "version must not be empty");
     }
     for (String field : List.of("kind", "name", "uid")) {

@@ -1,5 +1,7 @@
 package dev.tiphys.schema.validation;
 
+import java.util.List;
+
 /// Rules for references to objects by kind and name.
 public final class ReferenceRules {
 
@@ -10,7 +12,12 @@ public final class ReferenceRules {
     if (reference.at("apiGroup").isSet()) {
       reference.at("apiGroup").mustBe(Formats::dnsSubdomain);
     }
-    kindAndName(reference);
+    for (String field : List.of("kind", "name")) {
+      FieldValue value = reference.at(field);
+      if (value.mustBeSet(field + " is required")) {
+        value.mustBe(Formats::pathSegment);
+      }
+    }
   }
 
   public static void kindAndName(FieldValue reference) {

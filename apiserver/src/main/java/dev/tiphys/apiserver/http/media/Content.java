@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.http.media;
 
+import dev.tiphys.apiserver.endpoints.Decoding;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Patches;
 import dev.tiphys.client.PatchType;
@@ -32,11 +33,6 @@ public final class Content {
   public static final int LARGEST = 3 << 20;
 
   private static final int SHOWN = 30;
-
-  /// What upstream reads first of an object, as its messages name it.
-  private static final String TYPE_META =
-      "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\";"
-          + " Kind string \"json:\\\"kind,omitempty\\\"\" }";
 
   private static final Representations PATCHES =
       new Representations(
@@ -174,7 +170,10 @@ public final class Content {
       case Struct struct -> struct;
       default ->
           throw new EncodingException(
-              "json: cannot unmarshal " + name(tree) + " into Go value of type " + TYPE_META);
+              "json: cannot unmarshal "
+                  + name(tree)
+                  + " into Go value of type "
+                  + Decoding.TYPE_META);
     };
   }
 

@@ -83,6 +83,7 @@ public final class EventRules {
     Struct before = inOldNames(old);
     common(now, "reportingController");
     MetaRules.update(now.at("metadata"), before.struct("metadata"));
+    MetaRules.qualifiedFinalizers(now.at("metadata", "finalizers"));
     if (!Equality.same(now.at("series").value(), before.get("series"))) {
       series(now);
     }

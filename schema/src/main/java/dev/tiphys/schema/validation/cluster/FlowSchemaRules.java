@@ -60,7 +60,7 @@ public final class FlowSchemaRules {
     for (FieldValue condition : object.at("status", "conditions").items()) {
       FieldValue type = condition.at("type");
       type.holding(type.string()).mustBeNewIn(types);
-      type.mustBeSet();
+      type.mustBeSet("must not be empty");
     }
   }
 

@@ -115,15 +115,13 @@ public final class NodeRules {
   }
 
   private static void podRanges(FieldValue ranges) {
-    Set<Object> seen = new HashSet<>();
-    for (FieldValue range : ranges.items()) {
-      AddressRules.range(range);
-      range.mustBeNewIn(seen);
-    }
+    ranges.items().forEach(AddressRules::range);
     List<String> all = ranges.list().stream().map(Object::toString).toList();
     if (all.size() > 1 && !AddressRules.areRangesOfEach(all)) {
       ranges.invalid("may specify no more than one CIDR for each IP family");
     }
+    Set<Object> seen = new HashSet<>();
+    ranges.items().forEach(range -> range.mustBeNewIn(seen));
   }
 
   private static void rangesStay(FieldValue ranges, List<?> old) {

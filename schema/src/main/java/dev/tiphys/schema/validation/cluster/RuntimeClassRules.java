@@ -16,7 +16,7 @@ public final class RuntimeClassRules {
   private RuntimeClassRules() {}
 
   public static void create(FieldValue runtime) {
-    runtime.at("handler").mustBeSetAnd(Formats::dnsLabel);
+    runtime.at("handler").mustBe(Formats::dnsLabel);
     FieldValue overhead = runtime.at("overhead");
     if (overhead.isSet()) {
       ResourceRules.overhead(overhead.holding(overhead.at("podFixed").struct()));
@@ -24,7 +24,7 @@ public final class RuntimeClassRules {
     FieldValue scheduling = runtime.at("scheduling");
     SelectorRules.labels(scheduling.at("nodeSelector"));
     FieldValue tolerations = scheduling.at("tolerations");
-    SchedulingRules.tolerations(tolerations);
+    SchedulingRules.tolerations(shown(tolerations));
     Set<Struct> seen = new HashSet<>();
     for (FieldValue toleration : tolerations.items()) {
       if (!seen.add(toleration.struct().without("tolerationSeconds"))) {
@@ -32,6 +32,11 @@ public final class RuntimeClassRules {
             GoText.struct(toleration.value(), "io.k8s.api.core.v1.Toleration"));
       }
     }
+  }
+
+  /// Upstream's paths name the list twice, but for doubles.
+  private static FieldValue shown(FieldValue tolerations) {
+    return tolerations.at("tolerations").holding(tolerations.value());
   }
 
   public static void update(FieldValue now, Struct before) {

@@ -43,7 +43,7 @@ final class EmbeddedRules {
   private static void object(FieldValue object) {
     for (String field : List.of("apiVersion", "kind")) {
       if (object.struct().get(field) == null) {
-        object.at(field).required();
+        object.at(field).required("must not be empty");
       }
     }
     text(object, "apiVersion");

@@ -258,7 +258,10 @@ final class ValueRules {
       if (schema.has("maxLength") && length > schema.integer("maxLength")) {
         long most = schema.integer("maxLength");
         String unit = most == 1 ? " byte" : " bytes"; // upstream counts characters, and says bytes
-        report(FieldError.Type.TOO_LONG, null, "may not be more than " + most + unit);
+        report(
+            FieldError.Type.TOO_LONG,
+            null,
+            most < 0 ? "value is too long" : "may not be more than " + most + unit);
       } else if (length < schema.integer("minLength")) {
         String least = " in body should be at least " + schema.integer("minLength");
         invalid(GoText.quoted(text), least + " chars long");

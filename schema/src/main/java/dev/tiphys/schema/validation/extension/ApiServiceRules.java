@@ -16,11 +16,12 @@ public final class ApiServiceRules {
     FieldValue spec = service.at("spec");
     FieldValue group = spec.at("group");
     FieldValue version = spec.at("version");
-    FieldValue name = service.at("metadata", "name");
     String required = version.string() + "." + group.string();
-    if (Formats.pathSegment(name.string()).isEmpty() && !name.is(required)) {
-      name.invalid(
-          name.string(), "must be `spec.version+\".\"+spec.group`: " + GoText.quoted(required));
+    for (String field : List.of("generateName", "name")) {
+      FieldValue name = service.at("metadata", field);
+      if (!name.isEmpty() && Formats.pathSegment(name.string()).isEmpty() && !name.is(required)) {
+        name.invalid("must be `spec.version+\".\"+spec.group`: " + GoText.quoted(required));
+      }
     }
     if (group.isEmpty() && !version.is("v1")) {
       group.required("only v1 may have an empty group and it better be legacy kube");

@@ -6,6 +6,7 @@ import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -25,10 +26,13 @@ public final class DefinitionRules {
   private DefinitionRules() {}
 
   public static void create(FieldValue definition) {
-    FieldValue name = definition.at("metadata", "name");
     Struct spec = definition.struct().struct("spec");
-    if (!name.is(spec.string("names", "plural") + "." + spec.string("group"))) {
-      name.invalid("must be spec.names.plural+\".\"+spec.group");
+    String required = spec.string("names", "plural") + "." + spec.string("group");
+    for (String field : List.of("generateName", "name")) {
+      FieldValue name = definition.at("metadata", field);
+      if (!name.isEmpty() && !name.is(required)) {
+        name.invalid("must be spec.names.plural+\".\"+spec.group");
+      }
     }
     specAndStatus(definition, SchemaRatchet.NONE, true);
     if (isProtected(spec.string("group"))) {
@@ -82,12 +86,19 @@ public final class DefinitionRules {
     }
     spec.at("scope").mustBeSetToOneOf(List.of("Cluster", "Namespaced"));
     schemasAreThere(spec, ratchet);
+    if (spec.at("preserveUnknownFields").bool() && SchemaRatchet.hasDefaults(spec.struct())) {
+      spec.at("preserveUnknownFields")
+          .invalid("must be false in order to use defaults in the schema");
+    }
     SchemaRatchet strict = ratchet.forSpec(spec.struct());
     for (FieldValue version : spec.at("versions").items()) {
       version.at("name").mustBe(Formats.joined(Formats::dns1035Label));
       version(version, spec, strict);
     }
     versions(spec.at("versions"));
+    List<Struct> versions = spec.at("versions").structs();
+    String first = versions.isEmpty() ? "" : versions.getFirst().string("name");
+    spec.at("version").holding(first).mayBe(Formats.joined(Formats::dns1035Label));
     for (String field : List.of("plural", "singular", "kind", "listKind")) {
       spec.at("names", field).mustBeSet();
     }
@@ -96,8 +107,6 @@ public final class DefinitionRules {
         spec.struct().has("subresources", "status")
             || spec.at("versions").structs().stream()
                 .anyMatch(version -> version.has("subresources", "status"));
-    List<Struct> versions = spec.at("versions").structs();
-    String first = versions.isEmpty() ? "" : versions.getFirst().string("name");
     FieldValue shared = spec.at("validation", "openAPIV3Schema");
     DefinitionSchemaRules.schema(shared, anyStatus, strict, first);
     DefinitionViewRules.views(spec, spec.struct().struct("validation", "openAPIV3Schema"));
@@ -120,7 +129,7 @@ public final class DefinitionRules {
         continue;
       }
       if (ratchet.needsSchema()) {
-        schema.required();
+        schema.required("schemas are required");
       } else if (!preserves && version.at("served").bool()) {
         schema.required("because otherwise all fields are pruned");
       }
@@ -214,9 +223,10 @@ public final class DefinitionRules {
       return;
     }
     List<Struct> versions = definition.at("spec", "versions").structs();
+    List<Object> unseen = new ArrayList<>(stored.list());
     for (Struct version : versions) {
       String name = version.string("name");
-      if (version.bool("storage") && !stored.list().contains(name)) {
+      if (!unseen.remove(name) && version.bool("storage")) {
         stored.invalid("must have the storage version " + name);
       }
     }

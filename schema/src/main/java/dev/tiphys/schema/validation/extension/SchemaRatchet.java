@@ -92,10 +92,14 @@ record SchemaRatchet(
     List<Struct> schemas = schemas(spec);
     boolean strict =
         !spec.bool("preserveUnknownFields")
-            || any(schemas, schema -> schema.get("default") != null)
+            || hasDefaults(spec)
             || any(schemas, schema -> EXTENSIONS.stream().anyMatch(schema::has));
     return new SchemaRatchet(
         needsSchema, structural || strict, types, atomicSets, mapKeys, prunedDefaults, unchanged);
+  }
+
+  static boolean hasDefaults(Struct spec) {
+    return any(schemas(spec), schema -> schema.get("default") != null);
   }
 
   private static List<Struct> schemas(Struct spec) {

@@ -40,11 +40,9 @@ final class WebhookClientRules {
     }
   }
 
-  /// @param name where upstream tells that the name is missing
-  /// @param namespace where upstream tells that the namespace is missing
-  static void service(FieldValue service, FieldValue name, FieldValue namespace) {
-    name.mustBeSet();
-    namespace.mustBeSet();
+  static void service(FieldValue service) {
+    service.at("name").mustBeSet("service name is required");
+    service.at("namespace").mustBeSet("service namespace is required");
     port(service.at("port"));
     path(service.at("path"));
   }

@@ -98,7 +98,6 @@ public final class WebhookRules {
     }
   }
 
-  /// Upstream mixes up where it tells which part of the service's name is missing.
   static void client(FieldValue client) {
     FieldValue url = client.at("url");
     FieldValue service = client.at("service");
@@ -107,10 +106,7 @@ public final class WebhookRules {
     } else if (url.isSet()) {
       WebhookClientRules.url(url);
     } else {
-      WebhookClientRules.service(
-          service,
-          service.at("name").holding(service.at("namespace").value()),
-          service.at("namespace").holding(service.at("name").value()));
+      WebhookClientRules.service(service);
     }
   }
 

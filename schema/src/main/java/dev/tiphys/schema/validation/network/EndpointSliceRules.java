@@ -50,7 +50,12 @@ public final class EndpointSliceRules {
       FieldValue name = port.at("name");
       name.mayBe(Formats::dnsLabel);
       name.holding(name.string()).mustBeNewIn(names);
-      port.at("protocol").mustBeSetToOneOf(ContainerRules.PROTOCOLS);
+      FieldValue protocol = port.at("protocol");
+      if (protocol.isSet()) {
+        protocol.mustBeOneOf(ContainerRules.PROTOCOLS);
+      } else {
+        protocol.required();
+      }
       if (port.at("appProtocol").isSet()) {
         port.at("appProtocol").mustBe(Formats::labelKey);
       }

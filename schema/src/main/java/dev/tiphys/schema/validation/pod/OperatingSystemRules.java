@@ -50,7 +50,7 @@ final class OperatingSystemRules {
     if (!system.isSet()) {
       return;
     }
-    if (!system.at("name").mustBeSet()) {
+    if (!system.at("name").mustBeSet("cannot be empty")) {
       return;
     }
     switch (system.at("name").string()) {

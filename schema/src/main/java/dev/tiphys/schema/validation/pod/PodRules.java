@@ -63,10 +63,11 @@ public final class PodRules {
     }
   }
 
+  /// Upstream's paths leave out that labels and annotations are metadata.
   public static void templateMetadata(FieldValue template) {
     FieldValue metadata = template.at("metadata");
-    SelectorRules.labels(metadata.at("labels"));
-    MetaRules.annotations(metadata.at("annotations"));
+    SelectorRules.labels(template.at("labels").holding(metadata.at("labels").value()));
+    MetaRules.annotations(template.at("annotations").holding(metadata.at("annotations").value()));
     PodAnnotationRules.annotations(template);
   }
 

@@ -56,7 +56,7 @@ final class ProjectionRules {
       certificate(source.at("podCertificate"));
     }
     if (source.struct().size() > 1) {
-      source.forbidden("may not specify more than 1 volume type per source");
+      source.forbidden("may not specify more than 1 volume type");
     }
   }
 

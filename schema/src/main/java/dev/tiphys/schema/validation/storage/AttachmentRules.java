@@ -14,19 +14,26 @@ public final class AttachmentRules {
 
   private AttachmentRules() {}
 
+  /// New attachments are held to more than those that were made before.
   public static void create(FieldValue attachment) {
+    attachment(attachment);
     FieldValue spec = attachment.at("spec");
     DriverRules.csiDriver(spec.at("attacher"));
+    FieldValue volume = spec.at("source", "persistentVolumeName");
+    if (volume.isSet()) {
+      volume.mustBe(Formats::dnsSubdomain);
+    }
+  }
+
+  private static void attachment(FieldValue attachment) {
+    FieldValue spec = attachment.at("spec");
+    spec.at("attacher").mustBeSet();
     source(spec.at("source"));
     spec.at("nodeName").mustBe(Formats::dnsSubdomain);
     FieldValue status = attachment.at("status");
     StorageClassRules.atMost(status.at("attachmentMetadata"), METADATA_BYTES);
     error(status.at("attachError"));
     error(status.at("detachError"));
-    FieldValue volume = spec.at("source", "persistentVolumeName");
-    if (volume.isSet()) {
-      volume.mustBe(Formats::dnsSubdomain);
-    }
   }
 
   private static void source(FieldValue source) {
@@ -56,7 +63,7 @@ public final class AttachmentRules {
   }
 
   public static void update(FieldValue now, Struct before) {
-    create(now);
+    attachment(now);
     now.at("spec").mustEqual(before.get("spec"), "io.k8s.api.storage.v1.VolumeAttachmentSpec");
   }
 }

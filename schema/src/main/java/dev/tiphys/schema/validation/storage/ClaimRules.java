@@ -40,7 +40,7 @@ public final class ClaimRules {
     MetaRules.template(metadata);
     for (FieldValue field : metadata.fields()) {
       if (!field.name().equals("annotations") && !field.name().equals("labels")) {
-        field.forbidden("cannot be set");
+        field.shownAs(field.name().equals("uid") ? "uID" : field.name()).forbidden("cannot be set");
       }
     }
     spec(template.at("spec"));

@@ -215,12 +215,10 @@ public final class DriverRules {
 
   /// The name of a CSI driver, in which case does not matter.
   public static void csiDriver(FieldValue driver) {
-    if (!driver.mustBeSet()) {
-      return;
-    }
+    driver.mustBeSet();
     driver.mustNotBeLongerThan(LONGEST_DRIVER);
     for (String problem : Formats.dnsSubdomain(driver.string().toLowerCase(Locale.ROOT))) {
-      driver.invalid(problem);
+      driver.invalid(driver.string(), problem);
     }
   }
 }

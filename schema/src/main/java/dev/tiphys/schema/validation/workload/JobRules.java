@@ -48,7 +48,7 @@ public final class JobRules {
     if (isIndexed(spec.struct()) && completions > 0) {
       String pod = name.string() + "-" + (completions - 1);
       if (!Formats.dnsLabel(pod).isEmpty()) {
-        name.invalid("will not able to create pod with invalid DNS label: " + pod);
+        name.invalid(name.string(), "will not able to create pod with invalid DNS label: " + pod);
       }
     }
   }
@@ -94,8 +94,12 @@ public final class JobRules {
   private static void wholeSpec(FieldValue spec) {
     spec(spec);
     FieldValue selector = spec.at("selector");
+    int errors = spec.errors().size();
     if (selector.isSet()) {
       SelectorRules.selector(selector);
+      if (spec.errors().size() > errors) {
+        return; // what is no selector matches nothing, and misses nothing
+      }
     } else {
       selector.required();
     }

@@ -29,7 +29,7 @@ class EmbeddedRulesTest {
           """
           {'one':{'apiVersion':'v1','kind':'Pod'}} ; []
           {'one':{'apiVersion':'v1','kind':'Pod','metadata':{'name':'a','namespace':'b'}}} ; []
-          {'one':{}} ; [one.apiVersion: Required value, one.kind: Required value]
+          {'one':{}} ; [one.apiVersion: Required value: must not be empty, one.kind: Required value: must not be empty]
           {'one':{'apiVersion':'','kind':''}} ; [one.apiVersion: Invalid value: "": must not be empty, one.kind: Invalid value: "": must not be empty]
           {'one':{'apiVersion':'a/b/c','kind':'Pod'}} ; [one.apiVersion: Invalid value: "a/b/c": unexpected GroupVersion string: a/b/c]
           {'list':[{'apiVersion':'v1','kind':'Pod','metadata':{'name':'a/b'}}]} ; [list[0].metadata.name: Invalid value: "a/b": may not contain '/']
