@@ -69,6 +69,7 @@ import dev.tiphys.apiserver.watch.Watches;
 import dev.tiphys.apiserver.webhook.ServiceAddresses;
 import dev.tiphys.apiserver.webhook.Webhooks;
 import dev.tiphys.client.Api;
+import dev.tiphys.client.EventRecorder;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.schema.Resource;
@@ -115,6 +116,7 @@ public final class ApiServer implements AutoCloseable {
   private final CatalogLookup lookup = new CatalogLookup();
   private final Watches watches;
   private final ServiceAllocator services;
+  private @Nullable EventRecorder events; // guarded by `this`
   private final AdmissionWebhooks admissionWebhooks;
   private final Admission admission;
   private final Catalog catalog;
@@ -167,6 +169,7 @@ public final class ApiServer implements AutoCloseable {
             lookup,
             lookup,
             plural -> lookup.registry(ADMISSION, plural),
+            this::events,
             settings.skippedWebhooks());
     this.admission =
         new OwnersCheck(Plugins.all(world, lookup, dynamicPlugins(), settings.pluginsOff()));
@@ -215,11 +218,23 @@ public final class ApiServer implements AutoCloseable {
     flows.start();
   }
 
+  /// What writes the server's own events: it starts with the first one.
+  private synchronized EventRecorder events() {
+    EventRecorder made = events;
+    if (made == null) {
+      made = new EventRecorder(world, api("system:apiserver"), "kube-apiserver", "");
+      events = made;
+    }
+    return made;
+  }
+
   private List<Plugins.Named> dynamicPlugins() {
     AdmissionPolicies policies =
         new AdmissionPolicies(
             authorizers, lookup, lookup, plural -> lookup.registry(ADMISSION, plural));
     return List.of(
+        new Plugins.Named("ParamRights", policies.rights()),
+        new Plugins.Named("WebhookSelfGuard", admissionWebhooks.guard()),
         new Plugins.Named("MutatingAdmissionPolicy", policies.mutating()),
         new Plugins.Named("MutatingAdmissionWebhook", admissionWebhooks.mutating()),
         new Plugins.Named("ValidatingAdmissionPolicy", policies.validating()),
@@ -365,11 +380,15 @@ public final class ApiServer implements AutoCloseable {
         settings.eventLife(),
         new IssuerDocuments(settings.tokens()),
         groups,
-        new Passing(world, groups, servers));
+        new Passing(world, groups, servers),
+        admissionWebhooks.log());
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (events != null) {
+      events.close();
+    }
     tasks.forEach(SupervisedTask::close);
     flows.close();
     watches.close();

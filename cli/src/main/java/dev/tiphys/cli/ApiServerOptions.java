@@ -77,12 +77,25 @@ final class ApiServerOptions {
       description = "Admission plugins that are to be off.")
   private List<String> pluginsOff = List.of();
 
+  @Option(
+      names = "--skip-webhook",
+      paramLabel = "NAME",
+      description =
+          "An admission webhook that is never asked, for when it locks its own cluster out; can be"
+              + " given several times. Each answer that this affects carries a warning.")
+  private List<String> skippedWebhooks = List.of();
+
   /// All that is asked for of the server.
   ///
   /// @throws dev.tiphys.cli.machine.CliException if it does not go together, or a file can't be
   ///   used
   ServerSettings settings() {
     return new ServerSettings(
-        port, eventLife, authentication.choice(), authorization.choice(), Set.copyOf(pluginsOff));
+        port,
+        eventLife,
+        authentication.choice(),
+        authorization.choice(),
+        Set.copyOf(pluginsOff),
+        Set.copyOf(skippedWebhooks));
   }
 }

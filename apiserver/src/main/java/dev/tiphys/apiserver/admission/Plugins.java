@@ -20,7 +20,8 @@ public final class Plugins {
   /// @param off the names of those that are not
   public static Admission all(World world, Lookup lookup, List<Named> dynamic, Set<String> off) {
     List<Admission> on = new ArrayList<>();
-    List<Named> all = new ArrayList<>(known(world, lookup));
+    List<Named> all = new ArrayList<>();
+    known(world, lookup).forEach(each -> all.add(new Named(each.name, new OfWrites(each.plugin))));
     all.addAll(dynamic);
     for (Named each : all) {
       if (!off.contains(each.name)) {

@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.apiserver.admission.webhook.CallLog;
 import dev.tiphys.apiserver.aggregation.Passing;
 import dev.tiphys.apiserver.aggregation.RemoteGroups;
 import dev.tiphys.apiserver.authentication.Authentication;
@@ -11,6 +12,7 @@ import dev.tiphys.apiserver.fairness.Fairness;
 import dev.tiphys.apiserver.fairness.FairnessMetrics;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.http.media.Content;
+import dev.tiphys.apiserver.metrics.Exposition;
 import dev.tiphys.apiserver.metrics.Metrics;
 import dev.tiphys.apiserver.openapi.OpenApi;
 import dev.tiphys.apiserver.past.Forks;
@@ -22,6 +24,7 @@ import dev.tiphys.http.HttpHandler;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Puts the door together.
 public final class HttpFront {
@@ -46,9 +49,11 @@ public final class HttpFront {
       Duration eventLife,
       IssuerDocuments issuer,
       RemoteGroups groups,
-      Passing passing) {
+      Passing passing,
+      CallLog webhooks) {
     Tables tables = new Tables(world);
-    Metrics metrics = new Metrics(world, catalog, new FairnessMetrics(fairness)::write);
+    Consumer<Exposition> more = new FairnessMetrics(fairness)::write;
+    Metrics metrics = new Metrics(world, catalog, more.andThen(webhooks::write));
     return new ApiHandler(
         world,
         catalog,
@@ -66,6 +71,7 @@ public final class HttpFront {
                 new HistoryPage(catalog, new ObjectHistory(flow)),
                 new ForkPage(new Forks(catalog, eventLife)),
                 new IssuerPages(issuer),
+                new WebhooksPage(webhooks),
                 new TaskPage(world.supervisor()))),
         new ResourceHandler(operations, tables, new WatchHandler(operations, tables, world)),
         connectors,

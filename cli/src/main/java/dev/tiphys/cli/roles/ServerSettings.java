@@ -10,14 +10,17 @@ import java.util.Set;
 /// @param authentication how clients prove their identity
 /// @param authorization how requests are authorized
 /// @param pluginsOff the names of admission plugins that are to be off
+/// @param skippedWebhooks the names of admission webhooks that are never asked
 public record ServerSettings(
     int port,
     Duration eventLife,
     AuthenticationChoice authentication,
     AuthorizationChoice authorization,
-    Set<String> pluginsOff) {
+    Set<String> pluginsOff,
+    Set<String> skippedWebhooks) {
 
   public ServerSettings {
     pluginsOff = Set.copyOf(pluginsOff);
+    skippedWebhooks = Set.copyOf(skippedWebhooks);
   }
 }
