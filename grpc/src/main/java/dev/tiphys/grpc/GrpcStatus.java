@@ -1,4 +1,4 @@
-package dev.tiphys.cri.grpc;
+package dev.tiphys.grpc;
 
 /// How a call ended. In the order of the numbers that the protocol gives them.
 public enum GrpcStatus {

@@ -1,4 +1,4 @@
-package dev.tiphys.cri.grpc;
+package dev.tiphys.grpc;
 
 import com.google.protobuf.MessageLite;
 import dev.tiphys.world.Gate;

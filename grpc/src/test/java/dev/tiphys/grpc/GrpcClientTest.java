@@ -1,12 +1,12 @@
-package dev.tiphys.cri.grpc;
+package dev.tiphys.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
-import dev.tiphys.cri.Cri;
-import dev.tiphys.cri.RuntimeService;
+import com.google.protobuf.BytesValue;
+import com.google.protobuf.StringValue;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
@@ -32,8 +32,11 @@ class GrpcClientTest {
   private static final EventLoopGroup LOOPS =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Cri.VersionResponse ANSWER =
-      Cri.VersionResponse.newBuilder().setRuntimeName("containerd").build();
+  private static final GrpcMethod<StringValue, StringValue> VERSION =
+      new GrpcMethod<>("runtime.v1.RuntimeService", "Version", StringValue.parser());
+
+  private static final StringValue ANSWER =
+      StringValue.newBuilder().setValue("containerd").build();
 
   private final World world = new RealWorld();
   @TempDir Path directory;
@@ -61,7 +64,7 @@ class GrpcClientTest {
 
   @Test
   void aQuestionIsAnswered() throws Exception {
-    assertThat(version().getRuntimeName()).isEqualTo("containerd");
+    assertThat(version().getValue()).isEqualTo("containerd");
   }
 
   @Test
@@ -78,8 +81,8 @@ class GrpcClientTest {
         };
 
     client.call(
-        RuntimeService.VERSION,
-        Cri.VersionRequest.getDefaultInstance(),
+        VERSION,
+        StringValue.getDefaultInstance(),
         Map.of("containerd-namespace", "k8s.io"),
         PATIENCE);
 
@@ -137,15 +140,15 @@ class GrpcClientTest {
           answer(call, body);
         };
 
-    Cri.ExecSyncResponse echoed =
+    BytesValue echoed =
         client.call(
-            new GrpcMethod<Cri.ExecSyncResponse, Cri.ExecSyncResponse>(
-                "test", "Echo", Cri.ExecSyncResponse.parser()),
-            Cri.ExecSyncResponse.newBuilder().setStdout(large).build(),
+            new GrpcMethod<BytesValue, BytesValue>(
+                "test", "Echo", BytesValue.parser()),
+            BytesValue.newBuilder().setValue(large).build(),
             Map.of(),
             PATIENCE);
 
-    assertThat(echoed.getStdout()).isEqualTo(large);
+    assertThat(echoed.getValue()).isEqualTo(large);
   }
 
   @Test
@@ -159,9 +162,9 @@ class GrpcClientTest {
           call.end(0, "");
         };
 
-    try (GrpcCall<Cri.VersionRequest, Cri.VersionResponse> call =
-        client.open(RuntimeService.VERSION, Map.of())) {
-      call.send(Cri.VersionRequest.getDefaultInstance());
+    try (GrpcCall<StringValue, StringValue> call =
+        client.open(VERSION, Map.of())) {
+      call.send(StringValue.getDefaultInstance());
       call.finish();
       for (int i = 0; i < 100; i++) {
         assertThat(call.receive()).isEqualTo(name("n" + i));
@@ -181,9 +184,9 @@ class GrpcClientTest {
         };
 
     for (int i = 0; i < 100; i++) {
-      try (GrpcCall<Cri.VersionRequest, Cri.VersionResponse> call =
-          client.open(RuntimeService.VERSION, Map.of())) {
-        call.send(Cri.VersionRequest.getDefaultInstance());
+      try (GrpcCall<StringValue, StringValue> call =
+          client.open(VERSION, Map.of())) {
+        call.send(StringValue.getDefaultInstance());
         assertThat(call.receive()).isEqualTo(ANSWER);
         assertThat(call.receive()).isNull();
       }
@@ -205,8 +208,8 @@ class GrpcClientTest {
     assertThatThrownBy(
             () ->
                 client.call(
-                    RuntimeService.VERSION,
-                    Cri.VersionRequest.getDefaultInstance(),
+                    VERSION,
+                    StringValue.getDefaultInstance(),
                     Map.of(),
                     Duration.ofMillis(50)))
         .hasMessage("rpc error: code = DeadlineExceeded desc = context deadline exceeded");
@@ -280,8 +283,8 @@ class GrpcClientTest {
       assertThatThrownBy(
               () ->
                   lost.call(
-                      RuntimeService.VERSION,
-                      Cri.VersionRequest.getDefaultInstance(),
+                      VERSION,
+                      StringValue.getDefaultInstance(),
                       Map.of(),
                       PATIENCE))
           .isInstanceOfSatisfying(
@@ -290,13 +293,13 @@ class GrpcClientTest {
     }
   }
 
-  private Cri.VersionResponse version() throws InterruptedException {
+  private StringValue version() throws InterruptedException {
     return client.call(
-        RuntimeService.VERSION, Cri.VersionRequest.getDefaultInstance(), Map.of(), PATIENCE);
+        VERSION, StringValue.getDefaultInstance(), Map.of(), PATIENCE);
   }
 
-  private static Cri.VersionResponse name(String name) {
-    return Cri.VersionResponse.newBuilder().setRuntimeName(name).build();
+  private static StringValue name(String name) {
+    return StringValue.newBuilder().setValue(name).build();
   }
 
   private static void answer(TestServer.Call call, byte[] message) {

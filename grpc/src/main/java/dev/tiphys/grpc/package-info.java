@@ -5,4 +5,4 @@
 /// document "gRPC over HTTP2" and has what Tiphys uses: unary and streaming calls, deadlines,
 /// cancellation, back-pressure in both directions, reconnecting. There is no compression, load
 /// balancing, retrying or name resolution.
-package dev.tiphys.cri.grpc;
+package dev.tiphys.grpc;

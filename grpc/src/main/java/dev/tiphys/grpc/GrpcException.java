@@ -1,4 +1,4 @@
-package dev.tiphys.cri.grpc;
+package dev.tiphys.grpc;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.tiphys.cri.grpc;
+package dev.tiphys.grpc;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
