@@ -35,8 +35,7 @@ class GrpcClientTest {
   private static final GrpcMethod<StringValue, StringValue> VERSION =
       new GrpcMethod<>("runtime.v1.RuntimeService", "Version", StringValue.parser());
 
-  private static final StringValue ANSWER =
-      StringValue.newBuilder().setValue("containerd").build();
+  private static final StringValue ANSWER = StringValue.newBuilder().setValue("containerd").build();
 
   private final World world = new RealWorld();
   @TempDir Path directory;
@@ -142,8 +141,7 @@ class GrpcClientTest {
 
     BytesValue echoed =
         client.call(
-            new GrpcMethod<BytesValue, BytesValue>(
-                "test", "Echo", BytesValue.parser()),
+            new GrpcMethod<BytesValue, BytesValue>("test", "Echo", BytesValue.parser()),
             BytesValue.newBuilder().setValue(large).build(),
             Map.of(),
             PATIENCE);
@@ -162,8 +160,7 @@ class GrpcClientTest {
           call.end(0, "");
         };
 
-    try (GrpcCall<StringValue, StringValue> call =
-        client.open(VERSION, Map.of())) {
+    try (GrpcCall<StringValue, StringValue> call = client.open(VERSION, Map.of())) {
       call.send(StringValue.getDefaultInstance());
       call.finish();
       for (int i = 0; i < 100; i++) {
@@ -184,8 +181,7 @@ class GrpcClientTest {
         };
 
     for (int i = 0; i < 100; i++) {
-      try (GrpcCall<StringValue, StringValue> call =
-          client.open(VERSION, Map.of())) {
+      try (GrpcCall<StringValue, StringValue> call = client.open(VERSION, Map.of())) {
         call.send(StringValue.getDefaultInstance());
         assertThat(call.receive()).isEqualTo(ANSWER);
         assertThat(call.receive()).isNull();
@@ -208,10 +204,7 @@ class GrpcClientTest {
     assertThatThrownBy(
             () ->
                 client.call(
-                    VERSION,
-                    StringValue.getDefaultInstance(),
-                    Map.of(),
-                    Duration.ofMillis(50)))
+                    VERSION, StringValue.getDefaultInstance(), Map.of(), Duration.ofMillis(50)))
         .hasMessage("rpc error: code = DeadlineExceeded desc = context deadline exceeded");
     assertThat(server.resets.poll(20, TimeUnit.SECONDS)).isEqualTo(Http2Error.CANCEL.code());
   }
@@ -281,12 +274,7 @@ class GrpcClientTest {
     Path nowhere = directory.resolve("nowhere.sock");
     try (GrpcClient lost = new GrpcClient(world, LOOPS, nowhere)) {
       assertThatThrownBy(
-              () ->
-                  lost.call(
-                      VERSION,
-                      StringValue.getDefaultInstance(),
-                      Map.of(),
-                      PATIENCE))
+              () -> lost.call(VERSION, StringValue.getDefaultInstance(), Map.of(), PATIENCE))
           .isInstanceOfSatisfying(
               GrpcException.class, e -> assertThat(e.status()).isEqualTo(GrpcStatus.UNAVAILABLE))
           .hasMessageContaining(nowhere.toString());
@@ -294,8 +282,7 @@ class GrpcClientTest {
   }
 
   private StringValue version() throws InterruptedException {
-    return client.call(
-        VERSION, StringValue.getDefaultInstance(), Map.of(), PATIENCE);
+    return client.call(VERSION, StringValue.getDefaultInstance(), Map.of(), PATIENCE);
   }
 
   private static StringValue name(String name) {
