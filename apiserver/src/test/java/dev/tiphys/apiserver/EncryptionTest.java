@@ -122,6 +122,19 @@ class EncryptionTest {
     }
   }
 
+  @Test
+  void aForkIsGivenNothingPlainThoughItIsOld() throws Exception {
+    try (RunningServer server = new RunningServer(store(), RunningServer.SETTINGS)) {
+      new Wire(server).post(SECRETS, secret("s1"));
+    }
+    Path fork = directory.resolve("fork");
+    try (RunningServer server = server(provider("secretbox", KEY1), IDENTITY)) {
+      Wire.Answer seed = new Wire(server).get("/fork");
+      Seed.plant(new ByteArrayInputStream(seed.response().body()), fork);
+    }
+    assertNothingIsPlain(fork);
+  }
+
   private static void assertNothingIsPlain(Path files) throws IOException {
     String encoded = Base64.getEncoder().encodeToString(PLAIN.getBytes(UTF_8));
     try (Stream<Path> all = Files.walk(files)) {

@@ -9,7 +9,7 @@ import dev.tiphys.apiserver.metrics.Exposition;
 public interface Encryption extends AutoCloseable {
 
   /// Everything is stored as it is.
-  Encryption NONE = (_, _) -> Identity.IDENTITY;
+  Encryption NONE = (_, _) -> Transformer.PLAIN;
 
   /// How a resource is stored at the moment. As long as that is the same instance, nothing has
   /// changed.

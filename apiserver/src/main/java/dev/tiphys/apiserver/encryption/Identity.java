@@ -5,8 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.Arrays;
 
 /// Stores bytes as they are, and tells encrypted ones from them.
-enum Identity implements Transformer {
-  IDENTITY;
+final class Identity implements Transformer {
 
   /// What everything encrypted begins with, and nothing else does.
   private static final byte[] ENCRYPTED = "k8s:enc:".getBytes(US_ASCII);

@@ -82,7 +82,7 @@ final class KeyRing implements AutoCloseable {
 
   private Prefixed provider(Provider provider) {
     return switch (provider) {
-      case Provider.Plain() -> new Prefixed("", Identity.IDENTITY);
+      case Provider.Plain() -> new Prefixed("", Transformer.PLAIN);
       case Provider.AesCbc(var keys) ->
           keys("k8s:enc:aescbc:v1:", "AES", keys, key -> new AesCbc(key, world.random()));
       case Provider.AesGcm(var keys) ->
@@ -137,7 +137,7 @@ final class KeyRing implements AutoCloseable {
             resource.toString(), "no matching prefix found", providers, metrics);
       }
     }
-    return Identity.IDENTITY;
+    return Transformer.PLAIN;
   }
 
   /// What is wrong with plugins; empty if nothing is.

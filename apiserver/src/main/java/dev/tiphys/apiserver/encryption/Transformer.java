@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 public interface Transformer {
 
+  /// Stores bytes as they are.
+  Transformer PLAIN = new Identity();
+
   /// What is to be stored.
   ///
   /// @param key under which it is stored: ciphers that can authenticate it bind the bytes to it

@@ -159,6 +159,24 @@ public final class Storage {
     return decoded;
   }
 
+  /// Whether anything is encrypted, at the moment.
+  public boolean isEncrypted() {
+    return transformer.get() != Transformer.PLAIN;
+  }
+
+  /// A record encrypted as it would be if it were written now; as it is if it can't be read.
+  public KeyValue sealed(KeyValue record) {
+    Transformer present = transformer.get();
+    try {
+      Plain plain = present.fromStorage(record.value(), record.key());
+      return plain.stale()
+          ? record.withValue(present.toStorage(plain.bytes(), record.key()))
+          : record;
+    } catch (TransformException e) {
+      return record;
+    }
+  }
+
   /// What is stored of an object, decrypted.
   ///
   /// @throws ApiException `INTERNAL_ERROR` if it can't be

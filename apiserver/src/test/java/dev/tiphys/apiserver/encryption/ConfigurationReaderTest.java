@@ -157,7 +157,7 @@ class ConfigurationReaderTest {
       throws IOException {
     KeyRing ring =
         ring("- resources: ['" + named + "']\n  providers: [{aesgcm: {keys: [" + one() + "]}}]");
-    assertThat(ring.of(group, resource)).matches(found -> found != Identity.IDENTITY == encrypted);
+    assertThat(ring.of(group, resource)).matches(found -> found != Transformer.PLAIN == encrypted);
   }
 
   private static String one() {

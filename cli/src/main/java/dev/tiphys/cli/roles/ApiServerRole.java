@@ -7,6 +7,7 @@ import dev.tiphys.apiserver.authentication.ClientCertificates;
 import dev.tiphys.apiserver.authentication.RequestHeaders;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.bootstrap.Delegation;
+import dev.tiphys.apiserver.encryption.Encryption;
 import dev.tiphys.apiserver.http.Health;
 import dev.tiphys.apiserver.http.HttpFront;
 import dev.tiphys.apiserver.request.UserInfo;
@@ -39,13 +40,20 @@ public final class ApiServerRole implements AutoCloseable {
   private static final String FRONT_PROXY = "front-proxy-client";
 
   private final ApiServer server;
+  private final Encryption encryption;
   private final HttpServer http;
   private final int port;
   private final Certificates certificates;
   private final Kubeconfig.Access admin;
 
-  private ApiServerRole(ApiServer server, HttpServer http, int port, Certificates certificates) {
+  private ApiServerRole(
+      ApiServer server,
+      Encryption encryption,
+      HttpServer http,
+      int port,
+      Certificates certificates) {
     this.server = server;
+    this.encryption = encryption;
     this.http = http;
     this.port = port;
     this.certificates = certificates;
@@ -61,6 +69,7 @@ public final class ApiServerRole implements AutoCloseable {
   /// @throws CliException if the port can't be had, or a file can't be read
   public static ApiServerRole start(
       World world, Store store, Certificates certificates, ServerSettings settings, Health health) {
+    Encryption encryption = settings.encryption().open(world);
     ApiServer server =
         new ApiServer(
             store,
@@ -68,7 +77,8 @@ public final class ApiServerRole implements AutoCloseable {
             new ApiServerSettings(
                 settings.eventLife(),
                 settings.authentication().settings(new TokenSigner(certificates.keys("sa"))),
-                settings.pluginsOff()));
+                settings.pluginsOff(),
+                encryption));
     settings.authorization().applyTo(server);
     Certificates proxies = certificates.beside("front-proxy");
     Delegation delegation =
@@ -92,10 +102,11 @@ public final class ApiServerRole implements AutoCloseable {
       http.secure(tls(certificates, proxies, host));
       int bound = http.listen(new InetSocketAddress("0.0.0.0", settings.port())).getPort();
       server.defaults(new ApiServerAddress(host, bound, SERVICE_ADDRESS)).with(delegation).keep();
-      return new ApiServerRole(server, http, bound, certificates);
+      return new ApiServerRole(server, encryption, http, bound, certificates);
     } catch (IOException e) {
       http.close();
       server.close();
+      encryption.close();
       throw new CliException(
           "cannot listen on port %d (%s); choose another one with --port"
               .formatted(
@@ -105,6 +116,7 @@ public final class ApiServerRole implements AutoCloseable {
     } catch (RuntimeException e) {
       http.close();
       server.close();
+      encryption.close();
       throw e;
     }
   }
@@ -192,5 +204,6 @@ public final class ApiServerRole implements AutoCloseable {
   public void close() {
     http.close();
     server.close();
+    encryption.close();
   }
 }
