@@ -82,6 +82,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The API server, without the network: everything behind the door that HTTP requests come through.
 ///
@@ -114,6 +115,8 @@ public final class ApiServer implements AutoCloseable {
   private final FlowObjects flows;
   private final ConfiguredAuthorizers authorizers;
   private final Pipeline pipeline;
+  private final Reviews reviews;
+  private volatile @Nullable Tokens tokens;
   private final RemoteGroups groups = new RemoteGroups();
   private final RemoteApis others;
 
@@ -181,6 +184,13 @@ public final class ApiServer implements AutoCloseable {
     this.operations =
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
     this.pipeline = new Pipeline(fairness, authorizers, new Router(catalog));
+    this.reviews =
+        new Reviews(
+            catalog,
+            operations,
+            authorizers,
+            authorizers,
+            () -> Objects.requireNonNull(tokens, "no request was authenticated yet"));
     tasks.add(new CustomResources(catalog, builtIn, watches, converters, world).start());
     this.flows = new FlowObjects(catalog, watches, fairness, world);
     flows.start();
@@ -245,7 +255,7 @@ public final class ApiServer implements AutoCloseable {
   /// @param part what traces call it
   /// @param program the manager of the fields that it writes
   public Api api(UserInfo user, String part, String program) {
-    return new LocalApi(catalog, others, operations, pipeline, user, part, program);
+    return new LocalApi(catalog, others, operations, pipeline, reviews, user, part, program);
   }
 
   /// The objects that every cluster has.
@@ -262,11 +272,11 @@ public final class ApiServer implements AutoCloseable {
   /// How clients prove their identity.
   ///
   /// @param requests in other ways than by tokens
-  /// @param tokens by other tokens than those that the cluster issues
+  /// @param others by other tokens than those that the cluster issues
   /// @param anonymous which requests need not prove anything at the moment
   public Authentication authentication(
       List<Authenticator> requests,
-      List<TokenAuthenticator> tokens,
+      List<TokenAuthenticator> others,
       Supplier<Anonymous> anonymous) {
     List<TokenAuthenticator> all =
         new ArrayList<>(
@@ -274,9 +284,10 @@ public final class ApiServer implements AutoCloseable {
                 new ServiceAccountTokens(world, settings.tokens(), lookup),
                 new LegacyTokens(settings.tokens().keys(), lookup),
                 new BootstrapTokens(world, lookup)));
-    all.addAll(tokens);
-    return new Authentication(
-        requests, new Tokens(world, all, settings.tokens().audiences()), anonymous);
+    all.addAll(others);
+    Tokens kinds = new Tokens(world, all, settings.tokens().audiences());
+    this.tokens = kinds;
+    return new Authentication(requests, kinds, anonymous);
   }
 
   /// Follows a file of issuers for as long as the server runs.
@@ -295,7 +306,10 @@ public final class ApiServer implements AutoCloseable {
   /// @param frontProxy what the server proves to servers of other groups that it may speak for
   ///   users
   public HttpHandler handler(
-      Authentication authentication, Health health, Credential agentClient, Credential frontProxy) {
+      Authentication authentication,
+      Health health,
+      Supplier<Credential> agentClient,
+      Supplier<Credential> frontProxy) {
     RemoteServers servers = new RemoteServers(serviceAddresses, frontProxy);
     others.reachThrough(servers);
     tasks.add(new Aggregator(world, catalog, watches, servers, groups).start());
@@ -315,7 +329,7 @@ public final class ApiServer implements AutoCloseable {
         pipeline,
         fairness,
         authentication,
-        new Reviews(catalog, operations, authorizers, authorizers, authentication),
+        reviews,
         health,
         connectors,
         flow,
@@ -331,5 +345,6 @@ public final class ApiServer implements AutoCloseable {
     tasks.forEach(SupervisedTask::close);
     flows.close();
     watches.close();
+    settings.encryption().close();
   }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
 /// @param eventLife how long events are kept at least
 /// @param tokens how the tokens of service accounts are made
 /// @param pluginsOff the names of admission plugins that are to be off
-/// @param encryption how objects are encrypted in the store; stays the caller's
+/// @param encryption how objects are encrypted in the store; closed with the server
 public record ApiServerSettings(
     Duration eventLife, TokenSettings tokens, Set<String> pluginsOff, Encryption encryption) {
 

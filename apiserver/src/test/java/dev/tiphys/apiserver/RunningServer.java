@@ -83,7 +83,7 @@ final class RunningServer implements AutoCloseable {
     http =
         new HttpServer(
             WORLD,
-            server.handler(authentication, health, SERVING, FRONT_PROXY),
+            server.handler(authentication, health, () -> SERVING, () -> FRONT_PROXY),
             HttpFront.LARGEST_BODY);
     http.secure(new TlsSettings(SERVING.key(), SERVING.chain(), List.of(AUTHORITY.certificate())));
     port = http.listen(new InetSocketAddress("127.0.0.1", 0)).getPort();

@@ -27,7 +27,9 @@ import java.util.Set;
 public final class Certificates {
 
   private static final Duration LIFE = Duration.ofDays(365);
-  private static final Duration RENEWED_BEFORE = Duration.ofDays(30);
+
+  /// How long before its end a certificate is renewed.
+  static final Duration RENEWED_BEFORE = Duration.ofDays(30);
 
   private final World world;
   private final Path directory;
@@ -39,7 +41,7 @@ public final class Certificates {
     this.directory = directory;
     try {
       Files.createDirectories(directory);
-      this.authority = authority();
+      this.authority = found();
     } catch (IOException | IllegalArgumentException e) {
       throw unusable(e);
     }
@@ -55,7 +57,7 @@ public final class Certificates {
         cause);
   }
 
-  private Authority authority() throws IOException {
+  private Authority found() throws IOException {
     if (Files.exists(file("ca", "crt"))) {
       return new Authority(world, read("ca"));
     }
@@ -67,6 +69,11 @@ public final class Certificates {
   /// Those of another authority of the same cluster, in a directory below.
   public Certificates beside(String name) {
     return new Certificates(world, directory.resolve(name));
+  }
+
+  /// The authority itself.
+  public Authority authority() {
+    return authority;
   }
 
   public X509Certificate authorityCertificate() {
@@ -93,6 +100,20 @@ public final class Certificates {
     } catch (IOException | IllegalArgumentException e) {
       throw unusable(e);
     }
+  }
+
+  /// The certificate of a subject, kept under `name`, which is renewed in time.
+  public RenewedCredential renewed(String name, Subject subject) {
+    return new RenewedCredential(world, () -> of(name, subject));
+  }
+
+  /// Where the certificate and the key that are kept under `name` stand.
+  public Path certificateFile(String name) {
+    return file(name, "crt");
+  }
+
+  public Path keyFile(String name) {
+    return file(name, "key");
   }
 
   /// A key pair that nothing is certified for, kept under `name`: of RSA, so that all who verify

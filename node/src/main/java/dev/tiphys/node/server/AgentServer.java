@@ -43,6 +43,11 @@ public final class AgentServer implements AutoCloseable {
     return bound;
   }
 
+  /// Shows another certificate from now on.
+  public void secure(TlsSettings tls) {
+    http.secure(tls);
+  }
+
   @Override
   public void close() {
     http.close();
