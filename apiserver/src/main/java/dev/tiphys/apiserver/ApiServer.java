@@ -160,6 +160,7 @@ public final class ApiServer implements AutoCloseable {
             new FlowRecorder(world, flow),
             resource -> Strategies.of(resource, dependencies),
             resource -> codec(resource, converters),
+            settings.encryption(),
             new Conversions());
     lookup.connect(catalog);
     Subresources subresources =
@@ -313,6 +314,7 @@ public final class ApiServer implements AutoCloseable {
     others.reachThrough(servers);
     tasks.add(new Aggregator(world, catalog, watches, servers, groups).start());
     NodeAgents agents = new NodeAgents(catalog, agentClient);
+    settings.encryption().addTo(health);
     Connectors connectors =
         new Connectors()
             .add("pods/log", new LogConnector(agents))
@@ -334,7 +336,8 @@ public final class ApiServer implements AutoCloseable {
         settings.eventLife(),
         new IssuerDocuments(settings.tokens()),
         groups,
-        new Passing(world, groups, servers));
+        new Passing(world, groups, servers),
+        settings.encryption()::write);
   }
 
   @Override
@@ -342,5 +345,6 @@ public final class ApiServer implements AutoCloseable {
     tasks.forEach(SupervisedTask::close);
     flows.close();
     watches.close();
+    settings.encryption().close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver;
 
 import dev.tiphys.apiserver.authentication.serviceaccount.TokenSettings;
+import dev.tiphys.apiserver.encryption.Encryption;
 import dev.tiphys.pki.KeyType;
 import dev.tiphys.pki.token.TokenSigner;
 import java.time.Duration;
@@ -11,7 +12,9 @@ import java.util.Set;
 /// @param eventLife how long events are kept at least
 /// @param tokens how the tokens of service accounts are made
 /// @param pluginsOff the names of admission plugins that are to be off
-public record ApiServerSettings(Duration eventLife, TokenSettings tokens, Set<String> pluginsOff) {
+/// @param encryption how objects are encrypted in the store; closed with the server
+public record ApiServerSettings(
+    Duration eventLife, TokenSettings tokens, Set<String> pluginsOff, Encryption encryption) {
 
   public ApiServerSettings {
     pluginsOff = Set.copyOf(pluginsOff);
@@ -24,11 +27,19 @@ public record ApiServerSettings(Duration eventLife, TokenSettings tokens, Set<St
   /// server ends.
   public static ApiServerSettings standard() {
     return new ApiServerSettings(
-        EVENT_LIFE, TokenSettings.of(new TokenSigner(KeyType.EC.generate())), Set.of());
+        EVENT_LIFE,
+        TokenSettings.of(new TokenSigner(KeyType.EC.generate())),
+        Set.of(),
+        Encryption.NONE);
   }
 
   /// The same without some admission plugins.
   public ApiServerSettings withoutPlugins(String... names) {
-    return new ApiServerSettings(eventLife, tokens, Set.of(names));
+    return new ApiServerSettings(eventLife, tokens, Set.of(names), encryption);
+  }
+
+  /// The same with objects encrypted in the store.
+  public ApiServerSettings encryptedBy(Encryption other) {
+    return new ApiServerSettings(eventLife, tokens, pluginsOff, other);
   }
 }

@@ -9,12 +9,14 @@ import java.util.Set;
 /// @param eventLife how long events are kept at least
 /// @param authentication how clients prove their identity
 /// @param authorization how requests are authorized
+/// @param encryption how objects are encrypted in the store
 /// @param pluginsOff the names of admission plugins that are to be off
 public record ServerSettings(
     int port,
     Duration eventLife,
     AuthenticationChoice authentication,
     AuthorizationChoice authorization,
+    EncryptionChoice encryption,
     Set<String> pluginsOff) {
 
   public ServerSettings {
