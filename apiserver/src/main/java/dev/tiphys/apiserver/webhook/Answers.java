@@ -1,4 +1,4 @@
-package dev.tiphys.apiserver.authorization.webhook;
+package dev.tiphys.apiserver.webhook;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.World;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// What a webhook has answered lately.
 ///
 /// Threads: any.
-final class Answers {
+public final class Answers {
 
   private static final int MOST = 8_192;
 
@@ -27,19 +27,20 @@ final class Answers {
 
   private record Known(Struct status, long until) {}
 
-  Answers(World world) {
+  public Answers(World world) {
     this.world = world;
   }
 
   /// What was answered to a question, if that is still good.
-  @Nullable Struct find(Struct question) {
+  public @Nullable Struct find(Struct question) {
     synchronized (known) {
       Known found = known.get(question);
       return found == null || world.nanoTime() - found.until >= 0 ? null : found.status;
     }
   }
 
-  void keep(Struct question, Struct status, Duration life) {
+  /// Remembers an answer for a while; not at all if that is zero.
+  public void keep(Struct question, Struct status, Duration life) {
     if (life.isPositive()) {
       synchronized (known) {
         known.put(question, new Known(status, world.nanoTime() + life.toNanos()));
