@@ -8,17 +8,13 @@ import dev.tiphys.apiserver.authorization.Decision.Verdict;
 import dev.tiphys.apiserver.authorization.RuleResolver;
 import dev.tiphys.apiserver.authorization.webhook.MatchConditions.Match;
 import dev.tiphys.apiserver.request.UserInfo;
-import dev.tiphys.client.http.Kubeconfig;
-import dev.tiphys.client.http.TlsContext;
+import dev.tiphys.apiserver.webhook.ConfiguredEndpoint;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.world.World;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -36,8 +32,7 @@ public final class WebhookAuthorizer implements Authorizer, RuleResolver {
 
   private final World world;
   private final WebhookSettings settings;
-  private final Kubeconfig.Access access;
-  private final HttpClient client;
+  private final ConfiguredEndpoint endpoint;
   private final MatchConditions conditions;
   private final Answers answers;
 
@@ -46,12 +41,7 @@ public final class WebhookAuthorizer implements Authorizer, RuleResolver {
   public WebhookAuthorizer(World world, WebhookSettings settings) throws IOException {
     this.world = world;
     this.settings = settings;
-    this.access = Kubeconfig.read(settings.kubeconfig()).current(settings.kubeconfig());
-    this.client =
-        HttpClient.newBuilder()
-            .sslContext(TlsContext.of(access))
-            .connectTimeout(settings.timeout())
-            .build();
+    this.endpoint = new ConfiguredEndpoint(settings.kubeconfig(), settings.timeout());
     this.conditions = new MatchConditions(settings.conditions());
     this.answers = new Answers(world);
   }
@@ -131,7 +121,7 @@ public final class WebhookAuthorizer implements Authorizer, RuleResolver {
             .build();
     Duration pause = FIRST_PAUSE;
     for (int tries = 1; ; tries++) {
-      HttpResponse<byte[]> answer = post(review);
+      HttpResponse<byte[]> answer = endpoint.post(Json.bytes(review));
       boolean passing = answer.statusCode() == 500 || answer.statusCode() == 429;
       if (answer.statusCode() / 100 == 2) {
         return read(answer.body());
@@ -164,27 +154,6 @@ public final class WebhookAuthorizer implements Authorizer, RuleResolver {
   private void pause(Duration span) throws IOException {
     try {
       world.sleep(span);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
-  }
-
-  private HttpResponse<byte[]> post(Struct review) throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(access.server()))
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/json, */*")
-            .timeout(settings.timeout())
-            .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(review)));
-    if (!access.token().isEmpty()) {
-      request.header("Authorization", "Bearer " + access.token());
-    }
-    try {
-      return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-    } catch (IOException e) {
-      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new IOException("Post \"" + access.server() + "\": " + why, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
