@@ -106,7 +106,7 @@ public final class AuditEvent {
     Struct other = tree.struct("impersonatedUser");
     return "%s AUDIT: id=%s stage=%s ip=%s method=%s user=%s groups=%s as=%s asgroups=%s user-agent=%s namespace=%s uri=%s response=\"%s\""
         .formatted(
-            tree.string("requestReceivedTimestamp"),
+            tree.string("requestReceivedTimestamp").replaceAll("\\.?0+Z$", "Z"),
             quoted("auditID"),
             quoted("stage"),
             GoText.quoted(first(tree.strings("sourceIPs"), "<unknown>")),

@@ -37,6 +37,7 @@ public final class Trail {
   private @Nullable Object asked;
   private @Nullable Object answer;
   private boolean started;
+  private boolean endsAtStart;
 
   Trail(@Nullable Auditor auditor, @Nullable Arrival arrival) {
     this.auditor = auditor;
@@ -57,11 +58,13 @@ public final class Trail {
     }
   }
 
-  /// Begins for a request whose sender could not prove an identity.
+  /// Begins for a request whose sender could not prove an identity: there is one event, of its
+  /// refusal.
   ///
   /// @param attempt how it tried
   public void unauthenticated(String verb, Subject subject, String attempt) {
     if (decide(null, verb, subject, true)) {
+      endsAtStart = true;
       status = Struct.of("metadata", Struct.EMPTY, "message", attempt);
     }
   }
@@ -215,7 +218,9 @@ public final class Trail {
               "metadata", Struct.EMPTY, "status", "Success", "message", "Connection closed early");
       started(200);
     }
-    process(Stage.RESPONSE_COMPLETE);
+    if (!endsAtStart) {
+      process(Stage.RESPONSE_COMPLETE);
+    }
     recording = null;
   }
 
