@@ -52,6 +52,7 @@ import dev.tiphys.apiserver.kinds.PartSubresource;
 import dev.tiphys.apiserver.kinds.ScaleSubresource;
 import dev.tiphys.apiserver.kinds.Strategies;
 import dev.tiphys.apiserver.local.LocalApi;
+import dev.tiphys.apiserver.metrics.Exposition;
 import dev.tiphys.apiserver.pipeline.Pipeline;
 import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.proxy.ProxyConnector;
@@ -183,7 +184,7 @@ public final class ApiServer implements AutoCloseable {
             .add("serviceaccounts", "token", new TokenRequests(world, settings.tokens(), lookup));
     this.operations =
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
-    this.pipeline = new Pipeline(fairness, authorizers, new Router(catalog));
+    this.pipeline = new Pipeline(fairness, authorizers, new Router(catalog), settings.auditor());
     this.reviews =
         new Reviews(
             catalog,
@@ -337,7 +338,7 @@ public final class ApiServer implements AutoCloseable {
         new IssuerDocuments(settings.tokens()),
         groups,
         new Passing(world, groups, servers),
-        settings.encryption()::write);
+        this::writeMore);
   }
 
   @Override
@@ -346,5 +347,11 @@ public final class ApiServer implements AutoCloseable {
     flows.close();
     watches.close();
     settings.encryption().close();
+    settings.auditor().close();
+  }
+
+  private void writeMore(Exposition out) {
+    settings.encryption().write(out);
+    settings.auditor().write(out);
   }
 }

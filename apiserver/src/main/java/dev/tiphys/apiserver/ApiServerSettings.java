@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver;
 
+import dev.tiphys.apiserver.audit.Auditor;
 import dev.tiphys.apiserver.authentication.serviceaccount.TokenSettings;
 import dev.tiphys.apiserver.encryption.Encryption;
 import dev.tiphys.pki.KeyType;
@@ -13,8 +14,13 @@ import java.util.Set;
 /// @param tokens how the tokens of service accounts are made
 /// @param pluginsOff the names of admission plugins that are to be off
 /// @param encryption how objects are encrypted in the store; closed with the server
+/// @param auditor records requests; closed with the server
 public record ApiServerSettings(
-    Duration eventLife, TokenSettings tokens, Set<String> pluginsOff, Encryption encryption) {
+    Duration eventLife,
+    TokenSettings tokens,
+    Set<String> pluginsOff,
+    Encryption encryption,
+    Auditor auditor) {
 
   public ApiServerSettings {
     pluginsOff = Set.copyOf(pluginsOff);
@@ -30,16 +36,22 @@ public record ApiServerSettings(
         EVENT_LIFE,
         TokenSettings.of(new TokenSigner(KeyType.EC.generate())),
         Set.of(),
-        Encryption.NONE);
+        Encryption.NONE,
+        Auditor.OFF);
   }
 
   /// The same without some admission plugins.
   public ApiServerSettings withoutPlugins(String... names) {
-    return new ApiServerSettings(eventLife, tokens, Set.of(names), encryption);
+    return new ApiServerSettings(eventLife, tokens, Set.of(names), encryption, auditor);
   }
 
   /// The same with objects encrypted in the store.
   public ApiServerSettings encryptedBy(Encryption other) {
-    return new ApiServerSettings(eventLife, tokens, pluginsOff, other);
+    return new ApiServerSettings(eventLife, tokens, pluginsOff, other, auditor);
+  }
+
+  /// The same with requests recorded.
+  public ApiServerSettings auditedBy(Auditor other) {
+    return new ApiServerSettings(eventLife, tokens, pluginsOff, encryption, other);
   }
 }

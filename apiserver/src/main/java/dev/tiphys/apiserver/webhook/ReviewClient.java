@@ -1,15 +1,10 @@
 package dev.tiphys.apiserver.webhook;
 
-import dev.tiphys.client.http.Kubeconfig;
-import dev.tiphys.client.http.TlsContext;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.world.World;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,18 +19,13 @@ public final class ReviewClient {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
   private final World world;
-  private final Duration timeout;
-  private final Kubeconfig.Access access;
-  private final HttpClient client;
+  private final ConfiguredEndpoint endpoint;
 
   /// @param timeout how long each answer may take
   /// @throws IOException if the kubeconfig can't be used
   public ReviewClient(World world, Path kubeconfig, Duration timeout) throws IOException {
     this.world = world;
-    this.timeout = timeout;
-    this.access = Kubeconfig.read(kubeconfig).current(kubeconfig);
-    this.client =
-        HttpClient.newBuilder().sslContext(TlsContext.of(access)).connectTimeout(timeout).build();
+    this.endpoint = new ConfiguredEndpoint(kubeconfig, timeout);
   }
 
   /// The status of the review that is answered.
@@ -44,7 +34,7 @@ public final class ReviewClient {
   public Struct ask(Struct review) throws IOException {
     Duration pause = FIRST_PAUSE;
     for (int tries = 1; ; tries++) {
-      HttpResponse<byte[]> answer = post(review);
+      HttpResponse<byte[]> answer = endpoint.post(Json.bytes(review));
       boolean passing = answer.statusCode() == 500 || answer.statusCode() == 429;
       if (answer.statusCode() / 100 == 2) {
         return read(answer.body());
@@ -71,27 +61,6 @@ public final class ReviewClient {
   private void pause(Duration span) throws IOException {
     try {
       world.sleep(span);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
-  }
-
-  private HttpResponse<byte[]> post(Struct review) throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(access.server()))
-            .header("Content-Type", "application/json")
-            .header("Accept", "application/json, */*")
-            .timeout(timeout)
-            .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(review)));
-    if (!access.token().isEmpty()) {
-      request.header("Authorization", "Bearer " + access.token());
-    }
-    try {
-      return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-    } catch (IOException e) {
-      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new IOException("Post \"" + access.server() + "\": " + why, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
