@@ -55,6 +55,7 @@ import dev.tiphys.apiserver.kinds.PartSubresource;
 import dev.tiphys.apiserver.kinds.ScaleSubresource;
 import dev.tiphys.apiserver.kinds.Strategies;
 import dev.tiphys.apiserver.local.LocalApi;
+import dev.tiphys.apiserver.metrics.Exposition;
 import dev.tiphys.apiserver.pipeline.Pipeline;
 import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.proxy.ProxyConnector;
@@ -182,6 +183,7 @@ public final class ApiServer implements AutoCloseable {
             new FlowRecorder(world, flow),
             resource -> Strategies.of(resource, dependencies),
             resource -> codec(resource, converters),
+            settings.encryption(),
             new Conversions());
     lookup.connect(catalog);
     Subresources subresources =
@@ -204,7 +206,7 @@ public final class ApiServer implements AutoCloseable {
             .add("serviceaccounts", "token", new TokenRequests(world, settings.tokens(), lookup));
     this.operations =
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
-    this.pipeline = new Pipeline(fairness, authorizers, new Router(catalog));
+    this.pipeline = new Pipeline(fairness, authorizers, new Router(catalog), settings.auditor());
     this.reviews =
         new Reviews(
             catalog,
@@ -359,6 +361,7 @@ public final class ApiServer implements AutoCloseable {
     others.reachThrough(servers);
     tasks.add(new Aggregator(world, catalog, watches, servers, groups).start());
     NodeAgents agents = new NodeAgents(catalog, agentClient);
+    settings.encryption().addTo(health);
     Connectors connectors =
         new Connectors()
             .add("pods/log", new LogConnector(agents))
@@ -381,7 +384,8 @@ public final class ApiServer implements AutoCloseable {
         new IssuerDocuments(settings.tokens()),
         groups,
         new Passing(world, groups, servers),
-        admissionWebhooks.log());
+        admissionWebhooks.log(),
+        this::writeMore);
   }
 
   @Override
@@ -392,5 +396,13 @@ public final class ApiServer implements AutoCloseable {
     tasks.forEach(SupervisedTask::close);
     flows.close();
     watches.close();
+    settings.encryption().close();
+    settings.auditor().close();
+  }
+
+  private void writeMore(Exposition out) {
+    admissionWebhooks.log().write(out);
+    settings.encryption().write(out);
+    settings.auditor().write(out);
   }
 }

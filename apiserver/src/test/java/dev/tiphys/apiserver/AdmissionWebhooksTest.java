@@ -637,8 +637,7 @@ class AdmissionWebhooksTest {
 
   @Test
   void aSkippedWebhookIsNotAskedAndEveryAnswerSaysSo() throws Exception {
-    ApiServerSettings settings =
-        ApiServerSettings.standard().skippingWebhooks(List.of("v.example.com"));
+    ApiServerSettings settings = RunningServer.SETTINGS.skippingWebhooks(List.of("v.example.com"));
     try (RunningServer broken = new RunningServer(settings)) {
       Wire wire = new Wire(broken);
       Struct configuration =

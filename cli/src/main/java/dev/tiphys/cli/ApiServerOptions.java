@@ -4,6 +4,8 @@ import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.options.AuthenticationOptions;
 import dev.tiphys.cli.options.AuthorizationOptions;
+import dev.tiphys.cli.options.EncryptionOptions;
+import dev.tiphys.cli.roles.EncryptionChoice;
 import dev.tiphys.cli.roles.ServerSettings;
 import dev.tiphys.object.GoDuration;
 import java.nio.file.Path;
@@ -68,6 +70,8 @@ final class ApiServerOptions {
 
   @Mixin AuthorizationOptions authorization = new AuthorizationOptions();
 
+  @Mixin EncryptionOptions encryption = new EncryptionOptions();
+
   @Mixin StoreChoice store = new StoreChoice();
 
   @Option(
@@ -87,14 +91,16 @@ final class ApiServerOptions {
 
   /// All that is asked for of the server.
   ///
+  /// @param encrypted how its objects are encrypted
   /// @throws dev.tiphys.cli.machine.CliException if it does not go together, or a file can't be
   ///   used
-  ServerSettings settings() {
+  ServerSettings settings(EncryptionChoice encrypted) {
     return new ServerSettings(
         port,
         eventLife,
         authentication.choice(),
         authorization.choice(),
+        encrypted,
         Set.copyOf(pluginsOff),
         Set.copyOf(skippedWebhooks));
   }

@@ -35,6 +35,8 @@ public final class HttpFront {
   private HttpFront() {}
 
   /// What answers requests over HTTP.
+  ///
+  /// @param more writes what others tell in `/metrics`
   public static HttpHandler handler(
       World world,
       Catalog catalog,
@@ -50,10 +52,11 @@ public final class HttpFront {
       IssuerDocuments issuer,
       RemoteGroups groups,
       Passing passing,
-      CallLog webhooks) {
+      CallLog webhooks,
+      Consumer<Exposition> more) {
     Tables tables = new Tables(world);
-    Consumer<Exposition> more = new FairnessMetrics(fairness)::write;
-    Metrics metrics = new Metrics(world, catalog, more.andThen(webhooks::write));
+    Consumer<Exposition> fair = new FairnessMetrics(fairness)::write;
+    Metrics metrics = new Metrics(world, catalog, fair.andThen(more));
     return new ApiHandler(
         world,
         catalog,

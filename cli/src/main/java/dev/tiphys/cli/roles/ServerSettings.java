@@ -9,6 +9,7 @@ import java.util.Set;
 /// @param eventLife how long events are kept at least
 /// @param authentication how clients prove their identity
 /// @param authorization how requests are authorized
+/// @param encryption how objects are encrypted in the store
 /// @param pluginsOff the names of admission plugins that are to be off
 /// @param skippedWebhooks the names of admission webhooks that are never asked
 public record ServerSettings(
@@ -16,6 +17,7 @@ public record ServerSettings(
     Duration eventLife,
     AuthenticationChoice authentication,
     AuthorizationChoice authorization,
+    EncryptionChoice encryption,
     Set<String> pluginsOff,
     Set<String> skippedWebhooks) {
 
