@@ -585,6 +585,29 @@ class AdmissionWebhooksTest {
   }
 
   @Test
+  void reviewsAreShownToWebhooks() throws Exception {
+    configure("validating", "v", hook("v.example.com", "CREATE", "selfsubjectaccessreviews"));
+
+    admin.post(
+        "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+        "{'spec':{'nonResourceAttributes':{'path':'/','verb':'get'}}}");
+
+    assertThat(asked.getFirst().string("object", "kind")).isEqualTo("SelfSubjectAccessReview");
+  }
+
+  @Test
+  void aChangeOfADeletionIsRefused() throws Exception {
+    create("a");
+    configure("mutating", "m", hook("m.example.com", "DELETE", "configmaps"));
+    response = request -> patch("[{'op':'add','path':'/x','value':1}]");
+
+    assertThat(admin.delete(MAPS + "/a", "").message())
+        .isEqualTo(
+            "Internal error occurred: admission webhook \"m.example.com\" attempted to modify the"
+                + " object, which is not supported for this operation");
+  }
+
+  @Test
   void callsAreCounted() throws Exception {
     configure("validating", "v", hook("v.example.com", "CREATE", "configmaps"));
     create("a");

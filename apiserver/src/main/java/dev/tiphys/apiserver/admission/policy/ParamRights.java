@@ -119,7 +119,7 @@ record ParamRights(Authorizer authorizer, Lookup lookup, Forms forms) implements
 
   private static void refuse(Request request, Struct object, String path, String detail) {
     FieldErrors errors = new FieldErrors();
-    errors.add(new FieldError(FieldError.Type.FORBIDDEN, path, "", detail));
+    errors.add(new FieldError(FieldError.Type.FORBIDDEN, path, null, detail));
     throw Invalid.refusal(
         request.resource().groupKind(), object.string("metadata", "name"), errors);
   }
