@@ -64,6 +64,10 @@ final class RunningServer implements AutoCloseable {
     this(EmbeddedStore.inMemory(WORLD), SETTINGS, others);
   }
 
+  RunningServer(ApiServerSettings settings) throws IOException {
+    this(EmbeddedStore.inMemory(WORLD), settings);
+  }
+
   /// @param store closed with the server
   RunningServer(Store store, ApiServerSettings settings) throws IOException {
     this(store, settings, AuthenticationConfiguration.NONE);

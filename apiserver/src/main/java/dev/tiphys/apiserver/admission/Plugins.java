@@ -10,19 +10,24 @@ public final class Plugins {
 
   private Plugins() {}
 
-  private record Named(String name, Admission plugin) {}
+  /// A plugin by upstream's name for it.
+  public record Named(String name, Admission plugin) {}
 
   /// All that are on.
   ///
+  /// @param dynamic those that ask webhooks and policies: they come after all that change objects,
+  ///   and before quotas are charged
   /// @param off the names of those that are not
-  public static Admission all(World world, Lookup lookup, Set<String> off) {
+  public static Admission all(World world, Lookup lookup, List<Named> dynamic, Set<String> off) {
     List<Admission> on = new ArrayList<>();
-    for (Named each : known(world, lookup)) {
+    List<Named> all = new ArrayList<>(known(world, lookup));
+    all.addAll(dynamic);
+    for (Named each : all) {
       if (!off.contains(each.name)) {
         on.add(each.plugin);
       }
     }
-    return Admission.chain(on);
+    return new Reinvoking(Admission.chain(on));
   }
 
   private static List<Named> known(World world, Lookup lookup) {
