@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver;
 
+import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.admission.TopologyLabels;
 import dev.tiphys.apiserver.aggregation.Aggregator;
@@ -108,6 +109,7 @@ public final class ApiServer implements AutoCloseable {
   private final CatalogLookup lookup = new CatalogLookup();
   private final Watches watches;
   private final ServiceAllocator services;
+  private final Admission admission;
   private final Catalog catalog;
   private final Operations operations;
   private final Fairness fairness;
@@ -148,12 +150,13 @@ public final class ApiServer implements AutoCloseable {
     this.serviceAddresses = new ServiceAddresses(lookup, world.random());
     Webhooks webhooks = new Webhooks(serviceAddresses);
     Converters converters = Converters.of(webhooks, world);
+    this.admission = new OwnersCheck(Plugins.all(world, lookup, settings.pluginsOff()));
     this.catalog =
         new Catalog(
             builtIn,
             store,
             world,
-            new OwnersCheck(Plugins.all(world, lookup, settings.pluginsOff())),
+            admission,
             new FlowRecorder(world, flow),
             resource -> Strategies.of(resource, dependencies),
             resource -> codec(resource, converters),
@@ -313,7 +316,7 @@ public final class ApiServer implements AutoCloseable {
         pipeline,
         fairness,
         authentication,
-        new Reviews(catalog, operations, authorizers, authorizers, authentication),
+        new Reviews(catalog, operations, admission, authorizers, authorizers, authentication),
         health,
         connectors,
         flow,

@@ -22,7 +22,7 @@ public final class Plugins {
         on.add(each.plugin);
       }
     }
-    return Admission.chain(on);
+    return new Reinvoking(Admission.chain(on));
   }
 
   private static List<Named> known(World world, Lookup lookup) {

@@ -21,7 +21,7 @@ final class PodPriority implements Admission {
     if (!request.isOn("", "pods")) {
       return object;
     }
-    return old == null ? withPriority(object) : withOldPriority(object, old);
+    return old == null ? withPriority(request, object) : withOldPriority(object, old);
   }
 
   /// A writer that leaves out what was given on creation does not take it away.
@@ -34,23 +34,19 @@ final class PodPriority implements Admission {
     return next;
   }
 
-  private Struct withPriority(Struct pod) {
+  private Struct withPriority(Request request, Struct pod) {
     String name = pod.string("spec", "priorityClassName");
     Struct type =
         name.isEmpty() ? globalDefault() : lookup.find(GROUP, "priorityclasses", "", name);
     if (type == null && !name.isEmpty()) {
-      throw ApiException.forbidden(
-          "pods",
-          pod.string("metadata", "name"),
-          "no PriorityClass with name " + name + " was found");
+      throw request.forbidden(pod, "no PriorityClass with name " + name + " was found");
     }
     long priority = type == null ? 0 : type.integer("value");
     String given = type == null ? "" : type.string("preemptionPolicy");
     String policy = given.isEmpty() ? "PreemptLowerPriority" : given;
     if (pod.has("spec", "priority") && pod.integer("spec", "priority") != priority) {
-      throw ApiException.forbidden(
-          "pods",
-          pod.string("metadata", "name"),
+      throw request.forbidden(
+          pod,
           "the integer value of priority ("
               + pod.integer("spec", "priority")
               + ") must not be provided in pod spec; priority admission controller computed "
@@ -64,9 +60,8 @@ final class PodPriority implements Admission {
     }
     String wanted = pod.string("spec", "preemptionPolicy");
     if (pod.has("spec", "preemptionPolicy") && !wanted.equals(policy)) {
-      throw ApiException.forbidden(
-          "pods",
-          pod.string("metadata", "name"),
+      throw request.forbidden(
+          pod,
           "the string value of PreemptionPolicy ("
               + wanted
               + ") must not be provided in pod spec; priority admission controller computed "

@@ -167,8 +167,7 @@ final class PodServiceAccount implements Admission {
   }
 
   private static ApiException refusal(Request request, Struct pod, String cause) {
-    return ApiException.forbidden(
-        request.resource().groupResource(), pod.string("metadata", "name"), cause);
+    return request.forbidden(pod, cause);
   }
 
   /// The names of the Secrets that an account lists.

@@ -1,9 +1,13 @@
 package dev.tiphys.apiserver.request;
 
+import dev.tiphys.object.Struct;
+import dev.tiphys.schema.Resource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One request, as the stations behind authorization need to know it: in whose name, with what
@@ -19,14 +23,30 @@ public final class Call {
   private final boolean dryRun;
   private final @Nullable Instant received;
   private final Turn turn;
-  private final List<String> warnings;
+  private final Purpose purpose;
+  private final Notes notes;
+
+  /// What is asked for, as admission is told.
+  ///
+  /// @param served the resource in the version that the client speaks; null if no client asks
+  /// @param options those of the query, or of the content of a deletion, without their kind
+  /// @param admitted whether admission has had its say
+  private record Purpose(@Nullable Resource served, Struct options, boolean admitted) {
+    static final Purpose NONE = new Purpose(null, Struct.EMPTY, false);
+  }
+
+  /// What is noted down while the request is served.
+  private static final class Notes {
+    private final List<String> warnings = new ArrayList<>(0);
+    private @Nullable Map<String, String> annotations;
+  }
 
   /// @param manager the name that counts as the manager of the fields that are written, and as the
   ///   part of the cluster that writes
   /// @param cause the revision that the caller reacts to, or 0
   /// @param dryRun whether everything is to be done but the write
   public Call(UserInfo user, String manager, long cause, boolean dryRun) {
-    this(user, manager, manager, cause, dryRun, null, Turn.FREE, new ArrayList<>(0));
+    this(user, manager, manager, cause, dryRun, null, Turn.FREE, Purpose.NONE, new Notes());
   }
 
   private Call(
@@ -37,7 +57,8 @@ public final class Call {
       boolean dryRun,
       @Nullable Instant received,
       Turn turn,
-      List<String> warnings) {
+      Purpose purpose,
+      Notes notes) {
     this.user = user;
     this.part = part;
     this.manager = manager;
@@ -45,29 +66,66 @@ public final class Call {
     this.dryRun = dryRun;
     this.received = received;
     this.turn = turn;
-    this.warnings = warnings;
+    this.purpose = purpose;
+    this.notes = notes;
   }
 
   /// The same call, as a dry run.
   public Call asDryRun() {
-    return new Call(user, part, manager, cause, true, received, turn, warnings);
+    return new Call(user, part, manager, cause, true, received, turn, purpose, notes);
   }
 
   /// The same call, which arrived at a time.
   public Call receivedAt(Instant time) {
-    return new Call(user, part, manager, cause, dryRun, time, turn, warnings);
+    return new Call(user, part, manager, cause, dryRun, time, turn, purpose, notes);
   }
 
   /// The same call, by a part of a program that counts as the manager.
   ///
   /// @param name what traces call the part
   public Call byPart(String name) {
-    return new Call(user, name, manager, cause, dryRun, received, turn, warnings);
+    return new Call(user, name, manager, cause, dryRun, received, turn, purpose, notes);
   }
 
   /// The same call, whose turn it is.
   public Call inTurn(Turn its) {
-    return new Call(user, part, manager, cause, dryRun, received, its, warnings);
+    return new Call(user, part, manager, cause, dryRun, received, its, purpose, notes);
+  }
+
+  /// The same call, with the options that its client gave.
+  ///
+  /// @param options without their kind
+  public Call withOptions(Struct options) {
+    return with(new Purpose(purpose.served, options, purpose.admitted));
+  }
+
+  /// The same call, by a client that speaks a version of a resource.
+  public Call asking(Resource served) {
+    return with(new Purpose(served, purpose.options, purpose.admitted));
+  }
+
+  /// The same call, for writes that admission is not to look at: it has seen what they follow from.
+  public Call admitted() {
+    return with(new Purpose(purpose.served, purpose.options, true));
+  }
+
+  private Call with(Purpose its) {
+    return new Call(user, part, manager, cause, dryRun, received, turn, its, notes);
+  }
+
+  /// The resource in the version that the client speaks; null if no client asks.
+  public @Nullable Resource served() {
+    return purpose.served;
+  }
+
+  /// The options that the client gave, without their kind.
+  public Struct options() {
+    return purpose.options;
+  }
+
+  /// Whether admission has had its say.
+  public boolean isAdmitted() {
+    return purpose.admitted;
   }
 
   /// What the call holds while it is served.
@@ -104,8 +162,8 @@ public final class Call {
 
   /// Adds a warning that the caller is shown; the same one only once.
   public void warn(String warning) {
-    if (!warnings.contains(warning)) {
-      warnings.add(warning);
+    if (!notes.warnings.contains(warning)) {
+      notes.warnings.add(warning);
     }
   }
 
@@ -117,6 +175,19 @@ public final class Call {
   }
 
   public List<String> warnings() {
-    return Collections.unmodifiableList(warnings);
+    return Collections.unmodifiableList(notes.warnings);
+  }
+
+  /// Adds an annotation to the request's place in the audit log. The first value of a key stays.
+  public void annotate(String key, String value) {
+    if (notes.annotations == null) {
+      notes.annotations = new LinkedHashMap<>();
+    }
+    notes.annotations.putIfAbsent(key, value);
+  }
+
+  /// What the audit log is to say of the request beside what it sees for itself.
+  public Map<String, String> annotations() {
+    return notes.annotations == null ? Map.of() : Collections.unmodifiableMap(notes.annotations);
   }
 }
