@@ -14,6 +14,7 @@ module dev.tiphys.apiserver {
   requires java.net.http;
 
   exports dev.tiphys.apiserver;
+  exports dev.tiphys.apiserver.admission;
   exports dev.tiphys.apiserver.authentication;
   exports dev.tiphys.apiserver.authentication.jwt;
   exports dev.tiphys.apiserver.authentication.serviceaccount;

@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.tiphys.controllers {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.client;
+  requires transitive dev.tiphys.pki;
 
   exports dev.tiphys.controllers;
 }

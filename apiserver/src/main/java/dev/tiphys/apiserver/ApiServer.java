@@ -2,7 +2,7 @@ package dev.tiphys.apiserver;
 
 import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.admission.Plugins;
-import dev.tiphys.apiserver.admission.TopologyLabels;
+import dev.tiphys.apiserver.admission.pods.TopologyLabels;
 import dev.tiphys.apiserver.aggregation.Aggregator;
 import dev.tiphys.apiserver.aggregation.Passing;
 import dev.tiphys.apiserver.aggregation.RemoteApis;
@@ -68,6 +68,7 @@ import dev.tiphys.apiserver.webhook.ServiceAddresses;
 import dev.tiphys.apiserver.webhook.Webhooks;
 import dev.tiphys.client.Api;
 import dev.tiphys.http.HttpHandler;
+import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.ResourceTable;
@@ -83,6 +84,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The API server, without the network: everything behind the door that HTTP requests come through.
 ///
@@ -116,6 +118,8 @@ public final class ApiServer implements AutoCloseable {
   private final FlowObjects flows;
   private final ConfiguredAuthorizers authorizers;
   private final Pipeline pipeline;
+  private final Reviews reviews;
+  private volatile @Nullable Tokens tokens;
   private final RemoteGroups groups = new RemoteGroups();
   private final RemoteApis others;
 
@@ -150,7 +154,17 @@ public final class ApiServer implements AutoCloseable {
     this.serviceAddresses = new ServiceAddresses(lookup, world.random());
     Webhooks webhooks = new Webhooks(serviceAddresses);
     Converters converters = Converters.of(webhooks, world);
-    this.admission = new OwnersCheck(Plugins.all(world, lookup, settings.pluginsOff()));
+    this.admission =
+        new OwnersCheck(
+            Plugins.all(
+                new Plugins.Parts(
+                    world,
+                    lookup,
+                    authorizers,
+                    plural -> lookup.registry("", plural),
+                    lookup::resources,
+                    Struct.EMPTY),
+                settings.admission()));
     this.catalog =
         new Catalog(
             builtIn,
@@ -183,6 +197,14 @@ public final class ApiServer implements AutoCloseable {
     this.operations =
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
     this.pipeline = new Pipeline(fairness, authorizers, new Router(catalog));
+    this.reviews =
+        new Reviews(
+            catalog,
+            operations,
+            admission,
+            authorizers,
+            authorizers,
+            () -> Objects.requireNonNull(tokens, "no request was authenticated yet"));
     tasks.add(new CustomResources(catalog, builtIn, watches, converters, world).start());
     this.flows = new FlowObjects(catalog, watches, fairness, world);
     flows.start();
@@ -247,7 +269,7 @@ public final class ApiServer implements AutoCloseable {
   /// @param part what traces call it
   /// @param program the manager of the fields that it writes
   public Api api(UserInfo user, String part, String program) {
-    return new LocalApi(catalog, others, operations, pipeline, user, part, program);
+    return new LocalApi(catalog, others, operations, pipeline, reviews, user, part, program);
   }
 
   /// The objects that every cluster has.
@@ -264,11 +286,11 @@ public final class ApiServer implements AutoCloseable {
   /// How clients prove their identity.
   ///
   /// @param requests in other ways than by tokens
-  /// @param tokens by other tokens than those that the cluster issues
+  /// @param others by other tokens than those that the cluster issues
   /// @param anonymous which requests need not prove anything at the moment
   public Authentication authentication(
       List<Authenticator> requests,
-      List<TokenAuthenticator> tokens,
+      List<TokenAuthenticator> others,
       Supplier<Anonymous> anonymous) {
     List<TokenAuthenticator> all =
         new ArrayList<>(
@@ -276,9 +298,10 @@ public final class ApiServer implements AutoCloseable {
                 new ServiceAccountTokens(world, settings.tokens(), lookup),
                 new LegacyTokens(settings.tokens().keys(), lookup),
                 new BootstrapTokens(world, lookup)));
-    all.addAll(tokens);
-    return new Authentication(
-        requests, new Tokens(world, all, settings.tokens().audiences()), anonymous);
+    all.addAll(others);
+    Tokens kinds = new Tokens(world, all, settings.tokens().audiences());
+    this.tokens = kinds;
+    return new Authentication(requests, kinds, anonymous);
   }
 
   /// Follows a file of issuers for as long as the server runs.
@@ -316,7 +339,7 @@ public final class ApiServer implements AutoCloseable {
         pipeline,
         fairness,
         authentication,
-        new Reviews(catalog, operations, admission, authorizers, authorizers, authentication),
+        reviews,
         health,
         connectors,
         flow,

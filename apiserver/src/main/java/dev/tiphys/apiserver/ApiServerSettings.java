@@ -1,21 +1,18 @@
 package dev.tiphys.apiserver;
 
+import dev.tiphys.apiserver.admission.AdmissionSettings;
 import dev.tiphys.apiserver.authentication.serviceaccount.TokenSettings;
 import dev.tiphys.pki.KeyType;
 import dev.tiphys.pki.token.TokenSigner;
 import java.time.Duration;
-import java.util.Set;
 
 /// What can be set for an API server.
 ///
 /// @param eventLife how long events are kept at least
 /// @param tokens how the tokens of service accounts are made
-/// @param pluginsOff the names of admission plugins that are to be off
-public record ApiServerSettings(Duration eventLife, TokenSettings tokens, Set<String> pluginsOff) {
-
-  public ApiServerSettings {
-    pluginsOff = Set.copyOf(pluginsOff);
-  }
+/// @param admission which admission plugins are on
+public record ApiServerSettings(
+    Duration eventLife, TokenSettings tokens, AdmissionSettings admission) {
 
   /// How long events are kept, unless something else is said.
   public static final Duration EVENT_LIFE = Duration.ofHours(1);
@@ -24,11 +21,18 @@ public record ApiServerSettings(Duration eventLife, TokenSettings tokens, Set<St
   /// server ends.
   public static ApiServerSettings standard() {
     return new ApiServerSettings(
-        EVENT_LIFE, TokenSettings.of(new TokenSigner(KeyType.EC.generate())), Set.of());
+        EVENT_LIFE,
+        TokenSettings.of(new TokenSigner(KeyType.EC.generate())),
+        AdmissionSettings.DEFAULT);
   }
 
   /// The same without some admission plugins.
   public ApiServerSettings withoutPlugins(String... names) {
-    return new ApiServerSettings(eventLife, tokens, Set.of(names));
+    return with(admission.without(names));
+  }
+
+  /// The same with other settings of admission.
+  public ApiServerSettings with(AdmissionSettings other) {
+    return new ApiServerSettings(eventLife, tokens, other);
   }
 }

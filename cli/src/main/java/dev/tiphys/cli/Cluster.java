@@ -106,7 +106,8 @@ final class Cluster implements AutoCloseable {
                     server.controllerApi(controller, ControllerManager.managerOf(controller)),
                 ControllerSettings.DEFAULT
                     .withRootCertificates(server.admin().authority())
-                    .withPodRanges(PodRanges.DEFAULT.of(podRange))))
+                    .withPodRanges(PodRanges.DEFAULT.of(podRange))
+                    .withSigning(server.signing())))
         .start();
     running
         .add(

@@ -2,6 +2,7 @@ package dev.tiphys.cli;
 
 import dev.tiphys.cli.options.PodRangeOption;
 import dev.tiphys.cli.options.ServerOption;
+import dev.tiphys.cli.options.SigningOptions;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.controllers.ControllerManager;
@@ -20,6 +21,7 @@ final class ControllerManagerCommand implements Runnable {
 
   @Mixin private ServerOption server = new ServerOption();
   @Mixin private PodRangeOption podRange = new PodRangeOption();
+  @Mixin private SigningOptions signing = new SigningOptions();
 
   /// The API for a controller, with the rights of its service account; the program may act as
   /// these, and shares what it only reads.
@@ -43,7 +45,8 @@ final class ControllerManagerCommand implements Runnable {
                   name -> of(name, api, access, world),
                   ControllerSettings.DEFAULT
                       .withRootCertificates(access.authority())
-                      .withPodRanges(podRange.ranges())))
+                      .withPodRanges(podRange.ranges())
+                      .withSigning(signing.settings(world))))
           .start();
       System.out.println("The controllers work with " + access.server() + ".");
       running.awaitEnd();

@@ -19,6 +19,11 @@ public record DeleteOptions(
     return new DeleteOptions(-1, propagation, "", "");
   }
 
+  /// Only the object with this uid.
+  public static DeleteOptions withUid(String uid) {
+    return new DeleteOptions(-1, "", uid, "");
+  }
+
   public static DeleteOptions withGrace(long seconds) {
     return new DeleteOptions(seconds, "", "", "");
   }

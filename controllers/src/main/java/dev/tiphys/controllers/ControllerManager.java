@@ -2,6 +2,9 @@ package dev.tiphys.controllers;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.Informers;
+import dev.tiphys.controllers.certificates.ApprovalController;
+import dev.tiphys.controllers.certificates.RequestCleaner;
+import dev.tiphys.controllers.certificates.SigningController;
 import dev.tiphys.controllers.clusterroleaggregation.ClusterRoleAggregationController;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
@@ -20,6 +23,8 @@ import dev.tiphys.controllers.replicaset.ReplicaKind;
 import dev.tiphys.controllers.replicaset.ReplicaSetController;
 import dev.tiphys.controllers.storagemigration.StorageMigrationController;
 import dev.tiphys.controllers.tainteviction.TaintEvictionController;
+import dev.tiphys.controllers.tokens.BootstrapTokenCleaner;
+import dev.tiphys.controllers.tokens.TokenSecretController;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.util.ArrayDeque;
@@ -40,6 +45,7 @@ public final class ControllerManager implements AutoCloseable {
   /// The controllers that ask for the API in their own name.
   public static final List<String> CONTROLLERS =
       List.of(
+          "certificate-controller",
           "clusterrole-aggregation-controller",
           "deployment-controller",
           "disruption-controller",
@@ -53,7 +59,8 @@ public final class ControllerManager implements AutoCloseable {
           "replication-controller",
           "root-ca-cert-publisher",
           "service-account-controller",
-          StorageMigrationController.NAME);
+          StorageMigrationController.NAME,
+          "token-cleaner");
 
   private final World world;
   private final Informers informers;
@@ -118,6 +125,19 @@ public final class ControllerManager implements AutoCloseable {
     components.add(
         new ClusterRoleAggregationController(
             world, apis.apply(ClusterRoleAggregationController.NAME), cluster, workers));
+    Api certificates = apis.apply("certificate-controller");
+    components.add(new ApprovalController(world, certificates, cluster, 1));
+    components.add(new RequestCleaner(world, certificates, cluster));
+    if (settings.signing().authority() != null) {
+      components.add(
+          new SigningController(world, certificates, cluster, settings.signing().authority(), 1));
+    }
+    if (settings.signing().tokens() != null) {
+      components.add(
+          new TokenSecretController(
+              world, shared, cluster, settings.signing().tokens(), settings.rootCertificates()));
+    }
+    components.add(new BootstrapTokenCleaner(world, apis.apply("token-cleaner"), cluster));
     ServicePods services = new ServicePods(cluster);
     components.add(
         new EndpointSliceController(

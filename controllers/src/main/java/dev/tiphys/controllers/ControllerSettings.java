@@ -11,6 +11,7 @@ import java.time.Duration;
 /// @param nodeStartupGrace how long a node that has never been heard of may take
 /// @param terminatedPods how many Pods that have ended are kept
 /// @param podRanges what nodes get the addresses of their Pods from
+/// @param signing what certificates and tokens are signed with
 public record ControllerSettings(
     String rootCertificates,
     int workers,
@@ -18,7 +19,8 @@ public record ControllerSettings(
     Duration nodeGracePeriod,
     Duration nodeStartupGrace,
     int terminatedPods,
-    PodRanges podRanges) {
+    PodRanges podRanges,
+    SigningSettings signing) {
 
   /// Upstream's settings, without certificates.
   public static final ControllerSettings DEFAULT =
@@ -29,7 +31,8 @@ public record ControllerSettings(
           Duration.ofSeconds(50),
           Duration.ofSeconds(60),
           12_500,
-          PodRanges.DEFAULT);
+          PodRanges.DEFAULT,
+          SigningSettings.NONE);
 
   public ControllerSettings withRootCertificates(String pem) {
     return new ControllerSettings(
@@ -39,7 +42,8 @@ public record ControllerSettings(
         nodeGracePeriod,
         nodeStartupGrace,
         terminatedPods,
-        podRanges);
+        podRanges,
+        signing);
   }
 
   public ControllerSettings withTerminatedPods(int kept) {
@@ -50,7 +54,8 @@ public record ControllerSettings(
         nodeGracePeriod,
         nodeStartupGrace,
         kept,
-        podRanges);
+        podRanges,
+        signing);
   }
 
   public ControllerSettings withPodRanges(PodRanges ranges) {
@@ -61,6 +66,19 @@ public record ControllerSettings(
         nodeGracePeriod,
         nodeStartupGrace,
         terminatedPods,
-        ranges);
+        ranges,
+        signing);
+  }
+
+  public ControllerSettings withSigning(SigningSettings other) {
+    return new ControllerSettings(
+        rootCertificates,
+        workers,
+        nodeMonitorPeriod,
+        nodeGracePeriod,
+        nodeStartupGrace,
+        terminatedPods,
+        podRanges,
+        other);
   }
 }

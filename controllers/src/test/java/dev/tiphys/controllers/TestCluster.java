@@ -3,6 +3,7 @@ package dev.tiphys.controllers;
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
@@ -16,6 +17,7 @@ import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.VirtualWorld;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -74,6 +76,13 @@ public final class TestCluster implements AutoCloseable {
         name ->
             faults.between(world, server.controllerApi(name, ControllerManager.managerOf(name))),
         settings);
+  }
+
+  /// The API for a user with these groups.
+  public Api apiOf(String user, String... groups) {
+    List<String> all = new ArrayList<>(List.of(groups));
+    all.add(UserInfo.AUTHENTICATED);
+    return server.api(UserInfo.of(user, all.toArray(String[]::new)), user, user);
   }
 
   /// Ends all controllers and starts new ones, which know nothing.

@@ -94,6 +94,56 @@ public final class Authority {
         keys.getPrivate(), List.of(certify(subject, keys.getPublic(), life), certificate()));
   }
 
+  /// Vouches for what a request asks for: its subject with its other names and its key, and nothing
+  /// else of what it wants.
+  ///
+  /// @param usages what the key may be used for, by the names that the API has for it
+  /// @param start since when the certificate is good
+  /// @param end until when, at most: not longer than the authority's own
+  /// @throws IllegalArgumentException if there is no such usage, or the authority has expired
+  public X509Certificate sign(
+      SigningRequest request, List<String> usages, Instant start, Instant end) {
+    Instant last = certificate().getNotAfter().toInstant();
+    if (!world.now().isBefore(last)) {
+      throw new IllegalArgumentException(
+          "refusing to sign a certificate that expired in the past: NotAfter=" + last);
+    }
+    KeyUsages uses = new KeyUsages(usages);
+    GeneralNames names = request.generalNames();
+    try {
+      X509v3CertificateBuilder builder =
+          new X509v3CertificateBuilder(
+              X500Name.getInstance(certificate().getSubjectX500Principal().getEncoded()),
+              serial(world),
+              Date.from(start),
+              Date.from(end.isBefore(last) ? end : last),
+              request.content().getSubject(),
+              request.content().getSubjectPublicKeyInfo());
+      if (uses.basic() != 0) {
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(uses.basic()));
+      }
+      if (!uses.extended().isEmpty()) {
+        builder.addExtension(
+            Extension.extendedKeyUsage,
+            false,
+            new ExtendedKeyUsage(uses.extended().toArray(KeyPurposeId[]::new)));
+      }
+      builder
+          .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
+          .addExtension(
+              Extension.authorityKeyIdentifier,
+              false,
+              new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate()));
+      if (names != null) {
+        boolean nameless = request.content().getSubject().getRDNs().length == 0;
+        builder.addExtension(Extension.subjectAlternativeName, nameless, names);
+      }
+      return sign(builder, own.key());
+    } catch (GeneralSecurityException | IOException e) {
+      throw impossible(e);
+    }
+  }
+
   private X509Certificate certify(Subject subject, PublicKey key, Duration life) {
     X500NameBuilder name = new X500NameBuilder();
     subject.organizations().forEach(group -> name.addRDN(BCStyle.O, group));
@@ -126,7 +176,7 @@ public final class Authority {
     }
   }
 
-  private static GeneralNames names(List<String> hosts) {
+  static GeneralNames names(List<String> hosts) {
     GeneralName[] names =
         hosts.stream()
             .map(
@@ -143,26 +193,35 @@ public final class Authority {
 
   private static X509v3CertificateBuilder builder(
       World world, X500Name issuer, X500Name subject, PublicKey key, Duration life) {
-    byte[] serial = new byte[SERIAL_BITS / 8];
-    world.random().nextBytes(serial);
     Instant now = world.now();
     return new JcaX509v3CertificateBuilder(
         issuer,
-        new BigInteger(1, serial).setBit(SERIAL_BITS - 1),
+        serial(world),
         Date.from(now.minus(BACKDATED)),
         Date.from(now.plus(life)),
         subject,
         key);
   }
 
+  private static BigInteger serial(World world) {
+    byte[] serial = new byte[SERIAL_BITS / 8];
+    world.random().nextBytes(serial);
+    return new BigInteger(1, serial).setBit(SERIAL_BITS - 1);
+  }
+
   private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key)
       throws GeneralSecurityException {
     try {
       return new JcaX509CertificateConverter()
-          .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
+          .getCertificate(builder.build(new JcaContentSignerBuilder(algorithm(key)).build(key)));
     } catch (OperatorCreationException e) {
       throw new GeneralSecurityException(e);
     }
+  }
+
+  /// How a key signs.
+  static String algorithm(PrivateKey key) {
+    return key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
   }
 
   /// Every JDK has these algorithms.

@@ -48,7 +48,7 @@ public final class Pem {
     return block("PRIVATE KEY", key.getEncoded());
   }
 
-  private static String block(String label, byte[] content) {
+  static String block(String label, byte[] content) {
     String encoded = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
     return "-----BEGIN " + label + "-----\n" + encoded + "\n-----END " + label + "-----\n";
   }

@@ -50,8 +50,8 @@ public final class PodResources {
     return Amounts.largest(running, starting);
   }
 
-  /// What a Pod counts for: what it wants, or more if it holds more until a resize is done, and what
-  /// its runtime takes beside that.
+  /// What a Pod counts for: what it wants, or more if it holds more until a resize is done, and
+  /// what its runtime takes beside that.
   ///
   /// @param list `requests` or `limits`
   public static Map<String, Quantity> charged(Struct pod, String list) {

@@ -5,6 +5,7 @@ import dev.tiphys.apiserver.registry.ListQuery;
 import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.Resource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,20 @@ public final class CatalogLookup implements Lookup {
 
   /// The registry of a built-in resource that is known to exist.
   public Registry registry(String group, String plural) {
+    return catalog().registry(group, plural);
+  }
+
+  /// All resources that are served.
+  public List<Resource> resources() {
+    return catalog().resources();
+  }
+
+  private Catalog catalog() {
     Catalog made = catalog;
     if (made == null) {
       throw new IllegalStateException("the catalog is not put together yet");
     }
-    return made.registry(group, plural);
+    return made;
   }
 
   @Override

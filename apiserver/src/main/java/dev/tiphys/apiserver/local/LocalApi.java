@@ -20,6 +20,7 @@ import dev.tiphys.apiserver.registry.ListQuery.Version;
 import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
+import dev.tiphys.apiserver.reviews.Reviews;
 import dev.tiphys.apiserver.watch.WatchQuery;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -54,12 +55,14 @@ public final class LocalApi implements Api {
   private final RemoteApis others;
   private final Operations operations;
   private final Pipeline pipeline;
+  private final Reviews reviews;
   private final Sender sender;
   private final String part;
   private final String manager;
   private final boolean metadataOnly;
 
   /// @param others what other servers serve
+  /// @param reviews what answers questions that are no objects
   /// @param user in whose name requests are made
   /// @param part what traces call the caller
   /// @param manager the manager of the fields that are written
@@ -68,10 +71,20 @@ public final class LocalApi implements Api {
       RemoteApis others,
       Operations operations,
       Pipeline pipeline,
+      Reviews reviews,
       UserInfo user,
       String part,
       String manager) {
-    this(catalog, others, operations, pipeline, new Sender.InProcess(user), part, manager, false);
+    this(
+        catalog,
+        others,
+        operations,
+        pipeline,
+        reviews,
+        new Sender.InProcess(user),
+        part,
+        manager,
+        false);
   }
 
   private LocalApi(
@@ -79,6 +92,7 @@ public final class LocalApi implements Api {
       RemoteApis others,
       Operations operations,
       Pipeline pipeline,
+      Reviews reviews,
       Sender sender,
       String part,
       String manager,
@@ -87,6 +101,7 @@ public final class LocalApi implements Api {
     this.others = others;
     this.operations = operations;
     this.pipeline = pipeline;
+    this.reviews = reviews;
     this.sender = sender;
     this.part = part;
     this.manager = manager;
@@ -95,7 +110,8 @@ public final class LocalApi implements Api {
 
   @Override
   public Api ofMetadata() {
-    return new LocalApi(catalog, others, operations, pipeline, sender, part, manager, true);
+    return new LocalApi(
+        catalog, others, operations, pipeline, reviews, sender, part, manager, true);
   }
 
   @Override
@@ -195,8 +211,17 @@ public final class LocalApi implements Api {
     return serve(
         "create",
         subject(resource, namespace, name, subresource),
-        (call, target) ->
-            operations.create(call, target, object, findings()).tree(target.endpoint()),
+        new Operation<>() {
+          @Override
+          public Struct on(Call call, Target target) {
+            return operations.create(call, target, object, findings()).tree(target.endpoint());
+          }
+
+          @Override
+          public Struct onVirtual(Call call, Resource virtual) {
+            return reviews.answer(call, virtual, namespace, object, findings());
+          }
+        },
         other ->
             subresource.isEmpty()
                 ? other.create(resource, object)
@@ -302,8 +327,13 @@ public final class LocalApi implements Api {
   }
 
   /// An operation, once it is known that it may be done and on what.
-  private interface Operation<T> {
+  interface Operation<T> {
     T on(Call call, Target target);
+
+    /// The same of a resource that has no objects.
+    default T onVirtual(Call call, Resource virtual) {
+      throw Router.noSuchResource();
+    }
   }
 
   /// An operation on another server.
@@ -344,7 +374,7 @@ public final class LocalApi implements Api {
                 operation.on(
                     call,
                     metadataOnly && BY_METADATA.contains(verb) ? target.ofMetadata() : target);
-            case Route.ToVirtual _ -> throw Router.noSuchResource();
+            case Route.ToVirtual(Resource virtual) -> operation.onVirtual(call, virtual);
           };
         });
   }

@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.reviews;
 
 import dev.tiphys.apiserver.admission.Admission;
-import dev.tiphys.apiserver.authentication.Authentication;
+import dev.tiphys.apiserver.authentication.Tokens;
 import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.authorization.RuleResolver;
 import dev.tiphys.apiserver.catalog.Catalog;
@@ -16,6 +16,7 @@ import dev.tiphys.object.api.ApiException;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// All resources that are answered without an object, by the name that messages have for them.
 ///
@@ -30,20 +31,21 @@ public final class Reviews {
   private final Admission admission;
   private final Map<String, Review> reviews;
 
+  /// @param tokens the tokens that are known, once there are any
   public Reviews(
       Catalog catalog,
       Operations operations,
       Admission admission,
       Authorizer authorizer,
       RuleResolver resolver,
-      Authentication authentication) {
+      Supplier<Tokens> tokens) {
     this.catalog = catalog;
     this.operations = operations;
     this.admission = admission;
     AccessReviews access = new AccessReviews(authorizer, resolver);
     this.reviews =
         Map.of(
-            "tokenreviews" + AUTHENTICATION, new TokenReviews(authentication.tokens()),
+            "tokenreviews" + AUTHENTICATION, new TokenReviews(tokens),
             "selfsubjectreviews" + AUTHENTICATION, (call, _, question) -> self(call, question),
             "subjectaccessreviews" + AUTHORIZATION, access::ofSubject,
             "localsubjectaccessreviews" + AUTHORIZATION, access::ofLocalSubject,

@@ -7,9 +7,10 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Whose a bearer token is.
-record TokenReviews(Tokens tokens) implements Review {
+record TokenReviews(Supplier<Tokens> all) implements Review {
 
   @Override
   public Struct answer(Call call, String namespace, Struct question) {
@@ -17,6 +18,7 @@ record TokenReviews(Tokens tokens) implements Review {
     if (token.isEmpty()) {
       throw ApiException.badRequest("token is required for TokenReview in authentication");
     }
+    Tokens tokens = all.get();
     List<String> wanted = question.strings("spec", "audiences");
     Verdict verdict = tokens.examine(token, wanted.isEmpty() ? tokens.audiences() : wanted);
     return question.with("status", status(verdict));

@@ -39,7 +39,7 @@ public final class Certificates {
     this.directory = directory;
     try {
       Files.createDirectories(directory);
-      this.authority = authority();
+      this.authority = found();
     } catch (IOException | IllegalArgumentException e) {
       throw unusable(e);
     }
@@ -55,7 +55,7 @@ public final class Certificates {
         cause);
   }
 
-  private Authority authority() throws IOException {
+  private Authority found() throws IOException {
     if (Files.exists(file("ca", "crt"))) {
       return new Authority(world, read("ca"));
     }
@@ -67,6 +67,11 @@ public final class Certificates {
   /// Those of another authority of the same cluster, in a directory below.
   public Certificates beside(String name) {
     return new Certificates(world, directory.resolve(name));
+  }
+
+  /// The authority itself.
+  public Authority authority() {
+    return authority;
   }
 
   public X509Certificate authorityCertificate() {

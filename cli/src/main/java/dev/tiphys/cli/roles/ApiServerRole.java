@@ -15,6 +15,7 @@ import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.machine.HostAddress;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.controllers.SigningSettings;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.http.server.HttpServer;
 import dev.tiphys.pki.Credential;
@@ -68,7 +69,7 @@ public final class ApiServerRole implements AutoCloseable {
             new ApiServerSettings(
                 settings.eventLife(),
                 settings.authentication().settings(new TokenSigner(certificates.keys("sa"))),
-                settings.pluginsOff()));
+                settings.admission()));
     settings.authorization().applyTo(server);
     Certificates proxies = certificates.beside("front-proxy");
     Delegation delegation =
@@ -182,6 +183,11 @@ public final class ApiServerRole implements AutoCloseable {
   /// How the administrator reaches it.
   public Kubeconfig.Access admin() {
     return admin;
+  }
+
+  /// What the controllers of the cluster sign with.
+  public SigningSettings signing() {
+    return new SigningSettings(certificates.authority(), new TokenSigner(certificates.keys("sa")));
   }
 
   public int port() {

@@ -25,8 +25,7 @@ public final class Amounts {
     return list.build();
   }
 
-  public static Map<String, Quantity> plus(
-      Map<String, Quantity> one, Map<String, Quantity> other) {
+  public static Map<String, Quantity> plus(Map<String, Quantity> one, Map<String, Quantity> other) {
     return merged(one, other, Quantity::plus);
   }
 
@@ -37,9 +36,7 @@ public final class Amounts {
   }
 
   private static Map<String, Quantity> merged(
-      Map<String, Quantity> one,
-      Map<String, Quantity> other,
-      BinaryOperator<Quantity> operation) {
+      Map<String, Quantity> one, Map<String, Quantity> other, BinaryOperator<Quantity> operation) {
     Map<String, Quantity> all = new TreeMap<>(one);
     other.forEach((name, amount) -> all.merge(name, amount, operation));
     return all;

@@ -25,8 +25,7 @@ final class PodEvaluator implements Evaluator {
 
   /// What each container must say once it is limited.
   private static final Set<String> DEMANDED =
-      Set.of(
-          "cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory");
+      Set.of("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory");
 
   @Override
   public boolean counts(boolean creates, String subresource) {
@@ -52,8 +51,7 @@ final class PodEvaluator implements Evaluator {
   public Map<String, Quantity> usage(Struct pod, Instant now) {
     Map<String, Quantity> usage = new TreeMap<>();
     if (!isOver(pod, now)) {
-      usage =
-          compute(PodResources.charged(pod, "requests"), PodResources.charged(pod, "limits"));
+      usage = compute(PodResources.charged(pod, "requests"), PodResources.charged(pod, "limits"));
     }
     usage.put(COUNT, CountEvaluator.ONE);
     return usage;
@@ -110,17 +108,17 @@ final class PodEvaluator implements Evaluator {
         Set<String> lacking = new TreeSet<>(demanded);
         lacking.removeAll(
             compute(
-                    Amounts.of(resources.struct("requests")), Amounts.of(resources.struct("limits")))
+                    Amounts.of(resources.struct("requests")),
+                    Amounts.of(resources.struct("limits")))
                 .keySet());
         lacking.forEach(
             name ->
-                missing
-                    .computeIfAbsent(name, _ -> new TreeSet<>())
-                    .add(container.string("name")));
+                missing.computeIfAbsent(name, _ -> new TreeSet<>()).add(container.string("name")));
       }
     }
     List<String> texts = new ArrayList<>();
-    missing.forEach((name, containers) -> texts.add(name + " for: " + String.join(",", containers)));
+    missing.forEach(
+        (name, containers) -> texts.add(name + " for: " + String.join(",", containers)));
     return String.join("; ", texts);
   }
 

@@ -42,8 +42,7 @@ public record Scope(String name, String operator, List<String> values) {
       case EXISTS -> !named.isEmpty();
       case "DoesNotExist" -> named.isEmpty();
       case "In" -> named.stream().anyMatch(values::contains);
-      case "NotIn" ->
-          named.isEmpty() || named.stream().anyMatch(value -> !values.contains(value));
+      case "NotIn" -> named.isEmpty() || named.stream().anyMatch(value -> !values.contains(value));
       default -> false;
     };
   }

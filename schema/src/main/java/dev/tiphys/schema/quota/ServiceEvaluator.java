@@ -14,8 +14,7 @@ final class ServiceEvaluator implements Evaluator {
   private static final String COUNT = Evaluators.countName("services");
   private static final String LOAD_BALANCERS = "services.loadbalancers";
   private static final String NODE_PORTS = "services.nodeports";
-  private static final List<String> NAMES =
-      List.of(COUNT, "services", LOAD_BALANCERS, NODE_PORTS);
+  private static final List<String> NAMES = List.of(COUNT, "services", LOAD_BALANCERS, NODE_PORTS);
 
   /// The type of a Service can change.
   @Override

@@ -12,6 +12,7 @@ public final class ResourceNames {
 
   /// What the names of huge pages begin with; their size follows.
   public static final String HUGE_PAGES = "hugepages-";
+
   private static final Set<String> CONTAINER = Set.of("cpu", "memory", "ephemeral-storage");
 
   /// Resources that are counted.

@@ -159,7 +159,6 @@ public final class LimitRanger implements Admission {
 
   private static void checkContainer(Struct container, Bounds bounds) {
     Struct resources = container.struct("resources");
-    bounds.check(
-        Amounts.of(resources.struct("requests")), Amounts.of(resources.struct("limits")));
+    bounds.check(Amounts.of(resources.struct("requests")), Amounts.of(resources.struct("limits")));
   }
 }

@@ -51,8 +51,7 @@ record Checks(String id, Level level, int since, Check check, String replaces) {
           restricted("procMount_restricted", 35, Privileges::procMount, "procMount"),
           restricted("restrictedVolumes", 0, Volumes::restricted, "hostPathVolumes"),
           restricted("runAsNonRoot", 0, Privileges::nonRoot, ""),
-          restricted(
-              "runAsNonRoot", 35, ((Check) Privileges::nonRoot).exceptWithOwnUsers(), ""),
+          restricted("runAsNonRoot", 35, ((Check) Privileges::nonRoot).exceptWithOwnUsers(), ""),
           restricted("runAsUser", 23, Privileges::user, ""),
           restricted("runAsUser", 35, ((Check) Privileges::user).exceptWithOwnUsers(), ""),
           restricted(
@@ -105,7 +104,6 @@ record Checks(String id, Level level, int since, Check check, String replaces) {
   private boolean isLatest(int minor) {
     return since <= minor
         && ALL.stream()
-            .noneMatch(
-                other -> other.id.equals(id) && other.since > since && other.since <= minor);
+            .noneMatch(other -> other.id.equals(id) && other.since > since && other.since <= minor);
   }
 }

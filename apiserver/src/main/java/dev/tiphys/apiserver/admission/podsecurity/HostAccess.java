@@ -90,8 +90,7 @@ final class HostAccess {
 
   static @Nullable Finding windowsProcesses(PodParts pod) {
     boolean ofPod = isHostProcess(pod.context());
-    List<String> bad =
-        pod.containersThat(container -> isHostProcess(PodParts.context(container)));
+    List<String> bad = pod.containersThat(container -> isHostProcess(PodParts.context(container)));
     return !ofPod && bad.isEmpty()
         ? null
         : new Finding(

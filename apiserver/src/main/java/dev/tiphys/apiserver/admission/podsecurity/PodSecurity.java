@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Pods keep to the Pod Security Standard that the labels of their namespace name: upstream's plugin
-/// PodSecurity.
+/// Pods keep to the Pod Security Standard that the labels of their namespace name: upstream's
+/// plugin PodSecurity.
 ///
 /// Pods are refused, noted and warned of; the templates of what makes Pods are noted and warned of
 /// only, since who makes the Pods may be allowed more. A namespace that is to enforce more tells
@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class PodSecurity implements Admission {
 
   private static final Set<String> UNCHANGING =
-      Set.of(
-          "exec", "attach", "binding", "eviction", "log", "portforward", "proxy", "status");
+      Set.of("exec", "attach", "binding", "eviction", "log", "portforward", "proxy", "status");
 
   /// Where the template of a Pod is, by what makes Pods of it.
   private static final Map<String, String[]> TEMPLATES =
@@ -98,8 +97,7 @@ public final class PodSecurity implements Admission {
 
   private static void refuse(Request request, Struct namespace, FieldErrors errors) {
     if (!errors.isEmpty()) {
-      throw Invalid.refusal(
-          request.resource().groupKind(), Meta.of(namespace).name(), errors);
+      throw Invalid.refusal(request.resource().groupKind(), Meta.of(namespace).name(), errors);
     }
   }
 
@@ -122,8 +120,7 @@ public final class PodSecurity implements Admission {
     }
     Struct namespace = lookup.find("", "namespaces", "", request.namespace());
     if (namespace == null) {
-      throw ApiException.internal(
-          "failed to lookup namespace \"" + request.namespace() + "\"");
+      throw ApiException.internal("failed to lookup namespace \"" + request.namespace() + "\"");
     }
     Policy.Read policy = policy(namespace);
     if (policy.errors().isEmpty() && policy.policy().isPrivileged()) {
@@ -141,8 +138,7 @@ public final class PodSecurity implements Admission {
     }
     Struct namespace = lookup.find("", "namespaces", "", request.namespace());
     if (namespace == null) {
-      annotate(
-          request, "error", "failed to lookup namespace \"" + request.namespace() + "\"");
+      annotate(request, "error", "failed to lookup namespace \"" + request.namespace() + "\"");
       return;
     }
     Policy.Read read = policy(namespace);
@@ -179,9 +175,7 @@ public final class PodSecurity implements Admission {
   }
 
   private static List<String> images(Struct pod, String field) {
-    return pod.structs("spec", field).stream()
-        .map(container -> container.string("image"))
-        .toList();
+    return pod.structs("spec", field).stream().map(container -> container.string("image")).toList();
   }
 
   /// @param object that messages name

@@ -105,8 +105,7 @@ public record PodSecurityConfiguration(
       if (!wrong.isEmpty()) {
         errors.add(invalid(path, name, String.join(", ", wrong)));
       } else if (!names.add(name)) {
-        errors.add(
-            new FieldError(FieldError.Type.DUPLICATE, path, FieldError.quoted(name), ""));
+        errors.add(new FieldError(FieldError.Type.DUPLICATE, path, FieldError.quoted(name), ""));
       }
     }
     return names;

@@ -79,10 +79,7 @@ public record Policy(LevelVersion enforce, LevelVersion audit, LevelVersion warn
 
   private static FieldError invalid(String key, String value, String problem) {
     return new FieldError(
-        FieldError.Type.INVALID,
-        "metadata.labels[" + key + "]",
-        FieldError.quoted(value),
-        problem);
+        FieldError.Type.INVALID, "metadata.labels[" + key + "]", FieldError.quoted(value), problem);
   }
 
   boolean isPrivileged() {

@@ -25,8 +25,7 @@ final class Privileges {
     List<String> bad =
         pod.containersThat(
             container ->
-                !Boolean.FALSE.equals(
-                    PodParts.context(container).get("allowPrivilegeEscalation")));
+                !Boolean.FALSE.equals(PodParts.context(container).get("allowPrivilegeEscalation")));
     return bad.isEmpty()
         ? null
         : new Finding(
@@ -61,8 +60,7 @@ final class Privileges {
     if (rootedPod || !rooted.isEmpty()) {
       return new Finding(
           "runAsNonRoot != true",
-          PodParts.setters(rootedPod, rooted)
-              + " must not set securityContext.runAsNonRoot=false");
+          PodParts.setters(rootedPod, rooted) + " must not set securityContext.runAsNonRoot=false");
     }
     List<String> silent =
         pod.containersThat(container -> !PodParts.context(container).has(NON_ROOT));
@@ -77,8 +75,7 @@ final class Privileges {
     boolean ofPod = Long.valueOf(0).equals(pod.context().get("runAsUser"));
     List<String> bad =
         pod.containersThat(
-            container ->
-                Long.valueOf(0).equals(PodParts.context(container).get("runAsUser")));
+            container -> Long.valueOf(0).equals(PodParts.context(container).get("runAsUser")));
     return !ofPod && bad.isEmpty()
         ? null
         : new Finding("runAsUser=0", PodParts.setters(ofPod, bad) + " must not set runAsUser=0");

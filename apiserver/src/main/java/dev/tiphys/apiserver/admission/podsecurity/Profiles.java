@@ -15,8 +15,7 @@ final class Profiles {
   private static final String APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/";
   private static final String SECCOMP = "seccompProfile";
   private static final String POD_SECCOMP = "seccomp.security.alpha.kubernetes.io/pod";
-  private static final String CONTAINER_SECCOMP =
-      "container.seccomp.security.alpha.kubernetes.io/";
+  private static final String CONTAINER_SECCOMP = "container.seccomp.security.alpha.kubernetes.io/";
 
   private Profiles() {}
 
@@ -27,8 +26,7 @@ final class Profiles {
     Set<String> types = new TreeSet<>();
     boolean ofPod = isForbidden(pod.context(), field, types);
     List<String> containers =
-        pod.containersThat(
-            container -> isForbidden(PodParts.context(container), field, types));
+        pod.containersThat(container -> isForbidden(PodParts.context(container), field, types));
     return new Forbidden(ofPod, containers, types);
   }
 

@@ -28,8 +28,7 @@ record SeLinux(Set<String> types) implements Check {
     boolean ofPod = isForbidden(pod.context().struct(FIELD), badTypes, set);
     List<String> containers =
         pod.containersThat(
-            container ->
-                isForbidden(PodParts.context(container).struct(FIELD), badTypes, set));
+            container -> isForbidden(PodParts.context(container).struct(FIELD), badTypes, set));
     if (!ofPod && containers.isEmpty()) {
       return null;
     }

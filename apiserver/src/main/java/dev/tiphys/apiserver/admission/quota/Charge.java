@@ -5,6 +5,7 @@ import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.schema.quota.Amounts;
 import dev.tiphys.schema.quota.Evaluator;
 import dev.tiphys.schema.quota.Scope;
@@ -31,7 +32,7 @@ record Charge(
   /// The names of a quota that the object counts for; none if the quota is not about it.
   List<String> names(Struct quota) {
     List<String> names = evaluator.matching(hard(quota).keySet());
-    boolean covered = scopes(quota).stream().allMatch(scope -> evaluator.matches(scope, object));
+    boolean covered = scopes(quota).stream().allMatch(scope -> matches(scope, object));
     return covered ? names : List.of();
   }
 
@@ -77,11 +78,15 @@ record Charge(
 
   /// All that the object uses; less what it has used already, if the quota knew of that.
   private Map<String, Quantity> added(Struct quota) {
-    Map<String, Quantity> usage = usage();
-    boolean known =
-        old != null
-            && scopes(quota).stream().allMatch(scope -> evaluator.matches(scope, old));
-    return Amounts.excess(usage, known ? evaluator.usage(old, now) : Map.of());
+    Struct before = old;
+    if (before == null || !scopes(quota).stream().allMatch(each -> matches(each, before))) {
+      return Amounts.excess(usage(), Map.of());
+    }
+    return Amounts.excess(usage(), evaluator.usage(before, now));
+  }
+
+  private boolean matches(Scope scope, Struct state) {
+    return evaluator.matches(scope, state);
   }
 
   private Map<String, Quantity> usage() {
@@ -113,20 +118,21 @@ record Charge(
         uncovered.addAll(limit.limited(usage));
       }
       limit.scopes().stream()
-          .filter(scope -> evaluator.matches(scope, object))
+          .filter(scope -> matches(scope, object))
           .forEach(scope -> scopes.put(scope.name(), scope));
     }
     for (Struct quota : quotas) {
       names(quota).forEach(uncovered::remove);
       scopes(quota).stream()
-          .filter(scope -> evaluator.matches(scope, object))
+          .filter(scope -> matches(scope, object))
           .forEach(scope -> scopes.remove(scope.name()));
     }
     if (!uncovered.isEmpty()) {
       throw refusal("insufficient quota to consume: " + String.join(",", uncovered));
     }
     if (!scopes.isEmpty()) {
-      throw refusal(
+      throw ApiException.of(
+          Reason.UNKNOWN,
           "insufficient quota to match these scopes: ["
               + String.join(" ", scopes.values().stream().map(Scope::toString).toList())
               + "]");

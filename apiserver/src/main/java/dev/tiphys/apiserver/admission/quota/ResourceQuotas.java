@@ -128,9 +128,7 @@ public final class ResourceQuotas implements Admission {
             0,
             false);
     try {
-      quotas
-          .get()
-          .updateStatus(own, meta.namespace(), meta.name(), Change.unconditional(change));
+      quotas.get().updateStatus(own, meta.namespace(), meta.name(), Change.unconditional(change));
     } catch (ApiException e) {
       if (!e.is(Reason.NOT_FOUND)) {
         throw e;

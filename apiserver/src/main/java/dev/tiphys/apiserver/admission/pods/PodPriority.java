@@ -1,18 +1,20 @@
-package dev.tiphys.apiserver.admission;
+package dev.tiphys.apiserver.admission.pods;
 
+import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.admission.Lookup;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A Pod's priority is that of its priority class: upstream's plugin Priority.
-final class PodPriority implements Admission {
+public final class PodPriority implements Admission {
 
   private static final String GROUP = "scheduling.k8s.io";
 
   private final Lookup lookup;
 
-  PodPriority(Lookup lookup) {
+  public PodPriority(Lookup lookup) {
     this.lookup = lookup;
   }
 

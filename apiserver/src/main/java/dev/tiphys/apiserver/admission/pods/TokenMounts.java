@@ -1,4 +1,4 @@
-package dev.tiphys.apiserver.admission;
+package dev.tiphys.apiserver.admission.pods;
 
 import dev.tiphys.apiserver.registry.ObjectNames;
 import dev.tiphys.object.Struct;

@@ -1,5 +1,7 @@
-package dev.tiphys.apiserver.admission;
+package dev.tiphys.apiserver.admission.namespaces;
 
+import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.admission.Lookup;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
@@ -10,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Nothing is made in a namespace that does not exist or is being deleted, and the system's own
 /// namespaces are never deleted.
-final class NamespaceLifecycle implements Admission {
+public final class NamespaceLifecycle implements Admission {
 
   private static final Set<String> IMMORTAL = Set.of("default", "kube-system", "kube-public");
 
   private final Lookup lookup;
 
-  NamespaceLifecycle(Lookup lookup) {
+  public NamespaceLifecycle(Lookup lookup) {
     this.lookup = lookup;
   }
 

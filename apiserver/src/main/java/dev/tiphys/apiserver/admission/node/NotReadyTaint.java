@@ -1,5 +1,6 @@
-package dev.tiphys.apiserver.admission;
+package dev.tiphys.apiserver.admission.node;
 
+import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.object.Struct;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A new node takes no Pods until it has said that it is ready: upstream's plugin
 /// TaintNodesByCondition.
-final class NotReadyTaint implements Admission {
+public final class NotReadyTaint implements Admission {
 
   private static final Struct TAINT =
       Struct.of("key", "node.kubernetes.io/not-ready", "effect", "NoSchedule");

@@ -1,5 +1,7 @@
-package dev.tiphys.apiserver.admission;
+package dev.tiphys.apiserver.admission.pods;
 
+import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.admission.Lookup;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.World;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// images are pulled with, and a token in each container. Mirror Pods, which nodes make of their
 /// own files, run as none. An update that leaves the name out keeps it, so that the manifest that
 /// made a Pod can replace it.
-final class PodServiceAccount implements Admission {
+public final class PodServiceAccount implements Admission {
 
   private static final String MIRROR = "kubernetes.io/config.mirror";
   private static final String DEFAULT = "default";
@@ -31,7 +33,7 @@ final class PodServiceAccount implements Admission {
   private final Lookup lookup;
   private final TokenMounts mounts;
 
-  PodServiceAccount(World world, Lookup lookup) {
+  public PodServiceAccount(World world, Lookup lookup) {
     this.world = world;
     this.lookup = lookup;
     this.mounts = new TokenMounts(world.random());

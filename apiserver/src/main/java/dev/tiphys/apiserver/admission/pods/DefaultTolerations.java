@@ -1,5 +1,6 @@
-package dev.tiphys.apiserver.admission;
+package dev.tiphys.apiserver.admission.pods;
 
+import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import java.util.ArrayList;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Pods stay for five minutes on a node that is not ready or can't be reached, unless they say
 /// otherwise: upstream's plugin DefaultTolerationSeconds.
-final class DefaultTolerations implements Admission {
+public final class DefaultTolerations implements Admission {
 
   private static final long SECONDS = 300;
   private static final List<String> TAINTS =

@@ -1,5 +1,7 @@
-package dev.tiphys.apiserver.admission;
+package dev.tiphys.apiserver.admission.pods;
 
+import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.admission.Lookup;
 import dev.tiphys.object.Struct;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
