@@ -93,7 +93,7 @@ public final class ResourceQuotas implements Admission {
   }
 
   private static Struct added(Struct quota, Map<String, Quantity> more) {
-    return more.isEmpty() ? quota : withUsed(quota, Amounts.plus(used(quota), more));
+    return withUsed(quota, Amounts.plus(used(quota), more));
   }
 
   private static Map<String, Quantity> less(Struct quota, Map<String, Quantity> back) {
@@ -114,7 +114,9 @@ public final class ResourceQuotas implements Admission {
   }
 
   private static Struct withUsed(Struct quota, Map<String, Quantity> used) {
-    return quota.withAt(Amounts.struct(used), "status", "used");
+    return quota
+        .withoutAt("metadata", "resourceVersion")
+        .withAt(Amounts.struct(used), "status", "used");
   }
 
   /// Changes the status of a quota, of whatever state it is in by then. One that is gone limits
