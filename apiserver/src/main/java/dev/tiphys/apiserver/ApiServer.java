@@ -3,6 +3,8 @@ package dev.tiphys.apiserver;
 import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.admission.pods.TopologyLabels;
+import dev.tiphys.apiserver.admission.policy.AdmissionPolicies;
+import dev.tiphys.apiserver.admission.webhook.AdmissionWebhooks;
 import dev.tiphys.apiserver.aggregation.Aggregator;
 import dev.tiphys.apiserver.aggregation.Passing;
 import dev.tiphys.apiserver.aggregation.RemoteApis;
@@ -96,6 +98,9 @@ public final class ApiServer implements AutoCloseable {
   /// The range that Services get their addresses from; the first one is the API server's own.
   public static final String SERVICE_RANGE = "10.96.0.0/12";
 
+  /// The group of what configures admission.
+  private static final String ADMISSION = "admissionregistration.k8s.io";
+
   /// The program that has all controllers.
   private static final String CONTROLLER_MANAGER = "kube-controller-manager";
 
@@ -111,6 +116,7 @@ public final class ApiServer implements AutoCloseable {
   private final CatalogLookup lookup = new CatalogLookup();
   private final Watches watches;
   private final ServiceAllocator services;
+  private final AdmissionWebhooks admissionWebhooks;
   private final Admission admission;
   private final Catalog catalog;
   private final Operations operations;
@@ -154,6 +160,15 @@ public final class ApiServer implements AutoCloseable {
     this.serviceAddresses = new ServiceAddresses(lookup, world.random());
     Webhooks webhooks = new Webhooks(serviceAddresses);
     Converters converters = Converters.of(webhooks, world);
+    this.admissionWebhooks =
+        new AdmissionWebhooks(
+            world,
+            webhooks,
+            authorizers,
+            lookup,
+            lookup,
+            plural -> lookup.registry(ADMISSION, plural),
+            settings.admission().skippedWebhooks());
     this.admission =
         new OwnersCheck(
             Plugins.all(
@@ -163,6 +178,7 @@ public final class ApiServer implements AutoCloseable {
                     authorizers,
                     plural -> lookup.registry("", plural),
                     lookup::resources,
+                    dynamicPlugins(),
                     Struct.EMPTY),
                 settings.admission()));
     this.catalog =
@@ -208,6 +224,17 @@ public final class ApiServer implements AutoCloseable {
     tasks.add(new CustomResources(catalog, builtIn, watches, converters, world).start());
     this.flows = new FlowObjects(catalog, watches, fairness, world);
     flows.start();
+  }
+
+  private List<Plugins.Named> dynamicPlugins() {
+    AdmissionPolicies policies =
+        new AdmissionPolicies(
+            authorizers, lookup, lookup, plural -> lookup.registry(ADMISSION, plural));
+    return List.of(
+        new Plugins.Named("MutatingAdmissionPolicy", policies.mutating()),
+        new Plugins.Named("MutatingAdmissionWebhook", admissionWebhooks.mutating()),
+        new Plugins.Named("ValidatingAdmissionPolicy", policies.validating()),
+        new Plugins.Named("ValidatingAdmissionWebhook", admissionWebhooks.validating()));
   }
 
   private static Codec codec(Resource resource, Converters converters) {
@@ -301,7 +328,7 @@ public final class ApiServer implements AutoCloseable {
     all.addAll(others);
     Tokens kinds = new Tokens(world, all, settings.tokens().audiences());
     this.tokens = kinds;
-    return new Authentication(requests, kinds, anonymous);
+    return new Authentication(world, requests, kinds, anonymous);
   }
 
   /// Follows a file of issuers for as long as the server runs.
@@ -320,7 +347,10 @@ public final class ApiServer implements AutoCloseable {
   /// @param frontProxy what the server proves to servers of other groups that it may speak for
   ///   users
   public HttpHandler handler(
-      Authentication authentication, Health health, Credential agentClient, Credential frontProxy) {
+      Authentication authentication,
+      Health health,
+      Supplier<Credential> agentClient,
+      Supplier<Credential> frontProxy) {
     RemoteServers servers = new RemoteServers(serviceAddresses, frontProxy);
     others.reachThrough(servers);
     tasks.add(new Aggregator(world, catalog, watches, servers, groups).start());

@@ -5,6 +5,7 @@ import dev.tiphys.apiserver.authentication.serviceaccount.TokenSettings;
 import dev.tiphys.pki.KeyType;
 import dev.tiphys.pki.token.TokenSigner;
 import java.time.Duration;
+import java.util.Collection;
 
 /// What can be set for an API server.
 ///
@@ -34,5 +35,10 @@ public record ApiServerSettings(
   /// The same with other settings of admission.
   public ApiServerSettings with(AdmissionSettings other) {
     return new ApiServerSettings(eventLife, tokens, other);
+  }
+
+  /// The same, by which some admission webhooks are never asked.
+  public ApiServerSettings skippingWebhooks(Collection<String> names) {
+    return with(admission.skippingWebhooks(names));
   }
 }

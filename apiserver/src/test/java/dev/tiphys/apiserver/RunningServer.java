@@ -2,6 +2,7 @@ package dev.tiphys.apiserver;
 
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authentication.ClientCertificates;
+import dev.tiphys.apiserver.authentication.RequestHeaders;
 import dev.tiphys.apiserver.authentication.TokenFile;
 import dev.tiphys.apiserver.authentication.jwt.AuthenticationConfiguration;
 import dev.tiphys.apiserver.authentication.jwt.ConfiguredIssuers;
@@ -30,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /// An API server in memory that can be reached over HTTPS, on a port of its own.
 final class RunningServer implements AutoCloseable {
@@ -39,12 +41,12 @@ final class RunningServer implements AutoCloseable {
   private static final Credential SERVING =
       AUTHORITY.issue(Subject.server("apiserver", List.of("127.0.0.1")), Duration.ofHours(1));
 
+  private static final Authority PROXIES = Authority.found(WORLD, "proxies");
   private static final Credential FRONT_PROXY =
-      AUTHORITY.issue(Subject.client("front-proxy"), Duration.ofHours(1));
+      PROXIES.issue(Subject.client("front-proxy"), Duration.ofHours(1));
 
   private final Store store = EmbeddedStore.inMemory(WORLD);
-  private final ApiServer server =
-      new ApiServer(store, WORLD, ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
+  private final ApiServer server;
   private final HttpServer http;
   private final int port;
 
@@ -54,12 +56,24 @@ final class RunningServer implements AutoCloseable {
 
   /// @param others whose tokens it believes besides its own
   RunningServer(AuthenticationConfiguration others) throws IOException {
+    this(others, ApiServerSettings.standard());
+  }
+
+  RunningServer(ApiServerSettings settings) throws IOException {
+    this(AuthenticationConfiguration.NONE, settings);
+  }
+
+  private RunningServer(AuthenticationConfiguration others, ApiServerSettings settings)
+      throws IOException {
+    server = new ApiServer(store, WORLD, settings.withoutPlugins("ServiceAccount"));
     ConfiguredIssuers issuers = new ConfiguredIssuers(WORLD, others);
     Path tokens = Files.createTempFile("tokens", ".csv");
     Files.writeString(tokens, "master,ann,1,\"system:masters\"\nplain,bob,2,team\n");
     Authentication authentication =
         server.authentication(
-            List.of(new ClientCertificates(WORLD, List.of(AUTHORITY.certificate()))),
+            List.of(
+                new RequestHeaders(WORLD, List.of(PROXIES.certificate()), Set.of("front-proxy")),
+                new ClientCertificates(WORLD, List.of(AUTHORITY.certificate()))),
             List.of(new TokenFile(tokens), issuers),
             issuers::anonymous);
     Files.delete(tokens);
@@ -67,9 +81,13 @@ final class RunningServer implements AutoCloseable {
     http =
         new HttpServer(
             WORLD,
-            server.handler(authentication, health, SERVING, FRONT_PROXY),
+            server.handler(authentication, health, () -> SERVING, () -> FRONT_PROXY),
             HttpFront.LARGEST_BODY);
-    http.secure(new TlsSettings(SERVING.key(), SERVING.chain(), List.of(AUTHORITY.certificate())));
+    http.secure(
+        new TlsSettings(
+            SERVING.key(),
+            SERVING.chain(),
+            List.of(AUTHORITY.certificate(), PROXIES.certificate())));
     port = http.listen(new InetSocketAddress("127.0.0.1", 0)).getPort();
     ensureDefaults();
   }
@@ -119,6 +137,11 @@ final class RunningServer implements AutoCloseable {
   /// Access with a client certificate of another authority, which has the same name.
   Kubeconfig.Access withForeignCertificate(String user, String... groups) {
     return withCertificateOf(Authority.found(WORLD, "test"), user, groups);
+  }
+
+  /// Access as the proxy that may name users.
+  Kubeconfig.Access withFrontProxy() {
+    return withCertificateOf(PROXIES, "front-proxy");
   }
 
   private Kubeconfig.Access withCertificateOf(Authority issuer, String user, String... groups) {

@@ -12,12 +12,14 @@ import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.cli.options.PodRangeOption;
 import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.cli.roles.ContainerMachinery;
+import dev.tiphys.cli.roles.NodeCertificate;
 import dev.tiphys.cli.roles.NodeRole;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.pki.Pem;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
+import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,20 +50,36 @@ final class KubeletCommand implements Runnable {
       description = "Do not install packages that a node needs; say which ones, and stop.")
   private boolean noInstall;
 
+  @Option(
+      names = "--bootstrap-kubeconfig",
+      paramLabel = "FILE",
+      description =
+          "A kubeconfig with a token to join the cluster with: the node asks for a certificate of its"
+              + " own, and renews it in time.")
+  private @Nullable Path bootstrap;
+
   @Override
   public void run() {
-    Kubeconfig.Access access = server.access();
     World world = new RealWorld();
-    HttpApi api = new HttpApi(world, access, "kubelet");
-    ServerOption.require(api, access);
     HostRequirements.requireContainers();
     try (Closeables running = new Closeables()) {
       NodePackages.require(!noInstall, System.out::println);
       DataDirectory directory = data.make();
       running.add(DataLock.take(directory));
+      String called = name == null ? HostName.find() : name;
+      Path joining = bootstrap;
+      NodeCertificate certificate =
+          joining == null
+              ? null
+              : new NodeCertificate(world, ServerOption.access(joining), directory.pki(), called);
+      Kubeconfig.Access access = certificate == null ? server.access() : certificate.access();
+      HttpApi api = new HttpApi(world, access, "kubelet");
+      ServerOption.require(api, access);
+      if (certificate != null) {
+        running.add(certificate.renew(api));
+      }
       ContainerMachinery machinery =
           running.add(ContainerMachinery.start(world, directory, podRange.of(directory, false)));
-      String called = name == null ? HostName.find() : name;
       running.add(
           NodeRole.start(
               world,

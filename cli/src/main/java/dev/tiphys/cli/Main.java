@@ -18,6 +18,7 @@ import picocli.CommandLine.ExitCode;
       TraceCommand.class,
       HistoryCommand.class,
       ForkCommand.class,
+      TokenCommand.class,
       VersionCommand.class,
       ApiServerCommand.class,
       ControllerManagerCommand.class,

@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -145,6 +146,26 @@ public final class Pem {
       throw new IllegalArgumentException("no public key found");
     }
     return found;
+  }
+
+  /// Whether a private key is the one that the first of some certificates is for.
+  ///
+  /// @throws IllegalArgumentException if one of them can't be read
+  public static boolean belong(String key, String certificates) {
+    PrivateKey own = privateKey(key);
+    PublicKey shown = certificates(certificates).getFirst().getPublicKey();
+    byte[] probe = {1, 2, 3};
+    try {
+      Signature signature = Signature.getInstance(Authority.algorithm(own));
+      signature.initSign(own);
+      signature.update(probe);
+      byte[] signed = signature.sign();
+      signature.initVerify(shown);
+      signature.update(probe);
+      return signature.verify(signed);
+    } catch (GeneralSecurityException e) {
+      return false; // of different kinds
+    }
   }
 
   private static byte[] content(Matcher block) {

@@ -78,6 +78,10 @@ public final class Plugins {
           on("DefaultIngressClass", with -> new DefaultIngressClass(with.lookup)),
           on("PodTopologyLabels", with -> new TopologyLabels(with.lookup)),
           off("DenyServiceExternalIPs", _ -> new ExternalAddresses()),
+          dynamic("MutatingAdmissionPolicy"),
+          dynamic("MutatingAdmissionWebhook"),
+          dynamic("ValidatingAdmissionPolicy"),
+          dynamic("ValidatingAdmissionWebhook"),
           on("ResourceQuota", Plugins::resourceQuota));
 
   private Plugins() {}
@@ -88,6 +92,7 @@ public final class Plugins {
   /// @param authorizer what users may do
   /// @param registries the objects of the core group, which some of them write
   /// @param resources all that are served
+  /// @param dynamic the plugins that ask webhooks and policies
   /// @param configuration what is set for the plugin
   public record Parts(
       World world,
@@ -95,12 +100,24 @@ public final class Plugins {
       Authorizer authorizer,
       Function<String, Registry> registries,
       Supplier<List<Resource>> resources,
+      List<Named> dynamic,
       Struct configuration) {
 
     private Parts configured(Struct other) {
-      return new Parts(world, lookup, authorizer, registries, resources, other);
+      return new Parts(world, lookup, authorizer, registries, resources, dynamic, other);
+    }
+
+    private Admission made(String name) {
+      return dynamic.stream()
+          .filter(each -> each.name.equals(name))
+          .map(Named::plugin)
+          .findFirst()
+          .orElse(Admission.NONE);
     }
   }
+
+  /// A plugin by upstream's name for it.
+  public record Named(String name, Admission plugin) {}
 
   private record Known(String name, boolean isOn, Function<Parts, Admission> make) {}
 
@@ -110,6 +127,12 @@ public final class Plugins {
 
   private static Known off(String name, Function<Parts, Admission> make) {
     return new Known(name, false, make);
+  }
+
+  /// One that is made elsewhere: it comes after all that change objects by themselves, and before
+  /// quotas are charged.
+  private static Known dynamic(String name) {
+    return on(name, with -> with.made(name));
   }
 
   private static Admission namespaceAutoProvision(Parts with) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /// The way to the servers of other groups: over TLS, on which this server proves that it speaks for
@@ -29,7 +30,7 @@ public final class RemoteServers {
   private static final String EXTRA = "X-Remote-Extra-";
 
   private final ServiceAddresses services;
-  private final Credential own;
+  private final Supplier<Credential> own;
   private final Map<Trust, SSLContext> contexts = new ConcurrentHashMap<>();
 
   /// Which server is the right one.
@@ -37,7 +38,7 @@ public final class RemoteServers {
 
   /// @param own what this server proves itself with: its name is among those that other servers let
   ///   speak for users
-  public RemoteServers(ServiceAddresses services, Credential own) {
+  public RemoteServers(ServiceAddresses services, Supplier<Credential> own) {
     this.services = services;
     this.own = own;
   }
@@ -70,12 +71,12 @@ public final class RemoteServers {
   }
 
   private SSLContext context(Trust trust) {
-    return TlsContext.of(access("", trust));
+    return TlsContext.of(access("", trust), own);
   }
 
   private Kubeconfig.Access access(String server, Trust trust) {
     return new Kubeconfig.Access(
-            server, trust.authority, Pem.of(own.chain()), Pem.of(own.key()), "")
+            server, trust.authority, Pem.of(own.get().chain()), Pem.of(own.get().key()), "")
         .with(AccessOptions.ofServer(trust.name, trust.any));
   }
 

@@ -1,10 +1,12 @@
 package dev.tiphys.apiserver.catalog;
 
+import dev.tiphys.apiserver.admission.Forms;
 import dev.tiphys.apiserver.admission.Lookup;
 import dev.tiphys.apiserver.registry.ListQuery;
 import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +14,20 @@ import org.jspecify.annotations.Nullable;
 /// Lets admission look into the catalog, which is put together after it.
 ///
 /// Threads: set once, then read by any.
-public final class CatalogLookup implements Lookup {
+public final class CatalogLookup implements Lookup, Forms {
 
   private volatile @Nullable Catalog catalog;
 
   public void connect(Catalog made) {
     catalog = made;
+  }
+
+  private Catalog catalog() {
+    Catalog made = catalog;
+    if (made == null) {
+      throw new IllegalStateException("the catalog is not put together yet");
+    }
+    return made;
   }
 
   /// The registry of a built-in resource that is known to exist.
@@ -30,12 +40,30 @@ public final class CatalogLookup implements Lookup {
     return catalog().resources();
   }
 
-  private Catalog catalog() {
-    Catalog made = catalog;
-    if (made == null) {
-      throw new IllegalStateException("the catalog is not put together yet");
+  @Override
+  public List<Resource> equivalents(Resource resource) {
+    return catalog().resources().stream().filter(resource::isStoredAs).toList();
+  }
+
+  @Override
+  public Struct convert(Struct object, Resource from, Resource to) {
+    Endpoint source = catalog().find(from.groupVersion(), from.plural());
+    Endpoint target = catalog().find(to.groupVersion(), to.plural());
+    if (source == null || target == null || source == target) {
+      return object;
     }
-    return made;
+    return source.registry() == target.registry()
+        ? target.conversion().toServed(source.conversion().toStored(object))
+        : target.registry().form(object, source.registry());
+  }
+
+  @Override
+  public @Nullable Resource ofKind(GroupVersion groupVersion, String kind) {
+    return catalog().resources().stream()
+        .filter(each -> each.storage() != null)
+        .filter(each -> each.groupVersion().equals(groupVersion) && each.kind().equals(kind))
+        .findFirst()
+        .orElse(null);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.http.query.Parameters;
+import dev.tiphys.apiserver.streaming.PortForwardPorts;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.schema.Resource;
@@ -52,9 +53,8 @@ final class ConnectOptions {
   }
 
   private static void ports(StructBuilder options, Parameters parameters) {
-    List<Object> ports =
-        List.copyOf(parameters.all("ports").stream().map(Long::parseLong).toList());
-    options.addUnlessEmpty("ports", ports);
+    List<Integer> ports = PortForwardPorts.parse(parameters.all("ports"));
+    options.addUnlessEmpty("ports", ports.stream().map(Integer::longValue).toList());
   }
 
   private static String path(String rest) {

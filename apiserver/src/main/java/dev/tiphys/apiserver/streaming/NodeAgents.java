@@ -6,6 +6,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
 import dev.tiphys.pki.Credential;
+import dev.tiphys.pki.CredentialKeys;
 import dev.tiphys.schema.GroupVersion;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,11 +17,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
+import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -46,8 +46,8 @@ public final class NodeAgents {
   private final SSLContext tls;
   private final HttpClient client;
 
-  /// @param own what the server proves itself to agents with
-  public NodeAgents(Catalog catalog, Credential own) {
+  /// @param own what the server proves itself to agents with at the moment
+  public NodeAgents(Catalog catalog, Supplier<Credential> own) {
     this.catalog = catalog;
     this.tls = tls(own);
     this.client =
@@ -58,19 +58,14 @@ public final class NodeAgents {
             .build();
   }
 
-  private static SSLContext tls(Credential own) {
+  private static SSLContext tls(Supplier<Credential> own) {
     try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      store.setKeyEntry("own", own.key(), new char[0], own.chain().toArray(X509Certificate[]::new));
-      KeyManagerFactory keys =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      keys.init(store, new char[0]);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys.getKeyManagers(), new TrustManager[] {new AnyPeer()}, null);
+      context.init(
+          new KeyManager[] {new CredentialKeys(own)}, new TrustManager[] {new AnyPeer()}, null);
       return context;
-    } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalArgumentException("unusable key or certificate: " + e.getMessage(), e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java speaks no TLS: " + e.getMessage(), e);
     }
   }
 

@@ -27,7 +27,9 @@ import java.util.Set;
 public final class Certificates {
 
   private static final Duration LIFE = Duration.ofDays(365);
-  private static final Duration RENEWED_BEFORE = Duration.ofDays(30);
+
+  /// How long before its end a certificate is renewed.
+  static final Duration RENEWED_BEFORE = Duration.ofDays(30);
 
   private final World world;
   private final Path directory;
@@ -98,6 +100,20 @@ public final class Certificates {
     } catch (IOException | IllegalArgumentException e) {
       throw unusable(e);
     }
+  }
+
+  /// The certificate of a subject, kept under `name`, which is renewed in time.
+  public RenewedCredential renewed(String name, Subject subject) {
+    return new RenewedCredential(world, () -> of(name, subject));
+  }
+
+  /// Where the certificate and the key that are kept under `name` stand.
+  public Path certificateFile(String name) {
+    return file(name, "crt");
+  }
+
+  public Path keyFile(String name) {
+    return file(name, "key");
   }
 
   /// A key pair that nothing is certified for, kept under `name`: of RSA, so that all who verify

@@ -39,7 +39,8 @@ public final class AdmissionOptions {
       return new AdmissionSettings(
           Set.copyOf(on),
           Set.copyOf(off),
-          file == null ? Map.of() : AdmissionFile.read(file.toAbsolutePath()));
+          file == null ? Map.of() : AdmissionFile.read(file.toAbsolutePath()),
+          Set.of());
     } catch (IllegalArgumentException e) {
       throw new CliException(String.valueOf(e.getMessage()), e);
     }

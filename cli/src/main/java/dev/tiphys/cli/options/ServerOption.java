@@ -49,6 +49,18 @@ public final class ServerOption {
     }
   }
 
+  /// What a file says, by its current context.
+  ///
+  /// @throws CliException if it does not say it
+  public static Kubeconfig.Access access(Path named) {
+    try {
+      return Kubeconfig.read(named).current(named);
+    } catch (IOException e) {
+      throw new CliException(
+          "cannot use the kubeconfig %s: %s".formatted(named, e.getMessage()), e);
+    }
+  }
+
   private Kubeconfig.Access access(Kubeconfig config, Path origin) throws IOException {
     return context == null ? config.current(origin) : config.context(context, origin);
   }

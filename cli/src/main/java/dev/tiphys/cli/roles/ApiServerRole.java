@@ -11,6 +11,7 @@ import dev.tiphys.apiserver.http.Health;
 import dev.tiphys.apiserver.http.HttpFront;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.cli.data.Certificates;
+import dev.tiphys.cli.data.RenewedCredential;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.machine.HostAddress;
 import dev.tiphys.client.Api;
@@ -24,11 +25,14 @@ import dev.tiphys.pki.Pem;
 import dev.tiphys.pki.Subject;
 import dev.tiphys.pki.token.TokenSigner;
 import dev.tiphys.store.Store;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// The API server behind HTTPS, with the objects that every cluster has.
 public final class ApiServerRole implements AutoCloseable {
@@ -43,9 +47,16 @@ public final class ApiServerRole implements AutoCloseable {
   private final HttpServer http;
   private final int port;
   private final Certificates certificates;
+  private final SupervisedTask renewal;
   private final Kubeconfig.Access admin;
 
-  private ApiServerRole(ApiServer server, HttpServer http, int port, Certificates certificates) {
+  private ApiServerRole(
+      ApiServer server,
+      HttpServer http,
+      int port,
+      Certificates certificates,
+      SupervisedTask renewal) {
+    this.renewal = renewal;
     this.server = server;
     this.http = http;
     this.port = port;
@@ -83,17 +94,27 @@ public final class ApiServerRole implements AutoCloseable {
                 health
                     .check("etcd", () -> store.revision() > 0)
                     .readyCheck("etcd-readiness", store::isWritable),
-                certificates.of(
+                certificates.renewed(
                     "apiserver-kubelet-client",
                     Subject.client("kube-apiserver-kubelet-client", UserInfo.MASTERS)),
-                proxies.of("client", Subject.client(FRONT_PROXY))),
+                proxies.renewed("client", Subject.client(FRONT_PROXY))),
             HttpFront.LARGEST_BODY);
     try {
       String host = HostAddress.find();
-      http.secure(tls(certificates, proxies, host));
+      RenewedCredential own = certificates.renewed("apiserver", subject(host));
+      List<X509Certificate> clients =
+          List.of(certificates.authorityCertificate(), proxies.authorityCertificate());
+      Consumer<Credential> show =
+          each -> http.secure(new TlsSettings(each.key(), each.chain(), clients));
+      show.accept(own.get());
       int bound = http.listen(new InetSocketAddress("0.0.0.0", settings.port())).getPort();
       server.defaults(new ApiServerAddress(host, bound, SERVICE_ADDRESS)).with(delegation).keep();
-      return new ApiServerRole(server, http, bound, certificates);
+      return new ApiServerRole(
+          server,
+          http,
+          bound,
+          certificates,
+          Renewal.start(world, "apiserver-certificate", own.get(), own, show));
     } catch (IOException e) {
       http.close();
       server.close();
@@ -118,25 +139,18 @@ public final class ApiServerRole implements AutoCloseable {
         new ClientCertificates(world, List.of(certificates.authorityCertificate())));
   }
 
-  private static TlsSettings tls(Certificates certificates, Certificates proxies, String host) {
-    Credential own =
-        certificates.of(
-            "apiserver",
-            Subject.server(
-                "kube-apiserver",
-                List.of(
-                    "localhost",
-                    "kubernetes",
-                    "kubernetes.default",
-                    "kubernetes.default.svc",
-                    "kubernetes.default.svc.cluster.local",
-                    "127.0.0.1",
-                    SERVICE_ADDRESS,
-                    host)));
-    return new TlsSettings(
-        own.key(),
-        own.chain(),
-        List.of(certificates.authorityCertificate(), proxies.authorityCertificate()));
+  private static Subject subject(String host) {
+    return Subject.server(
+        "kube-apiserver",
+        List.of(
+            "localhost",
+            "kubernetes",
+            "kubernetes.default",
+            "kubernetes.default.svc",
+            "kubernetes.default.svc.cluster.local",
+            "127.0.0.1",
+            SERVICE_ADDRESS,
+            host));
   }
 
   private Kubeconfig.Access access(Credential client) {
@@ -196,6 +210,7 @@ public final class ApiServerRole implements AutoCloseable {
 
   @Override
   public void close() {
+    renewal.close();
     http.close();
     server.close();
   }

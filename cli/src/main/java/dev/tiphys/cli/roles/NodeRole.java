@@ -2,6 +2,7 @@ package dev.tiphys.cli.roles;
 
 import dev.tiphys.cli.data.Certificates;
 import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.data.RenewedCredential;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.client.Api;
 import dev.tiphys.http.TlsSettings;
@@ -11,6 +12,7 @@ import dev.tiphys.node.server.AgentServer;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Subject;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
@@ -21,10 +23,12 @@ public final class NodeRole implements AutoCloseable {
 
   private final AgentServer server;
   private final NodeAgent agent;
+  private final SupervisedTask renewal;
 
-  private NodeRole(AgentServer server, NodeAgent agent) {
+  private NodeRole(AgentServer server, NodeAgent agent, SupervisedTask renewal) {
     this.server = server;
     this.agent = agent;
+    this.renewal = renewal;
   }
 
   /// Starts it. The node gets ready by itself.
@@ -46,24 +50,36 @@ public final class NodeRole implements AutoCloseable {
       List<X509Certificate> clients)
       throws InterruptedException {
     ContainerRuntime runtime = machinery.containerd().runtime();
-    Credential own =
-        certificates.of("kubelet", Subject.server("system:node:" + name, List.of(name, address)));
+    RenewedCredential own =
+        certificates.renewed(
+            "kubelet", Subject.server("system:node:" + name, List.of(name, address)));
     NodeSettings unbound =
         NodeSettings.of(name, List.of(address), data.path())
             .withCgroup(ContainerMachinery.cgroup(data));
     AgentServer server =
-        new AgentServer(
-            world, api, runtime, unbound, new TlsSettings(own.key(), own.chain(), clients));
+        new AgentServer(world, api, runtime, unbound, settings(own.get(), clients));
     try {
       NodeSettings settings = unbound.withPort(listen(server));
       NodeAgent agent =
           NodeAgent.ofThisMachine(world, api, settings, runtime, machinery.network()::install);
       agent.start();
-      return new NodeRole(server, agent);
+      return new NodeRole(
+          server,
+          agent,
+          Renewal.start(
+              world,
+              "kubelet-certificate",
+              own.get(),
+              own,
+              next -> server.secure(settings(next, clients))));
     } catch (IOException e) {
       server.close();
       throw new CliException("cannot start the node's agent: " + e.getMessage(), e);
     }
+  }
+
+  private static TlsSettings settings(Credential own, List<X509Certificate> clients) {
+    return new TlsSettings(own.key(), own.chain(), clients);
   }
 
   /// The usual port, or any if another node of this machine has it: the Node says which.
@@ -78,6 +94,7 @@ public final class NodeRole implements AutoCloseable {
   /// Ends the agent. Its containers run on.
   @Override
   public void close() {
+    renewal.close();
     server.close();
     agent.close();
   }

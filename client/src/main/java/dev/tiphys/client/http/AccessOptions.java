@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param password for basic authentication
 /// @param exec the program that gives credentials; null for none
 /// @param impersonation the user to act as
+/// @param files where the client's certificate and key stand, which may be renewed at any time;
+///   null if they stand in no files
 public record AccessOptions(
     boolean skipVerify,
     String serverName,
@@ -28,23 +30,27 @@ public record AccessOptions(
     String username,
     String password,
     @Nullable ExecPlugin exec,
-    Impersonation impersonation) {
+    Impersonation impersonation,
+    @Nullable CredentialFiles files) {
+
+  /// The files of a client's certificate and its key.
+  public record CredentialFiles(Path certificate, Path key) {}
 
   /// Nothing of all that.
   public static final AccessOptions NONE =
-      new AccessOptions(false, "", "", null, "", "", null, Impersonation.NONE);
+      new AccessOptions(false, "", "", null, "", "", null, Impersonation.NONE, null);
 
   /// A server of another name than that in its URL, or any server at all.
   ///
   /// @param name empty for the name in the URL
   public static AccessOptions ofServer(String name, boolean any) {
-    return new AccessOptions(any, name, "", null, "", "", null, Impersonation.NONE);
+    return new AccessOptions(any, name, "", null, "", "", null, Impersonation.NONE, null);
   }
 
   /// The same, acting as another user.
   AccessOptions acting(Impersonation as) {
     return new AccessOptions(
-        skipVerify, serverName, proxy, tokenFile, username, password, exec, as);
+        skipVerify, serverName, proxy, tokenFile, username, password, exec, as, files);
   }
 
   /// The user to act as, for clients that may act as others.
@@ -98,7 +104,31 @@ public record AccessOptions(
         user.string("username"),
         user.string("password"),
         user.has("exec") ? ExecPlugin.of(cluster, user.struct("exec"), file) : null,
-        Impersonation.of(user));
+        Impersonation.of(user),
+        files(user, file));
+  }
+
+  private static @Nullable CredentialFiles files(Struct user, Path file) {
+    String certificate = user.string("client-certificate");
+    String key = user.string("client-key");
+    boolean inside = user.has("client-certificate-data") || user.has("client-key-data");
+    return inside || certificate.isEmpty() || key.isEmpty()
+        ? null
+        : new CredentialFiles(file.resolveSibling(certificate), file.resolveSibling(key));
+  }
+
+  /// Nothing but a certificate and a key in files.
+  public static AccessOptions ofFiles(Path certificate, Path key) {
+    return new AccessOptions(
+        false,
+        "",
+        "",
+        null,
+        "",
+        "",
+        null,
+        Impersonation.NONE,
+        new CredentialFiles(certificate, key));
   }
 
   private static String proxy(String url, Path file) throws IOException {

@@ -1,5 +1,6 @@
 package dev.tiphys.client.http;
 
+import dev.tiphys.pki.Pem;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,8 @@ import java.time.Instant;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/// The credentials of a client over time: tokens in files change, and what programs give expires.
+/// The credentials of a client over time: tokens and certificates in files change, and what
+/// programs give expires.
 ///
 /// Threads: any.
 final class Identity {
@@ -23,6 +25,9 @@ final class Identity {
   private final Object lock = new Object();
   private String token;
   private @Nullable Instant tokenRead;
+  private String certificate;
+  private String key;
+  private @Nullable Instant certificateRead;
   private ExecPlugin.@Nullable Given given;
 
   /// The credentials at a moment.
@@ -36,6 +41,8 @@ final class Identity {
     this.world = world;
     this.access = access;
     this.token = access.token();
+    this.certificate = access.certificate();
+    this.key = access.key();
   }
 
   /// @throws IOException if a program or a file does not give what it should
@@ -54,7 +61,11 @@ final class Identity {
             own ? access.certificate() : now.certificate(),
             own ? access.key() : now.key());
       }
-      return new Proof(authorization(), access.certificate(), access.key());
+      AccessOptions.CredentialFiles files = access.more().files();
+      if (files != null) {
+        readCertificate(files);
+      }
+      return new Proof(authorization(), certificate, key);
     }
   }
 
@@ -90,6 +101,25 @@ final class Identity {
     }
     String both = options.username() + ":" + options.password();
     return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Both files, if they belong together: one of them may be just being written.
+  private void readCertificate(AccessOptions.CredentialFiles files) {
+    Instant now = world.now();
+    if (certificateRead != null && certificateRead.plus(READ_AGAIN).isAfter(now)) {
+      return;
+    }
+    certificateRead = now;
+    try {
+      String shown = Files.readString(files.certificate());
+      String own = Files.readString(files.key());
+      if (!shown.equals(certificate) && Pem.belong(own, shown)) {
+        certificate = shown;
+        key = own;
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      certificateRead = null; // what there is stays good; the next request looks again
+    }
   }
 
   /// A file that cannot be read any more does not make the last token worse.

@@ -164,12 +164,18 @@ public record Kubeconfig(Struct tree) {
             .add("server", access.server)
             .addUnlessEmpty("certificate-authority-data", encoded(access.authority))
             .build();
-    Struct user =
-        new StructBuilder()
-            .addUnlessEmpty("client-certificate-data", encoded(access.certificate))
-            .addUnlessEmpty("client-key-data", encoded(access.key))
-            .addUnlessEmpty("token", access.token)
-            .build();
+    AccessOptions.CredentialFiles files = access.more.files();
+    StructBuilder credentials = new StructBuilder();
+    if (files == null) {
+      credentials
+          .addUnlessEmpty("client-certificate-data", encoded(access.certificate))
+          .addUnlessEmpty("client-key-data", encoded(access.key));
+    } else {
+      credentials
+          .add("client-certificate", files.certificate().toString())
+          .add("client-key", files.key().toString());
+    }
+    Struct user = credentials.addUnlessEmpty("token", access.token).build();
     Struct context = Struct.of("cluster", name, "user", name);
     Struct changed =
         StructBuilder.from(tree)

@@ -1,11 +1,14 @@
 package dev.tiphys.client.http;
 
+import dev.tiphys.pki.Credential;
+import dev.tiphys.pki.CredentialKeys;
 import dev.tiphys.pki.Pem;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -22,6 +25,18 @@ public final class TlsContext {
   /// Believes the server, and shows the certificate, that `access` names.
   public static SSLContext of(Kubeconfig.Access access) {
     return of(access, access.certificate(), access.key());
+  }
+
+  /// Believes the server that `access` names, and shows the certificate that the client has at the
+  /// moment of each handshake.
+  public static SSLContext of(Kubeconfig.Access access, Supplier<Credential> own) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(new KeyManager[] {new CredentialKeys(own)}, trust(access), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalArgumentException("the server can't be verified: " + e.getMessage(), e);
+    }
   }
 
   /// As [#of(Kubeconfig.Access)], with another certificate.

@@ -88,7 +88,7 @@ class HttpApiTlsTest {
   }
 
   private static AccessOptions options(boolean skip, String name, Impersonation as) {
-    return new AccessOptions(skip, name, "", null, "", "", null, as);
+    return new AccessOptions(skip, name, "", null, "", "", null, as, null);
   }
 
   private static void ask(Kubeconfig.Access access) {
