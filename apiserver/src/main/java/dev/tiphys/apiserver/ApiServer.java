@@ -2,7 +2,7 @@ package dev.tiphys.apiserver;
 
 import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.admission.Plugins;
-import dev.tiphys.apiserver.admission.TopologyLabels;
+import dev.tiphys.apiserver.admission.pods.TopologyLabels;
 import dev.tiphys.apiserver.admission.policy.AdmissionPolicies;
 import dev.tiphys.apiserver.admission.webhook.AdmissionWebhooks;
 import dev.tiphys.apiserver.aggregation.Aggregator;
@@ -71,6 +71,7 @@ import dev.tiphys.apiserver.webhook.ServiceAddresses;
 import dev.tiphys.apiserver.webhook.Webhooks;
 import dev.tiphys.client.Api;
 import dev.tiphys.http.HttpHandler;
+import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.ResourceTable;
@@ -168,9 +169,19 @@ public final class ApiServer implements AutoCloseable {
             lookup,
             lookup,
             plural -> lookup.registry(ADMISSION, plural),
-            settings.skippedWebhooks());
+            settings.admission().skippedWebhooks());
     this.admission =
-        new OwnersCheck(Plugins.all(world, lookup, dynamicPlugins(), settings.pluginsOff()));
+        new OwnersCheck(
+            Plugins.all(
+                new Plugins.Parts(
+                    world,
+                    lookup,
+                    authorizers,
+                    plural -> lookup.registry("", plural),
+                    lookup::resources,
+                    dynamicPlugins(),
+                    Struct.EMPTY),
+                settings.admission()));
     this.catalog =
         new Catalog(
             builtIn,

@@ -1,7 +1,7 @@
 package dev.tiphys.cli.roles;
 
+import dev.tiphys.apiserver.admission.AdmissionSettings;
 import java.time.Duration;
-import java.util.Set;
 
 /// What was asked for of an API server.
 ///
@@ -10,16 +10,11 @@ import java.util.Set;
 /// @param authentication how clients prove their identity
 /// @param authorization how requests are authorized
 /// @param encryption how objects are encrypted in the store
-/// @param pluginsOff the names of admission plugins that are to be off
+/// @param admission which admission plugins are on
 public record ServerSettings(
     int port,
     Duration eventLife,
     AuthenticationChoice authentication,
     AuthorizationChoice authorization,
     EncryptionChoice encryption,
-    Set<String> pluginsOff) {
-
-  public ServerSettings {
-    pluginsOff = Set.copyOf(pluginsOff);
-  }
-}
+    AdmissionSettings admission) {}
