@@ -10,6 +10,7 @@ module dev.tiphys.schema {
   exports dev.tiphys.schema;
   exports dev.tiphys.schema.defaults;
   exports dev.tiphys.schema.expressions;
+  exports dev.tiphys.schema.quota;
   exports dev.tiphys.schema.rules;
   exports dev.tiphys.schema.structural;
   exports dev.tiphys.schema.validation;

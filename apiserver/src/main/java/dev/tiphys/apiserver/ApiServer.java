@@ -2,7 +2,7 @@ package dev.tiphys.apiserver;
 
 import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.admission.Plugins;
-import dev.tiphys.apiserver.admission.TopologyLabels;
+import dev.tiphys.apiserver.admission.pods.TopologyLabels;
 import dev.tiphys.apiserver.admission.policy.AdmissionPolicies;
 import dev.tiphys.apiserver.admission.webhook.AdmissionWebhooks;
 import dev.tiphys.apiserver.aggregation.Aggregator;
@@ -72,6 +72,7 @@ import dev.tiphys.apiserver.webhook.Webhooks;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.http.HttpHandler;
+import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.ResourceTable;
@@ -171,9 +172,24 @@ public final class ApiServer implements AutoCloseable {
             lookup,
             plural -> lookup.registry(ADMISSION, plural),
             this::events,
-            settings.skippedWebhooks());
+            settings.admission().skippedWebhooks());
+    AdmissionPolicies policies =
+        new AdmissionPolicies(
+            authorizers, lookup, lookup, plural -> lookup.registry(ADMISSION, plural));
+    Admission plugins =
+        Plugins.all(
+            new Plugins.Parts(
+                world,
+                lookup,
+                authorizers,
+                plural -> lookup.registry("", plural),
+                lookup::resources,
+                dynamicPlugins(policies, admissionWebhooks),
+                Struct.EMPTY),
+            settings.admission());
     this.admission =
-        new OwnersCheck(Plugins.all(world, lookup, dynamicPlugins(), settings.pluginsOff()));
+        new OwnersCheck(
+            Admission.chain(List.of(policies.rights(), admissionWebhooks.guard(), plugins)));
     this.catalog =
         new Catalog(
             builtIn,
@@ -230,17 +246,13 @@ public final class ApiServer implements AutoCloseable {
     return made;
   }
 
-  private List<Plugins.Named> dynamicPlugins() {
-    AdmissionPolicies policies =
-        new AdmissionPolicies(
-            authorizers, lookup, lookup, plural -> lookup.registry(ADMISSION, plural));
+  private static List<Plugins.Named> dynamicPlugins(
+      AdmissionPolicies policies, AdmissionWebhooks webhooks) {
     return List.of(
-        new Plugins.Named("ParamRights", policies.rights()),
-        new Plugins.Named("WebhookSelfGuard", admissionWebhooks.guard()),
         new Plugins.Named("MutatingAdmissionPolicy", policies.mutating()),
-        new Plugins.Named("MutatingAdmissionWebhook", admissionWebhooks.mutating()),
+        new Plugins.Named("MutatingAdmissionWebhook", webhooks.mutating()),
         new Plugins.Named("ValidatingAdmissionPolicy", policies.validating()),
-        new Plugins.Named("ValidatingAdmissionWebhook", admissionWebhooks.validating()));
+        new Plugins.Named("ValidatingAdmissionWebhook", webhooks.validating()));
   }
 
   private static Codec codec(Resource resource, Converters converters) {

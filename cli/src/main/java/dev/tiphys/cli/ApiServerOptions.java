@@ -2,6 +2,7 @@ package dev.tiphys.cli;
 
 import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.options.AdmissionOptions;
 import dev.tiphys.cli.options.AuthenticationOptions;
 import dev.tiphys.cli.options.AuthorizationOptions;
 import dev.tiphys.cli.options.EncryptionOptions;
@@ -10,8 +11,6 @@ import dev.tiphys.cli.roles.ServerSettings;
 import dev.tiphys.object.GoDuration;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,20 +73,7 @@ final class ApiServerOptions {
 
   @Mixin StoreChoice store = new StoreChoice();
 
-  @Option(
-      names = "--disable-admission-plugins",
-      paramLabel = "NAME",
-      split = ",",
-      description = "Admission plugins that are to be off.")
-  private List<String> pluginsOff = List.of();
-
-  @Option(
-      names = "--skip-webhook",
-      paramLabel = "NAME",
-      description =
-          "An admission webhook that is never asked, for when it locks its own cluster out; can be"
-              + " given several times. Each answer that this affects carries a warning.")
-  private List<String> skippedWebhooks = List.of();
+  @Mixin AdmissionOptions admission = new AdmissionOptions();
 
   /// All that is asked for of the server.
   ///
@@ -101,7 +87,6 @@ final class ApiServerOptions {
         authentication.choice(),
         authorization.choice(),
         encrypted,
-        Set.copyOf(pluginsOff),
-        Set.copyOf(skippedWebhooks));
+        admission.settings());
   }
 }

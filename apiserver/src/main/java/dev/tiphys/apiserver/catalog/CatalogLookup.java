@@ -35,6 +35,11 @@ public final class CatalogLookup implements Lookup, Forms {
     return catalog().registry(group, plural);
   }
 
+  /// All resources that are served.
+  public List<Resource> resources() {
+    return catalog().resources();
+  }
+
   @Override
   public List<Resource> equivalents(Resource resource) {
     return catalog().resources().stream().filter(resource::isStoredAs).toList();

@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.kinds;
 
 import dev.tiphys.apiserver.admission.Admission;
-import dev.tiphys.apiserver.admission.TopologyLabels;
+import dev.tiphys.apiserver.admission.pods.TopologyLabels;
 import dev.tiphys.apiserver.endpoints.Decoding;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Statuses;

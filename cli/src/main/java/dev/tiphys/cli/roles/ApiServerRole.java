@@ -81,8 +81,7 @@ public final class ApiServerRole implements AutoCloseable {
             new ApiServerSettings(
                 settings.eventLife(),
                 settings.authentication().settings(new TokenSigner(certificates.keys("sa"))),
-                settings.pluginsOff(),
-                settings.skippedWebhooks(),
+                settings.admission(),
                 settings.encryption().open(world),
                 Auditor.OFF));
     settings.authorization().applyTo(server);

@@ -1,7 +1,7 @@
 package dev.tiphys.cli.roles;
 
+import dev.tiphys.apiserver.admission.AdmissionSettings;
 import java.time.Duration;
-import java.util.Set;
 
 /// What was asked for of an API server.
 ///
@@ -10,19 +10,11 @@ import java.util.Set;
 /// @param authentication how clients prove their identity
 /// @param authorization how requests are authorized
 /// @param encryption how objects are encrypted in the store
-/// @param pluginsOff the names of admission plugins that are to be off
-/// @param skippedWebhooks the names of admission webhooks that are never asked
+/// @param admission which admission plugins are on
 public record ServerSettings(
     int port,
     Duration eventLife,
     AuthenticationChoice authentication,
     AuthorizationChoice authorization,
     EncryptionChoice encryption,
-    Set<String> pluginsOff,
-    Set<String> skippedWebhooks) {
-
-  public ServerSettings {
-    pluginsOff = Set.copyOf(pluginsOff);
-    skippedWebhooks = Set.copyOf(skippedWebhooks);
-  }
-}
+    AdmissionSettings admission) {}
