@@ -366,6 +366,43 @@ class AdmissionWebhooksTest {
     assertThat(asked.get(2).string("object", "data", "added")).isEqualTo("x");
   }
 
+  @ParameterizedTest
+  @CsvSource({"Never, 2", "IfNeeded, 3"})
+  void builtInDefaultsReachWhatAWebhookAdds(String policy, int calls) throws Exception {
+    admin.post(
+        "/api/v1/namespaces/default/limitranges",
+        "{'metadata':{'name':'l'},'spec':{'limits':[{'type':'Container',"
+            + "'default':{'memory':'512Mi'},'defaultRequest':{'memory':'256Mi'}}]}}");
+    response =
+        request ->
+            request.struct("object").structs("spec", "containers").size() > 1
+                ? allowed()
+                : request.has("object", "metadata", "labels", "seen")
+                    ? patch(
+                        "[{'op':'add','path':'/spec/containers/-',"
+                            + "'value':{'name':'side','image':'x'}}]")
+                    : patch("[{'op':'add','path':'/metadata/labels','value':{'seen':'1'}}]");
+    configure(
+        "mutating",
+        "a",
+        hook("a.example.com", "CREATE", "pods").with("reinvocationPolicy", policy));
+    configure("mutating", "b", hook("b.example.com", "CREATE", "pods"));
+    configure("validating", "v", hook("v.example.com", "CREATE", "pods"));
+
+    Struct pod =
+        admin
+            .post(
+                "/api/v1/namespaces/default/pods",
+                "{'metadata':{'name':'p'},'spec':{'containers':[{'name':'c','image':'y'}]}}")
+            .json();
+
+    assertThat(asked).hasSize(calls + 1);
+    Struct side = pod.structs("spec", "containers").get(1);
+    assertThat(side.string("resources", "limits", "memory")).isEqualTo("512Mi");
+    assertThat(side.string("resources", "requests", "memory")).isEqualTo("256Mi");
+    assertThat(asked.getLast().struct("object").structs("spec", "containers")).contains(side);
+  }
+
   @Test
   void equivalentVersionsAreConverted() throws Exception {
     Struct hook = hook("v.example.com", "CREATE", "horizontalpodautoscalers");
