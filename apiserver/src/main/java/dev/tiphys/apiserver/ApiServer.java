@@ -70,6 +70,7 @@ import dev.tiphys.apiserver.watch.Watches;
 import dev.tiphys.apiserver.webhook.ServiceAddresses;
 import dev.tiphys.apiserver.webhook.Webhooks;
 import dev.tiphys.client.Api;
+import dev.tiphys.client.EventRecorder;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Credential;
@@ -117,6 +118,7 @@ public final class ApiServer implements AutoCloseable {
   private final CatalogLookup lookup = new CatalogLookup();
   private final Watches watches;
   private final ServiceAllocator services;
+  private @Nullable EventRecorder events; // guarded by `this`
   private final AdmissionWebhooks admissionWebhooks;
   private final Admission admission;
   private final Catalog catalog;
@@ -169,6 +171,7 @@ public final class ApiServer implements AutoCloseable {
             lookup,
             lookup,
             plural -> lookup.registry(ADMISSION, plural),
+            this::events,
             settings.admission().skippedWebhooks());
     this.admission =
         new OwnersCheck(
@@ -228,11 +231,23 @@ public final class ApiServer implements AutoCloseable {
     flows.start();
   }
 
+  /// What writes the server's own events: it starts with the first one.
+  private synchronized EventRecorder events() {
+    EventRecorder made = events;
+    if (made == null) {
+      made = new EventRecorder(world, api("system:apiserver"), "kube-apiserver", "");
+      events = made;
+    }
+    return made;
+  }
+
   private List<Plugins.Named> dynamicPlugins() {
     AdmissionPolicies policies =
         new AdmissionPolicies(
             authorizers, lookup, lookup, plural -> lookup.registry(ADMISSION, plural));
     return List.of(
+        new Plugins.Named("ParamRights", policies.rights()),
+        new Plugins.Named("WebhookSelfGuard", admissionWebhooks.guard()),
         new Plugins.Named("MutatingAdmissionPolicy", policies.mutating()),
         new Plugins.Named("MutatingAdmissionWebhook", admissionWebhooks.mutating()),
         new Plugins.Named("ValidatingAdmissionPolicy", policies.validating()),
@@ -380,11 +395,15 @@ public final class ApiServer implements AutoCloseable {
         new IssuerDocuments(settings.tokens()),
         groups,
         new Passing(world, groups, servers),
+        admissionWebhooks.log(),
         this::writeMore);
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (events != null) {
+      events.close();
+    }
     tasks.forEach(SupervisedTask::close);
     flows.close();
     watches.close();
@@ -393,6 +412,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void writeMore(Exposition out) {
+    admissionWebhooks.log().write(out);
     settings.encryption().write(out);
     settings.auditor().write(out);
   }

@@ -11,6 +11,7 @@ import dev.tiphys.cli.roles.ServerSettings;
 import dev.tiphys.object.GoDuration;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,6 +76,14 @@ final class ApiServerOptions {
 
   @Mixin AdmissionOptions admission = new AdmissionOptions();
 
+  @Option(
+      names = "--skip-webhook",
+      paramLabel = "NAME",
+      description =
+          "An admission webhook that is never asked, for when it locks its own cluster out; can be"
+              + " given several times. Each answer that this affects carries a warning.")
+  private List<String> skippedWebhooks = List.of();
+
   /// All that is asked for of the server.
   ///
   /// @param encrypted how its objects are encrypted
@@ -87,6 +96,6 @@ final class ApiServerOptions {
         authentication.choice(),
         authorization.choice(),
         encrypted,
-        admission.settings());
+        admission.settings().skippingWebhooks(skippedWebhooks));
   }
 }

@@ -122,17 +122,17 @@ public final class Plugins {
   private record Known(String name, boolean isOn, Function<Parts, Admission> make) {}
 
   private static Known on(String name, Function<Parts, Admission> make) {
-    return new Known(name, true, make);
+    return new Known(name, true, with -> new OfWrites(make.apply(with)));
   }
 
   private static Known off(String name, Function<Parts, Admission> make) {
-    return new Known(name, false, make);
+    return new Known(name, false, with -> new OfWrites(make.apply(with)));
   }
 
   /// One that is made elsewhere: it comes after all that change objects by themselves, and before
   /// quotas are charged.
   private static Known dynamic(String name) {
-    return on(name, with -> with.made(name));
+    return new Known(name, true, with -> with.made(name));
   }
 
   private static Admission namespaceAutoProvision(Parts with) {
