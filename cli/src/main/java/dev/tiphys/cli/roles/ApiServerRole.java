@@ -81,7 +81,8 @@ public final class ApiServerRole implements AutoCloseable {
                 settings.eventLife(),
                 settings.authentication().settings(new TokenSigner(certificates.keys("sa"))),
                 settings.pluginsOff(),
-                settings.encryption().open(world)));
+                settings.encryption().open(world),
+                settings.audit().open(world)));
     settings.authorization().applyTo(server);
     Certificates proxies = certificates.beside("front-proxy");
     Delegation delegation =

@@ -10,6 +10,7 @@ import java.util.Set;
 /// @param authentication how clients prove their identity
 /// @param authorization how requests are authorized
 /// @param encryption how objects are encrypted in the store
+/// @param audit what is recorded of requests, and where
 /// @param pluginsOff the names of admission plugins that are to be off
 public record ServerSettings(
     int port,
@@ -17,6 +18,7 @@ public record ServerSettings(
     AuthenticationChoice authentication,
     AuthorizationChoice authorization,
     EncryptionChoice encryption,
+    AuditChoice audit,
     Set<String> pluginsOff) {
 
   public ServerSettings {
