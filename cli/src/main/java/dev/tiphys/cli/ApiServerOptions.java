@@ -3,6 +3,7 @@ package dev.tiphys.cli;
 import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.options.AdmissionOptions;
+import dev.tiphys.cli.options.AuditOptions;
 import dev.tiphys.cli.options.AuthenticationOptions;
 import dev.tiphys.cli.options.AuthorizationOptions;
 import dev.tiphys.cli.options.EncryptionOptions;
@@ -72,6 +73,8 @@ final class ApiServerOptions {
 
   @Mixin EncryptionOptions encryption = new EncryptionOptions();
 
+  @Mixin AuditOptions audit = new AuditOptions();
+
   @Mixin StoreChoice store = new StoreChoice();
 
   @Mixin AdmissionOptions admission = new AdmissionOptions();
@@ -96,6 +99,7 @@ final class ApiServerOptions {
         authentication.choice(),
         authorization.choice(),
         encrypted,
+        audit.choice(),
         admission.settings().skippingWebhooks(skippedWebhooks));
   }
 }
