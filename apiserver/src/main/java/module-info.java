@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.tiphys.apiserver {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.client;
+  requires dev.tiphys.grpc;
   requires transitive dev.tiphys.http;
   requires transitive dev.tiphys.store;
   requires dev.tiphys.cel;
@@ -15,6 +16,7 @@ module dev.tiphys.apiserver {
 
   exports dev.tiphys.apiserver;
   exports dev.tiphys.apiserver.admission;
+  exports dev.tiphys.apiserver.audit;
   exports dev.tiphys.apiserver.authentication;
   exports dev.tiphys.apiserver.authentication.jwt;
   exports dev.tiphys.apiserver.authentication.serviceaccount;
@@ -22,6 +24,7 @@ module dev.tiphys.apiserver {
   exports dev.tiphys.apiserver.authorization.webhook;
   exports dev.tiphys.apiserver.bootstrap;
   exports dev.tiphys.apiserver.discovery;
+  exports dev.tiphys.apiserver.encryption;
   exports dev.tiphys.apiserver.flow;
   exports dev.tiphys.apiserver.http;
   exports dev.tiphys.apiserver.request;

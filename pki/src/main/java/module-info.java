@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/// Keys, certificates, and tokens that are signed.
+/// Keys, certificates, tokens that are signed, and secrets under a key.
 @NullMarked
 module dev.tiphys.pki {
   requires static transitive org.jspecify;
@@ -11,5 +11,6 @@ module dev.tiphys.pki {
   requires org.bouncycastle.provider;
 
   exports dev.tiphys.pki;
+  exports dev.tiphys.pki.secretbox;
   exports dev.tiphys.pki.token;
 }

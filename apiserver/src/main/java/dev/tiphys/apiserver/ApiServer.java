@@ -55,6 +55,7 @@ import dev.tiphys.apiserver.kinds.PartSubresource;
 import dev.tiphys.apiserver.kinds.ScaleSubresource;
 import dev.tiphys.apiserver.kinds.Strategies;
 import dev.tiphys.apiserver.local.LocalApi;
+import dev.tiphys.apiserver.metrics.Exposition;
 import dev.tiphys.apiserver.pipeline.Pipeline;
 import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.proxy.ProxyConnector;
@@ -190,6 +191,7 @@ public final class ApiServer implements AutoCloseable {
             new FlowRecorder(world, flow),
             resource -> Strategies.of(resource, dependencies),
             resource -> codec(resource, converters),
+            settings.encryption(),
             new Conversions());
     lookup.connect(catalog);
     Subresources subresources =
@@ -212,7 +214,7 @@ public final class ApiServer implements AutoCloseable {
             .add("serviceaccounts", "token", new TokenRequests(world, settings.tokens(), lookup));
     this.operations =
         new Operations(watches, subresources, new FieldManagement(catalog::find, world));
-    this.pipeline = new Pipeline(fairness, authorizers, new Router(catalog));
+    this.pipeline = new Pipeline(fairness, authorizers, new Router(catalog), settings.auditor());
     this.reviews =
         new Reviews(
             catalog,
@@ -355,6 +357,7 @@ public final class ApiServer implements AutoCloseable {
     others.reachThrough(servers);
     tasks.add(new Aggregator(world, catalog, watches, servers, groups).start());
     NodeAgents agents = new NodeAgents(catalog, agentClient);
+    settings.encryption().addTo(health);
     Connectors connectors =
         new Connectors()
             .add("pods/log", new LogConnector(agents))
@@ -376,7 +379,8 @@ public final class ApiServer implements AutoCloseable {
         settings.eventLife(),
         new IssuerDocuments(settings.tokens()),
         groups,
-        new Passing(world, groups, servers));
+        new Passing(world, groups, servers),
+        this::writeMore);
   }
 
   @Override
@@ -384,5 +388,12 @@ public final class ApiServer implements AutoCloseable {
     tasks.forEach(SupervisedTask::close);
     flows.close();
     watches.close();
+    settings.encryption().close();
+    settings.auditor().close();
+  }
+
+  private void writeMore(Exposition out) {
+    settings.encryption().write(out);
+    settings.auditor().write(out);
   }
 }

@@ -1,7 +1,9 @@
 package dev.tiphys.apiserver;
 
 import dev.tiphys.apiserver.admission.AdmissionSettings;
+import dev.tiphys.apiserver.audit.Auditor;
 import dev.tiphys.apiserver.authentication.serviceaccount.TokenSettings;
+import dev.tiphys.apiserver.encryption.Encryption;
 import dev.tiphys.pki.KeyType;
 import dev.tiphys.pki.token.TokenSigner;
 import java.time.Duration;
@@ -12,8 +14,14 @@ import java.util.Collection;
 /// @param eventLife how long events are kept at least
 /// @param tokens how the tokens of service accounts are made
 /// @param admission which admission plugins are on
+/// @param encryption how objects are encrypted in the store; closed with the server
+/// @param auditor records requests; closed with the server
 public record ApiServerSettings(
-    Duration eventLife, TokenSettings tokens, AdmissionSettings admission) {
+    Duration eventLife,
+    TokenSettings tokens,
+    AdmissionSettings admission,
+    Encryption encryption,
+    Auditor auditor) {
 
   /// How long events are kept, unless something else is said.
   public static final Duration EVENT_LIFE = Duration.ofHours(1);
@@ -24,7 +32,9 @@ public record ApiServerSettings(
     return new ApiServerSettings(
         EVENT_LIFE,
         TokenSettings.of(new TokenSigner(KeyType.EC.generate())),
-        AdmissionSettings.DEFAULT);
+        AdmissionSettings.DEFAULT,
+        Encryption.NONE,
+        Auditor.OFF);
   }
 
   /// The same without some admission plugins.
@@ -34,11 +44,21 @@ public record ApiServerSettings(
 
   /// The same with other settings of admission.
   public ApiServerSettings with(AdmissionSettings other) {
-    return new ApiServerSettings(eventLife, tokens, other);
+    return new ApiServerSettings(eventLife, tokens, other, encryption, auditor);
   }
 
   /// The same, by which some admission webhooks are never asked.
   public ApiServerSettings skippingWebhooks(Collection<String> names) {
     return with(admission.skippingWebhooks(names));
+  }
+
+  /// The same with objects encrypted in the store.
+  public ApiServerSettings encryptedBy(Encryption other) {
+    return new ApiServerSettings(eventLife, tokens, admission, other, auditor);
+  }
+
+  /// The same with requests recorded.
+  public ApiServerSettings auditedBy(Auditor other) {
+    return new ApiServerSettings(eventLife, tokens, admission, encryption, other);
   }
 }

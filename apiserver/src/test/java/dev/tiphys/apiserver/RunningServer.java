@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /// An API server in memory that can be reached over HTTPS, on a port of its own.
@@ -45,7 +46,11 @@ final class RunningServer implements AutoCloseable {
   private static final Credential FRONT_PROXY =
       PROXIES.issue(Subject.client("front-proxy"), Duration.ofHours(1));
 
-  private final Store store = EmbeddedStore.inMemory(WORLD);
+  /// What the tests need that are about other things.
+  static final ApiServerSettings SETTINGS =
+      ApiServerSettings.standard().withoutPlugins("ServiceAccount");
+
+  private final Store store;
   private final ApiServer server;
   private final HttpServer http;
   private final int port;
@@ -56,16 +61,25 @@ final class RunningServer implements AutoCloseable {
 
   /// @param others whose tokens it believes besides its own
   RunningServer(AuthenticationConfiguration others) throws IOException {
-    this(others, ApiServerSettings.standard());
+    this(EmbeddedStore.inMemory(WORLD), SETTINGS, others);
   }
 
   RunningServer(ApiServerSettings settings) throws IOException {
-    this(AuthenticationConfiguration.NONE, settings);
+    this(
+        EmbeddedStore.inMemory(WORLD),
+        settings.withoutPlugins("ServiceAccount"),
+        AuthenticationConfiguration.NONE);
   }
 
-  private RunningServer(AuthenticationConfiguration others, ApiServerSettings settings)
+  /// @param store closed with the server
+  RunningServer(Store store, ApiServerSettings settings) throws IOException {
+    this(store, settings, AuthenticationConfiguration.NONE);
+  }
+
+  private RunningServer(Store store, ApiServerSettings settings, AuthenticationConfiguration others)
       throws IOException {
-    server = new ApiServer(store, WORLD, settings.withoutPlugins("ServiceAccount"));
+    this.store = store;
+    this.server = new ApiServer(store, WORLD, settings);
     ConfiguredIssuers issuers = new ConfiguredIssuers(WORLD, others);
     Path tokens = Files.createTempFile("tokens", ".csv");
     Files.writeString(tokens, "master,ann,1,\"system:masters\"\nplain,bob,2,team\n");
@@ -157,6 +171,11 @@ final class RunningServer implements AutoCloseable {
   /// How many connections are open.
   int connections() {
     return http.connections();
+  }
+
+  /// The bytes that are stored under a key.
+  byte[] stored(String key) {
+    return Objects.requireNonNull(store.get(key), key).value();
   }
 
   /// Puts bytes into the store that are no object of their kind.

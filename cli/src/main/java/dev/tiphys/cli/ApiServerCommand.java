@@ -40,7 +40,7 @@ final class ApiServerCommand implements Runnable {
                   world,
                   store,
                   new Certificates(world, data.pki()),
-                  options.settings(),
+                  options.settings(options.encryption.choice(data)),
                   new Health()));
       AdminKubeconfig.write(server.admin(), data, options.kubeconfig);
       PartKubeconfigs.write(server::client, data, HostName.find());

@@ -5,6 +5,8 @@ import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.options.AdmissionOptions;
 import dev.tiphys.cli.options.AuthenticationOptions;
 import dev.tiphys.cli.options.AuthorizationOptions;
+import dev.tiphys.cli.options.EncryptionOptions;
+import dev.tiphys.cli.roles.EncryptionChoice;
 import dev.tiphys.cli.roles.ServerSettings;
 import dev.tiphys.object.GoDuration;
 import java.nio.file.Path;
@@ -67,16 +69,24 @@ final class ApiServerOptions {
 
   @Mixin AuthorizationOptions authorization = new AuthorizationOptions();
 
+  @Mixin EncryptionOptions encryption = new EncryptionOptions();
+
   @Mixin StoreChoice store = new StoreChoice();
 
   @Mixin AdmissionOptions admission = new AdmissionOptions();
 
   /// All that is asked for of the server.
   ///
+  /// @param encrypted how its objects are encrypted
   /// @throws dev.tiphys.cli.machine.CliException if it does not go together, or a file can't be
   ///   used
-  ServerSettings settings() {
+  ServerSettings settings(EncryptionChoice encrypted) {
     return new ServerSettings(
-        port, eventLife, authentication.choice(), authorization.choice(), admission.settings());
+        port,
+        eventLife,
+        authentication.choice(),
+        authorization.choice(),
+        encrypted,
+        admission.settings());
   }
 }

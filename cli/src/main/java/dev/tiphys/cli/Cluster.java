@@ -73,7 +73,11 @@ final class Cluster implements AutoCloseable {
       server =
           running.add(
               ApiServerRole.start(
-                  world, store, certificates, options.server.settings(), new Health()));
+                  world,
+                  store,
+                  certificates,
+                  options.server.settings(options.server.encryption.choiceOfCluster(world, data)),
+                  new Health()));
       kubeconfig = AdminKubeconfig.write(server.admin(), data, options.server.kubeconfig);
       progress.done("API server", server.admin().server());
       startControllers(podRange);

@@ -1,8 +1,10 @@
 package dev.tiphys.cli;
 
 import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.data.EncryptionFile;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.options.DataOption;
+import dev.tiphys.cli.options.EncryptionOptions;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.embedded.Seed;
 import dev.tiphys.world.RealWorld;
@@ -42,6 +44,8 @@ final class ForkCommand implements Callable<Integer> {
       description = "Where the new cluster keeps its data: a directory that is not there yet.")
   private Path to = Path.of("");
 
+  @Mixin private EncryptionOptions encryption = new EncryptionOptions();
+
   @Option(
       names = "--port",
       paramLabel = "PORT",
@@ -79,7 +83,9 @@ final class ForkCommand implements Callable<Integer> {
     long begin = world.nanoTime();
     byte[] content = AdminApi.of(data.directory()).bytes(at.isEmpty() ? "/fork" : "/fork/" + at);
     try {
-      long revision = Seed.plant(new ByteArrayInputStream(content), DataDirectory.make(to).store());
+      DataDirectory fork = DataDirectory.make(to);
+      long revision = Seed.plant(new ByteArrayInputStream(content), fork.store());
+      EncryptionFile.copy(data.directory(), fork);
       System.out.printf(
           Locale.ROOT,
           "  forked at revision %d: %,d KB in %d ms%n",
@@ -97,6 +103,7 @@ final class ForkCommand implements Callable<Integer> {
     options.server.port = port;
     options.server.kubeconfig =
         kubeconfig == null ? DataDirectory.of(to).adminKubeconfig() : kubeconfig;
+    options.server.encryption = encryption;
     options.node = node;
     options.detach = detach;
     return options;

@@ -103,8 +103,7 @@ class ProtectionTest {
   @Test
   void whatWasMadeWithoutTheFinalizerGetsIt() {
     Struct made = claim("c", "");
-    cluster.api.update(
-        PERSISTENT_VOLUME_CLAIMS, made.withAt(List.of(), "metadata", "finalizers"));
+    cluster.api.update(PERSISTENT_VOLUME_CLAIMS, made.withAt(List.of(), "metadata", "finalizers"));
     cluster.settle();
 
     assertThat(Meta.of(cluster.get(PERSISTENT_VOLUME_CLAIMS, "c")).finalizers())

@@ -2,7 +2,7 @@ package dev.tiphys.cri;
 
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
-import dev.tiphys.cri.grpc.GrpcMethod;
+import dev.tiphys.grpc.GrpcMethod;
 
 /// The methods of the CRI service that keeps images.
 public final class ImageService {

@@ -50,6 +50,11 @@ public final class KeyValue {
     this.cause = cause;
   }
 
+  /// The same state with other bytes, given away by the caller, and nothing attached.
+  public KeyValue withValue(byte[] other) {
+    return new KeyValue(key, other, createRevision, revision, version, lease, cause);
+  }
+
   public String key() {
     return key;
   }

@@ -1,5 +1,7 @@
 package dev.tiphys.apiserver.authorization;
 
+import java.util.function.Consumer;
+
 /// Decides whether a request may go on.
 ///
 /// Threads: any.
@@ -13,7 +15,15 @@ public interface Authorizer {
   /// @throws dev.tiphys.object.api.ApiException `FORBIDDEN`; `INTERNAL_ERROR` if it could not be
   ///   decided
   default void check(Attributes attributes) {
+    check(attributes, _ -> {});
+  }
+
+  /// As [#check(Attributes)].
+  ///
+  /// @param told is given the decision
+  default void check(Attributes attributes, Consumer<Decision> told) {
     Decision decision = decide(attributes);
+    told.accept(decision);
     if (!decision.isAllowed()) {
       throw Refusals.of(attributes, decision);
     }

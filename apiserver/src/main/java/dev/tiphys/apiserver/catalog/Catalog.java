@@ -2,6 +2,7 @@ package dev.tiphys.apiserver.catalog;
 
 import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.conversion.Conversions;
+import dev.tiphys.apiserver.encryption.Encryption;
 import dev.tiphys.apiserver.flow.FlowRecorder;
 import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.registry.Strategy;
@@ -30,6 +31,7 @@ public final class Catalog {
   private final FlowRecorder flow;
   private final Function<Resource, Strategy> strategies;
   private final Function<Resource, Codec> codecs;
+  private final Encryption encryption;
   private final Conversions conversions;
   private final AtomicLong forms = new AtomicLong();
   private volatile CatalogSnapshot snapshot;
@@ -38,6 +40,7 @@ public final class Catalog {
   /// @param flow told of every write
   /// @param strategies what is special to a kind, by its resource
   /// @param codecs how objects become bytes, by their resource
+  /// @param encryption how bytes are encrypted
   /// @param conversions how served versions differ from the stored one
   public Catalog(
       List<Resource> resources,
@@ -47,6 +50,7 @@ public final class Catalog {
       FlowRecorder flow,
       Function<Resource, Strategy> strategies,
       Function<Resource, Codec> codecs,
+      Encryption encryption,
       Conversions conversions) {
     this.store = store;
     this.world = world;
@@ -54,6 +58,7 @@ public final class Catalog {
     this.flow = flow;
     this.strategies = strategies;
     this.codecs = codecs;
+    this.encryption = encryption;
     this.conversions = conversions;
     this.snapshot =
         new CatalogSnapshot(1, resources, this::registryOf, this::untouchedOf, conversions);
@@ -108,7 +113,16 @@ public final class Catalog {
     if (stored == null) {
       throw new IllegalArgumentException("not stored: " + resource);
     }
-    Storage storage = new Storage(store, resource, stored.prefix(), codec, flow, form);
+    String group = stored.groupVersion().group();
+    Storage storage =
+        new Storage(
+            store,
+            resource,
+            stored.prefix(),
+            codec,
+            () -> encryption.transformer(group, resource.plural()),
+            flow,
+            form);
     return new Registry(resource, storage, strategies.apply(resource), admission, world);
   }
 

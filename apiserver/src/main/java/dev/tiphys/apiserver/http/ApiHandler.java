@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.http;
 
 import dev.tiphys.apiserver.aggregation.Passing;
+import dev.tiphys.apiserver.audit.Trail;
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.catalog.Catalog;
@@ -73,8 +74,19 @@ public final class ApiHandler implements HttpHandler {
   @Override
   public void handle(Exchange exchange) {
     String given = exchange.header("audit-id");
-    ResponseWriter response =
-        new ResponseWriter(exchange, given == null ? ObjectNames.uid(world.random()) : given);
+    String id = given == null ? ObjectNames.uid(world.random()) : given;
+    Trail trail = pipeline.auditor().begin(() -> Arrivals.of(exchange, id, world.now()));
+    ResponseWriter response = new ResponseWriter(exchange, id, trail);
+    try {
+      answer(exchange, response);
+    } catch (RuntimeException | Error e) {
+      trail.failed(e);
+      throw e;
+    }
+    trail.complete();
+  }
+
+  private void answer(Exchange exchange, ResponseWriter response) {
     try {
       switch (RequestPath.parse(exchange.path())) {
         case RequestPath.Malformed() -> response.sendText(400, "400 Bad Request");
@@ -155,6 +167,7 @@ public final class ApiHandler implements HttpHandler {
         cause(exchange),
         parameters.all("dryRun").contains("All"),
         world.now(),
+        response.trail(),
         seats);
   }
 

@@ -16,6 +16,7 @@ public final class Health {
   private static final BooleanSupplier HOLDS = () -> true;
 
   private final Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
+  private final Map<String, BooleanSupplier> beyondLife = new LinkedHashMap<>();
   private final Map<String, BooleanSupplier> readiness = new LinkedHashMap<>();
 
   /// Health with the checks that hold as long as the server can answer at all: upstream's names for
@@ -38,6 +39,12 @@ public final class Health {
     return this;
   }
 
+  /// Adds a check of what a restart would not mend: `/livez` does not look at it.
+  public Health checkBeyondLife(String name, BooleanSupplier check) {
+    beyondLife.put(name, check);
+    return this;
+  }
+
   /// Adds a check of whether the server is ready to serve.
   public Health readyCheck(String name, BooleanSupplier check) {
     readiness.put(name, check);
@@ -48,6 +55,9 @@ public final class Health {
   /// @param one the only check that is asked for; empty for all
   Answer answer(String endpoint, String one, boolean verbose, List<String> excluded) {
     Map<String, BooleanSupplier> asked = new LinkedHashMap<>(checks);
+    if (!endpoint.equals("livez")) {
+      asked.putAll(beyondLife);
+    }
     if (endpoint.equals("readyz")) {
       asked.putAll(readiness);
     }

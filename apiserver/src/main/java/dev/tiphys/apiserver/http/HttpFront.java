@@ -11,6 +11,7 @@ import dev.tiphys.apiserver.fairness.Fairness;
 import dev.tiphys.apiserver.fairness.FairnessMetrics;
 import dev.tiphys.apiserver.flow.FlowLog;
 import dev.tiphys.apiserver.http.media.Content;
+import dev.tiphys.apiserver.metrics.Exposition;
 import dev.tiphys.apiserver.metrics.Metrics;
 import dev.tiphys.apiserver.openapi.OpenApi;
 import dev.tiphys.apiserver.past.Forks;
@@ -22,6 +23,7 @@ import dev.tiphys.http.HttpHandler;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Puts the door together.
 public final class HttpFront {
@@ -32,6 +34,8 @@ public final class HttpFront {
   private HttpFront() {}
 
   /// What answers requests over HTTP.
+  ///
+  /// @param more writes what others tell in `/metrics`
   public static HttpHandler handler(
       World world,
       Catalog catalog,
@@ -46,9 +50,11 @@ public final class HttpFront {
       Duration eventLife,
       IssuerDocuments issuer,
       RemoteGroups groups,
-      Passing passing) {
+      Passing passing,
+      Consumer<Exposition> more) {
     Tables tables = new Tables(world);
-    Metrics metrics = new Metrics(world, catalog, new FairnessMetrics(fairness)::write);
+    Consumer<Exposition> fair = new FairnessMetrics(fairness)::write;
+    Metrics metrics = new Metrics(world, catalog, fair.andThen(more));
     return new ApiHandler(
         world,
         catalog,

@@ -35,6 +35,8 @@ import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The verbs on objects, over HTTP.
 ///
@@ -43,6 +45,8 @@ final class ResourceHandler {
 
   private static final Type DELETE_OPTIONS =
       TypeTable.BUILT_IN.type("io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions");
+
+  private static final Pattern REMOVAL = Pattern.compile("unavailable in v(\\d+\\.\\d+)\\+");
 
   private static final String META_SCHEME =
       "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27";
@@ -58,7 +62,7 @@ final class ResourceHandler {
   }
 
   void handle(ResourceRequest request) {
-    request.call().warnUnlessEmpty(request.target().endpoint().served().deprecation());
+    noteDeprecation(request);
     boolean collection = request.target().name().isEmpty() && request.verb().equals("list");
     (collection ? Representations.COLLECTION : Representations.OBJECT)
         .checkAcceptable(request.exchange());
@@ -72,6 +76,19 @@ final class ResourceHandler {
       case "delete" -> delete(request);
       case "deletecollection" -> deleteCollection(request);
       default -> throw Router.methodNotAllowed();
+    }
+  }
+
+  private static void noteDeprecation(ResourceRequest request) {
+    String deprecation = request.target().endpoint().served().deprecation();
+    if (deprecation.isEmpty()) {
+      return;
+    }
+    request.call().warn(deprecation);
+    request.call().annotate("k8s.io/deprecated", "true");
+    Matcher removal = REMOVAL.matcher(deprecation);
+    if (removal.find()) {
+      request.call().annotate("k8s.io/removed-release", removal.group(1));
     }
   }
 
@@ -150,6 +167,7 @@ final class ResourceHandler {
         request.call().withOptions(QueryOptions.ofWrite(request.parameters(), "CreateOptions"));
     FieldValidation.Findings findings = request.findings();
     Struct tree = Content.object(request.exchange(), request.bodySchema(), findings);
+    request.response().trail().asked(tree);
     send(request, wanted, operations.create(call, target, tree, findings));
   }
 
@@ -160,6 +178,7 @@ final class ResourceHandler {
         request.call().withOptions(QueryOptions.ofWrite(request.parameters(), "UpdateOptions"));
     FieldValidation.Findings findings = request.findings();
     Struct tree = Content.object(request.exchange(), request.bodySchema(), findings);
+    request.response().trail().asked(tree);
     send(request, wanted, operations.update(call, target, tree, findings));
   }
 
@@ -172,6 +191,7 @@ final class ResourceHandler {
         type == PatchType.APPLY
             ? applied(request)
             : Content.patch(request.exchange(), type, findings);
+    request.response().trail().askedBy(content);
     Patch patch = new Patch(type, content, request.parameters().isTrue("force"), findings);
     send(
         request,
@@ -244,6 +264,7 @@ final class ResourceHandler {
     Struct options =
         body.length > 0 ? content(request, body) : QueryOptions.delete(request.parameters());
     QueryOptions.checkDelete(options);
+    request.response().trail().asked(options);
     return options;
   }
 

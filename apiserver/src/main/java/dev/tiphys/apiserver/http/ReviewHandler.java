@@ -38,6 +38,7 @@ final class ReviewHandler {
         FieldValidation.of(parameters.text("fieldValidation")).new Findings();
     Negotiation wanted = Negotiation.of(response.exchange().header("accept"), false);
     Struct tree = Content.object(response.exchange(), resource.schema(), findings);
+    response.trail().asked(tree);
     Struct answered = reviews.answer(call, resource, subject.namespace(), tree, findings);
     response.sendTree(201, answered, wanted.format(), call.warnings());
   }

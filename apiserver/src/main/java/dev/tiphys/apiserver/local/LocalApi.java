@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.local;
 
 import dev.tiphys.apiserver.aggregation.RemoteApis;
+import dev.tiphys.apiserver.audit.Trail;
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
@@ -41,6 +42,7 @@ import dev.tiphys.schema.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The API for one caller in the server's own process.
 ///
@@ -211,6 +213,7 @@ public final class LocalApi implements Api {
     return serve(
         "create",
         subject(resource, namespace, name, subresource),
+        object,
         new Operation<>() {
           @Override
           public Struct on(Call call, Target target) {
@@ -234,6 +237,7 @@ public final class LocalApi implements Api {
     return serve(
         "update",
         subject(resource, metadata.string("namespace"), metadata.string("name"), subresource),
+        object,
         (call, target) ->
             operations.update(call, target, object, findings()).tree(target.endpoint()),
         other -> other.update(resource, object, subresource));
@@ -250,6 +254,7 @@ public final class LocalApi implements Api {
     return serve(
         "patch",
         subject(resource, namespace, name, subresource),
+        patch,
         (call, target) ->
             operations
                 .patch(
@@ -344,27 +349,70 @@ public final class LocalApi implements Api {
   /// What is asked for, and of which resource.
   ///
   /// @param subject the resource, without the name that a selector pins
-  private record Wanted(RequestInfo info, Subject.OfResource subject) {}
+  /// @param content the object or the patch that comes with it; null if there is none
+  private record Wanted(RequestInfo info, Subject.OfResource subject, @Nullable Object content) {
+
+    void tell(Trail trail) {
+      if (content instanceof Struct object && !info.verb().equals("patch")) {
+        trail.asked(object);
+      } else if (content != null) {
+        trail.askedBy(content);
+      }
+    }
+  }
 
   private static Wanted collective(
       String verb, ApiResource resource, String namespace, String fields, String labels) {
     Subject.OfResource subject = subject(resource, namespace, "", "");
-    return new Wanted(RequestInfo.ofResource(verb, subject, fields, labels), subject);
+    return new Wanted(RequestInfo.ofResource(verb, subject, fields, labels), subject, null);
   }
 
   private <T> T serve(
       String verb, Subject.OfResource subject, Operation<T> operation, Elsewhere<T> elsewhere) {
-    return serve(new Wanted(new RequestInfo(verb, subject), subject), operation, elsewhere);
+    return serve(verb, subject, null, operation, elsewhere);
+  }
+
+  private <T> T serve(
+      String verb,
+      Subject.OfResource subject,
+      @Nullable Object content,
+      Operation<T> operation,
+      Elsewhere<T> elsewhere) {
+    return serve(
+        new Wanted(new RequestInfo(verb, subject), subject, content), operation, elsewhere);
   }
 
   private <T> T serve(Wanted wanted, Operation<T> operation, Elsewhere<T> elsewhere) {
+    Trail trail = pipeline.auditor().beginHere(() -> LocalUri.of(wanted.info), manager);
+    try {
+      T result = serve(wanted, trail, operation, elsewhere);
+      if (result instanceof Struct object) {
+        trail.answered(object);
+      }
+      trail.started(wanted.info.verb().equals("create") ? 201 : 200);
+      trail.complete();
+      return result;
+    } catch (ApiException e) {
+      trail.answered(e.status());
+      trail.started(e.code());
+      trail.complete();
+      throw e;
+    } catch (RuntimeException | Error e) {
+      trail.failed(e);
+      throw e;
+    }
+  }
+
+  private <T> T serve(Wanted wanted, Trail trail, Operation<T> operation, Elsewhere<T> elsewhere) {
     String verb = wanted.info.verb();
     Subject.OfResource subject = wanted.subject;
     Request request =
-        new Request(sender, wanted.info, part, manager, Cause.revision(), false, null, most -> 1);
+        new Request(
+            sender, wanted.info, part, manager, Cause.revision(), false, null, trail, most -> 1);
     return pipeline.serve(
         request,
         call -> {
+          wanted.tell(trail);
           Api other = others.find(subject.group(), subject.version(), call.user(), part);
           if (other != null) {
             return elsewhere.at(other);

@@ -6,7 +6,6 @@ import dev.tiphys.world.World;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 
@@ -62,22 +61,6 @@ public final class RequestMetrics {
 
   private record Series(LongAdder count) {}
 
-  /// How long requests took.
-  private static final class Histogram {
-    final AtomicLongArray buckets = new AtomicLongArray(BOUNDS.length + 1);
-    final LongAdder nanos = new LongAdder();
-
-    void record(long span) {
-      double seconds = span / 1e9;
-      int bucket = 0;
-      while (bucket < BOUNDS.length && seconds > BOUNDS[bucket]) {
-        bucket++;
-      }
-      buckets.incrementAndGet(bucket);
-      nanos.add(span);
-    }
-  }
-
   RequestMetrics(World world) {
     this.world = world;
   }
@@ -111,7 +94,7 @@ public final class RequestMetrics {
       throw e;
     } finally {
       running.decrementAndGet();
-      durations.computeIfAbsent(timed, _ -> new Histogram()).record(world.nanoTime() - begin);
+      durations.computeIfAbsent(timed, _ -> new Histogram(BOUNDS)).record(world.nanoTime() - begin);
       int code = refused == 0 ? status.getAsInt() : refused;
       requests
           .computeIfAbsent(new Labels(timed, code), _ -> new Series(new LongAdder()))
@@ -150,22 +133,9 @@ public final class RequestMetrics {
                 "code=\"" + labels.code + "\",dry_run=\"\"," + labels.timed,
                 series.count.sum()));
     out.family(DURATIONS, "histogram", "How long requests took.");
-    durations.forEach((timed, histogram) -> write(out, timed.toString(), histogram));
+    durations.forEach((timed, histogram) -> histogram.write(out, DURATIONS, timed.toString()));
     out.family(INFLIGHT, "gauge", "Requests that are being served.");
     inflight.forEach(
         (kind, count) -> out.sample(INFLIGHT, "request_kind=\"" + kind + "\"", count.get()));
-  }
-
-  private static void write(Exposition out, String labels, Histogram histogram) {
-    long count = 0;
-    for (int i = 0; i < BOUNDS.length; i++) {
-      count += histogram.buckets.get(i);
-      String bound = Exposition.number(BOUNDS[i]);
-      out.sample(DURATIONS + "_bucket", labels + ",le=\"" + bound + "\"", count);
-    }
-    count += histogram.buckets.get(BOUNDS.length);
-    out.sample(DURATIONS + "_bucket", labels + ",le=\"+Inf\"", count);
-    out.sample(DURATIONS + "_sum", labels, histogram.nanos.sum() / 1e9);
-    out.sample(DURATIONS + "_count", labels, count);
   }
 }

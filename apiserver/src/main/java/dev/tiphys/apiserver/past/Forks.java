@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /// Gives out the whole store as it was at some revision, so that another cluster can begin there.
+/// What is encrypted is given out encrypted, so the other cluster needs the keys.
 ///
 /// Costs about as much as reading every object once; writers are not held up.
 ///
@@ -42,7 +43,8 @@ public final class Forks {
   private byte[] write(Snapshot snapshot) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 20);
     try {
-      Seed.write(snapshot, eventLife, out);
+      SealedSnapshot sealed = new SealedSnapshot(snapshot, catalog);
+      Seed.write(sealed.differs() ? sealed : snapshot, eventLife, out);
       return out.toByteArray();
     } catch (IOException e) {
       throw new IllegalStateException("memory takes what is written", e);

@@ -1,5 +1,7 @@
 package dev.tiphys.apiserver.pipeline;
 
+import dev.tiphys.apiserver.audit.Auditor;
+import dev.tiphys.apiserver.audit.Trail;
 import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.fairness.Fairness;
 import dev.tiphys.apiserver.fairness.FlowRequest;
@@ -14,7 +16,7 @@ import dev.tiphys.object.api.ApiException;
 /// |---|---|
 /// | limits of the connection | module `http`, before there is a request |
 /// | authentication | [#authenticate] |
-/// | audit | between authentication and impersonation: there is no audit policy yet |
+/// | audit | [dev.tiphys.apiserver.audit.Trail]: begun here, ended by the door once it has answered |
 /// | impersonation | [Impersonation] |
 /// | priority and fairness | [Fairness] |
 /// | authorization | [Authorizer] |
@@ -30,8 +32,11 @@ public final class Pipeline {
   private final Authorizer authorizer;
   private final Impersonation impersonation;
   private final Router router;
+  private final Auditor auditor;
 
-  public Pipeline(Fairness fairness, Authorizer authorizer, Router router) {
+  /// @param auditor records requests
+  public Pipeline(Fairness fairness, Authorizer authorizer, Router router, Auditor auditor) {
+    this.auditor = auditor;
     this.fairness = fairness;
     this.authorizer = authorizer;
     this.impersonation = new Impersonation(authorizer);
@@ -49,15 +54,25 @@ public final class Pipeline {
   /// @throws ApiException of the stage that refuses it, or of the handler
   /// @throws dev.tiphys.apiserver.fairness.Overload if too many are served already
   public <T> T serve(Request request, Handler<T> handler) {
-    UserInfo sent = authenticate(request.sender());
-    UserInfo user = impersonation.effective(request.sender(), sent);
     RequestInfo info = request.info();
+    Trail trail = request.trail();
+    UserInfo sent = authenticate(request);
+    trail.begin(sent, info.verb(), info.attributes(sent).subject(), info.isLongRunning());
+    UserInfo user = impersonation.effective(request.sender(), sent);
+    if (user != sent) {
+      trail.impersonated(user);
+    }
     try (Turn turn = turn(request, user)) {
-      authorizer.check(info.attributes(user));
+      authorizer.check(info.attributes(user), trail::authorized);
       if (info.opensSession()) {
-        authorizer.check(info.as("create").attributes(user));
+        authorizer.check(info.as("create").attributes(user), trail::authorized);
       }
-      return handler.handle(request.call(user).inTurn(turn));
+      Call call = request.call(user).inTurn(turn);
+      try {
+        return handler.handle(call);
+      } finally {
+        trail.annotate(call.annotations());
+      }
     }
   }
 
@@ -78,15 +93,27 @@ public final class Pipeline {
     };
   }
 
+  /// Where doors begin the trail of a request.
+  public Auditor auditor() {
+    return auditor;
+  }
+
   /// Where handlers find what a request is about.
   public Router router() {
     return router;
   }
 
-  private static UserInfo authenticate(Sender sender) {
-    return switch (sender) {
-      case Sender.OverHttp(var authentication, var exchange, var _) ->
-          authentication.identify(exchange);
+  private static UserInfo authenticate(Request request) {
+    return switch (request.sender()) {
+      case Sender.OverHttp(var authentication, var exchange, var _) -> {
+        try {
+          yield authentication.identify(exchange);
+        } catch (ApiException e) {
+          RequestInfo info = request.info();
+          request.trail().unauthenticated(info.verb(), info.subject(), Attempts.of(exchange));
+          throw e;
+        }
+      }
       case Sender.InProcess(UserInfo user) -> user;
     };
   }

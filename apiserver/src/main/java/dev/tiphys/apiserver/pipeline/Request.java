@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.pipeline;
 
+import dev.tiphys.apiserver.audit.Trail;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cause the revision that the sender reacts to, or 0
 /// @param dryRun whether everything is to be done but the write
 /// @param received when it arrived; null if it was made in this process
+/// @param trail what is recorded of it
 /// @param seats how many seats it takes, given how many it may take at most
 public record Request(
     Sender sender,
@@ -24,6 +26,7 @@ public record Request(
     long cause,
     boolean dryRun,
     @Nullable Instant received,
+    Trail trail,
     IntUnaryOperator seats) {
 
   /// The request in the name of `user`.

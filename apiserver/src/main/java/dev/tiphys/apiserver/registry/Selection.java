@@ -3,6 +3,7 @@ package dev.tiphys.apiserver.registry;
 import dev.tiphys.apiserver.storage.Storage;
 import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.object.selector.Requirement;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: any.
 public final class Selection {
+
+  /// What the index has of states that can't be read: no field or label has this value.
+  private static final String UNREADABLE = "\0unreadable";
 
   private final Storage storage;
   private final Selecting selecting;
@@ -103,7 +107,10 @@ public final class Selection {
       return state == null ? List.<KeyValue>of().iterator() : List.of(state).iterator();
     }
     Index index = index();
-    List<KeyValue> found = index == null || term == null ? null : index.find(snapshot, term.wanted);
+    List<KeyValue> found =
+        index == null || term == null || hidesUnreadable(index, term, snapshot)
+            ? null
+            : index.find(snapshot, term.wanted);
     return found == null
         ? new SnapshotIterator(snapshot, keyPrefix, after)
         : found.stream()
@@ -127,17 +134,34 @@ public final class Selection {
         : index.cursor(term.wanted, keyPrefix, after, news);
   }
 
+  /// Whether there is what the index can't tell the value of: then each state is looked at, and the
+  /// caller learns which one can't be read.
+  private boolean hidesUnreadable(Index index, Term by, Snapshot snapshot) {
+    List<KeyValue> unreadable = index.find(snapshot, UNREADABLE);
+    return unreadable == null
+        || unreadable.stream().anyMatch(each -> UNREADABLE.equals(indexed(each, by)));
+  }
+
   private @Nullable Index index() {
     Term by = term;
     if (by == null || storage.mayWait()) {
       return null;
     }
     Keyspace keyspace = storage.keyspace();
-    return keyspace.index(
-        storage.indexName(by.name),
-        record -> {
-          Stored state = storage.readable(record);
-          return state == null ? null : by.value.apply(state.object());
-        });
+    return keyspace.index(storage.indexName(by.name), record -> indexed(record, by));
+  }
+
+  /// The value by which a state is found. Runs where the history grows, so it neither waits nor
+  /// fails.
+  private @Nullable String indexed(KeyValue record, Term by) {
+    if (storage.mayWait()) {
+      return UNREADABLE;
+    }
+    try {
+      Stored state = storage.readable(record);
+      return state == null ? null : by.value.apply(state.object());
+    } catch (ApiException e) {
+      return UNREADABLE;
+    }
   }
 }

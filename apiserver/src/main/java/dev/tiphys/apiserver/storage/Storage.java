@@ -1,5 +1,8 @@
 package dev.tiphys.apiserver.storage;
 
+import dev.tiphys.apiserver.encryption.Transformer;
+import dev.tiphys.apiserver.encryption.Transformer.Plain;
+import dev.tiphys.apiserver.encryption.Transformer.TransformException;
 import dev.tiphys.apiserver.flow.FlowRecorder;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.object.Struct;
@@ -8,6 +11,7 @@ import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.schema.DecodingException;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.validation.GoText;
 import dev.tiphys.store.Event;
 import dev.tiphys.store.History;
 import dev.tiphys.store.KeyValue;
@@ -18,13 +22,15 @@ import dev.tiphys.store.StoreException;
 import dev.tiphys.store.Write;
 import dev.tiphys.store.WriteResult;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The objects of one resource in the store: their keys, and their bytes.
 ///
 /// Keys and bytes are upstream's: `/registry/PREFIX/NAMESPACE/NAME`, protobuf in its envelope for
 /// built-in kinds, JSON for custom ones, without the resourceVersion, which is the store's
-/// revision.
+/// revision; then encrypted if that is configured. What can't be decrypted is told by its key, and
+/// is never left out of anything: it may come back with its key.
 ///
 /// Threads: any.
 public final class Storage {
@@ -35,6 +41,7 @@ public final class Storage {
   private final Store store;
   private final Resource resource;
   private final Codec codec;
+  private final Supplier<Transformer> transformer;
   private final FlowRecorder flow;
   private final long generation;
   private final String prefix;
@@ -42,18 +49,21 @@ public final class Storage {
   /// @param resource in the version in which its objects are held
   /// @param prefix the part of their keys between `/registry/` and their namespace or name
   /// @param codec between that version and their bytes
+  /// @param transformer between these and what is stored of them, at the moment
   /// @param generation tells the form of the objects from other forms of them: the highest is kept
   public Storage(
       Store store,
       Resource resource,
       String prefix,
       Codec codec,
+      Supplier<Transformer> transformer,
       FlowRecorder flow,
       long generation) {
     this.store = store;
     this.generation = generation;
     this.resource = resource;
     this.codec = codec;
+    this.transformer = transformer;
     this.flow = flow;
     this.prefix = ROOT + prefix + "/";
   }
@@ -134,15 +144,49 @@ public final class Storage {
 
   private Stored decoded(KeyValue record) {
     Stored known = record.attachment() instanceof Stored state ? state : null;
-    if (known != null && known.generation() == generation) {
+    Transformer present = transformer.get();
+    boolean readable = known != null && known.transformer() == present;
+    if (known != null && readable && known.generation() == generation) {
       return known;
     }
-    Stored decoded = state(decode(record), record.revision());
-    boolean newer = known == null || known.generation() < generation;
+    Struct object = codec.decode(plain(record, present).bytes());
+    Stored decoded =
+        new Stored(versioned(object, record.revision()), record.revision(), generation, present);
+    boolean newer = known == null || !readable || known.generation() < generation;
     if (newer && record.lease() == 0) { // what ends by itself is many, and read seldom
       record.attach(decoded);
     }
     return decoded;
+  }
+
+  /// Whether anything is encrypted, at the moment.
+  public boolean isEncrypted() {
+    return transformer.get() != Transformer.PLAIN;
+  }
+
+  /// A record encrypted as it would be if it were written now; as it is if it can't be read.
+  public KeyValue sealed(KeyValue record) {
+    Transformer present = transformer.get();
+    try {
+      Plain plain = present.fromStorage(record.value(), record.key());
+      return plain.stale()
+          ? record.withValue(present.toStorage(plain.bytes(), record.key()))
+          : record;
+    } catch (TransformException e) {
+      return record;
+    }
+  }
+
+  /// What is stored of an object, decrypted.
+  ///
+  /// @throws ApiException `INTERNAL_ERROR` if it can't be
+  private static Plain plain(KeyValue record, Transformer by) {
+    try {
+      return by.fromStorage(record.value(), record.key());
+    } catch (TransformException e) {
+      throw ApiException.internal(
+          "unable to transform key " + GoText.quoted(record.key()) + ": " + e.getMessage());
+    }
   }
 
   private static String unreadable(KeyValue record, RuntimeException cause) {
@@ -156,14 +200,14 @@ public final class Storage {
 
   /// A state of an object that has the form of the resource's schema.
   public Stored state(Struct object, long revision) {
-    return new Stored(object, revision, generation);
+    return new Stored(object, revision, generation, transformer.get());
   }
 
   /// As [#stored], but null if the record can't be read, which is logged: one bad object must not
   /// hide the others.
   ///
-  /// @throws ApiException if the object is good, but can't be had in this form now: it must not
-  ///   seem to be gone
+  /// @throws ApiException if the object is good, but can't be had in this form now, or can't be
+  ///   decrypted: it must not seem to be gone
   public @Nullable Stored readable(KeyValue record) {
     try {
       return decoded(record);
@@ -173,19 +217,21 @@ public final class Storage {
     }
   }
 
-  /// Whether a record is in the version that new objects are stored in.
+  /// Whether a record is in the version that new objects are stored in, and encrypted as these are.
   public boolean isCurrent(KeyValue record) {
-    return codec.isCurrent(record.value());
+    Plain plain = plain(record, transformer.get());
+    return !plain.stale() && codec.isCurrent(plain.bytes());
   }
 
   /// Whether reading a record may take long.
   public boolean mayWait() {
-    return codec.mayWait();
+    return codec.mayWait() || transformer.get().mayWait();
   }
 
-  /// The name of an index over what records hold in this form.
+  /// The name of an index over what records hold in this form, as far as they can be read with the
+  /// present keys.
   public String indexName(String name) {
-    return name + "@" + generation;
+    return name + "@" + generation + "@" + System.identityHashCode(transformer.get());
   }
 
   /// A state that was deleted, as the event of its deletion shows it.
@@ -218,7 +264,7 @@ public final class Storage {
     Struct metadata = object.struct("metadata");
     String key = key(metadata.string("namespace"), metadata.string("name"));
     Write write =
-        Write.replace(key, encode(object), before == null ? Write.ABSENT : before.revision())
+        Write.replace(key, stored(object, key), before == null ? Write.ABSENT : before.revision())
             .withLease(lease)
             .withCause(call.cause())
             .leadingToDeletion(metadata.has("deletionTimestamp"))
@@ -233,6 +279,15 @@ public final class Storage {
       }
       case WriteResult.Stale _ -> null;
     };
+  }
+
+  /// The bytes to store of an object.
+  private byte[] stored(Struct object, String key) {
+    try {
+      return transformer.get().toStorage(encode(object), key);
+    } catch (TransformException e) {
+      throw ApiException.internal(String.valueOf(e.getMessage()));
+    }
   }
 
   /// Deletes an object, if `record` is its present state. Returns the deletion's revision, or 0 if
@@ -260,13 +315,9 @@ public final class Storage {
     return codec.decode(other.encode(object));
   }
 
-  /// The object's bytes, as they are stored.
+  /// The object's bytes, before they are encrypted.
   public byte[] encode(Struct object) {
     return codec.encode(object);
-  }
-
-  private Struct decode(KeyValue record) {
-    return versioned(codec.decode(record.value()), record.revision());
   }
 
   private static Struct versioned(Struct object, long revision) {

@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.storage;
 
+import dev.tiphys.apiserver.encryption.Transformer;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.ByteBuilder;
 import dev.tiphys.object.encoding.FieldOrder;
@@ -16,13 +17,16 @@ public final class Stored {
   private final Struct object;
   private final long revision;
   private final long generation;
+  private final Transformer transformer;
   private volatile byte @Nullable [] json;
 
   /// @param generation of the schema that the object has the form of
-  Stored(Struct object, long revision, long generation) {
+  /// @param transformer by which it was read or written
+  Stored(Struct object, long revision, long generation, Transformer transformer) {
     this.object = object;
     this.revision = revision;
     this.generation = generation;
+    this.transformer = transformer;
   }
 
   /// The object in the version it is stored in, with apiVersion, kind and resourceVersion.
@@ -39,6 +43,11 @@ public final class Stored {
   /// look different.
   long generation() {
     return generation;
+  }
+
+  /// By which it was read or written: where that is another one now, keys have changed.
+  Transformer transformer() {
+    return transformer;
   }
 
   /// The object's JSON without apiVersion and kind, which answers put in front of it or leave out.

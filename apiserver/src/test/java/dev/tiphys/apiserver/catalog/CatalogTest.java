@@ -49,6 +49,7 @@ class CatalogTest {
           new FlowRecorder(WORLD, new FlowLog(10)),
           _ -> Strategy.PLAIN,
           CatalogTest::codec,
+          dev.tiphys.apiserver.encryption.Encryption.NONE,
           new Conversions());
 
   private static Codec codec(Resource resource) {

@@ -75,6 +75,11 @@ public record DataDirectory(Path path) {
     return path.resolve("store");
   }
 
+  /// The keys under which Secrets are stored.
+  public Path encryption() {
+    return path.resolve("encryption.yaml");
+  }
+
   /// Names the process that runs the cluster.
   public Path pidFile() {
     return path.resolve("tiphys.pid");

@@ -2,6 +2,7 @@ package dev.tiphys.cli.roles;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
+import dev.tiphys.apiserver.audit.Auditor;
 import dev.tiphys.apiserver.authentication.Authenticator;
 import dev.tiphys.apiserver.authentication.ClientCertificates;
 import dev.tiphys.apiserver.authentication.RequestHeaders;
@@ -80,7 +81,9 @@ public final class ApiServerRole implements AutoCloseable {
             new ApiServerSettings(
                 settings.eventLife(),
                 settings.authentication().settings(new TokenSigner(certificates.keys("sa"))),
-                settings.admission()));
+                settings.admission(),
+                settings.encryption().open(world),
+                Auditor.OFF));
     settings.authorization().applyTo(server);
     Certificates proxies = certificates.beside("front-proxy");
     Delegation delegation =

@@ -9,10 +9,12 @@ import java.time.Duration;
 /// @param eventLife how long events are kept at least
 /// @param authentication how clients prove their identity
 /// @param authorization how requests are authorized
+/// @param encryption how objects are encrypted in the store
 /// @param admission which admission plugins are on
 public record ServerSettings(
     int port,
     Duration eventLife,
     AuthenticationChoice authentication,
     AuthorizationChoice authorization,
+    EncryptionChoice encryption,
     AdmissionSettings admission) {}

@@ -3,7 +3,7 @@ package dev.tiphys.cri.containerd;
 import com.google.protobuf.Empty;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
-import dev.tiphys.cri.grpc.GrpcMethod;
+import dev.tiphys.grpc.GrpcMethod;
 
 /// The methods of containerd's own services, for what CRI has no word for: immediate events of
 /// processes, and images that come from a file.

@@ -1,6 +1,6 @@
 package dev.tiphys.node.containerd;
 
-import dev.tiphys.cri.grpc.GrpcClient;
+import dev.tiphys.grpc.GrpcClient;
 import dev.tiphys.node.containerd.ContainerdException.Reason;
 import dev.tiphys.node.cri.CriRuntime;
 import dev.tiphys.node.host.Capabilities;

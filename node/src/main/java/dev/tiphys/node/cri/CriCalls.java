@@ -1,9 +1,9 @@
 package dev.tiphys.node.cri;
 
 import com.google.protobuf.MessageLite;
-import dev.tiphys.cri.grpc.GrpcClient;
-import dev.tiphys.cri.grpc.GrpcException;
-import dev.tiphys.cri.grpc.GrpcMethod;
+import dev.tiphys.grpc.GrpcClient;
+import dev.tiphys.grpc.GrpcException;
+import dev.tiphys.grpc.GrpcMethod;
 import dev.tiphys.node.host.Interrupts;
 import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.runtime.RuntimeFailure.Reason;

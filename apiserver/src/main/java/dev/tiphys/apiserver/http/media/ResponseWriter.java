@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.http.media;
 
+import dev.tiphys.apiserver.audit.Trail;
 import dev.tiphys.apiserver.fairness.Overload;
 import dev.tiphys.apiserver.http.media.Negotiation.Format;
 import dev.tiphys.http.Body;
@@ -31,13 +32,17 @@ public final class ResponseWriter {
 
   private final Exchange exchange;
   private final String auditId;
+  private final Trail trail;
   private List<Header> added = List.of();
   private int status;
   private @Nullable ResponseStream stream;
 
-  public ResponseWriter(Exchange exchange, String auditId) {
+  /// @param auditId tells the request from all others
+  /// @param trail what is recorded of it
+  public ResponseWriter(Exchange exchange, String auditId, Trail trail) {
     this.exchange = exchange;
     this.auditId = auditId;
+    this.trail = trail;
   }
 
   /// Has every answer say more.
@@ -49,14 +54,48 @@ public final class ResponseWriter {
     return exchange;
   }
 
+  /// What is recorded of the request.
+  public Trail trail() {
+    return trail;
+  }
+
   /// The status code that was sent, or 0.
   public int status() {
     return status;
   }
 
   public void send(int code, String mediaType, Body body, List<String> warnings) {
+    Body recorded = recorded(mediaType, body);
+    begin(code);
+    exchange.respond(new Response(code, headers(mediaType, warnings), shown(mediaType, recorded)));
+  }
+
+  private void begin(int code) {
     status = code;
-    exchange.respond(new Response(code, headers(mediaType, warnings), shown(mediaType, body)));
+    trail.started(code);
+  }
+
+  /// The body, once it is known to the audit log if that wants it.
+  private Body recorded(String mediaType, Body body) {
+    if (!trail.wantsAnswer()) {
+      return body;
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream(body.length());
+    try {
+      body.drainTo(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    byte[] bytes = out.toByteArray();
+    record(mediaType, bytes);
+    return Body.of(bytes);
+  }
+
+  private void record(String mediaType, byte[] bytes) {
+    Struct object = Recorded.object(mediaType, bytes);
+    if (object != null) {
+      trail.answered(object);
+    }
   }
 
   /// The body as the client wants to see it.
@@ -74,9 +113,10 @@ public final class ResponseWriter {
   }
 
   public void sendLarge(int code, String mediaType, Body body, List<String> warnings) {
-    status = code;
+    Body recorded = recorded(mediaType, body);
+    begin(code);
     List<Header> headers = headers(mediaType, warnings);
-    exchange.respond(new Response(code, headers, packed(shown(mediaType, body), headers)));
+    exchange.respond(new Response(code, headers, packed(shown(mediaType, recorded), headers)));
   }
 
   /// A large body, compressed if the client takes that; the header fields then say so.
@@ -122,12 +162,12 @@ public final class ResponseWriter {
   public void sendKept(String mediaType, Body body, String tag, String caching) {
     String known = exchange.header("if-none-match");
     if (known != null && known.replace("\"", "").equals(tag)) {
-      status = 304;
+      begin(304);
       body.discard();
       exchange.respond(new Response(304, kept(mediaType, tag, caching), Body.EMPTY));
       return;
     }
-    status = 200;
+    begin(200);
     List<Header> headers = kept(mediaType, tag, caching);
     exchange.respond(new Response(200, headers, packed(body, headers)));
   }
@@ -152,12 +192,13 @@ public final class ResponseWriter {
   ///
   /// @param more header fields
   public void sendEmpty(int code, Header... more) {
-    status = code;
+    begin(code);
     exchange.respond(new Response(code, headers(List.of(more)), Body.EMPTY));
   }
 
   /// Sends a tree with apiVersion and kind.
   public void sendTree(int code, Struct tree, Format format, List<String> warnings) {
+    trail.answered(tree);
     send(code, format.mediaType(), Body.of(ObjectEncoder.tree(tree, format)), warnings);
   }
 
@@ -171,7 +212,9 @@ public final class ResponseWriter {
       }
       return;
     }
-    status = refusal.code();
+    Struct told = refusal.status();
+    trail.answered(told);
+    begin(refusal.code());
     List<Header> headers = headers(format.mediaType(), warnings);
     if (refusal.retryAfterSeconds() > 0) {
       headers.add(new Header("Retry-After", Long.toString(refusal.retryAfterSeconds())));
@@ -179,13 +222,13 @@ public final class ResponseWriter {
     if (refusal.code() == 403 || refusal.code() == 429) {
       headers.add(new Header("X-Content-Type-Options", "nosniff"));
     }
-    Body body = shown(format.mediaType(), Body.of(ObjectEncoder.tree(refusal.status(), format)));
+    Body body = shown(format.mediaType(), Body.of(ObjectEncoder.tree(told, format)));
     exchange.respond(new Response(refusal.code(), headers, body));
   }
 
   /// Sends the refusal of a request that has no turn, in plain text as upstream does.
   public void refuse(Overload overload) {
-    status = 429;
+    begin(429);
     List<Header> headers = headers("text/plain; charset=utf-8", List.of());
     headers.add(new Header("Retry-After", Long.toString(overload.retryAfter())));
     headers.add(new Header("X-Content-Type-Options", "nosniff"));
@@ -195,7 +238,7 @@ public final class ResponseWriter {
 
   /// Begins an answer that is sent piece by piece.
   public ResponseStream stream(String mediaType) {
-    status = 200;
+    begin(200);
     ResponseStream begun = exchange.stream(200, headers(mediaType, List.of()));
     stream = begun;
     return begun;
@@ -205,7 +248,7 @@ public final class ResponseWriter {
   ///
   /// @param more its own header fields
   public ResponseStream stream(int code, List<Header> more) {
-    status = code;
+    begin(code);
     ResponseStream begun = exchange.stream(code, headers(more));
     stream = begun;
     return begun;
@@ -215,7 +258,7 @@ public final class ResponseWriter {
   /// Writing waits for the client; what ends before [OutputStream#close] is broken off by
   /// [#refuse].
   public OutputStream streamLarge(String mediaType, List<String> warnings) throws IOException {
-    status = 200;
+    begin(200);
     List<Header> headers = headers(mediaType, warnings);
     boolean compressed = takesGzip();
     if (compressed) {
@@ -226,12 +269,15 @@ public final class ResponseWriter {
     OutputStream pieces = new BufferedOutputStream(new StreamOutput(begun), 64 << 10);
     OutputStream whole = compressed ? gzip(pieces) : pieces;
     boolean indented = mediaType.equals(MediaType.JSON) && IndentedJson.isWanted(exchange);
-    return indented ? new IndentedJson(whole) : whole;
+    OutputStream shown = indented ? new IndentedJson(whole) : whole;
+    return trail.wantsAnswer()
+        ? new RecordedOutput(shown, bytes -> record(mediaType, bytes))
+        : shown;
   }
 
   /// Notes that the answer is another protocol, which the caller begins to speak.
   public void switchProtocol() {
-    status = 101;
+    begin(101);
   }
 
   private List<Header> headers(List<Header> more) {

@@ -28,8 +28,7 @@ class LimitRangerTest {
 
   private void limit(String limit) {
     server.create(
-        LIMITS,
-        "{'metadata':{'name':'l','namespace':'a'},'spec':{'limits':[" + limit + "]}}");
+        LIMITS, "{'metadata':{'name':'l','namespace':'a'},'spec':{'limits':[" + limit + "]}}");
   }
 
   private Struct pod(String resources) {
@@ -92,8 +91,7 @@ class LimitRangerTest {
     if (problem.isEmpty()) {
       assertThat(Meta.of(pod(resources)).name()).isEqualTo("p");
     } else {
-      assertThatThrownBy(() -> pod(resources))
-          .hasMessage("pods \"p\" is forbidden: " + problem);
+      assertThatThrownBy(() -> pod(resources)).hasMessage("pods \"p\" is forbidden: " + problem);
     }
   }
 
@@ -101,8 +99,7 @@ class LimitRangerTest {
   void severalProblemsAreToldTogether() {
     limit("{'type':'Container','min':{'cpu':'2'},'max':{'memory':'1Mi'}}");
 
-    assertThatThrownBy(
-            () -> pod("{'requests':{'cpu':'1'},'limits':{'cpu':'3','memory':'2Mi'}}"))
+    assertThatThrownBy(() -> pod("{'requests':{'cpu':'1'},'limits':{'cpu':'3','memory':'2Mi'}}"))
         .hasMessage(
             "pods \"p\" is forbidden: [minimum cpu usage per Container is 2, but request is 1,"
                 + " maximum memory usage per Container is 1Mi, but limit is 2Mi]");

@@ -93,9 +93,7 @@ class NodeRestrictionTest {
                 n1.update(
                     ApiResource.NODES,
                     fresh.withAt(
-                        List.of(Meta.of(fresh).asController()),
-                        "metadata",
-                        "ownerReferences")))
+                        List.of(Meta.of(fresh).asController()), "metadata", "ownerReferences")))
         .hasMessageContaining("node \"n1\" is not allowed to modify ownerReferences");
     assertThatThrownBy(() -> n1.delete(ApiResource.NODES, "", "n2", DeleteOptions.DEFAULT))
         .hasMessageContaining("node \"n1\" is not allowed to modify node \"n2\"");
@@ -115,8 +113,7 @@ class NodeRestrictionTest {
             "nodes \"n1\" is forbidden: node \"n1\" is not allowed to set the following labels:"
                 + " node-role.kubernetes.io/control-plane");
     assertThat(
-            n1.create(ApiResource.NODES, PluginServer.json("{'metadata':{'name':'n1'}}"))
-                .isEmpty())
+            n1.create(ApiResource.NODES, PluginServer.json("{'metadata':{'name':'n1'}}")).isEmpty())
         .isFalse();
   }
 
@@ -220,10 +217,8 @@ class NodeRestrictionTest {
         "{'kind':'Pod','apiVersion':'v1','name':'mine','uid':'x'} | 'vault' | the UID in the bound object reference (x) does not match the UID in record. The object might have been deleted and then recreated"
       })
   void tokensAreOfPodsOnTheNode(String bound, String audience, String problem) {
-    server.create(
-        ApiResource.SERVICE_ACCOUNTS, "{'metadata':{'name':'s','namespace':'a'}}");
-    String reference =
-        bound.replace("UID", uidOf("mine")).replace("OTHER", uidOf("other"));
+    server.create(ApiResource.SERVICE_ACCOUNTS, "{'metadata':{'name':'s','namespace':'a'}}");
+    String reference = bound.replace("UID", uidOf("mine")).replace("OTHER", uidOf("other"));
 
     if (problem.isEmpty()) {
       assertThat(token(n1, reference, audience).string("status", "token")).isNotEmpty();
@@ -245,8 +240,7 @@ class NodeRestrictionTest {
         "token",
         PluginServer.json(
             "{'apiVersion':'authentication.k8s.io/v1','kind':'TokenRequest','spec':{'audiences':['%s']%s}}"
-                .formatted(
-                    audience, bound.equals("{}") ? "" : ",'boundObjectRef':" + bound)));
+                .formatted(audience, bound.equals("{}") ? "" : ",'boundObjectRef':" + bound)));
   }
 
   @Test
@@ -259,21 +253,18 @@ class NodeRestrictionTest {
                 n1.create(
                     ApiResource.LEASES,
                     PluginServer.json("{'metadata':{'name':'n1','namespace':'a'}}")))
-        .hasMessageContaining(
-            "can only access leases in the \"kube-node-lease\" system namespace");
+        .hasMessageContaining("can only access leases in the \"kube-node-lease\" system namespace");
     assertThatThrownBy(
             () ->
                 n1.create(
                     ApiResource.LEASES,
-                    PluginServer.json(
-                        "{'metadata':{'name':'n2','namespace':'kube-node-lease'}}")))
+                    PluginServer.json("{'metadata':{'name':'n2','namespace':'kube-node-lease'}}")))
         .hasMessageContaining(
             "can only access node lease with the same name as the requesting node");
     assertThat(
             n1.create(
                     ApiResource.LEASES,
-                    PluginServer.json(
-                        "{'metadata':{'name':'n1','namespace':'kube-node-lease'}}"))
+                    PluginServer.json("{'metadata':{'name':'n1','namespace':'kube-node-lease'}}"))
                 .isEmpty())
         .isFalse();
     assertThatThrownBy(

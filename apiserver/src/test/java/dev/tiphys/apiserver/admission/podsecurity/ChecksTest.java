@@ -12,11 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ChecksTest {
 
   private static List<String> findings(String level, String version, String pod) {
-    LevelVersion wanted =
-        new LevelVersion(Level.parse(level), LevelVersion.parseVersion(version));
-    return Checks.findings(wanted, PodParts.of(json(pod))).stream()
-        .map(Finding::toString)
-        .toList();
+    LevelVersion wanted = new LevelVersion(Level.parse(level), LevelVersion.parseVersion(version));
+    return Checks.findings(wanted, PodParts.of(json(pod))).stream().map(Finding::toString).toList();
   }
 
   private static Struct json(String single) {
@@ -57,8 +54,7 @@ class ChecksTest {
         "latest | {'spec':{'containers':[{'name':'a','image':'i'}],'volumes':[{'name':'v','nfs':{}}]}} | ``"
       })
   void theBaselineForbids(String version, String pod, String finding) {
-    assertThat(findings("baseline", version, pod))
-        .containsExactlyElementsOf(expected(finding));
+    assertThat(findings("baseline", version, pod)).containsExactlyElementsOf(expected(finding));
   }
 
   private static List<String> expected(String finding) {
@@ -100,8 +96,7 @@ class ChecksTest {
         json(
             "{'allowPrivilegeEscalation':false,'capabilities':{'drop':['ALL']},'runAsNonRoot':true,"
                 + "'seccompProfile':{'type':'RuntimeDefault'}}");
-    Struct container =
-        Struct.of("name", "c", "securityContext", merged(fine, json(context)));
+    Struct container = Struct.of("name", "c", "securityContext", merged(fine, json(context)));
     Struct pod = Struct.of("spec", json(spec).with("containers", List.of(container)));
 
     assertThat(findings("restricted", version, pod.toString()))

@@ -207,9 +207,7 @@ class ResourceQuotasTest {
                 + "\"gold.storageclass.storage.k8s.io/requests.storage\":\"1Gi\","
                 + "\"requests.storage\":\"2Gi\"}");
     assertThatThrownBy(
-            () ->
-                server.create(
-                    ApiResource.PERSISTENT_VOLUME_CLAIMS, claim.formatted("e", "gold")))
+            () -> server.create(ApiResource.PERSISTENT_VOLUME_CLAIMS, claim.formatted("e", "gold")))
         .hasMessageContaining("exceeded quota: q");
   }
 
@@ -224,8 +222,7 @@ class ResourceQuotasTest {
 
     assertThatThrownBy(
             () ->
-                server.create(
-                    ApiResource.CONFIG_MAPS, "{'metadata':{'name':'n','namespace':'a'}}"))
+                server.create(ApiResource.CONFIG_MAPS, "{'metadata':{'name':'n','namespace':'a'}}"))
         .hasMessage(
             "configmaps \"n\" is forbidden: exceeded quota: q, requested: configmaps=1, used:"
                 + " configmaps=1, limited: configmaps=1");
@@ -270,9 +267,7 @@ class ResourceQuotasTest {
     World world = new RealWorld();
     try (ApiServer real =
             new ApiServer(
-                EmbeddedStore.inMemory(world),
-                world,
-                ApiServerSettings.standard().with(SETTINGS));
+                EmbeddedStore.inMemory(world), world, ApiServerSettings.standard().with(SETTINGS));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Api api = real.api("test");
       api.create(ApiResource.NAMESPACES, PluginServer.json("{'metadata':{'name':'a'}}"));
@@ -290,8 +285,7 @@ class ResourceQuotasTest {
 
       assertThat(made).isEqualTo(20);
       assertThat(api.get(QUOTAS, "a", "q").string("status", "used", "pods")).isEqualTo("20");
-      assertThat(api.get(QUOTAS, "a", "r").string("status", "used", "count/pods"))
-          .isEqualTo("20");
+      assertThat(api.get(QUOTAS, "a", "r").string("status", "used", "count/pods")).isEqualTo("20");
     }
   }
 

@@ -1,0 +1,58 @@
+package dev.tiphys.apiserver.metrics;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+
+/// How long something took, each time it was done.
+///
+/// Threads: any.
+public final class Histogram {
+
+  private final double[] bounds;
+  private final AtomicLongArray buckets;
+  private final LongAdder nanos = new LongAdder();
+
+  /// @param bounds the upper bounds of its buckets in seconds, not copied
+  public Histogram(double[] bounds) {
+    this.bounds = bounds;
+    this.buckets = new AtomicLongArray(bounds.length + 1);
+  }
+
+  /// Bounds that grow by a factor.
+  public static double[] exponential(double first, double factor, int count) {
+    double[] bounds = new double[count];
+    double bound = first;
+    for (int i = 0; i < count; i++) {
+      bounds[i] = bound;
+      bound *= factor;
+    }
+    return bounds;
+  }
+
+  /// Counts one that took `span` nanoseconds.
+  public void record(long span) {
+    double seconds = span / 1e9;
+    int bucket = 0;
+    while (bucket < bounds.length && seconds > bounds[bucket]) {
+      bucket++;
+    }
+    buckets.incrementAndGet(bucket);
+    nanos.add(span);
+  }
+
+  /// Writes its samples.
+  ///
+  /// @param labels as `name="value",…`; empty for none
+  public void write(Exposition out, String name, String labels) {
+    String more = labels.isEmpty() ? "" : labels + ",";
+    long count = 0;
+    for (int i = 0; i < bounds.length; i++) {
+      count += buckets.get(i);
+      out.sample(name + "_bucket", more + "le=\"" + Exposition.number(bounds[i]) + "\"", count);
+    }
+    count += buckets.get(bounds.length);
+    out.sample(name + "_bucket", more + "le=\"+Inf\"", count);
+    out.sample(name + "_sum", labels, nanos.sum() / 1e9);
+    out.sample(name + "_count", labels, count);
+  }
+}

@@ -1,0 +1,15 @@
+import org.jspecify.annotations.NullMarked;
+
+/// A client for gRPC services on this machine, behind unix sockets.
+@NullMarked
+module dev.tiphys.grpc {
+  requires static transitive org.jspecify;
+  requires transitive com.google.protobuf;
+  requires transitive dev.tiphys.world;
+  requires transitive io.netty.transport;
+  requires io.netty.buffer;
+  requires io.netty.codec.http2;
+  requires transitive io.netty.common;
+
+  exports dev.tiphys.grpc;
+}
