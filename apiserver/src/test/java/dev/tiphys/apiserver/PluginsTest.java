@@ -19,11 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Admission over HTTP, by users with rights of their own: what is let pass and what is refused.
 class PluginsTest {
 
-  private static final String REQUESTS =
-      "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+  private static final String REQUESTS = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
   private static final String ROLES = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
-  private static final String BINDINGS =
-      "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings";
+  private static final String BINDINGS = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings";
   private static final String PODS = "/api/v1/namespaces/default/pods";
   private static final String CLAIMS = "/api/v1/namespaces/default/persistentvolumeclaims";
 
@@ -71,8 +69,7 @@ class PluginsTest {
   private static String request(String name, String signer, Subject subject) {
     String pem = SigningRequest.of(KeyType.EC.generate(), subject);
     return "{'metadata':{'name':'%s'},'spec':{'signerName':'%s','usages':['client auth'],'request':'%s'}}"
-        .formatted(
-            name, signer, Base64.getEncoder().encodeToString(pem.getBytes(US_ASCII)));
+        .formatted(name, signer, Base64.getEncoder().encodeToString(pem.getBytes(US_ASCII)));
   }
 
   @Test
@@ -85,8 +82,7 @@ class PluginsTest {
     String approved =
         asked
             .withAt(
-                List.of(
-                    Struct.of("type", "Approved", "status", "True", "reason", "Test")),
+                List.of(Struct.of("type", "Approved", "status", "True", "reason", "Test")),
                 "status",
                 "conditions")
             .withoutAt("metadata", "resourceVersion")
@@ -113,8 +109,7 @@ class PluginsTest {
     String failed =
         asked
             .withAt(
-                List.of(
-                    Struct.of("type", "Failed", "status", "True", "reason", "Test")),
+                List.of(Struct.of("type", "Failed", "status", "True", "reason", "Test")),
                 "status",
                 "conditions")
             .withoutAt("metadata", "resourceVersion")
@@ -151,9 +146,7 @@ class PluginsTest {
     String signer = "kubernetes.io/kube-apiserver-client-kubelet";
 
     Wire.Answer refused =
-        node.post(
-            REQUESTS,
-            request("k", signer, Subject.client("system:node:n2", "system:nodes")));
+        node.post(REQUESTS, request("k", signer, Subject.client("system:node:n2", "system:nodes")));
 
     assertThat(refused.code()).isEqualTo(403);
     assertThat(refused.message()).endsWith("can only create a node CSR with CN=system:node:n1");
@@ -244,13 +237,11 @@ class PluginsTest {
     assertThat(wire.post(PODS, pod.formatted("k2", "none", "")).message())
         .isEqualTo("pods \"k2\" is forbidden: pod rejected: RuntimeClass \"none\" not found");
     assertThat(
-            wire.post(PODS, pod.formatted("k3", "kata", ",'nodeSelector':{'kata':'no'}"))
-                .message())
+            wire.post(PODS, pod.formatted("k3", "kata", ",'nodeSelector':{'kata':'no'}")).message())
         .isEqualTo(
             "pods \"k3\" is forbidden: conflict: runtimeClass.scheduling.nodeSelector[kata] = yes;"
                 + " pod.spec.nodeSelector[kata] = no");
-    assertThat(
-            wire.post(PODS, pod.formatted("k4", "kata", ",'overhead':{'cpu':'1'}")).message())
+    assertThat(wire.post(PODS, pod.formatted("k4", "kata", ",'overhead':{'cpu':'1'}")).message())
         .isEqualTo(
             "pods \"k4\" is forbidden: pod rejected: Pod's Overhead doesn't match RuntimeClass's"
                 + " defined Overhead");
@@ -264,18 +255,14 @@ class PluginsTest {
         "/api/v1/namespaces/q/resourcequotas",
         "{'metadata':{'name':'q'},'spec':{'hard':{'pods':'1'}}}");
     wire.patch(
-        "merge-patch",
-        path + "/status",
-        "{'status':{'hard':{'pods':'1'},'used':{'pods':'0'}}}");
+        "merge-patch", path + "/status", "{'status':{'hard':{'pods':'1'},'used':{'pods':'0'}}}");
     String pod = "{'metadata':{'name':'%s'},'spec':{'containers':[{'name':'c','image':'i'}]}}";
 
-    assertThat(
-            wire.post("/api/v1/namespaces/q/pods?dryRun=All", pod.formatted("a")).code())
+    assertThat(wire.post("/api/v1/namespaces/q/pods?dryRun=All", pod.formatted("a")).code())
         .isEqualTo(201);
     assertThat(wire.get(path).json().string("status", "used", "pods")).isEqualTo("0");
     create("/api/v1/namespaces/q/pods", pod.formatted("a"));
-    Wire.Answer refused =
-        wire.post("/api/v1/namespaces/q/pods?dryRun=All", pod.formatted("b"));
+    Wire.Answer refused = wire.post("/api/v1/namespaces/q/pods?dryRun=All", pod.formatted("b"));
 
     assertThat(refused.code()).isEqualTo(403);
     assertThat(refused.message())

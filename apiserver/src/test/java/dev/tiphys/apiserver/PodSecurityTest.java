@@ -55,9 +55,7 @@ class PodSecurityTest {
   /// Makes a namespace with labels. Returns its name.
   private static String namespace(String labels) throws Exception {
     String name = "n" + count++;
-    create(
-        "/api/v1/namespaces",
-        "{'metadata':{'name':'" + name + "','labels':{" + labels + "}}}");
+    create("/api/v1/namespaces", "{'metadata':{'name':'" + name + "','labels':{" + labels + "}}}");
     return name;
   }
 
@@ -88,8 +86,7 @@ class PodSecurityTest {
   /// both, its Pods are not.
   @Test
   void aTemplateIsWarnedOfAndItsPodsAreRefused() throws Exception {
-    String namespace =
-        namespace(label("enforce", "baseline") + "," + label("warn", "restricted"));
+    String namespace = namespace(label("enforce", "baseline") + "," + label("warn", "restricted"));
     String spec = pod(",'hostNetwork':true").replace("'name':'p'", "'labels':{'a':'b'}");
 
     Wire.Answer deployment =
@@ -158,8 +155,7 @@ class PodSecurityTest {
         "warn | '' | must be one of privileged, baseline, restricted",
         "audit-version | 1.2 | must be \"latest\" or \"v1.x\""
       })
-  void labelsThatMeanNothingAreRefused(String mode, String level, String problem)
-      throws Exception {
+  void labelsThatMeanNothingAreRefused(String mode, String level, String problem) throws Exception {
     Wire.Answer answer =
         wire.post(
             "/api/v1/namespaces",
@@ -184,9 +180,7 @@ class PodSecurityTest {
 
     assertThat(trusted.post(path, pod("")).code()).isEqualTo(201);
     assertThat(
-            wire.post(
-                    path,
-                    pod(",'runtimeClassName':'kata'").replace("'name':'p'", "'name':'r'"))
+            wire.post(path, pod(",'runtimeClassName':'kata'").replace("'name':'p'", "'name':'r'"))
                 .code())
         .isEqualTo(201);
 

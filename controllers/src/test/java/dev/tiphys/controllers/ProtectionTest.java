@@ -52,7 +52,7 @@ class ProtectionTest {
         metadata: {name: p, namespace: default}
         spec:
           terminationGracePeriodSeconds: 0
-          nodeName: n1
+          nodeName: node-0
           containers: [{name: c, image: i}]
           volumes: [{name: v, persistentVolumeClaim: {claimName: c}}]
         """);

@@ -47,8 +47,7 @@ class OptionalPluginsTest {
       String affinity =
           ",'affinity':{'podAntiAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':[{'topologyKey':'%s','labelSelector':{}}]}}";
 
-      assertThatThrownBy(
-              () -> server.create(ApiResource.PODS, pod(affinity.formatted("zone"))))
+      assertThatThrownBy(() -> server.create(ApiResource.PODS, pod(affinity.formatted("zone"))))
           .hasMessage(
               "pods \"p\" is forbidden: affinity.PodAntiAffinity.RequiredDuringScheduling has"
                   + " TopologyKey zone but only key kubernetes.io/hostname is allowed");
@@ -95,8 +94,7 @@ class OptionalPluginsTest {
           .hasMessage(
               "pods \"p\" is forbidden: pod node label selector conflicts with its namespace node"
                   + " label selector");
-      assertThatThrownBy(
-              () -> server.create(ApiResource.PODS, pod(",'nodeSelector':{'x':'y'}")))
+      assertThatThrownBy(() -> server.create(ApiResource.PODS, pod(",'nodeSelector':{'x':'y'}")))
           .hasMessage(
               "pods \"p\" is forbidden: pod node label selector labels conflict with its namespace"
                   + " whitelist");
@@ -153,11 +151,9 @@ class OptionalPluginsTest {
 
   @Test
   void namesAreUpstreamsAndDoNotContradictThemselves() {
-    assertThatThrownBy(
-            () -> new AdmissionSettings(Set.of("Nope"), Set.of(), Map.of(), Set.of()))
+    assertThatThrownBy(() -> new AdmissionSettings(Set.of("Nope"), Set.of(), Map.of(), Set.of()))
         .hasMessage("enable-admission-plugins plugin \"Nope\" is unknown");
-    assertThatThrownBy(
-            () -> new AdmissionSettings(Set.of(), Set.of("Nope"), Map.of(), Set.of()))
+    assertThatThrownBy(() -> new AdmissionSettings(Set.of(), Set.of("Nope"), Map.of(), Set.of()))
         .hasMessage("disable-admission-plugins plugin \"Nope\" is unknown");
     assertThatThrownBy(
             () ->
@@ -191,9 +187,7 @@ class OptionalPluginsTest {
     assertThat(read.get("PodNodeSelector"))
         .isEqualTo(PluginServer.json("{'podNodeSelectorPluginConfig':{'a':'x=y'}}"));
     assertThatThrownBy(
-            () ->
-                new PluginServer(
-                    new AdmissionSettings(Set.of(), Set.of(), read, Set.of())))
+            () -> new PluginServer(new AdmissionSettings(Set.of(), Set.of(), read, Set.of())))
         .hasMessage(
             "defaults.enforce: Invalid value: \"strict\": must be one of privileged, baseline,"
                 + " restricted");
