@@ -2,7 +2,6 @@ package dev.tiphys.cli.roles;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
-import dev.tiphys.apiserver.audit.Auditor;
 import dev.tiphys.apiserver.authentication.Authenticator;
 import dev.tiphys.apiserver.authentication.ClientCertificates;
 import dev.tiphys.apiserver.authentication.RequestHeaders;
