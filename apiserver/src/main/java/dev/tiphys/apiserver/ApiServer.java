@@ -173,23 +173,18 @@ public final class ApiServer implements AutoCloseable {
             plural -> lookup.registry(ADMISSION, plural),
             this::events,
             settings.admission().skippedWebhooks());
-    AdmissionPolicies policies =
-        new AdmissionPolicies(
-            authorizers, lookup, lookup, plural -> lookup.registry(ADMISSION, plural));
-    Admission plugins =
-        Plugins.all(
-            new Plugins.Parts(
-                world,
-                lookup,
-                authorizers,
-                plural -> lookup.registry("", plural),
-                lookup::resources,
-                dynamicPlugins(policies, admissionWebhooks),
-                Struct.EMPTY),
-            settings.admission());
     this.admission =
         new OwnersCheck(
-            Admission.chain(List.of(policies.rights(), admissionWebhooks.guard(), plugins)));
+            Plugins.all(
+                new Plugins.Parts(
+                    world,
+                    lookup,
+                    authorizers,
+                    plural -> lookup.registry("", plural),
+                    lookup::resources,
+                    dynamicPlugins(),
+                    Struct.EMPTY),
+                settings.admission()));
     this.catalog =
         new Catalog(
             builtIn,
@@ -246,13 +241,17 @@ public final class ApiServer implements AutoCloseable {
     return made;
   }
 
-  private static List<Plugins.Named> dynamicPlugins(
-      AdmissionPolicies policies, AdmissionWebhooks webhooks) {
+  private List<Plugins.Named> dynamicPlugins() {
+    AdmissionPolicies policies =
+        new AdmissionPolicies(
+            authorizers, lookup, lookup, plural -> lookup.registry(ADMISSION, plural));
     return List.of(
+        new Plugins.Named("ParamRights", policies.rights()),
+        new Plugins.Named("WebhookSelfGuard", admissionWebhooks.guard()),
         new Plugins.Named("MutatingAdmissionPolicy", policies.mutating()),
-        new Plugins.Named("MutatingAdmissionWebhook", webhooks.mutating()),
+        new Plugins.Named("MutatingAdmissionWebhook", admissionWebhooks.mutating()),
         new Plugins.Named("ValidatingAdmissionPolicy", policies.validating()),
-        new Plugins.Named("ValidatingAdmissionWebhook", webhooks.validating()));
+        new Plugins.Named("ValidatingAdmissionWebhook", admissionWebhooks.validating()));
   }
 
   private static Codec codec(Resource resource, Converters converters) {

@@ -3,6 +3,7 @@ package dev.tiphys.cli;
 import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.options.AdmissionOptions;
+import dev.tiphys.cli.options.AuditOptions;
 import dev.tiphys.cli.options.AuthenticationOptions;
 import dev.tiphys.cli.options.AuthorizationOptions;
 import dev.tiphys.cli.options.EncryptionOptions;
@@ -11,6 +12,7 @@ import dev.tiphys.cli.roles.ServerSettings;
 import dev.tiphys.object.GoDuration;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,9 +73,19 @@ final class ApiServerOptions {
 
   @Mixin EncryptionOptions encryption = new EncryptionOptions();
 
+  @Mixin AuditOptions audit = new AuditOptions();
+
   @Mixin StoreChoice store = new StoreChoice();
 
   @Mixin AdmissionOptions admission = new AdmissionOptions();
+
+  @Option(
+      names = "--skip-webhook",
+      paramLabel = "NAME",
+      description =
+          "An admission webhook that is never asked, for when it locks its own cluster out; can be"
+              + " given several times. Each answer that this affects carries a warning.")
+  private List<String> skippedWebhooks = List.of();
 
   /// All that is asked for of the server.
   ///
@@ -87,6 +99,7 @@ final class ApiServerOptions {
         authentication.choice(),
         authorization.choice(),
         encrypted,
-        admission.settings());
+        audit.choice(),
+        admission.settings().skippingWebhooks(skippedWebhooks));
   }
 }

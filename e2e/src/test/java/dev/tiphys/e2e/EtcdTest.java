@@ -52,6 +52,14 @@ class EtcdTest {
           .contains("/registry/deployments/default/web")
           .contains("/registry/minions/simulated-0")
           .contains("/registry/services/specs/default/kubernetes");
+
+      cluster.k("create", "secret", "generic", "s", "--from-literal=password=not-to-be-read");
+      String stored =
+          new Command("etcdctl", "--endpoints", client, "get", "/registry/secrets/default/s")
+              .with("ETCDCTL_API", "3")
+              .run()
+              .ok();
+      assertThat(stored).contains("k8s:enc:secretbox:v1:key-").doesNotContain("not-to-be-read");
     } finally {
       etcd.destroy();
       etcd.waitFor();

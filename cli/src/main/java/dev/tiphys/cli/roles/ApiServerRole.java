@@ -2,7 +2,6 @@ package dev.tiphys.cli.roles;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
-import dev.tiphys.apiserver.audit.Auditor;
 import dev.tiphys.apiserver.authentication.Authenticator;
 import dev.tiphys.apiserver.authentication.ClientCertificates;
 import dev.tiphys.apiserver.authentication.RequestHeaders;
@@ -83,7 +82,7 @@ public final class ApiServerRole implements AutoCloseable {
                 settings.authentication().settings(new TokenSigner(certificates.keys("sa"))),
                 settings.admission(),
                 settings.encryption().open(world),
-                Auditor.OFF));
+                settings.audit().open(world)));
     settings.authorization().applyTo(server);
     Certificates proxies = certificates.beside("front-proxy");
     Delegation delegation =

@@ -10,6 +10,7 @@ import java.time.Duration;
 /// @param authentication how clients prove their identity
 /// @param authorization how requests are authorized
 /// @param encryption how objects are encrypted in the store
+/// @param audit what is recorded of requests, and where
 /// @param admission which admission plugins are on
 public record ServerSettings(
     int port,
@@ -17,4 +18,5 @@ public record ServerSettings(
     AuthenticationChoice authentication,
     AuthorizationChoice authorization,
     EncryptionChoice encryption,
+    AuditChoice audit,
     AdmissionSettings admission) {}
