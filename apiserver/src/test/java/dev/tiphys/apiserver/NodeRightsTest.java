@@ -173,6 +173,16 @@ class NodeRightsTest {
   }
 
   @Test
+  void aNodeDeletesOnlyPodsOfItsOwn() throws Exception {
+    Wire.Answer refused =
+        n1.send("DELETE", "/api/v1/namespaces/default/pods/other?gracePeriodSeconds=0", "");
+
+    assertThat(refused.code()).isEqualTo(403);
+    assertThat(refused.message()).contains("node \"n1\" can only delete pods");
+    assertThat(admin.get("/api/v1/namespaces/default/pods/other").code()).isEqualTo(200);
+  }
+
+  @Test
   void aNodeIsOneOnlyInItsGroup() throws Exception {
     assertThat(Acting.as(admin, "system:node:n1").get("/api/v1/nodes/n1").code()).isEqualTo(403);
   }
