@@ -111,7 +111,8 @@ public interface Admission {
   ///
   /// @return the object as they leave it
   default Struct admit(Request request, Struct object, @Nullable Struct old) {
-    Struct admitted = mutate(request, object, old);
+    Struct changed = mutate(request, object, old);
+    Struct admitted = request.operation() == Operation.DELETE ? object : changed;
     validate(request, admitted, old);
     return admitted;
   }

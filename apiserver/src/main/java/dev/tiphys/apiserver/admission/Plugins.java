@@ -44,8 +44,6 @@ import java.util.function.Supplier;
 /// The plugins, in upstream's order and by upstream's names for them.
 public final class Plugins {
 
-  private static final String FIRST_DYNAMIC = "MutatingAdmissionPolicy";
-
   private static final List<Known> KNOWN =
       List.of(
           off("NamespaceAutoProvision", Plugins::namespaceAutoProvision),
@@ -80,7 +78,7 @@ public final class Plugins {
           on("DefaultIngressClass", with -> new DefaultIngressClass(with.lookup)),
           on("PodTopologyLabels", with -> new TopologyLabels(with.lookup)),
           off("DenyServiceExternalIPs", _ -> new ExternalAddresses()),
-          dynamic(FIRST_DYNAMIC),
+          dynamic("MutatingAdmissionPolicy"),
           dynamic("MutatingAdmissionWebhook"),
           dynamic("ValidatingAdmissionPolicy"),
           dynamic("ValidatingAdmissionWebhook"),
@@ -124,17 +122,17 @@ public final class Plugins {
   private record Known(String name, boolean isOn, Function<Parts, Admission> make) {}
 
   private static Known on(String name, Function<Parts, Admission> make) {
-    return new Known(name, true, with -> new OfWrites(make.apply(with)));
+    return new Known(name, true, make);
   }
 
   private static Known off(String name, Function<Parts, Admission> make) {
-    return new Known(name, false, with -> new OfWrites(make.apply(with)));
+    return new Known(name, false, make);
   }
 
   /// One that is made elsewhere: it comes after all that change objects by themselves, and before
   /// quotas are charged.
   private static Known dynamic(String name) {
-    return new Known(name, true, with -> with.made(name));
+    return on(name, with -> with.made(name));
   }
 
   private static Admission namespaceAutoProvision(Parts with) {
@@ -164,11 +162,6 @@ public final class Plugins {
   public static Admission all(Parts parts, AdmissionSettings settings) {
     List<Admission> on = new ArrayList<>();
     for (Known each : KNOWN) {
-      if (each.name.equals(FIRST_DYNAMIC)) {
-        parts.dynamic.stream()
-            .filter(made -> !names().contains(made.name))
-            .forEach(made -> on.add(made.plugin)); // checks that can't be turned off
-      }
       boolean wanted = each.isOn || settings.on().contains(each.name);
       if (wanted && !settings.off().contains(each.name)) {
         on.add(each.make.apply(parts.configured(settings.of(each.name))));

@@ -64,4 +64,22 @@ class ReinvokingTest {
     assertThat(mutated(adding(false)).integer("added")).isEqualTo(1);
     assertThat(seen).hasSize(1);
   }
+
+  @Test
+  void aDeletionHasNothingToChange() {
+    Call call = new Call(UserInfo.of("ann"), "test", 0, false);
+    Request request = new Request(call, Operation.DELETE, PODS, "", "default", "p");
+    List<Struct> validated = new ArrayList<>();
+    Admission last =
+        new Admission() {
+          @Override
+          public void validate(Request request, Struct object, @Nullable Struct old) {
+            validated.add(object);
+          }
+        };
+
+    Admission.chain(List.of(adding(false), last)).admit(request, Struct.EMPTY, Struct.EMPTY);
+
+    assertThat(validated).containsExactly(Struct.EMPTY);
+  }
 }
