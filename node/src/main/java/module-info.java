@@ -8,7 +8,7 @@ module dev.tiphys.node {
   requires transitive dev.tiphys.client;
   requires transitive dev.tiphys.cri;
   requires transitive dev.tiphys.http;
-  requires java.naming;
+  requires dev.tiphys.pki;
   requires transitive dev.tiphys.world;
 
   exports dev.tiphys.node.agent;

@@ -6,6 +6,7 @@ module dev.tiphys.pki {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.world;
   requires com.nimbusds.jose.jwt;
+  requires java.naming;
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;
 

@@ -5,10 +5,12 @@ import org.jspecify.annotations.NullMarked;
 module dev.tiphys.schema {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.object;
-  requires dev.tiphys.cel;
+  requires transitive dev.tiphys.cel;
 
   exports dev.tiphys.schema;
   exports dev.tiphys.schema.defaults;
+  exports dev.tiphys.schema.expressions;
+  exports dev.tiphys.schema.quota;
   exports dev.tiphys.schema.rules;
   exports dev.tiphys.schema.structural;
   exports dev.tiphys.schema.validation;

@@ -1,7 +1,10 @@
 package dev.tiphys.apiserver;
 
+import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.admission.Plugins;
-import dev.tiphys.apiserver.admission.TopologyLabels;
+import dev.tiphys.apiserver.admission.pods.TopologyLabels;
+import dev.tiphys.apiserver.admission.policy.AdmissionPolicies;
+import dev.tiphys.apiserver.admission.webhook.AdmissionWebhooks;
 import dev.tiphys.apiserver.aggregation.Aggregator;
 import dev.tiphys.apiserver.aggregation.Passing;
 import dev.tiphys.apiserver.aggregation.RemoteApis;
@@ -68,6 +71,7 @@ import dev.tiphys.apiserver.webhook.ServiceAddresses;
 import dev.tiphys.apiserver.webhook.Webhooks;
 import dev.tiphys.client.Api;
 import dev.tiphys.http.HttpHandler;
+import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.ResourceTable;
@@ -95,6 +99,9 @@ public final class ApiServer implements AutoCloseable {
   /// The range that Services get their addresses from; the first one is the API server's own.
   public static final String SERVICE_RANGE = "10.96.0.0/12";
 
+  /// The group of what configures admission.
+  private static final String ADMISSION = "admissionregistration.k8s.io";
+
   /// The program that has all controllers.
   private static final String CONTROLLER_MANAGER = "kube-controller-manager";
 
@@ -110,6 +117,8 @@ public final class ApiServer implements AutoCloseable {
   private final CatalogLookup lookup = new CatalogLookup();
   private final Watches watches;
   private final ServiceAllocator services;
+  private final AdmissionWebhooks admissionWebhooks;
+  private final Admission admission;
   private final Catalog catalog;
   private final Operations operations;
   private final Fairness fairness;
@@ -152,12 +161,33 @@ public final class ApiServer implements AutoCloseable {
     this.serviceAddresses = new ServiceAddresses(lookup, world.random());
     Webhooks webhooks = new Webhooks(serviceAddresses);
     Converters converters = Converters.of(webhooks, world);
+    this.admissionWebhooks =
+        new AdmissionWebhooks(
+            world,
+            webhooks,
+            authorizers,
+            lookup,
+            lookup,
+            plural -> lookup.registry(ADMISSION, plural),
+            settings.admission().skippedWebhooks());
+    this.admission =
+        new OwnersCheck(
+            Plugins.all(
+                new Plugins.Parts(
+                    world,
+                    lookup,
+                    authorizers,
+                    plural -> lookup.registry("", plural),
+                    lookup::resources,
+                    dynamicPlugins(),
+                    Struct.EMPTY),
+                settings.admission()));
     this.catalog =
         new Catalog(
             builtIn,
             store,
             world,
-            new OwnersCheck(Plugins.all(world, lookup, settings.pluginsOff())),
+            admission,
             new FlowRecorder(world, flow),
             resource -> Strategies.of(resource, dependencies),
             resource -> codec(resource, converters),
@@ -189,12 +219,24 @@ public final class ApiServer implements AutoCloseable {
         new Reviews(
             catalog,
             operations,
+            admission,
             authorizers,
             authorizers,
             () -> Objects.requireNonNull(tokens, "no request was authenticated yet"));
     tasks.add(new CustomResources(catalog, builtIn, watches, converters, world).start());
     this.flows = new FlowObjects(catalog, watches, fairness, world);
     flows.start();
+  }
+
+  private List<Plugins.Named> dynamicPlugins() {
+    AdmissionPolicies policies =
+        new AdmissionPolicies(
+            authorizers, lookup, lookup, plural -> lookup.registry(ADMISSION, plural));
+    return List.of(
+        new Plugins.Named("MutatingAdmissionPolicy", policies.mutating()),
+        new Plugins.Named("MutatingAdmissionWebhook", admissionWebhooks.mutating()),
+        new Plugins.Named("ValidatingAdmissionPolicy", policies.validating()),
+        new Plugins.Named("ValidatingAdmissionWebhook", admissionWebhooks.validating()));
   }
 
   private static Codec codec(Resource resource, Converters converters) {
@@ -288,7 +330,7 @@ public final class ApiServer implements AutoCloseable {
     all.addAll(others);
     Tokens kinds = new Tokens(world, all, settings.tokens().audiences());
     this.tokens = kinds;
-    return new Authentication(requests, kinds, anonymous);
+    return new Authentication(world, requests, kinds, anonymous);
   }
 
   /// Follows a file of issuers for as long as the server runs.

@@ -1,30 +1,27 @@
 package dev.tiphys.apiserver;
 
+import dev.tiphys.apiserver.admission.AdmissionSettings;
 import dev.tiphys.apiserver.audit.Auditor;
 import dev.tiphys.apiserver.authentication.serviceaccount.TokenSettings;
 import dev.tiphys.apiserver.encryption.Encryption;
 import dev.tiphys.pki.KeyType;
 import dev.tiphys.pki.token.TokenSigner;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Collection;
 
 /// What can be set for an API server.
 ///
 /// @param eventLife how long events are kept at least
 /// @param tokens how the tokens of service accounts are made
-/// @param pluginsOff the names of admission plugins that are to be off
+/// @param admission which admission plugins are on
 /// @param encryption how objects are encrypted in the store; closed with the server
 /// @param auditor records requests; closed with the server
 public record ApiServerSettings(
     Duration eventLife,
     TokenSettings tokens,
-    Set<String> pluginsOff,
+    AdmissionSettings admission,
     Encryption encryption,
     Auditor auditor) {
-
-  public ApiServerSettings {
-    pluginsOff = Set.copyOf(pluginsOff);
-  }
 
   /// How long events are kept, unless something else is said.
   public static final Duration EVENT_LIFE = Duration.ofHours(1);
@@ -35,23 +32,33 @@ public record ApiServerSettings(
     return new ApiServerSettings(
         EVENT_LIFE,
         TokenSettings.of(new TokenSigner(KeyType.EC.generate())),
-        Set.of(),
+        AdmissionSettings.DEFAULT,
         Encryption.NONE,
         Auditor.OFF);
   }
 
   /// The same without some admission plugins.
   public ApiServerSettings withoutPlugins(String... names) {
-    return new ApiServerSettings(eventLife, tokens, Set.of(names), encryption, auditor);
+    return with(admission.without(names));
+  }
+
+  /// The same with other settings of admission.
+  public ApiServerSettings with(AdmissionSettings other) {
+    return new ApiServerSettings(eventLife, tokens, other, encryption, auditor);
+  }
+
+  /// The same, by which some admission webhooks are never asked.
+  public ApiServerSettings skippingWebhooks(Collection<String> names) {
+    return with(admission.skippingWebhooks(names));
   }
 
   /// The same with objects encrypted in the store.
   public ApiServerSettings encryptedBy(Encryption other) {
-    return new ApiServerSettings(eventLife, tokens, pluginsOff, other, auditor);
+    return new ApiServerSettings(eventLife, tokens, admission, other, auditor);
   }
 
   /// The same with requests recorded.
   public ApiServerSettings auditedBy(Auditor other) {
-    return new ApiServerSettings(eventLife, tokens, pluginsOff, encryption, other);
+    return new ApiServerSettings(eventLife, tokens, admission, encryption, other);
   }
 }

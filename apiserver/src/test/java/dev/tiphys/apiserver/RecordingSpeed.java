@@ -20,8 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// Measures in processor time what it costs to record requests, and to encrypt what they write: GETs
-/// and updates by a caller in the process. Run its main method.
+/// Measures in processor time what it costs to record requests, and to encrypt what they write:
+/// GETs and updates by a caller in the process. Run its main method.
 final class RecordingSpeed {
 
   private static final ApiResource SECRETS =
@@ -89,7 +89,8 @@ final class RecordingSpeed {
       Struct[] secret = {
         api.create(
             SECRETS,
-            Yaml.struct("{metadata: {name: s, namespace: n}, stringData: {a: '" + "x".repeat(500) + "'}}"))
+            Yaml.struct(
+                "{metadata: {name: s, namespace: n}, stringData: {a: '" + "x".repeat(500) + "'}}"))
       };
       double get = cost(() -> api.get(SECRETS, "n", "s", ""));
       int[] count = {0};

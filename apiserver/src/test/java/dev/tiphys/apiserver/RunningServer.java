@@ -2,6 +2,7 @@ package dev.tiphys.apiserver;
 
 import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authentication.ClientCertificates;
+import dev.tiphys.apiserver.authentication.RequestHeaders;
 import dev.tiphys.apiserver.authentication.TokenFile;
 import dev.tiphys.apiserver.authentication.jwt.AuthenticationConfiguration;
 import dev.tiphys.apiserver.authentication.jwt.ConfiguredIssuers;
@@ -31,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /// An API server in memory that can be reached over HTTPS, on a port of its own.
 final class RunningServer implements AutoCloseable {
@@ -40,8 +42,9 @@ final class RunningServer implements AutoCloseable {
   private static final Credential SERVING =
       AUTHORITY.issue(Subject.server("apiserver", List.of("127.0.0.1")), Duration.ofHours(1));
 
+  private static final Authority PROXIES = Authority.found(WORLD, "proxies");
   private static final Credential FRONT_PROXY =
-      AUTHORITY.issue(Subject.client("front-proxy"), Duration.ofHours(1));
+      PROXIES.issue(Subject.client("front-proxy"), Duration.ofHours(1));
 
   /// What the tests need that are about other things.
   static final ApiServerSettings SETTINGS =
@@ -61,6 +64,10 @@ final class RunningServer implements AutoCloseable {
     this(EmbeddedStore.inMemory(WORLD), SETTINGS, others);
   }
 
+  RunningServer(ApiServerSettings settings) throws IOException {
+    this(EmbeddedStore.inMemory(WORLD), settings);
+  }
+
   /// @param store closed with the server
   RunningServer(Store store, ApiServerSettings settings) throws IOException {
     this(store, settings, AuthenticationConfiguration.NONE);
@@ -75,7 +82,9 @@ final class RunningServer implements AutoCloseable {
     Files.writeString(tokens, "master,ann,1,\"system:masters\"\nplain,bob,2,team\n");
     Authentication authentication =
         server.authentication(
-            List.of(new ClientCertificates(WORLD, List.of(AUTHORITY.certificate()))),
+            List.of(
+                new RequestHeaders(WORLD, List.of(PROXIES.certificate()), Set.of("front-proxy")),
+                new ClientCertificates(WORLD, List.of(AUTHORITY.certificate()))),
             List.of(new TokenFile(tokens), issuers),
             issuers::anonymous);
     Files.delete(tokens);
@@ -85,7 +94,11 @@ final class RunningServer implements AutoCloseable {
             WORLD,
             server.handler(authentication, health, () -> SERVING, () -> FRONT_PROXY),
             HttpFront.LARGEST_BODY);
-    http.secure(new TlsSettings(SERVING.key(), SERVING.chain(), List.of(AUTHORITY.certificate())));
+    http.secure(
+        new TlsSettings(
+            SERVING.key(),
+            SERVING.chain(),
+            List.of(AUTHORITY.certificate(), PROXIES.certificate())));
     port = http.listen(new InetSocketAddress("127.0.0.1", 0)).getPort();
     ensureDefaults();
   }
@@ -135,6 +148,11 @@ final class RunningServer implements AutoCloseable {
   /// Access with a client certificate of another authority, which has the same name.
   Kubeconfig.Access withForeignCertificate(String user, String... groups) {
     return withCertificateOf(Authority.found(WORLD, "test"), user, groups);
+  }
+
+  /// Access as the proxy that may name users.
+  Kubeconfig.Access withFrontProxy() {
+    return withCertificateOf(PROXIES, "front-proxy");
   }
 
   private Kubeconfig.Access withCertificateOf(Authority issuer, String user, String... groups) {

@@ -84,7 +84,9 @@ class WebhooksTest {
     addSlice("web", false);
     assertThatThrownBy(() -> webhooks.call(byService("hook"), REVIEW, LIMIT))
         .isInstanceOf(WebhookException.class)
-        .hasMessage("no endpoints available for service \"hook\"");
+        .hasMessage(
+            "Post \"https://hook.default.svc:8443/review?timeout=20s\": no endpoints available for"
+                + " service \"hook\"");
 
     addSlice("web", true);
 
@@ -96,9 +98,9 @@ class WebhooksTest {
     service = service.withAt(List.of(), "spec", "ports");
 
     assertThatThrownBy(() -> webhooks.call(byService("hook"), REVIEW, LIMIT))
-        .hasMessage("no service port 8443 found for service \"hook\"");
+        .hasMessageEndingWith(": no service port 8443 found for service \"hook\"");
     assertThatThrownBy(() -> webhooks.call(byService("none"), REVIEW, LIMIT))
-        .hasMessage("service \"none\" not found");
+        .hasMessageEndingWith(": service \"none\" not found");
   }
 
   @Test
@@ -106,7 +108,7 @@ class WebhooksTest {
     try (WebhookServer other = new WebhookServer(review -> review)) {
       assertThatThrownBy(() -> webhooks.call(byUrl(other.caBundle()), REVIEW, LIMIT))
           .isInstanceOf(WebhookException.class)
-          .hasMessageStartingWith("Post \"" + server.url() + "\": ");
+          .hasMessageStartingWith("Post \"" + server.url() + "?timeout=20s\": ");
     }
   }
 
@@ -117,6 +119,6 @@ class WebhooksTest {
 
     assertThatThrownBy(() -> webhooks.call(config, REVIEW, LIMIT))
         .isInstanceOf(WebhookException.class)
-        .hasMessageStartingWith("Post \"" + server.url() + "\": ");
+        .hasMessageStartingWith("Post \"" + server.url() + "?timeout=20s\": ");
   }
 }

@@ -6,9 +6,11 @@ import dev.tiphys.cel.check.Checker;
 import dev.tiphys.cel.check.LiteralRules;
 import dev.tiphys.cel.cost.Estimator;
 import dev.tiphys.cel.eval.Adapter;
+import dev.tiphys.cel.eval.LazyObject;
 import dev.tiphys.cel.eval.Maybe;
 import dev.tiphys.cel.eval.Planner;
 import dev.tiphys.cel.eval.Step;
+import dev.tiphys.cel.eval.Trees;
 import dev.tiphys.cel.library.Libraries;
 import dev.tiphys.cel.syntax.Expr;
 import dev.tiphys.cel.syntax.Parser;
@@ -19,6 +21,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +66,33 @@ public final class Environment {
   /// @param type the type of the value
   public static Object optional(@Nullable Object value, Type type) {
     return value == null ? Maybe.NONE : new Maybe(Adapter.value(value, type));
+  }
+
+  /// An object whose fields get their values when they are first asked for.
+  ///
+  /// @param type which has the fields
+  /// @param value of a field, as [Program.Value] has it
+  public static Object lazily(Type type, List<String> fields, Function<String, Object> value) {
+    return new LazyObject(type, fields, value);
+  }
+
+  /// What an evaluation came to as a part of an object tree.
+  ///
+  /// @throws EvaluationException if it can't be one
+  public static Object tree(Object value) {
+    return Trees.of(value);
+  }
+
+  /// What is wrong with the types of an object that an expression made, and of those in it: each
+  /// must be called after the path to it. Empty if nothing is.
+  public static List<String> misnamed(Object value, String path) {
+    return Trees.misnamed(value, path);
+  }
+
+  /// As [#misnamed], for the objects that are fields of one: each may be called as it likes, and
+  /// what is in it must be called after the path from there.
+  public static List<String> misnamedFields(Object value) {
+    return Trees.misnamedFields(value);
   }
 
   /// Compiles an expression.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The functions that expressions may call, and the names of types.
@@ -13,6 +14,7 @@ public final class Functions {
 
   private final Map<String, List<Overload>> overloads = new HashMap<>();
   private final Map<String, Type> types = new HashMap<>();
+  private final List<Function<String, @Nullable Type>> families = new ArrayList<>();
 
   public Functions() {}
 
@@ -44,10 +46,19 @@ public final class Functions {
     return this;
   }
 
+  /// Adds the names of types that are too many to be listed. Returns this.
+  ///
+  /// @param family the type of a name; null if it is none of the family
+  public Functions addTypes(Function<String, @Nullable Type> family) {
+    families.add(family);
+    return this;
+  }
+
   /// Adds all functions and types of another. Returns this.
   public Functions addAll(Functions others) {
     others.overloads.forEach((name, list) -> list.forEach(overload -> put(name, overload)));
     types.putAll(others.types);
+    families.addAll(others.families);
     return this;
   }
 
@@ -61,6 +72,10 @@ public final class Functions {
   }
 
   public @Nullable Type type(String name) {
-    return types.get(name);
+    Type known = types.get(name);
+    for (int i = 0; i < families.size() && known == null; i++) {
+      known = families.get(i).apply(name);
+    }
+    return known;
   }
 }

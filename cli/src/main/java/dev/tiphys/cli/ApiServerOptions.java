@@ -2,6 +2,7 @@ package dev.tiphys.cli;
 
 import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.options.AdmissionOptions;
 import dev.tiphys.cli.options.AuditOptions;
 import dev.tiphys.cli.options.AuthenticationOptions;
 import dev.tiphys.cli.options.AuthorizationOptions;
@@ -11,8 +12,6 @@ import dev.tiphys.cli.roles.ServerSettings;
 import dev.tiphys.object.GoDuration;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,12 +76,7 @@ final class ApiServerOptions {
 
   @Mixin StoreChoice store = new StoreChoice();
 
-  @Option(
-      names = "--disable-admission-plugins",
-      paramLabel = "NAME",
-      split = ",",
-      description = "Admission plugins that are to be off.")
-  private List<String> pluginsOff = List.of();
+  @Mixin AdmissionOptions admission = new AdmissionOptions();
 
   /// All that is asked for of the server.
   ///
@@ -97,6 +91,6 @@ final class ApiServerOptions {
         authorization.choice(),
         encrypted,
         audit.choice(),
-        Set.copyOf(pluginsOff));
+        admission.settings());
   }
 }

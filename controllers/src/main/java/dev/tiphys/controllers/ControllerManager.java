@@ -19,6 +19,8 @@ import dev.tiphys.controllers.namespace.NamespaceDefaults;
 import dev.tiphys.controllers.nodeipam.NodeIpamController;
 import dev.tiphys.controllers.nodelifecycle.NodeLifecycleController;
 import dev.tiphys.controllers.podgc.PodCollector;
+import dev.tiphys.controllers.protection.StorageProtection;
+import dev.tiphys.controllers.quota.QuotaController;
 import dev.tiphys.controllers.replicaset.ReplicaKind;
 import dev.tiphys.controllers.replicaset.ReplicaSetController;
 import dev.tiphys.controllers.storagemigration.StorageMigrationController;
@@ -55,12 +57,16 @@ public final class ControllerManager implements AutoCloseable {
           "namespace-controller",
           "node-controller",
           "pod-garbage-collector",
+          StorageProtection.VOLUMES,
+          StorageProtection.CLAIMS,
           "replicaset-controller",
           "replication-controller",
+          QuotaController.NAME,
           "root-ca-cert-publisher",
           "service-account-controller",
           StorageMigrationController.NAME,
-          "token-cleaner");
+          "token-cleaner",
+          StorageProtection.CLASSES);
 
   private final World world;
   private final Informers informers;
@@ -138,6 +144,13 @@ public final class ControllerManager implements AutoCloseable {
               world, shared, cluster, settings.signing().tokens(), settings.rootCertificates()));
     }
     components.add(new BootstrapTokenCleaner(world, apis.apply("token-cleaner"), cluster));
+    components.add(new QuotaController(world, apis.apply(QuotaController.NAME), cluster, workers));
+    components.add(
+        StorageProtection.ofClaims(world, apis.apply(StorageProtection.CLAIMS), cluster));
+    components.add(
+        StorageProtection.ofVolumes(world, apis.apply(StorageProtection.VOLUMES), cluster));
+    components.add(
+        StorageProtection.ofClasses(world, apis.apply(StorageProtection.CLASSES), cluster));
     ServicePods services = new ServicePods(cluster);
     components.add(
         new EndpointSliceController(

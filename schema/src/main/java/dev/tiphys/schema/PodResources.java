@@ -2,11 +2,14 @@ package dev.tiphys.schema;
 
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.schema.quota.Amounts;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BinaryOperator;
+import java.util.function.Function;
 
 /// What the containers of a Pod need together.
 ///
@@ -24,23 +27,94 @@ public final class PodResources {
   /// @param spec the specification of a Pod
   /// @param list `requests` or `limits`
   public static Map<String, Quantity> ofContainers(Struct spec, String list) {
-    Map<String, Quantity> running = new TreeMap<>();
+    return together(spec, container -> Amounts.of(container.struct("resources", list)));
+  }
+
+  private static Map<String, Quantity> together(
+      Struct spec, Function<Struct, Map<String, Quantity>> ofContainer) {
+    Map<String, Quantity> running = Map.of();
     for (Struct container : spec.structs("containers")) {
-      merge(running, container, list, Quantity::plus);
+      running = Amounts.plus(running, ofContainer.apply(container));
     }
-    Map<String, Quantity> sidecars = new TreeMap<>();
-    Map<String, Quantity> starting = new TreeMap<>();
+    Map<String, Quantity> sidecars = Map.of();
+    Map<String, Quantity> starting = Map.of();
     for (Struct container : spec.structs("initContainers")) {
-      Map<String, Quantity> now = new TreeMap<>(sidecars);
-      merge(now, container, list, Quantity::plus);
+      Map<String, Quantity> its = ofContainer.apply(container);
+      Map<String, Quantity> now = Amounts.plus(sidecars, its);
       if (container.string("restartPolicy").equals("Always")) {
-        merge(running, container, list, Quantity::plus);
+        running = Amounts.plus(running, its);
         sidecars = now;
       }
-      now.forEach((name, amount) -> starting.merge(name, amount, PodResources::larger));
+      starting = Amounts.largest(starting, now);
     }
-    starting.forEach((name, amount) -> running.merge(name, amount, PodResources::larger));
-    return running;
+    return Amounts.largest(running, starting);
+  }
+
+  /// What a Pod counts for: what it wants, or more if it holds more until a resize is done, and
+  /// what its runtime takes beside that.
+  ///
+  /// @param list `requests` or `limits`
+  public static Map<String, Quantity> charged(Struct pod, String list) {
+    Struct spec = pod.struct("spec");
+    boolean refused = isResizeRefused(pod);
+    Map<String, Struct> states = new HashMap<>();
+    for (String field : List.of("initContainerStatuses", "containerStatuses")) {
+      pod.structs("status", field).forEach(state -> states.put(state.string("name"), state));
+    }
+    Map<String, Quantity> all =
+        together(
+            spec,
+            container -> {
+              Struct state = states.getOrDefault(container.string("name"), Struct.EMPTY);
+              return effective(container.struct("resources"), state, list, refused);
+            });
+    Map<String, Quantity> sum = new TreeMap<>(all);
+    effective(spec.struct("resources"), pod.struct("status"), list, refused)
+        .forEach(
+            (name, amount) -> {
+              if (isOfPods(name)) {
+                sum.put(name, amount);
+              }
+            });
+    Amounts.of(spec.struct("overhead"))
+        .forEach(
+            (name, amount) -> {
+              Quantity known = sum.getOrDefault(name, Quantity.ZERO);
+              if (list.equals("requests") || !known.isZero()) {
+                sum.put(name, known.plus(amount));
+              }
+            });
+    return sum;
+  }
+
+  /// The largest of what is wanted and what is held; only that if no more can be had.
+  private static Map<String, Quantity> effective(
+      Struct wanted, Struct state, String list, boolean refused) {
+    Map<String, Quantity> spec = Amounts.of(wanted.struct(list));
+    if (!state.has("resources")) {
+      return spec;
+    }
+    Map<String, Quantity> held = Amounts.of(state.struct("resources", list));
+    if (list.equals("requests")) {
+      held = Amounts.largest(held, Amounts.of(state.struct("allocatedResources")));
+    }
+    return refused ? held : Amounts.largest(spec, held);
+  }
+
+  private static boolean isResizeRefused(Struct pod) {
+    Struct pending = Meta.condition(pod, "PodResizePending");
+    return pending != null && pending.string("reason").equals("Infeasible");
+  }
+
+  /// Whether a Pod says itself what its containers need together.
+  public static boolean areOfPod(Struct pod) {
+    Struct resources = pod.struct("spec", "resources");
+    return resources.struct("requests").names().stream().anyMatch(PodResources::isOfPods)
+        || resources.struct("limits").names().stream().anyMatch(PodResources::isOfPods);
+  }
+
+  private static boolean isOfPods(String name) {
+    return QOS_RESOURCES.contains(name) || name.startsWith("hugepages-");
   }
 
   /// How well the node must keep what the Pod asked for: `Guaranteed` if every container limits cpu
@@ -79,19 +153,5 @@ public final class PodResources {
       }
     }
     return count;
-  }
-
-  private static void merge(
-      Map<String, Quantity> into,
-      Struct container,
-      String list,
-      BinaryOperator<Quantity> operation) {
-    container
-        .struct("resources", list)
-        .forEach((name, amount) -> into.merge(name, Quantity.from(amount), operation));
-  }
-
-  private static Quantity larger(Quantity left, Quantity right) {
-    return left.compareTo(right) >= 0 ? left : right;
   }
 }

@@ -164,6 +164,13 @@ public record Resource(
     return null;
   }
 
+  /// Whether it has the same objects in the store as another, if in another version or group.
+  public boolean isStoredAs(Resource other) {
+    return storage != null
+        && other.storage != null
+        && storage.prefix().equals(other.storage.prefix());
+  }
+
   /// `deployments.v1.apps`, for messages.
   @Override
   public String toString() {

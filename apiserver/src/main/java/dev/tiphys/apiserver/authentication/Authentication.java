@@ -5,6 +5,7 @@ import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
+import dev.tiphys.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -22,9 +23,12 @@ public final class Authentication {
   /// @param tokens those that authenticate requests, for reviews of tokens
   /// @param anonymous which requests need not prove anything at the moment
   public Authentication(
-      List<Authenticator> authenticators, Tokens tokens, Supplier<Anonymous> anonymous) {
+      World world,
+      List<Authenticator> authenticators,
+      Tokens tokens,
+      Supplier<Anonymous> anonymous) {
     List<Authenticator> all = new ArrayList<>(authenticators);
-    all.add(new BearerTokens(tokens));
+    all.add(new BearerTokens(world, tokens));
     this.authenticators = List.copyOf(all);
     this.tokens = tokens;
     this.anonymous = anonymous;

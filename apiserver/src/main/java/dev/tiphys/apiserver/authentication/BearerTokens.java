@@ -3,28 +3,48 @@ package dev.tiphys.apiserver.authentication;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tiphys.apiserver.authentication.TokenAuthenticator.Verdict;
+import dev.tiphys.apiserver.fairness.Overload;
 import dev.tiphys.http.Exchange;
+import dev.tiphys.world.World;
+import java.net.InetAddress;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /// Bearer tokens (RFC 6750) in the header of a request, or, from browsers that can't send it with a
 /// WebSocket, among the protocols that the WebSocket may speak.
 ///
-/// @param tokens whose they are
-public record BearerTokens(Tokens tokens) implements Authenticator {
+/// Threads: any.
+final class BearerTokens implements Authenticator {
 
   private static final String SCHEME = "bearer ";
   private static final String PROTOCOL = "base64url.bearer.authorization.k8s.io.";
 
+  private final Tokens tokens;
+  private final FailedLogins failures;
+
+  /// @param tokens whose they are
+  BearerTokens(World world, Tokens tokens) {
+    this.tokens = tokens;
+    this.failures = new FailedLogins(world);
+  }
+
+  /// @throws Overload if too many tokens that prove nothing came from this address: then one that
+  ///   is not known is not looked at
   @Override
   public Proof examine(Exchange exchange) {
     String token = token(exchange);
     if (token == null) {
       return Proof.NONE;
     }
-    return tokens.examine(token) instanceof Verdict.Of found
-        ? new Proof.Of(found.user())
-        : Proof.FAILED;
+    InetAddress address = exchange.remote().getAddress();
+    if (failures.isOver(address) && !tokens.remembers(token)) {
+      throw new Overload(1);
+    }
+    if (tokens.examine(token) instanceof Verdict.Of found) {
+      return new Proof.Of(found.user());
+    }
+    failures.add(address);
+    return Proof.FAILED;
   }
 
   private static @Nullable String token(Exchange exchange) {

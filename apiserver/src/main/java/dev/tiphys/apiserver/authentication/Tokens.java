@@ -42,6 +42,12 @@ public final class Tokens {
     return own;
   }
 
+  /// Whether a token was found good for this server a short while ago.
+  boolean remembers(String token) {
+    Remembered known = remembered.get(new Question(token, own));
+    return known != null && known.until - world.nanoTime() > 0;
+  }
+
   /// What a token proves to this server.
   public Verdict examine(String token) {
     return examine(token, own);

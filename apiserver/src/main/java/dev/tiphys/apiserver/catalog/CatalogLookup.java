@@ -1,17 +1,20 @@
 package dev.tiphys.apiserver.catalog;
 
+import dev.tiphys.apiserver.admission.Forms;
 import dev.tiphys.apiserver.admission.Lookup;
 import dev.tiphys.apiserver.registry.ListQuery;
 import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.schema.Resource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Lets admission look into the catalog, which is put together after it.
 ///
 /// Threads: set once, then read by any.
-public final class CatalogLookup implements Lookup {
+public final class CatalogLookup implements Lookup, Forms {
 
   private volatile @Nullable Catalog catalog;
 
@@ -19,13 +22,48 @@ public final class CatalogLookup implements Lookup {
     catalog = made;
   }
 
-  /// The registry of a built-in resource that is known to exist.
-  public Registry registry(String group, String plural) {
+  private Catalog catalog() {
     Catalog made = catalog;
     if (made == null) {
       throw new IllegalStateException("the catalog is not put together yet");
     }
-    return made.registry(group, plural);
+    return made;
+  }
+
+  /// The registry of a built-in resource that is known to exist.
+  public Registry registry(String group, String plural) {
+    return catalog().registry(group, plural);
+  }
+
+  /// All resources that are served.
+  public List<Resource> resources() {
+    return catalog().resources();
+  }
+
+  @Override
+  public List<Resource> equivalents(Resource resource) {
+    return catalog().resources().stream().filter(resource::isStoredAs).toList();
+  }
+
+  @Override
+  public Struct convert(Struct object, Resource from, Resource to) {
+    Endpoint source = catalog().find(from.groupVersion(), from.plural());
+    Endpoint target = catalog().find(to.groupVersion(), to.plural());
+    if (source == null || target == null || source == target) {
+      return object;
+    }
+    return source.registry() == target.registry()
+        ? target.conversion().toServed(source.conversion().toStored(object))
+        : target.registry().form(object, source.registry());
+  }
+
+  @Override
+  public @Nullable Resource ofKind(GroupVersion groupVersion, String kind) {
+    return catalog().resources().stream()
+        .filter(each -> each.storage() != null)
+        .filter(each -> each.groupVersion().equals(groupVersion) && each.kind().equals(kind))
+        .findFirst()
+        .orElse(null);
   }
 
   @Override

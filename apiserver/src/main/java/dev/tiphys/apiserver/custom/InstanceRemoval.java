@@ -73,7 +73,8 @@ final class InstanceRemoval {
   Struct step(Struct definition, Call call) {
     Instant now = world.now();
     try {
-      instances.deleteCollection(call, ListQuery.everything(), new DeleteRequest(null, "", "", ""));
+      instances.deleteCollection(
+          call.admitted(), ListQuery.everything(), new DeleteRequest(null, "", "", ""));
     } catch (ApiException e) {
       return DefinitionConditions.with(
           definition,

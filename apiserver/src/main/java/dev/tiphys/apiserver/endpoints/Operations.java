@@ -88,7 +88,13 @@ public final class Operations {
     return watches.open(target.endpoint().registry(), query);
   }
 
-  public Answer create(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
+  /// The call, by a client that speaks the version of the target.
+  private static Call asking(Call call, Target target) {
+    return call.asking(target.endpoint().served());
+  }
+
+  public Answer create(Call sent, Target target, Struct tree, FieldValidation.Findings findings) {
+    Call call = asking(sent, target);
     Endpoint endpoint = target.endpoint();
     if (!target.subresource().isEmpty()) {
       return new Answer.OfTree(subresources.of(target).create(call, target, tree, findings), true);
@@ -101,7 +107,8 @@ public final class Operations {
     return new Answer.OfState(created, true);
   }
 
-  public Answer update(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
+  public Answer update(Call sent, Target target, Struct tree, FieldValidation.Findings findings) {
+    Call call = asking(sent, target);
     Endpoint endpoint = target.endpoint();
     if (!target.subresource().isEmpty()) {
       Subresource subresource = subresources.of(target);
@@ -128,7 +135,8 @@ public final class Operations {
         : fields.updated(call, target.way(), old, wanted);
   }
 
-  public Answer patch(Call call, Target target, Patch patch) {
+  public Answer patch(Call sent, Target target, Patch patch) {
+    Call call = asking(sent, target);
     boolean applies = patch.type() == PatchType.APPLY;
     if (target.subresource().isEmpty()) {
       Change change =
@@ -204,13 +212,16 @@ public final class Operations {
   }
 
   public Deleted delete(Call call, Target target, DeleteRequest deletion) {
-    return target.endpoint().registry().delete(call, target.namespace(), target.name(), deletion);
+    return target
+        .endpoint()
+        .registry()
+        .delete(asking(call, target), target.namespace(), target.name(), deletion);
   }
 
   public ListPage deleteCollection(
       Call call, Target target, ListQuery query, DeleteRequest deletion) {
     Selectors.check(query.labels());
     Selecting.check(query.fields(), target.endpoint().served());
-    return target.endpoint().registry().deleteCollection(call, query, deletion);
+    return target.endpoint().registry().deleteCollection(asking(call, target), query, deletion);
   }
 }

@@ -1,7 +1,9 @@
 package dev.tiphys.apiserver.endpoints;
 
+import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.fieldmanagement.FieldManagement;
+import dev.tiphys.apiserver.request.Call;
 
 /// What a request is about.
 ///
@@ -22,6 +24,17 @@ public record Target(Endpoint endpoint, String subresource, String namespace, St
 
   public Target named(String name) {
     return new Target(endpoint, subresource, namespace, name);
+  }
+
+  /// What admission is told of a request for this.
+  public Admission.Request admission(Call call, Admission.Operation operation) {
+    return new Admission.Request(
+        call.asking(endpoint.served()),
+        operation,
+        endpoint.registry().resource(),
+        subresource,
+        namespace,
+        name);
   }
 
   /// The way in which it is written, for the record of who owns what.

@@ -34,6 +34,9 @@ public final class Connectors {
     if (connects && request.parameters().has("dryRun")) {
       throw ApiException.badRequest("dryRun is not supported");
     }
+    if (connects) {
+      ConnectOptions.admit(request);
+    }
     connector.connect(request);
     return true;
   }

@@ -163,27 +163,29 @@ final class ResourceHandler {
   private void create(ResourceRequest request) {
     Target target = request.target();
     Negotiation wanted = request.negotiate(true);
-    QueryOptions.checkWrite(request.parameters(), "CreateOptions");
+    Call call =
+        request.call().withOptions(QueryOptions.ofWrite(request.parameters(), "CreateOptions"));
     FieldValidation.Findings findings = request.findings();
     Struct tree = Content.object(request.exchange(), request.bodySchema(), findings);
     request.response().trail().asked(tree);
-    send(request, wanted, operations.create(request.call(), target, tree, findings));
+    send(request, wanted, operations.create(call, target, tree, findings));
   }
 
   private void update(ResourceRequest request) {
     Target target = request.target();
     Negotiation wanted = request.negotiate(true);
-    QueryOptions.checkWrite(request.parameters(), "UpdateOptions");
+    Call call =
+        request.call().withOptions(QueryOptions.ofWrite(request.parameters(), "UpdateOptions"));
     FieldValidation.Findings findings = request.findings();
     Struct tree = Content.object(request.exchange(), request.bodySchema(), findings);
     request.response().trail().asked(tree);
-    send(request, wanted, operations.update(request.call(), target, tree, findings));
+    send(request, wanted, operations.update(call, target, tree, findings));
   }
 
   private void patch(ResourceRequest request) {
     PatchType type = Content.patchType(request.exchange());
     Negotiation wanted = request.negotiate(true);
-    QueryOptions.checkPatch(request.parameters(), type == PatchType.APPLY);
+    Struct options = QueryOptions.ofPatch(request.parameters(), type == PatchType.APPLY);
     FieldValidation.Findings findings = request.findings();
     Object content =
         type == PatchType.APPLY
@@ -191,7 +193,10 @@ final class ResourceHandler {
             : Content.patch(request.exchange(), type, findings);
     request.response().trail().askedBy(content);
     Patch patch = new Patch(type, content, request.parameters().isTrue("force"), findings);
-    send(request, wanted, operations.patch(request.call(), request.target(), patch));
+    send(
+        request,
+        wanted,
+        operations.patch(request.call().withOptions(options), request.target(), patch));
   }
 
   private static Struct applied(ResourceRequest request) {
@@ -249,7 +254,8 @@ final class ResourceHandler {
   }
 
   private static Call call(ResourceRequest request, Struct options) {
-    return options.strings("dryRun").contains("All") ? request.call().asDryRun() : request.call();
+    Call call = request.call().withOptions(options.without("kind").without("apiVersion"));
+    return options.strings("dryRun").contains("All") ? call.asDryRun() : call;
   }
 
   /// How to delete: the content says it, or the query if there is no content.

@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.kinds;
 
-import dev.tiphys.apiserver.admission.TopologyLabels;
+import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.admission.pods.TopologyLabels;
 import dev.tiphys.apiserver.endpoints.Decoding;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Statuses;
@@ -37,7 +38,11 @@ public final class BindingSubresource implements Subresource {
 
   @Override
   public Struct create(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
-    Struct binding = Decoding.ofKind(call, tree, VERSION, "Binding", TYPE, findings);
+    Admission.Request request = target.admission(call, Admission.Operation.CREATE);
+    Admission admission = target.endpoint().registry().admission(call);
+    Struct binding =
+        admission.mutate(
+            request, Decoding.ofKind(call, tree, VERSION, "Binding", TYPE, findings), null);
     if (!binding.string("metadata", "name").equals(target.name())) {
       throw ApiException.badRequest("name in URL does not match name in Binding object");
     }
@@ -51,11 +56,12 @@ public final class BindingSubresource implements Subresource {
     if (node.string("name").isEmpty()) {
       throw invalid("target.name: Required value");
     }
+    admission.validate(request, binding, null);
     target
         .endpoint()
         .registry()
         .place(
-            call,
+            call.admitted(),
             target.namespace(),
             target.name(),
             pod -> bound(pod, binding, node.string("name")));

@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.kinds;
 
+import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.endpoints.Decoding;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Statuses;
@@ -52,13 +53,19 @@ public final class EvictionSubresource implements Subresource {
 
   @Override
   public Struct create(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
+    Admission.Request request = target.admission(call, Admission.Operation.CREATE);
+    Admission admission = target.endpoint().registry().admission(call);
     Struct eviction =
-        Decoding.ofKind(call, inNewVersion(tree), VERSION, "Eviction", TYPE, findings);
+        admission.mutate(
+            request,
+            Decoding.ofKind(call, inNewVersion(tree), VERSION, "Eviction", TYPE, findings),
+            null);
     if (!eviction.string("metadata", "name").equals(target.name())) {
       throw ApiException.badRequest("name in URL does not match name in Eviction object");
     }
+    admission.validate(request, eviction, null);
     Struct options = eviction.struct("deleteOptions");
-    Call own = dryRun(call, options);
+    Call own = dryRun(call, options).admitted();
     FieldErrors errors = OptionsValidation.delete(options);
     if (!errors.isEmpty()) {
       throw Invalid.refusal(new GroupKind("meta.k8s.io", "DeleteOptions"), "", errors);

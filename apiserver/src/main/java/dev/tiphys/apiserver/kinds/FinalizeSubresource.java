@@ -28,17 +28,16 @@ public final class FinalizeSubresource implements Subresource {
             target.namespace(),
             target.name(),
             "finalize",
-            old -> {
-              Struct wanted = change.apply(old);
-              Object finalizers = wanted.get("spec", "finalizers");
-              Struct next =
-                  finalizers == null
-                      ? old.withoutAt("spec", "finalizers")
-                      : old.withAt(finalizers, "spec", "finalizers");
-              return ManagedFields.ofState(next, wanted)
-                  .withAt(
-                      wanted.string("metadata", "resourceVersion"), "metadata", "resourceVersion");
-            })
+            Change.ofPart(change, FinalizeSubresource::taken))
         .object();
+  }
+
+  private static Struct taken(Struct present, Struct wanted) {
+    Object finalizers = wanted.get("spec", "finalizers");
+    Struct next =
+        finalizers == null
+            ? present.withoutAt("spec", "finalizers")
+            : present.withAt(finalizers, "spec", "finalizers");
+    return ManagedFields.ofState(next, wanted);
   }
 }

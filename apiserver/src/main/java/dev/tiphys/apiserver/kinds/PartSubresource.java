@@ -79,14 +79,10 @@ public final class PartSubresource implements Subresource {
                 target.namespace(),
                 target.name(),
                 name,
-                present -> {
-                  Struct wanted = change.apply(present);
-                  return ManagedFields.ofState(take.apply(present, wanted), wanted)
-                      .withAt(
-                          wanted.string("metadata", "resourceVersion"),
-                          "metadata",
-                          "resourceVersion");
-                }));
+                Change.ofPart(
+                    change,
+                    (present, wanted) ->
+                        ManagedFields.ofState(take.apply(present, wanted), wanted))));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.kinds;
 
+import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.catalog.Endpoint;
 import dev.tiphys.apiserver.endpoints.Decoding;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
@@ -94,24 +95,28 @@ public final class ScaleSubresource implements Subresource {
     Resource.Scale paths = paths(target);
     Updated updated =
         endpoint.update(
-            call,
+            call.admitted(),
             target.namespace(),
             target.name(),
-            Change.unconditional(old -> scaled(target, old, change, paths)));
+            Change.unconditional(old -> scaled(call, target, old, change, paths)));
     return scale(endpoint.present(updated.state()), paths);
   }
 
-  /// What `change` makes of an object in the stored version.
-  private Struct scaled(Target target, Struct old, Change change, Resource.Scale paths) {
+  /// What `change` makes of an object in the stored version. Admission looks at the scale alone.
+  private Struct scaled(Call call, Target target, Struct old, Change change, Resource.Scale paths) {
     Endpoint endpoint = target.endpoint();
     if (old.isEmpty()) {
       throw ApiException.notFound(endpoint.served().groupResource(), target.name());
     }
     Struct object = endpoint.conversion().toServed(old);
     ScaleFields fields = fields(target);
-    Struct wanted = change.apply(fields.shown(scale(object, paths), object));
+    Struct shown = fields.shown(scale(object, paths), object);
+    Admission.Request request = target.admission(call, Admission.Operation.UPDATE);
+    Admission admission = endpoint.registry().admission(call);
+    Struct wanted = admission.mutate(request, change.apply(shown), shown);
     checkUid(target, wanted, old);
     check(target.name(), wanted);
+    admission.validate(request, wanted, shown);
     Struct scaled = fields.taken(withReplicas(target, object, wanted, paths.wanted()), wanted);
     return endpoint.conversion().toStored(withVersionOf(scaled, wanted));
   }

@@ -13,8 +13,8 @@ import dev.tiphys.schema.warnings.Warnings;
 import dev.tiphys.store.KeyValue;
 import org.jspecify.annotations.Nullable;
 
-/// Creates objects: gives the object what it lacks (a name, a uid, what admission and its strategy
-/// add, what it is allocated), checks it, and writes it if there is none of its name.
+/// Creates objects: gives the object what it lacks (what admission adds, a name, a uid, what its
+/// strategy adds, what it is allocated), checks it, and writes it if there is none of its name.
 ///
 /// A generated name that is taken is drawn anew.
 ///
@@ -27,12 +27,14 @@ record Creating(RegistryContext context) {
   /// Creates `object` in `namespace`.
   Stored create(Call call, String namespace, Struct object, WriteRules rules) {
     Struct placed = inNamespace(object, namespace);
+    Admission.Request request = request(call, namespace, placed);
+    Struct admitted = context.admission(call).mutate(request, placed, null);
     boolean generates =
-        placed.string("metadata", "name").isEmpty()
-            && !placed.string("metadata", "generateName").isEmpty();
+        admitted.string("metadata", "name").isEmpty()
+            && !admitted.string("metadata", "generateName").isEmpty();
     for (int tries = 1; ; tries++) {
-      Struct named = named(placed);
-      Stored created = attempt(call, namespace, named, rules);
+      Struct named = named(admitted);
+      Stored created = attempt(request(call, namespace, named), named, rules);
       if (created != null) {
         return created;
       }
@@ -81,24 +83,26 @@ record Creating(RegistryContext context) {
     return named.isEmpty() ? object.withAt(namespace, "metadata", "namespace") : object;
   }
 
+  private Admission.Request request(Call call, String namespace, Struct object) {
+    return new Admission.Request(
+        call,
+        Operation.CREATE,
+        context.resource(),
+        "",
+        namespace,
+        object.string("metadata", "name"));
+  }
+
   /// Creates an object; null if there is one of its name.
-  private @Nullable Stored attempt(Call call, String namespace, Struct named, WriteRules rules) {
-    Admission.Request request =
-        new Admission.Request(
-            call,
-            Operation.CREATE,
-            context.resource(),
-            "",
-            namespace,
-            named.string("metadata", "name"));
-    Struct admitted = context.admission().mutate(request, named, null);
-    Struct prepared = context.strategy().prepareForCreate(call, filled(admitted, call.dryRun()));
+  private @Nullable Stored attempt(Admission.Request request, Struct named, WriteRules rules) {
+    Call call = request.call();
+    Struct prepared = context.strategy().prepareForCreate(call, filled(named, call.dryRun()));
     Allocation allocation = context.strategy().allocate(call, prepared, null);
     Struct object = allocation.object();
     try {
       Invalid.check(rules.resource(), object, rules.create(object));
       Warnings.create(context.resource(), object).forEach(call::warn);
-      context.admission().validate(request, object, null);
+      context.admission(call).validate(request, object, null);
     } catch (ApiException e) {
       allocation.release();
       throw e;

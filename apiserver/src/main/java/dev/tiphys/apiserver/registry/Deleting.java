@@ -38,7 +38,7 @@ record Deleting(RegistryContext context) {
       Precondition.check(context.resource(), deletion, object);
       Admission.Request request =
           new Admission.Request(call, Operation.DELETE, context.resource(), "", namespace, name);
-      context.admission().validate(request, object, object);
+      context.admission(call).admit(request, Struct.EMPTY, object);
       boolean begins = !object.has("metadata", "deletionTimestamp");
       Struct begun = begins ? context.strategy().deleting(object) : object;
       Deleted deleted = step(call, record, begun, deletion);

@@ -51,6 +51,12 @@ public final class Registry {
     return context.storage();
   }
 
+  /// What may change or refuse what a call asks for below an object, where no state of the object
+  /// is written for it, or one of another kind.
+  public Admission admission(Call call) {
+    return context.admission(call);
+  }
+
   public Selecting selecting() {
     return selecting;
   }

@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.registry;
 
 import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.storage.Storage;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
@@ -30,6 +31,11 @@ record RegistryContext(
       Resource resource, Storage storage, Strategy strategy, Admission admission, World world) {
     Object empty = resource.schema().normalize(Struct.EMPTY).get("status");
     return new RegistryContext(resource, storage, strategy, admission, world, empty);
+  }
+
+  /// What may change or refuse what a call writes.
+  Admission admission(Call call) {
+    return call.isAdmitted() ? Admission.NONE : admission;
   }
 
   /// The object with its status cleared.

@@ -69,7 +69,8 @@ record Updating(RegistryContext context, Creating creating, Deleting deleting) {
       if (!conditional && !change.isUnconditional()) {
         checkVersionNeeded(name);
       }
-      Allocation allocation = prepare(call, namespace, name, part, subresource, wanted, old, rules);
+      Write asked = new Write(call, namespace, name, part, subresource, change);
+      Allocation allocation = prepare(asked, wanted, old, rules);
       Struct next = ManagedFields.withTimesOf(allocation.object(), old);
       Stored written = write(call, record, next, old);
       if (written != null) {
@@ -155,20 +156,21 @@ record Updating(RegistryContext context, Creating creating, Deleting deleting) {
     }
   }
 
-  private Allocation prepare(
-      Call call,
-      String namespace,
-      String name,
-      Part part,
-      String subresource,
-      Struct wanted,
-      Struct old,
-      WriteRules rules) {
-    Admission.Request request =
-        new Admission.Request(
-            call, Operation.UPDATE, context.resource(), subresource, namespace, name);
-    Struct admitted = context.admission().mutate(request, wanted, old);
-    Struct next = withSystemFields(admitted, old);
+  /// What is asked for.
+  private record Write(
+      Call call, String namespace, String name, Part part, String subresource, Change change) {
+
+    Admission.Request request(Resource resource) {
+      return new Admission.Request(call, Operation.UPDATE, resource, subresource, namespace, name);
+    }
+  }
+
+  private Allocation prepare(Write asked, Struct wanted, Struct old, WriteRules rules) {
+    Call call = asked.call;
+    Part part = asked.part;
+    Admission.Request request = asked.request(context.resource());
+    Struct admitted = context.admission(call).mutate(request, wanted, old);
+    Struct next = withSystemFields(asked.change.taken(admitted, old), old);
     next =
         switch (part) {
           case MAIN -> main(call, next, old);
@@ -180,11 +182,11 @@ record Updating(RegistryContext context, Creating creating, Deleting deleting) {
         part == Part.MAIN ? context.strategy().allocate(call, next, old) : Allocation.none(next);
     try {
       Struct object = allocation.object();
-      Invalid.check(rules.resource(), object, errors(part, subresource, object, old, rules));
+      Invalid.check(rules.resource(), object, errors(part, asked.subresource, object, old, rules));
       if (part == Part.MAIN) {
         Warnings.update(context.resource(), object, old).forEach(call::warn);
       }
-      context.admission().validate(request, object, old);
+      context.admission(call).validate(request, object, old);
       return allocation;
     } catch (ApiException e) {
       allocation.release();

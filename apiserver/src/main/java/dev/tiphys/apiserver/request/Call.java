@@ -1,5 +1,7 @@
 package dev.tiphys.apiserver.request;
 
+import dev.tiphys.object.Struct;
+import dev.tiphys.schema.Resource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,7 +23,17 @@ public final class Call {
   private final boolean dryRun;
   private final @Nullable Instant received;
   private final Turn turn;
+  private final Purpose purpose;
   private final Notes notes;
+
+  /// What is asked for, as admission is told.
+  ///
+  /// @param served the resource in the version that the client speaks; null if no client asks
+  /// @param options those of the query, or of the content of a deletion, without their kind
+  /// @param admitted whether admission has had its say
+  private record Purpose(@Nullable Resource served, Struct options, boolean admitted) {
+    static final Purpose NONE = new Purpose(null, Struct.EMPTY, false);
+  }
 
   /// What is noted down while the request is served.
   private static final class Notes {
@@ -34,7 +46,7 @@ public final class Call {
   /// @param cause the revision that the caller reacts to, or 0
   /// @param dryRun whether everything is to be done but the write
   public Call(UserInfo user, String manager, long cause, boolean dryRun) {
-    this(user, manager, manager, cause, dryRun, null, Turn.FREE, new Notes());
+    this(user, manager, manager, cause, dryRun, null, Turn.FREE, Purpose.NONE, new Notes());
   }
 
   private Call(
@@ -45,6 +57,7 @@ public final class Call {
       boolean dryRun,
       @Nullable Instant received,
       Turn turn,
+      Purpose purpose,
       Notes notes) {
     this.user = user;
     this.part = part;
@@ -53,29 +66,66 @@ public final class Call {
     this.dryRun = dryRun;
     this.received = received;
     this.turn = turn;
+    this.purpose = purpose;
     this.notes = notes;
   }
 
   /// The same call, as a dry run.
   public Call asDryRun() {
-    return new Call(user, part, manager, cause, true, received, turn, notes);
+    return new Call(user, part, manager, cause, true, received, turn, purpose, notes);
   }
 
   /// The same call, which arrived at a time.
   public Call receivedAt(Instant time) {
-    return new Call(user, part, manager, cause, dryRun, time, turn, notes);
+    return new Call(user, part, manager, cause, dryRun, time, turn, purpose, notes);
   }
 
   /// The same call, by a part of a program that counts as the manager.
   ///
   /// @param name what traces call the part
   public Call byPart(String name) {
-    return new Call(user, name, manager, cause, dryRun, received, turn, notes);
+    return new Call(user, name, manager, cause, dryRun, received, turn, purpose, notes);
   }
 
   /// The same call, whose turn it is.
   public Call inTurn(Turn its) {
-    return new Call(user, part, manager, cause, dryRun, received, its, notes);
+    return new Call(user, part, manager, cause, dryRun, received, its, purpose, notes);
+  }
+
+  /// The same call, with the options that its client gave.
+  ///
+  /// @param options without their kind
+  public Call withOptions(Struct options) {
+    return with(new Purpose(purpose.served, options, purpose.admitted));
+  }
+
+  /// The same call, by a client that speaks a version of a resource.
+  public Call asking(Resource served) {
+    return with(new Purpose(served, purpose.options, purpose.admitted));
+  }
+
+  /// The same call, for writes that admission is not to look at: it has seen what they follow from.
+  public Call admitted() {
+    return with(new Purpose(purpose.served, purpose.options, true));
+  }
+
+  private Call with(Purpose its) {
+    return new Call(user, part, manager, cause, dryRun, received, turn, its, notes);
+  }
+
+  /// The resource in the version that the client speaks; null if no client asks.
+  public @Nullable Resource served() {
+    return purpose.served;
+  }
+
+  /// The options that the client gave, without their kind.
+  public Struct options() {
+    return purpose.options;
+  }
+
+  /// Whether admission has had its say.
+  public boolean isAdmitted() {
+    return purpose.admitted;
   }
 
   /// What the call holds while it is served.

@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.reviews;
 
+import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.authentication.Tokens;
 import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.authorization.RuleResolver;
@@ -27,17 +28,20 @@ public final class Reviews {
 
   private final Catalog catalog;
   private final Operations operations;
+  private final Admission admission;
   private final Map<String, Review> reviews;
 
   /// @param tokens the tokens that are known, once there are any
   public Reviews(
       Catalog catalog,
       Operations operations,
+      Admission admission,
       Authorizer authorizer,
       RuleResolver resolver,
       Supplier<Tokens> tokens) {
     this.catalog = catalog;
     this.operations = operations;
+    this.admission = admission;
     AccessReviews access = new AccessReviews(authorizer, resolver);
     this.reviews =
         Map.of(
@@ -71,7 +75,10 @@ public final class Reviews {
     if (review == null) {
       throw ApiException.internal("nothing answers " + resource.groupResource());
     }
-    return review.answer(call, namespace, Decoding.object(call, tree, resource, findings));
+    Admission.Request request =
+        new Admission.Request(call, Admission.Operation.CREATE, resource, "", namespace, "");
+    Struct question = Decoding.object(call, tree, resource, findings);
+    return review.answer(call, namespace, admission.admit(request, question, null));
   }
 
   /// A Binding that is created in its namespace binds the Pod that it is named after.

@@ -6,14 +6,14 @@ import java.util.List;
 
 /// The ports that a client wants forwarded, as the parameter `ports` names them: in one value with
 /// commas between, in several, or both.
-final class PortForwardPorts {
+public final class PortForwardPorts {
 
   private static final int HIGHEST = 0xffff;
 
   private PortForwardPorts() {}
 
   /// @throws ApiException `BAD_REQUEST` if one of them is no port
-  static List<Integer> parse(List<String> values) {
+  public static List<Integer> parse(List<String> values) {
     List<Integer> ports = new ArrayList<>();
     for (String value : values) {
       for (String port : value.split(",", -1)) {

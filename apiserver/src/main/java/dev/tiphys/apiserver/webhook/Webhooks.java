@@ -7,10 +7,12 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -55,11 +57,11 @@ public final class Webhooks {
   /// @param limit how long it may take
   /// @throws WebhookException if it can't be reached, is late, or answers no JSON with status 200
   public Struct call(Struct config, Struct review, Duration limit) throws WebhookException {
-    String url = url(config);
-    String shown = "Post \"" + url + "\": ";
+    String query = "?timeout=" + limit.toSeconds() + "s";
+    String shown = "Post \"" + url(config) + query + "\": ";
     try {
       HttpRequest request =
-          HttpRequest.newBuilder(address(config, url))
+          HttpRequest.newBuilder(URI.create(address(config, shown) + query))
               .header("Content-Type", "application/json")
               .header("Accept", "application/json, */*")
               .timeout(limit)
@@ -68,14 +70,14 @@ public final class Webhooks {
       HttpResponse<byte[]> answer =
           client(peer(config)).send(request, HttpResponse.BodyHandlers.ofByteArray());
       if (answer.statusCode() / 100 != 2) {
-        throw new WebhookException(
-            "the server rejected our request for an unknown reason (status "
-                + answer.statusCode()
-                + ")");
+        throw new WebhookException(ServerRefusals.text(answer.statusCode(), answer.body()));
       }
       return Json.struct(answer.body());
     } catch (EncodingException e) {
-      throw new WebhookException(shown + "the answer is no JSON: " + e.getMessage(), e);
+      throw new WebhookException(
+          "couldn't get version/kind; json parse error: " + e.getMessage(), e);
+    } catch (HttpTimeoutException e) {
+      throw new WebhookException(shown + "context deadline exceeded", e);
     } catch (IOException e) {
       throw new WebhookException(shown + reason(e), e);
     } catch (IllegalArgumentException e) {
@@ -87,6 +89,9 @@ public final class Webhooks {
   }
 
   private static String reason(IOException failure) {
+    if (failure instanceof ConnectException) {
+      return "connect: connection refused";
+    }
     return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
   }
 
@@ -98,14 +103,18 @@ public final class Webhooks {
     return "https://" + serverName(config) + ":" + port(config) + path(config);
   }
 
-  private URI address(Struct config, String url) throws WebhookException {
+  private String address(Struct config, String shown) throws WebhookException {
     if (!config.has("service")) {
-      return URI.create(url);
+      return url(config);
     }
     Struct service = config.struct("service");
-    String found =
-        services.resolve(service.string("namespace"), service.string("name"), port(config));
-    return URI.create("https://" + found + path(config));
+    try {
+      return "https://"
+          + services.resolve(service.string("namespace"), service.string("name"), port(config))
+          + path(config);
+    } catch (WebhookException e) {
+      throw new WebhookException(shown + e.getMessage(), e);
+    }
   }
 
   private static String serverName(Struct config) {

@@ -2,6 +2,7 @@ package dev.tiphys.cel.eval;
 
 import dev.tiphys.cel.EvaluationException;
 import dev.tiphys.cel.Price;
+import dev.tiphys.cel.Type;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +50,10 @@ final class Aggregates {
     private final Step[] keys;
     private final Step[] values;
     private final boolean[] optional;
-    private final boolean object;
+    private final @Nullable Type object;
 
-    OfMap(Step[] keys, Step[] values, boolean[] optional, boolean object) {
+    /// @param object the type of an object with declared fields; null for a map
+    OfMap(Step[] keys, Step[] values, boolean[] optional, @Nullable Type object) {
       this.keys = keys;
       this.values = values;
       this.optional = optional;
@@ -60,7 +62,7 @@ final class Aggregates {
 
     @Override
     public Object value(Frame frame) {
-      HashMapValue map = new HashMapValue();
+      HashMapValue map = new HashMapValue(object);
       for (int i = 0; i < keys.length; i++) {
         Object key = keys[i].value(frame);
         Object value = present(values[i].value(frame), optional[i]);
@@ -68,7 +70,7 @@ final class Aggregates {
           throw new EvaluationException("Failed with repeated key");
         }
       }
-      frame.charge(object ? Price.OBJECT : Price.MAP);
+      frame.charge(object == null ? Price.MAP : Price.OBJECT);
       return map;
     }
   }

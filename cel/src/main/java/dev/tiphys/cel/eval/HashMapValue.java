@@ -1,5 +1,6 @@
 package dev.tiphys.cel.eval;
 
+import dev.tiphys.cel.Type;
 import dev.tiphys.cel.Unsigned;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,15 +8,26 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A map that an expression makes. Numbers that are equal are one key, whatever their type.
+/// A map or an object that an expression makes. Numbers that are equal are one key, whatever their
+/// type.
 public final class HashMapValue implements MapValue {
 
   private final Map<Object, Object> values = new LinkedHashMap<>();
   private final List<Object> keys = new ArrayList<>();
 
-  public HashMapValue() {}
+  private final @Nullable Type type;
+
+  public HashMapValue() {
+    this((Type) null);
+  }
+
+  /// @param type of an object with declared fields; null for a map
+  HashMapValue(@Nullable Type type) {
+    this.type = type;
+  }
 
   HashMapValue(MapValue base) {
+    this((Type) null);
     for (Object key : base.keys()) {
       Object value = base.find(key);
       if (value != null) {
@@ -40,6 +52,16 @@ public final class HashMapValue implements MapValue {
       case Unsigned(long bits) when bits >= 0 -> bits;
       default -> key;
     };
+  }
+
+  @Override
+  public boolean isObject() {
+    return type != null;
+  }
+
+  /// The type of an object with declared fields; null for a map.
+  @Nullable Type type() {
+    return type;
   }
 
   @Override

@@ -70,7 +70,7 @@ public final class Planner {
       case Expr.Call call -> call(call);
       case Expr.ListOf list -> list(list);
       case Expr.MapOf map -> map(map);
-      case Expr.Message message -> aggregate(message.fields(), true);
+      case Expr.Message message -> aggregate(message.fields(), checked.type(message));
       case Expr.Fold fold -> fold(fold);
     };
   }
@@ -94,7 +94,7 @@ public final class Planner {
   private Step map(Expr.MapOf map) {
     Step[] keys = steps(map.entries().stream().map(Expr.Entry::key).toList());
     Step[] values = steps(map.entries().stream().map(Expr.Entry::value).toList());
-    Step step = aggregate(map.entries(), false);
+    Step step = aggregate(map.entries(), null);
     boolean optional = map.entries().stream().anyMatch(Expr.Entry::optional);
     return !optional && areKnown(keys) && areKnown(values) ? evaluated(step) : step;
   }
@@ -264,12 +264,13 @@ public final class Planner {
     };
   }
 
-  private Step aggregate(List<Expr.Entry> entries, boolean message) {
+  /// @param object the type of an object; null for a map
+  private Step aggregate(List<Expr.Entry> entries, @Nullable Type object) {
     return new Aggregates.OfMap(
         steps(entries.stream().map(Expr.Entry::key).toList()),
         steps(entries.stream().map(Expr.Entry::value).toList()),
         flags(entries.stream().map(Expr.Entry::optional).toList()),
-        message);
+        object);
   }
 
   /// The accumulator of a fold is changed in place, so each evaluation has its own.

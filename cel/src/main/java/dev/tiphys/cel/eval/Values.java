@@ -39,6 +39,7 @@ public final class Values {
       case Duration _ -> Type.DURATION;
       case List<?> _ -> LIST;
       case TreeMapValue map when map.isObject() -> map.type();
+      case HashMapValue map -> map.type() == null ? MAP : map.type();
       case MapValue map -> map.isObject() ? OBJECT : MAP;
       case Maybe _ -> OPTIONAL;
       case Type _ -> TYPE;

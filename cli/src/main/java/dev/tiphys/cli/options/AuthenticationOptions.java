@@ -138,6 +138,24 @@ public final class AuthenticationOptions {
           "Whether the tokens of Pods live longer than they say. Default: ${DEFAULT-VALUE}.")
   private boolean extended = true;
 
+  @Option(
+      names = "--authentication-token-webhook-config-file",
+      paramLabel = "FILE",
+      description = "A kubeconfig by which a program is reached that knows other tokens.")
+  private @Nullable Path webhook;
+
+  @Option(
+      names = "--authentication-token-webhook-version",
+      paramLabel = "VERSION",
+      description = "Of the review that it is sent. Default: ${DEFAULT-VALUE}.")
+  private String webhookVersion = "v1beta1";
+
+  @Option(
+      names = "--authentication-token-webhook-cache-ttl",
+      paramLabel = "SPAN",
+      description = "How long it is remembered what it answered. Default: ${DEFAULT-VALUE}.")
+  private String webhookLife = "2m0s";
+
   /// @throws CliException if it does not go together, or a file can't be used
   public AuthenticationChoice choice() {
     List<String> own = issuers.isEmpty() ? List.of(TokenSettings.ISSUER) : issuers;
@@ -150,7 +168,11 @@ public final class AuthenticationOptions {
           audiences,
           GoDuration.parse(longestLife),
           extended,
-          moreKeys());
+          moreKeys(),
+          webhook == null
+              ? null
+              : new AuthenticationChoice.Webhook(
+                  webhook, webhookVersion, GoDuration.parse(webhookLife)));
     } catch (IOException | IllegalArgumentException e) {
       throw new CliException("cannot authenticate as asked: " + e.getMessage(), e);
     }

@@ -80,7 +80,7 @@ public final class ApiServerRole implements AutoCloseable {
             new ApiServerSettings(
                 settings.eventLife(),
                 settings.authentication().settings(new TokenSigner(certificates.keys("sa"))),
-                settings.pluginsOff(),
+                settings.admission(),
                 settings.encryption().open(world),
                 settings.audit().open(world)));
     settings.authorization().applyTo(server);

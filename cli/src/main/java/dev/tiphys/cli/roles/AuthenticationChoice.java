@@ -5,6 +5,7 @@ import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.authentication.Authenticator;
 import dev.tiphys.apiserver.authentication.TokenAuthenticator;
 import dev.tiphys.apiserver.authentication.TokenFile;
+import dev.tiphys.apiserver.authentication.WebhookTokens;
 import dev.tiphys.apiserver.authentication.jwt.AuthenticationConfiguration;
 import dev.tiphys.apiserver.authentication.jwt.ConfiguredIssuers;
 import dev.tiphys.apiserver.authentication.serviceaccount.TokenSettings;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param longestLife how long they may live; zero for as long as the client likes
 /// @param extended whether those of Pods live longer than they say
 /// @param keys what else they may be signed with
+/// @param webhook what knows other tokens; null if nothing does
 public record AuthenticationChoice(
     @Nullable Path tokens,
     AuthenticationConfiguration configuration,
@@ -37,7 +39,15 @@ public record AuthenticationChoice(
     List<String> audiences,
     Duration longestLife,
     boolean extended,
-    List<TokenKey> keys) {
+    List<TokenKey> keys,
+    @Nullable Webhook webhook) {
+
+  /// A program that knows tokens.
+  ///
+  /// @param kubeconfig where it is
+  /// @param version of the review that it is sent
+  /// @param life how long it is remembered what it answered
+  public record Webhook(Path kubeconfig, String version, Duration life) {}
 
   public AuthenticationChoice {
     issuers = List.copyOf(issuers);
@@ -71,6 +81,22 @@ public record AuthenticationChoice(
       }
     }
     kinds.add(others);
+    if (webhook != null) {
+      kinds.add(asked(world, webhook));
+    }
     return server.authentication(requests, kinds, others::anonymous);
+  }
+
+  private TokenAuthenticator asked(World world, Webhook program) {
+    try {
+      return new WebhookTokens(
+          world,
+          program.kubeconfig,
+          program.version,
+          program.life,
+          audiences.isEmpty() ? issuers : audiences);
+    } catch (IOException e) {
+      throw new CliException("cannot ask the authentication webhook: " + e.getMessage(), e);
+    }
   }
 }

@@ -1,7 +1,7 @@
 package dev.tiphys.cli.roles;
 
+import dev.tiphys.apiserver.admission.AdmissionSettings;
 import java.time.Duration;
-import java.util.Set;
 
 /// What was asked for of an API server.
 ///
@@ -11,7 +11,7 @@ import java.util.Set;
 /// @param authorization how requests are authorized
 /// @param encryption how objects are encrypted in the store
 /// @param audit what is recorded of requests, and where
-/// @param pluginsOff the names of admission plugins that are to be off
+/// @param admission which admission plugins are on
 public record ServerSettings(
     int port,
     Duration eventLife,
@@ -19,9 +19,4 @@ public record ServerSettings(
     AuthorizationChoice authorization,
     EncryptionChoice encryption,
     AuditChoice audit,
-    Set<String> pluginsOff) {
-
-  public ServerSettings {
-    pluginsOff = Set.copyOf(pluginsOff);
-  }
-}
+    AdmissionSettings admission) {}

@@ -48,15 +48,20 @@ final class AgentHandler implements HttpHandler {
   @Override
   public void handle(Exchange exchange) throws InterruptedException {
     String[] path = exchange.path().substring(1).split("/");
-    if (path[0].equals("healthz")) {
-      text(exchange, 200, "ok");
-      return;
-    }
-    if (!callers.mayAsk(exchange.certificates())) {
-      text(exchange, 401, "Unauthorized");
-      return;
-    }
     try {
+      Caller caller = callers.identify(exchange);
+      if (caller == null) {
+        text(exchange, 401, "Unauthorized");
+        return;
+      }
+      if (!callers.mayAsk(caller, exchange.method(), exchange.path())) {
+        text(exchange, 403, Callers.refusal(caller, exchange.method(), exchange.path()));
+        return;
+      }
+      if (path[0].equals("healthz")) {
+        text(exchange, 200, "ok");
+        return;
+      }
       route(exchange, path, new Query(exchange.query()));
     } catch (Refusal e) {
       text(exchange, e.status(), e.text());

@@ -26,7 +26,7 @@ public final class AgentServer implements AutoCloseable {
   /// @param tls the server's own certificate, and the authorities of the clients that may ask
   public AgentServer(
       World world, Api api, ContainerRuntime runtime, NodeSettings settings, TlsSettings tls) {
-    Callers callers = new Callers(world, tls.clientAuthorities());
+    Callers callers = new Callers(world, api, tls.clientAuthorities(), settings.name());
     this.handler = new AgentHandler(world, api, runtime, settings, callers);
     this.http = new HttpServer(world, handler, LARGEST_BODY);
     http.secure(tls);

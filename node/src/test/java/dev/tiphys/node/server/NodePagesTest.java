@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.apiserver.ApiServer;
+import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -34,7 +35,11 @@ class NodePagesTest {
 
   private final VirtualWorld world = new VirtualWorld(1);
   private final FakeRuntime runtime = new FakeRuntime(world);
-  private final ApiServer server = new ApiServer(EmbeddedStore.inMemory(world), world);
+  private final ApiServer server =
+      new ApiServer(
+          EmbeddedStore.inMemory(world),
+          world,
+          ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
   private final Api api = server.api("tester");
   private NodePages pages;
 

@@ -10,7 +10,9 @@ import java.util.Set;
 /// `kubernetes.io/`.
 public final class ResourceNames {
 
-  private static final String HUGE_PAGES = "hugepages-";
+  /// What the names of huge pages begin with; their size follows.
+  public static final String HUGE_PAGES = "hugepages-";
+
   private static final Set<String> CONTAINER = Set.of("cpu", "memory", "ephemeral-storage");
 
   /// Resources that are counted.

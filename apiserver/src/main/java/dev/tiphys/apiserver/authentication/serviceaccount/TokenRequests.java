@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.authentication.serviceaccount;
 
+import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.admission.Lookup;
 import dev.tiphys.apiserver.endpoints.Decoding;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
@@ -56,7 +57,11 @@ public final class TokenRequests implements Subresource {
 
   @Override
   public Struct create(Call call, Target target, Struct tree, FieldValidation.Findings findings) {
-    Struct request = Decoding.ofKind(call, tree, VERSION, KIND.kind(), TYPE, findings);
+    Admission.Request asked = target.admission(call, Admission.Operation.CREATE);
+    Admission admission = target.endpoint().registry().admission(call);
+    Struct request =
+        admission.mutate(
+            asked, Decoding.ofKind(call, tree, VERSION, KIND.kind(), TYPE, findings), null);
     checkNames(request, target);
     Struct account = require("serviceaccounts", target.namespace(), target.name());
     Struct spec = request.struct("spec");
@@ -72,6 +77,7 @@ public final class TokenRequests implements Subresource {
             .withAt(target.namespace(), "metadata", "namespace")
             .withAt(Timestamps.seconds(now), "metadata", "creationTimestamp");
     refuse(Validation.request(TYPE, complete), "");
+    admission.validate(asked, complete, null);
     Map<String, Struct> bound = bound(target, spec.struct("boundObjectRef"));
     long life = life(call, spec);
     boolean lasting = lasts(spec, life, bound);

@@ -8,15 +8,12 @@ import dev.tiphys.apiserver.authorization.Decision.Verdict;
 import dev.tiphys.apiserver.authorization.RuleResolver;
 import dev.tiphys.apiserver.authorization.webhook.MatchConditions.Match;
 import dev.tiphys.apiserver.request.UserInfo;
-import dev.tiphys.apiserver.webhook.ConfiguredEndpoint;
+import dev.tiphys.apiserver.webhook.Answers;
+import dev.tiphys.apiserver.webhook.ReviewClient;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
-import dev.tiphys.object.encoding.EncodingException;
-import dev.tiphys.object.encoding.Json;
 import dev.tiphys.world.World;
 import java.io.IOException;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 
 /// Asks another program, with a SubjectAccessReview.
@@ -24,24 +21,19 @@ import java.util.List;
 /// Threads: any.
 public final class WebhookAuthorizer implements Authorizer, RuleResolver {
 
-  private static final int TRIES = 5;
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-
   /// Answers to longer questions are not remembered.
   private static final int LONGEST = 10_000;
 
-  private final World world;
   private final WebhookSettings settings;
-  private final ConfiguredEndpoint endpoint;
+  private final ReviewClient client;
   private final MatchConditions conditions;
   private final Answers answers;
 
   /// @throws IOException if the kubeconfig can't be used
   /// @throws IllegalArgumentException if a condition can't be compiled
   public WebhookAuthorizer(World world, WebhookSettings settings) throws IOException {
-    this.world = world;
     this.settings = settings;
-    this.endpoint = new ConfiguredEndpoint(settings.kubeconfig(), settings.timeout());
+    this.client = new ReviewClient(world, settings.kubeconfig(), settings.timeout());
     this.conditions = new MatchConditions(settings.conditions());
     this.answers = new Answers(world);
   }
@@ -119,44 +111,12 @@ public final class WebhookAuthorizer implements Authorizer, RuleResolver {
             .add("spec", settings.version().equals("v1") ? spec : withOldNames(spec))
             .add("status", Struct.of("allowed", false))
             .build();
-    Duration pause = FIRST_PAUSE;
-    for (int tries = 1; ; tries++) {
-      HttpResponse<byte[]> answer = endpoint.post(Json.bytes(review));
-      boolean passing = answer.statusCode() == 500 || answer.statusCode() == 429;
-      if (answer.statusCode() / 100 == 2) {
-        return read(answer.body());
-      }
-      if (!passing || tries == TRIES) {
-        throw new IOException(
-            "the server rejected our request for an unknown reason (status "
-                + answer.statusCode()
-                + ")");
-      }
-      pause(pause);
-      pause = pause.multipliedBy(3).dividedBy(2);
-    }
+    return client.ask(review);
   }
 
   /// The first version of reviews calls groups by another name.
   private static Struct withOldNames(Struct spec) {
     Object groups = spec.get("groups");
     return groups == null ? spec : spec.without("groups").with("group", groups);
-  }
-
-  private static Struct read(byte[] body) throws IOException {
-    try {
-      return Json.struct(body).struct("status");
-    } catch (EncodingException e) {
-      throw new IOException("the answer is no JSON: " + e.getMessage(), e);
-    }
-  }
-
-  private void pause(Duration span) throws IOException {
-    try {
-      world.sleep(span);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
   }
 }

@@ -16,18 +16,24 @@ public final class QueryOptions {
 
   private QueryOptions() {}
 
+  /// The options of a write, once they are checked.
+  ///
   /// @param kind `CreateOptions` or `UpdateOptions`
-  public static void checkWrite(Parameters parameters, String kind) {
-    check(kind, OptionsValidation.write(write(parameters).build()));
+  public static Struct ofWrite(Parameters parameters, String kind) {
+    Struct options = write(parameters).build();
+    check(kind, OptionsValidation.write(options));
+    return options;
   }
 
+  /// The options of a patch that other writes have too, once all are checked.
+  ///
   /// @param applies whether the patch is one of server-side apply
-  public static void checkPatch(Parameters parameters, boolean applies) {
-    StructBuilder options = write(parameters);
-    if (parameters.has("force")) {
-      options.add("force", parameters.isTrue("force"));
-    }
-    check("PatchOptions", OptionsValidation.patch(options.build(), applies));
+  public static Struct ofPatch(Parameters parameters, boolean applies) {
+    Struct options = write(parameters).build();
+    Struct all =
+        parameters.has("force") ? options.with("force", parameters.isTrue("force")) : options;
+    check("PatchOptions", OptionsValidation.patch(all, applies));
+    return options;
   }
 
   private static StructBuilder write(Parameters parameters) {

@@ -1,5 +1,7 @@
 package dev.tiphys.schema.validation.extension;
 
+import dev.tiphys.schema.expressions.AdmissionCompiler;
+import dev.tiphys.schema.expressions.Compiled;
 import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.SelectorRules;
@@ -128,13 +130,23 @@ final class AdmissionMatchRules {
     }
   }
 
-  static void conditions(FieldValue conditions) {
+  /// Refuses an expression that does not compile.
+  static void compiles(FieldValue expression, Compiled compiled) {
+    if (!compiled.problem().isEmpty()) {
+      expression.invalid(compiled.problem());
+    }
+  }
+
+  /// @param compiler of the webhook or policy that has them
+  static void conditions(FieldValue conditions, AdmissionCompiler compiler) {
     Set<Object> names = new HashSet<>();
     conditions.mustHaveAtMost(MOST_CONDITIONS);
     for (FieldValue condition : conditions.items()) {
       FieldValue expression = condition.at("expression");
       if (expression.string().isBlank()) {
         expression.required();
+      } else {
+        compiles(expression, compiler.condition(expression.string()));
       }
       FieldValue name = condition.at("name");
       name.mustBeSetAnd(Formats::labelKey);

@@ -1,6 +1,8 @@
 package dev.tiphys.schema.validation.extension;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.expressions.AdmissionCompiler;
+import dev.tiphys.schema.expressions.Compiled;
 import dev.tiphys.schema.validation.Characters;
 import dev.tiphys.schema.validation.ConditionRules;
 import dev.tiphys.schema.validation.Equality;
@@ -12,9 +14,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 
-/// Rules for admission policies, mutating and validating. Whether their expressions are sound is
-/// for their evaluation to say.
+/// Rules for admission policies, mutating and validating.
 public final class AdmissionPolicyRules {
 
   private static final int MOST_ANNOTATIONS = 20;
@@ -49,8 +51,9 @@ public final class AdmissionPolicyRules {
 
   private static void validating(FieldValue policy, boolean checksConditions) {
     FieldValue spec = policy.at("spec");
-    common(spec, checksConditions, false);
-    variables(spec);
+    AdmissionCompiler compiler = compiler(spec);
+    common(spec, compiler, checksConditions, false);
+    variables(spec, compiler);
     FieldValue validations = spec.at("validations");
     FieldValue annotations = spec.at("auditAnnotations");
     if (validations.isEmpty() && annotations.isEmpty()) {
@@ -58,21 +61,28 @@ public final class AdmissionPolicyRules {
       annotations.required(NOTHING);
       return;
     }
-    validations.items().forEach(AdmissionPolicyRules::validation);
-    annotations(annotations, policy.at("metadata", "name").string());
+    validations.items().forEach(validation -> validation(validation, compiler));
+    annotations(annotations, policy.at("metadata", "name").string(), compiler);
   }
 
   private static void mutating(FieldValue policy, boolean checksConditions) {
     FieldValue spec = policy.at("spec");
-    common(spec, checksConditions, true);
-    variables(spec);
+    AdmissionCompiler compiler = compiler(spec);
+    common(spec, compiler, checksConditions, true);
+    variables(spec, compiler);
     FieldValue mutations = spec.at("mutations");
     mutations.mustBeSet("mutations must contain at least one item");
-    mutations.items().forEach(AdmissionPolicyRules::mutation);
+    mutations.items().forEach(mutation -> mutation(mutation, compiler));
     spec.at("reinvocationPolicy").mustBeSetToOneOf(List.of("IfNeeded", "Never"));
   }
 
-  private static void common(FieldValue spec, boolean checksConditions, boolean mutates) {
+  private static AdmissionCompiler compiler(FieldValue spec) {
+    return AdmissionCompiler.ofPolicy(
+        spec.value() instanceof Struct struct ? struct : Struct.EMPTY);
+  }
+
+  private static void common(
+      FieldValue spec, AdmissionCompiler compiler, boolean checksConditions, boolean mutates) {
     spec.at("failurePolicy").mustBeSetToOneOf(AdmissionMatchRules.FAILURE_POLICIES);
     if (spec.at("paramKind").isSet()) {
       kind(spec.at("paramKind"));
@@ -88,7 +98,7 @@ public final class AdmissionPolicyRules {
       match.required();
     }
     if (checksConditions) {
-      AdmissionMatchRules.conditions(spec.at("matchConditions"));
+      AdmissionMatchRules.conditions(spec.at("matchConditions"), compiler);
     }
   }
 
@@ -125,7 +135,7 @@ public final class AdmissionPolicyRules {
     }
   }
 
-  private static void variables(FieldValue spec) {
+  private static void variables(FieldValue spec, AdmissionCompiler compiler) {
     for (FieldValue variable : spec.at("variables").items()) {
       FieldValue name = variable.at("name");
       if (name.string().isBlank()) {
@@ -133,20 +143,26 @@ public final class AdmissionPolicyRules {
       } else if (!Characters.isIdentifier(name.string()) || Escaping.isReserved(name.string())) {
         name.invalid("must be a valid CEL identifier");
       }
-      expression(variable, NO_EXPRESSION);
+      expression(variable, NO_EXPRESSION, _ -> compiler.variable(name.string()));
     }
   }
 
-  private static void expression(FieldValue holder, String required) {
+  private static void expression(
+      FieldValue holder, String required, Function<String, Compiled> compile) {
     FieldValue expression = holder.at("expression");
     if (expression.string().isBlank()) {
       expression.required(required);
+    } else {
+      AdmissionMatchRules.compiles(expression, compile.apply(expression.string()));
     }
   }
 
-  private static void validation(FieldValue validation) {
-    expression(validation, NO_EXPRESSION);
-    notBlank(validation.at("messageExpression"));
+  private static void validation(FieldValue validation, AdmissionCompiler compiler) {
+    expression(validation, NO_EXPRESSION, compiler::condition);
+    FieldValue telling = validation.at("messageExpression");
+    if (notBlank(telling) && !telling.isEmpty()) {
+      AdmissionMatchRules.compiles(telling, compiler.message(telling.string()));
+    }
     FieldValue message = validation.at("message");
     String text = message.string().strip();
     if (notBlank(message) && (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0)) {
@@ -163,7 +179,8 @@ public final class AdmissionPolicyRules {
     return true;
   }
 
-  private static void annotations(FieldValue annotations, String policy) {
+  private static void annotations(
+      FieldValue annotations, String policy, AdmissionCompiler compiler) {
     if (annotations.list().size() > MOST_ANNOTATIONS) {
       annotations.invalidText(
           GoText.structs(
@@ -178,36 +195,40 @@ public final class AdmissionPolicyRules {
       } else {
         key.holding(policy + "/" + key.string()).mustBe(Formats::labelKey);
       }
-      value(annotation.at("valueExpression"));
+      value(annotation.at("valueExpression"), compiler);
       key.holding(key.string()).mustBeNewIn(keys);
     }
   }
 
-  private static void value(FieldValue expression) {
+  private static void value(FieldValue expression, AdmissionCompiler compiler) {
     String text = expression.string().strip();
     if (text.isEmpty()) {
       expression.required("valueExpression is not specified");
     } else if (Formats.byteLength(text) > LONGEST_ANNOTATION) {
       expression.required("must not exceed " + LONGEST_ANNOTATION + " bytes in length");
+    } else {
+      AdmissionMatchRules.compiles(expression, compiler.annotation(text));
     }
   }
 
-  private static void mutation(FieldValue mutation) {
+  private static void mutation(FieldValue mutation, AdmissionCompiler compiler) {
     FieldValue type = mutation.at("patchType");
     if (!type.mustBeSet()) {
       return;
     }
     switch (type.string()) {
-      case "JSONPatch" -> patch(mutation, "jsonPatch", "applyConfiguration");
-      case "ApplyConfiguration" -> patch(mutation, "applyConfiguration", "jsonPatch");
+      case "JSONPatch" -> patch(mutation, "jsonPatch", "applyConfiguration", compiler::patch);
+      case "ApplyConfiguration" ->
+          patch(mutation, "applyConfiguration", "jsonPatch", compiler::application);
       default -> type.notSupported(List.of("ApplyConfiguration", "JSONPatch"));
     }
   }
 
-  private static void patch(FieldValue mutation, String field, String other) {
+  private static void patch(
+      FieldValue mutation, String field, String other, Function<String, Compiled> compile) {
     String type = mutation.at("patchType").string();
     if (mutation.at(field).isSet()) {
-      expression(mutation.at(field), "");
+      expression(mutation.at(field), "", compile);
     } else {
       mutation.at(field).required("must be specified when patchType is " + type);
     }

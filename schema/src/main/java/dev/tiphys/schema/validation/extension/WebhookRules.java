@@ -1,6 +1,7 @@
 package dev.tiphys.schema.validation.extension;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.expressions.AdmissionCompiler;
 import dev.tiphys.schema.validation.Equality;
 import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
@@ -80,7 +81,13 @@ public final class WebhookRules {
     hook.at("reinvocationPolicy").mayBeOneOf(List.of("IfNeeded", "Never"));
     client(hook.at("clientConfig"));
     if (!leniency.conditions()) {
-      AdmissionMatchRules.conditions(hook.at("matchConditions"));
+      conditions(hook.at("matchConditions"));
+    }
+  }
+
+  private static void conditions(FieldValue conditions) {
+    if (!conditions.isEmpty()) {
+      AdmissionMatchRules.conditions(conditions, AdmissionCompiler.ofWebhooks());
     }
   }
 

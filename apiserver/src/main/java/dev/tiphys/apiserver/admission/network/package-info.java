@@ -1,0 +1,2 @@
+/// Plugins about Services and Ingresses.
+package dev.tiphys.apiserver.admission.network;

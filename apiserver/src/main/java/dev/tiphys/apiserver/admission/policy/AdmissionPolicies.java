@@ -1,0 +1,51 @@
+package dev.tiphys.apiserver.admission.policy;
+
+import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.admission.Forms;
+import dev.tiphys.apiserver.admission.Lookup;
+import dev.tiphys.apiserver.authorization.Authorizer;
+import dev.tiphys.apiserver.registry.Registry;
+import java.util.function.Function;
+
+/// The policies that take part in admission.
+///
+/// Threads: any.
+public final class AdmissionPolicies {
+
+  private final Admission mutating;
+  private final Admission validating;
+
+  /// @param authorizer what their expressions ask
+  /// @param registries of policies and their bindings, by their plurals; asked once there is a
+  ///   request
+  public AdmissionPolicies(
+      Authorizer authorizer, Lookup lookup, Forms forms, Function<String, Registry> registries) {
+    Params params = new Params(lookup, forms);
+    mutating =
+        new MutatingPolicies(
+            new Policies<>(
+                () -> registries.apply("mutatingadmissionpolicies"),
+                () -> registries.apply("mutatingadmissionpolicybindings"),
+                MutatingPolicy::of),
+            authorizer,
+            params);
+    validating =
+        new ValidatingPolicies(
+            new Policies<>(
+                () -> registries.apply("validatingadmissionpolicies"),
+                () -> registries.apply("validatingadmissionpolicybindings"),
+                ValidatingPolicy::of),
+            authorizer,
+            params);
+  }
+
+  /// Those that change objects.
+  public Admission mutating() {
+    return mutating;
+  }
+
+  /// Those that refuse requests.
+  public Admission validating() {
+    return validating;
+  }
+}

@@ -1,0 +1,2 @@
+/// Plugins about volumes, and about the claims for them.
+package dev.tiphys.apiserver.admission.storage;

@@ -1,0 +1,2 @@
+/// Webhooks that change objects on their way in, or refuse requests.
+package dev.tiphys.apiserver.admission.webhook;

@@ -1,0 +1,113 @@
+package dev.tiphys.controllers;
+
+import static dev.tiphys.client.ApiResource.PERSISTENT_VOLUMES;
+import static dev.tiphys.client.ApiResource.PERSISTENT_VOLUME_CLAIMS;
+import static dev.tiphys.client.ApiResource.PODS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.schema.GroupVersion;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ProtectionTest {
+
+  private static final ApiResource CLASSES =
+      new ApiResource(
+          new GroupVersion("storage.k8s.io", "v1"),
+          "volumeattributesclasses",
+          "VolumeAttributesClass",
+          false);
+
+  private final TestCluster cluster = new TestCluster(1);
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  private Struct claim(String name, String more) {
+    return cluster.create(
+        PERSISTENT_VOLUME_CLAIMS,
+        "{metadata: {name: %s, namespace: default}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}%s}}"
+            .formatted(name, more));
+  }
+
+  private boolean exists(ApiResource resource, String name) {
+    cluster.settle();
+    return cluster.api.find(resource, resource.namespaced() ? "default" : "", name) != null;
+  }
+
+  @Test
+  void aClaimStaysUntilNoPodUsesIt() {
+    assertThat(Meta.of(claim("c", "")).finalizers())
+        .containsExactly("kubernetes.io/pvc-protection");
+    claim("d", "");
+    cluster.create(
+        PODS,
+        """
+        metadata: {name: p, namespace: default}
+        spec:
+          terminationGracePeriodSeconds: 0
+          nodeName: n1
+          containers: [{name: c, image: i}]
+          volumes: [{name: v, persistentVolumeClaim: {claimName: c}}]
+        """);
+
+    cluster.delete(PERSISTENT_VOLUME_CLAIMS, "c");
+    cluster.delete(PERSISTENT_VOLUME_CLAIMS, "d");
+
+    assertThat(exists(PERSISTENT_VOLUME_CLAIMS, "c")).isTrue();
+    assertThat(exists(PERSISTENT_VOLUME_CLAIMS, "d")).isFalse();
+    cluster.delete(PODS, "p");
+    assertThat(exists(PERSISTENT_VOLUME_CLAIMS, "c")).isFalse();
+  }
+
+  @Test
+  void aVolumeStaysWhileItIsBound() {
+    Struct made =
+        cluster.create(
+            PERSISTENT_VOLUMES,
+            "{metadata: {name: v}, spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], hostPath: {path: /x}}}");
+    cluster.api.update(PERSISTENT_VOLUMES, made.withAt("Bound", "status", "phase"), "status");
+    cluster.settle();
+
+    cluster.delete(PERSISTENT_VOLUMES, "v");
+
+    assertThat(exists(PERSISTENT_VOLUMES, "v")).isTrue();
+    cluster.api.update(
+        PERSISTENT_VOLUMES,
+        cluster.get(PERSISTENT_VOLUMES, "v").withAt("Released", "status", "phase"),
+        "status");
+    assertThat(exists(PERSISTENT_VOLUMES, "v")).isFalse();
+  }
+
+  @Test
+  void aClassStaysWhileClaimsHaveIt() {
+    cluster.create(
+        CLASSES, "{metadata: {name: gold}, driverName: d.example.com, parameters: {iops: '5'}}");
+    claim("c", ", volumeAttributesClassName: gold");
+    cluster.settle();
+
+    cluster.delete(CLASSES, "gold");
+
+    assertThat(exists(CLASSES, "gold")).isTrue();
+    cluster.delete(PERSISTENT_VOLUME_CLAIMS, "c");
+    assertThat(exists(PERSISTENT_VOLUME_CLAIMS, "c")).isFalse();
+    assertThat(exists(CLASSES, "gold")).isFalse();
+  }
+
+  @Test
+  void whatWasMadeWithoutTheFinalizerGetsIt() {
+    Struct made = claim("c", "");
+    cluster.api.update(
+        PERSISTENT_VOLUME_CLAIMS, made.withAt(List.of(), "metadata", "finalizers"));
+    cluster.settle();
+
+    assertThat(Meta.of(cluster.get(PERSISTENT_VOLUME_CLAIMS, "c")).finalizers())
+        .containsExactly("kubernetes.io/pvc-protection");
+  }
+}
