@@ -14,11 +14,12 @@ module dev.tiphys.apiserver {
   requires java.naming;
   requires java.net.http;
 
+  exports dev.tiphys.apiserver;
   exports dev.tiphys.apiserver.admission;
   exports dev.tiphys.apiserver.audit;
+  exports dev.tiphys.apiserver.authentication;
   exports dev.tiphys.apiserver.authentication.jwt;
   exports dev.tiphys.apiserver.authentication.serviceaccount;
-  exports dev.tiphys.apiserver.authentication;
   exports dev.tiphys.apiserver.authorization.config;
   exports dev.tiphys.apiserver.authorization.webhook;
   exports dev.tiphys.apiserver.bootstrap;
@@ -27,5 +28,4 @@ module dev.tiphys.apiserver {
   exports dev.tiphys.apiserver.flow;
   exports dev.tiphys.apiserver.http;
   exports dev.tiphys.apiserver.request;
-  exports dev.tiphys.apiserver;
 }

@@ -70,6 +70,7 @@ import dev.tiphys.apiserver.watch.Watches;
 import dev.tiphys.apiserver.webhook.ServiceAddresses;
 import dev.tiphys.apiserver.webhook.Webhooks;
 import dev.tiphys.client.Api;
+import dev.tiphys.client.EventRecorder;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Credential;
@@ -117,6 +118,7 @@ public final class ApiServer implements AutoCloseable {
   private final CatalogLookup lookup = new CatalogLookup();
   private final Watches watches;
   private final ServiceAllocator services;
+  private @Nullable EventRecorder events; // guarded by `this`
   private final AdmissionWebhooks admissionWebhooks;
   private final Admission admission;
   private final Catalog catalog;
@@ -169,19 +171,25 @@ public final class ApiServer implements AutoCloseable {
             lookup,
             lookup,
             plural -> lookup.registry(ADMISSION, plural),
+            this::events,
             settings.admission().skippedWebhooks());
+    AdmissionPolicies policies =
+        new AdmissionPolicies(
+            authorizers, lookup, lookup, plural -> lookup.registry(ADMISSION, plural));
+    Admission plugins =
+        Plugins.all(
+            new Plugins.Parts(
+                world,
+                lookup,
+                authorizers,
+                plural -> lookup.registry("", plural),
+                lookup::resources,
+                dynamicPlugins(policies, admissionWebhooks),
+                Struct.EMPTY),
+            settings.admission());
     this.admission =
         new OwnersCheck(
-            Plugins.all(
-                new Plugins.Parts(
-                    world,
-                    lookup,
-                    authorizers,
-                    plural -> lookup.registry("", plural),
-                    lookup::resources,
-                    dynamicPlugins(),
-                    Struct.EMPTY),
-                settings.admission()));
+            Admission.chain(List.of(policies.rights(), admissionWebhooks.guard(), plugins)));
     this.catalog =
         new Catalog(
             builtIn,
@@ -228,15 +236,23 @@ public final class ApiServer implements AutoCloseable {
     flows.start();
   }
 
-  private List<Plugins.Named> dynamicPlugins() {
-    AdmissionPolicies policies =
-        new AdmissionPolicies(
-            authorizers, lookup, lookup, plural -> lookup.registry(ADMISSION, plural));
+  /// What writes the server's own events: it starts with the first one.
+  private synchronized EventRecorder events() {
+    EventRecorder made = events;
+    if (made == null) {
+      made = new EventRecorder(world, api("system:apiserver"), "kube-apiserver", "");
+      events = made;
+    }
+    return made;
+  }
+
+  private static List<Plugins.Named> dynamicPlugins(
+      AdmissionPolicies policies, AdmissionWebhooks webhooks) {
     return List.of(
         new Plugins.Named("MutatingAdmissionPolicy", policies.mutating()),
-        new Plugins.Named("MutatingAdmissionWebhook", admissionWebhooks.mutating()),
+        new Plugins.Named("MutatingAdmissionWebhook", webhooks.mutating()),
         new Plugins.Named("ValidatingAdmissionPolicy", policies.validating()),
-        new Plugins.Named("ValidatingAdmissionWebhook", admissionWebhooks.validating()));
+        new Plugins.Named("ValidatingAdmissionWebhook", webhooks.validating()));
   }
 
   private static Codec codec(Resource resource, Converters converters) {
@@ -380,11 +396,15 @@ public final class ApiServer implements AutoCloseable {
         new IssuerDocuments(settings.tokens()),
         groups,
         new Passing(world, groups, servers),
+        admissionWebhooks.log(),
         this::writeMore);
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (events != null) {
+      events.close();
+    }
     tasks.forEach(SupervisedTask::close);
     flows.close();
     watches.close();
@@ -393,6 +413,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void writeMore(Exposition out) {
+    admissionWebhooks.log().write(out);
     settings.encryption().write(out);
     settings.auditor().write(out);
   }

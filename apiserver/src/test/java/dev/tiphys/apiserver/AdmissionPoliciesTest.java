@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.encoding.Json;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -289,9 +290,7 @@ class AdmissionPoliciesTest {
             "expression",
             "authorizer.group('').resource('pods').check('get').allowed() &&"
                 + " authorizer.group('').resource('pods').check('list').allowed()");
-    enforce(
-        validating("CREATE", "true")
-            .with("validations", java.util.Collections.nCopies(15, validation)));
+    enforce(validating("CREATE", "true").with("validations", Collections.nCopies(15, validation)));
 
     assertThat(create("m").message())
         .endsWith(
@@ -376,6 +375,79 @@ class AdmissionPoliciesTest {
                     "{'metadata':{'name':'q'},'spec':{'containers':[{'name':'c','image':'y'}]}}")
                 .message())
         .contains("may not mutate atomic arrays, maps or structs: .spec.containers[0].command");
+  }
+
+  @Test
+  void policiesTellNoSecretsOfTheirParameters() throws Exception {
+    admin.post(
+        "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+        "{'metadata':{'name':'policies'},'rules':[{'apiGroups':['admissionregistration.k8s.io'],"
+            + "'resources':['*'],'verbs':['*']}]}");
+    admin.post(
+        "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+        "{'metadata':{'name':'policies'},'roleRef':{'apiGroup':'rbac.authorization.k8s.io',"
+            + "'kind':'ClusterRole','name':'policies'},'subjects':[{'kind':'User','name':'bob',"
+            + "'apiGroup':'rbac.authorization.k8s.io'}]}");
+    Wire bob = new Wire(server, "plain");
+    Struct plain = validating("CREATE", "true");
+    Struct secret = plain.with("paramKind", Struct.of("apiVersion", "v1", "kind", "Secret"));
+
+    Wire.Answer refused = post(bob, "validatingadmissionpolicies", "q", secret);
+
+    assertThat(refused.code()).isEqualTo(422);
+    assertThat(refused.message())
+        .isEqualTo(
+            "ValidatingAdmissionPolicy.admissionregistration.k8s.io \"q\" is invalid:"
+                + " spec.paramKind: Forbidden: user &{bob 2 [team system:authenticated] map[]} must"
+                + " have \"get\" permission on all objects of the referenced paramKind (kind=Secret,"
+                + " apiVersion=v1)");
+    assertThat(post(bob, "validatingadmissionpolicies", "q", plain).code()).isEqualTo(201);
+    make("validatingadmissionpolicies", "p", secret);
+    Struct bound =
+        binding("Deny")
+            .with(
+                "paramRef",
+                Struct.of("name", "x", "namespace", "default", "parameterNotFoundAction", "Deny"));
+    assertThat(post(bob, "validatingadmissionpolicybindings", "b", bound).message())
+        .contains("permission on the object referenced by paramRef");
+    assertThat(post(bob, "validatingadmissionpolicybindings", "b", binding("Deny")).code())
+        .isEqualTo(201);
+  }
+
+  private static Wire.Answer post(Wire wire, String plural, String name, Struct spec)
+      throws Exception {
+    Struct object = Struct.of("metadata", Struct.of("name", name), "spec", spec);
+    return wire.send("POST", GROUP + plural, Json.text(object));
+  }
+
+  @Test
+  void aPolicyIsEvaluatedAgainIfAnotherHasChangedTheObject() throws Exception {
+    Struct count =
+        application("Object{data: {'n': string(int(object.data[?'n'].orValue('0')) + 1)}}");
+    make("mutatingadmissionpolicies", "a", mutating(count).with("reinvocationPolicy", "IfNeeded"));
+    make("mutatingadmissionpolicybindings", "a", Struct.of("policyName", "a"));
+    make("mutatingadmissionpolicies", "b", mutating(application("Object{data: {'x': 'y'}}")));
+    make("mutatingadmissionpolicybindings", "b", Struct.of("policyName", "b"));
+
+    assertThat(create("m").json().string("data", "n")).isEqualTo("2");
+  }
+
+  @Test
+  void policiesHaveNoSayInWhatConfiguresThem() throws Exception {
+    Struct all = validating("*", "false").with("matchConstraints", constraints("*", "*/*"));
+    enforce(all);
+
+    assertThat(create("m").code()).isEqualTo(422);
+    assertThat(
+            admin
+                .post(
+                    "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+                    "{'spec':{'nonResourceAttributes':{'path':'/','verb':'get'}}}")
+                .code())
+        .isEqualTo(201);
+    assertThat(admin.delete(GROUP + "validatingadmissionpolicybindings/b", "").code())
+        .isEqualTo(200);
+    assertThat(create("m").code()).isEqualTo(201);
   }
 
   @Test

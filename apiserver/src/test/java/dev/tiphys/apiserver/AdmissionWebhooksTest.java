@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
@@ -99,6 +100,13 @@ class AdmissionWebhooksTest {
     Wire.Answer answer =
         admin.send("POST", GROUP + kind + "webhookconfigurations", Json.text(configuration));
     assertThat(answer.code()).as(answer.text()).isEqualTo(201);
+  }
+
+  /// Asks until it is so; the test's time limit ends it.
+  private static void until(Callable<Boolean> condition) throws Exception {
+    while (!condition.call()) {
+      Thread.onSpinWait();
+    }
   }
 
   private Wire.Answer create(String name) throws Exception {
@@ -537,9 +545,122 @@ class AdmissionWebhooksTest {
   }
 
   @Test
+  void aWebhookThatGuardsItsOwnBackendIsReported() throws Exception {
+    Struct own =
+        Struct.of(
+            "service",
+            Struct.of("namespace", "default", "name", "hook"),
+            "caBundle",
+            webhook.caBundle());
+    Struct hook = hook("v.example.com", "CREATE", "pods,deployments").with("clientConfig", own);
+    Struct configuration = Struct.of("metadata", Struct.of("name", "v"), "webhooks", List.of(hook));
+
+    Wire.Answer made =
+        admin.send("POST", GROUP + "validatingwebhookconfigurations", Json.text(configuration));
+
+    assertThat(made.code()).isEqualTo(201);
+    assertThat(made.headers("warning"))
+        .containsExactly(
+            "299 - \"webhook \\\"v.example.com\\\" guards what its own backend needs to start: pods,"
+                + " deployments.apps in namespace \\\"default\\\", where its service \\\"hook\\\" is;"
+                + " leave that namespace out by a namespaceSelector, or nothing can be made there"
+                + " while the backend is gone\"");
+    until(
+        () ->
+            admin.get("/api/v1/namespaces/default/events").json().structs("items").stream()
+                .anyMatch(each -> each.string("reason").equals("WebhookGuardsItself")));
+    Struct elsewhere =
+        Struct.of("matchLabels", Struct.of("kubernetes.io/metadata.name", "kube-system"));
+    Struct harmless =
+        Struct.of(
+            "metadata",
+            Struct.of("name", "w"),
+            "webhooks",
+            List.of(hook.with("namespaceSelector", elsewhere)));
+    assertThat(
+            admin
+                .send("POST", GROUP + "validatingwebhookconfigurations", Json.text(harmless))
+                .headers("warning"))
+        .isEmpty();
+  }
+
+  @Test
+  void reviewsAreShownToWebhooks() throws Exception {
+    configure("validating", "v", hook("v.example.com", "CREATE", "selfsubjectaccessreviews"));
+
+    admin.post(
+        "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+        "{'spec':{'nonResourceAttributes':{'path':'/','verb':'get'}}}");
+
+    assertThat(asked.getFirst().string("object", "kind")).isEqualTo("SelfSubjectAccessReview");
+  }
+
+  @Test
+  void aChangeOfADeletionIsRefused() throws Exception {
+    create("a");
+    configure("mutating", "m", hook("m.example.com", "DELETE", "configmaps"));
+    response = request -> patch("[{'op':'add','path':'/x','value':1}]");
+
+    assertThat(admin.delete(MAPS + "/a", "").message())
+        .isEqualTo(
+            "Internal error occurred: admission webhook \"m.example.com\" attempted to modify the"
+                + " object, which is not supported for this operation");
+  }
+
+  @Test
+  void callsAreCounted() throws Exception {
+    configure("validating", "v", hook("v.example.com", "CREATE", "configmaps"));
+    create("a");
+    response = request -> denied("{'message':'no','code':403}");
+    create("b");
+
+    Struct line = admin.get("/webhooks").json().structs("webhooks").getFirst();
+
+    assertThat(line.string("webhook")).isEqualTo("v.example.com");
+    assertThat(line.integer("calls")).isEqualTo(2);
+    assertThat(line.integer("allowed")).isEqualTo(1);
+    assertThat(line.integer("denied")).isEqualTo(1);
+    assertThat(line.string("lastProblem")).endsWith("denied the request: no");
+    assertThat(admin.get("/metrics").text())
+        .contains(
+            "apiserver_admission_webhook_request_total{code=\"403\",name=\"v.example.com\","
+                + "operation=\"CREATE\",rejected=\"true\",type=\"validating\"} 1");
+  }
+
+  @Test
+  void customObjectsAreShownInTheVersionThatIsAskedFor() throws Exception {
+    admin.post(
+        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+        "{'metadata':{'name':'things.example.com'},'spec':{'group':'example.com','scope':'Namespaced',"
+            + "'names':{'plural':'things','kind':'Thing'},'versions':["
+            + "{'name':'v1','served':true,'storage':true,'schema':{'openAPIV3Schema':{'type':'object',"
+            + "'properties':{'spec':{'type':'object','properties':{'a':{'type':'integer'},"
+            + "'b':{'type':'string','default':'d'}}}}}}},"
+            + "{'name':'v2','served':true,'storage':false,'schema':{'openAPIV3Schema':{'type':'object',"
+            + "'x-kubernetes-preserve-unknown-fields':true}}}]}}");
+    until(() -> admin.get("/apis/example.com/v2/namespaces/default/things").code() == 200);
+    Struct hook = hook("m.example.com", "CREATE", "things");
+    Struct rule = rule("CREATE", "things").with("apiVersions", List.of("v1"));
+    configure("mutating", "m", hook.with("rules", List.of(rule)));
+    response = request -> patch("[{'op':'replace','path':'/spec/a','value':7}]");
+
+    Struct made =
+        admin
+            .post(
+                "/apis/example.com/v2/namespaces/default/things",
+                "{'apiVersion':'example.com/v2','kind':'Thing','metadata':{'name':'t'},'spec':{'a':1}}")
+            .json();
+
+    assertThat(asked.getFirst().string("object", "apiVersion")).isEqualTo("example.com/v1");
+    assertThat(asked.getFirst().string("requestKind", "version")).isEqualTo("v2");
+    assertThat(made.string("apiVersion")).isEqualTo("example.com/v2");
+    assertThat(made.struct("spec").integer("a")).isEqualTo(7);
+    assertThat(made.string("spec", "b")).isEqualTo("d");
+  }
+
+  @Test
   void aSkippedWebhookIsNotAskedAndEveryAnswerSaysSo() throws Exception {
-    ApiServerSettings settings =
-        ApiServerSettings.standard().skippingWebhooks(List.of("v.example.com"));
+    ApiServerSettings settings = RunningServer.SETTINGS.skippingWebhooks(List.of("v.example.com"));
     try (RunningServer broken = new RunningServer(settings)) {
       Wire wire = new Wire(broken);
       Struct configuration =

@@ -65,7 +65,10 @@ final class RunningServer implements AutoCloseable {
   }
 
   RunningServer(ApiServerSettings settings) throws IOException {
-    this(EmbeddedStore.inMemory(WORLD), settings);
+    this(
+        EmbeddedStore.inMemory(WORLD),
+        settings.withoutPlugins("ServiceAccount"),
+        AuthenticationConfiguration.NONE);
   }
 
   /// @param store closed with the server

@@ -16,6 +16,7 @@ import picocli.CommandLine.ExitCode;
       ResetCommand.class,
       ImageCommand.class,
       TraceCommand.class,
+      WebhooksCommand.class,
       HistoryCommand.class,
       ForkCommand.class,
       TokenCommand.class,

@@ -2,6 +2,7 @@ package dev.tiphys.controllers;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -141,18 +142,18 @@ class CertificatesTest {
             CLIENT,
             0));
     Api asNode = cluster.apiOf("system:node:n", "system:nodes");
-    asNode.create(
-        REQUESTS,
+    Struct another =
         request(
             "another",
             signer,
             new Subject("system:node:m", List.of("system:nodes"), List.of()),
             CLIENT,
-            0));
+            0);
+    assertThatThrownBy(() -> asNode.create(REQUESTS, another))
+        .hasMessageEndingWith("can only create a node CSR with CN=system:node:n");
     asNode.create(REQUESTS, request("with-names", signer, node("host"), CLIENT, 0));
 
     assertThat(find("other-signer").list("status", "conditions")).isEmpty();
-    assertThat(find("another").list("status", "conditions")).isEmpty();
     assertThat(find("with-names").list("status", "conditions")).isEmpty();
   }
 

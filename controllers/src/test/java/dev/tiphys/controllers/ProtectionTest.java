@@ -52,7 +52,7 @@ class ProtectionTest {
         metadata: {name: p, namespace: default}
         spec:
           terminationGracePeriodSeconds: 0
-          nodeName: n1
+          nodeName: node-0
           containers: [{name: c, image: i}]
           volumes: [{name: v, persistentVolumeClaim: {claimName: c}}]
         """);
@@ -103,8 +103,7 @@ class ProtectionTest {
   @Test
   void whatWasMadeWithoutTheFinalizerGetsIt() {
     Struct made = claim("c", "");
-    cluster.api.update(
-        PERSISTENT_VOLUME_CLAIMS, made.withAt(List.of(), "metadata", "finalizers"));
+    cluster.api.update(PERSISTENT_VOLUME_CLAIMS, made.withAt(List.of(), "metadata", "finalizers"));
     cluster.settle();
 
     assertThat(Meta.of(cluster.get(PERSISTENT_VOLUME_CLAIMS, "c")).finalizers())

@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.http;
 
+import dev.tiphys.apiserver.admission.webhook.CallLog;
 import dev.tiphys.apiserver.aggregation.Passing;
 import dev.tiphys.apiserver.aggregation.RemoteGroups;
 import dev.tiphys.apiserver.authentication.Authentication;
@@ -51,6 +52,7 @@ public final class HttpFront {
       IssuerDocuments issuer,
       RemoteGroups groups,
       Passing passing,
+      CallLog webhooks,
       Consumer<Exposition> more) {
     Tables tables = new Tables(world);
     Consumer<Exposition> fair = new FairnessMetrics(fairness)::write;
@@ -72,6 +74,7 @@ public final class HttpFront {
                 new HistoryPage(catalog, new ObjectHistory(flow)),
                 new ForkPage(new Forks(catalog, eventLife)),
                 new IssuerPages(issuer),
+                new WebhooksPage(webhooks),
                 new TaskPage(world.supervisor()))),
         new ResourceHandler(operations, tables, new WatchHandler(operations, tables, world)),
         connectors,

@@ -55,8 +55,7 @@ class ChargesTest {
     Usage usage = new Usage(quota(charged));
     usage.add(Evaluators.of("configmaps"), Collections.nCopies(found, MAP), world.now());
 
-    Struct next =
-        usage.next(Amounts.of(Struct.of("configmaps", Integer.toString(inFlight))));
+    Struct next = usage.next(Amounts.of(Struct.of("configmaps", Integer.toString(inFlight))));
 
     assertThat(next.string("status", "used", "configmaps")).isEqualTo(used);
   }

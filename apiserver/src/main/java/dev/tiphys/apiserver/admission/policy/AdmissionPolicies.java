@@ -14,6 +14,7 @@ public final class AdmissionPolicies {
 
   private final Admission mutating;
   private final Admission validating;
+  private final Admission rights;
 
   /// @param authorizer what their expressions ask
   /// @param registries of policies and their bindings, by their plurals; asked once there is a
@@ -21,6 +22,7 @@ public final class AdmissionPolicies {
   public AdmissionPolicies(
       Authorizer authorizer, Lookup lookup, Forms forms, Function<String, Registry> registries) {
     Params params = new Params(lookup, forms);
+    rights = new ParamRights(authorizer, lookup, forms);
     mutating =
         new MutatingPolicies(
             new Policies<>(
@@ -42,6 +44,11 @@ public final class AdmissionPolicies {
   /// Those that change objects.
   public Admission mutating() {
     return mutating;
+  }
+
+  /// What keeps users from reading parameters by way of a policy.
+  public Admission rights() {
+    return rights;
   }
 
   /// Those that refuse requests.

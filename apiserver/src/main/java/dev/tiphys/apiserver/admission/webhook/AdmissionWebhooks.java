@@ -6,9 +6,11 @@ import dev.tiphys.apiserver.admission.Lookup;
 import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.webhook.Webhooks;
+import dev.tiphys.client.EventRecorder;
 import dev.tiphys.world.World;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// The webhooks that take part in admission, and what is known of their calls.
 ///
@@ -18,11 +20,13 @@ public final class AdmissionWebhooks {
   private final CallLog log;
   private final Admission mutating;
   private final Admission validating;
+  private final Admission guard;
 
   /// @param webhooks how they are reached
   /// @param authorizer what their conditions ask
   /// @param configurations the registries of configurations, by their plurals; asked once there is
   ///   a request
+  /// @param events told of webhooks that guard themselves; asked once there is one
   /// @param skipped the names of webhooks that are never asked
   public AdmissionWebhooks(
       World world,
@@ -31,7 +35,9 @@ public final class AdmissionWebhooks {
       Lookup lookup,
       Forms forms,
       Function<String, Registry> configurations,
+      Supplier<EventRecorder> events,
       Set<String> skipped) {
+    guard = new SelfGuard(lookup, forms, events);
     log = new CallLog(world);
     Caller caller = new Caller(world, webhooks, authorizer, log, Set.copyOf(skipped));
     mutating =
@@ -56,6 +62,11 @@ public final class AdmissionWebhooks {
   /// Those that refuse requests.
   public Admission validating() {
     return validating;
+  }
+
+  /// What reports webhooks that guard what their own backend needs to start.
+  public Admission guard() {
+    return guard;
   }
 
   /// What became of their calls.
