@@ -85,14 +85,14 @@ final class RecordingSpeed {
   private static void measure(String what, ApiServerSettings settings) {
     try (ApiServer server = new ApiServer(EmbeddedStore.inMemory(WORLD), WORLD, settings)) {
       Api api = server.api("measuring");
-      api.create(ApiResource.NAMESPACES, Yaml.struct("{metadata: {name: n}}"));
+      api.create(ApiResource.NAMESPACES, Yaml.struct("{metadata: {name: ns}}"));
       Struct[] secret = {
         api.create(
             SECRETS,
             Yaml.struct(
-                "{metadata: {name: s, namespace: n}, stringData: {a: '" + "x".repeat(500) + "'}}"))
+                "{metadata: {name: s, namespace: ns}, stringData: {a: '" + "x".repeat(500) + "'}}"))
       };
-      double get = cost(() -> api.get(SECRETS, "n", "s", ""));
+      double get = cost(() -> api.get(SECRETS, "ns", "s", ""));
       int[] count = {0};
       double update =
           cost(

@@ -1,10 +1,14 @@
 package dev.tiphys.e2e;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.Json;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.Base64;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,11 +59,21 @@ class EtcdTest {
 
       cluster.k("create", "secret", "generic", "s", "--from-literal=password=not-to-be-read");
       String stored =
-          new Command("etcdctl", "--endpoints", client, "get", "/registry/secrets/default/s")
+          new Command(
+                  "etcdctl",
+                  "--endpoints",
+                  client,
+                  "-w",
+                  "json",
+                  "get",
+                  "/registry/secrets/default/s")
               .with("ETCDCTL_API", "3")
               .run()
               .ok();
-      assertThat(stored).contains("k8s:enc:secretbox:v1:key-").doesNotContain("not-to-be-read");
+      Struct state = Json.struct(stored).structs("kvs").getFirst();
+      assertThat(new String(Base64.getDecoder().decode(state.string("value")), ISO_8859_1))
+          .startsWith("k8s:enc:secretbox:v1:key-")
+          .doesNotContain("not-to-be-read");
     } finally {
       etcd.destroy();
       etcd.waitFor();
