@@ -173,18 +173,23 @@ public final class ApiServer implements AutoCloseable {
             plural -> lookup.registry(ADMISSION, plural),
             this::events,
             settings.admission().skippedWebhooks());
+    AdmissionPolicies policies =
+        new AdmissionPolicies(
+            authorizers, lookup, lookup, plural -> lookup.registry(ADMISSION, plural));
+    Admission plugins =
+        Plugins.all(
+            new Plugins.Parts(
+                world,
+                lookup,
+                authorizers,
+                plural -> lookup.registry("", plural),
+                lookup::resources,
+                dynamicPlugins(policies, admissionWebhooks),
+                Struct.EMPTY),
+            settings.admission());
     this.admission =
         new OwnersCheck(
-            Plugins.all(
-                new Plugins.Parts(
-                    world,
-                    lookup,
-                    authorizers,
-                    plural -> lookup.registry("", plural),
-                    lookup::resources,
-                    dynamicPlugins(),
-                    Struct.EMPTY),
-                settings.admission()));
+            Admission.chain(List.of(policies.rights(), admissionWebhooks.guard(), plugins)));
     this.catalog =
         new Catalog(
             builtIn,
@@ -241,17 +246,13 @@ public final class ApiServer implements AutoCloseable {
     return made;
   }
 
-  private List<Plugins.Named> dynamicPlugins() {
-    AdmissionPolicies policies =
-        new AdmissionPolicies(
-            authorizers, lookup, lookup, plural -> lookup.registry(ADMISSION, plural));
+  private static List<Plugins.Named> dynamicPlugins(
+      AdmissionPolicies policies, AdmissionWebhooks webhooks) {
     return List.of(
-        new Plugins.Named("ParamRights", policies.rights()),
-        new Plugins.Named("WebhookSelfGuard", admissionWebhooks.guard()),
         new Plugins.Named("MutatingAdmissionPolicy", policies.mutating()),
-        new Plugins.Named("MutatingAdmissionWebhook", admissionWebhooks.mutating()),
+        new Plugins.Named("MutatingAdmissionWebhook", webhooks.mutating()),
         new Plugins.Named("ValidatingAdmissionPolicy", policies.validating()),
-        new Plugins.Named("ValidatingAdmissionWebhook", admissionWebhooks.validating()));
+        new Plugins.Named("ValidatingAdmissionWebhook", webhooks.validating()));
   }
 
   private static Codec codec(Resource resource, Converters converters) {

@@ -12,7 +12,6 @@ import dev.tiphys.cli.roles.ServerSettings;
 import dev.tiphys.object.GoDuration;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,14 +78,6 @@ final class ApiServerOptions {
 
   @Mixin AdmissionOptions admission = new AdmissionOptions();
 
-  @Option(
-      names = "--skip-webhook",
-      paramLabel = "NAME",
-      description =
-          "An admission webhook that is never asked, for when it locks its own cluster out; can be"
-              + " given several times. Each answer that this affects carries a warning.")
-  private List<String> skippedWebhooks = List.of();
-
   /// All that is asked for of the server.
   ///
   /// @param encrypted how its objects are encrypted
@@ -100,6 +91,6 @@ final class ApiServerOptions {
         authorization.choice(),
         encrypted,
         audit.choice(),
-        admission.settings().skippingWebhooks(skippedWebhooks));
+        admission.settings());
   }
 }

@@ -58,11 +58,27 @@ class RolesTest {
         "--kubeconfig",
         kubeconfig);
     cluster.await("the API is ready", "ok"::equals, "get", "--raw", "/readyz");
-    start("controller-manager", "--kubeconfig", own(cluster, "controller-manager"));
+    Path keys = cluster.data().resolve("pki");
+    start(
+        "controller-manager",
+        "--kubeconfig",
+        own(cluster, "controller-manager"),
+        "--cluster-signing-cert-file",
+        keys.resolve("ca.crt").toString(),
+        "--cluster-signing-key-file",
+        keys.resolve("ca.key").toString(),
+        "--service-account-private-key-file",
+        keys.resolve("sa.key").toString());
     start("scheduler", "--kubeconfig", own(cluster, "scheduler"));
     String node = directory.resolve("node").toString();
-    start("kubelet", "--kubeconfig", kubeconfig, "--data-dir", node, "--node-name", "apart");
+    String joining = directory.resolve("joining.kubeconfig").toString();
+    TestCluster.tiphys("token", "--kubeconfig", kubeconfig, "--output", joining).run().ok();
+    start("kubelet", "--bootstrap-kubeconfig", joining, "--data-dir", node, "--node-name", "apart");
     cluster.await("the node is ready", out -> out.contains(" Ready"), "get", "nodes");
+    assertThat(cluster.k("get", "csr"))
+        .contains("kubernetes.io/kube-apiserver-client-kubelet")
+        .contains("system:bootstrap:")
+        .contains("Approved,Issued");
     TestCluster.tiphys(
             "image",
             "load",

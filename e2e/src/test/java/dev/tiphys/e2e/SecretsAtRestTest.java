@@ -29,12 +29,7 @@ class SecretsAtRestTest {
       cluster.k("create", "secret", "generic", "s", "--from-literal=password=" + PLAIN);
       Path fork = directory.resolve("fork");
       TestCluster.tiphys(
-              "fork",
-              "--data-dir",
-              cluster.data().toString(),
-              "--to",
-              fork.toString(),
-              "--detach")
+              "fork", "--data-dir", cluster.data().toString(), "--to", fork.toString(), "--detach")
           .run()
           .ok();
       assertThat(

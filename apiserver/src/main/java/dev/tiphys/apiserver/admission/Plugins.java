@@ -124,17 +124,17 @@ public final class Plugins {
   private record Known(String name, boolean isOn, Function<Parts, Admission> make) {}
 
   private static Known on(String name, Function<Parts, Admission> make) {
-    return new Known(name, true, with -> new OfWrites(make.apply(with)));
+    return new Known(name, true, make);
   }
 
   private static Known off(String name, Function<Parts, Admission> make) {
-    return new Known(name, false, with -> new OfWrites(make.apply(with)));
+    return new Known(name, false, make);
   }
 
   /// One that is made elsewhere: it comes after all that change objects by themselves, and before
   /// quotas are charged.
   private static Known dynamic(String name) {
-    return new Known(name, true, with -> with.made(name));
+    return on(name, with -> with.made(name));
   }
 
   private static Admission namespaceAutoProvision(Parts with) {

@@ -24,7 +24,7 @@ final class Arrivals {
         time);
   }
 
-  /// Whom the request went through: those that proxies tell of, then the other end.
+  /// The addresses that the request went through: those that proxies tell of, then the other end.
   private static List<String> addresses(Exchange exchange) {
     List<String> found = new ArrayList<>();
     String forwarded = exchange.header("x-forwarded-for");

@@ -33,6 +33,14 @@ public final class AdmissionOptions {
       description = "A file with an AdmissionConfiguration: what is set for admission plugins.")
   private @Nullable Path file;
 
+  @Option(
+      names = "--skip-webhook",
+      paramLabel = "NAME",
+      description =
+          "An admission webhook that is never asked, for when it locks its own cluster out; can be"
+              + " given several times. Each answer that this affects carries a warning.")
+  private List<String> skippedWebhooks = List.of();
+
   /// @throws CliException if it does not go together, or the file can't be used
   public AdmissionSettings settings() {
     try {
@@ -40,7 +48,7 @@ public final class AdmissionOptions {
           Set.copyOf(on),
           Set.copyOf(off),
           file == null ? Map.of() : AdmissionFile.read(file.toAbsolutePath()),
-          Set.of());
+          Set.copyOf(skippedWebhooks));
     } catch (IllegalArgumentException e) {
       throw new CliException(String.valueOf(e.getMessage()), e);
     }

@@ -4,7 +4,7 @@ import dev.tiphys.apiserver.admission.Lookup;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 
-/// For whom the tokens are meant that the volumes of a Pod need.
+/// The audiences of the tokens that the volumes of a Pod need.
 ///
 /// @param lookup where claims, volumes and drivers are found
 record TokenAudiences(Lookup lookup) {

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// As whom the processes of containers run, and what they can become.
+/// The users that the processes of containers run as, and what they can become.
 final class Privileges {
 
   private static final String NON_ROOT = "runAsNonRoot";

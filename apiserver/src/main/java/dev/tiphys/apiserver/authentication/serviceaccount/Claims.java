@@ -69,7 +69,7 @@ record Claims(Struct tree) {
     return tree.struct(OWN);
   }
 
-  /// Whom the token is for; empty for all who trust the issuer.
+  /// The audiences of the token; empty for all that trust the issuer.
   List<String> audiences() {
     Object audiences = tree.get("aud");
     return audiences instanceof String single ? List.of(single) : tree.strings("aud");

@@ -11,7 +11,7 @@ import java.util.List;
 ///
 /// @param issuers who issues them; new ones name the first, and those that name another are still
 ///   good
-/// @param audiences whom tokens are for that name no audience: this server
+/// @param audiences those of tokens that name none: this server
 /// @param signer signs new ones
 /// @param keys verify them
 /// @param longestLife how long a token may live; zero for as long as the client likes
