@@ -46,6 +46,7 @@ public final class Plugins {
 
   private static final List<Known> KNOWN =
       List.of(
+          off("AlwaysAdmit", _ -> Admission.NONE),
           off("NamespaceAutoProvision", Plugins::namespaceAutoProvision),
           on("NamespaceLifecycle", with -> new NamespaceLifecycle(with.lookup)),
           off("NamespaceExists", with -> new NamespaceExists(with.lookup)),
@@ -82,7 +83,8 @@ public final class Plugins {
           dynamic("MutatingAdmissionWebhook"),
           dynamic("ValidatingAdmissionPolicy"),
           dynamic("ValidatingAdmissionWebhook"),
-          on("ResourceQuota", Plugins::resourceQuota));
+          on("ResourceQuota", Plugins::resourceQuota),
+          off("AlwaysDeny", _ -> new AlwaysDeny()));
 
   private Plugins() {}
 

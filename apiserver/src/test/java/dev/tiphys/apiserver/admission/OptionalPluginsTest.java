@@ -150,6 +150,15 @@ class OptionalPluginsTest {
   }
 
   @Test
+  void nothingIsWrittenIfSoAskedFor() {
+    AdmissionSettings settings = AdmissionSettings.DEFAULT.with("AlwaysDeny");
+
+    assertThatThrownBy(() -> new PluginServer(settings))
+        .hasMessage(
+            "namespaces \"a\" is forbidden: admission control is denying all modifications");
+  }
+
+  @Test
   void namesAreUpstreamsAndDoNotContradictThemselves() {
     assertThatThrownBy(() -> new AdmissionSettings(Set.of("Nope"), Set.of(), Map.of(), Set.of()))
         .hasMessage("enable-admission-plugins plugin \"Nope\" is unknown");

@@ -11,12 +11,14 @@ import dev.tiphys.object.api.Meta;
 import dev.tiphys.schema.quota.Evaluator;
 import dev.tiphys.schema.quota.Evaluators;
 import dev.tiphys.world.World;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The objects that quotas count: those of each resource are followed from when a quota first names
@@ -33,6 +35,7 @@ final class CountedKinds implements AutoCloseable {
 
   private final World world;
   private final Api api;
+  private final Predicate<String> limited;
   private final BiConsumer<String, Struct> released;
   private final Map<String, Counted> kinds = new HashMap<>();
 
@@ -48,11 +51,18 @@ final class CountedKinds implements AutoCloseable {
     }
   }
 
+  /// @param limited whether there is a quota in a namespace
   /// @param released told of objects that use less than before, or nothing any more, with the name
   ///   of their resource
-  CountedKinds(World world, Api api, ClusterView cluster, BiConsumer<String, Struct> released) {
+  CountedKinds(
+      World world,
+      Api api,
+      ClusterView cluster,
+      Predicate<String> limited,
+      BiConsumer<String, Struct> released) {
     this.world = world;
     this.api = api;
+    this.limited = limited;
     this.released = released;
     kinds.put("pods", counted("pods", cluster.of(ApiResource.PODS), false));
   }
@@ -63,7 +73,11 @@ final class CountedKinds implements AutoCloseable {
         new Informer.Listener() {
           @Override
           public void updated(Struct before, Struct now) {
-            if (!evaluator.usage(before, world.now()).equals(evaluator.usage(now, world.now()))) {
+            Instant time = world.now();
+            boolean changes =
+                limited.test(Meta.of(now).namespace())
+                    && !evaluator.usage(before, time).equals(evaluator.usage(now, time));
+            if (changes) {
               released.accept(groupResource, now);
             }
           }

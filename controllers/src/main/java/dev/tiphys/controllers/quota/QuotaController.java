@@ -3,6 +3,7 @@ package dev.tiphys.controllers.quota;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
+import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.controllers.common.ClusterView;
@@ -15,6 +16,7 @@ import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.quota.Evaluators;
 import dev.tiphys.world.World;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,7 +43,7 @@ public final class QuotaController implements Component {
 
   private final World world;
   private final Api api;
-  private final Informer quotas;
+  private final ObjectIndex byNamespace;
   private final Charges charges;
   private final CountedKinds kinds;
   private final Controller controller;
@@ -52,9 +54,10 @@ public final class QuotaController implements Component {
   public QuotaController(World world, Api api, ClusterView cluster, int workers) {
     this.world = world;
     this.api = api;
-    this.quotas = cluster.of(QUOTAS);
+    Informer quotas = cluster.of(QUOTAS);
+    this.byNamespace = quotas.index(quota -> List.of(Meta.of(quota).namespace()));
     this.charges = new Charges(world);
-    this.kinds = new CountedKinds(world, api, cluster, this::released);
+    this.kinds = new CountedKinds(world, api, cluster, this::limited, this::released);
     this.controller = new Controller(NAME, world, workers, this::reconcile);
     quotas.listen(
         new Informer.Listener() {
@@ -82,9 +85,14 @@ public final class QuotaController implements Component {
         });
   }
 
+  /// Whether a namespace has a quota.
+  private boolean limited(String namespace) {
+    return !byNamespace.with(namespace).isEmpty();
+  }
+
   /// Looks at the quotas of a namespace that an object counts for.
   private void released(String groupResource, Struct object) {
-    for (Struct quota : quotas.list(Meta.of(object).namespace())) {
+    for (Struct quota : byNamespace.with(Meta.of(object).namespace())) {
       Set<String> hard = new TreeSet<>(quota.struct("spec", "hard").names());
       if (!Evaluators.of(groupResource).matching(hard).isEmpty()) {
         controller.queue().add(ObjectKey.of(quota), Meta.of(object).revision());

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// plugin PodSecurity.
 ///
 /// Pods are refused, noted and warned of; the templates of what makes Pods are noted and warned of
-/// only, since who makes the Pods may be allowed more. A namespace that is to enforce more tells
-/// which of its Pods would be refused now.
+/// only, since what makes the Pods of them may be allowed more. A namespace that is to enforce more
+/// tells which of its Pods would be refused now.
 public final class PodSecurity implements Admission {
 
   private static final Set<String> UNCHANGING =
