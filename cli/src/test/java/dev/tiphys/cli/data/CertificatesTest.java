@@ -83,4 +83,20 @@ class CertificatesTest {
         .isInstanceOf(CliException.class)
         .hasMessageContaining(directory.resolve("pki").toString());
   }
+
+  @Test
+  void whatIsRenewedIsAnotherOneInTimeAndThenStays() {
+    RenewedCredential renewed = certificates.renewed("apiserver", server("a"));
+    Credential first = renewed.get();
+    world.advance(Duration.ofDays(334));
+    assertThat(renewed.get()).isEqualTo(first);
+
+    world.advance(Duration.ofDays(2));
+
+    Credential second = renewed.get();
+    assertThat(second.certificate()).isNotEqualTo(first.certificate());
+    assertThat(renewed.get()).isEqualTo(second);
+    assertThat(certificates.of("apiserver", server("a")).certificate())
+        .isEqualTo(second.certificate());
+  }
 }
