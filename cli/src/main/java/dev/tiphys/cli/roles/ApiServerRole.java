@@ -15,6 +15,7 @@ import dev.tiphys.cli.data.RenewedCredential;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.machine.HostAddress;
 import dev.tiphys.client.Api;
+import dev.tiphys.client.http.AccessOptions;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.controllers.SigningSettings;
 import dev.tiphys.http.TlsSettings;
@@ -32,6 +33,7 @@ import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /// The API server behind HTTPS, with the objects that every cluster has.
@@ -47,7 +49,8 @@ public final class ApiServerRole implements AutoCloseable {
   private final HttpServer http;
   private final int port;
   private final Certificates certificates;
-  private final SupervisedTask renewal;
+  private final World world;
+  private final List<SupervisedTask> renewals = new CopyOnWriteArrayList<>();
   private final Kubeconfig.Access admin;
 
   private ApiServerRole(
@@ -55,8 +58,10 @@ public final class ApiServerRole implements AutoCloseable {
       HttpServer http,
       int port,
       Certificates certificates,
+      World world,
       SupervisedTask renewal) {
-    this.renewal = renewal;
+    this.world = world;
+    this.renewals.add(renewal);
     this.server = server;
     this.http = http;
     this.port = port;
@@ -116,6 +121,7 @@ public final class ApiServerRole implements AutoCloseable {
           http,
           bound,
           certificates,
+          world,
           Renewal.start(world, "apiserver-certificate", own.get(), own, show));
     } catch (IOException e) {
       http.close();
@@ -164,12 +170,17 @@ public final class ApiServerRole implements AutoCloseable {
         "");
   }
 
-  /// How a client of its own identity reaches it.
+  /// How a client of its own identity reaches it, with a certificate in files, which is renewed for
+  /// as long as this server runs.
   ///
   /// @param name under which its certificate is kept
   /// @param subject its identity
   public Kubeconfig.Access client(String name, Subject subject) {
-    return access(certificates.of(name, subject));
+    RenewedCredential client = certificates.renewed(name, subject);
+    renewals.add(Renewal.start(world, name + "-certificate", client.get(), client, _ -> {}));
+    return access(client.get())
+        .with(
+            AccessOptions.ofFiles(certificates.certificateFile(name), certificates.keyFile(name)));
   }
 
   /// The API for this process itself, which may do everything.
@@ -212,7 +223,7 @@ public final class ApiServerRole implements AutoCloseable {
 
   @Override
   public void close() {
-    renewal.close();
+    renewals.forEach(SupervisedTask::close);
     http.close();
     server.close();
   }
