@@ -120,7 +120,7 @@ public final class Catalog {
             resource,
             stored.prefix(),
             codec,
-            () -> encryption.transformer(group, resource.plural()),
+            encryption.of(group, resource.plural()),
             flow,
             form);
     return new Registry(resource, storage, strategies.apply(resource), admission, world);

@@ -7,6 +7,7 @@ import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Encryption as a file says, which may be followed while the server runs.
@@ -48,6 +49,42 @@ public final class ConfiguredEncryption implements Encryption {
   public Transformer transformer(String group, String resource) {
     return ring.of(group, resource);
   }
+
+  @Override
+  public Supplier<Transformer> of(String group, String resource) {
+    return new OfResource(group, resource);
+  }
+
+  /// What there is for a resource, looked up once for each configuration.
+  private final class OfResource implements Supplier<Transformer> {
+
+    private final String group;
+    private final String resource;
+    private volatile Found found;
+
+    OfResource(String group, String resource) {
+      this.group = group;
+      this.resource = resource;
+      this.found = find(ring);
+    }
+
+    private Found find(KeyRing by) {
+      return new Found(by, by.of(group, resource));
+    }
+
+    @Override
+    public Transformer get() {
+      Found known = found;
+      KeyRing present = ring;
+      if (known.ring != present) {
+        known = find(present);
+        found = known;
+      }
+      return known.transformer;
+    }
+  }
+
+  private record Found(KeyRing ring, Transformer transformer) {}
 
   private void follow() throws InterruptedException {
     while (true) {

@@ -2,6 +2,7 @@ package dev.tiphys.apiserver.encryption;
 
 import dev.tiphys.apiserver.http.Health;
 import dev.tiphys.apiserver.metrics.Exposition;
+import java.util.function.Supplier;
 
 /// How objects are encrypted in the store.
 ///
@@ -16,6 +17,11 @@ public interface Encryption extends AutoCloseable {
   ///
   /// @param group the API group under which it is stored
   Transformer transformer(String group, String resource);
+
+  /// The same for one resource, to be asked for each object.
+  default Supplier<Transformer> of(String group, String resource) {
+    return () -> transformer(group, resource);
+  }
 
   /// Has the health of the server include that of what encryption needs.
   default void addTo(Health health) {}
