@@ -27,8 +27,8 @@ record Impersonation(Authorizer authorizer) {
   /// The user in whose name a request is to be served.
   ///
   /// @param sent the user that sent it
-  /// @throws ApiException `FORBIDDEN` if that is to be another user, whom the sender may not
-  ///   impersonate
+  /// @throws ApiException `FORBIDDEN` if that is to be another user, and the sender may not
+  ///   impersonate that one
   UserInfo effective(Sender sender, UserInfo sent) {
     return switch (sender) {
       case Sender.OverHttp(var _, var exchange, var _) ->

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// All roles and bindings, found by whom they give something to: a look at a user's rights touches
-/// what is bound to this user and its groups, and nothing else.
+/// All roles and bindings, found by the subjects that they give something to: a look at a user's
+/// rights touches what is bound to this user and its groups, and nothing else.
 ///
 /// Threads: any reads; one at a time writes, through the sinks.
 final class Policy {
