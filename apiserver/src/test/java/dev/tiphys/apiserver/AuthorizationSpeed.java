@@ -12,8 +12,8 @@ import dev.tiphys.world.RealWorld;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
-/// Measures what the authorization of a GET costs in processor time: the same GET by a master, whom
-/// nothing is asked for, and by users with 200 bindings. Run its main method.
+/// Measures what the authorization of a GET costs in processor time: the same GET by a master,
+/// which passes unasked, and by users with 200 bindings. Run its main method.
 final class AuthorizationSpeed {
 
   private static final GroupVersion RBAC = new GroupVersion("rbac.authorization.k8s.io", "v1");

@@ -97,7 +97,7 @@ class ServiceAccountTokensTest {
     assertThat(new Wire(server, token).get("/api/v1/namespaces").code()).isEqualTo(403);
   }
 
-  /// Each review names whom the token must be for; without, that is the API server.
+  /// Each review names the audiences that it asks for; without, that is the API server.
   @Test
   void aTokenForOthersProvesNothingHere() throws Exception {
     String token = token("'audiences':['vault']");

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param configuration other issuers of tokens, and who may be anonymous
 /// @param file where these stand, to be followed; null if they stand in no file
 /// @param issuers who issues the tokens of service accounts
-/// @param audiences whom these are for unless they say so; empty for the issuers
+/// @param audiences those of such tokens that name none; empty for the issuers
 /// @param longestLife how long they may live; zero for as long as the client likes
 /// @param extended whether those of Pods live longer than they say
 /// @param keys what else they may be signed with

@@ -5,7 +5,6 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
-import dev.tiphys.client.controller.RetryPolicy;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
 import dev.tiphys.object.Struct;
@@ -14,7 +13,6 @@ import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.pki.SigningRequest;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.world.World;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,12 +35,7 @@ public final class ApprovalController implements Component {
     this.api = api;
     this.requests = cluster.of(Requests.RESOURCE);
     this.controller =
-        new Controller(
-            "csrapproving",
-            world,
-            workers,
-            RetryPolicy.between(Duration.ofMillis(200), Duration.ofSeconds(1000)),
-            this::reconcile);
+        new Controller("csrapproving", world, workers, Requests.RETRIES, this::reconcile);
     requests.listen(Informer.Listener.ofAll(controller::enqueue));
   }
 

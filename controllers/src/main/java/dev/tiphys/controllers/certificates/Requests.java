@@ -1,10 +1,12 @@
 package dev.tiphys.controllers.certificates;
 
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.controller.RetryPolicy;
 import dev.tiphys.object.Struct;
 import dev.tiphys.pki.SigningRequest;
 import dev.tiphys.schema.GroupVersion;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 
 /// What CertificateSigningRequests say.
@@ -16,6 +18,10 @@ final class Requests {
           "certificatesigningrequests",
           "CertificateSigningRequest",
           false);
+
+  /// How long a request that could not be dealt with waits: an administrator may have to act first.
+  static final RetryPolicy RETRIES =
+      RetryPolicy.between(Duration.ofMillis(200), Duration.ofSeconds(1000));
 
   /// Who signs the client certificates of kubelets.
   static final String KUBELET_CLIENT = "kubernetes.io/kube-apiserver-client-kubelet";

@@ -4,7 +4,6 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
-import dev.tiphys.client.controller.RetryPolicy;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
 import dev.tiphys.object.Struct;
@@ -59,12 +58,7 @@ public final class SigningController implements Component {
     this.authority = authority;
     this.requests = cluster.of(Requests.RESOURCE);
     this.controller =
-        new Controller(
-            "certificate-controller",
-            world,
-            workers,
-            RetryPolicy.between(Duration.ofMillis(200), Duration.ofSeconds(1000)),
-            this::reconcile);
+        new Controller("certificate-controller", world, workers, Requests.RETRIES, this::reconcile);
     requests.listen(Informer.Listener.ofAll(controller::enqueue));
   }
 
