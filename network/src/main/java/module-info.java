@@ -7,6 +7,8 @@ module dev.tiphys.network {
   requires transitive dev.tiphys.client;
   requires transitive dev.tiphys.world;
 
+  exports dev.tiphys.network;
+  exports dev.tiphys.network.hostports;
   exports dev.tiphys.network.netlink;
   exports dev.tiphys.network.nftables;
 }

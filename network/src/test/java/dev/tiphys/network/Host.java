@@ -2,12 +2,15 @@ package dev.tiphys.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.network.netlink.Entering;
+import dev.tiphys.network.netlink.Namespace;
 import dev.tiphys.network.netlink.NetlinkSocket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A network namespace of this machine, which stands for a host or a Pod.
@@ -24,6 +27,7 @@ public final class Host implements AutoCloseable {
   public static Host create() {
     Host host = new Host("tiphys-" + ProcessHandle.current().pid() + "-" + COUNT.getAndIncrement());
     run(List.of("ip", "netns", "add", host.name));
+    host.run("sysctl", "-q", "-w", "net.ipv6.conf.default.accept_dad=0");
     host.run("ip", "link", "set", "lo", "up");
     return host;
   }
@@ -32,8 +36,35 @@ public final class Host implements AutoCloseable {
     return name;
   }
 
+  public Namespace namespace() {
+    return Namespace.at(file());
+  }
+
   public NetlinkSocket netlink(int protocol) throws IOException {
-    return NetlinkSocket.openIn(Path.of("/run/netns", name), protocol);
+    return namespace().open(protocol);
+  }
+
+  private Path file() {
+    return Path.of("/run/netns", name);
+  }
+
+  /// Runs code there, on a thread of its own: sockets that it opens belong there.
+  public <T> T in(Callable<T> code) throws Exception {
+    return Entering.call(file(), code);
+  }
+
+  /// What a server says to a caller; `refused` or `silent` if there is no answer.
+  public String ask(Protocol protocol, String address, int port) throws Exception {
+    return in(
+        () ->
+            protocol == Protocol.UDP
+                ? Answers.askByDatagram(address, port)
+                : Answers.ask(address, port));
+  }
+
+  /// A server there, which says its name and the address of the caller.
+  public Answers serve(String says, int port) throws Exception {
+    return in(() -> Answers.open(says, port));
   }
 
   /// Runs a program there, which must succeed; what it said.
@@ -41,13 +72,6 @@ public final class Host implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", name));
     all.addAll(List.of(command));
     return run(all);
-  }
-
-  /// Starts a program there that goes on.
-  public Process start(String... command) throws IOException {
-    List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", name));
-    all.addAll(List.of(command));
-    return new ProcessBuilder(all).redirectErrorStream(true).start();
   }
 
   private static String run(List<String> command) {

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param end the last key that counts as well; null for the key alone. Only in sets of intervals
 /// @param value to what a map leads; null otherwise
 /// @param verdict to what a map of verdicts leads; null otherwise
-public record Element(
-    Key key, @Nullable Key end, @Nullable Key value, @Nullable Verdict verdict) {
+public record Element(Key key, @Nullable Key end, @Nullable Key value, @Nullable Verdict verdict) {
 
   /// A key of a set.
   public static Element of(Key key) {

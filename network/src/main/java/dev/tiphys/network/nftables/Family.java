@@ -1,5 +1,8 @@
 package dev.tiphys.network.nftables;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
+
 /// The families of addresses whose packets a table sees.
 public enum Family {
   IPV4(2, "ip", 4, 12, 16),
@@ -19,6 +22,11 @@ public enum Family {
     this.destinationOffset = destinationOffset;
   }
 
+  /// That of an address.
+  public static Family of(InetAddress address) {
+    return address instanceof Inet6Address ? IPV6 : IPV4;
+  }
+
   /// As `nft` calls it.
   public String text() {
     return text;
@@ -31,6 +39,11 @@ public enum Family {
 
   int number() {
     return number;
+  }
+
+  /// How many registers of a rule an address takes: the register behind it is the next free one.
+  public int registers() {
+    return addressLength / 4;
   }
 
   /// Where the source address stands in the header of a packet.

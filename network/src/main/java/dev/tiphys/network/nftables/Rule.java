@@ -117,6 +117,11 @@ public final class Rule {
     return meta(META_IN_NAME, 0).equal(0, name(networkInterface));
   }
 
+  /// Passes packets that come in by any other interface.
+  public Rule comesByOtherThan(String networkInterface) {
+    return meta(META_IN_NAME, 0).notEqual(0, name(networkInterface));
+  }
+
   /// Passes packets that leave by an interface.
   public Rule leavesBy(String networkInterface) {
     return meta(META_OUT_NAME, 0).equal(0, name(networkInterface));

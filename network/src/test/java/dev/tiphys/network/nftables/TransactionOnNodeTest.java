@@ -53,10 +53,8 @@ class TransactionOnNodeTest {
                 Type.MARK,
                 Type.of(Type.IPV4_ADDRESS, Type.PORT),
                 List.of(
-                    Element.to(
-                        Key.ofNumber(0), Key.of(address("10.0.0.1")).port(80)),
-                    Element.to(
-                        Key.ofNumber(1), Key.of(address("10.0.0.2")).port(80))),
+                    Element.to(Key.ofNumber(0), Key.of(address("10.0.0.1")).port(80)),
+                    Element.to(Key.ofNumber(1), Key.of(address("10.0.0.2")).port(80))),
                 0,
                 0)
             .sendTo(0, 1);
@@ -76,8 +74,7 @@ class TransactionOnNodeTest {
             SERVICES,
             List.of(
                 Element.to(
-                    Key.of(address("10.96.0.10")).protocol(6).port(443),
-                    Verdict.goTo("web"))))
+                    Key.of(address("10.96.0.10")).protocol(6).port(443), Verdict.goTo("web"))))
         .addElements(
             TABLE,
             SetSpec.ranges("blocks", Type.IPV4_ADDRESS),
