@@ -13,6 +13,7 @@ import dev.tiphys.cli.machine.HostName;
 import dev.tiphys.cli.machine.HostRequirements;
 import dev.tiphys.cli.machine.NodePackages;
 import dev.tiphys.cli.machine.Ports;
+import dev.tiphys.cli.options.NetworkOption;
 import dev.tiphys.cli.roles.ApiServerRole;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.NetworkRole;
@@ -150,7 +151,11 @@ final class Cluster implements AutoCloseable {
       NetworkRole network =
           running.add(
               NetworkRole.start(
+                  world,
                   api,
+                  options.network.has(NetworkOption.Part.PROXY)
+                      ? server.api(UserInfo.PROXY, "kube-proxy", "kube-proxy")
+                      : null,
                   ContainerMachinery.networkSettings(data, name, address, podRange),
                   runtime.network()));
       running.add(

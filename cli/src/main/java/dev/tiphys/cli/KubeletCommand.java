@@ -59,6 +59,14 @@ final class KubeletCommand implements Runnable {
               + " own, and renews it in time.")
   private @Nullable Path bootstrap;
 
+  @Option(
+      names = "--proxy-kubeconfig",
+      paramLabel = "FILE",
+      description =
+          "The kubeconfig of this node's service proxy. Without one, another program is to do its"
+              + " work.")
+  private @Nullable Path proxyKubeconfig;
+
   @Override
   public void run() {
     World world = new RealWorld();
@@ -86,7 +94,11 @@ final class KubeletCommand implements Runnable {
       NetworkRole network =
           running.add(
               NetworkRole.start(
+                  world,
                   api,
+                  proxyKubeconfig == null
+                      ? null
+                      : new HttpApi(world, ServerOption.access(proxyKubeconfig), "kube-proxy"),
                   ContainerMachinery.networkSettings(directory, called, address, podRange),
                   machinery.network()));
       running.add(

@@ -1,5 +1,6 @@
 package dev.tiphys.cli;
 
+import dev.tiphys.cli.options.NetworkOption;
 import dev.tiphys.cli.options.PodRangeOption;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,6 +20,7 @@ final class UpOptions {
 
   @Mixin ApiServerOptions server = new ApiServerOptions();
   @Mixin PodRangeOption podRange = new PodRangeOption();
+  @Mixin NetworkOption network = new NetworkOption();
 
   @Option(
       names = "--node",

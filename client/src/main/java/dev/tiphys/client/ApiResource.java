@@ -31,6 +31,8 @@ public record ApiResource(
   public static final ApiResource JOBS = namespaced("batch/v1", "jobs", "Job");
   public static final ApiResource LEASES = namespaced("coordination.k8s.io/v1", "leases", "Lease");
   public static final ApiResource NAMESPACES = cluster("v1", "namespaces", "Namespace");
+  public static final ApiResource NETWORK_POLICIES =
+      namespaced("networking.k8s.io/v1", "networkpolicies", "NetworkPolicy");
   public static final ApiResource NODES = cluster("v1", "nodes", "Node");
   public static final ApiResource PERSISTENT_VOLUME_CLAIMS =
       namespaced("v1", "persistentvolumeclaims", "PersistentVolumeClaim");
@@ -47,6 +49,8 @@ public record ApiResource(
   public static final ApiResource SECRETS = namespaced("v1", "secrets", "Secret");
   public static final ApiResource SERVICE_ACCOUNTS =
       namespaced("v1", "serviceaccounts", "ServiceAccount");
+  public static final ApiResource SERVICE_CIDRS =
+      cluster("networking.k8s.io/v1", "servicecidrs", "ServiceCIDR");
   public static final ApiResource SERVICES = namespaced("v1", "services", "Service");
   public static final ApiResource STATEFUL_SETS =
       namespaced("apps/v1", "statefulsets", "StatefulSet");

@@ -29,6 +29,9 @@ public record UserInfo(
   public static final UserInfo ANONYMOUS =
       new UserInfo("system:anonymous", "", List.of(UNAUTHENTICATED), Map.of());
 
+  /// The proxies of all nodes.
+  public static final UserInfo PROXY = of("system:kube-proxy", AUTHENTICATED);
+
   /// The scheduler.
   public static final UserInfo SCHEDULER = of("system:kube-scheduler", AUTHENTICATED);
 

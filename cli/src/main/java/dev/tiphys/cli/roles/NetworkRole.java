@@ -8,37 +8,52 @@ import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.hostports.HostPorts;
 import dev.tiphys.network.netlink.NetlinkSocket;
 import dev.tiphys.network.nftables.Tables;
+import dev.tiphys.network.proxy.Proxy;
 import dev.tiphys.node.agent.NodeNetwork;
 import dev.tiphys.node.cni.CniException;
 import dev.tiphys.node.cni.PodGuard;
 import dev.tiphys.node.cni.PodNetwork;
 import dev.tiphys.object.Struct;
+import dev.tiphys.world.World;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The network of this node's Pods, and the parts that make Services and policies of it.
 ///
 /// Threads: any.
 public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
 
+  /// How long a Pod that ends waits for Services to let go of it.
+  private static final Duration LONGEST_DRAIN = Duration.ofSeconds(1);
+
   private final PodNetwork pods;
   private final HostPorts hostPorts;
+  private final @Nullable Proxy proxy;
 
-  private NetworkRole(PodNetwork pods, HostPorts hostPorts) {
+  private NetworkRole(PodNetwork pods, HostPorts hostPorts, @Nullable Proxy proxy) {
     this.pods = pods;
     this.hostPorts = hostPorts;
+    this.proxy = proxy;
   }
 
   /// Starts it. What runs on the node keeps its network.
   ///
   /// @param node the API as the node sees it
+  /// @param proxies the API as the service proxy sees it; null if another program does its work
   /// @throws CliException if the kernel does not take the rules
-  public static NetworkRole start(Api node, NetworkSettings settings, PodNetwork pods) {
+  public static NetworkRole start(
+      World world, Api node, @Nullable Api proxies, NetworkSettings settings, PodNetwork pods) {
     try {
       HostPorts hostPorts = new HostPorts(settings);
       ListOptions own = ListOptions.withFields("spec.nodeName=" + settings.node());
       hostPorts.start(node.list(ApiResource.PODS, "", own).items());
-      return new NetworkRole(pods, hostPorts);
+      Proxy proxy = proxies == null ? null : new Proxy(world, proxies, settings);
+      if (proxy != null) {
+        proxy.start();
+      }
+      return new NetworkRole(pods, hostPorts, proxy);
     } catch (IOException e) {
       throw new CliException("cannot set up the network of pods: " + e.getMessage(), e);
     }
@@ -73,7 +88,11 @@ public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
   }
 
   @Override
-  public void drain(Struct pod) {}
+  public void drain(Struct pod) throws InterruptedException {
+    if (proxy != null) {
+      boolean _ = proxy.awaitDrained(pod, LONGEST_DRAIN);
+    }
+  }
 
   @Override
   public void release(String uid) {
@@ -83,6 +102,9 @@ public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
   /// Ends the parts. The rules stay, and so do connections.
   @Override
   public void close() {
+    if (proxy != null) {
+      proxy.close();
+    }
     hostPorts.close();
   }
 }

@@ -45,6 +45,7 @@ public final class Rule {
   private static final int DESTINATION = 1;
   private static final int FULLY_RANDOM = 16;
   private static final int UPDATE = 1;
+  private static final int DELETE = 2;
   private static final int ADDRESS_TYPE = 3;
   private static final int BY_DESTINATION = 2;
   private static final int BY_SOURCE = 1;
@@ -285,18 +286,28 @@ public final class Rule {
         m -> m.attribute32(1, REGISTER + register).nested(2, () -> m.attribute(1, value.bytes())));
   }
 
-  /// Adds the key in registers to a set or map, or lets it stay for its whole time again.
+  /// Removes the key in registers from a map, if it is there.
   ///
-  /// @param value where the value of a map starts; -1 for a set
-  public Rule remember(String set, int register, int value) {
+  /// @param value where a value of the map starts, which the kernel wants to be told though it does
+  ///   not look at it
+  public Rule forget(String map, int register, int value) {
+    return change(map, DELETE, register, value);
+  }
+
+  /// Adds the key and value in registers to a map, unless it has the key, which then stays for its
+  /// whole time again.
+  public Rule remember(String map, int register, int value) {
+    return change(map, UPDATE, register, value);
+  }
+
+  private Rule change(String map, int how, int register, int value) {
     return step(
         "dynset",
-        m -> {
-          m.attribute(1, set).attribute32(3, UPDATE).attribute32(4, REGISTER + register);
-          if (value >= 0) {
-            m.attribute32(5, REGISTER + value);
-          }
-        });
+        m ->
+            m.attribute(1, map)
+                .attribute32(3, how)
+                .attribute32(4, REGISTER + register)
+                .attribute32(5, REGISTER + value));
   }
 
   /// Sends the connection to the address in registers.

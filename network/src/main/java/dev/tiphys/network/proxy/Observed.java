@@ -1,0 +1,204 @@
+package dev.tiphys.network.proxy;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.Informer;
+import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.ObjectIndex;
+import dev.tiphys.network.Prefix;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
+import dev.tiphys.world.Gate;
+import dev.tiphys.world.World;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a proxy sees of the cluster, and which Services have changed since it last looked.
+///
+/// Threads: any.
+final class Observed implements AutoCloseable {
+  private static final String SERVICE_NAME = "kubernetes.io/service-name";
+  private static final String ZONE = "topology.kubernetes.io/zone";
+
+  /// Slices of Services without an address, and those that are left to another proxy, are not asked
+  /// for.
+  private static final ListOptions OF_THIS_PROXY =
+      ListOptions.withLabels(
+          "!service.kubernetes.io/headless,!service.kubernetes.io/service-proxy-name");
+
+  private final Informer services;
+  private final Informer slices;
+  private final Informer node;
+  private final Informer ranges;
+  private final ObjectIndex slicesOf;
+  private final String nodeName;
+  private final Gate changed;
+  private final Object lock = new Object();
+  private Set<ObjectKey> dirty = new HashSet<>();
+  private boolean everything = true;
+  private long slicesSeen;
+  private String zone = "";
+
+  /// What has changed.
+  ///
+  /// @param everything whether all Services are to be looked at
+  /// @param services those that are to be looked at; not told if all are
+  /// @param slices the newest revision of a slice that is in this
+  record Changes(boolean everything, Set<ObjectKey> services, long slices) {}
+
+  Observed(World world, Api api, String nodeName) {
+    this.nodeName = nodeName;
+    this.changed = world.background().gate();
+    this.services = new Informer(world, api, ApiResource.SERVICES);
+    this.slices = new Informer(world, api, ApiResource.ENDPOINT_SLICES, "", OF_THIS_PROXY);
+    this.node =
+        new Informer(
+            world, api, ApiResource.NODES, "", ListOptions.withFields("metadata.name=" + nodeName));
+    this.ranges = new Informer(world, api, ApiResource.SERVICE_CIDRS);
+    this.slicesOf = slices.index(slice -> List.of(serviceOf(slice).toString()));
+    services.listen(Informer.Listener.ofAll(service -> mark(ObjectKey.of(service))));
+    slices.listen(new SliceListener());
+    node.listen(Informer.Listener.ofAll(this::nodeChanged));
+    ranges.listen(Informer.Listener.ofAll(_ -> markEverything()));
+  }
+
+  private static ObjectKey serviceOf(Struct slice) {
+    return new ObjectKey(Meta.of(slice).namespace(), Meta.of(slice).label(SERVICE_NAME));
+  }
+
+  private final class SliceListener implements Informer.Listener {
+    @Override
+    public void added(Struct slice) {
+      changed(slice);
+    }
+
+    @Override
+    public void updated(Struct before, Struct now) {
+      if (!serviceOf(before).equals(serviceOf(now))) {
+        mark(serviceOf(before));
+      }
+      changed(now);
+    }
+
+    @Override
+    public void deleted(Struct last) {
+      changed(last);
+    }
+
+    private void changed(Struct slice) {
+      synchronized (lock) {
+        slicesSeen = Math.max(slicesSeen, Meta.of(slice).revision());
+      }
+      mark(serviceOf(slice));
+    }
+  }
+
+  private void mark(ObjectKey service) {
+    synchronized (lock) {
+      dirty.add(service);
+    }
+    changed.open();
+  }
+
+  private void markEverything() {
+    synchronized (lock) {
+      everything = true;
+    }
+    changed.open();
+  }
+
+  private void nodeChanged(Struct now) {
+    String zoneNow = Meta.of(now).label(ZONE);
+    boolean moved;
+    synchronized (lock) {
+      moved = !zoneNow.equals(zone);
+      zone = zoneNow;
+    }
+    if (moved) {
+      markEverything();
+    }
+  }
+
+  void start() {
+    services.start();
+    slices.start();
+    node.start();
+    ranges.start();
+  }
+
+  void awaitSynced() throws InterruptedException {
+    services.awaitSynced();
+    slices.awaitSynced();
+    node.awaitSynced();
+    ranges.awaitSynced();
+  }
+
+  /// Is opened when something has changed.
+  Gate changed() {
+    return changed;
+  }
+
+  /// What has changed since the last call.
+  Changes take() {
+    synchronized (lock) {
+      Changes changes = new Changes(everything, dirty, slicesSeen);
+      dirty = new HashSet<>();
+      everything = false;
+      return changes;
+    }
+  }
+
+  /// In which zone this node is; empty if that is not known.
+  String zone() {
+    synchronized (lock) {
+      return zone;
+    }
+  }
+
+  /// This node; null if it is not known.
+  @Nullable Struct node() {
+    return node.find("", nodeName);
+  }
+
+  List<Struct> services() {
+    return services.list();
+  }
+
+  @Nullable Struct service(ObjectKey key) {
+    return services.find(key);
+  }
+
+  List<Struct> slicesOf(ObjectKey service) {
+    return slicesOf.with(service.toString());
+  }
+
+  List<Struct> slices() {
+    return slices.list();
+  }
+
+  /// Where Services have their addresses from.
+  List<Prefix> serviceRanges() {
+    List<Prefix> all = new ArrayList<>();
+    for (Struct range : ranges.list()) {
+      for (String text : range.struct("spec").strings("cidrs")) {
+        Prefix prefix = Prefix.parse(text);
+        if (prefix != null) {
+          all.add(prefix);
+        }
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    services.close();
+    slices.close();
+    node.close();
+    ranges.close();
+  }
+}

@@ -1,0 +1,91 @@
+package dev.tiphys.network;
+
+import dev.tiphys.apiserver.ApiServer;
+import dev.tiphys.apiserver.ApiServerSettings;
+import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.DeleteOptions;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.Yaml;
+import dev.tiphys.store.embedded.EmbeddedStore;
+import dev.tiphys.world.RealWorld;
+import dev.tiphys.world.World;
+import java.time.Duration;
+import org.assertj.core.api.Assertions;
+
+/// An API server in this process, on the real clock, whose objects a test makes.
+public final class LiveApi implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final World world = new RealWorld();
+  private final ApiServer server =
+      new ApiServer(
+          EmbeddedStore.inMemory(world),
+          world,
+          ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
+  private final Api api;
+
+  /// Something that becomes true in time.
+  public interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  public LiveApi() {
+    server.defaults(new ApiServerAddress("192.0.2.200", 6443, "10.96.0.1")).ensure();
+    api = server.api("tester");
+  }
+
+  public World world() {
+    return world;
+  }
+
+  public Api api() {
+    return api;
+  }
+
+  /// Creates an object of namespace `default`, given as YAML; or puts it in the place of the one of
+  /// that name, its status too.
+  public Struct apply(ApiResource resource, String yaml) {
+    Struct object =
+        Yaml.struct(yaml).with("apiVersion", resource.apiVersion()).with("kind", resource.kind());
+    if (resource.namespaced() && object.string("metadata", "namespace").isEmpty()) {
+      object = object.withAt("default", "metadata", "namespace");
+    }
+    Struct present =
+        api.find(
+            resource, object.string("metadata", "namespace"), object.string("metadata", "name"));
+    Struct written =
+        present == null
+            ? api.create(resource, object)
+            : api.update(
+                resource,
+                object.withAt(
+                    present.struct("metadata").string("resourceVersion"),
+                    "metadata",
+                    "resourceVersion"));
+    return object.has("status")
+        ? api.update(resource, written.with("status", object.struct("status")), "status")
+        : written;
+  }
+
+  public void delete(ApiResource resource, String name) {
+    api.delete(resource, "default", name, DeleteOptions.DEFAULT);
+  }
+
+  /// Waits until something is so.
+  public void eventually(Condition condition) throws Exception {
+    long end = world.nanoTime() + PATIENCE.toNanos();
+    while (!condition.holds()) {
+      if (world.nanoTime() > end) {
+        Assertions.fail("not so after " + PATIENCE.toSeconds() + " s");
+      }
+      world.sleep(Duration.ofMillis(5));
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
