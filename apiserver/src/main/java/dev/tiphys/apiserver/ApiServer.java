@@ -56,6 +56,7 @@ import dev.tiphys.apiserver.kinds.ScaleSubresource;
 import dev.tiphys.apiserver.kinds.Strategies;
 import dev.tiphys.apiserver.local.LocalApi;
 import dev.tiphys.apiserver.metrics.Exposition;
+import dev.tiphys.apiserver.openapi.OpenApi;
 import dev.tiphys.apiserver.pipeline.Pipeline;
 import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.proxy.ProxyConnector;
@@ -122,6 +123,7 @@ public final class ApiServer implements AutoCloseable {
   private final AdmissionWebhooks admissionWebhooks;
   private final Admission admission;
   private final Catalog catalog;
+  private final OpenApi descriptions;
   private final Operations operations;
   private final Fairness fairness;
   private final FlowObjects flows;
@@ -201,6 +203,7 @@ public final class ApiServer implements AutoCloseable {
             resource -> codec(resource, converters),
             settings.encryption(),
             new Conversions());
+    this.descriptions = new OpenApi(catalog);
     lookup.connect(catalog);
     Subresources subresources =
         new Subresources()
@@ -314,7 +317,8 @@ public final class ApiServer implements AutoCloseable {
   /// @param part what traces call it
   /// @param program the manager of the fields that it writes
   public Api api(UserInfo user, String part, String program) {
-    return new LocalApi(catalog, others, operations, pipeline, reviews, user, part, program);
+    return new LocalApi(
+        catalog, others, descriptions, operations, pipeline, reviews, user, part, program);
   }
 
   /// The objects that every cluster has.
@@ -384,6 +388,7 @@ public final class ApiServer implements AutoCloseable {
     return HttpFront.handler(
         world,
         catalog,
+        descriptions,
         operations,
         pipeline,
         fairness,
