@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver;
 
 import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.admission.AdmissionMetrics;
 import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.admission.pods.TopologyLabels;
 import dev.tiphys.apiserver.admission.policy.AdmissionPolicies;
@@ -122,6 +123,7 @@ public final class ApiServer implements AutoCloseable {
   private @Nullable EventRecorder events; // guarded by `this`
   private final AdmissionWebhooks admissionWebhooks;
   private final Admission admission;
+  private final AdmissionMetrics admissionMetrics;
   private final Catalog catalog;
   private final OpenApi descriptions;
   private final Operations operations;
@@ -165,6 +167,7 @@ public final class ApiServer implements AutoCloseable {
     this.serviceAddresses = new ServiceAddresses(lookup, world.random());
     Webhooks webhooks = new Webhooks(serviceAddresses);
     Converters converters = Converters.of(webhooks, world);
+    this.admissionMetrics = new AdmissionMetrics(world);
     this.admissionWebhooks =
         new AdmissionWebhooks(
             world,
@@ -174,10 +177,15 @@ public final class ApiServer implements AutoCloseable {
             lookup,
             plural -> lookup.registry(ADMISSION, plural),
             this::events,
+            admissionMetrics,
             settings.admission().skippedWebhooks());
     AdmissionPolicies policies =
         new AdmissionPolicies(
-            authorizers, lookup, lookup, plural -> lookup.registry(ADMISSION, plural));
+            authorizers,
+            lookup,
+            lookup,
+            plural -> lookup.registry(ADMISSION, plural),
+            admissionMetrics);
     Admission plugins =
         Plugins.all(
             new Plugins.Parts(
@@ -187,6 +195,7 @@ public final class ApiServer implements AutoCloseable {
                 plural -> lookup.registry("", plural),
                 lookup::resources,
                 dynamicPlugins(policies, admissionWebhooks),
+                admissionMetrics,
                 Struct.EMPTY),
             settings.admission());
     this.admission =
@@ -418,7 +427,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void writeMore(Exposition out) {
-    admissionWebhooks.log().write(out);
+    admissionMetrics.write(out);
     settings.encryption().write(out);
     settings.auditor().write(out);
   }
