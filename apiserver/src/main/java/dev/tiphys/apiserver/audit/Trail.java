@@ -206,6 +206,13 @@ public final class Trail {
     }
   }
 
+  /// The object that came with the request was understood: it is recorded with its defaults.
+  public void decoded(@Nullable Struct object) {
+    if (object != null && records(Level.REQUEST)) {
+      asked = shown(object);
+    }
+  }
+
   /// A patch came with the request.
   public void askedBy(Object patch) {
     if (records(Level.REQUEST)) {

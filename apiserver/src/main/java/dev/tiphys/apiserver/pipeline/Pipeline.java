@@ -82,6 +82,7 @@ public final class Pipeline {
       } finally {
         trail.annotate(call.annotations());
         trail.took(call.latencies());
+        trail.decoded(call.object());
         trail.annotateContent(call.contentAnnotations());
       }
     }

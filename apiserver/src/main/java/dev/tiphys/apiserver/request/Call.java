@@ -41,6 +41,7 @@ public final class Call {
     private @Nullable Map<String, String> annotations;
     private @Nullable Map<String, String> contentAnnotations;
     private @Nullable Latencies latencies;
+    private @Nullable Struct object;
   }
 
   /// @param manager the name that counts as the manager of the fields that are written, and as the
@@ -186,6 +187,16 @@ public final class Call {
       notes.annotations = new LinkedHashMap<>();
     }
     notes.annotations.putIfAbsent(key, value);
+  }
+
+  /// Notes the object that came with the request, with its defaults.
+  public void decoded(Struct object) {
+    notes.object = object;
+  }
+
+  /// The object that came with the request, with its defaults; null if there is none.
+  public @Nullable Struct object() {
+    return notes.object;
   }
 
   /// Adds to what the call has waited for.
