@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver;
 
 import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.admission.AdmissionMetrics;
 import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.admission.pods.TopologyLabels;
 import dev.tiphys.apiserver.admission.policy.AdmissionPolicies;
@@ -56,6 +57,7 @@ import dev.tiphys.apiserver.kinds.ScaleSubresource;
 import dev.tiphys.apiserver.kinds.Strategies;
 import dev.tiphys.apiserver.local.LocalApi;
 import dev.tiphys.apiserver.metrics.Exposition;
+import dev.tiphys.apiserver.openapi.OpenApi;
 import dev.tiphys.apiserver.pipeline.Pipeline;
 import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.proxy.ProxyConnector;
@@ -121,7 +123,9 @@ public final class ApiServer implements AutoCloseable {
   private @Nullable EventRecorder events; // guarded by `this`
   private final AdmissionWebhooks admissionWebhooks;
   private final Admission admission;
+  private final AdmissionMetrics admissionMetrics;
   private final Catalog catalog;
+  private final OpenApi descriptions;
   private final Operations operations;
   private final Fairness fairness;
   private final FlowObjects flows;
@@ -163,6 +167,7 @@ public final class ApiServer implements AutoCloseable {
     this.serviceAddresses = new ServiceAddresses(lookup, world.random());
     Webhooks webhooks = new Webhooks(serviceAddresses);
     Converters converters = Converters.of(webhooks, world);
+    this.admissionMetrics = new AdmissionMetrics(world);
     this.admissionWebhooks =
         new AdmissionWebhooks(
             world,
@@ -172,10 +177,15 @@ public final class ApiServer implements AutoCloseable {
             lookup,
             plural -> lookup.registry(ADMISSION, plural),
             this::events,
+            admissionMetrics,
             settings.admission().skippedWebhooks());
     AdmissionPolicies policies =
         new AdmissionPolicies(
-            authorizers, lookup, lookup, plural -> lookup.registry(ADMISSION, plural));
+            authorizers,
+            lookup,
+            lookup,
+            plural -> lookup.registry(ADMISSION, plural),
+            admissionMetrics);
     Admission plugins =
         Plugins.all(
             new Plugins.Parts(
@@ -185,6 +195,7 @@ public final class ApiServer implements AutoCloseable {
                 plural -> lookup.registry("", plural),
                 lookup::resources,
                 dynamicPlugins(policies, admissionWebhooks),
+                admissionMetrics,
                 Struct.EMPTY),
             settings.admission());
     this.admission =
@@ -201,6 +212,7 @@ public final class ApiServer implements AutoCloseable {
             resource -> codec(resource, converters),
             settings.encryption(),
             new Conversions());
+    this.descriptions = new OpenApi(catalog);
     lookup.connect(catalog);
     Subresources subresources =
         new Subresources()
@@ -314,7 +326,8 @@ public final class ApiServer implements AutoCloseable {
   /// @param part what traces call it
   /// @param program the manager of the fields that it writes
   public Api api(UserInfo user, String part, String program) {
-    return new LocalApi(catalog, others, operations, pipeline, reviews, user, part, program);
+    return new LocalApi(
+        catalog, others, descriptions, operations, pipeline, reviews, user, part, program);
   }
 
   /// The objects that every cluster has.
@@ -384,6 +397,7 @@ public final class ApiServer implements AutoCloseable {
     return HttpFront.handler(
         world,
         catalog,
+        descriptions,
         operations,
         pipeline,
         fairness,
@@ -413,7 +427,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private void writeMore(Exposition out) {
-    admissionWebhooks.log().write(out);
+    admissionMetrics.write(out);
     settings.encryption().write(out);
     settings.auditor().write(out);
   }

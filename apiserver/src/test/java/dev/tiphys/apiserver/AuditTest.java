@@ -185,6 +185,25 @@ class AuditTest {
   }
 
   @Test
+  void whatWasSentIsRecordedWithItsDefaults() throws Exception {
+    Wire wire = start("- {level: Request, omitStages: [RequestReceived]}");
+    String pods = "/api/v1/namespaces/default/pods";
+    wire.post(pods, "{'metadata':{'name':'p'},'spec':{'containers':[{'name':'c','image':'i:1'}]}}");
+
+    Struct created = next().struct("requestObject");
+    assertThat(created.string("apiVersion")).isEqualTo("v1");
+    assertThat(created.string("kind")).isEqualTo("Pod");
+    assertThat(created.string("spec", "restartPolicy")).isEqualTo("Always");
+    assertThat(created.structs("spec", "containers").getFirst().string("imagePullPolicy"))
+        .isEqualTo("IfNotPresent");
+    assertThat(created.has("spec", "tolerations")).as("what plugins add").isFalse();
+    assertThat(created.has("metadata", "uid")).isFalse();
+
+    wire.patch("merge-patch", pods + "/p", "{'metadata':{'labels':{'l':'1'}}}");
+    assertThat(next().struct("requestObject").has("spec")).isFalse();
+  }
+
+  @Test
   void managersAreLeftOutWhereThatIsAsked() throws Exception {
     Wire wire =
         start("- {level: RequestResponse, omitStages: [RequestReceived], omitManagedFields: true}");

@@ -3,6 +3,7 @@ package dev.tiphys.client;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
+import dev.tiphys.schema.GroupVersion;
 import org.jspecify.annotations.Nullable;
 
 /// The cluster's API, for one caller: reads, writes and watches objects in its name.
@@ -91,4 +92,9 @@ public interface Api {
 
   /// What is served, as far as that can be known.
   ServedResources discover();
+
+  /// What a version of a group looks like: its OpenAPI document, of OpenAPI's version 3.
+  ///
+  /// @throws ApiException `NOT_FOUND` if there is none
+  Struct describe(GroupVersion version);
 }

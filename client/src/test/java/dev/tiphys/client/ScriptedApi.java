@@ -4,6 +4,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.object.api.Reason;
+import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.World;
 import java.util.ArrayDeque;
@@ -200,6 +201,11 @@ final class ScriptedApi implements Api {
 
   @Override
   public ServedResources discover() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Struct describe(GroupVersion version) {
     throw new UnsupportedOperationException();
   }
 

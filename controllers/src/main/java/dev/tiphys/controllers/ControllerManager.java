@@ -2,6 +2,7 @@ package dev.tiphys.controllers;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.Informers;
+import dev.tiphys.controllers.admissionpolicy.PolicyStatusController;
 import dev.tiphys.controllers.certificates.ApprovalController;
 import dev.tiphys.controllers.certificates.RequestCleaner;
 import dev.tiphys.controllers.certificates.SigningController;
@@ -66,6 +67,7 @@ public final class ControllerManager implements AutoCloseable {
           "service-account-controller",
           StorageMigrationController.NAME,
           "token-cleaner",
+          PolicyStatusController.NAME,
           StorageProtection.CLASSES);
 
   private final World world;
@@ -131,6 +133,9 @@ public final class ControllerManager implements AutoCloseable {
     components.add(
         new ClusterRoleAggregationController(
             world, apis.apply(ClusterRoleAggregationController.NAME), cluster, workers));
+    components.add(
+        new PolicyStatusController(
+            world, apis.apply(PolicyStatusController.NAME), cluster, workers));
     Api certificates = apis.apply("certificate-controller");
     components.add(new ApprovalController(world, certificates, cluster, 1));
     components.add(new RequestCleaner(world, certificates, cluster));
@@ -162,7 +167,11 @@ public final class ControllerManager implements AutoCloseable {
 
   /// The manager of the fields that a controller writes.
   public static String managerOf(String controller) {
-    return controller.equals(ClusterRoleAggregationController.NAME) ? controller : PROGRAM;
+    return switch (controller) {
+      case ClusterRoleAggregationController.NAME -> controller;
+      case PolicyStatusController.NAME -> PolicyStatusController.MANAGER;
+      default -> PROGRAM;
+    };
   }
 
   /// Starts everything and returns at once. The controllers begin to act when they have seen the

@@ -18,6 +18,7 @@ import dev.tiphys.apiserver.admission.pods.AlwaysPullImages;
 import dev.tiphys.apiserver.admission.pods.AntiAffinityLimit;
 import dev.tiphys.apiserver.admission.pods.DefaultTolerations;
 import dev.tiphys.apiserver.admission.pods.ExtendedResourceToleration;
+import dev.tiphys.apiserver.admission.pods.ImagePolicy;
 import dev.tiphys.apiserver.admission.pods.PodNodeSelector;
 import dev.tiphys.apiserver.admission.pods.PodPriority;
 import dev.tiphys.apiserver.admission.pods.PodServiceAccount;
@@ -56,6 +57,7 @@ public final class Plugins {
           on("NodeRestriction", with -> new NodeRestriction(with.lookup, with.authorizer)),
           on("TaintNodesByCondition", _ -> new NotReadyTaint()),
           off("AlwaysPullImages", _ -> new AlwaysPullImages()),
+          off("ImagePolicyWebhook", with -> new ImagePolicy(with.world, with.configuration)),
           on("PodSecurity", Plugins::podSecurity),
           off("PodNodeSelector", with -> new PodNodeSelector(with.lookup, with.configuration)),
           on("Priority", with -> new PodPriority(with.lookup)),
@@ -95,6 +97,7 @@ public final class Plugins {
   /// @param registries the objects of the core group, which some of them write
   /// @param resources all that are served
   /// @param dynamic the plugins that ask webhooks and policies
+  /// @param metrics which are told what they do
   /// @param configuration what is set for the plugin
   public record Parts(
       World world,
@@ -103,10 +106,11 @@ public final class Plugins {
       Function<String, Registry> registries,
       Supplier<List<Resource>> resources,
       List<Named> dynamic,
+      AdmissionMetrics metrics,
       Struct configuration) {
 
     private Parts configured(Struct other) {
-      return new Parts(world, lookup, authorizer, registries, resources, dynamic, other);
+      return new Parts(world, lookup, authorizer, registries, resources, dynamic, metrics, other);
     }
 
     private Admission made(String name) {
@@ -142,7 +146,8 @@ public final class Plugins {
   }
 
   private static Admission podSecurity(Parts with) {
-    return new PodSecurity(with.lookup, PodSecurityConfiguration.read(with.configuration));
+    return new PodSecurity(
+        with.lookup, PodSecurityConfiguration.read(with.configuration), with.metrics.podSecurity());
   }
 
   private static Admission resourceQuota(Parts with) {
@@ -162,13 +167,13 @@ public final class Plugins {
   ///
   /// @throws IllegalArgumentException if what is set for one can't be used
   public static Admission all(Parts parts, AdmissionSettings settings) {
-    List<Admission> on = new ArrayList<>();
+    List<Named> on = new ArrayList<>();
     for (Known each : KNOWN) {
       boolean wanted = each.isOn || settings.on().contains(each.name);
       if (wanted && !settings.off().contains(each.name)) {
-        on.add(each.make.apply(parts.configured(settings.of(each.name))));
+        on.add(new Named(each.name, each.make.apply(parts.configured(settings.of(each.name)))));
       }
     }
-    return new Reinvoking(Admission.chain(on));
+    return new Reinvoking(new TimedPlugins(parts.metrics, on));
   }
 }

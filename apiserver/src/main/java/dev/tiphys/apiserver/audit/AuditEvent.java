@@ -18,8 +18,9 @@ public final class AuditEvent {
 
   private static final String TRUNCATED = "audit.k8s.io/truncated";
 
+  /// The order of fields that is known from upstream's logs; within a field, by name.
   private static final FieldOrder ORDER =
-      new EventOrder(
+      FieldOrder.of(
           List.of(
               "kind",
               "apiVersion",
@@ -48,25 +49,6 @@ public final class AuditEvent {
   AuditEvent(Level level, Struct tree) {
     this.level = level;
     this.tree = tree;
-  }
-
-  /// The order of fields that people know from upstream's logs; within a field, by name.
-  private static final class EventOrder extends FieldOrder {
-    private final List<String> fields;
-
-    EventOrder(List<String> fields) {
-      this.fields = fields;
-    }
-
-    @Override
-    protected int rank(String field) {
-      return fields.indexOf(field);
-    }
-
-    @Override
-    protected @Nullable FieldOrder content(String field) {
-      return null;
-    }
   }
 
   Level level() {

@@ -84,6 +84,10 @@ public final class Auditor implements AutoCloseable {
     return parts().world.now();
   }
 
+  long nanoTime() {
+    return parts().world.nanoTime();
+  }
+
   void rejected() {
     parts().metrics.rejected();
   }

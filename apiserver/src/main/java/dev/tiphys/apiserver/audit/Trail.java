@@ -4,11 +4,15 @@ import dev.tiphys.apiserver.audit.AuditPolicy.Recording;
 import dev.tiphys.apiserver.audit.Auditor.Arrival;
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.authorization.Decision;
+import dev.tiphys.apiserver.request.Latencies;
+import dev.tiphys.apiserver.request.Latencies.Layer;
 import dev.tiphys.apiserver.request.UserInfo;
+import dev.tiphys.object.GoDuration;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.ApiException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,10 +29,14 @@ public final class Trail {
 
   private static final int LONGEST_AGENT = 1024;
 
+  /// Slower requests tell where their time went.
+  private static final Duration SLOW = Duration.ofMillis(500);
+
   private final @Nullable Auditor auditor;
   private final @Nullable Arrival arrival;
   private final Map<String, String> annotations = new TreeMap<>();
   private @Nullable Recording recording; // null until begun, and once it has ended
+  private final Latencies latencies = new Latencies();
   private Struct about = Struct.EMPTY;
   private Struct reference = Struct.EMPTY;
   private boolean isLong;
@@ -42,6 +50,33 @@ public final class Trail {
   Trail(@Nullable Auditor auditor, @Nullable Arrival arrival) {
     this.auditor = auditor;
     this.arrival = arrival;
+  }
+
+  /// A time to give to [#took].
+  public long clock() {
+    return auditor == null ? 0 : auditor.nanoTime();
+  }
+
+  /// A layer has taken the time since `begun`.
+  public void took(Layer layer, long begun) {
+    if (auditor != null) {
+      latencies.add(layer, auditor.nanoTime() - begun);
+    }
+  }
+
+  /// The request has waited for things.
+  public void took(@Nullable Latencies more) {
+    if (recording != null && more != null) {
+      latencies.addAll(more);
+    }
+  }
+
+  private void annotateLatencies(Duration total) {
+    if (total.compareTo(SLOW) > 0 && !about.string("verb").equals("watch")) {
+      String prefix = "apiserver.latency.k8s.io/";
+      latencies.forEach((layer, span) -> annotate(prefix + layer.word(), GoDuration.text(span)));
+      annotate(prefix + "total", GoDuration.text(total.toNanos()));
+    }
   }
 
   /// Begins, once it is known who asks for what.
@@ -148,6 +183,13 @@ public final class Trail {
     more.forEach(this::annotate);
   }
 
+  /// As [#annotate], if the content of the request is recorded.
+  public void annotateContent(Map<String, String> more) {
+    if (records(Level.REQUEST)) {
+      more.forEach(this::annotate);
+    }
+  }
+
   /// An object came with the request.
   public void asked(Struct object) {
     if (!records(Level.METADATA)) {
@@ -160,6 +202,13 @@ public final class Trail {
       }
     }
     if (records(Level.REQUEST)) {
+      asked = shown(object);
+    }
+  }
+
+  /// The object that came with the request was understood: it is recorded with its defaults.
+  public void decoded(@Nullable Struct object) {
+    if (object != null && records(Level.REQUEST)) {
       asked = shown(object);
     }
   }
@@ -219,6 +268,9 @@ public final class Trail {
       started(200);
     }
     if (!endsAtStart) {
+      if (auditor != null && arrival != null) {
+        annotateLatencies(Duration.between(arrival.time(), auditor.now()));
+      }
       process(Stage.RESPONSE_COMPLETE);
     }
     recording = null;

@@ -42,7 +42,7 @@ public final class CatalogLookup implements Lookup, Forms {
 
   @Override
   public List<Resource> equivalents(Resource resource) {
-    return catalog().resources().stream().filter(resource::isStoredAs).toList();
+    return catalog().snapshot().equivalents(resource);
   }
 
   @Override

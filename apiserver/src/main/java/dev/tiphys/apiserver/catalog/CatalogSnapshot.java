@@ -37,6 +37,7 @@ public final class CatalogSnapshot {
   private final Map<Path, Resource> virtual = new LinkedHashMap<>();
   private final Map<String, Registry> registries = new LinkedHashMap<>(); // by prefix in the store
   private final Map<GroupResource, Registry> byName = new HashMap<>();
+  private final Map<String, List<Resource>> byPrefix = new HashMap<>();
 
   /// @param generation counts the snapshots
   /// @param registryOf the registry of a resource, in the version in which objects are held
@@ -76,6 +77,12 @@ public final class CatalogSnapshot {
     List<Resource> all = new ArrayList<>(virtual.values());
     endpoints.values().forEach(endpoint -> all.add(endpoint.served()));
     this.resources = List.copyOf(all);
+    for (Resource resource : all) {
+      Resource.Storage storage = resource.storage();
+      if (storage != null) {
+        byPrefix.computeIfAbsent(storage.prefix(), _ -> new ArrayList<>()).add(resource);
+      }
+    }
   }
 
   private static Path path(Resource resource) {
@@ -124,6 +131,12 @@ public final class CatalogSnapshot {
   /// All resources: those without objects, then the others in the order of their table.
   public List<Resource> resources() {
     return resources;
+  }
+
+  /// The resources that have the same objects in the store as one: it among them.
+  List<Resource> equivalents(Resource resource) {
+    Resource.Storage storage = resource.storage();
+    return storage == null ? List.of() : byPrefix.getOrDefault(storage.prefix(), List.of());
   }
 
   boolean holds(Registry registry) {

@@ -99,9 +99,9 @@ public final class Operations {
     if (!target.subresource().isEmpty()) {
       return new Answer.OfTree(subresources.of(target).create(call, target, tree, findings), true);
     }
-    Struct object =
-        OwnerReferences.withoutDuplicates(
-            call, Decoding.object(call, tree, endpoint.served(), findings));
+    Struct asked = Decoding.object(call, tree, endpoint.served(), findings);
+    call.decoded(asked);
+    Struct object = OwnerReferences.withoutDuplicates(call, asked);
     Struct owned = endpoint.conversion().toStored(fields.created(call, endpoint, object));
     Stored created = endpoint.create(call, target.namespace(), owned);
     return new Answer.OfState(created, true);
@@ -117,9 +117,9 @@ public final class Operations {
       Change change = old -> fields.updated(call, target.way(), old, wanted);
       return new Answer.OfTree(subresource.update(call, target, change), false);
     }
-    Struct object =
-        OwnerReferences.withoutDuplicates(
-            call, Decoding.object(call, tree, endpoint.served(), findings));
+    Struct asked = Decoding.object(call, tree, endpoint.served(), findings);
+    call.decoded(asked);
+    Struct object = OwnerReferences.withoutDuplicates(call, asked);
     checkName(object, target);
     Struct stored = endpoint.conversion().toStored(object);
     return written(call, target, old -> owned(call, target, old, stored));

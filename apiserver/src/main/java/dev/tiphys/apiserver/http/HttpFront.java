@@ -40,6 +40,7 @@ public final class HttpFront {
   public static HttpHandler handler(
       World world,
       Catalog catalog,
+      OpenApi descriptions,
       Operations operations,
       Pipeline pipeline,
       Fairness fairness,
@@ -68,7 +69,7 @@ public final class HttpFront {
             health,
             List.of(
                 new MetricsPage(metrics),
-                new OpenApiPages(new OpenApi(catalog), groups),
+                new OpenApiPages(descriptions, groups),
                 new FlowPages(flow),
                 new FairnessPages(fairness),
                 new HistoryPage(catalog, new ObjectHistory(flow)),

@@ -8,6 +8,7 @@ import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.Patch;
 import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.openapi.OpenApi;
 import dev.tiphys.apiserver.pipeline.Pipeline;
 import dev.tiphys.apiserver.pipeline.Request;
 import dev.tiphys.apiserver.pipeline.RequestInfo;
@@ -36,8 +37,10 @@ import dev.tiphys.client.WatchOptions;
 import dev.tiphys.client.WatchStream;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;
+import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,15 +58,17 @@ public final class LocalApi implements Api {
 
   private final Catalog catalog;
   private final RemoteApis others;
+  private final OpenApi descriptions;
   private final Operations operations;
   private final Pipeline pipeline;
   private final Reviews reviews;
-  private final Sender sender;
+  private final Sender.InProcess sender;
   private final String part;
   private final String manager;
   private final boolean metadataOnly;
 
   /// @param others what other servers serve
+  /// @param descriptions what this server serves, described
   /// @param reviews what answers questions that are no objects
   /// @param user in whose name requests are made
   /// @param part what traces call the caller
@@ -71,6 +76,7 @@ public final class LocalApi implements Api {
   public LocalApi(
       Catalog catalog,
       RemoteApis others,
+      OpenApi descriptions,
       Operations operations,
       Pipeline pipeline,
       Reviews reviews,
@@ -80,6 +86,7 @@ public final class LocalApi implements Api {
     this(
         catalog,
         others,
+        descriptions,
         operations,
         pipeline,
         reviews,
@@ -92,15 +99,17 @@ public final class LocalApi implements Api {
   private LocalApi(
       Catalog catalog,
       RemoteApis others,
+      OpenApi descriptions,
       Operations operations,
       Pipeline pipeline,
       Reviews reviews,
-      Sender sender,
+      Sender.InProcess sender,
       String part,
       String manager,
       boolean metadataOnly) {
     this.catalog = catalog;
     this.others = others;
+    this.descriptions = descriptions;
     this.operations = operations;
     this.pipeline = pipeline;
     this.reviews = reviews;
@@ -113,7 +122,7 @@ public final class LocalApi implements Api {
   @Override
   public Api ofMetadata() {
     return new LocalApi(
-        catalog, others, operations, pipeline, reviews, sender, part, manager, true);
+        catalog, others, descriptions, operations, pipeline, reviews, sender, part, manager, true);
   }
 
   @Override
@@ -306,6 +315,19 @@ public final class LocalApi implements Api {
               resource.verbs()));
     }
     return others.with(served);
+  }
+
+  @Override
+  public Struct describe(GroupVersion version) {
+    Api other = others.find(version.group(), version.version(), sender.user(), part);
+    if (other != null) {
+      return other.describe(version);
+    }
+    OpenApi.Document document = descriptions.find(version.path().substring(1));
+    if (document == null) {
+      throw Router.noSuchResource();
+    }
+    return Json.struct(document.content());
   }
 
   private static DeleteRequest deleteRequest(DeleteOptions options) {

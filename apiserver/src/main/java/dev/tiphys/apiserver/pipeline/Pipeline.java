@@ -6,6 +6,7 @@ import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.fairness.Fairness;
 import dev.tiphys.apiserver.fairness.FlowRequest;
 import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.apiserver.request.Latencies.Layer;
 import dev.tiphys.apiserver.request.Turn;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.object.api.ApiException;
@@ -56,22 +57,33 @@ public final class Pipeline {
   public <T> T serve(Request request, Handler<T> handler) {
     RequestInfo info = request.info();
     Trail trail = request.trail();
+    long begun = trail.clock();
     UserInfo sent = authenticate(request);
+    trail.took(Layer.AUTHENTICATION, begun);
     trail.begin(sent, info.verb(), info.attributes(sent).subject(), info.isLongRunning());
+    begun = trail.clock();
     UserInfo user = impersonation.effective(request.sender(), sent);
     if (user != sent) {
+      trail.took(Layer.IMPERSONATION, begun);
       trail.impersonated(user);
     }
+    begun = trail.clock();
     try (Turn turn = turn(request, user)) {
+      trail.took(Layer.APF_QUEUE_WAIT, begun);
+      begun = trail.clock();
       authorizer.check(info.attributes(user), trail::authorized);
       if (info.opensSession()) {
         authorizer.check(info.as("create").attributes(user), trail::authorized);
       }
+      trail.took(Layer.AUTHORIZATION, begun);
       Call call = request.call(user).inTurn(turn);
       try {
         return handler.handle(call);
       } finally {
         trail.annotate(call.annotations());
+        trail.took(call.latencies());
+        trail.decoded(call.object());
+        trail.annotateContent(call.contentAnnotations());
       }
     }
   }

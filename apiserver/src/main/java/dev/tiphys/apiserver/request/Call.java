@@ -39,6 +39,9 @@ public final class Call {
   private static final class Notes {
     private final List<String> warnings = new ArrayList<>(0);
     private @Nullable Map<String, String> annotations;
+    private @Nullable Map<String, String> contentAnnotations;
+    private @Nullable Latencies latencies;
+    private @Nullable Struct object;
   }
 
   /// @param manager the name that counts as the manager of the fields that are written, and as the
@@ -184,6 +187,44 @@ public final class Call {
       notes.annotations = new LinkedHashMap<>();
     }
     notes.annotations.putIfAbsent(key, value);
+  }
+
+  /// Notes the object that came with the request, with its defaults.
+  public void decoded(Struct object) {
+    notes.object = object;
+  }
+
+  /// The object that came with the request, with its defaults; null if there is none.
+  public @Nullable Struct object() {
+    return notes.object;
+  }
+
+  /// Adds to what the call has waited for.
+  public void waitedFor(Latencies.Layer layer, long nanoseconds) {
+    if (notes.latencies == null) {
+      notes.latencies = new Latencies();
+    }
+    notes.latencies.add(layer, nanoseconds);
+  }
+
+  /// What it has waited for; null if for nothing.
+  public @Nullable Latencies latencies() {
+    return notes.latencies;
+  }
+
+  /// As [#annotate], of what quotes the object: for requests whose content is recorded.
+  public void annotateContent(String key, String value) {
+    if (notes.contentAnnotations == null) {
+      notes.contentAnnotations = new LinkedHashMap<>();
+    }
+    notes.contentAnnotations.putIfAbsent(key, value);
+  }
+
+  /// What the audit log is to say as well of a request whose content it records.
+  public Map<String, String> contentAnnotations() {
+    return notes.contentAnnotations == null
+        ? Map.of()
+        : Collections.unmodifiableMap(notes.contentAnnotations);
   }
 
   /// What the audit log is to say of the request beside what it sees for itself.

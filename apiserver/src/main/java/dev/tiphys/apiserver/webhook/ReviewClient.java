@@ -16,15 +16,27 @@ import java.time.Duration;
 public final class ReviewClient {
 
   private static final int TRIES = 5;
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+
+  /// How long is waited before the first further try, if nothing else is said.
+  public static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
   private final World world;
   private final ConfiguredEndpoint endpoint;
+  private final Duration firstPause;
 
   /// @param timeout how long each answer may take
   /// @throws IOException if the kubeconfig can't be used
   public ReviewClient(World world, Path kubeconfig, Duration timeout) throws IOException {
+    this(world, kubeconfig, timeout, FIRST_PAUSE);
+  }
+
+  /// @param timeout how long each answer may take
+  /// @param firstPause before the first further try; later ones are longer
+  /// @throws IOException if the kubeconfig can't be used
+  public ReviewClient(World world, Path kubeconfig, Duration timeout, Duration firstPause)
+      throws IOException {
     this.world = world;
+    this.firstPause = firstPause;
     this.endpoint = new ConfiguredEndpoint(kubeconfig, timeout);
   }
 
@@ -32,7 +44,7 @@ public final class ReviewClient {
   ///
   /// @throws IOException if there is no answer
   public Struct ask(Struct review) throws IOException {
-    Duration pause = FIRST_PAUSE;
+    Duration pause = firstPause;
     for (int tries = 1; ; tries++) {
       HttpResponse<byte[]> answer = endpoint.post(Json.bytes(review));
       boolean passing = answer.statusCode() == 500 || answer.statusCode() == 429;

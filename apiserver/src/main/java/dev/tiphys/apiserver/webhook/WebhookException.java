@@ -6,11 +6,28 @@ public final class WebhookException extends Exception {
 
   private static final long serialVersionUID = 1;
 
+  /// The status of what can't be reached.
+  private static final int UNREACHED = 503;
+
+  private final int code;
+
   public WebhookException(String message) {
+    this(message, UNREACHED);
+  }
+
+  /// @param code the status of its answer
+  public WebhookException(String message, int code) {
     super(message);
+    this.code = code;
   }
 
   public WebhookException(String message, Throwable cause) {
     super(message, cause);
+    this.code = UNREACHED;
+  }
+
+  /// The status of its answer, or the one that stands for none.
+  public int code() {
+    return code;
   }
 }

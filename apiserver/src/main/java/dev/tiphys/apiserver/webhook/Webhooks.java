@@ -70,7 +70,8 @@ public final class Webhooks {
       HttpResponse<byte[]> answer =
           client(peer(config)).send(request, HttpResponse.BodyHandlers.ofByteArray());
       if (answer.statusCode() / 100 != 2) {
-        throw new WebhookException(ServerRefusals.text(answer.statusCode(), answer.body()));
+        throw new WebhookException(
+            ServerRefusals.text(answer.statusCode(), answer.body()), answer.statusCode());
       }
       return Json.struct(answer.body());
     } catch (EncodingException e) {

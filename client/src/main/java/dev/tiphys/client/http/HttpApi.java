@@ -225,6 +225,11 @@ public final class HttpApi implements Api {
     return new ServedResources(List.copyOf(known.values()), failures);
   }
 
+  @Override
+  public Struct describe(GroupVersion version) {
+    return send(request("/openapi/v3" + version.path(), Map.of()).GET());
+  }
+
   /// Adds what no version before has: those that clients should prefer come first.
   private static void addVersion(
       String group,

@@ -4,6 +4,7 @@ import dev.tiphys.object.Struct;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The order in which JSON shows the fields of structs of one type: that in which the type declares
@@ -19,6 +20,23 @@ public abstract class FieldOrder {
 
   /// What was worked out, by shape. A place keeps the newest of its candidates.
   private final @Nullable Arrangement[] arrangements = new @Nullable Arrangement[16];
+
+  /// An order of the fields of one struct, and of those in a list; what is in them is ordered by
+  /// name.
+  public static FieldOrder of(List<String> fields) {
+    List<String> all = List.copyOf(fields);
+    return new FieldOrder() {
+      @Override
+      protected int rank(String field) {
+        return all.indexOf(field);
+      }
+
+      @Override
+      protected @Nullable FieldOrder content(String field) {
+        return null;
+      }
+    };
+  }
 
   /// The place of a field in the declared order; negative for one that the type does not have.
   protected abstract int rank(String field);

@@ -72,9 +72,24 @@ public final class AdmissionCompiler {
   ///
   /// @param spec its `spec`
   public static AdmissionCompiler ofPolicy(Struct spec) {
-    boolean params = spec.has("paramKind");
-    Environment plain = params ? BASE.with("params", Type.DYN) : BASE;
-    Environment asking = params ? ASKING.with("params", Type.DYN) : ASKING;
+    return spec.has("paramKind")
+        ? of(spec, BASE.with("params", Type.DYN), ASKING.with("params", Type.DYN))
+        : of(spec, BASE, ASKING);
+  }
+
+  /// For what a policy says, as if it were about objects of one type only.
+  ///
+  /// @param object the type of the objects
+  /// @param params the type of what the policy is set with
+  static AdmissionCompiler typed(Struct spec, Type object, Type params) {
+    Environment asking = ASKING.with("object", object).with("oldObject", object);
+    if (spec.has("paramKind")) {
+      asking = asking.with("params", params);
+    }
+    return of(spec, asking, asking);
+  }
+
+  private static AdmissionCompiler of(Struct spec, Environment plain, Environment asking) {
     Map<String, Compiled> variables = new LinkedHashMap<>();
     Map<String, Type> types = new LinkedHashMap<>();
     for (Struct variable : spec.structs(VARIABLES)) {
@@ -130,6 +145,19 @@ public final class AdmissionCompiler {
   /// The operations of a JSON patch.
   public Compiled patch(String expression) {
     return compile(patching, expression, List.of(Type.list(PatchLibrary.PATCH)));
+  }
+
+  /// What an expression names that is not there, or compares that can't be; empty if all is well.
+  String typeProblem(String expression) {
+    try {
+      asking.compile(expression);
+      return "";
+    } catch (CompileException e) {
+      return switch (e.stage()) {
+        case COMPILATION -> String.valueOf(e.getMessage());
+        case INSTANTIATION -> ""; // which types have no part in
+      };
+    }
   }
 
   /// @param wanted the types that it may be of; empty for any

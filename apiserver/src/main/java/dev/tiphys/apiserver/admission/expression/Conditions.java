@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.admission.expression;
 
+import dev.tiphys.apiserver.admission.AdmissionMetrics;
 import dev.tiphys.apiserver.authorization.Decision;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.expressions.AdmissionCompiler;
@@ -52,8 +53,34 @@ public final class Conditions {
 
   /// One that does not hold decides, whatever is wrong with others. Failures decide after that: by
   /// the failure policy `Ignore` the request is not meant.
-  public Match match(Given given) {
+  ///
+  /// @param asking whose conditions they are, for what is measured
+  public Match match(Given given, Asking asking) {
+    if (all.isEmpty()) {
+      return new Match.Yes();
+    }
     List<String> errors = new ArrayList<>();
+    long begun = asking.metrics.nanoTime();
+    Match match = match(given, errors);
+    asking.metrics.conditions(
+        asking.kind,
+        asking.name,
+        given.incoming().request().operation().name(),
+        asking.type,
+        errors.size(),
+        asking.metrics.nanoTime() - begun);
+    return match;
+  }
+
+  /// What is measured of conditions.
+  ///
+  /// @param kind `webhook` or `policy`
+  /// @param name of the webhook or policy
+  /// @param type `admit` or `validate`
+  public record Asking(AdmissionMetrics metrics, String kind, String name, String type) {}
+
+  /// @param errors takes what is wrong with conditions
+  private Match match(Given given, List<String> errors) {
     Evaluation evaluation =
         new Evaluation(given, compiler.get(), true, Evaluation.CONDITIONS_BUDGET);
     try {
@@ -68,7 +95,8 @@ public final class Conditions {
         }
       }
     } catch (OutOfBudgetException e) {
-      errors = List.of(e.text());
+      errors.clear();
+      errors.add(e.text());
     }
     if (errors.isEmpty()) {
       return new Match.Yes();

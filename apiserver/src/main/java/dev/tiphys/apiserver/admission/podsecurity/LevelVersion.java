@@ -10,6 +10,10 @@ import java.util.regex.Pattern;
 public record LevelVersion(Level level, int minor) {
 
   static final int LATEST = Integer.MAX_VALUE;
+
+  /// The newest version that is known.
+  private static final int NEWEST = 36;
+
   static final LevelVersion PRIVILEGED = new LevelVersion(Level.PRIVILEGED, LATEST);
   static final String PROBLEM = "must be \"latest\" or \"v1.x\"";
 
@@ -37,6 +41,14 @@ public record LevelVersion(Level level, int minor) {
 
   boolean isPrivileged() {
     return level == Level.PRIVILEGED;
+  }
+
+  /// The version as metrics tell it, which tell those apart that are known.
+  String versionLabel() {
+    if (isPrivileged() || minor == LATEST) {
+      return "latest";
+    }
+    return minor <= NEWEST ? "v1." + minor : "future";
   }
 
   /// Whether both restrict the same.

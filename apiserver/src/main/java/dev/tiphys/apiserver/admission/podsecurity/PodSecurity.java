@@ -39,11 +39,14 @@ public final class PodSecurity implements Admission {
 
   private final Lookup lookup;
   private final PodSecurityConfiguration configuration;
+  private final PodSecurityMetrics metrics;
   private final PresentPods presentPods;
 
-  public PodSecurity(Lookup lookup, PodSecurityConfiguration configuration) {
+  public PodSecurity(
+      Lookup lookup, PodSecurityConfiguration configuration, PodSecurityMetrics metrics) {
     this.lookup = lookup;
     this.configuration = configuration;
+    this.metrics = metrics;
     this.presentPods = new PresentPods(lookup, configuration);
   }
 
@@ -120,11 +123,13 @@ public final class PodSecurity implements Admission {
     }
     Struct namespace = lookup.find("", "namespaces", "", request.namespace());
     if (namespace == null) {
+      metrics.failed(request, true);
       throw ApiException.internal("failed to lookup namespace \"" + request.namespace() + "\"");
     }
     Policy.Read policy = policy(namespace);
     if (policy.errors().isEmpty() && policy.policy().isPrivileged()) {
       annotate(request, "enforce-policy", policy.policy().enforce().toString());
+      metrics.evaluated(request, policy.policy().enforce(), "enforce", true);
       return;
     }
     if (old == null || isSignificant(pod, old)) {
@@ -138,6 +143,7 @@ public final class PodSecurity implements Admission {
     }
     Struct namespace = lookup.find("", "namespaces", "", request.namespace());
     if (namespace == null) {
+      metrics.failed(request, true);
       annotate(request, "error", "failed to lookup namespace \"" + request.namespace() + "\"");
       return;
     }
@@ -151,14 +157,19 @@ public final class PodSecurity implements Admission {
 
   private boolean isExempt(Request request) {
     if (configuration.namespaces().contains(request.namespace())) {
-      annotate(request, "exempt", "namespace");
+      exempt(request, "namespace");
       return true;
     }
     if (configuration.users().contains(request.call().user().name())) {
-      annotate(request, "exempt", "user");
+      exempt(request, "user");
       return true;
     }
     return false;
+  }
+
+  private void exempt(Request request, String by) {
+    annotate(request, "exempt", by);
+    metrics.exempt(request);
   }
 
   private static void annotate(Request request, String key, String value) {
@@ -183,11 +194,12 @@ public final class PodSecurity implements Admission {
   private void evaluate(
       Request request, Policy.Read read, Struct object, PodParts pod, boolean enforce) {
     if (configuration.runtimeClasses().contains(pod.spec().string("runtimeClassName"))) {
-      annotate(request, "exempt", "runtimeClass");
+      exempt(request, "runtimeClass");
       return;
     }
     if (!read.errors().isEmpty()) {
       annotate(request, "error", "Failed to parse policy: " + read.errors().message());
+      metrics.failed(request, false);
     }
     Policy policy = read.policy();
     Map<LevelVersion, List<Finding>> known = new HashMap<>();
@@ -195,10 +207,12 @@ public final class PodSecurity implements Admission {
     if (enforce) {
       annotate(request, "enforce-policy", policy.enforce().toString());
       refused = findings(known, policy.enforce(), pod);
+      metrics.evaluated(request, policy.enforce(), "enforce", refused.isEmpty());
     }
     List<Finding> noted = findings(known, policy.audit(), pod);
     if (!noted.isEmpty()) {
       annotate(request, "audit-violations", "would violate " + standard(policy.audit(), noted));
+      metrics.evaluated(request, policy.audit(), "audit", false);
     }
     if (!refused.isEmpty()) {
       throw request.forbidden(object, "violates " + standard(policy.enforce(), refused));
@@ -206,6 +220,7 @@ public final class PodSecurity implements Admission {
     List<Finding> warned = findings(known, policy.warn(), pod);
     if (!warned.isEmpty()) {
       request.call().warn("would violate " + standard(policy.warn(), warned));
+      metrics.evaluated(request, policy.warn(), "warn", false);
     }
   }
 

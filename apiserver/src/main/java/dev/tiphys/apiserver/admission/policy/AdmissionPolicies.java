@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.admission.policy;
 
 import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.admission.AdmissionMetrics;
 import dev.tiphys.apiserver.admission.Forms;
 import dev.tiphys.apiserver.admission.Lookup;
 import dev.tiphys.apiserver.authorization.Authorizer;
@@ -19,8 +20,13 @@ public final class AdmissionPolicies {
   /// @param authorizer what their expressions ask
   /// @param registries of policies and their bindings, by their plurals; asked once there is a
   ///   request
+  /// @param metrics which are told of each evaluation
   public AdmissionPolicies(
-      Authorizer authorizer, Lookup lookup, Forms forms, Function<String, Registry> registries) {
+      Authorizer authorizer,
+      Lookup lookup,
+      Forms forms,
+      Function<String, Registry> registries,
+      AdmissionMetrics metrics) {
     Params params = new Params(lookup, forms);
     rights = new ParamRights(authorizer, lookup, forms);
     mutating =
@@ -30,7 +36,8 @@ public final class AdmissionPolicies {
                 () -> registries.apply("mutatingadmissionpolicybindings"),
                 MutatingPolicy::of),
             authorizer,
-            params);
+            params,
+            metrics);
     validating =
         new ValidatingPolicies(
             new Policies<>(
@@ -38,7 +45,8 @@ public final class AdmissionPolicies {
                 () -> registries.apply("validatingadmissionpolicybindings"),
                 ValidatingPolicy::of),
             authorizer,
-            params);
+            params,
+            metrics);
   }
 
   /// Those that change objects.

@@ -1,6 +1,8 @@
 package dev.tiphys.apiserver.admission.policy;
 
 import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.admission.AdmissionMetrics;
+import dev.tiphys.apiserver.admission.expression.Conditions.Asking;
 import dev.tiphys.apiserver.admission.expression.Conditions.Match;
 import dev.tiphys.apiserver.admission.expression.Evaluation;
 import dev.tiphys.apiserver.admission.expression.Given;
@@ -31,11 +33,17 @@ final class MutatingPolicies implements Admission {
   private final Policies<MutatingPolicy> policies;
   private final Authorizer authorizer;
   private final Params params;
+  private final AdmissionMetrics metrics;
 
-  MutatingPolicies(Policies<MutatingPolicy> policies, Authorizer authorizer, Params params) {
+  MutatingPolicies(
+      Policies<MutatingPolicy> policies,
+      Authorizer authorizer,
+      Params params,
+      AdmissionMetrics metrics) {
     this.policies = policies;
     this.authorizer = authorizer;
     this.params = params;
+    this.metrics = metrics;
   }
 
   /// What is remembered of a request.
@@ -93,7 +101,10 @@ final class MutatingPolicies implements Admission {
         continue;
       }
       Given given = new Given(incoming, each.form(), each.params(), namespace, access);
-      switch (policy.common().conditions().match(given)) {
+      switch (policy
+          .common()
+          .conditions()
+          .match(given, new Asking(metrics, "policy", policy.common().name(), "validate"))) {
         case Match.No() -> {
           continue;
         }
@@ -105,11 +116,16 @@ final class MutatingPolicies implements Admission {
       }
       boolean changed = false;
       for (Mutation mutation : policy.mutations()) {
+        long begun = metrics.nanoTime();
+        String problem = "";
         try {
           changed |= changes(policy, mutation, given);
         } catch (UnfitException e) {
-          failures.add(new Failure<>(policy, each.binding(), e.text()));
+          problem = e.text();
+          failures.add(new Failure<>(policy, each.binding(), problem));
         }
+        metrics.mutation(
+            policy.common().name(), each.binding().name(), problem, metrics.nanoTime() - begun);
       }
       if (changed) {
         evaluated.changed();

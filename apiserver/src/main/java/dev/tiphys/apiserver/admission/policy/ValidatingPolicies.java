@@ -1,6 +1,8 @@
 package dev.tiphys.apiserver.admission.policy;
 
 import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.admission.AdmissionMetrics;
+import dev.tiphys.apiserver.admission.AuditNotes;
 import dev.tiphys.apiserver.admission.expression.Given;
 import dev.tiphys.apiserver.admission.expression.UserAccess;
 import dev.tiphys.apiserver.admission.matching.Exempt;
@@ -11,11 +13,11 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
-import dev.tiphys.object.encoding.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +26,23 @@ import org.jspecify.annotations.Nullable;
 final class ValidatingPolicies implements Admission {
 
   private static final String FAILURE = "validation.policy.admission.k8s.io/validation_failure";
+  private static final int MOST_FAILURES = 50;
   private static final int LONGEST_ANNOTATION = 10 * 1024;
 
   private final Policies<ValidatingPolicy> policies;
   private final Authorizer authorizer;
   private final Params params;
+  private final AdmissionMetrics metrics;
 
-  ValidatingPolicies(Policies<ValidatingPolicy> policies, Authorizer authorizer, Params params) {
+  ValidatingPolicies(
+      Policies<ValidatingPolicy> policies,
+      Authorizer authorizer,
+      Params params,
+      AdmissionMetrics metrics) {
     this.policies = policies;
     this.authorizer = authorizer;
     this.params = params;
+    this.metrics = metrics;
   }
 
   /// What is refused.
@@ -53,7 +62,7 @@ final class ValidatingPolicies implements Admission {
     List<Refusal> refusals = new ArrayList<>();
     for (Selection.Failure<ValidatingPolicy> each : selection.failures()) {
       if (!each.policy().common().ignoresFailures()) {
-        Decision failed = Decision.failed(0, each.problem());
+        Decision failed = Decision.failed(0, each.problem(), 0);
         refusals.add(new Refusal(who(each.policy(), each.binding()), failed));
       }
     }
@@ -76,12 +85,19 @@ final class ValidatingPolicies implements Admission {
     UserAccess access = new UserAccess(authorizer, call.user());
     Struct namespace = incoming.namespaceObject();
     Map<String, Set<String>> annotations = new LinkedHashMap<>();
+    List<Struct> audited = new ArrayList<>();
     for (Invocation<ValidatingPolicy> each : invocations) {
       Given given = new Given(incoming, each.form(), each.params(), namespace, access);
-      Validation validation = Validation.of(each.policy(), given);
+      Validation validation = Validation.of(each.policy(), given, metrics);
       String who = who(each.policy(), each.binding());
-      validation.decisions().forEach(decision -> act(call, each, who, decision, refusals));
-      validation.unannotated().forEach(decision -> refusals.add(new Refusal(who, decision)));
+      validation.ignored().forEach(decision -> count(each, decision, "allow"));
+      for (Decision decision : validation.decisions()) {
+        act(call, each, who, decision, refusals, audited);
+      }
+      for (Decision decision : validation.unannotated()) {
+        refusals.add(new Refusal(who, decision));
+        count(each, decision, "deny");
+      }
       String prefix = each.policy().common().name() + "/";
       validation
           .annotations()
@@ -91,6 +107,10 @@ final class ValidatingPolicies implements Admission {
                       .computeIfAbsent(prefix + key, _ -> new LinkedHashSet<>())
                       .add(shortened(value)));
     }
+    if (!audited.isEmpty()) {
+      call.annotate(
+          FAILURE, AuditNotes.text(audited.subList(0, Math.min(audited.size(), MOST_FAILURES))));
+    }
     annotations.forEach((key, values) -> call.annotate(key, String.join(", ", values)));
   }
 
@@ -98,30 +118,40 @@ final class ValidatingPolicies implements Admission {
     return value.length() > LONGEST_ANNOTATION ? value.substring(0, LONGEST_ANNOTATION) : value;
   }
 
-  private static void act(
+  private void count(Invocation<ValidatingPolicy> invocation, Decision decision, String action) {
+    metrics.check(
+        invocation.policy().common().name(),
+        invocation.binding().name(),
+        action,
+        decision.problem(),
+        decision.span());
+  }
+
+  /// @param audited what the audit log is to say
+  private void act(
       Call call,
       Invocation<ValidatingPolicy> invocation,
       String who,
       Decision decision,
-      List<Refusal> refusals) {
+      List<Refusal> refusals,
+      List<Struct> audited) {
     Binding binding = invocation.binding();
     for (String action : binding.actions()) {
       switch (action) {
         case "Deny" -> refusals.add(new Refusal(who, decision));
         case "Warn" -> call.warn("Validation failed for " + who + ": " + decision.message());
-        case "Audit" -> {
-          Struct failure =
-              new StructBuilder()
-                  .add("message", decision.message())
-                  .add("policy", binding.policy())
-                  .add("binding", binding.name())
-                  .add("expressionIndex", (long) decision.index())
-                  .add("validationActions", binding.actions())
-                  .build();
-          call.annotate(FAILURE, Json.text(List.of(failure)));
-        }
+        case "Audit" ->
+            audited.add(
+                new StructBuilder()
+                    .add("message", decision.message())
+                    .add("policy", binding.policy())
+                    .add("binding", binding.name())
+                    .add("expressionIndex", (long) decision.index())
+                    .add("validationActions", binding.actions())
+                    .build());
         default -> {} // there are no others
       }
+      count(invocation, decision, action.toLowerCase(Locale.ROOT));
     }
   }
 

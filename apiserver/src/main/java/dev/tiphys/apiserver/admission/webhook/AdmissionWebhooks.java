@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.admission.webhook;
 
 import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.admission.AdmissionMetrics;
 import dev.tiphys.apiserver.admission.Forms;
 import dev.tiphys.apiserver.admission.Lookup;
 import dev.tiphys.apiserver.authorization.Authorizer;
@@ -27,6 +28,7 @@ public final class AdmissionWebhooks {
   /// @param configurations the registries of configurations, by their plurals; asked once there is
   ///   a request
   /// @param events told of webhooks that guard themselves; asked once there is one
+  /// @param metrics which are told of each call
   /// @param skipped the names of webhooks that are never asked
   public AdmissionWebhooks(
       World world,
@@ -36,9 +38,10 @@ public final class AdmissionWebhooks {
       Forms forms,
       Function<String, Registry> configurations,
       Supplier<EventRecorder> events,
+      AdmissionMetrics metrics,
       Set<String> skipped) {
     guard = new SelfGuard(lookup, forms, events);
-    log = new CallLog(world);
+    log = new CallLog(metrics);
     Caller caller = new Caller(world, webhooks, authorizer, log, Set.copyOf(skipped));
     mutating =
         new MutatingWebhooks(

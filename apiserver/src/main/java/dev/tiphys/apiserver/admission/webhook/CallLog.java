@@ -1,16 +1,12 @@
 package dev.tiphys.apiserver.admission.webhook;
 
-import dev.tiphys.apiserver.metrics.Exposition;
+import dev.tiphys.apiserver.admission.AdmissionMetrics;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
-import dev.tiphys.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.LongAdder;
 
 /// What became of the calls of each webhook: how many there were, what they were answered, how long
 /// that took.
@@ -18,27 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 /// Threads: any.
 public final class CallLog {
 
-  private static final String TOTAL = "apiserver_admission_webhook_request_total";
-  private static final String REJECTED = "apiserver_admission_webhook_rejection_count";
-  private static final String FAILED_OPEN = "apiserver_admission_webhook_fail_open_count";
-
-  /// The status of a webhook that gave no answer.
-  private static final int UNREACHED = 503;
-
-  private static final Map<String, String> HELP =
-      new TreeMap<>(
-          Map.of(
-              TOTAL, "Calls of admission webhooks, by what they were answered.",
-              REJECTED, "Requests that admission webhooks refused, or that failed with them.",
-              FAILED_OPEN, "Failed calls of admission webhooks whose failures are ignored."));
-
-  private final Map<String, Map<String, LongAdder>> counters =
-      Map.of(
-          TOTAL, new ConcurrentSkipListMap<>(),
-          REJECTED, new ConcurrentSkipListMap<>(),
-          FAILED_OPEN, new ConcurrentSkipListMap<>());
-
-  private final World world;
+  private final AdmissionMetrics metrics;
   private final Map<Key, Entry> entries = new ConcurrentSkipListMap<>();
 
   /// @param type `mutating` or `validating`
@@ -51,8 +27,8 @@ public final class CallLog {
     }
   }
 
-  CallLog(World world) {
-    this.world = world;
+  CallLog(AdmissionMetrics metrics) {
+    this.metrics = metrics;
   }
 
   /// The calls of one webhook.
@@ -82,9 +58,13 @@ public final class CallLog {
           denied++;
           lastProblem = refusal.message();
         }
-        case Reply.Failed(var reason) -> {
+        case Reply.Failed(var reason, var _) -> {
           failed++;
           lastProblem = reason;
+        }
+        case Reply.Unusable(var refusal) -> {
+          failed++;
+          lastProblem = refusal.message();
         }
       }
     }
@@ -111,6 +91,10 @@ public final class CallLog {
     }
   }
 
+  AdmissionMetrics metrics() {
+    return metrics;
+  }
+
   private static String type(boolean mutating) {
     return mutating ? "mutating" : "validating";
   }
@@ -121,54 +105,34 @@ public final class CallLog {
   }
 
   long begin() {
-    return world.nanoTime();
+    return metrics.nanoTime();
   }
 
   void end(Hook hook, boolean mutating, String operation, Reply.Verdict verdict, long begun) {
-    entry(hook, mutating).count(verdict, world.nanoTime() - begun);
+    long span = metrics.nanoTime() - begun;
+    entry(hook, mutating).count(verdict, span);
+    String name = hook.name();
     String type = mutating ? "admit" : "validating";
-    String webhook = "name=\"" + hook.name() + "\"";
-    String what = webhook + ",operation=\"" + operation + "\"";
     switch (verdict) {
-      case Reply.Allowed _ -> count(TOTAL, total(200, what, false, type));
+      case Reply.Allowed _ -> metrics.webhook(name, operation, type, 200, false, span);
       case Reply.Denied(var refusal) -> {
-        count(TOTAL, total(refusal.code(), what, true, type));
-        count(REJECTED, rejected("no_error", what, refusal.code(), type));
+        metrics.webhook(name, operation, type, refusal.code(), true, span);
+        metrics.webhookRejection(name, operation, type, "no_error", refusal.code());
       }
-      case Reply.Failed _ -> {
+      case Reply.Failed(var _, int code) -> {
         boolean open = hook.ignoresFailures();
-        count(TOTAL, total(UNREACHED, what, !open, type));
+        metrics.webhook(name, operation, type, code, !open, span);
         if (open) {
-          count(FAILED_OPEN, webhook + ",type=\"" + type + "\"");
+          metrics.webhookFailedOpen(name, type);
         } else {
-          count(REJECTED, rejected("calling_webhook_error", what, UNREACHED, type));
+          metrics.webhookRejection(name, operation, type, "calling_webhook_error", code);
         }
       }
+      case Reply.Unusable _ -> {
+        metrics.webhook(name, operation, type, 0, true, span);
+        metrics.webhookRejection(name, operation, type, "apiserver_internal_error", 0);
+      }
     }
-  }
-
-  private static String total(int code, String what, boolean rejected, String type) {
-    return "code=\"" + code + "\"," + what + ",rejected=\"" + rejected + "\",type=\"" + type + "\"";
-  }
-
-  private static String rejected(String error, String what, int code, String type) {
-    return "error_type=\""
-        + error
-        + "\","
-        + what
-        + ",rejection_code=\""
-        + code
-        + "\",type=\""
-        + type
-        + "\"";
-  }
-
-  private Map<String, LongAdder> family(String family) {
-    return Objects.requireNonNull(counters.get(family), family);
-  }
-
-  private void count(String family, String labels) {
-    family(family).computeIfAbsent(labels, _ -> new LongAdder()).increment();
   }
 
   void skip(Hook hook, boolean mutating) {
@@ -180,14 +144,5 @@ public final class CallLog {
     List<Struct> lines = new ArrayList<>();
     entries.forEach((key, entry) -> lines.add(entry.tree(key)));
     return lines;
-  }
-
-  /// Writes what upstream tells of webhooks in numbers, as far as it is known here.
-  public void write(Exposition out) {
-    HELP.forEach(
-        (family, help) -> {
-          out.family(family, "counter", help);
-          family(family).forEach((labels, n) -> out.sample(family, labels, n.sum()));
-        });
   }
 }

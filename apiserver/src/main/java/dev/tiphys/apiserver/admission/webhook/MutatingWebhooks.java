@@ -1,15 +1,16 @@
 package dev.tiphys.apiserver.admission.webhook;
 
 import dev.tiphys.apiserver.admission.Admission;
+import dev.tiphys.apiserver.admission.AuditNotes;
 import dev.tiphys.apiserver.admission.Forms;
 import dev.tiphys.apiserver.admission.Lookup;
 import dev.tiphys.apiserver.admission.matching.Exempt;
 import dev.tiphys.apiserver.admission.matching.Form;
 import dev.tiphys.apiserver.admission.matching.Incoming;
 import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.apiserver.request.Latencies.Layer;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
-import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.patch.JsonPatch;
 import dev.tiphys.object.patch.PatchException;
 import dev.tiphys.schema.DecodingException;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class MutatingWebhooks implements Admission {
 
   private static final String AUDIT = "mutation.webhook.admission.k8s.io/";
+  private static final String PATCH = "patch.webhook.admission.k8s.io/";
 
   private final Hooks hooks;
   private final Caller caller;
@@ -88,33 +90,66 @@ final class MutatingWebhooks implements Admission {
   /// Asks a webhook. Returns whether it has changed the object.
   private boolean changes(Hook hook, Incoming incoming, Form form, String place) {
     Call call = incoming.request().call();
-    Reply reply = caller.ask(hook, caller.review(hook, incoming, form), true);
-    Caller.note(call, hook, reply);
-    boolean changed =
-        switch (reply.verdict()) {
-          case Reply.Allowed(var patch) -> patch != null && applied(hook, incoming, form, patch);
-          case Reply.Denied(ApiException refusal) -> {
-            annotate(call, hook, place, false);
-            throw refusal;
+    Change change = new Change(hook, incoming, form, place);
+    long begun = caller.nanoTime();
+    try {
+      Reply reply =
+          caller.askForChanges(
+              hook,
+              caller.review(hook, incoming, form),
+              incoming.request().operation(),
+              change::made);
+      Caller.note(call, hook, reply);
+      switch (reply.verdict()) {
+        case Reply.Allowed _ -> {}
+        case Reply.Denied(ApiException refusal) -> throw refusal;
+        case Reply.Unusable(ApiException refusal) -> throw refusal;
+        case Reply.Failed(String reason, int _) -> {
+          if (!hook.ignoresFailures()) {
+            throw Caller.failure(hook, reason);
           }
-          case Reply.Failed(String reason) -> {
-            if (!hook.ignoresFailures()) {
-              annotate(call, hook, place, false);
-              throw Caller.failure(hook, reason);
-            }
-            call.annotate("failed-open." + AUDIT + place, hook.name());
-            yield false;
-          }
-        };
-    annotate(call, hook, place, changed);
-    return changed;
+          call.annotate("failed-open." + AUDIT + place, hook.name());
+        }
+      }
+    } finally {
+      call.waitedFor(Layer.MUTATING_WEBHOOK, caller.nanoTime() - begun);
+      call.annotate(AUDIT + place, AuditNotes.text(told(hook).with("mutated", change.isMade)));
+    }
+    return change.isMade;
   }
 
-  private static void annotate(Call call, Hook hook, String place, boolean changed) {
-    Struct value =
-        Struct.of(
-            "configuration", hook.configuration(), "webhook", hook.name(), "mutated", changed);
-    call.annotate(AUDIT + place, Json.text(value));
+  /// A webhook, as the audit log names it.
+  private static Struct told(Hook hook) {
+    return Struct.of("configuration", hook.configuration(), "webhook", hook.name());
+  }
+
+  /// What becomes of the patch that a webhook answers with.
+  private static final class Change {
+    private final Hook hook;
+    private final Incoming incoming;
+    private final Form form;
+    private final String place;
+    private boolean isMade;
+
+    Change(Hook hook, Incoming incoming, Form form, String place) {
+      this.hook = hook;
+      this.incoming = incoming;
+      this.form = form;
+      this.place = place;
+    }
+
+    Reply.Verdict made(Reply.Verdict verdict) {
+      if (verdict instanceof Reply.Allowed(var patch) && patch != null) {
+        try {
+          isMade = applied(hook, incoming, form, patch);
+        } catch (ApiException e) {
+          return new Reply.Unusable(e);
+        }
+        Struct note = told(hook).with("patch", patch).with("patchType", "JSONPatch");
+        incoming.request().call().annotateContent(PATCH + place, AuditNotes.text(note));
+      }
+      return verdict;
+    }
   }
 
   private static boolean applied(Hook hook, Incoming incoming, Form form, Object patch) {

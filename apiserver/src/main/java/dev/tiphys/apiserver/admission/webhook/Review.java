@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 record Review(String version, String uid, Struct tree) {
 
   private static final String GROUP = "admission.k8s.io/";
+  private static final int BAD_REQUEST = 400;
+  private static final int UNAVAILABLE = 503;
   private static final String KIND = "AdmissionReview";
 
   /// @param form the version in which the webhook sees the request
@@ -57,7 +59,7 @@ record Review(String version, String uid, Struct tree) {
     }
     String type = response.string("patchType");
     if (mutating && version.equals("v1") && !type.isEmpty() && !type.equals("JSONPatch")) {
-      return Reply.failed("unsupported patch type \"" + type + "\"");
+      return Reply.failed("unsupported patch type \"" + type + "\"", BAD_REQUEST);
     }
     Reply.Verdict verdict;
     try {
@@ -67,13 +69,14 @@ record Review(String version, String uid, Struct tree) {
               : new Denied(refusal(hook, response.struct("status")));
     } catch (EncodingException | IllegalArgumentException e) {
       verdict =
-          new Reply.Failed("received undecodable patch in webhook response: " + e.getMessage());
+          new Reply.Failed(
+              "received undecodable patch in webhook response: " + e.getMessage(), UNAVAILABLE);
     }
     return new Reply(verdict, response.strings("warnings"), response.struct("auditAnnotations"));
   }
 
   private static Reply invalid(String problem) {
-    return Reply.failed("received invalid webhook response: " + problem);
+    return Reply.failed("received invalid webhook response: " + problem, UNAVAILABLE);
   }
 
   private String problem(Struct answer, Struct response, boolean mutating) {
@@ -114,7 +117,7 @@ record Review(String version, String uid, Struct tree) {
         : "";
   }
 
-  private static @Nullable Object patch(Struct response) {
+  private static @Nullable List<?> patch(Struct response) {
     String encoded = response.string("patch");
     if (encoded.isEmpty()) {
       return null;
@@ -123,7 +126,7 @@ record Review(String version, String uid, Struct tree) {
     if (!(patch instanceof List<?> operations)) {
       throw new IllegalArgumentException("json: cannot unmarshal object into a list of operations");
     }
-    return operations.isEmpty() ? null : patch;
+    return operations.isEmpty() ? null : operations;
   }
 
   /// The refusal that a Status of the webhook tells of. It has at least the code of a bad request.

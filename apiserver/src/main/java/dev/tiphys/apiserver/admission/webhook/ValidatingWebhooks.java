@@ -7,6 +7,7 @@ import dev.tiphys.apiserver.admission.matching.Exempt;
 import dev.tiphys.apiserver.admission.matching.Form;
 import dev.tiphys.apiserver.admission.matching.Incoming;
 import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.apiserver.request.Latencies.Layer;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.Task;
@@ -35,10 +36,10 @@ final class ValidatingWebhooks implements Admission {
   /// A webhook that is asked.
   private static final class Asked {
     private final Hook hook;
-    private final Review review;
+    private final @Nullable Review review;
     private @Nullable Reply reply; // written before its task ends
 
-    Asked(Hook hook, Review review) {
+    Asked(Hook hook, @Nullable Review review) {
       this.hook = hook;
       this.review = review;
     }
@@ -58,20 +59,23 @@ final class ValidatingWebhooks implements Admission {
         asked.add(new Asked(hook, caller.review(hook, incoming, form)));
       }
     }
-    ask(asked);
+    if (asked.isEmpty()) {
+      return;
+    }
+    long begun = caller.nanoTime();
+    ask(asked, request.operation());
+    request.call().waitedFor(Layer.VALIDATING_WEBHOOK, caller.nanoTime() - begun);
     decide(request.call(), asked);
   }
 
   /// All but the last on threads of their own.
-  private void ask(List<Asked> asked) {
+  private void ask(List<Asked> asked, Operation operation) {
     List<Task> tasks = new ArrayList<>();
     for (int i = 0; i < asked.size() - 1; i++) {
       Asked each = asked.get(i);
-      tasks.add(caller.world().start("webhook-" + each.hook.name(), () -> ask(each)));
+      tasks.add(caller.world().start("webhook-" + each.hook.name(), () -> ask(each, operation)));
     }
-    if (!asked.isEmpty()) {
-      ask(asked.getLast());
-    }
+    ask(asked.getLast(), operation);
     try {
       for (Task task : tasks) {
         task.join();
@@ -82,8 +86,8 @@ final class ValidatingWebhooks implements Admission {
     }
   }
 
-  private void ask(Asked each) {
-    each.reply = caller.ask(each.hook, each.review, false);
+  private void ask(Asked each, Operation operation) {
+    each.reply = caller.ask(each.hook, each.review, operation);
   }
 
   /// The first refusal counts.
@@ -91,13 +95,14 @@ final class ValidatingWebhooks implements Admission {
     ApiException first = null;
     for (int i = 0; i < asked.size(); i++) {
       Asked each = asked.get(i);
-      Reply reply = each.reply == null ? Reply.failed("interrupted") : each.reply;
+      Reply reply = each.reply == null ? Reply.failed("interrupted", 0) : each.reply;
       Caller.note(call, each.hook, reply);
       ApiException refusal =
           switch (reply.verdict()) {
             case Reply.Allowed _ -> null;
             case Reply.Denied(ApiException denial) -> denial;
-            case Reply.Failed(String reason) -> {
+            case Reply.Unusable(ApiException refused) -> refused;
+            case Reply.Failed(String reason, int _) -> {
               if (each.hook.ignoresFailures()) {
                 call.annotate(FAILED_OPEN + "round_0_index_" + i, each.hook.name());
                 yield null;

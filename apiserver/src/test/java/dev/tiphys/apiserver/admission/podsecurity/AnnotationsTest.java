@@ -50,7 +50,8 @@ class AnnotationsTest {
             "",
             namespace,
             "x");
-    new PodSecurity(lookup, CONFIGURATION).validate(request, Yaml.struct(object), null);
+    new PodSecurity(lookup, CONFIGURATION, new PodSecurityMetrics())
+        .validate(request, Yaml.struct(object), null);
     return call.annotations();
   }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Schemas as types of expressions: what a value can be asked for, and how large it can get.
 ///
 /// Types of fields are made as they are asked for.
-final class SchemaTypes {
+public final class SchemaTypes {
 
   private static final long LARGEST_REQUEST = 3 * 1024 * 1024;
   private static final long LONGEST = LARGEST_REQUEST - 2;
@@ -28,7 +28,7 @@ final class SchemaTypes {
   ///
   /// @param root whether it is a whole object, which always has apiVersion, kind and a name
   /// @param name what object types are called, and what is in them after it
-  static @Nullable Type of(Struct schema, boolean root, String name) {
+  public static @Nullable Type of(Struct schema, boolean root, String name) {
     if (schema.bool("x-kubernetes-int-or-string")) {
       return Type.DYN.atMost(schema.has("maxLength") ? longest(schema) : LONGEST);
     }
