@@ -58,9 +58,10 @@ public final class Pipeline {
     Trail trail = request.trail();
     UserInfo sent = authenticate(request);
     trail.begin(sent, info.verb(), info.attributes(sent).subject(), info.isLongRunning());
-    UserInfo user = impersonation.effective(request.sender(), sent);
+    Impersonation.Effective effective = impersonation.effective(request.sender(), sent, info);
+    UserInfo user = effective.user();
     if (user != sent) {
-      trail.impersonated(user);
+      trail.impersonated(user, effective.constraint());
     }
     try (Turn turn = turn(request, user)) {
       authorizer.check(info.attributes(user), trail::authorized);
