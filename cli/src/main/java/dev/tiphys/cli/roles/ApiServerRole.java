@@ -5,6 +5,7 @@ import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.authentication.Authenticator;
 import dev.tiphys.apiserver.authentication.ClientCertificates;
 import dev.tiphys.apiserver.authentication.RequestHeaders;
+import dev.tiphys.apiserver.bootstrap.ClusterInfo;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.bootstrap.Delegation;
 import dev.tiphys.apiserver.http.Health;
@@ -115,7 +116,14 @@ public final class ApiServerRole implements AutoCloseable {
           each -> http.secure(new TlsSettings(each.key(), each.chain(), clients));
       show.accept(own.get());
       int bound = http.listen(new InetSocketAddress("0.0.0.0", settings.port())).getPort();
-      server.defaults(new ApiServerAddress(host, bound, SERVICE_ADDRESS)).with(delegation).keep();
+      server
+          .defaults(new ApiServerAddress(host, bound, SERVICE_ADDRESS))
+          .with(delegation)
+          .with(
+              new ClusterInfo(
+                  "https://" + host + ":" + bound,
+                  Pem.of(List.of(certificates.authorityCertificate()))))
+          .keep();
       return new ApiServerRole(
           server,
           http,
