@@ -12,6 +12,7 @@ import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.cli.options.PodRangeOption;
 import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.cli.roles.ContainerMachinery;
+import dev.tiphys.cli.roles.Discovery;
 import dev.tiphys.cli.roles.NodeCertificate;
 import dev.tiphys.cli.roles.NodeRole;
 import dev.tiphys.client.http.HttpApi;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,6 +60,33 @@ final class KubeletCommand implements Runnable {
               + " own, and renews it in time.")
   private @Nullable Path bootstrap;
 
+  @ArgGroup(exclusive = false)
+  private @Nullable Join join;
+
+  /// What joins a cluster without a file from it.
+  private static final class Join {
+    @Option(
+        names = "--join",
+        paramLabel = "HOST:PORT",
+        required = true,
+        description = "Join the cluster there, as 'tiphys token' says.")
+    private String address = "";
+
+    @Option(
+        names = "--token",
+        paramLabel = "TOKEN",
+        required = true,
+        description = "The token to join it with.")
+    private String token = "";
+
+    @Option(
+        names = "--discovery-token-ca-cert-hash",
+        paramLabel = "HASH",
+        required = true,
+        description = "What the cluster's authority is recognized by.")
+    private String hash = "";
+  }
+
   @Override
   public void run() {
     World world = new RealWorld();
@@ -67,11 +96,9 @@ final class KubeletCommand implements Runnable {
       DataDirectory directory = data.make();
       running.add(DataLock.take(directory));
       String called = name == null ? HostName.find() : name;
-      Path joining = bootstrap;
+      Kubeconfig.Access joining = joining(world);
       NodeCertificate certificate =
-          joining == null
-              ? null
-              : new NodeCertificate(world, ServerOption.access(joining), directory.pki(), called);
+          joining == null ? null : new NodeCertificate(world, joining, directory.pki(), called);
       Kubeconfig.Access access = certificate == null ? server.access() : certificate.access();
       HttpApi api = new HttpApi(world, access, "kubelet");
       ServerOption.require(api, access);
@@ -95,6 +122,16 @@ final class KubeletCommand implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// The cluster that is to be joined with a token; null if the node has its own credentials.
+  private Kubeconfig.@Nullable Access joining(World world) throws InterruptedException {
+    Join discovered = join;
+    if (discovered != null) {
+      return new Discovery(world, discovered.token, discovered.hash).find(discovered.address);
+    }
+    Path file = bootstrap;
+    return file == null ? null : ServerOption.access(file);
   }
 
   /// The authorities that vouch for the API server when it asks this node for logs and the like.

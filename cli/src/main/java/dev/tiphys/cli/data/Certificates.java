@@ -104,7 +104,12 @@ public final class Certificates {
 
   /// The certificate of a subject, kept under `name`, which is renewed in time.
   public RenewedCredential renewed(String name, Subject subject) {
-    return new RenewedCredential(world, () -> of(name, subject));
+    return renewed(name, subject, KeyType.EC);
+  }
+
+  /// The same, with keys of a certain kind where they are made.
+  public RenewedCredential renewed(String name, Subject subject, KeyType type) {
+    return new RenewedCredential(world, () -> of(name, subject, type));
   }
 
   /// Where the certificate and the key that are kept under `name` stand.

@@ -52,7 +52,7 @@ public final class ApiServerRole implements AutoCloseable {
   private final Certificates certificates;
   private final World world;
   private final List<SupervisedTask> renewals = new CopyOnWriteArrayList<>();
-  private final Kubeconfig.Access admin;
+  private final RenewedCredential admin;
 
   private ApiServerRole(
       ApiServer server,
@@ -68,9 +68,8 @@ public final class ApiServerRole implements AutoCloseable {
     this.port = port;
     this.certificates = certificates;
     this.admin =
-        access(
-            certificates.of(
-                "admin", Subject.client("kubernetes-admin", UserInfo.MASTERS), KeyType.RSA));
+        certificates.renewed(
+            "admin", Subject.client("kubernetes-admin", UserInfo.MASTERS), KeyType.RSA);
   }
 
   /// Starts it. When this returns it is ready.
@@ -217,7 +216,15 @@ public final class ApiServerRole implements AutoCloseable {
 
   /// How the administrator reaches it.
   public Kubeconfig.Access admin() {
-    return admin;
+    return access(admin.get());
+  }
+
+  /// Tells how the administrator reaches it whenever that has changed, for as long as this server
+  /// runs.
+  public void onRenewedAdmin(Consumer<Kubeconfig.Access> told) {
+    renewals.add(
+        Renewal.start(
+            world, "admin-certificate", admin.get(), admin, next -> told.accept(access(next))));
   }
 
   /// What the controllers of the cluster sign with.
