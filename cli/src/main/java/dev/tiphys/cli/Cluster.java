@@ -153,7 +153,7 @@ final class Cluster implements AutoCloseable {
               data,
               runtime,
               certificates,
-              List.of(certificates.authorityCertificate())));
+              certificates.authorities()));
     }
   }
 

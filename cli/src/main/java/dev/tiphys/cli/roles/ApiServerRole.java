@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// The API server behind HTTPS, with the objects that every cluster has.
 public final class ApiServerRole implements AutoCloseable {
@@ -91,8 +92,7 @@ public final class ApiServerRole implements AutoCloseable {
     settings.authorization().applyTo(server);
     Certificates proxies = certificates.beside("front-proxy");
     Delegation delegation =
-        new Delegation(
-            certificates.authorityCertificate(), proxies.authorityCertificate(), FRONT_PROXY);
+        new Delegation(certificates.authorities(), proxies.authorities(), FRONT_PROXY);
     HttpServer http =
         new HttpServer(
             world,
@@ -110,7 +110,8 @@ public final class ApiServerRole implements AutoCloseable {
       String host = HostAddress.find();
       RenewedCredential own = certificates.renewed("apiserver", subject(host));
       List<X509Certificate> clients =
-          List.of(certificates.authorityCertificate(), proxies.authorityCertificate());
+          Stream.concat(certificates.authorities().stream(), proxies.authorities().stream())
+              .toList();
       Consumer<Credential> show =
           each -> http.secure(new TlsSettings(each.key(), each.chain(), clients));
       show.accept(own.get());
@@ -119,9 +120,7 @@ public final class ApiServerRole implements AutoCloseable {
           .defaults(new ApiServerAddress(host, bound, SERVICE_ADDRESS))
           .with(delegation)
           .with(
-              new ClusterInfo(
-                  "https://" + host + ":" + bound,
-                  Pem.of(List.of(certificates.authorityCertificate()))))
+              new ClusterInfo("https://" + host + ":" + bound, Pem.of(certificates.authorities())))
           .keep();
       return new ApiServerRole(
           server,
@@ -150,8 +149,8 @@ public final class ApiServerRole implements AutoCloseable {
   private static List<Authenticator> requests(
       World world, Certificates certificates, Certificates proxies) {
     return List.of(
-        new RequestHeaders(world, List.of(proxies.authorityCertificate()), Set.of(FRONT_PROXY)),
-        new ClientCertificates(world, List.of(certificates.authorityCertificate())));
+        new RequestHeaders(world, proxies.authorities(), Set.of(FRONT_PROXY)),
+        new ClientCertificates(world, certificates.authorities()));
   }
 
   private static Subject subject(String host) {
@@ -171,7 +170,7 @@ public final class ApiServerRole implements AutoCloseable {
   private Kubeconfig.Access access(Credential client) {
     return new Kubeconfig.Access(
         "https://127.0.0.1:" + port,
-        Pem.of(List.of(certificates.authorityCertificate())),
+        Pem.of(certificates.authorities()),
         Pem.of(List.of(client.certificate())),
         Pem.of(client.key()),
         "");

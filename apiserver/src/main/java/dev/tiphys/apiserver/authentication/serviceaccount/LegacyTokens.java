@@ -57,8 +57,11 @@ public final class LegacyTokens implements TokenAuthenticator {
       return new Verdict.Refused("sub claim is invalid");
     }
     Struct secret = lookup.find("", "secrets", namespace, claims.string(OWN + "secret.name"));
-    if (secret == null || !isLive(secret) || !isSame(secret.string("data", "token"), token)) {
+    if (secret == null || !isLive(secret)) {
       return INVALIDATED;
+    }
+    if (!isSame(secret.string("data", "token"), token)) {
+      return new Verdict.Refused("Token does not match server's copy");
     }
     Struct account = lookup.find("", "serviceaccounts", namespace, name);
     if (account == null || !isLive(account)) {
