@@ -21,6 +21,8 @@ import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.pki.Pem;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -97,7 +99,7 @@ final class KubeletCommand implements Runnable {
       DataDirectory directory = data.make();
       running.add(DataLock.take(directory));
       String called = name == null ? HostName.find() : name;
-      Kubeconfig.Access joining = joining(world);
+      Kubeconfig.Access joining = joining(world, directory);
       NodeCertificate certificate =
           joining == null ? null : new NodeCertificate(world, joining, directory.pki(), called);
       Kubeconfig.Access access = certificate == null ? server.access() : certificate.access();
@@ -134,11 +136,30 @@ final class KubeletCommand implements Runnable {
     }
   }
 
+  /// What was found out is kept: once its token has ended, the node must be able to start again.
+  private static Kubeconfig.Access discovered(World world, Join join, Path kept)
+      throws InterruptedException {
+    if (Files.exists(kept)) {
+      Kubeconfig.Access known = ServerOption.access(kept);
+      if (known.token().equals(join.token)) {
+        return known;
+      }
+    }
+    Kubeconfig.Access found = new Discovery(world, join.token, join.hash).find(join.address);
+    try {
+      Kubeconfig.of("bootstrap", found).write(kept);
+    } catch (IOException e) {
+      throw new CliException("cannot write " + kept + ": " + e.getMessage(), e);
+    }
+    return found;
+  }
+
   /// The cluster that is to be joined with a token; null if the node has its own credentials.
-  private Kubeconfig.@Nullable Access joining(World world) throws InterruptedException {
+  private Kubeconfig.@Nullable Access joining(World world, DataDirectory directory)
+      throws InterruptedException {
     Join discovered = join;
     if (discovered != null) {
-      return new Discovery(world, discovered.token, discovered.hash).find(discovered.address);
+      return discovered(world, discovered, directory.kubeconfig("bootstrap"));
     }
     Path file = bootstrap;
     return file == null ? null : ServerOption.access(file);

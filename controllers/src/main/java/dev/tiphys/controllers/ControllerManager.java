@@ -149,7 +149,9 @@ public final class ControllerManager implements AutoCloseable {
     }
     components.add(new BootstrapTokenCleaner(world, apis.apply("token-cleaner"), cluster));
     components.add(new BootstrapSigner(world, apis.apply(BootstrapSigner.NAME), cluster));
-    components.add(new LegacyTokenCleaner(world, apis.apply(LegacyTokenCleaner.NAME), cluster));
+    components.add(
+        new LegacyTokenCleaner(
+            world, apis.apply(LegacyTokenCleaner.NAME), cluster, LegacyTokenCleaner.YEAR));
     components.add(new QuotaController(world, apis.apply(QuotaController.NAME), cluster, workers));
     components.add(
         StorageProtection.ofClaims(world, apis.apply(StorageProtection.CLAIMS), cluster));

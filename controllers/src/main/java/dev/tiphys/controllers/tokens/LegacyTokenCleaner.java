@@ -33,19 +33,24 @@ public final class LegacyTokenCleaner implements Component {
 
   private static final System.Logger LOG = System.getLogger(LegacyTokenCleaner.class.getName());
   private static final Duration PERIOD = Duration.ofHours(24);
-  private static final Duration UNUSED = Duration.ofHours(8760);
   private static final String LAST_USED = "kubernetes.io/legacy-token-last-used";
   private static final String INVALID_SINCE = "kubernetes.io/legacy-token-invalid-since";
+
+  /// For how long upstream lets a token be unused.
+  public static final Duration YEAR = Duration.ofHours(8760);
 
   private final World world;
   private final Api api;
   private final Informer secrets;
   private final Informer accounts;
   private final Informer pods;
+  private final Duration unused;
   private @Nullable SupervisedTask task;
 
-  public LegacyTokenCleaner(World world, Api api, ClusterView cluster) {
+  /// @param unused for how long a token is not used before it is marked, and then before it goes
+  public LegacyTokenCleaner(World world, Api api, ClusterView cluster, Duration unused) {
     this.world = world;
+    this.unused = unused;
     this.api = api;
     this.secrets = cluster.of(ApiResource.SECRETS);
     this.accounts = cluster.of(ApiResource.SERVICE_ACCOUNTS);
@@ -69,15 +74,15 @@ public final class LegacyTokenCleaner implements Component {
   }
 
   private void clean() {
-    Instant lastYear = world.now().minus(UNUSED);
+    Instant limit = world.now().minus(unused);
     LocalDate tracked = trackedSince();
     if (tracked == null
-        || lastYear.isBefore(tracked.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant())) {
+        || limit.isBefore(tracked.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant())) {
       return; // what was used before that is not known
     }
     for (Struct secret : secrets.list()) {
-      if (isUnused(secret, lastYear)) {
-        decide(secret, day(lastYear));
+      if (isUnused(secret, limit)) {
+        decide(secret, day(limit));
       }
     }
   }
@@ -105,18 +110,18 @@ public final class LegacyTokenCleaner implements Component {
   }
 
   /// Whether a Secret holds a token that was made by itself long ago, and nothing needs.
-  private boolean isUnused(Struct secret, Instant lastYear) {
+  private boolean isUnused(Struct secret, Instant limit) {
     Meta meta = Meta.of(secret);
     Instant made = Timestamps.of(secret.get("metadata", "creationTimestamp"));
     if (!secret.string("type").equals("kubernetes.io/service-account-token")
         || made == null
-        || !made.isBefore(lastYear)
+        || !made.isBefore(limit)
         || meta.isBeingDeleted()) {
       return false;
     }
     if (meta.labels().has(LAST_USED)) {
       LocalDate used = date(meta.labels().string(LAST_USED));
-      if (used == null || !used.isBefore(day(lastYear))) {
+      if (used == null || !used.isBefore(day(limit))) {
         return false;
       }
     }
@@ -140,7 +145,7 @@ public final class LegacyTokenCleaner implements Component {
     return needed.contains(secret.name());
   }
 
-  private void decide(Struct secret, LocalDate lastYear) {
+  private void decide(Struct secret, LocalDate limit) {
     Meta meta = Meta.of(secret);
     LocalDate invalid = date(meta.labels().string(INVALID_SINCE));
     try {
@@ -154,7 +159,7 @@ public final class LegacyTokenCleaner implements Component {
             "",
             PatchType.MERGE,
             Struct.of("metadata", metadata));
-      } else if (invalid.isBefore(lastYear)) {
+      } else if (invalid.isBefore(limit)) {
         api.delete(
             ApiResource.SECRETS,
             meta.namespace(),

@@ -22,11 +22,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Tokens in the Secrets of one account, years long. The account lists all of them but `by-hand`.
+/// Tokens in the Secrets of one account, which may be unused for five days. The account lists all
+/// of them but `by-hand`.
 class LegacyTokenCleanerTest {
 
   private static final List<String> MADE_BY_ITSELF =
       List.of("unused", "used", "odd", "mounted", "variable");
+
+  private static final Duration UNUSED = Duration.ofDays(5);
 
   private final VirtualWorld world = new VirtualWorld(1);
   private final ApiServer server =
@@ -38,7 +41,10 @@ class LegacyTokenCleanerTest {
   private final Informers informers = new Informers(world, api);
   private final LegacyTokenCleaner cleaner =
       new LegacyTokenCleaner(
-          world, server.controllerApi(LegacyTokenCleaner.NAME, "it"), new ClusterView(informers));
+          world,
+          server.controllerApi(LegacyTokenCleaner.NAME, "it"),
+          new ClusterView(informers),
+          UNUSED);
 
   @BeforeEach
   void start() {
@@ -110,18 +116,18 @@ class LegacyTokenCleanerTest {
   }
 
   @Test
-  void whatNothingUsesForAYearIsMarkedAndGoesAfterAnother() {
-    world.advance(Duration.ofDays(364));
+  void whatNothingUsesIsMarkedAndGoesAfterTheSameTime() {
+    world.advance(Duration.ofDays(4));
     use("used", world.now().toString().substring(0, 10));
     use("odd", "yesterday");
-    assertThat(invalid()).as("before a year is over").isEmpty();
+    assertThat(invalid()).as("before the time is over").isEmpty();
 
     world.advance(Duration.ofDays(4));
 
     assertThat(invalid()).containsExactly("unused");
-    world.advance(Duration.ofDays(359));
-    assertThat(invalid()).as("the use of the other lies back a year").contains("unused");
-    world.advance(Duration.ofDays(10));
+    world.advance(Duration.ofDays(3));
+    assertThat(invalid()).as("marked for too short a time").contains("unused");
+    world.advance(Duration.ofDays(3));
     assertThat(api.find(ApiResource.SECRETS, "default", "unused")).isNull();
     assertThat(invalid()).containsExactly("used");
     assertThat(api.find(ApiResource.SECRETS, "default", "by-hand")).isNotNull();
