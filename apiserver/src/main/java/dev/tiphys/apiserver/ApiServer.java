@@ -23,6 +23,7 @@ import dev.tiphys.apiserver.authentication.serviceaccount.IssuerDocuments;
 import dev.tiphys.apiserver.authentication.serviceaccount.LegacyTokens;
 import dev.tiphys.apiserver.authentication.serviceaccount.ServiceAccountTokens;
 import dev.tiphys.apiserver.authentication.serviceaccount.TokenRequests;
+import dev.tiphys.apiserver.authentication.serviceaccount.TokenUse;
 import dev.tiphys.apiserver.authorization.config.AuthorizationConfiguration;
 import dev.tiphys.apiserver.authorization.config.ConfiguredAuthorizers;
 import dev.tiphys.apiserver.authorization.node.NodeAuthorizer;
@@ -354,7 +355,10 @@ public final class ApiServer implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 new ServiceAccountTokens(world, settings.tokens(), lookup),
-                new LegacyTokens(settings.tokens().keys(), lookup),
+                new LegacyTokens(
+                    settings.tokens().keys(),
+                    lookup,
+                    new TokenUse(world, api("system:apiserver", "kube-apiserver"))),
                 new BootstrapTokens(world, lookup)));
     all.addAll(others);
     Tokens kinds = new Tokens(world, all, settings.tokens().audiences());

@@ -81,6 +81,7 @@ final class Cluster implements AutoCloseable {
                   options.server.settings(options.server.encryption.choiceOfCluster(world, data)),
                   new Health()));
       kubeconfig = AdminKubeconfig.write(server.admin(), data, options.server.kubeconfig);
+      server.onRenewedAdmin(next -> AdminKubeconfig.renew(next, data, kubeconfig));
       progress.done("API server", server.admin().server());
       startControllers(podRange);
       startNodes(options, data, certificates, machinery, podRange, progress);
@@ -168,7 +169,7 @@ final class Cluster implements AutoCloseable {
               runtime,
               network,
               certificates,
-              List.of(certificates.authorityCertificate())));
+              certificates.authorities()));
     }
   }
 

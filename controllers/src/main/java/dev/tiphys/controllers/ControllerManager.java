@@ -26,7 +26,9 @@ import dev.tiphys.controllers.replicaset.ReplicaKind;
 import dev.tiphys.controllers.replicaset.ReplicaSetController;
 import dev.tiphys.controllers.storagemigration.StorageMigrationController;
 import dev.tiphys.controllers.tainteviction.TaintEvictionController;
+import dev.tiphys.controllers.tokens.BootstrapSigner;
 import dev.tiphys.controllers.tokens.BootstrapTokenCleaner;
+import dev.tiphys.controllers.tokens.LegacyTokenCleaner;
 import dev.tiphys.controllers.tokens.TokenSecretController;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
@@ -48,6 +50,7 @@ public final class ControllerManager implements AutoCloseable {
   /// The controllers that ask for the API in their own name.
   public static final List<String> CONTROLLERS =
       List.of(
+          BootstrapSigner.NAME,
           "certificate-controller",
           "clusterrole-aggregation-controller",
           "deployment-controller",
@@ -55,6 +58,7 @@ public final class ControllerManager implements AutoCloseable {
           "endpoint-controller",
           "endpointslice-controller",
           "generic-garbage-collector",
+          LegacyTokenCleaner.NAME,
           "namespace-controller",
           "node-controller",
           "pod-garbage-collector",
@@ -149,6 +153,10 @@ public final class ControllerManager implements AutoCloseable {
               world, shared, cluster, settings.signing().tokens(), settings.rootCertificates()));
     }
     components.add(new BootstrapTokenCleaner(world, apis.apply("token-cleaner"), cluster));
+    components.add(new BootstrapSigner(world, apis.apply(BootstrapSigner.NAME), cluster));
+    components.add(
+        new LegacyTokenCleaner(
+            world, apis.apply(LegacyTokenCleaner.NAME), cluster, LegacyTokenCleaner.YEAR));
     components.add(new QuotaController(world, apis.apply(QuotaController.NAME), cluster, workers));
     components.add(
         StorageProtection.ofClaims(world, apis.apply(StorageProtection.CLAIMS), cluster));
