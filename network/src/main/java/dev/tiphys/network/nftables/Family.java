@@ -37,7 +37,8 @@ public enum Family {
     return addressLength;
   }
 
-  int number() {
+  /// As the kernel numbers them.
+  public int number() {
     return number;
   }
 
