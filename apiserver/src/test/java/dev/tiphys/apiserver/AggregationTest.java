@@ -152,12 +152,15 @@ class AggregationTest {
   }
 
   private Struct awaitCondition(String reason) throws Exception {
-    while (true) {
-      Struct condition = Meta.condition(wire.get(SERVICES + "/" + NAME).json(), "Available");
-      if (condition != null && condition.string("reason").equals(reason)) {
-        return condition;
+    try (Wire.Frames frames =
+        wire.watch(
+            SERVICES + "?watch=1&fieldSelector=metadata.name%3D" + NAME + "&resourceVersion=0")) {
+      while (true) {
+        Struct condition = Meta.condition(frames.next().struct("object"), "Available");
+        if (condition != null && condition.string("reason").equals(reason)) {
+          return condition;
+        }
       }
-      Thread.onSpinWait();
     }
   }
 
