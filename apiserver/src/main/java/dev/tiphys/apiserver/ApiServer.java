@@ -226,6 +226,7 @@ public final class ApiServer implements AutoCloseable {
     this.pipeline = new Pipeline(fairness, authorizers, new Router(catalog), settings.auditor());
     this.reviews =
         new Reviews(
+            world,
             catalog,
             operations,
             admission,
