@@ -25,7 +25,7 @@ public record DataDirectory(Path path) {
   }
 
   /// The directory at a path, whether it is there or not. One that is there has one name, by which
-  /// ever links it was reached: bridge, cgroup and addresses of its cluster follow from that.
+  /// ever links it was reached: network, cgroup and addresses of its cluster follow from that.
   ///
   /// @throws CliException if it cannot be looked at
   public static DataDirectory of(Path path) {

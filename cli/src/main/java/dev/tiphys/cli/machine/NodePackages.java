@@ -22,7 +22,6 @@ public final class NodePackages {
     PROGRAMS.put("containerd", "containerd");
     PROGRAMS.put("containerd-shim-runc-v2", "containerd");
     PROGRAMS.put("runc", "runc");
-    PROGRAMS.put("iptables", "iptables");
     PROGRAMS.put("nft", "nftables");
     PROGRAMS.put("ip", "iproute2");
     PROGRAMS.put("setsid", "util-linux");

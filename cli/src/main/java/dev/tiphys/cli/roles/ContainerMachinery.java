@@ -113,14 +113,14 @@ public final class ContainerMachinery implements AutoCloseable {
         1, new DefaultThreadFactory("containerd", true), NioIoHandler.newFactory());
   }
 
-  /// Each cluster of a machine has a bridge of its own.
+  /// Each cluster of a machine has a network of its own.
   ///
   /// @param clusterRange where all Pods of the cluster have their addresses from
   static PodNetwork network(DataDirectory data, String clusterRange) {
     return new PodNetwork(
         new PodNetworkSettings(
             data.path(),
-            isUsual(data) ? PodNetworkSettings.DEFAULT_BRIDGE : "tiphys-%06x".formatted(mark(data)),
+            isUsual(data) ? PodNetworkSettings.DEFAULT_NAME : "tiphys-%06x".formatted(mark(data)),
             List.of(clusterRange)));
   }
 

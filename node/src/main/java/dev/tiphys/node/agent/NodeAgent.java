@@ -143,6 +143,7 @@ public final class NodeAgent implements AutoCloseable {
         api,
         runtime,
         new NetworkReadiness(world, runtime),
+        network.guard(),
         settings,
         names,
         new SandboxSpecs(settings, names),

@@ -1,6 +1,7 @@
 package dev.tiphys.node.agent;
 
 import dev.tiphys.node.cni.CniException;
+import dev.tiphys.node.cni.PodGuard;
 import java.util.List;
 
 /// The network of a node's Pods, which can only be made once the node has its addresses.
@@ -16,4 +17,9 @@ public interface NodeNetwork {
   /// @param ranges where Pods get their addresses from, one or one of each family
   /// @throws CniException if that fails; it may be tried again
   void install(List<String> ranges) throws CniException, InterruptedException;
+
+  /// What stands between Pods and the network.
+  default PodGuard guard() {
+    return PodGuard.NONE;
+  }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 /// @param directory where all of those are that we use
 public record CniPlugins(Path directory) {
 
-  private static final List<String> NEEDED = List.of("bridge", "host-local", "loopback", "portmap");
+  private static final List<String> NEEDED = List.of("host-local", "loopback", "ptp");
   private static final List<Path> PLACES =
       List.of(Path.of("/usr/lib/cni"), Path.of("/opt/cni/bin"), Path.of("/usr/libexec/cni"));
 

@@ -12,17 +12,18 @@ import java.util.stream.Stream;
 
 /// The network of Pods on this node.
 ///
-/// The bridge, addresses and routes are made by the plugins with each sandbox. What Pods send to
-/// the outside goes under the node's address by one rule for all of them, in a table of its own:
-/// letting the bridge plugin do that costs several runs of `iptables` a Pod.
+/// Each Pod has a cable of its own to the node, which routes between them: so all of their packets
+/// pass the node's rules, those from one Pod to its neighbour too, and no kernel module is needed
+/// that shows bridged packets to these rules. Cables, addresses and routes are made by the plugins
+/// with each sandbox. What Pods send to the outside goes under the node's address by one rule for
+/// all of them, in a table of its own: letting the plugin do that costs several runs of `iptables`
+/// a Pod.
 ///
 /// Threads: any, one at a time.
 public final class PodNetwork {
 
   /// Where the runtime's network library remembers what it did, for all networks.
   private static final Path RESULTS = Path.of("/var/lib/cni/results");
-
-  private static final int ATTEMPTS = 5;
 
   private final PodNetworkSettings settings;
 
@@ -67,17 +68,15 @@ public final class PodNetwork {
     return settings.configurations();
   }
 
-  /// Removes everything of this network: configuration, rules, bridge, what plugins remember. Only
-  /// when no Pod is left.
+  /// Removes everything of this network: configuration, rules, what plugins remember. Only when no
+  /// Pod is left: its cable goes with it.
   ///
   /// @throws CniException if the node cannot do this
   public void remove() throws CniException, InterruptedException {
     try {
       for (String family : List.of("ip", "ip6")) {
-        program("nft").run("delete", "table", family, settings.bridge());
+        program("nft").run("delete", "table", family, settings.name());
       }
-      removeBridge();
-      HostPorts.remove(settings.bridge());
       deleteTree(settings.directory());
       forgetResults();
     } catch (IOException e) {
@@ -85,24 +84,13 @@ public final class PodNetwork {
     }
   }
 
-  /// A plugin that is at work for a sandbox may make the bridge anew.
-  private void removeBridge() throws CniException, IOException, InterruptedException {
-    Path link = Path.of("/sys/class/net").resolve(settings.bridge());
-    for (int attempt = 0; Files.exists(link); attempt++) {
-      String output = program("ip").run("link", "delete", settings.bridge()).output().strip();
-      if (attempt == ATTEMPTS) {
-        throw new CniException("the bridge %s stays: %s".formatted(settings.bridge(), output));
-      }
-    }
-  }
-
-  /// What is remembered of a sandbox is a file for this network, `BRIDGE-ID-eth0`, and one for its
+  /// What is remembered of a sandbox is a file for this network, `NETWORK-ID-eth0`, and one for its
   /// loopback.
   private void forgetResults() throws IOException {
     if (!Files.isDirectory(RESULTS)) {
       return;
     }
-    String prefix = settings.bridge() + "-";
+    String prefix = settings.name() + "-";
     try (Stream<Path> results = Files.list(RESULTS)) {
       for (Path result : results.toList()) {
         String name = result.getFileName().toString();
@@ -122,28 +110,19 @@ public final class PodNetwork {
           "name": "%s",
           "plugins": [
             {
-              "type": "bridge",
-              "bridge": "%s",
-              "isGateway": true,
-              "forceAddress": true,
-              "hairpinMode": true,
+              "type": "ptp",
               "ipam": {
                 "type": "host-local",
                 "dataDir": "%s",
                 "ranges": [%s],
                 "routes": [%s]
               }
-            },
-            {
-              "type": "portmap",
-              "capabilities": {"portMappings": true}
             }
           ]
         }
         """
         .formatted(
-            settings.bridge(),
-            settings.bridge(),
+            settings.name(),
             settings.addresses(),
             joined(ranges.stream().map("[{\"subnet\": \"%s\"}]"::formatted)),
             joined(
@@ -175,7 +154,7 @@ public final class PodNetwork {
             }
           }
           """
-              .formatted(family, settings.bridge(), range, direct));
+              .formatted(family, settings.name(), range, direct));
     }
     return rules.toString();
   }
@@ -191,8 +170,7 @@ public final class PodNetwork {
   private static HostProgram program(String name) throws CniException {
     HostProgram program = HostProgram.find(name);
     if (program == null) {
-      throw new CniException(
-          name + " is not installed: install the packages nftables and iproute2");
+      throw new CniException(name + " is not installed: install the package nftables");
     }
     return program;
   }

@@ -6,21 +6,17 @@ import java.util.List;
 /// How the network of Pods on this node is to be.
 ///
 /// @param data the node's data directory; everything goes below its `cni`
-/// @param bridge the name of the bridge, and of the network; at most 15 characters
+/// @param name the name of the network, and of its tables of rules
 /// @param direct the ranges that Pods talk to under their own address: those of all Pods
-public record PodNetworkSettings(Path data, String bridge, List<String> direct) {
+public record PodNetworkSettings(Path data, String name, List<String> direct) {
 
-  public static final String DEFAULT_BRIDGE = "tiphys0";
-
-  /// A name for a network interface is 15 characters at most.
-  private static final int LONGEST_NAME = 15;
+  public static final String DEFAULT_NAME = "tiphys0";
 
   public PodNetworkSettings {
     direct = List.copyOf(direct);
-    if (!bridge.matches("[a-z][a-z0-9-]*") || bridge.length() > LONGEST_NAME) {
+    if (!name.matches("[a-z][a-z0-9-]{0,30}")) {
       throw new IllegalArgumentException(
-          "%s is no name for a bridge: up to %d lower-case letters and digits"
-              .formatted(bridge, LONGEST_NAME));
+          name + " is no name for a network: up to 31 lower-case letters, digits and hyphens");
     }
   }
 

@@ -1,3 +1,3 @@
 /// The network of Pods on one node, by the standard plugins of the container network interface: a
-/// bridge, addresses from the node's range, ports of the node on request.
+/// cable to each Pod, addresses from the node's range.
 package dev.tiphys.node.cni;

@@ -53,6 +53,7 @@ final class Leftovers {
         node.runtime().stopSandbox(id);
       }
     }
+    node.guard().release(pod.uid());
     node.volumes().remove(pod.uid());
     node.cgroups().remove(pod.uid());
     node.admission().release(pod.uid());

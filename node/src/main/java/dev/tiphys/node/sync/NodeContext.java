@@ -1,6 +1,7 @@
 package dev.tiphys.node.sync;
 
 import dev.tiphys.client.Api;
+import dev.tiphys.node.cni.PodGuard;
 import dev.tiphys.node.pod.PodEvents;
 import dev.tiphys.node.probes.Handler;
 import dev.tiphys.node.pull.PullSecrets;
@@ -14,6 +15,7 @@ import dev.tiphys.world.World;
 
 /// What the workers of all Pods of a node share.
 ///
+/// @param guard what stands between Pods and the network
 /// @param secrets the credentials that registries are shown
 /// @param handler runs hooks and probes
 public record NodeContext(
@@ -21,6 +23,7 @@ public record NodeContext(
     Api api,
     ContainerRuntime runtime,
     NetworkReadiness network,
+    PodGuard guard,
     NodeSettings settings,
     NameServers names,
     SandboxSpecs sandboxes,

@@ -1,5 +1,6 @@
 package dev.tiphys.node.sync;
 
+import dev.tiphys.node.cni.CniException;
 import dev.tiphys.node.host.Interrupts;
 import dev.tiphys.node.pod.Backoff;
 import dev.tiphys.node.pod.Observation;
@@ -43,6 +44,7 @@ final class PodApplier {
   private @Nullable Instant refreshed;
   private Struct shown = Struct.EMPTY;
   private @Nullable SandboxContext sandbox;
+  private String guarded = "";
 
   PodApplier(NodeContext node, PodStopper stopper) {
     this.node = node;
@@ -205,6 +207,9 @@ final class PodApplier {
       return; // The sandbox has just gone: the next plan makes another one.
     }
     sandbox = context;
+    if (!protect(pod, context)) {
+      return;
+    }
     PodContainer container = action.container();
     Observed before = action.before();
     Instant now = node.world().now();
@@ -223,6 +228,24 @@ final class PodApplier {
           container.name(),
           new Waiting(e.reason(), e.message()),
           node.world().now().plus(e.retryAfter()));
+    }
+  }
+
+  /// Returns whether all that is to hold for the Pod's network does.
+  private boolean protect(Pod pod, SandboxContext context) throws InterruptedException {
+    if (context.id().equals(guarded)) {
+      return true;
+    }
+    try {
+      node.guard().protect(pod.object(), context.addresses());
+      guarded = context.id();
+      return true;
+    } catch (CniException e) {
+      node.events()
+          .warning(
+              pod, "FailedCreatePodSandBox", "Failed to create pod sandbox: " + e.getMessage());
+      postponed.everything(node.world().now().plusSeconds(1));
+      return false;
     }
   }
 

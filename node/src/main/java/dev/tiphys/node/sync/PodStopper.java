@@ -186,6 +186,9 @@ final class PodStopper {
         left = runHook(pod, container, stop, seen, hook);
       }
     }
+    if (pod.isBeingDeleted() && !left.isZero()) {
+      node.guard().drain(pod.object());
+    }
     node.runtime().stopContainer(stop.observed.status().id(), left);
   }
 

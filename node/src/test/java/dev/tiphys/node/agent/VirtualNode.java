@@ -8,6 +8,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.node.cni.CniException;
+import dev.tiphys.node.cni.PodGuard;
 import dev.tiphys.node.machine.PodCgroups;
 import dev.tiphys.node.runtime.Container;
 import dev.tiphys.node.runtime.FakeRuntime;
@@ -60,12 +61,23 @@ final class VirtualNode implements AutoCloseable {
   /// How often the next set-up of the network fails.
   int networkFailures;
 
+  /// What stands between Pods and the network, from the next start of the agent on.
+  PodGuard guard = PodGuard.NONE;
+
   private final NodeNetwork network =
-      ranges -> {
-        if (networkFailures-- > 0) {
-          throw new CniException("nft is not installed");
+      new NodeNetwork() {
+        @Override
+        public void install(List<String> ranges) throws CniException {
+          if (networkFailures-- > 0) {
+            throw new CniException("nft is not installed");
+          }
+          networks.add(ranges);
         }
-        networks.add(ranges);
+
+        @Override
+        public PodGuard guard() {
+          return guard;
+        }
       };
 
   private void startAgent(ApiServer on) throws Exception {

@@ -30,9 +30,9 @@ class PodNetworkTest {
   }
 
   @Test
-  void theConfigurationNamesBridgeAndRange() {
+  void theConfigurationNamesNetworkAndRange() {
     assertThat(new PodNetwork(SETTINGS).configuration(RANGES))
-        .contains("\"bridge\": \"tiphys0\"")
+        .contains("\"name\": \"tiphys0\"")
         .contains("\"ranges\": [[{\"subnet\": \"10.244.1.0/24\"}]]")
         .contains("\"routes\": [{\"dst\": \"0.0.0.0/0\"}]")
         .contains("\"dataDir\": \"/data/cni/networks\"");
@@ -65,49 +65,22 @@ class PodNetworkTest {
   }
 
   @Test
-  void aBridgeNeedsANameThatTheKernelTakes() {
-    assertThatThrownBy(
-            () -> new PodNetworkSettings(Path.of("/data"), "a-name-that-is-too-long", List.of()))
-        .hasMessageContaining("no name for a bridge");
+  void aNetworkNeedsANameThatTablesCanHave() {
+    assertThatThrownBy(() -> new PodNetworkSettings(Path.of("/data"), "a_name", List.of()))
+        .hasMessageContaining("no name for a network");
   }
 
   @Test
   void pluginsAreFoundWhereAllOfThemAre(@TempDir Path directory) throws Exception {
     Path some = Files.createDirectory(directory.resolve("some"));
     Path all = Files.createDirectory(directory.resolve("all"));
-    install(some, "bridge", "loopback");
-    install(all, "bridge", "loopback", "portmap", "host-local");
+    install(some, "ptp", "loopback");
+    install(all, "ptp", "loopback", "host-local");
 
     assertThat(CniPlugins.find(List.of(some, all)).directory()).isEqualTo(all);
     assertThatThrownBy(() -> CniPlugins.find(List.of(some)))
         .isInstanceOf(CniException.class)
         .hasMessageContaining("install the package containernetworking-plugins");
-  }
-
-  @Test
-  void portsThatWereLeftBehindAreFoundByTheirNetwork() {
-    String saved =
-        """
-        *nat
-        :CNI-DN-1 - [0:0]
-        -A CNI-HOSTPORT-DNAT -p tcp -m comment --comment "dnat name: \\"tiphys0\\" id: \\"a\\"" \
-        -m multiport --dports 80 -j CNI-DN-1
-        -A CNI-HOSTPORT-DNAT -p tcp -m comment --comment "dnat name: \\"other\\" id: \\"b\\"" \
-        -m multiport --dports 81 -j CNI-DN-2
-        COMMIT
-        """;
-
-    assertThat(HostPorts.removal("tiphys0", saved))
-        .isEqualTo(
-            """
-            *nat
-            -D CNI-HOSTPORT-DNAT -p tcp -m comment --comment "dnat name: \\"tiphys0\\" id:\
-             \\"a\\"" -m multiport --dports 80 -j CNI-DN-1
-            -F CNI-DN-1
-            -X CNI-DN-1
-            COMMIT
-            """);
-    assertThat(HostPorts.removal("nobody", saved)).isEmpty();
   }
 
   private static void install(Path directory, String... plugins) throws Exception {

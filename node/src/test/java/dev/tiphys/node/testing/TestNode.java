@@ -27,7 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// A node of its own for tests: a data directory, a bridge, a range of addresses and a cgroup that
+/// A node of its own for tests: a data directory, a network, a range of addresses and a cgroup that
 /// nobody else has, and containerd on top. Closing it leaves nothing behind, whatever happened.
 public final class TestNode implements AutoCloseable {
 

@@ -1,0 +1,2 @@
+/// The ports of a node that lead to its Pods.
+package dev.tiphys.network.hostports;

@@ -1,0 +1,35 @@
+package dev.tiphys.network.netlink;
+
+import java.io.IOException;
+import java.io.Serial;
+
+/// The kernel refused a request, or could not be asked.
+public final class NetlinkException extends IOException {
+
+  @Serial private static final long serialVersionUID = 1;
+
+  /// The error number of an object that does not exist.
+  public static final int NOT_FOUND = 2;
+
+  /// The error number of an object that exists already.
+  public static final int EXISTS = 17;
+
+  private final int error;
+  private final int message;
+
+  NetlinkException(int error, int message, String what) {
+    super(what + ": " + Libc.nameOf(error));
+    this.error = error;
+    this.message = message;
+  }
+
+  /// The error number, as in `errno.h`.
+  public int error() {
+    return error;
+  }
+
+  /// Which message of those sent was refused, counted from 0; -1 if none in particular.
+  public int message() {
+    return message;
+  }
+}

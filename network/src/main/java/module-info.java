@@ -1,0 +1,14 @@
+import org.jspecify.annotations.NullMarked;
+
+/// The service network: proxy, DNS, policy, load balancers, and the network between nodes.
+@NullMarked
+module dev.tiphys.network {
+  requires static transitive org.jspecify;
+  requires transitive dev.tiphys.client;
+  requires transitive dev.tiphys.world;
+
+  exports dev.tiphys.network;
+  exports dev.tiphys.network.hostports;
+  exports dev.tiphys.network.netlink;
+  exports dev.tiphys.network.nftables;
+}
