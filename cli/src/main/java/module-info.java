@@ -10,6 +10,7 @@ module dev.tiphys.cli {
   requires dev.tiphys.http;
   requires dev.tiphys.pki;
   requires dev.tiphys.scheduler;
+  requires dev.tiphys.network;
   requires dev.tiphys.node;
   requires dev.tiphys.store;
   requires io.netty.common;

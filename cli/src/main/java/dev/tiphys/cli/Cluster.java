@@ -15,6 +15,7 @@ import dev.tiphys.cli.machine.NodePackages;
 import dev.tiphys.cli.machine.Ports;
 import dev.tiphys.cli.roles.ApiServerRole;
 import dev.tiphys.cli.roles.ContainerMachinery;
+import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeRole;
 import dev.tiphys.cli.roles.Starting;
 import dev.tiphys.client.Api;
@@ -81,7 +82,7 @@ final class Cluster implements AutoCloseable {
       kubeconfig = AdminKubeconfig.write(server.admin(), data, options.server.kubeconfig);
       progress.done("API server", server.admin().server());
       startControllers(podRange);
-      startNodes(options, data, certificates, machinery, progress);
+      startNodes(options, data, certificates, machinery, podRange, progress);
     } catch (RuntimeException e) {
       running.close();
       machinery.undo(ContainerMachinery::undo);
@@ -125,6 +126,7 @@ final class Cluster implements AutoCloseable {
       DataDirectory data,
       Certificates certificates,
       Starting<ContainerMachinery> machinery,
+      String podRange,
       Progress progress)
       throws InterruptedException {
     nodes = options.simulatedNodes();
@@ -143,14 +145,23 @@ final class Cluster implements AutoCloseable {
       ContainerMachinery runtime = running.add(machinery.await());
       progress.done("containerd", runtime.containerd().adopted() ? "taken over" : "started");
       String name = HostName.find();
+      String address = HostAddress.find();
+      Api api = server.api(UserInfo.ofNode(name), "kubelet", "kubelet");
+      NetworkRole network =
+          running.add(
+              NetworkRole.start(
+                  api,
+                  ContainerMachinery.networkSettings(data, name, address, podRange),
+                  runtime.network()));
       running.add(
           NodeRole.start(
               world,
-              server.api(UserInfo.ofNode(name), "kubelet", "kubelet"),
+              api,
               name,
-              HostAddress.find(),
+              address,
               data,
               runtime,
+              network,
               certificates,
               List.of(certificates.authorityCertificate())));
     }

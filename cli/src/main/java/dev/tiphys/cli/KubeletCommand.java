@@ -12,6 +12,7 @@ import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.cli.options.PodRangeOption;
 import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.cli.roles.ContainerMachinery;
+import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeCertificate;
 import dev.tiphys.cli.roles.NodeRole;
 import dev.tiphys.client.http.HttpApi;
@@ -37,7 +38,7 @@ final class KubeletCommand implements Runnable {
 
   @Mixin private ServerOption server = new ServerOption();
   @Mixin private DataOption data = new DataOption();
-  @Mixin private PodRangeOption podRange = new PodRangeOption();
+  @Mixin private PodRangeOption range = new PodRangeOption();
 
   @Option(
       names = "--node-name",
@@ -78,16 +79,25 @@ final class KubeletCommand implements Runnable {
       if (certificate != null) {
         running.add(certificate.renew(api));
       }
+      String podRange = range.of(directory, false);
       ContainerMachinery machinery =
-          running.add(ContainerMachinery.start(world, directory, podRange.of(directory, false)));
+          running.add(ContainerMachinery.start(world, directory, podRange));
+      String address = HostAddress.find();
+      NetworkRole network =
+          running.add(
+              NetworkRole.start(
+                  api,
+                  ContainerMachinery.networkSettings(directory, called, address, podRange),
+                  machinery.network()));
       running.add(
           NodeRole.start(
               world,
               api,
               called,
-              HostAddress.find(),
+              address,
               directory,
               machinery,
+              network,
               new Certificates(world, directory.pki()),
               authorities(access)));
       System.out.println("The node " + called + " works for " + access.server() + ".");

@@ -2,6 +2,9 @@ package dev.tiphys.cli.roles;
 
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.network.NetworkSettings;
+import dev.tiphys.network.Prefix;
+import dev.tiphys.network.netlink.Namespace;
 import dev.tiphys.node.cni.CniException;
 import dev.tiphys.node.cni.CniPlugins;
 import dev.tiphys.node.cni.PodNetwork;
@@ -23,6 +26,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -91,6 +95,7 @@ public final class ContainerMachinery implements AutoCloseable {
             () -> new ContainerdLeftovers(world, data.path()).clear(),
             () -> MountedBelow.unmount(data.path()),
             () -> PodCgroups.ofThisMachine().remove(cgroup(data)),
+            () -> NetworkRole.clear(networkSettings(data, "", "", clusterRange(data))),
             () -> network(data, clusterRange(data)).remove());
     for (Step step : steps) {
       try {
@@ -118,10 +123,26 @@ public final class ContainerMachinery implements AutoCloseable {
   /// @param clusterRange where all Pods of the cluster have their addresses from
   static PodNetwork network(DataDirectory data, String clusterRange) {
     return new PodNetwork(
-        new PodNetworkSettings(
-            data.path(),
-            isUsual(data) ? PodNetworkSettings.DEFAULT_NAME : "tiphys-%06x".formatted(mark(data)),
-            List.of(clusterRange)));
+        new PodNetworkSettings(data.path(), networkName(data), List.of(clusterRange)));
+  }
+
+  /// What the parts of a node's network need to know.
+  ///
+  /// @param node what the node is called
+  /// @param address its own; empty for none
+  /// @param clusterRange where all Pods of the cluster have their addresses from
+  public static NetworkSettings networkSettings(
+      DataDirectory data, String node, String address, String clusterRange) {
+    return new NetworkSettings(
+        node,
+        address.isEmpty() ? List.of() : List.of(InetAddress.ofLiteral(address)),
+        List.of(Prefix.of(clusterRange)),
+        networkName(data),
+        Namespace.OWN);
+  }
+
+  private static String networkName(DataDirectory data) {
+    return isUsual(data) ? PodNetworkSettings.DEFAULT_NAME : "tiphys-%06x".formatted(mark(data));
   }
 
   /// Where the nodes of a cluster get the addresses of their Pods from unless told otherwise: the

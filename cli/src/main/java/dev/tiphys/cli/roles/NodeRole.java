@@ -7,6 +7,7 @@ import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.client.Api;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.node.agent.NodeAgent;
+import dev.tiphys.node.agent.NodeNetwork;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.server.AgentServer;
 import dev.tiphys.node.settings.NodeSettings;
@@ -36,6 +37,7 @@ public final class NodeRole implements AutoCloseable {
   /// @param name what the node is called
   /// @param address the machine's address
   /// @param machinery what runs the containers; stays the caller's
+  /// @param network of its Pods; stays the caller's
   /// @param certificates where the server's own certificate comes from
   /// @param clients the authorities of the clients that may ask the server
   /// @throws CliException if it can't be
@@ -46,6 +48,7 @@ public final class NodeRole implements AutoCloseable {
       String address,
       DataDirectory data,
       ContainerMachinery machinery,
+      NodeNetwork network,
       Certificates certificates,
       List<X509Certificate> clients)
       throws InterruptedException {
@@ -60,8 +63,7 @@ public final class NodeRole implements AutoCloseable {
         new AgentServer(world, api, runtime, unbound, settings(own.get(), clients));
     try {
       NodeSettings settings = unbound.withPort(listen(server));
-      NodeAgent agent =
-          NodeAgent.ofThisMachine(world, api, settings, runtime, machinery.network()::install);
+      NodeAgent agent = NodeAgent.ofThisMachine(world, api, settings, runtime, network);
       agent.start();
       return new NodeRole(
           server,

@@ -13,7 +13,7 @@ import java.util.List;
 ///
 /// Threads: one.
 public final class Transaction {
-  private static final int SUBSYSTEM = 10;
+  static final int SUBSYSTEM = 10;
   private static final int BEGIN = 0x10;
   private static final int END = 0x11;
 

@@ -11,7 +11,7 @@ public final class CniException extends Exception {
     this(message, null);
   }
 
-  CniException(String message, @Nullable Throwable cause) {
+  public CniException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }
