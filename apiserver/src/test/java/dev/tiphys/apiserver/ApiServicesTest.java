@@ -3,6 +3,7 @@ package dev.tiphys.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.apiserver.authentication.Anonymous;
+import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.http.Health;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -41,6 +42,7 @@ class ApiServicesTest {
         new Health(),
         () -> self,
         () -> self);
+    server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     world.settle();
   }
 

@@ -125,6 +125,9 @@ final class SwaggerConversion {
   }
 
   private Struct response(Struct response, List<String> forms) {
+    if (response.has("$ref")) {
+      return moved(response);
+    }
     StructBuilder next = new StructBuilder(response.size());
     response.forEach(
         (name, value) -> {
