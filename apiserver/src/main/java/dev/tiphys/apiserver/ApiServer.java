@@ -7,6 +7,7 @@ import dev.tiphys.apiserver.admission.pods.TopologyLabels;
 import dev.tiphys.apiserver.admission.policy.AdmissionPolicies;
 import dev.tiphys.apiserver.admission.webhook.AdmissionWebhooks;
 import dev.tiphys.apiserver.aggregation.Aggregator;
+import dev.tiphys.apiserver.aggregation.LocalApis;
 import dev.tiphys.apiserver.aggregation.Passing;
 import dev.tiphys.apiserver.aggregation.RemoteApis;
 import dev.tiphys.apiserver.aggregation.RemoteGroups;
@@ -238,6 +239,7 @@ public final class ApiServer implements AutoCloseable {
     this.pipeline = new Pipeline(fairness, authorizers, new Router(catalog), settings.auditor());
     this.reviews =
         new Reviews(
+            world,
             catalog,
             operations,
             admission,
@@ -388,6 +390,7 @@ public final class ApiServer implements AutoCloseable {
       Supplier<Credential> frontProxy) {
     RemoteServers servers = new RemoteServers(serviceAddresses, frontProxy);
     others.reachThrough(servers);
+    tasks.add(new LocalApis(world, catalog, watches).start());
     tasks.add(new Aggregator(world, catalog, watches, servers, groups).start());
     NodeAgents agents = new NodeAgents(catalog, agentClient);
     settings.encryption().addTo(health);

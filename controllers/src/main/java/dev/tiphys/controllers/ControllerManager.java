@@ -12,6 +12,7 @@ import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.deployment.DeploymentController;
 import dev.tiphys.controllers.disruption.DisruptionController;
 import dev.tiphys.controllers.endpoints.EndpointSliceController;
+import dev.tiphys.controllers.endpoints.EndpointSliceMirroringController;
 import dev.tiphys.controllers.endpoints.EndpointsController;
 import dev.tiphys.controllers.endpoints.ServicePods;
 import dev.tiphys.controllers.garbage.GarbageCollector;
@@ -57,6 +58,7 @@ public final class ControllerManager implements AutoCloseable {
           "disruption-controller",
           "endpoint-controller",
           "endpointslice-controller",
+          EndpointSliceMirroringController.NAME,
           "generic-garbage-collector",
           LegacyTokenCleaner.NAME,
           "namespace-controller",
@@ -168,6 +170,9 @@ public final class ControllerManager implements AutoCloseable {
     components.add(
         new EndpointSliceController(
             world, apis.apply("endpointslice-controller"), cluster, services, workers));
+    components.add(
+        new EndpointSliceMirroringController(
+            world, apis.apply(EndpointSliceMirroringController.NAME), cluster, workers));
     components.add(
         new EndpointsController(
             world, apis.apply("endpoint-controller"), cluster, services, workers));

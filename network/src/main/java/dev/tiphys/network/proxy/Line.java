@@ -30,7 +30,7 @@ sealed interface Line {
       Rule rule = Rule.of(family);
       if (targets.size() == 1) {
         Target only = targets.getFirst();
-        rule.load(Key.of(only.address()), 0).load(Key.ofPort(only.port()), family.registers());
+        rule.load(Key.of(only.address()), 0).loadPort(only.port(), family.registers());
       } else {
         List<Element> numbered = new ArrayList<>();
         for (Target target : targets) {
