@@ -56,4 +56,9 @@ public enum Family {
   int destinationOffset() {
     return destinationOffset;
   }
+
+  /// The code of ICMP by which a host says that nothing listens on a port.
+  int portUnreachable() {
+    return this == IPV4 ? 3 : 4;
+  }
 }

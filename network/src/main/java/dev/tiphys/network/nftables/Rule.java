@@ -51,8 +51,7 @@ public final class Rule {
   private static final int BY_SOURCE = 1;
   private static final int LOCAL = 2;
   private static final int RESET = 1;
-  private static final int ICMP_OF_EITHER_FAMILY = 2;
-  private static final int PORT_UNREACHABLE = 1;
+  private static final int UNREACHABLE = 0;
 
   /// A step, as its name and its attributes.
   record Step(String name, Consumer<Messages> attributes) {}
@@ -365,8 +364,8 @@ public final class Rule {
     return step(
         "reject",
         m ->
-            m.attribute32(1, reset ? RESET : ICMP_OF_EITHER_FAMILY)
-                .attribute8(2, reset ? 0 : PORT_UNREACHABLE));
+            m.attribute32(1, reset ? RESET : UNREACHABLE)
+                .attribute8(2, reset ? 0 : family.portUnreachable()));
   }
 
   /// Counts the packets that come here.
