@@ -225,7 +225,18 @@ public final class DefaultObjects {
               .add("reason", "")
               .add("message", "Kubernetes default Service CIDR is ready")
               .build();
-      api.update(ranges, present.with("status", Struct.of("conditions", List.of(ready))), "status");
+      tell(ranges, present.with("status", Struct.of("conditions", List.of(ready))));
+    }
+  }
+
+  /// Writes a status that a controller may have written meanwhile, to the same effect.
+  private void tell(ApiResource resource, Struct object) {
+    try {
+      api.update(resource, object, "status");
+    } catch (ApiException e) {
+      if (!e.is(Reason.CONFLICT)) {
+        throw e;
+      }
     }
   }
 
