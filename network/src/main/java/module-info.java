@@ -8,6 +8,7 @@ module dev.tiphys.network {
   requires transitive dev.tiphys.world;
 
   exports dev.tiphys.network;
+  exports dev.tiphys.network.conntrack;
   exports dev.tiphys.network.hostports;
   exports dev.tiphys.network.loadbalancer;
   exports dev.tiphys.network.netlink;
