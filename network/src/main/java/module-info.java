@@ -11,5 +11,6 @@ module dev.tiphys.network {
   exports dev.tiphys.network.hostports;
   exports dev.tiphys.network.netlink;
   exports dev.tiphys.network.nftables;
+  exports dev.tiphys.network.policy;
   exports dev.tiphys.network.proxy;
 }
