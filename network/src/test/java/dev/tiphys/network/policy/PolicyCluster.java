@@ -87,6 +87,13 @@ final class PolicyCluster implements AutoCloseable {
     api.api().delete(resource, namespace, name, DeleteOptions.DEFAULT);
   }
 
+  /// Deletes a policy, if it is there.
+  void delete(String namespace, String policy) {
+    if (api.api().find(ApiResource.NETWORK_POLICIES, namespace, policy) != null) {
+      delete(ApiResource.NETWORK_POLICIES, namespace, policy);
+    }
+  }
+
   /// Whether a server of a Pod answers.
   boolean reaches(Host from, int pod, int port) throws Exception {
     return from.ask(Protocol.TCP, node.podAddress(pod), port).startsWith("pod-" + pod);
