@@ -5,9 +5,11 @@ import org.jspecify.annotations.NullMarked;
 module dev.tiphys.network {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.client;
+  requires dev.tiphys.http;
   requires transitive dev.tiphys.world;
 
   exports dev.tiphys.network;
+  exports dev.tiphys.network.dns;
   exports dev.tiphys.network.hostports;
   exports dev.tiphys.network.netlink;
   exports dev.tiphys.network.nftables;
