@@ -11,6 +11,7 @@ module dev.tiphys.network {
   exports dev.tiphys.network;
   exports dev.tiphys.network.dns;
   exports dev.tiphys.network.hostports;
+  exports dev.tiphys.network.loadbalancer;
   exports dev.tiphys.network.netlink;
   exports dev.tiphys.network.nftables;
   exports dev.tiphys.network.proxy;

@@ -7,6 +7,7 @@ import dev.tiphys.apiserver.admission.pods.TopologyLabels;
 import dev.tiphys.apiserver.admission.policy.AdmissionPolicies;
 import dev.tiphys.apiserver.admission.webhook.AdmissionWebhooks;
 import dev.tiphys.apiserver.aggregation.Aggregator;
+import dev.tiphys.apiserver.aggregation.LocalApis;
 import dev.tiphys.apiserver.aggregation.Passing;
 import dev.tiphys.apiserver.aggregation.RemoteApis;
 import dev.tiphys.apiserver.aggregation.RemoteGroups;
@@ -23,6 +24,7 @@ import dev.tiphys.apiserver.authentication.serviceaccount.IssuerDocuments;
 import dev.tiphys.apiserver.authentication.serviceaccount.LegacyTokens;
 import dev.tiphys.apiserver.authentication.serviceaccount.ServiceAccountTokens;
 import dev.tiphys.apiserver.authentication.serviceaccount.TokenRequests;
+import dev.tiphys.apiserver.authentication.serviceaccount.TokenUse;
 import dev.tiphys.apiserver.authorization.config.AuthorizationConfiguration;
 import dev.tiphys.apiserver.authorization.config.ConfiguredAuthorizers;
 import dev.tiphys.apiserver.authorization.node.NodeAuthorizer;
@@ -237,6 +239,7 @@ public final class ApiServer implements AutoCloseable {
     this.pipeline = new Pipeline(fairness, authorizers, new Router(catalog), settings.auditor());
     this.reviews =
         new Reviews(
+            world,
             catalog,
             operations,
             admission,
@@ -354,7 +357,10 @@ public final class ApiServer implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 new ServiceAccountTokens(world, settings.tokens(), lookup),
-                new LegacyTokens(settings.tokens().keys(), lookup),
+                new LegacyTokens(
+                    settings.tokens().keys(),
+                    lookup,
+                    new TokenUse(world, api("system:apiserver", "kube-apiserver"))),
                 new BootstrapTokens(world, lookup)));
     all.addAll(others);
     Tokens kinds = new Tokens(world, all, settings.tokens().audiences());
@@ -384,6 +390,7 @@ public final class ApiServer implements AutoCloseable {
       Supplier<Credential> frontProxy) {
     RemoteServers servers = new RemoteServers(serviceAddresses, frontProxy);
     others.reachThrough(servers);
+    tasks.add(new LocalApis(world, catalog, watches).start());
     tasks.add(new Aggregator(world, catalog, watches, servers, groups).start());
     NodeAgents agents = new NodeAgents(catalog, agentClient);
     settings.encryption().addTo(health);

@@ -68,6 +68,7 @@ class AggregationTest {
   private final RunningServer server;
   private final Wire wire;
   private final WebhookServer extension;
+  private volatile boolean old; // has no OpenAPI v3
   private final CountDownLatch watched = new CountDownLatch(1);
 
   AggregationTest() throws Exception {
@@ -86,6 +87,10 @@ class AggregationTest {
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     String description = DESCRIPTIONS.get(path);
+    if (old && path.startsWith("/openapi/v3")) {
+      WebhookServer.send(exchange, 404, new byte[0]);
+      return;
+    }
     if (description != null) {
       WebhookServer.send(exchange, 200, description.getBytes(UTF_8));
       return;
@@ -152,12 +157,15 @@ class AggregationTest {
   }
 
   private Struct awaitCondition(String reason) throws Exception {
-    while (true) {
-      Struct condition = Meta.condition(wire.get(SERVICES + "/" + NAME).json(), "Available");
-      if (condition != null && condition.string("reason").equals(reason)) {
-        return condition;
+    try (Wire.Frames frames =
+        wire.watch(
+            SERVICES + "?watch=1&fieldSelector=metadata.name%3D" + NAME + "&resourceVersion=0")) {
+      while (true) {
+        Struct condition = Meta.condition(frames.next().struct("object"), "Available");
+        if (condition != null && condition.string("reason").equals(reason)) {
+          return condition;
+        }
       }
-      Thread.onSpinWait();
     }
   }
 
@@ -279,6 +287,42 @@ class AggregationTest {
     while (wire.get("/openapi/v2").json().struct("definitions").has("com.example.Foo")) {
       Thread.onSpinWait();
     }
+  }
+
+  @Test
+  void aGroupThatIsDescribedInTheOldWayIsDescribedInTheNewOneToo() throws Exception {
+    old = true;
+    createService(extension.port());
+    register();
+    awaitCondition("Passed");
+
+    String url =
+        wire.get("/openapi/v3")
+            .json()
+            .struct("paths")
+            .struct("apis/ext.example.com/v1")
+            .string("serverRelativeURL");
+    assertThat(url).startsWith("/openapi/v3" + ROOT + "?hash=");
+    Wire.Answer answer = wire.get(url);
+    assertThat(answer.code()).isEqualTo(200);
+    Struct document = answer.json();
+    assertThat(document.string("openapi")).isEqualTo("3.0.0");
+    Struct list = document.struct("paths").struct(ROOT + "/foos").struct("get");
+    assertThat(list.string("operationId")).isEqualTo("listFoos");
+    assertThat(
+            list.struct("responses")
+                .struct("200")
+                .struct("content")
+                .struct("application/json")
+                .string("schema", "$ref"))
+        .isEqualTo("#/components/schemas/com.example.Foo");
+    Struct foo = document.struct("components", "schemas").struct("com.example.Foo");
+    assertThat(foo.string("properties", "metadata", "$ref"))
+        .isEqualTo("#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
+    assertThat(
+            document.struct("components", "parameters").struct("pretty-1").string("schema", "type"))
+        .isEqualTo("string");
+    assertThat(wire.get("/openapi/v3" + ROOT + "?hash=x").code()).isEqualTo(301);
   }
 
   @Test

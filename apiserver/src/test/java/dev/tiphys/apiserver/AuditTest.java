@@ -166,6 +166,8 @@ class AuditTest {
     assertThat(event.struct("impersonatedUser").string("username")).isEqualTo("eve");
     assertThat(event.struct("impersonatedUser").strings("groups"))
         .containsExactly("g", "system:authenticated");
+    assertThat(event.struct("authenticationMetadata").string("impersonationConstraint"))
+        .isEqualTo("impersonate:user-info");
   }
 
   @Test

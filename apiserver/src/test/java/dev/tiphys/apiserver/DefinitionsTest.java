@@ -327,20 +327,20 @@ class DefinitionsTest {
 
   @Test
   void aServedVersionHasAnApiServiceForAsLongAsItIsServed() throws Exception {
-    String service = "/apis/apiregistration.k8s.io/v1/apiservices/v1.example.com";
-    establish(things(stored(SIZE, "")));
-
-    while (wire.get(service).code() != 200) {
-      Thread.onSpinWait();
-    }
-    assertThat(
-            wire.get(service)
-                .json()
-                .string("metadata", "labels", "kube-aggregator.kubernetes.io/automanaged"))
-        .isEqualTo("true");
-    wire.delete(DEFINITION, "");
-    while (wire.get(service).code() != 404) {
-      Thread.onSpinWait();
+    String services = "/apis/apiregistration.k8s.io/v1/apiservices";
+    try (Wire.Frames frames =
+        wire.watch(services + "?watch=1&fieldSelector=metadata.name%3Dv1.example.com")) {
+      establish(things(stored(SIZE, "")));
+      Struct added = frames.next();
+      assertThat(added.string("type")).isEqualTo("ADDED");
+      assertThat(
+              added.string(
+                  "object", "metadata", "labels", "kube-aggregator.kubernetes.io/automanaged"))
+          .isEqualTo("true");
+      Struct condition = Meta.condition(frames.next().struct("object"), "Available");
+      assertThat(condition.string("reason")).isEqualTo("Local");
+      wire.delete(DEFINITION, "");
+      assertThat(frames.next().string("type")).isEqualTo("DELETED");
     }
   }
 

@@ -187,6 +187,35 @@ class EncryptionTest {
     }
   }
 
+  /// A token that can't be compared proves nothing; that is no fault of the request's.
+  @Test
+  void aTokenWhoseKeyWasLostProvesNothing() throws Exception {
+    String system = "/api/v1/namespaces/kube-system/secrets";
+    String join = "abcdef.0123456789abcdef";
+    try (RunningServer server = server(provider("aescbc", KEY1))) {
+      Wire.Answer made =
+          new Wire(server)
+              .post(
+                  system,
+                  "{'metadata':{'name':'bootstrap-token-abcdef'},'type':'bootstrap.kubernetes.io/token',"
+                      + "'stringData':{'token-id':'abcdef','token-secret':'0123456789abcdef',"
+                      + "'usage-bootstrap-authentication':'true'}}");
+      assertThat(made.code()).isEqualTo(201);
+      assertThat(new Wire(server, join).get("/version").code()).isEqualTo(200);
+    }
+    try (RunningServer server = server(provider("aescbc", KEY2))) {
+      assertThat(new Wire(server, join).get("/version").code()).isEqualTo(401);
+      Wire.Answer review =
+          new Wire(server)
+              .post(
+                  "/apis/authentication.k8s.io/v1/tokenreviews",
+                  "{'spec':{'token':'" + join + "'}}");
+      assertThat(review.code()).isEqualTo(201);
+      assertThat(review.json().struct("status").bool("authenticated")).isFalse();
+      assertThat(review.json().string("status", "error")).contains("unable to transform key");
+    }
+  }
+
   @Test
   void aWatchDoesNotPassOverWhatItCannotRead() throws Exception {
     try (RunningServer server = server(provider("aescbc", KEY1))) {

@@ -291,7 +291,7 @@ class KindsTest {
                       path,
                       "{'spec':{'template':{'spec':{'containers':[{'image':'j'}]}}}}")
                   .code())
-          .isEqualTo(500);
+          .isEqualTo(400);
     }
 
     @Test

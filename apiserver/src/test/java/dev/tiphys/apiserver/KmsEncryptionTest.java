@@ -7,10 +7,12 @@ import dev.tiphys.apiserver.encryption.kms.EncryptedObjects.EncryptedDekSourceTy
 import dev.tiphys.apiserver.encryption.kms.EncryptedObjects.EncryptedObject;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.store.embedded.EmbeddedStore;
+import dev.tiphys.world.World;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,11 @@ class KmsEncryptionTest {
   }
 
   private RunningServer server() throws IOException {
+    return server(RunningServer.WORLD);
+  }
+
+  /// @param world of what talks to the plugin
+  private RunningServer server(World world) throws IOException {
     Path file =
         Files.writeString(
             directory.resolve("encryption.yaml"),
@@ -40,8 +47,7 @@ class KmsEncryptionTest {
               - kms: {apiVersion: v2, name: vault, endpoint: 'unix://%s', timeout: 5s}
             """
                 .formatted(socket()));
-    ConfiguredEncryption encryption =
-        new ConfiguredEncryption(RunningServer.WORLD, "it", file, false);
+    ConfiguredEncryption encryption = new ConfiguredEncryption(world, "it", file, false);
     return new RunningServer(
         EmbeddedStore.open(directory.resolve("store"), RunningServer.WORLD),
         RunningServer.SETTINGS.encryptedBy(encryption));
@@ -106,6 +112,29 @@ class KmsEncryptionTest {
       String version = Json.struct(before).string("metadata", "resourceVersion");
       Wire.Answer written = wire.send("PUT", SECRETS + "/s1", before);
       assertThat(written.json().string("metadata", "resourceVersion")).isNotEqualTo(version);
+      assertThat(object(server, "s1").getKeyId()).isEqualTo("key-2");
+    }
+  }
+
+  /// The plugin goes over to another key on its own account.
+  @Test
+  void anotherKeyIsUsedWithoutARestart() throws Exception {
+    ShiftedWorld world = new ShiftedWorld();
+    try (KmsServer plugin = new KmsServer(socket(), 1);
+        RunningServer server = server(world)) {
+      Wire wire = new Wire(server);
+      wire.post(SECRETS, secret("s1"));
+      plugin.key = 2;
+      wire.post(SECRETS, secret("s2"));
+      assertThat(object(server, "s2").getKeyId()).as("not known yet").isEqualTo("key-1");
+
+      world.advance(Duration.ofSeconds(30));
+      assertThat(wire.get("/healthz/kms-providers").code()).isEqualTo(200);
+
+      assertThat(wire.post(SECRETS, secret("s3")).code()).isEqualTo(201);
+      assertThat(object(server, "s3").getKeyId()).isEqualTo("key-2");
+      assertThat(wire.get(SECRETS).json().structs("items")).hasSize(3);
+      wire.send("PUT", SECRETS + "/s1", wire.get(SECRETS + "/s1").text());
       assertThat(object(server, "s1").getKeyId()).isEqualTo("key-2");
     }
   }

@@ -30,7 +30,7 @@ final class KmsServer implements AutoCloseable {
   final AtomicInteger encryptions = new AtomicInteger();
   final AtomicInteger decryptions = new AtomicInteger();
   volatile String health = "ok";
-  private final int key;
+  volatile int key;
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Server server;

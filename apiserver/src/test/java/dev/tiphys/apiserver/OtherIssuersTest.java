@@ -4,14 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tiphys.apiserver.authentication.TokenAuthenticator;
 import dev.tiphys.apiserver.authentication.jwt.AuthenticationConfiguration;
+import dev.tiphys.apiserver.authentication.jwt.ConfiguredIssuers;
 import dev.tiphys.object.Struct;
 import dev.tiphys.pki.KeyType;
 import dev.tiphys.pki.token.TokenKeys;
 import dev.tiphys.pki.token.TokenSigner;
+import dev.tiphys.world.VirtualWorld;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +33,7 @@ class OtherIssuersTest {
   @TempDir static Path directory;
 
   private volatile TokenSigner signer = new TokenSigner(KeyType.EC.generate());
+  private volatile String name = "";
   private WebhookServer issuer;
   private RunningServer server;
 
@@ -40,7 +45,7 @@ class OtherIssuersTest {
               boolean keys = exchange.getRequestURI().getPath().endsWith("/keys");
               String document =
                   keys
-                      ? new TokenKeys(List.of(signer.key())).document()
+                      ? named(new TokenKeys(List.of(signer.key())).document())
                       : "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/keys\"}"
                           .formatted(issuer.url(), issuer.url());
               WebhookServer.send(exchange, 200, document.getBytes(UTF_8));
@@ -82,6 +87,11 @@ class OtherIssuersTest {
         conditions:
         - path: /readyz
       """;
+
+  /// The keys, under another name if one is set.
+  private String named(String keys) {
+    return name.isEmpty() ? keys : keys.replace(signer.key().id(), name);
+  }
 
   private String indented() {
     return issuer
@@ -156,6 +166,58 @@ class OtherIssuersTest {
     String token = stranger.sign(claims("").getBytes(UTF_8));
 
     assertThat(new Wire(server, token).get("/version").code()).isEqualTo(401);
+  }
+
+  private boolean isGood(ConfiguredIssuers issuers, TokenSigner by) {
+    String token = by.sign(claims("").getBytes(UTF_8));
+    return issuers.examine(token, List.of()) instanceof TokenAuthenticator.Verdict.Of;
+  }
+
+  /// An issuer that goes over to another key publishes it first; the keys are asked for again when
+  /// a token is signed with one that is not known, at most every ten seconds.
+  @Test
+  void keysThatTheIssuerPublishesLaterAreBelieved() throws Exception {
+    TokenSigner first = signer;
+    TokenSigner second = new TokenSigner(KeyType.EC.generate());
+    VirtualWorld world = new VirtualWorld(1);
+    world.advance(Duration.between(world.now(), Instant.now()));
+    ConfiguredIssuers issuers =
+        new ConfiguredIssuers(world, read(CONFIGURATION.formatted(issuer.url(), indented())));
+    try {
+      assertThat(isGood(issuers, first)).isTrue();
+      signer = second;
+      assertThat(isGood(issuers, second)).as("it was asked a moment ago").isFalse();
+
+      world.advance(Duration.ofSeconds(11));
+
+      assertThat(isGood(issuers, second)).isTrue();
+      assertThat(isGood(issuers, first)).as("what is not published any more").isFalse();
+    } finally {
+      signer = first;
+    }
+  }
+
+  /// Some issuers replace a key and keep its name.
+  @Test
+  void aKeyMayBeReplacedUnderItsName() throws Exception {
+    TokenSigner first = signer;
+    TokenSigner second = new TokenSigner(KeyType.EC.generate());
+    VirtualWorld world = new VirtualWorld(1);
+    world.advance(Duration.between(world.now(), Instant.now()));
+    ConfiguredIssuers issuers =
+        new ConfiguredIssuers(world, read(CONFIGURATION.formatted(issuer.url(), indented())));
+    try {
+      name = second.key().id(); // the first key bears the name of the second
+      isGood(issuers, second);
+      name = "";
+      signer = second;
+      world.advance(Duration.ofSeconds(11));
+
+      assertThat(isGood(issuers, second)).isTrue();
+    } finally {
+      name = "";
+      signer = first;
+    }
   }
 
   /// Only the paths that are listed need no proof.

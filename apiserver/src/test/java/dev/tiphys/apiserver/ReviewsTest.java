@@ -95,7 +95,7 @@ class ReviewsTest {
   }
 
   private static final String NEITHER =
-      "spec.resourceAttributes: Invalid value: \"null\": exactly one of nonResourceAttributes or"
+      "spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or"
           + " resourceAttributes must be specified";
   private static final String NO_USER =
       "spec.user: Invalid value: \"\": at least one of user or group must be specified";

@@ -110,7 +110,9 @@ final class RunningServer implements AutoCloseable {
   void ensureDefaults() {
     server
         .defaults(new ApiServerAddress("10.0.0.1", port, "10.96.0.1"))
-        .with(new Delegation(AUTHORITY.certificate(), AUTHORITY.certificate(), "front-proxy"))
+        .with(
+            new Delegation(
+                List.of(AUTHORITY.certificate()), List.of(AUTHORITY.certificate()), "front-proxy"))
         .ensure();
   }
 

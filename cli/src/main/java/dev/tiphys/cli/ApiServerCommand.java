@@ -12,6 +12,7 @@ import dev.tiphys.cli.roles.ApiServerRole;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -42,7 +43,8 @@ final class ApiServerCommand implements Runnable {
                   new Certificates(world, data.pki()),
                   options.settings(options.encryption.choice(data)),
                   new Health()));
-      AdminKubeconfig.write(server.admin(), data, options.kubeconfig);
+      Path kubeconfig = AdminKubeconfig.write(server.admin(), data, options.kubeconfig);
+      server.onRenewedAdmin(next -> AdminKubeconfig.renew(next, data, kubeconfig));
       PartKubeconfigs.write(server::client, data, HostName.find());
       System.out.println("The API server is ready at " + server.admin().server() + ".");
       running.awaitEnd();

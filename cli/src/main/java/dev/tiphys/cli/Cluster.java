@@ -25,6 +25,7 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.controllers.PodRanges;
+import dev.tiphys.network.loadbalancer.LoadBalancerController;
 import dev.tiphys.node.simulated.SimulatedNodes;
 import dev.tiphys.node.simulated.SimulatedSettings;
 import dev.tiphys.object.Struct;
@@ -81,8 +82,9 @@ final class Cluster implements AutoCloseable {
                   options.server.settings(options.server.encryption.choiceOfCluster(world, data)),
                   new Health()));
       kubeconfig = AdminKubeconfig.write(server.admin(), data, options.server.kubeconfig);
+      server.onRenewedAdmin(next -> AdminKubeconfig.renew(next, data, kubeconfig));
       progress.done("API server", server.admin().server());
-      startControllers(podRange);
+      startControllers(options, podRange);
       startNodes(options, data, certificates, machinery, podRange, progress);
     } catch (RuntimeException e) {
       running.close();
@@ -103,7 +105,7 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  private void startControllers(String podRange) {
+  private void startControllers(UpOptions options, String podRange) {
     running
         .add(
             new ControllerManager(
@@ -120,6 +122,20 @@ final class Cluster implements AutoCloseable {
             new Scheduler(
                 world, server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM)))
         .start();
+    startBalancer(options);
+  }
+
+  private void startBalancer(UpOptions options) {
+    if (options.network.has(NetworkOption.Part.LOADBALANCER)) {
+      running
+          .add(
+              new LoadBalancerController(
+                  world,
+                  server.controllerApi(LoadBalancerController.NAME, LoadBalancerController.NAME),
+                  options.network.pool(),
+                  Ports::user))
+          .start();
+    }
   }
 
   private void startNodes(
@@ -168,7 +184,7 @@ final class Cluster implements AutoCloseable {
               runtime,
               network,
               certificates,
-              List.of(certificates.authorityCertificate())));
+              certificates.authorities()));
     }
   }
 

@@ -12,6 +12,7 @@ import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.cli.options.PodRangeOption;
 import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.cli.roles.ContainerMachinery;
+import dev.tiphys.cli.roles.Discovery;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeCertificate;
 import dev.tiphys.cli.roles.NodeRole;
@@ -20,10 +21,13 @@ import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.pki.Pem;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -67,6 +71,33 @@ final class KubeletCommand implements Runnable {
               + " work.")
   private @Nullable Path proxyKubeconfig;
 
+  @ArgGroup(exclusive = false)
+  private @Nullable Join join;
+
+  /// What joins a cluster without a file from it.
+  private static final class Join {
+    @Option(
+        names = "--join",
+        paramLabel = "HOST:PORT",
+        required = true,
+        description = "Join the cluster there, as 'tiphys token' says.")
+    private String address = "";
+
+    @Option(
+        names = "--token",
+        paramLabel = "TOKEN",
+        required = true,
+        description = "The token to join it with.")
+    private String token = "";
+
+    @Option(
+        names = "--discovery-token-ca-cert-hash",
+        paramLabel = "HASH",
+        required = true,
+        description = "What the cluster's authority is recognized by.")
+    private String hash = "";
+  }
+
   @Override
   public void run() {
     World world = new RealWorld();
@@ -76,11 +107,9 @@ final class KubeletCommand implements Runnable {
       DataDirectory directory = data.make();
       running.add(DataLock.take(directory));
       String called = name == null ? HostName.find() : name;
-      Path joining = bootstrap;
+      Kubeconfig.Access joining = joining(world, directory);
       NodeCertificate certificate =
-          joining == null
-              ? null
-              : new NodeCertificate(world, ServerOption.access(joining), directory.pki(), called);
+          joining == null ? null : new NodeCertificate(world, joining, directory.pki(), called);
       Kubeconfig.Access access = certificate == null ? server.access() : certificate.access();
       HttpApi api = new HttpApi(world, access, "kubelet");
       ServerOption.require(api, access);
@@ -117,6 +146,35 @@ final class KubeletCommand implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// What was found out is kept: once its token has ended, the node must be able to start again.
+  private static Kubeconfig.Access discovered(World world, Join join, Path kept)
+      throws InterruptedException {
+    if (Files.exists(kept)) {
+      Kubeconfig.Access known = ServerOption.access(kept);
+      if (known.token().equals(join.token)) {
+        return known;
+      }
+    }
+    Kubeconfig.Access found = new Discovery(world, join.token, join.hash).find(join.address);
+    try {
+      Kubeconfig.of("bootstrap", found).write(kept);
+    } catch (IOException e) {
+      throw new CliException("cannot write " + kept + ": " + e.getMessage(), e);
+    }
+    return found;
+  }
+
+  /// The cluster that is to be joined with a token; null if the node has its own credentials.
+  private Kubeconfig.@Nullable Access joining(World world, DataDirectory directory)
+      throws InterruptedException {
+    Join discovered = join;
+    if (discovered != null) {
+      return discovered(world, discovered, directory.kubeconfig("bootstrap"));
+    }
+    Path file = bootstrap;
+    return file == null ? null : ServerOption.access(file);
   }
 
   /// The authorities that vouch for the API server when it asks this node for logs and the like.

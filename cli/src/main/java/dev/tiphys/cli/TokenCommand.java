@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.machine.HostAddress;
 import dev.tiphys.cli.options.ServerOption;
+import dev.tiphys.cli.roles.Discovery;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
@@ -12,9 +13,11 @@ import dev.tiphys.object.GoDuration;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.pki.Pem;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -70,10 +73,18 @@ final class TokenCommand implements Runnable {
     }
     System.out.println(id + "." + secret);
     System.out.println(
-        "Take "
-            + output
-            + " to the machine that is to join, and there:\n  tiphys kubelet --bootstrap-kubeconfig "
-            + output.getFileName());
+        """
+        On the machine that is to join:
+          tiphys kubelet --join %s --token %s.%s --discovery-token-ca-cert-hash %s
+        or, with %s taken there:
+          tiphys kubelet --bootstrap-kubeconfig %s"""
+            .formatted(
+                URI.create(reachable(access.server())).getAuthority(),
+                id,
+                secret,
+                Discovery.hash(Pem.certificates(access.authority()).getFirst()),
+                output,
+                output.getFileName()));
   }
 
   /// The server's URL, as other machines know it.

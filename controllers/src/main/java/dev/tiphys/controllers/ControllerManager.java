@@ -12,6 +12,7 @@ import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.deployment.DeploymentController;
 import dev.tiphys.controllers.disruption.DisruptionController;
 import dev.tiphys.controllers.endpoints.EndpointSliceController;
+import dev.tiphys.controllers.endpoints.EndpointSliceMirroringController;
 import dev.tiphys.controllers.endpoints.EndpointsController;
 import dev.tiphys.controllers.endpoints.ServicePods;
 import dev.tiphys.controllers.garbage.GarbageCollector;
@@ -26,7 +27,9 @@ import dev.tiphys.controllers.replicaset.ReplicaKind;
 import dev.tiphys.controllers.replicaset.ReplicaSetController;
 import dev.tiphys.controllers.storagemigration.StorageMigrationController;
 import dev.tiphys.controllers.tainteviction.TaintEvictionController;
+import dev.tiphys.controllers.tokens.BootstrapSigner;
 import dev.tiphys.controllers.tokens.BootstrapTokenCleaner;
+import dev.tiphys.controllers.tokens.LegacyTokenCleaner;
 import dev.tiphys.controllers.tokens.TokenSecretController;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
@@ -48,13 +51,16 @@ public final class ControllerManager implements AutoCloseable {
   /// The controllers that ask for the API in their own name.
   public static final List<String> CONTROLLERS =
       List.of(
+          BootstrapSigner.NAME,
           "certificate-controller",
           "clusterrole-aggregation-controller",
           "deployment-controller",
           "disruption-controller",
           "endpoint-controller",
           "endpointslice-controller",
+          EndpointSliceMirroringController.NAME,
           "generic-garbage-collector",
+          LegacyTokenCleaner.NAME,
           "namespace-controller",
           "node-controller",
           "pod-garbage-collector",
@@ -149,6 +155,10 @@ public final class ControllerManager implements AutoCloseable {
               world, shared, cluster, settings.signing().tokens(), settings.rootCertificates()));
     }
     components.add(new BootstrapTokenCleaner(world, apis.apply("token-cleaner"), cluster));
+    components.add(new BootstrapSigner(world, apis.apply(BootstrapSigner.NAME), cluster));
+    components.add(
+        new LegacyTokenCleaner(
+            world, apis.apply(LegacyTokenCleaner.NAME), cluster, LegacyTokenCleaner.YEAR));
     components.add(new QuotaController(world, apis.apply(QuotaController.NAME), cluster, workers));
     components.add(
         StorageProtection.ofClaims(world, apis.apply(StorageProtection.CLAIMS), cluster));
@@ -160,6 +170,9 @@ public final class ControllerManager implements AutoCloseable {
     components.add(
         new EndpointSliceController(
             world, apis.apply("endpointslice-controller"), cluster, services, workers));
+    components.add(
+        new EndpointSliceMirroringController(
+            world, apis.apply(EndpointSliceMirroringController.NAME), cluster, workers));
     components.add(
         new EndpointsController(
             world, apis.apply("endpoint-controller"), cluster, services, workers));

@@ -8,6 +8,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.pki.KeyType;
+import dev.tiphys.pki.token.DetachedSignature;
 import dev.tiphys.pki.token.SignedToken;
 import dev.tiphys.pki.token.TokenSigner;
 import java.time.Duration;
@@ -102,5 +103,50 @@ class TokenSecretsTest {
 
     assertThat(cluster.api.find(ApiResource.SECRETS, "kube-system", "bootstrap-token-abcdef"))
         .isNull();
+  }
+
+  private void makeJoinToken(String id, String more) {
+    cluster.create(
+        ApiResource.SECRETS,
+        """
+        metadata: {name: bootstrap-token-%s, namespace: kube-system}
+        type: bootstrap.kubernetes.io/token
+        stringData: {token-id: %s, token-secret: 0123456789abcdef%s}
+        """
+            .formatted(id, id, more));
+  }
+
+  private Struct clusterInfo() {
+    return cluster.api.get(ApiResource.CONFIG_MAPS, "kube-public", "cluster-info").struct("data");
+  }
+
+  @Test
+  void whatJoiningNodesAreToldIsSignedWithEachTokenForIt() {
+    String end = ", expiration: '" + cluster.world.now().plus(Duration.ofHours(1)) + "'";
+    makeJoinToken("aaaaaa", end + ", usage-bootstrap-signing: 'true'");
+    makeJoinToken("bbbbbb", ", usage-bootstrap-signing: 'true'");
+    makeJoinToken("cccccc", ", usage-bootstrap-authentication: 'true'");
+    cluster.create(
+        ApiResource.CONFIG_MAPS,
+        """
+        metadata: {name: cluster-info, namespace: kube-public}
+        data: {kubeconfig: content, other: kept, jws-kubeconfig-dddddd: stale}
+        """);
+    cluster.settle();
+
+    assertThat(clusterInfo().names())
+        .containsExactlyInAnyOrder(
+            "kubeconfig", "other", "jws-kubeconfig-aaaaaa", "jws-kubeconfig-bbbbbb");
+    assertThat(clusterInfo().string("jws-kubeconfig-aaaaaa"))
+        .isEqualTo(DetachedSignature.of("content", "aaaaaa", "0123456789abcdef"));
+    Struct map = cluster.api.get(ApiResource.CONFIG_MAPS, "kube-public", "cluster-info");
+    cluster.api.update(
+        ApiResource.CONFIG_MAPS, map.with("data", map.struct("data").with("kubeconfig", "new")));
+    cluster.settle();
+    assertThat(clusterInfo().string("jws-kubeconfig-bbbbbb"))
+        .isEqualTo(DetachedSignature.of("new", "bbbbbb", "0123456789abcdef"));
+    cluster.advance(Duration.ofHours(1));
+    assertThat(clusterInfo().has("jws-kubeconfig-aaaaaa")).as("its token has ended").isFalse();
+    assertThat(clusterInfo().has("jws-kubeconfig-bbbbbb")).isTrue();
   }
 }

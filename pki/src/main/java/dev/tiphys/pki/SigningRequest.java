@@ -48,8 +48,13 @@ public final class SigningRequest {
           new JcaContentVerifierProviderBuilder().build(request.getSubjectPublicKeyInfo()))) {
         throw new IllegalArgumentException("the signature of the request is wrong");
       }
-      return new SigningRequest(request);
-    } catch (IOException | OperatorCreationException | PKCSException e) {
+      SigningRequest parsed = new SigningRequest(request);
+      parsed.readAll();
+      return parsed;
+    } catch (IllegalArgumentException e) {
+      throw e;
+    } catch (IOException | OperatorCreationException | PKCSException | RuntimeException e) {
+      // the library answers what is spoilt with exceptions of all sorts
       throw new IllegalArgumentException("unreadable request: " + e.getMessage(), e);
     }
   }
@@ -82,6 +87,13 @@ public final class SigningRequest {
     } catch (IOException | OperatorCreationException e) {
       throw new IllegalStateException("this Java can't ask for certificates", e);
     }
+  }
+
+  /// Reads what would otherwise be read once it is asked for: then it is too late for a refusal.
+  private void readAll() {
+    commonName();
+    organizations();
+    otherNames();
   }
 
   PKCS10CertificationRequest content() {

@@ -79,6 +79,11 @@ public final class Type implements Schema, MergeRules {
     return this;
   }
 
+  @Override
+  public String typeName() {
+    return name.substring(name.lastIndexOf('.') + 1);
+  }
+
   /// What a struct of this type is before anything is set. Defaults are not in it.
   public Struct zero() {
     Struct known = zero;

@@ -1,60 +1,45 @@
 package dev.tiphys.apiserver.aggregation;
 
 import dev.tiphys.apiserver.catalog.Catalog;
-import dev.tiphys.apiserver.registry.DeleteRequest;
-import dev.tiphys.apiserver.registry.ListQuery;
-import dev.tiphys.apiserver.registry.Registry;
-import dev.tiphys.apiserver.request.Call;
-import dev.tiphys.apiserver.request.UserInfo;
-import dev.tiphys.apiserver.storage.Stored;
+import dev.tiphys.apiserver.watch.Notice;
 import dev.tiphys.apiserver.watch.WatchCursor;
-import dev.tiphys.apiserver.watch.WatchQuery;
 import dev.tiphys.apiserver.watch.Watches;
+import dev.tiphys.client.WatchEvent;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.StructBuilder;
-import dev.tiphys.object.Timestamps;
-import dev.tiphys.object.api.ApiException;
-import dev.tiphys.object.api.Meta;
-import dev.tiphys.object.api.Reason;
-import dev.tiphys.object.selector.FieldSelector;
-import dev.tiphys.object.selector.LabelSelector;
-import dev.tiphys.schema.GroupVersion;
-import dev.tiphys.schema.Resource;
-import dev.tiphys.schema.Type;
-import dev.tiphys.schema.structural.StructuralSchema;
+import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Supervisor;
-import dev.tiphys.world.Task;
 import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/// Follows the APIServices: finds out whether the servers that they name can be asked, says so in
-/// their conditions, and keeps an APIService for each version of custom resources.
+/// Follows the APIServices that name other servers: finds out whether these can be asked, and says
+/// so in the conditions. An APIService is looked at as soon as it changes, or its Service or the
+/// endpoints of that do; and now and then, since servers don't tell when they end.
 ///
-/// Threads: one task.
+/// Threads: one task, and one for each server that is being looked at, so that none waits for
+/// another.
 public final class Aggregator {
 
-  private static final String GROUP = "apiregistration.k8s.io";
-  private static final String MANAGED = "kube-aggregator.kubernetes.io/automanaged";
-  private static final String AGENT = "kube-apiserver";
-
-  /// How often what other servers serve is looked at.
+  /// How often what other servers serve is looked at if nothing changes.
   private static final Duration PERIOD = Duration.ofSeconds(5);
 
-  private static final long CUSTOM_GROUP = 1_000;
-  private static final long CUSTOM_VERSION = 100;
+  private static final String OWNER = "kubernetes.io/service-name";
 
   private final World world;
   private final Catalog catalog;
   private final Watches watches;
   private final RemoteServers servers;
   private final RemoteGroups groups;
+  private final ApiServices services;
 
   public Aggregator(
       World world, Catalog catalog, Watches watches, RemoteServers servers, RemoteGroups groups) {
@@ -63,6 +48,7 @@ public final class Aggregator {
     this.watches = watches;
     this.servers = servers;
     this.groups = groups;
+    this.services = new ApiServices(world, catalog);
   }
 
   /// Returns the task that goes on until it is closed.
@@ -70,72 +56,48 @@ public final class Aggregator {
     return world.supervisor().start("aggregator", Supervisor.OnFailure.RESTART, this::follow);
   }
 
-  private Registry services() {
-    return catalog.registry(GROUP, "apiservices");
-  }
-
   private void follow() throws InterruptedException {
-    WatchQuery later =
-        new WatchQuery(
-            "", LabelSelector.EVERYTHING, FieldSelector.EVERYTHING, new WatchQuery.Start.Now());
-    try (WatchCursor cursor = watches.open(services(), later)) {
-      while (!cursor.isClosed()) {
-        while (cursor.poll() != null) {
-          // what there is now is looked at below
+    Gate news = world.gate();
+    Looks looks = new Looks(news);
+    try (WatchCursor registered = open("apiregistration.k8s.io", "apiservices", news);
+        WatchCursor named = open("", "services", news);
+        WatchCursor endpoints = open("discovery.k8s.io", "endpointslices", news)) {
+      long next = world.nanoTime();
+      while (!registered.isClosed()) {
+        boolean changed = pass(registered, looks::isNew);
+        changed |= pass(named, notice -> looks.concerns(notice, "metadata", "name"));
+        changed |= pass(endpoints, notice -> looks.concerns(notice, "metadata", "labels", OWNER));
+        looks.finish();
+        if (changed || world.nanoTime() - next >= 0) {
+          looks.begin();
+          next = world.nanoTime() + PERIOD.toNanos();
         }
-        settle();
-        Timer next = world.background().schedule(PERIOD, cursor::wake);
+        Timer end =
+            world.background().schedule(Duration.ofNanos(next - world.nanoTime()), news::open);
         try {
-          cursor.await();
+          news.await();
         } finally {
-          next.cancel(); // or each change would begin a row of looks of its own
+          end.cancel();
         }
       }
     }
   }
 
-  /// Brings everything into line with the APIServices and with the custom resources.
-  private void settle() throws InterruptedException {
-    List<Struct> services =
-        services().list(ListQuery.everything()).items().stream().map(Stored::object).toList();
-    ensureCustom(services);
-    List<Check> checks = new ArrayList<>();
-    for (Struct service : services) {
-      if (service.has("spec", "service")) {
-        checks.add(begin(service));
-      } else {
-        report(service, Availability.LOCAL);
-      }
-    }
-    List<RemoteGroup> remote = new ArrayList<>();
-    for (Check check : checks) {
-      remote.add(finish(check));
-    }
-    groups.replace(remote);
+  private WatchCursor open(String group, String plural, Gate news) {
+    return watches.open(catalog.registry(group, plural), ApiServices.LATER, news);
   }
 
-  /// A look at one server. All are looked at at the same time, so that none waits for another.
-  ///
-  /// @param group as it was known before
-  private record Check(
-      Struct service, RemoteGroup group, AtomicReference<Found> found, Task task) {}
+  /// Passes over what a watch tells. Returns whether any of it matters.
+  private static boolean pass(WatchCursor cursor, Predicate<Notice> matters) {
+    boolean any = false;
+    for (Notice notice = cursor.poll(); notice != null; notice = cursor.poll()) {
+      any |= matters.test(notice);
+    }
+    return any;
+  }
 
   /// What a look at a server brought.
   private record Found(Availability availability, RemoteDescription description) {}
-
-  private Check begin(Struct service) {
-    Struct spec = service.struct("spec");
-    RemoteGroup before = groups.find(spec.string("group"), spec.string("version"));
-    RemoteGroup group =
-        before == null
-            ? RemoteGroup.of(spec)
-            : new RemoteGroup(spec, false, before.resources(), before.description());
-    AtomicReference<Found> found = new AtomicReference<>();
-    Task task =
-        world.start(
-            "apiservice " + service.string("metadata", "name"), () -> found.set(look(group)));
-    return new Check(service, group, found, task);
-  }
 
   private Found look(RemoteGroup group) {
     Availability availability = Availability.of(group, servers);
@@ -148,102 +110,110 @@ public final class Aggregator {
         known.isOld(world.now()) ? known.renewed(group, servers, world.now()) : known);
   }
 
-  private RemoteGroup finish(Check check) throws InterruptedException {
-    check.task.join();
-    Found found = check.found.get();
-    if (found == null) { // it failed, which was logged
-      return check.group;
-    }
-    Availability availability = found.availability;
-    report(check.service, availability);
-    return new RemoteGroup(
-        check.group.spec(),
-        availability.available(),
-        availability.available() ? availability.resources() : check.group.resources(),
-        found.description);
-  }
+  /// What is known of the servers, and the looks at them that are under way: one at a time at each.
+  private final class Looks {
 
-  private void report(Struct service, Availability found) {
-    Struct before = Meta.condition(service, "Available");
-    String status = found.available() ? "True" : "False";
-    boolean lasts = before != null && before.string("status").equals(status);
-    if (lasts
-        && before != null
-        && before.string("reason").equals(found.reason())
-        && before.string("message").equals(found.message())) {
-      return;
-    }
-    Object since = lasts && before != null ? before.get("lastTransitionTime") : null;
-    Struct condition =
-        new StructBuilder()
-            .add("lastTransitionTime", since == null ? Timestamps.seconds(world.now()) : since)
-            .add("message", found.message())
-            .add("reason", found.reason())
-            .add("status", status)
-            .add("type", "Available")
-            .build();
-    Struct next = service.withAt(List.of(condition), "status", "conditions");
-    attempt(
-        () -> services().updateStatus(call(), "", service.string("metadata", "name"), _ -> next));
-  }
+    private final Gate news;
+    private final Map<String, RemoteGroup> known = new TreeMap<>(); // by the APIService's name
+    private final Set<String> underWay = new HashSet<>();
+    private final Set<String> again = new HashSet<>();
 
-  /// An APIService for each version of custom resources, and for none that is gone.
-  private void ensureCustom(List<Struct> services) {
-    Set<GroupVersion> served = new TreeSet<>();
-    for (Resource resource : catalog.resources()) {
-      switch (resource.schema()) {
-        case Type _ -> {}
-        case StructuralSchema _ -> served.add(resource.groupVersion());
+    // written by the looks
+    private final Map<String, Found> found = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<String> ended = new ConcurrentLinkedQueue<>();
+
+    Looks(Gate news) {
+      this.news = news;
+      for (RemoteGroup group : groups.all()) {
+        known.put(group.name(), group);
       }
     }
-    for (Struct service : services) {
-      Struct spec = service.struct("spec");
-      GroupVersion version = new GroupVersion(spec.string("group"), spec.string("version"));
-      boolean there = served.remove(version);
-      boolean managed = service.string("metadata", "labels", MANAGED).equals("true");
-      if (managed && !there) {
-        String name = service.string("metadata", "name");
-        attempt(() -> services().delete(call(), "", name, new DeleteRequest(null, "", "", "")));
+
+    /// Whether an APIService is told of that is other than it was, or gone.
+    boolean isNew(Notice notice) {
+      Struct service = object(notice);
+      RemoteGroup before = service == null ? null : known.get(service.string("metadata", "name"));
+      return notice.type() == WatchEvent.Type.DELETED
+          || before == null
+          || service == null
+          || !before.spec().equals(service.struct("spec"));
+    }
+
+    /// Whether what is told is about the Service of one of the servers.
+    ///
+    /// @param service where an object has the name of the Service
+    boolean concerns(Notice notice, String... service) {
+      Struct object = known.isEmpty() ? null : object(notice);
+      return object != null
+          && known.values().stream()
+              .anyMatch(
+                  group ->
+                      group.namespace().equals(object.string("metadata", "namespace"))
+                          && group.service().equals(object.string(service)));
+    }
+
+    private static @Nullable Struct object(Notice notice) {
+      return notice.state() == null ? null : notice.state().object();
+    }
+
+    /// Begins a look at each server, and forgets those that no APIService names any more.
+    void begin() {
+      Set<String> present = new HashSet<>();
+      for (Struct service : services.all()) {
+        if (service.has("spec", "service")) {
+          String name = service.string("metadata", "name");
+          present.add(name);
+          begin(name, service.struct("spec"));
+        }
+      }
+      known.keySet().retainAll(present);
+      groups.replace(known.values());
+    }
+
+    private void begin(String name, Struct spec) {
+      RemoteGroup before = known.get(name);
+      RemoteGroup group = before == null ? RemoteGroup.of(spec) : before.with(spec);
+      known.put(name, group);
+      if (!underWay.add(name)) {
+        again.add(name);
+        return;
+      }
+      world.start(
+          "apiservice " + name,
+          () -> {
+            try {
+              found.put(name, look(group));
+            } finally {
+              ended.add(name);
+              news.open();
+            }
+          });
+    }
+
+    /// Tells what the looks brought that have come to their end.
+    void finish() {
+      boolean any = false;
+      for (String name = ended.poll(); name != null; name = ended.poll()) {
+        underWay.remove(name);
+        Found result = found.remove(name);
+        if (result != null) { // or it failed, which was logged
+          tell(name, result);
+        }
+        RemoteGroup group = known.get(name);
+        if (again.remove(name) && group != null) {
+          begin(name, group.spec());
+        }
+        any = true;
+      }
+      if (any) {
+        groups.replace(known.values());
       }
     }
-    served.forEach(version -> attempt(() -> services().create(call(), "", custom(version))));
-  }
 
-  private static Struct custom(GroupVersion version) {
-    Struct spec =
-        new StructBuilder()
-            .add("group", version.group())
-            .add("version", version.version())
-            .add("groupPriorityMinimum", CUSTOM_GROUP)
-            .add("versionPriority", CUSTOM_VERSION)
-            .build();
-    Struct metadata =
-        Struct.of(
-            "name",
-            version.version() + "." + version.group(),
-            "labels",
-            Struct.of(MANAGED, "true"));
-    return new StructBuilder()
-        .add("apiVersion", GROUP + "/v1")
-        .add("kind", "APIService")
-        .add("metadata", metadata)
-        .add("spec", spec)
-        .build();
-  }
-
-  /// Does what another writer may have done meanwhile, or undone.
-  private static void attempt(Runnable write) {
-    try {
-      write.run();
-    } catch (ApiException e) {
-      if (!e.is(Reason.CONFLICT, Reason.NOT_FOUND, Reason.ALREADY_EXISTS)) {
-        throw e;
-      }
+    private void tell(String name, Found result) {
+      known.computeIfPresent(
+          name, (_, group) -> group.with(result.availability, result.description));
+      services.report(name, result.availability);
     }
-  }
-
-  private static Call call() {
-    UserInfo self = UserInfo.of("system:kube-aggregator", UserInfo.MASTERS, UserInfo.AUTHENTICATED);
-    return new Call(self, AGENT, 0, false);
   }
 }

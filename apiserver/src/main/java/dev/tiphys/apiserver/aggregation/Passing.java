@@ -38,13 +38,22 @@ public final class Passing {
   }
 
   /// As [#pass(String, String, ResponseWriter, UserInfo)], for a path such as `/apis/GROUP/VERSION`
-  /// or `/openapi/v3/apis/GROUP/VERSION`.
+  /// or `/openapi/v3/apis/GROUP/VERSION`, if the other server knows the second form.
   public boolean passPath(String path, ResponseWriter response, UserInfo user) {
     String[] parts = path.split("/");
-    int apis = path.startsWith("/openapi/v3/") ? 3 : 1;
+    boolean describes = path.startsWith("/openapi/v3/");
+    int apis = describes ? 3 : 1;
     return parts.length == apis + 3
         && parts[apis].equals("apis")
+        && !(describes && isDescribedHere(parts[apis + 1], parts[apis + 2]))
         && pass(parts[apis + 1], parts[apis + 2], response, user);
+  }
+
+  private boolean isDescribedHere(String group, String version) {
+    RemoteGroup remote = groups.find(group, version);
+    return remote != null
+        && remote.description().location().isEmpty()
+        && !remote.description().whole().isEmpty();
   }
 
   private void pass(RemoteGroup group, ResponseWriter response, UserInfo user) {

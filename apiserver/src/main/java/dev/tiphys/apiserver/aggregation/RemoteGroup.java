@@ -22,6 +22,22 @@ public record RemoteGroup(
     return new GroupVersion(spec.string("group"), spec.string("version"));
   }
 
+  /// The name of its APIService.
+  String name() {
+    return spec.string("version") + "." + spec.string("group");
+  }
+
+  /// The same under an APIService that has become another.
+  RemoteGroup with(Struct next) {
+    return new RemoteGroup(next, available, resources, description);
+  }
+
+  /// The same after a look at its server.
+  RemoteGroup with(Availability found, RemoteDescription described) {
+    return new RemoteGroup(
+        spec, found.available(), found.available() ? found.resources() : resources, described);
+  }
+
   String namespace() {
     return spec.string("service", "namespace");
   }

@@ -112,10 +112,11 @@ final class ServiceAllocation implements Allocation {
         Long shared = old == null ? sharedNodePort(ports, port, byPort) : null;
         number = shared == null ? any() : shared;
         if (shared != null) {
-          takePort("spec.ports[" + i + "].nodePort", shared);
+          takePort(i, shared, true);
         }
       } else if (number != 0 && ServiceNeeds.nodePort(service)) {
-        takePort("spec.ports[" + i + "].nodePort", number);
+        boolean shares = old != null || isShared(byPort, port.integer("port"), number);
+        takePort(i, number, shares);
       }
       byPort.putIfAbsent(port.integer("port"), number);
       next.add(number == 0 ? port : port.with("nodePort", number));
@@ -140,13 +141,20 @@ final class ServiceAllocation implements Allocation {
     return null;
   }
 
-  private void takePort(String field, long port) {
-    if (ownPorts.contains(port) || takenPorts.contains(port)) {
+  private static boolean isShared(Map<Long, Long> byPort, long port, long nodePort) {
+    Long given = byPort.get(port);
+    return given != null && given == nodePort;
+  }
+
+  /// @param index of the port in the Service
+  /// @param shares whether another port of the Service may have it too
+  private void takePort(int index, long port, boolean shares) {
+    if (ownPorts.contains(port) || shares && takenPorts.contains(port)) {
       return;
     }
     String objection = portObjection(port);
     if (!objection.isEmpty()) {
-      throw invalid(field, Long.toString(port), objection);
+      throw invalid("spec.ports[" + index + "].nodePort", Long.toString(port), objection);
     }
   }
 
@@ -156,7 +164,9 @@ final class ServiceAllocation implements Allocation {
     if (!objection.isEmpty()) {
       return objection;
     }
-    boolean free = dry ? !nodePorts.taken().contains(port) : nodePorts.take(port);
+    boolean free =
+        !takenPorts.contains(port)
+            && (dry ? !nodePorts.taken().contains(port) : nodePorts.take(port));
     if (!free) {
       return "provided port is already allocated";
     }
@@ -182,9 +192,9 @@ final class ServiceAllocation implements Allocation {
       service = service.withAt(any(), "spec", "healthCheckNodePort");
       return;
     }
-    String objection = takenPorts.contains(wanted) ? "" : portObjection(wanted);
+    String objection = portObjection(wanted);
     if (!objection.isEmpty()) {
-      throw ApiException.internal(
+      throw ApiException.badRequest( // upstream takes the blame for it
           "failed to allocate requested HealthCheck NodePort " + wanted + ": " + objection);
     }
   }

@@ -41,6 +41,7 @@ public final class Trail {
   private Struct reference = Struct.EMPTY;
   private boolean isLong;
   private @Nullable Struct impersonated;
+  private String constrained = "";
   private @Nullable Struct status;
   private @Nullable Object asked;
   private @Nullable Object answer;
@@ -149,9 +150,13 @@ public final class Trail {
   }
 
   /// The request is served in another user's name.
-  public void impersonated(UserInfo user) {
+  ///
+  /// @param constraint the verb by which this was allowed for certain requests only; empty if it
+  ///   was for all
+  public void impersonated(UserInfo user, String constraint) {
     if (records(Level.METADATA)) {
       impersonated = struct(user);
+      constrained = constraint;
     }
   }
 
@@ -319,6 +324,9 @@ public final class Trail {
             .add("user", about.struct("user"));
     if (impersonated != null) {
       event.add("impersonatedUser", impersonated);
+    }
+    if (!constrained.isEmpty()) {
+      event.add("authenticationMetadata", Struct.of("impersonationConstraint", constrained));
     }
     event
         .addUnlessEmpty("sourceIPs", arrival.addresses())

@@ -15,7 +15,7 @@ public record Anonymous(boolean all, Set<String> paths) {
     paths = Set.copyOf(paths);
   }
 
-  boolean mayAsk(String path) {
+  public boolean mayAsk(String path) {
     return all || paths.contains(path);
   }
 }

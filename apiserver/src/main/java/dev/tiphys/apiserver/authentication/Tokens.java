@@ -1,7 +1,9 @@
 package dev.tiphys.apiserver.authentication;
 
 import dev.tiphys.apiserver.authentication.TokenAuthenticator.Verdict;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.World;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,7 @@ public final class Tokens {
   /// How long a token that was found good is not looked at again.
   static final Duration REMEMBERED = Duration.ofSeconds(10);
 
+  private static final System.Logger LOG = System.getLogger(Tokens.class.getName());
   private static final int MOST_REMEMBERED = 10_000;
 
   private final World world;
@@ -75,7 +78,7 @@ public final class Tokens {
   private Verdict ask(String token, List<String> audiences) {
     List<String> errors = new ArrayList<>(0);
     for (TokenAuthenticator kind : kinds) {
-      switch (kind.examine(token, audiences)) {
+      switch (examined(kind, token, audiences)) {
         case Verdict.Of found -> {
           return found;
         }
@@ -84,6 +87,16 @@ public final class Tokens {
       }
     }
     return new Verdict.Refused(text(errors));
+  }
+
+  /// What can't be looked at, such as a Secret whose key was lost, proves nothing.
+  private static Verdict examined(TokenAuthenticator kind, String token, List<String> audiences) {
+    try {
+      return kind.examine(token, audiences);
+    } catch (ApiException e) {
+      LOG.log(Level.WARNING, "a token could not be examined: error={0}", e.message());
+      return new Verdict.Refused(e.message());
+    }
   }
 
   /// As upstream words several errors.

@@ -39,6 +39,11 @@ public record Decision(Verdict verdict, String reason, String error) {
     return verdict == Verdict.ALLOW;
   }
 
+  /// The reason, after the error if there is one.
+  public String explained() {
+    return error.isEmpty() ? reason : reason.isEmpty() ? error : error + ": " + reason;
+  }
+
   /// Several errors in one text, each once, as upstream puts them together.
   public static String aggregate(SequencedCollection<String> errors) {
     List<String> each = new ArrayList<>(new LinkedHashSet<>(errors));

@@ -5,7 +5,7 @@ import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
 
 /// What a sender is told that may not do what it asks for.
-final class Refusals {
+public final class Refusals {
 
   private Refusals() {}
 
@@ -13,8 +13,15 @@ final class Refusals {
     if (!decision.error().isEmpty()) {
       return ApiException.internal("Internal Server Error: " + decision.error());
     }
+    return forbidden(attributes, decision.reason());
+  }
+
+  /// A refusal in upstream's words.
+  ///
+  /// @param reason why; may be empty
+  public static ApiException forbidden(Attributes attributes, String reason) {
     String who = "User \"" + attributes.user().name() + "\" cannot " + attributes.verb() + " ";
-    String why = decision.reason().isEmpty() ? "" : ": " + decision.reason();
+    String why = reason.isEmpty() ? "" : ": " + reason;
     return switch (attributes.subject()) {
       case Subject.OfPath(String path) ->
           ApiException.of(Reason.FORBIDDEN, "forbidden: " + who + "path \"" + path + "\"" + why);

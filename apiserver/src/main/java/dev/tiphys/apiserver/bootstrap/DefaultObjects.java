@@ -42,6 +42,7 @@ public final class DefaultObjects {
   private final AccessObjects access;
   private boolean accessReconciled; // the keeper's
   private @Nullable Delegation delegation;
+  private @Nullable ClusterInfo info;
 
   /// Where the API server is, as Pods are to find it.
   ///
@@ -74,6 +75,12 @@ public final class DefaultObjects {
     return this;
   }
 
+  /// Keeps what nodes that join need to know as well. To be called before any object is made.
+  public DefaultObjects with(ClusterInfo told) {
+    info = told;
+    return this;
+  }
+
   /// Makes what is missing.
   public void ensure() {
     NAMESPACES.forEach(this::namespace);
@@ -97,6 +104,9 @@ public final class DefaultObjects {
     apiServices.ensure();
     if (delegation != null) {
       authentication(delegation);
+    }
+    if (info != null) {
+      info.ensure(api);
     }
   }
 

@@ -14,6 +14,7 @@ import dev.tiphys.store.Store;
 import dev.tiphys.world.World;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class Catalog {
   private final Encryption encryption;
   private final Conversions conversions;
   private final AtomicLong forms = new AtomicLong();
+  private final List<Runnable> followers = new CopyOnWriteArrayList<>();
   private volatile CatalogSnapshot snapshot;
 
   /// @param resources that are served to begin with
@@ -87,6 +89,14 @@ public final class Catalog {
                   : untouchedOf(held);
             },
             conversions);
+    followers.forEach(Runnable::run);
+  }
+
+  /// Has a follower told each time that other resources are served: it must not wait for anything.
+  /// Returns what ends that.
+  public Runnable follow(Runnable follower) {
+    followers.add(follower);
+    return () -> followers.remove(follower);
   }
 
   private Registry registryOf(Resource resource) {

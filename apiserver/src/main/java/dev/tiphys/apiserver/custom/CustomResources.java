@@ -18,6 +18,7 @@ import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Supervisor;
 import dev.tiphys.world.Timer;
@@ -40,7 +41,8 @@ public final class CustomResources {
   private static final String PLURAL = "customresourcedefinitions";
   private static final String AGENT = "kube-apiserver";
 
-  /// How long to wait for objects that are kept, before they are looked at again.
+  /// When objects that are kept are looked at again if nothing changes: what refuses their deletion
+  /// tells nobody when it would not.
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Catalog catalog;
@@ -53,6 +55,7 @@ public final class CustomResources {
   private final Map<String, Definition> definitions = new TreeMap<>();
   private final Map<String, Served> served = new HashMap<>();
   private final Map<String, InstanceRemoval> removals = new HashMap<>(); // by uid
+  private final Gate news; // of definitions, and of the objects that are being removed
 
   /// What follows from a definition, for as long as it serves the same.
   private record Served(Definition definition, List<Resource> resources) {}
@@ -71,6 +74,7 @@ public final class CustomResources {
     this.watches = watches;
     this.converters = converters;
     this.world = world;
+    this.news = world.gate();
   }
 
   /// The strategy of a custom resource.
@@ -99,7 +103,7 @@ public final class CustomResources {
             LabelSelector.EVERYTHING,
             FieldSelector.EVERYTHING,
             new WatchQuery.Start.Existing(new ListQuery.Version.Newest(), true));
-    try (WatchCursor cursor = watches.open(definitions(), all)) {
+    try (WatchCursor cursor = watches.open(definitions(), all, news)) {
       definitions.clear();
       boolean complete = false;
       while (!cursor.isClosed()) {
@@ -108,19 +112,19 @@ public final class CustomResources {
           note(notice);
         }
         if (complete && settle()) {
-          awaitPause(cursor);
+          awaitPause();
         } else {
-          cursor.await();
+          news.await();
         }
       }
     }
   }
 
   /// Waits for news, but not longer than a pause.
-  private void awaitPause(WatchCursor cursor) throws InterruptedException {
-    Timer end = world.schedule(PAUSE, cursor::wake);
+  private void awaitPause() throws InterruptedException {
+    Timer end = world.schedule(PAUSE, news::open);
     try {
-      cursor.await();
+      news.await();
     } finally {
       end.cancel();
     }
@@ -134,7 +138,10 @@ public final class CustomResources {
     Definition definition = new Definition(state.object());
     if (notice.type() == WatchEvent.Type.DELETED) {
       definitions.remove(definition.name());
-      removals.remove(definition.uid());
+      InstanceRemoval ended = removals.remove(definition.uid());
+      if (ended != null) {
+        ended.close();
+      }
     } else {
       definitions.put(definition.name(), definition);
     }
@@ -184,7 +191,7 @@ public final class CustomResources {
     Struct object = definition.object();
     InstanceRemoval removal = removals.get(definition.uid());
     if (removal == null) {
-      removal = InstanceRemoval.of(definition, this::untouched, world);
+      removal = InstanceRemoval.of(definition, this::untouched, world, news);
       if (removal == null) {
         return InstanceRemoval.needless(object, world.now());
       }

@@ -6,7 +6,12 @@ import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.selector.FieldSelector;
+import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.store.Cursor;
+import dev.tiphys.store.StoreException;
+import dev.tiphys.world.Gate;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,30 +23,44 @@ import org.jspecify.annotations.Nullable;
 /// they like.
 ///
 /// Threads: one.
-final class InstanceRemoval {
+final class InstanceRemoval implements AutoCloseable {
 
   /// How long objects may be kept before the definition says so.
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static final String TERMINATING = "Terminating";
 
+  /// How many changes of objects are passed over at a time.
+  private static final int SLICE = 100;
+
   private final Registry instances;
   private final World world;
   private final Instant begun;
+  private final Gate news;
+  private Cursor changes;
 
-  private InstanceRemoval(Registry instances, World world) {
+  private InstanceRemoval(Registry instances, World world, Gate news) {
     this.instances = instances;
     this.world = world;
     this.begun = world.now();
+    this.news = news;
+    this.changes = changesFromNow();
+  }
+
+  private Cursor changesFromNow() {
+    return instances
+        .selection("", LabelSelector.EVERYTHING, FieldSelector.EVERYTHING)
+        .cursor(instances.storage().newest().revision(), news);
   }
 
   /// @param registryOf the objects of a resource
+  /// @param news opened whenever objects change, so that another step is worthwhile
   /// @return null if the definition never had objects
   static @Nullable InstanceRemoval of(
-      Definition definition, Function<Resource, Registry> registryOf, World world) {
+      Definition definition, Function<Resource, Registry> registryOf, World world, Gate news) {
     Resource stored = DefinedResources.stored(definition);
     return stored != null && definition.is("Established")
-        ? new InstanceRemoval(registryOf.apply(stored), world)
+        ? new InstanceRemoval(registryOf.apply(stored), world, news)
         : null;
   }
 
@@ -72,6 +91,7 @@ final class InstanceRemoval {
   /// otherwise itself, or with a condition that tells what is in the way.
   Struct step(Struct definition, Call call) {
     Instant now = world.now();
+    passChanges();
     try {
       instances.deleteCollection(
           call.admitted(), ListQuery.everything(), new DeleteRequest(null, "", "", ""));
@@ -103,6 +123,25 @@ final class InstanceRemoval {
             "could not confirm zero CustomResources remaining: timed out waiting for the condition",
             now)
         : definition;
+  }
+
+  private void passChanges() {
+    try {
+      while (!changes.poll(SLICE).isEmpty()) {
+        // what there is now is looked at
+      }
+    } catch (StoreException e) {
+      if (e.reason() != StoreException.Reason.COMPACTED) {
+        throw e;
+      }
+      changes.close(); // so much happened that the history does not reach back that far
+      changes = changesFromNow();
+    }
+  }
+
+  @Override
+  public void close() {
+    changes.close();
   }
 
   private static Struct released(Struct definition) {

@@ -255,7 +255,6 @@ public final class Patches {
       case DOES_NOT_APPLY -> // upstream says no more than this, and kubectl shows it as it is
           ApiException.ofServer(
               Reason.INVALID, "the server rejected our request due to an error in our request");
-      case INCONSISTENT -> ApiException.of(Reason.UNKNOWN, message);
     };
   }
 }

@@ -10,7 +10,11 @@ import dev.tiphys.http.Body;
 import dev.tiphys.http.Header;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
+import dev.tiphys.schema.GroupVersion;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// The descriptions of the API: `/openapi/v3` and what lies below it, and `/openapi/v2`.
 final class OpenApiPages implements ServerHandler.Page {
@@ -30,6 +34,12 @@ final class OpenApiPages implements ServerHandler.Page {
 
   private final RemoteGroups remote;
 
+  /// Those of other servers that have only one of v2.
+  private final Map<GroupVersion, Converted> converted = new ConcurrentHashMap<>();
+
+  /// @param from the document of v2
+  private record Converted(Struct from, OpenApi.Document document) {}
+
   /// @param remote what other servers serve, and describe themselves
   OpenApiPages(OpenApi openApi, RemoteGroups remote) {
     this.openApi = openApi;
@@ -41,14 +51,43 @@ final class OpenApiPages implements ServerHandler.Page {
     Struct index = openApi.index();
     for (RemoteGroup group : remote.all()) {
       if (group.available()) {
-        String url = group.description().location();
         String path = group.groupVersion().path().substring(1);
+        String url = url(group, path);
         if (!url.isEmpty()) {
           index = index.withAt(Struct.of("serverRelativeURL", url), "paths", path);
         }
       }
     }
     return index;
+  }
+
+  private String url(RemoteGroup group, String path) {
+    String own = group.description().location();
+    OpenApi.Document document = own.isEmpty() ? converted(group) : null;
+    return document == null ? own : ROOT + "/" + path + "?hash=" + document.hash();
+  }
+
+  /// The document of a server that has only one of v2; null if it has none at all.
+  @SuppressWarnings("ReferenceEquality") // comparing what stands in them would take long
+  private OpenApi.@Nullable Document converted(RemoteGroup group) {
+    Struct old = group.description().whole();
+    if (old.isEmpty() || !group.description().location().isEmpty()) {
+      return null;
+    }
+    return converted.compute(
+            group.groupVersion(),
+            (_, known) ->
+                known != null && known.from == old ? known : new Converted(old, OpenApi.ofOld(old)))
+        .document;
+  }
+
+  private OpenApi.@Nullable Document find(String path) {
+    for (RemoteGroup group : remote.all()) {
+      if (group.groupVersion().path().substring(1).equals(path)) {
+        return converted(group);
+      }
+    }
+    return openApi.find(path);
   }
 
   private void sendWhole(ResponseWriter response) {
@@ -87,7 +126,7 @@ final class OpenApiPages implements ServerHandler.Page {
     if (!path.startsWith(ROOT + "/")) {
       return false;
     }
-    OpenApi.Document document = openApi.find(path.substring(ROOT.length() + 1));
+    OpenApi.Document document = find(path.substring(ROOT.length() + 1));
     if (document == null) {
       response.sendEmpty(404);
       return true;

@@ -6,6 +6,7 @@ import dev.tiphys.apiserver.http.media.Content;
 import dev.tiphys.apiserver.http.media.Negotiation;
 import dev.tiphys.apiserver.http.media.ResponseWriter;
 import dev.tiphys.apiserver.http.query.Parameters;
+import dev.tiphys.apiserver.http.query.QueryOptions;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.reviews.Reviews;
 import dev.tiphys.object.Struct;
@@ -34,12 +35,13 @@ final class ReviewHandler {
       components.answer(resource, subject.name(), response, call, parameters);
       return;
     }
+    Call checked = call.withOptions(QueryOptions.ofWrite(parameters, "CreateOptions"));
     FieldValidation.Findings findings =
         FieldValidation.of(parameters.text("fieldValidation")).new Findings();
     Negotiation wanted = Negotiation.of(response.exchange().header("accept"), false);
     Struct tree = Content.object(response.exchange(), resource.schema(), findings);
     response.trail().asked(tree);
-    Struct answered = reviews.answer(call, resource, subject.namespace(), tree, findings);
+    Struct answered = reviews.answer(checked, resource, subject.namespace(), tree, findings);
     response.sendTree(201, answered, wanted.format(), call.warnings());
   }
 }

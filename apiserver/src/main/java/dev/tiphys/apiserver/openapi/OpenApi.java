@@ -3,6 +3,7 @@ package dev.tiphys.apiserver.openapi;
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.catalog.Derived;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,12 @@ public final class OpenApi {
   /// @param protobuf whether in protobuf, not in JSON
   public Document whole(List<Struct> others, boolean protobuf) {
     return documents.now().whole(others, protobuf);
+  }
+
+  /// The document of OpenAPI v3 that says the same as one of v2.
+  public static Document ofOld(Struct swagger) {
+    byte[] content = Json.bytes(SwaggerConversion.of(swagger));
+    return new Document(content, hash(content));
   }
 
   /// What tells a document from others, and from other states of it.

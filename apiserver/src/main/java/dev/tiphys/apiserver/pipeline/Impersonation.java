@@ -1,69 +1,85 @@
 package dev.tiphys.apiserver.pipeline;
 
 import dev.tiphys.apiserver.authorization.Attributes;
-import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.request.ExtraHeaders;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.schema.validation.GoText;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/// Requests in the name of another user than the sender, which must be allowed to impersonate each
-/// part of that user's identity by itself.
+/// Requests in the name of another user than the sender: allowed if one of the [ImpersonationMode]s
+/// allows them. See <https://kep.k8s.io/5284>.
 ///
-/// @param authorizer decides whether the sender is
-record Impersonation(Authorizer authorizer) {
+/// Threads: any.
+final class Impersonation {
 
   private static final String PREFIX = "impersonate-";
   private static final String USER = "impersonate-user";
   private static final String GROUP = "impersonate-group";
   private static final String UID = "impersonate-uid";
   private static final String EXTRA = "impersonate-extra-";
-  private static final String AUTHENTICATION = "authentication.k8s.io";
+  private static final int MOST_SENDERS = 10_000;
+
+  private final Authorizer authorizer;
+
+  /// The mode that let each sender pass last is asked first: its refusal is the one that is told.
+  private final Map<String, ImpersonationMode> last =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, ImpersonationMode> eldest) {
+              return size() > MOST_SENDERS;
+            }
+          });
+
+  /// @param authorizer decides what senders may do
+  Impersonation(Authorizer authorizer) {
+    this.authorizer = authorizer;
+  }
+
+  /// In whose name a request is served.
+  ///
+  /// @param constraint the verb by which a constrained mode let the sender act as that user; empty
+  ///   if the sender acts for itself, or may act as that user in everything
+  record Effective(UserInfo user, String constraint) {}
 
   /// The user in whose name a request is to be served.
   ///
   /// @param sent the user that sent it
   /// @throws ApiException `FORBIDDEN` if that is to be another user, and the sender may not
-  ///   impersonate that one
-  UserInfo effective(Sender sender, UserInfo sent) {
+  ///   impersonate that one; `BAD_REQUEST` if it is not said which
+  Effective effective(Sender sender, UserInfo sent, RequestInfo info) {
     return switch (sender) {
       case Sender.OverHttp(var _, var exchange, var _) ->
           exchange.headerNames().stream().anyMatch(name -> name.startsWith(PREFIX))
-              ? impersonated(exchange, sent)
-              : sent;
-      case Sender.InProcess _ -> sent;
+              ? impersonated(exchange, sent, info)
+              : new Effective(sent, "");
+      case Sender.InProcess _ -> new Effective(sent, "");
     };
   }
 
-  private UserInfo impersonated(Exchange exchange, UserInfo sent) {
-    List<String> groups = exchange.headers(GROUP);
-    Map<String, List<String>> extra = ExtraHeaders.of(exchange, EXTRA);
-    String uid = text(exchange, UID);
-    String name = text(exchange, USER);
-    if (name.isEmpty()) {
-      if (groups.isEmpty() && extra.isEmpty() && uid.isEmpty()) {
-        return sent;
-      }
-      throw ApiException.badRequest("requested groups, uid or extra without impersonating a user");
+  private Effective impersonated(Exchange exchange, UserInfo sent, RequestInfo info) {
+    UserInfo wanted =
+        new UserInfo(
+            text(exchange, USER),
+            text(exchange, UID),
+            exchange.headers(GROUP),
+            ExtraHeaders.of(exchange, EXTRA));
+    if (!wanted.name().isEmpty()) {
+      return byAnyMode(wanted, info.attributes(sent));
     }
-    checkUser(sent, name);
-    groups.forEach(group -> check(sent, core("groups", "", group)));
-    extra.forEach(
-        (key, values) ->
-            values.forEach(
-                value ->
-                    check(
-                        sent,
-                        new Subject.OfResource(
-                            AUTHENTICATION, "v1", "userextras", key, "", value))));
-    if (!uid.isEmpty()) {
-      check(sent, new Subject.OfResource(AUTHENTICATION, "v1", "uids", "", "", uid));
+    if (wanted.uid().isEmpty() && wanted.groups().isEmpty() && wanted.extra().isEmpty()) {
+      return new Effective(sent, "");
     }
-    return new UserInfo(name, uid, allGroups(name, groups), extra);
+    throw ApiException.badRequest(
+        "requested " + shown(wanted) + " without impersonating a user name");
   }
 
   private static String text(Exchange exchange, String header) {
@@ -71,39 +87,46 @@ record Impersonation(Authorizer authorizer) {
     return value == null ? "" : value;
   }
 
-  private void checkUser(UserInfo sent, String name) {
-    UserInfo.ServiceAccount account = UserInfo.of(name).serviceAccount();
-    check(
-        sent,
-        account == null
-            ? core("users", "", name)
-            : core("serviceaccounts", account.namespace(), account.name()));
-  }
-
-  private static Subject.OfResource core(String plural, String namespace, String name) {
-    return new Subject.OfResource("", "v1", plural, "", namespace, name);
-  }
-
-  private void check(UserInfo sent, Subject.OfResource subject) {
-    authorizer.check(new Attributes(sent, "impersonate", subject));
-  }
-
-  /// The groups that were asked for, or those that a user of that name always has.
-  private static List<String> allGroups(String name, List<String> wanted) {
-    List<String> groups = new ArrayList<>(wanted);
-    UserInfo.ServiceAccount account = UserInfo.of(name).serviceAccount();
-    if (groups.isEmpty() && account != null) {
-      groups.add(UserInfo.SERVICE_ACCOUNTS);
-      groups.add(UserInfo.SERVICE_ACCOUNTS + ":" + account.namespace());
+  private Effective byAnyMode(UserInfo wanted, Attributes request) {
+    String sender = request.user().name();
+    List<ImpersonationMode> modes = new ArrayList<>(List.of(ImpersonationMode.values()));
+    ImpersonationMode usual = last.get(sender);
+    if (usual != null) {
+      modes.remove(usual);
+      modes.addFirst(usual);
     }
-    if (name.equals(UserInfo.ANONYMOUS.name())) {
-      if (!groups.contains(UserInfo.UNAUTHENTICATED)) {
-        groups.add(UserInfo.UNAUTHENTICATED);
+    ApiException first = null;
+    for (ImpersonationMode mode : modes) {
+      if (!mode.isFor(wanted, request.user())) {
+        continue;
       }
-    } else if (!groups.contains(UserInfo.AUTHENTICATED)
-        && !groups.contains(UserInfo.UNAUTHENTICATED)) {
-      groups.add(UserInfo.AUTHENTICATED);
+      try {
+        UserInfo user = mode.impersonated(authorizer, wanted, request);
+        last.put(sender, mode);
+        return new Effective(user, mode.constraint());
+      } catch (ApiException e) {
+        first = first == null ? e : first;
+      }
     }
-    return groups;
+    throw first == null ? ApiException.internal("all impersonation modes failed") : first;
+  }
+
+  /// As upstream's message shows it.
+  private static String shown(UserInfo user) {
+    String groups =
+        user.groups().isEmpty() ? "[]string(nil)" : "[]string{" + joined(user.groups()) + "}";
+    String extra =
+        user.extra().isEmpty()
+            ? "map[string][]string(nil)"
+            : user.extra().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(e -> GoText.quoted(e.getKey()) + ":[]string{" + joined(e.getValue()) + "}")
+                .collect(Collectors.joining(", ", "map[string][]string{", "}"));
+    return "&user.DefaultInfo{Name:%s, UID:%s, Groups:%s, Extra:%s}"
+        .formatted(GoText.quoted(user.name()), GoText.quoted(user.uid()), groups, extra);
+  }
+
+  private static String joined(List<String> texts) {
+    return texts.stream().map(text -> GoText.quoted(text)).collect(Collectors.joining(", "));
   }
 }

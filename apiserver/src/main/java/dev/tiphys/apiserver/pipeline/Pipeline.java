@@ -62,10 +62,11 @@ public final class Pipeline {
     trail.took(Layer.AUTHENTICATION, begun);
     trail.begin(sent, info.verb(), info.attributes(sent).subject(), info.isLongRunning());
     begun = trail.clock();
-    UserInfo user = impersonation.effective(request.sender(), sent);
+    Impersonation.Effective effective = impersonation.effective(request.sender(), sent, info);
+    UserInfo user = effective.user();
     if (user != sent) {
       trail.took(Layer.IMPERSONATION, begun);
-      trail.impersonated(user);
+      trail.impersonated(user, effective.constraint());
     }
     begun = trail.clock();
     try (Turn turn = turn(request, user)) {

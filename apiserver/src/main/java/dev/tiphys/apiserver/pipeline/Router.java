@@ -40,6 +40,9 @@ public final class Router {
     if (virtual == null) {
       throw noSuchResource();
     }
+    if (!subject.name().isEmpty() && !virtual.verbs().contains("get")) {
+      throw noSuchResource(); // nothing of it has a name
+    }
     check(virtual, verb, subject);
     return new Route.ToVirtual(virtual);
   }

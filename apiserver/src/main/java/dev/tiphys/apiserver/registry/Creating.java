@@ -3,6 +3,7 @@ package dev.tiphys.apiserver.registry;
 import dev.tiphys.apiserver.admission.Admission;
 import dev.tiphys.apiserver.admission.Admission.Operation;
 import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.apiserver.request.RequestNamespace;
 import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
@@ -26,7 +27,7 @@ record Creating(RegistryContext context) {
 
   /// Creates `object` in `namespace`.
   Stored create(Call call, String namespace, Struct object, WriteRules rules) {
-    Struct placed = inNamespace(object, namespace);
+    Struct placed = RequestNamespace.of(context.resource(), object, namespace);
     Admission.Request request = request(call, namespace, placed);
     Struct admitted = context.admission(call).mutate(request, placed, null);
     boolean generates =
@@ -69,18 +70,6 @@ record Creating(RegistryContext context) {
     KeyValue record = context.storage().find(namespace, name);
     return record != null
         && context.storage().stored(record).object().has("metadata", "deletionTimestamp");
-  }
-
-  private Struct inNamespace(Struct object, String namespace) {
-    String named = object.string("metadata", "namespace");
-    if (!context.resource().namespaced()) {
-      return named.isEmpty() ? object : object.withoutAt("metadata", "namespace");
-    }
-    if (!named.isEmpty() && !named.equals(namespace)) {
-      throw ApiException.badRequest(
-          "the namespace of the provided object does not match the namespace sent on the request");
-    }
-    return named.isEmpty() ? object.withAt(namespace, "metadata", "namespace") : object;
   }
 
   private Admission.Request request(Call call, String namespace, Struct object) {

@@ -5,14 +5,11 @@ import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.authorization.Authorizer;
 import dev.tiphys.apiserver.authorization.Decision;
 import dev.tiphys.apiserver.authorization.RuleResolver;
-import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
-import dev.tiphys.schema.GroupKind;
-import dev.tiphys.schema.validation.FieldErrors;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,31 +19,14 @@ import java.util.List;
 /// @param resolver tells what can be listed
 record AccessReviews(Authorizer authorizer, RuleResolver resolver) {
 
-  /// Upstream's refusals name the group alone.
-  private static final GroupKind NAMELESS = new GroupKind("authorization.k8s.io", "");
-
-  /// Whether the user that is named may.
+  /// Whether the user that is named may, in one namespace or anywhere.
   Struct ofSubject(Call call, String namespace, Struct question) {
-    check(AccessReviewRules.ofSubject(question));
-    return decided(question, Users.of(question.struct("spec")));
-  }
-
-  /// The same, in one namespace.
-  Struct ofLocalSubject(Call call, String namespace, Struct question) {
-    check(AccessReviewRules.ofLocalSubject(question, namespace));
     return decided(question, Users.of(question.struct("spec")));
   }
 
   /// Whether the sender may.
   Struct ofSender(Call call, String namespace, Struct question) {
-    check(AccessReviewRules.ofSender(question));
     return decided(question, call.user());
-  }
-
-  private static void check(FieldErrors errors) {
-    if (!errors.isEmpty()) {
-      throw Invalid.refusal(NAMELESS, "", errors);
-    }
   }
 
   private Struct decided(Struct question, UserInfo user) {
@@ -110,6 +90,9 @@ record AccessReviews(Authorizer authorizer, RuleResolver resolver) {
             .addUnlessEmpty("evaluationError", Decision.aggregate(found.errors()))
             .build();
     // upstream does not repeat the question
-    return question.with("spec", Struct.EMPTY).with("status", status);
+    return question
+        .with("metadata", Struct.EMPTY)
+        .with("spec", Struct.EMPTY)
+        .with("status", status);
   }
 }

@@ -10,11 +10,18 @@ import dev.tiphys.apiserver.endpoints.Decoding;
 import dev.tiphys.apiserver.endpoints.FieldValidation;
 import dev.tiphys.apiserver.endpoints.Operations;
 import dev.tiphys.apiserver.endpoints.Target;
+import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.apiserver.request.RequestNamespace;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.schema.GroupKind;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.schema.rules.Validation;
+import dev.tiphys.schema.validation.FieldErrors;
+import dev.tiphys.world.World;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -26,6 +33,7 @@ public final class Reviews {
   private static final String AUTHENTICATION = ".authentication.k8s.io";
   private static final String AUTHORIZATION = ".authorization.k8s.io";
 
+  private final World world;
   private final Catalog catalog;
   private final Operations operations;
   private final Admission admission;
@@ -33,12 +41,14 @@ public final class Reviews {
 
   /// @param tokens the tokens that are known, once there are any
   public Reviews(
+      World world,
       Catalog catalog,
       Operations operations,
       Admission admission,
       Authorizer authorizer,
       RuleResolver resolver,
       Supplier<Tokens> tokens) {
+    this.world = world;
     this.catalog = catalog;
     this.operations = operations;
     this.admission = admission;
@@ -48,13 +58,16 @@ public final class Reviews {
             "tokenreviews" + AUTHENTICATION, new TokenReviews(tokens),
             "selfsubjectreviews" + AUTHENTICATION, (call, _, question) -> self(call, question),
             "subjectaccessreviews" + AUTHORIZATION, access::ofSubject,
-            "localsubjectaccessreviews" + AUTHORIZATION, access::ofLocalSubject,
+            "localsubjectaccessreviews" + AUTHORIZATION, access::ofSubject,
             "selfsubjectaccessreviews" + AUTHORIZATION, access::ofSender,
             "selfsubjectrulesreviews" + AUTHORIZATION, access::rules);
   }
 
-  private static Struct self(Call call, Struct question) {
-    return question.withAt(Users.tree(call.user()), "status", "userInfo");
+  /// Who asks: upstream keeps nothing of the question.
+  private Struct self(Call call, Struct question) {
+    return question
+        .with("metadata", Struct.of("creationTimestamp", Timestamps.seconds(world.now())))
+        .with("status", Struct.of("userInfo", Users.tree(call.user())));
   }
 
   /// Answers what a client sent.
@@ -77,8 +90,14 @@ public final class Reviews {
     }
     Admission.Request request =
         new Admission.Request(call, Admission.Operation.CREATE, resource, "", namespace, "");
-    Struct question = Decoding.object(call, tree, resource, findings);
-    return review.answer(call, namespace, admission.admit(request, question, null));
+    Struct sent =
+        RequestNamespace.of(resource, Decoding.object(call, tree, resource, findings), namespace);
+    Struct question = admission.admit(request, sent, null);
+    FieldErrors errors = Validation.create(resource, question);
+    if (!errors.isEmpty()) {
+      throw Invalid.refusal(new GroupKind(resource.groupVersion().group(), ""), "", errors);
+    }
+    return review.answer(call, namespace, question);
   }
 
   /// A Binding that is created in its namespace binds the Pod that it is named after.

@@ -13,7 +13,6 @@ import dev.tiphys.store.Event;
 import dev.tiphys.store.Snapshot;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.world.Gate;
-import dev.tiphys.world.World;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -47,10 +46,11 @@ public final class WatchCursor implements AutoCloseable {
 
   /// Begins a watch.
   ///
+  /// @param news opened when there may be something to read
   /// @param onClose told when the watch is closed
   /// @throws ApiException `EXPIRED` if the query begins at a revision that is no longer known
   static WatchCursor open(
-      Registry registry, WatchQuery query, World world, Consumer<WatchCursor> onClose) {
+      Registry registry, WatchQuery query, Gate news, Consumer<WatchCursor> onClose) {
     Selection selection = registry.selection(query.namespace(), query.labels(), query.fields());
     Beginning beginning =
         switch (query.start()) {
@@ -64,7 +64,7 @@ public final class WatchCursor implements AutoCloseable {
                 marked ? Notice.initialEnd(snapshot.revision()) : null);
           }
         };
-    return new WatchCursor(registry, selection, world.gate(), beginning, onClose);
+    return new WatchCursor(registry, selection, news, beginning, onClose);
   }
 
   /// Where a watch begins.

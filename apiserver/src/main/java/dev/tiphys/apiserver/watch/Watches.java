@@ -3,6 +3,7 @@ package dev.tiphys.apiserver.watch;
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
 import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.world.Gate;
 import dev.tiphys.world.World;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,12 @@ public final class Watches implements AutoCloseable {
   ///
   /// @throws ApiException `EXPIRED` if the query begins at a revision that is no longer known
   public WatchCursor open(Registry registry, WatchQuery query) {
+    return open(registry, query, world.gate());
+  }
+
+  /// As [#open(Registry, WatchQuery)], for a reader of several watches: it waits at one gate, which
+  /// news of each of them opens.
+  public WatchCursor open(Registry registry, WatchQuery query, Gate news) {
     Runnable uncount = count.add(registry.resource(), query);
     WatchCursor cursor;
     try {
@@ -33,7 +40,7 @@ public final class Watches implements AutoCloseable {
           WatchCursor.open(
               registry,
               query,
-              world,
+              news,
               closing -> {
                 if (open.remove(closing)) {
                   uncount.run();

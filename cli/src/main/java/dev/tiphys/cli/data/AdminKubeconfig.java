@@ -2,6 +2,7 @@ package dev.tiphys.cli.data;
 
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.object.Struct;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,17 +39,41 @@ public final class AdminKubeconfig {
     }
   }
 
+  /// Puts a renewed certificate into the data directory and into the file that was written beside
+  /// it, as far as that still leads to this cluster. Which context is the current one is its user's
+  /// choice.
+  ///
+  /// @param beside what [#write] returned
+  public static void renew(Kubeconfig.Access access, DataDirectory data, Path beside) {
+    try {
+      if (isOurs(beside, data)) {
+        Kubeconfig config = Kubeconfig.read(beside);
+        Struct renewed = config.with(CONTEXT, access).tree();
+        String current = config.tree().string("current-context");
+        new Kubeconfig(renewed.with("current-context", current)).write(beside);
+      }
+      Kubeconfig.of(CONTEXT, access).write(data.adminKubeconfig());
+    } catch (IOException e) {
+      throw new CliException("cannot renew the kubeconfig: " + e.getMessage(), e);
+    }
+  }
+
+  /// Whether a file holds what stands in the data directory.
+  private static boolean isOurs(Path file, DataDirectory data) throws IOException {
+    return Files.exists(file)
+        && Files.exists(data.adminKubeconfig())
+        && Kubeconfig.read(file)
+            .tree()
+            .structs("users")
+            .containsAll(Kubeconfig.read(data.adminKubeconfig()).tree().structs("users"));
+  }
+
   /// Takes the context out of the user's own kubeconfig, if it leads to the cluster of this data
   /// directory.
   public static void forget(DataDirectory data) throws IOException {
     Path shared = usual();
-    if (!Files.exists(shared) || !Files.exists(data.adminKubeconfig())) {
-      return;
-    }
-    Kubeconfig config = Kubeconfig.read(shared);
-    Kubeconfig own = Kubeconfig.read(data.adminKubeconfig());
-    if (config.tree().structs("users").containsAll(own.tree().structs("users"))) {
-      config.without(CONTEXT).write(shared);
+    if (isOurs(shared, data)) {
+      Kubeconfig.read(shared).without(CONTEXT).write(shared);
     }
   }
 

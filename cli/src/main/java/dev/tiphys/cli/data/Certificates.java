@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -76,8 +77,10 @@ public final class Certificates {
     return authority;
   }
 
-  public X509Certificate authorityCertificate() {
-    return authority.certificate();
+  /// The authorities that are trusted: this one first, then those that stand behind it in its file,
+  /// so that what an earlier one has issued stays good while another takes its place.
+  public List<X509Certificate> authorities() {
+    return authority.credential().chain();
   }
 
   /// The certificate of a subject, kept under `name`.
@@ -104,7 +107,12 @@ public final class Certificates {
 
   /// The certificate of a subject, kept under `name`, which is renewed in time.
   public RenewedCredential renewed(String name, Subject subject) {
-    return new RenewedCredential(world, () -> of(name, subject));
+    return renewed(name, subject, KeyType.EC);
+  }
+
+  /// The same, with keys of a certain kind where they are made.
+  public RenewedCredential renewed(String name, Subject subject, KeyType type) {
+    return new RenewedCredential(world, () -> of(name, subject, type));
   }
 
   /// Where the certificate and the key that are kept under `name` stand.
@@ -137,11 +145,17 @@ public final class Certificates {
   private boolean isGood(X509Certificate certificate, Subject subject) {
     Instant end = certificate.getNotAfter().toInstant();
     boolean lasts = end.isAfter(world.now().plus(RENEWED_BEFORE));
-    boolean ours =
-        certificate
-            .getIssuerX500Principal()
-            .equals(authority.certificate().getSubjectX500Principal());
-    return lasts && ours && names(certificate).containsAll(subject.hosts());
+    return lasts && isOurs(certificate) && names(certificate).containsAll(subject.hosts());
+  }
+
+  /// Whether this authority has issued it, and not an earlier one of the same name.
+  private boolean isOurs(X509Certificate certificate) {
+    try {
+      certificate.verify(authority.certificate().getPublicKey());
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
   }
 
   private static Set<String> names(X509Certificate certificate) {

@@ -8,6 +8,7 @@ import dev.tiphys.object.GoDuration;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -16,14 +17,23 @@ public final class AuthorizationOptions {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+  /// Of what no mode asks for.
+  private static final Path NONE = Path.of("/");
+
   @Option(
       names = "--authorization-mode",
       paramLabel = "MODE",
       split = ",",
       description =
-          "The authorizers, in the order in which they are asked: AlwaysAllow, AlwaysDeny, Node, RBAC, Webhook."
+          "The authorizers, in the order in which they are asked: ABAC, AlwaysAllow, AlwaysDeny, Node, RBAC, Webhook."
               + " Default: Node,RBAC.")
   private List<String> modes = List.of();
+
+  @Option(
+      names = "--authorization-policy-file",
+      paramLabel = "FILE",
+      description = "The rights of the mode ABAC, a JSON object a line.")
+  private @Nullable Path policies;
 
   @Option(
       names = "--authorization-config",
@@ -68,7 +78,7 @@ public final class AuthorizationOptions {
   }
 
   private AuthorizationChoice ofFile(Path named) {
-    if (!modes.isEmpty() || webhook != null) {
+    if (!modes.isEmpty() || webhook != null || policies != null) {
       throw new CliException(
           "--authorization-config cannot be specified when --authorization-mode or"
               + " --authorization-webhook-* flags are specified");
@@ -77,6 +87,17 @@ public final class AuthorizationOptions {
   }
 
   private AuthorizationChoice ofModes() {
+    if (Set.copyOf(modes).size() < modes.size()) {
+      throw new CliException(
+          "authorization-mode %s has mode specified more than once".formatted(modes));
+    }
+    boolean reads = modes.contains("ABAC");
+    if (reads != (policies != null)) {
+      throw new CliException(
+          reads
+              ? "authorization-mode ABAC's authorization policy file not passed"
+              : "cannot specify --authorization-policy-file without mode ABAC");
+    }
     boolean asks = modes.contains("Webhook");
     if (asks != (webhook != null)) {
       throw new CliException(
@@ -87,13 +108,14 @@ public final class AuthorizationOptions {
     return new AuthorizationChoice(
         modes.isEmpty()
             ? AuthorizationConfiguration.DEFAULT
-            : AuthorizationConfiguration.ofModes(modes, settings()),
+            : AuthorizationConfiguration.ofModes(
+                modes, policies == null ? NONE : policies, settings()),
         null);
   }
 
   private WebhookSettings settings() {
     return new WebhookSettings(
-        webhook == null ? Path.of("/") : webhook,
+        webhook == null ? NONE : webhook,
         version,
         TIMEOUT,
         GoDuration.parse(authorized),

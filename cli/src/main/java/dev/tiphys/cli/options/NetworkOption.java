@@ -1,8 +1,14 @@
 package dev.tiphys.cli.options;
 
+import dev.tiphys.network.loadbalancer.AddressPool;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// Which parts of the service network run here.
 public final class NetworkOption {
@@ -27,6 +33,31 @@ public final class NetworkOption {
           "Parts of the service network that are left to other programs: proxy, dns, policy,"
               + " loadbalancer.")
   private Set<Part> without = EnumSet.noneOf(Part.class);
+
+  private @Nullable AddressPool pool;
+
+  @Option(
+      names = "--load-balancer-pool",
+      paramLabel = "RANGE",
+      description =
+          "Where Services of type LoadBalancer get addresses of their own from: blocks and ranges,"
+              + " as 192.0.2.64/27,192.0.2.10-192.0.2.20. Default: they have those of the nodes.")
+  void pool(String text) {
+    try {
+      pool = AddressPool.of(List.of(text.split(",")));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          command.commandLine(), "--load-balancer-pool: " + e.getMessage(), e);
+    }
+  }
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command = CommandSpec.create();
+
+  /// Where Services get addresses of their own from; null if they have those of the nodes.
+  public @Nullable AddressPool pool() {
+    return pool;
+  }
 
   /// Whether a part is to run.
   public boolean has(Part part) {

@@ -5,6 +5,7 @@ import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.authentication.Authenticator;
 import dev.tiphys.apiserver.authentication.ClientCertificates;
 import dev.tiphys.apiserver.authentication.RequestHeaders;
+import dev.tiphys.apiserver.bootstrap.ClusterInfo;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.bootstrap.Delegation;
 import dev.tiphys.apiserver.http.Health;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// The API server behind HTTPS, with the objects that every cluster has.
 public final class ApiServerRole implements AutoCloseable {
@@ -51,7 +53,7 @@ public final class ApiServerRole implements AutoCloseable {
   private final Certificates certificates;
   private final World world;
   private final List<SupervisedTask> renewals = new CopyOnWriteArrayList<>();
-  private final Kubeconfig.Access admin;
+  private final RenewedCredential admin;
 
   private ApiServerRole(
       ApiServer server,
@@ -67,9 +69,8 @@ public final class ApiServerRole implements AutoCloseable {
     this.port = port;
     this.certificates = certificates;
     this.admin =
-        access(
-            certificates.of(
-                "admin", Subject.client("kubernetes-admin", UserInfo.MASTERS), KeyType.RSA));
+        certificates.renewed(
+            "admin", Subject.client("kubernetes-admin", UserInfo.MASTERS), KeyType.RSA);
   }
 
   /// Starts it. When this returns it is ready.
@@ -91,8 +92,7 @@ public final class ApiServerRole implements AutoCloseable {
     settings.authorization().applyTo(server);
     Certificates proxies = certificates.beside("front-proxy");
     Delegation delegation =
-        new Delegation(
-            certificates.authorityCertificate(), proxies.authorityCertificate(), FRONT_PROXY);
+        new Delegation(certificates.authorities(), proxies.authorities(), FRONT_PROXY);
     HttpServer http =
         new HttpServer(
             world,
@@ -110,12 +110,18 @@ public final class ApiServerRole implements AutoCloseable {
       String host = HostAddress.find();
       RenewedCredential own = certificates.renewed("apiserver", subject(host));
       List<X509Certificate> clients =
-          List.of(certificates.authorityCertificate(), proxies.authorityCertificate());
+          Stream.concat(certificates.authorities().stream(), proxies.authorities().stream())
+              .toList();
       Consumer<Credential> show =
           each -> http.secure(new TlsSettings(each.key(), each.chain(), clients));
       show.accept(own.get());
       int bound = http.listen(new InetSocketAddress("0.0.0.0", settings.port())).getPort();
-      server.defaults(new ApiServerAddress(host, bound, SERVICE_ADDRESS)).with(delegation).keep();
+      server
+          .defaults(new ApiServerAddress(host, bound, SERVICE_ADDRESS))
+          .with(delegation)
+          .with(
+              new ClusterInfo("https://" + host + ":" + bound, Pem.of(certificates.authorities())))
+          .keep();
       return new ApiServerRole(
           server,
           http,
@@ -143,8 +149,8 @@ public final class ApiServerRole implements AutoCloseable {
   private static List<Authenticator> requests(
       World world, Certificates certificates, Certificates proxies) {
     return List.of(
-        new RequestHeaders(world, List.of(proxies.authorityCertificate()), Set.of(FRONT_PROXY)),
-        new ClientCertificates(world, List.of(certificates.authorityCertificate())));
+        new RequestHeaders(world, proxies.authorities(), Set.of(FRONT_PROXY)),
+        new ClientCertificates(world, certificates.authorities()));
   }
 
   private static Subject subject(String host) {
@@ -164,7 +170,7 @@ public final class ApiServerRole implements AutoCloseable {
   private Kubeconfig.Access access(Credential client) {
     return new Kubeconfig.Access(
         "https://127.0.0.1:" + port,
-        Pem.of(List.of(certificates.authorityCertificate())),
+        Pem.of(certificates.authorities()),
         Pem.of(List.of(client.certificate())),
         Pem.of(client.key()),
         "");
@@ -209,7 +215,15 @@ public final class ApiServerRole implements AutoCloseable {
 
   /// How the administrator reaches it.
   public Kubeconfig.Access admin() {
-    return admin;
+    return access(admin.get());
+  }
+
+  /// Tells how the administrator reaches it whenever that has changed, for as long as this server
+  /// runs.
+  public void onRenewedAdmin(Consumer<Kubeconfig.Access> told) {
+    renewals.add(
+        Renewal.start(
+            world, "admin-certificate", admin.get(), admin, next -> told.accept(access(next))));
   }
 
   /// What the controllers of the cluster sign with.

@@ -17,7 +17,8 @@ public record AuthorizationChoice(AuthorizationConfiguration configuration, @Nul
     try {
       server.authorizeBy(configuration);
     } catch (IOException | IllegalArgumentException e) {
-      throw new CliException("cannot ask the authorization webhook: " + e.getMessage(), e);
+      throw new CliException(
+          "cannot authorize requests in the modes that are asked for: " + e.getMessage(), e);
     }
     if (file != null) {
       server.followAuthorization(file);

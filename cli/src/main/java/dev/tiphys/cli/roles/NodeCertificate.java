@@ -133,11 +133,11 @@ public final class NodeCertificate {
   private void tryToRenew(Api api) throws InterruptedException {
     try {
       obtain(api);
-      LOG.log(Level.INFO, "the node''s certificate was renewed: node={0}", node);
+      LOG.log(Level.INFO, "the certificate of the node was renewed: node={0}", node);
     } catch (IOException | ApiException | CliException e) {
       LOG.log(
           Level.WARNING,
-          "the node''s certificate could not be renewed: node={0} error={1}",
+          "the certificate of the node could not be renewed: node={0} error={1}",
           node,
           e.getMessage());
     }

@@ -41,4 +41,41 @@ class AdminKubeconfigTest {
         .hasMessageStartingWith("cannot write the kubeconfig (")
         .hasMessageEndingWith("choose a file for it with --kubeconfig");
   }
+
+  private static final Kubeconfig.Access RENEWED =
+      new Kubeconfig.Access("https://localhost:1", "", "", "", "renewed");
+
+  private static String token(Path file, String context) throws Exception {
+    return Kubeconfig.read(file).context(context, file).token();
+  }
+
+  @Test
+  void aRenewedCertificateReachesBothFilesAndLeavesTheUsersChoicesAlone() throws Exception {
+    DataDirectory data = DataDirectory.make(parent.resolve("data"));
+    Path mine = AdminKubeconfig.write(ACCESS, data, parent.resolve("mine"));
+    Kubeconfig.read(mine).with("other", ACCESS).write(mine);
+
+    AdminKubeconfig.renew(RENEWED, data, mine);
+
+    assertThat(token(data.adminKubeconfig(), AdminKubeconfig.CONTEXT)).isEqualTo("renewed");
+    assertThat(token(mine, AdminKubeconfig.CONTEXT)).isEqualTo("renewed");
+    assertThat(token(mine, "other")).isEqualTo("secret");
+    assertThat(Kubeconfig.read(mine).tree().string("current-context")).isEqualTo("other");
+  }
+
+  @Test
+  void aFileThatLeadsElsewhereMeanwhileIsLeftAlone() throws Exception {
+    DataDirectory data = DataDirectory.make(parent.resolve("data"));
+    Path mine = AdminKubeconfig.write(ACCESS, data, parent.resolve("mine"));
+    Kubeconfig.of(
+            AdminKubeconfig.CONTEXT, new Kubeconfig.Access("https://other:1", "", "", "", "other"))
+        .write(mine);
+    Path gone = parent.resolve("gone");
+
+    AdminKubeconfig.renew(RENEWED, data, mine);
+    AdminKubeconfig.renew(RENEWED, data, gone);
+
+    assertThat(token(mine, AdminKubeconfig.CONTEXT)).isEqualTo("other");
+    assertThat(gone).doesNotExist();
+  }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
+import dev.tiphys.pki.Pem;
 import dev.tiphys.pki.Subject;
+import dev.tiphys.pki.Trust;
 import dev.tiphys.world.VirtualWorld;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +40,7 @@ class CertificatesTest {
 
     Certificates again = new Certificates(world, directory.resolve("pki"));
 
-    assertThat(again.authorityCertificate()).isEqualTo(certificates.authorityCertificate());
+    assertThat(again.authorities()).isEqualTo(certificates.authorities());
     assertThat(again.of("apiserver", server("a")).certificate()).isEqualTo(first.certificate());
   }
 
@@ -98,5 +101,30 @@ class CertificatesTest {
     assertThat(renewed.get()).isEqualTo(second);
     assertThat(certificates.of("apiserver", server("a")).certificate())
         .isEqualTo(second.certificate());
+  }
+
+  /// The new authority stands first in the file, and the old one behind it for as long as there are
+  /// certificates of it.
+  @Test
+  void anotherAuthorityOfTheSameNameIssuesAnewAndTheOldOneStaysTrusted() throws Exception {
+    Credential first = certificates.of("apiserver", server("a"));
+    Authority next = Authority.found(world, "tiphys-ca");
+    Path pki = directory.resolve("pki");
+    Files.writeString(
+        pki.resolve("ca.crt"),
+        Pem.of(List.of(next.certificate(), certificates.authorities().getFirst())));
+    Files.writeString(pki.resolve("ca.key"), Pem.of(next.credential().key()));
+
+    Certificates again = new Certificates(world, pki);
+
+    Credential second = again.of("apiserver", server("a"));
+    assertThat(second.certificate()).isNotEqualTo(first.certificate());
+    second.certificate().verify(next.certificate().getPublicKey());
+    Trust trust = new Trust(again.authorities());
+    for (String user : List.of("old", "new")) {
+      Authority issuer = user.equals("old") ? certificates.authority() : again.authority();
+      Credential client = issuer.issue(Subject.client(user), Duration.ofDays(1));
+      assertThat(trust.verify(client.chain(), world.now())).isAfter(world.now());
+    }
   }
 }

@@ -2,25 +2,18 @@ package dev.tiphys.controllers.endpoints;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.Informer;
-import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.client.controller.RetryPolicy;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.common.Debounce;
-import dev.tiphys.controllers.common.Expectations;
-import dev.tiphys.controllers.common.PodWriter;
 import dev.tiphys.controllers.endpoints.SlicePlan.Group;
-import dev.tiphys.controllers.endpoints.SlicePlan.Step;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
-import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
-import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,75 +28,34 @@ public final class EndpointSliceController implements Component {
 
   private static final String NAME = "endpointslice-controller";
   private static final String MANAGER = "endpointslice-controller.k8s.io";
-  private static final String MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
-  private static final String SERVICE_NAME = "kubernetes.io/service-name";
   private static final String HEADLESS = "service.kubernetes.io/headless";
 
   /// As upstream: what fails is less often tried again than elsewhere, since each look is costly.
   private static final RetryPolicy RETRY =
       RetryPolicy.between(Duration.ofSeconds(1), Duration.ofSeconds(1000));
 
-  private final Api api;
   private final Informer services;
   private final ServicePods pods;
-  private final ObjectIndex slices;
-  private final Expectations expectations;
+  private final SliceWriter slices;
   private final Controller controller;
 
   public EndpointSliceController(
       World world, Api api, ClusterView cluster, ServicePods pods, int workers) {
-    this.api = api;
     this.services = cluster.of(ApiResource.SERVICES);
     this.pods = pods;
-    this.expectations = new Expectations(world);
     this.controller = new Controller(NAME, world, workers, RETRY, this::reconcile);
-    Informer informer = cluster.of(ApiResource.ENDPOINT_SLICES);
     this.slices =
-        informer.index(slice -> isOurs(slice) ? List.of(service(slice).toString()) : List.of());
-    informer.listen(new SliceListener());
+        new SliceWriter(
+            world, api, MANAGER, cluster.of(ApiResource.ENDPOINT_SLICES), this::enqueue);
     pods.listen(this::enqueue);
-  }
-
-  private static boolean isOurs(Struct slice) {
-    return Meta.of(slice).label(MANAGED_BY).equals(MANAGER);
-  }
-
-  private static ObjectKey service(Struct slice) {
-    return new ObjectKey(Meta.of(slice).namespace(), Meta.of(slice).label(SERVICE_NAME));
   }
 
   private void enqueue(ObjectKey service, long revision) {
     int places = 0;
-    for (Struct slice : slices.with(service.toString())) {
+    for (Struct slice : slices.of(service)) {
       places += slice.list("endpoints").size();
     }
     Debounce.add(controller.queue(), service, revision, places);
-  }
-
-  private final class SliceListener implements Informer.Listener {
-    @Override
-    public void added(Struct slice) {
-      expectations.seen(service(slice), Meta.of(slice).uid());
-      changed(slice);
-    }
-
-    @Override
-    public void updated(Struct before, Struct now) {
-      changed(before);
-      changed(now);
-    }
-
-    @Override
-    public void deleted(Struct last) {
-      expectations.leaving(Meta.of(last).uid());
-      changed(last);
-    }
-
-    private void changed(Struct slice) {
-      if (isOurs(slice)) {
-        enqueue(service(slice), Meta.of(slice).revision());
-      }
-    }
   }
 
   @Override
@@ -120,13 +72,12 @@ public final class EndpointSliceController implements Component {
         || Meta.of(service).isBeingDeleted()) {
       return Outcome.DONE;
     }
-    Duration wait = expectations.wait(key);
+    Duration wait = slices.wait(key);
     if (!wait.isZero()) {
       return Outcome.again(wait);
     }
-    for (Step step : SlicePlan.of(wanted(service), slices.with(key.toString()))) {
-      apply(key, service, step);
-    }
+    slices.write(
+        key, new SliceWriter.Parent(service, labels(service), Struct.EMPTY), wanted(service));
     return Outcome.DONE;
   }
 
@@ -156,74 +107,8 @@ public final class EndpointSliceController implements Component {
     return families.isEmpty() ? List.of("IPv4") : families;
   }
 
-  private void apply(ObjectKey key, Struct service, Step step) {
-    switch (step) {
-      case Step.Create(Group group, List<Struct> endpoints) ->
-          create(key, service, group, endpoints);
-      case Step.Update(Struct slice, List<Struct> endpoints) -> {
-        Struct next =
-            slice
-                .with("endpoints", List.copyOf(endpoints))
-                .withAt(labels(service), "metadata", "labels");
-        if (!next.equals(slice)) {
-          api.update(ApiResource.ENDPOINT_SLICES, next);
-        }
-      }
-      case Step.Delete(Struct slice) -> delete(key, Meta.of(slice));
-    }
-  }
-
-  private void create(ObjectKey key, Struct service, Group group, List<Struct> endpoints) {
-    Meta meta = Meta.of(service);
-    Struct metadata =
-        new StructBuilder()
-            .add("generateName", meta.name() + "-")
-            .add("namespace", meta.namespace())
-            .add("labels", labels(service))
-            .add("ownerReferences", List.of(meta.asController()))
-            .build();
-    Struct slice =
-        new StructBuilder()
-            .add("apiVersion", ApiResource.ENDPOINT_SLICES.apiVersion())
-            .add("kind", ApiResource.ENDPOINT_SLICES.kind())
-            .add("metadata", metadata)
-            .add("addressType", group.family())
-            .add("endpoints", endpoints)
-            .add("ports", group.ports())
-            .build();
-    expectations.creating(key);
-    try {
-      Struct created = api.create(ApiResource.ENDPOINT_SLICES, slice);
-      expectations.created(key, Meta.of(created).uid());
-    } catch (ApiException e) {
-      expectations.notCreated(key);
-      if (!PodWriter.isNamespaceEnding(e)) {
-        throw e;
-      }
-    }
-  }
-
-  private void delete(ObjectKey key, Meta slice) {
-    expectations.deleting(key, slice.uid());
-    try {
-      api.delete(
-          ApiResource.ENDPOINT_SLICES,
-          slice.namespace(),
-          slice.name(),
-          DeleteOptions.DEFAULT.ofUid(slice.uid()));
-    } catch (ApiException e) {
-      expectations.leaving(slice.uid());
-      if (!e.is(Reason.NOT_FOUND)) {
-        throw e;
-      }
-    }
-  }
-
   private static Struct labels(Struct service) {
-    StructBuilder labels =
-        StructBuilder.from(Meta.of(service).labels().without(HEADLESS))
-            .add(SERVICE_NAME, Meta.of(service).name())
-            .add(MANAGED_BY, MANAGER);
+    StructBuilder labels = StructBuilder.from(Meta.of(service).labels().without(HEADLESS));
     if (service.string("spec", "clusterIP").equals("None")) {
       labels.add(HEADLESS, "");
     }

@@ -1,7 +1,5 @@
 package dev.tiphys.controllers.tokens;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
@@ -11,16 +9,12 @@ import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.World;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Base64;
-import org.jspecify.annotations.Nullable;
 
 /// Deletes the tokens by which nodes join once they have expired.
 public final class BootstrapTokenCleaner implements Component {
@@ -38,15 +32,10 @@ public final class BootstrapTokenCleaner implements Component {
     secrets.listen(
         Informer.Listener.ofAll(
             secret -> {
-              if (isToken(secret)) {
+              if (JoinToken.isIn(secret)) {
                 controller.enqueue(secret);
               }
             }));
-  }
-
-  private static boolean isToken(Struct secret) {
-    return secret.string("type").equals("bootstrap.kubernetes.io/token")
-        && Meta.of(secret).namespace().equals("kube-system");
   }
 
   @Override
@@ -56,11 +45,13 @@ public final class BootstrapTokenCleaner implements Component {
 
   private Outcome reconcile(ObjectKey key) {
     Struct secret = secrets.find(key.namespace(), key.name());
-    if (secret == null || !isToken(secret) || !secret.has("data", "expiration")) {
+    if (secret == null || !JoinToken.isIn(secret)) {
       return Outcome.DONE;
     }
-    Instant end = end(secret);
-    Duration left = end == null ? Duration.ZERO : Duration.between(world.now(), end);
+    Duration left = new JoinToken(secret).left(world.now());
+    if (left == null) {
+      return Outcome.DONE;
+    }
     if (left.isPositive()) {
       return Outcome.again(left);
     }
@@ -76,16 +67,6 @@ public final class BootstrapTokenCleaner implements Component {
       }
     }
     return Outcome.DONE;
-  }
-
-  /// When the token ends; null if that can't be read, which counts as having ended.
-  private static @Nullable Instant end(Struct secret) {
-    try {
-      byte[] decoded = Base64.getDecoder().decode(secret.string("data", "expiration"));
-      return Timestamps.of(new String(decoded, UTF_8));
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
   }
 
   @Override

@@ -279,6 +279,14 @@ public final class Rule {
         m -> m.attribute32(1, REGISTER + register).attribute32(2, modulus).attribute32(3, RANDOM));
   }
 
+  /// Loads a port.
+  public Rule loadPort(int port, int register) {
+    byte[] value = {(byte) (port >> 8), (byte) port};
+    return step(
+        "immediate",
+        m -> m.attribute32(1, REGISTER + register).nested(2, () -> m.attribute(1, value)));
+  }
+
   /// Loads a value.
   public Rule load(Key value, int register) {
     return step(

@@ -127,7 +127,9 @@ sealed interface Line {
   /// Loads one of several endpoints.
   private static Rule choose(Rule rule, Family family, List<Target> targets, int into) {
     if (targets.size() == 1) {
-      return rule.load(key(targets.getFirst()), into);
+      Target only = targets.getFirst();
+      return rule.load(Key.of(only.address()), into)
+          .loadPort(only.port(), into + family.registers());
     }
     List<Element> numbered = new ArrayList<>();
     for (Target target : targets) {

@@ -33,6 +33,30 @@ public final class GoPrint {
     };
   }
 
+  /// A tree where Go was told to print a text: what is none is shown with its type.
+  public static String string(Object tree) {
+    return switch (tree) {
+      case Struct struct -> {
+        StringJoiner fields = new StringJoiner(" ", "map[", "]");
+        struct.forEach((name, value) -> fields.add(name + ":" + string(value)));
+        yield fields.toString();
+      }
+      case List<?> list -> {
+        StringJoiner elements = new StringJoiner(" ", "[", "]");
+        list.forEach(element -> elements.add(string(element)));
+        yield elements.toString();
+      }
+      case String text -> text;
+      case Null _ -> "%!s(<nil>)";
+      default -> "%!s(" + type(tree) + "=" + text(tree) + ")";
+    };
+  }
+
+  /// The name of a value's type where Go was told to print a text.
+  public static String typeOf(Object value) {
+    return value instanceof Null ? string(value) : type(value);
+  }
+
   /// A number with as many digits as need be, and an exponent if it is large or small.
   public static String number(double number) {
     if (Double.isNaN(number)) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonReader {
 
   /// How deep a tree may be, so that no stack overflows, whatever walks it.
-  static final int DEEPEST = 1_000;
+  static final int DEEPEST = 500;
 
   static final String TOO_DEEP = "exceeded max depth";
 

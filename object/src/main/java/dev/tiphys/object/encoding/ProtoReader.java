@@ -14,7 +14,7 @@ import java.util.Arrays;
 public final class ProtoReader {
 
   /// How deep messages may be nested: what JSON may nest, and the entries of maps.
-  private static final int DEEPEST = 1_000;
+  private static final int DEEPEST = 500;
 
   private final byte[] bytes;
   private final int end;

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.NodeEvent;
@@ -49,7 +50,7 @@ final class YamlReader {
   private final Iterator<Event> events;
   private final Consumer<String> duplicate;
   private final Map<String, Anchored> anchors = new HashMap<>();
-  private int depth;
+  private final List<Open> open = new ArrayList<>();
   private long values;
   private long repeated;
 
@@ -92,26 +93,121 @@ final class YamlReader {
     return documents;
   }
 
-  private Object value(Event event) {
+  /// Reads the value that begins with an event. Collections that are open stand in a list, not on
+  /// the thread's stack, which deep ones would exhaust.
+  private Object value(Event first) {
+    open.clear();
+    Event event = first;
+    Object value = begin(event);
+    while (value == null || !open.isEmpty()) {
+      if (value != null) {
+        open.getLast().take(event, value);
+      }
+      event = events.next();
+      if (event instanceof CollectionEndEvent) {
+        Open closed = open.removeLast();
+        event = closed.start;
+        value = anchored(closed.start, closed.before, closed.tree());
+      } else {
+        value = begin(event);
+      }
+    }
+    return value;
+  }
+
+  /// The value of an event; null if that opens a collection.
+  private @Nullable Object begin(Event event) {
     values++;
     return switch (event) {
       case ScalarEvent scalar -> anchored(scalar, values, scalar(scalar));
-      case SequenceStartEvent start -> collection(start);
-      case MappingStartEvent start -> collection(start);
+      case SequenceStartEvent start -> open(new OpenList(start, values));
+      case MappingStartEvent start -> open(new OpenStruct(start, values));
       case AliasEvent alias -> repeated(alias);
       default -> throw new EncodingException("yaml: unexpected " + event.getEventId());
     };
   }
 
-  private Object collection(NodeEvent start) {
-    if (++depth > JsonReader.DEEPEST) {
+  private @Nullable Object open(Open collection) {
+    if (open.size() == JsonReader.DEEPEST) {
       throw new EncodingException("yaml: " + JsonReader.TOO_DEEP);
     }
-    long before = values;
-    start.getAnchor().ifPresent(anchor -> anchors.put(anchor.getValue(), new Anchored(null, 0)));
-    Object tree = start instanceof MappingStartEvent ? struct() : list();
-    depth--;
-    return anchored(start, before, tree);
+    collection
+        .start
+        .getAnchor()
+        .ifPresent(anchor -> anchors.put(anchor.getValue(), new Anchored(null, 0)));
+    open.add(collection);
+    return null;
+  }
+
+  /// A collection whose end has not been read.
+  private abstract static sealed class Open permits OpenList, OpenStruct {
+    final NodeEvent start;
+
+    /// How many values there were when it began.
+    final long before;
+
+    Open(NodeEvent start, long before) {
+      this.start = start;
+      this.before = before;
+    }
+
+    /// Adds what the next value in it is.
+    ///
+    /// @param event with which that began
+    abstract void take(Event event, Object value);
+
+    abstract Object tree();
+  }
+
+  private static final class OpenList extends Open {
+    private final List<Object> elements = new ArrayList<>();
+
+    OpenList(SequenceStartEvent start, long before) {
+      super(start, before);
+    }
+
+    @Override
+    void take(Event event, Object value) {
+      elements.add(value);
+    }
+
+    @Override
+    Object tree() {
+      return List.of(elements.toArray());
+    }
+  }
+
+  private final class OpenStruct extends Open {
+    private final StructBuilder fields = new StructBuilder();
+    private @Nullable Event keyEvent;
+    private @Nullable Object key;
+
+    OpenStruct(MappingStartEvent start, long before) {
+      super(start, before);
+    }
+
+    @Override
+    void take(Event event, Object value) {
+      Object name = key;
+      Event named = keyEvent;
+      if (name == null || named == null) {
+        key = value;
+        keyEvent = event;
+        return;
+      }
+      key = null;
+      if (isMerge(named)) {
+        merge(fields, value);
+      } else if (fields.put(name(name), value) != null) {
+        duplicate.accept(
+            "line " + line(named.getStartMark()) + ": key " + quoted(name) + " already set in map");
+      }
+    }
+
+    @Override
+    Object tree() {
+      return fields.build();
+    }
   }
 
   private Object anchored(NodeEvent event, long before, Object tree) {
@@ -138,33 +234,6 @@ final class YamlReader {
       throw new EncodingException("yaml: document contains excessive aliasing");
     }
     return anchored.tree;
-  }
-
-  private List<Object> list() {
-    List<Object> elements = new ArrayList<>();
-    for (Event event = events.next();
-        event.getEventId() != Event.ID.SequenceEnd;
-        event = events.next()) {
-      elements.add(value(event));
-    }
-    return List.of(elements.toArray());
-  }
-
-  private Struct struct() {
-    StructBuilder fields = new StructBuilder();
-    for (Event event = events.next();
-        event.getEventId() != Event.ID.MappingEnd;
-        event = events.next()) {
-      Object key = value(event);
-      Object value = value(events.next());
-      if (isMerge(event)) {
-        merge(fields, value);
-      } else if (fields.put(name(key), value) != null) {
-        duplicate.accept(
-            "line " + line(event.getStartMark()) + ": key " + quoted(key) + " already set in map");
-      }
-    }
-    return fields.build();
   }
 
   private static boolean isMerge(Event key) {

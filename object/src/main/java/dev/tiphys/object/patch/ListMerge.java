@@ -32,8 +32,7 @@ record ListMerge(String name, boolean merges, @Nullable String key, @Nullable Me
       return ordered(List.copyOf(values), changes, current);
     }
     if (key == null) {
-      throw new PatchException(
-          Reason.INCONSISTENT, "cannot merge lists without merge key for " + name);
+      throw StrategicMergePatch.malformed("cannot merge lists without merge key for " + name);
     }
     List<Object> present = new ArrayList<>(current);
     List<Struct> wanted = new ArrayList<>();
@@ -52,8 +51,8 @@ record ListMerge(String name, boolean merges, @Nullable String key, @Nullable Me
           present.removeIf(element -> gone.equals(idOrNull(element)));
         }
         case "merge" ->
-            throw new PatchException(
-                Reason.INCONSISTENT, "merging lists cannot yet be specified in the patch");
+            throw StrategicMergePatch.malformed(
+                "merging lists cannot yet be specified in the patch");
         default -> throw StrategicMergePatch.unknownDirective(directive, struct);
       }
     }
@@ -65,6 +64,20 @@ record ListMerge(String name, boolean merges, @Nullable String key, @Nullable Me
     return ordered(merged, wanted, present);
   }
 
+  /// The present elements without those that are to go. Elements with fields are merged instead, as
+  /// upstream does with a directive that is not meant for them.
+  List<Object> without(List<?> current, List<?> gone) {
+    if (current.isEmpty() && gone.isEmpty()) {
+      return List.of();
+    }
+    if (holdsStructs(current, gone)) {
+      return merge(current, gone);
+    }
+    List<Object> rest = new ArrayList<>(current);
+    rest.removeAll(gone);
+    return List.copyOf(rest);
+  }
+
   private static boolean holdsStructs(List<?> current, List<?> changes) {
     List<Object> all = new ArrayList<>(current);
     all.addAll(changes);
@@ -74,8 +87,7 @@ record ListMerge(String name, boolean merges, @Nullable String key, @Nullable Me
     }
     for (Object element : all) {
       if (!GoPrint.type(element).equals(type)) {
-        throw new PatchException(
-            Reason.INCONSISTENT,
+        throw StrategicMergePatch.malformed(
             "list element types are not identical: ["
                 + GoPrint.text(current)
                 + " "
@@ -112,10 +124,12 @@ record ListMerge(String name, boolean merges, @Nullable String key, @Nullable Me
   }
 
   private Object id(Object element) {
+    if (key != null && !(element instanceof Struct)) {
+      throw StrategicMergePatch.wrongType("map[string]interface {}", element);
+    }
     Object id = idOrNull(element);
     if (id == null) {
-      throw new PatchException(
-          Reason.INCONSISTENT,
+      throw StrategicMergePatch.malformed(
           "map: " + GoPrint.text(element) + " does not contain declared merge key: " + key);
     }
     return id;
@@ -137,8 +151,7 @@ record ListMerge(String name, boolean merges, @Nullable String key, @Nullable Me
         at++;
       }
       if (at == order.size()) {
-        throw new PatchException(
-            Reason.INCONSISTENT,
+        throw StrategicMergePatch.malformed(
             "The order in patch list:\n"
                 + GoPrint.text(changes)
                 + "\n doesn't match $setElementOrder list:\n"
@@ -146,6 +159,25 @@ record ListMerge(String name, boolean merges, @Nullable String key, @Nullable Me
                 + "\n");
       }
       at++;
+    }
+  }
+
+  /// Refuses an order that does not tell elements apart as the list does.
+  ///
+  /// @param elements of the list
+  void checkPlaces(List<?> elements, List<?> order) {
+    if (elements.isEmpty()) {
+      return;
+    }
+    for (int i = 0; i < order.size(); i++) {
+      boolean plain = !(order.get(i) instanceof Struct || order.get(i) instanceof List<?>);
+      if (key == null ? !plain : !(order.get(i) instanceof Struct)) {
+        throw StrategicMergePatch.malformed(
+            key == null
+                ? "invalid patch format of setElementOrder list"
+                : "value for key " + i + " is not a map");
+      }
+      id(order.get(i));
     }
   }
 

@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /// What a strategic merge patch must know of the type of a struct.
 public interface MergeRules {
 
+  /// The name of the type, without its package.
+  String typeName();
+
   /// The rules for one field of the struct; null for a field the type does not have.
   @Nullable FieldRules field(String name);
 

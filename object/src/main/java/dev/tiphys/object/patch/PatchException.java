@@ -9,14 +9,12 @@ public final class PatchException extends RuntimeException {
 
   /// What is wrong with it.
   public enum Reason {
-    /// It is no patch.
+    /// It is no patch, or contradicts itself or the type of the object.
     MALFORMED,
     /// It has more operations than a patch may have.
     TOO_LARGE,
     /// It does not fit the object.
-    DOES_NOT_APPLY,
-    /// It contradicts itself or the type of the object, which upstream calls an error of its own.
-    INCONSISTENT
+    DOES_NOT_APPLY
   }
 
   private final Reason reason;

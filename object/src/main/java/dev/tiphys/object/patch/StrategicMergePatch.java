@@ -20,8 +20,8 @@ public final class StrategicMergePatch {
 
   static final String DIRECTIVE = "$patch";
   private static final String RETAIN_KEYS = "$retainKeys";
-  private static final String DELETE_FROM = "$deleteFromPrimitiveList/";
-  private static final String SET_ORDER = "$setElementOrder/";
+  private static final String DELETE_FROM = "$deleteFromPrimitiveList";
+  private static final String SET_ORDER = "$setElementOrder";
 
   private StrategicMergePatch() {}
 
@@ -29,8 +29,8 @@ public final class StrategicMergePatch {
   ///
   /// @param rules of the type of both; null for a struct without a type, which is merged as by a
   ///   merge patch
-  /// @throws PatchException `MALFORMED` or `INCONSISTENT` for directives that do not exist, that
-  ///   contradict each other or the lists they are about, and for elements without their merge key
+  /// @throws PatchException `MALFORMED` for directives that do not exist, that contradict each
+  ///   other or the lists they are about, and for elements without their merge key
   public static Struct apply(Struct target, Struct patch, @Nullable MergeRules rules) {
     Object directive = patch.get(DIRECTIVE);
     if (directive != null) {
@@ -44,7 +44,7 @@ public final class StrategicMergePatch {
     for (int i = 0; i < patch.size(); i++) {
       String name = patch.name(i);
       if (name.startsWith(SET_ORDER)) {
-        order(merged, name.substring(SET_ORDER.length()), patch.value(i), patch, rules);
+        order(merged, name, patch.value(i), patch, rules);
       }
     }
     Struct present = merged.build();
@@ -55,9 +55,16 @@ public final class StrategicMergePatch {
   }
 
   static PatchException unknownDirective(Object directive, Struct where) {
-    return new PatchException(
-        Reason.INCONSISTENT,
-        "unknown patch type: " + GoPrint.text(directive) + " in map: " + GoPrint.text(where));
+    return malformed(
+        "unknown patch type: " + GoPrint.string(directive) + " in map: " + GoPrint.text(where));
+  }
+
+  static PatchException malformed(String message) {
+    return new PatchException(Reason.MALFORMED, message);
+  }
+
+  static PatchException wrongType(String expected, Object value) {
+    return malformed("expected a " + expected + ", but received a " + GoPrint.typeOf(value));
   }
 
   /// The target without the fields that `$retainKeys` does not name.
@@ -83,16 +90,39 @@ public final class StrategicMergePatch {
   }
 
   private static PatchException badRetainKeys() {
-    return new PatchException(Reason.MALFORMED, "invalid patch format of retainKeys");
+    return malformed("invalid patch format of retainKeys");
+  }
+
+  /// The field that a directive is about.
+  ///
+  /// @param kind of list that the directive needs, for the refusal
+  private static String fieldOf(String directive, String prefix, String kind) {
+    if (!directive.startsWith(prefix + "/")) {
+      throw malformed("invalid patch format of " + kind + " list");
+    }
+    return directive.substring(prefix.length() + 1);
   }
 
   /// Merges a list whose order the patch gives.
   private static void order(
-      StructBuilder merged, String name, Object wanted, Struct patch, @Nullable MergeRules rules) {
+      StructBuilder merged,
+      String directive,
+      Object wanted,
+      Struct patch,
+      @Nullable MergeRules rules) {
     List<?> order = listOf(wanted);
+    String name = fieldOf(directive, SET_ORDER, "setElementOrder");
     Struct target = merged.build();
     List<?> current = listOf(target.get(name));
     List<?> changes = listOf(patch.get(name));
+    if (rules != null && rules.field(name) == null) {
+      throw malformed(
+          "unable to find api field in struct "
+              + rules.typeName()
+              + " for the json field \""
+              + name
+              + "\"");
+    }
     ListMerge merge = listMerge(name, rules);
     merge.checkOrder(changes, order);
     if (target.get(name) == null && patch.get(name) == null) {
@@ -106,6 +136,7 @@ public final class StrategicMergePatch {
     } else {
       both = merge.merges() ? merge.merge(current, changes) : List.copyOf(changes);
     }
+    merge.checkPlaces(both, order);
     merged.put(name, merge.ordered(both, order, current));
   }
 
@@ -113,10 +144,7 @@ public final class StrategicMergePatch {
     return switch (value) {
       case null -> List.of();
       case List<?> list -> list;
-      default ->
-          throw new PatchException(
-              Reason.INCONSISTENT,
-              "expected a []interface {}, but received a " + GoPrint.type(value));
+      default -> throw wrongType("[]interface {}", value);
     };
   }
 
@@ -130,13 +158,16 @@ public final class StrategicMergePatch {
   /// The struct after one field of the patch.
   private static Struct field(Struct present, Struct patch, int index, @Nullable MergeRules rules) {
     String name = patch.name(index);
-    Object wanted = patch.value(index);
     if (name.startsWith(DELETE_FROM)) {
-      return deletedFrom(present, name.substring(DELETE_FROM.length()), wanted);
+      String field = fieldOf(name, DELETE_FROM, "primitive");
+      return deletedFrom(present, field, patch.value(index), rules);
     }
-    if (isDirective(name) || patch.get(SET_ORDER + name) != null) {
-      return present;
-    }
+    boolean done = isDirective(name) || patch.get(SET_ORDER + "/" + name) != null;
+    return done ? present : changed(present, name, patch.value(index), rules);
+  }
+
+  private static Struct changed(
+      Struct present, String name, Object wanted, @Nullable MergeRules rules) {
     if (wanted == Null.NULL) {
       return present.without(name);
     }
@@ -162,13 +193,20 @@ public final class StrategicMergePatch {
     return apply(target, change, field == null ? null : field.content());
   }
 
-  private static Struct deletedFrom(Struct present, String name, Object deleted) {
-    if (!(present.get(name) instanceof List<?> list) || !(deleted instanceof List<?> gone)) {
+  /// The struct after `$deleteFromPrimitiveList`. What is no list of plain values changes as if the
+  /// directive were the field itself.
+  private static Struct deletedFrom(
+      Struct present, String name, Object wanted, @Nullable MergeRules rules) {
+    Object current = present.get(name);
+    if (wanted == Null.NULL) {
+      return present.without(name);
+    }
+    if (current == null || !GoPrint.type(current).equals(GoPrint.type(wanted))) {
       return present;
     }
-    List<Object> rest = new ArrayList<>(list);
-    rest.removeAll(gone);
-    return present.with(name, List.copyOf(rest));
+    return current instanceof List<?> list && wanted instanceof List<?> gone
+        ? present.with(name, listMerge(name, rules).without(list, gone))
+        : changed(present, name, wanted, rules);
   }
 
   private static boolean isDirective(String name) {

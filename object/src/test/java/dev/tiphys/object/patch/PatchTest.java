@@ -10,6 +10,7 @@ import dev.tiphys.object.patch.MergeRules.FieldRules;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -229,18 +230,37 @@ class PatchTest {
     @CsvSource(
         delimiter = ';',
         value = {
-          "{'containers':[{'image':'x'}]}; INCONSISTENT;"
+          "{'containers':[{'image':'x'}]}; MALFORMED;"
               + " map: map[image:x] does not contain declared merge key: name",
-          "{'containers':[{'$patch':'delete'}]}; INCONSISTENT;"
+          "{'containers':[{'$patch':'delete'}]}; MALFORMED;"
               + " map: map[$patch:delete] does not contain declared merge key: name",
-          "{'containers':[{'name':'a','$patch':'frob'}]}; INCONSISTENT;"
+          "{'containers':[{'name':'a','$patch':'frob'}]}; MALFORMED;"
               + " unknown patch type: frob in map: map[$patch:frob name:a]",
-          "{'strategy':{'a':'b','$patch':'merge'}}; INCONSISTENT;"
+          "{'strategy':{'a':'b','$patch':'merge'}}; MALFORMED;"
               + " unknown patch type: merge in map: map[$patch:merge a:b]",
-          "{'finalizers':['n',{'$patch':'replace'}]}; INCONSISTENT;"
+          "{'finalizers':['n',{'$patch':'replace'}]}; MALFORMED;"
               + " list element types are not identical: [[f] [n map[$patch:replace]]]",
-          "{'$setElementOrder/containers':'x'}; INCONSISTENT;"
+          "{'$setElementOrder/containers':'x'}; MALFORMED;"
               + " expected a []interface {}, but received a string",
+          "{'$setElementOrder/containers':null}; MALFORMED;"
+              + " expected a []interface {}, but received a %!s(<nil>)",
+          "{'$setElementOrder/containers':[1]}; MALFORMED; value for key 0 is not a map",
+          "{'$setElementOrder/containers':[{}]}; MALFORMED;"
+              + " map: map[] does not contain declared merge key: name",
+          "{'$setElementOrder/containers':[1],'containers':[{'name':'a'}]}; MALFORMED;"
+              + " expected a map[string]interface {}, but received a int64",
+          "{'$setElementOrder/finalizers':[{}]}; MALFORMED;"
+              + " invalid patch format of setElementOrder list",
+          "{'$setElementOrder/nope':['x']}; MALFORMED;"
+              + " unable to find api field in struct Test for the json field \"nope\"",
+          "{'$setElementOrder':['x']}; MALFORMED; invalid patch format of setElementOrder list",
+          "{'$deleteFromPrimitiveList':['x']}; MALFORMED; invalid patch format of primitive list",
+          "{'$deleteFromPrimitiveList/finalizers':[1]}; MALFORMED;"
+              + " list element types are not identical: [[f] [1]]",
+          "{'strategy':{'$patch':1}}; MALFORMED;"
+              + " unknown patch type: %!s(int64=1) in map: map[$patch:1]",
+          "{'strategy':{'$patch':['x',null,true]}}; MALFORMED;"
+              + " unknown patch type: [x %!s(<nil>) %!s(bool=true)] in map: map[$patch:[x <nil> true]]",
           "{'strategy':{'$retainKeys':'x'}}; MALFORMED; invalid patch format of retainKeys",
           "{'strategy':{'$retainKeys':['x'],'type':'y'}}; MALFORMED;"
               + " invalid patch format of retainKeys",
@@ -274,7 +294,17 @@ class PatchTest {
     }
 
     private MergeRules fields(Map<String, FieldRules> fields) {
-      return fields::get;
+      return new MergeRules() {
+        @Override
+        public String typeName() {
+          return "Test";
+        }
+
+        @Override
+        public @Nullable FieldRules field(String name) {
+          return fields.get(name);
+        }
+      };
     }
   }
 

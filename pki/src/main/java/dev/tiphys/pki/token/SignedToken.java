@@ -36,8 +36,8 @@ public final class SignedToken {
   public static @Nullable SignedToken parse(String token) {
     try {
       return new SignedToken(JWSObject.parse(token));
-    } catch (ParseException | IllegalArgumentException e) {
-      return null;
+    } catch (ParseException | RuntimeException e) {
+      return null; // the library answers odd headers, such as null, with exceptions of all sorts
     }
   }
 

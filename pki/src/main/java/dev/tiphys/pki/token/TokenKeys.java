@@ -32,7 +32,7 @@ public record TokenKeys(List<TokenKey> all) {
           keys.add(new TokenKey(jwk.getKeyID() == null ? "" : jwk.getKeyID(), pair.toPublicKey()));
         }
       }
-    } catch (ParseException | JOSEException e) {
+    } catch (ParseException | JOSEException | RuntimeException e) { // odd ones of all sorts
       throw new IllegalArgumentException("unreadable key set: " + e.getMessage(), e);
     }
     return new TokenKeys(keys);

@@ -118,7 +118,8 @@ final class Kinds {
                   .creating(WorkloadRules::replicaSet)
                   .updating(WorkloadRules::replicaSetUpdate)
                   .reporting(WorkloadRules::replicaSetStatus)
-                  .rechecking(BOTH)),
+                  .rechecking(BOTH)
+                  .tellingTwice()),
           entry(
               APPS + "StatefulSet",
               named(LABEL)
@@ -131,7 +132,8 @@ final class Kinds {
                   .creating(DaemonSetRules::create)
                   .updating(DaemonSetRules::update)
                   .reporting(DaemonSetRules::status)
-                  .rechecking(BOTH)),
+                  .rechecking(BOTH)
+                  .tellingTwice()),
           entry(
               APPS + "ControllerRevision",
               named(SUBDOMAIN)
@@ -205,14 +207,16 @@ final class Kinds {
                   .creating(PersistentVolumeRules::create)
                   .updating(PersistentVolumeRules::update)
                   .reporting(PersistentVolumeRules::status)
-                  .rechecking(OBJECT_TWICE)),
+                  .rechecking(OBJECT_TWICE)
+                  .tellingTwice()),
           entry(
               CORE + "PersistentVolumeClaim",
               named(SUBDOMAIN)
                   .creating(ClaimRules::create)
                   .updating(ClaimRules::update)
                   .reporting(ClaimRules::status)
-                  .rechecking(BOTH_AND_OBJECT)),
+                  .rechecking(BOTH_AND_OBJECT)
+                  .tellingTwice()),
           entry(
               BATCH + "Job",
               named(SUBDOMAIN)
@@ -265,7 +269,8 @@ final class Kinds {
               named(SUBDOMAIN)
                   .creating(NetworkPolicyRules::create)
                   .updating(NetworkPolicyRules::update)
-                  .rechecking(BOTH)),
+                  .rechecking(BOTH)
+                  .tellingTwice(NetworkPolicyRules::update)),
           entry(
               NETWORKING + "IPAddress",
               named(NameForm.ADDRESS)
@@ -278,22 +283,28 @@ final class Kinds {
                   .creating(ServiceRangeRules::range)
                   .updating(ServiceRangeRules::rangeUpdate)),
           entry(
-              RBAC + "Role", named(SEGMENT).creating(RoleRules::role).rechecking(BOTH_AND_OBJECT)),
+              RBAC + "Role",
+              named(SEGMENT).creating(RoleRules::role).rechecking(BOTH_AND_OBJECT).tellingTwice()),
           entry(
               RBAC + "ClusterRole",
-              named(SEGMENT).creating(RoleRules::clusterRole).rechecking(BOTH_AND_OBJECT)),
+              named(SEGMENT)
+                  .creating(RoleRules::clusterRole)
+                  .rechecking(BOTH_AND_OBJECT)
+                  .tellingTwice()),
           entry(
               RBAC + "RoleBinding",
               named(SEGMENT)
                   .creating(RoleRules::binding)
                   .updating(RoleRules::bindingUpdate)
-                  .rechecking(BOTH_AND_OBJECT)),
+                  .rechecking(BOTH_AND_OBJECT)
+                  .tellingTwice()),
           entry(
               RBAC + "ClusterRoleBinding",
               named(SEGMENT)
                   .creating(RoleRules::clusterBinding)
                   .updating(RoleRules::clusterBindingUpdate)
-                  .rechecking(BOTH_AND_OBJECT)),
+                  .rechecking(BOTH_AND_OBJECT)
+                  .tellingTwice()),
           entry(
               "io.k8s.api.scheduling.v1.PriorityClass",
               named(SUBDOMAIN)
@@ -326,7 +337,8 @@ final class Kinds {
                   .creating(AttachmentRules::create)
                   .updating(AttachmentRules::update)
                   .reporting(AttachmentRules::update)
-                  .rechecking(OBJECT)),
+                  .rechecking(OBJECT)
+                  .tellingTwice((now, _) -> AttachmentRules.attachment(now))),
           entry(
               STORAGE + "CSIDriver",
               named(SUBDOMAIN).creating(CsiRules::driver).updating(CsiRules::driverUpdate)),
@@ -335,7 +347,8 @@ final class Kinds {
               named(SUBDOMAIN)
                   .creating(CsiRules::node)
                   .updating(CsiRules::nodeUpdate)
-                  .rechecking(OBJECT)),
+                  .rechecking(OBJECT)
+                  .tellingTwice()),
           entry(
               STORAGE + "CSIStorageCapacity",
               named(SUBDOMAIN)

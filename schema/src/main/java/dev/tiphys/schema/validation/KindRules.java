@@ -40,6 +40,7 @@ public final class KindRules {
   private final @Nullable NameForm names;
   private final boolean qualifiesFinalizers;
   private final Recheck recheck;
+  private final @Nullable BiConsumer<FieldValue, Struct> first;
   private final Consumer<FieldValue> create;
   private final @Nullable BiConsumer<FieldValue, Struct> update;
   private final Map<String, BiConsumer<FieldValue, Struct>> subresources;
@@ -48,12 +49,14 @@ public final class KindRules {
       @Nullable NameForm names,
       boolean qualifiesFinalizers,
       Recheck recheck,
+      @Nullable BiConsumer<FieldValue, Struct> first,
       Consumer<FieldValue> create,
       @Nullable BiConsumer<FieldValue, Struct> update,
       Map<String, BiConsumer<FieldValue, Struct>> subresources) {
     this.names = names;
     this.qualifiesFinalizers = qualifiesFinalizers;
     this.recheck = recheck;
+    this.first = first;
     this.create = create;
     this.update = update;
     this.subresources = subresources;
@@ -61,21 +64,21 @@ public final class KindRules {
 
   /// The rules of a kind whose names have this form.
   public static KindRules named(NameForm names) {
-    return new KindRules(names, true, Recheck.CHANGES, value -> {}, null, Map.of());
+    return new KindRules(names, true, Recheck.CHANGES, null, value -> {}, null, Map.of());
   }
 
   /// The rules of a kind of one of the smaller servers that upstream's is composed of: those leave
   /// finalizers alone.
   public static KindRules looselyNamed(NameForm names) {
-    return new KindRules(names, false, Recheck.CHANGES, value -> {}, null, Map.of());
+    return new KindRules(names, false, Recheck.CHANGES, null, value -> {}, null, Map.of());
   }
 
   public KindRules creating(Consumer<FieldValue> rules) {
-    return new KindRules(names, qualifiesFinalizers, recheck, rules, update, subresources);
+    return new KindRules(names, qualifiesFinalizers, recheck, first, rules, update, subresources);
   }
 
   public KindRules updating(BiConsumer<FieldValue, Struct> rules) {
-    return new KindRules(names, qualifiesFinalizers, recheck, create, rules, subresources);
+    return new KindRules(names, qualifiesFinalizers, recheck, first, create, rules, subresources);
   }
 
   /// Rules for updates of the status.
@@ -87,11 +90,25 @@ public final class KindRules {
   public KindRules through(String subresource, BiConsumer<FieldValue, Struct> rules) {
     Map<String, BiConsumer<FieldValue, Struct>> more = new HashMap<>(subresources);
     more.put(subresource, rules);
-    return new KindRules(names, qualifiesFinalizers, recheck, create, update, Map.copyOf(more));
+    return new KindRules(
+        names, qualifiesFinalizers, recheck, first, create, update, Map.copyOf(more));
   }
 
   public KindRules rechecking(Recheck metadata) {
-    return new KindRules(names, qualifiesFinalizers, metadata, create, update, subresources);
+    return new KindRules(names, qualifiesFinalizers, metadata, first, create, update, subresources);
+  }
+
+  /// Rules of a kind whose updates upstream checks as new objects before it checks them as updates:
+  /// what is wrong with them is told twice.
+  public KindRules tellingTwice() {
+    return tellingTwice((now, _) -> create.accept(now));
+  }
+
+  /// As [#tellingTwice()], for a kind of which not everything is told twice.
+  ///
+  /// @param rules those that are checked once more, before all others
+  public KindRules tellingTwice(BiConsumer<FieldValue, Struct> rules) {
+    return new KindRules(names, qualifiesFinalizers, recheck, rules, create, update, subresources);
   }
 
   /// Rules of a kind that leaves its metadata to the check that all kinds share, which comes last.
@@ -101,7 +118,7 @@ public final class KindRules {
 
   /// Rules of a kind whose objects are only asked and answered, and have no metadata of their own.
   public static KindRules bare() {
-    return new KindRules(null, false, Recheck.NOTHING, value -> {}, null, Map.of());
+    return new KindRules(null, false, Recheck.NOTHING, null, value -> {}, null, Map.of());
   }
 
   public void create(FieldValue object, boolean namespaced) {
@@ -116,10 +133,16 @@ public final class KindRules {
   }
 
   public void update(FieldValue now, Struct before, boolean namespaced) {
+    int objects = recheck.ofObject();
+    if (first != null) {
+      object(now, namespaced);
+      first.accept(now, before);
+      objects--;
+    }
     if (recheck.ofChanges()) {
       changes(now, before);
     }
-    for (int i = 0; i < recheck.ofObject(); i++) {
+    for (int i = 0; i < objects; i++) {
       object(now, namespaced);
     }
     if (update == null) {

@@ -63,9 +63,6 @@ final class IssuerKeys {
     if (present.keys.verify(token)) {
       return true;
     }
-    if (!present.keys.of(token).isEmpty() && !token.keyId().isEmpty()) {
-      return false; // the key that it names is known, and did not sign it
-    }
     present = asked(present);
     if (!present.error.isEmpty()) {
       throw new TokenFault("fetching keys " + present.error);

@@ -6,6 +6,7 @@ import dev.tiphys.apiserver.admission.Lookup;
 import dev.tiphys.apiserver.authentication.TokenAuthenticator;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.pki.token.SignedToken;
@@ -24,15 +25,19 @@ public final class LegacyTokens implements TokenAuthenticator {
   /// Who issues them.
   public static final String ISSUER = "kubernetes/serviceaccount";
 
+  private static final String INVALID_SINCE = "kubernetes.io/legacy-token-invalid-since";
   private static final String OWN = "kubernetes.io/serviceaccount/";
   private static final Verdict INVALIDATED = new Verdict.Refused("Token has been invalidated");
 
   private final TokenKeys keys;
   private final Lookup lookup;
+  private final TokenUse use;
 
-  public LegacyTokens(TokenKeys keys, Lookup lookup) {
+  /// @param use is told which tokens are used
+  public LegacyTokens(TokenKeys keys, Lookup lookup, TokenUse use) {
     this.keys = keys;
     this.lookup = lookup;
+    this.use = use;
   }
 
   @Override
@@ -52,8 +57,11 @@ public final class LegacyTokens implements TokenAuthenticator {
       return new Verdict.Refused("sub claim is invalid");
     }
     Struct secret = lookup.find("", "secrets", namespace, claims.string(OWN + "secret.name"));
-    if (secret == null || !isLive(secret) || !isSame(secret.string("data", "token"), token)) {
+    if (secret == null || !isLive(secret)) {
       return INVALIDATED;
+    }
+    if (!isSame(secret.string("data", "token"), token)) {
+      return new Verdict.Refused("Token does not match server's copy");
     }
     Struct account = lookup.find("", "serviceaccounts", namespace, name);
     if (account == null || !isLive(account)) {
@@ -67,6 +75,10 @@ public final class LegacyTokens implements TokenAuthenticator {
               + uid
               + ")");
     }
+    use.note(secret);
+    if (!Meta.of(secret).label(INVALID_SINCE).isEmpty()) {
+      return invalid(secret, namespace, name);
+    }
     return new Verdict.Of(
         new UserInfo(
             UserInfo.serviceAccountName(namespace, name),
@@ -74,6 +86,14 @@ public final class LegacyTokens implements TokenAuthenticator {
             List.of(UserInfo.SERVICE_ACCOUNTS, UserInfo.SERVICE_ACCOUNTS + ":" + namespace),
             Map.of()),
         audiences);
+  }
+
+  private static Verdict invalid(Struct secret, String namespace, String account) {
+    return new Verdict.Refused(
+        ("the token in secret %s/%s for service account %s/%s has been marked invalid. Use tokens from"
+                + " the TokenRequest API or manually created secret-based tokens, or remove the '%s'"
+                + " label from the secret to temporarily allow use of this token")
+            .formatted(namespace, Meta.of(secret).name(), namespace, account, INVALID_SINCE));
   }
 
   private static Struct claims(SignedToken token) {

@@ -31,6 +31,9 @@ public record AuthorizationConfiguration(List<Configured> authorizers) {
 
     record Rbac() implements Configured {}
 
+    /// The rights in a file.
+    record Abac(Path policies) implements Configured {}
+
     record Webhook(WebhookSettings settings) implements Configured {}
   }
 
@@ -54,13 +57,20 @@ public record AuthorizationConfiguration(List<Configured> authorizers) {
 
   /// The modes of `--authorization-mode`.
   ///
+  /// @param policies the file of the mode ABAC
   /// @param webhook how a webhook is asked
   /// @throws IllegalArgumentException if there is no such mode
-  public static AuthorizationConfiguration ofModes(List<String> modes, WebhookSettings webhook) {
+  public static AuthorizationConfiguration ofModes(
+      List<String> modes, Path policies, WebhookSettings webhook) {
     return new AuthorizationConfiguration(
-        modes.stream().map(mode -> configured(mode, webhook)).toList());
+        modes.stream()
+            .map(
+                mode ->
+                    mode.equals("ABAC") ? new Configured.Abac(policies) : configured(mode, webhook))
+            .toList());
   }
 
+  /// A mode that a configuration file may name too.
   static Configured configured(String mode, WebhookSettings webhook) {
     return switch (mode) {
       case "AlwaysAllow" -> new Configured.AlwaysAllow();

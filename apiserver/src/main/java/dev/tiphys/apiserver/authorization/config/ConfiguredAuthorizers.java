@@ -6,6 +6,7 @@ import dev.tiphys.apiserver.authorization.Decision;
 import dev.tiphys.apiserver.authorization.PrivilegedGroup;
 import dev.tiphys.apiserver.authorization.RuleResolver;
 import dev.tiphys.apiserver.authorization.Union;
+import dev.tiphys.apiserver.authorization.abac.Abac;
 import dev.tiphys.apiserver.authorization.config.AuthorizationConfiguration.Configured;
 import dev.tiphys.apiserver.authorization.node.NodeAuthorizer;
 import dev.tiphys.apiserver.authorization.rbac.Rbac;
@@ -81,6 +82,11 @@ public final class ConfiguredAuthorizers implements Authorizer, RuleResolver {
         case Configured.Rbac() -> {
           authorizers.add(rbac);
           resolvers.add(rbac);
+        }
+        case Configured.Abac(var policies) -> {
+          Abac abac = Abac.read(policies);
+          authorizers.add(abac);
+          resolvers.add(abac);
         }
         case Configured.Webhook(var settings) -> {
           WebhookAuthorizer webhook = new WebhookAuthorizer(world, settings);

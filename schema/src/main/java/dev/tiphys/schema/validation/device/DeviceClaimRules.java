@@ -19,6 +19,7 @@ public final class DeviceClaimRules {
   static final List<String> TAINT_EFFECTS = List.of("NoExecute", "NoSchedule", "None");
   private static final int MOST_ALTERNATIVES = 8;
   private static final int MOST_SELECTORS = 32;
+  private static final int MOST_TOLERATIONS = 16;
   private static final int LONGEST_EXPRESSION = 10 * 1024;
   private static final int LONGEST_PARAMETERS = 10 * 1024;
   private static final String NO_REQUEST =
@@ -156,7 +157,7 @@ public final class DeviceClaimRules {
       }
       default -> request.at("allocationMode").notSupported(List.of("All", "ExactCount"));
     }
-    request.at("tolerations").items().forEach(DeviceClaimRules::toleration);
+    DeviceNames.list(request.at("tolerations"), MOST_TOLERATIONS, DeviceClaimRules::toleration);
   }
 
   private static void selectors(FieldValue selectors) {

@@ -4,8 +4,6 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.GoText;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -273,9 +271,9 @@ public final class DefinitionRules {
 
   private static boolean isUrl(String text) {
     try {
-      URI uri = new URI(text);
-      return uri.getScheme() != null && uri.getRawAuthority() != null;
-    } catch (URISyntaxException e) {
+      GoUrl url = GoUrl.of(text);
+      return !url.scheme().isEmpty() && !url.host().isEmpty();
+    } catch (GoUrl.WrongUrl e) {
       return false;
     }
   }

@@ -2,8 +2,6 @@ package dev.tiphys.schema.validation.extension;
 
 import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
-import java.net.URI;
-import java.net.URISyntaxException;
 
 /// Rules for where a webhook is called.
 final class WebhookClientRules {
@@ -13,30 +11,27 @@ final class WebhookClientRules {
   private WebhookClientRules() {}
 
   static void url(FieldValue url) {
-    URI uri;
+    GoUrl parsed;
     try {
-      uri = new URI(url.string());
-    } catch (URISyntaxException e) {
+      parsed = GoUrl.of(url.string());
+    } catch (GoUrl.WrongUrl e) {
       url.required("url must be a valid URL: " + e.getMessage() + FORM);
       return;
     }
-    String scheme = uri.getScheme() == null ? "" : uri.getScheme();
-    if (!scheme.equals("https")) {
-      url.invalid(scheme, "'https' is the only allowed URL scheme" + FORM);
+    if (!parsed.scheme().equals("https")) {
+      url.invalid(parsed.scheme(), "'https' is the only allowed URL scheme" + FORM);
     }
-    String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
-    int at = authority.lastIndexOf('@');
-    if (authority.length() == at + 1) {
+    if (parsed.host().isEmpty()) {
       url.invalid("", "host must be specified" + FORM);
     }
-    if (at >= 0) {
-      url.invalid(authority.substring(0, at), "user information is not permitted in the URL");
+    if (!parsed.user().isEmpty()) {
+      url.invalid(parsed.user(), "user information is not permitted in the URL");
     }
-    if (uri.getFragment() != null && !uri.getFragment().isEmpty()) {
-      url.invalid(uri.getFragment(), "fragments are not permitted in the URL");
+    if (!parsed.fragment().isEmpty()) {
+      url.invalid(parsed.fragment(), "fragments are not permitted in the URL");
     }
-    if (uri.getRawQuery() != null && !uri.getRawQuery().isEmpty()) {
-      url.invalid(uri.getRawQuery(), "query parameters are not permitted in the URL");
+    if (!parsed.query().isEmpty()) {
+      url.invalid(parsed.query(), "query parameters are not permitted in the URL");
     }
   }
 

@@ -25,7 +25,8 @@ public final class AttachmentRules {
     }
   }
 
-  private static void attachment(FieldValue attachment) {
+  /// What every VolumeAttachment must be, however old.
+  public static void attachment(FieldValue attachment) {
     FieldValue spec = attachment.at("spec");
     spec.at("attacher").mustBeSet();
     source(spec.at("source"));

@@ -30,8 +30,8 @@ public final class DaemonSetRules {
   }
 
   public static void update(FieldValue now, Struct before) {
-    WorkloadRules.selectorStays(now, before);
     create(now);
+    WorkloadRules.selectorStays(now, before);
   }
 
   private static void strategy(FieldValue strategy) {

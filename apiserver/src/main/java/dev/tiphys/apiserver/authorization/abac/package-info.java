@@ -1,0 +1,2 @@
+/// Rights that stand in a file: the mode `ABAC`.
+package dev.tiphys.apiserver.authorization.abac;
