@@ -139,8 +139,8 @@ final class Configuration {
     }
   }
 
-  /// Asks other servers for a name that nobody else asks for: if that question comes here, they
-  /// ask us.
+  /// Asks other servers for a name that nobody else asks for: if that question comes here, they ask
+  /// us.
   private void probe(Routes asked) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < PROBE_LABELS; i++) {

@@ -49,8 +49,7 @@ public final class Dns implements AutoCloseable {
             api,
             new Zone(Name.of(settings.domain()), Corefile.DEFAULT_TTL, true),
             settings.service());
-    this.configuration =
-        new Configuration(world, settings, names, metrics, events, this::isOwn);
+    this.configuration = new Configuration(world, settings, names, metrics, events, this::isOwn);
     Resolver resolver = new Resolver(names, configuration);
     try {
       for (InetAddress each : settings.addresses()) {
@@ -71,8 +70,7 @@ public final class Dns implements AutoCloseable {
       events.close();
       throw e;
     }
-    this.objects =
-        new DnsObjects(world, api, settings, port, pages.port(), configuration::follow);
+    this.objects = new DnsObjects(world, api, settings, port, pages.port(), configuration::follow);
   }
 
   /// Whether an address is one under which servers of this cluster are asked.

@@ -93,8 +93,7 @@ final class DnsMetrics implements Exchanges, ForwardMetrics {
   @Override
   public void asked(InetSocketAddress server, Rcode rcode, long nanos) {
     String address = server.getAddress().getHostAddress();
-    String to =
-        (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + server.getPort();
+    String to = (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + server.getPort();
     upstream
         .computeIfAbsent(new Asking(to, rcode), _ -> new Distribution(SECONDS))
         .add(nanos / NANOS);
@@ -172,8 +171,7 @@ final class DnsMetrics implements Exchanges, ForwardMetrics {
         "coredns_dns_request_duration_seconds", "Time each request took.", ZONE, durations);
     sizes(page, "coredns_dns_request_size_bytes", "Size of the request in bytes.", querySizes);
     sizes(page, "coredns_dns_response_size_bytes", "Size of the response in bytes.", sizes);
-    page.counter(
-        "coredns_dns_do_requests_total", "Requests with the DO bit.", ZONE, dnssec.sum());
+    page.counter("coredns_dns_do_requests_total", "Requests with the DO bit.", ZONE, dnssec.sum());
     page.counter("coredns_panics_total", "Queries that failed.", "", panics.sum());
     page.counter(
         "coredns_reload_failed_total",

@@ -160,8 +160,8 @@ final class DnsObjects implements AutoCloseable {
       create(ApiResource.ENDPOINT_SLICES, wanted);
     } else if (!isAs(present, wanted)) {
       api.update(
-              ApiResource.ENDPOINT_SLICES,
-              wanted.withAt(Meta.of(present).resourceVersion(), "metadata", "resourceVersion"));
+          ApiResource.ENDPOINT_SLICES,
+          wanted.withAt(Meta.of(present).resourceVersion(), "metadata", "resourceVersion"));
     }
   }
 
@@ -182,8 +182,7 @@ final class DnsObjects implements AutoCloseable {
 
   private Struct wantedService() {
     boolean both = settings.service().size() > 1;
-    List<String> addresses =
-        settings.service().stream().map(InetAddress::getHostAddress).toList();
+    List<String> addresses = settings.service().stream().map(InetAddress::getHostAddress).toList();
     return new StructBuilder()
         .add("apiVersion", "v1")
         .add("kind", "Service")
@@ -321,10 +320,7 @@ final class DnsObjects implements AutoCloseable {
   private void delete(Struct slice) {
     try {
       api.delete(
-              ApiResource.ENDPOINT_SLICES,
-              NAMESPACE,
-              Meta.of(slice).name(),
-              DeleteOptions.DEFAULT);
+          ApiResource.ENDPOINT_SLICES, NAMESPACE, Meta.of(slice).name(), DeleteOptions.DEFAULT);
     } catch (ApiException e) {
       if (!e.is(Reason.NOT_FOUND)) {
         throw e;

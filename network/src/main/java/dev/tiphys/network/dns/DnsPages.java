@@ -29,19 +29,14 @@ final class DnsPages implements AutoCloseable {
   /// @param wanted the port; another one is taken if it is not free
   /// @throws IOException if there is none
   DnsPages(
-      World world,
-      InetAddress address,
-      int wanted,
-      BooleanSupplier ready,
-      Supplier<String> metrics)
+      World world, InetAddress address, int wanted, BooleanSupplier ready, Supplier<String> metrics)
       throws IOException {
     HttpHandler handler = exchange -> respond(exchange, ready, metrics);
     this.server = new HttpServer(world, handler, LARGEST_CONTENT);
     this.port = listen(server, address, wanted);
   }
 
-  private static int listen(HttpServer server, InetAddress address, int wanted)
-      throws IOException {
+  private static int listen(HttpServer server, InetAddress address, int wanted) throws IOException {
     try {
       return server.listen(new InetSocketAddress(address, wanted)).getPort();
     } catch (IOException e) {
@@ -54,8 +49,7 @@ final class DnsPages implements AutoCloseable {
     }
   }
 
-  private static void respond(
-      Exchange exchange, BooleanSupplier ready, Supplier<String> metrics) {
+  private static void respond(Exchange exchange, BooleanSupplier ready, Supplier<String> metrics) {
     boolean isReady = ready.getAsBoolean();
     exchange.respond(
         switch (exchange.path()) {

@@ -17,8 +17,7 @@ final class MetricsPage {
     if (!labels.isEmpty()) {
       out.append('{').append(labels).append('}');
     }
-    String text =
-        value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    String text = value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
     out.append(' ').append(text).append('\n');
   }
 

@@ -58,8 +58,7 @@ final class Resolver implements Responder {
   private static Answered joined(Answer aliases, Answered end) {
     Answer answer = end.answer();
     return switch (answer.rcode()) {
-      case NOERROR, NXDOMAIN ->
-          new Answered(answer.aged(end.age()).behind(aliases.answers()), 0);
+      case NOERROR, NXDOMAIN -> new Answered(answer.aged(end.age()).behind(aliases.answers()), 0);
       case FORMERR, SERVFAIL, NOTIMP, REFUSED, BADVERS -> new Answered(aliases, 0);
     };
   }

@@ -38,8 +38,23 @@ public record Corefile(List<ServerBlock> blocks, int ttl, boolean pods, Set<Stri
   /// What is done anyway, or by other means.
   private static final Set<String> MEANINGLESS =
       Set.of(
-          "errors", "log", "health", "ready", "prometheus", "loop", "reload", "loadbalance",
-          "lameduck", "import", "bufsize", "debug", "bind", "any", "whoami", "pprof", "trace");
+          "errors",
+          "log",
+          "health",
+          "ready",
+          "prometheus",
+          "loop",
+          "reload",
+          "loadbalance",
+          "lameduck",
+          "import",
+          "bufsize",
+          "debug",
+          "bind",
+          "any",
+          "whoami",
+          "pprof",
+          "trace");
 
   public Corefile {
     blocks = List.copyOf(blocks);
@@ -261,8 +276,7 @@ public record Corefile(List<ServerBlock> blocks, int ttl, boolean pods, Set<Stri
         case "round_robin" -> Policy.ROUND_ROBIN;
         case "sequential" -> Policy.SEQUENTIAL;
         default ->
-            throw new CorefileException(
-                directive.line(), "no policy: " + argument(directive, 0));
+            throw new CorefileException(directive.line(), "no policy: " + argument(directive, 0));
       };
     }
 
@@ -308,7 +322,9 @@ public record Corefile(List<ServerBlock> blocks, int ttl, boolean pods, Set<Stri
       }
       InetAddress address = InetAddress.ofLiteral(line.name());
       for (Name each : names(line, line.arguments())) {
-        records.computeIfAbsent(each, _ -> new ArrayList<>()).add(Record.address(each, ttl, address));
+        records
+            .computeIfAbsent(each, _ -> new ArrayList<>())
+            .add(Record.address(each, ttl, address));
         if (reverse) {
           Name of = Name.ofAddress(address);
           records.computeIfAbsent(of, _ -> new ArrayList<>()).add(Record.ptr(of, ttl, each));

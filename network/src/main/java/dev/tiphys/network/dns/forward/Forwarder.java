@@ -97,7 +97,8 @@ public final class Forwarder {
     }
     world
         .background()
-        .schedule(PATIENCE, () -> world.background().start("dns-stale", () -> once.accept(stale(old))));
+        .schedule(
+            PATIENCE, () -> world.background().start("dns-stale", () -> once.accept(stale(old))));
     return null;
   }
 

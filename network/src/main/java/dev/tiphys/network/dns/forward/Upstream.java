@@ -85,8 +85,7 @@ final class Upstream {
   }
 
   private static ByteBuffer message(int id, Asked asked) {
-    return Reply.ask(
-        id, asked.name(), asked.type(), asked.dnssec(), asked.checkingDisabled());
+    return Reply.ask(id, asked.name(), asked.type(), asked.dnssec(), asked.checkingDisabled());
   }
 
   private static @Nullable Reply read(ByteBuffer in, int id, Asked asked) {

@@ -35,8 +35,7 @@ public final class Upstreams {
       boolean onlyStreams,
       ForwardMetrics metrics) {
     this.world = world;
-    this.servers =
-        addresses.stream().map(each -> new Upstream(world, each, onlyStreams)).toList();
+    this.servers = addresses.stream().map(each -> new Upstream(world, each, onlyStreams)).toList();
     this.policy = policy;
     this.metrics = metrics;
   }

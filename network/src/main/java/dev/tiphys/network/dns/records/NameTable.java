@@ -138,9 +138,7 @@ final class NameTable {
       at = names.get(target);
       if (at == null) {
         Answer inside = target.isIn(zone.apex()) ? computed(target, type) : null;
-        return inside == null
-            ? Answer.found(aliases, List.of())
-            : inside.behind(aliases);
+        return inside == null ? Answer.found(aliases, List.of()) : inside.behind(aliases);
       }
       target = alias(at);
     }

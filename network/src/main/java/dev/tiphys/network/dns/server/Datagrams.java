@@ -43,11 +43,7 @@ final class Datagrams implements AutoCloseable {
   ///   others from sharing the port by mistake
   /// @throws IOException if the port cannot be had
   Datagrams(
-      World world,
-      InetSocketAddress address,
-      int threads,
-      Responder responder,
-      Exchanges exchanges)
+      World world, InetSocketAddress address, int threads, Responder responder, Exchanges exchanges)
       throws IOException {
     this.world = world;
     this.responder = responder;
@@ -69,8 +65,7 @@ final class Datagrams implements AutoCloseable {
 
   void start() {
     for (DatagramChannel channel : channels) {
-      tasks.add(
-          world.supervisor().startThread("dns-udp", OnFailure.RESTART, () -> serve(channel)));
+      tasks.add(world.supervisor().startThread("dns-udp", OnFailure.RESTART, () -> serve(channel)));
     }
   }
 
@@ -121,8 +116,7 @@ final class Datagrams implements AutoCloseable {
       AnswerWriter writer,
       long begin)
       throws IOException {
-    ByteBuffer out =
-        writer.write(query, answered.answer(), query.datagramLimit(), answered.age());
+    ByteBuffer out = writer.write(query, answered.answer(), query.datagramLimit(), answered.age());
     int size = out.remaining();
     channel.send(out, client);
     exchanges.answered(

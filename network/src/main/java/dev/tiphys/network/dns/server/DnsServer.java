@@ -47,11 +47,7 @@ public final class DnsServer implements AutoCloseable {
   }
 
   private static DnsServer listenOn(
-      World world,
-      InetSocketAddress address,
-      int threads,
-      Responder responder,
-      Exchanges exchanges)
+      World world, InetSocketAddress address, int threads, Responder responder, Exchanges exchanges)
       throws IOException {
     Streams streams = new Streams(world, address, responder, exchanges);
     try {

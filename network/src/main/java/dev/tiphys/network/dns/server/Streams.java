@@ -116,13 +116,7 @@ final class Streams implements AutoCloseable {
         int size = out.remaining();
         send(socket, out);
         exchanges.answered(
-            true,
-            family,
-            query,
-            answered.answer(),
-            message.length,
-            size,
-            world.nanoTime() - begin);
+            true, family, query, answered.answer(), message.length, size, world.nanoTime() - begin);
       }
     } catch (IOException | InterruptedException e) {
       // The client has left or is to leave.
