@@ -3,6 +3,7 @@ package dev.tiphys.network.dns;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.network.dns.corefile.Corefile;
 import dev.tiphys.network.dns.corefile.CorefileException;
+import dev.tiphys.network.dns.corefile.Servers;
 import dev.tiphys.network.dns.forward.Forwarder;
 import dev.tiphys.network.dns.message.Name;
 import dev.tiphys.network.dns.records.ClusterNames;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,7 @@ final class Configuration {
   private @Nullable Corefile corefile; // guarded by lock
   private @Nullable FileTime seen; // when the machine's file was changed; guarded by lock
   private volatile Routes routes;
+  private volatile List<Name> domains = List.of();
   private volatile Name probe = Name.ROOT;
   private volatile boolean loops;
   private volatile long nextLook;
@@ -122,6 +125,7 @@ final class Configuration {
   private void apply(Corefile next) throws IOException {
     synchronized (lock) {
       seen = changed();
+      domains = seen == null ? List.of() : Servers.domains(settings.resolvConf());
       routes = Routes.of(world, next, own, metrics);
       corefile = next;
       loops = false;
@@ -172,6 +176,11 @@ final class Configuration {
 
   boolean loops() {
     return loops;
+  }
+
+  /// The domains where the machine itself looks for names.
+  List<Name> domains() {
+    return domains;
   }
 
   /// Who is asked about what now.

@@ -30,6 +30,7 @@ public final class Dns implements AutoCloseable {
   private final EventRecorder events;
   private final ClusterNames names;
   private final Configuration configuration;
+  private final Walks walks;
   private final List<DnsServer> servers = new ArrayList<>();
   private final DnsPages pages;
   private final DnsObjects objects;
@@ -50,7 +51,8 @@ public final class Dns implements AutoCloseable {
             new Zone(Name.of(settings.domain()), Corefile.DEFAULT_TTL, true),
             settings.service());
     this.configuration = new Configuration(world, settings, names, metrics, events, this::isOwn);
-    Resolver resolver = new Resolver(names, configuration);
+    this.walks = new Walks(world, api, settings);
+    Resolver resolver = new Resolver(names, configuration, walks);
     try {
       for (InetAddress each : settings.addresses()) {
         DnsServer server =
@@ -87,6 +89,7 @@ public final class Dns implements AutoCloseable {
   public void start() {
     configuration.followDefault();
     names.start();
+    walks.start();
     servers.forEach(DnsServer::start);
     objects.start();
   }
@@ -113,6 +116,7 @@ public final class Dns implements AutoCloseable {
     servers.forEach(DnsServer::close);
     pages.close();
     names.close();
+    walks.close();
     events.close();
   }
 }

@@ -139,7 +139,9 @@ final class DnsObjects implements AutoCloseable {
       return;
     }
     for (InetAddress each : settings.addresses()) {
-      ensureSlice(wantedSlice(each));
+      if (!each.isLoopbackAddress()) { // there no Pod could ask
+        ensureSlice(wantedSlice(each));
+      }
     }
   }
 

@@ -24,7 +24,7 @@ class RecordsTest {
   void start() throws Exception {
     cluster = new TestDns();
     cluster.service("web", "clusterIP: 10.96.7.7");
-    cluster.service("six", "clusterIP: 'None', ipFamilies: [IPv6], selector: {a: b}");
+    cluster.service("six", "clusterIP: None");
     cluster.slice("six", "six-1", "IPv6", "{addresses: ['fd00::5']}");
     cluster.service("mysql", "clusterIP: None, selector: {app: mysql}");
     cluster.slice(
@@ -49,8 +49,9 @@ class RecordsTest {
     external("circle", "circle.default.svc.cluster.local");
     external("missing", "none.default.svc.cluster.local.");
     cluster.api.eventually(
-        () -> cluster.client.ask(full("missing"), "A").rcode().equals("NXDOMAIN")
-            && !cluster.client.ask(full("missing"), "A").answers().isEmpty());
+        () ->
+            cluster.client.ask(full("missing"), "A").rcode().equals("NXDOMAIN")
+                && !cluster.client.ask(full("missing"), "A").answers().isEmpty());
     cluster.api.eventually(() -> cluster.client.ask(full("early"), "A").answers().size() == 1);
   }
 
@@ -157,8 +158,7 @@ class RecordsTest {
       assertThat(response.question()).isEqualTo(name);
       if (wanted.isEmpty() && !rcode.equals("SERVFAIL")) {
         assertThat(response.authority())
-            .containsExactly(
-                "cluster.local 5 SOA ns.dns.cluster.local hostmaster.cluster.local");
+            .containsExactly("cluster.local 5 SOA ns.dns.cluster.local hostmaster.cluster.local");
       }
       assertThat(response.answers()).allMatch(each -> each.contains(" 5 "));
     }
@@ -191,8 +191,11 @@ class RecordsTest {
     external("changing", "web.default.svc.cluster.local");
     cluster.api.eventually(
         () ->
-            cluster.client.ask(full("changing"), "A").records().contains(
-                full("changing") + " CNAME " + full("web")));
+            cluster
+                .client
+                .ask(full("changing"), "A")
+                .records()
+                .contains(full("changing") + " CNAME " + full("web")));
     assertThat(cluster.client.ask("8.8.96.10.in-addr.arpa", "PTR").answers()).isEmpty();
     assertThat(cluster.client.ask("_http._tcp." + full("changing"), "SRV").rcode())
         .isEqualTo("NXDOMAIN");
@@ -228,10 +231,7 @@ class RecordsTest {
     cluster.api.apply(ApiResource.NAMESPACES, "metadata: {name: passing}");
     String name = "10-244-0-1.passing.pod.cluster.local";
     cluster.api.eventually(() -> cluster.client.ask(name, "A").answers().size() == 1);
-    cluster
-        .api
-        .api()
-        .delete(ApiResource.NAMESPACES, "", "passing", DeleteOptions.DEFAULT);
+    cluster.api.api().delete(ApiResource.NAMESPACES, "", "passing", DeleteOptions.DEFAULT);
     cluster.api.apply(ApiResource.NAMESPACES, "metadata: {name: staying}");
     cluster.api.eventually(
         () ->

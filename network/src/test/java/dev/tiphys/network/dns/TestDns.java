@@ -33,17 +33,14 @@ final class TestDns implements AutoCloseable {
             api.world(),
             api.api(),
             new DnsSettings(
-                NODE,
-                List.of(LOOPBACK),
-                0,
-                0,
-                List.of(SERVICE),
-                "cluster.local",
-                resolvConf,
-                2));
+                NODE, List.of(LOOPBACK), 0, 0, List.of(SERVICE), "cluster.local", resolvConf, 2));
     dns.start();
     client = new DnsClient(LOOPBACK, dns.port());
     api.eventually(dns::ready);
+  }
+
+  Path resolvConf() {
+    return resolvConf;
   }
 
   /// Changes the machine's own server.

@@ -1,5 +1,6 @@
 package dev.tiphys.network.dns.corefile;
 
+import dev.tiphys.network.dns.message.Name;
 import dev.tiphys.object.IpAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Name servers, as texts and files name them.
@@ -29,6 +32,26 @@ public final class Servers {
     return IpAddress.parse(host) == null || !port.matches("[0-9]{1,4}|[1-5][0-9]{4}")
         ? null
         : new InetSocketAddress(InetAddress.ofLiteral(host), Integer.parseInt(port));
+  }
+
+  /// The domains where names are looked for, as a file of the form of resolv.conf(5) says.
+  ///
+  /// @throws IOException if it cannot be read
+  public static List<Name> domains(Path file) throws IOException {
+    List<Name> domains = List.of();
+    for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+      String[] words = line.strip().split("\\s+");
+      if (words[0].equals("search") || words[0].equals("domain")) { // the last one counts
+        domains =
+            Stream.of(words)
+                .skip(1)
+                .map(Name::parse)
+                .filter(Objects::nonNull)
+                .filter(each -> !each.equals(Name.ROOT))
+                .toList();
+      }
+    }
+    return domains;
   }
 
   /// The servers that a file of the form of resolv.conf(5) names, without doubles.

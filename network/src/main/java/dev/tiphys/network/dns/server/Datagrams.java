@@ -10,7 +10,6 @@ import dev.tiphys.world.World;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -75,8 +74,7 @@ final class Datagrams implements AutoCloseable {
     while (channel.isOpen()) {
       try {
         in.clear();
-        SocketAddress client = channel.receive(in);
-        if (client != null) {
+        if (channel.receive(in) instanceof InetSocketAddress client) {
           answer(channel, client, in.flip(), writer);
         }
       } catch (ClosedChannelException e) {
@@ -90,7 +88,7 @@ final class Datagrams implements AutoCloseable {
   }
 
   private void answer(
-      DatagramChannel channel, SocketAddress client, ByteBuffer in, AnswerWriter writer)
+      DatagramChannel channel, InetSocketAddress client, ByteBuffer in, AnswerWriter writer)
       throws IOException {
     long begin = world.nanoTime();
     int querySize = in.remaining();
@@ -100,7 +98,10 @@ final class Datagrams implements AutoCloseable {
     }
     Answered answered =
         query.fault() == Rcode.NOERROR
-            ? responder.answer(query, each -> later(channel, client, query, querySize, each, begin))
+            ? responder.answer(
+                query,
+                client.getAddress(),
+                each -> later(channel, client, query, querySize, each, begin))
             : new Answered(Exchanges.fault(query), 0);
     if (answered != null) {
       send(channel, client, query, querySize, answered, writer, begin);
@@ -109,7 +110,7 @@ final class Datagrams implements AutoCloseable {
 
   private void send(
       DatagramChannel channel,
-      SocketAddress client,
+      InetSocketAddress client,
       Query query,
       int querySize,
       Answered answered,
@@ -125,7 +126,7 @@ final class Datagrams implements AutoCloseable {
 
   private void later(
       DatagramChannel channel,
-      SocketAddress client,
+      InetSocketAddress client,
       Query query,
       int querySize,
       Answered answered,

@@ -2,6 +2,7 @@ package dev.tiphys.network.dns.server;
 
 import dev.tiphys.network.dns.message.Answer;
 import dev.tiphys.network.dns.message.Query;
+import java.net.InetAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,5 +16,7 @@ public interface Responder {
 
   /// The answer, if it is at hand; else null, and it is given later on another thread. Does not
   /// wait.
-  @Nullable Answered answer(Query query, Consumer<Answered> later);
+  ///
+  /// @param client the address that asks
+  @Nullable Answered answer(Query query, InetAddress client, Consumer<Answered> later);
 }

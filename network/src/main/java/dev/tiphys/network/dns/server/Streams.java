@@ -110,7 +110,7 @@ final class Streams implements AutoCloseable {
         if (query == null) {
           return; // no DNS is spoken here
         }
-        Answered answered = await(query);
+        Answered answered = await(query, client);
         ByteBuffer out =
             writer.write(query, answered.answer(), AnswerWriter.LARGEST_MESSAGE, answered.age());
         int size = out.remaining();
@@ -128,7 +128,7 @@ final class Streams implements AutoCloseable {
     }
   }
 
-  private Answered await(Query query) throws InterruptedException {
+  private Answered await(Query query, InetAddress client) throws InterruptedException {
     if (query.fault() != Rcode.NOERROR) {
       return new Answered(Exchanges.fault(query), 0);
     }
@@ -137,6 +137,7 @@ final class Streams implements AutoCloseable {
     Answered answered =
         responder.answer(
             query,
+            client,
             each -> {
               late.set(each);
               gate.open();
