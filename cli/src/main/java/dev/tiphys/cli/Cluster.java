@@ -16,6 +16,7 @@ import dev.tiphys.cli.machine.Ports;
 import dev.tiphys.cli.options.NetworkOption;
 import dev.tiphys.cli.roles.ApiServerRole;
 import dev.tiphys.cli.roles.ContainerMachinery;
+import dev.tiphys.cli.roles.DnsRole;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeRole;
 import dev.tiphys.cli.roles.Starting;
@@ -25,7 +26,11 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.controllers.PodRanges;
+import dev.tiphys.network.NetworkSettings;
+import dev.tiphys.network.loadbalancer.AddressPool;
+import dev.tiphys.network.loadbalancer.Announcer;
 import dev.tiphys.network.loadbalancer.LoadBalancerController;
+import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.node.simulated.SimulatedNodes;
 import dev.tiphys.node.simulated.SimulatedSettings;
 import dev.tiphys.object.Struct;
@@ -33,6 +38,7 @@ import dev.tiphys.object.api.Meta;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.World;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +50,8 @@ final class Cluster implements AutoCloseable {
   /// All simulated nodes share one connection, so no node's rights would do.
   private static final UserInfo SIMULATED_NODES =
       UserInfo.of("system:tiphys:simulated-nodes", UserInfo.AUTHENTICATED);
+
+  private static final UserInfo DNS = UserInfo.of(DnsRole.USER, UserInfo.AUTHENTICATED);
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(10);
@@ -164,6 +172,7 @@ final class Cluster implements AutoCloseable {
       String name = HostName.find();
       String address = HostAddress.find();
       Api api = server.api(UserInfo.ofNode(name), "kubelet", "kubelet");
+      NetworkSettings settings = ContainerMachinery.networkSettings(data, name, address, podRange);
       NetworkRole network =
           running.add(
               NetworkRole.start(
@@ -172,20 +181,55 @@ final class Cluster implements AutoCloseable {
                   options.network.has(NetworkOption.Part.PROXY)
                       ? server.api(UserInfo.PROXY, "kube-proxy", "kube-proxy")
                       : null,
-                  ContainerMachinery.networkSettings(data, name, address, podRange),
+                  settings,
                   runtime.network()));
+      startAnnouncer(options, settings);
+      List<String> names = startDns(options, data, name, address);
       running.add(
           NodeRole.start(
               world,
               api,
-              name,
-              address,
+              NodeSettings.of(name, List.of(address), data.path())
+                  .withClusterDns(names, options.dns.domain()),
               data,
               runtime,
               network,
               certificates,
               certificates.authorities()));
     }
+  }
+
+  /// Addresses of a pool are answered for by nodes; those of the nodes themselves need nothing.
+  private void startAnnouncer(UpOptions options, NetworkSettings settings) {
+    AddressPool pool = options.network.pool();
+    if (pool == null || !options.network.has(NetworkOption.Part.LOADBALANCER)) {
+      return;
+    }
+    try {
+      Api api = server.api(UserInfo.PROXY, "kube-proxy", "kube-proxy");
+      running.add(new Announcer(world, api, settings, pool)).start();
+    } catch (IOException e) {
+      throw new CliException("cannot answer for addresses of load balancers: " + e.getMessage(), e);
+    }
+  }
+
+  /// Starts the DNS, if it is to run here. Returns where Pods ask.
+  private List<String> startDns(
+      UpOptions options, DataDirectory data, String node, String address) {
+    if (!options.network.has(NetworkOption.Part.DNS)) {
+      return options.dns.servers(List.of());
+    }
+    List<String> service =
+        options.dns.servers(List.of(options.server.services.of(data).dnsAddress()));
+    running.add(
+        DnsRole.start(
+            world,
+            server.api(DNS, DnsRole.PROGRAM, DnsRole.PROGRAM),
+            node,
+            address,
+            service,
+            options.dns.domain()));
+    return service;
   }
 
   /// Waits until there is all that a user expects: the default objects, and nodes that are ready.

@@ -22,6 +22,11 @@ public final class Key {
     return new Key(address.getAddress());
   }
 
+  /// A key that begins with these bytes.
+  public static Key of(byte[] bytes) {
+    return new Key(bytes.clone());
+  }
+
   /// A key that begins with the number of a protocol.
   public static Key ofProtocol(int number) {
     return EMPTY.protocol(number);

@@ -107,6 +107,11 @@ public final class Rule {
     return meta(META_PROTOCOL, register);
   }
 
+  /// Loads the type of a message of ICMP. Only where the rule has made sure that it is one.
+  public Rule icmpType(int register) {
+    return payload(TRANSPORT, 0, 1, register);
+  }
+
   /// Passes packets of a protocol above IP.
   public Rule isProtocol(int number) {
     return protocol(0).equal(0, new byte[] {(byte) number});
