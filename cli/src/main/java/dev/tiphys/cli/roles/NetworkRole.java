@@ -5,10 +5,12 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.network.NetworkSettings;
+import dev.tiphys.network.health.Pages;
 import dev.tiphys.network.hostports.HostPorts;
 import dev.tiphys.network.netlink.NetlinkSocket;
 import dev.tiphys.network.nftables.Tables;
 import dev.tiphys.network.proxy.Proxy;
+import dev.tiphys.network.proxy.ProxySettings;
 import dev.tiphys.node.agent.NodeNetwork;
 import dev.tiphys.node.cni.CniException;
 import dev.tiphys.node.cni.PodGuard;
@@ -49,9 +51,10 @@ public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
       HostPorts hostPorts = new HostPorts(settings);
       ListOptions own = ListOptions.withFields("spec.nodeName=" + settings.node());
       hostPorts.start(node.list(ApiResource.PODS, "", own).items());
-      Proxy proxy = proxies == null ? null : new Proxy(world, proxies, settings);
+      Proxy proxy = proxies == null ? null : new Proxy(world, proxies, ProxySettings.of(settings));
       if (proxy != null) {
         proxy.start();
+        proxy.serve(Pages.HEALTH, Pages.METRICS);
       }
       return new NetworkRole(pods, hostPorts, proxy);
     } catch (IOException e) {
