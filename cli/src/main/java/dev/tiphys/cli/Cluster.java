@@ -204,10 +204,7 @@ final class Cluster implements AutoCloseable {
         DnsRole.start(
             world,
             server.api(DNS, DnsRole.PROGRAM, DnsRole.PROGRAM),
-            node,
-            address,
-            service,
-            options.dns.domain()));
+            DnsRole.settings(node, address, service, options.dns.domain())));
     return service;
   }
 

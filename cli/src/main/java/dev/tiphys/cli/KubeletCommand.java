@@ -170,7 +170,8 @@ final class KubeletCommand implements Runnable {
     }
     List<String> service = clusterDns.servers(List.of(DnsRole.addressIn(ApiServer.SERVICE_RANGE)));
     HttpApi api = new HttpApi(world, ServerOption.access(kubeconfig), DnsRole.PROGRAM);
-    running.add(DnsRole.start(world, api, node, address, service, clusterDns.domain()));
+    running.add(
+        DnsRole.start(world, api, DnsRole.settings(node, address, service, clusterDns.domain())));
     return service;
   }
 

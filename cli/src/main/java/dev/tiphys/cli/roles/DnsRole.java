@@ -26,26 +26,28 @@ public final class DnsRole {
 
   private DnsRole() {}
 
-  /// Starts it. It gets ready by itself.
+  /// The usual settings.
   ///
-  /// @param api as the DNS sees it
   /// @param node what the node is called
   /// @param address of the node
   /// @param service the addresses where Pods ask
   /// @param domain of the cluster
+  public static DnsSettings settings(
+      String node, String address, List<String> service, String domain) {
+    return DnsSettings.of(
+        node,
+        List.of(InetAddress.ofLiteral(address)),
+        service.stream().map(InetAddress::ofLiteral).toList(),
+        domain);
+  }
+
+  /// Starts it. It gets ready by itself.
+  ///
+  /// @param api as the DNS sees it
   /// @throws CliException if it cannot listen
-  public static Dns start(
-      World world, Api api, String node, String address, List<String> service, String domain) {
+  public static Dns start(World world, Api api, DnsSettings settings) {
     try {
-      Dns dns =
-          new Dns(
-              world,
-              api,
-              DnsSettings.of(
-                  node,
-                  List.of(InetAddress.ofLiteral(address)),
-                  service.stream().map(InetAddress::ofLiteral).toList(),
-                  domain));
+      Dns dns = new Dns(world, api, settings);
       dns.start();
       return dns;
     } catch (IOException e) {
