@@ -9,10 +9,14 @@ module dev.tiphys.network {
   requires transitive dev.tiphys.world;
 
   exports dev.tiphys.network;
+  exports dev.tiphys.network.conntrack;
   exports dev.tiphys.network.dns;
   exports dev.tiphys.network.hostports;
   exports dev.tiphys.network.loadbalancer;
+  exports dev.tiphys.network.links;
   exports dev.tiphys.network.netlink;
   exports dev.tiphys.network.nftables;
+  exports dev.tiphys.network.pods;
+  exports dev.tiphys.network.policy;
   exports dev.tiphys.network.proxy;
 }

@@ -1,6 +1,5 @@
 package dev.tiphys.cli;
 
-import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.cli.machine.HostAddress;
 import dev.tiphys.cli.machine.HostName;
 import dev.tiphys.cli.options.ClusterDnsOption;
@@ -12,7 +11,6 @@ import dev.tiphys.network.dns.Dns;
 import dev.tiphys.network.dns.DnsSettings;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,7 +62,7 @@ final class DnsCommand implements Runnable {
                   DnsRole.settings(
                           name == null ? HostName.find() : name,
                           address == null ? HostAddress.find() : address,
-                          dns.servers(List.of(DnsRole.addressIn(ApiServer.SERVICE_RANGE))),
+                          dns.servers(() -> DnsRole.addressOf(api)),
                           dns.domain())
                       .withPort(port)));
       System.out.println(

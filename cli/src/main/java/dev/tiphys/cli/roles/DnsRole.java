@@ -2,9 +2,10 @@ package dev.tiphys.cli.roles;
 
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.client.Api;
-import dev.tiphys.network.Prefix;
+import dev.tiphys.client.ApiResource;
 import dev.tiphys.network.dns.Dns;
 import dev.tiphys.network.dns.DnsSettings;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -21,8 +22,8 @@ public final class DnsRole {
   /// Its program, as managed fields and traces name it.
   public static final String PROGRAM = "coredns";
 
-  /// Which address of the range of Services is the DNS'.
-  private static final BigInteger PLACE = BigInteger.TEN;
+  /// How far the address of the DNS is behind that of the API servers.
+  private static final int BETWEEN = 9;
 
   private DnsRole() {}
 
@@ -55,17 +56,27 @@ public final class DnsRole {
     }
   }
 
-  /// The address of the DNS in a range of Services: the tenth.
-  public static String addressIn(String range) {
-    byte[] first = Prefix.of(range).first().getAddress();
-    byte[] sum = new BigInteger(1, first).add(PLACE).toByteArray();
-    byte[] address = new byte[first.length];
-    int length = Math.min(sum.length, address.length);
-    System.arraycopy(sum, sum.length - length, address, address.length - length, length);
+  /// Where Pods ask in a cluster that another process runs: at the tenth address of its range of
+  /// Services, of which the Service of the API servers has the first.
+  ///
+  /// @param api that may read Services
+  /// @throws CliException if that is not known
+  public static String addressOf(Api api) {
     try {
+      String first =
+          api.get(ApiResource.SERVICES, "default", "kubernetes").string("spec", "clusterIP");
+      byte[] address = InetAddress.ofLiteral(first).getAddress();
+      byte[] sum = new BigInteger(1, address).add(BigInteger.valueOf(BETWEEN)).toByteArray();
+      int length = Math.min(sum.length, address.length);
+      System.arraycopy(sum, sum.length - length, address, address.length - length, length);
       return InetAddress.getByAddress(address).getHostAddress();
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("an address has 4 or 16 bytes", e);
+    } catch (ApiException e) {
+      throw new CliException(
+          "the address of the DNS is not known (%s); name it with --cluster-dns"
+              .formatted(e.message()),
+          e);
+    } catch (UnknownHostException | IllegalArgumentException e) {
+      throw new CliException("the address of the DNS is not known; name it with --cluster-dns", e);
     }
   }
 }

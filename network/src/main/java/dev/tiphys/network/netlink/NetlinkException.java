@@ -14,6 +14,15 @@ public final class NetlinkException extends IOException {
   /// The error number of an object that exists already.
   public static final int EXISTS = 17;
 
+  /// The error number of a route that does not exist.
+  public static final int NO_SUCH_ROUTE = 3;
+
+  /// The error number of an address to which there is no route.
+  public static final int UNREACHABLE = 101;
+
+  /// The error number of an address to which a route says that there is no way.
+  public static final int NO_HOST = 113;
+
   private final int error;
   private final int message;
 

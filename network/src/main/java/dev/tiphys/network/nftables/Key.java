@@ -22,6 +22,11 @@ public final class Key {
     return new Key(address.getAddress());
   }
 
+  /// A key that begins with these bytes.
+  public static Key of(byte[] bytes) {
+    return new Key(bytes.clone());
+  }
+
   /// A key that begins with the number of a protocol.
   public static Key ofProtocol(int number) {
     return EMPTY.protocol(number);
@@ -35,6 +40,11 @@ public final class Key {
   /// A number in the machine's order, as [Rule#random] loads it.
   public static Key ofNumber(int number) {
     return new Key(Rule.number(number));
+  }
+
+  /// What the kernel says.
+  static Key ofBytes(byte[] bytes) {
+    return new Key(bytes);
   }
 
   /// The name of an interface.

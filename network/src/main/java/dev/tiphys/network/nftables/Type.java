@@ -13,6 +13,7 @@ public record Type(int number, List<Integer> fields) {
   public static final Type IPV6_ADDRESS = new Type(8, List.of(16));
   public static final Type PROTOCOL = new Type(12, List.of(4));
   public static final Type PORT = new Type(13, List.of(4));
+  public static final Type ICMPV6_TYPE = new Type(29, List.of(4));
   public static final Type MARK = new Type(19, List.of(4));
   public static final Type INTERFACE_NAME = new Type(41, List.of(16));
 

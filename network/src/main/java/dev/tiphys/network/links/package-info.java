@@ -1,0 +1,3 @@
+/// Links, addresses, routes and neighbours of a machine, read and changed without a program between
+/// (`linux/rtnetlink.h`).
+package dev.tiphys.network.links;
