@@ -1,6 +1,5 @@
 package dev.tiphys.cli;
 
-import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.http.Health;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.cli.data.AdminKubeconfig;
@@ -179,7 +178,7 @@ final class Cluster implements AutoCloseable {
                       : null,
                   ContainerMachinery.networkSettings(data, name, address, podRange),
                   runtime.network()));
-      List<String> names = startDns(options, name, address);
+      List<String> names = startDns(options, data, name, address);
       running.add(
           NodeRole.start(
               world,
@@ -195,11 +194,12 @@ final class Cluster implements AutoCloseable {
   }
 
   /// Starts the DNS, if it is to run here. Returns where Pods ask.
-  private List<String> startDns(UpOptions options, String node, String address) {
+  private List<String> startDns(
+      UpOptions options, DataDirectory data, String node, String address) {
     if (!options.network.has(NetworkOption.Part.DNS)) {
-      return options.dns.servers(List.of());
+      return options.dns.servers(() -> "");
     }
-    List<String> service = options.dns.servers(List.of(DnsRole.addressIn(ApiServer.SERVICE_RANGE)));
+    List<String> service = options.dns.servers(() -> options.server.services.of(data).dnsAddress());
     running.add(
         DnsRole.start(
             world,

@@ -1,6 +1,5 @@
 package dev.tiphys.cli;
 
-import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.cli.data.Certificates;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.data.DataLock;
@@ -166,10 +165,10 @@ final class KubeletCommand implements Runnable {
   private List<String> startDns(World world, Closeables running, String node, String address) {
     Path kubeconfig = dnsKubeconfig;
     if (kubeconfig == null) {
-      return clusterDns.servers(List.of());
+      return clusterDns.servers(() -> "");
     }
-    List<String> service = clusterDns.servers(List.of(DnsRole.addressIn(ApiServer.SERVICE_RANGE)));
     HttpApi api = new HttpApi(world, ServerOption.access(kubeconfig), DnsRole.PROGRAM);
+    List<String> service = clusterDns.servers(() -> DnsRole.addressOf(api));
     running.add(
         DnsRole.start(world, api, DnsRole.settings(node, address, service, clusterDns.domain())));
     return service;
