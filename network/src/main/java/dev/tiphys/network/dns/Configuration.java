@@ -85,7 +85,9 @@ final class Configuration {
       origin = configMap;
       try {
         Corefile next = Corefile.read(data);
-        apply(next);
+        if (!next.equals(corefile)) { // else what is remembered would be lost
+          apply(next);
+        }
         if (before != null) {
           events.normal(configMap, "Reloaded", "The configuration of the DNS was reloaded");
         }
