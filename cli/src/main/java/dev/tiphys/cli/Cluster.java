@@ -217,18 +217,14 @@ final class Cluster implements AutoCloseable {
   private List<String> startDns(
       UpOptions options, DataDirectory data, String node, String address) {
     if (!options.network.has(NetworkOption.Part.DNS)) {
-      return options.dns.servers(List.of());
+      return options.dns.servers(() -> "");
     }
-    List<String> service =
-        options.dns.servers(List.of(options.server.services.of(data).dnsAddress()));
+    List<String> service = options.dns.servers(() -> options.server.services.of(data).dnsAddress());
     running.add(
         DnsRole.start(
             world,
             server.api(DNS, DnsRole.PROGRAM, DnsRole.PROGRAM),
-            node,
-            address,
-            service,
-            options.dns.domain()));
+            DnsRole.settings(node, address, service, options.dns.domain())));
     return service;
   }
 
