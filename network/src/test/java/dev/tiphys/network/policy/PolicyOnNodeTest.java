@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.network.Answers;
 import dev.tiphys.network.Host;
 import dev.tiphys.network.Protocol;
@@ -119,7 +120,12 @@ class PolicyOnNodeTest {
 
     Host other = cluster.node().addPod(8);
     cluster.delete(ApiResource.PODS, "a", "pod-2");
-    cluster.pod("b", 30, "{role: later}");
+    cluster.policies().protect(cluster.pod("b", 30, "{}"), cluster.addresses(30));
+    assertThat(cluster.reaches(other, 2, PORT)).isFalse();
+    cluster
+        .api()
+        .api()
+        .delete(ApiResource.PODS, "a", "pod-2", DeleteOptions.withGrace(0));
     cluster.policies().protect(cluster.pod("b", 31, "{}"), cluster.addresses(31));
     assertThat(cluster.reaches(other, 2, PORT)).isFalse();
 
