@@ -16,6 +16,7 @@ module dev.tiphys.apiserver {
 
   exports dev.tiphys.apiserver;
   exports dev.tiphys.apiserver.admission;
+  exports dev.tiphys.apiserver.allocation;
   exports dev.tiphys.apiserver.audit;
   exports dev.tiphys.apiserver.authentication;
   exports dev.tiphys.apiserver.authentication.jwt;

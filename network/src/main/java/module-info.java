@@ -5,15 +5,18 @@ import org.jspecify.annotations.NullMarked;
 module dev.tiphys.network {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.client;
+  requires dev.tiphys.http;
   requires transitive dev.tiphys.world;
 
-  exports dev.tiphys.network;
+  exports dev.tiphys.network.conntrack;
+  exports dev.tiphys.network.dns;
   exports dev.tiphys.network.hostports;
-  exports dev.tiphys.network.loadbalancer;
   exports dev.tiphys.network.links;
+  exports dev.tiphys.network.loadbalancer;
   exports dev.tiphys.network.netlink;
   exports dev.tiphys.network.nftables;
   exports dev.tiphys.network.pods;
   exports dev.tiphys.network.policy;
   exports dev.tiphys.network.proxy;
+  exports dev.tiphys.network;
 }

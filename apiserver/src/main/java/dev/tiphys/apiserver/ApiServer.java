@@ -101,9 +101,6 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 public final class ApiServer implements AutoCloseable {
 
-  /// The range that Services get their addresses from; the first one is the API server's own.
-  public static final String SERVICE_RANGE = "10.96.0.0/12";
-
   /// The group of what configures admission.
   private static final String ADMISSION = "admissionregistration.k8s.io";
 
@@ -150,7 +147,7 @@ public final class ApiServer implements AutoCloseable {
     this.others = new RemoteApis(world, groups);
     services =
         new ServiceAllocator(
-            SERVICE_RANGE,
+            settings.services(),
             store,
             world,
             lookup,

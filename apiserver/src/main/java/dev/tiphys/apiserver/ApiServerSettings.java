@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver;
 
 import dev.tiphys.apiserver.admission.AdmissionSettings;
+import dev.tiphys.apiserver.allocation.ServiceRanges;
 import dev.tiphys.apiserver.audit.Auditor;
 import dev.tiphys.apiserver.authentication.serviceaccount.TokenSettings;
 import dev.tiphys.apiserver.encryption.Encryption;
@@ -16,12 +17,14 @@ import java.util.Collection;
 /// @param admission which admission plugins are on
 /// @param encryption how objects are encrypted in the store; closed with the server
 /// @param auditor records requests; closed with the server
+/// @param services where Services get their addresses from
 public record ApiServerSettings(
     Duration eventLife,
     TokenSettings tokens,
     AdmissionSettings admission,
     Encryption encryption,
-    Auditor auditor) {
+    Auditor auditor,
+    ServiceRanges services) {
 
   /// How long events are kept, unless something else is said.
   public static final Duration EVENT_LIFE = Duration.ofHours(1);
@@ -34,7 +37,13 @@ public record ApiServerSettings(
         TokenSettings.of(new TokenSigner(KeyType.EC.generate())),
         AdmissionSettings.DEFAULT,
         Encryption.NONE,
-        Auditor.OFF);
+        Auditor.OFF,
+        ServiceRanges.DEFAULT);
+  }
+
+  /// The same with other ranges for Services.
+  public ApiServerSettings withServices(ServiceRanges other) {
+    return new ApiServerSettings(eventLife, tokens, admission, encryption, auditor, other);
   }
 
   /// The same without some admission plugins.
@@ -44,7 +53,7 @@ public record ApiServerSettings(
 
   /// The same with other settings of admission.
   public ApiServerSettings with(AdmissionSettings other) {
-    return new ApiServerSettings(eventLife, tokens, other, encryption, auditor);
+    return new ApiServerSettings(eventLife, tokens, other, encryption, auditor, services);
   }
 
   /// The same, by which some admission webhooks are never asked.
@@ -54,11 +63,11 @@ public record ApiServerSettings(
 
   /// The same with objects encrypted in the store.
   public ApiServerSettings encryptedBy(Encryption other) {
-    return new ApiServerSettings(eventLife, tokens, admission, other, auditor);
+    return new ApiServerSettings(eventLife, tokens, admission, other, auditor, services);
   }
 
   /// The same with requests recorded.
   public ApiServerSettings auditedBy(Auditor other) {
-    return new ApiServerSettings(eventLife, tokens, admission, encryption, other);
+    return new ApiServerSettings(eventLife, tokens, admission, encryption, other, services);
   }
 }

@@ -259,8 +259,8 @@ class MalformedIdentitiesTest {
       } catch (CertificateException e) {
         continue; // no certificate at all, which ends the handshake
       }
-      if (spoilt.equals(client.certificate())) {
-        continue; // what was spoilt stood behind it
+      if (Arrays.equals(spoilt.getTBSCertificate(), client.certificate().getTBSCertificate())) {
+        continue; // what the authority has signed is whole; how a signature is written may vary
       }
       try {
         trust.verify(List.of(spoilt, authority.certificate()), RunningServer.WORLD.now());

@@ -7,6 +7,7 @@ import dev.tiphys.cli.options.AuditOptions;
 import dev.tiphys.cli.options.AuthenticationOptions;
 import dev.tiphys.cli.options.AuthorizationOptions;
 import dev.tiphys.cli.options.EncryptionOptions;
+import dev.tiphys.cli.options.ServiceRangeOption;
 import dev.tiphys.cli.roles.EncryptionChoice;
 import dev.tiphys.cli.roles.ServerSettings;
 import dev.tiphys.object.GoDuration;
@@ -78,6 +79,8 @@ final class ApiServerOptions {
 
   @Mixin AdmissionOptions admission = new AdmissionOptions();
 
+  @Mixin ServiceRangeOption services = new ServiceRangeOption();
+
   /// All that is asked for of the server.
   ///
   /// @param encrypted how its objects are encrypted
@@ -91,6 +94,7 @@ final class ApiServerOptions {
         authorization.choice(),
         encrypted,
         audit.choice(),
-        admission.settings());
+        admission.settings(),
+        services.of(DataDirectory.of(dataDirectory)));
   }
 }

@@ -16,6 +16,7 @@ import dev.tiphys.cli.machine.Ports;
 import dev.tiphys.cli.options.NetworkOption;
 import dev.tiphys.cli.roles.ApiServerRole;
 import dev.tiphys.cli.roles.ContainerMachinery;
+import dev.tiphys.cli.roles.DnsRole;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeRole;
 import dev.tiphys.cli.roles.Starting;
@@ -26,6 +27,7 @@ import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.controllers.PodRanges;
 import dev.tiphys.network.loadbalancer.LoadBalancerController;
+import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.node.simulated.SimulatedNodes;
 import dev.tiphys.node.simulated.SimulatedSettings;
 import dev.tiphys.object.Struct;
@@ -44,6 +46,8 @@ final class Cluster implements AutoCloseable {
   /// All simulated nodes share one connection, so no node's rights would do.
   private static final UserInfo SIMULATED_NODES =
       UserInfo.of("system:tiphys:simulated-nodes", UserInfo.AUTHENTICATED);
+
+  private static final UserInfo DNS = UserInfo.of(DnsRole.USER, UserInfo.AUTHENTICATED);
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(10);
@@ -174,18 +178,38 @@ final class Cluster implements AutoCloseable {
                       : null,
                   ContainerMachinery.networkSettings(data, name, address, podRange),
                   runtime.network()));
+      List<String> names = startDns(options, data, name, address);
       running.add(
           NodeRole.start(
               world,
               api,
-              name,
-              address,
+              NodeSettings.of(name, List.of(address), data.path())
+                  .withClusterDns(names, options.dns.domain()),
               data,
               runtime,
               network,
               certificates,
               certificates.authorities()));
     }
+  }
+
+  /// Starts the DNS, if it is to run here. Returns where Pods ask.
+  private List<String> startDns(
+      UpOptions options, DataDirectory data, String node, String address) {
+    if (!options.network.has(NetworkOption.Part.DNS)) {
+      return options.dns.servers(List.of());
+    }
+    List<String> service =
+        options.dns.servers(List.of(options.server.services.of(data).dnsAddress()));
+    running.add(
+        DnsRole.start(
+            world,
+            server.api(DNS, DnsRole.PROGRAM, DnsRole.PROGRAM),
+            node,
+            address,
+            service,
+            options.dns.domain()));
+    return service;
   }
 
   /// Waits until there is all that a user expects: the default objects, and nodes that are ready.

@@ -8,16 +8,20 @@ import dev.tiphys.cli.machine.HostAddress;
 import dev.tiphys.cli.machine.HostName;
 import dev.tiphys.cli.machine.HostRequirements;
 import dev.tiphys.cli.machine.NodePackages;
+import dev.tiphys.cli.options.ClusterDnsOption;
 import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.cli.options.PodRangeOption;
 import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.Discovery;
+import dev.tiphys.cli.roles.DnsRole;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeCertificate;
 import dev.tiphys.cli.roles.NodeRole;
+import dev.tiphys.client.Api;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.pki.Pem;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
@@ -98,6 +102,16 @@ final class KubeletCommand implements Runnable {
     private String hash = "";
   }
 
+  @Option(
+      names = "--dns-kubeconfig",
+      paramLabel = "FILE",
+      description =
+          "The kubeconfig of this node's DNS server. Without one, Pods ask that of another node, or"
+              + " another program, as --cluster-dns says.")
+  private @Nullable Path dnsKubeconfig;
+
+  @Mixin private ClusterDnsOption clusterDns = new ClusterDnsOption();
+
   @Override
   public void run() {
     World world = new RealWorld();
@@ -134,8 +148,9 @@ final class KubeletCommand implements Runnable {
           NodeRole.start(
               world,
               api,
-              called,
-              address,
+              NodeSettings.of(called, List.of(address), directory.path())
+                  .withClusterDns(
+                      startDns(world, running, api, called, address), clusterDns.domain()),
               directory,
               machinery,
               network,
@@ -146,6 +161,18 @@ final class KubeletCommand implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// Starts the DNS, if it is to run here. Returns where Pods ask.
+  private List<String> startDns(
+      World world, Closeables running, Api node, String name, String address) {
+    List<String> service = clusterDns.servers(DnsRole.addressIn(node));
+    Path kubeconfig = dnsKubeconfig;
+    if (kubeconfig != null) {
+      Api api = new HttpApi(world, ServerOption.access(kubeconfig), DnsRole.PROGRAM);
+      running.add(DnsRole.start(world, api, name, address, service, clusterDns.domain()));
+    }
+    return service;
   }
 
   /// What was found out is kept: once its token has ended, the node must be able to start again.

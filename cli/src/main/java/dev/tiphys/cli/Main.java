@@ -24,6 +24,7 @@ import picocli.CommandLine.ExitCode;
       ApiServerCommand.class,
       ControllerManagerCommand.class,
       SchedulerCommand.class,
+      DnsCommand.class,
       KubeletCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

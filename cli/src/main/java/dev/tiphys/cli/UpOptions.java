@@ -1,5 +1,6 @@
 package dev.tiphys.cli;
 
+import dev.tiphys.cli.options.ClusterDnsOption;
 import dev.tiphys.cli.options.NetworkOption;
 import dev.tiphys.cli.options.PodRangeOption;
 import picocli.CommandLine.Mixin;
@@ -21,6 +22,7 @@ final class UpOptions {
   @Mixin ApiServerOptions server = new ApiServerOptions();
   @Mixin PodRangeOption podRange = new PodRangeOption();
   @Mixin NetworkOption network = new NetworkOption();
+  @Mixin ClusterDnsOption dns = new ClusterDnsOption();
 
   @Option(
       names = "--node",

@@ -28,6 +28,8 @@ public record ApiResource(
   public static final ApiResource ENDPOINT_SLICES =
       namespaced("discovery.k8s.io/v1", "endpointslices", "EndpointSlice");
   public static final ApiResource EVENTS = namespaced("v1", "events", "Event");
+  public static final ApiResource IP_ADDRESSES =
+      cluster("networking.k8s.io/v1", "ipaddresses", "IPAddress");
   public static final ApiResource JOBS = namespaced("batch/v1", "jobs", "Job");
   public static final ApiResource LEASES = namespaced("coordination.k8s.io/v1", "leases", "Lease");
   public static final ApiResource NAMESPACES = cluster("v1", "namespaces", "Namespace");

@@ -25,6 +25,7 @@ import dev.tiphys.controllers.protection.StorageProtection;
 import dev.tiphys.controllers.quota.QuotaController;
 import dev.tiphys.controllers.replicaset.ReplicaKind;
 import dev.tiphys.controllers.replicaset.ReplicaSetController;
+import dev.tiphys.controllers.servicecidrs.ServiceCidrController;
 import dev.tiphys.controllers.storagemigration.StorageMigrationController;
 import dev.tiphys.controllers.tainteviction.TaintEvictionController;
 import dev.tiphys.controllers.tokens.BootstrapSigner;
@@ -71,6 +72,7 @@ public final class ControllerManager implements AutoCloseable {
           QuotaController.NAME,
           "root-ca-cert-publisher",
           "service-account-controller",
+          ServiceCidrController.NAME,
           StorageMigrationController.NAME,
           "token-cleaner",
           PolicyStatusController.NAME,
@@ -166,6 +168,8 @@ public final class ControllerManager implements AutoCloseable {
         StorageProtection.ofVolumes(world, apis.apply(StorageProtection.VOLUMES), cluster));
     components.add(
         StorageProtection.ofClasses(world, apis.apply(StorageProtection.CLASSES), cluster));
+    components.add(
+        new ServiceCidrController(world, apis.apply(ServiceCidrController.NAME), cluster));
     ServicePods services = new ServicePods(cluster);
     components.add(
         new EndpointSliceController(

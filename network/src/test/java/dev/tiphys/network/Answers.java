@@ -23,7 +23,7 @@ public final class Answers implements AutoCloseable {
   /// What is said when nothing comes back.
   public static final String SILENT = "silent";
 
-  private static final int PATIENCE_MILLIS = 1000;
+  private static final int PATIENCE_MILLIS = 500;
 
   private final String name;
   private final ServerSocket streams;
@@ -86,7 +86,7 @@ public final class Answers implements AutoCloseable {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.connect(InetAddress.ofLiteral(address), port);
-      socket.send(new DatagramPacket(new byte[] {'?'}, 1));
+      send(socket);
       DatagramPacket packet = new DatagramPacket(new byte[100], 100);
       socket.receive(packet);
       return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
@@ -94,6 +94,17 @@ public final class Answers implements AutoCloseable {
       return SILENT;
     } catch (PortUnreachableException _) {
       return REFUSED;
+    }
+  }
+
+  /// A datagram that a rule of the sender's own host drops or refuses cannot be sent at all.
+  private static void send(DatagramSocket socket) throws PortUnreachableException {
+    try {
+      socket.send(new DatagramPacket(new byte[] {'?'}, 1));
+    } catch (PortUnreachableException e) {
+      throw e;
+    } catch (IOException _) {
+      // Whether it was refused is known once an answer is waited for.
     }
   }
 

@@ -34,7 +34,10 @@ public final class PodHost implements AutoCloseable {
         "-w",
         "net.ipv4.ip_forward=1",
         "net.ipv6.conf.all.forwarding=1",
-        "net.ipv4.conf.all.rp_filter=0");
+        "net.ipv4.conf.all.rp_filter=0",
+        // A test is refused more often than a host is to say so.
+        "net.ipv4.icmp_ratelimit=0",
+        "net.ipv6.icmp.ratelimit=0");
   }
 
   /// The node itself.

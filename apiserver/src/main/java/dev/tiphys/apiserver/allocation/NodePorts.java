@@ -31,7 +31,11 @@ final class NodePorts {
 
   private static final int FIRST = 30_000;
   private static final int SIZE = 2_768;
-  private static final String RANGE = FIRST + "-" + (FIRST + SIZE - 1);
+
+  /// So many at the beginning are given out last, since users choose those themselves.
+  private static final int RESERVED = 86;
+
+  static final String RANGE = FIRST + "-" + (FIRST + SIZE - 1);
   private static final String KEY = "/registry/ranges/servicenodeports";
   private static final Type TYPE = TypeTable.BUILT_IN.type("io.k8s.api.core.v1.RangeAllocation");
 
@@ -79,14 +83,27 @@ final class NodePorts {
   }
 
   private long any(Set<Long> taken) {
-    int begin = world.random().nextInt(SIZE);
-    for (int i = 0; i < SIZE; i++) {
-      long port = (long) FIRST + (begin + i) % SIZE;
+    long port = any(taken, RESERVED, SIZE);
+    if (port == 0) {
+      port = any(taken, 0, RESERVED);
+    }
+    if (port == 0) {
+      throw ApiException.internal("failed to allocate a nodePort: range is full");
+    }
+    return port;
+  }
+
+  /// A port of a part of the range; 0 if none is free.
+  private long any(Set<Long> taken, int from, int to) {
+    int count = to - from;
+    int begin = world.random().nextInt(count);
+    for (int i = 0; i < count; i++) {
+      long port = (long) FIRST + from + (begin + i) % count;
       if (!taken.contains(port)) {
         return port;
       }
     }
-    throw ApiException.internal("failed to allocate a nodePort: range is full");
+    return 0;
   }
 
   /// Gives ports back.

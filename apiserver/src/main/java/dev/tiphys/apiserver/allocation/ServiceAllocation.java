@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.registry.Allocation;
 import dev.tiphys.apiserver.registry.Invalid;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.GroupKind;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
@@ -68,25 +69,40 @@ final class ServiceAllocation implements Allocation {
   }
 
   private void takeAddress() {
-    boolean keeps = old != null && ServiceNeeds.clusterIp(old);
-    if (keeps || !ServiceNeeds.clusterIp(service) || ServiceNeeds.isHeadless(service)) {
-      return; // an address stays for the Service's life; validation refuses another one
+    if (!ServiceNeeds.clusterIp(service) || ServiceNeeds.isHeadless(service)) {
+      return;
     }
-    List<String> wanted = service.struct("spec").strings("clusterIPs");
-    String address = wanted.isEmpty() ? "" : wanted.getFirst();
-    if (address.isEmpty()) {
-      address = addresses.takeAny(service, dry);
-    } else {
-      takeAddress(address);
-    }
-    if (!dry) {
-      takenAddresses.add(address);
+    // An address stays for the Service's life; validation refuses another one.
+    List<String> kept =
+        old == null || !ServiceNeeds.clusterIp(old) ? List.of() : ServiceNeeds.addresses(old);
+    List<String> wanted = ServiceNeeds.addresses(service);
+    List<String> families = service.struct("spec").strings("ipFamilies");
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < families.size(); i++) {
+      String address = i < wanted.size() ? wanted.get(i) : "";
+      if (!kept.contains(address) || address.isEmpty()) {
+        address = take(address, families.get(i), wanted);
+        if (!dry) {
+          takenAddresses.add(address);
+        }
+      }
+      all.add(address);
     }
     service =
-        service.withAt(address, "spec", "clusterIP").withAt(List.of(address), "spec", "clusterIPs");
+        service
+            .withAt(all.getFirst(), "spec", "clusterIP")
+            .withAt(List.copyOf(all), "spec", "clusterIPs");
   }
 
-  private void takeAddress(String address) {
+  private String take(String address, String family, List<String> wanted) {
+    if (address.isEmpty()) {
+      return addresses.takeAny(family, service, dry);
+    }
+    takeAddress(address, wanted);
+    return address;
+  }
+
+  private void takeAddress(String address, List<String> wanted) {
     String objection = addresses.objection(address);
     if (objection.isEmpty()) {
       boolean free = dry ? !addresses.isTaken(address) : addresses.take(address, service);
@@ -95,7 +111,7 @@ final class ServiceAllocation implements Allocation {
     if (!objection.isEmpty()) {
       throw invalid(
           "spec.clusterIPs",
-          "[\"" + address + "\"]",
+          Json.text(wanted),
           "failed to allocate IP " + address + ": " + objection);
     }
   }
@@ -211,8 +227,12 @@ final class ServiceAllocation implements Allocation {
     if (dry || old == null) {
       return;
     }
-    if (ServiceNeeds.clusterIp(old) && !ServiceNeeds.clusterIp(service)) {
-      addresses.release(old.string("spec", "clusterIP"), old);
+    List<String> kept =
+        ServiceNeeds.clusterIp(service) ? ServiceNeeds.addresses(service) : List.of();
+    for (String address : ServiceNeeds.addresses(old)) {
+      if (!kept.contains(address)) {
+        addresses.release(address, old);
+      }
     }
     Set<Long> gone = new HashSet<>(ownPorts);
     gone.removeAll(ServiceNeeds.nodePorts(service));

@@ -2,6 +2,7 @@ package dev.tiphys.apiserver.allocation;
 
 import dev.tiphys.object.Struct;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /// What a Service of a type needs, and what it has.
@@ -19,6 +20,13 @@ public final class ServiceNeeds {
   public static boolean isHeadless(Struct service) {
     return service.string("spec", "clusterIP").equals(NONE)
         || service.list("spec", "clusterIPs").contains(NONE);
+  }
+
+  /// The addresses that a Service has, or that its maker wants; none of one without any.
+  static List<String> addresses(Struct service) {
+    return service.struct("spec").strings("clusterIPs").stream()
+        .filter(address -> !address.isEmpty() && !address.equals(NONE))
+        .toList();
   }
 
   /// Whether its ports may have node ports.

@@ -3,6 +3,7 @@ package dev.tiphys.apiserver.bootstrap;
 import dev.tiphys.apiserver.allocation.ServiceAllocator;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.EventRecorder;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
@@ -28,6 +29,7 @@ public final class DefaultObjects {
   /// Every so many rounds what Services were given is compared with what they have.
   private static final int REPAIR_ROUNDS = 18;
 
+  private static final String RANGES_NAME = "kubernetes";
   private static final int DATE = "2000-01-01".length();
 
   private static final List<String> NAMESPACES =
@@ -99,6 +101,7 @@ public final class DefaultObjects {
             + " if necessary.");
     flows.ensure();
     tokenTracking();
+    serviceRanges();
     service();
     endpoints();
     apiServices.ensure();
@@ -117,11 +120,12 @@ public final class DefaultObjects {
 
   private void run() {
     World background = world.background();
+    EventRecorder events = new EventRecorder(background, api, "service-allocator", "");
     for (int round = 0; ; round++) {
       try {
         ensure();
         if (round % REPAIR_ROUNDS == 0) {
-          services.repair();
+          services.repair(events);
         }
       } catch (ApiException e) {
         LOG.log(Level.WARNING, "the default objects could not be made: error={0}", e.message());
@@ -198,6 +202,44 @@ public final class DefaultObjects {
           "labels",
           Struct.of("component", "apiserver", "provider", "kubernetes"));
 
+  /// Where Services get their addresses from, as other programs are to know it.
+  private void serviceRanges() {
+    ApiResource ranges = ApiResource.SERVICE_CIDRS;
+    Struct present = api.find(ranges, "", RANGES_NAME);
+    if (present == null) {
+      create(
+          ranges,
+          Struct.of(
+              "metadata",
+              Struct.of("name", RANGES_NAME),
+              "spec",
+              Struct.of("cidrs", services.ranges().cidrs())));
+      present = api.find(ranges, "", RANGES_NAME);
+    }
+    if (present != null && present.struct("status").list("conditions").isEmpty()) {
+      Struct ready =
+          new StructBuilder()
+              .add("type", "Ready")
+              .add("status", "True")
+              .add("lastTransitionTime", Timestamps.seconds(world.now()))
+              .add("reason", "")
+              .add("message", "Kubernetes default Service CIDR is ready")
+              .build();
+      tell(ranges, present.with("status", Struct.of("conditions", List.of(ready))));
+    }
+  }
+
+  /// Writes a status that a controller may have written meanwhile, to the same effect.
+  private void tell(ApiResource resource, Struct object) {
+    try {
+      api.update(resource, object, "status");
+    } catch (ApiException e) {
+      if (!e.is(Reason.CONFLICT)) {
+        throw e;
+      }
+    }
+  }
+
   private void service() {
     Struct port =
         new StructBuilder()
@@ -210,7 +252,7 @@ public final class DefaultObjects {
         new StructBuilder()
             .add("clusterIP", address.serviceAddress)
             .add("clusterIPs", List.of(address.serviceAddress))
-            .add("ipFamilies", List.of("IPv4"))
+            .add("ipFamilies", List.of(address.serviceAddress.contains(":") ? "IPv6" : "IPv4"))
             .add("ipFamilyPolicy", "SingleStack")
             .add("ports", List.of(port))
             .add("sessionAffinity", "None")

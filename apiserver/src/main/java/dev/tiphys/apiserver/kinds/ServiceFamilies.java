@@ -12,20 +12,24 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The families of addresses that a Service has, and how many it wants, on a cluster that has one
-/// family: IPv4.
+/// The families of addresses that a Service has, and how many it wants.
 final class ServiceFamilies {
 
   private static final String SINGLE = "SingleStack";
   private static final String IPV4 = "IPv4";
   private static final String IPV6 = "IPv6";
 
-  private ServiceFamilies() {}
+  private final List<String> cluster;
+
+  /// @param cluster the families that the cluster's Services can have, the usual one first
+  ServiceFamilies(List<String> cluster) {
+    this.cluster = cluster;
+  }
 
   /// The Service with the fields that were left out.
   ///
   /// @param old the state before; null for a new Service
-  static Struct completed(Struct service, @Nullable Struct old) {
+  Struct completed(Struct service, @Nullable Struct old) {
     if (!ServiceNeeds.clusterIp(service)) {
       return service;
     }
@@ -44,9 +48,19 @@ final class ServiceFamilies {
     }
     checkCluster(next, errors);
     refuse(next, errors);
-    return next.list("spec", "ipFamilies").isEmpty()
-        ? next.withAt(List.of(IPV4), "spec", "ipFamilies")
-        : next;
+    return withFamiliesOfCluster(next);
+  }
+
+  /// Those that are not said, as many as the Service wants and the cluster has.
+  private Struct withFamiliesOfCluster(Struct service) {
+    List<String> families = new ArrayList<>(service.struct("spec").strings("ipFamilies"));
+    int wanted = isSingle(service) ? 1 : cluster.size();
+    for (String family : cluster) {
+      if (families.size() < wanted && !families.contains(family)) {
+        families.add(family);
+      }
+    }
+    return service.withAt(List.copyOf(families), "spec", "ipFamilies");
   }
 
   private static boolean isHeadless(Struct service) {
@@ -92,18 +106,19 @@ final class ServiceFamilies {
     }
   }
 
-  private static Struct withFamiliesOfAddresses(Struct service, FieldErrors errors) {
+  private Struct withFamiliesOfAddresses(Struct service, FieldErrors errors) {
     List<String> addresses = service.struct("spec").strings("clusterIPs");
     List<Object> families = new ArrayList<>(service.list("spec", "ipFamilies"));
     for (int i = families.size(); i < addresses.size() && !addresses.get(i).equals("None"); i++) {
       boolean six = addresses.get(i).indexOf(':') >= 0;
-      families.add(six ? IPV6 : IPV4);
-      if (six) {
+      String family = six ? IPV6 : IPV4;
+      families.add(family);
+      if (!cluster.contains(family)) {
         add(
             errors,
             "spec.clusterIPs[" + i + "]",
             addresses,
-            "IPv6 is not configured on this cluster");
+            family + " is not configured on this cluster");
       }
     }
     return families.isEmpty()
@@ -111,10 +126,10 @@ final class ServiceFamilies {
         : service.withAt(List.copyOf(families), "spec", "ipFamilies");
   }
 
-  private static Struct withBothFamilies(Struct service) {
+  private Struct withBothFamilies(Struct service) {
     List<Object> families = new ArrayList<>(service.list("spec", "ipFamilies"));
     if (families.isEmpty()) {
-      families.add(IPV4);
+      families.add(cluster.getFirst());
     }
     if (families.size() < 2 && !isSingle(service)) {
       families.add(families.getFirst().equals(IPV4) ? IPV6 : IPV4);
@@ -122,9 +137,9 @@ final class ServiceFamilies {
     return service.withAt(List.copyOf(families), "spec", "ipFamilies");
   }
 
-  private static void checkCluster(Struct service, FieldErrors errors) {
+  private void checkCluster(Struct service, FieldErrors errors) {
     String policy = service.string("spec", "ipFamilyPolicy");
-    if (policy.equals("RequireDualStack")) {
+    if (policy.equals("RequireDualStack") && cluster.size() < 2) {
       add(
           errors,
           "spec.ipFamilyPolicy",
@@ -133,7 +148,7 @@ final class ServiceFamilies {
     }
     List<?> families = service.list("spec", "ipFamilies");
     for (int i = 0; i < families.size(); i++) {
-      if (!families.get(i).equals(IPV4)) {
+      if (!(families.get(i) instanceof String family) || !cluster.contains(family)) {
         add(
             errors,
             "spec.ipFamilies[" + i + "]",

@@ -11,19 +11,21 @@ import org.jspecify.annotations.Nullable;
 final class ServiceStrategy implements Strategy {
 
   private final ServiceAllocator allocator;
+  private final ServiceFamilies families;
 
   ServiceStrategy(ServiceAllocator allocator) {
     this.allocator = allocator;
+    this.families = new ServiceFamilies(allocator.ranges().families());
   }
 
   @Override
   public Struct prepareForCreate(Call call, Struct service) {
-    return ServiceFamilies.completed(ServiceUpdate.withPluralAddress(service), null);
+    return families.completed(ServiceUpdate.withPluralAddress(service), null);
   }
 
   @Override
   public Struct prepareForUpdate(Call call, Struct service, Struct old) {
-    return ServiceFamilies.completed(ServiceUpdate.prepared(service, old), old);
+    return families.completed(ServiceUpdate.prepared(service, old), old);
   }
 
   @Override

@@ -14,7 +14,8 @@ public final class PartKubeconfigs {
   private PartKubeconfigs() {}
 
   /// Writes them into the data directory: `scheduler.kubeconfig`, `kubelet.kubeconfig` for a node
-  /// of this machine, and `controller-manager.kubeconfig`, which has a context for each controller.
+  /// of this machine, `dns.kubeconfig`, and `controller-manager.kubeconfig`, which has a context
+  /// for each controller.
   ///
   /// @param clients makes a client's credentials, kept under a name
   /// @param node what the node is called
@@ -29,6 +30,8 @@ public final class PartKubeconfigs {
               clients.apply(
                   "kubelet-client", Subject.client("system:node:" + node, "system:nodes")))
           .write(data.kubeconfig("kubelet"));
+      Kubeconfig.of("dns", clients.apply("dns", Subject.client("system:tiphys:dns")))
+          .write(data.kubeconfig("dns"));
       Kubeconfig.of(
               ControllerManager.PROGRAM,
               clients.apply(

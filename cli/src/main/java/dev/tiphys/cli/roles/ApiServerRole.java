@@ -2,6 +2,7 @@ package dev.tiphys.cli.roles;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
+import dev.tiphys.apiserver.allocation.ServiceRanges;
 import dev.tiphys.apiserver.authentication.Authenticator;
 import dev.tiphys.apiserver.authentication.ClientCertificates;
 import dev.tiphys.apiserver.authentication.RequestHeaders;
@@ -40,9 +41,6 @@ import java.util.stream.Stream;
 
 /// The API server behind HTTPS, with the objects that every cluster has.
 public final class ApiServerRole implements AutoCloseable {
-
-  /// The first address of the range of Services.
-  private static final String SERVICE_ADDRESS = "10.96.0.1";
 
   /// The name that servers of other groups let speak for users.
   private static final String FRONT_PROXY = "front-proxy-client";
@@ -88,7 +86,8 @@ public final class ApiServerRole implements AutoCloseable {
                 settings.authentication().settings(new TokenSigner(certificates.keys("sa"))),
                 settings.admission(),
                 settings.encryption().open(world),
-                settings.audit().open(world)));
+                settings.audit().open(world),
+                settings.services()));
     settings.authorization().applyTo(server);
     Certificates proxies = certificates.beside("front-proxy");
     Delegation delegation =
@@ -108,7 +107,7 @@ public final class ApiServerRole implements AutoCloseable {
             HttpFront.LARGEST_BODY);
     try {
       String host = HostAddress.find();
-      RenewedCredential own = certificates.renewed("apiserver", subject(host));
+      RenewedCredential own = certificates.renewed("apiserver", subject(host, settings.services()));
       List<X509Certificate> clients =
           Stream.concat(certificates.authorities().stream(), proxies.authorities().stream())
               .toList();
@@ -117,7 +116,7 @@ public final class ApiServerRole implements AutoCloseable {
       show.accept(own.get());
       int bound = http.listen(new InetSocketAddress("0.0.0.0", settings.port())).getPort();
       server
-          .defaults(new ApiServerAddress(host, bound, SERVICE_ADDRESS))
+          .defaults(new ApiServerAddress(host, bound, settings.services().apiAddress()))
           .with(delegation)
           .with(
               new ClusterInfo("https://" + host + ":" + bound, Pem.of(certificates.authorities())))
@@ -153,7 +152,7 @@ public final class ApiServerRole implements AutoCloseable {
         new ClientCertificates(world, certificates.authorities()));
   }
 
-  private static Subject subject(String host) {
+  private static Subject subject(String host, ServiceRanges services) {
     return Subject.server(
         "kube-apiserver",
         List.of(
@@ -163,7 +162,7 @@ public final class ApiServerRole implements AutoCloseable {
             "kubernetes.default.svc",
             "kubernetes.default.svc.cluster.local",
             "127.0.0.1",
-            SERVICE_ADDRESS,
+            services.apiAddress(),
             host));
   }
 

@@ -1,5 +1,6 @@
 package dev.tiphys.cli.roles;
 
+import dev.tiphys.apiserver.allocation.ServiceRanges;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.network.NetworkSettings;
@@ -40,6 +41,12 @@ public final class ContainerMachinery implements AutoCloseable {
   private static final int FIRST_RANGE = 16;
 
   private static final int RANGES = 64;
+
+  /// The second byte of the ranges of further clusters' Services: from 10.112.0.0/16 to
+  /// 10.127.0.0/16.
+  private static final int FIRST_SERVICE_RANGE = 112;
+
+  private static final int SERVICE_RANGES = 16;
 
   private final World world;
   private final EventLoopGroup loops;
@@ -151,6 +158,16 @@ public final class ContainerMachinery implements AutoCloseable {
     return isUsual(data)
         ? USUAL_RANGE
         : "10.%d.0.0/16".formatted(FIRST_RANGE + mark(data) % RANGES);
+  }
+
+  /// Where Services get their addresses from unless told otherwise: the usual range, or for a
+  /// further cluster of this machine one of its own, since one machine's proxies share its
+  /// addresses.
+  public static ServiceRanges serviceRanges(DataDirectory data) {
+    return isUsual(data)
+        ? ServiceRanges.DEFAULT
+        : ServiceRanges.of(
+            "10.%d.0.0/16".formatted(FIRST_SERVICE_RANGE + mark(data) % SERVICE_RANGES));
   }
 
   /// The cgroup that holds those of all Pods.

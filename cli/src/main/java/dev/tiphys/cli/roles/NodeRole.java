@@ -17,6 +17,7 @@ import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A node with real containers: the agent, and the server by which the API server reaches it.
@@ -34,8 +35,7 @@ public final class NodeRole implements AutoCloseable {
 
   /// Starts it. The node gets ready by itself.
   ///
-  /// @param name what the node is called
-  /// @param address the machine's address
+  /// @param node its name, addresses and name servers
   /// @param machinery what runs the containers; stays the caller's
   /// @param network of its Pods; stays the caller's
   /// @param certificates where the server's own certificate comes from
@@ -44,8 +44,7 @@ public final class NodeRole implements AutoCloseable {
   public static NodeRole start(
       World world,
       Api api,
-      String name,
-      String address,
+      NodeSettings node,
       DataDirectory data,
       ContainerMachinery machinery,
       NodeNetwork network,
@@ -54,11 +53,8 @@ public final class NodeRole implements AutoCloseable {
       throws InterruptedException {
     ContainerRuntime runtime = machinery.containerd().runtime();
     RenewedCredential own =
-        certificates.renewed(
-            "kubelet", Subject.server("system:node:" + name, List.of(name, address)));
-    NodeSettings unbound =
-        NodeSettings.of(name, List.of(address), data.path())
-            .withCgroup(ContainerMachinery.cgroup(data));
+        certificates.renewed("kubelet", Subject.server("system:node:" + node.name(), names(node)));
+    NodeSettings unbound = node.withCgroup(ContainerMachinery.cgroup(data));
     AgentServer server =
         new AgentServer(world, api, runtime, unbound, settings(own.get(), clients));
     try {
@@ -78,6 +74,13 @@ public final class NodeRole implements AutoCloseable {
       server.close();
       throw new CliException("cannot start the node's agent: " + e.getMessage(), e);
     }
+  }
+
+  /// What clients may call it.
+  private static List<String> names(NodeSettings node) {
+    List<String> names = new ArrayList<>(List.of(node.name()));
+    names.addAll(node.addresses());
+    return names;
   }
 
   private static TlsSettings settings(Credential own, List<X509Certificate> clients) {

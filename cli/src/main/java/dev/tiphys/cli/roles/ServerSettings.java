@@ -1,6 +1,7 @@
 package dev.tiphys.cli.roles;
 
 import dev.tiphys.apiserver.admission.AdmissionSettings;
+import dev.tiphys.apiserver.allocation.ServiceRanges;
 import java.time.Duration;
 
 /// What was asked for of an API server.
@@ -12,6 +13,7 @@ import java.time.Duration;
 /// @param encryption how objects are encrypted in the store
 /// @param audit what is recorded of requests, and where
 /// @param admission which admission plugins are on
+/// @param services where Services get their addresses from
 public record ServerSettings(
     int port,
     Duration eventLife,
@@ -19,4 +21,5 @@ public record ServerSettings(
     AuthorizationChoice authorization,
     EncryptionChoice encryption,
     AuditChoice audit,
-    AdmissionSettings admission) {}
+    AdmissionSettings admission,
+    ServiceRanges services) {}

@@ -25,6 +25,7 @@ class PartKubeconfigsTest {
 
     assertThat(current(data, "scheduler")).isEqualTo("system:kube-scheduler []");
     assertThat(current(data, "kubelet")).isEqualTo("system:node:here [system:nodes]");
+    assertThat(current(data, "dns")).isEqualTo("system:tiphys:dns []");
     assertThat(current(data, "controller-manager")).isEqualTo("system:kube-controller-manager []");
   }
 

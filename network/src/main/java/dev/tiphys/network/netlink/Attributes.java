@@ -3,20 +3,52 @@ package dev.tiphys.network.netlink;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The attributes of an answer of the kernel, by their types.
+/// The attributes of an answer of the kernel, by their types. Of several of one type, the last.
 public final class Attributes {
   private static final int TYPE = 0x3fff;
 
-  private final Map<Integer, ByteBuffer> values = new HashMap<>();
+  private final Map<Integer, ByteBuffer> values;
 
   /// Reads what is left of a buffer.
   ///
   /// @throws IllegalArgumentException if the bytes are none
   public Attributes(ByteBuffer bytes) {
+    values = new HashMap<>();
+    read(bytes, values::put);
+  }
+
+  private Attributes(Map<Integer, ByteBuffer> values) {
+    this.values = values;
+  }
+
+  /// The same, which stay as they are when the buffer that they were read from is used again.
+  public Attributes copy() {
+    Map<Integer, ByteBuffer> copied = new HashMap<>();
+    values.forEach(
+        (type, value) ->
+            copied.put(type, ByteBuffer.allocate(value.remaining()).put(value.duplicate()).flip()));
+    return new Attributes(copied);
+  }
+
+  /// Writes those of some types, as they were read.
+  public Messages writeTo(Messages message, int... types) {
+    for (int type : types) {
+      byte[] bytes = bytes(type);
+      if (bytes != null) {
+        message.attribute(type, bytes);
+      }
+    }
+    return message;
+  }
+
+  private static void read(ByteBuffer bytes, BiConsumer<Integer, ByteBuffer> each) {
     ByteBuffer rest = bytes.duplicate().order(ByteOrder.nativeOrder());
     while (rest.remaining() >= 4) {
       int start = rest.position();
@@ -25,7 +57,7 @@ public final class Attributes {
       if (length < 4 || length > rest.remaining()) {
         throw new IllegalArgumentException("an attribute of " + length + " bytes");
       }
-      values.put(type, rest.slice(start + 4, length - 4));
+      each.accept(type, rest.slice(start + 4, length - 4));
       rest.position(Math.min(rest.limit(), start + ((length + 3) & ~3)));
     }
   }
@@ -39,6 +71,16 @@ public final class Attributes {
   public Attributes nested(int type) {
     ByteBuffer value = values.get(type);
     return new Attributes(value == null ? ByteBuffer.allocate(0) : value);
+  }
+
+  /// The attributes within each of the attributes within an attribute: of a list of the kernel.
+  public List<Attributes> list(int type) {
+    List<Attributes> all = new ArrayList<>();
+    ByteBuffer value = values.get(type);
+    if (value != null) {
+      read(value, (_, one) -> all.add(new Attributes(one)));
+    }
+    return all;
   }
 
   /// The bytes of an attribute; null if it is missing.
@@ -60,11 +102,16 @@ public final class Attributes {
 
   /// A number of one, two or four bytes in the network's order; `otherwise` if it is missing.
   public int number(int type, int otherwise) {
+    return (int) longNumber(type, otherwise);
+  }
+
+  /// A number of up to eight bytes in the network's order; `otherwise` if it is missing.
+  public long longNumber(int type, long otherwise) {
     byte[] bytes = bytes(type);
     if (bytes == null) {
       return otherwise;
     }
-    int number = 0;
+    long number = 0;
     for (byte next : bytes) {
       number = number << 8 | next & 0xff;
     }

@@ -37,7 +37,8 @@ public enum Family {
     return addressLength;
   }
 
-  int number() {
+  /// As the kernel numbers them.
+  public int number() {
     return number;
   }
 
@@ -54,5 +55,10 @@ public enum Family {
   /// Where the destination address stands in the header of a packet.
   int destinationOffset() {
     return destinationOffset;
+  }
+
+  /// The code of ICMP by which a host says that nothing listens on a port.
+  int portUnreachable() {
+    return this == IPV4 ? 3 : 4;
   }
 }

@@ -42,6 +42,11 @@ public final class Key {
     return new Key(Rule.number(number));
   }
 
+  /// What the kernel says.
+  static Key ofBytes(byte[] bytes) {
+    return new Key(bytes);
+  }
+
   /// The name of an interface.
   public static Key ofInterface(String name) {
     return new Key(Rule.name(name));

@@ -51,8 +51,7 @@ public final class Rule {
   private static final int BY_SOURCE = 1;
   private static final int LOCAL = 2;
   private static final int RESET = 1;
-  private static final int ICMP_OF_EITHER_FAMILY = 2;
-  private static final int PORT_UNREACHABLE = 1;
+  private static final int UNREACHABLE = 0;
 
   /// A step, as its name and its attributes.
   record Step(String name, Consumer<Messages> attributes) {}
@@ -156,6 +155,22 @@ public final class Rule {
     return within ? equal(register, network) : notEqual(register, network);
   }
 
+  /// Takes a number that a map led to through the mark of the packet, which stays as it is. Changes
+  /// nothing for the kernel; but `nft` ends with a failed assertion when it is to show what a
+  /// number is used for that came straight out of a map.
+  ///
+  /// @param spare a register that is free
+  public Rule throughMark(int register, int spare) {
+    meta(META_MARK, spare);
+    storeMark(register);
+    meta(META_MARK, register);
+    return storeMark(spare);
+  }
+
+  private Rule storeMark(int register) {
+    return step("meta", m -> m.attribute32(2, META_MARK).attribute32(3, REGISTER + register));
+  }
+
   /// Keeps those bits of registers that are set in a mask.
   private Rule masked(int register, byte[] mask) {
     return step(
@@ -210,7 +225,7 @@ public final class Rule {
                 .attribute32(3, 4)
                 .nested(4, () -> m.attribute(1, number(kept)))
                 .nested(5, () -> m.attribute(1, number(changed))));
-    return step("meta", m -> m.attribute32(2, META_MARK).attribute32(3, REGISTER));
+    return storeMark(0);
   }
 
   /// Passes packets that go to an address of this machine, or to any other.
@@ -304,23 +319,27 @@ public final class Rule {
   /// @param value where a value of the map starts, which the kernel wants to be told though it does
   ///   not look at it
   public Rule forget(String map, int register, int value) {
-    return change(map, DELETE, register, value);
+    return change(map, DELETE, register, value, Duration.ZERO);
   }
 
-  /// Adds the key and value in registers to a map, unless it has the key, which then stays for its
-  /// whole time again.
-  public Rule remember(String map, int register, int value) {
-    return change(map, UPDATE, register, value);
+  /// Adds the key and value in registers to a map for a while. If the map has the key, it stays for
+  /// the whole time again, with the value that it has.
+  public Rule remember(String map, int register, int value, Duration span) {
+    return change(map, UPDATE, register, value, span);
   }
 
-  private Rule change(String map, int how, int register, int value) {
+  private Rule change(String map, int how, int register, int value, Duration span) {
     return step(
         "dynset",
-        m ->
-            m.attribute(1, map)
-                .attribute32(3, how)
-                .attribute32(4, REGISTER + register)
-                .attribute32(5, REGISTER + value));
+        m -> {
+          m.attribute(1, map)
+              .attribute32(3, how)
+              .attribute32(4, REGISTER + register)
+              .attribute32(5, REGISTER + value);
+          if (span.isPositive()) {
+            m.attribute64(6, span.toMillis());
+          }
+        });
   }
 
   /// Sends the connection to the address in registers.
@@ -350,8 +369,8 @@ public final class Rule {
     return step(
         "reject",
         m ->
-            m.attribute32(1, reset ? RESET : ICMP_OF_EITHER_FAMILY)
-                .attribute8(2, reset ? 0 : PORT_UNREACHABLE));
+            m.attribute32(1, reset ? RESET : UNREACHABLE)
+                .attribute8(2, reset ? 0 : family.portUnreachable()));
   }
 
   /// Counts the packets that come here.

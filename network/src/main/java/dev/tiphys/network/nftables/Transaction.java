@@ -3,6 +3,7 @@ package dev.tiphys.network.nftables;
 import dev.tiphys.network.netlink.Messages;
 import dev.tiphys.network.netlink.NetlinkException;
 import dev.tiphys.network.netlink.NetlinkSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,6 +40,7 @@ public final class Transaction {
   private final Messages messages = new Messages();
   private final List<String> said = new ArrayList<>();
   private int sets;
+  private int rules;
 
   public Transaction() {
     messages
@@ -57,6 +59,16 @@ public final class Transaction {
   /// How many bytes the changes take so far.
   public int size() {
     return messages.size();
+  }
+
+  /// How many steps there are so far. A refusal names the one that was refused.
+  public int steps() {
+    return messages.count();
+  }
+
+  /// How many rules it adds so far.
+  public int rules() {
+    return rules;
   }
 
   /// Makes a table unless it exists.
@@ -110,6 +122,7 @@ public final class Transaction {
 
   /// Puts a rule behind those of a chain. What it leads to, and the sets it looks into, must exist.
   public Transaction add(Table table, String chain, Rule rule) {
+    rules++;
     int[] ids = new int[rule.steps().size()];
     for (Rule.Unnamed set : rule.sets()) {
       ids[set.step()] = addUnnamed(table, set);
@@ -256,6 +269,10 @@ public final class Transaction {
             m.nested(10, () -> m.attribute(1, (end == null ? element.key() : end).bytes()));
           }
           writeValue(m, element);
+          Duration left = element.left();
+          if (left != null) {
+            m.attribute64(5, Math.max(1, left.toMillis()));
+          }
         });
     if (set.intervals() && !concatenated) {
       Key behind = (end == null ? element.key() : end).successor();
@@ -306,6 +323,14 @@ public final class Transaction {
         .put8(0)
         .put8(0)
         .put16(Short.reverseBytes((short) SUBSYSTEM));
+    check(socket);
+  }
+
+  /// Lets the kernel say whether it would make the changes. None is made: a transaction without an
+  /// end is undone.
+  ///
+  /// @throws NftablesException if it would refuse one
+  public void check(NetlinkSocket socket) throws NftablesException {
     try {
       socket.send(messages);
     } catch (NetlinkException e) {

@@ -7,6 +7,7 @@ import dev.tiphys.network.nftables.Key;
 import dev.tiphys.network.nftables.Rule;
 import dev.tiphys.network.nftables.Type;
 import dev.tiphys.network.nftables.Verdict;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,9 @@ sealed interface Line {
   /// The bit of a packet's mark by which it will leave under the node's address.
   int MASQUERADE = 0x4000;
 
+  /// A register that no rule uses for anything else.
+  int SPARE = 15;
+
   /// The rule for packets of a family.
   Rule rule(Family family);
 
@@ -23,37 +27,59 @@ sealed interface Line {
   record Balance(List<Target> targets) implements Line {
     @Override
     public Rule rule(Family family) {
-      return choose(Rule.of(family), family, targets, 0).sendTo(0, family.registers());
+      Rule rule = Rule.of(family);
+      if (targets.size() == 1) {
+        Target only = targets.getFirst();
+        rule.load(Key.of(only.address()), 0).loadPort(only.port(), family.registers());
+      } else {
+        List<Element> numbered = new ArrayList<>();
+        for (Target target : targets) {
+          numbered.add(Element.to(Key.ofNumber(numbered.size()), target.key()));
+        }
+        rule.random(targets.size(), 0).mapUnnamed(Type.MARK, type(family), numbered, 0, 0);
+      }
+      return rule.sendTo(0, family.registers());
     }
   }
 
   /// Sends connections of a client that is known to the endpoint that it was sent to, if that is
   /// still one of these.
   ///
-  /// @param memory the map that knows
-  record Stick(String memory, List<Target> targets) implements Line {
+  /// @param memory the map that knows, from the client to the identifier of the endpoint
+  /// @param span how long it knows after the last connection
+  record Stick(String memory, Duration span, List<Target> targets) implements Line {
     @Override
     public Rule rule(Family family) {
-      int value = family.registers();
-      return Rule.of(family)
-          .source(0)
-          .map(memory, 0, value)
-          .inUnnamed(target(family), false, targets.stream().map(Line::member).toList(), value)
-          .remember(memory, 0, value)
-          .sendTo(value, value + family.registers());
+      int identifier = family.registers();
+      Rule rule =
+          Rule.of(family).source(0).map(memory, 0, identifier).throughMark(identifier, SPARE);
+      return resolve(rule, family, targets)
+          .remember(memory, 0, identifier, span)
+          .sendTo(identifier + 1, identifier + 1 + family.registers());
     }
   }
 
   /// Sends connections to one of several endpoints, and remembers for the client to which.
-  record BalanceAndRemember(String memory, List<Target> targets) implements Line {
+  record BalanceAndRemember(String memory, Duration span, List<Target> targets) implements Line {
     @Override
     public Rule rule(Family family) {
-      int value = family.registers();
-      return choose(Rule.of(family), family, targets, value)
-          .source(0)
-          .forget(memory, 0, value)
-          .remember(memory, 0, value)
-          .sendTo(value, value + family.registers());
+      int identifier = family.registers();
+      Rule rule = Rule.of(family).source(0);
+      List<Integer> identifiers = List.copyOf(Target.identified(targets).keySet());
+      if (identifiers.size() == 1) {
+        rule.load(Key.ofNumber(identifiers.getFirst()), identifier);
+      } else {
+        List<Element> numbered = new ArrayList<>();
+        for (int each : identifiers) {
+          numbered.add(Element.to(Key.ofNumber(numbered.size()), Key.ofNumber(each)));
+        }
+        rule.random(identifiers.size(), identifier)
+            .mapUnnamed(Type.MARK, Type.MARK, numbered, identifier, identifier)
+            .throughMark(identifier, SPARE);
+      }
+      rule.forget(memory, 0, identifier).remember(memory, 0, identifier, span);
+      return resolve(rule, family, targets)
+          .sendTo(identifier + 1, identifier + 1 + family.registers());
     }
   }
 
@@ -112,30 +138,17 @@ sealed interface Line {
     }
   }
 
-  private static Type target(Family family) {
+  private static Type type(Family family) {
     return Type.of(Type.address(family), Type.PORT);
   }
 
-  private static Key key(Target target) {
-    return Key.of(target.address()).port(target.port());
-  }
-
-  private static Element member(Target target) {
-    return Element.of(key(target));
-  }
-
-  /// Loads one of several endpoints.
-  private static Rule choose(Rule rule, Family family, List<Target> targets, int into) {
-    if (targets.size() == 1) {
-      Target only = targets.getFirst();
-      return rule.load(Key.of(only.address()), into)
-          .loadPort(only.port(), into + family.registers());
-    }
-    List<Element> numbered = new ArrayList<>();
-    for (Target target : targets) {
-      numbered.add(Element.to(Key.ofNumber(numbered.size()), key(target)));
-    }
-    return rule.random(targets.size(), into)
-        .mapUnnamed(Type.MARK, target(family), numbered, into, into);
+  /// Loads the endpoint whose identifier is in the register behind an address; goes no further if
+  /// it is none of these.
+  private static Rule resolve(Rule rule, Family family, List<Target> targets) {
+    List<Element> elements = new ArrayList<>();
+    Target.identified(targets)
+        .forEach((id, target) -> elements.add(Element.to(Key.ofNumber(id), target.key())));
+    int identifier = family.registers();
+    return rule.mapUnnamed(Type.MARK, type(family), elements, identifier, identifier + 1);
   }
 }

@@ -5,9 +5,8 @@ import dev.tiphys.network.nftables.Key;
 import dev.tiphys.network.nftables.Verdict;
 import dev.tiphys.network.proxy.Plan.Entry;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,7 +44,7 @@ final class Planner {
     private final ServicePort port;
     private final Choice choice;
     private final Map<String, List<Line>> chains = new LinkedHashMap<>();
-    private final Map<String, Duration> memories = new HashMap<>();
+    private final Set<String> memories = new HashSet<>();
     private final Set<Entry> entries = new LinkedHashSet<>();
 
     One(ServicePort port, Choice choice) {
@@ -170,10 +169,12 @@ final class Planner {
         return;
       }
       String memory = chain + "/clients";
-      memories.put(memory, port.affinity());
+      memories.add(memory);
       chains.put(
           chain,
-          List.of(new Line.Stick(memory, targets), new Line.BalanceAndRemember(memory, targets)));
+          List.of(
+              new Line.Stick(memory, port.affinity(), targets),
+              new Line.BalanceAndRemember(memory, port.affinity(), targets)));
     }
 
     private void hairpin(Endpoint endpoint) {

@@ -3,175 +3,166 @@ package dev.tiphys.network.proxy;
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.Prefix;
 import dev.tiphys.network.netlink.NetlinkSocket;
+import dev.tiphys.network.nftables.Element;
 import dev.tiphys.network.nftables.Family;
-import dev.tiphys.network.nftables.SetSpec;
+import dev.tiphys.network.nftables.NftablesException;
 import dev.tiphys.network.nftables.Table;
 import dev.tiphys.network.nftables.Tables;
-import dev.tiphys.network.nftables.Transaction;
-import dev.tiphys.network.nftables.Type;
 import java.io.IOException;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The rules of one family as they are in the kernel, and how they come to be as plans say.
 ///
 /// Cost of a change: what differs between the old plan of a port and the new one, in one
-/// transaction for all ports that change together.
+/// transaction for all ports that change together. What the kernel refuses does not keep the rest
+/// from it: the port is found, and left as it was.
 ///
 /// Threads: one.
 final class Program {
   private final Table table;
-  private final Layout layout;
+  private final NetworkSettings settings;
   private final NetlinkSocket socket;
   private Map<String, Plan> plans = new HashMap<>();
   private Claims claims = new Claims();
+  private int generation;
+  private int common; // rules that no port has
 
-  Program(
-      Family family, NetworkSettings settings, List<Prefix> serviceRanges, NetlinkSocket socket) {
+  Program(Family family, NetworkSettings settings, NetlinkSocket socket) {
     this.table = new Table(family, settings.table("proxy"));
-    this.layout = new Layout(table, settings, serviceRanges);
+    this.settings = settings;
     this.socket = socket;
   }
 
-  Family family() {
-    return table.family();
-  }
-
-  /// How many ports there are.
-  int size() {
-    return plans.size();
-  }
-
-  /// Makes the table anew with what these plans say, in place of what was there.
+  /// Makes the table anew with what these plans say, in place of what was there. Clients that were
+  /// known there are known still.
   ///
-  /// @throws IOException if the kernel does not take it; then all is as it was
-  void rebuild(Map<String, Plan> wanted) throws IOException {
-    Transaction transaction = new Transaction();
-    layout.write(transaction);
-    Claims fresh = new Claims();
-    write(transaction, wanted, Map.of(), fresh);
-    transaction.commit(socket);
-    plans = new HashMap<>(wanted);
-    plans.values().removeIf(Plan.NOTHING::equals);
-    claims = fresh;
+  /// @param serviceRanges where Services have their addresses from
+  /// @return the ports that the kernel refuses, and why
+  /// @throws IOException if the kernel refuses what all of them need; then all is as it was
+  Map<String, String> rebuild(Map<String, Plan> wanted, List<Prefix> serviceRanges)
+      throws IOException {
+    Layout layout = new Layout(table, settings, serviceRanges);
+    Map<String, List<Element>> memories = new HashMap<>();
+    for (Plan plan : wanted.values()) {
+      for (String memory : plan.memories()) {
+        memories.put(memory, Tables.elements(table, Draft.memory(table, memory), socket));
+      }
+    }
+    return commit(
+        wanted,
+        some -> {
+          Draft draft = new Draft(table, Map.of(), new Claims(), memories);
+          layout.write(draft.transaction());
+          common = draft.transaction().rules();
+          return draft.write(some);
+        });
   }
 
   /// Changes some plans, and leaves the others.
   ///
   /// @param wanted the new ones by port; [Plan#NOTHING] for a port that is to go
-  /// @return how many differed
-  /// @throws IOException if the kernel does not take it; then the rules are as they were, and
-  ///   [#rebuild] is the only way on
-  int change(Map<String, Plan> wanted) throws IOException {
-    Map<String, Plan> different = new HashMap<>();
-    wanted.forEach(
-        (port, plan) -> {
-          if (!plan.equals(plans.getOrDefault(port, Plan.NOTHING))) {
-            different.put(port, plan);
-          }
-        });
+  /// @return the ports that the kernel refuses, and why
+  /// @throws IOException if the kernel takes no change; then the rules are as they were
+  Map<String, String> change(Map<String, Plan> wanted) throws IOException {
+    Map<String, Plan> different = new HashMap<>(wanted);
+    different
+        .entrySet()
+        .removeIf(one -> one.getValue().equals(plans.getOrDefault(one.getKey(), Plan.NOTHING)));
     if (different.isEmpty()) {
-      return 0;
+      return Map.of();
     }
-    Transaction transaction = new Transaction();
-    write(transaction, different, plans, claims);
-    transaction.commit(socket);
-    different.forEach(
-        (port, plan) -> {
-          if (plan.equals(Plan.NOTHING)) {
-            plans.remove(port);
-          } else {
-            plans.put(port, plan);
-          }
-        });
-    return different.size();
+    return commit(different, some -> new Draft(table, plans, claims, Map.of()).write(some));
   }
 
-  /// What leads to a chain is written behind the chain, and taken away before it.
-  private void write(
-      Transaction transaction, Map<String, Plan> wanted, Map<String, Plan> present, Claims owners) {
-    wanted.forEach(
-        (port, plan) -> {
-          Plan before = present.getOrDefault(port, Plan.NOTHING);
-          writeMemories(transaction, before, plan);
-          writeChains(transaction, before, plan);
-          owners.change(port, before.entries(), plan.entries());
-        });
-    owners
-        .take()
-        .forEach(
-            (place, change) -> {
-              SetSpec set = place.spec(table.family());
-              if (!change.removed().isEmpty()) {
-                transaction.deleteElements(table, set, change.removed());
-              }
-              if (!change.added().isEmpty()) {
-                transaction.addElements(table, set, change.added());
-              }
-            });
-    wanted.forEach(
-        (port, plan) -> removeRest(transaction, present.getOrDefault(port, Plan.NOTHING), plan));
+  private interface Drafts {
+    Draft of(Map<String, Plan> wanted);
   }
 
-  private void writeMemories(Transaction transaction, Plan before, Plan plan) {
-    plan.memories()
-        .forEach(
-            (name, span) -> {
-              if (!before.memories().containsKey(name)) {
-                transaction.add(table, memory(name, span));
-              }
-            });
-  }
-
-  private SetSpec memory(String name, Duration span) {
-    Type address = Type.address(table.family());
-    return SetSpec.map(name, address, Type.of(address, Type.PORT)).remembering(span);
-  }
-
-  private void writeChains(Transaction transaction, Plan before, Plan plan) {
-    for (String chain : plan.chains().keySet()) {
-      if (!before.chains().containsKey(chain)) {
-        transaction.addChain(table, chain);
+  private Map<String, String> commit(Map<String, Plan> wanted, Drafts drafts) throws IOException {
+    Map<String, Plan> tried = new LinkedHashMap<>(wanted);
+    Map<String, String> refused = new HashMap<>();
+    while (true) {
+      Draft draft = drafts.of(tried);
+      try {
+        draft.transaction().commit(socket);
+        plans = draft.plans();
+        claims = draft.claims();
+        return refused;
+      } catch (NftablesException e) {
+        draft.undo();
+        String culprit = draft.portOf(e.step());
+        if (culprit == null) {
+          culprit = search(new ArrayList<>(tried.keySet()), tried, drafts);
+        }
+        if (culprit == null) {
+          throw e;
+        }
+        Plan good = plans.getOrDefault(culprit, Plan.NOTHING);
+        if (draft.isAnew() && !good.equals(Plan.NOTHING) && !good.equals(tried.get(culprit))) {
+          tried.put(culprit, good);
+        } else {
+          tried.remove(culprit);
+        }
+        refused.putIfAbsent(culprit, e.getMessage());
       }
     }
-    plan.chains()
-        .forEach(
-            (chain, lines) -> {
-              List<Line> old = before.chains().get(chain);
-              if (lines.equals(old)) {
-                return;
-              }
-              if (old != null) {
-                transaction.flushChain(table, chain);
-              }
-              lines.forEach(line -> transaction.add(table, chain, line.rule(table.family())));
-            });
   }
 
-  private void removeRest(Transaction transaction, Plan before, Plan plan) {
-    Set<String> chains = new HashSet<>(before.chains().keySet());
-    chains.removeAll(plan.chains().keySet());
-    // One may lead to another: all are emptied first.
-    chains.forEach(chain -> transaction.flushChain(table, chain));
-    chains.forEach(chain -> transaction.deleteChain(table, chain));
-    before
-        .memories()
-        .forEach(
-            (name, span) -> {
-              if (!plan.memories().containsKey(name)) {
-                transaction.delete(table, memory(name, span));
-              }
-            });
+  /// The first port without which those before it would be taken; null if it is none of them that
+  /// the kernel refuses.
+  private @Nullable String search(List<String> ports, Map<String, Plan> wanted, Drafts drafts) {
+    if (isRefused(List.of(), wanted, drafts)) {
+      return null;
+    }
+    int taken = 0;
+    int refused = ports.size();
+    while (refused - taken > 1) {
+      int middle = (taken + refused) / 2;
+      if (isRefused(ports.subList(0, middle), wanted, drafts)) {
+        refused = middle;
+      } else {
+        taken = middle;
+      }
+    }
+    return ports.isEmpty() ? null : ports.get(refused - 1);
   }
 
-  /// Whether the table is still there, which other programs may have removed with everything else.
+  private boolean isRefused(List<String> ports, Map<String, Plan> wanted, Drafts drafts) {
+    Map<String, Plan> some = new LinkedHashMap<>(wanted);
+    some.keySet().retainAll(ports);
+    Draft draft = drafts.of(some);
+    try {
+      draft.transaction().check(socket);
+      return false;
+    } catch (NftablesException e) {
+      return true;
+    } finally {
+      draft.undo();
+    }
+  }
+
+  /// Whether the rules are still there, which other programs may have removed with everything else.
+  /// Costs one small question unless something has changed a table since the last time.
   ///
   /// @throws IOException if the kernel cannot be asked
   boolean isThere() throws IOException {
-    return Tables.beginningWith(table.name(), socket).contains(table);
+    int now = Tables.generation(socket);
+    if (now == generation) {
+      return true;
+    }
+    int expected = common;
+    for (Plan plan : plans.values()) {
+      for (List<Line> lines : plan.chains().values()) {
+        expected += lines.size();
+      }
+    }
+    boolean there = Tables.rules(table, socket) == expected;
+    generation = there ? now : 0;
+    return there;
   }
 }

@@ -193,7 +193,9 @@ class ProxyOnNodeTest {
     String before = node.host().run("nft", "list", "ruleset");
     service("type: NodePort, externalTrafficPolicy: Local, sessionAffinity: ClientIP");
     slice(ready(2), ready(3));
-    assertThat(node.host().run("nft", "list", "ruleset")).contains("default/web");
+    assertThat(node.host().run("nft", "list", "ruleset"))
+        .contains("default/web")
+        .doesNotContain("Error");
 
     api.delete(ApiResource.SERVICES, "web");
 

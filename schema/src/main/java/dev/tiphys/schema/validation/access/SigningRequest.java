@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /// A request for a certificate (PKCS #10, RFC 2986), signed with the key that it is about.
@@ -81,7 +82,7 @@ final class SigningRequest {
     }
     try {
       return problem(Element.next(ByteBuffer.wrap(blocks.getFirst().bytes())));
-    } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+    } catch (BufferUnderflowException | IndexOutOfBoundsException | NoSuchElementException e) {
       return MALFORMED;
     }
   }

@@ -1,0 +1,2 @@
+/// The ranges that Services get their addresses from.
+package dev.tiphys.controllers.servicecidrs;

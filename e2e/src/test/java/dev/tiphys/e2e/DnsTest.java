@@ -1,0 +1,121 @@
+package dev.tiphys.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Names, as Pods see them.
+@Tag("e2e")
+@TestInstance(Lifecycle.PER_CLASS)
+class DnsTest {
+
+  private TestCluster cluster;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws IOException {
+    cluster = new TestCluster(directory).up();
+    TestCluster.tiphys(
+            "image",
+            "load",
+            "--data-dir",
+            cluster.data().toString(),
+            ContainersTest.IMAGES.resolve("busybox.tar").toString())
+        .run()
+        .ok();
+    for (int i = 0; i < 2; i++) {
+      cluster.apply(
+          """
+          apiVersion: v1
+          kind: Pod
+          metadata: {name: mysql-%1$d, namespace: default, labels: {app: mysql}}
+          spec:
+            hostname: mysql-%1$d
+            subdomain: mysql
+            terminationGracePeriodSeconds: 0
+            containers:
+            - {name: c, image: 'busybox:1.36', command: [sleep, '3600']}
+          """
+              .formatted(i));
+    }
+    cluster.apply(
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: mysql, namespace: default}
+        spec: {clusterIP: None, selector: {app: mysql}, ports: [{port: 3306}]}
+        """);
+    cluster.k("wait", "--for=condition=Ready", "pod", "-l", "app=mysql", "--timeout=60s");
+  }
+
+  @AfterAll
+  void stop() {
+    cluster.close();
+  }
+
+  /// What a Pod is told about a name, once that is so.
+  private String lookup(String name, String wanted) {
+    return cluster.await(
+        name + " is known", out -> out.contains(wanted), "exec", "mysql-0", "--", "nslookup", name);
+  }
+
+  @Test
+  void podsAskTheClustersServer() {
+    assertThat(cluster.k("exec", "mysql-0", "--", "cat", "/etc/resolv.conf"))
+        .contains("nameserver 10.96.0.10")
+        .contains("search default.svc.cluster.local svc.cluster.local cluster.local")
+        .contains("options ndots:5");
+    assertThat(cluster.k("get", "events", "-A")).doesNotContain("MissingClusterDNS");
+    assertThat(cluster.k("get", "service", "-n", "kube-system", "-l", "k8s-app=kube-dns"))
+        .contains("kube-dns")
+        .contains("10.96.0.10")
+        .contains("53/UDP,53/TCP,9153/TCP");
+  }
+
+  @Test
+  void aServiceHasAName() {
+    assertThat(lookup("kubernetes.default.svc.cluster.local", "Address"))
+        .contains("kubernetes.default.svc.cluster.local")
+        .contains("10.96.0.1\n");
+    assertThat(cluster.k("exec", "mysql-0", "--", "ping", "-c", "1", "-W", "1", "mysql-0.mysql"))
+        .contains("mysql-0.mysql");
+  }
+
+  @Test
+  void aPodOfAHeadlessServiceHasAName() {
+    String address = cluster.k("get", "pod", "mysql-1", "-o", "jsonpath={.status.podIP}");
+
+    assertThat(lookup("mysql-1.mysql", address))
+        .contains("mysql-1.mysql.default.svc.cluster.local");
+    assertThat(lookup("mysql", address)).contains("mysql.default.svc.cluster.local");
+  }
+
+  @Test
+  void aNameOutsideIsFollowedAsTheConfigMapSays() {
+    cluster.apply(
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: coredns, namespace: kube-system}
+        data:
+          Corefile: |
+            .:53 {
+              kubernetes cluster.local
+              hosts {
+                192.0.2.77 printer.example.com
+                fallthrough
+              }
+              forward . /etc/resolv.conf
+            }
+        """);
+
+    assertThat(lookup("printer.example.com", "192.0.2.77")).contains("192.0.2.77");
+  }
+}

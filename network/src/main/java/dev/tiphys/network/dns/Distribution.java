@@ -1,0 +1,57 @@
+package dev.tiphys.network.dns;
+
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.concurrent.atomic.LongAdder;
+
+/// How values are spread over ranges.
+///
+/// Threads: any.
+final class Distribution {
+
+  private final double[] bounds;
+  private final LongAdder[] counts;
+  private final DoubleAdder sum = new DoubleAdder();
+
+  /// @param bounds where ranges end, the smallest first
+  Distribution(double[] bounds) {
+    this.bounds = bounds.clone();
+    this.counts = new LongAdder[bounds.length + 1];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = new LongAdder();
+    }
+  }
+
+  void add(double value) {
+    int range = 0;
+    while (range < bounds.length && value > bounds[range]) {
+      range++;
+    }
+    counts[range].increment();
+    sum.add(value);
+  }
+
+  int ranges() {
+    return bounds.length;
+  }
+
+  double bound(int range) {
+    return bounds[range];
+  }
+
+  /// How many values lie in a range.
+  long in(int range) {
+    return counts[range].sum();
+  }
+
+  double sum() {
+    return sum.sum();
+  }
+
+  long count() {
+    long all = 0;
+    for (LongAdder each : counts) {
+      all += each.sum();
+    }
+    return all;
+  }
+}

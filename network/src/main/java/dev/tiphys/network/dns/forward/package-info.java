@@ -1,0 +1,2 @@
+/// Names outside of the cluster: other name servers are asked, and what they say is remembered.
+package dev.tiphys.network.dns.forward;

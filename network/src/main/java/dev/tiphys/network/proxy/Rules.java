@@ -1,0 +1,195 @@
+package dev.tiphys.network.proxy;
+
+import dev.tiphys.network.NetworkSettings;
+import dev.tiphys.network.Protocol;
+import dev.tiphys.network.conntrack.Datagrams;
+import dev.tiphys.network.netlink.NetlinkSocket;
+import dev.tiphys.network.nftables.Family;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ObjectKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The rules of all families, and the flows of datagrams that follow from them.
+///
+/// Threads: one.
+final class Rules {
+  private final NetworkSettings settings;
+  private final Observed observed;
+  private final NetlinkSocket socket;
+  private final Map<Family, Program> programs = new EnumMap<>(Family.class);
+  private final Map<ObjectKey, Known> known = new HashMap<>();
+  private final Map<String, Refusal> refused = new HashMap<>();
+  private final List<Datagrams.Port> flows = new ArrayList<>();
+
+  /// What is remembered of a Service.
+  private record Known(Set<PortName> ports, List<Datagrams.Port> datagrams) {
+    static final Known NOTHING = new Known(Set.of(), List.of());
+  }
+
+  private record PortName(Family family, String name) {}
+
+  /// What the kernel does not take.
+  ///
+  /// @param port of the Service, as its chains are called
+  record Refusal(ObjectKey service, String port, String reason) {}
+
+  Rules(NetworkSettings settings, Observed observed, NetlinkSocket socket) {
+    this.settings = settings;
+    this.observed = observed;
+    this.socket = socket;
+  }
+
+  /// Makes the rules of some Services as they are to be.
+  ///
+  /// @return whether the kernel refuses some that it did not refuse before
+  /// @throws IOException if the kernel takes no change
+  boolean change(Set<ObjectKey> services) throws IOException {
+    int before = refused.size();
+    Planned planned = new Planned();
+    services.forEach(service -> planned.add(service, observed.service(service)));
+    for (Family family : Family.values()) {
+      Map<String, Plan> wanted = planned.of(family);
+      note(wanted.keySet(), program(family).change(wanted), planned, family);
+    }
+    forgetFlows();
+    return refused.size() > before;
+  }
+
+  /// Makes all rules anew, in place of those that are there.
+  ///
+  /// @throws IOException if the kernel does not take what all Services need
+  void rebuild() throws IOException {
+    known.clear();
+    refused.clear();
+    Planned planned = new Planned();
+    observed.services().forEach(service -> planned.add(ObjectKey.of(service), service));
+    for (Family family : Family.values()) {
+      Map<String, Plan> wanted = planned.of(family);
+      note(
+          wanted.keySet(),
+          program(family).rebuild(wanted, observed.serviceRanges()),
+          planned,
+          family);
+    }
+    forgetFlows();
+  }
+
+  private Program program(Family family) {
+    return programs.computeIfAbsent(family, _ -> new Program(family, settings, socket));
+  }
+
+  private void note(
+      Set<String> tried, Map<String, String> reasons, Planned planned, Family family) {
+    tried.forEach(port -> refused.remove(family + port));
+    reasons.forEach(
+        (port, reason) ->
+            refused.put(family + port, new Refusal(planned.serviceOf(port), port, reason)));
+  }
+
+  /// What the kernel does not take now.
+  Collection<Refusal> refused() {
+    return List.copyOf(refused.values());
+  }
+
+  /// Whether the rules are still there.
+  boolean isThere() {
+    try {
+      for (Program program : programs.values()) {
+        if (!program.isThere()) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /// The kernel sends the datagrams of a flow to where it sent the first of them, for as long as it
+  /// remembers the flow; so it is to forget those that would go elsewhere now.
+  private void forgetFlows() throws IOException {
+    List<Datagrams.Port> changed = List.copyOf(flows);
+    flows.clear();
+    if (!changed.isEmpty()) {
+      Datagrams.forget(changed, settings.addresses(), socket);
+    }
+  }
+
+  /// Plans in the making.
+  private final class Planned {
+    private final Planner planner =
+        new Planner(settings.node(), observed.zone(), settings.podRanges());
+    private final Map<Family, Map<String, Plan>> plans = new EnumMap<>(Family.class);
+    private final Map<String, ObjectKey> services = new HashMap<>();
+
+    Map<String, Plan> of(Family family) {
+      return plans.computeIfAbsent(family, _ -> new HashMap<>());
+    }
+
+    ObjectKey serviceOf(String port) {
+      return services.getOrDefault(port, new ObjectKey("", ""));
+    }
+
+    /// Plans the ports of a Service, those too that it has no more.
+    void add(ObjectKey key, @Nullable Struct service) {
+      Known before = known.getOrDefault(key, Known.NOTHING);
+      before.ports().forEach(port -> put(key, port, Plan.NOTHING));
+      Set<PortName> ports = new HashSet<>();
+      List<Datagrams.Port> datagrams = new ArrayList<>();
+      for (ServicePort port : service == null ? List.<ServicePort>of() : ServicePort.of(service)) {
+        List<Endpoint> endpoints = new ArrayList<>();
+        observed.slicesOf(key).forEach(slice -> endpoints.addAll(Endpoint.of(slice, port)));
+        PortName name = new PortName(port.family(), port.name());
+        put(key, name, planner.plan(port, endpoints));
+        ports.add(name);
+        if (port.protocol() == Protocol.UDP) {
+          datagrams.add(datagrams(port, endpoints));
+        }
+      }
+      changeFlows(before.datagrams(), datagrams);
+      if (ports.isEmpty()) {
+        known.remove(key);
+      } else {
+        known.put(key, new Known(ports, datagrams));
+      }
+    }
+
+    private void put(ObjectKey service, PortName port, Plan plan) {
+      of(port.family()).put(port.name(), plan);
+      services.put(port.name(), service);
+    }
+  }
+
+  private void changeFlows(List<Datagrams.Port> before, List<Datagrams.Port> now) {
+    for (Datagrams.Port port : before) {
+      if (now.stream().noneMatch(port::isAt)) {
+        flows.add(port.withoutTargets());
+      }
+    }
+    now.stream().filter(port -> !before.contains(port)).forEach(flows::add);
+  }
+
+  /// What goes on with a flow that began: an endpoint that serves keeps its flows, even if it gets
+  /// no new ones.
+  private static Datagrams.Port datagrams(ServicePort port, List<Endpoint> endpoints) {
+    Set<Datagrams.Target> targets = new HashSet<>();
+    for (Endpoint endpoint : endpoints) {
+      if (endpoint.serving()) {
+        targets.add(new Datagrams.Target(endpoint.target().address(), endpoint.target().port()));
+      }
+    }
+    Set<InetAddress> addresses = new HashSet<>(port.external());
+    addresses.add(port.clusterAddress());
+    return new Datagrams.Port(addresses, port.number(), port.nodePort(), targets);
+  }
+}
