@@ -49,6 +49,12 @@ final class Cluster implements AutoCloseable {
 
   private static final UserInfo DNS = UserInfo.of(DnsRole.USER, UserInfo.AUTHENTICATED);
 
+  private static final UserInfo NETWORK_POLICY =
+      UserInfo.of(NetworkRole.POLICY_USER, UserInfo.AUTHENTICATED);
+
+  private static final UserInfo POD_NETWORK =
+      UserInfo.of(NetworkRole.ROUTES_USER, UserInfo.AUTHENTICATED);
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(10);
 
@@ -72,7 +78,9 @@ final class Cluster implements AutoCloseable {
     Starting<ContainerMachinery> machinery =
         options.node == UpOptions.NodeKind.CONTAINERD
             ? new Starting<>(
-                world, "containerd", () -> ContainerMachinery.start(world, data, podRange))
+                world,
+                "containerd",
+                () -> ContainerMachinery.start(world, data, podRange, options.podNetwork.isOurs()))
             : Starting.nothing();
     try {
       Store store = running.add(options.server.store.open(data, world));
@@ -105,7 +113,7 @@ final class Cluster implements AutoCloseable {
     }
     if (options.node == UpOptions.NodeKind.CONTAINERD) {
       HostRequirements.requireContainers();
-      NodePackages.require(!options.noInstall, progress::say);
+      NodePackages.require(!options.noInstall, options.podNetwork.isOurs(), progress::say);
     }
   }
 
@@ -173,9 +181,7 @@ final class Cluster implements AutoCloseable {
               NetworkRole.start(
                   world,
                   api,
-                  options.network.has(NetworkOption.Part.PROXY)
-                      ? server.api(UserInfo.PROXY, "kube-proxy", "kube-proxy")
-                      : null,
+                  networkApis(options),
                   ContainerMachinery.networkSettings(data, name, address, podRange),
                   runtime.network()));
       List<String> names = startDns(options, data, name, address);
@@ -191,6 +197,17 @@ final class Cluster implements AutoCloseable {
               certificates,
               certificates.authorities()));
     }
+  }
+
+  private NetworkRole.Apis networkApis(UpOptions options) {
+    return new NetworkRole.Apis(
+        options.network.has(NetworkOption.Part.PROXY)
+            ? server.api(UserInfo.PROXY, "kube-proxy", "kube-proxy")
+            : null,
+        options.network.has(NetworkOption.Part.POLICY)
+            ? server.api(NETWORK_POLICY, "network-policy", "network-policy")
+            : null,
+        server.api(POD_NETWORK, "pod-network", "pod-network"));
   }
 
   /// Starts the DNS, if it is to run here. Returns where Pods ask.

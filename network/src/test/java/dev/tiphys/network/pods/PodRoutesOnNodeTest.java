@@ -114,9 +114,7 @@ class PodRoutesOnNodeTest {
     byte[] large = new byte[4 << 20];
     try (ServerSocket server = fleet.pod(3).in(() -> new ServerSocket(9090));
         Socket client =
-            fleet
-                .pod(1)
-                .in(() -> new Socket(InetAddress.ofLiteral(Fleet.podAddress(3)), 9090));
+            fleet.pod(1).in(() -> new Socket(InetAddress.ofLiteral(Fleet.podAddress(3)), 9090));
         Socket accepted = server.accept()) {
       fleet
           .api()

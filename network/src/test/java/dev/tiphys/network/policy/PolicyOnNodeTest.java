@@ -122,10 +122,7 @@ class PolicyOnNodeTest {
     cluster.delete(ApiResource.PODS, "a", "pod-2");
     cluster.policies().protect(cluster.pod("b", 30, "{}"), cluster.addresses(30));
     assertThat(cluster.reaches(other, 2, PORT)).isFalse();
-    cluster
-        .api()
-        .api()
-        .delete(ApiResource.PODS, "a", "pod-2", DeleteOptions.withGrace(0));
+    cluster.api().api().delete(ApiResource.PODS, "a", "pod-2", DeleteOptions.withGrace(0));
     cluster.policies().protect(cluster.pod("b", 31, "{}"), cluster.addresses(31));
     assertThat(cluster.reaches(other, 2, PORT)).isFalse();
 
