@@ -21,6 +21,24 @@ class PlannerTest {
   private static final InetAddress ADDRESS_6 = InetAddress.ofLiteral("fd00::2");
   private static final Member POD = pod("hostNetwork: false", "phase: Running");
 
+  private static final NameServers NAMES =
+      NameServers.of(
+          List.of(
+              Yaml.struct(
+                  """
+                  endpoints: [{addresses: [192.0.2.1]}]
+                  ports:
+                  - {name: dns, protocol: UDP, port: 1053}
+                  - {name: dns-tcp, protocol: TCP, port: 1053}
+                  - {name: metrics, protocol: TCP, port: 9153}
+                  """),
+              Yaml.struct(
+                  """
+                  endpoints: [{addresses: [10.244.1.9], targetRef: {kind: Pod}}]
+                  ports: [{name: dns, protocol: UDP, port: 53}]
+                  """)),
+          Struct.of("kubernetes.io/metadata.name", "kube-system"));
+
   private static Member pod(String spec, String status) {
     return Objects.requireNonNull(member(spec, status));
   }
@@ -55,7 +73,7 @@ class PlannerTest {
             .map(spec -> Yaml.struct("metadata: {namespace: a}\nspec: {" + spec + "}"))
             .map(Policy::of)
             .toList();
-    return Planner.plan(POD, address, policies);
+    return Planner.plan(POD, address, policies, NAMES);
   }
 
   private static Line itself() {
@@ -105,6 +123,41 @@ class PlannerTest {
             new Line.Selected(
                 new Selection(new Peer.Anyone(), new PolicyPort.Name(Protocol.TCP, "web")),
                 List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{} | UDP TCP",
+        "{ports: [{port: 53, protocol: UDP}]} | UDP",
+        "{ports: [{port: dns-tcp}, {port: 54, protocol: UDP}]} | TCP",
+        "{ports: [{port: 1053, protocol: UDP}]} | ''",
+        "{to: [{namespaceSelector: {}, podSelector: {matchLabels: {k8s-app: kube-dns}}}],"
+            + " ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]} | UDP TCP",
+        "{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}]}"
+            + " | UDP TCP",
+        "{to: [{podSelector: {matchLabels: {k8s-app: kube-dns}}}]} | ''",
+        "{to: [{ipBlock: {cidr: 192.0.2.0/24}}], ports: [{port: 53, protocol: UDP}]} | UDP",
+      })
+  void whoMayAskThePodsOfTheDnsMayAskTheServersThatStandForThem(String rule, String protocols) {
+    List<Line> lines =
+        lines(
+            Direction.EGRESS,
+            ADDRESS,
+            "podSelector: {}, policyTypes: [Egress], egress: [" + rule + "]");
+
+    assertThat(lines)
+        .filteredOn(Line.Named.class::isInstance)
+        .flatExtracting(line -> ((Line.Named) line).servers())
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(protocols.split(" "))
+                .filter(name -> !name.isEmpty())
+                .map(
+                    name ->
+                        new NameServers.Listener(
+                            InetAddress.ofLiteral("192.0.2.1"), Protocol.valueOf(name), 1053))
+                .toList());
   }
 
   @Test
