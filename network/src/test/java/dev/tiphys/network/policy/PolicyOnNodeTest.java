@@ -197,6 +197,39 @@ class PolicyOnNodeTest {
   }
 
   @Test
+  void serversOfTheDnsOnNodesAreWhatPoliciesSayOfItsPods() throws Exception {
+    deny();
+    cluster
+        .api()
+        .apply(
+            ApiResource.ENDPOINT_SLICES,
+            """
+            metadata:
+              name: kube-dns-1
+              namespace: kube-system
+              labels: {kubernetes.io/service-name: kube-dns}
+            addressType: IPv4
+            ports: [{name: dns-tcp, port: 1053, protocol: TCP}]
+            endpoints: [{addresses: [192.0.2.1], nodeName: node-1}]
+            """);
+    try (Answers _ = cluster.node().host().serve("names", 1053);
+        Answers _ = cluster.node().host().serve("other", 1054)) {
+      assertThat(client.ask(Protocol.TCP, "192.0.2.1", 1053)).isEqualTo(Answers.SILENT);
+
+      cluster.policy(
+          "a",
+          "names",
+          "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{namespaceSelector: {},"
+              + " podSelector: {matchLabels: {k8s-app: kube-dns}}}], ports: [{port: 53}]}]}");
+
+      cluster
+          .api()
+          .eventually(() -> client.ask(Protocol.TCP, "192.0.2.1", 1053).startsWith("names"));
+      assertThat(client.ask(Protocol.TCP, "192.0.2.1", 1054)).isEqualTo(Answers.SILENT);
+    }
+  }
+
+  @Test
   void exceptionsNarrowTheirOwnBlockWhateverTheOrderOfPolicies() throws Exception {
     String outside = "192.0.2.200";
     Host caller = cluster.node().outside();
