@@ -53,6 +53,12 @@ final class Cluster implements AutoCloseable {
 
   private static final UserInfo DNS = UserInfo.of(DnsRole.USER, UserInfo.AUTHENTICATED);
 
+  private static final UserInfo NETWORK_POLICY =
+      UserInfo.of(NetworkRole.POLICY_USER, UserInfo.AUTHENTICATED);
+
+  private static final UserInfo POD_NETWORK =
+      UserInfo.of(NetworkRole.ROUTES_USER, UserInfo.AUTHENTICATED);
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(10);
 
@@ -76,7 +82,9 @@ final class Cluster implements AutoCloseable {
     Starting<ContainerMachinery> machinery =
         options.node == UpOptions.NodeKind.CONTAINERD
             ? new Starting<>(
-                world, "containerd", () -> ContainerMachinery.start(world, data, podRange))
+                world,
+                "containerd",
+                () -> ContainerMachinery.start(world, data, podRange, options.podNetwork.isOurs()))
             : Starting.nothing();
     try {
       Store store = running.add(options.server.store.open(data, world));
@@ -109,7 +117,7 @@ final class Cluster implements AutoCloseable {
     }
     if (options.node == UpOptions.NodeKind.CONTAINERD) {
       HostRequirements.requireContainers();
-      NodePackages.require(!options.noInstall, progress::say);
+      NodePackages.require(!options.noInstall, options.podNetwork.isOurs(), progress::say);
     }
   }
 
@@ -178,9 +186,7 @@ final class Cluster implements AutoCloseable {
               NetworkRole.start(
                   world,
                   api,
-                  options.network.has(NetworkOption.Part.PROXY)
-                      ? server.api(UserInfo.PROXY, "kube-proxy", "kube-proxy")
-                      : null,
+                  networkApis(options),
                   settings,
                   runtime.network()));
       startAnnouncer(options, settings);
@@ -211,6 +217,17 @@ final class Cluster implements AutoCloseable {
     } catch (IOException e) {
       throw new CliException("cannot answer for addresses of load balancers: " + e.getMessage(), e);
     }
+  }
+
+  private NetworkRole.Apis networkApis(UpOptions options) {
+    return new NetworkRole.Apis(
+        options.network.has(NetworkOption.Part.PROXY)
+            ? server.api(UserInfo.PROXY, "kube-proxy", "kube-proxy")
+            : null,
+        options.network.has(NetworkOption.Part.POLICY)
+            ? server.api(NETWORK_POLICY, "network-policy", "network-policy")
+            : null,
+        server.api(POD_NETWORK, "pod-network", "pod-network"));
   }
 
   /// Starts the DNS, if it is to run here. Returns where Pods ask.
