@@ -11,6 +11,7 @@ module dev.tiphys.network {
   exports dev.tiphys.network;
   exports dev.tiphys.network.conntrack;
   exports dev.tiphys.network.dns;
+  exports dev.tiphys.network.health;
   exports dev.tiphys.network.hostports;
   exports dev.tiphys.network.links;
   exports dev.tiphys.network.loadbalancer;
