@@ -183,12 +183,7 @@ final class Cluster implements AutoCloseable {
       NetworkSettings settings = ContainerMachinery.networkSettings(data, name, address, podRange);
       NetworkRole network =
           running.add(
-              NetworkRole.start(
-                  world,
-                  api,
-                  networkApis(options),
-                  settings,
-                  runtime.network()));
+              NetworkRole.start(world, api, networkApis(options), settings, runtime.network()));
       startAnnouncer(options, settings);
       List<String> names = startDns(options, data, name, address);
       running.add(
