@@ -11,9 +11,10 @@ module dev.tiphys.network {
   exports dev.tiphys.network;
   exports dev.tiphys.network.conntrack;
   exports dev.tiphys.network.dns;
+  exports dev.tiphys.network.health;
   exports dev.tiphys.network.hostports;
-  exports dev.tiphys.network.loadbalancer;
   exports dev.tiphys.network.links;
+  exports dev.tiphys.network.loadbalancer;
   exports dev.tiphys.network.netlink;
   exports dev.tiphys.network.nftables;
   exports dev.tiphys.network.pods;

@@ -26,6 +26,9 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.controllers.PodRanges;
+import dev.tiphys.network.NetworkSettings;
+import dev.tiphys.network.loadbalancer.AddressPool;
+import dev.tiphys.network.loadbalancer.Announcer;
 import dev.tiphys.network.loadbalancer.LoadBalancerController;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.node.simulated.SimulatedNodes;
@@ -35,6 +38,7 @@ import dev.tiphys.object.api.Meta;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.World;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,6 +52,12 @@ final class Cluster implements AutoCloseable {
       UserInfo.of("system:tiphys:simulated-nodes", UserInfo.AUTHENTICATED);
 
   private static final UserInfo DNS = UserInfo.of(DnsRole.USER, UserInfo.AUTHENTICATED);
+
+  private static final UserInfo NETWORK_POLICY =
+      UserInfo.of(NetworkRole.POLICY_USER, UserInfo.AUTHENTICATED);
+
+  private static final UserInfo POD_NETWORK =
+      UserInfo.of(NetworkRole.ROUTES_USER, UserInfo.AUTHENTICATED);
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(10);
@@ -72,7 +82,9 @@ final class Cluster implements AutoCloseable {
     Starting<ContainerMachinery> machinery =
         options.node == UpOptions.NodeKind.CONTAINERD
             ? new Starting<>(
-                world, "containerd", () -> ContainerMachinery.start(world, data, podRange))
+                world,
+                "containerd",
+                () -> ContainerMachinery.start(world, data, podRange, options.podNetwork.isOurs()))
             : Starting.nothing();
     try {
       Store store = running.add(options.server.store.open(data, world));
@@ -105,7 +117,7 @@ final class Cluster implements AutoCloseable {
     }
     if (options.node == UpOptions.NodeKind.CONTAINERD) {
       HostRequirements.requireContainers();
-      NodePackages.require(!options.noInstall, progress::say);
+      NodePackages.require(!options.noInstall, options.podNetwork.isOurs(), progress::say);
     }
   }
 
@@ -168,16 +180,11 @@ final class Cluster implements AutoCloseable {
       String name = HostName.find();
       String address = HostAddress.find();
       Api api = server.api(UserInfo.ofNode(name), "kubelet", "kubelet");
+      NetworkSettings settings = ContainerMachinery.networkSettings(data, name, address, podRange);
       NetworkRole network =
           running.add(
-              NetworkRole.start(
-                  world,
-                  api,
-                  options.network.has(NetworkOption.Part.PROXY)
-                      ? server.api(UserInfo.PROXY, "kube-proxy", "kube-proxy")
-                      : null,
-                  ContainerMachinery.networkSettings(data, name, address, podRange),
-                  runtime.network()));
+              NetworkRole.start(world, api, networkApis(options), settings, runtime.network()));
+      startAnnouncer(options, settings);
       List<String> names = startDns(options, data, name, address);
       running.add(
           NodeRole.start(
@@ -191,6 +198,31 @@ final class Cluster implements AutoCloseable {
               certificates,
               certificates.authorities()));
     }
+  }
+
+  /// Addresses of a pool are answered for by nodes; those of the nodes themselves need nothing.
+  private void startAnnouncer(UpOptions options, NetworkSettings settings) {
+    AddressPool pool = options.network.pool();
+    if (pool == null || !options.network.has(NetworkOption.Part.LOADBALANCER)) {
+      return;
+    }
+    try {
+      Api api = server.api(UserInfo.PROXY, "kube-proxy", "kube-proxy");
+      running.add(new Announcer(world, api, settings, pool)).start();
+    } catch (IOException e) {
+      throw new CliException("cannot answer for addresses of load balancers: " + e.getMessage(), e);
+    }
+  }
+
+  private NetworkRole.Apis networkApis(UpOptions options) {
+    return new NetworkRole.Apis(
+        options.network.has(NetworkOption.Part.PROXY)
+            ? server.api(UserInfo.PROXY, "kube-proxy", "kube-proxy")
+            : null,
+        options.network.has(NetworkOption.Part.POLICY)
+            ? server.api(NETWORK_POLICY, "network-policy", "network-policy")
+            : null,
+        server.api(POD_NETWORK, "pod-network", "pod-network"));
   }
 
   /// Starts the DNS, if it is to run here. Returns where Pods ask.

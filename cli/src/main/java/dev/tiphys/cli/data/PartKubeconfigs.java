@@ -5,6 +5,7 @@ import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.pki.Subject;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.BiFunction;
 
 /// How the parts of a cluster that run in processes of their own reach the API server, each with no
@@ -14,8 +15,8 @@ public final class PartKubeconfigs {
   private PartKubeconfigs() {}
 
   /// Writes them into the data directory: `scheduler.kubeconfig`, `kubelet.kubeconfig` for a node
-  /// of this machine, `dns.kubeconfig`, and `controller-manager.kubeconfig`, which has a context
-  /// for each controller.
+  /// of this machine, `dns.kubeconfig`, `network-policy.kubeconfig`, `pod-network.kubeconfig`, and
+  /// `controller-manager.kubeconfig`, which has a context for each controller.
   ///
   /// @param clients makes a client's credentials, kept under a name
   /// @param node what the node is called
@@ -30,8 +31,10 @@ public final class PartKubeconfigs {
               clients.apply(
                   "kubelet-client", Subject.client("system:node:" + node, "system:nodes")))
           .write(data.kubeconfig("kubelet"));
-      Kubeconfig.of("dns", clients.apply("dns", Subject.client("system:tiphys:dns")))
-          .write(data.kubeconfig("dns"));
+      for (String part : List.of("dns", "network-policy", "pod-network")) {
+        Kubeconfig.of(part, clients.apply(part, Subject.client("system:tiphys:" + part)))
+            .write(data.kubeconfig(part));
+      }
       Kubeconfig.of(
               ControllerManager.PROGRAM,
               clients.apply(

@@ -5,6 +5,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.network.dns.Dns;
 import dev.tiphys.network.dns.DnsSettings;
+import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.World;
 import java.io.IOException;
@@ -54,6 +55,14 @@ public final class DnsRole {
     } catch (IOException e) {
       throw new CliException("cannot start the DNS: " + e.getMessage(), e);
     }
+  }
+
+  /// Where Pods ask in a cluster that has a DNS elsewhere; empty if it has none.
+  ///
+  /// @param api that may read Services
+  public static String addressOfService(Api api) {
+    Struct service = api.find(ApiResource.SERVICES, "kube-system", "kube-dns");
+    return service == null ? "" : service.string("spec", "clusterIP");
   }
 
   /// Where Pods ask in a cluster that another process runs: at the tenth address of its range of
