@@ -26,6 +26,9 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.controllers.PodRanges;
+import dev.tiphys.network.NetworkSettings;
+import dev.tiphys.network.loadbalancer.AddressPool;
+import dev.tiphys.network.loadbalancer.Announcer;
 import dev.tiphys.network.loadbalancer.LoadBalancerController;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.node.simulated.SimulatedNodes;
@@ -35,6 +38,7 @@ import dev.tiphys.object.api.Meta;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.World;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -178,14 +182,16 @@ final class Cluster implements AutoCloseable {
       String name = HostName.find();
       String address = HostAddress.find();
       Api api = server.api(UserInfo.ofNode(name), "kubelet", "kubelet");
+      NetworkSettings settings = ContainerMachinery.networkSettings(data, name, address, podRange);
       NetworkRole network =
           running.add(
               NetworkRole.start(
                   world,
                   api,
                   networkApis(options),
-                  ContainerMachinery.networkSettings(data, name, address, podRange),
+                  settings,
                   runtime.network()));
+      startAnnouncer(options, settings);
       List<String> names = startDns(options, data, name, address);
       running.add(
           NodeRole.start(
@@ -198,6 +204,20 @@ final class Cluster implements AutoCloseable {
               network,
               certificates,
               certificates.authorities()));
+    }
+  }
+
+  /// Addresses of a pool are answered for by nodes; those of the nodes themselves need nothing.
+  private void startAnnouncer(UpOptions options, NetworkSettings settings) {
+    AddressPool pool = options.network.pool();
+    if (pool == null || !options.network.has(NetworkOption.Part.LOADBALANCER)) {
+      return;
+    }
+    try {
+      Api api = server.api(UserInfo.PROXY, "kube-proxy", "kube-proxy");
+      running.add(new Announcer(world, api, settings, pool)).start();
+    } catch (IOException e) {
+      throw new CliException("cannot answer for addresses of load balancers: " + e.getMessage(), e);
     }
   }
 
@@ -216,18 +236,14 @@ final class Cluster implements AutoCloseable {
   private List<String> startDns(
       UpOptions options, DataDirectory data, String node, String address) {
     if (!options.network.has(NetworkOption.Part.DNS)) {
-      return options.dns.servers(List.of());
+      return options.dns.servers(() -> "");
     }
-    List<String> service =
-        options.dns.servers(List.of(options.server.services.of(data).dnsAddress()));
+    List<String> service = options.dns.servers(() -> options.server.services.of(data).dnsAddress());
     running.add(
         DnsRole.start(
             world,
             server.api(DNS, DnsRole.PROGRAM, DnsRole.PROGRAM),
-            node,
-            address,
-            service,
-            options.dns.domain()));
+            DnsRole.settings(node, address, service, options.dns.domain())));
     return service;
   }
 

@@ -191,12 +191,14 @@ final class KubeletCommand implements Runnable {
   /// Starts the DNS, if it is to run here. Returns where Pods ask.
   private List<String> startDns(
       World world, Closeables running, Api node, String name, String address) {
-    List<String> service = clusterDns.servers(DnsRole.addressIn(node));
     Path kubeconfig = dnsKubeconfig;
-    if (kubeconfig != null) {
-      Api api = new HttpApi(world, ServerOption.access(kubeconfig), DnsRole.PROGRAM);
-      running.add(DnsRole.start(world, api, name, address, service, clusterDns.domain()));
+    if (kubeconfig == null) {
+      return clusterDns.servers(() -> DnsRole.addressOfService(node));
     }
+    HttpApi api = new HttpApi(world, ServerOption.access(kubeconfig), DnsRole.PROGRAM);
+    List<String> service = clusterDns.servers(() -> DnsRole.addressOf(api));
+    running.add(
+        DnsRole.start(world, api, DnsRole.settings(name, address, service, clusterDns.domain())));
     return service;
   }
 

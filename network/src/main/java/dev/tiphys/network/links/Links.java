@@ -39,8 +39,6 @@ public final class Links {
 
   private static final int ADDRESS = 1;
   private static final int LOCAL = 2;
-  private static final int ADDRESS_FLAGS = 8;
-  private static final int NOT_SEARCHED_FOR_DUPLICATES = 2;
 
   private final NetlinkSocket socket;
 
@@ -117,6 +115,21 @@ public final class Links {
     return message.put8(0).put8(0).put16(0).put32(index).put32(up ? UP : 0).put32(up ? UP : 0);
   }
 
+  /// The hardware address of a link; null if it has none, or is gone.
+  public @Nullable HardwareAddress hardware(Link link) throws NetlinkException {
+    @Nullable HardwareAddress[] found = new @Nullable HardwareAddress[1];
+    Messages request = new Messages().begin(GET_LINK, Messages.REQUEST | Messages.DUMP);
+    socket.send(
+        linkHeader(request, 0, false),
+        (type, body) -> {
+          if (type == NEW_LINK && body.getInt(4) == link.index()) {
+            byte[] bytes = new Attributes(body.position(LINK_FIXED_PART)).bytes(HARDWARE_ADDRESS);
+            found[0] = bytes == null || bytes.length != 6 ? null : new HardwareAddress(bytes);
+          }
+        });
+    return found[0];
+  }
+
   /// Makes a VXLAN that learns of its ends from nothing but what it is told, and sends to no other.
   public void add(String name, Vxlan vxlan, HardwareAddress address, int mtu)
       throws NetlinkException {
@@ -157,26 +170,5 @@ public final class Links {
   public void delete(Link link) throws NetlinkException {
     Messages message = new Messages().begin(DELETE_LINK, Messages.REQUEST | Messages.ACKNOWLEDGE);
     socket.send(linkHeader(message, link.index(), false));
-  }
-
-  /// Gives a link an address of its own, which no other machine on it is expected to have. Does no
-  /// harm if it has it.
-  public void address(int link, InetAddress address) throws NetlinkException {
-    Messages message =
-        new Messages()
-            .begin(
-                NEW_ADDRESS,
-                Messages.REQUEST | Messages.ACKNOWLEDGE | Messages.CREATE | Messages.REPLACE);
-    byte[] bytes = address.getAddress();
-    message
-        .put8(Families.number(Family.of(address)))
-        .put8(bytes.length * 8)
-        .put8(NOT_SEARCHED_FOR_DUPLICATES)
-        .put8(0)
-        .put32(link)
-        .attribute(LOCAL, bytes)
-        .attribute(ADDRESS, bytes)
-        .attributeNative(ADDRESS_FLAGS, NOT_SEARCHED_FOR_DUPLICATES);
-    socket.send(message);
   }
 }

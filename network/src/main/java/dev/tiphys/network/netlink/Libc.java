@@ -33,6 +33,8 @@ final class Libc {
   private static final MethodHandle SETSOCKOPT =
       call("setsockopt", INT, INT, INT, INT, POINTER, INT);
   private static final MethodHandle SEND = call("send", LONG, INT, POINTER, LONG, INT);
+  private static final MethodHandle SENDTO =
+      call("sendto", LONG, INT, POINTER, LONG, INT, POINTER, INT);
   private static final MethodHandle RECV = call("recv", LONG, INT, POINTER, LONG, INT);
   private static final MethodHandle OPEN = call("open", INT, POINTER, INT);
   private static final MethodHandle SETNS = call("setns", INT, INT, INT);
@@ -59,6 +61,14 @@ final class Libc {
 
   static long send(int socket, MemorySegment bytes) {
     return result(state -> (long) SEND.invokeExact(state, socket, bytes, bytes.byteSize(), 0));
+  }
+
+  static long sendTo(int socket, MemorySegment bytes, MemorySegment address) {
+    return result(
+        state ->
+            (long)
+                SENDTO.invokeExact(
+                    state, socket, bytes, bytes.byteSize(), 0, address, (int) address.byteSize()));
   }
 
   static long receive(int socket, MemorySegment into, int flags) {

@@ -1,17 +1,14 @@
 package dev.tiphys.network.netlink;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A netlink socket: what is asked of the kernel's network tables goes through it, and the answers
-/// come back (RFC 3549).
+/// A netlink socket, opened by a [Namespace]: what is asked of the kernel's network tables goes
+/// through it, and the answers come back (RFC 3549).
 ///
 /// The kernel works on what is sent before the call returns, so no answer is waited for. Needs the
 /// capability `CAP_NET_ADMIN`.
@@ -28,7 +25,6 @@ public final class NetlinkSocket implements AutoCloseable {
   private static final int AF_NETLINK = 16;
   private static final int SOCK_RAW = 3;
   private static final int CLOSE_ON_EXEC = 0x80000;
-  private static final int NEW_NETWORK = 0x40000000;
   private static final int SOL_SOCKET = 1;
   private static final int SO_SEND_BUFFER_FORCE = 32;
   private static final int SO_RECEIVE_BUFFER_FORCE = 33;
@@ -51,7 +47,7 @@ public final class NetlinkSocket implements AutoCloseable {
   private int sequence = 1;
   private boolean closed;
 
-  private NetlinkSocket(int socket) {
+  NetlinkSocket(int socket) {
     this.socket = socket;
     Libc.setOption(socket, SOL_NETLINK, CAP_ACK, 1);
     Libc.setOption(socket, SOL_NETLINK, EXTENDED_ACK, 1);
@@ -67,48 +63,8 @@ public final class NetlinkSocket implements AutoCloseable {
     void read(int type, ByteBuffer body);
   }
 
-  /// Opens a socket.
-  ///
-  /// @param protocol [#ROUTE] or [#NETFILTER]
-  public static NetlinkSocket open(int protocol) throws NetlinkException {
-    return new NetlinkSocket(checked(newSocket(protocol)));
-  }
-
-  /// Opens a socket in another network namespace, to which it belongs from then on.
-  ///
-  /// @param namespace its file, as `/run/netns/blue`
-  public static NetlinkSocket openIn(Path namespace, int protocol) throws IOException {
-    AtomicReference<Integer> opened = new AtomicReference<>();
-    // A thread cannot go back into a namespace whose file is gone; this one ends instead.
-    Thread thread = Thread.ofPlatform().start(() -> opened.set(openThere(namespace, protocol)));
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while entering " + namespace, e);
-    }
-    return new NetlinkSocket(checked(opened.get()));
-  }
-
-  private static int openThere(Path namespace, int protocol) {
-    int file = Libc.open(namespace.toString(), CLOSE_ON_EXEC);
-    if (file < 0) {
-      return file;
-    }
-    int moved = Libc.setNamespace(file, NEW_NETWORK);
-    Libc.close(file);
-    return moved < 0 ? moved : newSocket(protocol);
-  }
-
-  private static int newSocket(int protocol) {
+  static int newSocket(int protocol) {
     return Libc.socket(AF_NETLINK, SOCK_RAW | CLOSE_ON_EXEC, protocol);
-  }
-
-  private static int checked(int socket) throws NetlinkException {
-    if (socket < 0) {
-      throw new NetlinkException(-socket, -1, "no netlink socket can be opened");
-    }
-    return socket;
   }
 
   /// Sends messages in one datagram, which for nftables is one transaction.

@@ -2,6 +2,7 @@ package dev.tiphys.network.pods;
 
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.Prefix;
+import dev.tiphys.network.links.Addresses;
 import dev.tiphys.network.links.HardwareAddress;
 import dev.tiphys.network.links.Link;
 import dev.tiphys.network.links.Links;
@@ -83,7 +84,7 @@ final class Tunnel {
       links.resize(link, mtu);
     }
     for (InetAddress address : inside) {
-      links.address(link.index(), address);
+      new Addresses(socket, link.index()).put(address);
     }
     return link.index();
   }

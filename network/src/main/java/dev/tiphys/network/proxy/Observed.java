@@ -7,10 +7,13 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.network.Prefix;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.World;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 final class Observed implements AutoCloseable {
   private static final String SERVICE_NAME = "kubernetes.io/service-name";
+  private static final String LEAVING = "ToBeDeletedByClusterAutoscaler";
+  private static final String TRIGGER = "endpoints.kubernetes.io/last-change-trigger-time";
+  private static final int MOST_TRIGGERS = 1000;
   private static final String ZONE = "topology.kubernetes.io/zone";
 
   /// Slices of Services without an address, and those that are left to another proxy, are not asked
@@ -40,7 +46,11 @@ final class Observed implements AutoCloseable {
   private final Object lock = new Object();
   private Set<ObjectKey> dirty = new HashSet<>();
   private boolean everything = true;
+  private final List<Instant> triggers = new ArrayList<>();
+  private final Instant started;
   private long slicesSeen;
+  private long changedServices;
+  private long changedSlices;
   private String zone = "";
 
   /// What has changed.
@@ -48,10 +58,21 @@ final class Observed implements AutoCloseable {
   /// @param everything whether all Services are to be looked at
   /// @param services those that are to be looked at; not told if all are
   /// @param slices the newest revision of a slice that is in this
-  record Changes(boolean everything, Set<ObjectKey> services, long slices) {}
+  /// @param triggers when that happened which the slices follow
+  /// @param objects how many Services and slices changed
+  record Changes(
+      boolean everything,
+      Set<ObjectKey> services,
+      long slices,
+      List<Instant> triggers,
+      Counts objects) {}
+
+  /// How many objects changed.
+  record Counts(long services, long slices) {}
 
   Observed(World world, Api api, String nodeName) {
     this.nodeName = nodeName;
+    this.started = world.now();
     this.changed = world.background().gate();
     this.services = new Informer(world, api, ApiResource.SERVICES);
     this.slices = new Informer(world, api, ApiResource.ENDPOINT_SLICES, "", OF_THIS_PROXY);
@@ -60,7 +81,7 @@ final class Observed implements AutoCloseable {
             world, api, ApiResource.NODES, "", ListOptions.withFields("metadata.name=" + nodeName));
     this.ranges = new Informer(world, api, ApiResource.SERVICE_CIDRS);
     this.slicesOf = slices.index(slice -> List.of(serviceOf(slice).toString()));
-    services.listen(Informer.Listener.ofAll(service -> mark(ObjectKey.of(service))));
+    services.listen(Informer.Listener.ofAll(this::serviceChanged));
     slices.listen(new SliceListener());
     node.listen(Informer.Listener.ofAll(this::nodeChanged));
     ranges.listen(Informer.Listener.ofAll(_ -> markEverything()));
@@ -90,11 +111,32 @@ final class Observed implements AutoCloseable {
     }
 
     private void changed(Struct slice) {
+      Instant trigger = triggerOf(slice);
       synchronized (lock) {
         slicesSeen = Math.max(slicesSeen, Meta.of(slice).revision());
+        changedSlices++;
+        if (trigger != null && trigger.isAfter(started) && triggers.size() < MOST_TRIGGERS) {
+          triggers.add(trigger);
+        }
       }
       mark(serviceOf(slice));
     }
+  }
+
+  private static @Nullable Instant triggerOf(Struct slice) {
+    String text = Meta.of(slice).annotation(TRIGGER);
+    try {
+      return text.isEmpty() ? null : Timestamps.parse(text);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      return null;
+    }
+  }
+
+  private void serviceChanged(Struct service) {
+    synchronized (lock) {
+      changedServices++;
+    }
+    mark(ObjectKey.of(service));
   }
 
   private void mark(ObjectKey service) {
@@ -120,6 +162,8 @@ final class Observed implements AutoCloseable {
     }
     if (moved) {
       markEverything();
+    } else {
+      changed.open();
     }
   }
 
@@ -134,7 +178,7 @@ final class Observed implements AutoCloseable {
     services.awaitSynced();
     slices.awaitSynced();
     node.awaitSynced();
-    ranges.awaitSynced();
+    // Servers before 1.33 have no ranges to tell of.
   }
 
   /// Is opened when something has changed.
@@ -145,8 +189,17 @@ final class Observed implements AutoCloseable {
   /// What has changed since the last call.
   Changes take() {
     synchronized (lock) {
-      Changes changes = new Changes(everything, dirty, slicesSeen);
+      Changes changes =
+          new Changes(
+              everything,
+              dirty,
+              slicesSeen,
+              List.copyOf(triggers),
+              new Counts(changedServices, changedSlices));
       dirty = new HashSet<>();
+      triggers.clear();
+      changedServices = 0;
+      changedSlices = 0;
       everything = false;
       return changes;
     }
@@ -159,9 +212,13 @@ final class Observed implements AutoCloseable {
     }
   }
 
-  /// This node; null if it is not known.
-  @Nullable Struct node() {
-    return node.find("", nodeName);
+  /// Whether load balancers may send to this node: it is not about to leave.
+  boolean isEligible() {
+    Struct own = node.find("", nodeName);
+    return own == null
+        || !Meta.of(own).isBeingDeleted()
+            && own.structs("spec", "taints").stream()
+                .noneMatch(taint -> taint.string("key").equals(LEAVING));
   }
 
   List<Struct> services() {

@@ -4,15 +4,24 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.conntrack.Fill;
+import dev.tiphys.network.health.HealthChecks;
+import dev.tiphys.network.health.Pages;
+import dev.tiphys.network.health.ProxyHealth;
+import dev.tiphys.network.health.ProxyMetrics;
 import dev.tiphys.network.netlink.NetlinkSocket;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Supervisor.OnFailure;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 
 /// The proxy of one node: follows Services and their endpoints, and has the kernel send connections
 /// accordingly.
@@ -34,6 +43,10 @@ public final class Proxy implements AutoCloseable {
   private final SupervisedTask task;
   private final NetlinkSocket socket;
   private final EventRecorder events;
+  private final ProxyHealth health;
+  private final ProxyMetrics metrics = new ProxyMetrics();
+  private final HealthChecks checks;
+  private final Pages pages;
   private boolean stale = true;
 
   /// @param api as `system:kube-proxy` sees it
@@ -43,9 +56,28 @@ public final class Proxy implements AutoCloseable {
     this.observed = new Observed(world, api, settings.node());
     this.terminations = new Terminations(world, observed::slices);
     this.socket = settings.namespace().open(NetlinkSocket.NETFILTER);
-    this.rules = new Rules(settings, observed, socket);
+    this.rules = new Rules(settings, observed, socket, metrics);
     this.task = world.supervisor().task("proxy", OnFailure.RESTART);
     this.events = new EventRecorder(world, api, "kube-proxy", settings.node());
+    this.health = new ProxyHealth(world);
+    this.checks = new HealthChecks(world, health, this::checkFailed);
+    this.pages = new Pages(health, metrics);
+  }
+
+  private void checkFailed(ObjectKey key, String reason) {
+    Struct service = observed.service(key);
+    if (service != null) {
+      events.warning(service, "FailedToStartServiceHealthcheck", reason);
+    }
+  }
+
+  /// Answers for its health and its metrics, for as long as it runs.
+  ///
+  /// @return where the two are
+  /// @throws IOException if no place can be had
+  public List<InetSocketAddress> serve(InetSocketAddress healthAt, InetSocketAddress metricsAt)
+      throws IOException {
+    return pages.listen(world, healthAt, metricsAt);
   }
 
   /// Starts to work, and returns at once.
@@ -72,21 +104,43 @@ public final class Proxy implements AutoCloseable {
     Duration pause = FIRST_PAUSE;
     while (true) {
       Observed.Changes changes = observed.take();
+      health.eligible(observed.isEligible());
       try {
-        follow(changes);
+        measured(changes);
         pause = FIRST_PAUSE;
         report();
+        Map<ObjectKey, HealthChecks.Wanted> wanted = rules.checks();
+        if (wanted != null) {
+          checks.change(wanted);
+        }
         terminations.served(changes.slices());
         if (!observed.changed().await(LOOK)) {
           look();
         }
       } catch (IOException e) {
         stale = true;
+        health.behind();
+        metrics.failed();
         task.problem("the kernel takes no rules of services: " + e.getMessage());
         world.background().sleep(pause);
         pause = pause.multipliedBy(2).compareTo(LOOK) > 0 ? LOOK : pause.multipliedBy(2);
       }
     }
+  }
+
+  private void measured(Observed.Changes changes) throws IOException {
+    boolean full = stale || changes.everything();
+    if (!full && changes.services().isEmpty()) {
+      return;
+    }
+    Observed.Counts objects = changes.objects();
+    metrics.queued(objects.services(), objects.slices(), world.now());
+    long start = world.nanoTime();
+    follow(changes);
+    Instant now = world.now();
+    metrics.synced(Duration.ofNanos(world.nanoTime() - start), full, now);
+    changes.triggers().forEach(trigger -> metrics.programmed(Duration.between(trigger, now)));
+    health.updated();
   }
 
   /// Makes the rules as they are to be.
@@ -145,6 +199,8 @@ public final class Proxy implements AutoCloseable {
   @Override
   public void close() {
     task.close();
+    pages.close();
+    checks.close();
     events.close();
     observed.close();
     socket.close();

@@ -3,6 +3,8 @@ package dev.tiphys.network.proxy;
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.Protocol;
 import dev.tiphys.network.conntrack.Datagrams;
+import dev.tiphys.network.health.HealthChecks;
+import dev.tiphys.network.health.ProxyMetrics;
 import dev.tiphys.network.netlink.NetlinkSocket;
 import dev.tiphys.network.nftables.Family;
 import dev.tiphys.object.Struct;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +33,15 @@ final class Rules {
   private final Map<ObjectKey, Known> known = new HashMap<>();
   private final Map<String, Refusal> refused = new HashMap<>();
   private final List<Datagrams.Port> flows = new ArrayList<>();
+  private final ProxyMetrics metrics;
+  private boolean checksChanged;
 
   /// What is remembered of a Service.
-  private record Known(Set<PortName> ports, List<Datagrams.Port> datagrams) {
-    static final Known NOTHING = new Known(Set.of(), List.of());
+  ///
+  /// @param check what is told to load balancers; null if nothing is
+  private record Known(
+      Set<PortName> ports, List<Datagrams.Port> datagrams, HealthChecks.@Nullable Wanted check) {
+    static final Known NOTHING = new Known(Set.of(), List.of(), null);
   }
 
   private record PortName(Family family, String name) {}
@@ -43,7 +51,8 @@ final class Rules {
   /// @param port of the Service, as its chains are called
   record Refusal(ObjectKey service, String port, String reason) {}
 
-  Rules(NetworkSettings settings, Observed observed, NetlinkSocket socket) {
+  Rules(NetworkSettings settings, Observed observed, NetlinkSocket socket, ProxyMetrics metrics) {
+    this.metrics = metrics;
     this.settings = settings;
     this.observed = observed;
     this.socket = socket;
@@ -69,6 +78,7 @@ final class Rules {
   ///
   /// @throws IOException if the kernel does not take what all Services need
   void rebuild() throws IOException {
+    checksChanged = true;
     known.clear();
     refused.clear();
     Planned planned = new Planned();
@@ -121,7 +131,7 @@ final class Rules {
     List<Datagrams.Port> changed = List.copyOf(flows);
     flows.clear();
     if (!changed.isEmpty()) {
-      Datagrams.forget(changed, settings.addresses(), socket);
+      metrics.forgot(Datagrams.forget(changed, settings.addresses(), socket));
     }
   }
 
@@ -146,21 +156,26 @@ final class Rules {
       before.ports().forEach(port -> put(key, port, Plan.NOTHING));
       Set<PortName> ports = new HashSet<>();
       List<Datagrams.Port> datagrams = new ArrayList<>();
+      Set<InetAddress> local = new HashSet<>();
       for (ServicePort port : service == null ? List.<ServicePort>of() : ServicePort.of(service)) {
         List<Endpoint> endpoints = new ArrayList<>();
         observed.slicesOf(key).forEach(slice -> endpoints.addAll(Endpoint.of(slice, port)));
         PortName name = new PortName(port.family(), port.name());
         put(key, name, planner.plan(port, endpoints));
         ports.add(name);
+        endpoints.stream()
+            .filter(endpoint -> endpoint.ready() && endpoint.node().equals(settings.node()))
+            .forEach(endpoint -> local.add(endpoint.target().address()));
         if (port.protocol() == Protocol.UDP) {
           datagrams.add(datagrams(port, endpoints));
         }
       }
       changeFlows(before.datagrams(), datagrams);
       if (ports.isEmpty()) {
+        checksChanged |= before.check() != null;
         known.remove(key);
       } else {
-        known.put(key, new Known(ports, datagrams));
+        known.put(key, new Known(ports, datagrams, check(key, service, local)));
       }
     }
 
@@ -168,6 +183,35 @@ final class Rules {
       of(port.family()).put(port.name(), plan);
       services.put(port.name(), service);
     }
+  }
+
+  private HealthChecks.@Nullable Wanted check(
+      ObjectKey key, @Nullable Struct service, Set<InetAddress> local) {
+    Struct spec = service == null ? Struct.EMPTY : service.struct("spec");
+    int port = (int) spec.integer("healthCheckNodePort");
+    HealthChecks.Wanted wanted =
+        port > 0 && spec.string("externalTrafficPolicy").equals("Local")
+            ? new HealthChecks.Wanted(port, local.size())
+            : null;
+    checksChanged |= !Objects.equals(wanted, known.getOrDefault(key, Known.NOTHING).check());
+    return wanted;
+  }
+
+  /// What is to be told to load balancers, if that has changed since the last call; null otherwise.
+  @Nullable Map<ObjectKey, HealthChecks.Wanted> checks() {
+    if (!checksChanged) {
+      return null;
+    }
+    checksChanged = false;
+    Map<ObjectKey, HealthChecks.Wanted> checks = new HashMap<>();
+    known.forEach(
+        (service, one) -> {
+          HealthChecks.Wanted check = one.check();
+          if (check != null) {
+            checks.put(service, check);
+          }
+        });
+    return checks;
   }
 
   private void changeFlows(List<Datagrams.Port> before, List<Datagrams.Port> now) {
