@@ -8,6 +8,7 @@ module dev.tiphys.network {
   requires dev.tiphys.http;
   requires transitive dev.tiphys.world;
 
+  exports dev.tiphys.network;
   exports dev.tiphys.network.conntrack;
   exports dev.tiphys.network.dns;
   exports dev.tiphys.network.health;
@@ -19,5 +20,4 @@ module dev.tiphys.network {
   exports dev.tiphys.network.pods;
   exports dev.tiphys.network.policy;
   exports dev.tiphys.network.proxy;
-  exports dev.tiphys.network;
 }

@@ -53,6 +53,12 @@ final class Cluster implements AutoCloseable {
 
   private static final UserInfo DNS = UserInfo.of(DnsRole.USER, UserInfo.AUTHENTICATED);
 
+  private static final UserInfo NETWORK_POLICY =
+      UserInfo.of(NetworkRole.POLICY_USER, UserInfo.AUTHENTICATED);
+
+  private static final UserInfo POD_NETWORK =
+      UserInfo.of(NetworkRole.ROUTES_USER, UserInfo.AUTHENTICATED);
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(10);
 
@@ -61,6 +67,7 @@ final class Cluster implements AutoCloseable {
   private final ApiServerRole server;
   private final Path kubeconfig;
   private int nodes;
+  private boolean awaitsPlugin;
 
   /// Starts it. When this returns, the API is ready; the rest gets ready by itself.
   ///
@@ -76,7 +83,9 @@ final class Cluster implements AutoCloseable {
     Starting<ContainerMachinery> machinery =
         options.node == UpOptions.NodeKind.CONTAINERD
             ? new Starting<>(
-                world, "containerd", () -> ContainerMachinery.start(world, data, podRange))
+                world,
+                "containerd",
+                () -> ContainerMachinery.start(world, data, podRange, options.podNetwork.isOurs()))
             : Starting.nothing();
     try {
       Store store = running.add(options.server.store.open(data, world));
@@ -109,7 +118,7 @@ final class Cluster implements AutoCloseable {
     }
     if (options.node == UpOptions.NodeKind.CONTAINERD) {
       HostRequirements.requireContainers();
-      NodePackages.require(!options.noInstall, progress::say);
+      NodePackages.require(!options.noInstall, options.podNetwork.isOurs(), progress::say);
     }
   }
 
@@ -167,6 +176,7 @@ final class Cluster implements AutoCloseable {
     }
     if (options.node == UpOptions.NodeKind.CONTAINERD) {
       nodes++;
+      awaitsPlugin = !options.podNetwork.isOurs();
       ContainerMachinery runtime = running.add(machinery.await());
       progress.done("containerd", runtime.containerd().adopted() ? "taken over" : "started");
       String name = HostName.find();
@@ -175,14 +185,7 @@ final class Cluster implements AutoCloseable {
       NetworkSettings settings = ContainerMachinery.networkSettings(data, name, address, podRange);
       NetworkRole network =
           running.add(
-              NetworkRole.start(
-                  world,
-                  api,
-                  options.network.has(NetworkOption.Part.PROXY)
-                      ? server.api(UserInfo.PROXY, "kube-proxy", "kube-proxy")
-                      : null,
-                  settings,
-                  runtime.network()));
+              NetworkRole.start(world, api, networkApis(options), settings, runtime.network()));
       startAnnouncer(options, settings);
       List<String> names = startDns(options, data, name, address);
       running.add(
@@ -213,22 +216,29 @@ final class Cluster implements AutoCloseable {
     }
   }
 
+  private NetworkRole.Apis networkApis(UpOptions options) {
+    return new NetworkRole.Apis(
+        options.network.has(NetworkOption.Part.PROXY)
+            ? server.api(UserInfo.PROXY, "kube-proxy", "kube-proxy")
+            : null,
+        options.network.has(NetworkOption.Part.POLICY)
+            ? server.api(NETWORK_POLICY, "network-policy", "network-policy")
+            : null,
+        server.api(POD_NETWORK, "pod-network", "pod-network"));
+  }
+
   /// Starts the DNS, if it is to run here. Returns where Pods ask.
   private List<String> startDns(
       UpOptions options, DataDirectory data, String node, String address) {
     if (!options.network.has(NetworkOption.Part.DNS)) {
-      return options.dns.servers(List.of());
+      return options.dns.servers(() -> "");
     }
-    List<String> service =
-        options.dns.servers(List.of(options.server.services.of(data).dnsAddress()));
+    List<String> service = options.dns.servers(() -> options.server.services.of(data).dnsAddress());
     running.add(
         DnsRole.start(
             world,
             server.api(DNS, DnsRole.PROGRAM, DnsRole.PROGRAM),
-            node,
-            address,
-            service,
-            options.dns.domain()));
+            DnsRole.settings(node, address, service, options.dns.domain())));
     return service;
   }
 
@@ -239,7 +249,9 @@ final class Cluster implements AutoCloseable {
     Api api = server.api("tiphys");
     await("the default objects are", () -> hasDefaults(api));
     progress.done("default objects", "");
-    if (nodes > 0) {
+    if (awaitsPlugin) {
+      progress.done("node", "not ready before a network plugin is installed");
+    } else if (nodes > 0) {
       await("the nodes are", () -> readyNodes(api) >= nodes);
       progress.done(nodes == 1 ? "node" : "nodes", "Ready");
     }

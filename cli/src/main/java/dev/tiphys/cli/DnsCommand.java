@@ -8,6 +8,7 @@ import dev.tiphys.cli.roles.DnsRole;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.network.dns.Dns;
+import dev.tiphys.network.dns.DnsSettings;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,14 @@ final class DnsCommand implements Runnable {
       description = "The address of the node, where it listens. Default: the machine's own.")
   private @Nullable String address;
 
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description =
+          "Where queries are answered; another one is taken if it is not free. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int port = DnsSettings.PORT;
+
   @Override
   public void run() {
     Kubeconfig.Access access = server.access();
@@ -50,10 +59,12 @@ final class DnsCommand implements Runnable {
               DnsRole.start(
                   world,
                   api,
-                  name == null ? HostName.find() : name,
-                  address == null ? HostAddress.find() : address,
-                  dns.servers(DnsRole.addressIn(api)),
-                  dns.domain()));
+                  DnsRole.settings(
+                          name == null ? HostName.find() : name,
+                          address == null ? HostAddress.find() : address,
+                          dns.servers(() -> DnsRole.addressOf(api)),
+                          dns.domain())
+                      .withPort(port)));
       System.out.println(
           "The DNS works for %s on port %d; health, readiness and metrics are on port %d."
               .formatted(access.server(), started.port(), started.pagesPort()));

@@ -43,10 +43,10 @@ final class ImageCommand {
       DataDirectory directory = data.existing();
       HostRequirements.requireContainers();
       try {
-        NodePackages.require(false, System.out::println);
+        NodePackages.require(false, true, System.out::println);
         try (ContainerMachinery machinery =
             ContainerMachinery.start(
-                new RealWorld(), directory, ContainerMachinery.clusterRange(directory))) {
+                new RealWorld(), directory, ContainerMachinery.clusterRange(directory), true)) {
           for (Path file : files) {
             load(machinery, file);
           }

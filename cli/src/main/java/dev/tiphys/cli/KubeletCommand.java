@@ -10,6 +10,7 @@ import dev.tiphys.cli.machine.HostRequirements;
 import dev.tiphys.cli.machine.NodePackages;
 import dev.tiphys.cli.options.ClusterDnsOption;
 import dev.tiphys.cli.options.DataOption;
+import dev.tiphys.cli.options.PodNetworkOption;
 import dev.tiphys.cli.options.PodRangeOption;
 import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.cli.roles.ContainerMachinery;
@@ -75,6 +76,24 @@ final class KubeletCommand implements Runnable {
               + " work.")
   private @Nullable Path proxyKubeconfig;
 
+  @Option(
+      names = "--policy-kubeconfig",
+      paramLabel = "FILE",
+      description =
+          "The kubeconfig of what makes network policies hold on this node. Without one, another"
+              + " program is to do its work.")
+  private @Nullable Path policyKubeconfig;
+
+  @Option(
+      names = "--pod-network-kubeconfig",
+      paramLabel = "FILE",
+      description =
+          "The kubeconfig of what leads to the pods of other nodes. Without one, their routes are"
+              + " left to another program.")
+  private @Nullable Path podNetworkKubeconfig;
+
+  @Mixin private PodNetworkOption podNetwork = new PodNetworkOption();
+
   @ArgGroup(exclusive = false)
   private @Nullable Join join;
 
@@ -117,7 +136,7 @@ final class KubeletCommand implements Runnable {
     World world = new RealWorld();
     HostRequirements.requireContainers();
     try (Closeables running = new Closeables()) {
-      NodePackages.require(!noInstall, System.out::println);
+      NodePackages.require(!noInstall, podNetwork.isOurs(), System.out::println);
       DataDirectory directory = data.make();
       running.add(DataLock.take(directory));
       String called = name == null ? HostName.find() : name;
@@ -132,16 +151,17 @@ final class KubeletCommand implements Runnable {
       }
       String podRange = range.of(directory, false);
       ContainerMachinery machinery =
-          running.add(ContainerMachinery.start(world, directory, podRange));
+          running.add(ContainerMachinery.start(world, directory, podRange, podNetwork.isOurs()));
       String address = HostAddress.find();
       NetworkRole network =
           running.add(
               NetworkRole.start(
                   world,
                   api,
-                  proxyKubeconfig == null
-                      ? null
-                      : new HttpApi(world, ServerOption.access(proxyKubeconfig), "kube-proxy"),
+                  new NetworkRole.Apis(
+                      api(world, proxyKubeconfig, "kube-proxy"),
+                      api(world, policyKubeconfig, "network-policy"),
+                      api(world, podNetworkKubeconfig, "pod-network")),
                   ContainerMachinery.networkSettings(directory, called, address, podRange),
                   machinery.network()));
       running.add(
@@ -163,15 +183,22 @@ final class KubeletCommand implements Runnable {
     }
   }
 
+  /// The API as a part of the network sees it; null if it is to be left out.
+  private static @Nullable HttpApi api(World world, @Nullable Path kubeconfig, String part) {
+    return kubeconfig == null ? null : new HttpApi(world, ServerOption.access(kubeconfig), part);
+  }
+
   /// Starts the DNS, if it is to run here. Returns where Pods ask.
   private List<String> startDns(
       World world, Closeables running, Api node, String name, String address) {
-    List<String> service = clusterDns.servers(DnsRole.addressIn(node));
     Path kubeconfig = dnsKubeconfig;
-    if (kubeconfig != null) {
-      Api api = new HttpApi(world, ServerOption.access(kubeconfig), DnsRole.PROGRAM);
-      running.add(DnsRole.start(world, api, name, address, service, clusterDns.domain()));
+    if (kubeconfig == null) {
+      return clusterDns.servers(() -> DnsRole.addressOfService(node));
     }
+    HttpApi api = new HttpApi(world, ServerOption.access(kubeconfig), DnsRole.PROGRAM);
+    List<String> service = clusterDns.servers(() -> DnsRole.addressOf(api));
+    running.add(
+        DnsRole.start(world, api, DnsRole.settings(name, address, service, clusterDns.domain())));
     return service;
   }
 

@@ -2,6 +2,7 @@ package dev.tiphys.cli;
 
 import dev.tiphys.cli.options.ClusterDnsOption;
 import dev.tiphys.cli.options.NetworkOption;
+import dev.tiphys.cli.options.PodNetworkOption;
 import dev.tiphys.cli.options.PodRangeOption;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,6 +23,7 @@ final class UpOptions {
   @Mixin ApiServerOptions server = new ApiServerOptions();
   @Mixin PodRangeOption podRange = new PodRangeOption();
   @Mixin NetworkOption network = new NetworkOption();
+  @Mixin PodNetworkOption podNetwork = new PodNetworkOption();
   @Mixin ClusterDnsOption dns = new ClusterDnsOption();
 
   @Option(

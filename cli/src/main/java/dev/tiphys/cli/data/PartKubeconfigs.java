@@ -5,6 +5,7 @@ import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.pki.Subject;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.BiFunction;
 
 /// How the parts of a cluster that run in processes of their own reach the API server, each with no
@@ -14,8 +15,9 @@ public final class PartKubeconfigs {
   private PartKubeconfigs() {}
 
   /// Writes them into the data directory: `scheduler.kubeconfig`, `kubelet.kubeconfig` for a node
-  /// of this machine, `proxy.kubeconfig`, `dns.kubeconfig`, and `controller-manager.kubeconfig`,
-  /// which has a context for each controller.
+  /// of this machine, `proxy.kubeconfig`, `dns.kubeconfig`, `network-policy.kubeconfig`,
+  /// `pod-network.kubeconfig`, and `controller-manager.kubeconfig`, which has a context for each
+  /// controller.
   ///
   /// @param clients makes a client's credentials, kept under a name
   /// @param node what the node is called
@@ -30,10 +32,12 @@ public final class PartKubeconfigs {
               clients.apply(
                   "kubelet-client", Subject.client("system:node:" + node, "system:nodes")))
           .write(data.kubeconfig("kubelet"));
+      for (String part : List.of("dns", "network-policy", "pod-network")) {
+        Kubeconfig.of(part, clients.apply(part, Subject.client("system:tiphys:" + part)))
+            .write(data.kubeconfig(part));
+      }
       Kubeconfig.of("kube-proxy", clients.apply("proxy", Subject.client("system:kube-proxy")))
           .write(data.kubeconfig("proxy"));
-      Kubeconfig.of("dns", clients.apply("dns", Subject.client("system:tiphys:dns")))
-          .write(data.kubeconfig("dns"));
       Kubeconfig.of(
               ControllerManager.PROGRAM,
               clients.apply(

@@ -33,10 +33,12 @@ public final class NodePackages {
   /// Makes sure that they are all there.
   ///
   /// @param install whether what is missing may be installed
+  /// @param network whether the plugins of the network of Pods are among them
   /// @param say told what is done
   /// @throws CliException if something is missing and stays so
-  public static void require(boolean install, Consumer<String> say) throws InterruptedException {
-    Set<String> missing = missing();
+  public static void require(boolean install, boolean network, Consumer<String> say)
+      throws InterruptedException {
+    Set<String> missing = missing(network);
     if (missing.isEmpty()) {
       return;
     }
@@ -51,14 +53,14 @@ public final class NodePackages {
         new ArrayList<>(List.of("install", "-y", "-qq", "--no-install-recommends"));
     words.addAll(missing);
     run(apt, words);
-    Set<String> still = missing();
+    Set<String> still = missing(network);
     if (!still.isEmpty()) {
       throw new CliException(
           "apt-get ended well, but what comes with %s is still missing".formatted(still));
     }
   }
 
-  private static Set<String> missing() {
+  private static Set<String> missing(boolean network) {
     Set<String> missing = new TreeSet<>();
     PROGRAMS.forEach(
         (program, debianPackage) -> {
@@ -66,10 +68,12 @@ public final class NodePackages {
             missing.add(debianPackage);
           }
         });
-    try {
-      CniPlugins.find();
-    } catch (CniException _) {
-      missing.add("containernetworking-plugins");
+    if (network) {
+      try {
+        CniPlugins.find();
+      } catch (CniException _) {
+        missing.add("containernetworking-plugins");
+      }
     }
     return missing;
   }

@@ -4,6 +4,7 @@ import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.network.dns.DnsSettings;
 import dev.tiphys.object.IpAddress;
 import java.util.List;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /// Where Pods ask for names.
@@ -24,15 +25,19 @@ public final class ClusterDnsOption {
       description = "The domain of the cluster's names. Default: ${DEFAULT-VALUE}.")
   private String domain = DnsSettings.DOMAIN;
 
-  /// @param usual the servers unless it is said
+  /// @param usual the server unless it is said; empty for none
   /// @throws CliException if what is said is no address
-  public List<String> servers(List<String> usual) {
+  public List<String> servers(Supplier<String> usual) {
     for (String each : servers) {
       if (IpAddress.parse(each) == null) {
         throw new CliException("--cluster-dns: no address: " + each);
       }
     }
-    return servers.isEmpty() ? usual : List.copyOf(servers);
+    if (!servers.isEmpty()) {
+      return List.copyOf(servers);
+    }
+    String server = usual.get();
+    return server.isEmpty() ? List.of() : List.of(server);
   }
 
   /// @throws CliException if it is no domain

@@ -31,6 +31,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// What runs containers on this machine: containerd, the network of Pods, the pause image.
 public final class ContainerMachinery implements AutoCloseable {
@@ -51,10 +52,10 @@ public final class ContainerMachinery implements AutoCloseable {
   private final World world;
   private final EventLoopGroup loops;
   private final Containerd containerd;
-  private final PodNetwork network;
+  private final @Nullable PodNetwork network;
 
   private ContainerMachinery(
-      World world, EventLoopGroup loops, Containerd containerd, PodNetwork network) {
+      World world, EventLoopGroup loops, Containerd containerd, @Nullable PodNetwork network) {
     this.world = world;
     this.loops = loops;
     this.containerd = containerd;
@@ -64,13 +65,18 @@ public final class ContainerMachinery implements AutoCloseable {
   /// Starts what does not run yet, and takes over what does.
   ///
   /// @param clusterRange where all Pods of the cluster have their addresses from
+  /// @param ownNetwork whether the network of Pods is made here; otherwise by a plugin that the
+  ///   user installs in the usual place
   /// @throws CliException if it can't be had
-  public static ContainerMachinery start(World world, DataDirectory data, String clusterRange)
+  public static ContainerMachinery start(
+      World world, DataDirectory data, String clusterRange, boolean ownNetwork)
       throws InterruptedException {
     EventLoopGroup loops = loops();
     try {
-      PodNetwork network = network(data, clusterRange);
-      network.prepare();
+      PodNetwork network = ownNetwork ? network(data, clusterRange) : null;
+      if (network != null) {
+        network.prepare();
+      }
       Containerd containerd =
           Containerd.start(
               world,
@@ -78,8 +84,8 @@ public final class ContainerMachinery implements AutoCloseable {
               new ContainerdSettings(
                   data.path(),
                   PauseImage.NAME,
-                  network.configurations(),
-                  CniPlugins.find().directory(),
+                  network == null ? CniPlugins.USUAL_CONFIGURATIONS : network.configurations(),
+                  network == null ? CniPlugins.USUAL : CniPlugins.find().directory(),
                   Cgroups.CGROUPFS));
       ContainerMachinery machinery = new ContainerMachinery(world, loops, containerd, network);
       machinery.images().loadPause(Architecture.ofThisMachine());
@@ -204,7 +210,8 @@ public final class ContainerMachinery implements AutoCloseable {
     return containerd;
   }
 
-  public PodNetwork network() {
+  /// The network of Pods; null if another program makes it.
+  public @Nullable PodNetwork network() {
     return network;
   }
 

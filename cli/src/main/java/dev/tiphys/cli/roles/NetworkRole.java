@@ -9,6 +9,8 @@ import dev.tiphys.network.health.Pages;
 import dev.tiphys.network.hostports.HostPorts;
 import dev.tiphys.network.netlink.NetlinkSocket;
 import dev.tiphys.network.nftables.Tables;
+import dev.tiphys.network.pods.PodRoutes;
+import dev.tiphys.network.policy.NetworkPolicies;
 import dev.tiphys.network.proxy.Proxy;
 import dev.tiphys.network.proxy.ProxySettings;
 import dev.tiphys.node.agent.NodeNetwork;
@@ -18,6 +20,7 @@ import dev.tiphys.node.cni.PodNetwork;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.World;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,50 +33,117 @@ public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
   /// How long a Pod that ends waits for Services to let go of it.
   private static final Duration LONGEST_DRAIN = Duration.ofSeconds(1);
 
-  private final PodNetwork pods;
+  /// As whom policies are followed.
+  public static final String POLICY_USER = "system:tiphys:network-policy";
+
+  /// As whom the other nodes are followed.
+  public static final String ROUTES_USER = "system:tiphys:pod-network";
+
+  private static final System.Logger LOG = System.getLogger(NetworkRole.class.getName());
+
+  private final @Nullable PodNetwork pods;
   private final HostPorts hostPorts;
   private final @Nullable Proxy proxy;
+  private final @Nullable NetworkPolicies policies;
+  private final @Nullable PodRoutes routes;
+  private final Object installing = new Object();
+  private List<String> installed = List.of();
 
-  private NetworkRole(PodNetwork pods, HostPorts hostPorts, @Nullable Proxy proxy) {
+  /// The API as the parts see it, each null if another program does its work.
+  ///
+  /// @param proxy as the service proxy does
+  /// @param policies as what makes policies hold does
+  /// @param routes as what leads to Pods of other nodes does
+  public record Apis(@Nullable Api proxy, @Nullable Api policies, @Nullable Api routes) {}
+
+  private NetworkRole(
+      World world,
+      Apis apis,
+      NetworkSettings settings,
+      @Nullable PodNetwork pods,
+      HostPorts hostPorts)
+      throws IOException {
     this.pods = pods;
     this.hostPorts = hostPorts;
-    this.proxy = proxy;
+    this.proxy =
+        apis.proxy() == null ? null : new Proxy(world, apis.proxy(), ProxySettings.of(settings));
+    this.policies =
+        apis.policies() == null ? null : new NetworkPolicies(world, apis.policies(), settings);
+    this.routes =
+        apis.routes() == null || pods == null
+            ? null
+            : new PodRoutes(world, apis.routes(), settings, this::resized);
   }
 
   /// Starts it. What runs on the node keeps its network.
   ///
   /// @param node the API as the node sees it
-  /// @param proxies the API as the service proxy sees it; null if another program does its work
+  /// @param apis the API as the parts see it
+  /// @param pods the network of Pods; null if another program makes it
   /// @throws CliException if the kernel does not take the rules
   public static NetworkRole start(
-      World world, Api node, @Nullable Api proxies, NetworkSettings settings, PodNetwork pods) {
+      World world, Api node, Apis apis, NetworkSettings settings, @Nullable PodNetwork pods) {
     try {
       HostPorts hostPorts = new HostPorts(settings);
       ListOptions own = ListOptions.withFields("spec.nodeName=" + settings.node());
       hostPorts.start(node.list(ApiResource.PODS, "", own).items());
-      Proxy proxy = proxies == null ? null : new Proxy(world, proxies, ProxySettings.of(settings));
-      if (proxy != null) {
-        proxy.start();
-        proxy.serve(Pages.HEALTH, Pages.METRICS);
-      }
-      return new NetworkRole(pods, hostPorts, proxy);
+      NetworkRole network = new NetworkRole(world, apis, settings, pods, hostPorts);
+      network.start();
+      return network;
     } catch (IOException e) {
       throw new CliException("cannot set up the network of pods: " + e.getMessage(), e);
     }
   }
 
-  /// Removes all rules of a network's parts, whichever process made them.
+  private void start() {
+    if (proxy != null) {
+      proxy.start();
+      proxy.serve(Pages.HEALTH, Pages.METRICS);
+    }
+    if (policies != null) {
+      policies.start();
+    }
+    if (routes != null) {
+      routes.start();
+    }
+  }
+
+  /// Removes all rules and routes of a network's parts, whichever process made them.
   ///
   /// @throws IOException if the kernel cannot be asked
   static void clear(NetworkSettings settings) throws IOException {
     try (NetlinkSocket socket = settings.namespace().open(NetlinkSocket.NETFILTER)) {
       Tables.deleteBeginningWith(settings.table(""), socket);
     }
+    PodRoutes.clear(settings);
   }
 
   @Override
   public void install(List<String> ranges) throws CniException, InterruptedException {
-    pods.install(ranges);
+    if (pods == null) {
+      return;
+    }
+    synchronized (installing) {
+      pods.install(ranges, routes == null ? 0 : routes.mtu());
+      installed = ranges;
+    }
+  }
+
+  /// Pods that start from now on send packets of the new size; those that run learn of it as they
+  /// send too large ones.
+  private void resized(int mtu) {
+    synchronized (installing) {
+      if (pods == null || installed.isEmpty()) {
+        return;
+      }
+      try {
+        pods.install(installed, mtu);
+      } catch (CniException e) {
+        LOG.log(Level.WARNING, "new pods send packets of the old size: {0}", e.getMessage());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   @Override
@@ -82,7 +152,15 @@ public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
   }
 
   @Override
-  public void protect(Struct pod, List<String> addresses) throws CniException {
+  public void protect(Struct pod, List<String> addresses)
+      throws CniException, InterruptedException {
+    try {
+      if (policies != null) {
+        policies.protect(pod, addresses);
+      }
+    } catch (IOException e) {
+      throw new CniException("network policies do not hold for the pod: " + e.getMessage(), e);
+    }
     try {
       hostPorts.protect(pod, addresses);
     } catch (IOException e) {
@@ -100,6 +178,9 @@ public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
   @Override
   public void release(String uid) {
     hostPorts.release(uid);
+    if (policies != null) {
+      policies.release(uid);
+    }
   }
 
   /// Ends the parts. The rules stay, and so do connections.
@@ -107,6 +188,12 @@ public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
   public void close() {
     if (proxy != null) {
       proxy.close();
+    }
+    if (policies != null) {
+      policies.close();
+    }
+    if (routes != null) {
+      routes.close();
     }
     hostPorts.close();
   }

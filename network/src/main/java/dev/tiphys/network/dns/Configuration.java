@@ -85,7 +85,9 @@ final class Configuration {
       origin = configMap;
       try {
         Corefile next = Corefile.read(data);
-        apply(next);
+        if (!next.equals(corefile)) { // else what is remembered would be lost
+          apply(next);
+        }
         if (before != null) {
           events.normal(configMap, "Reloaded", "The configuration of the DNS was reloaded");
         }
@@ -95,7 +97,7 @@ final class Configuration {
               "directives of the Corefile that mean nothing here: {0}",
               next.passedOver());
         }
-      } catch (CorefileException | IOException e) {
+      } catch (CorefileException e) {
         metrics.reloadFailed();
         LOG.log(Level.WARNING, "the configuration of the DNS cannot be followed", e);
         events.warning(
@@ -115,17 +117,17 @@ final class Configuration {
       if (corefile == null) {
         try {
           apply(Corefile.read(Map.of(Corefile.KEY, DnsObjects.corefile(settings))));
-        } catch (CorefileException | IOException e) {
+        } catch (CorefileException e) {
           LOG.log(Level.WARNING, "no other name servers are asked", e);
         }
       }
     }
   }
 
-  private void apply(Corefile next) throws IOException {
+  private void apply(Corefile next) {
     synchronized (lock) {
       seen = changed();
-      domains = seen == null ? List.of() : Servers.domains(settings.resolvConf());
+      domains = Servers.domains(settings.resolvConf());
       routes = Routes.of(world, next, own, metrics);
       corefile = next;
       loops = false;
@@ -199,11 +201,7 @@ final class Configuration {
       FileTime now = changed();
       Corefile current = corefile;
       if (current != null && now != null && !now.equals(seen)) {
-        try {
-          apply(current);
-        } catch (IOException e) {
-          LOG.log(Level.WARNING, "the machine's name servers are not known", e);
-        }
+        apply(current);
       }
     }
   }

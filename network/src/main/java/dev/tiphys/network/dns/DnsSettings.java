@@ -42,6 +42,11 @@ public record DnsSettings(
     service = List.copyOf(service);
   }
 
+  public DnsSettings withPort(int number) {
+    return new DnsSettings(
+        node, addresses, number, pagesPort, service, domain, resolvConf, threads);
+  }
+
   /// The usual settings of a node.
   public static DnsSettings of(
       String node, List<InetAddress> addresses, List<InetAddress> service, String domain) {

@@ -41,16 +41,39 @@ final class Resolver implements Responder {
 
   @Override
   public @Nullable Answered answer(Query query, InetAddress client, Consumer<Answered> later) {
-    Answered found = find(query, query.name(), later);
-    if (found == null || found.answer().rcode() != Rcode.NXDOMAIN) {
-      return found;
+    Answered found =
+        find(query, query.name(), each -> later.accept(unlessMeant(query, client, each)));
+    if (found == null) {
+      return null;
     }
-    Name goal = found.answer().authoritative() ? walks.goal(query, client) : null;
+    Name goal = isMissing(found.answer()) ? walks.goal(query, client) : null;
     if (goal == null) {
-      return found;
+      return unlessMeant(query, client, found);
     }
     List<Name> candidates = walks.next(goal, configuration.domains());
     return walk(new Walk(query, found.answer(), candidates), 0, later);
+  }
+
+  private static boolean isMissing(Answer answer) {
+    return answer.authoritative() && answer.rcode() == Rcode.NXDOMAIN;
+  }
+
+  /// What was found, or what the cluster has under the longer name that is meant when nothing was
+  /// found outside.
+  private Answered unlessMeant(Query query, InetAddress client, Answered found) {
+    if (found.answer().rcode() == Rcode.NOERROR || found.answer().authoritative()) {
+      return found;
+    }
+    for (Name name : walks.meant(query, client)) {
+      Answer answer = names.answer(name, query.type());
+      if (answer != null
+          && answer.rcode() == Rcode.NOERROR
+          && answer.unfollowed(query.type()) == null) {
+        Record alias = Record.cname(query.name(), WALK_TTL, name);
+        return new Answered(answer.behind(List.of(alias)), 0);
+      }
+    }
+    return found;
   }
 
   private @Nullable Answered walk(Walk walk, int from, Consumer<Answered> later) {

@@ -10,7 +10,6 @@ import dev.tiphys.network.dns.forward.Upstreams;
 import dev.tiphys.network.dns.message.Answer;
 import dev.tiphys.network.dns.message.Name;
 import dev.tiphys.world.World;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,10 +76,8 @@ final class Routes {
   }
 
   /// @param own whether an address is one of the cluster's own servers, which must not be asked
-  /// @throws IOException if a file that names servers cannot be read
   static Routes of(
-      World world, Corefile corefile, Predicate<InetSocketAddress> own, ForwardMetrics metrics)
-      throws IOException {
+      World world, Corefile corefile, Predicate<InetSocketAddress> own, ForwardMetrics metrics) {
     List<Route> routes = new ArrayList<>();
     List<Forwarder> forwarders = new ArrayList<>();
     for (ServerBlock block : corefile.blocks()) {
@@ -106,7 +103,7 @@ final class Routes {
   }
 
   private static List<InetSocketAddress> addresses(
-      ServerBlock.Forward forward, Predicate<InetSocketAddress> own) throws IOException {
+      ServerBlock.Forward forward, Predicate<InetSocketAddress> own) {
     List<InetSocketAddress> all = new ArrayList<>();
     for (String each : forward.to()) {
       InetSocketAddress address = Servers.address(each);

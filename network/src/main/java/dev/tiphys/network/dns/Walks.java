@@ -31,6 +31,9 @@ final class Walks implements AutoCloseable {
   /// Names below a namespace have at most a host and a Service; more come from walks only.
   private static final int LEAST_LABELS = 3;
 
+  /// Names with as many dots as this are looked for as they are: `ndots:5`.
+  private static final int MOST_DOTS = 5;
+
   private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
   private final Informer pods;
@@ -74,13 +77,37 @@ final class Walks implements AutoCloseable {
     if (below.labels() <= LEAST_LABELS || below.first().startsWith("_")) {
       return null;
     }
+    Name namespace = namespaceOf(client);
+    return namespace != null && below.isIn(namespace) ? below.relativeTo(namespace) : null;
+  }
+
+  /// The namespace of a client with the usual list; null if it is none.
+  private @Nullable Name namespaceOf(InetAddress client) {
     List<Struct> clients = byAddress.with(client.getHostAddress());
     Struct pod = clients.size() == 1 ? clients.getFirst() : null;
-    if (pod == null || !hasUsualList(pod)) {
-      return null;
+    return pod != null && hasUsualList(pod) ? Name.of(Meta.of(pod).namespace()) : null;
+  }
+
+  /// The names of the cluster that a short name stands for, if the client is to walk but has not:
+  /// some look only for names without a dot along their lists. The name is not there as it is.
+  List<Name> meant(Query query, InetAddress client) {
+    int labels = query.name().labels();
+    if (query.dnssec()
+        || query.type() != Type.A && query.type() != Type.AAAA
+        || labels < 2
+        || labels > MOST_DOTS) {
+      return List.of();
     }
-    Name namespace = Name.of(Meta.of(pod).namespace());
-    return below.isIn(namespace) ? below.relativeTo(namespace) : null;
+    Name namespace = namespaceOf(client);
+    Name own = namespace == null ? null : namespace.in(services);
+    List<Name> names = new ArrayList<>();
+    for (Name each : own == null ? List.<Name>of() : List.of(own, services, zone)) {
+      Name name = query.name().in(each);
+      if (name != null) {
+        names.add(name);
+      }
+    }
+    return names;
   }
 
   private static boolean hasUsualList(Struct pod) {

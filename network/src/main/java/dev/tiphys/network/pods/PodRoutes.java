@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// The routes of one node to the Pods of the others.
 ///
@@ -50,11 +51,10 @@ public final class PodRoutes implements AutoCloseable {
   private final Gate changed;
   private final NetlinkSocket socket;
   private final SupervisedTask task;
-  private int told;
+  private volatile int mtu;
 
   /// @param api as `system:tiphys:pod-network` sees it
-  /// @param packets is told of the largest packet that Pods can send to each other, in bytes, when
-  ///   that is known and whenever it changes
+  /// @param packets is told of [#mtu] when that changes
   /// @throws IOException if the kernel cannot be asked
   public PodRoutes(World world, Api api, NetworkSettings settings, IntConsumer packets)
       throws IOException {
@@ -65,6 +65,8 @@ public final class PodRoutes implements AutoCloseable {
     this.nodes = new Informer(world, api, ApiResource.NODES);
     nodes.listen(new NodeListener());
     this.socket = settings.namespace().open(NetlinkSocket.ROUTE);
+    Link link = link(settings, socket);
+    this.mtu = link == null ? 0 : link.mtu();
     this.task = world.supervisor().task("pod-routes", OnFailure.RESTART);
   }
 
@@ -95,6 +97,19 @@ public final class PodRoutes implements AutoCloseable {
     }
   }
 
+  /// The largest packet that Pods can send to each other, in bytes, as far as is known by now; 0 if
+  /// nothing is.
+  public int mtu() {
+    return mtu;
+  }
+
+  private static @Nullable Link link(NetworkSettings settings, NetlinkSocket socket)
+      throws IOException {
+    return settings.addresses().isEmpty()
+        ? null
+        : new Links(socket).with(settings.addresses().getFirst());
+  }
+
   /// Starts to work, and returns at once.
   public void start() {
     nodes.start();
@@ -120,23 +135,23 @@ public final class PodRoutes implements AutoCloseable {
 
   /// Makes the routes as they are to be. Returns the names of nodes to which there is none.
   private Set<String> follow() throws IOException {
-    InetAddress own = settings.addresses().isEmpty() ? null : settings.addresses().getFirst();
-    Link link = own == null ? null : new Links(socket).with(own);
-    if (own == null || link == null) {
+    Link link = link(settings, socket);
+    if (link == null) {
       throw new IOException("no link has the address of this node");
     }
+    InetAddress own = settings.addresses().getFirst();
     Routes routes = routes(settings, socket);
     List<Remote> others =
         known.values().stream().filter(node -> !node.name().equals(settings.node())).toList();
     Plan plan = Plan.of(others, own, address -> hop(routes, address));
-    int mtu = plan.tunnelled().isEmpty() ? link.mtu() : link.mtu() - Tunnel.overhead(own);
-    change(routes, wanted(plan, own, mtu));
+    int now = plan.tunnelled().isEmpty() ? link.mtu() : link.mtu() - Tunnel.overhead(own);
+    change(routes, wanted(plan, own, now));
     if (plan.tunnelled().isEmpty()) {
       new Tunnel(settings, socket).remove();
     }
-    if (mtu != told) {
-      told = mtu;
-      packets.accept(mtu);
+    if (mtu != now) {
+      mtu = now;
+      packets.accept(now);
     }
     return plan.unreachable();
   }

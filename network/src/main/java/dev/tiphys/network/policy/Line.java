@@ -70,6 +70,24 @@ sealed interface Line {
     }
   }
 
+  /// Servers of the DNS.
+  record Named(List<NameServers.Listener> servers) implements Line {
+    @Override
+    public Rule rule(Family family, Direction direction) {
+      int behind = family.registers();
+      Type address = Type.address(family);
+      return peer(family, direction)
+          .protocol(behind)
+          .destinationPort(behind + 1)
+          .inUnnamed(
+              Type.of(address, Type.PROTOCOL, Type.PORT),
+              false,
+              servers.stream().map(NameServers.Listener::element).toList(),
+              0)
+          .then(Verdict.RETURN);
+    }
+  }
+
   private static Rule peer(Family family, Direction direction) {
     return switch (direction) {
       case INGRESS -> Rule.of(family).source(0);

@@ -50,6 +50,7 @@ public final class NetworkPolicies implements AutoCloseable {
   private final Object lock = new Object();
   private final Map<String, List<Policy>> policies = new HashMap<>();
   private final Set<Gate> waiting = new HashSet<>();
+  private NameServers names = NameServers.of(List.of(), Struct.EMPTY);
   private Map<String, ObjectKey> guardedAnew = new HashMap<>();
   private boolean synced;
   private boolean stale = true;
@@ -227,8 +228,9 @@ public final class NetworkPolicies implements AutoCloseable {
           }
         });
     policies.keySet().removeAll(changes.policies());
+    boolean asked = namesChanged();
     for (Member pod : roster.local()) {
-      if (changes.policies().contains(pod.namespace())) {
+      if (asked || changes.policies().contains(pod.namespace())) {
         addresses.addAll(pod.addresses());
       }
     }
@@ -241,6 +243,7 @@ public final class NetworkPolicies implements AutoCloseable {
 
   private void rebuild() throws IOException {
     policies.clear();
+    boolean _ = namesChanged();
     roster.refreshAll();
     Map<InetAddress, Plan> plans = new HashMap<>();
     for (Member pod : roster.local()) {
@@ -261,7 +264,14 @@ public final class NetworkPolicies implements AutoCloseable {
 
   private Plan plan(InetAddress address) {
     Member pod = roster.local(address);
-    return pod == null ? Plan.OPEN : Planner.plan(pod, address, policiesOf(pod.namespace()));
+    return pod == null ? Plan.OPEN : Planner.plan(pod, address, policiesOf(pod.namespace()), names);
+  }
+
+  private boolean namesChanged() {
+    NameServers now = observed.nameServers();
+    boolean changed = !now.equals(names);
+    names = now;
+    return changed;
   }
 
   private List<Policy> policiesOf(String namespace) {

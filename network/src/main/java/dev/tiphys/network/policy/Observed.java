@@ -3,6 +3,7 @@ package dev.tiphys.network.policy;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
+import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
@@ -26,6 +27,7 @@ final class Observed implements AutoCloseable {
   private final Informer pods;
   private final Informer namespaces;
   private final Informer policies;
+  private final Informer nameServers;
   private final ObjectIndex policiesOf;
   private final Gate changed;
   private final Object lock = new Object();
@@ -47,6 +49,13 @@ final class Observed implements AutoCloseable {
     this.pods = new Informer(world, api, ApiResource.PODS);
     this.namespaces = new Informer(world, api, ApiResource.NAMESPACES);
     this.policies = new Informer(world, api, ApiResource.NETWORK_POLICIES);
+    this.nameServers =
+        new Informer(
+            world,
+            api,
+            ApiResource.ENDPOINT_SLICES,
+            NameServers.NAMESPACE,
+            ListOptions.withLabels("kubernetes.io/service-name=" + NameServers.SERVICE));
     this.policiesOf = policies.index(policy -> List.of(Meta.of(policy).namespace()));
     pods.listen(
         Informer.Listener.ofAll(
@@ -57,6 +66,12 @@ final class Observed implements AutoCloseable {
     policies.listen(
         Informer.Listener.ofAll(
             policy -> mark(() -> changes.policies().add(Meta.of(policy).namespace()))));
+    nameServers.listen(Informer.Listener.ofAll(_ -> changed.open()));
+  }
+
+  /// Where names are asked for.
+  NameServers nameServers() {
+    return NameServers.of(nameServers.list(), labelsOf(NameServers.NAMESPACE));
   }
 
   private void mark(Runnable change) {
@@ -69,12 +84,14 @@ final class Observed implements AutoCloseable {
   void start() {
     policies.start();
     namespaces.start();
+    nameServers.start();
     pods.start();
   }
 
   void awaitSynced() throws InterruptedException {
     policies.awaitSynced();
     namespaces.awaitSynced();
+    nameServers.awaitSynced();
     pods.awaitSynced();
   }
 
@@ -129,6 +146,7 @@ final class Observed implements AutoCloseable {
   public void close() {
     pods.close();
     namespaces.close();
+    nameServers.close();
     policies.close();
   }
 }

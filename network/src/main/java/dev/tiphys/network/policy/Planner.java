@@ -21,7 +21,8 @@ final class Planner {
 
   /// @param address the one of the Pod's that is planned
   /// @param policies those of the Pod's namespace
-  static Plan plan(Member pod, InetAddress address, List<Policy> policies) {
+  /// @param names where names are asked for
+  static Plan plan(Member pod, InetAddress address, List<Policy> policies, NameServers names) {
     Map<Direction, List<Line>> chains = new EnumMap<>(Direction.class);
     Family family = Family.of(address);
     for (Direction direction : Direction.values()) {
@@ -36,7 +37,7 @@ final class Planner {
             lines.addAll(
                 direction == Direction.INGRESS
                     ? ingress(pod, family, permission)
-                    : egress(family, permission));
+                    : egress(family, permission, names));
           }
         }
       }
@@ -63,7 +64,7 @@ final class Planner {
   }
 
   /// Each peer receives, so that names of ports are its own.
-  private static List<Line> egress(Family family, Permission permission) {
+  private static List<Line> egress(Family family, Permission permission, NameServers names) {
     List<Line.Ports> ports = new ArrayList<>();
     List<Line> lines = new ArrayList<>();
     for (PolicyPort port : permission.ports()) {
@@ -78,6 +79,10 @@ final class Planner {
     }
     if (!ports.isEmpty() || permission.ports().isEmpty()) {
       lines.addAll(lines(family, permission.peers(), distinct(ports)));
+    }
+    List<NameServers.Listener> servers = names.letThrough(permission, family);
+    if (!servers.isEmpty()) {
+      lines.add(new Line.Named(servers));
     }
     return lines;
   }

@@ -167,6 +167,23 @@ class WalksTest {
     cluster.api.eventually(() -> cluster.client.ask(FIRST, "A").rcode().equals("NXDOMAIN"));
   }
 
+  @Test
+  void aShortNameStandsForTheLongOneWhenItIsNotThereItself() throws Exception {
+    cluster.service("mysql", "clusterIP: None, selector: {app: mysql}");
+    cluster.slice("mysql", "m", "IPv4", "{addresses: [10.244.0.5], hostname: mysql-0}");
+    pod("");
+    awaitWalks();
+    String full = "mysql-0.mysql.default.svc.cluster.local";
+    cluster.api.eventually(() -> !cluster.client.ask(full, "A").answers().isEmpty());
+
+    assertThat(cluster.client.ask("mysql-0.mysql", "A").records())
+        .containsExactly("mysql-0.mysql CNAME " + full, full + " A 10.244.0.5");
+    Response other = cluster.client.ask("mysql.default", "AAAA");
+    assertThat(other.rcode()).isEqualTo("NOERROR");
+    assertThat(cluster.client.ask(NAME, "A").records()).containsExactly(NAME + " A 192.0.2.80");
+    assertThat(cluster.client.ask("no.such", "A").rcode()).isEqualTo("NXDOMAIN");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"db-0.db", "github.com", "db", "_http._tcp.db"})
   void isNotAnsweredSoForNamesThatTheClusterCouldHave(String name) throws Exception {

@@ -176,9 +176,9 @@ final class Fleet implements AutoCloseable {
     if (before != null) {
       before.close();
     }
-    packets.remove(node);
     PodRoutes started =
         new PodRoutes(api.world(), api.api(), settings.get(node), mtu -> packets.put(node, mtu));
+    packets.put(node, started.mtu());
     started.start();
     routes.put(node, started);
   }

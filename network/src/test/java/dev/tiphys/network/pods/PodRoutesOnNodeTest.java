@@ -6,6 +6,12 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.network.Host;
 import dev.tiphys.network.Protocol;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,7 +42,7 @@ class PodRoutesOnNodeTest {
 
   /// As Java writes an IPv6 address.
   private static String written(String address) {
-    return java.net.InetAddress.ofLiteral(address).getHostAddress();
+    return InetAddress.ofLiteral(address).getHostAddress();
   }
 
   private void eventually(int from, String address, String answer) throws Exception {
@@ -105,8 +111,27 @@ class PodRoutesOnNodeTest {
     twoLinks();
     allReachAll(3);
 
-    assertThat(fleet.pod(1).run("ping", "-c", "1", "-W", "2", "-s", "4000", Fleet.podAddress(3)))
-        .contains(" 0% packet loss");
+    byte[] large = new byte[4 << 20];
+    try (ServerSocket server = fleet.pod(3).in(() -> new ServerSocket(9090));
+        Socket client =
+            fleet.pod(1).in(() -> new Socket(InetAddress.ofLiteral(Fleet.podAddress(3)), 9090));
+        Socket accepted = server.accept()) {
+      fleet
+          .api()
+          .world()
+          .start(
+              "sender",
+              () -> {
+                try (OutputStream out = client.getOutputStream()) {
+                  out.write(large);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+
+      accepted.setSoTimeout(10_000);
+      assertThat(accepted.getInputStream().readAllBytes()).hasSameSizeAs(large);
+    }
   }
 
   @Test

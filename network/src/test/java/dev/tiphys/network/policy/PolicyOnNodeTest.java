@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.network.Answers;
 import dev.tiphys.network.Host;
 import dev.tiphys.network.Protocol;
@@ -119,7 +120,9 @@ class PolicyOnNodeTest {
 
     Host other = cluster.node().addPod(8);
     cluster.delete(ApiResource.PODS, "a", "pod-2");
-    cluster.pod("b", 30, "{role: later}");
+    cluster.policies().protect(cluster.pod("b", 30, "{}"), cluster.addresses(30));
+    assertThat(cluster.reaches(other, 2, PORT)).isFalse();
+    cluster.api().api().delete(ApiResource.PODS, "a", "pod-2", DeleteOptions.withGrace(0));
     cluster.policies().protect(cluster.pod("b", 31, "{}"), cluster.addresses(31));
     assertThat(cluster.reaches(other, 2, PORT)).isFalse();
 
@@ -191,6 +194,39 @@ class PolicyOnNodeTest {
     Proxy proxy = new Proxy(cluster.api().world(), cluster.api().api(), cluster.node().settings());
     proxy.start();
     return proxy;
+  }
+
+  @Test
+  void serversOfTheDnsOnNodesAreWhatPoliciesSayOfItsPods() throws Exception {
+    deny();
+    cluster
+        .api()
+        .apply(
+            ApiResource.ENDPOINT_SLICES,
+            """
+            metadata:
+              name: kube-dns-1
+              namespace: kube-system
+              labels: {kubernetes.io/service-name: kube-dns}
+            addressType: IPv4
+            ports: [{name: dns-tcp, port: 1053, protocol: TCP}]
+            endpoints: [{addresses: [192.0.2.1], nodeName: node-1}]
+            """);
+    try (Answers _ = cluster.node().host().serve("names", 1053);
+        Answers _ = cluster.node().host().serve("other", 1054)) {
+      assertThat(client.ask(Protocol.TCP, "192.0.2.1", 1053)).isEqualTo(Answers.SILENT);
+
+      cluster.policy(
+          "a",
+          "names",
+          "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{namespaceSelector: {},"
+              + " podSelector: {matchLabels: {k8s-app: kube-dns}}}], ports: [{port: 53}]}]}");
+
+      cluster
+          .api()
+          .eventually(() -> client.ask(Protocol.TCP, "192.0.2.1", 1053).startsWith("names"));
+      assertThat(client.ask(Protocol.TCP, "192.0.2.1", 1054)).isEqualTo(Answers.SILENT);
+    }
   }
 
   @Test

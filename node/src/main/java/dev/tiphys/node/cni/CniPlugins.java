@@ -9,9 +9,15 @@ import java.util.List;
 /// @param directory where all of those are that we use
 public record CniPlugins(Path directory) {
 
+  /// Where a network plugin that the user installs puts its programs.
+  public static final Path USUAL = Path.of("/opt/cni/bin");
+
+  /// Where a network plugin that the user installs puts its configuration.
+  public static final Path USUAL_CONFIGURATIONS = Path.of("/etc/cni/net.d");
+
   private static final List<String> NEEDED = List.of("host-local", "loopback", "ptp");
   private static final List<Path> PLACES =
-      List.of(Path.of("/usr/lib/cni"), Path.of("/opt/cni/bin"), Path.of("/usr/libexec/cni"));
+      List.of(Path.of("/usr/lib/cni"), USUAL, Path.of("/usr/libexec/cni"));
 
   /// Finds them where distributions and upstream put them.
   ///

@@ -47,12 +47,13 @@ public final class PodNetwork {
   ///
   /// @param ranges the ranges that Pods of this node get their addresses from, one or one of each
   ///   family, as `10.244.0.0/24`
+  /// @param mtu the largest packet that new Pods send, in bytes; 0 for what cables take by default
   /// @throws CniException if the node cannot do this
-  public void install(List<String> ranges) throws CniException, InterruptedException {
+  public void install(List<String> ranges, int mtu) throws CniException, InterruptedException {
     try {
       Files.createDirectories(settings.configurations());
       Path draft = settings.configurations().resolve("draft");
-      Files.writeString(draft, configuration(ranges));
+      Files.writeString(draft, configuration(ranges, mtu));
       Files.move(draft, settings.configuration(), StandardCopyOption.ATOMIC_MOVE);
       HostProgram.Result result = program("nft").runWithInput(rules(ranges), "-f", "-");
       if (!result.succeeded()) {
@@ -103,14 +104,14 @@ public final class PodNetwork {
     }
   }
 
-  String configuration(List<String> ranges) {
+  String configuration(List<String> ranges, int mtu) {
     return """
         {
           "cniVersion": "1.0.0",
           "name": "%s",
           "plugins": [
             {
-              "type": "ptp",
+              "type": "ptp",%s
               "ipam": {
                 "type": "host-local",
                 "dataDir": "%s",
@@ -123,6 +124,7 @@ public final class PodNetwork {
         """
         .formatted(
             settings.name(),
+            mtu == 0 ? "" : "\n              \"mtu\": " + mtu + ",",
             settings.addresses(),
             joined(ranges.stream().map("[{\"subnet\": \"%s\"}]"::formatted)),
             joined(

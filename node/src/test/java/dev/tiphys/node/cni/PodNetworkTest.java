@@ -20,7 +20,7 @@ class PodNetworkTest {
   @Test
   void theConfigurationIsJson() throws Exception {
     try (JsonParser parser =
-        new JsonFactory().createParser(new PodNetwork(SETTINGS).configuration(RANGES))) {
+        new JsonFactory().createParser(new PodNetwork(SETTINGS).configuration(RANGES, 1450))) {
       int tokens = 0;
       while (parser.nextToken() != null) {
         tokens++;
@@ -31,8 +31,9 @@ class PodNetworkTest {
 
   @Test
   void theConfigurationNamesNetworkAndRange() {
-    assertThat(new PodNetwork(SETTINGS).configuration(RANGES))
+    assertThat(new PodNetwork(SETTINGS).configuration(RANGES, 1450))
         .contains("\"name\": \"tiphys0\"")
+        .contains("\"mtu\": 1450,")
         .contains("\"ranges\": [[{\"subnet\": \"10.244.1.0/24\"}]]")
         .contains("\"routes\": [{\"dst\": \"0.0.0.0/0\"}]")
         .contains("\"dataDir\": \"/data/cni/networks\"");
@@ -56,7 +57,8 @@ class PodNetworkTest {
                 Path.of("/data"), "tiphys0", List.of("10.244.0.0/16", "fd00::/16")));
     List<String> ranges = List.of("10.244.1.0/24", "fd00:1::/64");
 
-    assertThat(both.configuration(ranges))
+    assertThat(both.configuration(ranges, 0))
+        .doesNotContain("mtu")
         .contains("[[{\"subnet\": \"10.244.1.0/24\"}], [{\"subnet\": \"fd00:1::/64\"}]]")
         .contains("[{\"dst\": \"0.0.0.0/0\"}, {\"dst\": \"::/0\"}]");
     assertThat(both.rules(ranges))

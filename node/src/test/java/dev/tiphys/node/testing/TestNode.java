@@ -157,7 +157,7 @@ public final class TestNode implements AutoCloseable {
 
   /// Sets the network up, as the node agent does once it knows its ranges.
   public void installNetwork() throws Exception {
-    network.install(ranges);
+    network.install(ranges, 0);
   }
 
   public PodNetwork network() {

@@ -3,6 +3,7 @@ package dev.tiphys.network.dns.corefile;
 import dev.tiphys.network.dns.message.Name;
 import dev.tiphys.object.IpAddress;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Name servers, as texts and files name them.
 public final class Servers {
 
+  private static final System.Logger LOG = System.getLogger(Servers.class.getName());
   private static final int PORT = 53;
 
   private Servers() {}
@@ -35,11 +37,9 @@ public final class Servers {
   }
 
   /// The domains where names are looked for, as a file of the form of resolv.conf(5) says.
-  ///
-  /// @throws IOException if it cannot be read
-  public static List<Name> domains(Path file) throws IOException {
+  public static List<Name> domains(Path file) {
     List<Name> domains = List.of();
-    for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+    for (String line : lines(file)) {
       String[] words = line.strip().split("\\s+");
       if (words[0].equals("search") || words[0].equals("domain")) { // the last one counts
         domains =
@@ -55,11 +55,9 @@ public final class Servers {
   }
 
   /// The servers that a file of the form of resolv.conf(5) names, without doubles.
-  ///
-  /// @throws IOException if it cannot be read
-  public static List<InetSocketAddress> of(Path file) throws IOException {
+  public static List<InetSocketAddress> of(Path file) {
     List<InetSocketAddress> servers = new ArrayList<>();
-    for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+    for (String line : lines(file)) {
       String[] words = line.strip().split("\\s+");
       if (words.length > 1 && words[0].equals("nameserver")) {
         InetSocketAddress address = address(words[1]);
@@ -69,5 +67,15 @@ public final class Servers {
       }
     }
     return servers;
+  }
+
+  /// A machine without such a file has no servers.
+  private static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot read {0}: {1}", file, e.getMessage());
+      return List.of();
+    }
   }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Forwarder {
 
   private static final int STALE_TTL = 30;
-  private static final int MOST_WAITING = 1000;
+  private static final int MOST_WAITING = 10_000;
 
   /// A client waits so long for a new answer when there is an old one.
   private static final Duration PATIENCE = Duration.ofMillis(1800);
@@ -42,6 +42,8 @@ public final class Forwarder {
 
   /// Who waits for what; itself its lock.
   private final Map<Asked, List<Consumer<Answered>>> asking = new HashMap<>();
+
+  private int waits; // how many wait for anything; guarded by asking
 
   /// @param mostAtOnce how many questions may be on their way
   public Forwarder(
@@ -135,11 +137,12 @@ public final class Forwarder {
   private boolean ask(Asked asked, Consumer<Answered> later) {
     synchronized (asking) {
       List<Consumer<Answered>> waiting = asking.get(asked);
-      if (waiting != null) {
-        return waiting.size() < MOST_WAITING && waiting.add(later);
-      }
-      if (asking.size() >= mostAtOnce) {
+      if (waits >= MOST_WAITING || waiting == null && asking.size() >= mostAtOnce) {
         return false;
+      }
+      waits++;
+      if (waiting != null) {
+        return waiting.add(later);
       }
       asking.put(asked, new ArrayList<>(List.of(later)));
     }
@@ -155,6 +158,7 @@ public final class Forwarder {
       List<Consumer<Answered>> waiting;
       synchronized (asking) {
         waiting = asking.remove(asked);
+        waits -= waiting == null ? 0 : waiting.size();
       }
       for (Consumer<Answered> each : waiting == null ? List.<Consumer<Answered>>of() : waiting) {
         each.accept(answered);

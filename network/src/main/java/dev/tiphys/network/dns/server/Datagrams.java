@@ -10,6 +10,7 @@ import dev.tiphys.world.World;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -50,7 +51,9 @@ final class Datagrams implements AutoCloseable {
     this.family = address.getAddress() instanceof Inet4Address ? 1 : 2;
     try {
       for (int i = 0; i < threads; i++) {
-        DatagramChannel channel = DatagramChannel.open();
+        DatagramChannel channel =
+            DatagramChannel.open(
+                family == 1 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
         channels.add(channel);
         channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
         channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);

@@ -1,0 +1,286 @@
+package dev.tiphys.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A Service of type LoadBalancer that is switched from one version of an application to another,
+/// by the commands that people know.
+@Tag("e2e")
+@TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class BlueGreenTest {
+
+  private static final String BLUE =
+      """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata:
+        name: myapp-blue
+      spec:
+        replicas: 3
+        selector:
+          matchLabels:
+            app: myapp
+            version: blue
+        template:
+          metadata:
+            labels:
+              app: myapp
+              version: blue
+          spec:
+            containers:
+            - name: myapp
+              image: myapp:v1.0
+              ports:
+              - containerPort: 8080
+      """;
+  private static final String SERVICE =
+      """
+      apiVersion: v1
+      kind: Service
+      metadata:
+        name: myapp-service
+      spec:
+        selector:
+          app: myapp
+          version: blue  # Points to blue initially
+        ports:
+        - port: 80
+          targetPort: 8080
+        type: LoadBalancer
+      """;
+  private static final String GREEN =
+      """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata:
+        name: myapp-green
+      spec:
+        replicas: 3
+        selector:
+          matchLabels:
+            app: myapp
+            version: green
+        template:
+          metadata:
+            labels:
+              app: myapp
+              version: green
+          spec:
+            containers:
+            - name: myapp
+              image: myapp:v2.0  # New version
+              ports:
+              - containerPort: 8080
+              readinessProbe:  # Important!
+                httpGet:
+                  path: /health
+                  port: 8080
+                initialDelaySeconds: 10
+                periodSeconds: 5
+      """;
+
+  private TestCluster cluster;
+  private HttpClient http;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws IOException {
+    http = HttpClient.newHttpClient();
+    cluster = new TestCluster(directory).up();
+    for (String image : List.of("myapp-1", "myapp-2")) {
+      Path archive = ContainersTest.IMAGES.resolve(image + ".tar");
+      TestCluster.tiphys(
+              "image", "load", "--data-dir", cluster.data().toString(), archive.toString())
+          .run()
+          .ok();
+    }
+    Path blue = Files.writeString(directory.resolve("blue-deployment.yaml"), BLUE);
+    Path service = Files.writeString(directory.resolve("service.yaml"), SERVICE);
+    Path green = Files.writeString(directory.resolve("green-deployment.yaml"), GREEN);
+    cluster.k("apply", "-f", blue.toString());
+    cluster.k("apply", "-f", service.toString());
+    cluster.k("apply", "-f", green.toString());
+    cluster.k("wait", "--for=condition=available", "--timeout=300s", "deployment/myapp-green");
+    cluster.k("wait", "--for=condition=available", "--timeout=300s", "deployment/myapp-blue");
+  }
+
+  @AfterAll
+  void stop() {
+    cluster.close();
+  }
+
+  /// Where the load balancer is reached from outside.
+  private String balancer() {
+    return cluster.await(
+        "the load balancer has an address",
+        out -> !out.isBlank(),
+        "get",
+        "service",
+        "myapp-service",
+        "-o",
+        "jsonpath={.status.loadBalancer.ingress[0].ip}");
+  }
+
+  private String page(String address) throws IOException, InterruptedException {
+    return http.send(
+            HttpRequest.newBuilder(URI.create("http://" + address + "/"))
+                .timeout(Duration.ofSeconds(5))
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body()
+        .strip();
+  }
+
+  private Set<String> endpoints() {
+    String addresses =
+        cluster.k(
+            "get", "endpoints", "myapp-service", "-o", "jsonpath={.subsets[*].addresses[*].ip}");
+    return new TreeSet<>(List.of(addresses.split(" ")));
+  }
+
+  private Set<String> pods(String version) {
+    String addresses =
+        cluster.k(
+            "get", "pods", "-l", "version=" + version, "-o", "jsonpath={.items[*].status.podIP}");
+    return new TreeSet<>(List.of(addresses.split(" ")));
+  }
+
+  private void select(String version) {
+    cluster.k(
+        "patch",
+        "service",
+        "myapp-service",
+        "-p",
+        "{\"spec\":{\"selector\":{\"version\":\"%s\"}}}".formatted(version));
+  }
+
+  private void awaitPage(String version) throws Exception {
+    Instant deadline = Instant.now().plusSeconds(20);
+    while (!page(balancer()).equals("myapp " + version)) {
+      assertThat(Instant.now()).isBefore(deadline);
+    }
+  }
+
+  @Test
+  @Order(1)
+  void theBalancerLeadsToTheFirstVersion() throws Exception {
+    assertThat(page(balancer())).isEqualTo("myapp v1.0");
+    assertThat(endpoints()).isEqualTo(pods("blue"));
+    assertThat(cluster.k("get", "service", "myapp-service"))
+        .contains("LoadBalancer")
+        .contains(balancer());
+  }
+
+  @Test
+  @Order(2)
+  void theSecondVersionIsReachedPastTheService() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    Process forward =
+        new ProcessBuilder(
+                cluster.kubectl("port-forward", "deployment/myapp-green", port + ":8080").words())
+            .redirectErrorStream(true)
+            .start();
+    try (var out = forward.inputReader()) {
+      assertThat(out.readLine()).startsWith("Forwarding from");
+      assertThat(page("localhost:" + port)).isEqualTo("myapp v2.0");
+    } finally {
+      forward.destroy();
+    }
+  }
+
+  @Test
+  @Order(3)
+  void theSwitchAndTheWayBackLoseNoConnection() throws Exception {
+    String balancer = balancer();
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger answers = new AtomicInteger();
+    Set<String> seen = ConcurrentHashMap.newKeySet();
+    Set<String> failures = ConcurrentHashMap.newKeySet();
+    List<Thread> callers =
+        List.of(1, 2, 3, 4).stream()
+            .map(_ -> Thread.ofVirtual().start(() -> call(balancer, over, answers, seen, failures)))
+            .toList();
+
+    select("green");
+    awaitPage("v2.0");
+    assertThat(endpoints()).isEqualTo(pods("green"));
+    select("blue");
+    awaitPage("v1.0");
+    cluster.k("rollout", "restart", "deployment/myapp-blue");
+    cluster.k("rollout", "status", "deployment/myapp-blue", "--timeout=120s");
+
+    over.set(true);
+    for (Thread caller : callers) {
+      caller.join();
+    }
+    assertThat(failures).isEmpty();
+    assertThat(seen).containsExactlyInAnyOrder("myapp v1.0", "myapp v2.0");
+    assertThat(answers.get()).isGreaterThan(100);
+  }
+
+  /// Calls by a new connection each time, until it is over.
+  private static void call(
+      String balancer,
+      AtomicBoolean over,
+      AtomicInteger answers,
+      Set<String> seen,
+      Set<String> failures) {
+    while (!over.get()) {
+      try (HttpClient once = HttpClient.newHttpClient()) {
+        HttpResponse<String> answer =
+            once.send(
+                HttpRequest.newBuilder(URI.create("http://" + balancer + "/")).build(),
+                HttpResponse.BodyHandlers.ofString());
+        seen.add(answer.body().strip());
+        answers.incrementAndGet();
+      } catch (ConnectException e) {
+        failures.add("refused: " + e);
+      } catch (IOException e) {
+        failures.add(e.toString());
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  @Test
+  @Order(4)
+  void theFirstVersionIsTakenAway() throws Exception {
+    select("green");
+    awaitPage("v2.0");
+    cluster.k("scale", "deployment", "myapp-blue", "--replicas=0");
+    cluster.k("delete", "deployment", "myapp-blue");
+
+    assertThat(page(balancer())).isEqualTo("myapp v2.0");
+  }
+}
