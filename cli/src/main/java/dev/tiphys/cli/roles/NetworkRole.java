@@ -66,9 +66,7 @@ public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
     this.pods = pods;
     this.hostPorts = hostPorts;
     this.proxy =
-        apis.proxy() == null
-            ? null
-            : new Proxy(world, apis.proxy(), ProxySettings.of(settings));
+        apis.proxy() == null ? null : new Proxy(world, apis.proxy(), ProxySettings.of(settings));
     this.policies =
         apis.policies() == null ? null : new NetworkPolicies(world, apis.policies(), settings);
     this.routes =
