@@ -67,6 +67,7 @@ final class Cluster implements AutoCloseable {
   private final ApiServerRole server;
   private final Path kubeconfig;
   private int nodes;
+  private boolean awaitsPlugin;
 
   /// Starts it. When this returns, the API is ready; the rest gets ready by itself.
   ///
@@ -175,6 +176,7 @@ final class Cluster implements AutoCloseable {
     }
     if (options.node == UpOptions.NodeKind.CONTAINERD) {
       nodes++;
+      awaitsPlugin = !options.podNetwork.isOurs();
       ContainerMachinery runtime = running.add(machinery.await());
       progress.done("containerd", runtime.containerd().adopted() ? "taken over" : "started");
       String name = HostName.find();
@@ -247,7 +249,9 @@ final class Cluster implements AutoCloseable {
     Api api = server.api("tiphys");
     await("the default objects are", () -> hasDefaults(api));
     progress.done("default objects", "");
-    if (nodes > 0) {
+    if (awaitsPlugin) {
+      progress.done("node", "not ready before a network plugin is installed");
+    } else if (nodes > 0) {
       await("the nodes are", () -> readyNodes(api) >= nodes);
       progress.done(nodes == 1 ? "node" : "nodes", "Ready");
     }

@@ -25,6 +25,7 @@ import picocli.CommandLine.ExitCode;
       ControllerManagerCommand.class,
       SchedulerCommand.class,
       DnsCommand.class,
+      ProxyCommand.class,
       KubeletCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -15,8 +15,9 @@ public final class PartKubeconfigs {
   private PartKubeconfigs() {}
 
   /// Writes them into the data directory: `scheduler.kubeconfig`, `kubelet.kubeconfig` for a node
-  /// of this machine, `dns.kubeconfig`, `network-policy.kubeconfig`, `pod-network.kubeconfig`, and
-  /// `controller-manager.kubeconfig`, which has a context for each controller.
+  /// of this machine, `proxy.kubeconfig`, `dns.kubeconfig`, `network-policy.kubeconfig`,
+  /// `pod-network.kubeconfig`, and `controller-manager.kubeconfig`, which has a context for each
+  /// controller.
   ///
   /// @param clients makes a client's credentials, kept under a name
   /// @param node what the node is called
@@ -35,6 +36,8 @@ public final class PartKubeconfigs {
         Kubeconfig.of(part, clients.apply(part, Subject.client("system:tiphys:" + part)))
             .write(data.kubeconfig(part));
       }
+      Kubeconfig.of("kube-proxy", clients.apply("proxy", Subject.client("system:kube-proxy")))
+          .write(data.kubeconfig("proxy"));
       Kubeconfig.of(
               ControllerManager.PROGRAM,
               clients.apply(

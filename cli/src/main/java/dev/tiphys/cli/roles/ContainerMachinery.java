@@ -154,7 +154,8 @@ public final class ContainerMachinery implements AutoCloseable {
         Namespace.OWN);
   }
 
-  private static String networkName(DataDirectory data) {
+  /// What the network of a cluster is called: its tables of rules begin with it.
+  public static String networkName(DataDirectory data) {
     return isUsual(data) ? PodNetworkSettings.DEFAULT_NAME : "tiphys-%06x".formatted(mark(data));
   }
 

@@ -5,12 +5,14 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.network.NetworkSettings;
+import dev.tiphys.network.health.Pages;
 import dev.tiphys.network.hostports.HostPorts;
 import dev.tiphys.network.netlink.NetlinkSocket;
 import dev.tiphys.network.nftables.Tables;
 import dev.tiphys.network.pods.PodRoutes;
 import dev.tiphys.network.policy.NetworkPolicies;
 import dev.tiphys.network.proxy.Proxy;
+import dev.tiphys.network.proxy.ProxySettings;
 import dev.tiphys.node.agent.NodeNetwork;
 import dev.tiphys.node.cni.CniException;
 import dev.tiphys.node.cni.PodGuard;
@@ -63,7 +65,8 @@ public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
       throws IOException {
     this.pods = pods;
     this.hostPorts = hostPorts;
-    this.proxy = apis.proxy() == null ? null : new Proxy(world, apis.proxy(), settings);
+    this.proxy =
+        apis.proxy() == null ? null : new Proxy(world, apis.proxy(), ProxySettings.of(settings));
     this.policies =
         apis.policies() == null ? null : new NetworkPolicies(world, apis.policies(), settings);
     this.routes =
@@ -95,6 +98,7 @@ public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
   private void start() {
     if (proxy != null) {
       proxy.start();
+      proxy.serve(Pages.HEALTH, Pages.METRICS);
     }
     if (policies != null) {
       policies.start();

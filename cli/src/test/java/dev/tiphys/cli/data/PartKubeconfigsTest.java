@@ -25,6 +25,7 @@ class PartKubeconfigsTest {
 
     assertThat(current(data, "scheduler")).isEqualTo("system:kube-scheduler []");
     assertThat(current(data, "kubelet")).isEqualTo("system:node:here [system:nodes]");
+    assertThat(current(data, "proxy")).isEqualTo("system:kube-proxy []");
     assertThat(current(data, "dns")).isEqualTo("system:tiphys:dns []");
     assertThat(current(data, "network-policy")).isEqualTo("system:tiphys:network-policy []");
     assertThat(current(data, "pod-network")).isEqualTo("system:tiphys:pod-network []");

@@ -1,6 +1,5 @@
 package dev.tiphys.network.proxy;
 
-import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.Prefix;
 import dev.tiphys.network.nftables.Element;
 import dev.tiphys.network.nftables.Family;
@@ -20,7 +19,7 @@ import java.util.List;
 ///
 /// A new connection costs one look-up, two if its destination is the node; packets of connections
 /// that are established cost none, since the kernel rewrites them by itself.
-record Layout(Table table, NetworkSettings settings, List<Prefix> serviceRanges) {
+record Layout(Table table, ProxySettings proxy, List<Prefix> serviceRanges) {
 
   private static final int BEFORE_DESTINATION = Hook.DESTINATION - 10;
   private static final String NODE_ADDRESSES = "node-addresses";
@@ -62,7 +61,7 @@ record Layout(Table table, NetworkSettings settings, List<Prefix> serviceRanges)
   private void writeNodeAddresses(Transaction transaction) {
     SetSpec set = SetSpec.set(NODE_ADDRESSES, Type.address(family()));
     List<Element> own =
-        settings.addresses().stream()
+        proxy.network().addresses().stream()
             .filter(address -> Family.of(address) == family())
             .map(address -> Element.of(Key.of(address)))
             .toList();
@@ -80,21 +79,31 @@ record Layout(Table table, NetworkSettings settings, List<Prefix> serviceRanges)
         .add(table, name, rule.then(Verdict.jump(chain)));
   }
 
-  /// What comes to a Service's own address from elsewhere than a Pod must find its way back by this
-  /// node.
   private void writeServices(Transaction transaction) {
-    Rule foreign = Rule.of(family()).destination(0).in(Place.CLUSTER_ADDRESSES.set(), 0).source(0);
-    for (Prefix range : podRanges()) {
-      foreign.source(0).inPrefix(0, range.first(), range.bits(), false);
-    }
+    writeForeign(transaction);
     transaction
-        .add(table, "services", foreign.setMark(Line.MASQUERADE))
         .add(table, "services", toAddress().verdictOf(Place.SERVICES.set(), 0))
         .add(table, "services", toNodePort().verdictOf(Place.NODE_PORTS.set(), 0));
   }
 
+  /// What comes to a Service's own address from elsewhere than a Pod must find its way back by this
+  /// node. Where Pods have their addresses from must be known for that.
+  private void writeForeign(Transaction transaction) {
+    List<Prefix> inside = proxy.masqueradeAll() ? List.of() : podRanges();
+    if (inside.isEmpty() && !proxy.masqueradeAll()) {
+      return;
+    }
+    Rule foreign = Rule.of(family()).destination(0).in(Place.CLUSTER_ADDRESSES.set(), 0).source(0);
+    for (Prefix range : inside) {
+      foreign.source(0).inPrefix(0, range.first(), range.bits(), false);
+    }
+    transaction.add(table, "services", foreign.setMark(Line.MASQUERADE));
+  }
+
   private List<Prefix> podRanges() {
-    return settings.podRanges().stream().filter(range -> range.family() == family()).toList();
+    return proxy.network().podRanges().stream()
+        .filter(range -> range.family() == family())
+        .toList();
   }
 
   private Rule toAddress() {

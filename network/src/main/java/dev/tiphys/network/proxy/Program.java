@@ -1,6 +1,5 @@
 package dev.tiphys.network.proxy;
 
-import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.Prefix;
 import dev.tiphys.network.netlink.NetlinkSocket;
 import dev.tiphys.network.nftables.Element;
@@ -25,15 +24,15 @@ import org.jspecify.annotations.Nullable;
 /// Threads: one.
 final class Program {
   private final Table table;
-  private final NetworkSettings settings;
+  private final ProxySettings settings;
   private final NetlinkSocket socket;
   private Map<String, Plan> plans = new HashMap<>();
   private Claims claims = new Claims();
   private int generation;
   private int common; // rules that no port has
 
-  Program(Family family, NetworkSettings settings, NetlinkSocket socket) {
-    this.table = new Table(family, settings.table("proxy"));
+  Program(Family family, ProxySettings settings, NetlinkSocket socket) {
+    this.table = new Table(family, settings.network().table("proxy"));
     this.settings = settings;
     this.socket = socket;
   }

@@ -9,6 +9,7 @@ import dev.tiphys.network.health.Pages;
 import dev.tiphys.network.health.ProxyHealth;
 import dev.tiphys.network.health.ProxyMetrics;
 import dev.tiphys.network.netlink.NetlinkSocket;
+import dev.tiphys.network.nftables.Tables;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
@@ -49,16 +50,24 @@ public final class Proxy implements AutoCloseable {
   private final Pages pages;
   private boolean stale = true;
 
+  /// A proxy with the usual settings.
+  ///
   /// @param api as `system:kube-proxy` sees it
   /// @throws IOException if the kernel cannot be asked
   public Proxy(World world, Api api, NetworkSettings settings) throws IOException {
+    this(world, api, ProxySettings.of(settings));
+  }
+
+  /// @param api as `system:kube-proxy` sees it
+  /// @throws IOException if the kernel cannot be asked
+  public Proxy(World world, Api api, ProxySettings settings) throws IOException {
     this.world = world;
-    this.observed = new Observed(world, api, settings.node());
+    this.observed = new Observed(world, api, settings.network().node());
     this.terminations = new Terminations(world, observed::slices);
-    this.socket = settings.namespace().open(NetlinkSocket.NETFILTER);
+    this.socket = settings.network().namespace().open(NetlinkSocket.NETFILTER);
     this.rules = new Rules(settings, observed, socket, metrics);
     this.task = world.supervisor().task("proxy", OnFailure.RESTART);
-    this.events = new EventRecorder(world, api, "kube-proxy", settings.node());
+    this.events = new EventRecorder(world, api, "kube-proxy", settings.network().node());
     this.health = new ProxyHealth(world);
     this.checks = new HealthChecks(world, health, this::checkFailed);
     this.pages = new Pages(health, metrics);
@@ -78,6 +87,15 @@ public final class Proxy implements AutoCloseable {
   public List<InetSocketAddress> serve(InetSocketAddress healthAt, InetSocketAddress metricsAt)
       throws IOException {
     return pages.listen(world, healthAt, metricsAt);
+  }
+
+  /// Removes the rules that a proxy left, whichever process it was.
+  ///
+  /// @throws IOException if the kernel cannot be asked
+  public static void clean(NetworkSettings settings) throws IOException {
+    try (NetlinkSocket socket = settings.namespace().open(NetlinkSocket.NETFILTER)) {
+      Tables.deleteBeginningWith(settings.table("proxy"), socket);
+    }
   }
 
   /// Starts to work, and returns at once.

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: one.
 final class Rules {
+  private final ProxySettings proxy;
   private final NetworkSettings settings;
   private final Observed observed;
   private final NetlinkSocket socket;
@@ -51,9 +52,10 @@ final class Rules {
   /// @param port of the Service, as its chains are called
   record Refusal(ObjectKey service, String port, String reason) {}
 
-  Rules(NetworkSettings settings, Observed observed, NetlinkSocket socket, ProxyMetrics metrics) {
+  Rules(ProxySettings proxy, Observed observed, NetlinkSocket socket, ProxyMetrics metrics) {
     this.metrics = metrics;
-    this.settings = settings;
+    this.proxy = proxy;
+    this.settings = proxy.network();
     this.observed = observed;
     this.socket = socket;
   }
@@ -95,7 +97,7 @@ final class Rules {
   }
 
   private Program program(Family family) {
-    return programs.computeIfAbsent(family, _ -> new Program(family, settings, socket));
+    return programs.computeIfAbsent(family, _ -> new Program(family, proxy, socket));
   }
 
   private void note(

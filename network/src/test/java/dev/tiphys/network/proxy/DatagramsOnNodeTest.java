@@ -38,7 +38,7 @@ class DatagramsOnNodeTest {
     client = node.addPod(9);
     node.addServer(2, 8080);
     node.addServer(3, 8080);
-    proxy = new Proxy(api.world(), api.api(), node.settings());
+    proxy = new Proxy(api.world(), api.api(), ProxySettings.of(node.settings()));
     proxy.start();
   }
 

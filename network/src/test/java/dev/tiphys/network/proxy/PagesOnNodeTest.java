@@ -36,7 +36,7 @@ class PagesOnNodeTest {
     node = new PodHost("node-1", 1);
     api = new LiveApi();
     api.apply(ApiResource.NODES, "metadata: {name: node-1}");
-    proxy = new Proxy(api.world(), api.api(), node.settings());
+    proxy = new Proxy(api.world(), api.api(), ProxySettings.of(node.settings()));
     proxy.start();
   }
 

@@ -52,7 +52,8 @@ class ProgramOnNodeTest {
   private Program program() {
     return new Program(
         Family.IPV4,
-        new NetworkSettings("node-1", List.of(), List.of(), "test", host.namespace()),
+        ProxySettings.of(
+            new NetworkSettings("node-1", List.of(), List.of(), "test", host.namespace())),
         socket);
   }
 

@@ -33,7 +33,7 @@ class ProxyOnNodeTest {
     api = new LiveApi();
     api.apply(ApiResource.NODES, "metadata: {name: node-1}");
     client = node.addPod(9);
-    proxy = new Proxy(api.world(), api.api(), node.settings());
+    proxy = new Proxy(api.world(), api.api(), ProxySettings.of(node.settings()));
     proxy.start();
   }
 

@@ -180,7 +180,7 @@ class VirtualAddressesOnNodeTest {
     Planner planner = new Planner("node-1", "", node.settings().podRanges());
     List<Prefix> ranges = List.of(Prefix.of("10.96.0.0/16"), Prefix.of("fd00:96::/112"));
     for (ServicePort port : ServicePort.of(service)) {
-      Program program = new Program(port.family(), node.settings(), socket);
+      Program program = new Program(port.family(), ProxySettings.of(node.settings()), socket);
       Plan plan = planner.plan(port, Endpoint.of(slice, port));
       assertThat(program.rebuild(Map.of(port.name(), plan), ranges)).isEmpty();
       Set<InetAddress> addresses = new HashSet<>(port.external());
