@@ -95,7 +95,7 @@ public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
     }
   }
 
-  private void start() {
+  private void start() throws IOException {
     if (proxy != null) {
       proxy.start();
       proxy.serve(Pages.HEALTH, Pages.METRICS);
