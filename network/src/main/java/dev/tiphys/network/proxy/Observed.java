@@ -49,6 +49,7 @@ final class Observed implements AutoCloseable {
   private final List<Instant> triggers = new ArrayList<>();
   private final Instant started;
   private long slicesSeen;
+  private boolean leaving = true;
   private long changedServices;
   private long changedSlices;
   private String zone = "";
@@ -58,12 +59,14 @@ final class Observed implements AutoCloseable {
   /// @param everything whether all Services are to be looked at
   /// @param services those that are to be looked at; not told if all are
   /// @param slices the newest revision of a slice that is in this
+  /// @param leaving whether endpoints stopped to take connections, or it is the first time
   /// @param triggers when that happened which the slices follow
   /// @param objects how many Services and slices changed
   record Changes(
       boolean everything,
       Set<ObjectKey> services,
       long slices,
+      boolean leaving,
       List<Instant> triggers,
       Counts objects) {}
 
@@ -102,12 +105,22 @@ final class Observed implements AutoCloseable {
       if (!serviceOf(before).equals(serviceOf(now))) {
         mark(serviceOf(before));
       }
+      if (!ready(now).containsAll(ready(before))) {
+        leave();
+      }
       changed(now);
     }
 
     @Override
     public void deleted(Struct last) {
+      leave();
       changed(last);
+    }
+
+    private void leave() {
+      synchronized (lock) {
+        leaving = true;
+      }
     }
 
     private void changed(Struct slice) {
@@ -121,6 +134,18 @@ final class Observed implements AutoCloseable {
       }
       mark(serviceOf(slice));
     }
+  }
+
+  /// The addresses of endpoints that take connections.
+  private static Set<String> ready(Struct slice) {
+    Set<String> ready = new HashSet<>();
+    for (Struct endpoint : slice.structs("endpoints")) {
+      Struct conditions = endpoint.struct("conditions");
+      if (!conditions.has("ready") || conditions.bool("ready")) {
+        ready.addAll(endpoint.strings("addresses"));
+      }
+    }
+    return ready;
   }
 
   private static @Nullable Instant triggerOf(Struct slice) {
@@ -194,10 +219,12 @@ final class Observed implements AutoCloseable {
               everything,
               dirty,
               slicesSeen,
+              leaving,
               List.copyOf(triggers),
               new Counts(changedServices, changedSlices));
       dirty = new HashSet<>();
       triggers.clear();
+      leaving = false;
       changedServices = 0;
       changedSlices = 0;
       everything = false;

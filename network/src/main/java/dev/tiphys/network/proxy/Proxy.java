@@ -40,6 +40,7 @@ public final class Proxy implements AutoCloseable {
   private final World world;
   private final Observed observed;
   private final Terminations terminations;
+  private final Switches switches;
   private final Rules rules;
   private final SupervisedTask task;
   private final NetlinkSocket socket;
@@ -64,6 +65,7 @@ public final class Proxy implements AutoCloseable {
     this.world = world;
     this.observed = new Observed(world, api, settings.network().node());
     this.terminations = new Terminations(world, observed::slices);
+    this.switches = new Switches(world, api, settings.network().node());
     this.socket = settings.network().namespace().open(NetlinkSocket.NETFILTER);
     this.rules = new Rules(settings, observed, socket, metrics);
     this.task = world.supervisor().task("proxy", OnFailure.RESTART);
@@ -101,14 +103,18 @@ public final class Proxy implements AutoCloseable {
   /// Starts to work, and returns at once.
   public void start() {
     observed.start();
+    switches.start();
     task.start(this::run);
   }
 
-  /// Waits until no new connections are sent to a Pod that is being deleted.
+  /// Waits until no proxy of the cluster sends new connections to a Pod that is being deleted.
   ///
   /// @return whether that happened before the limit
   public boolean awaitDrained(Struct pod, Duration limit) throws InterruptedException {
-    return terminations.await(Meta.of(pod), limit);
+    long end = world.nanoTime() + limit.toNanos();
+    long revision = terminations.await(Meta.of(pod), limit);
+    return revision >= 0
+        && switches.await(revision, Duration.ofNanos(Math.max(0, end - world.nanoTime())));
   }
 
   /// The newest revision of EndpointSlices that the rules are as they want; 0 before the first.
@@ -132,6 +138,9 @@ public final class Proxy implements AutoCloseable {
           checks.change(wanted);
         }
         terminations.served(changes.slices());
+        if (changes.leaving()) {
+          switches.publish(changes.slices());
+        }
         if (!observed.changed().await(LOOK)) {
           look();
         }
@@ -219,6 +228,7 @@ public final class Proxy implements AutoCloseable {
     task.close();
     pages.close();
     checks.close();
+    switches.close();
     events.close();
     observed.close();
     socket.close();

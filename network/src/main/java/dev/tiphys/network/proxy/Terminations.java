@@ -38,8 +38,8 @@ final class Terminations {
 
   /// Waits until all slices that know a Pod say that it ends, and the rules are so.
   ///
-  /// @return whether that happened before the limit
-  boolean await(Meta pod, Duration limit) throws InterruptedException {
+  /// @return the newest revision of those slices; -1 if that did not happen before the limit
+  long await(Meta pod, Duration limit) throws InterruptedException {
     long end = world.nanoTime() + limit.toNanos();
     Gate gate = world.gate();
     waiting.put(gate, 0L);
@@ -47,14 +47,26 @@ final class Terminations {
       while (!isDone(pod)) {
         long left = end - world.nanoTime();
         if (left <= 0) {
-          return false;
+          return -1;
         }
         boolean _ = gate.await(Duration.ofNanos(left));
       }
-      return true;
+      return newest(pod);
     } finally {
       waiting.remove(gate);
     }
+  }
+
+  private long newest(Meta pod) {
+    long newest = 0;
+    for (Struct slice : slices.get()) {
+      if (Meta.of(slice).namespace().equals(pod.namespace())
+          && slice.structs("endpoints").stream()
+              .anyMatch(one -> one.struct("targetRef").string("uid").equals(pod.uid()))) {
+        newest = Math.max(newest, Meta.of(slice).revision());
+      }
+    }
+    return newest;
   }
 
   private boolean isDone(Meta pod) {
