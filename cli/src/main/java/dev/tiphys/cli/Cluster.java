@@ -78,14 +78,14 @@ final class Cluster implements AutoCloseable {
     DataDirectory data = DataDirectory.make(options.server.dataDirectory);
     running.add(DataLock.take(data));
     running.add(HeapKeeper.start(world));
-    String podRange = options.podRange.of(data, options.simulatedNodes() > 0);
+    List<String> podRanges = options.podRange.of(data, options.simulatedNodes() > 0);
     // what takes longest starts first, beside everything else
     Starting<ContainerMachinery> machinery =
         options.node == UpOptions.NodeKind.CONTAINERD
             ? new Starting<>(
                 world,
                 "containerd",
-                () -> ContainerMachinery.start(world, data, podRange, options.podNetwork.isOurs()))
+                () -> ContainerMachinery.start(world, data, podRanges, options.podNetwork.isOurs()))
             : Starting.nothing();
     try {
       Store store = running.add(options.server.store.open(data, world));
@@ -101,8 +101,8 @@ final class Cluster implements AutoCloseable {
       kubeconfig = AdminKubeconfig.write(server.admin(), data, options.server.kubeconfig);
       server.onRenewedAdmin(next -> AdminKubeconfig.renew(next, data, kubeconfig));
       progress.done("API server", server.admin().server());
-      startControllers(options, podRange);
-      startNodes(options, data, certificates, machinery, podRange, progress);
+      startControllers(options, podRanges);
+      startNodes(options, data, certificates, machinery, podRanges, progress);
     } catch (RuntimeException e) {
       running.close();
       machinery.undo(ContainerMachinery::undo);
@@ -122,7 +122,7 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  private void startControllers(UpOptions options, String podRange) {
+  private void startControllers(UpOptions options, List<String> podRanges) {
     running
         .add(
             new ControllerManager(
@@ -131,7 +131,7 @@ final class Cluster implements AutoCloseable {
                     server.controllerApi(controller, ControllerManager.managerOf(controller)),
                 ControllerSettings.DEFAULT
                     .withRootCertificates(server.admin().authority())
-                    .withPodRanges(PodRanges.DEFAULT.of(podRange))
+                    .withPodRanges(PodRanges.DEFAULT.of(podRanges))
                     .withSigning(server.signing())))
         .start();
     running
@@ -160,7 +160,7 @@ final class Cluster implements AutoCloseable {
       DataDirectory data,
       Certificates certificates,
       Starting<ContainerMachinery> machinery,
-      String podRange,
+      List<String> podRanges,
       Progress progress)
       throws InterruptedException {
     nodes = options.simulatedNodes();
@@ -180,19 +180,20 @@ final class Cluster implements AutoCloseable {
       ContainerMachinery runtime = running.add(machinery.await());
       progress.done("containerd", runtime.containerd().adopted() ? "taken over" : "started");
       String name = HostName.find();
-      String address = HostAddress.find();
+      List<String> addresses = HostAddress.find(podRanges);
       Api api = server.api(UserInfo.ofNode(name), "kubelet", "kubelet");
-      NetworkSettings settings = ContainerMachinery.networkSettings(data, name, address, podRange);
+      NetworkSettings settings =
+          ContainerMachinery.networkSettings(data, name, addresses, podRanges);
       NetworkRole network =
           running.add(
               NetworkRole.start(world, api, networkApis(options), settings, runtime.network()));
       startAnnouncer(options, settings);
-      List<String> names = startDns(options, data, name, address);
+      List<String> names = startDns(options, data, name, addresses.getFirst());
       running.add(
           NodeRole.start(
               world,
               api,
-              NodeSettings.of(name, List.of(address), data.path())
+              NodeSettings.of(name, addresses, data.path())
                   .withClusterDns(names, options.dns.domain()),
               data,
               runtime,

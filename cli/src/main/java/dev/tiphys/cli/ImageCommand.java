@@ -46,7 +46,10 @@ final class ImageCommand {
         NodePackages.require(false, true, System.out::println);
         try (ContainerMachinery machinery =
             ContainerMachinery.start(
-                new RealWorld(), directory, ContainerMachinery.clusterRange(directory), true)) {
+                new RealWorld(),
+                directory,
+                List.of(ContainerMachinery.clusterRange(directory)),
+                true)) {
           for (Path file : files) {
             load(machinery, file);
           }

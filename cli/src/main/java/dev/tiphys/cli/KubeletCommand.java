@@ -149,10 +149,10 @@ final class KubeletCommand implements Runnable {
       if (certificate != null) {
         running.add(certificate.renew(api));
       }
-      String podRange = range.of(directory, false);
+      List<String> podRanges = range.of(directory, false);
       ContainerMachinery machinery =
-          running.add(ContainerMachinery.start(world, directory, podRange, podNetwork.isOurs()));
-      String address = HostAddress.find();
+          running.add(ContainerMachinery.start(world, directory, podRanges, podNetwork.isOurs()));
+      List<String> addresses = HostAddress.find(podRanges);
       NetworkRole network =
           running.add(
               NetworkRole.start(
@@ -162,15 +162,16 @@ final class KubeletCommand implements Runnable {
                       api(world, proxyKubeconfig, "kube-proxy"),
                       api(world, policyKubeconfig, "network-policy"),
                       api(world, podNetworkKubeconfig, "pod-network")),
-                  ContainerMachinery.networkSettings(directory, called, address, podRange),
+                  ContainerMachinery.networkSettings(directory, called, addresses, podRanges),
                   machinery.network()));
       running.add(
           NodeRole.start(
               world,
               api,
-              NodeSettings.of(called, List.of(address), directory.path())
+              NodeSettings.of(called, addresses, directory.path())
                   .withClusterDns(
-                      startDns(world, running, api, called, address), clusterDns.domain()),
+                      startDns(world, running, api, called, addresses.getFirst()),
+                      clusterDns.domain()),
               directory,
               machinery,
               network,

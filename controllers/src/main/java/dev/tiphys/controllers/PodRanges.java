@@ -15,15 +15,15 @@ public record PodRanges(List<String> cluster, List<String> excluded, int ipv4Bit
       new PodRanges(List.of("10.244.0.0/16"), List.of("10.96.0.0/12"), 24, 64);
 
   /// Room for more nodes than are real: 32,768 ranges, where simulated Pods have their addresses.
-  public static final PodRanges SIMULATED = DEFAULT.of("10.128.0.0/9");
+  public static final PodRanges SIMULATED = DEFAULT.of(List.of("10.128.0.0/9"));
 
   public PodRanges {
     cluster = List.copyOf(cluster);
     excluded = List.copyOf(excluded);
   }
 
-  /// Another range of addresses, divided as this one.
-  public PodRanges of(String range) {
-    return new PodRanges(List.of(range), excluded, ipv4Bits, ipv6Bits);
+  /// Other ranges of addresses, divided as these.
+  public PodRanges of(List<String> ranges) {
+    return new PodRanges(ranges, excluded, ipv4Bits, ipv6Bits);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tiphys.cli.machine;
 
-import java.net.Inet4Address;
+import dev.tiphys.object.IpAddress;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -20,12 +21,25 @@ public final class HostAddress {
   ///
   /// @throws CliException if there is none
   public static String find() {
+    return find(false);
+  }
+
+  /// An address of each family of which Pods have addresses, in their order.
+  ///
+  /// @param podRanges where they have theirs from
+  /// @throws CliException if the machine has none of a family
+  public static List<String> find(List<String> podRanges) {
+    return podRanges.stream().map(range -> find(range.contains(":"))).toList();
+  }
+
+  private static String find(boolean ipv6) {
     try {
       for (NetworkInterface device : Collections.list(NetworkInterface.getNetworkInterfaces())) {
         if (device.isUp() && !device.isLoopback() && !isVirtual(device.getName())) {
           for (InetAddress address : Collections.list(device.getInetAddresses())) {
-            if (address instanceof Inet4Address && !address.isLinkLocalAddress()) {
-              return address.getHostAddress();
+            if (address instanceof Inet6Address == ipv6 && !address.isLinkLocalAddress()) {
+              String text = address.getHostAddress(); // of IPv6 with the link behind it
+              return IpAddress.of(text.replaceAll("%.*", "")).toString();
             }
           }
         }
@@ -34,7 +48,8 @@ public final class HostAddress {
       throw new CliException("cannot list the network interfaces: " + e.getMessage(), e);
     }
     throw new CliException(
-        "this machine has no IPv4 address but the loopback's; give one to a network interface");
+        "this machine has no IPv%d address but the loopback's; give one to a network interface"
+            .formatted(ipv6 ? 6 : 4));
   }
 
   private static boolean isVirtual(String device) {

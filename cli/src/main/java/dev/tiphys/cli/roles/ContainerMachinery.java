@@ -64,16 +64,16 @@ public final class ContainerMachinery implements AutoCloseable {
 
   /// Starts what does not run yet, and takes over what does.
   ///
-  /// @param clusterRange where all Pods of the cluster have their addresses from
+  /// @param clusterRanges where all Pods of the cluster have their addresses from
   /// @param ownNetwork whether the network of Pods is made here; otherwise by a plugin that the
   ///   user installs in the usual place
   /// @throws CliException if it can't be had
   public static ContainerMachinery start(
-      World world, DataDirectory data, String clusterRange, boolean ownNetwork)
+      World world, DataDirectory data, List<String> clusterRanges, boolean ownNetwork)
       throws InterruptedException {
     EventLoopGroup loops = loops();
     try {
-      PodNetwork network = ownNetwork ? network(data, clusterRange) : null;
+      PodNetwork network = ownNetwork ? network(data, clusterRanges) : null;
       if (network != null) {
         network.prepare();
       }
@@ -108,8 +108,8 @@ public final class ContainerMachinery implements AutoCloseable {
             () -> new ContainerdLeftovers(world, data.path()).clear(),
             () -> MountedBelow.unmount(data.path()),
             () -> PodCgroups.ofThisMachine().remove(cgroup(data)),
-            () -> NetworkRole.clear(networkSettings(data, "", "", clusterRange(data))),
-            () -> network(data, clusterRange(data)).remove());
+            () -> NetworkRole.clear(networkSettings(data, "", List.of(), List.of())),
+            () -> network(data, List.of()).remove());
     for (Step step : steps) {
       try {
         step.run();
@@ -133,23 +133,22 @@ public final class ContainerMachinery implements AutoCloseable {
 
   /// Each cluster of a machine has a network of its own.
   ///
-  /// @param clusterRange where all Pods of the cluster have their addresses from
-  static PodNetwork network(DataDirectory data, String clusterRange) {
-    return new PodNetwork(
-        new PodNetworkSettings(data.path(), networkName(data), List.of(clusterRange)));
+  /// @param clusterRanges where all Pods of the cluster have their addresses from
+  static PodNetwork network(DataDirectory data, List<String> clusterRanges) {
+    return new PodNetwork(new PodNetworkSettings(data.path(), networkName(data), clusterRanges));
   }
 
   /// What the parts of a node's network need to know.
   ///
   /// @param node what the node is called
-  /// @param address its own; empty for none
-  /// @param clusterRange where all Pods of the cluster have their addresses from
+  /// @param addresses its own, the first of each family
+  /// @param clusterRanges where all Pods of the cluster have their addresses from
   public static NetworkSettings networkSettings(
-      DataDirectory data, String node, String address, String clusterRange) {
+      DataDirectory data, String node, List<String> addresses, List<String> clusterRanges) {
     return new NetworkSettings(
         node,
-        address.isEmpty() ? List.of() : List.of(InetAddress.ofLiteral(address)),
-        List.of(Prefix.of(clusterRange)),
+        addresses.stream().map(InetAddress::ofLiteral).toList(),
+        clusterRanges.stream().map(Prefix::of).toList(),
         networkName(data),
         Namespace.OWN);
   }

@@ -27,7 +27,7 @@ class PodRangeOptionTest {
   @Test
   void theUsualDirectoryHasTheUsualRange() {
     assertThat(parsed().of(new DataDirectory(DataDirectory.usual()), false))
-        .isEqualTo("10.244.0.0/16");
+        .containsExactly("10.244.0.0/16");
     assertThat(parsed().ranges().cluster()).containsExactly("10.244.0.0/16");
   }
 
@@ -35,7 +35,7 @@ class PodRangeOptionTest {
   void furtherDirectoriesHaveOthersOutsideTheRangeOfServices() {
     Set<String> ranges = new HashSet<>();
     for (int i = 0; i < 100; i++) {
-      ranges.add(parsed().of(data("/data/" + i), false));
+      ranges.addAll(parsed().of(data("/data/" + i), false));
     }
 
     assertThat(ranges).hasSizeGreaterThan(20);
@@ -45,16 +45,23 @@ class PodRangeOptionTest {
 
   @Test
   void manySimulatedNodesNeedARangeOfManyParts() {
-    assertThat(parsed().of(data("/data"), true)).isEqualTo("10.128.0.0/9");
+    assertThat(parsed().of(data("/data"), true)).containsExactly("10.128.0.0/9");
   }
 
   @Test
   void whatIsAskedForCounts() {
     PodRangeOption option = parsed("--cluster-cidr", "10.9.0.0/16");
 
-    assertThat(option.of(data("/data"), true)).isEqualTo("10.9.0.0/16");
-    assertThat(option.of(data("/data"), false)).isEqualTo("10.9.0.0/16");
+    assertThat(option.of(data("/data"), true)).containsExactly("10.9.0.0/16");
+    assertThat(option.of(data("/data"), false)).containsExactly("10.9.0.0/16");
     assertThat(option.ranges().cluster()).containsExactly("10.9.0.0/16");
+  }
+
+  @Test
+  void thereMayBeARangeOfEachFamily() {
+    PodRangeOption option = parsed("--cluster-cidr", "10.9.0.0/16,fd00:9::/56");
+
+    assertThat(option.of(data("/data"), false)).containsExactly("10.9.0.0/16", "fd00:9::/56");
   }
 
   @ParameterizedTest

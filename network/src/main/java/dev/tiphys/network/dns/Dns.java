@@ -52,7 +52,8 @@ public final class Dns implements AutoCloseable {
             settings.service());
     this.configuration = new Configuration(world, settings, names, metrics, events, this::isOwn);
     this.walks = new Walks(world, api, settings);
-    Resolver resolver = new Resolver(names, configuration, walks);
+    Resolver resolver =
+        new Resolver(new Clients(settings.addresses()), names, configuration, walks);
     try {
       for (InetAddress each : settings.addresses()) {
         DnsServer server =

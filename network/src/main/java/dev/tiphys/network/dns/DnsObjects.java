@@ -234,7 +234,6 @@ final class DnsObjects implements AutoCloseable {
   static String corefile(DnsSettings settings) {
     return """
         .:53 {
-            errors
             kubernetes %s in-addr.arpa ip6.arpa {
                 pods insecure
                 fallthrough in-addr.arpa ip6.arpa
@@ -246,9 +245,6 @@ final class DnsObjects implements AutoCloseable {
             }
             forward . %s
             cache 30
-            loop
-            reload
-            loadbalance
         }
         # example.com:53 {
         #     forward . 192.0.2.53

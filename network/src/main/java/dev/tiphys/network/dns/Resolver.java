@@ -23,11 +23,13 @@ final class Resolver implements Responder {
   /// How long it is good that a name of a walk leads to its end, in seconds.
   private static final int WALK_TTL = 5;
 
+  private final Clients clients;
   private final ClusterNames names;
   private final Configuration configuration;
   private final Walks walks;
 
-  Resolver(ClusterNames names, Configuration configuration, Walks walks) {
+  Resolver(Clients clients, ClusterNames names, Configuration configuration, Walks walks) {
+    this.clients = clients;
     this.names = names;
     this.configuration = configuration;
     this.walks = walks;
@@ -41,6 +43,9 @@ final class Resolver implements Responder {
 
   @Override
   public @Nullable Answered answer(Query query, InetAddress client, Consumer<Answered> later) {
+    if (!clients.admits(client)) {
+      return refused();
+    }
     Answered found =
         find(query, query.name(), each -> later.accept(unlessMeant(query, client, each)));
     if (found == null) {

@@ -108,6 +108,14 @@ final class DnsClient {
     }
   }
 
+  /// Sends a datagram, and does not wait for what comes.
+  void send(byte[] query) throws IOException {
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.connect(server);
+      socket.send(new DatagramPacket(query, query.length));
+    }
+  }
+
   /// Asks by stream.
   Response askByStream(String name, String type) throws IOException {
     try (Socket socket = new Socket()) {

@@ -232,6 +232,33 @@ class ForwardingTest {
   }
 
   @Test
+  void aFloodOfQuestionsIsBounded() throws Exception {
+    upstream.script(ForwardingTest::silence);
+    cluster.configure(
+        """
+        .:53 {
+          forward . 127.0.0.1:%d {
+            max_concurrent 2
+          }
+        }
+        """
+            .formatted(upstream.port()));
+    cluster.api.eventually(
+        () -> {
+          for (int i = 0; i < 5; i++) {
+            cluster.client.send(DnsClient.query(i, "flood-" + i + ".example.com", 1, 0));
+          }
+          return Pages.get(cluster.dns.pagesPort(), "/metrics")
+              .lines()
+              .anyMatch(
+                  line ->
+                      line.startsWith("coredns_forward_max_concurrent_rejects_total ")
+                          && !line.endsWith(" 0"));
+        });
+    assertThat(cluster.client.ask("dns-version.cluster.local", "TXT").answers()).hasSize(1);
+  }
+
+  @Test
   void theMachinesNewServersAreAsked() throws Exception {
     try (ScriptedServer other =
         new ScriptedServer(

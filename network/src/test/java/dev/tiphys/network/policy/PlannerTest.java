@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,8 +44,7 @@ class PlannerTest {
     return Objects.requireNonNull(member(spec, status));
   }
 
-  @org.jspecify.annotations.Nullable
-  private static Member member(String spec, String status) {
+  private static @Nullable Member member(String spec, String status) {
     Struct pod =
         Yaml.struct(
             """
