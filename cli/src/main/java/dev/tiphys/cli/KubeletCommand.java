@@ -10,6 +10,8 @@ import dev.tiphys.cli.machine.HostRequirements;
 import dev.tiphys.cli.machine.NodePackages;
 import dev.tiphys.cli.options.ClusterDnsOption;
 import dev.tiphys.cli.options.DataOption;
+import dev.tiphys.cli.options.NetworkOption;
+import dev.tiphys.cli.options.NetworkOption.Part;
 import dev.tiphys.cli.options.PodNetworkOption;
 import dev.tiphys.cli.options.PodRangeOption;
 import dev.tiphys.cli.options.ServerOption;
@@ -22,6 +24,7 @@ import dev.tiphys.cli.roles.NodeRole;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.pki.Pem;
 import dev.tiphys.world.RealWorld;
@@ -72,27 +75,27 @@ final class KubeletCommand implements Runnable {
       names = "--proxy-kubeconfig",
       paramLabel = "FILE",
       description =
-          "The kubeconfig of this node's service proxy. Without one, another program is to do its"
-              + " work.")
+          "The kubeconfig of this node's service proxy. Without one, the node asks for a certificate"
+              + " if it joins with a token; another program is to do the proxy's work otherwise.")
   private @Nullable Path proxyKubeconfig;
 
   @Option(
       names = "--policy-kubeconfig",
       paramLabel = "FILE",
       description =
-          "The kubeconfig of what makes network policies hold on this node. Without one, another"
-              + " program is to do its work.")
+          "The kubeconfig of what makes network policies hold on this node. Without one, as for the"
+              + " proxy.")
   private @Nullable Path policyKubeconfig;
 
   @Option(
       names = "--pod-network-kubeconfig",
       paramLabel = "FILE",
       description =
-          "The kubeconfig of what leads to the pods of other nodes. Without one, their routes are"
-              + " left to another program.")
+          "The kubeconfig of what leads to the pods of other nodes. Without one, as for the proxy.")
   private @Nullable Path podNetworkKubeconfig;
 
   @Mixin private PodNetworkOption podNetwork = new PodNetworkOption();
+  @Mixin private NetworkOption parts = new NetworkOption();
 
   @ArgGroup(exclusive = false)
   private @Nullable Join join;
@@ -142,7 +145,7 @@ final class KubeletCommand implements Runnable {
       String called = name == null ? HostName.find() : name;
       Kubeconfig.Access joining = joining(world, directory);
       NodeCertificate certificate =
-          joining == null ? null : new NodeCertificate(world, joining, directory.pki(), called);
+          joining == null ? null : NodeCertificate.ofNode(world, joining, directory.pki(), called);
       Kubeconfig.Access access = certificate == null ? server.access() : certificate.access();
       HttpApi api = new HttpApi(world, access, "kubelet");
       ServerOption.require(api, access);
@@ -153,17 +156,15 @@ final class KubeletCommand implements Runnable {
       ContainerMachinery machinery =
           running.add(ContainerMachinery.start(world, directory, podRanges, podNetwork.isOurs()));
       List<String> addresses = HostAddress.find(podRanges);
+      NetworkSettings settings =
+          ContainerMachinery.networkSettings(directory, called, addresses, podRanges);
+      Kubeconfig.Access own =
+          certificate == null
+              ? null
+              : networkAccess(world, running, api, access, directory, called);
       NetworkRole network =
           running.add(
-              NetworkRole.start(
-                  world,
-                  api,
-                  new NetworkRole.Apis(
-                      api(world, proxyKubeconfig, "kube-proxy"),
-                      api(world, policyKubeconfig, "network-policy"),
-                      api(world, podNetworkKubeconfig, "pod-network")),
-                  ContainerMachinery.networkSettings(directory, called, addresses, podRanges),
-                  machinery.network()));
+              NetworkRole.start(world, api, apis(world, own), settings, machinery.network()));
       running.add(
           NodeRole.start(
               world,
@@ -184,9 +185,38 @@ final class KubeletCommand implements Runnable {
     }
   }
 
+  /// Access for the parts of the network of a node that joins with a token, which asks for a
+  /// certificate for them; null if all are left to other programs.
+  private Kubeconfig.@Nullable Access networkAccess(
+      World world,
+      Closeables running,
+      Api node,
+      Kubeconfig.Access access,
+      DataDirectory directory,
+      String called)
+      throws InterruptedException {
+    if (!parts.has(Part.PROXY) && !parts.has(Part.POLICY) && !podNetwork.isOurs()) {
+      return null;
+    }
+    NodeCertificate certificate = NodeCertificate.ofNetwork(world, access, directory.pki(), called);
+    Kubeconfig.Access own = certificate.access();
+    running.add(certificate.renew(node));
+    return own;
+  }
+
+  /// @param own access for all parts; null if each has a kubeconfig or is left out
+  private NetworkRole.Apis apis(World world, Kubeconfig.@Nullable Access own) {
+    return new NetworkRole.Apis(
+        parts.has(Part.PROXY) ? api(world, proxyKubeconfig, own, "kube-proxy") : null,
+        parts.has(Part.POLICY) ? api(world, policyKubeconfig, own, "network-policy") : null,
+        api(world, podNetworkKubeconfig, own, "pod-network"));
+  }
+
   /// The API as a part of the network sees it; null if it is to be left out.
-  private static @Nullable HttpApi api(World world, @Nullable Path kubeconfig, String part) {
-    return kubeconfig == null ? null : new HttpApi(world, ServerOption.access(kubeconfig), part);
+  private static @Nullable HttpApi api(
+      World world, @Nullable Path kubeconfig, Kubeconfig.@Nullable Access own, String part) {
+    Kubeconfig.Access access = kubeconfig == null ? own : ServerOption.access(kubeconfig);
+    return access == null ? null : new HttpApi(world, access, part);
   }
 
   /// Starts the DNS, if it is to run here. Returns where Pods ask.

@@ -8,6 +8,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.KeyType;
 import dev.tiphys.pki.Pem;
@@ -96,6 +97,48 @@ class CertificatesTest {
   }
 
   private static final List<String> CLIENT = List.of("digital signature", "client auth");
+
+  @Test
+  void aNodeHasACertificateForItsNetworkByItself() throws Exception {
+    Api asNode = cluster.apiOf("system:node:n", "system:nodes");
+    Subject network = Subject.client("system:tiphys:node-network:n", "system:tiphys:node-network");
+    asNode.create(
+        REQUESTS, request("own", "kubernetes.io/kube-apiserver-client", network, CLIENT, 0));
+
+    Struct request = find("own");
+
+    assertThat(condition(request, "reason")).isEqualTo("AutoApproved");
+    assertThat(certificate(request).getSubjectX500Principal().getName())
+        .isEqualTo("CN=system:tiphys:node-network:n,O=system:tiphys:node-network");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // who asks, in which group, for which name, in which group, for which use
+    "system:node:n, system:nodes, system:tiphys:node-network:m, system:tiphys:node-network, client",
+    "system:node:n, system:nodes, system:tiphys:node-network:n, system:masters, client",
+    "system:node:n, system:nodes, system:kube-proxy, system:tiphys:node-network, client",
+    "system:node:n, system:nodes, system:tiphys:node-network:n, system:tiphys:node-network, server",
+    "system:node:n, users, system:tiphys:node-network:n, system:tiphys:node-network, client",
+    "ann, system:nodes, system:tiphys:node-network:n, system:tiphys:node-network, client",
+  })
+  void nothingElseIsApprovedForIt(
+      String user, String group, String name, String organization, String use) {
+    Struct asked =
+        request(
+            "own",
+            "kubernetes.io/kube-apiserver-client",
+            Subject.client(name, organization),
+            List.of("digital signature", use + " auth"),
+            0);
+    try {
+      cluster.apiOf(user, group).create(REQUESTS, asked);
+    } catch (ApiException e) {
+      return; // not even asked for
+    }
+
+    assertThat(condition(find("own"), "reason")).isEmpty();
+  }
 
   @Test
   void aNodeRenewsItsOwnCertificateByItself() throws Exception {

@@ -32,8 +32,9 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 
-/// The certificate by which a node proves itself to a cluster that it joins: asked for with a token
-/// at first, and then, when four fifths of its life are over, with itself. See
+/// A certificate by which a node proves itself to a cluster that it joins: the node's own, asked
+/// for with a token at first, and then, when four fifths of its life are over, with itself; or that
+/// of the parts of its network, which the node asks for. See
 /// <https://kubernetes.io/docs/reference/access-authn-authz/kubelet-tls-bootstrapping/>.
 public final class NodeCertificate {
 
@@ -42,7 +43,9 @@ public final class NodeCertificate {
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Duration PERIOD = Duration.ofMinutes(10);
   private static final double RENEWED_AFTER = 0.8;
-  private static final String SIGNER = "kubernetes.io/kube-apiserver-client-kubelet";
+
+  /// The group of the parts of all nodes' networks.
+  public static final String NETWORK = "system:tiphys:node-network";
 
   private static final ApiResource REQUESTS =
       new ApiResource(
@@ -53,19 +56,56 @@ public final class NodeCertificate {
 
   private final World world;
   private final Kubeconfig.Access server;
-  private final String node;
+  private final Subject subject;
+  private final String signer;
   private final Path certificate;
   private final Path key;
 
+  private NodeCertificate(
+      World world,
+      Kubeconfig.Access server,
+      Path directory,
+      String file,
+      Subject subject,
+      String signer) {
+    this.world = world;
+    this.server = server;
+    this.subject = subject;
+    this.signer = signer;
+    this.certificate = directory.resolve(file + ".crt");
+    this.key = directory.resolve(file + ".key");
+  }
+
+  /// That of a node.
+  ///
   /// @param server where the cluster is, and the token to join it with
   /// @param directory where the key and the certificate are kept
   /// @param node what the node is called
-  public NodeCertificate(World world, Kubeconfig.Access server, Path directory, String node) {
-    this.world = world;
-    this.server = server;
-    this.node = node;
-    this.certificate = directory.resolve("kubelet-client.crt");
-    this.key = directory.resolve("kubelet-client.key");
+  public static NodeCertificate ofNode(
+      World world, Kubeconfig.Access server, Path directory, String node) {
+    return new NodeCertificate(
+        world,
+        server,
+        directory,
+        "kubelet-client",
+        Subject.client("system:node:" + node, "system:nodes"),
+        "kubernetes.io/kube-apiserver-client-kubelet");
+  }
+
+  /// That of the parts of a node's network.
+  ///
+  /// @param server the cluster, as the node sees it
+  /// @param directory where the key and the certificate are kept
+  /// @param node what the node is called
+  public static NodeCertificate ofNetwork(
+      World world, Kubeconfig.Access server, Path directory, String node) {
+    return new NodeCertificate(
+        world,
+        server,
+        directory,
+        "node-network",
+        Subject.client(NETWORK + ":" + node, NETWORK),
+        "kubernetes.io/kube-apiserver-client");
   }
 
   /// Access to the cluster as the node. Asks for a certificate if there is none that is good, and
@@ -98,7 +138,7 @@ public final class NodeCertificate {
     }
     X509Certificate known = Pem.certificates(Files.readString(certificate)).getFirst();
     return known.getNotAfter().toInstant().isAfter(world.now())
-        && known.getSubjectX500Principal().getName().contains("CN=system:node:" + node + ",");
+        && known.getSubjectX500Principal().getName().contains("CN=" + subject.name() + ",");
   }
 
   /// Renews it in time, for as long as the task runs.
@@ -108,7 +148,7 @@ public final class NodeCertificate {
     return world
         .supervisor()
         .start(
-            "kubelet-client-certificate",
+            certificate.getFileName().toString(),
             () -> {
               while (true) {
                 world.background().sleep(PERIOD);
@@ -133,21 +173,19 @@ public final class NodeCertificate {
   private void tryToRenew(Api api) throws InterruptedException {
     try {
       obtain(api);
-      LOG.log(Level.INFO, "the certificate of the node was renewed: node={0}", node);
+      LOG.log(Level.INFO, "a certificate of the node was renewed: name={0}", subject.name());
     } catch (IOException | ApiException | CliException e) {
       LOG.log(
           Level.WARNING,
-          "the certificate of the node could not be renewed: node={0} error={1}",
-          node,
+          "a certificate of the node could not be renewed: name={0} error={1}",
+          subject.name(),
           e.getMessage());
     }
   }
 
   private void obtain(Api api) throws IOException, InterruptedException {
     KeyPair keys = KeyType.EC.generate();
-    String pem =
-        SigningRequest.of(
-            keys, new Subject("system:node:" + node, List.of("system:nodes"), List.of()));
+    String pem = SigningRequest.of(keys, subject);
     byte[] chance = new byte[8];
     world.random().nextBytes(chance);
     String name = "node-csr-" + HexFormat.of().formatHex(chance);
@@ -159,7 +197,7 @@ public final class NodeCertificate {
             "spec",
             new StructBuilder()
                 .add("request", Base64.getEncoder().encodeToString(pem.getBytes(US_ASCII)))
-                .add("signerName", SIGNER)
+                .add("signerName", signer)
                 .add("usages", List.of("digital signature", "client auth"))
                 .build()));
     String signed = awaited(api, name);

@@ -94,7 +94,7 @@ class RotationTest {
       server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
       controllers.start();
       NodeCertificate certificate =
-          new NodeCertificate(
+          NodeCertificate.ofNode(
               world, new Kubeconfig.Access("https://unused", "", "", "", ""), node, "n1");
       try (SupervisedTask _ =
           certificate.renew(server.api(UserInfo.ofNode("n1"), "kubelet", "kubelet"))) {

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Approves the client certificates of kubelets: those that a node asks for itself, and those that
-/// users with the right to join nodes ask for. Whether they have it is asked with an access review.
+/// users with the right to join nodes ask for. And those of the parts of a node's network, which
+/// the node asks for; these upstream does not have. Whether they have the right is asked with an
+/// access review.
 public final class ApprovalController implements Component {
 
   private static final ApiResource REVIEWS =
@@ -49,10 +51,26 @@ public final class ApprovalController implements Component {
     if (request == null
         || Requests.isIssued(request)
         || Requests.is(request, "Approved")
-        || Requests.is(request, "Denied")
-        || !request.string("spec", "signerName").equals(Requests.KUBELET_CLIENT)) {
+        || Requests.is(request, "Denied")) {
       return Outcome.DONE;
     }
+    return switch (request.string("spec", "signerName")) {
+      case Requests.KUBELET_CLIENT -> judgeNode(request);
+      case Requests.CLIENT -> judgeNetwork(request);
+      default -> Outcome.DONE;
+    };
+  }
+
+  private Outcome judgeNetwork(Struct request) {
+    if (NetworkRules.isOfNode(request) && may(request, "nodenetwork")) {
+      approve(
+          request,
+          "Auto approving client certificate of a node's network after SubjectAccessReview.");
+    }
+    return Outcome.DONE;
+  }
+
+  private Outcome judgeNode(Struct request) {
     SigningRequest content;
     try {
       content = Requests.content(request);

@@ -26,6 +26,8 @@ final class Requests {
   /// Who signs the client certificates of kubelets.
   static final String KUBELET_CLIENT = "kubernetes.io/kube-apiserver-client-kubelet";
 
+  static final String CLIENT = "kubernetes.io/kube-apiserver-client";
+
   private Requests() {}
 
   /// Whether a condition of a request is true.

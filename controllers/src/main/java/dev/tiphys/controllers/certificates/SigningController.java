@@ -40,7 +40,7 @@ public final class SigningController implements Component {
 
   private static final Set<String> SIGNERS =
       Set.of(
-          "kubernetes.io/kube-apiserver-client",
+          Requests.CLIENT,
           Requests.KUBELET_CLIENT,
           "kubernetes.io/kubelet-serving",
           "kubernetes.io/legacy-unknown");
@@ -97,7 +97,7 @@ public final class SigningController implements Component {
     return switch (signer) {
       case Requests.KUBELET_CLIENT -> KubeletRules.clientFault(content, usages);
       case "kubernetes.io/kubelet-serving" -> KubeletRules.servingFault(content, usages);
-      case "kubernetes.io/kube-apiserver-client" -> clientFault(usages);
+      case Requests.CLIENT -> clientFault(usages);
       default -> null;
     };
   }
