@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.http.Health;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.cli.data.AdminKubeconfig;
 import dev.tiphys.cli.data.Certificates;
+import dev.tiphys.cli.data.ClusterSettings;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.data.DataLock;
 import dev.tiphys.cli.machine.CliException;
@@ -66,6 +67,7 @@ final class Cluster implements AutoCloseable {
   private final Closeables running = new Closeables();
   private final ApiServerRole server;
   private final Path kubeconfig;
+  private final List<String> podRanges;
   private int nodes;
   private boolean awaitsPlugin;
 
@@ -78,7 +80,7 @@ final class Cluster implements AutoCloseable {
     DataDirectory data = DataDirectory.make(options.server.dataDirectory);
     running.add(DataLock.take(data));
     running.add(HeapKeeper.start(world));
-    List<String> podRanges = options.podRange.of(data, options.simulatedNodes() > 0);
+    podRanges = options.podRange.of(data, options.simulatedNodes() > 0);
     // what takes longest starts first, beside everything else
     Starting<ContainerMachinery> machinery =
         options.node == UpOptions.NodeKind.CONTAINERD
@@ -249,6 +251,7 @@ final class Cluster implements AutoCloseable {
   void awaitComplete(Progress progress) throws InterruptedException {
     Api api = server.api("tiphys");
     await("the default objects are", () -> hasDefaults(api));
+    ClusterSettings.write(api, podRanges);
     progress.done("default objects", "");
     if (awaitsPlugin) {
       progress.done("node", "not ready before a network plugin is installed");

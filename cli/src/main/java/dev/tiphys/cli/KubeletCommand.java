@@ -1,6 +1,7 @@
 package dev.tiphys.cli;
 
 import dev.tiphys.cli.data.Certificates;
+import dev.tiphys.cli.data.ClusterSettings;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.data.DataLock;
 import dev.tiphys.cli.machine.CliException;
@@ -152,16 +153,16 @@ final class KubeletCommand implements Runnable {
       if (certificate != null) {
         running.add(certificate.renew(api));
       }
-      List<String> podRanges = range.of(directory, false);
+      Kubeconfig.Access own =
+          certificate == null
+              ? null
+              : networkAccess(world, running, api, access, directory, called);
+      List<String> podRanges = podRanges(world, own, directory);
       ContainerMachinery machinery =
           running.add(ContainerMachinery.start(world, directory, podRanges, podNetwork.isOurs()));
       List<String> addresses = HostAddress.find(podRanges);
       NetworkSettings settings =
           ContainerMachinery.networkSettings(directory, called, addresses, podRanges);
-      Kubeconfig.Access own =
-          certificate == null
-              ? null
-              : networkAccess(world, running, api, access, directory, called);
       NetworkRole network =
           running.add(
               NetworkRole.start(world, api, apis(world, own), settings, machinery.network()));
@@ -202,6 +203,16 @@ final class KubeletCommand implements Runnable {
     Kubeconfig.Access own = certificate.access();
     running.add(certificate.renew(node));
     return own;
+  }
+
+  /// Those that were asked for, or those of the cluster, or the usual ones.
+  private List<String> podRanges(
+      World world, Kubeconfig.@Nullable Access own, DataDirectory directory) {
+    List<String> told =
+        range.isGiven() || own == null
+            ? List.of()
+            : ClusterSettings.podRanges(new HttpApi(world, own, "pod-network"));
+    return told.isEmpty() ? range.of(directory, false) : told;
   }
 
   /// @param own access for all parts; null if each has a kubeconfig or is left out

@@ -64,6 +64,11 @@ public final class PodRangeOption {
         : List.of(ContainerMachinery.clusterRange(data));
   }
 
+  /// Whether a range was asked for.
+  public boolean isGiven() {
+    return !ranges.isEmpty();
+  }
+
   /// What the controllers of a cluster that has no data directory here give to its nodes.
   public PodRanges ranges() {
     return ranges.isEmpty() ? PodRanges.DEFAULT : PodRanges.DEFAULT.of(ranges);
