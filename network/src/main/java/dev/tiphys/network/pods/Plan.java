@@ -41,20 +41,24 @@ record Plan(List<Straight> straight, List<Tunnelled> tunnelled, Set<String> unre
 
   /// @param nodes the others
   /// @param own this node's address, from which tunnels start
+  /// @param ownLink the index of the link with that address: a node on another link would not see
+  ///   this one on its own, and both must come to the same
   /// @param hops how packets to an address leave
-  static Plan of(List<Remote> nodes, InetAddress own, Function<InetAddress, Hop> hops) {
+  static Plan of(
+      List<Remote> nodes, InetAddress own, int ownLink, Function<InetAddress, Hop> hops) {
     Plan plan = new Plan(new ArrayList<>(), new ArrayList<>(), new TreeSet<>());
     for (Remote node : nodes) {
       for (Prefix range : node.ranges()) {
-        plan.add(node, range, own, hops);
+        plan.add(node, range, own, ownLink, hops);
       }
     }
     return plan;
   }
 
-  private void add(Remote node, Prefix range, InetAddress own, Function<InetAddress, Hop> hops) {
+  private void add(
+      Remote node, Prefix range, InetAddress own, int ownLink, Function<InetAddress, Hop> hops) {
     InetAddress address = node.address(range.family());
-    if (address != null && hops.apply(address) instanceof Hop.OnLink(int link)) {
+    if (address != null && hops.apply(address) instanceof Hop.OnLink(int link) && link == ownLink) {
       straight.add(new Straight(range, address, link));
       return;
     }

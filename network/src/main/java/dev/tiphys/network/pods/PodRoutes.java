@@ -143,7 +143,7 @@ public final class PodRoutes implements AutoCloseable {
     Routes routes = routes(settings, socket);
     List<Remote> others =
         known.values().stream().filter(node -> !node.name().equals(settings.node())).toList();
-    Plan plan = Plan.of(others, own, address -> hop(routes, address));
+    Plan plan = Plan.of(others, own, link.index(), address -> hop(routes, address));
     int now = plan.tunnelled().isEmpty() ? link.mtu() : link.mtu() - Tunnel.overhead(own);
     change(routes, wanted(plan, own, now));
     if (plan.tunnelled().isEmpty()) {

@@ -19,11 +19,12 @@ class PlanTest {
           "192.0.2.1", new Hop.Here(),
           "192.0.2.2", new Hop.OnLink(7),
           "192.0.3.3", new Hop.Routed(),
-          "fd00:3:0:0:0:0:0:3", new Hop.OnLink(8));
+          "fd00:3:0:0:0:0:0:3", new Hop.OnLink(7),
+          "198.51.100.4", new Hop.OnLink(9));
 
   private static Plan plan(Remote... nodes) {
     return Plan.of(
-        List.of(nodes), OWN, to -> HOPS.getOrDefault(to.getHostAddress(), new Hop.Nowhere()));
+        List.of(nodes), OWN, 7, to -> HOPS.getOrDefault(to.getHostAddress(), new Hop.Nowhere()));
   }
 
   private static Remote node(String range, String... addresses) {
@@ -48,6 +49,13 @@ class PlanTest {
     assertThat(plan.machines().iterator().next().address().getHostAddress())
         .isEqualTo("10.244.3.0");
     assertThat(plan.ends().iterator().next().address().getHostAddress()).isEqualTo("192.0.3.3");
+  }
+
+  /// It would not see this node's address on its own link, and go by the tunnel.
+  @Test
+  void aNodeOnAnotherLinkOfThisOneIsReachedByTheTunnel() {
+    assertThat(plan(node("10.244.4.0/24", "198.51.100.4")).straight()).isEmpty();
+    assertThat(plan(node("10.244.4.0/24", "198.51.100.4")).tunnelled()).hasSize(1);
   }
 
   @Test
