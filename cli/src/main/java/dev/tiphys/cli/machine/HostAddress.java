@@ -1,11 +1,15 @@
 package dev.tiphys.cli.machine;
 
 import dev.tiphys.object.IpAddress;
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
 /// The address of this machine that others reach it under.
@@ -13,11 +17,13 @@ public final class HostAddress {
 
   /// What names of network interfaces begin with that lead to containers, not to other machines.
   private static final List<String> VIRTUAL =
-      List.of("tiphys", "docker", "veth", "cni", "br-", "virbr", "flannel");
+      List.of(
+          "tiphys", "vx-", "docker", "veth", "cni", "br-", "virbr", "flannel", "cali", "cilium");
 
   private HostAddress() {}
 
-  /// The first IPv4 address of a network interface that leads elsewhere.
+  /// The first IPv4 address of a network interface that leads elsewhere: of the one by which most
+  /// of the world is reached, if there is such a one.
   ///
   /// @throws CliException if there is none
   public static String find() {
@@ -34,7 +40,10 @@ public final class HostAddress {
 
   private static String find(boolean ipv6) {
     try {
-      for (NetworkInterface device : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+      List<NetworkInterface> devices = Collections.list(NetworkInterface.getNetworkInterfaces());
+      String usual = usualDevice();
+      devices.sort(Comparator.comparing(device -> !device.getName().equals(usual)));
+      for (NetworkInterface device : devices) {
         if (device.isUp() && !device.isLoopback() && !isVirtual(device.getName())) {
           for (InetAddress address : Collections.list(device.getInetAddresses())) {
             if (address instanceof Inet6Address == ipv6 && !address.isLinkLocalAddress()) {
@@ -50,6 +59,21 @@ public final class HostAddress {
     throw new CliException(
         "this machine has no IPv%d address but the loopback's; give one to a network interface"
             .formatted(ipv6 ? 6 : 4));
+  }
+
+  /// The interface of the default route (`proc(5)`, `/proc/net/route`); empty if there is none.
+  private static String usualDevice() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/net/route"))) {
+        String[] fields = line.split("\\s+");
+        if (fields.length > 1 && fields[1].equals("00000000")) {
+          return fields[0];
+        }
+      }
+    } catch (IOException _) {
+      // Not this kind of machine.
+    }
+    return "";
   }
 
   private static boolean isVirtual(String device) {

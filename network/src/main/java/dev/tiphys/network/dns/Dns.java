@@ -31,6 +31,7 @@ public final class Dns implements AutoCloseable {
   private final ClusterNames names;
   private final Configuration configuration;
   private final Walks walks;
+  private final Clients clients;
   private final List<DnsServer> servers = new ArrayList<>();
   private final DnsPages pages;
   private final DnsObjects objects;
@@ -52,8 +53,8 @@ public final class Dns implements AutoCloseable {
             settings.service());
     this.configuration = new Configuration(world, settings, names, metrics, events, this::isOwn);
     this.walks = new Walks(world, api, settings);
-    Resolver resolver =
-        new Resolver(new Clients(settings.addresses()), names, configuration, walks);
+    this.clients = new Clients(world, api, settings.addresses());
+    Resolver resolver = new Resolver(clients, names, configuration, walks);
     try {
       for (InetAddress each : settings.addresses()) {
         DnsServer server =
@@ -91,6 +92,7 @@ public final class Dns implements AutoCloseable {
     configuration.followDefault();
     names.start();
     walks.start();
+    clients.start();
     servers.forEach(DnsServer::start);
     objects.start();
   }
@@ -118,6 +120,7 @@ public final class Dns implements AutoCloseable {
     pages.close();
     names.close();
     walks.close();
+    clients.close();
     events.close();
   }
 }
