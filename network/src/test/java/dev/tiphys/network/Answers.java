@@ -37,9 +37,15 @@ public final class Answers implements AutoCloseable {
 
   static Answers open(String name, int port) throws IOException {
     Answers answers = new Answers(name, new ServerSocket(port, 100), new DatagramSocket(port));
-    Thread.ofVirtual().start(answers::serveStreams);
-    Thread.ofVirtual().start(answers::serveDatagrams);
     return answers;
+  }
+
+  /// Starts to answer. Not to be called where only sockets are opened: a thread that is started in
+  /// a namespace stays there, and those that carry virtual threads serve other tests as well.
+  Answers start() {
+    Thread.ofVirtual().start(this::serveStreams);
+    Thread.ofVirtual().start(this::serveDatagrams);
+    return this;
   }
 
   private byte[] answerTo(SocketAddress caller) {

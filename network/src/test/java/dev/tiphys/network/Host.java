@@ -64,7 +64,7 @@ public final class Host implements AutoCloseable {
 
   /// A server there, which says its name and the address of the caller.
   public Answers serve(String says, int port) throws Exception {
-    return in(() -> Answers.open(says, port));
+    return in(() -> Answers.open(says, port)).start();
   }
 
   /// Runs a program there, which must succeed; what it said.

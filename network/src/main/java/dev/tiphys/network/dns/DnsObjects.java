@@ -133,6 +133,10 @@ final class DnsObjects implements AutoCloseable {
     }
     Struct present = service.find(NAMESPACE, SERVICE);
     if (present == null) {
+      // It may have just been made: another one with its address would be refused.
+      present = api.find(ApiResource.SERVICES, NAMESPACE, SERVICE);
+    }
+    if (present == null) {
       create(ApiResource.SERVICES, wantedService());
     } else if (present.has("spec", "selector")) {
       slicesOfThisNode().forEach(this::delete);

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /// Runs code in another network namespace: sockets that it opens belong there, wherever they are
-/// used later.
+/// used later. It must not start threads, which would belong there as well.
 public final class Entering {
   private static final int CLOSE_ON_EXEC = 0x80000;
   private static final int NEW_NETWORK = 0x40000000;

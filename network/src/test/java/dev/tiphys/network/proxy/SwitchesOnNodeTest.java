@@ -150,6 +150,9 @@ class SwitchesOnNodeTest {
               + ","
               + endpoint(pod, "ready: true"));
       assertThat(proxy.awaitDrained(pod(pod - 1), LONG)).isTrue();
+      // The caller makes one connection after the other: the one that was under way is over then.
+      int before = made.get();
+      api.eventually(() -> made.get() > before + 1 || api.world().nanoTime() >= end);
       server.close();
       slice(endpoint(pod, "ready: true"));
       server = next;
