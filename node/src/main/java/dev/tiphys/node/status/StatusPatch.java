@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The smallest strategic merge patch that makes one status out of another.
 final class StatusPatch {
+
+  /// Lists that would be merged by their elements' addresses, so that old ones would stay.
+  private static final List<String> ADDRESSES = List.of("podIPs", "hostIPs");
+
   private StatusPatch() {}
 
   /// Null if there is nothing to change.
@@ -34,8 +38,10 @@ final class StatusPatch {
     if (status.has("conditions")) {
       status = withChanged(status, before, now);
     }
-    if (status.has("podIPs") && before.has("podIPs")) {
-      status = status.with("podIPs", replaced(status.list("podIPs")));
+    for (String list : ADDRESSES) {
+      if (status.has(list) && before.has(list)) {
+        status = status.with(list, replaced(status.list(list)));
+      }
     }
     return Struct.of("metadata", Struct.of("uid", uid), "status", status);
   }
