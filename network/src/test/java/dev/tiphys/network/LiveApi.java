@@ -7,6 +7,8 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.RealWorld;
@@ -52,11 +54,20 @@ public final class LiveApi implements AutoCloseable {
     if (resource.namespaced() && object.string("metadata", "namespace").isEmpty()) {
       object = object.withAt("default", "metadata", "namespace");
     }
-    Struct present =
-        api.find(
-            resource, object.string("metadata", "namespace"), object.string("metadata", "name"));
-    Struct written =
-        present == null
+    Struct written = write(resource, object);
+    return object.has("status")
+        ? api.update(resource, written.with("status", object.struct("status")), "status")
+        : written;
+  }
+
+  /// Parts that run meanwhile may make or change the object between two calls.
+  private Struct write(ApiResource resource, Struct object) {
+    while (true) {
+      Struct present =
+          api.find(
+              resource, object.string("metadata", "namespace"), object.string("metadata", "name"));
+      try {
+        return present == null
             ? api.create(resource, object)
             : api.update(
                 resource,
@@ -64,9 +75,12 @@ public final class LiveApi implements AutoCloseable {
                     present.struct("metadata").string("resourceVersion"),
                     "metadata",
                     "resourceVersion"));
-    return object.has("status")
-        ? api.update(resource, written.with("status", object.struct("status")), "status")
-        : written;
+      } catch (ApiException e) {
+        if (!e.is(Reason.ALREADY_EXISTS, Reason.CONFLICT)) {
+          throw e;
+        }
+      }
+    }
   }
 
   public void delete(ApiResource resource, String name) {
