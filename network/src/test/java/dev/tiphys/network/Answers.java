@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A server for tests on a port of TCP and UDP: tells each caller its name and the address that it
 /// sees the caller under.
@@ -23,6 +24,9 @@ public final class Answers implements AutoCloseable {
   /// What is said when nothing comes back.
   public static final String SILENT = "silent";
 
+  private static final int FIRST_PORT = 12_000;
+  private static final int COUNT_OF_PORTS = 20_000;
+  private static final AtomicInteger PORTS = new AtomicInteger();
   private static final int PATIENCE_MILLIS = 500;
 
   private final String name;
@@ -88,8 +92,14 @@ public final class Answers implements AutoCloseable {
     }
   }
 
+  /// A port that was not asked from for long: to the kernel, a datagram between two ports that
+  /// talked a minute ago belongs to what was allowed then.
+  private static int nextPort() {
+    return FIRST_PORT + PORTS.getAndIncrement() % COUNT_OF_PORTS;
+  }
+
   static String askByDatagram(String address, int port) throws IOException {
-    try (DatagramSocket socket = new DatagramSocket()) {
+    try (DatagramSocket socket = new DatagramSocket(nextPort())) {
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.connect(InetAddress.ofLiteral(address), port);
       send(socket);

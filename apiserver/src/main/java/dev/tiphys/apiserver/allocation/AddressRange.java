@@ -9,7 +9,7 @@ import java.util.Optional;
 /// A range that Services get addresses from, as a CIDR gives it.
 ///
 /// Services that name no address get one behind the first part of the range, as long as there is
-/// one: so an address of the first part, which somebody chooses, is seldom taken already.
+/// one: so an address of the first part that is chosen by hand is seldom taken already.
 ///
 /// @param cidr as it was given
 /// @param family `IPv4` or `IPv6`
