@@ -65,7 +65,16 @@ class PodRangeOptionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x", "10.244.0.0", "10.244.0.0/25", "10.0.0.0/7", "fd00::/48", ""})
+  @ValueSource(
+      strings = {
+        "x",
+        "10.244.0.0",
+        "10.244.0.0/25",
+        "10.0.0.0/7",
+        "fd00::/47",
+        "10.1.0.0/16,10.2.0.0/16",
+        ""
+      })
   void whatIsNoRangeIsRefused(String range) {
     Command command = new Command();
 
