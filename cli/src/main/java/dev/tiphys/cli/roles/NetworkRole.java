@@ -33,10 +33,10 @@ public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
   /// How long a Pod that ends waits for Services to let go of it.
   private static final Duration LONGEST_DRAIN = Duration.ofSeconds(1);
 
-  /// As whom policies are followed.
+  /// The user that follows policies.
   public static final String POLICY_USER = "system:tiphys:network-policy";
 
-  /// As whom the other nodes are followed.
+  /// The user that follows the other nodes.
   public static final String ROUTES_USER = "system:tiphys:pod-network";
 
   private static final System.Logger LOG = System.getLogger(NetworkRole.class.getName());
