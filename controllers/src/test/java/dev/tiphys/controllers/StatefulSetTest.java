@@ -6,11 +6,13 @@ import static dev.tiphys.client.ApiResource.PODS;
 import static dev.tiphys.client.ApiResource.STATEFUL_SETS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.schema.GroupVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -31,6 +33,10 @@ class StatefulSetTest {
       - metadata: {name: data}
         spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
       """;
+
+  private static final ApiResource STORAGE_CLASSES =
+      new ApiResource(
+          GroupVersion.parse("storage.k8s.io/v1"), "storageclasses", "StorageClass", false);
 
   private TestCluster cluster = new TestCluster(1);
 
@@ -414,6 +420,47 @@ class StatefulSetTest {
     cluster.delete(STATEFUL_SETS, "db");
     cluster.settle();
     assertThat(cluster.names(PERSISTENT_VOLUME_CLAIMS)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void claimsGrowWithTheirTemplateWhereTheSetAsksForItAndTheClassLetsThem(boolean may) {
+    cluster.create(
+        STORAGE_CLASSES,
+        """
+        metadata: {name: fast}
+        provisioner: test
+        allowVolumeExpansion: %s
+        """
+            .formatted(may));
+    create(2, CLAIMS.replace("accessModes", "storageClassName: fast, accessModes"));
+    for (Struct claim : cluster.list(PERSISTENT_VOLUME_CLAIMS)) {
+      Struct capacity = Struct.of("storage", "1Gi");
+      Struct bound =
+          cluster
+              .api
+              .update(
+                  PERSISTENT_VOLUME_CLAIMS,
+                  claim.withAt("v-" + claim.hashCode(), "spec", "volumeName"))
+              .with("status", Struct.of("phase", "Bound", "capacity", capacity));
+      cluster.api.update(PERSISTENT_VOLUME_CLAIMS, bound, "status");
+    }
+    annotate("statefulset.tiphys.dev/grow-claims");
+    Struct template =
+        cluster.get(STATEFUL_SETS, "db").structs("spec", "volumeClaimTemplates").getFirst();
+    set(
+        List.of(template.withAt("3Gi", "spec", "resources", "requests", "storage")),
+        "spec",
+        "volumeClaimTemplates");
+    assertThat(cluster.list(PERSISTENT_VOLUME_CLAIMS))
+        .extracting(claim -> claim.string("spec", "resources", "requests", "storage"))
+        .hasSize(2)
+        .containsOnly(may ? "3Gi" : "1Gi");
+    scale(3);
+    assertThat(cluster.list(PODS)).hasSize(3);
+    assertThat(cluster.events("db"))
+        .filteredOn(event -> event.startsWith("FailedUpdate: grow Claim data-db-0"))
+        .hasSize(may ? 0 : 1);
   }
 
   @Test

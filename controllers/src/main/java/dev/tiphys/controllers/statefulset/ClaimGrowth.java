@@ -10,9 +10,10 @@ final class ClaimGrowth {
 
   private ClaimGrowth() {}
 
-  /// The claim, asking for what its template does if that is more. A claim never shrinks.
+  /// The claim, asking for what its template does if that is more. A claim never shrinks, and one
+  /// that has no volume yet stays as it is.
   static Struct grown(StatefulSet set, Struct template, Struct claim) {
-    if (!set.asksFor(StatefulSet.GROW_CLAIMS)) {
+    if (!set.asksFor(StatefulSet.GROW_CLAIMS) || !claim.string("status", "phase").equals("Bound")) {
       return claim;
     }
     String wanted = template.string(STORAGE);

@@ -89,28 +89,51 @@ record PodClaims(Api api, Informer known, EventRecorder events) {
     boolean kept = set.isWanted(set.ordinalOf(pod));
     for (Struct template : set.claimTemplates()) {
       Struct claim = find(set, template, set.ordinalOf(pod));
-      if (claim == null ? kept : !mended(set, template, pod, claim).equals(claim)) {
+      boolean intact =
+          claim == null
+              ? !kept
+              : owned(set, pod, claim).equals(claim)
+                  && ClaimGrowth.grown(set, template, claim).equals(claim);
+      if (!intact) {
         return false;
       }
     }
     return true;
   }
 
-  /// Gives a Pod's claims the owners and the size that the set wants.
+  /// Gives a Pod's claims the owners and the size that the set wants. A size that is refused is
+  /// told, and keeps nothing else from being done.
   void mend(StatefulSet set, Struct pod) {
     for (Struct template : set.claimTemplates()) {
       Struct claim = find(set, template, set.ordinalOf(pod));
       if (claim != null) {
-        Struct wanted = mended(set, template, pod, claim);
-        if (!wanted.equals(claim)) {
-          api.update(PERSISTENT_VOLUME_CLAIMS, wanted);
-        }
+        Struct owned = owned(set, pod, claim);
+        Struct present = owned.equals(claim) ? claim : api.update(PERSISTENT_VOLUME_CLAIMS, owned);
+        grow(set, present, ClaimGrowth.grown(set, template, present));
       }
     }
   }
 
-  private static Struct mended(StatefulSet set, Struct template, Struct pod, Struct claim) {
-    return ClaimGrowth.grown(set, template, withOwners(claim, wantedOwners(set, pod, claim)));
+  private void grow(StatefulSet set, Struct claim, Struct grown) {
+    if (grown.equals(claim)) {
+      return;
+    }
+    try {
+      api.update(PERSISTENT_VOLUME_CLAIMS, grown);
+    } catch (ApiException e) {
+      if (!e.is(Reason.INVALID, Reason.FORBIDDEN)) {
+        throw e;
+      }
+      events.warning(
+          set.object(),
+          "FailedUpdate",
+          "grow Claim %s in StatefulSet %s failed error: %s"
+              .formatted(Meta.of(claim).name(), set.meta().name(), e.message()));
+    }
+  }
+
+  private static Struct owned(StatefulSet set, Struct pod, Struct claim) {
+    return withOwners(claim, wantedOwners(set, pod, claim));
   }
 
   private static Struct withOwners(Struct claim, List<Struct> owners) {
