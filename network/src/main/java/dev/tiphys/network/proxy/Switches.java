@@ -20,17 +20,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// What the proxies of a cluster say to each other: up to which revision of EndpointSlices each of
-/// them serves.
+/// them serves, and at which port of its node it tells more.
 ///
-/// Each has a Lease for that, and writes it only after endpoints stopped to take connections; what
-/// happens while it writes is said by the next write. Where the cluster does not let proxies have
-/// Leases, nothing is known of the others, and they are not waited for.
+/// Each has a Lease for that, and writes it only at its start and after endpoints stopped to take
+/// connections; what happens while it writes is said by the next write. Where the cluster does not
+/// let proxies have Leases, nothing is known of the others, and they are not waited for.
 ///
 /// Threads: any.
 final class Switches implements AutoCloseable {
   private static final String NAMESPACE = "kube-system";
   private static final String LABEL = "tiphys.dev/proxy";
   private static final String SERVED = "tiphys.dev/served-endpoint-slices";
+  private static final String HEALTH_PORT = "tiphys.dev/health-port";
+  private static final Duration RETRY = Duration.ofSeconds(30);
 
   private final World world;
   private final Api api;
@@ -40,6 +42,7 @@ final class Switches implements AutoCloseable {
   private final SupervisedTask task;
   private final Map<Gate, Boolean> waiting = new ConcurrentHashMap<>();
   private volatile long served;
+  private volatile int healthPort;
 
   Switches(World world, Api api, String node) {
     this.world = world;
@@ -57,6 +60,11 @@ final class Switches implements AutoCloseable {
     task.start(this::run);
   }
 
+  /// Is told where the proxy answers for its health, before it starts.
+  void healthAt(int port) {
+    healthPort = port;
+  }
+
   /// Lets the other proxies know that this one serves slices up to a revision.
   void publish(long revision) {
     served = revision;
@@ -64,16 +72,23 @@ final class Switches implements AutoCloseable {
   }
 
   private void run() throws InterruptedException {
-    long said = 0;
+    long said = -1;
+    boolean refused = false;
     while (true) {
-      published.await();
+      if (refused) {
+        boolean _ = published.await(RETRY);
+      } else {
+        published.await();
+      }
       long now = served;
       if (now > said) {
         try {
           Cause.during(now, () -> write(now));
           said = now;
+          refused = false;
           task.problem("");
         } catch (ApiException e) {
+          refused = true;
           task.problem("other nodes do not learn what this one serves: " + e.message());
         }
       }
@@ -95,6 +110,10 @@ final class Switches implements AutoCloseable {
                 .with("kind", ApiResource.LEASES.kind())
             : present;
     Struct written = lease.withAt(Long.toString(revision), "metadata", "annotations", SERVED);
+    if (healthPort > 0) {
+      written =
+          written.withAt(Integer.toString(healthPort), "metadata", "annotations", HEALTH_PORT);
+    }
     if (present == null) {
       api.create(ApiResource.LEASES, written);
     } else {
