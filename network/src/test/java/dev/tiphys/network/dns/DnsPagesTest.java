@@ -32,6 +32,7 @@ class DnsPagesTest {
               "coredns_dns_requests_total{family=\"1\",proto=\"tcp\",%s,type=\"A\"} 1\n"
                   .formatted(PLACE),
               "coredns_dns_request_duration_seconds_count{",
+              "coredns_dns_request_duration_seconds_bucket{%s,le=\"0.00025\"}".formatted(PLACE),
               "coredns_cache_entries{",
               "coredns_forward_max_concurrent_rejects_total 0\n");
     }

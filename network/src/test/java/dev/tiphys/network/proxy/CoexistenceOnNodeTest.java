@@ -267,7 +267,8 @@ class CoexistenceOnNodeTest {
       String nat = foreign("ip", "nat");
 
       assertThat(stopped())
-          .containsExactlyInAnyOrder(Way.POD_TO_SERVICE,
+          .containsExactlyInAnyOrder(
+              Way.POD_TO_SERVICE,
               Way.POD_TO_ITSELF_BY_SERVICE,
               Way.OUTSIDE_TO_NODE_PORT,
               Way.POD_TO_POD);

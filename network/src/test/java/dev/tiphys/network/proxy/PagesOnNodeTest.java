@@ -196,7 +196,8 @@ class PagesOnNodeTest {
               "# TYPE kubeproxy_sync_proxy_rules_duration_seconds histogram",
               "kubeproxy_network_programming_duration_seconds_count 1\n",
               "kubeproxy_sync_proxy_rules_last_timestamp_seconds 1",
-              "kubeproxy_sync_proxy_rules_nftables_sync_failures_total 0\n")
+              "kubeproxy_sync_proxy_rules_nftables_sync_failures_total 0\n",
+              "# TYPE kubeproxy_proxy_healthz_total counter\n")
           .contains("kubeproxy_sync_proxy_rules_duration_seconds_bucket{le=\"0.001\"}");
     }
   }
