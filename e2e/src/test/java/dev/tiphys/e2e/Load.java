@@ -6,10 +6,12 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +33,7 @@ final class Load implements AutoCloseable {
   private final byte[] request;
   private final List<Thread> threads = new ArrayList<>();
   private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> keptAnswers = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
   private final LongAdder closed = new LongAdder();
   private final long begin = System.nanoTime();
@@ -61,7 +64,7 @@ final class Load implements AutoCloseable {
       }
       try (Socket socket = connect()) {
         socket.getOutputStream().write(lastRequest);
-        note(socket.getInputStream().readAllBytes());
+        note(socket.getInputStream().readAllBytes(), answers);
         // What is over needs no memory of the kernel: thousands a second would fill it.
         socket.setSoLinger(true, 0);
       } catch (IOException e) {
@@ -90,7 +93,7 @@ final class Load implements AutoCloseable {
           }
           answer = answer(in);
           if (answer.length > 0) {
-            note(answer);
+            note(answer, keptAnswers);
           }
         } while (answer.length > 0 && end == 0);
         if (end == 0) {
@@ -118,7 +121,7 @@ final class Load implements AutoCloseable {
     int first;
     try {
       first = in.read();
-    } catch (java.net.SocketException e) {
+    } catch (SocketException e) {
       return new byte[0]; // it was closed as the request was on its way
     }
     if (first < 0) {
@@ -128,7 +131,7 @@ final class Load implements AutoCloseable {
     while (!all.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
       all.write(readByte(in));
     }
-    String head = all.toString(StandardCharsets.ISO_8859_1).toLowerCase(java.util.Locale.ROOT);
+    String head = all.toString(StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
     int length =
         head.lines()
             .filter(line -> line.startsWith("content-length:"))
@@ -147,15 +150,13 @@ final class Load implements AutoCloseable {
     return next;
   }
 
-  private void note(byte[] answer) {
+  private void note(byte[] answer, Map<String, LongAdder> counts) {
     String text = new String(answer, StandardCharsets.UTF_8);
     int content = text.indexOf("\r\n\r\n");
     if (content < 0 || !text.startsWith("HTTP/1.1 200 ") && !text.startsWith("HTTP/1.0 200 ")) {
       fail("no good answer: '" + text.lines().findFirst().orElse("") + "'");
     } else {
-      answers
-          .computeIfAbsent(text.substring(content + 4).strip(), _ -> new LongAdder())
-          .increment();
+      counts.computeIfAbsent(text.substring(content + 4).strip(), _ -> new LongAdder()).increment();
     }
   }
 
@@ -163,9 +164,14 @@ final class Load implements AutoCloseable {
     failures.computeIfAbsent(what, _ -> new LongAdder()).increment();
   }
 
-  /// How often each content was answered so far.
+  /// How often each content was answered so far, to connections of their own.
   Map<String, Long> answers() {
     return counts(answers);
+  }
+
+  /// As [#answers], on the connections that are kept.
+  Map<String, Long> keptAnswers() {
+    return counts(keptAnswers);
   }
 
   /// What went wrong, and how often.
@@ -184,11 +190,12 @@ final class Load implements AutoCloseable {
     return counts;
   }
 
+  /// How many requests by connections of their own were answered.
   long total() {
     return answers.values().stream().mapToLong(LongAdder::sum).sum();
   }
 
-  /// Answers a second, over the whole time.
+  /// Requests by connections of their own that were answered a second, over the whole time.
   double rate() {
     return total() * 1e9 / ((end == 0 ? System.nanoTime() : end) - begin);
   }
