@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// as the Service and its slices want. The proxies of all nodes are asked, by way of the API
 /// server.
 final class LiveOnNodes {
+  private static final String SYSTEM = "kube-system";
+  private static final String OUR_DNS =
+      "kubernetes.io/service-name=kube-dns,endpointslice.kubernetes.io/managed-by=dns.tiphys.dev";
   private static final String PROXY = "tiphys.dev/proxy";
   private static final String HEALTH_PORT = "tiphys.dev/health-port";
   private static final String OTHER_PROXY = "service.kubernetes.io/service-proxy-name";
@@ -40,58 +43,72 @@ final class LiveOnNodes {
     this.pages = pages;
   }
 
-  /// What a node's proxy told.
+  /// What was told of a place.
   ///
   /// @param at when the change was live there; null if it is not, or that is not known
   private record Told(String text, @Nullable Instant at) {}
 
-  /// A line for each node, in the order of time; none if the Service does not lead anywhere by the
-  /// proxies of nodes.
+  /// What can be asked.
+  ///
+  /// @param what it is, in a line
+  /// @param port of the node, where it tells
+  private record Place(String what, String node, String port) {}
+
+  /// A line for each proxy and each DNS, in the order of time, and one for the nodes without a
+  /// proxy that tells. Of a Service that proxies do not serve, only the DNS is asked.
   ///
   /// @param events the walk of the Service's last change
   List<String> lines(Api api, String namespace, String name, List<Struct> events) {
     Struct service = api.find(ApiResource.SERVICES, namespace, name);
-    if (service != null && !isProxied(service)) {
-      return List.of();
+    List<Place> places = new ArrayList<>();
+    List<String> silent = new ArrayList<>();
+    if (service == null || isProxied(service)) {
+      addProxies(api, places, silent);
     }
-    Map<String, String> ports = new HashMap<>();
-    for (Struct lease :
-        api.list(ApiResource.LEASES, "kube-system", ListOptions.withLabels(PROXY)).items()) {
-      ports.put(Meta.of(lease).label(PROXY), Meta.of(lease).annotation(HEALTH_PORT));
-    }
+    addServers(api, places);
     String query =
         "services=%d&slices=%d".formatted(newest(events, "services"), newest(events, SLICES));
-    List<Task> asking = new ArrayList<>();
-    List<Told> told = new ArrayList<>();
-    List<String> silent = new ArrayList<>();
+    Instant begin = Timestamps.parse(events.getFirst().string("began"));
+    List<String> lines = new ArrayList<>();
+    for (Told one : ask(places, query)) {
+      lines.add(line(begin, one));
+    }
+    if (!silent.isEmpty()) {
+      lines.add(line(begin, new Told("no proxy tells of " + names(silent), null)));
+    }
+    return lines;
+  }
+
+  /// The proxies of nodes that exist; proxies have Leases, which stay when a node goes.
+  private static void addProxies(Api api, List<Place> places, List<String> silent) {
+    Map<String, String> ports = new HashMap<>();
+    for (Struct lease :
+        api.list(ApiResource.LEASES, SYSTEM, ListOptions.withLabels(PROXY)).items()) {
+      ports.put(Meta.of(lease).label(PROXY), Meta.of(lease).annotation(HEALTH_PORT));
+    }
     for (Struct node : api.list(ApiResource.NODES, "", ListOptions.ALL).items()) {
       String called = Meta.of(node).name();
       String port = ports.getOrDefault(called, "");
       if (port.isEmpty()) {
         silent.add(called);
       } else {
-        asking.add(
-            world.startThread(
-                "ask " + called,
-                () -> {
-                  Told answer = ask(called, port, query);
-                  synchronized (told) {
-                    told.add(answer);
-                  }
-                }));
+        places.add(new Place("on node " + called, called, port));
       }
     }
-    join(asking);
-    Instant begin = Timestamps.parse(events.getFirst().string("began"));
-    List<String> lines = new ArrayList<>();
-    told.sort(
-        Comparator.comparing(Told::at, Comparator.nullsLast(Comparator.naturalOrder()))
-            .thenComparing(Told::text));
-    told.forEach(one -> lines.add(line(begin, one)));
-    if (!silent.isEmpty()) {
-      lines.add(line(begin, new Told("no proxy tells of " + names(silent), null)));
+  }
+
+  /// The DNS servers of nodes, each of which has a slice.
+  private static void addServers(Api api, List<Place> places) {
+    for (Struct slice :
+        api.list(ApiResource.ENDPOINT_SLICES, SYSTEM, ListOptions.withLabels(OUR_DNS)).items()) {
+      String node = slice.structs("endpoints").getFirst().string("nodeName");
+      for (Struct port : slice.structs("ports")) {
+        if (port.string("name").equals("metrics") && slice.string("addressType").equals("IPv4")) {
+          places.add(
+              new Place("in the DNS of node " + node, node, Long.toString(port.integer("port"))));
+        }
+      }
     }
-    return lines;
   }
 
   private static boolean isProxied(Struct service) {
@@ -109,20 +126,45 @@ final class LiveOnNodes {
         .orElse(0);
   }
 
-  private Told ask(String node, String port, String query) {
+  private List<Told> ask(List<Place> places, String query) {
+    List<Told> told = new ArrayList<>();
+    List<Task> asking = new ArrayList<>();
+    for (Place place : places) {
+      asking.add(
+          world.startThread(
+              "ask " + place.what(),
+              () -> {
+                Told answer = ask(place, query);
+                synchronized (told) {
+                  told.add(answer);
+                }
+              }));
+    }
+    join(asking);
+    told.sort(
+        Comparator.comparing(Told::at, Comparator.nullsLast(Comparator.naturalOrder()))
+            .thenComparing(Told::text));
+    return told;
+  }
+
+  private Told ask(Place place, String query) {
     Instant sent = world.now();
     Struct answer;
     try {
-      answer = pages.apply("/api/v1/nodes/http:%s:%s/proxy/live?%s".formatted(node, port, query));
+      answer =
+          pages.apply(
+              "/api/v1/nodes/http:%s:%s/proxy/live?%s"
+                  .formatted(place.node(), place.port(), query));
     } catch (CliException e) {
-      return new Told("node %s does not tell: %s".formatted(node, e.getMessage()), null);
+      return new Told("not known %s: %s".formatted(place.what(), e.getMessage()), null);
     }
     if (!answer.has("at")) {
-      return new Told("not live on node " + node + " yet", null);
+      return new Told("not live %s yet".formatted(place.what()), null);
     }
     Duration ahead = ahead(Timestamps.parse(answer.string("now")), sent, world.now());
     Instant at = Timestamps.parse(answer.string("at")).minus(ahead);
-    return new Told("live on node " + node + (answer.bool("earlier") ? ", or earlier" : ""), at);
+    String earlier = answer.bool("earlier") ? ", or earlier" : "";
+    return new Told("live " + place.what() + earlier, at);
   }
 
   /// By how much another clock is surely ahead of this one, which went from `sent` to `received`

@@ -123,7 +123,7 @@ class LiveOnNodesTest {
         .containsExactly(
             "     12.0 ms  live on node b, or earlier",
             "     31.0 ms  live on node a",
-            "          ---  node d does not tell: nothing listens there",
+            "          ---  not known on node d: nothing listens there",
             "          ---  not live on node c yet",
             "          ---  no proxy tells of e");
   }
@@ -152,14 +152,30 @@ class LiveOnNodesTest {
   }
 
   @Test
-  void aServiceThatNoProxyServesHasNoLines() {
+  void ofAServiceThatNoProxyServesTheDnsTells() {
     node("a");
     proxy("a", 10256);
+    page("a", 10256, live(8, false));
+    page("a", 9153, live(9, false));
+    create(
+        ApiResource.ENDPOINT_SLICES,
+        """
+        metadata:
+          name: kube-dns-a
+          namespace: kube-system
+          labels:
+            kubernetes.io/service-name: kube-dns
+            endpointslice.kubernetes.io/managed-by: dns.tiphys.dev
+        addressType: IPv4
+        endpoints: [{addresses: [192.0.2.1], nodeName: a}]
+        ports: [{name: dns, port: 1053, protocol: UDP}, {name: metrics, port: 9153}]
+        """);
     create(
         ApiResource.SERVICES,
         "metadata: {name: db, namespace: default}\nspec: {clusterIP: None, ports: [{port: 80}]}");
 
-    assertThat(lines("db")).isEmpty();
-    assertThat(lines("web")).isNotEmpty();
+    assertThat(lines("db")).containsExactly("      9.0 ms  live in the DNS of node a");
+    assertThat(lines("web"))
+        .containsExactly("      8.0 ms  live on node a", "      9.0 ms  live in the DNS of node a");
   }
 }

@@ -6,21 +6,17 @@ import dev.tiphys.http.Header;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.http.Response;
 import dev.tiphys.http.server.HttpServer;
-import dev.tiphys.object.encoding.Json;
+import dev.tiphys.network.LiveChanges;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/// The proxy's pages: `/healthz`, `/livez` and `/live` for everybody, `/metrics` and `/proxyMode`
-/// for this machine. `/live?services=REVISION&slices=REVISION` tells when the rules came to be as
-/// these revisions want.
+/// The proxy's pages: `/healthz`, `/livez` and [LiveChanges#PAGE] for everybody, `/metrics` and
+/// `/proxyMode` for this machine.
 ///
 /// Threads: any.
 public final class Pages implements AutoCloseable {
@@ -33,8 +29,6 @@ public final class Pages implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Pages.class.getName());
   private static final int LARGEST_CONTENT = 1024;
-  private static final Pattern REVISIONS =
-      Pattern.compile("services=([0-9]{1,18})&slices=([0-9]{1,18})");
 
   private final ProxyHealth health;
   private final ProxyMetrics metrics;
@@ -99,19 +93,9 @@ public final class Pages implements AutoCloseable {
                 "{\"lastUpdated\": \"%s\",\"currentTime\": \"%s\"}"
                     .formatted(report.lastUpdated(), report.now())));
       }
-      case "/live" -> exchange.respond(live(exchange.query(), report.now()));
+      case LiveChanges.PAGE -> exchange.respond(changes.page(exchange.query(), report.now()));
       default -> exchange.respond(text(404, "404 page not found\n"));
     }
-  }
-
-  private Response live(String query, Instant now) {
-    Matcher revisions = REVISIONS.matcher(query);
-    if (!revisions.matches()) {
-      return text(400, "ask for services=REVISION&slices=REVISION\n");
-    }
-    long services = Long.parseLong(revisions.group(1));
-    long slices = Long.parseLong(revisions.group(2));
-    return json(true, List.of(), Json.text(changes.answer(services, slices, now)));
   }
 
   private void metrics(Exchange exchange) {

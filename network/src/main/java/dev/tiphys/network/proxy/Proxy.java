@@ -2,10 +2,10 @@ package dev.tiphys.network.proxy;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
+import dev.tiphys.network.LiveChanges;
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.conntrack.Fill;
 import dev.tiphys.network.health.HealthChecks;
-import dev.tiphys.network.health.LiveChanges;
 import dev.tiphys.network.health.Pages;
 import dev.tiphys.network.health.ProxyHealth;
 import dev.tiphys.network.health.ProxyMetrics;
