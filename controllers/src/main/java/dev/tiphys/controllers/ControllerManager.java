@@ -26,6 +26,7 @@ import dev.tiphys.controllers.quota.QuotaController;
 import dev.tiphys.controllers.replicaset.ReplicaKind;
 import dev.tiphys.controllers.replicaset.ReplicaSetController;
 import dev.tiphys.controllers.servicecidrs.ServiceCidrController;
+import dev.tiphys.controllers.statefulset.StatefulSetController;
 import dev.tiphys.controllers.storagemigration.StorageMigrationController;
 import dev.tiphys.controllers.tainteviction.TaintEvictionController;
 import dev.tiphys.controllers.tokens.BootstrapSigner;
@@ -73,6 +74,7 @@ public final class ControllerManager implements AutoCloseable {
           "root-ca-cert-publisher",
           "service-account-controller",
           ServiceCidrController.NAME,
+          StatefulSetController.NAME,
           StorageMigrationController.NAME,
           "token-cleaner",
           PolicyStatusController.NAME,
@@ -97,6 +99,8 @@ public final class ControllerManager implements AutoCloseable {
       components.add(
           new ReplicaSetController(world, apis.apply(kind.component()), cluster, kind, workers));
     }
+    components.add(
+        new StatefulSetController(world, apis.apply(StatefulSetController.NAME), cluster, workers));
     components.add(
         new GarbageCollector(world, apis.apply("generic-garbage-collector"), 4 * workers));
     components.add(

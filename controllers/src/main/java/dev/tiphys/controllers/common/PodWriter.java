@@ -5,11 +5,9 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.Reason;
-import java.util.List;
 
 /// Makes Pods from templates and deletes them, and says so in the owner's events.
 ///
@@ -17,10 +15,19 @@ import java.util.List;
 /// @param events where it is told
 public record PodWriter(Api api, EventRecorder events) {
 
-  /// Creates a Pod that `owner` manages. Throws what the server refused with.
+  /// Creates a Pod that `owner` manages, under a name that the server finds. Throws what the server
+  /// refused with.
   public Struct create(Struct owner, Struct template) {
+    Meta meta = Meta.of(owner);
+    return createPod(
+        owner,
+        Templates.podOf(meta, template).withAt(meta.name() + "-", "metadata", "generateName"));
+  }
+
+  /// Creates a Pod as it is given. Throws what the server refused with.
+  public Struct createPod(Struct owner, Struct wanted) {
     try {
-      Struct pod = api.create(ApiResource.PODS, podOf(Meta.of(owner), template));
+      Struct pod = api.create(ApiResource.PODS, wanted);
       events.normal(owner, "SuccessfulCreate", "Created pod: " + Meta.of(pod).name());
       return pod;
     } catch (ApiException e) {
@@ -30,25 +37,6 @@ public record PodWriter(Api api, EventRecorder events) {
       }
       throw e;
     }
-  }
-
-  private static Struct podOf(Meta owner, Struct template) {
-    Struct given = template.struct("metadata");
-    Struct metadata =
-        new StructBuilder()
-            .add("generateName", owner.name() + "-")
-            .add("namespace", owner.namespace())
-            .addUnlessEmpty("labels", given.struct("labels"))
-            .addUnlessEmpty("annotations", given.struct("annotations"))
-            .addUnlessEmpty("finalizers", given.list("finalizers"))
-            .add("ownerReferences", List.of(owner.asController()))
-            .build();
-    return new StructBuilder()
-        .add("apiVersion", "v1")
-        .add("kind", "Pod")
-        .add("metadata", metadata)
-        .add("spec", template.struct("spec"))
-        .build();
   }
 
   /// Deletes a Pod of `owner`. Returns whether it was there. Throws what the server refused with.
