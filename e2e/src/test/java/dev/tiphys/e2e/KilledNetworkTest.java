@@ -115,6 +115,12 @@ class KilledNetworkTest {
         "{\"spec\":{\"selector\":{\"app\":\"%s\"}}}".formatted(version));
   }
 
+  private String trace() {
+    return TestCluster.tiphys("trace", "--data-dir", cluster.data().toString(), "service/web")
+        .run()
+        .ok();
+  }
+
   private static void more(Load load, int answers) {
     long wanted = load.total() + answers;
     Instant deadline = Instant.now().plusSeconds(60);
@@ -195,6 +201,7 @@ class KilledNetworkTest {
       select("two");
       awaitAnswersOf(load, "two");
       more(load, RATE);
+      assertThat(trace()).contains("kubectl-patch update services/web", "  live on node apart\n");
 
       kill(kubelet);
       select("one");

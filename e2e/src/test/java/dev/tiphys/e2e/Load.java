@@ -26,6 +26,7 @@ final class Load implements AutoCloseable {
 
   private static final int CALLERS = 24;
   private static final int PATIENCE_MILLIS = 5000;
+
   /// nginx closes a connection after its thousandth request: that is after minutes.
   private static final Duration PAUSE_OF_KEPT = Duration.ofMillis(200);
 

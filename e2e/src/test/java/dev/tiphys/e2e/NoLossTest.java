@@ -186,7 +186,8 @@ class NoLossTest {
         .contains("kubectl-patch update services/myapp")
         .containsPattern(
             "ms +endpointslice-controller update endpointslices.discovery.k8s.io/myapp-")
-        .containsPattern("ms  live on node [^ ]+\n");
+        .containsPattern("ms  live on node [^ ]+\n")
+        .containsPattern("ms  live in the DNS of node [^ ]+\n");
   }
 
   @Test
