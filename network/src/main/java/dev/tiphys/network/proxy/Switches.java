@@ -6,6 +6,7 @@ import dev.tiphys.client.Cause;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.Reason;
@@ -15,6 +16,7 @@ import dev.tiphys.world.Supervisor.OnFailure;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -110,6 +112,11 @@ final class Switches implements AutoCloseable {
                 .with("kind", ApiResource.LEASES.kind())
             : present;
     Struct written = lease.withAt(Long.toString(revision), "metadata", "annotations", SERVED);
+    Struct own = api.find(ApiResource.NODES, "", node);
+    if (own != null) {
+      // Of a node that is gone nothing is to be waited for.
+      written = written.withAt(List.of(owner(own)), "metadata", "ownerReferences");
+    }
     if (healthPort > 0) {
       written =
           written.withAt(Integer.toString(healthPort), "metadata", "annotations", HEALTH_PORT);
@@ -119,6 +126,15 @@ final class Switches implements AutoCloseable {
     } else {
       api.update(ApiResource.LEASES, written);
     }
+  }
+
+  private static Struct owner(Struct node) {
+    return new StructBuilder()
+        .add("apiVersion", "v1")
+        .add("kind", "Node")
+        .add("name", Meta.of(node).name())
+        .add("uid", Meta.of(node).uid())
+        .build();
   }
 
   /// Waits until the proxies of all other nodes that are ready serve slices up to a revision.

@@ -9,6 +9,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Json;
+import dev.tiphys.object.encoding.Yaml;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -166,17 +167,27 @@ class PagesOnNodeTest {
   }
 
   @Test
-  void theLeaseOfAProxySaysWhereItTells() throws Exception {
+  void theLeaseOfAProxySaysWhereItTellsAndGoesWithItsNode() throws Exception {
     try (Proxy other = new Proxy(api.world(), api.api(), ProxySettings.of(node.settings()))) {
       int port = other.serve(ANY, ANY).getFirst().getPort();
       other.start();
-      api.eventually(() -> leasedPort().equals(Integer.toString(port)));
+      api.eventually(
+          () ->
+              lease() != null
+                  && Meta.of(lease())
+                      .annotation("tiphys.dev/health-port")
+                      .equals(Integer.toString(port)));
     }
+    assertThat(Meta.of(lease()).owners())
+        .singleElement()
+        .isEqualTo(
+            Yaml.struct(
+                "{apiVersion: v1, kind: Node, name: node-1, uid: '%s'}"
+                    .formatted(Meta.of(api.api().get(ApiResource.NODES, "", "node-1")).uid())));
   }
 
-  private String leasedPort() {
-    Struct lease = api.api().find(ApiResource.LEASES, "kube-system", "tiphys-proxy-node-1");
-    return lease == null ? "" : Meta.of(lease).annotation("tiphys.dev/health-port");
+  private Struct lease() {
+    return api.api().find(ApiResource.LEASES, "kube-system", "tiphys-proxy-node-1");
   }
 
   @Test
