@@ -45,6 +45,7 @@ final class Switches implements AutoCloseable {
   private final Map<Gate, Boolean> waiting = new ConcurrentHashMap<>();
   private volatile long served;
   private volatile int healthPort;
+  private volatile boolean lost;
 
   Switches(World world, Api api, String node) {
     this.world = world;
@@ -53,8 +54,29 @@ final class Switches implements AutoCloseable {
     this.published = world.background().gate();
     this.leases =
         new Informer(world, api, ApiResource.LEASES, NAMESPACE, ListOptions.withLabels(LABEL));
-    leases.listen(Informer.Listener.ofAll(_ -> waiting.keySet().forEach(Gate::open)));
+    leases.listen(new LeaseListener());
     this.task = world.supervisor().task("proxy-switches", OnFailure.RESTART);
+  }
+
+  private final class LeaseListener implements Informer.Listener {
+    @Override
+    public void added(Struct lease) {
+      waiting.keySet().forEach(Gate::open);
+    }
+
+    @Override
+    public void updated(Struct before, Struct now) {
+      waiting.keySet().forEach(Gate::open);
+    }
+
+    @Override
+    public void deleted(Struct last) {
+      waiting.keySet().forEach(Gate::open);
+      if (Meta.of(last).label(LABEL).equals(node)) {
+        lost = true; // with its Node, which may be registered anew
+        published.open();
+      }
+    }
   }
 
   void start() {
@@ -75,29 +97,30 @@ final class Switches implements AutoCloseable {
 
   private void run() throws InterruptedException {
     long said = -1;
-    boolean refused = false;
+    boolean complete = true;
     while (true) {
-      if (refused) {
-        boolean _ = published.await(RETRY);
-      } else {
+      if (complete) {
         published.await();
+      } else {
+        boolean _ = published.await(RETRY);
       }
       long now = served;
-      if (now > said) {
+      if (now > said || !complete || lost) {
+        lost = false;
         try {
-          Cause.during(now, () -> write(now));
+          complete = Cause.during(now, () -> write(now));
           said = now;
-          refused = false;
           task.problem("");
         } catch (ApiException e) {
-          refused = true;
+          complete = false;
           task.problem("other nodes do not learn what this one serves: " + e.message());
         }
       }
     }
   }
 
-  private void write(long revision) {
+  /// Returns whether all is said: at its start a proxy may be there before its Node.
+  private boolean write(long revision) {
     String name = "tiphys-proxy-" + node;
     Struct present = api.find(ApiResource.LEASES, NAMESPACE, name);
     Struct lease =
@@ -126,6 +149,7 @@ final class Switches implements AutoCloseable {
     } else {
       api.update(ApiResource.LEASES, written);
     }
+    return own != null;
   }
 
   private static Struct owner(Struct node) {
