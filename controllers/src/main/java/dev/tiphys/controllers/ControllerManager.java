@@ -9,6 +9,7 @@ import dev.tiphys.controllers.certificates.SigningController;
 import dev.tiphys.controllers.clusterroleaggregation.ClusterRoleAggregationController;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
+import dev.tiphys.controllers.daemonset.DaemonSetController;
 import dev.tiphys.controllers.deployment.DeploymentController;
 import dev.tiphys.controllers.disruption.DisruptionController;
 import dev.tiphys.controllers.endpoints.EndpointSliceController;
@@ -56,6 +57,7 @@ public final class ControllerManager implements AutoCloseable {
           BootstrapSigner.NAME,
           "certificate-controller",
           "clusterrole-aggregation-controller",
+          DaemonSetController.NAME,
           "deployment-controller",
           "disruption-controller",
           "endpoint-controller",
@@ -99,6 +101,8 @@ public final class ControllerManager implements AutoCloseable {
       components.add(
           new ReplicaSetController(world, apis.apply(kind.component()), cluster, kind, workers));
     }
+    components.add(
+        new DaemonSetController(world, apis.apply(DaemonSetController.NAME), cluster, workers));
     components.add(
         new StatefulSetController(world, apis.apply(StatefulSetController.NAME), cluster, workers));
     components.add(

@@ -9,23 +9,16 @@ import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.Reason;
 
-/// Makes Pods from templates and deletes them, and says so in the owner's events.
+/// Makes Pods and deletes them, and says so in the owner's events.
 ///
 /// @param api in whose name
 /// @param events where it is told
 public record PodWriter(Api api, EventRecorder events) {
 
-  /// Creates a Pod that `owner` manages, under a name that the server finds. Throws what the server
-  /// refused with.
-  public Struct create(Struct owner, Struct template) {
-    Meta meta = Meta.of(owner);
-    return createPod(
-        owner,
-        Templates.podOf(meta, template).withAt(meta.name() + "-", "metadata", "generateName"));
-  }
-
-  /// Creates a Pod as it is given. Throws what the server refused with.
-  public Struct createPod(Struct owner, Struct wanted) {
+  /// Creates a Pod of `owner`. Throws what the server refused with.
+  ///
+  /// @param wanted with a name, or a `generateName`
+  public Struct create(Struct owner, Struct wanted) {
     try {
       Struct pod = api.create(ApiResource.PODS, wanted);
       events.normal(owner, "SuccessfulCreate", "Created pod: " + Meta.of(pod).name());
