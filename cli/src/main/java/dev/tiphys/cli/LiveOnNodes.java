@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +80,7 @@ final class LiveOnNodes {
     return lines;
   }
 
-  /// The proxies of nodes that exist; proxies have Leases, which stay when a node goes.
+  /// The proxies of nodes, which say in Leases where they tell.
   private static void addProxies(Api api, List<Place> places, List<String> silent) {
     Map<String, String> ports = new HashMap<>();
     for (Struct lease :
@@ -97,18 +98,20 @@ final class LiveOnNodes {
     }
   }
 
-  /// The DNS servers of nodes, each of which has a slice.
+  /// The DNS servers of nodes, each of which has a slice for each family.
   private static void addServers(Api api, List<Place> places) {
+    Map<String, String> ports = new TreeMap<>();
     for (Struct slice :
         api.list(ApiResource.ENDPOINT_SLICES, SYSTEM, ListOptions.withLabels(OUR_DNS)).items()) {
-      String node = slice.structs("endpoints").getFirst().string("nodeName");
-      for (Struct port : slice.structs("ports")) {
-        if (port.string("name").equals("metrics") && slice.string("addressType").equals("IPv4")) {
-          places.add(
-              new Place("in the DNS of node " + node, node, Long.toString(port.integer("port"))));
-        }
+      for (Struct endpoint : slice.structs("endpoints")) {
+        slice.structs("ports").stream()
+            .filter(port -> port.string("name").equals("metrics"))
+            .forEach(
+                port ->
+                    ports.put(endpoint.string("nodeName"), Long.toString(port.integer("port"))));
       }
     }
+    ports.forEach((node, port) -> places.add(new Place("in the DNS of node " + node, node, port)));
   }
 
   private static boolean isProxied(Struct service) {

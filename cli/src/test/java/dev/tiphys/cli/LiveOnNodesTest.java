@@ -16,6 +16,7 @@ import dev.tiphys.world.World;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,19 +158,23 @@ class LiveOnNodesTest {
     proxy("a", 10256);
     page("a", 10256, live(8, false));
     page("a", 9153, live(9, false));
-    create(
-        ApiResource.ENDPOINT_SLICES,
-        """
-        metadata:
-          name: kube-dns-a
-          namespace: kube-system
-          labels:
-            kubernetes.io/service-name: kube-dns
-            endpointslice.kubernetes.io/managed-by: dns.tiphys.dev
-        addressType: IPv4
-        endpoints: [{addresses: [192.0.2.1], nodeName: a}]
-        ports: [{name: dns, port: 1053, protocol: UDP}, {name: metrics, port: 9153}]
-        """);
+    for (String family : new String[] {"IPv4: 192.0.2.1", "IPv6: 'fd00::1'"}) {
+      String[] parts = family.split(": ");
+      create(
+          ApiResource.ENDPOINT_SLICES,
+          """
+          metadata:
+            name: kube-dns-a-%1$s
+            namespace: kube-system
+            labels:
+              kubernetes.io/service-name: kube-dns
+              endpointslice.kubernetes.io/managed-by: dns.tiphys.dev
+          addressType: %2$s
+          endpoints: [{addresses: [%3$s], nodeName: a}]
+          ports: [{name: dns, port: 1053, protocol: UDP}, {name: metrics, port: 9153}]
+          """
+              .formatted(parts[0].toLowerCase(Locale.ROOT), parts[0], parts[1]));
+    }
     create(
         ApiResource.SERVICES,
         "metadata: {name: db, namespace: default}\nspec: {clusterIP: None, ports: [{port: 80}]}");
