@@ -6,6 +6,7 @@ import dev.tiphys.cli.machine.HostName;
 import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.cli.roles.ContainerMachinery;
+import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
@@ -18,9 +19,11 @@ import dev.tiphys.network.proxy.Proxy;
 import dev.tiphys.network.proxy.ProxySettings;
 import dev.tiphys.object.IpAddress;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -42,6 +45,7 @@ import picocli.CommandLine.Option;
 final class ProxyCommand implements Runnable {
 
   private static final String PRIMARY = "primary";
+  private static final System.Logger LOG = System.getLogger(ProxyCommand.class.getName());
 
   @Mixin private ServerOption server = new ServerOption();
   @Mixin private DataOption data = new DataOption();
@@ -152,9 +156,15 @@ final class ProxyCommand implements Runnable {
         masqueradeAll);
   }
 
-  /// The first address of each family that the Node tells of.
-  private static List<InetAddress> primary(HttpApi api, String node) {
-    Struct known = api.find(ApiResource.NODES, "", node);
+  /// The first address of each family that the Node tells of; the machine's own if it tells of none
+  /// or may not be seen.
+  static List<InetAddress> primary(Api api, String node) {
+    Struct known = null;
+    try {
+      known = api.find(ApiResource.NODES, "", node);
+    } catch (ApiException e) {
+      LOG.log(Level.WARNING, "the addresses of the node are not known: {0}", e.message());
+    }
     List<InetAddress> addresses = new ArrayList<>();
     for (Struct one : known == null ? List.<Struct>of() : known.structs("status", "addresses")) {
       if (one.string("type").equals("InternalIP")

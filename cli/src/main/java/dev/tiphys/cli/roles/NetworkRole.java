@@ -97,8 +97,8 @@ public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
 
   private void start() throws IOException {
     if (proxy != null) {
-      proxy.start();
       proxy.serve(Pages.HEALTH, Pages.METRICS);
+      proxy.start();
     }
     if (policies != null) {
       policies.start();

@@ -2,6 +2,7 @@ package dev.tiphys.network.proxy;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
+import dev.tiphys.network.LiveChanges;
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.conntrack.Fill;
 import dev.tiphys.network.health.HealthChecks;
@@ -47,6 +48,7 @@ public final class Proxy implements AutoCloseable {
   private final EventRecorder events;
   private final ProxyHealth health;
   private final ProxyMetrics metrics = new ProxyMetrics();
+  private final LiveChanges live = new LiveChanges();
   private final HealthChecks checks;
   private final Pages pages;
   private boolean stale = true;
@@ -72,7 +74,7 @@ public final class Proxy implements AutoCloseable {
     this.events = new EventRecorder(world, api, "kube-proxy", settings.network().node());
     this.health = new ProxyHealth(world);
     this.checks = new HealthChecks(world, health, this::checkFailed);
-    this.pages = new Pages(health, metrics);
+    this.pages = new Pages(health, metrics, live);
   }
 
   private void checkFailed(ObjectKey key, String reason) {
@@ -88,7 +90,9 @@ public final class Proxy implements AutoCloseable {
   /// @throws IOException if no place can be had
   public List<InetSocketAddress> serve(InetSocketAddress healthAt, InetSocketAddress metricsAt)
       throws IOException {
-    return pages.listen(world, healthAt, metricsAt);
+    List<InetSocketAddress> at = pages.listen(world, healthAt, metricsAt);
+    switches.healthAt(at.getFirst().getPort());
+    return at;
   }
 
   /// Removes the rules that a proxy left, whichever process it was.
@@ -137,9 +141,11 @@ public final class Proxy implements AutoCloseable {
         if (wanted != null) {
           checks.change(wanted);
         }
-        terminations.served(changes.slices());
+        Observed.Revisions now = changes.revisions();
+        live.add(now.services(), now.slices(), world.now());
+        terminations.served(now.slices());
         if (changes.leaving()) {
-          switches.publish(changes.slices());
+          switches.publish(now.slices());
         }
         if (!observed.changed().await(LOOK)) {
           look();
