@@ -2,6 +2,8 @@ package dev.tiphys.network.hostports;
 
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.Prefix;
+import dev.tiphys.network.Protocol;
+import dev.tiphys.network.conntrack.Flows;
 import dev.tiphys.network.netlink.NetlinkSocket;
 import dev.tiphys.network.nftables.Element;
 import dev.tiphys.network.nftables.Family;
@@ -188,7 +190,30 @@ public final class HostPorts implements AutoCloseable {
     }
     transaction.commit(socket);
     forwards.put(uid, wanted);
+    forgetFlows(present);
+    forgetFlows(wanted);
     letLocalhostPass();
+  }
+
+  /// Datagrams go on to where the first of their flow went: to a Pod that had the port before, or
+  /// to the node itself when no Pod had it.
+  private void forgetFlows(List<Forward> changed) throws IOException {
+    List<Forward> now = forwards.values().stream().flatMap(List::stream).toList();
+    for (Family family : Family.values()) {
+      List<Forward> datagrams =
+          changed.stream()
+              .filter(one -> one.family() == family && one.protocol() == Protocol.UDP)
+              .toList();
+      if (!datagrams.isEmpty()) {
+        int _ =
+            Flows.forget(
+                family,
+                flow ->
+                    datagrams.stream().anyMatch(one -> one.isAskedBy(flow))
+                        && now.stream().noneMatch(one -> one.isFollowedBy(flow)),
+                socket);
+      }
+    }
   }
 
   /// Lets the ports of a Pod lead nowhere.
@@ -203,6 +228,7 @@ public final class HostPorts implements AutoCloseable {
     }
     try {
       transaction.commit(socket);
+      forgetFlows(present);
     } catch (IOException e) {
       LOG.log(
           Level.WARNING, "ports of the node still lead to a pod that is gone: {0}", e.getMessage());

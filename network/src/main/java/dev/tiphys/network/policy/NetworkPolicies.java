@@ -4,6 +4,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.network.NetworkSettings;
+import dev.tiphys.network.conntrack.Flows;
 import dev.tiphys.network.netlink.NetlinkSocket;
 import dev.tiphys.network.nftables.Family;
 import dev.tiphys.object.Struct;
@@ -79,17 +80,25 @@ public final class NetworkPolicies implements AutoCloseable {
   /// Returns once the kernel holds to all policies that are about a Pod, which has its addresses
   /// but no container yet. Policies that were made before this call are among them if the API can
   /// be asked; else the last ones that are known. Who may talk to the Pod besides may be learnt a
-  /// little later.
+  /// little later. What others sent under the Pod's addresses before it had them counts no more:
+  /// established connections and answers pass, and those of the last owner are none of the Pod's.
   ///
   /// @throws IOException if that cannot be; the Pod must not run before another call succeeded
   public void protect(Struct pod, List<String> addresses) throws IOException, InterruptedException {
     long end = world.nanoTime() + PATIENCE.toNanos();
     awaitSynced(end);
     awaitKnown(Meta.of(pod).namespace(), end);
+    List<InetAddress> own = addresses.stream().map(InetAddress::ofLiteral).toList();
     synchronized (lock) {
-      guardedAnew.putAll(
-          roster.guard(pod, addresses.stream().map(InetAddress::ofLiteral).toList()));
+      guardedAnew.putAll(roster.guard(pod, own));
       follow();
+    }
+    // A Pod whose status names an address has had it for a while: its flows are its own.
+    List<InetAddress> before = Member.addressesOf(pod);
+    for (InetAddress address : own) {
+      if (!before.contains(address)) {
+        int _ = Flows.forgetOf(address, socket);
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.tiphys.network.proxy;
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.Protocol;
 import dev.tiphys.network.conntrack.Datagrams;
+import dev.tiphys.network.conntrack.Flow;
 import dev.tiphys.network.health.HealthChecks;
 import dev.tiphys.network.health.ProxyMetrics;
 import dev.tiphys.network.netlink.NetlinkSocket;
@@ -228,10 +229,10 @@ final class Rules {
   /// What goes on with a flow that began: an endpoint that serves keeps its flows, even if it gets
   /// no new ones.
   private static Datagrams.Port datagrams(ServicePort port, List<Endpoint> endpoints) {
-    Set<Datagrams.Target> targets = new HashSet<>();
+    Set<Flow.End> targets = new HashSet<>();
     for (Endpoint endpoint : endpoints) {
       if (endpoint.serving()) {
-        targets.add(new Datagrams.Target(endpoint.target().address(), endpoint.target().port()));
+        targets.add(new Flow.End(endpoint.target().address(), endpoint.target().port()));
       }
     }
     Set<InetAddress> addresses = new HashSet<>(port.external());

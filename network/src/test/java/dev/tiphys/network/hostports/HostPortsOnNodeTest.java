@@ -10,6 +10,8 @@ import dev.tiphys.network.Protocol;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
 import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +116,29 @@ class HostPortsOnNodeTest {
     ports.protect(other, addresses(3));
 
     assertThat(node.outside().ask(Protocol.TCP, NODE, 8080)).isEqualTo("pod-3 " + OUTSIDE);
+  }
+
+  @Test
+  void aSenderThatKeepsItsSocketFollowsThePort() throws Exception {
+    String port = "{containerPort: 80, hostPort: 8080, protocol: UDP}";
+    node.addServer(3, 80);
+    for (String address : List.of(NODE, "fd00:2::1")) {
+      try (DatagramSocket socket = node.outside().in(DatagramSocket::new)) {
+        socket.setSoTimeout(500);
+        socket.connect(InetAddress.ofLiteral(address), 8080);
+        assertThat(Answers.ask(socket)).isEqualTo(Answers.REFUSED);
+
+        protect(port);
+        assertThat(Answers.ask(socket)).startsWith("pod-2 ");
+
+        ports.release("1");
+        assertThat(Answers.ask(socket)).isEqualTo(Answers.REFUSED);
+
+        ports.protect(pod("2", port), addresses(3));
+        assertThat(Answers.ask(socket)).startsWith("pod-3 ");
+        ports.release("2");
+      }
+    }
   }
 
   @Test
