@@ -143,12 +143,15 @@ final class ProxyCommand implements Runnable {
         Namespace.OWN);
   }
 
-  private ProxySettings settings(HttpApi api) {
+  private ProxySettings settings(HttpApi api) throws IOException {
     String node = name == null ? HostName.find() : name;
     return new ProxySettings(
         network(
-            node,
-            nodePortAddresses.equals(List.of(PRIMARY)) ? primary(api, node) : addressesInRanges()),
+                node,
+                nodePortAddresses.equals(List.of(PRIMARY))
+                    ? primary(api, node)
+                    : addressesInRanges())
+            .onThisKernel(),
         masqueradeAll);
   }
 

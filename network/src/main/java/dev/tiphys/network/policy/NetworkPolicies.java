@@ -16,6 +16,7 @@ import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Supervisor.OnFailure;
 import dev.tiphys.world.World;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ import java.util.Set;
 /// Threads: any.
 public final class NetworkPolicies implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(30);
+  private static final System.Logger LOG = System.getLogger(NetworkPolicies.class.getName());
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   /// How long a Pod waits for what is known of policies to be complete.
@@ -45,6 +47,7 @@ public final class NetworkPolicies implements AutoCloseable {
   private final Api api;
   private final Observed observed;
   private final Roster roster;
+  private final List<Family> families;
   private final List<Program> programs;
   private final NetlinkSocket socket;
   private final SupervisedTask task;
@@ -64,10 +67,11 @@ public final class NetworkPolicies implements AutoCloseable {
     this.observed = new Observed(world, api);
     this.roster = new Roster(settings.node(), observed);
     this.socket = settings.namespace().open(NetlinkSocket.NETFILTER);
+    this.families = settings.families();
     this.programs =
-        List.of(
-            new Program(Family.IPV4, settings.table("policy"), socket),
-            new Program(Family.IPV6, settings.table("policy"), socket));
+        settings.families().stream()
+            .map(family -> new Program(family, settings.table("policy"), socket))
+            .toList();
     this.task = world.supervisor().task("network-policy", OnFailure.RESTART);
   }
 
@@ -91,12 +95,13 @@ public final class NetworkPolicies implements AutoCloseable {
     List<InetAddress> own = addresses.stream().map(InetAddress::ofLiteral).toList();
     synchronized (lock) {
       guardedAnew.putAll(roster.guard(pod, own));
+      look();
       follow();
     }
     // A Pod whose status names an address has had it for a while: its flows are its own.
     List<InetAddress> before = Member.addressesOf(pod);
     for (InetAddress address : own) {
-      if (!before.contains(address)) {
+      if (families.contains(Family.of(address)) && !before.contains(address)) {
         int _ = Flows.forgetOf(address, socket);
       }
     }
@@ -164,12 +169,15 @@ public final class NetworkPolicies implements AutoCloseable {
       synced = true;
       stale = true;
     }
+    long looked = world.nanoTime();
     while (true) {
       boolean done = step();
-      if (done && !observed.changed().await(LOOK)) {
-        look();
-      } else if (!done) {
+      if (!done) {
         world.background().sleep(RETRY);
+      } else if (!observed.changed().await(left(looked + LOOK.toNanos()))
+          || left(looked + LOOK.toNanos()).isZero()) {
+        look();
+        looked = world.nanoTime();
       }
     }
   }
@@ -193,7 +201,12 @@ public final class NetworkPolicies implements AutoCloseable {
     synchronized (lock) {
       try {
         for (Program program : programs) {
-          stale |= !program.isThere();
+          if (!program.isThere()) {
+            stale = true;
+            LOG.log(
+                Level.WARNING,
+                "the rules of policies are made anew, since another program changed them");
+          }
         }
       } catch (IOException e) {
         stale = true;

@@ -126,6 +126,7 @@ public final class Proxy implements AutoCloseable {
     observed.awaitSynced();
     stale = true;
     Duration pause = FIRST_PAUSE;
+    long looked = world.nanoTime();
     while (true) {
       Observed.Changes changes = observed.take();
       health.eligible(observed.isEligible());
@@ -141,8 +142,9 @@ public final class Proxy implements AutoCloseable {
         if (changes.leaving()) {
           switches.publish(changes.slices());
         }
-        if (!observed.changed().await(LOOK)) {
+        if (!observed.changed().await(left(looked)) || left(looked).isZero()) {
           look();
+          looked = world.nanoTime();
         }
       } catch (IOException e) {
         stale = true;
@@ -153,6 +155,11 @@ public final class Proxy implements AutoCloseable {
         pause = pause.multipliedBy(2).compareTo(LOOK) > 0 ? LOOK : pause.multipliedBy(2);
       }
     }
+  }
+
+  /// How long it is until the next look.
+  private Duration left(long looked) {
+    return Duration.ofNanos(Math.max(0, looked + LOOK.toNanos() - world.nanoTime()));
   }
 
   private void measured(Observed.Changes changes) throws IOException {
@@ -210,7 +217,12 @@ public final class Proxy implements AutoCloseable {
 
   /// Looks whether all is well although nothing has changed.
   private void look() throws IOException {
-    stale = !rules.isThere() || !rules.refused().isEmpty();
+    boolean there = rules.isThere();
+    if (!there) {
+      LOG.log(
+          Level.WARNING, "the rules of services are made anew, since another program changed them");
+    }
+    stale = !there || !rules.refused().isEmpty();
     Fill fill = Fill.of(socket);
     if (fill.isFull()) {
       LOG.log(

