@@ -85,6 +85,8 @@ final class Program {
     write(transaction, different, plans, memberships, pods.values());
     if (!transaction.isEmpty()) {
       transaction.commit(socket);
+    } else if (!wanted.isEmpty() && !isThere()) {
+      throw new IOException("another program has changed the rules");
     }
   }
 
