@@ -6,6 +6,7 @@ import dev.tiphys.client.Cause;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.Reason;
@@ -15,6 +16,7 @@ import dev.tiphys.world.Supervisor.OnFailure;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// Threads: any.
 final class Switches implements AutoCloseable {
-  private static final String NAMESPACE = "kube-system";
+  private static final String NAMESPACE = "tiphys-network";
   private static final String LABEL = "tiphys.dev/proxy";
   private static final String SERVED = "tiphys.dev/served-endpoint-slices";
 
@@ -81,14 +83,12 @@ final class Switches implements AutoCloseable {
   }
 
   private void write(long revision) {
-    String name = "tiphys-proxy-" + node;
-    Struct present = api.find(ApiResource.LEASES, NAMESPACE, name);
+    Struct present = api.find(ApiResource.LEASES, NAMESPACE, name());
     Struct lease =
         present == null
             ? Struct.of(
                     "metadata",
-                    Struct.of(
-                        "name", name, "namespace", NAMESPACE, "labels", Struct.of(LABEL, node)),
+                    metadata(),
                     "spec",
                     Struct.of("holderIdentity", node))
                 .with("apiVersion", ApiResource.LEASES.apiVersion())
@@ -100,6 +100,34 @@ final class Switches implements AutoCloseable {
     } else {
       api.update(ApiResource.LEASES, written);
     }
+  }
+
+  private String name() {
+    return "tiphys-proxy-" + node;
+  }
+
+  /// The Lease goes with its Node, so that a proxy which is gone for good is not waited for.
+  private Struct metadata() {
+    Struct owner = api.find(ApiResource.NODES, "", node);
+    return new StructBuilder()
+        .add("name", name())
+        .add("namespace", NAMESPACE)
+        .add("labels", Struct.of(LABEL, node))
+        .addUnlessEmpty(
+            "ownerReferences", owner == null ? List.of() : List.of(reference(owner)))
+        .build();
+  }
+
+  private static Struct reference(Struct node) {
+    return Struct.of(
+        "apiVersion",
+        ApiResource.NODES.apiVersion(),
+        "kind",
+        ApiResource.NODES.kind(),
+        "name",
+        Meta.of(node).name(),
+        "uid",
+        Meta.of(node).uid());
   }
 
   /// Waits until the proxies of all other nodes that are ready serve slices up to a revision.
