@@ -5,6 +5,7 @@ import dev.tiphys.cli.machine.HostAddress;
 import dev.tiphys.cli.machine.HostName;
 import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.cli.options.ServerOption;
+import dev.tiphys.cli.options.TuningOptions;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.http.HttpApi;
@@ -88,6 +89,8 @@ final class ProxyCommand implements Runnable {
       description = "Where metrics are. Default: 127.0.0.1:10249.")
   private @Nullable String metrics;
 
+  @Mixin private TuningOptions tuning = new TuningOptions();
+
   @Option(
       names = "--proxy-mode",
       paramLabel = "MODE",
@@ -152,7 +155,8 @@ final class ProxyCommand implements Runnable {
                     ? primary(api, node)
                     : addressesInRanges())
             .onThisKernel(),
-        masqueradeAll);
+        masqueradeAll,
+        tuning.tuning());
   }
 
   /// The first address of each family that the Node tells of.

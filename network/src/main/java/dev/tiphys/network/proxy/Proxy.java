@@ -8,6 +8,7 @@ import dev.tiphys.network.health.HealthChecks;
 import dev.tiphys.network.health.Pages;
 import dev.tiphys.network.health.ProxyHealth;
 import dev.tiphys.network.health.ProxyMetrics;
+import dev.tiphys.network.netlink.Namespace;
 import dev.tiphys.network.netlink.NetlinkSocket;
 import dev.tiphys.network.nftables.Tables;
 import dev.tiphys.object.Struct;
@@ -38,6 +39,7 @@ public final class Proxy implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Proxy.class.getName());
 
   private final World world;
+  private final ProxySettings settings;
   private final Observed observed;
   private final Terminations terminations;
   private final Switches switches;
@@ -50,6 +52,7 @@ public final class Proxy implements AutoCloseable {
   private final HealthChecks checks;
   private final Pages pages;
   private boolean stale = true;
+  private boolean tuned;
 
   /// A proxy with the usual settings.
   ///
@@ -63,6 +66,7 @@ public final class Proxy implements AutoCloseable {
   /// @throws IOException if the kernel cannot be asked
   public Proxy(World world, Api api, ProxySettings settings) throws IOException {
     this.world = world;
+    this.settings = settings;
     this.observed = new Observed(world, api, settings.network().node());
     this.terminations = new Terminations(world, observed::slices);
     this.switches = new Switches(world, api, settings.network().node());
@@ -132,6 +136,7 @@ public final class Proxy implements AutoCloseable {
       health.eligible(observed.isEligible());
       try {
         measured(changes);
+        tune();
         pause = FIRST_PAUSE;
         report();
         Map<ObjectKey, HealthChecks.Wanted> wanted = rules.checks();
@@ -160,6 +165,14 @@ public final class Proxy implements AutoCloseable {
   /// How long it is until the next look.
   private Duration left(long looked) {
     return Duration.ofNanos(Math.max(0, looked + LOOK.toNanos() - world.nanoTime()));
+  }
+
+  /// What the kernel has to be told is there once there are rules that need it.
+  private void tune() {
+    if (!tuned && settings.network().namespace().equals(Namespace.OWN)) {
+      settings.tuning().apply();
+    }
+    tuned = true;
   }
 
   private void measured(Observed.Changes changes) throws IOException {

@@ -86,11 +86,7 @@ final class Switches implements AutoCloseable {
     Struct present = api.find(ApiResource.LEASES, NAMESPACE, name());
     Struct lease =
         present == null
-            ? Struct.of(
-                    "metadata",
-                    metadata(),
-                    "spec",
-                    Struct.of("holderIdentity", node))
+            ? Struct.of("metadata", metadata(), "spec", Struct.of("holderIdentity", node))
                 .with("apiVersion", ApiResource.LEASES.apiVersion())
                 .with("kind", ApiResource.LEASES.kind())
             : present;
@@ -113,21 +109,17 @@ final class Switches implements AutoCloseable {
         .add("name", name())
         .add("namespace", NAMESPACE)
         .add("labels", Struct.of(LABEL, node))
-        .addUnlessEmpty(
-            "ownerReferences", owner == null ? List.of() : List.of(reference(owner)))
+        .addUnlessEmpty("ownerReferences", owner == null ? List.of() : List.of(reference(owner)))
         .build();
   }
 
   private static Struct reference(Struct node) {
-    return Struct.of(
-        "apiVersion",
-        ApiResource.NODES.apiVersion(),
-        "kind",
-        ApiResource.NODES.kind(),
-        "name",
-        Meta.of(node).name(),
-        "uid",
-        Meta.of(node).uid());
+    return new StructBuilder()
+        .add("apiVersion", ApiResource.NODES.apiVersion())
+        .add("kind", ApiResource.NODES.kind())
+        .add("name", Meta.of(node).name())
+        .add("uid", Meta.of(node).uid())
+        .build();
   }
 
   /// Waits until the proxies of all other nodes that are ready serve slices up to a revision.
