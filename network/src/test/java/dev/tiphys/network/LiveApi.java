@@ -2,6 +2,7 @@ package dev.tiphys.network;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
+import dev.tiphys.apiserver.allocation.ServiceRanges;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -35,12 +36,17 @@ public final class LiveApi implements AutoCloseable {
 
   /// On another clock, which the test moves.
   public LiveApi(World world) {
+    this(world, ServiceRanges.DEFAULT);
+  }
+
+  /// With these ranges for Services.
+  public LiveApi(World world, ServiceRanges services) {
     this.world = world;
     this.server =
         new ApiServer(
             EmbeddedStore.inMemory(world),
             world,
-            ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
+            ApiServerSettings.standard().withServices(services).withoutPlugins("ServiceAccount"));
     server.defaults(new ApiServerAddress("192.0.2.200", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
   }
