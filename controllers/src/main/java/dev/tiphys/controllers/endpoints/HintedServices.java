@@ -43,16 +43,15 @@ final class HintedServices {
   /// @param shares of the zones
   List<Step> hint(
       Struct service, List<String> families, Map<String, Double> shares, List<Step> steps) {
-    List<Step> all = new ArrayList<>(steps);
+    if (!asks(service)) {
+      unhint(service, families);
+      return steps;
+    }
+    List<Step> all = new ArrayList<>();
+    steps.stream().filter(step -> !families.contains(step.family())).forEach(all::add);
     for (String family : families) {
       List<Step> own = steps.stream().filter(step -> step.family().equals(family)).toList();
-      all.removeAll(own);
-      if (asks(service)) {
-        all.addAll(hint(service, family, shares, own));
-      } else {
-        unhint(service, family);
-        all.addAll(own);
-      }
+      all.addAll(hint(service, family, shares, own));
     }
     return SlicePlan.ordered(all);
   }
@@ -74,13 +73,15 @@ final class HintedServices {
     return result.steps();
   }
 
-  private void unhint(Struct service, String family) {
+  private void unhint(Struct service, List<String> families) {
     ObjectKey key = ObjectKey.of(service);
+    given.remove(key);
     if (hinted.remove(key)) {
       events.warning(
-          service, DISABLED, "Topology Aware Hints has been disabled, addressType: " + family);
+          service,
+          DISABLED,
+          "Topology Aware Hints has been disabled, addressType: " + families.getFirst());
     }
-    given.remove(key);
   }
 
   /// The Services that may get other hints now that the zones have other shares: those of which a

@@ -201,7 +201,7 @@ public final class NetworkPolicies implements AutoCloseable {
     synchronized (lock) {
       try {
         for (Program program : programs) {
-          if (!program.isThere()) {
+          if (!stale && !program.isThere()) {
             stale = true;
             LOG.log(
                 Level.WARNING,
