@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// server.
 final class LiveOnNodes {
   private static final String SYSTEM = "kube-system";
+  private static final String NETWORK = "tiphys-network";
   private static final String OUR_DNS =
       "kubernetes.io/service-name=kube-dns,endpointslice.kubernetes.io/managed-by=dns.tiphys.dev";
   private static final String PROXY = "tiphys.dev/proxy";
@@ -84,7 +85,7 @@ final class LiveOnNodes {
   private static void addProxies(Api api, List<Place> places, List<String> silent) {
     Map<String, String> ports = new HashMap<>();
     for (Struct lease :
-        api.list(ApiResource.LEASES, SYSTEM, ListOptions.withLabels(PROXY)).items()) {
+        api.list(ApiResource.LEASES, NETWORK, ListOptions.withLabels(PROXY)).items()) {
       ports.put(Meta.of(lease).label(PROXY), Meta.of(lease).annotation(HEALTH_PORT));
     }
     for (Struct node : api.list(ApiResource.NODES, "", ListOptions.ALL).items()) {

@@ -5,6 +5,7 @@ import dev.tiphys.cli.machine.HostAddress;
 import dev.tiphys.cli.machine.HostName;
 import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.cli.options.ServerOption;
+import dev.tiphys.cli.options.TuningOptions;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -92,6 +93,8 @@ final class ProxyCommand implements Runnable {
       description = "Where metrics are. Default: 127.0.0.1:10249.")
   private @Nullable String metrics;
 
+  @Mixin private TuningOptions tuning = new TuningOptions();
+
   @Option(
       names = "--proxy-mode",
       paramLabel = "MODE",
@@ -147,13 +150,17 @@ final class ProxyCommand implements Runnable {
         Namespace.OWN);
   }
 
-  private ProxySettings settings(HttpApi api) {
+  private ProxySettings settings(HttpApi api) throws IOException {
     String node = name == null ? HostName.find() : name;
     return new ProxySettings(
         network(
-            node,
-            nodePortAddresses.equals(List.of(PRIMARY)) ? primary(api, node) : addressesInRanges()),
-        masqueradeAll);
+                node,
+                nodePortAddresses.equals(List.of(PRIMARY))
+                    ? primary(api, node)
+                    : addressesInRanges())
+            .onThisKernel(),
+        masqueradeAll,
+        tuning.tuning());
   }
 
   /// The first address of each family that the Node tells of; the machine's own if it tells of none

@@ -35,7 +35,7 @@ class LiveOnNodesTest {
 
   @BeforeEach
   void start() {
-    for (String namespace : new String[] {"default", "kube-system"}) {
+    for (String namespace : new String[] {"default", "kube-system", "tiphys-network"}) {
       create(ApiResource.NAMESPACES, "metadata: {name: %s}".formatted(namespace));
     }
     service("{ports: [{port: 80}]}");
@@ -68,7 +68,7 @@ class LiveOnNodesTest {
         """
         metadata:
           name: tiphys-proxy-%1$s
-          namespace: kube-system
+          namespace: tiphys-network
           labels: {tiphys.dev/proxy: %1$s}
           annotations: {tiphys.dev/health-port: "%2$d"}
         spec: {holderIdentity: %1$s}

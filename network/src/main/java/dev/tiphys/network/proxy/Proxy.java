@@ -9,6 +9,7 @@ import dev.tiphys.network.health.HealthChecks;
 import dev.tiphys.network.health.Pages;
 import dev.tiphys.network.health.ProxyHealth;
 import dev.tiphys.network.health.ProxyMetrics;
+import dev.tiphys.network.netlink.Namespace;
 import dev.tiphys.network.netlink.NetlinkSocket;
 import dev.tiphys.network.nftables.Tables;
 import dev.tiphys.object.Struct;
@@ -39,6 +40,7 @@ public final class Proxy implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Proxy.class.getName());
 
   private final World world;
+  private final ProxySettings settings;
   private final Observed observed;
   private final Terminations terminations;
   private final Switches switches;
@@ -52,6 +54,7 @@ public final class Proxy implements AutoCloseable {
   private final HealthChecks checks;
   private final Pages pages;
   private boolean stale = true;
+  private boolean tuned;
 
   /// A proxy with the usual settings.
   ///
@@ -65,6 +68,7 @@ public final class Proxy implements AutoCloseable {
   /// @throws IOException if the kernel cannot be asked
   public Proxy(World world, Api api, ProxySettings settings) throws IOException {
     this.world = world;
+    this.settings = settings;
     this.observed = new Observed(world, api, settings.network().node());
     this.terminations = new Terminations(world, observed::slices);
     this.switches = new Switches(world, api, settings.network().node());
@@ -130,11 +134,13 @@ public final class Proxy implements AutoCloseable {
     observed.awaitSynced();
     stale = true;
     Duration pause = FIRST_PAUSE;
+    long looked = world.nanoTime();
     while (true) {
       Observed.Changes changes = observed.take();
       health.eligible(observed.isEligible());
       try {
         measured(changes);
+        tune();
         pause = FIRST_PAUSE;
         report();
         Map<ObjectKey, HealthChecks.Wanted> wanted = rules.checks();
@@ -147,8 +153,9 @@ public final class Proxy implements AutoCloseable {
         if (changes.leaving()) {
           switches.publish(now.slices());
         }
-        if (!observed.changed().await(LOOK)) {
+        if (!observed.changed().await(left(looked)) || left(looked).isZero()) {
           look();
+          looked = world.nanoTime();
         }
       } catch (IOException e) {
         stale = true;
@@ -159,6 +166,19 @@ public final class Proxy implements AutoCloseable {
         pause = pause.multipliedBy(2).compareTo(LOOK) > 0 ? LOOK : pause.multipliedBy(2);
       }
     }
+  }
+
+  /// How long it is until the next look.
+  private Duration left(long looked) {
+    return Duration.ofNanos(Math.max(0, looked + LOOK.toNanos() - world.nanoTime()));
+  }
+
+  /// What the kernel has to be told is there once there are rules that need it.
+  private void tune() {
+    if (!tuned && settings.network().namespace().equals(Namespace.OWN)) {
+      settings.tuning().apply();
+    }
+    tuned = true;
   }
 
   private void measured(Observed.Changes changes) throws IOException {
@@ -216,7 +236,12 @@ public final class Proxy implements AutoCloseable {
 
   /// Looks whether all is well although nothing has changed.
   private void look() throws IOException {
-    stale = !rules.isThere() || !rules.refused().isEmpty();
+    boolean there = rules.isThere();
+    if (!there) {
+      LOG.log(
+          Level.WARNING, "the rules of services are made anew, since another program changed them");
+    }
+    stale = !there || !rules.refused().isEmpty();
     Fill fill = Fill.of(socket);
     if (fill.isFull()) {
       LOG.log(

@@ -30,7 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// Threads: any.
 final class Switches implements AutoCloseable {
-  private static final String NAMESPACE = "kube-system";
+  private static final String NAMESPACE = "tiphys-network";
   private static final String LABEL = "tiphys.dev/proxy";
   private static final String SERVED = "tiphys.dev/served-endpoint-slices";
   private static final String HEALTH_PORT = "tiphys.dev/health-port";

@@ -187,7 +187,7 @@ class PagesOnNodeTest {
   }
 
   private Struct lease() {
-    return api.api().find(ApiResource.LEASES, "kube-system", "tiphys-proxy-node-1");
+    return api.api().find(ApiResource.LEASES, "tiphys-network", "tiphys-proxy-node-1");
   }
 
   @Test

@@ -34,7 +34,7 @@ class SwitchesTest {
 
   @BeforeEach
   void start() {
-    create(ApiResource.NAMESPACES, "metadata: {name: kube-system}");
+    create(ApiResource.NAMESPACES, "metadata: {name: tiphys-network}");
     switches.healthAt(10256);
     switches.start();
     world.advance(MOMENT);
@@ -53,7 +53,7 @@ class SwitchesTest {
   }
 
   private @Nullable Struct lease() {
-    return api.find(ApiResource.LEASES, "kube-system", "tiphys-proxy-a");
+    return api.find(ApiResource.LEASES, "tiphys-network", "tiphys-proxy-a");
   }
 
   @Test
@@ -87,7 +87,7 @@ class SwitchesTest {
     switches.publish(7);
     world.advance(MOMENT);
 
-    api.delete(ApiResource.LEASES, "kube-system", "tiphys-proxy-a", DeleteOptions.DEFAULT);
+    api.delete(ApiResource.LEASES, "tiphys-network", "tiphys-proxy-a", DeleteOptions.DEFAULT);
     world.advance(MOMENT);
 
     assertThat(lease()).isNotNull();
