@@ -46,7 +46,10 @@ class RightsElsewhereTest {
         Struct ours =
             api.get(
                 new ApiResource(
-                    version, kind.toLowerCase(Locale.ROOT) + "s", kind, !meta.namespace().isEmpty()),
+                    version,
+                    kind.toLowerCase(Locale.ROOT) + "s",
+                    kind,
+                    !meta.namespace().isEmpty()),
                 meta.namespace(),
                 meta.name());
         assertThat(told.structs("rules")).isEqualTo(ours.structs("rules"));
