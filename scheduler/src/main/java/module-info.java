@@ -7,4 +7,5 @@ module dev.tiphys.scheduler {
   requires transitive dev.tiphys.client;
 
   exports dev.tiphys.scheduler;
+  exports dev.tiphys.scheduler.config;
 }

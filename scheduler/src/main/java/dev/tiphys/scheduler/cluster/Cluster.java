@@ -167,6 +167,12 @@ public final class Cluster {
     pods.put(pod.uid(), new Placed(pod, node, true));
   }
 
+  /// A Pod as it is known to be on a node; null if it is on none.
+  public @Nullable PodInfo pod(PodInfo pod) {
+    Placed placed = pods.get(pod.uid());
+    return placed == null ? null : placed.pod;
+  }
+
   public boolean isPlaced(PodInfo pod) {
     return pods.containsKey(pod.uid());
   }

@@ -1,29 +1,40 @@
 package dev.tiphys.scheduler.plugins;
 
+import static dev.tiphys.scheduler.events.QueueingHint.queueIf;
+
 import dev.tiphys.client.placement.Taint;
 import dev.tiphys.client.placement.Toleration;
 import dev.tiphys.scheduler.cluster.NodeInfo;
+import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
-import dev.tiphys.scheduler.framework.Filter;
+import dev.tiphys.scheduler.events.Action;
+import dev.tiphys.scheduler.events.ClusterEvent;
+import dev.tiphys.scheduler.events.Interest;
+import dev.tiphys.scheduler.events.QueueingHint;
+import dev.tiphys.scheduler.events.Resource;
+import dev.tiphys.scheduler.framework.EnqueueExtensions;
 import dev.tiphys.scheduler.framework.FilterPlugin;
-import dev.tiphys.scheduler.framework.Rejection;
-import dev.tiphys.scheduler.framework.Score;
 import dev.tiphys.scheduler.framework.ScorePlugin;
+import dev.tiphys.scheduler.verdict.Filter;
+import dev.tiphys.scheduler.verdict.Rejection;
+import dev.tiphys.scheduler.verdict.Score;
+import java.util.List;
 
 /// Keeps Pods off nodes with taints they don't tolerate; where these only ask to be preferred not,
 /// the nodes with the fewest are liked best.
-final class TaintToleration implements FilterPlugin, ScorePlugin {
+final class TaintToleration implements FilterPlugin, ScorePlugin, EnqueueExtensions {
 
+  private static final String NAME = "TaintToleration";
   private static final Rejection REJECTION =
-      Rejection.lasting("TaintToleration", "node(s) had untolerated taint(s)");
+      Rejection.lasting(NAME, "node(s) had untolerated taint(s)");
 
   @Override
   public String name() {
-    return "TaintToleration";
+    return NAME;
   }
 
   @Override
-  public Filter preFilter(PodTemplate pod) {
+  public Filter filter(PodTemplate pod) {
     return node -> repels(node, pod) ? REJECTION : null;
   }
 
@@ -37,12 +48,7 @@ final class TaintToleration implements FilterPlugin, ScorePlugin {
   }
 
   @Override
-  public long weight() {
-    return 3;
-  }
-
-  @Override
-  public Score preScore(PodTemplate pod) {
+  public Score score(PodTemplate pod) {
     return new Score.Relative() {
       @Override
       public long score(NodeInfo node) {
@@ -64,5 +70,17 @@ final class TaintToleration implements FilterPlugin, ScorePlugin {
       }
     }
     return count;
+  }
+
+  @Override
+  public List<Interest> events() {
+    return List.of(
+        Interest.in(Resource.NODE, Action.ADD, Action.UPDATE_NODE_TAINT)
+            .when(TaintToleration::ofNode),
+        Interest.in(Resource.POD, Action.UPDATE_POD_TOLERATION).when(Hints.OF_THE_POD_ITSELF));
+  }
+
+  private static QueueingHint ofNode(PodInfo pod, ClusterEvent event) {
+    return queueIf(Hints.hasNode(event, node -> !repels(node, pod.template())));
   }
 }
