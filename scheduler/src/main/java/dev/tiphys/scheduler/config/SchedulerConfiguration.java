@@ -18,6 +18,7 @@ import java.util.Map;
 /// @param profiles at least one; their names differ
 /// @param firstBackoff how long a Pod waits after the first failure
 /// @param longestBackoff how long it waits at most
+/// @param kubeconfig the file that says where the API is; empty if that is not said
 /// @param parallelism how many writes may be on their way at once, in units of two
 public record SchedulerConfiguration(
     List<ProfileConfiguration> profiles,
@@ -26,7 +27,8 @@ public record SchedulerConfiguration(
     Duration firstBackoff,
     Duration longestBackoff,
     long parallelism,
-    LeaderElection leaderElection) {
+    LeaderElection leaderElection,
+    String kubeconfig) {
 
   private static final String GROUP = "kubescheduler.config.k8s.io/";
   private static final String VERSION = GROUP + "v1";
@@ -77,7 +79,6 @@ public record SchedulerConfiguration(
     root.ignoring(
         "apiVersion",
         "kind",
-        "clientConnection",
         "enableProfiling",
         "enableContentionProfiling",
         "delayCacheUntilActive");
@@ -100,6 +101,7 @@ public record SchedulerConfiguration(
     root.objects("extenders", "Extender")
         .forEach(extender -> extenders.add(ExtenderConfiguration.of(extender)));
     ExtenderConfiguration.check(extenders, problems);
+    String kubeconfig = kubeconfig(root);
     root.end();
     problems.throwIfUnknown();
     problems.throwIfInvalid();
@@ -110,7 +112,15 @@ public record SchedulerConfiguration(
         Duration.ofSeconds(first),
         Duration.ofSeconds(longest),
         parallelism,
-        election);
+        election,
+        kubeconfig);
+  }
+
+  private static String kubeconfig(Fields root) {
+    Fields connection = root.object("clientConnection", "ClientConnectionConfiguration");
+    String kubeconfig = connection.string("kubeconfig", "");
+    connection.ignoring("acceptContentTypes", "contentType", "qps", "burst").end();
+    return kubeconfig;
   }
 
   private static void checkKind(String version, String kind) {
