@@ -11,9 +11,13 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Json;
+import dev.tiphys.scheduler.config.SchedulerConfiguration;
+import dev.tiphys.scheduler.framework.PluginFactory;
+import dev.tiphys.scheduler.plugins.DefaultPlugins;
 import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.VirtualWorld;
 import java.util.List;
+import java.util.Map;
 
 /// An API server in process and a scheduler, on virtual time.
 final class TestCluster implements AutoCloseable {
@@ -23,7 +27,18 @@ final class TestCluster implements AutoCloseable {
   private final ApiServer server;
   private Scheduler scheduler;
 
+  private final String configuration;
+  private final Map<String, PluginFactory> plugins = DefaultPlugins.all();
+
   TestCluster(long seed) {
+    this(seed, "", Map.of());
+  }
+
+  /// @param configuration fields of a KubeSchedulerConfiguration, as YAML
+  /// @param more plugins that there are besides the default ones
+  TestCluster(long seed, String configuration, Map<String, PluginFactory> more) {
+    this.configuration = configuration;
+    plugins.putAll(more);
     world = new VirtualWorld(seed);
     server =
         new ApiServer(
@@ -36,7 +51,11 @@ final class TestCluster implements AutoCloseable {
   }
 
   private Scheduler start(Api its) {
-    Scheduler started = new Scheduler(world, its);
+    SchedulerConfiguration read =
+        SchedulerConfiguration.parse(
+            "apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n"
+                + configuration);
+    Scheduler started = new Scheduler(world, its, read, plugins);
     started.start();
     return started;
   }

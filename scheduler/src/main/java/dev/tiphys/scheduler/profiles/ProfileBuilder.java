@@ -71,6 +71,10 @@ public final class ProfileBuilder {
   }
 
   private Profile profile(long nodesToScore) {
+    // In upstream's order, so that of several faults the same is told.
+    for (ExtensionPoint point : ExtensionPoint.values()) {
+      at(point);
+    }
     List<QueueSortPlugin> queueSort = at(QueueSortPlugin.class, ExtensionPoint.QUEUE_SORT);
     if (queueSort.size() != 1) {
       throw new ConfigurationException(
