@@ -5,6 +5,8 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.Prefix;
+import dev.tiphys.network.dns.Dns;
+import dev.tiphys.network.dns.DnsSettings;
 import dev.tiphys.network.netlink.Namespace;
 import dev.tiphys.network.proxy.Proxy;
 import dev.tiphys.object.Struct;
@@ -13,17 +15,21 @@ import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Measures the service proxy: Services.java SERVICES ENDPOINTS CHANGES. To be run in a network of
-/// its own, whose loopback has the addresses 10.244.0.2, asked straight, and 10.244.0.3, asked by a Service:
-/// at one address the kernel would have to find other ports for connections that it still remembers.
+/// Measures the service proxy: Services.java SERVICES ENDPOINTS CHANGES ASK... To be run in a network of its own, a
+/// node's, with Pods at cables: one that serves at 10.244.0.3 and 10.244.0.4, and one from whose network the command ASK (`ip netns exec POD`
+/// and what runs there) measures connections to two addresses, one of the first Pod and one of a Service before it.
 public final class Services {
+  private static final String SERVER = "10.244.0.3";
+
+  /// Another address of the same Pod: at one, the kernel would have to find other ports for connections that it still
+  /// remembers.
+  private static final String STRAIGHT = "10.244.0.4";
+
   private static final int PORT = 8080;
 
   private Services() {}
@@ -54,6 +60,14 @@ public final class Services {
     figure("full program of %,d Services, %,d endpoints, s".formatted(services, services * endpoints),
         (System.nanoTime() - begin) / 1e9);
     figure("memory of the proxy then, MB", (memory() - before) / 1e6);
+    before = memory();
+    try (Dns dns = dns(world, api)) {
+      dns.start();
+      while (!dns.ready()) {
+        Thread.sleep(10);
+      }
+      figure("memory of the DNS with their names, MB", (memory() - before) / 1e6);
+    }
     proxy.close();
     proxy = proxy(world, api);
     begin = System.nanoTime();
@@ -74,7 +88,9 @@ public final class Services {
     Arrays.sort(millis);
     figure("change of an endpoint to the rule in the kernel, p50, ms", millis[changes / 2]);
     figure("the same, p99, ms", millis[changes * 99 / 100]);
-    connections(address);
+    List<String> ask = List.of(arguments).subList(3, arguments.length);
+    connections(ask, "from Pod to Pod", address);
+    connections(ask.subList(4, ask.size()), "from the node to a Pod", address);
     long cpu = cpuNanos();
     Thread.sleep(10_000);
     figure("processor time of the whole process in 10 s without changes, ms", (cpuNanos() - cpu) / 1e6);
@@ -93,45 +109,23 @@ public final class Services {
             Namespace.OWN));
   }
 
-  private static void connections(String address) throws Exception {
-    try (ServerSocket socket = new ServerSocket(PORT, 1000)) {
-      Thread.ofPlatform().daemon().start(() -> serve(socket));
-      double straight = 0;
-      double service = 0;
-      for (int i = 0; i < 5; i++) {
-        straight = Math.max(straight, rate("10.244.0.2", PORT));
-        service = Math.max(service, rate(address, 80));
-      }
-      figure("connections straight to the endpoint, per s", straight);
-      figure("connections by the Service's address, per s", service);
-      figure("of going straight", service / straight);
-    }
+  private static Dns dns(World world, Api api) throws Exception {
+    return new Dns(
+        world,
+        api,
+        DnsSettings.of(
+            "node-1",
+            List.of(InetAddress.ofLiteral("127.0.0.1")),
+            List.of(InetAddress.ofLiteral("10.96.0.10")),
+            DnsSettings.DOMAIN));
   }
 
-  private static void serve(ServerSocket socket) {
-    while (!socket.isClosed()) {
-      try (Socket one = socket.accept()) {
-        one.getInputStream().read(); // until the caller has gone
-      } catch (java.net.SocketException e) {
-        continue; // as it goes
-      } catch (java.io.IOException e) {
-        return;
-      }
-    }
-  }
-
-  private static double rate(String address, int port) throws Exception {
-    InetSocketAddress to = new InetSocketAddress(InetAddress.ofLiteral(address), port);
-    long begin = System.nanoTime();
-    int count = 0;
-    while (System.nanoTime() - begin < 1_000_000_000L) {
-      try (Socket socket = new Socket()) {
-        socket.setSoLinger(true, 0);
-        socket.connect(to, 1000);
-        count++;
-      }
-    }
-    return count / ((System.nanoTime() - begin) / 1e9);
+  private static void connections(List<String> command, String way, String service) throws Exception {
+    List<String> whole = new ArrayList<>(command);
+    whole.add(way);
+    whole.add(STRAIGHT + ":" + PORT);
+    whole.add(service + ":80");
+    new ProcessBuilder(whole).inheritIO().start().waitFor();
   }
 
   private static void await(Proxy proxy, long revision) throws InterruptedException {
@@ -147,7 +141,7 @@ public final class Services {
   private static Struct slice(int service, int endpoints, int shift) {
     StringBuilder all = new StringBuilder();
     for (int i = 0; i < endpoints; i++) {
-      String address = service == 0 ? "10.244.0.3" : "10.244.%d.%d".formatted(1 + service % 250, 2 + (i + shift) % 250);
+      String address = service == 0 ? SERVER : "10.244.%d.%d".formatted(1 + service % 250, 2 + (i + shift) % 250);
       all.append(i == 0 || service > 0 ? "{addresses: ['" + address + "'], conditions: {ready: true}}," : "");
     }
     return object(

@@ -9,6 +9,7 @@ import dev.tiphys.controllers.certificates.SigningController;
 import dev.tiphys.controllers.clusterroleaggregation.ClusterRoleAggregationController;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
+import dev.tiphys.controllers.daemonset.DaemonSetController;
 import dev.tiphys.controllers.deployment.DeploymentController;
 import dev.tiphys.controllers.disruption.DisruptionController;
 import dev.tiphys.controllers.endpoints.EndpointSliceController;
@@ -26,6 +27,7 @@ import dev.tiphys.controllers.quota.QuotaController;
 import dev.tiphys.controllers.replicaset.ReplicaKind;
 import dev.tiphys.controllers.replicaset.ReplicaSetController;
 import dev.tiphys.controllers.servicecidrs.ServiceCidrController;
+import dev.tiphys.controllers.statefulset.StatefulSetController;
 import dev.tiphys.controllers.storagemigration.StorageMigrationController;
 import dev.tiphys.controllers.tainteviction.TaintEvictionController;
 import dev.tiphys.controllers.tokens.BootstrapSigner;
@@ -55,6 +57,7 @@ public final class ControllerManager implements AutoCloseable {
           BootstrapSigner.NAME,
           "certificate-controller",
           "clusterrole-aggregation-controller",
+          DaemonSetController.NAME,
           "deployment-controller",
           "disruption-controller",
           "endpoint-controller",
@@ -73,6 +76,7 @@ public final class ControllerManager implements AutoCloseable {
           "root-ca-cert-publisher",
           "service-account-controller",
           ServiceCidrController.NAME,
+          StatefulSetController.NAME,
           StorageMigrationController.NAME,
           "token-cleaner",
           PolicyStatusController.NAME,
@@ -97,6 +101,10 @@ public final class ControllerManager implements AutoCloseable {
       components.add(
           new ReplicaSetController(world, apis.apply(kind.component()), cluster, kind, workers));
     }
+    components.add(
+        new DaemonSetController(world, apis.apply(DaemonSetController.NAME), cluster, workers));
+    components.add(
+        new StatefulSetController(world, apis.apply(StatefulSetController.NAME), cluster, workers));
     components.add(
         new GarbageCollector(world, apis.apply("generic-garbage-collector"), 4 * workers));
     components.add(

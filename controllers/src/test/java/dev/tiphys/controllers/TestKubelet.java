@@ -7,6 +7,7 @@ import dev.tiphys.client.Informer;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
+import dev.tiphys.client.placement.NodeAffinity;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
@@ -171,7 +172,7 @@ public final class TestKubelet implements AutoCloseable {
       return Outcome.DONE;
     }
     if (pod.string("spec", "nodeName").isEmpty()) {
-      bind(meta);
+      bind(pod);
       return Outcome.DONE;
     }
     if (Meta.condition(pod, "Ready") == null && works.test(pod)) {
@@ -180,9 +181,17 @@ public final class TestKubelet implements AutoCloseable {
     return Outcome.DONE;
   }
 
-  private void bind(Meta meta) {
-    List<String> present = NODES.stream().filter(node -> !lost.contains(node)).toList();
+  private void bind(Struct pod) {
+    NodeAffinity affinity = NodeAffinity.of(pod.struct("spec"));
+    List<String> present =
+        NODES.stream()
+            .filter(node -> !lost.contains(node) && affinity.allows(node, Struct.EMPTY))
+            .toList();
+    if (present.isEmpty()) {
+      return;
+    }
     String node = present.get(next++ % present.size());
+    Meta meta = Meta.of(pod);
     Struct target = Struct.of("kind", "Node", "apiVersion", "v1", "name", node);
     Struct metadata = Struct.of("name", meta.name(), "namespace", meta.namespace());
     Struct binding =

@@ -11,6 +11,7 @@ import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.selector.LabelSelector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Which objects belong to an owner: it adopts those that its selector matches and no owner
 /// manages, and lets go those that it no longer matches.
@@ -33,11 +34,18 @@ public final class Claims {
   /// The objects that belong to `owner`, those that it adopts here among them. Costs one patch for
   /// each change, and one read if anything is adopted.
   public List<Struct> of(Struct owner, LabelSelector selector, OwnerIndex index) {
+    return of(owner, object -> selector.matches(Meta.of(object).labels()), index);
+  }
+
+  /// The same, by more than labels.
+  ///
+  /// @param belongs whether an object is one that the owner wants
+  public List<Struct> of(Struct owner, Predicate<Struct> belongs, OwnerIndex index) {
     Meta meta = Meta.of(owner);
     boolean leaving = meta.isBeingDeleted();
     List<Struct> claimed = new ArrayList<>();
     for (Struct object : index.ownedBy(meta.uid())) {
-      if (selector.matches(Meta.of(object).labels())) {
+      if (belongs.test(object)) {
         claimed.add(object);
       } else if (!leaving) {
         release(meta, object);
@@ -49,7 +57,7 @@ public final class Claims {
     boolean checked = false;
     for (Struct orphan : index.orphans(meta.namespace())) {
       Meta candidate = Meta.of(orphan);
-      if (candidate.isBeingDeleted() || !selector.matches(candidate.labels())) {
+      if (candidate.isBeingDeleted() || !belongs.test(orphan)) {
         continue;
       }
       if (!checked) {

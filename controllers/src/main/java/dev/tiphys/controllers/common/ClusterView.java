@@ -21,6 +21,7 @@ public final class ClusterView {
   private final Informers informers;
   private final OwnerIndex pods;
   private final OwnerIndex replicaSets;
+  private final OwnerIndex controllerRevisions;
   private final ObjectIndex podsByNode;
   private final ObjectIndex podsByLabel;
 
@@ -28,6 +29,7 @@ public final class ClusterView {
     this.informers = informers;
     this.pods = new OwnerIndex(informers.of(ApiResource.PODS));
     this.replicaSets = new OwnerIndex(informers.of(ApiResource.REPLICA_SETS));
+    this.controllerRevisions = new OwnerIndex(informers.of(ApiResource.CONTROLLER_REVISIONS));
     this.podsByNode =
         informers
             .of(ApiResource.PODS)
@@ -54,6 +56,11 @@ public final class ClusterView {
   /// ReplicaSets, by the object that manages them.
   public OwnerIndex replicaSets() {
     return replicaSets;
+  }
+
+  /// ControllerRevisions, by the object that manages them.
+  public OwnerIndex controllerRevisions() {
+    return controllerRevisions;
   }
 
   /// Pods, by the name of the node they are bound to.

@@ -6,6 +6,7 @@ import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,18 +29,21 @@ public final class Parallel {
   /// @param error the first refusal, or null
   public record Result(int done, @Nullable ApiException error) {}
 
-  /// Makes a call `count` times: once, then twice at once, then four times and so on, and no more
-  /// after a batch with a refusal in it. What can't succeed is so found out at the price of one
-  /// call.
+  /// Makes a call `count` times: see below.
   public static Result slowStart(World world, int count, Runnable call)
       throws InterruptedException {
+    return slowStart(world, Collections.nCopies(count, call), Runnable::run);
+  }
+
+  /// Makes a call for each of some objects: for one, then for two at once, then for four and so on,
+  /// and no more after a batch with a refusal in it. What can't succeed is so found out at the
+  /// price of one call.
+  public static <T> Result slowStart(World world, List<T> objects, Consumer<T> call)
+      throws InterruptedException {
     int done = 0;
-    for (int batch = 1; done < count; batch *= 2) {
-      List<Runnable> calls = new ArrayList<>();
-      for (int i = 0; i < Math.min(batch, count - done); i++) {
-        calls.add(call);
-      }
-      Result result = all(world, calls, Runnable::run);
+    for (int batch = 1; done < objects.size(); batch *= 2) {
+      int end = Math.min(objects.size(), done + batch);
+      Result result = all(world, objects.subList(done, end), call);
       done += result.done;
       if (result.error != null) {
         return new Result(done, result.error);

@@ -5,22 +5,22 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.Reason;
-import java.util.List;
 
-/// Makes Pods from templates and deletes them, and says so in the owner's events.
+/// Makes Pods and deletes them, and says so in the owner's events.
 ///
 /// @param api in whose name
 /// @param events where it is told
 public record PodWriter(Api api, EventRecorder events) {
 
-  /// Creates a Pod that `owner` manages. Throws what the server refused with.
-  public Struct create(Struct owner, Struct template) {
+  /// Creates a Pod of `owner`. Throws what the server refused with.
+  ///
+  /// @param wanted with a name, or a `generateName`
+  public Struct create(Struct owner, Struct wanted) {
     try {
-      Struct pod = api.create(ApiResource.PODS, podOf(Meta.of(owner), template));
+      Struct pod = api.create(ApiResource.PODS, wanted);
       events.normal(owner, "SuccessfulCreate", "Created pod: " + Meta.of(pod).name());
       return pod;
     } catch (ApiException e) {
@@ -30,25 +30,6 @@ public record PodWriter(Api api, EventRecorder events) {
       }
       throw e;
     }
-  }
-
-  private static Struct podOf(Meta owner, Struct template) {
-    Struct given = template.struct("metadata");
-    Struct metadata =
-        new StructBuilder()
-            .add("generateName", owner.name() + "-")
-            .add("namespace", owner.namespace())
-            .addUnlessEmpty("labels", given.struct("labels"))
-            .addUnlessEmpty("annotations", given.struct("annotations"))
-            .addUnlessEmpty("finalizers", given.list("finalizers"))
-            .add("ownerReferences", List.of(owner.asController()))
-            .build();
-    return new StructBuilder()
-        .add("apiVersion", "v1")
-        .add("kind", "Pod")
-        .add("metadata", metadata)
-        .add("spec", template.struct("spec"))
-        .build();
   }
 
   /// Deletes a Pod of `owner`. Returns whether it was there. Throws what the server refused with.

@@ -1,9 +1,12 @@
 package dev.tiphys.controllers.common;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.Meta;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
-/// Names and comparisons of Pod templates.
+/// What Pod templates make, how they are told apart, and when they are the same.
 public final class Templates {
 
   /// The label by which the Pods of one template of a Deployment are told from those of another.
@@ -14,6 +17,27 @@ public final class Templates {
   private static final int FNV_PRIME = 0x01000193;
 
   private Templates() {}
+
+  /// A Pod of a template, without a name.
+  ///
+  /// @param owner what manages it
+  public static Struct podOf(Meta owner, Struct template) {
+    Struct given = template.struct("metadata");
+    Struct metadata =
+        new StructBuilder()
+            .add("namespace", owner.namespace())
+            .addUnlessEmpty("labels", given.struct("labels"))
+            .addUnlessEmpty("annotations", given.struct("annotations"))
+            .addUnlessEmpty("finalizers", given.list("finalizers"))
+            .add("ownerReferences", List.of(owner.asController()))
+            .build();
+    return new StructBuilder()
+        .add("apiVersion", "v1")
+        .add("kind", "Pod")
+        .add("metadata", metadata)
+        .add("spec", template.struct("spec"))
+        .build();
+  }
 
   /// A short text that tells templates apart, fit to be part of a name. The same for the same
   /// template always, since a struct is written in one way only.

@@ -9,12 +9,13 @@ import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.controllers.common.Claims;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
+import dev.tiphys.controllers.common.CountedPods;
 import dev.tiphys.controllers.common.Debounce;
-import dev.tiphys.controllers.common.Expectations;
 import dev.tiphys.controllers.common.OwnerHandler;
 import dev.tiphys.controllers.common.Parallel;
 import dev.tiphys.controllers.common.PodWriter;
 import dev.tiphys.controllers.common.Pods;
+import dev.tiphys.controllers.common.Templates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// Keeps as many Pods of a ReplicaSet's template as it wants.
 ///
 /// Never makes more than are wanted, however late its informer is: it changes the number only when
-/// it has seen all that it did before ([Expectations]).
+/// it has seen all that it did before ([CountedPods]).
 ///
 /// Cost of a reconcile: the Pods of the ReplicaSet, the namespace's Pods without an owner, and when
 /// some are to be deleted, the Pods of its Deployment; see also [Debounce].
@@ -46,9 +47,8 @@ public final class ReplicaSetController implements Component {
   private final ClusterView cluster;
   private final Informer informer;
   private final EventRecorder events;
-  private final PodWriter pods;
+  private final CountedPods pods;
   private final Claims claims;
-  private final Expectations expectations;
   private final Controller controller;
 
   public ReplicaSetController(
@@ -59,9 +59,8 @@ public final class ReplicaSetController implements Component {
     this.cluster = cluster;
     this.informer = cluster.of(kind.resource());
     this.events = new EventRecorder(world, api, kind.component(), "");
-    this.pods = new PodWriter(api, events);
+    this.pods = new CountedPods(world, new PodWriter(api, events));
     this.claims = new Claims(api, kind.resource(), ApiResource.PODS);
-    this.expectations = new Expectations(world);
     this.controller = new Controller(kind.component(), world, workers, this::reconcile);
     informer.listen(Informer.Listener.ofAll(controller::enqueue));
     OwnerHandler owners =
@@ -73,7 +72,7 @@ public final class ReplicaSetController implements Component {
             this::enqueue);
     cluster
         .of(ApiResource.PODS)
-        .listen(owners.listener(this::seen, pod -> expectations.leaving(Meta.of(pod).uid())));
+        .listen(owners.listener(pod -> pods.seen(pod, controller.queue()), pods::gone));
   }
 
   @Override
@@ -86,27 +85,12 @@ public final class ReplicaSetController implements Component {
     Debounce.add(controller.queue(), ObjectKey.of(owner), revision, pods);
   }
 
-  private void seen(Struct pod) {
-    Meta meta = Meta.of(pod);
-    Struct owner = meta.controller();
-    if (meta.isBeingDeleted()) {
-      expectations.leaving(meta.uid());
-    }
-    if (owner == null) {
-      return;
-    }
-    ObjectKey key = new ObjectKey(meta.namespace(), owner.string("name"));
-    if (expectations.seen(key, meta.uid())) {
-      controller.queue().add(key, meta.revision()); // the next burst need not wait
-    }
-  }
-
   private Outcome reconcile(ObjectKey key) throws InterruptedException {
     Struct object = informer.find(key);
     if (object == null) {
       return Outcome.DONE;
     }
-    Duration wait = expectations.wait(key);
+    Duration wait = pods.wait(key);
     boolean mayChange = wait.isZero() && !Meta.of(object).isBeingDeleted();
     LabelSelector selector = kind.selectorOf(object);
     List<Struct> owned = claims.of(object, selector, cluster.pods());
@@ -154,39 +138,16 @@ public final class ReplicaSetController implements Component {
 
   private @Nullable ApiException create(ObjectKey key, Struct object, int count)
       throws InterruptedException {
-    Struct template = object.struct("spec", "template");
-    return Parallel.slowStart(world, count, () -> createOne(key, object, template)).error();
-  }
-
-  private void createOne(ObjectKey key, Struct object, Struct template) {
-    expectations.creating(key);
-    String uid;
-    try {
-      uid = Meta.of(pods.create(object, template)).uid();
-    } catch (RuntimeException e) {
-      expectations.notCreated(key);
-      throw e;
-    }
-    expectations.created(key, uid);
+    Struct wanted =
+        Templates.podOf(Meta.of(object), object.struct("spec", "template"))
+            .withAt(Meta.of(object).name() + "-", "metadata", "generateName");
+    return Parallel.slowStart(world, count, () -> pods.create(key, object, wanted)).error();
   }
 
   private @Nullable ApiException delete(
       ObjectKey key, Struct object, List<Struct> active, int count) throws InterruptedException {
     DeletionOrder order = new DeletionOrder(related(object, active), world.now());
-    List<Struct> doomed = order.first(active, count);
-    doomed.forEach(pod -> expectations.deleting(key, Meta.of(pod).uid()));
-    return Parallel.all(world, doomed, pod -> deleteOne(object, pod)).error();
-  }
-
-  private void deleteOne(Struct object, Struct pod) {
-    boolean deleted = false;
-    try {
-      deleted = pods.delete(object, pod);
-    } finally {
-      if (!deleted) {
-        expectations.leaving(Meta.of(pod).uid());
-      }
-    }
+    return pods.delete(key, object, order.first(active, count)).error();
   }
 
   /// The active Pods of all ReplicaSets that have the same owner.

@@ -1,5 +1,6 @@
 package dev.tiphys.schema.validation.workload;
 
+import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.TypeTable;
@@ -30,6 +31,9 @@ public final class StatefulSetRules {
           "persistentVolumeClaimRetentionPolicy",
           "minReadySeconds");
 
+  private static final String CLAIMS = "volumeClaimTemplates";
+  private static final String[] STORAGE = {"spec", "resources", "requests", "storage"};
+
   private StatefulSetRules() {}
 
   public static void create(FieldValue set) {
@@ -54,12 +58,42 @@ public final class StatefulSetRules {
     for (String field : CHANGEABLE) {
       restored = Restoring.withField(restored, before.struct("spec"), field);
     }
+    if (mayGrowClaims(now) && onlyGrow(spec, before.struct("spec"))) {
+      restored = Restoring.withField(restored, before.struct("spec"), CLAIMS);
+    }
     if (!restored.equals(before.struct("spec"))) {
       spec.forbidden(
           "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template',"
               + " 'updateStrategy', 'revisionHistoryLimit',"
               + " 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden");
     }
+  }
+
+  /// Upstream never lets the templates of claims change; a set can opt in to claims that grow.
+  private static boolean mayGrowClaims(FieldValue set) {
+    return set.at("metadata", "annotations")
+        .struct()
+        .string("statefulset.tiphys.dev/grow-claims")
+        .equals("true");
+  }
+
+  private static boolean onlyGrow(FieldValue spec, Struct before) {
+    List<Struct> now = spec.struct().structs(CLAIMS);
+    List<Struct> old = before.structs(CLAIMS);
+    if (now.size() != old.size()) {
+      return false;
+    }
+    for (int i = 0; i < now.size(); i++) {
+      Object wanted = now.get(i).get(STORAGE);
+      Object present = old.get(i).get(STORAGE);
+      if (wanted == null
+          || present == null
+          || !now.get(i).withAt(present, STORAGE).equals(old.get(i))
+          || Quantity.from(wanted).compareTo(Quantity.from(present)) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Templates that older servers let through may stay.

@@ -1,0 +1,2 @@
+/// The templates that StatefulSets and DaemonSets had.
+package dev.tiphys.controllers.revisions;
