@@ -6,6 +6,7 @@ import dev.tiphys.object.api.ApiException;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.events.ClusterEvent;
+import dev.tiphys.scheduler.extenders.ExtenderException;
 import dev.tiphys.scheduler.framework.BindPlugin;
 import dev.tiphys.scheduler.framework.CycleState;
 import dev.tiphys.scheduler.framework.PermitPlugin;
@@ -267,6 +268,7 @@ final class BindingCycle implements WaitingPod {
     return switch (failure) {
       case ApiException e -> e.message();
       case PluginException e -> String.valueOf(e.getMessage());
+      case ExtenderException e -> String.valueOf(e.getMessage());
       default -> failure.toString();
     };
   }

@@ -6,12 +6,14 @@ import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.evaluation.Evaluation;
 import dev.tiphys.scheduler.events.ClusterEvent;
+import dev.tiphys.scheduler.extenders.Advice;
 import dev.tiphys.scheduler.framework.CycleState;
 import dev.tiphys.scheduler.framework.PostFilterPlugin;
 import dev.tiphys.scheduler.framework.PostFilterPlugin.PostFilterResult;
 import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
 import dev.tiphys.scheduler.verdict.Diagnosis;
+import dev.tiphys.scheduler.verdict.Rejection;
 import dev.tiphys.scheduler.verdict.Slots;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,7 @@ final class Cycle {
   private final Nominations nominations;
   private final Map<String, ProfileWork> profiles;
   private final BindingCycles bindings;
+  private final Consultations consultations;
   private final RandomGenerator random;
 
   /// Where to look first, when not all nodes are looked at.
@@ -46,12 +49,14 @@ final class Cycle {
       Nominations nominations,
       Map<String, ProfileWork> profiles,
       BindingCycles bindings,
+      Consultations consultations,
       RandomGenerator random) {
     this.cluster = cluster;
     this.queue = queue;
     this.nominations = nominations;
     this.profiles = profiles;
     this.bindings = bindings;
+    this.consultations = consultations;
     this.random = random;
   }
 
@@ -76,10 +81,67 @@ final class Cycle {
     Evaluation evaluation = work.evaluations().of(pod);
     Slots feasible = feasible(work, evaluation, state, pod);
     if (feasible.isEmpty()) {
-      fitsNowhere(queued, work, evaluation, state);
+      fitsNowhere(queued, work, evaluation, state, Map.of());
+    } else if (consultations.areNeededFor(pod)) {
+      consultations.begin(pod, feasible, advice -> advised(queued, advice));
     } else {
       place(queued, choose(pod, feasible, evaluation, state), work, state);
     }
+  }
+
+  /// Goes on with what extenders have said. What they were told may have changed since, so that the
+  /// plugins are asked again.
+  private void advised(QueuedPod queued, Advice advice) {
+    if (!queue.isTaken(queued)) {
+      return;
+    }
+    PodInfo pod = queued.pod();
+    ProfileWork work = work(pod);
+    switch (advice) {
+      case Advice.Failed(var message) -> {
+        work.reports().failed(pod, "SchedulerError", message, pod.nominated());
+        queue.waitForBackoff(queued);
+      }
+      case Advice.Given given -> advised(queued, work, given);
+    }
+  }
+
+  private void advised(QueuedPod queued, ProfileWork work, Advice.Given advice) {
+    PodInfo pod = queued.pod();
+    CycleState state = new CycleState();
+    Evaluation evaluation = work.evaluations().of(pod);
+    Slots feasible = evaluation.feasible(state, pod, nominations);
+    boolean known = true;
+    for (int i = 0; i < feasible.size(); i++) {
+      String name = name(feasible.at(i));
+      known &= advice.left().contains(name) || advice.rejections().containsKey(name);
+    }
+    feasible.keep(slot -> advice.left().contains(name(slot)));
+    if (!feasible.isEmpty()) {
+      place(queued, choose(pod, feasible, evaluation, state, advice), work, state);
+    } else if (known) {
+      evaluation.feasible(state, pod, nominations);
+      fitsNowhere(queued, work, evaluation, state, advice.rejections());
+    } else {
+      queue.tryAgain(queued);
+    }
+  }
+
+  private String name(int slot) {
+    return Objects.requireNonNull(cluster.nodeAt(slot)).name();
+  }
+
+  private NodeInfo choose(
+      PodInfo pod, Slots feasible, Evaluation evaluation, CycleState state, Advice.Given advice) {
+    NodeInfo cleared = cluster.node(nominations.nodeOf(pod));
+    if (cleared != null && feasible.contains(cleared.slot())) {
+      return cleared;
+    }
+    long[] extra = new long[feasible.size()];
+    for (int i = 0; i < extra.length; i++) {
+      extra[i] = advice.scores().getOrDefault(name(feasible.at(i)), 0L);
+    }
+    return Objects.requireNonNull(cluster.nodeAt(evaluation.best(state, pod, extra, random)));
   }
 
   private Slots feasible(ProfileWork work, Evaluation evaluation, CycleState state, PodInfo pod) {
@@ -122,10 +184,22 @@ final class Cycle {
     bindings.begin(queued, node, work, state);
   }
 
+  /// @param byExtenders why nodes will not do that plugins have found, by their names
   private void fitsNowhere(
-      QueuedPod queued, ProfileWork work, Evaluation evaluation, CycleState state) {
+      QueuedPod queued,
+      ProfileWork work,
+      Evaluation evaluation,
+      CycleState state,
+      Map<String, Rejection> byExtenders) {
     PodInfo pod = queued.pod();
     Diagnosis diagnosis = evaluation.diagnosis(pod, nominations);
+    byExtenders.forEach(
+        (name, rejection) -> {
+          NodeInfo node = cluster.node(name);
+          if (node != null) {
+            diagnosis.add(node, rejection);
+          }
+        });
     String message = diagnosis.message(cluster.nodes().size());
     PostFilterResult result = postFilter(work, evaluation, state, pod, diagnosis);
     String nomination = result.nomination();

@@ -1,6 +1,7 @@
 package dev.tiphys.scheduler;
 
 import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informers;
 import dev.tiphys.scheduler.cluster.Cluster;
@@ -11,6 +12,7 @@ import dev.tiphys.scheduler.config.SchedulerConfiguration;
 import dev.tiphys.scheduler.evaluation.Evaluations;
 import dev.tiphys.scheduler.events.Interest;
 import dev.tiphys.scheduler.events.Resource;
+import dev.tiphys.scheduler.extenders.Extenders;
 import dev.tiphys.scheduler.framework.EnqueueExtensions;
 import dev.tiphys.scheduler.framework.Plugin;
 import dev.tiphys.scheduler.framework.PluginFactory;
@@ -64,6 +66,7 @@ public final class Scheduler implements AutoCloseable {
   private final SchedulingQueue queue;
   private final Writers writers;
   private final BindingCycles bindings;
+  private final Consultations consultations;
   private final Cycle cycle;
   private @Nullable SupervisedTask task;
   private volatile @Nullable Timer flush;
@@ -75,7 +78,12 @@ public final class Scheduler implements AutoCloseable {
 
   /// @throws ConfigurationException if the configuration names plugins that there are not
   public Scheduler(World world, Api api, SchedulerConfiguration configuration) {
-    this(world, api, configuration, DefaultPlugins.all());
+    this(
+        world,
+        api,
+        configuration,
+        DefaultPlugins.all(),
+        Extenders.overHttp(configuration.extenders()));
   }
 
   /// @param plugins what makes plugins, by their names
@@ -83,7 +91,8 @@ public final class Scheduler implements AutoCloseable {
       World world,
       Api api,
       SchedulerConfiguration configuration,
-      Map<String, PluginFactory> plugins) {
+      Map<String, PluginFactory> plugins,
+      Extenders extenders) {
     this.world = world;
     this.api = api;
     this.informers = new Informers(world, api);
@@ -93,7 +102,13 @@ public final class Scheduler implements AutoCloseable {
         new Writers(world, "scheduler-writer", (int) configuration.parallelism() * 2, inbox::wake);
     Map<String, ProfileWork> profiles = new LinkedHashMap<>();
     for (ProfileConfiguration profile : configuration.profiles()) {
-      profiles.put(profile.scheduler(), work(profile, plugins, configuration.nodesToScore()));
+      profiles.put(
+          profile.scheduler(),
+          work(
+              profile.ignoring(configuration.resourcesOfExtenders()),
+              plugins,
+              extenders,
+              configuration.nodesToScore()));
     }
     this.queue =
         new SchedulingQueue(
@@ -102,13 +117,18 @@ public final class Scheduler implements AutoCloseable {
             new Backoff(configuration.firstBackoff(), configuration.longestBackoff()),
             inbox::wake);
     this.bindings = new BindingCycles(world, cluster, queue, writers, inbox, waiting);
-    this.cycle = new Cycle(cluster, queue, nominations, profiles, bindings, random);
+    this.consultations =
+        new Consultations(world, extenders, informers.of(ApiResource.NODES), cluster, inbox);
+    this.cycle = new Cycle(cluster, queue, nominations, profiles, bindings, consultations, random);
     new EventHandlers(inbox, cluster, queue, nominations, bindings, profiles.keySet())
         .listenTo(informers, awaited(profiles));
   }
 
   private ProfileWork work(
-      ProfileConfiguration configuration, Map<String, PluginFactory> plugins, long nodesToScore) {
+      ProfileConfiguration configuration,
+      Map<String, PluginFactory> plugins,
+      Extenders extenders,
+      long nodesToScore) {
     EventRecorder events = new EventRecorder(world, api, configuration.scheduler(), "");
     recorders.add(events);
     SchedulerHandle handle =
@@ -125,7 +145,8 @@ public final class Scheduler implements AutoCloseable {
             inbox,
             waiting,
             pod -> queue().activate(pod));
-    Profile profile = ProfileBuilder.build(configuration, plugins, handle, nodesToScore);
+    Profile built = ProfileBuilder.build(configuration, plugins, handle, nodesToScore);
+    Profile profile = extenders.binder().map(built::boundBy).orElse(built);
     return new ProfileWork(
         profile,
         new Evaluations(profile, cluster),
@@ -208,6 +229,7 @@ public final class Scheduler implements AutoCloseable {
       own.close();
     }
     queue.close();
+    consultations.close();
     bindings.close();
     writers.close();
     recorders.forEach(EventRecorder::close);

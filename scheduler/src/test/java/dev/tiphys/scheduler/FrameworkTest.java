@@ -2,6 +2,7 @@ package dev.tiphys.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplates;
@@ -35,7 +36,8 @@ class FrameworkTest {
               multiPoint: {enabled: [{name: One}, {name: Two}]}
               bind: {enabled: [{name: One}, {name: Two}, {name: DefaultBinder}]}
           """,
-          Map.of("One", (handle, _) -> one.with(handle), "Two", (handle, _) -> two.with(handle)));
+          Map.of("One", (handle, _) -> one.with(handle), "Two", (handle, _) -> two.with(handle)),
+          (_, _, _) -> Struct.EMPTY);
 
   @AfterEach
   void close() {

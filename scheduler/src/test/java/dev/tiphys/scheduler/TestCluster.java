@@ -12,6 +12,8 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
+import dev.tiphys.scheduler.extenders.Extenders;
+import dev.tiphys.scheduler.extenders.Transport;
 import dev.tiphys.scheduler.framework.PluginFactory;
 import dev.tiphys.scheduler.plugins.DefaultPlugins;
 import dev.tiphys.store.embedded.EmbeddedStore;
@@ -28,16 +30,20 @@ final class TestCluster implements AutoCloseable {
   private Scheduler scheduler;
 
   private final String configuration;
+  private final Transport transport;
   private final Map<String, PluginFactory> plugins = DefaultPlugins.all();
 
   TestCluster(long seed) {
-    this(seed, "", Map.of());
+    this(seed, "", Map.of(), (_, _, _) -> Struct.EMPTY);
   }
 
   /// @param configuration fields of a KubeSchedulerConfiguration, as YAML
   /// @param more plugins that there are besides the default ones
-  TestCluster(long seed, String configuration, Map<String, PluginFactory> more) {
+  /// @param transport what carries requests to extenders
+  TestCluster(
+      long seed, String configuration, Map<String, PluginFactory> more, Transport transport) {
     this.configuration = configuration;
+    this.transport = transport;
     plugins.putAll(more);
     world = new VirtualWorld(seed);
     server =
@@ -55,7 +61,8 @@ final class TestCluster implements AutoCloseable {
         SchedulerConfiguration.parse(
             "apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n"
                 + configuration);
-    Scheduler started = new Scheduler(world, its, read, plugins);
+    Scheduler started =
+        new Scheduler(world, its, read, plugins, new Extenders(read.extenders(), _ -> transport));
     started.start();
     return started;
   }

@@ -2,6 +2,7 @@ package dev.tiphys.scheduler.config;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.scheduler.config.arguments.PluginArguments;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +74,22 @@ public record ProfileConfiguration(
           profile.at("percentageOfNodesToScore"), nodesToScore, "not in valid range [0-100]");
     }
     return new ProfileConfiguration(scheduler, nodesToScore, multiPoint, plugins, arguments);
+  }
+
+  /// This configuration, with resources that no plugin counts: others see to them.
+  public ProfileConfiguration ignoring(List<String> resources) {
+    if (resources.isEmpty()) {
+      return this;
+    }
+    Map<String, Struct> changed = new LinkedHashMap<>(arguments);
+    changed.computeIfPresent(
+        "NodeResourcesFit",
+        (_, fit) -> {
+          List<String> all = new ArrayList<>(fit.strings("ignoredResources"));
+          all.addAll(resources);
+          return fit.with("ignoredResources", all);
+        });
+    return new ProfileConfiguration(scheduler, nodesToScore, multiPoint, plugins, changed);
   }
 
   private static Map<String, Struct> arguments(Fields profile) {

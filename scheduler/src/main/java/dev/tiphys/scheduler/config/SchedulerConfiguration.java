@@ -46,6 +46,15 @@ public record SchedulerConfiguration(
     extenders = List.copyOf(extenders);
   }
 
+  /// The resources that extenders see to alone.
+  public List<String> resourcesOfExtenders() {
+    return extenders.stream()
+        .flatMap(extender -> extender.resources().stream())
+        .filter(ExtenderConfiguration.Managed::alone)
+        .map(ExtenderConfiguration.Managed::name)
+        .toList();
+  }
+
   /// @throws ConfigurationException if the file can't be used; the message says why
   public static SchedulerConfiguration read(Path file) {
     String text;

@@ -1,5 +1,6 @@
 package dev.tiphys.scheduler.framework;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,29 @@ public record Profile(
   ///
   /// @param plugin a [ScorePlugin], a [PreScorePlugin], or both
   public record Weighted(Plugin plugin, long weight) {}
+
+  /// This profile, with a plugin that binds before the others.
+  public Profile boundBy(BindPlugin first) {
+    List<BindPlugin> all = new ArrayList<>();
+    all.add(first);
+    all.addAll(bind);
+    return new Profile(
+        scheduler,
+        nodesToScore,
+        preEnqueue,
+        queueSort,
+        preFilter,
+        filter,
+        postFilter,
+        score,
+        reserve,
+        permit,
+        preBind,
+        all,
+        postBind,
+        refiners,
+        plugins);
+  }
 
   /// By the name of a plugin that filters: its place among them.
   public Map<String, Integer> places() {

@@ -187,7 +187,16 @@ public final class SchedulingQueue {
     }
   }
 
-  private boolean isTaken(QueuedPod queued) {
+  /// Lets a Pod have another turn at once: it was tried with a state that has changed meanwhile.
+  public void tryAgain(QueuedPod queued) {
+    if (isTaken(queued)) {
+      inFlight.remove(queued);
+      enterUnlessGated(queued);
+    }
+  }
+
+  /// Whether a Pod is still being scheduled: false if it is gone, or runs somewhere.
+  public boolean isTaken(QueuedPod queued) {
     return queued.place == Place.TAKEN && pods.get(queued.pod().uid()) == queued;
   }
 

@@ -1,6 +1,7 @@
 package dev.tiphys.scheduler.verdict;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /// A list of nodes, by their slots: a thousand of them are read in a microsecond, which objects all
 /// over the heap are not.
@@ -30,6 +31,17 @@ public final class Slots {
       }
     }
     return false;
+  }
+
+  /// Drops all that do not satisfy a condition.
+  public void keep(IntPredicate condition) {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (condition.test(values[i])) {
+        values[kept++] = values[i];
+      }
+    }
+    size = kept;
   }
 
   public void clear() {
