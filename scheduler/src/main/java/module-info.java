@@ -9,4 +9,5 @@ module dev.tiphys.scheduler {
 
   exports dev.tiphys.scheduler;
   exports dev.tiphys.scheduler.config;
+  exports dev.tiphys.scheduler.decisions;
 }

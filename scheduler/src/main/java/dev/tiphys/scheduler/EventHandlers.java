@@ -167,7 +167,7 @@ final class EventHandlers {
   private void podAssigned(PodInfo pod) {
     queue.remove(pod);
     nominations.remove(pod);
-    PodInfo before = cluster.pod(pod);
+    PodInfo before = cluster.pod(pod.uid());
     Cluster.Placement placement = cluster.put(pod);
     NodeInfo node = cluster.node(pod.node());
     if (placement == Cluster.Placement.NOTHING || node == null) {

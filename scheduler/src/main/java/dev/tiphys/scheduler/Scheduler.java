@@ -9,6 +9,7 @@ import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.config.ConfigurationException;
 import dev.tiphys.scheduler.config.ProfileConfiguration;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
+import dev.tiphys.scheduler.decisions.Decision;
 import dev.tiphys.scheduler.evaluation.Evaluations;
 import dev.tiphys.scheduler.events.Interest;
 import dev.tiphys.scheduler.events.Resource;
@@ -24,6 +25,7 @@ import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
 import dev.tiphys.scheduler.reports.PodStatusWriter;
 import dev.tiphys.scheduler.reports.Reports;
+import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
@@ -34,9 +36,11 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -68,8 +72,10 @@ public final class Scheduler implements AutoCloseable {
   private final BindingCycles bindings;
   private final Consultations consultations;
   private final Cycle cycle;
+  private final Decisions decisions;
   private @Nullable SupervisedTask task;
   private volatile @Nullable Timer flush;
+  private volatile boolean observing;
   private volatile boolean closed;
 
   public Scheduler(World world, Api api) {
@@ -120,6 +126,8 @@ public final class Scheduler implements AutoCloseable {
     this.consultations =
         new Consultations(world, extenders, informers.of(ApiResource.NODES), cluster, inbox);
     this.cycle = new Cycle(cluster, queue, nominations, profiles, bindings, consultations, random);
+    this.decisions =
+        new Decisions(informers.of(ApiResource.PODS), cluster, queue, nominations, profiles);
     new EventHandlers(inbox, cluster, queue, nominations, bindings, profiles.keySet())
         .listenTo(informers, awaited(profiles));
   }
@@ -171,6 +179,34 @@ public final class Scheduler implements AutoCloseable {
     return awaited;
   }
 
+  /// What was decided about a Pod, and what every plugin thinks of every node for it now. Waits
+  /// until that is worked out.
+  ///
+  /// @return absent if there is no such Pod, or if it is none of this scheduler's, or has run its
+  ///   course
+  public Optional<Decision> why(String namespace, String name) throws InterruptedException {
+    informers.awaitSynced();
+    Gate gate = world.gate();
+    AtomicReference<Optional<Decision>> found = new AtomicReference<>(Optional.empty());
+    inbox.post(
+        () -> {
+          try {
+            found.set(decisions.of(namespace, name));
+          } finally {
+            gate.open();
+          }
+        });
+    gate.await();
+    return found.get();
+  }
+
+  /// Begins to know the cluster, in the background, without scheduling anything: to answer [#why].
+  public void observe() {
+    observing = true;
+    informers.start();
+    task = world.supervisor().start("scheduler", this::run);
+  }
+
   /// Begins to schedule, in the background, once it knows the cluster.
   public void start() {
     informers.start();
@@ -196,7 +232,7 @@ public final class Scheduler implements AutoCloseable {
     informers.awaitSynced();
     while (!closed) {
       inbox.drain();
-      QueuedPod next = writers.crowded() ? null : queue.pop();
+      QueuedPod next = observing || writers.crowded() ? null : queue.pop();
       if (next == null) {
         inbox.await();
       } else {

@@ -12,6 +12,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
+import dev.tiphys.scheduler.decisions.Decision;
 import dev.tiphys.scheduler.extenders.Extenders;
 import dev.tiphys.scheduler.extenders.Transport;
 import dev.tiphys.scheduler.framework.PluginFactory;
@@ -20,6 +21,7 @@ import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.VirtualWorld;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// An API server in process and a scheduler, on virtual time.
 final class TestCluster implements AutoCloseable {
@@ -168,6 +170,22 @@ final class TestCluster implements AutoCloseable {
     return condition == null || condition.string("status").equals("True")
         ? ""
         : condition.string("message");
+  }
+
+  /// What was decided about a Pod.
+  Decision why(String pod) {
+    AtomicReference<Decision> found = new AtomicReference<>();
+    world.start(
+        "why",
+        () -> {
+          try {
+            found.set(scheduler.why("default", pod).orElseThrow());
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    settle();
+    return found.get();
   }
 
   void delete(String pod) {

@@ -32,8 +32,13 @@ public final class Evaluations {
     this.cluster = cluster;
   }
 
+  /// Whose plugins these are.
+  Profile profile() {
+    return profile;
+  }
+
   /// The template of a Pod, with what the plugins add to it.
-  private PodTemplate refined(PodInfo pod) {
+  PodTemplate refined(PodInfo pod) {
     PodTemplate template = pod.template();
     for (TemplateRefiner refiner : profile.refiners()) {
       template = refiner.refine(pod, template);

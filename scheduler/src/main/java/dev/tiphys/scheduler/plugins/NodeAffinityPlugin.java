@@ -4,9 +4,12 @@ import static dev.tiphys.scheduler.events.QueueingHint.queueIf;
 
 import dev.tiphys.client.placement.NodeAffinity;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.selector.Requirement;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
+import dev.tiphys.scheduler.decisions.Remedy;
+import dev.tiphys.scheduler.decisions.RemedyPlugin;
 import dev.tiphys.scheduler.events.Action;
 import dev.tiphys.scheduler.events.ClusterEvent;
 import dev.tiphys.scheduler.events.Interest;
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps to a Pod's node selector and node affinity, and to what is added to all of them.
 final class NodeAffinityPlugin
-    implements PreFilterPlugin, FilterPlugin, ScorePlugin, EnqueueExtensions {
+    implements PreFilterPlugin, FilterPlugin, ScorePlugin, EnqueueExtensions, RemedyPlugin {
 
   private static final String NAME = "NodeAffinity";
   private static final Rejection REJECTION =
@@ -98,5 +101,29 @@ final class NodeAffinityPlugin
   private QueueingHint ofNode(PodInfo pod, ClusterEvent event) {
     NodeAffinity affinity = pod.template().nodeAffinity();
     return queueIf(Hints.hasNode(event, node -> rejection(affinity, node) == null));
+  }
+
+  @Override
+  public List<Remedy> remedies(PodInfo pod, NodeInfo node) {
+    return Labels.missing(List.of(added, pod.template().nodeAffinity()), node).stream()
+        .map(requirement -> remedy(requirement, node))
+        .toList();
+  }
+
+  private static Remedy remedy(Requirement requirement, NodeInfo node) {
+    String key = requirement.key();
+    List<String> values = requirement.values().stream().sorted().toList();
+    String text =
+        switch (requirement.operator()) {
+          case IN -> "label node " + node.name() + " with " + key + "=" + values.getFirst();
+          case EXISTS -> "label node " + node.name() + " with " + key;
+          case NOT_IN, DOES_NOT_EXIST -> "take the label " + key + " off node " + node.name();
+          case GREATER_THAN ->
+              "label node " + node.name() + " with " + key + " above " + values.getFirst();
+          case LESS_THAN ->
+              "label node " + node.name() + " with " + key + " below " + values.getFirst();
+        };
+    return new Remedy(
+        "label", Struct.of("node", node.name(), "key", key, "values", values), text, 1);
   }
 }

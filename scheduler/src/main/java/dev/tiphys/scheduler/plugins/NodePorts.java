@@ -2,9 +2,13 @@ package dev.tiphys.scheduler.plugins;
 
 import static dev.tiphys.scheduler.events.QueueingHint.queueIf;
 
+import dev.tiphys.object.Struct;
 import dev.tiphys.scheduler.cluster.HostPort;
+import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
+import dev.tiphys.scheduler.decisions.Remedy;
+import dev.tiphys.scheduler.decisions.RemedyPlugin;
 import dev.tiphys.scheduler.events.Action;
 import dev.tiphys.scheduler.events.ClusterEvent;
 import dev.tiphys.scheduler.events.Interest;
@@ -18,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Gives a port of a node to one Pod only.
-final class NodePorts implements FilterPlugin, EnqueueExtensions {
+final class NodePorts implements FilterPlugin, EnqueueExtensions, RemedyPlugin {
 
   private static final String NAME = "NodePorts";
   private static final Rejection REJECTION =
@@ -61,5 +65,20 @@ final class NodePorts implements FilterPlugin, EnqueueExtensions {
 
   private static QueueingHint ofNode(PodInfo pod, ClusterEvent event) {
     return queueIf(Hints.hasNode(event, node -> !conflict(pod.template().ports(), node.ports())));
+  }
+
+  @Override
+  public List<Remedy> remedies(PodInfo pod, NodeInfo node) {
+    return pod.template().ports().stream()
+        .filter(port -> conflict(List.of(port), node.ports()))
+        .map(
+            port ->
+                new Remedy(
+                    "port",
+                    Struct.of(
+                        "node", node.name(), "port", port.port(), "protocol", port.protocol()),
+                    "free port " + port.port() + "/" + port.protocol() + " of node " + node.name(),
+                    1))
+        .toList();
   }
 }

@@ -5,8 +5,12 @@ import static dev.tiphys.scheduler.events.QueueingHint.queueIf;
 import dev.tiphys.client.placement.Taint;
 import dev.tiphys.client.placement.Taint.Effect;
 import dev.tiphys.client.placement.Toleration;
+import dev.tiphys.object.Struct;
+import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
+import dev.tiphys.scheduler.decisions.Remedy;
+import dev.tiphys.scheduler.decisions.RemedyPlugin;
 import dev.tiphys.scheduler.events.Action;
 import dev.tiphys.scheduler.events.ClusterEvent;
 import dev.tiphys.scheduler.events.Interest;
@@ -19,7 +23,7 @@ import dev.tiphys.scheduler.verdict.Rejection;
 import java.util.List;
 
 /// Keeps Pods off cordoned nodes, unless they tolerate the taint that says so.
-final class NodeUnschedulable implements FilterPlugin, EnqueueExtensions {
+final class NodeUnschedulable implements FilterPlugin, EnqueueExtensions, RemedyPlugin {
 
   private static final String NAME = "NodeUnschedulable";
   private static final Taint TAINT =
@@ -47,5 +51,11 @@ final class NodeUnschedulable implements FilterPlugin, EnqueueExtensions {
 
   private static QueueingHint ofNode(PodInfo pod, ClusterEvent event) {
     return queueIf(Hints.hasNode(event, node -> !node.facts().unschedulable()));
+  }
+
+  @Override
+  public List<Remedy> remedies(PodInfo pod, NodeInfo node) {
+    return List.of(
+        new Remedy("cordon", Struct.of("node", node.name()), "uncordon node " + node.name(), 1));
   }
 }

@@ -4,9 +4,12 @@ import static dev.tiphys.scheduler.events.QueueingHint.queueIf;
 
 import dev.tiphys.client.placement.Taint;
 import dev.tiphys.client.placement.Toleration;
+import dev.tiphys.object.StructBuilder;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
+import dev.tiphys.scheduler.decisions.Remedy;
+import dev.tiphys.scheduler.decisions.RemedyPlugin;
 import dev.tiphys.scheduler.events.Action;
 import dev.tiphys.scheduler.events.ClusterEvent;
 import dev.tiphys.scheduler.events.Interest;
@@ -22,7 +25,7 @@ import java.util.List;
 
 /// Keeps Pods off nodes with taints they don't tolerate; where these only ask to be preferred not,
 /// the nodes with the fewest are liked best.
-final class TaintToleration implements FilterPlugin, ScorePlugin, EnqueueExtensions {
+final class TaintToleration implements FilterPlugin, ScorePlugin, EnqueueExtensions, RemedyPlugin {
 
   private static final String NAME = "TaintToleration";
   private static final Rejection REJECTION =
@@ -82,5 +85,29 @@ final class TaintToleration implements FilterPlugin, ScorePlugin, EnqueueExtensi
 
   private static QueueingHint ofNode(PodInfo pod, ClusterEvent event) {
     return queueIf(Hints.hasNode(event, node -> !repels(node, pod.template())));
+  }
+
+  @Override
+  public List<Remedy> remedies(PodInfo pod, NodeInfo node) {
+    return node.facts().taints().stream()
+        .filter(taint -> taint.repels())
+        .filter(taint -> !Toleration.tolerated(taint, pod.template().tolerations()))
+        .map(taint -> remedy(taint, node))
+        .toList();
+  }
+
+  private static Remedy remedy(Taint taint, NodeInfo node) {
+    String value = taint.value().isEmpty() ? "" : "=" + taint.value();
+    String text = taint.key() + value + ":" + taint.effect().word();
+    return new Remedy(
+        "taint",
+        new StructBuilder()
+            .add("node", node.name())
+            .add("key", taint.key())
+            .add("value", taint.value())
+            .add("effect", taint.effect().word())
+            .build(),
+        "let the pod tolerate the taint " + text + ", or take it off node " + node.name(),
+        1);
   }
 }

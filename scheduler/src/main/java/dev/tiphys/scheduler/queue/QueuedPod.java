@@ -71,6 +71,21 @@ public final class QueuedPod implements QueuedPodInfo {
     return attempts;
   }
 
+  /// Where it stands, for people.
+  public String state() {
+    return switch (place) {
+      case ACTIVE, BACKING_OFF, BACKING_OFF_AFTER_ERROR -> "Waiting";
+      case UNSCHEDULABLE -> "Unschedulable";
+      case GATED -> "Gated";
+      case TAKEN -> "Binding";
+    };
+  }
+
+  /// The plugins that have refused it, or the one that holds it back.
+  public Set<String> plugins() {
+    return plugins;
+  }
+
   /// When it came, among others of the same time.
   long order() {
     return order;

@@ -108,6 +108,11 @@ public final class SchedulingQueue {
     }
   }
 
+  /// A Pod that waits; null if it does not.
+  public @Nullable QueuedPod find(String uid) {
+    return pods.get(uid);
+  }
+
   public boolean knows(PodInfo pod) {
     return pods.containsKey(pod.uid());
   }

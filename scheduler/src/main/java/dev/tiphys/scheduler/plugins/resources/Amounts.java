@@ -1,6 +1,7 @@
 package dev.tiphys.scheduler.plugins.resources;
 
 import dev.tiphys.client.placement.ResourceList;
+import dev.tiphys.object.Quantity;
 
 /// Amounts of resources by name.
 final class Amounts {
@@ -13,6 +14,15 @@ final class Amounts {
       case "memory" -> list.memory();
       case "ephemeral-storage" -> list.ephemeralStorage();
       default -> list.other(resource);
+    };
+  }
+
+  /// An amount as people write it.
+  static String text(String resource, long amount) {
+    return switch (resource) {
+      case "cpu" -> Quantity.ofMilli(amount).toString();
+      case "memory", "ephemeral-storage" -> Quantity.ofBytes(amount).toString();
+      default -> String.valueOf(amount);
     };
   }
 

@@ -7,6 +7,8 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
+import dev.tiphys.scheduler.decisions.Remedy;
+import dev.tiphys.scheduler.decisions.RemedyPlugin;
 import dev.tiphys.scheduler.events.Action;
 import dev.tiphys.scheduler.events.ClusterEvent;
 import dev.tiphys.scheduler.events.Interest;
@@ -30,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps the requests of a node's Pods within what it has; likes those best of which the largest
 /// share stays free, or as it is configured.
-public final class NodeResourcesFit implements FilterPlugin, ScorePlugin, EnqueueExtensions {
+public final class NodeResourcesFit
+    implements FilterPlugin, ScorePlugin, EnqueueExtensions, RemedyPlugin {
 
   private static final String NAME = "NodeResourcesFit";
 
@@ -159,5 +162,46 @@ public final class NodeResourcesFit implements FilterPlugin, ScorePlugin, Enqueu
 
   private boolean hasRoom(PodInfo pod, NodeInfo node) {
     return rejection(counting(pod.template().requests()), node) == null;
+  }
+
+  @Override
+  public List<Remedy> remedies(PodInfo pod, NodeInfo node) {
+    List<Remedy> remedies = new ArrayList<>();
+    if (node.pods().size() >= node.facts().pods()) {
+      remedies.add(
+          new Remedy(
+              "pods",
+              Struct.of("node", node.name()),
+              "make room for one more pod on node " + node.name(),
+              1));
+    }
+    ResourceList wanted = counting(pod.template().requests());
+    List<String> resources = new ArrayList<>(List.of("cpu", "memory", "ephemeral-storage"));
+    resources.addAll(new TreeSet<>(wanted.others().keySet()));
+    for (String resource : resources) {
+      long all = Amounts.of(node.facts().allocatable(), resource);
+      long free = all - Amounts.of(node.requested(), resource);
+      long lacking = Amounts.of(wanted, resource) - free;
+      if (Amounts.of(wanted, resource) > 0 && lacking > 0) {
+        remedies.add(remedy(resource, lacking, all, node));
+      }
+    }
+    return remedies;
+  }
+
+  private static Remedy remedy(String resource, long lacking, long all, NodeInfo node) {
+    String amount = Amounts.text(resource, lacking);
+    return new Remedy(
+        "resource",
+        Struct.of("node", node.name(), "resource", resource, "amount", amount),
+        "free "
+            + amount
+            + " of "
+            + resource
+            + " on node "
+            + node.name()
+            + ", or ask for as much"
+            + " less",
+        (double) lacking / Math.max(1, all));
   }
 }
