@@ -5,6 +5,9 @@ import org.jspecify.annotations.NullMarked;
 module dev.tiphys.scheduler {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.client;
+  requires java.net.http;
 
   exports dev.tiphys.scheduler;
+  exports dev.tiphys.scheduler.config;
+  exports dev.tiphys.scheduler.decisions;
 }

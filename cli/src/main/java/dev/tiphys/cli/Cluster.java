@@ -15,6 +15,7 @@ import dev.tiphys.cli.machine.HostRequirements;
 import dev.tiphys.cli.machine.NodePackages;
 import dev.tiphys.cli.machine.Ports;
 import dev.tiphys.cli.options.NetworkOption;
+import dev.tiphys.cli.options.SchedulerFile;
 import dev.tiphys.cli.roles.ApiServerRole;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.DnsRole;
@@ -37,6 +38,7 @@ import dev.tiphys.node.simulated.SimulatedSettings;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.scheduler.Scheduler;
+import dev.tiphys.scheduler.config.SchedulerConfiguration;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.World;
 import java.io.IOException;
@@ -115,6 +117,7 @@ final class Cluster implements AutoCloseable {
   /// Finds out what would make the start fail, before anything is started.
   private static void check(UpOptions options, Progress progress) throws InterruptedException {
     DataLock.requireFree(DataDirectory.of(options.server.dataDirectory));
+    SchedulerFile.read(options.schedulerConfig);
     if (options.server.port != 0) {
       Ports.requireFree(options.server.port, "--port");
     }
@@ -125,6 +128,7 @@ final class Cluster implements AutoCloseable {
   }
 
   private void startControllers(UpOptions options, List<String> podRanges) {
+    SchedulerConfiguration scheduler = SchedulerFile.read(options.schedulerConfig);
     running
         .add(
             new ControllerManager(
@@ -138,8 +142,12 @@ final class Cluster implements AutoCloseable {
         .start();
     running
         .add(
-            new Scheduler(
-                world, server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM)))
+            SchedulerFile.scheduler(
+                () ->
+                    new Scheduler(
+                        world,
+                        server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM),
+                        scheduler)))
         .start();
     startBalancer(options);
   }

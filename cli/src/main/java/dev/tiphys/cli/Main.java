@@ -16,6 +16,7 @@ import picocli.CommandLine.ExitCode;
       ResetCommand.class,
       ImageCommand.class,
       TraceCommand.class,
+      WhyCommand.class,
       WebhooksCommand.class,
       HistoryCommand.class,
       ForkCommand.class,

@@ -1,13 +1,18 @@
 package dev.tiphys.cli;
 
+import dev.tiphys.cli.options.SchedulerFile;
 import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.scheduler.Scheduler;
+import dev.tiphys.scheduler.config.SchedulerConfiguration;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /// `tiphys scheduler`
 @Command(
@@ -18,14 +23,31 @@ final class SchedulerCommand implements Runnable {
 
   @Mixin private ServerOption server = new ServerOption();
 
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "A file with a KubeSchedulerConfiguration: profiles, plugins and their arguments,"
+              + " extenders.")
+  private @Nullable Path config;
+
+  /// The cluster that the file names, unless an option names one.
+  private Kubeconfig.Access access(SchedulerConfiguration configuration) {
+    String file = configuration.kubeconfig();
+    return file.isEmpty() || server.isGiven()
+        ? server.access()
+        : ServerOption.access(Path.of(file));
+  }
+
   @Override
   public void run() {
-    Kubeconfig.Access access = server.access();
+    SchedulerConfiguration configuration = SchedulerFile.read(config);
+    Kubeconfig.Access access = access(configuration);
     World world = new RealWorld();
     HttpApi api = new HttpApi(world, access, Scheduler.PROGRAM);
     ServerOption.require(api, access);
     try (Closeables running = new Closeables()) {
-      running.add(new Scheduler(world, api)).start();
+      running.add(SchedulerFile.scheduler(() -> new Scheduler(world, api, configuration))).start();
       System.out.println("The scheduler works with " + access.server() + ".");
       running.awaitEnd();
     } catch (InterruptedException e) {

@@ -4,6 +4,8 @@ import dev.tiphys.cli.options.ClusterDnsOption;
 import dev.tiphys.cli.options.NetworkOption;
 import dev.tiphys.cli.options.PodNetworkOption;
 import dev.tiphys.cli.options.PodRangeOption;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -39,6 +41,14 @@ final class UpOptions {
       paramLabel = "N",
       description = "How many simulated nodes there are. Default: 1 with --node simulated, else 0.")
   int simulatedNodes = -1;
+
+  @Option(
+      names = "--scheduler-config",
+      paramLabel = "FILE",
+      description =
+          "A file with a KubeSchedulerConfiguration for the scheduler: profiles, plugins and their"
+              + " arguments, extenders.")
+  @Nullable Path schedulerConfig;
 
   @Option(
       names = "--no-install",

@@ -2,62 +2,66 @@ package dev.tiphys.scheduler;
 
 import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.NodeInfo;
+import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
-import dev.tiphys.scheduler.framework.ClusterEvent;
-import dev.tiphys.scheduler.framework.Diagnosis;
-import dev.tiphys.scheduler.framework.Evaluation;
-import dev.tiphys.scheduler.framework.Nominations;
-import dev.tiphys.scheduler.framework.Slots;
-import dev.tiphys.scheduler.preemption.Preemption;
+import dev.tiphys.scheduler.evaluation.Evaluation;
+import dev.tiphys.scheduler.events.ClusterEvent;
+import dev.tiphys.scheduler.extenders.Advice;
+import dev.tiphys.scheduler.framework.CycleState;
+import dev.tiphys.scheduler.framework.PostFilterPlugin;
+import dev.tiphys.scheduler.framework.PostFilterPlugin.PostFilterResult;
 import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
-import dev.tiphys.scheduler.volumes.VolumeBinder;
+import dev.tiphys.scheduler.verdict.Diagnosis;
+import dev.tiphys.scheduler.verdict.Rejection;
+import dev.tiphys.scheduler.verdict.Slots;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/// What is done for one Pod: filter, score, assume, bind; or find out why it fits nowhere, and
-/// whether others have to leave for it.
+/// What is done for one Pod: find a node for it and have it bound there; or find out why it fits
+/// nowhere, and whether something can be done about that.
 ///
 /// Threads: the scheduling task.
 final class Cycle {
 
-  /// Upstream also looks for devices to take back, and says so even where there are none.
-  private static final String PREEMPTION = " no new claims to deallocate, preemption: ";
+  /// With fewer nodes all are looked at; of more, at least so many are.
+  private static final int FEW_NODES = 100;
 
   private final Cluster cluster;
   private final SchedulingQueue queue;
   private final Nominations nominations;
-  private final Evaluations evaluations;
-  private final Preemption preemption;
-  private final VolumeBinder volumes;
-  private final Binder binder;
-  private final Reports reports;
-  private final Inbox inbox;
+  private final Map<String, ProfileWork> profiles;
+  private final BindingCycles bindings;
+  private final Consultations consultations;
   private final RandomGenerator random;
+
+  /// Where to look first, when not all nodes are looked at.
+  private int start;
 
   Cycle(
       Cluster cluster,
       SchedulingQueue queue,
       Nominations nominations,
-      Evaluations evaluations,
-      Preemption preemption,
-      VolumeBinder volumes,
-      Binder binder,
-      Reports reports,
-      Inbox inbox,
+      Map<String, ProfileWork> profiles,
+      BindingCycles bindings,
+      Consultations consultations,
       RandomGenerator random) {
     this.cluster = cluster;
     this.queue = queue;
     this.nominations = nominations;
-    this.evaluations = evaluations;
-    this.preemption = preemption;
-    this.volumes = volumes;
-    this.binder = binder;
-    this.reports = reports;
-    this.inbox = inbox;
+    this.profiles = profiles;
+    this.bindings = bindings;
+    this.consultations = consultations;
     this.random = random;
+  }
+
+  private ProfileWork work(PodInfo pod) {
+    return Objects.requireNonNull(profiles.get(pod.scheduler()));
   }
 
   void schedule(QueuedPod queued) {
@@ -66,95 +70,172 @@ final class Cycle {
       queue.remove(pod);
       return;
     }
+    ProfileWork work = work(pod);
     if (cluster.nodes().isEmpty()) {
-      reports.failed(pod, "Unschedulable", "no nodes available to schedule pods", pod.nominated());
+      work.reports()
+          .failed(pod, "Unschedulable", "no nodes available to schedule pods", pod.nominated());
       queue.waitForChange(queued, Set.of());
       return;
     }
-    Evaluation evaluation = evaluations.of(pod);
-    Slots feasible = evaluation.feasible(pod, nominations);
+    CycleState state = new CycleState();
+    Evaluation evaluation = work.evaluations().of(pod);
+    Slots feasible = feasible(work, evaluation, state, pod);
     if (feasible.isEmpty()) {
-      fitsNowhere(queued, evaluation);
+      fitsNowhere(queued, work, evaluation, state, Map.of());
+    } else if (consultations.areNeededFor(pod)) {
+      consultations.begin(pod, feasible, advice -> advised(queued, advice));
     } else {
-      place(queued, choose(pod, feasible, evaluation));
+      place(queued, choose(pod, feasible, evaluation, state), work, state);
     }
   }
 
-  /// Takes a Pod back whose scheduling has broken off, wherever that was.
-  void abandon(QueuedPod queued) {
-    cluster.forget(queued.pod());
-    queue.waitForBackoff(queued);
+  /// Goes on with what extenders have said. What they were told may have changed since, so that the
+  /// plugins are asked again.
+  private void advised(QueuedPod queued, Advice advice) {
+    if (!queue.isTaken(queued)) {
+      return;
+    }
+    PodInfo pod = queued.pod();
+    ProfileWork work = work(pod);
+    switch (advice) {
+      case Advice.Failed(var message) -> {
+        work.reports().failed(pod, "SchedulerError", message, pod.nominated());
+        queue.waitForBackoff(queued);
+      }
+      case Advice.Given given -> advised(queued, work, given);
+    }
   }
 
-  private NodeInfo choose(PodInfo pod, Slots feasible, Evaluation evaluation) {
+  private void advised(QueuedPod queued, ProfileWork work, Advice.Given advice) {
+    PodInfo pod = queued.pod();
+    CycleState state = new CycleState();
+    Evaluation evaluation = work.evaluations().of(pod);
+    Slots feasible = evaluation.feasible(state, pod, nominations);
+    boolean known = true;
+    for (int i = 0; i < feasible.size(); i++) {
+      String name = name(feasible.at(i));
+      known &= advice.left().contains(name) || advice.rejections().containsKey(name);
+    }
+    feasible.keep(slot -> advice.left().contains(name(slot)));
+    if (!feasible.isEmpty()) {
+      place(queued, choose(pod, feasible, evaluation, state, advice), work, state);
+    } else if (known) {
+      evaluation.feasible(state, pod, nominations);
+      fitsNowhere(queued, work, evaluation, state, advice.rejections());
+    } else {
+      queue.tryAgain(queued);
+    }
+  }
+
+  private String name(int slot) {
+    return Objects.requireNonNull(cluster.nodeAt(slot)).name();
+  }
+
+  private NodeInfo choose(
+      PodInfo pod, Slots feasible, Evaluation evaluation, CycleState state, Advice.Given advice) {
     NodeInfo cleared = cluster.node(nominations.nodeOf(pod));
     if (cleared != null && feasible.contains(cleared.slot())) {
       return cleared;
     }
-    return Objects.requireNonNull(cluster.nodeAt(evaluation.best(random)));
+    long[] extra = new long[feasible.size()];
+    for (int i = 0; i < extra.length; i++) {
+      extra[i] = advice.scores().getOrDefault(name(feasible.at(i)), 0L);
+    }
+    return Objects.requireNonNull(cluster.nodeAt(evaluation.best(state, pod, extra, random)));
   }
 
-  private void place(QueuedPod queued, NodeInfo node) {
+  private Slots feasible(ProfileWork work, Evaluation evaluation, CycleState state, PodInfo pod) {
+    int all = cluster.nodes().size();
+    int share = work.profile().nodesToScore();
+    if (share == 0 || share >= 100 || all < FEW_NODES) {
+      return evaluation.feasible(state, pod, nominations);
+    }
+    int enough = Math.max(FEW_NODES, all * share / 100);
+    Slots feasible = evaluation.feasible(state, pod, nominations, start, enough);
+    start = feasible.isEmpty() ? 0 : feasible.at(feasible.size() - 1) + 1;
+    return feasible;
+  }
+
+  /// Takes a Pod back whose scheduling has broken off, wherever that was.
+  void abandon(QueuedPod queued, RuntimeException failure) {
+    PodInfo pod = queued.pod();
+    if (!bindings.abandon(pod)) {
+      work(pod)
+          .reports()
+          .failed(pod, "SchedulerError", BindingCycle.message(failure), pod.nominated());
+      cluster.forget(pod);
+      queue.waitForBackoff(queued);
+    }
+  }
+
+  private NodeInfo choose(PodInfo pod, Slots feasible, Evaluation evaluation, CycleState state) {
+    NodeInfo cleared = cluster.node(nominations.nodeOf(pod));
+    if (cleared != null && feasible.contains(cleared.slot())) {
+      return cleared;
+    }
+    return Objects.requireNonNull(cluster.nodeAt(evaluation.best(state, pod, random)));
+  }
+
+  private void place(QueuedPod queued, NodeInfo node, ProfileWork work, CycleState state) {
     PodInfo pod = queued.pod();
     cluster.assume(pod, node);
     nominations.remove(pod);
-    queue.onEvent(new ClusterEvent.PodArrived(pod, node));
-    volumes.bind(
-        pod, node, () -> bind(queued, pod, node), error -> bindingFailed(queued, pod, error));
+    queue.onEvent(ClusterEvent.arrived(pod, node));
+    bindings.begin(queued, node, work, state);
   }
 
-  private void bind(QueuedPod queued, PodInfo pod, NodeInfo node) {
-    binder.bind(
-        pod,
-        node,
-        () -> {
-          reports.placed(pod, node.name());
-          inbox.post(() -> queue.remove(pod));
-        },
-        error -> inbox.post(() -> bindingFailed(queued, pod, error)));
-  }
-
-  private void bindingFailed(QueuedPod queued, PodInfo pod, String error) {
-    NodeInfo node = cluster.forget(pod);
-    if (node == null) {
-      // It is gone, or was bound by another scheduler.
-      return;
-    }
-    queue.onEvent(new ClusterEvent.PodLeft(pod, node));
-    queue.waitForBackoff(queued);
-    reports.failed(pod, "SchedulerError", error, pod.nominated());
-  }
-
-  private void fitsNowhere(QueuedPod queued, Evaluation evaluation) {
+  /// @param byExtenders why nodes will not do that plugins have found, by their names
+  private void fitsNowhere(
+      QueuedPod queued,
+      ProfileWork work,
+      Evaluation evaluation,
+      CycleState state,
+      Map<String, Rejection> byExtenders) {
     PodInfo pod = queued.pod();
     Diagnosis diagnosis = evaluation.diagnosis(pod, nominations);
+    byExtenders.forEach(
+        (name, rejection) -> {
+          NodeInfo node = cluster.node(name);
+          if (node != null) {
+            diagnosis.add(node, rejection);
+          }
+        });
     String message = diagnosis.message(cluster.nodes().size());
-    switch (preemption.attempt(pod, evaluation, diagnosis, random)) {
-      case Preemption.Outcome.Cleared(var node, var victims) -> {
-        clear(node, victims, pod);
-        unschedulable(pod, message);
-      }
-      case Preemption.Outcome.Useless(var why) -> {
-        nominations.remove(pod);
-        unschedulable(pod, message + PREEMPTION + why);
-      }
-      case Preemption.Outcome.Ineligible(var why) -> unschedulable(pod, message + PREEMPTION + why);
+    PostFilterResult result = postFilter(work, evaluation, state, pod, diagnosis);
+    String nomination = result.nomination();
+    if (nomination != null) {
+      nominate(pod, nomination);
     }
+    work.reports()
+        .failed(
+            pod,
+            "Unschedulable",
+            result.message().isEmpty() ? message : message + " " + result.message(),
+            nominations.nodeOf(pod));
     queue.waitForChange(queued, diagnosis.plugins());
   }
 
-  private void unschedulable(PodInfo pod, String message) {
-    reports.failed(pod, "Unschedulable", message, nominations.nodeOf(pod));
+  private void nominate(PodInfo pod, String node) {
+    if (node.isEmpty()) {
+      nominations.remove(pod);
+    } else {
+      nominations.put(pod, node);
+    }
   }
 
-  private void clear(NodeInfo node, List<PodInfo> victims, PodInfo pod) {
-    for (PodInfo victim : victims) {
-      reports.preempt(victim, pod, node);
+  /// Asks the plugins one by one until one helps; if none does, what they said together.
+  private static PostFilterResult postFilter(
+      ProfileWork work, Evaluation evaluation, CycleState state, PodInfo pod, Diagnosis diagnosis) {
+    List<String> messages = new ArrayList<>();
+    @Nullable String nomination = null;
+    for (PostFilterPlugin plugin : work.profile().postFilter()) {
+      PostFilterResult result = plugin.postFilter(state, pod, diagnosis, evaluation);
+      if (result.helps()) {
+        return result;
+      }
+      messages.add(result.message());
+      nomination = result.nomination() == null ? nomination : result.nomination();
     }
-    for (PodInfo other : nominations.behind(pod, node)) {
-      nominations.remove(other);
-      reports.nominationLost(other);
-    }
-    nominations.put(pod, node.name());
+    return new PostFilterResult(false, String.join(", ", messages), nomination);
   }
 }

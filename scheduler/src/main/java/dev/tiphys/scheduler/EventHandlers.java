@@ -1,6 +1,5 @@
 package dev.tiphys.scheduler;
 
-import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Informers;
 import dev.tiphys.object.Struct;
@@ -8,17 +7,20 @@ import dev.tiphys.object.api.Meta;
 import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.NodeFacts;
 import dev.tiphys.scheduler.cluster.NodeInfo;
+import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplates;
-import dev.tiphys.scheduler.framework.ClusterEvent;
-import dev.tiphys.scheduler.framework.Nominations;
-import dev.tiphys.scheduler.plugins.InterPodAffinity;
+import dev.tiphys.scheduler.events.Action;
+import dev.tiphys.scheduler.events.ClusterEvent;
+import dev.tiphys.scheduler.events.NodeChanges;
+import dev.tiphys.scheduler.events.PodChanges;
+import dev.tiphys.scheduler.events.Resource;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
-import dev.tiphys.scheduler.volumes.VolumeBinder;
-import dev.tiphys.scheduler.volumes.VolumeBinding;
-import dev.tiphys.scheduler.volumes.VolumeZone;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Brings what the informers see into the scheduler's own picture of the cluster, and into its
 /// queue.
@@ -30,42 +32,42 @@ final class EventHandlers {
   private final Cluster cluster;
   private final SchedulingQueue queue;
   private final Nominations nominations;
-  private final VolumeBinder volumes;
-  private final String scheduler;
+  private final BindingCycles bindings;
+  private final Set<String> schedulers;
   private final PodTemplates templates = new PodTemplates();
 
-  /// @param scheduler the name of the scheduler whose Pods are queued
+  /// @param schedulers the names of the schedulers whose Pods are queued
   EventHandlers(
       Inbox inbox,
       Cluster cluster,
       SchedulingQueue queue,
       Nominations nominations,
-      VolumeBinder volumes,
-      String scheduler) {
+      BindingCycles bindings,
+      Set<String> schedulers) {
     this.inbox = inbox;
     this.cluster = cluster;
     this.queue = queue;
     this.nominations = nominations;
-    this.volumes = volumes;
-    this.scheduler = scheduler;
+    this.bindings = bindings;
+    this.schedulers = schedulers;
   }
 
-  /// Claims, volumes or storage classes have changed.
-  void volumesChanged() {
-    volumes.look();
-    queue.retryRefusedBy(VolumeBinding.NAME);
-    queue.retryRefusedBy(VolumeZone.NAME);
-  }
-
-  void listenTo(Informers informers) {
-    handle(informers.of(ApiResource.NODES), NodeFacts::of, this::nodeSeen, this::nodeGone);
+  /// @param others what else some plugin waits for
+  void listenTo(Informers informers, Set<Resource> others) {
+    handle(informers.of(Resource.NODE.kind()), NodeFacts::of, this::nodeSeen, this::nodeGone);
     handle(
-        informers.of(ApiResource.PODS),
+        informers.of(Resource.POD.kind()),
         pod -> PodInfo.of(pod, templates),
         this::podSeen,
         this::podGone);
     handle(
-        informers.of(ApiResource.NAMESPACES), Meta::of, this::namespaceSeen, this::namespaceGone);
+        informers.of(Resource.NAMESPACE.kind()),
+        namespace -> namespace,
+        this::namespaceSeen,
+        this::namespaceGone);
+    Set<Resource> rest = EnumSet.copyOf(others);
+    rest.removeAll(EnumSet.of(Resource.NODE, Resource.POD, Resource.NAMESPACE));
+    rest.forEach(resource -> informers.of(resource.kind()).listen(new OfResource(resource)));
   }
 
   /// Has the objects of an informer parsed on the informer's task, and handled on the scheduling
@@ -93,26 +95,63 @@ final class EventHandlers {
         });
   }
 
-  private void nodeGone(NodeFacts facts) {
-    cluster.forgetNode(facts.name());
-    queue.onEvent(new ClusterEvent.NodeLeft(facts.name()));
+  /// Makes events of the changes of a resource that only plugins know more about.
+  private final class OfResource implements Informer.Listener {
+    private final Resource resource;
+
+    OfResource(Resource resource) {
+      this.resource = resource;
+    }
+
+    @Override
+    public void added(Struct object) {
+      tell(Action.ADD, null, object);
+    }
+
+    @Override
+    public void updated(Struct before, Struct now) {
+      tell(Action.UPDATE, before, now);
+    }
+
+    @Override
+    public void deleted(Struct last) {
+      tell(Action.DELETE, last, null);
+    }
+
+    private void tell(Action action, @Nullable Struct before, @Nullable Struct now) {
+      inbox.post(
+          () -> queue.onEvent(new ClusterEvent.OfObject(resource, Set.of(action), before, now)));
+    }
   }
 
   private void nodeSeen(NodeFacts facts) {
+    NodeInfo known = cluster.node(facts.name());
+    NodeFacts before = known == null ? null : known.facts();
     NodeInfo changed = cluster.describe(facts);
-    if (changed != null) {
-      queue.onEvent(new ClusterEvent.NodeChanged(changed));
+    if (changed == null) {
+      return;
+    }
+    Set<Action> actions = before == null ? Set.of(Action.ADD) : NodeChanges.between(before, facts);
+    if (!actions.isEmpty()) {
+      queue.onEvent(new ClusterEvent.OfNode(actions, facts.name(), changed, before));
     }
   }
 
-  private void namespaceSeen(Meta namespace) {
-    if (cluster.describeNamespace(namespace.name(), namespace.labels())) {
-      queue.retryRefusedBy(InterPodAffinity.NAME);
+  private void nodeGone(NodeFacts facts) {
+    cluster.forgetNode(facts.name());
+    queue.onEvent(new ClusterEvent.OfNode(Set.of(Action.DELETE), facts.name(), null, facts));
+  }
+
+  private void namespaceSeen(Struct namespace) {
+    Meta meta = Meta.of(namespace);
+    if (cluster.describeNamespace(meta.name(), meta.labels())) {
+      queue.onEvent(
+          new ClusterEvent.OfObject(Resource.NAMESPACE, Set.of(Action.UPDATE), null, namespace));
     }
   }
 
-  private void namespaceGone(Meta namespace) {
-    cluster.forgetNamespace(namespace.name());
+  private void namespaceGone(Struct namespace) {
+    cluster.forgetNamespace(Meta.of(namespace).name());
   }
 
   private void podSeen(PodInfo pod) {
@@ -120,7 +159,7 @@ final class EventHandlers {
       podGone(pod);
     } else if (!pod.node().isEmpty()) {
       podAssigned(pod);
-    } else if (pod.object().string("spec", "schedulerName").equals(scheduler)) {
+    } else if (schedulers.contains(pod.scheduler())) {
       podWaiting(pod);
     }
   }
@@ -128,15 +167,20 @@ final class EventHandlers {
   private void podAssigned(PodInfo pod) {
     queue.remove(pod);
     nominations.remove(pod);
+    PodInfo before = cluster.pod(pod.uid());
     Cluster.Placement placement = cluster.put(pod);
     NodeInfo node = cluster.node(pod.node());
     if (placement == Cluster.Placement.NOTHING || node == null) {
       return;
     }
-    if (placement == Cluster.Placement.CHANGED) {
-      queue.onEvent(new ClusterEvent.PodLeft(pod, node));
+    if (before == null) {
+      queue.onEvent(ClusterEvent.arrived(pod, node));
+      return;
     }
-    queue.onEvent(new ClusterEvent.PodArrived(pod, node));
+    Set<Action> changes = PodChanges.between(before, pod);
+    if (!changes.isEmpty()) {
+      queue.onEvent(new ClusterEvent.OfPod(changes, pod, before, node));
+    }
   }
 
   /// A Pod that was seen waiting, though it is assumed to be on a node, is about to be bound: the
@@ -151,11 +195,11 @@ final class EventHandlers {
 
   private void podGone(PodInfo pod) {
     queue.remove(pod);
-    volumes.forget(pod);
     nominations.remove(pod);
     NodeInfo node = cluster.remove(pod);
+    bindings.gone(pod);
     if (node != null) {
-      queue.onEvent(new ClusterEvent.PodLeft(pod, node));
+      queue.onEvent(ClusterEvent.left(pod, node));
     }
   }
 }

@@ -1,28 +1,47 @@
 package dev.tiphys.scheduler;
 
 import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informers;
 import dev.tiphys.scheduler.cluster.Cluster;
-import dev.tiphys.scheduler.framework.Nominations;
+import dev.tiphys.scheduler.cluster.Nominations;
+import dev.tiphys.scheduler.config.ConfigurationException;
+import dev.tiphys.scheduler.config.ProfileConfiguration;
+import dev.tiphys.scheduler.config.SchedulerConfiguration;
+import dev.tiphys.scheduler.decisions.Decision;
+import dev.tiphys.scheduler.evaluation.Evaluations;
+import dev.tiphys.scheduler.events.Interest;
+import dev.tiphys.scheduler.events.Resource;
+import dev.tiphys.scheduler.extenders.Extenders;
+import dev.tiphys.scheduler.framework.EnqueueExtensions;
+import dev.tiphys.scheduler.framework.Plugin;
+import dev.tiphys.scheduler.framework.PluginFactory;
 import dev.tiphys.scheduler.framework.Profile;
 import dev.tiphys.scheduler.plugins.DefaultPlugins;
-import dev.tiphys.scheduler.preemption.DisruptionBudgets;
-import dev.tiphys.scheduler.preemption.Preemption;
+import dev.tiphys.scheduler.profiles.ProfileBuilder;
+import dev.tiphys.scheduler.queue.Backoff;
 import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
-import dev.tiphys.scheduler.volumes.VolumeBinder;
-import dev.tiphys.scheduler.volumes.VolumeBinding;
-import dev.tiphys.scheduler.volumes.VolumeRestrictions;
-import dev.tiphys.scheduler.volumes.VolumeZone;
-import dev.tiphys.scheduler.volumes.Volumes;
+import dev.tiphys.scheduler.reports.PodStatusWriter;
+import dev.tiphys.scheduler.reports.Reports;
+import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Gives every Pod that has no node one, and tells why where it can't.
@@ -40,58 +59,152 @@ public final class Scheduler implements AutoCloseable {
   private static final Duration FLUSH = Duration.ofSeconds(30);
 
   private final World world;
+  private final Api api;
   private final Informers informers;
   private final Inbox inbox;
+  private final Cluster cluster = new Cluster();
+  private final Nominations nominations = new Nominations();
+  private final Map<String, BindingCycle> waiting = new ConcurrentHashMap<>();
+  private final List<EventRecorder> recorders = new ArrayList<>();
+  private final RandomGenerator random;
   private final SchedulingQueue queue;
   private final Writers writers;
-  private final EventRecorder events;
+  private final BindingCycles bindings;
+  private final Consultations consultations;
   private final Cycle cycle;
-  private final EventHandlers handlers;
+  private final Decisions decisions;
   private @Nullable SupervisedTask task;
   private volatile @Nullable Timer flush;
+  private volatile boolean observing;
   private volatile boolean closed;
 
   public Scheduler(World world, Api api) {
-    this(world, api, SchedulerSettings.DEFAULT);
+    this(world, api, SchedulerConfiguration.DEFAULT);
   }
 
-  public Scheduler(World world, Api api, SchedulerSettings settings) {
+  /// @throws ConfigurationException if the configuration names plugins that there are not
+  public Scheduler(World world, Api api, SchedulerConfiguration configuration) {
+    this(
+        world,
+        api,
+        configuration,
+        DefaultPlugins.all(),
+        Extenders.overHttp(configuration.extenders()));
+  }
+
+  /// @param plugins what makes plugins, by their names
+  Scheduler(
+      World world,
+      Api api,
+      SchedulerConfiguration configuration,
+      Map<String, PluginFactory> plugins,
+      Extenders extenders) {
     this.world = world;
+    this.api = api;
     this.informers = new Informers(world, api);
     this.inbox = new Inbox(world);
-    Cluster cluster = new Cluster();
-    Volumes volumes = new Volumes(informers, () -> inbox.post(this::volumesChanged));
-    VolumeBinding volumeBinding = new VolumeBinding(volumes);
-    Profile profile =
-        DefaultPlugins.of(
-            cluster,
-            List.of(
-                new VolumeRestrictions(volumes, cluster), volumeBinding, new VolumeZone(volumes)));
-    this.queue = new SchedulingQueue(world, profile.filters(), inbox::wake);
-    Nominations nominations = new Nominations();
-    this.writers = new Writers(world, "scheduler-writer", settings.writers(), inbox::wake);
-    this.events = new EventRecorder(world, api, settings.name(), "");
-    VolumeBinder volumeBinder =
-        new VolumeBinder(world, api, volumes, volumeBinding, writers::write, inbox::post);
-    this.cycle =
-        new Cycle(
-            cluster,
-            queue,
-            nominations,
-            new Evaluations(profile, cluster, new DefaultSelectors(informers)),
-            new Preemption(cluster, nominations, new DisruptionBudgets(informers)),
-            volumeBinder,
-            new Binder(api, writers),
-            new Reports(world, api, writers, events, settings.name()),
-            inbox,
-            new SplittableRandom(world.random().nextLong()));
-    this.handlers =
-        new EventHandlers(inbox, cluster, queue, nominations, volumeBinder, settings.name());
-    handlers.listenTo(informers);
+    this.random = new SplittableRandom(world.random().nextLong());
+    this.writers =
+        new Writers(world, "scheduler-writer", (int) configuration.parallelism() * 2, inbox::wake);
+    Map<String, ProfileWork> profiles = new LinkedHashMap<>();
+    for (ProfileConfiguration profile : configuration.profiles()) {
+      profiles.put(
+          profile.scheduler(),
+          work(
+              profile.ignoring(configuration.resourcesOfExtenders()),
+              plugins,
+              extenders,
+              configuration.nodesToScore()));
+    }
+    this.queue =
+        new SchedulingQueue(
+            world,
+            profiles.values().stream().map(ProfileWork::profile).toList(),
+            new Backoff(configuration.firstBackoff(), configuration.longestBackoff()),
+            inbox::wake);
+    this.bindings = new BindingCycles(world, cluster, queue, writers, inbox, waiting);
+    this.consultations =
+        new Consultations(world, extenders, informers.of(ApiResource.NODES), cluster, inbox);
+    this.cycle = new Cycle(cluster, queue, nominations, profiles, bindings, consultations, random);
+    this.decisions =
+        new Decisions(informers.of(ApiResource.PODS), cluster, queue, nominations, profiles);
+    new EventHandlers(inbox, cluster, queue, nominations, bindings, profiles.keySet())
+        .listenTo(informers, awaited(profiles));
   }
 
-  private void volumesChanged() {
-    handlers.volumesChanged();
+  private ProfileWork work(
+      ProfileConfiguration configuration,
+      Map<String, PluginFactory> plugins,
+      Extenders extenders,
+      long nodesToScore) {
+    EventRecorder events = new EventRecorder(world, api, configuration.scheduler(), "");
+    recorders.add(events);
+    SchedulerHandle handle =
+        new SchedulerHandle(
+            configuration.scheduler(),
+            world,
+            api,
+            informers,
+            cluster,
+            nominations,
+            events,
+            random,
+            writers,
+            inbox,
+            waiting,
+            pod -> queue().activate(pod));
+    Profile built = ProfileBuilder.build(configuration, plugins, handle, nodesToScore);
+    Profile profile = extenders.binder().map(built::boundBy).orElse(built);
+    return new ProfileWork(
+        profile,
+        new Evaluations(profile, cluster),
+        new Reports(new PodStatusWriter(world, api), events, writers::write));
+  }
+
+  /// The queue, for plugins that were made before it.
+  private SchedulingQueue queue() {
+    return queue;
+  }
+
+  /// What some plugin waits for.
+  private static Set<Resource> awaited(Map<String, ProfileWork> profiles) {
+    Set<Resource> awaited = EnumSet.of(Resource.NODE);
+    for (ProfileWork work : profiles.values()) {
+      for (Plugin plugin : work.profile().plugins()) {
+        if (plugin instanceof EnqueueExtensions extensions) {
+          extensions.events().stream().map(Interest::resource).forEach(awaited::add);
+        }
+      }
+    }
+    return awaited;
+  }
+
+  /// What was decided about a Pod, and what every plugin thinks of every node for it now. Waits
+  /// until that is worked out.
+  ///
+  /// @return absent if there is no such Pod, or if it is none of this scheduler's, or has run its
+  ///   course
+  public Optional<Decision> why(String namespace, String name) throws InterruptedException {
+    informers.awaitSynced();
+    Gate gate = world.gate();
+    AtomicReference<Optional<Decision>> found = new AtomicReference<>(Optional.empty());
+    inbox.post(
+        () -> {
+          try {
+            found.set(decisions.of(namespace, name));
+          } finally {
+            gate.open();
+          }
+        });
+    gate.await();
+    return found.get();
+  }
+
+  /// Begins to know the cluster, in the background, without scheduling anything: to answer [#why].
+  public void observe() {
+    observing = true;
+    informers.start();
+    task = world.supervisor().start("scheduler", this::run);
   }
 
   /// Begins to schedule, in the background, once it knows the cluster.
@@ -119,7 +232,7 @@ public final class Scheduler implements AutoCloseable {
     informers.awaitSynced();
     while (!closed) {
       inbox.drain();
-      QueuedPod next = writers.crowded() ? null : queue.pop();
+      QueuedPod next = observing || writers.crowded() ? null : queue.pop();
       if (next == null) {
         inbox.await();
       } else {
@@ -134,7 +247,7 @@ public final class Scheduler implements AutoCloseable {
       cycle.schedule(next);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "scheduling failed: pod=" + next.pod(), e);
-      cycle.abandon(next);
+      cycle.abandon(next, e);
     }
   }
 
@@ -152,7 +265,9 @@ public final class Scheduler implements AutoCloseable {
       own.close();
     }
     queue.close();
+    consultations.close();
+    bindings.close();
     writers.close();
-    events.close();
+    recorders.forEach(EventRecorder::close);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tiphys.scheduler;
 
 import dev.tiphys.client.Cause;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
@@ -93,6 +94,8 @@ final class Writers implements AutoCloseable {
     private void run(Write next) {
       try {
         Cause.during(next.cause, next.action);
+      } catch (ApiException e) {
+        LOG.log(Level.WARNING, "a write failed: error=" + e.message());
       } catch (RuntimeException e) {
         LOG.log(Level.ERROR, "a write failed", e);
       }

@@ -6,12 +6,14 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.NodeFacts;
+import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
+import dev.tiphys.scheduler.cluster.PodTemplate;
 import dev.tiphys.scheduler.cluster.PodTemplates;
-import dev.tiphys.scheduler.framework.Evaluation;
-import dev.tiphys.scheduler.framework.Nominations;
-import dev.tiphys.scheduler.framework.Profile;
-import dev.tiphys.scheduler.plugins.DefaultPlugins;
+import dev.tiphys.scheduler.cluster.SpreadConstraint;
+import dev.tiphys.scheduler.evaluation.Evaluation;
+import dev.tiphys.scheduler.framework.CycleState;
+import dev.tiphys.scheduler.testing.Fixture;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.util.ArrayList;
@@ -40,26 +42,30 @@ final class SchedulingSpeed {
         waiting.add(PodInfo.of(pod(i), templates));
       }
       long start = world.nanoTime();
-      Profile profile = DefaultPlugins.of(cluster, List.of());
+      Fixture fixture = new Fixture(cluster);
       Evaluation evaluation =
-          new Evaluation(
-              profile,
-              waiting
-                  .getFirst()
-                  .template()
-                  .spreadLike(LabelSelector.ofLabels(Struct.of("app", "web"))),
-              cluster);
+          new Evaluation(fixture.profile(""), spread(waiting.getFirst().template()), cluster);
       Nominations nominations = new Nominations();
       SplittableRandom random = new SplittableRandom(round);
       for (PodInfo pod : waiting) {
-        evaluation.feasible(pod, nominations);
-        cluster.assume(pod, cluster.nodeAt(evaluation.best(random)));
+        CycleState state = new CycleState();
+        evaluation.feasible(state, pod, nominations);
+        cluster.assume(pod, cluster.nodeAt(evaluation.best(state, pod, random)));
       }
       long nanos = world.nanoTime() - start;
       System.out.printf(
           "%d pods onto %d nodes: %.1f us a pod, %.0f pods/s (reading them: %.1f us a pod)%n",
           pods, nodes, nanos / 1e3 / pods, pods * 1e9 / nanos, (start - parsing) / 1e3 / pods);
     }
+  }
+
+  private static PodTemplate spread(PodTemplate template) {
+    LabelSelector together = LabelSelector.ofLabels(Struct.of("app", "web"));
+    return template.spreadBy(
+        SpreadConstraint.systemDefaults().stream()
+            .map(constraint -> constraint.about(together))
+            .toList(),
+        -1);
   }
 
   private static Struct node(int number) {

@@ -11,9 +11,17 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Json;
+import dev.tiphys.scheduler.config.SchedulerConfiguration;
+import dev.tiphys.scheduler.decisions.Decision;
+import dev.tiphys.scheduler.extenders.Extenders;
+import dev.tiphys.scheduler.extenders.Transport;
+import dev.tiphys.scheduler.framework.PluginFactory;
+import dev.tiphys.scheduler.plugins.DefaultPlugins;
 import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.VirtualWorld;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// An API server in process and a scheduler, on virtual time.
 final class TestCluster implements AutoCloseable {
@@ -23,7 +31,22 @@ final class TestCluster implements AutoCloseable {
   private final ApiServer server;
   private Scheduler scheduler;
 
+  private final String configuration;
+  private final Transport transport;
+  private final Map<String, PluginFactory> plugins = DefaultPlugins.all();
+
   TestCluster(long seed) {
+    this(seed, "", Map.of(), (_, _, _) -> Struct.EMPTY);
+  }
+
+  /// @param configuration fields of a KubeSchedulerConfiguration, as YAML
+  /// @param more plugins that there are besides the default ones
+  /// @param transport what carries requests to extenders
+  TestCluster(
+      long seed, String configuration, Map<String, PluginFactory> more, Transport transport) {
+    this.configuration = configuration;
+    this.transport = transport;
+    plugins.putAll(more);
     world = new VirtualWorld(seed);
     server =
         new ApiServer(
@@ -36,7 +59,12 @@ final class TestCluster implements AutoCloseable {
   }
 
   private Scheduler start(Api its) {
-    Scheduler started = new Scheduler(world, its);
+    SchedulerConfiguration read =
+        SchedulerConfiguration.parse(
+            "apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n"
+                + configuration);
+    Scheduler started =
+        new Scheduler(world, its, read, plugins, new Extenders(read.extenders(), _ -> transport));
     started.start();
     return started;
   }
@@ -142,6 +170,22 @@ final class TestCluster implements AutoCloseable {
     return condition == null || condition.string("status").equals("True")
         ? ""
         : condition.string("message");
+  }
+
+  /// What was decided about a Pod.
+  Decision why(String pod) {
+    AtomicReference<Decision> found = new AtomicReference<>();
+    world.start(
+        "why",
+        () -> {
+          try {
+            found.set(scheduler.why("default", pod).orElseThrow());
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    settle();
+    return found.get();
   }
 
   void delete(String pod) {

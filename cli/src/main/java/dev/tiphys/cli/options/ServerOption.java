@@ -29,6 +29,11 @@ public final class ServerOption {
       description = "The context of the kubeconfig to use. Default: its current one.")
   private @Nullable String context;
 
+  /// Whether it is said which cluster is meant.
+  public boolean isGiven() {
+    return file != null || context != null;
+  }
+
   /// @throws CliException if the kubeconfig does not say it
   public Kubeconfig.Access access() {
     Path named = file;

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The nodes, and the Pods that are on them or on their way.
@@ -167,8 +168,29 @@ public final class Cluster {
     pods.put(pod.uid(), new Placed(pod, node, true));
   }
 
+  /// A Pod as it is known to be on a node; null if it is on none.
+  public @Nullable PodInfo pod(String uid) {
+    Placed placed = pods.get(uid);
+    return placed == null ? null : placed.pod;
+  }
+
   public boolean isPlaced(PodInfo pod) {
     return pods.containsKey(pod.uid());
+  }
+
+  /// What would be if a Pod were on no node.
+  public <T> T without(PodInfo pod, Supplier<T> body) {
+    Placed placed = pods.remove(pod.uid());
+    if (placed == null) {
+      return body.get();
+    }
+    placed.node.remove(placed.pod, change(placed.node));
+    try {
+      return body.get();
+    } finally {
+      placed.node.add(placed.pod, change(placed.node));
+      pods.put(pod.uid(), placed);
+    }
   }
 
   /// Takes an assumed Pod back, whose binding has failed.

@@ -14,10 +14,13 @@ import java.util.Map;
 /// @param unschedulable whether it takes no new Pods
 /// @param allocatable what Pods may take together
 /// @param pods how many there may be
+/// @param conditions the status of each of its conditions
 /// @param images the sizes of the images it has, by each of their names
 public record NodeFacts(
     String name,
     Struct labels,
+    Struct annotations,
+    Map<String, String> conditions,
     List<Taint> taints,
     boolean unschedulable,
     ResourceList allocatable,
@@ -30,11 +33,21 @@ public record NodeFacts(
     return new NodeFacts(
         Meta.of(node).name(),
         Meta.of(node).labels(),
+        Meta.of(node).annotations(),
+        conditions(node),
         Taint.of(node),
         node.bool("spec", "unschedulable"),
         ResourceList.of(allocatable),
         pods == null ? 0 : ResourceList.quantity(pods).units(),
         images(node));
+  }
+
+  private static Map<String, String> conditions(Struct node) {
+    Map<String, String> conditions = new HashMap<>();
+    for (Struct condition : node.structs("status", "conditions")) {
+      conditions.put(condition.string("type"), condition.string("status"));
+    }
+    return Map.copyOf(conditions);
   }
 
   private static Map<String, Long> images(Struct node) {

@@ -14,7 +14,16 @@ import java.util.Map;
 public final class NodeInfo {
 
   private static final NodeFacts UNKNOWN =
-      new NodeFacts("", Struct.EMPTY, List.of(), true, ResourceList.NONE, 0, Map.of());
+      new NodeFacts(
+          "",
+          Struct.EMPTY,
+          Struct.EMPTY,
+          Map.of(),
+          List.of(),
+          true,
+          ResourceList.NONE,
+          0,
+          Map.of());
 
   private final String name;
   private final int slot;

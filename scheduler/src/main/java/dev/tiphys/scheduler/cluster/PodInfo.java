@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param object the whole Pod
 /// @param template what it asks of a node
+/// @param claims the claims to volumes that it uses
 /// @param revision the revision of this state
 /// @param node where it runs; empty if nowhere yet
 /// @param nominated the node that is being cleared for it; empty if none is
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record PodInfo(
     Struct object,
     PodTemplate template,
+    List<PodClaim> claims,
     ObjectKey key,
     String uid,
     long revision,
@@ -41,6 +43,7 @@ public record PodInfo(
     return new PodInfo(
         pod,
         templates.of(pod),
+        PodClaim.of(pod),
         meta.key(),
         meta.uid(),
         meta.revision(),
@@ -51,6 +54,11 @@ public record PodInfo(
         meta.isBeingDeleted(),
         phase.equals("Succeeded") || phase.equals("Failed"),
         Timestamps.of(status.get("startTime")));
+  }
+
+  /// The name of the scheduler that is to give it a node.
+  public String scheduler() {
+    return object.string("spec", "schedulerName");
   }
 
   /// Whether `other` counts for the same on a node: a change from one to the other is none.

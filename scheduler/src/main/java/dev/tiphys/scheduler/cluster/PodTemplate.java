@@ -5,7 +5,6 @@ import dev.tiphys.client.placement.PodRequests;
 import dev.tiphys.client.placement.ResourceList;
 import dev.tiphys.client.placement.Toleration;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.selector.LabelSelector;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +15,6 @@ import java.util.List;
 /// @param requests what a node must have free
 /// @param scored what the Pod counts for when nodes are scored
 /// @param images the images of its containers, with their tags
-/// @param claims the claims to volumes that it uses
 /// @param spread its own constraints, or the defaults
 /// @param spreadByDefault whether those are the defaults
 public record PodTemplate(
@@ -27,30 +25,11 @@ public record PodTemplate(
     ResourceList scored,
     List<HostPort> ports,
     List<String> images,
-    List<Claim> claims,
     List<Toleration> tolerations,
     NodeAffinity nodeAffinity,
     PodAffinity podAffinity,
     List<SpreadConstraint> spread,
     boolean spreadByDefault) {
-
-  /// A claim to a volume.
-  ///
-  /// @param ephemeral whether it is made for one Pod, and goes with it
-  public record Claim(String name, boolean ephemeral) {
-
-    static List<Claim> of(Struct pod) {
-      List<Claim> claims = new ArrayList<>();
-      for (Struct volume : pod.structs("spec", "volumes")) {
-        if (volume.has("persistentVolumeClaim")) {
-          claims.add(new Claim(volume.string("persistentVolumeClaim", "claimName"), false));
-        } else if (volume.has("ephemeral")) {
-          claims.add(new Claim(pod.string("metadata", "name") + "-" + volume.string("name"), true));
-        }
-      }
-      return claims;
-    }
-  }
 
   static PodTemplate of(long id, Struct pod) {
     String namespace = pod.string("metadata", "namespace");
@@ -64,7 +43,6 @@ public record PodTemplate(
         PodRequests.scored(spec),
         HostPort.of(spec),
         images(spec),
-        List.copyOf(Claim.of(pod)),
         Toleration.of(spec),
         NodeAffinity.of(spec),
         PodAffinity.of(spec, namespace, labels),
@@ -84,21 +62,22 @@ public record PodTemplate(
     return List.copyOf(images);
   }
 
-  /// This template, spread as Pods of one owner are.
-  public PodTemplate spreadLike(LabelSelector ofOwner) {
+  /// This template, spread as its Pods are that say nothing about it.
+  ///
+  /// @param number tells the new template from all others
+  public PodTemplate spreadBy(List<SpreadConstraint> constraints, long number) {
     return new PodTemplate(
-        id,
+        number,
         namespace,
         labels,
         requests,
         scored,
         ports,
         images,
-        claims,
         tolerations,
         nodeAffinity,
         podAffinity,
-        SpreadConstraint.defaults(ofOwner),
+        constraints,
         true);
   }
 }

@@ -49,7 +49,6 @@ public final class PodTemplates {
     parts.add(spec.list("topologySpreadConstraints"));
     parts.add(spec.struct("overhead"));
     parts.add(spec.struct("resources"));
-    parts.addAll(PodTemplate.Claim.of(pod));
     for (String field : List.of("containers", "initContainers")) {
       parts.add(field);
       for (Struct container : spec.structs(field)) {

@@ -24,24 +24,34 @@ public record SpreadConstraint(
 
   static List<SpreadConstraint> of(Struct spec, Struct labels) {
     return spec.structs("topologySpreadConstraints").stream()
-        .map(
-            constraint ->
-                new SpreadConstraint(
-                    constraint.integer("maxSkew"),
-                    constraint.string("topologyKey"),
-                    !constraint.string("whenUnsatisfiable").equals("ScheduleAnyway"),
-                    Selectors.ofPods(constraint, labels),
-                    Math.max(1, constraint.integer("minDomains")),
-                    !constraint.string("nodeAffinityPolicy").equals("Ignore"),
-                    constraint.string("nodeTaintsPolicy").equals("Honor")))
+        .map(constraint -> of(constraint, Selectors.ofPods(constraint, labels)))
         .toList();
   }
 
-  /// How Pods of one owner are spread that say nothing about it.
-  static List<SpreadConstraint> defaults(LabelSelector ofOwner) {
+  /// What a constraint says, but for the Pods that it is about.
+  public static SpreadConstraint of(Struct constraint, LabelSelector selector) {
+    return new SpreadConstraint(
+        constraint.integer("maxSkew"),
+        constraint.string("topologyKey"),
+        !constraint.string("whenUnsatisfiable").equals("ScheduleAnyway"),
+        selector,
+        Math.max(1, constraint.integer("minDomains")),
+        !constraint.string("nodeAffinityPolicy").equals("Ignore"),
+        constraint.string("nodeTaintsPolicy").equals("Honor"));
+  }
+
+  /// How Pods of one owner are spread that say nothing about it, if nobody says otherwise.
+  public static List<SpreadConstraint> systemDefaults() {
+    LabelSelector none = LabelSelector.NOTHING;
     return List.of(
-        new SpreadConstraint(3, HOST, false, ofOwner, 1, true, false),
-        new SpreadConstraint(5, ZONE, false, ofOwner, 1, true, false));
+        new SpreadConstraint(3, HOST, false, none, 1, true, false),
+        new SpreadConstraint(5, ZONE, false, none, 1, true, false));
+  }
+
+  /// This constraint, about other Pods.
+  public SpreadConstraint about(LabelSelector pods) {
+    return new SpreadConstraint(
+        maxSkew, topologyKey, required, pods, minDomains, honorsAffinity, honorsTaints);
   }
 
   /// Whether each node is a value of its own.

@@ -1,11 +1,8 @@
-/// How plugins decide together where a Pod runs.
+/// The scheduling framework: the extension points at which plugins take part, one interface each.
 ///
-/// Upstream's extension points are cut so that work can be kept. A plugin is asked once for each
-/// [dev.tiphys.scheduler.cluster.PodTemplate] (pre-filter, pre-score) and answers with a
-/// [dev.tiphys.scheduler.framework.Filter] or a [dev.tiphys.scheduler.framework.Score] that lives
-/// as long as the template is in use, or with null if it has nothing to say (upstream's Skip). What
-/// these say about a node holds until the node changes, so an
-/// [dev.tiphys.scheduler.framework.Evaluation] asks again only about nodes that did. Those whose
-/// answer depends on other nodes too ([dev.tiphys.scheduler.framework.Survey]) keep what they need
-/// of each node.
+/// In the order of one Pod's way: pre-enqueue and queue-sort decide when it is tried; pre-filter
+/// and filter which nodes will do, post-filter what can be done if none does; pre-score and score
+/// which is the best; reserve and permit come once it has a node; pre-bind, bind and post-bind tell
+/// the API. What differs from upstream is that most filters and scores are asked for a template,
+/// not for each Pod: see [dev.tiphys.scheduler.verdict].
 package dev.tiphys.scheduler.framework;

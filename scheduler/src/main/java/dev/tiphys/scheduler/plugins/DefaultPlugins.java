@@ -1,38 +1,74 @@
 package dev.tiphys.scheduler.plugins;
 
-import dev.tiphys.scheduler.cluster.Cluster;
-import dev.tiphys.scheduler.framework.FilterPlugin;
-import dev.tiphys.scheduler.framework.Profile;
-import java.util.ArrayList;
-import java.util.List;
+import dev.tiphys.scheduler.framework.Handle;
+import dev.tiphys.scheduler.framework.PluginFactory;
+import dev.tiphys.scheduler.plugins.affinity.InterPodAffinity;
+import dev.tiphys.scheduler.plugins.preemption.DefaultPreemption;
+import dev.tiphys.scheduler.plugins.resources.NodeResourcesBalancedAllocation;
+import dev.tiphys.scheduler.plugins.resources.NodeResourcesFit;
+import dev.tiphys.scheduler.plugins.spread.PodTopologySpread;
+import dev.tiphys.scheduler.plugins.volumes.NodeVolumeLimits;
+import dev.tiphys.scheduler.plugins.volumes.VolumeBinding;
+import dev.tiphys.scheduler.plugins.volumes.VolumeRestrictions;
+import dev.tiphys.scheduler.plugins.volumes.VolumeZone;
+import dev.tiphys.scheduler.plugins.volumes.Volumes;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// The plugins that decide by default.
+/// Upstream's default plugins, by name, in the order in which they are asked by default.
 public final class DefaultPlugins {
 
-  private DefaultPlugins() {}
+  private final Map<String, PluginFactory> factories = new LinkedHashMap<>();
 
-  /// Upstream's, in upstream's order.
-  ///
-  /// @param volumes those about volumes
-  public static Profile of(Cluster cluster, List<FilterPlugin> volumes) {
-    TaintToleration taints = new TaintToleration();
-    NodeAffinityPlugin nodeAffinity = new NodeAffinityPlugin();
-    NodeResourcesFit fit = new NodeResourcesFit();
-    PodTopologySpread spread = new PodTopologySpread();
-    InterPodAffinity podAffinity = new InterPodAffinity(cluster);
-    List<FilterPlugin> filters = new ArrayList<>();
-    filters.addAll(List.of(new NodeUnschedulable(), taints, nodeAffinity, new NodePorts(), fit));
-    filters.addAll(volumes);
-    filters.addAll(List.of(spread, podAffinity));
-    return new Profile(
-        filters,
-        List.of(
-            taints,
-            nodeAffinity,
-            fit,
-            spread,
-            podAffinity,
-            new NodeResourcesBalancedAllocation(),
-            new ImageLocality(cluster)));
+  private @Nullable Volumes volumes;
+
+  private DefaultPlugins() {
+    factories.put("SchedulingGates", (_, _) -> new SchedulingGates());
+    factories.put("PrioritySort", (_, _) -> new PrioritySort());
+    factories.put("NodeUnschedulable", (_, _) -> new NodeUnschedulable());
+    factories.put("NodeName", (_, _) -> new NodeName());
+    factories.put("TaintToleration", (_, _) -> new TaintToleration());
+    factories.put("NodeAffinity", (_, arguments) -> new NodeAffinityPlugin(arguments));
+    factories.put("NodePorts", (_, _) -> new NodePorts());
+    factories.put("NodeResourcesFit", (_, arguments) -> new NodeResourcesFit(arguments));
+    aboutVolumes();
+    factories.put("PodTopologySpread", PodTopologySpread::new);
+    factories.put("InterPodAffinity", InterPodAffinity::new);
+    factories.put("DynamicResources", (_, _) -> new DynamicResources());
+    factories.put("DefaultPreemption", DefaultPreemption::new);
+    factories.put(
+        "NodeResourcesBalancedAllocation",
+        (_, arguments) -> new NodeResourcesBalancedAllocation(arguments));
+    factories.put("ImageLocality", (handle, _) -> new ImageLocality(handle.cluster()));
+    factories.put("DefaultBinder", (handle, _) -> new DefaultBinder(handle.api()));
+  }
+
+  private void aboutVolumes() {
+    factories.put(
+        "VolumeRestrictions",
+        (handle, _) -> new VolumeRestrictions(volumes(handle), handle.cluster()));
+    factories.put(
+        "NodeVolumeLimits",
+        (handle, _) -> new NodeVolumeLimits(handle.informers(), volumes(handle)));
+    factories.put(
+        "VolumeBinding",
+        (handle, arguments) -> new VolumeBinding(handle, arguments, volumes(handle)));
+    factories.put("VolumeZone", (handle, _) -> new VolumeZone(volumes(handle)));
+  }
+
+  /// The volumes as all plugins of all profiles see them, or one would be promised twice.
+  private Volumes volumes(Handle handle) {
+    Volumes known = volumes;
+    if (known == null) {
+      known = new Volumes(handle.informers());
+      volumes = known;
+    }
+    return known;
+  }
+
+  /// What makes each of them, for the profiles of one scheduler.
+  public static Map<String, PluginFactory> all() {
+    return new DefaultPlugins().factories;
   }
 }

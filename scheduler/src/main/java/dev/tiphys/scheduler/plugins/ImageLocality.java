@@ -3,9 +3,9 @@ package dev.tiphys.scheduler.plugins;
 import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
-import dev.tiphys.scheduler.framework.Score;
 import dev.tiphys.scheduler.framework.ScorePlugin;
-import dev.tiphys.scheduler.framework.Slots;
+import dev.tiphys.scheduler.verdict.Score;
+import dev.tiphys.scheduler.verdict.Slots;
 import java.util.Arrays;
 import java.util.List;
 
@@ -24,12 +24,12 @@ final class ImageLocality implements ScorePlugin {
   }
 
   @Override
-  public long weight() {
-    return 1;
+  public String name() {
+    return "ImageLocality";
   }
 
   @Override
-  public Score preScore(PodTemplate pod) {
+  public Score score(PodTemplate pod) {
     return new Images(pod.images());
   }
 

@@ -1,3 +1,3 @@
-/// Upstream's default plugins, one class each. `DefaultPlugins` lists them in upstream's order,
-/// with upstream's weights.
+/// Upstream's default plugins, one class each. `DefaultPlugins` makes them; their order and weights
+/// are the configuration's.
 package dev.tiphys.scheduler.plugins;

@@ -1,22 +1,28 @@
 package dev.tiphys.scheduler.queue;
 
 import dev.tiphys.scheduler.cluster.PodInfo;
+import dev.tiphys.scheduler.events.ClusterEvent;
+import dev.tiphys.scheduler.framework.QueuedPodInfo;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /// A Pod that waits to be scheduled, and how that has gone so far.
 ///
 /// Threads: the scheduling task.
-public final class QueuedPod {
+public final class QueuedPod implements QueuedPodInfo {
 
   /// Where it waits.
   enum Place {
     /// For its turn.
     ACTIVE,
-    /// For the back-off after a failure to end.
+    /// For a while, as it could not be placed.
     BACKING_OFF,
+    /// For a while, as something went wrong.
+    BACKING_OFF_AFTER_ERROR,
     /// For something to change.
     UNSCHEDULABLE,
-    /// For its gates to be taken away.
+    /// For the plugin that holds it back to let it go.
     GATED,
     /// Not at all: it is being scheduled.
     TAKEN
@@ -28,14 +34,25 @@ public final class QueuedPod {
   long queued;
   long failed;
   int attempts;
+
+  /// How often in a row something went wrong.
+  int errors;
+
+  /// How often it was unschedulable.
+  int refusals;
+
+  /// The plugins that have refused it, or the one that holds it back.
   Set<String> plugins = Set.of();
+
+  /// What has happened to the Pod itself since it was taken.
+  final List<ClusterEvent> own = new ArrayList<>(0);
 
   QueuedPod(PodInfo pod, long order) {
     this.pod = pod;
     this.order = order;
   }
 
-  /// Its newest state.
+  @Override
   public PodInfo pod() {
     return pod;
   }
@@ -44,13 +61,38 @@ public final class QueuedPod {
     pod = now;
   }
 
-  /// How often it has been tried.
+  @Override
+  public long queued() {
+    return queued;
+  }
+
+  @Override
   public int attempts() {
     return attempts;
+  }
+
+  /// Where it stands, for people.
+  public String state() {
+    return switch (place) {
+      case ACTIVE, BACKING_OFF, BACKING_OFF_AFTER_ERROR -> "Waiting";
+      case UNSCHEDULABLE -> "Unschedulable";
+      case GATED -> "Gated";
+      case TAKEN -> "Binding";
+    };
+  }
+
+  /// The plugins that have refused it, or the one that holds it back.
+  public Set<String> plugins() {
+    return plugins;
   }
 
   /// When it came, among others of the same time.
   long order() {
     return order;
+  }
+
+  @Override
+  public String toString() {
+    return pod.toString();
   }
 }

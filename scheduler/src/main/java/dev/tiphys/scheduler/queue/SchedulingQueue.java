@@ -1,71 +1,78 @@
 package dev.tiphys.scheduler.queue;
 
 import dev.tiphys.scheduler.cluster.PodInfo;
-import dev.tiphys.scheduler.framework.ClusterEvent;
-import dev.tiphys.scheduler.framework.FilterPlugin;
+import dev.tiphys.scheduler.events.Action;
+import dev.tiphys.scheduler.events.ClusterEvent;
+import dev.tiphys.scheduler.events.PodChanges;
+import dev.tiphys.scheduler.framework.Profile;
 import dev.tiphys.scheduler.queue.QueuedPod.Place;
 import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// The Pods that wait to be scheduled. The one of highest priority has its turn first, then the one
-/// that waits longest.
+/// The Pods that wait to be scheduled.
 ///
 /// A Pod that fits nowhere waits until something happens that a plugin which refused it thinks may
 /// help, or for five minutes at most; and, in any case, for a back-off that doubles from one second
-/// to ten.
+/// to ten. The back-off is cut short when no other Pod waits for its turn, but not where something
+/// went wrong: then the API may need the rest.
 ///
 /// Threads: the scheduling task.
 public final class SchedulingQueue {
 
-  private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
-  private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
+  /// Back-offs that end within the same second end in the order of turns.
+  private static final long WINDOW = Duration.ofSeconds(1).toNanos();
+
   private final World world;
-  private final Map<String, FilterPlugin> plugins = new HashMap<>();
+  private final Backoff backoff;
   private final Runnable wake;
+  private final Map<String, Hinting> hintings = new HashMap<>();
   private final Map<String, QueuedPod> pods = new HashMap<>();
-  private final NavigableSet<QueuedPod> active =
-      new TreeSet<>(
-          Comparator.comparingLong((QueuedPod queued) -> -queued.pod().priority())
-              .thenComparingLong(queued -> queued.queued)
-              .thenComparingLong(QueuedPod::order));
-  private final NavigableSet<QueuedPod> backingOff =
-      new TreeSet<>(
-          Comparator.comparingLong(SchedulingQueue::backoffEnd)
-              .thenComparingLong(QueuedPod::order));
-
-  /// Pods that wait for a change, by what decides whether one may help: there are few groups even
-  /// where there are many Pods.
-  private final Map<Group, Set<QueuedPod>> unschedulable = new HashMap<>();
-
+  private final NavigableSet<QueuedPod> active;
+  private final NavigableSet<QueuedPod> backingOff;
+  private final NavigableSet<QueuedPod> afterErrors;
+  private final WaitingRoom waiting = new WaitingRoom();
+  private final InFlight inFlight = new InFlight();
   private @Nullable Timer timer;
   private long timerDue;
   private long orders;
 
-  private record Group(long template, Set<String> plugins) {
-    static Group of(QueuedPod queued) {
-      return new Group(queued.pod().template().id(), queued.plugins);
-    }
+  /// @param profiles those whose Pods wait here; they have the same order of turns
+  /// @param wake called, on any thread, when a back-off has ended and [#pop] is worth a call
+  public SchedulingQueue(
+      World world, Collection<Profile> profiles, Backoff backoff, Runnable wake) {
+    this.world = world;
+    this.backoff = backoff;
+    this.wake = wake;
+    profiles.forEach(profile -> hintings.put(profile.scheduler(), new Hinting(profile)));
+    Comparator<QueuedPod> turns =
+        Comparator.comparing(
+            (QueuedPod queued) -> queued, profiles.iterator().next().queueSort().order()::compare);
+    this.active = new TreeSet<>(turns.thenComparingLong(QueuedPod::order));
+    this.backingOff =
+        new TreeSet<>(
+            Comparator.comparingLong(
+                    (QueuedPod queued) -> Math.floorDiv(backoff.end(queued), WINDOW))
+                .thenComparing(turns)
+                .thenComparingLong(QueuedPod::order));
+    this.afterErrors =
+        new TreeSet<>(Comparator.comparingLong(backoff::end).thenComparingLong(QueuedPod::order));
   }
 
-  /// @param wake called, on any thread, when a back-off has ended and [#pop] is worth a call
-  public SchedulingQueue(World world, List<FilterPlugin> plugins, Runnable wake) {
-    this.world = world;
-    this.wake = wake;
-    plugins.forEach(plugin -> this.plugins.put(plugin.name(), plugin));
+  private Hinting hinting(PodInfo pod) {
+    return Objects.requireNonNull(hintings.get(pod.scheduler()));
   }
 
   /// Takes note of a new state of a Pod that runs nowhere yet.
@@ -75,21 +82,35 @@ public final class SchedulingQueue {
       queued = new QueuedPod(pod, orders++);
       pods.put(pod.uid(), queued);
       queued.queued = world.nanoTime();
-      enter(queued, pod.gates().isEmpty() ? Place.ACTIVE : Place.GATED);
+      enterUnlessGated(queued);
       return;
     }
+    PodInfo before = queued.pod();
     Place place = queued.place;
-    boolean asksSomethingElse = queued.pod().template() != pod.template();
     leave(queued);
     queued.pod(pod);
-    if (place == Place.GATED && pod.gates().isEmpty()) {
-      queued.queued = world.nanoTime();
-      enter(queued, Place.ACTIVE);
-    } else if (place == Place.UNSCHEDULABLE && asksSomethingElse) {
-      retry(queued);
-    } else {
-      enter(queued, place);
+    enter(queued, place);
+    Set<Action> changes = PodChanges.between(before, pod);
+    if (!changes.isEmpty()) {
+      changed(queued, new ClusterEvent.OfPod(changes, pod, before, null));
     }
+  }
+
+  private void changed(QueuedPod queued, ClusterEvent event) {
+    switch (queued.place) {
+      case TAKEN -> queued.own.add(event);
+      case UNSCHEDULABLE, GATED -> {
+        if (hinting(queued.pod()).mayHelp(event, queued.pod(), queued.plugins)) {
+          retry(queued);
+        }
+      }
+      case ACTIVE, BACKING_OFF, BACKING_OFF_AFTER_ERROR -> {}
+    }
+  }
+
+  /// A Pod that waits; null if it does not.
+  public @Nullable QueuedPod find(String uid) {
+    return pods.get(uid);
   }
 
   public boolean knows(PodInfo pod) {
@@ -101,6 +122,7 @@ public final class SchedulingQueue {
     QueuedPod queued = pods.remove(pod.uid());
     if (queued != null) {
       leave(queued);
+      inFlight.remove(queued);
     }
   }
 
@@ -109,125 +131,190 @@ public final class SchedulingQueue {
   public @Nullable QueuedPod pop() {
     endBackoffs();
     QueuedPod first = active.pollFirst();
+    if (first == null) {
+      first = backingOff.pollFirst();
+    }
     if (first != null) {
       first.place = Place.TAKEN;
       first.attempts++;
+      inFlight.add(first);
     }
     return first;
   }
 
-  /// Lets a Pod that fits nowhere wait until something changes.
+  /// Takes note that a Pod is past the point where plugins may refuse it: what happens from now on
+  /// is not remembered for it.
+  public void permitted(QueuedPod queued) {
+    inFlight.remove(queued);
+  }
+
+  /// Lets a Pod that fits nowhere wait until something changes; only for the back-off if something
+  /// has that may help, since it was taken.
   ///
   /// @param refusing the plugins that refused it; none if anything may help
   public void waitForChange(QueuedPod queued, Set<String> refusing) {
-    if (isTaken(queued)) {
-      queued.plugins = Set.copyOf(refusing);
-      fail(queued, Place.UNSCHEDULABLE);
+    if (!isTaken(queued)) {
+      return;
+    }
+    queued.plugins = Set.copyOf(refusing);
+    queued.refusals++;
+    queued.errors = 0;
+    fail(queued);
+    Hinting hinting = hinting(queued.pod());
+    boolean helped =
+        inFlight.helped(
+            queued,
+            event ->
+                !isOwnPlacement(event, queued)
+                    && hinting.mayHelp(event, queued.pod(), queued.plugins));
+    inFlight.remove(queued);
+    if (helped) {
+      retry(queued);
+    } else {
+      enter(queued, Place.UNSCHEDULABLE);
     }
   }
 
-  /// Lets a Pod that failed for another reason wait a while.
+  /// Whether an event only tells that the Pod itself was given a node, or has lost it.
+  private static boolean isOwnPlacement(ClusterEvent event, QueuedPod queued) {
+    return event instanceof ClusterEvent.OfPod(var _, var pod, var _, var node)
+        && node != null
+        && pod.uid().equals(queued.pod().uid());
+  }
+
+  /// Lets a Pod wait a while, as something went wrong.
   public void waitForBackoff(QueuedPod queued) {
     if (isTaken(queued)) {
-      fail(queued, Place.BACKING_OFF);
+      queued.errors++;
+      fail(queued);
+      inFlight.remove(queued);
+      enter(queued, Place.BACKING_OFF_AFTER_ERROR);
     }
   }
 
-  private boolean isTaken(QueuedPod queued) {
+  /// Lets a Pod have another turn at once: it was tried with a state that has changed meanwhile.
+  public void tryAgain(QueuedPod queued) {
+    if (isTaken(queued)) {
+      inFlight.remove(queued);
+      enterUnlessGated(queued);
+    }
+  }
+
+  /// Whether a Pod is still being scheduled: false if it is gone, or runs somewhere.
+  public boolean isTaken(QueuedPod queued) {
     return queued.place == Place.TAKEN && pods.get(queued.pod().uid()) == queued;
   }
 
-  private void fail(QueuedPod queued, Place place) {
+  private void fail(QueuedPod queued) {
     queued.failed = world.nanoTime();
     queued.queued = queued.failed;
-    enter(queued, place);
   }
 
   /// Lets those Pods be tried again that an event may help.
   public void onEvent(ClusterEvent event) {
-    if (!unschedulable.isEmpty()) {
-      retryGroups((group, pods) -> mayHelp(event, group, pods.iterator().next()));
+    inFlight.note(event);
+    if (!waiting.isEmpty()) {
+      retryAll(waiting.ofGroups(one -> hinting(one.pod()).mayHelp(event, one.pod(), one.plugins)));
     }
   }
 
-  private boolean mayHelp(ClusterEvent event, Group group, QueuedPod one) {
-    if (group.plugins.isEmpty()) {
-      return true;
+  /// Lets a Pod have its turn at once, whatever it waits for.
+  public void activate(PodInfo pod) {
+    QueuedPod queued = pods.get(pod.uid());
+    if (queued != null && queued.place != Place.TAKEN && queued.place != Place.ACTIVE) {
+      leave(queued);
+      enterUnlessGated(queued);
     }
-    for (String name : group.plugins) {
-      FilterPlugin plugin = plugins.get(name);
-      if (plugin == null || plugin.mayHelp(event, one.pod().template())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /// Lets those Pods be tried again that a plugin has refused.
-  public void retryRefusedBy(String plugin) {
-    retryGroups((group, _) -> group.plugins.contains(plugin));
-  }
-
-  private void retryGroups(BiPredicate<Group, Set<QueuedPod>> which) {
-    List<QueuedPod> some = new ArrayList<>();
-    unschedulable.forEach(
-        (group, waiting) -> {
-          if (which.test(group, waiting)) {
-            some.addAll(waiting);
-          }
-        });
-    retryAll(some);
   }
 
   /// Lets those Pods be tried again that have waited for five minutes.
   public void retryLongWaiting() {
     long now = world.nanoTime();
     retryAll(
-        unschedulable.values().stream()
-            .flatMap(Set::stream)
+        waiting.all().stream()
             .filter(queued -> now - queued.failed >= LONGEST_WAIT.toNanos())
             .toList());
   }
 
   private void retryAll(List<QueuedPod> some) {
-    some.forEach(
-        queued -> {
-          leave(queued);
-          retry(queued);
-        });
+    some.forEach(this::retry);
   }
 
   private void retry(QueuedPod queued) {
-    enter(queued, backoffEnd(queued) > world.nanoTime() ? Place.BACKING_OFF : Place.ACTIVE);
+    leave(queued);
+    if (backoff.end(queued) <= world.nanoTime()) {
+      enterUnlessGated(queued);
+    } else {
+      String gate = hinting(queued.pod()).gate(queued.pod());
+      enter(queued, gate, Place.BACKING_OFF);
+    }
   }
 
-  private static long backoffEnd(QueuedPod queued) {
-    int doublings = Math.min(Math.max(0, queued.attempts - 1), 10);
-    long span = FIRST_BACKOFF.toNanos() << doublings;
-    return queued.attempts == 0 ? 0 : queued.failed + Math.min(span, LONGEST_BACKOFF.toNanos());
+  private void enterUnlessGated(QueuedPod queued) {
+    boolean wasGated = queued.place == Place.GATED && queued.attempts == 0;
+    String gate = hinting(queued.pod()).gate(queued.pod());
+    if (gate == null && wasGated) {
+      queued.queued = world.nanoTime();
+    }
+    enter(queued, gate, Place.ACTIVE);
+  }
+
+  /// @param gate the plugin that holds the Pod back; null if none does
+  private void enter(QueuedPod queued, @Nullable String gate, Place otherwise) {
+    if (gate == null) {
+      enter(queued, otherwise);
+    } else {
+      queued.plugins = Set.of(gate);
+      enter(queued, Place.GATED);
+    }
   }
 
   private void endBackoffs() {
     long now = world.nanoTime();
-    while (!backingOff.isEmpty() && backoffEnd(backingOff.first()) <= now) {
-      enter(backingOff.removeFirst(), Place.ACTIVE);
-    }
+    endBackoffs(backingOff, now);
+    endBackoffs(afterErrors, now);
     awaitNextBackoff(now);
   }
 
-  private void awaitNextBackoff(long now) {
-    if (backingOff.isEmpty()) {
+  private void endBackoffs(NavigableSet<QueuedPod> set, long now) {
+    if (set.isEmpty() || backoff.end(set.first()) > now + WINDOW) {
       return;
     }
-    long due = backoffEnd(backingOff.first());
-    if (timer != null && timerDue > now && timerDue <= due) {
+    for (QueuedPod queued : ofFirstWindows(set, now)) {
+      if (backoff.end(queued) <= now) {
+        set.remove(queued);
+        enter(queued, Place.ACTIVE);
+      }
+    }
+  }
+
+  /// Those that come no later than the window of a time.
+  private List<QueuedPod> ofFirstWindows(NavigableSet<QueuedPod> set, long time) {
+    return set.stream()
+        .takeWhile(
+            queued -> Math.floorDiv(backoff.end(queued), WINDOW) <= Math.floorDiv(time, WINDOW))
+        .toList();
+  }
+
+  private void awaitNextBackoff(long now) {
+    long due = Math.min(firstEnd(backingOff), firstEnd(afterErrors));
+    if (due == Long.MAX_VALUE || (timer != null && timerDue > now && timerDue <= due)) {
       return;
     }
     if (timer != null) {
       timer.cancel();
     }
     timerDue = due;
-    timer = world.schedule(Duration.ofNanos(due - now), wake);
+    timer = world.schedule(Duration.ofNanos(Math.max(0, due - now)), wake);
+  }
+
+  private long firstEnd(NavigableSet<QueuedPod> set) {
+    return set.isEmpty()
+        ? Long.MAX_VALUE
+        : ofFirstWindows(set, backoff.end(set.first())).stream()
+            .mapToLong(backoff::end)
+            .min()
+            .orElse(Long.MAX_VALUE);
   }
 
   private void enter(QueuedPod queued, Place place) {
@@ -238,9 +325,12 @@ public final class SchedulingQueue {
         backingOff.add(queued);
         awaitNextBackoff(world.nanoTime());
       }
-      case UNSCHEDULABLE ->
-          unschedulable.computeIfAbsent(Group.of(queued), _ -> new LinkedHashSet<>()).add(queued);
-      case GATED, TAKEN -> {}
+      case BACKING_OFF_AFTER_ERROR -> {
+        afterErrors.add(queued);
+        awaitNextBackoff(world.nanoTime());
+      }
+      case UNSCHEDULABLE, GATED -> waiting.add(queued);
+      case TAKEN -> {}
     }
   }
 
@@ -248,14 +338,9 @@ public final class SchedulingQueue {
     switch (queued.place) {
       case ACTIVE -> active.remove(queued);
       case BACKING_OFF -> backingOff.remove(queued);
-      case UNSCHEDULABLE ->
-          unschedulable.computeIfPresent(
-              Group.of(queued),
-              (_, waiting) -> {
-                waiting.remove(queued);
-                return waiting.isEmpty() ? null : waiting;
-              });
-      case GATED, TAKEN -> {}
+      case BACKING_OFF_AFTER_ERROR -> afterErrors.remove(queued);
+      case UNSCHEDULABLE, GATED -> waiting.remove(queued);
+      case TAKEN -> {}
     }
   }
 

@@ -6,10 +6,12 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
-import dev.tiphys.scheduler.framework.Score;
+import dev.tiphys.scheduler.cluster.PodTemplate;
+import dev.tiphys.scheduler.cluster.SpreadConstraint;
 import dev.tiphys.scheduler.framework.ScorePlugin;
-import dev.tiphys.scheduler.framework.Slots;
 import dev.tiphys.scheduler.testing.Fixture;
+import dev.tiphys.scheduler.verdict.Score;
+import dev.tiphys.scheduler.verdict.Slots;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,14 +22,30 @@ class ScorePluginsTest {
 
   private final Fixture fixture = new Fixture();
 
+  private ScorePlugin plugin(String name) {
+    return plugin(name, "{}");
+  }
+
+  /// @param arguments as YAML
+  private ScorePlugin plugin(String name, String arguments) {
+    return fixture
+        .profile("pluginConfig: [{name: " + name + ", args: " + arguments + "}]")
+        .plugins()
+        .stream()
+        .filter(plugin -> plugin.name().equals(name))
+        .map(ScorePlugin.class::cast)
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static long absolute(ScorePlugin plugin, PodInfo pod, NodeInfo node) {
-    return ((Score.Absolute) plugin.preScore(pod.template())).score(node);
+    return ((Score.Absolute) plugin.score(pod.template())).score(node);
   }
 
   private long[] surveyed(ScorePlugin plugin, PodInfo pod) {
-    Score.Surveying score = (Score.Surveying) plugin.preScore(pod.template());
+    Score.Surveying score = (Score.Surveying) plugin.score(pod.template());
     fixture.cluster.nodes().forEach(score::note);
-    Slots feasible = fixture.evaluation(pod).feasible(pod, fixture.nominations);
+    Slots feasible = fixture.evaluation(pod).feasible(fixture.state, pod, fixture.nominations);
     long[] scores = new long[feasible.size()];
     return score.score(feasible, scores) ? scores : new long[0];
   }
@@ -47,20 +65,20 @@ class ScorePluginsTest {
     NodeInfo node = fixture.node("n");
     PodInfo pod = fixture.pod("", "'containers':[{'resources':{'requests':{" + requests + "}}}]");
 
-    assertThat(absolute(new NodeResourcesFit(), pod, node)).isEqualTo(expected);
+    assertThat(absolute(plugin("NodeResourcesFit"), pod, node)).isEqualTo(expected);
   }
 
   @Test
   void aPodThatBringsBalanceScoresMore() {
     NodeInfo node = fixture.node("n");
-    ScorePlugin plugin = new NodeResourcesBalancedAllocation();
+    ScorePlugin plugin = plugin("NodeResourcesBalancedAllocation");
     PodInfo half = fixture.pod("", HALF);
 
     // Balance before is 100, after 75.
     assertThat(absolute(plugin, half, node)).isEqualTo(50 + (50 + 75 - 100) / 2);
     fixture.placed("n", "", "'containers':[{'resources':{'requests':{'memory':'4Gi'}}}]");
     assertThat(absolute(plugin, half, node)).isEqualTo(50 + (50 + 100 - 75) / 2);
-    assertThat(plugin.preScore(fixture.pod("", "").template())).isNull();
+    assertThat(plugin.score(fixture.pod("", "").template())).isNull();
   }
 
   @Test
@@ -102,14 +120,10 @@ class ScorePluginsTest {
 
     // Half of the nodes have it: 300 MiB count; (300 - 23) / (1000 - 23) = 28 %.
     assertThat(
-            surveyed(
-                new ImageLocality(fixture.cluster),
-                fixture.pod("", "'containers':[{'image':'nginx'}]")))
+            surveyed(plugin("ImageLocality"), fixture.pod("", "'containers':[{'image':'nginx'}]")))
         .containsExactly(28, 0);
     assertThat(
-            surveyed(
-                new ImageLocality(fixture.cluster),
-                fixture.pod("", "'containers':[{'image':'redis'}]")))
+            surveyed(plugin("ImageLocality"), fixture.pod("", "'containers':[{'image':'redis'}]")))
         .isEmpty();
   }
 
@@ -127,7 +141,7 @@ class ScorePluginsTest {
             + "'preferredDuringSchedulingIgnoredDuringExecution':[{'weight':10,'podAffinityTerm':"
             + "{'topologyKey':'zone','labelSelector':{'matchLabels':{'app':'noise'}}}}]}}";
 
-    assertThat(surveyed(new InterPodAffinity(fixture.cluster), fixture.pod("", wishes)))
+    assertThat(surveyed(plugin("InterPodAffinity"), fixture.pod("", wishes)))
         .containsExactly(100, 0, 50);
   }
 
@@ -141,10 +155,9 @@ class ScorePluginsTest {
         "'affinity':{'podAffinity':{'requiredDuringSchedulingIgnoredDuringExecution':"
             + "[{'topologyKey':'zone','labelSelector':{'matchLabels':{'app':'web'}}}]}}");
 
-    assertThat(surveyed(new InterPodAffinity(fixture.cluster), fixture.pod("'app':'web'", "")))
+    assertThat(surveyed(plugin("InterPodAffinity"), fixture.pod("'app':'web'", "")))
         .containsExactly(0, 100);
-    assertThat(surveyed(new InterPodAffinity(fixture.cluster), fixture.pod("'app':'x'", "")))
-        .isEmpty();
+    assertThat(surveyed(plugin("InterPodAffinity"), fixture.pod("'app':'x'", ""))).isEmpty();
   }
 
   @Test
@@ -155,15 +168,22 @@ class ScorePluginsTest {
     fixture.placed("a", "'app':'web'", "");
     PodInfo pod = fixture.pod("'app':'web'", "");
     Score.Surveying score =
-        (Score.Surveying)
-            new PodTopologySpread()
-                .preScore(
-                    pod.template().spreadLike(LabelSelector.ofLabels(Struct.of("app", "web"))));
+        (Score.Surveying) plugin("PodTopologySpread").score(spreadLike(pod.template(), "web"));
     fixture.cluster.nodes().forEach(score::note);
     long[] scores = new long[2];
-    score.score(fixture.evaluation(pod).feasible(pod, fixture.nominations), scores);
+    score.score(fixture.evaluation(pod).feasible(fixture.state, pod, fixture.nominations), scores);
 
     // Crowds: 2 x ln(4) + 2 = 4.77, rounded to 5, and 2. Scores: (5 + 2 - crowd) / 5.
     assertThat(scores).containsExactly(40, 100);
+  }
+
+  /// A template that is spread by default with the Pods of an app.
+  private static PodTemplate spreadLike(PodTemplate template, String app) {
+    LabelSelector together = LabelSelector.ofLabels(Struct.of("app", app));
+    return template.spreadBy(
+        SpreadConstraint.systemDefaults().stream()
+            .map(constraint -> constraint.about(together))
+            .toList(),
+        -1);
   }
 }

@@ -2,9 +2,10 @@ package dev.tiphys.scheduler.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
-import dev.tiphys.scheduler.framework.ClusterEvent;
-import dev.tiphys.scheduler.plugins.DefaultPlugins;
+import dev.tiphys.scheduler.events.Action;
+import dev.tiphys.scheduler.events.ClusterEvent;
 import dev.tiphys.scheduler.testing.Fixture;
 import dev.tiphys.world.VirtualWorld;
 import java.time.Duration;
@@ -21,8 +22,11 @@ class SchedulingQueueTest {
   private final Fixture fixture = new Fixture();
   private int woken;
   private final SchedulingQueue queue =
-      new SchedulingQueue(
-          world, DefaultPlugins.of(fixture.cluster, List.of()).filters(), () -> woken++);
+      new SchedulingQueue(world, List.of(fixture.profile("")), Backoff.DEFAULT, () -> woken++);
+
+  private static ClusterEvent added(NodeInfo node) {
+    return new ClusterEvent.OfNode(Set.of(Action.ADD), node.name(), node, null);
+  }
 
   private PodInfo add(String spec) {
     PodInfo pod = fixture.pod("", spec);
@@ -71,22 +75,34 @@ class SchedulingQueueTest {
     assertThat(next()).isNull();
 
     var small = fixture.node("small", "", "", "'allocatable':{'cpu':'2','pods':'10'}");
-    queue.onEvent(new ClusterEvent.NodeChanged(small));
+    queue.onEvent(added(small));
     assertThat(next()).isNull();
 
     var big = fixture.node("big", "", "", "'allocatable':{'cpu':'4','pods':'10'}");
-    queue.onEvent(new ClusterEvent.NodeChanged(big));
+    queue.onEvent(added(big));
     assertThat(next()).isEqualTo(pod);
   }
 
   @Test
-  void anEventDoesNotCutTheBackoffShort() {
+  void anEventDoesNotCutTheBackoffShortWhileOthersWaitForTheirTurn() {
     PodInfo pod = add(BIG);
     queue.waitForChange(queue.pop(), FIT);
-    queue.onEvent(new ClusterEvent.NodeChanged(fixture.node("n")));
+    queue.onEvent(added(fixture.node("n")));
+    PodInfo other = add("'priority':-1");
+    PodInfo last = add("'priority':-2");
 
-    assertThat(next()).isNull();
+    assertThat(next()).isEqualTo(other);
     world.advance(Duration.ofSeconds(1));
+    assertThat(next()).isEqualTo(pod);
+    assertThat(next()).isEqualTo(last);
+  }
+
+  @Test
+  void theBackoffIsCutShortWhenNoOtherPodWaitsForItsTurn() {
+    PodInfo pod = add(BIG);
+    queue.waitForChange(queue.pop(), FIT);
+    queue.onEvent(added(fixture.node("n")));
+
     assertThat(next()).isEqualTo(pod);
   }
 
@@ -97,10 +113,10 @@ class SchedulingQueueTest {
     PodInfo pod = add(BIG);
     queue.waitForChange(queue.pop(), FIT);
     world.advance(Duration.ofSeconds(1));
-    queue.onEvent(new ClusterEvent.PodArrived(blocking, node));
+    queue.onEvent(ClusterEvent.arrived(blocking, node));
     assertThat(next()).isNull();
     fixture.cluster.remove(blocking);
-    queue.onEvent(new ClusterEvent.PodLeft(blocking, node));
+    queue.onEvent(ClusterEvent.left(blocking, node));
 
     assertThat(next()).isEqualTo(pod);
   }
@@ -122,20 +138,7 @@ class SchedulingQueueTest {
   void gatesHoldAPodBackUntilTheLastIsGone() {
     PodInfo gated = add("'schedulingGates':[{'name':'a'}]");
     assertThat(next()).isNull();
-    queue.put(
-        new PodInfo(
-            gated.object(),
-            gated.template(),
-            gated.key(),
-            gated.uid(),
-            99,
-            0,
-            "",
-            "",
-            List.of(),
-            false,
-            false,
-            null));
+    queue.put(fixture.changed(gated, gated.object().withoutAt("spec", "schedulingGates")));
 
     assertThat(next().uid()).isEqualTo(gated.uid());
   }

@@ -1,0 +1,41 @@
+package dev.tiphys.cli.options;
+
+import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.scheduler.Scheduler;
+import dev.tiphys.scheduler.config.ConfigurationException;
+import dev.tiphys.scheduler.config.SchedulerConfiguration;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The file that says how a scheduler is to work: a KubeSchedulerConfiguration.
+public final class SchedulerFile {
+
+  private SchedulerFile() {}
+
+  /// What a file says.
+  ///
+  /// @param file null for what holds if nothing is said
+  /// @throws CliException if it can't be used
+  public static SchedulerConfiguration read(@Nullable Path file) {
+    try {
+      return file == null
+          ? SchedulerConfiguration.DEFAULT
+          : SchedulerConfiguration.read(file.toAbsolutePath());
+    } catch (ConfigurationException e) {
+      throw new CliException(
+          "cannot use the scheduler's configuration %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /// A scheduler that works as a file says.
+  ///
+  /// @throws CliException if the file names plugins that there are not
+  public static Scheduler scheduler(Supplier<Scheduler> scheduler) {
+    try {
+      return scheduler.get();
+    } catch (ConfigurationException e) {
+      throw new CliException("cannot use the scheduler's configuration: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.tiphys.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.Json;
+import org.junit.jupiter.api.Test;
+
+class WhyCommandTest {
+
+  private static Struct json(String text) {
+    return Json.struct(text.replace('\'', '"'));
+  }
+
+  @Test
+  void thePodIsNamedWithItsKind() {
+    assertThat(WhyCommand.podName("pod/web")).isEqualTo("web");
+    assertThatThrownBy(() -> WhyCommand.podName("node/n")).isInstanceOf(CliException.class);
+    assertThatThrownBy(() -> WhyCommand.podName("web")).isInstanceOf(CliException.class);
+  }
+
+  @Test
+  void refusalsAndTheSmallestChangeAreTold() {
+    assertThat(
+            WhyCommand.lines(
+                json(
+                    "{'namespace':'default','name':'web','nodes':[{'name':'a','feasible':false,"
+                        + "'filters':[{'plugin':'NodePorts','passed':true},{'plugin':"
+                        + "'NodeResourcesFit','passed':false,'reasons':['Insufficient cpu',"
+                        + "'Insufficient memory']}]}],'smallestChange':{'node':'a','changes':["
+                        + "{'text':'free 500m of cpu'},{'text':'free 1Gi of memory'}]}}")))
+        .containsExactly(
+            "pod default/web has no node; 0 of 1 nodes would do now",
+            "  a: NodeResourcesFit: Insufficient cpu, Insufficient memory",
+            "The smallest change that would make it fit:",
+            "  free 500m of cpu",
+            "  free 1Gi of memory");
+  }
+
+  @Test
+  void theBestNodeComesFirst() {
+    assertThat(
+            WhyCommand.lines(
+                json(
+                    "{'namespace':'default','name':'web','node':'b','nodes':[{'name':'a',"
+                        + "'feasible':true,'score':10,'scores':[{'plugin':'X','score':5,"
+                        + "'weight':2}]},{'name':'b','feasible':true,'score':30,'scores':["
+                        + "{'plugin':'X','score':15,'weight':2}]}]}")))
+        .containsExactly(
+            "pod default/web is on node b; 2 of 2 nodes would do now",
+            "  b: score 30 (X 15x2)",
+            "  a: score 10 (X 5x2)");
+  }
+}

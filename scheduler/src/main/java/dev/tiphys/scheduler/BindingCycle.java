@@ -1,0 +1,347 @@
+package dev.tiphys.scheduler;
+
+import dev.tiphys.client.Cause;
+import dev.tiphys.object.GoDuration;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.scheduler.cluster.NodeInfo;
+import dev.tiphys.scheduler.cluster.PodInfo;
+import dev.tiphys.scheduler.events.ClusterEvent;
+import dev.tiphys.scheduler.extenders.ExtenderException;
+import dev.tiphys.scheduler.framework.BindPlugin;
+import dev.tiphys.scheduler.framework.CycleState;
+import dev.tiphys.scheduler.framework.PermitPlugin;
+import dev.tiphys.scheduler.framework.PermitPlugin.Permission;
+import dev.tiphys.scheduler.framework.PluginException;
+import dev.tiphys.scheduler.framework.PostBindPlugin;
+import dev.tiphys.scheduler.framework.PreBindPlugin;
+import dev.tiphys.scheduler.framework.Profile;
+import dev.tiphys.scheduler.framework.ReservePlugin;
+import dev.tiphys.scheduler.framework.WaitingPod;
+import dev.tiphys.scheduler.queue.QueuedPod;
+import dev.tiphys.scheduler.verdict.Diagnosis;
+import dev.tiphys.scheduler.verdict.Rejection;
+import dev.tiphys.world.Task;
+import dev.tiphys.world.Timer;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The way of one Pod from its node's choice to its binding: reserve, permit, pre-bind, bind,
+/// post-bind. Whatever fails on the way, what was reserved is given back and the Pod waits again.
+///
+/// Threads: the scheduling task, but for pre-bind, which has a task of its own, and bind, which is
+/// done by the writers; and what is asked of a waiting Pod, which any may ask.
+final class BindingCycle implements WaitingPod {
+
+  private static final System.Logger LOG = System.getLogger(BindingCycle.class.getName());
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
+
+  /// How long the end of a task is awaited that was interrupted.
+  private static final Duration CLOSING = Duration.ofSeconds(10);
+
+  private final BindingCycles all;
+  private final QueuedPod queued;
+  private final PodInfo pod;
+  private final NodeInfo node;
+  private final ProfileWork work;
+  private final Profile profile;
+  private final CycleState state;
+
+  /// By the names of the plugins that make the Pod wait: when they have it rejected.
+  private final Map<String, Timer> pending = new ConcurrentHashMap<>(2);
+
+  private Step step = Step.RESERVING;
+  private @Nullable Task preBinding;
+
+  /// How far it has come.
+  private enum Step {
+    RESERVING,
+    WAITING,
+    PRE_BINDING,
+    BINDING,
+    OVER
+  }
+
+  BindingCycle(
+      BindingCycles all, QueuedPod queued, NodeInfo node, ProfileWork work, CycleState state) {
+    this.all = all;
+    this.queued = queued;
+    this.pod = queued.pod();
+    this.node = node;
+    this.work = work;
+    this.profile = work.profile();
+    this.state = state;
+  }
+
+  @Override
+  public PodInfo pod() {
+    return pod;
+  }
+
+  @Override
+  public NodeInfo node() {
+    return node;
+  }
+
+  @Override
+  public Set<String> pending() {
+    return Set.copyOf(pending.keySet());
+  }
+
+  void begin() {
+    for (ReservePlugin plugin : profile.reserve()) {
+      try {
+        Rejection rejection = plugin.reserve(state, pod, node);
+        if (rejection != null) {
+          refuse(rejection);
+          return;
+        }
+      } catch (RuntimeException e) {
+        fail("running Reserve plugin \"" + plugin.name() + "\": " + message(e));
+        return;
+      }
+    }
+    if (profile.permit().isEmpty()) {
+      permitted();
+    } else {
+      permit();
+    }
+  }
+
+  private void permit() {
+    for (PermitPlugin plugin : profile.permit()) {
+      Permission permission;
+      try {
+        permission = plugin.permit(state, pod, node);
+      } catch (RuntimeException e) {
+        fail("running Permit plugin \"" + plugin.name() + "\": " + message(e));
+        return;
+      }
+      switch (permission) {
+        case Permission.Allowed() -> {}
+        case Permission.Denied(var why) -> {
+          refuse(why);
+          return;
+        }
+        case Permission.Wait(var span) -> await(plugin.name(), span);
+      }
+    }
+    if (pending.isEmpty()) {
+      permitted();
+    } else {
+      step = Step.WAITING;
+      all.waits(this);
+    }
+  }
+
+  private void await(String plugin, Duration span) {
+    Duration atMost = span.compareTo(LONGEST_WAIT) < 0 ? span : LONGEST_WAIT;
+    String reason =
+        "rejected due to timeout after waiting " + GoDuration.text(atMost) + " at plugin " + plugin;
+    // Others give the permission: how long they take is not this scheduler's work.
+    pending.put(plugin, all.world.background().schedule(atMost, () -> reject(plugin, reason)));
+  }
+
+  @Override
+  public void allow(String plugin) {
+    all.inbox.post(
+        () -> {
+          Timer timer = pending.remove(plugin);
+          if (timer != null) {
+            timer.cancel();
+            if (step == Step.WAITING && pending.isEmpty()) {
+              all.waitsNoMore(this);
+              permitted();
+            }
+          }
+        });
+  }
+
+  @Override
+  public void reject(String plugin, String reason) {
+    all.inbox.post(
+        () -> {
+          if (step == Step.WAITING) {
+            refuse(Rejection.curable(plugin, reason));
+          }
+        });
+  }
+
+  /// From here on the Pod is not unschedulable any more: what fails has failed for other reasons.
+  private void permitted() {
+    all.queue.permitted(queued);
+    step = Step.PRE_BINDING;
+    List<PreBindPlugin> wanted;
+    try {
+      wanted =
+          profile.preBind().stream()
+              .filter(plugin -> plugin.preBindPreFlight(state, pod, node))
+              .toList();
+    } catch (RuntimeException e) {
+      fail(message(e));
+      return;
+    }
+    if (wanted.isEmpty()) {
+      bind();
+    } else {
+      preBinding =
+          all.world.start(
+              "pre-bind-" + pod.uid(), () -> Cause.during(pod.revision(), () -> preBind(wanted)));
+    }
+  }
+
+  private void preBind(List<PreBindPlugin> plugins) {
+    for (PreBindPlugin plugin : plugins) {
+      try {
+        Rejection rejection = plugin.preBind(state, pod, node);
+        if (rejection != null) {
+          all.inbox.post(() -> refuse(rejection));
+          return;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        all.inbox.post(() -> fail(preBindFailed(plugin) + "context canceled"));
+        return;
+      } catch (RuntimeException e) {
+        all.inbox.post(() -> fail(preBindFailed(plugin) + message(e)));
+        return;
+      }
+    }
+    all.inbox.post(this::bind);
+  }
+
+  private static String preBindFailed(PreBindPlugin plugin) {
+    return "running PreBind plugin \"" + plugin.name() + "\": ";
+  }
+
+  private void bind() {
+    if (step == Step.OVER) {
+      return;
+    }
+    step = Step.BINDING;
+    all.writers.write(
+        pod,
+        () -> {
+          String failure = bindings();
+          if (failure.isEmpty()) {
+            work.reports().placed(pod, node.name());
+            all.inbox.post(this::bound);
+          } else {
+            all.inbox.post(() -> fail("binding rejected: " + failure));
+          }
+        });
+  }
+
+  /// Has the first plugin bind the Pod that does so. Returns why that failed; empty if it did not.
+  private String bindings() {
+    for (BindPlugin plugin : profile.bind()) {
+      try {
+        if (plugin.bind(state, pod, node)) {
+          return "";
+        }
+      } catch (RuntimeException e) {
+        return "running Bind plugin \"" + plugin.name() + "\": " + message(e);
+      }
+    }
+    return "no plugin binds the pod";
+  }
+
+  private void bound() {
+    step = Step.OVER;
+    all.ended(this);
+    all.queue.remove(pod);
+    for (PostBindPlugin plugin : profile.postBind()) {
+      try {
+        plugin.postBind(state, pod, node);
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "post-bind failed: plugin=" + plugin.name(), e);
+      }
+    }
+  }
+
+  /// What is said of a failure.
+  static String message(RuntimeException failure) {
+    return switch (failure) {
+      case ApiException e -> e.message();
+      case PluginException e -> String.valueOf(e.getMessage());
+      case ExtenderException e -> String.valueOf(e.getMessage());
+      default -> failure.toString();
+    };
+  }
+
+  /// A plugin says that the Pod can't run here after all.
+  private void refuse(Rejection rejection) {
+    boolean permitted = step == Step.PRE_BINDING;
+    if (undo()) {
+      Diagnosis diagnosis = new Diagnosis();
+      diagnosis.add(node, rejection);
+      work.reports().failed(pod, "Unschedulable", diagnosis.message(1), "");
+      if (permitted) {
+        all.queue.waitForBackoff(queued);
+      } else {
+        all.queue.waitForChange(queued, Set.of(rejection.plugin()));
+      }
+    }
+  }
+
+  /// Something went wrong.
+  void fail(String error) {
+    if (undo()) {
+      work.reports().failed(pod, "SchedulerError", error, "");
+      all.queue.waitForBackoff(queued);
+    }
+  }
+
+  /// Gives back what the Pod has been given. Returns whether it still waits for a node: false if it
+  /// is gone, or was bound by others.
+  private boolean undo() {
+    if (step == Step.OVER) {
+      return false;
+    }
+    step = Step.OVER;
+    all.ended(this);
+    all.waitsNoMore(this);
+    pending.values().forEach(Timer::cancel);
+    for (ReservePlugin plugin : profile.reserve().reversed()) {
+      try {
+        plugin.unreserve(state, pod, node);
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "unreserve failed: plugin=" + plugin.name(), e);
+      }
+    }
+    NodeInfo left = all.cluster.forget(pod);
+    if (left != null) {
+      all.queue.onEvent(ClusterEvent.left(pod, left));
+    }
+    return left != null;
+  }
+
+  /// Ends it, as the Pod needs no node any more. A binding that is on its way is not called back.
+  void cancel(String reason) {
+    switch (step) {
+      case WAITING -> refuse(Rejection.curable("", reason));
+      case PRE_BINDING -> interrupt();
+      case RESERVING, BINDING, OVER -> {}
+    }
+  }
+
+  void interrupt() {
+    if (preBinding != null) {
+      preBinding.interrupt();
+    }
+  }
+
+  void awaitEnd() {
+    try {
+      if (preBinding != null && !preBinding.join(CLOSING)) {
+        LOG.log(Level.WARNING, "a pre-bind does not end: pod=" + pod);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

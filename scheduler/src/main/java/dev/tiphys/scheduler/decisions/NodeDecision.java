@@ -1,0 +1,86 @@
+package dev.tiphys.scheduler.decisions;
+
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.scheduler.verdict.Rejection;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What all plugins think of one node.
+///
+/// @param verdicts of those that filter, in their order
+/// @param scores of those that score, if the node has passed all filters
+public record NodeDecision(String node, List<Verdict> verdicts, List<PluginScore> scores) {
+
+  /// What a plugin that filters says.
+  ///
+  /// @param rejection null if the node suits it
+  /// @param remedies what would make the node suit it; nothing if that is not known
+  public record Verdict(String plugin, @Nullable Rejection rejection, List<Remedy> remedies) {}
+
+  /// @param score from 0 to 100
+  /// @param weight what it counts for
+  public record PluginScore(String plugin, long score, long weight) {}
+
+  public NodeDecision {
+    verdicts = List.copyOf(verdicts);
+    scores = List.copyOf(scores);
+  }
+
+  /// Whether the node suits all plugins.
+  public boolean feasible() {
+    return refusals().isEmpty();
+  }
+
+  /// The verdicts against it.
+  public List<Verdict> refusals() {
+    return verdicts.stream().filter(verdict -> verdict.rejection() != null).toList();
+  }
+
+  /// The sum of its scores.
+  public long total() {
+    return scores.stream().mapToLong(each -> each.score() * each.weight()).sum();
+  }
+
+  /// What all would have to change for the Pod to fit; nothing if that is not known, or if it fits.
+  public List<Remedy> remedies() {
+    List<Remedy> all = new ArrayList<>();
+    for (Verdict refusal : refusals()) {
+      if (refusal.remedies().isEmpty()) {
+        return List.of();
+      }
+      all.addAll(refusal.remedies());
+    }
+    return all;
+  }
+
+  /// As JSON has it.
+  Struct tree() {
+    List<Struct> filters = new ArrayList<>();
+    for (Verdict verdict : verdicts) {
+      StructBuilder filter = new StructBuilder().add("plugin", verdict.plugin());
+      Rejection rejection = verdict.rejection();
+      filter.add("passed", rejection == null);
+      if (rejection != null) {
+        filter.add("reasons", rejection.reasons());
+        filter.add("resolvable", rejection.curable());
+      }
+      filters.add(filter.build());
+    }
+    StructBuilder tree =
+        new StructBuilder().add("name", node).add("feasible", feasible()).add("filters", filters);
+    if (feasible()) {
+      tree.add("score", total());
+      tree.add(
+          "scores",
+          scores.stream()
+              .map(
+                  each ->
+                      Struct.of(
+                          "plugin", each.plugin(), "score", each.score(), "weight", each.weight()))
+              .toList());
+    }
+    return tree.build();
+  }
+}

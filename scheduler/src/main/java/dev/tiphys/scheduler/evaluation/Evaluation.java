@@ -1,0 +1,346 @@
+package dev.tiphys.scheduler.evaluation;
+
+import dev.tiphys.scheduler.cluster.Cluster;
+import dev.tiphys.scheduler.cluster.NodeInfo;
+import dev.tiphys.scheduler.cluster.Nominations;
+import dev.tiphys.scheduler.cluster.PodInfo;
+import dev.tiphys.scheduler.cluster.PodTemplate;
+import dev.tiphys.scheduler.framework.CycleState;
+import dev.tiphys.scheduler.framework.FilterPlugin;
+import dev.tiphys.scheduler.framework.Plugin;
+import dev.tiphys.scheduler.framework.PodPreFilterPlugin;
+import dev.tiphys.scheduler.framework.PreFilterPlugin;
+import dev.tiphys.scheduler.framework.Profile;
+import dev.tiphys.scheduler.verdict.Diagnosis;
+import dev.tiphys.scheduler.verdict.Filter;
+import dev.tiphys.scheduler.verdict.PreFilterResult;
+import dev.tiphys.scheduler.verdict.Rejection;
+import dev.tiphys.scheduler.verdict.Slots;
+import dev.tiphys.scheduler.verdict.Survey;
+import dev.tiphys.scheduler.verdict.SurveyFilter;
+import dev.tiphys.scheduler.verdict.WhatIf;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// What all plugins think of all nodes, for Pods of one template; kept from one Pod to the next.
+///
+/// There are three kinds of filters. What those say that look at one node only is kept by slot
+/// until the node changes. Those of one Pod and cycle, and those that depend on other nodes, are
+/// asked about the nodes that are left. A node that several would refuse is refused by the first of
+/// them in the profile's order, whichever kind it is of.
+///
+/// Threads: the scheduling task.
+public final class Evaluation implements WhatIf {
+
+  private final Cluster cluster;
+  private final Map<String, Integer> places;
+  private final NamedNodes ofTemplate = new NamedNodes();
+  private final @Nullable Rejection refusal;
+  private final List<Step<Filter>> filters = new ArrayList<>();
+  private final List<Step<SurveyFilter>> surveyFilters = new ArrayList<>();
+  private final List<Survey> surveys = new ArrayList<>();
+  private final List<PodPreFilterPlugin> ofEachPod = new ArrayList<>();
+  private final Scoring scoring;
+
+  /// Whether those that look at one node only come before the others.
+  private final boolean inOrder;
+
+  /// Up to which change the rest is known.
+  private long seen;
+
+  /// By slot: why the node does not suit, by what is known of it alone; null if it does.
+  private @Nullable Rejection[] verdicts = new Rejection[0];
+
+  private final BitSet suitable = new BitSet();
+  private final Slots feasible = new Slots();
+
+  /// Of the cycle that goes on.
+  private final List<Step<SurveyFilter>> running = new ArrayList<>();
+
+  private final List<Step<Filter>> ofPod = new ArrayList<>();
+  private NamedNodes named = ofTemplate;
+  private @Nullable Rejection refusalOfPod;
+
+  /// A filter, and its place in the profile.
+  private record Step<F>(int place, F filter) {}
+
+  public Evaluation(Profile profile, PodTemplate pod, Cluster cluster) {
+    this.cluster = cluster;
+    this.places = profile.places();
+    this.refusal = preFilter(profile, pod);
+    this.scoring = new Scoring(profile, pod, cluster);
+    for (FilterPlugin plugin : profile.filter()) {
+      int place = place(plugin);
+      switch (plugin.filter(pod)) {
+        case null -> {}
+        case SurveyFilter filter -> surveyFilters.add(new Step<>(place, filter));
+        case Filter filter -> filters.add(new Step<>(place, filter));
+      }
+    }
+    int last = filters.isEmpty() ? -1 : filters.getLast().place;
+    this.inOrder =
+        surveyFilters.stream().allMatch(step -> step.place > last)
+            && ofEachPod.stream().allMatch(plugin -> place(plugin) > last);
+    surveyFilters.forEach(step -> surveys.add(step.filter));
+    surveys.addAll(scoring.surveys());
+    for (int slot = 0; slot < cluster.slots(); slot++) {
+      refresh(slot);
+    }
+    seen = cluster.generation();
+  }
+
+  private int place(Plugin plugin) {
+    return places.getOrDefault(plugin.name(), places.size());
+  }
+
+  private @Nullable Rejection preFilter(Profile profile, PodTemplate pod) {
+    for (Plugin each : profile.preFilter()) {
+      if (each instanceof PodPreFilterPlugin plugin) {
+        ofEachPod.add(plugin);
+      }
+      if (each instanceof PreFilterPlugin plugin) {
+        PreFilterResult result = plugin.preFilter(pod);
+        if (result.refusal() != null) {
+          return result.refusal();
+        }
+        ofTemplate.restrict(plugin.name(), result.only());
+      }
+    }
+    return null;
+  }
+
+  /// The nodes that a Pod can run on. The list is good until the next call.
+  ///
+  /// @param nominations Pods that nodes are being cleared for
+  public Slots feasible(CycleState state, PodInfo pod, Nominations nominations) {
+    return feasible(state, pod, nominations, 0, Integer.MAX_VALUE);
+  }
+
+  /// As above, but no more than `enough`, from the slot `start` on and around.
+  public Slots feasible(
+      CycleState state, PodInfo pod, Nominations nominations, int start, int enough) {
+    if (seen != cluster.generation()) {
+      cluster.changedSince(seen, this::refresh);
+      seen = cluster.generation();
+    }
+    begin(state, pod);
+    feasible.clear();
+    if (refusalOfPod != null) {
+      return feasible;
+    }
+    boolean alone =
+        running.isEmpty() && ofPod.isEmpty() && named == ofTemplate && nominations.isEmpty();
+    collect(start, Integer.MAX_VALUE, enough, alone, pod, nominations);
+    collect(0, start, enough, alone, pod, nominations);
+    return feasible;
+  }
+
+  private void collect(
+      int from, int to, int enough, boolean alone, PodInfo pod, Nominations nominations) {
+    for (int slot = suitable.nextSetBit(from);
+        slot >= 0 && slot < to && feasible.size() < enough;
+        slot = suitable.nextSetBit(slot + 1)) {
+      if (alone || suits(slot, pod, nominations)) {
+        feasible.add(slot);
+      }
+    }
+  }
+
+  private boolean suits(int slot, PodInfo pod, Nominations nominations) {
+    NodeInfo node = cluster.nodeAt(slot);
+    return node != null
+        && named.verdict(node) == null
+        && byPodAndOthers(node) == null
+        && fitsBeside(nominations.ahead(pod, node), node);
+  }
+
+  private boolean fitsBeside(Collection<PodInfo> others, NodeInfo node) {
+    return others.isEmpty() || rejection(node.changed(List.of(), others)) == null;
+  }
+
+  /// Looks again at a node that has changed.
+  private void refresh(int slot) {
+    NodeInfo node = cluster.nodeAt(slot);
+    if (slot >= verdicts.length) {
+      verdicts = Arrays.copyOf(verdicts, cluster.slots() + cluster.slots() / 4 + 8);
+    }
+    if (node == null) {
+      verdicts[slot] = null;
+      suitable.clear(slot);
+      surveys.forEach(survey -> survey.forget(slot));
+      return;
+    }
+    Rejection verdict = byTemplate(node);
+    verdicts[slot] = verdict;
+    suitable.set(slot, verdict == null);
+    for (Survey survey : surveys) {
+      survey.note(node);
+    }
+    if (verdict == null) {
+      scoring.note(node);
+    }
+  }
+
+  /// What is said by those that look at one node only.
+  private @Nullable Rejection byTemplate(NodeInfo node) {
+    if (refusal != null) {
+      return refusal;
+    }
+    Rejection unnamed = ofTemplate.verdict(node);
+    return unnamed != null ? unnamed : first(filters, node, Integer.MAX_VALUE);
+  }
+
+  private static @Nullable Rejection first(
+      List<? extends Step<? extends Filter>> steps, NodeInfo node, int before) {
+    for (Step<? extends Filter> step : steps) {
+      if (step.place >= before) {
+        return null;
+      }
+      Rejection rejection = step.filter.filter(node);
+      if (rejection != null) {
+        return rejection;
+      }
+    }
+    return null;
+  }
+
+  private void begin(CycleState state, PodInfo pod) {
+    running.clear();
+    for (Step<SurveyFilter> step : surveyFilters) {
+      if (step.filter.begin()) {
+        running.add(step);
+      }
+    }
+    ofPod.clear();
+    named = ofTemplate;
+    refusalOfPod = null;
+    for (PodPreFilterPlugin plugin : ofEachPod) {
+      PreFilterResult result = plugin.preFilter(state, pod);
+      if (result == PreFilterResult.SKIP) {
+        continue;
+      }
+      if (result.refusal() != null) {
+        refusalOfPod = result.refusal();
+        return;
+      }
+      if (result.only() != null) {
+        named = named == ofTemplate ? ofTemplate.copy() : named;
+        named.restrict(plugin.name(), result.only());
+      }
+      if (result.filter() != null && places.containsKey(plugin.name())) {
+        ofPod.add(new Step<>(place(plugin), result.filter()));
+      }
+    }
+  }
+
+  private @Nullable Rejection byPodAndOthers(NodeInfo node) {
+    return byPodAndOthers(node, Integer.MAX_VALUE);
+  }
+
+  private @Nullable Rejection byPodAndOthers(NodeInfo node, int before) {
+    Rejection rejection = first(ofPod, node, before);
+    if (running.isEmpty() || (rejection != null && place(rejection) < running.getFirst().place)) {
+      return rejection;
+    }
+    Rejection surveyed = first(running, node, rejection == null ? before : place(rejection));
+    return surveyed != null ? surveyed : rejection;
+  }
+
+  private int place(Rejection rejection) {
+    return places.getOrDefault(rejection.plugin(), places.size());
+  }
+
+  /// Why none of the nodes will do, after [#feasible] found none.
+  public Diagnosis diagnosis(PodInfo pod, Nominations nominations) {
+    Diagnosis diagnosis = new Diagnosis(refusal != null ? refusal : refusalOfPod);
+    for (NodeInfo node : cluster.nodes()) {
+      Rejection rejection = rejectionAsIs(node);
+      if (rejection == null) {
+        rejection = rejection(node.changed(List.of(), nominations.ahead(pod, node)));
+      }
+      if (rejection != null) {
+        diagnosis.add(node, rejection);
+      }
+    }
+    named.plugins().forEach(diagnosis::add);
+    return diagnosis;
+  }
+
+  /// Why a node does not suit, as it is; null if it does.
+  private @Nullable Rejection rejectionAsIs(NodeInfo node) {
+    if (refusalOfPod != null && refusal == null) {
+      return refusalOfPod;
+    }
+    Rejection unnamed = named.verdict(node);
+    if (unnamed != null && refusal == null) {
+      return unnamed;
+    }
+    Rejection rejection = verdicts[node.slot()];
+    if (rejection == null) {
+      return byPodAndOthers(node);
+    }
+    if (inOrder || refusal != null) {
+      return rejection;
+    }
+    Rejection earlier = byPodAndOthers(node, place(rejection));
+    return earlier != null ? earlier : rejection;
+  }
+
+  /// What is said of a state that a node could be in, surveys aside.
+  private @Nullable Rejection rejection(NodeInfo changed) {
+    if (refusalOfPod != null) {
+      return refusalOfPod;
+    }
+    Rejection rejection = named.verdict(changed);
+    if (rejection == null) {
+      rejection = byTemplate(changed);
+    }
+    return rejection != null ? rejection : first(ofPod, changed, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public @Nullable Rejection rejectionOf(NodeInfo changed) {
+    Rejection rejection = rejection(changed);
+    if (rejection != null || running.isEmpty()) {
+      return rejection;
+    }
+    try {
+      beginAnew(changed);
+      return first(running, changed, Integer.MAX_VALUE);
+    } finally {
+      NodeInfo real = cluster.nodeAt(changed.slot());
+      if (real != null) {
+        beginAnew(real);
+      }
+    }
+  }
+
+  private void beginAnew(NodeInfo changed) {
+    for (Step<SurveyFilter> step : running) {
+      step.filter.note(changed);
+      step.filter.begin();
+    }
+  }
+
+  /// The slot of the best of the nodes that [#feasible] has found; of any of them, if several are.
+  public int best(CycleState state, PodInfo pod, RandomGenerator random) {
+    return best(state, pod, NOTHING, random);
+  }
+
+  private static final long[] NOTHING = new long[0];
+
+  /// As above, with scores from elsewhere.
+  ///
+  /// @param extra what to add, in the order of the nodes
+  public int best(CycleState state, PodInfo pod, long[] extra, RandomGenerator random) {
+    return feasible.size() == 1
+        ? feasible.at(0)
+        : scoring.best(feasible, state, pod, extra, random);
+  }
+}

@@ -1,0 +1,2 @@
+/// Programs that take part in decisions over HTTP.
+package dev.tiphys.scheduler.extenders;

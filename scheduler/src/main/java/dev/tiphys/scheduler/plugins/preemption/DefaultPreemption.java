@@ -1,0 +1,131 @@
+package dev.tiphys.scheduler.plugins.preemption;
+
+import static dev.tiphys.scheduler.events.QueueingHint.queueIf;
+
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.scheduler.cluster.NodeInfo;
+import dev.tiphys.scheduler.cluster.PodInfo;
+import dev.tiphys.scheduler.events.Action;
+import dev.tiphys.scheduler.events.Interest;
+import dev.tiphys.scheduler.events.Resource;
+import dev.tiphys.scheduler.framework.CycleState;
+import dev.tiphys.scheduler.framework.EnqueueExtensions;
+import dev.tiphys.scheduler.framework.Handle;
+import dev.tiphys.scheduler.framework.PostFilterPlugin;
+import dev.tiphys.scheduler.framework.PreEnqueuePlugin;
+import dev.tiphys.scheduler.verdict.Diagnosis;
+import dev.tiphys.scheduler.verdict.Rejection;
+import dev.tiphys.scheduler.verdict.WhatIf;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Has less important Pods leave a node for a Pod that fits nowhere: those whose leaving does the
+/// least harm.
+///
+/// The Pods are sent away in the background. Until the last of them is being deleted, the Pod that
+/// they leave for is held back, or it might take room elsewhere that others need, for nothing.
+public final class DefaultPreemption
+    implements PostFilterPlugin, PreEnqueuePlugin, EnqueueExtensions {
+
+  static final String NAME = "DefaultPreemption";
+
+  private static final Rejection NOT_HELPFUL =
+      Rejection.lasting(NAME, "Preemption is not helpful for scheduling");
+  private static final Rejection IN_PROGRESS =
+      Rejection.lasting(NAME, "waiting for the preemption for this pod to be finished");
+
+  private final Handle handle;
+  private final DisruptionBudgets budgets;
+  private final Evictor evictor;
+  private final long leastPercentage;
+  private final long leastNodes;
+
+  /// @param arguments a DefaultPreemptionArgs
+  public DefaultPreemption(Handle handle, Struct arguments) {
+    this.handle = handle;
+    this.budgets = new DisruptionBudgets(handle.informers());
+    this.evictor = new Evictor(handle);
+    this.leastPercentage = arguments.integer("minCandidateNodesPercentage");
+    this.leastNodes = arguments.integer("minCandidateNodesAbsolute");
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public @Nullable Rejection preEnqueue(PodInfo pod) {
+    return evictor.isBusyFor(pod) ? IN_PROGRESS : null;
+  }
+
+  @Override
+  public List<Interest> events() {
+    return List.of(
+        Interest.in(Resource.POD, Action.DELETE)
+            .when((pod, _) -> queueIf(!evictor.isBusyFor(pod))));
+  }
+
+  @Override
+  public PostFilterResult postFilter(
+      CycleState state, PodInfo pod, Diagnosis diagnosis, WhatIf whatIf) {
+    String ineligible = ineligible(pod, diagnosis);
+    if (!ineligible.isEmpty()) {
+      return PostFilterResult.untried(message(ineligible));
+    }
+    Diagnosis refusals = new Diagnosis();
+    diagnosis.incurable().forEach(node -> refusals.add(node, NOT_HELPFUL));
+    List<Candidate> candidates = candidates(pod, diagnosis.curable(), whatIf, refusals);
+    if (candidates.isEmpty()) {
+      return PostFilterResult.useless(message(refusals.message(handle.cluster().nodes().size())));
+    }
+    Candidate best = candidates.stream().min(Candidate.SMALLEST_HARM_FIRST).orElseThrow();
+    evictor.evict(best, pod);
+    return PostFilterResult.nominated(best.node().name());
+  }
+
+  private static String message(String why) {
+    return "preemption: " + why;
+  }
+
+  /// @param refusals to be told why nodes are no candidates
+  private List<Candidate> candidates(
+      PodInfo pod, List<NodeInfo> nodes, WhatIf whatIf, Diagnosis refusals) {
+    CandidateSearch search = new CandidateSearch(pod, handle.nominations(), budgets, whatIf);
+    List<Candidate> candidates = new ArrayList<>();
+    long enough = Math.max(leastNodes, nodes.size() * leastPercentage / 100);
+    int offset = nodes.isEmpty() ? 0 : handle.random().nextInt(nodes.size());
+    for (int i = 0; i < nodes.size() && candidates.size() < enough; i++) {
+      NodeInfo node = nodes.get((offset + i) % nodes.size());
+      switch (search.consider(node)) {
+        case CandidateSearch.Finding.Found(var candidate) -> candidates.add(candidate);
+        case CandidateSearch.Finding.None(var why) -> refusals.add(node, why);
+      }
+    }
+    return candidates;
+  }
+
+  private String ineligible(PodInfo pod, Diagnosis diagnosis) {
+    if (pod.object().string("spec", "preemptionPolicy").equals("Never")) {
+      return "not eligible due to preemptionPolicy=Never.";
+    }
+    NodeInfo nominated = handle.cluster().node(handle.nominations().nodeOf(pod));
+    boolean clearing =
+        nominated != null
+            && !diagnosis.isIncurable(nominated)
+            && nominated.pods().stream()
+                .anyMatch(other -> other.priority() < pod.priority() && isPreempted(other));
+    return clearing ? "not eligible due to a terminating pod on the nominated node." : "";
+  }
+
+  /// Whether a Pod is leaving because a scheduler has sent it away.
+  private static boolean isPreempted(PodInfo pod) {
+    Struct target = Meta.condition(pod.object(), "DisruptionTarget");
+    return pod.ending()
+        && target != null
+        && target.string("status").equals("True")
+        && target.string("reason").equals("PreemptionByScheduler");
+  }
+}

@@ -1,0 +1,2 @@
+/// The plugin that spreads Pods evenly.
+package dev.tiphys.scheduler.plugins.spread;

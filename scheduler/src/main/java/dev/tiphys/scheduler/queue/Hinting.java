@@ -1,0 +1,70 @@
+package dev.tiphys.scheduler.queue;
+
+import dev.tiphys.scheduler.cluster.PodInfo;
+import dev.tiphys.scheduler.events.ClusterEvent;
+import dev.tiphys.scheduler.events.Interest;
+import dev.tiphys.scheduler.events.QueueingHint;
+import dev.tiphys.scheduler.framework.EnqueueExtensions;
+import dev.tiphys.scheduler.framework.Plugin;
+import dev.tiphys.scheduler.framework.PreEnqueuePlugin;
+import dev.tiphys.scheduler.framework.Profile;
+import dev.tiphys.scheduler.verdict.Rejection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What the plugins of one profile say about Pods that wait.
+///
+/// Threads: the scheduling task.
+final class Hinting {
+
+  private final List<PreEnqueuePlugin> preEnqueue;
+
+  /// By the name of a plugin; none for one that any event may help.
+  private final Map<String, List<Interest>> interests = new HashMap<>();
+
+  Hinting(Profile profile) {
+    this.preEnqueue = profile.preEnqueue();
+    for (Plugin plugin : profile.plugins()) {
+      if (plugin instanceof EnqueueExtensions extensions) {
+        interests.put(plugin.name(), extensions.events());
+      }
+    }
+  }
+
+  /// The plugin that holds a Pod back; null if none does.
+  @Nullable String gate(PodInfo pod) {
+    for (PreEnqueuePlugin plugin : preEnqueue) {
+      Rejection rejection = plugin.preEnqueue(pod);
+      if (rejection != null) {
+        return rejection.plugin();
+      }
+    }
+    return null;
+  }
+
+  /// Whether an event may help a Pod that plugins have refused; any may if none has.
+  boolean mayHelp(ClusterEvent event, PodInfo pod, Set<String> refusing) {
+    if (refusing.isEmpty()) {
+      return true;
+    }
+    for (String name : refusing) {
+      List<Interest> ofPlugin = interests.get(name);
+      if (ofPlugin == null || mayHelp(event, pod, ofPlugin)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean mayHelp(ClusterEvent event, PodInfo pod, List<Interest> interests) {
+    for (Interest interest : interests) {
+      if (interest.of(pod, event) == QueueingHint.QUEUE) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,2 @@
+/// What the scheduler tells the cluster about Pods.
+package dev.tiphys.scheduler.reports;

@@ -1,2 +1,0 @@
-/// Where a Pod's volumes let it run, and volumes for the claims that wait for a Pod.
-package dev.tiphys.scheduler.volumes;
