@@ -341,6 +341,10 @@ class AggregationTest {
     Struct seen = api.get(foos, "default", "a");
 
     assertThat(seen.string("target")).isEqualTo(ROOT + "/namespaces/default/foos/a");
+    assertThat(
+            api.get(foos, "default", "*", "a|b", Map.of("labelSelector", "app=web"))
+                .string("target"))
+        .isEqualTo(ROOT + "/namespaces/default/foos/*/a%7Cb?labelSelector=app%3Dweb");
     assertThat(seen.string("user"))
         .isEqualTo("system:serviceaccount:kube-system:namespace-controller");
     assertThat(api.discover().failures()).isEmpty();

@@ -4,6 +4,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
 import dev.tiphys.schema.GroupVersion;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The cluster's API, for one caller: reads, writes and watches objects in its name.
@@ -29,7 +30,19 @@ public interface Api {
   /// One object, or what a subresource shows of it.
   ///
   /// @param subresource such as `scale` or `status`; empty for the object itself; so in all methods
-  Struct get(ApiResource resource, String namespace, String name, String subresource);
+  default Struct get(ApiResource resource, String namespace, String name, String subresource) {
+    return get(resource, namespace, name, subresource, Map.of());
+  }
+
+  /// What a subresource shows of one object, asked for more closely.
+  ///
+  /// @param query parameters for another server that serves the group; this one has none
+  Struct get(
+      ApiResource resource,
+      String namespace,
+      String name,
+      String subresource,
+      Map<String, String> query);
 
   /// One object, or null if it does not exist.
   default @Nullable Struct find(ApiResource resource, String namespace, String name) {

@@ -28,6 +28,8 @@ public record ApiResource(
   public static final ApiResource ENDPOINT_SLICES =
       namespaced("discovery.k8s.io/v1", "endpointslices", "EndpointSlice");
   public static final ApiResource EVENTS = namespaced("v1", "events", "Event");
+  public static final ApiResource HORIZONTAL_POD_AUTOSCALERS =
+      namespaced("autoscaling/v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler");
   public static final ApiResource IP_ADDRESSES =
       cluster("networking.k8s.io/v1", "ipaddresses", "IPAddress");
   public static final ApiResource JOBS = namespaced("batch/v1", "jobs", "Job");
@@ -48,6 +50,10 @@ public record ApiResource(
   public static final ApiResource REPLICA_SETS = namespaced("apps/v1", "replicasets", "ReplicaSet");
   public static final ApiResource REPLICATION_CONTROLLERS =
       namespaced("v1", "replicationcontrollers", "ReplicationController");
+  public static final ApiResource RESOURCE_CLAIMS =
+      namespaced("resource.k8s.io/v1", "resourceclaims", "ResourceClaim");
+  public static final ApiResource RESOURCE_CLAIM_TEMPLATES =
+      namespaced("resource.k8s.io/v1", "resourceclaimtemplates", "ResourceClaimTemplate");
   public static final ApiResource SECRETS = namespaced("v1", "secrets", "Secret");
   public static final ApiResource SERVICE_ACCOUNTS =
       namespaced("v1", "serviceaccounts", "ServiceAccount");

@@ -173,7 +173,12 @@ final class ScriptedApi implements Api {
   }
 
   @Override
-  public Struct get(ApiResource resource, String namespace, String name, String subresource) {
+  public Struct get(
+      ApiResource resource,
+      String namespace,
+      String name,
+      String subresource,
+      Map<String, String> query) {
     throw new UnsupportedOperationException();
   }
 

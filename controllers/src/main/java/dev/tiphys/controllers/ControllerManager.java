@@ -3,6 +3,7 @@ package dev.tiphys.controllers;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.Informers;
 import dev.tiphys.controllers.admissionpolicy.PolicyStatusController;
+import dev.tiphys.controllers.autoscaling.HorizontalPodAutoscalerController;
 import dev.tiphys.controllers.certificates.ApprovalController;
 import dev.tiphys.controllers.certificates.RequestCleaner;
 import dev.tiphys.controllers.certificates.SigningController;
@@ -66,6 +67,7 @@ public final class ControllerManager implements AutoCloseable {
           "endpointslice-controller",
           EndpointSliceMirroringController.NAME,
           "generic-garbage-collector",
+          HorizontalPodAutoscalerController.NAME,
           JobController.NAME,
           LegacyTokenCleaner.NAME,
           "namespace-controller",
@@ -146,6 +148,9 @@ public final class ControllerManager implements AutoCloseable {
         new PodCollector(
             world, apis.apply("pod-garbage-collector"), cluster, settings.terminatedPods()));
     components.add(new DisruptionController(world, apis.apply("disruption-controller"), cluster));
+    components.add(
+        new HorizontalPodAutoscalerController(
+            world, apis.apply(HorizontalPodAutoscalerController.NAME), cluster, workers));
     if (!settings.podRanges().cluster().isEmpty()) {
       components.add(
           new NodeIpamController(

@@ -38,6 +38,7 @@ public final class TestCluster implements AutoCloseable {
   public final VirtualWorld world;
   public final Api api;
   public final TestKubelet kubelet;
+  final TestMetrics metrics;
   private final ApiServer server;
   private final Faults faults;
   private final ControllerSettings settings;
@@ -63,6 +64,7 @@ public final class TestCluster implements AutoCloseable {
             ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
+    metrics = new TestMetrics(world, api);
     kubelet = new TestKubelet(world, server.api("kubelet"));
     manager = controllers();
     kubelet.start();
@@ -74,7 +76,9 @@ public final class TestCluster implements AutoCloseable {
     return new ControllerManager(
         world,
         name ->
-            faults.between(world, server.controllerApi(name, ControllerManager.managerOf(name))),
+            faults.between(
+                world,
+                metrics.before(server.controllerApi(name, ControllerManager.managerOf(name)))),
         settings);
   }
 

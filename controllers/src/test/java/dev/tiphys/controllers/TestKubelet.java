@@ -269,6 +269,7 @@ public final class TestKubelet implements AutoCloseable {
             .build();
     Struct running =
         pod.withAt("Running", "status", "phase")
+            .withAt(Timestamps.seconds(world.now()), "status", "startTime")
             .withAt(List.of(ready), "status", "conditions")
             .withAt("10.1." + started.size() / 250 + "." + started.size() % 250, "status", "podIP");
     api.update(ApiResource.PODS, running, "status");

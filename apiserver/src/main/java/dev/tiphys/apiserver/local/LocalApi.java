@@ -44,6 +44,7 @@ import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -126,7 +127,12 @@ public final class LocalApi implements Api {
   }
 
   @Override
-  public Struct get(ApiResource resource, String namespace, String name, String subresource) {
+  public Struct get(
+      ApiResource resource,
+      String namespace,
+      String name,
+      String subresource,
+      Map<String, String> query) {
     return serve(
         "get",
         subject(resource, namespace, name, subresource),
@@ -134,7 +140,7 @@ public final class LocalApi implements Api {
             subresource.isEmpty()
                 ? target.endpoint().present(operations.get(target, new Version.Newest()))
                 : operations.readSubresource(call, target),
-        other -> other.get(resource, namespace, name, subresource));
+        other -> other.get(resource, namespace, name, subresource, query));
   }
 
   @Override

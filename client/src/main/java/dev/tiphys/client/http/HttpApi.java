@@ -96,13 +96,18 @@ public final class HttpApi implements Api {
   }
 
   @Override
-  public Struct get(ApiResource resource, String namespace, String name, String subresource) {
-    return send(request(path(resource, namespace, name, subresource), Map.of()).GET());
+  public Struct get(
+      ApiResource resource,
+      String namespace,
+      String name,
+      String subresource,
+      Map<String, String> query) {
+    return send(request(path(resource, namespace, name, subresource), query).GET());
   }
 
   @Override
   public ObjectList list(ApiResource resource, String namespace, ListOptions options) {
-    Struct list = send(request(resource.path(namespace), parameters(options)).GET());
+    Struct list = send(request(path(resource, namespace), parameters(options)).GET());
     List<Struct> items = new ArrayList<>();
     for (Struct item : list.structs("items")) {
       items.add(typed(item, resource));
@@ -259,8 +264,15 @@ public final class HttpApi implements Api {
 
   private static String path(
       ApiResource resource, String namespace, String name, String subresource) {
-    String path = resource.path(namespace) + "/" + escaped(name);
-    return subresource.isEmpty() ? path : path + "/" + subresource;
+    String path = path(resource, namespace) + "/" + escaped(name);
+    return subresource.isEmpty() ? path : path + "/" + escaped(subresource).replace("%2F", "/");
+  }
+
+  /// The path of a collection; what other servers serve may be named with any characters.
+  private static String path(ApiResource resource, String namespace) {
+    String plural = escaped(resource.plural());
+    return new ApiResource(resource.groupVersion(), plural, resource.kind(), resource.namespaced())
+        .path(namespace);
   }
 
   private static String escaped(String text) {

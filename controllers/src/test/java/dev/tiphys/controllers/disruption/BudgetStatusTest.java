@@ -2,6 +2,7 @@ package dev.tiphys.controllers.disruption;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.controllers.common.SelectorText;
 import dev.tiphys.controllers.disruption.BudgetStatus.Expectation;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;

@@ -1,13 +1,18 @@
-package dev.tiphys.controllers.disruption;
+package dev.tiphys.controllers.common;
 
 import dev.tiphys.object.Struct;
+import org.jspecify.annotations.Nullable;
 
-/// A label selector as upstream prints it into events.
-final class SelectorText {
+/// A label selector as upstream prints it into messages.
+public final class SelectorText {
 
   private SelectorText() {}
 
-  static String of(Struct selector) {
+  /// @param field the selector; `nil` if it is none
+  public static String of(@Nullable Object field) {
+    if (!(field instanceof Struct selector)) {
+      return "nil";
+    }
     StringBuilder text = new StringBuilder("&LabelSelector{MatchLabels:map[string]string{");
     Struct labels = selector.struct("matchLabels");
     labels.names().stream()
