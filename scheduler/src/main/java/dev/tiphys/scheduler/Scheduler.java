@@ -6,9 +6,9 @@ import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informers;
 import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.Nominations;
-import dev.tiphys.scheduler.config.ConfigurationException;
 import dev.tiphys.scheduler.config.ProfileConfiguration;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
+import dev.tiphys.scheduler.config.fields.ConfigurationException;
 import dev.tiphys.scheduler.decisions.Decision;
 import dev.tiphys.scheduler.evaluation.Evaluations;
 import dev.tiphys.scheduler.events.Interest;
@@ -84,12 +84,12 @@ public final class Scheduler implements AutoCloseable {
 
   /// @throws ConfigurationException if the configuration names plugins that there are not
   public Scheduler(World world, Api api, SchedulerConfiguration configuration) {
-    this(
-        world,
-        api,
-        configuration,
-        DefaultPlugins.all(),
-        Extenders.overHttp(configuration.extenders()));
+    this(world, api, configuration, Extenders.overHttp(configuration.extenders()));
+  }
+
+  private Scheduler(
+      World world, Api api, SchedulerConfiguration configuration, Extenders extenders) {
+    this(world, api, configuration, DefaultPlugins.all(extenders), extenders);
   }
 
   /// @param plugins what makes plugins, by their names

@@ -4,6 +4,7 @@ import dev.tiphys.scheduler.framework.Handle;
 import dev.tiphys.scheduler.framework.PluginFactory;
 import dev.tiphys.scheduler.plugins.affinity.InterPodAffinity;
 import dev.tiphys.scheduler.plugins.preemption.DefaultPreemption;
+import dev.tiphys.scheduler.plugins.preemption.VictimAdviser;
 import dev.tiphys.scheduler.plugins.resources.NodeResourcesBalancedAllocation;
 import dev.tiphys.scheduler.plugins.resources.NodeResourcesFit;
 import dev.tiphys.scheduler.plugins.spread.PodTopologySpread;
@@ -23,7 +24,7 @@ public final class DefaultPlugins {
 
   private @Nullable Volumes volumes;
 
-  private DefaultPlugins() {
+  private DefaultPlugins(VictimAdviser adviser) {
     factories.put("SchedulingGates", (_, _) -> new SchedulingGates());
     factories.put("PrioritySort", (_, _) -> new PrioritySort());
     factories.put("NodeUnschedulable", (_, _) -> new NodeUnschedulable());
@@ -36,7 +37,9 @@ public final class DefaultPlugins {
     factories.put("PodTopologySpread", PodTopologySpread::new);
     factories.put("InterPodAffinity", InterPodAffinity::new);
     factories.put("DynamicResources", (_, _) -> new DynamicResources());
-    factories.put("DefaultPreemption", DefaultPreemption::new);
+    factories.put(
+        "DefaultPreemption",
+        (handle, arguments) -> new DefaultPreemption(handle, arguments, adviser));
     factories.put(
         "NodeResourcesBalancedAllocation",
         (_, arguments) -> new NodeResourcesBalancedAllocation(arguments));
@@ -68,7 +71,9 @@ public final class DefaultPlugins {
   }
 
   /// What makes each of them, for the profiles of one scheduler.
-  public static Map<String, PluginFactory> all() {
-    return new DefaultPlugins().factories;
+  ///
+  /// @param adviser who else has a say in which Pods leave for others
+  public static Map<String, PluginFactory> all(VictimAdviser adviser) {
+    return new DefaultPlugins(adviser).factories;
   }
 }

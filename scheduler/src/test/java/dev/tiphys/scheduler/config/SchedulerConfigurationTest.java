@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.scheduler.config.fields.ConfigurationException;
 import dev.tiphys.scheduler.framework.Plugin;
 import dev.tiphys.scheduler.framework.Profile;
 import dev.tiphys.scheduler.testing.Fixture;
