@@ -15,6 +15,7 @@ import dev.tiphys.scheduler.events.ClusterEvent;
 import dev.tiphys.scheduler.events.NodeChanges;
 import dev.tiphys.scheduler.events.PodChanges;
 import dev.tiphys.scheduler.events.Resource;
+import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
 import java.util.EnumSet;
 import java.util.Set;
@@ -186,11 +187,25 @@ final class EventHandlers {
   /// A Pod that was seen waiting, though it is assumed to be on a node, is about to be bound: the
   /// queue knows it as taken, and keeps its newest state.
   private void podWaiting(PodInfo pod) {
-    boolean fromBefore = !queue.knows(pod) && !cluster.isPlaced(pod);
-    if (fromBefore && !pod.nominated().isEmpty()) {
-      nominations.put(pod, pod.nominated());
+    QueuedPod known = queue.find(pod.uid());
+    String before = known == null ? "" : known.pod().nominated();
+    if (!cluster.isPlaced(pod) && !pod.nominated().equals(before)) {
+      nominated(pod, before);
     }
     queue.put(pod);
+  }
+
+  /// Takes note of a nomination that a scheduler before this one, or another program, has made or
+  /// taken back; unless this one has decided otherwise since.
+  private void nominated(PodInfo pod, String before) {
+    if (!nominations.nodeOf(pod).equals(before)) {
+      return;
+    }
+    if (pod.nominated().isEmpty()) {
+      nominations.remove(pod);
+    } else {
+      nominations.put(pod, pod.nominated());
+    }
   }
 
   private void podGone(PodInfo pod) {

@@ -175,4 +175,21 @@ class PreemptionTest {
     cluster.settle();
     assertThat(cluster.nodeOf("high")).isEqualTo("node-0");
   }
+
+  @Test
+  void aNominationThatAnotherProgramMakesIsHonoured() {
+    cluster.nodes(3);
+    cluster.pod("web", "'schedulingGates':[{'name':'a/b'}]");
+    cluster.settle();
+    Struct web = cluster.find("web");
+    cluster.api.update(
+        ApiResource.PODS, web.withAt("node-2", "status", "nominatedNodeName"), "status");
+    // Another Pod makes the node less liked than the others.
+    cluster.podWithCpu("busy", "2", on("node-2"));
+    cluster.settle();
+    cluster.api.update(ApiResource.PODS, cluster.find("web").withoutAt("spec", "schedulingGates"));
+    cluster.settle();
+
+    assertThat(cluster.nodeOf("web")).isEqualTo("node-2");
+  }
 }
