@@ -42,7 +42,7 @@ class HttpApiTest extends ApiContract {
     Api api =
         new HttpApi(RunningServer.WORLD, server.withCertificate("carol", "system:masters"), "test");
 
-    assertThat(api.list(ApiResource.NAMESPACES, "", ListOptions.ALL).items()).hasSize(4);
+    assertThat(api.list(ApiResource.NAMESPACES, "", ListOptions.ALL).items()).hasSize(5);
   }
 
   @Test

@@ -148,7 +148,7 @@ class StatesTest {
         .startsWith("The provided continue parameter is too old to display a consistent list");
     String onward = next.json().string("metadata", "continue");
     assertThat(names(wire.get("/api/v1/namespaces?limit=10&continue=" + onward)))
-        .containsExactly("kube-node-lease", "kube-public", "kube-system");
+        .containsExactly("kube-node-lease", "kube-public", "kube-system", "tiphys-network");
   }
 
   @Test

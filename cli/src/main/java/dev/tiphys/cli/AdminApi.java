@@ -17,14 +17,19 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /// The API of a running cluster, for its administrator.
 final class AdminApi {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final Kubeconfig.Access access;
+  private final HttpClient client;
 
   private AdminApi(Kubeconfig.Access access) {
     this.access = access;
+    this.client = HttpClient.newBuilder().sslContext(TlsContext.of(access)).build();
   }
 
   /// The API of the cluster of a data directory.
@@ -60,14 +65,14 @@ final class AdminApi {
 
   /// As [#text], of any content.
   byte[] bytes(String path) {
-    HttpClient client = HttpClient.newBuilder().sslContext(TlsContext.of(access)).build();
-    HttpRequest request = HttpRequest.newBuilder(URI.create(access.server() + path)).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(access.server() + path)).timeout(PATIENCE).build();
     try {
       HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
       if (answer.statusCode() != 200) {
-        String body = new String(answer.body(), StandardCharsets.UTF_8);
         throw new CliException(
-            "the server answers " + path + " with " + answer.statusCode() + ": " + body);
+            "the server answers %s with %d: %s"
+                .formatted(path, answer.statusCode(), reason(answer.body())));
       }
       return answer.body();
     } catch (IOException e) {
@@ -75,6 +80,17 @@ final class AdminApi {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CliException("interrupted", e);
+    }
+  }
+
+  /// The message of a Status, or all that was answered if it is none.
+  private static String reason(byte[] body) {
+    String text = new String(body, StandardCharsets.UTF_8).strip();
+    try {
+      String message = Json.struct(text).string("message");
+      return message.isEmpty() ? text : message;
+    } catch (EncodingException e) {
+      return text; // pages answer with text
     }
   }
 

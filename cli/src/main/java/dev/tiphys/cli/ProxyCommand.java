@@ -5,7 +5,9 @@ import dev.tiphys.cli.machine.HostAddress;
 import dev.tiphys.cli.machine.HostName;
 import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.cli.options.ServerOption;
+import dev.tiphys.cli.options.TuningOptions;
 import dev.tiphys.cli.roles.ContainerMachinery;
+import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
@@ -18,9 +20,11 @@ import dev.tiphys.network.proxy.Proxy;
 import dev.tiphys.network.proxy.ProxySettings;
 import dev.tiphys.object.IpAddress;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -42,6 +46,7 @@ import picocli.CommandLine.Option;
 final class ProxyCommand implements Runnable {
 
   private static final String PRIMARY = "primary";
+  private static final System.Logger LOG = System.getLogger(ProxyCommand.class.getName());
 
   @Mixin private ServerOption server = new ServerOption();
   @Mixin private DataOption data = new DataOption();
@@ -87,6 +92,8 @@ final class ProxyCommand implements Runnable {
       paramLabel = "ADDRESS:PORT",
       description = "Where metrics are. Default: 127.0.0.1:10249.")
   private @Nullable String metrics;
+
+  @Mixin private TuningOptions tuning = new TuningOptions();
 
   @Option(
       names = "--proxy-mode",
@@ -143,18 +150,28 @@ final class ProxyCommand implements Runnable {
         Namespace.OWN);
   }
 
-  private ProxySettings settings(HttpApi api) {
+  private ProxySettings settings(HttpApi api) throws IOException {
     String node = name == null ? HostName.find() : name;
     return new ProxySettings(
         network(
-            node,
-            nodePortAddresses.equals(List.of(PRIMARY)) ? primary(api, node) : addressesInRanges()),
-        masqueradeAll);
+                node,
+                nodePortAddresses.equals(List.of(PRIMARY))
+                    ? primary(api, node)
+                    : addressesInRanges())
+            .onThisKernel(),
+        masqueradeAll,
+        tuning.tuning());
   }
 
-  /// The first address of each family that the Node tells of.
-  private static List<InetAddress> primary(HttpApi api, String node) {
-    Struct known = api.find(ApiResource.NODES, "", node);
+  /// The first address of each family that the Node tells of; the machine's own if it tells of none
+  /// or may not be seen.
+  static List<InetAddress> primary(Api api, String node) {
+    Struct known = null;
+    try {
+      known = api.find(ApiResource.NODES, "", node);
+    } catch (ApiException e) {
+      LOG.log(Level.WARNING, "the addresses of the node are not known: {0}", e.message());
+    }
     List<InetAddress> addresses = new ArrayList<>();
     for (Struct one : known == null ? List.<Struct>of() : known.structs("status", "addresses")) {
       if (one.string("type").equals("InternalIP")

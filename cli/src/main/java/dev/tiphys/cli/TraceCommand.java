@@ -4,6 +4,7 @@ import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.world.RealWorld;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Parameters;
     name = "trace",
     description =
         "Prints what the last change of an object set in motion: each step, the part that took it, what made it"
-            + " take it, and how many milliseconds after the request it was done.",
+            + " take it, and how many milliseconds after the request it was done. Of a Service it also says when the"
+            + " change was live on each node.",
     mixinStandardHelpOptions = true)
 final class TraceCommand implements Runnable {
 
@@ -69,8 +71,8 @@ final class TraceCommand implements Runnable {
     }
     String resource = resource(parts[0]);
     String place = CLUSTER_WIDE.contains(resource) ? "" : namespace + "/";
-    Struct answer =
-        AdminApi.of(data.directory()).document("/flow/" + resource + "/" + place + parts[1]);
+    AdminApi admin = AdminApi.of(data.directory());
+    Struct answer = admin.document("/flow/" + resource + "/" + place + parts[1]);
     List<Struct> events = answer.structs("events");
     if (events.isEmpty()) {
       throw new CliException(
@@ -79,6 +81,11 @@ final class TraceCommand implements Runnable {
               + "; only changes since the cluster's start are remembered");
     }
     lines(events).forEach(System.out::println);
+    if (resource.equals("services")) {
+      new LiveOnNodes(new RealWorld(), admin::document)
+          .lines(admin.api(), namespace, parts[1], events)
+          .forEach(System.out::println);
+    }
   }
 
   /// What a kind is called in traces: `deployments.apps`.

@@ -17,6 +17,7 @@ import dev.tiphys.controllers.endpoints.EndpointSliceMirroringController;
 import dev.tiphys.controllers.endpoints.EndpointsController;
 import dev.tiphys.controllers.endpoints.ServicePods;
 import dev.tiphys.controllers.garbage.GarbageCollector;
+import dev.tiphys.controllers.job.JobController;
 import dev.tiphys.controllers.namespace.NamespaceController;
 import dev.tiphys.controllers.namespace.NamespaceDefaults;
 import dev.tiphys.controllers.nodeipam.NodeIpamController;
@@ -34,6 +35,7 @@ import dev.tiphys.controllers.tokens.BootstrapSigner;
 import dev.tiphys.controllers.tokens.BootstrapTokenCleaner;
 import dev.tiphys.controllers.tokens.LegacyTokenCleaner;
 import dev.tiphys.controllers.tokens.TokenSecretController;
+import dev.tiphys.controllers.ttlafterfinished.TtlAfterFinishedController;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.util.ArrayDeque;
@@ -64,6 +66,7 @@ public final class ControllerManager implements AutoCloseable {
           "endpointslice-controller",
           EndpointSliceMirroringController.NAME,
           "generic-garbage-collector",
+          JobController.NAME,
           LegacyTokenCleaner.NAME,
           "namespace-controller",
           "node-controller",
@@ -79,6 +82,7 @@ public final class ControllerManager implements AutoCloseable {
           StatefulSetController.NAME,
           StorageMigrationController.NAME,
           "token-cleaner",
+          TtlAfterFinishedController.NAME,
           PolicyStatusController.NAME,
           StorageProtection.CLASSES);
 
@@ -105,6 +109,10 @@ public final class ControllerManager implements AutoCloseable {
         new DaemonSetController(world, apis.apply(DaemonSetController.NAME), cluster, workers));
     components.add(
         new StatefulSetController(world, apis.apply(StatefulSetController.NAME), cluster, workers));
+    components.add(new JobController(world, apis.apply(JobController.NAME), cluster, workers));
+    components.add(
+        new TtlAfterFinishedController(
+            world, apis.apply(TtlAfterFinishedController.NAME), cluster, workers));
     components.add(
         new GarbageCollector(world, apis.apply("generic-garbage-collector"), 4 * workers));
     components.add(

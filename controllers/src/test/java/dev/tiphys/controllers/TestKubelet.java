@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Plays the scheduler and the kubelets of three nodes: renews their leases, binds Pods, makes them
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class TestKubelet implements AutoCloseable {
 
   public static final List<String> NODES = List.of("node-0", "node-1", "node-2");
+
+  /// What a Pod that goes on running has in place of an exit code.
+  public static final int RUNS_ON = -1;
 
   private static final Duration STARTING = Duration.ofSeconds(1);
 
@@ -40,6 +44,7 @@ public final class TestKubelet implements AutoCloseable {
   private final Controller controller;
   private volatile Predicate<Struct> works = _ -> true;
   private volatile Predicate<Struct> ends = _ -> true;
+  private volatile ToIntFunction<Struct> exits = _ -> RUNS_ON;
   private final Map<String, Long> started = new ConcurrentHashMap<>();
   private final Set<String> lost = new HashSet<>();
   private @Nullable Task beats;
@@ -141,6 +146,12 @@ public final class TestKubelet implements AutoCloseable {
     pods.list().forEach(controller::enqueue);
   }
 
+  /// With which exit code a Pod that is ready ends by itself, from now on; [#RUNS_ON] for not.
+  public void letExit(ToIntFunction<Struct> how) {
+    exits = how;
+    pods.list().forEach(controller::enqueue);
+  }
+
   private Outcome reconcile(ObjectKey key) {
     Struct pod = pods.find(key);
     if (pod == null) {
@@ -163,6 +174,9 @@ public final class TestKubelet implements AutoCloseable {
     }
     if (meta.isBeingDeleted()) {
       if (ends.test(pod)) {
+        if (!isTerminal(pod)) {
+          exit(pod, 137);
+        }
         api.delete(
             ApiResource.PODS,
             meta.namespace(),
@@ -175,10 +189,47 @@ public final class TestKubelet implements AutoCloseable {
       bind(pod);
       return Outcome.DONE;
     }
-    if (Meta.condition(pod, "Ready") == null && works.test(pod)) {
-      return becomeReady(pod);
+    if (isTerminal(pod)) {
+      return Outcome.DONE;
+    }
+    if (Meta.condition(pod, "Ready") == null) {
+      return works.test(pod) ? becomeReady(pod) : Outcome.DONE;
+    }
+    int code = exits.applyAsInt(pod);
+    if (code != RUNS_ON) {
+      exit(pod, code);
     }
     return Outcome.DONE;
+  }
+
+  private static boolean isTerminal(Struct pod) {
+    return Set.of("Succeeded", "Failed").contains(pod.string("status", "phase"));
+  }
+
+  private void exit(Struct pod, int code) {
+    String now = Timestamps.seconds(world.now());
+    List<Struct> containers =
+        pod.structs("spec", "containers").stream()
+            .map(
+                container ->
+                    Struct.of(
+                        "name",
+                        container.string("name"),
+                        "state",
+                        Struct.of(
+                            "terminated", Struct.of("exitCode", (long) code, "finishedAt", now))))
+            .toList();
+    Struct ended =
+        pod.withAt(code == 0 ? "Succeeded" : "Failed", "status", "phase")
+            .withAt(List.of(condition("Ready", "False")), "status", "conditions")
+            .withAt(containers, "status", "containerStatuses");
+    try {
+      api.update(ApiResource.PODS, ended, "status");
+    } catch (ApiException e) {
+      if (!e.is(Reason.CONFLICT, Reason.NOT_FOUND)) {
+        throw e;
+      }
+    }
   }
 
   private void bind(Struct pod) {

@@ -193,6 +193,9 @@ class BlueGreenTest {
   void theBalancerLeadsToTheFirstVersion() throws Exception {
     assertThat(page(balancer())).isEqualTo("myapp v1.0");
     assertThat(endpoints()).isEqualTo(pods("blue"));
+    assertThat(cluster.k("get", "endpoints", "myapp-service"))
+        .contains("NAME            ENDPOINTS")
+        .contains(pods("blue").stream().map(pod -> pod + ":8080").toList());
     assertThat(cluster.k("get", "service", "myapp-service"))
         .contains("LoadBalancer")
         .contains(balancer());
@@ -201,18 +204,22 @@ class BlueGreenTest {
   @Test
   @Order(2)
   void theSecondVersionIsReachedPastTheService() throws Exception {
+    assertThat(pageOfForwarded("deployment/myapp-green", 8080)).isEqualTo("myapp v2.0");
+    assertThat(pageOfForwarded("service/myapp-service", 80)).isEqualTo("myapp v1.0");
+  }
+
+  private String pageOfForwarded(String object, int remote) throws Exception {
     int port;
     try (ServerSocket socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
     }
     Process forward =
-        new ProcessBuilder(
-                cluster.kubectl("port-forward", "deployment/myapp-green", port + ":8080").words())
+        new ProcessBuilder(cluster.kubectl("port-forward", object, port + ":" + remote).words())
             .redirectErrorStream(true)
             .start();
     try (var out = forward.inputReader()) {
       assertThat(out.readLine()).startsWith("Forwarding from");
-      assertThat(page("localhost:" + port)).isEqualTo("myapp v2.0");
+      return page("localhost:" + port);
     } finally {
       forward.destroy();
     }

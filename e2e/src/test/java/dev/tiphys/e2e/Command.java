@@ -41,7 +41,7 @@ final class Command {
     return this;
   }
 
-  /// The words, for who runs it himself.
+  /// The words, for a caller that starts the program itself.
   List<String> words() {
     List<String> all = new ArrayList<>(List.of("env"));
     environment.forEach((name, value) -> all.add(name + "=" + value));

@@ -116,6 +116,72 @@ class ContainersTest {
   }
 
   @Test
+  void aLoadBalancerLeadsToTheNewPodsOfADeployment() throws Exception {
+    cluster.apply(
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: nginx-web
+        spec:
+          replicas: 3
+          selector:
+            matchLabels:
+              app: nginx
+          template:
+            metadata:
+              labels:
+                app: nginx
+            spec:
+              containers:
+              - name: nginx
+                image: nginx:1.24
+                ports:
+                - containerPort: 80
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata:
+          name: nginx-service
+        spec:
+          selector:
+            app: nginx
+          ports:
+          - port: 80
+            targetPort: 80
+          type: LoadBalancer
+        """);
+    cluster.k("rollout", "status", "deployment/nginx-web", "--timeout=90s");
+    String address =
+        cluster.await(
+            "the load balancer has an address",
+            out -> !out.isBlank(),
+            "get",
+            "service",
+            "nginx-service",
+            "-o",
+            "jsonpath={.status.loadBalancer.ingress[0].ip}");
+    for (int replicas : new int[] {3, 5, 2}) {
+      cluster.k("scale", "deployment", "nginx-web", "--replicas=" + replicas);
+      cluster.await(
+          replicas + " endpoints",
+          out -> !out.isBlank() && out.split(" ").length == replicas,
+          "get",
+          "endpoints",
+          "nginx-service",
+          "-o",
+          "jsonpath={.subsets[*].addresses[*].ip}");
+      HttpResponse<String> page =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(URI.create("http://" + address + "/")).build(),
+                  HttpResponse.BodyHandlers.ofString());
+      assertThat(page.body()).contains("nginx");
+    }
+    cluster.k("delete", "deployment/nginx-web", "service/nginx-service");
+  }
+
+  @Test
   void aPortOfAPodIsForwarded() throws Exception {
     cluster.apply(Manifests.web("forwarded", 1));
     cluster.k("rollout", "status", "deployment/forwarded", "--timeout=60s");

@@ -47,10 +47,18 @@ class DnsTest {
     }
     cluster.apply(
         """
+        # Headless Service (no load balancing, returns pod IPs)
         apiVersion: v1
         kind: Service
-        metadata: {name: mysql, namespace: default}
-        spec: {clusterIP: None, selector: {app: mysql}, ports: [{port: 3306}]}
+        metadata:
+          name: mysql
+        spec:
+          clusterIP: None
+          selector:
+            app: mysql
+          ports:
+          - port: 3306
+            targetPort: 3306
         """);
     cluster.k("wait", "--for=condition=Ready", "pod", "-l", "app=mysql", "--timeout=60s");
   }
@@ -102,11 +110,38 @@ class DnsTest {
 
   @Test
   void aPodOfAHeadlessServiceHasAName() {
-    String address = cluster.k("get", "pod", "mysql-1", "-o", "jsonpath={.status.podIP}");
+    for (String pod : new String[] {"mysql-0", "mysql-1"}) {
+      String address = cluster.k("get", "pod", pod, "-o", "jsonpath={.status.podIP}");
 
-    assertThat(lookup("mysql-1.mysql", address))
-        .contains("mysql-1.mysql.default.svc.cluster.local");
-    assertThat(lookup("mysql", address)).contains("mysql.default.svc.cluster.local");
+      assertThat(lookup(pod + ".mysql", address))
+          .contains(pod + ".mysql.default.svc.cluster.local");
+      assertThat(lookup("mysql", address)).contains("mysql.default.svc.cluster.local");
+    }
+  }
+
+  @Test
+  void aServiceForReadsBesideTheHeadlessOneHasOneAddress() {
+    cluster.apply(
+        """
+        # Service for reads (load balanced across replicas)
+        apiVersion: v1
+        kind: Service
+        metadata:
+          name: mysql-read
+        spec:
+          selector:
+            app: mysql
+          ports:
+          - port: 3306
+        """);
+
+    String address = clusterIp("mysql-read", "default");
+    assertThat(lookup("mysql-read", address)).contains("mysql-read.default.svc.cluster.local");
+    assertThat(
+            cluster
+                .k("get", "endpoints", "mysql-read", "-o", "jsonpath={.subsets[*].addresses[*].ip}")
+                .split(" "))
+        .hasSize(2);
   }
 
   @Test

@@ -102,6 +102,13 @@ public final class Answers implements AutoCloseable {
     try (DatagramSocket socket = new DatagramSocket(nextPort())) {
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.connect(InetAddress.ofLiteral(address), port);
+      return ask(socket);
+    }
+  }
+
+  /// What is said to a socket of datagrams, which is connected and has a timeout.
+  public static String ask(DatagramSocket socket) throws IOException {
+    try {
       send(socket);
       DatagramPacket packet = new DatagramPacket(new byte[100], 100);
       socket.receive(packet);

@@ -2,6 +2,7 @@ package dev.tiphys.network;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
+import dev.tiphys.apiserver.allocation.ServiceRanges;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -16,16 +17,12 @@ import dev.tiphys.world.World;
 import java.time.Duration;
 import org.assertj.core.api.Assertions;
 
-/// An API server in this process, on the real clock, whose objects a test makes.
+/// An API server in this process, whose objects a test makes.
 public final class LiveApi implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final World world = new RealWorld();
-  private final ApiServer server =
-      new ApiServer(
-          EmbeddedStore.inMemory(world),
-          world,
-          ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
+  private final World world;
+  private final ApiServer server;
   private final Api api;
 
   /// Something that becomes true in time.
@@ -34,6 +31,22 @@ public final class LiveApi implements AutoCloseable {
   }
 
   public LiveApi() {
+    this(new RealWorld());
+  }
+
+  /// On another clock, which the test moves.
+  public LiveApi(World world) {
+    this(world, ServiceRanges.DEFAULT);
+  }
+
+  /// With these ranges for Services.
+  public LiveApi(World world, ServiceRanges services) {
+    this.world = world;
+    this.server =
+        new ApiServer(
+            EmbeddedStore.inMemory(world),
+            world,
+            ApiServerSettings.standard().withServices(services).withoutPlugins("ServiceAccount"));
     server.defaults(new ApiServerAddress("192.0.2.200", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
   }

@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.authorization.rbac.Coverage;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
+import dev.tiphys.client.ListOptions;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
@@ -46,6 +47,20 @@ final class AccessObjects {
     reconcile(CLUSTER_ROLE_BINDINGS, AccessDefaults.clusterRoleBindings(), AccessObjects::binding);
     reconcile(ROLES, AccessDefaults.roles(), AccessObjects::role);
     reconcile(ROLE_BINDINGS, AccessDefaults.roleBindings(), AccessObjects::binding);
+    retire();
+  }
+
+  /// Takes away what an earlier release let proxies do: to write any Lease of kube-system.
+  private void retire() {
+    for (ApiResource resource : List.of(ROLE_BINDINGS, ROLES)) {
+      Struct present = api.find(resource, "kube-system", "system:tiphys:proxy-switches");
+      if (present != null) {
+        delete(resource, present);
+      }
+    }
+    api.list(ApiResource.LEASES, "kube-system", ListOptions.withLabels("tiphys.dev/proxy"))
+        .items()
+        .forEach(lease -> delete(ApiResource.LEASES, lease));
   }
 
   private void reconcile(ApiResource resource, List<Struct> all, Joining joined) {
@@ -86,13 +101,23 @@ final class AccessObjects {
 
   /// A binding refers to one role for ever: another one takes another binding.
   private void replace(ApiResource resource, Struct present, Struct wanted) {
-    Struct metadata = present.struct("metadata");
-    api.delete(
-        resource,
-        metadata.string("namespace"),
-        metadata.string("name"),
-        new DeleteOptions(-1, "", metadata.string("uid"), ""));
+    delete(resource, present);
     api.create(resource, wanted);
+  }
+
+  private void delete(ApiResource resource, Struct present) {
+    Struct metadata = present.struct("metadata");
+    try {
+      api.delete(
+          resource,
+          metadata.string("namespace"),
+          metadata.string("name"),
+          new DeleteOptions(-1, "", metadata.string("uid"), ""));
+    } catch (ApiException e) {
+      if (!e.is(Reason.NOT_FOUND)) { // another server was faster
+        throw e;
+      }
+    }
   }
 
   private static Struct role(Struct present, Struct wanted) {

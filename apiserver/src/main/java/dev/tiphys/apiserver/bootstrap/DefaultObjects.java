@@ -33,7 +33,7 @@ public final class DefaultObjects {
   private static final int DATE = "2000-01-01".length();
 
   private static final List<String> NAMESPACES =
-      List.of("default", "kube-system", "kube-public", "kube-node-lease");
+      List.of("default", "kube-system", "kube-public", "kube-node-lease", "tiphys-network");
 
   private final World world;
   private final Api api;

@@ -82,14 +82,15 @@ public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
   /// @param pods the network of Pods; null if another program makes it
   /// @throws CliException if the kernel does not take the rules
   public static NetworkRole start(
-      World world, Api node, Apis apis, NetworkSettings settings, @Nullable PodNetwork pods) {
+      World world, Api node, Apis apis, NetworkSettings network, @Nullable PodNetwork pods) {
     try {
-      HostPorts hostPorts = new HostPorts(settings);
+      NetworkSettings settings = network.onThisKernel();
+      HostPorts hostPorts = new HostPorts(world, settings);
       ListOptions own = ListOptions.withFields("spec.nodeName=" + settings.node());
       hostPorts.start(node.list(ApiResource.PODS, "", own).items());
-      NetworkRole network = new NetworkRole(world, apis, settings, pods, hostPorts);
-      network.start();
-      return network;
+      NetworkRole role = new NetworkRole(world, apis, settings, pods, hostPorts);
+      role.start();
+      return role;
     } catch (IOException e) {
       throw new CliException("cannot set up the network of pods: " + e.getMessage(), e);
     }
@@ -97,8 +98,8 @@ public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
 
   private void start() throws IOException {
     if (proxy != null) {
-      proxy.start();
       proxy.serve(Pages.HEALTH, Pages.METRICS);
+      proxy.start();
     }
     if (policies != null) {
       policies.start();

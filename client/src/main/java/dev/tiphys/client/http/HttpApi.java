@@ -46,9 +46,11 @@ public final class HttpApi implements Api {
   /// How long an answer may take, from the first byte of the request to its last.
   private static final Duration ANSWERING = Duration.ofSeconds(60);
 
-  /// All groups in one document.
+  /// All groups in one document. Servers before 1.30 know the older version alone, which says the
+  /// same.
   private static final String DISCOVERY =
-      "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+      "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
+          + "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList";
 
   private final World world;
   private final Connections connections;

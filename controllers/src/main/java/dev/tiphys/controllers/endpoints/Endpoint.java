@@ -140,16 +140,21 @@ record Endpoint(Struct service, Struct pod) {
         .build();
   }
 
-  /// The zones whose traffic is to be sent here before that of others.
+  /// The zones and the node whose traffic is to be sent here before that of others, unless that is
+  /// left to the cluster.
   private Struct hints(String zone) {
     String preference = service.string("spec", "trafficDistribution");
-    if (preference.isEmpty() || zone.isEmpty() || !isReady()) {
+    if (preference.isEmpty() || HintedServices.asks(service) || !isReady()) {
       return Struct.EMPTY;
     }
-    Struct hints = Struct.of("forZones", List.of(Struct.of("name", zone)));
-    return preference.equals("PreferSameNode")
-        ? hints.with("forNodes", List.of(Struct.of("name", node())))
-        : hints;
+    StructBuilder hints = new StructBuilder();
+    if (!zone.isEmpty()) {
+      hints.add("forZones", List.of(Struct.of("name", zone)));
+    }
+    if (preference.equals("PreferSameNode") && !node().isEmpty()) {
+      hints.add("forNodes", List.of(Struct.of("name", node())));
+    }
+    return hints.build();
   }
 
   /// The place as an Endpoints object holds it.

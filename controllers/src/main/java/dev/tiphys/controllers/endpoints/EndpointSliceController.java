@@ -2,6 +2,7 @@ package dev.tiphys.controllers.endpoints;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
@@ -10,8 +11,10 @@ import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.common.Debounce;
 import dev.tiphys.controllers.endpoints.SlicePlan.Group;
+import dev.tiphys.controllers.endpoints.SlicePlan.Step;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.World;
@@ -38,6 +41,10 @@ public final class EndpointSliceController implements Component {
   private final ServicePods pods;
   private final SliceWriter slices;
   private final Controller controller;
+  private final EventRecorder events;
+  private final HintedServices hints;
+  private final ZoneShares zones;
+  private final TriggerTimes triggers = new TriggerTimes();
 
   public EndpointSliceController(
       World world, Api api, ClusterView cluster, ServicePods pods, int workers) {
@@ -47,7 +54,16 @@ public final class EndpointSliceController implements Component {
     this.slices =
         new SliceWriter(
             world, api, MANAGER, cluster.of(ApiResource.ENDPOINT_SLICES), this::enqueue);
+    this.events = new EventRecorder(world, api, "endpoint-slice-controller", "");
+    this.hints = new HintedServices(events);
+    this.zones = new ZoneShares(cluster.of(ApiResource.NODES), this::zonesChanged);
     pods.listen(this::enqueue);
+  }
+
+  private void zonesChanged(long revision) {
+    if (!hints.isEmpty()) {
+      hints.affected(zones.all()).forEach(service -> controller.queue().add(service, revision));
+    }
   }
 
   private void enqueue(ObjectKey service, long revision) {
@@ -66,8 +82,12 @@ public final class EndpointSliceController implements Component {
   private Outcome reconcile(ObjectKey key) {
     Struct service = services.find(key);
     // Slices of a Service that is gone are garbage, and collected as such.
-    if (service == null
-        || service.struct("spec", "selector").isEmpty()
+    if (service == null) {
+      hints.forget(key);
+      triggers.forget(key);
+      return Outcome.DONE;
+    }
+    if (service.struct("spec", "selector").isEmpty()
         || service.string("spec", "type").equals("ExternalName")
         || Meta.of(service).isBeingDeleted()) {
       return Outcome.DONE;
@@ -76,14 +96,25 @@ public final class EndpointSliceController implements Component {
     if (!wait.isZero()) {
       return Outcome.again(wait);
     }
-    slices.write(
-        key, new SliceWriter.Parent(service, labels(service), Struct.EMPTY), wanted(service));
+    List<Struct> selected = pods.podsOf(service);
+    String trigger = triggers.next(service, selected);
+    List<Step> plan = SlicePlan.of(wanted(service, selected), slices.of(key));
+    List<Step> steps = hints.hint(service, families(service), zones.all(), plan);
+    try {
+      slices.write(
+          key, new SliceWriter.Parent(service, labels(service), Struct.EMPTY, trigger), steps);
+    } catch (ApiException e) {
+      events.warning(
+          service,
+          "FailedToUpdateEndpointSlices",
+          "Error updating Endpoint Slices for Service %s: %s".formatted(key, e.message()));
+      throw e;
+    }
     return Outcome.DONE;
   }
 
-  private Map<Group, List<Struct>> wanted(Struct service) {
+  private Map<Group, List<Struct>> wanted(Struct service, List<Struct> selected) {
     Map<Group, List<Struct>> wanted = new LinkedHashMap<>();
-    List<Struct> selected = pods.podsOf(service);
     for (String family : families(service)) {
       boolean any = false;
       for (Struct pod : selected) {
@@ -118,5 +149,6 @@ public final class EndpointSliceController implements Component {
   @Override
   public void close() {
     controller.close();
+    events.close();
   }
 }

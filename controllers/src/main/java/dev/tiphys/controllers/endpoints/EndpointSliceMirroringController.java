@@ -85,8 +85,8 @@ public final class EndpointSliceMirroringController implements Component {
     }
     slices.write(
         key,
-        new SliceWriter.Parent(written, mirror.labels(), mirror.annotations()),
-        mirror.endpoints());
+        new SliceWriter.Parent(written, mirror.labels(), mirror.annotations(), ""),
+        SlicePlan.of(mirror.endpoints(), slices.of(key)));
     return Outcome.DONE;
   }
 

@@ -42,6 +42,7 @@ public final class EndpointsController implements Component {
   private final Informer informer;
   private final ServicePods pods;
   private final Controller controller;
+  private final TriggerTimes triggers = new TriggerTimes();
 
   public EndpointsController(
       World world, Api api, ClusterView cluster, ServicePods pods, int workers) {
@@ -75,8 +76,10 @@ public final class EndpointsController implements Component {
     Struct present = informer.find(key);
     try {
       if (service == null) {
+        triggers.forget(key);
         deleteOurs(present);
-      } else if (!service.struct("spec", "selector").isEmpty()) {
+      } else if (!service.struct("spec", "selector").isEmpty()
+          && !service.string("spec", "type").equals("ExternalName")) {
         keep(service, present);
       }
     } catch (ApiException e) {
@@ -109,16 +112,18 @@ public final class EndpointsController implements Component {
             ApiResource.ENDPOINTS.kind(),
             "metadata",
             Struct.of("name", meta.name(), "namespace", meta.namespace()));
-    Struct wanted = filled(present == null ? bare : present, service);
+    List<Struct> selected = pods.podsOf(service);
+    String trigger = triggers.next(service, selected);
+    Struct wanted = filled(present == null ? bare : present, service, selected);
     if (present == null) {
-      api.create(ApiResource.ENDPOINTS, wanted);
-    } else if (!wanted.equals(present)) {
-      api.update(ApiResource.ENDPOINTS, wanted);
+      api.create(ApiResource.ENDPOINTS, TriggerTimes.annotated(wanted, trigger));
+    } else if (!TriggerTimes.without(wanted).equals(TriggerTimes.without(present))) {
+      api.update(ApiResource.ENDPOINTS, TriggerTimes.annotated(wanted, trigger));
     }
   }
 
-  private Struct filled(Struct object, Struct service) {
-    List<Endpoint> places = places(service);
+  private Struct filled(Struct object, Struct service, List<Struct> selected) {
+    List<Endpoint> places = places(service, selected);
     List<Endpoint> most = places.subList(0, Math.min(places.size(), MOST));
     List<Struct> subsets = subsets(most, family(service));
     Struct next = subsets.isEmpty() ? object.without("subsets") : object.with("subsets", subsets);
@@ -134,10 +139,10 @@ public final class EndpointsController implements Component {
   }
 
   /// The places in a fixed order, those that are ready first.
-  private List<Endpoint> places(Struct service) {
+  private List<Endpoint> places(Struct service, List<Struct> selected) {
     boolean leavingToo = service.bool("spec", "publishNotReadyAddresses");
     String family = family(service);
-    return pods.podsOf(service).stream()
+    return selected.stream()
         .filter(pod -> leavingToo || !Meta.of(pod).isBeingDeleted())
         .map(pod -> new Endpoint(service, pod))
         .filter(place -> place.exists() && !place.address(family).isEmpty())

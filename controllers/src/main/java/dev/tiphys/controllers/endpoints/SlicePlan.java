@@ -37,6 +37,15 @@ final class SlicePlan {
     record Update(Struct slice, List<Struct> endpoints) implements Step {}
 
     record Delete(Struct slice) implements Step {}
+
+    /// Of which family of addresses the slice is.
+    default String family() {
+      return switch (this) {
+        case Create(Group group, List<Struct> _) -> group.family();
+        case Update(Struct slice, List<Struct> _) -> slice.string("addressType");
+        case Delete(Struct slice) -> slice.string("addressType");
+      };
+    }
   }
 
   private final List<Step> steps = new ArrayList<>();
@@ -59,10 +68,13 @@ final class SlicePlan {
         });
     wanted.forEach(
         (group, endpoints) -> plan.group(group, endpoints, slices.getOrDefault(group, List.of())));
-    // A place that moves is in its new slice before it leaves the old one: there is never a moment
-    // at which a Service seems to have fewer places than it has.
-    plan.steps.sort(Comparator.comparingInt(SlicePlan::rank));
-    return plan.steps;
+    return ordered(plan.steps);
+  }
+
+  /// A place that moves is in its new slice before it leaves the old one: there is never a moment
+  /// at which a Service seems to have fewer places than it has.
+  static List<Step> ordered(List<Step> steps) {
+    return steps.stream().sorted(Comparator.comparingInt(SlicePlan::rank)).toList();
   }
 
   private static int rank(Step step) {
@@ -119,7 +131,7 @@ final class SlicePlan {
     Draft draft = new Draft(slice);
     for (Struct before : slice.structs("endpoints")) {
       Struct now = left.remove(keyOf(before));
-      draft.changed |= !before.equals(now);
+      draft.changed |= now == null || !before.without("hints").equals(now.without("hints"));
       if (now != null) {
         draft.endpoints.add(now);
       }

@@ -18,7 +18,6 @@ import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /// The EndpointSlices that one controller keeps, and how they are changed.
 ///
@@ -40,7 +39,8 @@ final class SliceWriter {
   /// Of what slices are made, and to what they belong.
   ///
   /// @param labels beside those that tell of the Service and the controller
-  record Parent(Struct object, Struct labels, Struct annotations) {}
+  /// @param trigger when that happened for which slices are written; empty if that is not told
+  record Parent(Struct object, Struct labels, Struct annotations, String trigger) {}
 
   /// @param manager by which the controller's slices are known
   /// @param informer of all slices
@@ -103,11 +103,9 @@ final class SliceWriter {
     return expectations.wait(service);
   }
 
-  /// Lets the slices of a Service be these.
-  void write(ObjectKey service, Parent parent, Map<Group, List<Struct>> wanted) {
-    for (Step step : SlicePlan.of(wanted, of(service))) {
-      apply(service, parent, step);
-    }
+  /// Changes the slices of a Service as is planned.
+  void write(ObjectKey service, Parent parent, List<Step> steps) {
+    steps.forEach(step -> apply(service, parent, step));
   }
 
   /// Removes all slices of a Service.
@@ -120,16 +118,18 @@ final class SliceWriter {
       case Step.Create(Group group, List<Struct> endpoints) ->
           create(service, parent, group, endpoints);
       case Step.Update(Struct slice, List<Struct> endpoints) -> {
-        Struct next =
-            slice
-                .with("endpoints", List.copyOf(endpoints))
-                .withAt(labels(service, parent), "metadata", "labels");
+        // A slice without places may have a null where the list would be: that is no difference.
+        Struct held =
+            slice.structs("endpoints").equals(endpoints)
+                ? slice
+                : slice.with("endpoints", List.copyOf(endpoints));
+        Struct next = held.withAt(labels(service, parent), "metadata", "labels");
         next =
             parent.annotations().isEmpty()
                 ? next.withoutAt("metadata", "annotations")
                 : next.withAt(parent.annotations(), "metadata", "annotations");
-        if (!next.equals(slice)) {
-          api.update(ApiResource.ENDPOINT_SLICES, next);
+        if (!next.equals(TriggerTimes.without(slice))) {
+          api.update(ApiResource.ENDPOINT_SLICES, TriggerTimes.annotated(next, parent.trigger()));
         }
       }
       case Step.Delete(Struct slice) -> delete(service, Meta.of(slice));
@@ -163,7 +163,8 @@ final class SliceWriter {
             .build();
     expectations.creating(service);
     try {
-      Struct created = api.create(ApiResource.ENDPOINT_SLICES, slice);
+      Struct created =
+          api.create(ApiResource.ENDPOINT_SLICES, TriggerTimes.annotated(slice, parent.trigger()));
       expectations.created(service, Meta.of(created).uid());
     } catch (ApiException e) {
       expectations.notCreated(service);

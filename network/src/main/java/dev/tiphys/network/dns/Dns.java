@@ -2,6 +2,7 @@ package dev.tiphys.network.dns;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
+import dev.tiphys.network.LiveChanges;
 import dev.tiphys.network.dns.corefile.Corefile;
 import dev.tiphys.network.dns.message.Name;
 import dev.tiphys.network.dns.records.ClusterNames;
@@ -27,6 +28,7 @@ public final class Dns implements AutoCloseable {
 
   private final DnsSettings settings;
   private final DnsMetrics metrics = new DnsMetrics();
+  private final LiveChanges live = new LiveChanges();
   private final EventRecorder events;
   private final ClusterNames names;
   private final Configuration configuration;
@@ -50,7 +52,8 @@ public final class Dns implements AutoCloseable {
             world,
             api,
             new Zone(Name.of(settings.domain()), Corefile.DEFAULT_TTL, true),
-            settings.service());
+            settings.service(),
+            live);
     this.configuration = new Configuration(world, settings, names, metrics, events, this::isOwn);
     this.walks = new Walks(world, api, settings);
     this.clients = new Clients(world, api, settings.addresses());
@@ -68,7 +71,8 @@ public final class Dns implements AutoCloseable {
               settings.addresses().getFirst(),
               settings.pagesPort(),
               names::complete,
-              this::metrics);
+              this::metrics,
+              live);
     } catch (IOException e) {
       servers.forEach(DnsServer::close);
       events.close();

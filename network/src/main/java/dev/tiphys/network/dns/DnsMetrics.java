@@ -6,6 +6,8 @@ import dev.tiphys.network.dns.message.Query;
 import dev.tiphys.network.dns.message.Rcode;
 import dev.tiphys.network.dns.message.Type;
 import dev.tiphys.network.dns.server.Exchanges;
+import dev.tiphys.network.metrics.Distribution;
+import dev.tiphys.network.metrics.MetricsPage;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -26,17 +28,11 @@ final class DnsMetrics implements Exchanges, ForwardMetrics {
   private static final int TYPES = 256;
   private static final double NANOS = 1e9;
 
-  private static final double[] SECONDS = new double[16];
+  private static final double[] SECONDS = Distribution.doubling(0.00025, 16);
 
   private static final double[] BYTES = {
     0, 100, 200, 300, 400, 511, 1023, 2047, 4095, 8291, 16000, 32000, 48000, 64000
   };
-
-  static {
-    for (int i = 0; i < SECONDS.length; i++) {
-      SECONDS[i] = 0.00025 * (1 << i);
-    }
-  }
 
   private final Distribution durations = new Distribution(SECONDS);
   private final Distribution[] querySizes = {new Distribution(BYTES), new Distribution(BYTES)};

@@ -1,9 +1,9 @@
 package dev.tiphys.network.dns;
 
-import dev.tiphys.http.Exchange;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.http.Response;
 import dev.tiphys.http.server.HttpServer;
+import dev.tiphys.network.LiveChanges;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/// The pages of the DNS: `/health`, `/ready` and `/metrics`.
+/// The pages of the DNS: `/health`, `/ready`, `/metrics` and [LiveChanges#PAGE].
 ///
 /// Threads: any.
 final class DnsPages implements AutoCloseable {
@@ -29,9 +29,19 @@ final class DnsPages implements AutoCloseable {
   /// @param wanted the port; another one is taken if it is not free
   /// @throws IOException if there is none
   DnsPages(
-      World world, InetAddress address, int wanted, BooleanSupplier ready, Supplier<String> metrics)
+      World world,
+      InetAddress address,
+      int wanted,
+      BooleanSupplier ready,
+      Supplier<String> metrics,
+      LiveChanges changes)
       throws IOException {
-    HttpHandler handler = exchange -> respond(exchange, ready, metrics);
+    HttpHandler handler =
+        exchange ->
+            exchange.respond(
+                exchange.path().equals(LiveChanges.PAGE)
+                    ? changes.page(exchange.query(), world.now())
+                    : page(exchange.path(), ready, metrics));
     this.server = new HttpServer(world, handler, LARGEST_CONTENT);
     this.port = listen(server, address, wanted);
   }
@@ -49,15 +59,14 @@ final class DnsPages implements AutoCloseable {
     }
   }
 
-  private static void respond(Exchange exchange, BooleanSupplier ready, Supplier<String> metrics) {
+  private static Response page(String path, BooleanSupplier ready, Supplier<String> metrics) {
     boolean isReady = ready.getAsBoolean();
-    exchange.respond(
-        switch (exchange.path()) {
-          case "/health" -> page(200, TEXT, "OK");
-          case "/ready" -> page(isReady ? 200 : 503, TEXT, isReady ? "OK" : "kubernetes");
-          case "/metrics" -> page(200, METRICS, metrics.get());
-          default -> page(404, TEXT, "404 page not found\n");
-        });
+    return switch (path) {
+      case "/health" -> page(200, TEXT, "OK");
+      case "/ready" -> page(isReady ? 200 : 503, TEXT, isReady ? "OK" : "kubernetes");
+      case "/metrics" -> page(200, METRICS, metrics.get());
+      default -> page(404, TEXT, "404 page not found\n");
+    };
   }
 
   private static Response page(int status, String type, String text) {

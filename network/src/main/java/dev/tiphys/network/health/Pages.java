@@ -6,6 +6,7 @@ import dev.tiphys.http.Header;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.http.Response;
 import dev.tiphys.http.server.HttpServer;
+import dev.tiphys.network.LiveChanges;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -14,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The proxy's pages: `/healthz` and `/livez` for everybody, `/metrics` and `/proxyMode` for this
-/// machine.
+/// The proxy's pages: `/healthz`, `/livez` and [LiveChanges#PAGE] for everybody, `/metrics` and
+/// `/proxyMode` for this machine.
 ///
 /// Threads: any.
 public final class Pages implements AutoCloseable {
@@ -31,11 +32,13 @@ public final class Pages implements AutoCloseable {
 
   private final ProxyHealth health;
   private final ProxyMetrics metrics;
+  private final LiveChanges changes;
   private final List<HttpServer> servers = new ArrayList<>();
 
-  public Pages(ProxyHealth health, ProxyMetrics metrics) {
+  public Pages(ProxyHealth health, ProxyMetrics metrics, LiveChanges changes) {
     this.health = health;
     this.metrics = metrics;
+    this.changes = changes;
   }
 
   /// Begins to answer. A place that another process has, as the proxy of another cluster of this
@@ -90,6 +93,7 @@ public final class Pages implements AutoCloseable {
                 "{\"lastUpdated\": \"%s\",\"currentTime\": \"%s\"}"
                     .formatted(report.lastUpdated(), report.now())));
       }
+      case LiveChanges.PAGE -> exchange.respond(changes.page(exchange.query(), report.now()));
       default -> exchange.respond(text(404, "404 page not found\n"));
     }
   }

@@ -1,6 +1,7 @@
 package dev.tiphys.network.hostports;
 
 import dev.tiphys.network.Protocol;
+import dev.tiphys.network.conntrack.Flow;
 import dev.tiphys.network.nftables.Element;
 import dev.tiphys.network.nftables.Family;
 import dev.tiphys.network.nftables.Key;
@@ -67,6 +68,19 @@ record Forward(
     Key key =
         own == null ? Key.ofProtocol(protocol.number()) : Key.of(own).protocol(protocol.number());
     return Element.to(key.port(port), Key.of(pod).port(target));
+  }
+
+  /// Whether a flow is one to this port of the node, or to the same port of another machine: which
+  /// addresses are the node's is not asked.
+  boolean isAskedBy(Flow flow) {
+    return flow.protocol() == protocol.number()
+        && flow.destination().port() == port
+        && (address == null || flow.destination().address().equals(address));
+  }
+
+  /// Whether a flow to this port goes to the Pod.
+  boolean isFollowedBy(Flow flow) {
+    return isAskedBy(flow) && flow.responder().equals(new Flow.End(pod, target));
   }
 
   /// By which the Pod that reaches itself is known.

@@ -1,70 +1,52 @@
 package dev.tiphys.network.hostports;
 
 import dev.tiphys.network.NetworkSettings;
-import dev.tiphys.network.Prefix;
+import dev.tiphys.network.Protocol;
+import dev.tiphys.network.conntrack.Flows;
 import dev.tiphys.network.netlink.NetlinkSocket;
-import dev.tiphys.network.nftables.Element;
-import dev.tiphys.network.nftables.Family;
-import dev.tiphys.network.nftables.Hook;
-import dev.tiphys.network.nftables.Rule;
-import dev.tiphys.network.nftables.SetSpec;
-import dev.tiphys.network.nftables.Table;
 import dev.tiphys.network.nftables.Transaction;
-import dev.tiphys.network.nftables.Type;
-import dev.tiphys.network.nftables.Verdict;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.world.SupervisedTask;
+import dev.tiphys.world.Supervisor.OnFailure;
+import dev.tiphys.world.World;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.function.Predicate;
 
 /// The ports of the node that lead to Pods (`hostPort`).
 ///
 /// They answer on the node's addresses, or on the one that the Pod names, to callers from outside,
 /// from the node (by `localhost` as well) and from Pods, the same Pod included. Cost of a Pod: one
-/// small transaction; of a connection: two look-ups in maps.
+/// small transaction; of a connection: two look-ups in maps; of nothing: a look every 30 s at
+/// whether the rules are still there.
 ///
 /// Threads: any.
 public final class HostPorts implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(HostPorts.class.getName());
   private static final Path FROM_LOCALHOST = Path.of("/proc/sys/net/ipv4/conf/all/route_localnet");
+  private static final Duration LOOK = Duration.ofSeconds(30);
 
-  /// Before the ports of Services: what a Pod asks of its node is more particular.
-  private static final int PRIORITY = Hook.DESTINATION - 5;
-
+  private final World world;
   private final NetlinkSocket socket;
+  private final SupervisedTask task;
   private final List<Rules> families;
   private final Map<String, List<Forward>> forwards = new HashMap<>();
 
-  /// The rules of one family.
-  private record Rules(Table table, SetSpec ports, SetSpec addressedPorts, SetSpec itself) {
-    static Rules of(Family family, String name) {
-      Type address = Type.address(family);
-      Type target = Type.of(address, Type.PORT);
-      return new Rules(
-          new Table(family, name),
-          SetSpec.map("ports", Type.of(Type.PROTOCOL, Type.PORT), target),
-          SetSpec.map("addressed-ports", Type.of(address, Type.PROTOCOL, Type.PORT), target),
-          SetSpec.set("itself", Type.of(address, address)));
-    }
-  }
-
   /// @throws IOException if the kernel cannot be asked
-  public HostPorts(NetworkSettings settings) throws IOException {
+  public HostPorts(World world, NetworkSettings settings) throws IOException {
+    this.world = world;
     this.socket = settings.namespace().open(NetlinkSocket.NETFILTER);
+    this.task = world.supervisor().task("host-ports", OnFailure.RESTART);
     this.families =
-        List.of(
-            Rules.of(Family.IPV4, settings.table("hostports")),
-            Rules.of(Family.IPV6, settings.table("hostports")));
+        settings.families().stream()
+            .map(family -> new Rules(family, settings.table("hostports"), socket))
+            .toList();
   }
 
   /// Puts rules into the kernel for the Pods that run already, in place of those of an earlier
@@ -80,12 +62,9 @@ public final class HostPorts implements AutoCloseable {
         forwards.put(Meta.of(pod).uid(), wanted);
       }
     }
-    Transaction transaction = new Transaction();
-    for (Rules rules : families) {
-      build(transaction, rules);
-    }
-    transaction.commit(socket);
+    rebuild();
     letLocalhostPass();
+    task.start(this::run);
   }
 
   private static boolean isOver(Struct pod) {
@@ -93,81 +72,44 @@ public final class HostPorts implements AutoCloseable {
     return phase.equals("Succeeded") || phase.equals("Failed");
   }
 
-  private void build(Transaction transaction, Rules rules) {
-    Table table = rules.table();
-    transaction
-        .add(table)
-        .delete(table)
-        .add(table)
-        .add(table, rules.ports())
-        .add(table, rules.addressedPorts())
-        .add(table, rules.itself())
-        .addChain(table, "forward")
-        .addChain(table, "prerouting", Hook.of("nat", Hook.Point.PREROUTING, PRIORITY))
-        .addChain(table, "output", Hook.of("nat", Hook.Point.OUTPUT, PRIORITY))
-        .addChain(table, "postrouting", Hook.of("nat", Hook.Point.POSTROUTING, Hook.SOURCE));
-    Family family = table.family();
-    int behind = family.registers();
-    Rule local = Rule.of(family).toThisMachine(true).then(Verdict.jump("forward"));
-    transaction
-        .add(table, "prerouting", local)
-        .add(table, "output", local)
-        .add(
-            table,
-            "forward",
-            Rule.of(family)
-                .destination(0)
-                .protocol(behind)
-                .destinationPort(behind + 1)
-                .map(rules.addressedPorts().name(), 0, 0)
-                .sendTo(0, behind))
-        .add(
-            table,
-            "forward",
-            Rule.of(family)
-                .protocol(0)
-                .destinationPort(1)
-                .map(rules.ports().name(), 0, 0)
-                .sendTo(0, behind))
-        .add(
-            table,
-            "postrouting",
-            Rule.of(family)
-                .connectionStatus(Rule.DESTINATION_REWRITTEN, true)
-                .source(0)
-                .destination(behind)
-                .in(rules.itself().name(), 0)
-                .masquerade());
-    if (family == Family.IPV4) {
-      guardLoopback(transaction, table);
-    }
-    for (List<Forward> all : forwards.values()) {
-      change(transaction::addElements, rules, all);
+  private void run() throws InterruptedException {
+    while (true) {
+      world.background().sleep(LOOK);
+      try {
+        look();
+        task.problem("");
+      } catch (IOException e) {
+        task.problem("the kernel takes no rules of the node's ports: " + e.getMessage());
+      }
     }
   }
 
-  /// What goes from `localhost` to a Pod leaves under the node's address; and nothing from outside
-  /// gets to the node's loopback because that is let pass.
-  private static void guardLoopback(Transaction transaction, Table table) {
-    Prefix loopback = Prefix.of("127.0.0.0/8");
-    transaction
-        .add(
-            table,
-            "postrouting",
-            Rule.of(Family.IPV4)
-                .connectionStatus(Rule.DESTINATION_REWRITTEN, true)
-                .source(0)
-                .inPrefix(0, loopback.first(), loopback.bits(), true)
-                .masquerade())
-        .addChain(table, "guard", Hook.of("filter", Hook.Point.PREROUTING, Hook.RAW))
-        .add(
-            table,
-            "guard",
-            Rule.of(Family.IPV4)
-                .comesByOtherThan("lo")
-                .destination(0)
-                .inPrefix(0, loopback.first(), loopback.bits(), true)
-                .then(Verdict.DROP));
+  private synchronized void look() throws IOException {
+    if (!isThere()) {
+      LOG.log(
+          Level.WARNING,
+          "the rules of the node's ports are made anew, since another program changed them");
+      rebuild();
+    }
+  }
+
+  private boolean isThere() throws IOException {
+    for (Rules rules : families) {
+      if (!rules.isThere(all())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private List<Forward> all() {
+    return forwards.values().stream().flatMap(List::stream).toList();
+  }
+
+  private void rebuild() throws IOException {
+    Transaction transaction = new Transaction();
+    families.forEach(rules -> rules.build(transaction, all()));
+    transaction.commit(socket);
   }
 
   /// Lets the ports of a Pod lead to it. When this returns, they do.
@@ -181,13 +123,16 @@ public final class HostPorts implements AutoCloseable {
     if (wanted.equals(present)) {
       return;
     }
+    look();
     Transaction transaction = new Transaction();
     for (Rules rules : families) {
-      change(transaction::deleteElements, rules, present);
-      change(transaction::addElements, rules, wanted);
+      rules.change(transaction::deleteElements, present);
+      rules.change(transaction::addElements, wanted);
     }
     transaction.commit(socket);
     forwards.put(uid, wanted);
+    forgetFlows(present);
+    forgetFlows(wanted);
     letLocalhostPass();
   }
 
@@ -198,40 +143,35 @@ public final class HostPorts implements AutoCloseable {
       return;
     }
     Transaction transaction = new Transaction();
-    for (Rules rules : families) {
-      change(transaction::deleteElements, rules, present);
-    }
+    families.forEach(rules -> rules.change(transaction::deleteElements, present));
     try {
       transaction.commit(socket);
+      forgetFlows(present);
     } catch (IOException e) {
+      // The next look makes up for it.
       LOG.log(
           Level.WARNING, "ports of the node still lead to a pod that is gone: {0}", e.getMessage());
     }
   }
 
-  private interface Change {
-    Transaction make(Table table, SetSpec set, List<Element> elements);
-  }
-
-  private static void change(Change change, Rules rules, List<Forward> forwards) {
-    List<Forward> own =
-        forwards.stream().filter(f -> f.family() == rules.table().family()).toList();
-    change(change, rules, rules.ports(), own, f -> f.address() == null, Forward::entry);
-    change(change, rules, rules.addressedPorts(), own, f -> f.address() != null, Forward::entry);
-    change(change, rules, rules.itself(), own, _ -> true, Forward::itself);
-  }
-
-  private static void change(
-      Change change,
-      Rules rules,
-      SetSpec set,
-      List<Forward> forwards,
-      Predicate<Forward> which,
-      Function<Forward, Element> how) {
-    Set<Element> elements = new HashSet<>();
-    forwards.stream().filter(which).map(how).forEach(elements::add);
-    if (!elements.isEmpty()) {
-      change.make(rules.table(), set, new ArrayList<>(elements));
+  /// Datagrams go on to where the first of their flow went: to a Pod that had the port before, or
+  /// to the node itself when no Pod had it.
+  private void forgetFlows(List<Forward> changed) throws IOException {
+    for (Rules rules : families) {
+      List<Forward> datagrams =
+          changed.stream()
+              .filter(one -> one.family() == rules.family() && one.protocol() == Protocol.UDP)
+              .toList();
+      if (!datagrams.isEmpty()) {
+        List<Forward> now = all();
+        int _ =
+            Flows.forget(
+                rules.family(),
+                flow ->
+                    datagrams.stream().anyMatch(one -> one.isAskedBy(flow))
+                        && now.stream().noneMatch(one -> one.isFollowedBy(flow)),
+                socket);
+      }
     }
   }
 
@@ -246,20 +186,10 @@ public final class HostPorts implements AutoCloseable {
     }
   }
 
-  /// Removes all rules, so that no port leads to a Pod any more.
-  ///
-  /// @throws IOException if the kernel cannot be asked
-  public synchronized void remove() throws IOException {
-    Transaction transaction = new Transaction();
-    for (Rules rules : families) {
-      transaction.add(rules.table()).delete(rules.table());
-    }
-    transaction.commit(socket);
-  }
-
   /// Lets go of the kernel; the rules stay.
   @Override
   public void close() {
+    task.close();
     socket.close();
   }
 }

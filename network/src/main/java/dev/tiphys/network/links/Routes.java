@@ -55,7 +55,9 @@ public final class Routes {
       socket.send(
           header(request, family, 0, 0),
           (type, body) -> {
-            Route route = type == NEW_ROUTE ? own(body, family) : null;
+            // A kernel without a family tells of the routes of all the others instead.
+            boolean meant = type == NEW_ROUTE && body.get(0) == Families.number(family);
+            Route route = meant ? own(body, family) : null;
             if (route != null) {
               routes.add(route);
             }

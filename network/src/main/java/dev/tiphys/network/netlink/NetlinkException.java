@@ -8,6 +8,9 @@ public final class NetlinkException extends IOException {
 
   @Serial private static final long serialVersionUID = 1;
 
+  /// The error number of what this process may not do.
+  public static final int NOT_PERMITTED = 1;
+
   /// The error number of an object that does not exist.
   public static final int NOT_FOUND = 2;
 

@@ -20,6 +20,22 @@ public final class Tables {
 
   private Tables() {}
 
+  /// Whether the kernel takes tables of a family, with what rewrites addresses in them. Makes none.
+  ///
+  /// @param family its number
+  /// @throws IOException if this process may not ask
+  public static boolean areTaken(int family, NetlinkSocket socket) throws IOException {
+    try {
+      new Transaction().addProbe(family).check(socket);
+      return true;
+    } catch (NftablesException e) {
+      if (e.error() == NetlinkException.NOT_PERMITTED) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
   /// Those whose name begins so.
   ///
   /// @throws IOException if the kernel cannot be asked
@@ -109,6 +125,18 @@ public final class Tables {
                 .forEach(element -> read(element, elements)),
         socket);
     return elements;
+  }
+
+  /// How many elements a set or map has; 0 if there is no such set.
+  ///
+  /// @throws IOException if the kernel cannot be asked
+  static int count(Table table, SetSpec set, NetlinkSocket socket) throws IOException {
+    int[] count = {0};
+    ask(
+        request(GET_ELEMENTS, table).attribute(1, table.name()).attribute(2, set.name()),
+        (_, body) -> count[0] += new Attributes(body.position(FIXED_PART)).list(3).size(),
+        socket);
+    return count[0];
   }
 
   private static void read(Attributes element, List<Element> elements) {

@@ -71,6 +71,23 @@ public final class Transaction {
     return rules;
   }
 
+  /// Makes what every part needs of a family: a table, and a chain in it that rewrites addresses.
+  ///
+  /// @param family by its number, since it may be one that no kernel knows
+  Transaction addProbe(int family) {
+    String name = "tiphys-probe";
+    begin(NEW_TABLE, Messages.CREATE, family, "table").attribute(1, name).attribute32(2, 0);
+    Messages m = begin(NEW_CHAIN, Messages.CREATE, family, "chain");
+    m.attribute(1, name)
+        .attribute(3, "nat")
+        .nested(
+            4,
+            () ->
+                m.attribute32(1, Hook.Point.PREROUTING.ordinal()).attribute32(2, Hook.DESTINATION))
+        .attribute(7, "nat");
+    return this;
+  }
+
   /// Makes a table unless it exists.
   public Transaction add(Table table) {
     begin(NEW_TABLE, Messages.CREATE, table, "table " + table.name())
@@ -306,10 +323,14 @@ public final class Transaction {
   }
 
   private Messages begin(int type, int flags, Table table, String what) {
+    return begin(type, flags, table.family().number(), what);
+  }
+
+  private Messages begin(int type, int flags, int family, String what) {
     said.add(what);
     return messages
         .begin(SUBSYSTEM << 8 | type, Messages.REQUEST | flags)
-        .put8(table.family().number())
+        .put8(family)
         .put8(0)
         .put16(0);
   }

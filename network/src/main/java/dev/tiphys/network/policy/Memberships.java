@@ -3,6 +3,7 @@ package dev.tiphys.network.policy;
 import dev.tiphys.network.nftables.Element;
 import dev.tiphys.network.nftables.Family;
 import dev.tiphys.network.nftables.Key;
+import dev.tiphys.network.nftables.SetSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -40,6 +41,13 @@ final class Memberships {
   /// Those of which there is a set.
   Set<Selection> selections() {
     return new HashSet<>(sets.keySet());
+  }
+
+  /// How many elements there are in each set.
+  Map<SetSpec, Integer> sizes() {
+    Map<SetSpec, Integer> sizes = new HashMap<>();
+    sets.forEach((selection, members) -> sizes.put(selection.spec(family), members.count.size()));
+    return sizes;
   }
 
   boolean has(Selection selection) {

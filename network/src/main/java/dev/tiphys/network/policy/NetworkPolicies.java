@@ -4,6 +4,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.network.NetworkSettings;
+import dev.tiphys.network.conntrack.Flows;
 import dev.tiphys.network.netlink.NetlinkSocket;
 import dev.tiphys.network.nftables.Family;
 import dev.tiphys.object.Struct;
@@ -15,6 +16,7 @@ import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Supervisor.OnFailure;
 import dev.tiphys.world.World;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -35,6 +37,7 @@ import java.util.Set;
 /// Threads: any.
 public final class NetworkPolicies implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(30);
+  private static final System.Logger LOG = System.getLogger(NetworkPolicies.class.getName());
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   /// How long a Pod waits for what is known of policies to be complete.
@@ -44,6 +47,7 @@ public final class NetworkPolicies implements AutoCloseable {
   private final Api api;
   private final Observed observed;
   private final Roster roster;
+  private final List<Family> families;
   private final List<Program> programs;
   private final NetlinkSocket socket;
   private final SupervisedTask task;
@@ -63,10 +67,11 @@ public final class NetworkPolicies implements AutoCloseable {
     this.observed = new Observed(world, api);
     this.roster = new Roster(settings.node(), observed);
     this.socket = settings.namespace().open(NetlinkSocket.NETFILTER);
+    this.families = settings.families();
     this.programs =
-        List.of(
-            new Program(Family.IPV4, settings.table("policy"), socket),
-            new Program(Family.IPV6, settings.table("policy"), socket));
+        settings.families().stream()
+            .map(family -> new Program(family, settings.table("policy"), socket))
+            .toList();
     this.task = world.supervisor().task("network-policy", OnFailure.RESTART);
   }
 
@@ -79,17 +84,26 @@ public final class NetworkPolicies implements AutoCloseable {
   /// Returns once the kernel holds to all policies that are about a Pod, which has its addresses
   /// but no container yet. Policies that were made before this call are among them if the API can
   /// be asked; else the last ones that are known. Who may talk to the Pod besides may be learnt a
-  /// little later.
+  /// little later. What others sent under the Pod's addresses before it had them counts no more:
+  /// established connections and answers pass, and those of the last owner are none of the Pod's.
   ///
   /// @throws IOException if that cannot be; the Pod must not run before another call succeeded
   public void protect(Struct pod, List<String> addresses) throws IOException, InterruptedException {
     long end = world.nanoTime() + PATIENCE.toNanos();
     awaitSynced(end);
     awaitKnown(Meta.of(pod).namespace(), end);
+    List<InetAddress> own = addresses.stream().map(InetAddress::ofLiteral).toList();
     synchronized (lock) {
-      guardedAnew.putAll(
-          roster.guard(pod, addresses.stream().map(InetAddress::ofLiteral).toList()));
+      guardedAnew.putAll(roster.guard(pod, own));
+      look();
       follow();
+    }
+    // A Pod whose status names an address has had it for a while: its flows are its own.
+    List<InetAddress> before = Member.addressesOf(pod);
+    for (InetAddress address : own) {
+      if (families.contains(Family.of(address)) && !before.contains(address)) {
+        int _ = Flows.forgetOf(address, socket);
+      }
     }
   }
 
@@ -155,12 +169,15 @@ public final class NetworkPolicies implements AutoCloseable {
       synced = true;
       stale = true;
     }
+    long looked = world.nanoTime();
     while (true) {
       boolean done = step();
-      if (done && !observed.changed().await(LOOK)) {
-        look();
-      } else if (!done) {
+      if (!done) {
         world.background().sleep(RETRY);
+      } else if (!observed.changed().await(left(looked + LOOK.toNanos()))
+          || left(looked + LOOK.toNanos()).isZero()) {
+        look();
+        looked = world.nanoTime();
       }
     }
   }
@@ -184,7 +201,12 @@ public final class NetworkPolicies implements AutoCloseable {
     synchronized (lock) {
       try {
         for (Program program : programs) {
-          stale |= !program.isThere();
+          if (!stale && !program.isThere()) {
+            stale = true;
+            LOG.log(
+                Level.WARNING,
+                "the rules of policies are made anew, since another program changed them");
+          }
         }
       } catch (IOException e) {
         stale = true;

@@ -32,6 +32,7 @@ final class Observed implements AutoCloseable {
   private final Gate changed;
   private final Object lock = new Object();
   private Changes changes = Changes.none();
+  private long newestPolicy;
 
   /// What has changed.
   ///
@@ -63,15 +64,18 @@ final class Observed implements AutoCloseable {
     namespaces.listen(
         Informer.Listener.ofAll(
             namespace -> mark(() -> changes.namespaces().add(Meta.of(namespace).name()))));
-    policies.listen(
-        Informer.Listener.ofAll(
-            policy -> mark(() -> changes.policies().add(Meta.of(policy).namespace()))));
+    policies.listen(Informer.Listener.ofAll(policy -> mark(() -> policyChanged(Meta.of(policy)))));
     nameServers.listen(Informer.Listener.ofAll(_ -> changed.open()));
   }
 
   /// Where names are asked for.
   NameServers nameServers() {
     return NameServers.of(nameServers.list(), labelsOf(NameServers.NAMESPACE));
+  }
+
+  private void policyChanged(Meta policy) {
+    changes.policies().add(policy.namespace());
+    newestPolicy = Math.max(newestPolicy, policy.revision());
   }
 
   private void mark(Runnable change) {
@@ -131,11 +135,17 @@ final class Observed implements AutoCloseable {
     return found;
   }
 
-  /// Whether these policies are known as they are here, or newer.
+  /// Whether these policies are known as they are here, or newer, and [#take] tells of them or has
+  /// told: an object can be found a moment before its change is heard of.
   boolean knows(List<Struct> listed) {
+    long heard;
+    synchronized (lock) {
+      heard = newestPolicy;
+    }
     for (Struct policy : listed) {
       Struct known = policies.find(ObjectKey.of(policy));
-      if (known == null || Meta.of(known).revision() < Meta.of(policy).revision()) {
+      long revision = Meta.of(policy).revision();
+      if (known == null || Meta.of(known).revision() < revision || heard < revision) {
         return false;
       }
     }

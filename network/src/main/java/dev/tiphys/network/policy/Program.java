@@ -9,10 +9,10 @@ import dev.tiphys.network.nftables.Key;
 import dev.tiphys.network.nftables.Rule;
 import dev.tiphys.network.nftables.SetSpec;
 import dev.tiphys.network.nftables.Table;
-import dev.tiphys.network.nftables.Tables;
 import dev.tiphys.network.nftables.Transaction;
 import dev.tiphys.network.nftables.Type;
 import dev.tiphys.network.nftables.Verdict;
+import dev.tiphys.network.nftables.Watch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Collection;
@@ -35,12 +35,15 @@ final class Program {
 
   private final Table table;
   private final NetlinkSocket socket;
+  private final Watch watch;
   private Map<InetAddress, Plan> plans = new HashMap<>();
   private Memberships memberships;
+  private int common; // rules that no plan has
 
   Program(Family family, String table, NetlinkSocket socket) {
     this.table = new Table(family, table);
     this.socket = socket;
+    this.watch = new Watch(this.table, socket);
     this.memberships = new Memberships(family);
   }
 
@@ -55,6 +58,7 @@ final class Program {
   void rebuild(Map<InetAddress, Plan> wanted, Collection<Member> pods) throws IOException {
     Transaction transaction = new Transaction();
     writeLayout(transaction);
+    common = transaction.rules();
     Memberships fresh = new Memberships(family());
     Map<InetAddress, Plan> next = new HashMap<>();
     write(transaction, own(wanted), next, fresh, pods);
@@ -82,7 +86,7 @@ final class Program {
     if (!transaction.isEmpty()) {
       transaction.commit(socket);
     } else if (!wanted.isEmpty() && !isThere()) {
-      throw new IOException("another program has removed the rules");
+      throw new IOException("another program has changed the rules");
     }
   }
 
@@ -97,11 +101,29 @@ final class Program {
     return own;
   }
 
-  /// Whether the table is still there, which other programs may have removed with everything else.
+  /// Whether the rules are still there, which other programs may have removed with everything else.
+  /// Costs one small question unless something has changed a table since the last time.
   ///
   /// @throws IOException if the kernel cannot be asked
   boolean isThere() throws IOException {
-    return Tables.beginningWith(table.name(), socket).contains(table);
+    return watch.holds(this::contents);
+  }
+
+  private Watch.Contents contents() {
+    int rules = common;
+    Map<SetSpec, Integer> elements = memberships.sizes();
+    for (Direction direction : Direction.values()) {
+      int isolated = 0;
+      for (Plan plan : plans.values()) {
+        List<Line> lines = plan.chains().get(direction);
+        if (lines != null) {
+          rules += lines.size() + 1;
+          isolated++;
+        }
+      }
+      elements.put(isolated(direction), isolated);
+    }
+    return new Watch.Contents(rules, elements);
   }
 
   private void writeLayout(Transaction transaction) {

@@ -1,7 +1,9 @@
 package dev.tiphys.network.proxy;
 
 import dev.tiphys.network.nftables.Element;
+import dev.tiphys.network.nftables.Family;
 import dev.tiphys.network.nftables.Key;
+import dev.tiphys.network.nftables.SetSpec;
 import dev.tiphys.network.nftables.Verdict;
 import dev.tiphys.network.proxy.Plan.Entry;
 import java.util.ArrayList;
@@ -71,6 +73,13 @@ final class Claims {
     }
     touched.clear();
     return changes;
+  }
+
+  /// How many elements there are in each place.
+  Map<SetSpec, Integer> sizes(Family family) {
+    Map<SetSpec, Integer> sizes = new HashMap<>();
+    given.forEach((place, elements) -> sizes.put(place.spec(family), elements.size()));
+    return sizes;
   }
 
   private static void add(List<Element> elements, Key key, @Nullable Verdict verdict) {

@@ -48,6 +48,7 @@ final class Observed implements AutoCloseable {
   private boolean everything = true;
   private final List<Instant> triggers = new ArrayList<>();
   private final Instant started;
+  private long servicesSeen;
   private long slicesSeen;
   private boolean leaving = true;
   private long changedServices;
@@ -58,17 +59,20 @@ final class Observed implements AutoCloseable {
   ///
   /// @param everything whether all Services are to be looked at
   /// @param services those that are to be looked at; not told if all are
-  /// @param slices the newest revision of a slice that is in this
+  /// @param revisions the newest that are in this, whether they changed or not
   /// @param leaving whether endpoints stopped to take connections, or it is the first time
   /// @param triggers when that happened which the slices follow
   /// @param objects how many Services and slices changed
   record Changes(
       boolean everything,
       Set<ObjectKey> services,
-      long slices,
+      Revisions revisions,
       boolean leaving,
       List<Instant> triggers,
       Counts objects) {}
+
+  /// The newest revision of a Service, and of a slice; 0 before the first.
+  record Revisions(long services, long slices) {}
 
   /// How many objects changed.
   record Counts(long services, long slices) {}
@@ -159,6 +163,7 @@ final class Observed implements AutoCloseable {
 
   private void serviceChanged(Struct service) {
     synchronized (lock) {
+      servicesSeen = Math.max(servicesSeen, Meta.of(service).revision());
       changedServices++;
     }
     mark(ObjectKey.of(service));
@@ -218,7 +223,7 @@ final class Observed implements AutoCloseable {
           new Changes(
               everything,
               dirty,
-              slicesSeen,
+              new Revisions(servicesSeen, slicesSeen),
               leaving,
               List.copyOf(triggers),
               new Counts(changedServices, changedSlices));

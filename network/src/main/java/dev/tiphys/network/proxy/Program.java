@@ -7,6 +7,7 @@ import dev.tiphys.network.nftables.Family;
 import dev.tiphys.network.nftables.NftablesException;
 import dev.tiphys.network.nftables.Table;
 import dev.tiphys.network.nftables.Tables;
+import dev.tiphys.network.nftables.Watch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,13 +29,14 @@ final class Program {
   private final NetlinkSocket socket;
   private Map<String, Plan> plans = new HashMap<>();
   private Claims claims = new Claims();
-  private int generation;
+  private final Watch watch;
   private int common; // rules that no port has
 
   Program(Family family, ProxySettings settings, NetlinkSocket socket) {
     this.table = new Table(family, settings.network().table("proxy"));
     this.settings = settings;
     this.socket = socket;
+    this.watch = new Watch(table, socket);
   }
 
   /// Makes the table anew with what these plans say, in place of what was there. Clients that were
@@ -150,18 +152,16 @@ final class Program {
   ///
   /// @throws IOException if the kernel cannot be asked
   boolean isThere() throws IOException {
-    int now = Tables.generation(socket);
-    if (now == generation) {
-      return true;
-    }
-    int expected = common;
+    return watch.holds(this::contents);
+  }
+
+  private Watch.Contents contents() {
+    int rules = common;
     for (Plan plan : plans.values()) {
       for (List<Line> lines : plan.chains().values()) {
-        expected += lines.size();
+        rules += lines.size();
       }
     }
-    boolean there = Tables.rules(table, socket) == expected;
-    generation = there ? now : 0;
-    return there;
+    return new Watch.Contents(rules, claims.sizes(table.family()));
   }
 }

@@ -2,12 +2,14 @@ package dev.tiphys.network.proxy;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
+import dev.tiphys.network.LiveChanges;
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.conntrack.Fill;
 import dev.tiphys.network.health.HealthChecks;
 import dev.tiphys.network.health.Pages;
 import dev.tiphys.network.health.ProxyHealth;
 import dev.tiphys.network.health.ProxyMetrics;
+import dev.tiphys.network.netlink.Namespace;
 import dev.tiphys.network.netlink.NetlinkSocket;
 import dev.tiphys.network.nftables.Tables;
 import dev.tiphys.object.Struct;
@@ -38,6 +40,7 @@ public final class Proxy implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Proxy.class.getName());
 
   private final World world;
+  private final ProxySettings settings;
   private final Observed observed;
   private final Terminations terminations;
   private final Switches switches;
@@ -47,9 +50,11 @@ public final class Proxy implements AutoCloseable {
   private final EventRecorder events;
   private final ProxyHealth health;
   private final ProxyMetrics metrics = new ProxyMetrics();
+  private final LiveChanges live = new LiveChanges();
   private final HealthChecks checks;
   private final Pages pages;
   private boolean stale = true;
+  private boolean tuned;
 
   /// A proxy with the usual settings.
   ///
@@ -63,6 +68,7 @@ public final class Proxy implements AutoCloseable {
   /// @throws IOException if the kernel cannot be asked
   public Proxy(World world, Api api, ProxySettings settings) throws IOException {
     this.world = world;
+    this.settings = settings;
     this.observed = new Observed(world, api, settings.network().node());
     this.terminations = new Terminations(world, observed::slices);
     this.switches = new Switches(world, api, settings.network().node());
@@ -72,7 +78,7 @@ public final class Proxy implements AutoCloseable {
     this.events = new EventRecorder(world, api, "kube-proxy", settings.network().node());
     this.health = new ProxyHealth(world);
     this.checks = new HealthChecks(world, health, this::checkFailed);
-    this.pages = new Pages(health, metrics);
+    this.pages = new Pages(health, metrics, live);
   }
 
   private void checkFailed(ObjectKey key, String reason) {
@@ -88,7 +94,9 @@ public final class Proxy implements AutoCloseable {
   /// @throws IOException if no place can be had
   public List<InetSocketAddress> serve(InetSocketAddress healthAt, InetSocketAddress metricsAt)
       throws IOException {
-    return pages.listen(world, healthAt, metricsAt);
+    List<InetSocketAddress> at = pages.listen(world, healthAt, metricsAt);
+    switches.healthAt(at.getFirst().getPort());
+    return at;
   }
 
   /// Removes the rules that a proxy left, whichever process it was.
@@ -126,23 +134,28 @@ public final class Proxy implements AutoCloseable {
     observed.awaitSynced();
     stale = true;
     Duration pause = FIRST_PAUSE;
+    long looked = world.nanoTime();
     while (true) {
       Observed.Changes changes = observed.take();
       health.eligible(observed.isEligible());
       try {
         measured(changes);
+        tune();
         pause = FIRST_PAUSE;
         report();
         Map<ObjectKey, HealthChecks.Wanted> wanted = rules.checks();
         if (wanted != null) {
           checks.change(wanted);
         }
-        terminations.served(changes.slices());
+        Observed.Revisions now = changes.revisions();
+        live.add(now.services(), now.slices(), world.now());
+        terminations.served(now.slices());
         if (changes.leaving()) {
-          switches.publish(changes.slices());
+          switches.publish(now.slices());
         }
-        if (!observed.changed().await(LOOK)) {
+        if (!observed.changed().await(left(looked)) || left(looked).isZero()) {
           look();
+          looked = world.nanoTime();
         }
       } catch (IOException e) {
         stale = true;
@@ -153,6 +166,19 @@ public final class Proxy implements AutoCloseable {
         pause = pause.multipliedBy(2).compareTo(LOOK) > 0 ? LOOK : pause.multipliedBy(2);
       }
     }
+  }
+
+  /// How long it is until the next look.
+  private Duration left(long looked) {
+    return Duration.ofNanos(Math.max(0, looked + LOOK.toNanos() - world.nanoTime()));
+  }
+
+  /// What the kernel has to be told is there once there are rules that need it.
+  private void tune() {
+    if (!tuned && settings.network().namespace().equals(Namespace.OWN)) {
+      settings.tuning().apply();
+    }
+    tuned = true;
   }
 
   private void measured(Observed.Changes changes) throws IOException {
@@ -210,7 +236,12 @@ public final class Proxy implements AutoCloseable {
 
   /// Looks whether all is well although nothing has changed.
   private void look() throws IOException {
-    stale = !rules.isThere() || !rules.refused().isEmpty();
+    boolean there = rules.isThere();
+    if (!there) {
+      LOG.log(
+          Level.WARNING, "the rules of services are made anew, since another program changed them");
+    }
+    stale = !there || !rules.refused().isEmpty();
     Fill fill = Fill.of(socket);
     if (fill.isFull()) {
       LOG.log(

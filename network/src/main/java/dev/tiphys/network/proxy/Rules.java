@@ -3,6 +3,7 @@ package dev.tiphys.network.proxy;
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.Protocol;
 import dev.tiphys.network.conntrack.Datagrams;
+import dev.tiphys.network.conntrack.Flow;
 import dev.tiphys.network.health.HealthChecks;
 import dev.tiphys.network.health.ProxyMetrics;
 import dev.tiphys.network.netlink.NetlinkSocket;
@@ -68,7 +69,7 @@ final class Rules {
     int before = refused.size();
     Planned planned = new Planned();
     services.forEach(service -> planned.add(service, observed.service(service)));
-    for (Family family : Family.values()) {
+    for (Family family : settings.families()) {
       Map<String, Plan> wanted = planned.of(family);
       note(wanted.keySet(), program(family).change(wanted), planned, family);
     }
@@ -85,7 +86,7 @@ final class Rules {
     refused.clear();
     Planned planned = new Planned();
     observed.services().forEach(service -> planned.add(ObjectKey.of(service), service));
-    for (Family family : Family.values()) {
+    for (Family family : settings.families()) {
       Map<String, Plan> wanted = planned.of(family);
       note(
           wanted.keySet(),
@@ -168,7 +169,7 @@ final class Rules {
         endpoints.stream()
             .filter(endpoint -> endpoint.ready() && endpoint.node().equals(settings.node()))
             .forEach(endpoint -> local.add(endpoint.target().address()));
-        if (port.protocol() == Protocol.UDP) {
+        if (port.protocol() == Protocol.UDP && settings.families().contains(port.family())) {
           datagrams.add(datagrams(port, endpoints));
         }
       }
@@ -228,10 +229,10 @@ final class Rules {
   /// What goes on with a flow that began: an endpoint that serves keeps its flows, even if it gets
   /// no new ones.
   private static Datagrams.Port datagrams(ServicePort port, List<Endpoint> endpoints) {
-    Set<Datagrams.Target> targets = new HashSet<>();
+    Set<Flow.End> targets = new HashSet<>();
     for (Endpoint endpoint : endpoints) {
       if (endpoint.serving()) {
-        targets.add(new Datagrams.Target(endpoint.target().address(), endpoint.target().port()));
+        targets.add(new Flow.End(endpoint.target().address(), endpoint.target().port()));
       }
     }
     Set<InetAddress> addresses = new HashSet<>(port.external());

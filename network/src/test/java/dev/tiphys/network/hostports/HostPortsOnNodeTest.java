@@ -9,7 +9,10 @@ import dev.tiphys.network.PodHost;
 import dev.tiphys.network.Protocol;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
+import dev.tiphys.world.VirtualWorld;
 import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +25,7 @@ class HostPortsOnNodeTest {
   private static final String NODE = "192.0.2.1";
   private static final String OUTSIDE = "192.0.2.200";
 
+  private final VirtualWorld world = new VirtualWorld(1);
   private PodHost node;
   private HostPorts ports;
   private Host server;
@@ -30,7 +34,7 @@ class HostPortsOnNodeTest {
   void start() throws Exception {
     node = new PodHost("node-1", 1);
     server = node.addServer(2, 80);
-    ports = new HostPorts(node.settings());
+    ports = new HostPorts(world, node.settings());
     ports.start(List.of());
   }
 
@@ -117,6 +121,29 @@ class HostPortsOnNodeTest {
   }
 
   @Test
+  void aSenderThatKeepsItsSocketFollowsThePort() throws Exception {
+    String port = "{containerPort: 80, hostPort: 8080, protocol: UDP}";
+    node.addServer(3, 80);
+    for (String address : List.of(NODE, "fd00:2::1")) {
+      try (DatagramSocket socket = node.outside().in(DatagramSocket::new)) {
+        socket.setSoTimeout(500);
+        socket.connect(InetAddress.ofLiteral(address), 8080);
+        assertThat(Answers.ask(socket)).isEqualTo(Answers.REFUSED);
+
+        protect(port);
+        assertThat(Answers.ask(socket)).startsWith("pod-2 ");
+
+        ports.release("1");
+        assertThat(Answers.ask(socket)).isEqualTo(Answers.REFUSED);
+
+        ports.protect(pod("2", port), addresses(3));
+        assertThat(Answers.ask(socket)).startsWith("pod-3 ");
+        ports.release("2");
+      }
+    }
+  }
+
+  @Test
   void anotherProcessTakesOverWhatRuns() throws Exception {
     protect("{containerPort: 80, hostPort: 8080}");
     ports.close();
@@ -131,12 +158,10 @@ class HostPortsOnNodeTest {
                 "status",
                 Yaml.struct("{phase: Failed, podIPs: [{ip: %s}]}".formatted(node.podAddress(2))));
 
-    ports = new HostPorts(node.settings());
+    ports = new HostPorts(world, node.settings());
     ports.start(List.of(running, over));
 
     assertThat(node.outside().ask(Protocol.TCP, NODE, 8080)).isEqualTo("pod-2 " + OUTSIDE);
     assertThat(node.outside().ask(Protocol.TCP, NODE, 8081)).isEqualTo(Answers.REFUSED);
-    ports.remove();
-    assertThat(node.host().run("nft", "list", "tables")).isEmpty();
   }
 }

@@ -207,6 +207,28 @@ class LoadBalancerControllerTest {
   }
 
   @Test
+  void theWriteThatChangesTheTypeTakesTheAddressAndTheNodePorts() {
+    start(AddressPool.of(List.of("198.51.100.10")));
+    service("one", 80, "");
+    assertThat(get("one").structs("spec", "ports").getFirst().integer("nodePort")).isPositive();
+
+    Struct written =
+        api.update(ApiResource.SERVICES, get("one").withAt("ClusterIP", "spec", "type"));
+
+    assertThat(PortConflicts.addresses(written)).isEmpty();
+    assertThat(written.structs("spec", "ports").getFirst().integer("nodePort")).isZero();
+    settle();
+    service("two", 80, "");
+    change("one", service -> service.withAt("LoadBalancer", "spec", "type"));
+    assertThat(addresses("two")).containsExactly("198.51.100.10");
+    assertThat(addresses("one")).isEmpty();
+
+    api.delete(ApiResource.SERVICES, "default", "two", DeleteOptions.DEFAULT);
+    settle();
+    assertThat(addresses("one")).containsExactly("198.51.100.10");
+  }
+
+  @Test
   void anAddressOfThePoolCanBeAskedFor() {
     start(AddressPool.of(List.of("198.51.100.0/28")));
     service("web", 80, ", loadBalancerIP: 198.51.100.7");

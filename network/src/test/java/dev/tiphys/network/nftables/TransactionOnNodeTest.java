@@ -125,4 +125,14 @@ class TransactionOnNodeTest {
 
     assertThat(listed().split("10\\.3\\.")).hasSize(10_001);
   }
+
+  @Test
+  void aFamilyThatTheKernelLacksIsKnownBeforeAnythingIsMade() throws Exception {
+    int decnet = 12;
+
+    assertThat(Tables.areTaken(Family.IPV4.number(), socket)).isTrue();
+    assertThat(Tables.areTaken(Family.IPV6.number(), socket)).isTrue();
+    assertThat(Tables.areTaken(decnet, socket)).isFalse();
+    assertThat(host.run("nft", "list", "tables")).isEmpty();
+  }
 }

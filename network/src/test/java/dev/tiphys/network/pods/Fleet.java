@@ -1,10 +1,12 @@
 package dev.tiphys.network.pods;
 
+import dev.tiphys.apiserver.allocation.ServiceRanges;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.network.Host;
 import dev.tiphys.network.LiveApi;
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.Prefix;
+import dev.tiphys.world.RealWorld;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Fleet implements AutoCloseable {
   static final int PORT = 8080;
 
-  private final LiveApi api = new LiveApi();
+  private final LiveApi api =
+      new LiveApi(new RealWorld(), ServiceRanges.of("10.96.0.0/12,fd00:10:96::/112"));
   private final Map<Integer, Host> links = new HashMap<>();
   private final Map<Integer, Host> nodes = new HashMap<>();
   private final Map<Integer, Host> pods = new HashMap<>();

@@ -7,6 +7,8 @@ import dev.tiphys.network.LiveApi;
 import dev.tiphys.network.PodHost;
 import dev.tiphys.network.Protocol;
 import dev.tiphys.object.Struct;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /// A node for tests with Pods in it that the API knows, and the policies of this node at work.
@@ -101,6 +103,11 @@ final class PolicyCluster implements AutoCloseable {
 
   String rules() {
     return node.host().run("nft", "list", "ruleset");
+  }
+
+  /// What the node knows of connections, a line each.
+  String flows() throws Exception {
+    return node.host().in(() -> Files.readString(Path.of("/proc/thread-self/net/nf_conntrack")));
   }
 
   @Override

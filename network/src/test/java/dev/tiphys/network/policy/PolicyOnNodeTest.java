@@ -11,10 +11,9 @@ import dev.tiphys.network.Protocol;
 import dev.tiphys.network.proxy.Proxy;
 import dev.tiphys.object.Struct;
 import java.io.IOException;
-import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -258,18 +257,57 @@ class PolicyOnNodeTest {
     try (DatagramSocket socket = client.in(DatagramSocket::new)) {
       socket.setSoTimeout(2000);
       socket.connect(InetAddress.ofLiteral(cluster.node().podAddress(2)), PORT);
-      assertThat(ask(socket)).startsWith("pod-2");
+      assertThat(Answers.ask(socket)).startsWith("pod-2");
       deny();
 
-      assertThat(ask(socket)).startsWith("pod-2");
+      assertThat(Answers.ask(socket)).startsWith("pod-2");
     }
   }
 
-  private static String ask(DatagramSocket socket) throws IOException {
-    socket.send(new DatagramPacket(new byte[1], 1));
-    DatagramPacket answer = new DatagramPacket(new byte[100], 100);
-    socket.receive(answer);
-    return new String(answer.getData(), 0, answer.getLength(), StandardCharsets.UTF_8);
+  @Test
+  void flowsOfAnAddressEndWithThePodThatHadIt() throws Exception {
+    for (String address : cluster.addresses(2)) {
+      Struct pod = cluster.pod("a", 2, "{role: server}");
+      cluster.policies().protect(pod, cluster.addresses(2));
+      try (DatagramSocket socket = client.in(DatagramSocket::new);
+          Socket connection = client.in(() -> new Socket(address, PORT))) {
+        assertThat(connection.getInputStream().read()).isEqualTo('p');
+        socket.setSoTimeout(500);
+        socket.connect(InetAddress.ofLiteral(address), PORT);
+        assertThat(Answers.ask(socket)).startsWith("pod-2");
+        cluster.delete(ApiResource.PODS, "a", "pod-2");
+        cluster.api().api().delete(ApiResource.PODS, "a", "pod-2", DeleteOptions.withGrace(0));
+        cluster.policies().release(pod.string("metadata", "uid"));
+        cluster.policy("b", "deny", DENY);
+
+        Struct next = cluster.pod("b", 2, "{role: server}", "[]", ", phase: Pending");
+        cluster.policies().protect(next.without("status"), cluster.addresses(2));
+
+        assertThat(Answers.ask(socket)).isEqualTo(Answers.SILENT);
+        assertThat(cluster.flows()).doesNotContain(" dport=" + PORT + " ");
+      }
+      cluster.delete(ApiResource.PODS, "b", "pod-2");
+      cluster.api().api().delete(ApiResource.PODS, "b", "pod-2", DeleteOptions.withGrace(0));
+    }
+  }
+
+  @Test
+  void flowsOfAPodThatRunsGoOnWhenTheProcessStartsAgain() throws Exception {
+    deny();
+    cluster.delete(ApiResource.NETWORK_POLICIES, "a", "deny");
+    cluster.api().eventually(() -> cluster.reaches(client, 2, PORT));
+    try (DatagramSocket socket = client.in(DatagramSocket::new)) {
+      socket.setSoTimeout(2000);
+      socket.connect(InetAddress.ofLiteral(cluster.node().podAddress(2)), PORT);
+      assertThat(Answers.ask(socket)).startsWith("pod-2");
+      deny();
+
+      cluster.restart();
+      Struct pod = cluster.api().api().get(ApiResource.PODS, "a", "pod-2");
+      cluster.policies().protect(pod, cluster.addresses(2));
+
+      assertThat(Answers.ask(socket)).startsWith("pod-2");
+    }
   }
 
   @Test

@@ -3,20 +3,17 @@ package dev.tiphys.network.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.network.Answers;
 import dev.tiphys.network.Host;
 import dev.tiphys.network.LiveApi;
 import dev.tiphys.network.PodHost;
 import dev.tiphys.network.conntrack.Fill;
 import dev.tiphys.network.netlink.NetlinkSocket;
 import java.io.IOException;
-import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.PortUnreachableException;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -81,17 +78,7 @@ class DatagramsOnNodeTest {
   }
 
   private static String ask(DatagramSocket socket) throws IOException {
-    try {
-      socket.send(new DatagramPacket(new byte[] {'?'}, 1));
-      DatagramPacket packet = new DatagramPacket(new byte[100], 100);
-      socket.receive(packet);
-      String answer = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
-      return answer.replaceAll(" .*", "");
-    } catch (PortUnreachableException _) {
-      return "refused";
-    } catch (SocketTimeoutException _) {
-      return "silent";
-    }
+    return Answers.ask(socket).replaceAll(" .*", "");
   }
 
   private DatagramSocket socketTo(String address) throws Exception {

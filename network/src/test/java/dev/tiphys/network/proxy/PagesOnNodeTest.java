@@ -6,6 +6,10 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.network.LiveApi;
 import dev.tiphys.network.PodHost;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.Timestamps;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.encoding.Json;
+import dev.tiphys.object.encoding.Yaml;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,6 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +142,55 @@ class PagesOnNodeTest {
   }
 
   @Test
+  void aTraceIsToldWhenChangesWereLive() throws Exception {
+    int port = proxy.serve(ANY, ANY).getFirst().getPort();
+    Instant before = api.world().now();
+    Struct service =
+        api.apply(ApiResource.SERVICES, "metadata: {name: web}\nspec: {ports: [{port: 80}]}");
+    slice("{addresses: ['10.244.1.2'], conditions: {ready: true}}");
+    String first = service.struct("metadata").string("resourceVersion");
+    String page = "/live?services=" + first + "&slices=";
+    long slices = proxy.served();
+
+    Struct answer = Json.struct(ask(port, page + slices).body());
+    assertThat(Timestamps.parse(answer.string("at"))).isBetween(before, api.world().now());
+    assertThat(Timestamps.parse(answer.string("now"))).isBetween(before, api.world().now());
+    assertThat(answer.bool("earlier")).isFalse();
+
+    slice("{addresses: ['10.244.1.3'], conditions: {ready: true}}");
+    assertThat(Json.struct(ask(port, page + slices).body()).string("at"))
+        .as("it was live then, whatever came later")
+        .isEqualTo(answer.string("at"));
+    assertThat(Json.struct(ask(port, page + (proxy.served() + 1)).body()).has("at")).isFalse();
+    assertThat(Json.struct(ask(port, "/live?services=0&slices=0").body()).bool("earlier")).isTrue();
+    assertThat(ask(port, "/live?services=x").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void theLeaseOfAProxySaysWhereItTellsAndGoesWithItsNode() throws Exception {
+    try (Proxy other = new Proxy(api.world(), api.api(), ProxySettings.of(node.settings()))) {
+      int port = other.serve(ANY, ANY).getFirst().getPort();
+      other.start();
+      api.eventually(
+          () ->
+              lease() != null
+                  && Meta.of(lease())
+                      .annotation("tiphys.dev/health-port")
+                      .equals(Integer.toString(port)));
+    }
+    assertThat(Meta.of(lease()).owners())
+        .singleElement()
+        .isEqualTo(
+            Yaml.struct(
+                "{apiVersion: v1, kind: Node, name: node-1, uid: '%s'}"
+                    .formatted(Meta.of(api.api().get(ApiResource.NODES, "", "node-1")).uid())));
+  }
+
+  private Struct lease() {
+    return api.api().find(ApiResource.LEASES, "tiphys-network", "tiphys-proxy-node-1");
+  }
+
+  @Test
   void metricsHaveUpstreamsNamesAndAFreePortIsFound() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port =
@@ -153,7 +207,8 @@ class PagesOnNodeTest {
               "# TYPE kubeproxy_sync_proxy_rules_duration_seconds histogram",
               "kubeproxy_network_programming_duration_seconds_count 1\n",
               "kubeproxy_sync_proxy_rules_last_timestamp_seconds 1",
-              "kubeproxy_sync_proxy_rules_nftables_sync_failures_total 0\n")
+              "kubeproxy_sync_proxy_rules_nftables_sync_failures_total 0\n",
+              "# TYPE kubeproxy_proxy_healthz_total counter\n")
           .contains("kubeproxy_sync_proxy_rules_duration_seconds_bucket{le=\"0.001\"}");
     }
   }

@@ -9,6 +9,10 @@ import dev.tiphys.network.LiveApi;
 import dev.tiphys.network.PodHost;
 import dev.tiphys.network.Protocol;
 import dev.tiphys.object.Struct;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -172,6 +176,61 @@ class ProxyOnNodeTest {
     assertThat(answersOf(client, address, 80)).containsExactly("pod-" + other);
     slice(ready(2), ready(3));
     assertThat(answersOf(client, address, 80)).containsExactly("pod-" + other);
+  }
+
+  private String hinted(int pod, String zone, String conditions) {
+    return ("{addresses: ['%s'], nodeName: node-1, conditions: {%s}, zone: %s, hints: {forZones:"
+            + " [{name: %s}]}}")
+        .formatted(node.podAddress(pod), conditions, zone, zone);
+  }
+
+  @Test
+  void aHintForThisZoneCountsWhileItsEndpointIsReady() throws Exception {
+    node.addServer(2, 8080);
+    node.addServer(3, 8080);
+    api.apply(
+        ApiResource.NODES, "metadata: {name: node-1, labels: {topology.kubernetes.io/zone: a}}");
+    String address = service("trafficDistribution: PreferSameZone");
+
+    slice(hinted(2, "a", "ready: true"), hinted(3, "b", "ready: true"));
+    api.eventually(() -> answersOf(client, address, 80).equals(Set.of("pod-2")));
+
+    slice(hinted(2, "a", "ready: false"), hinted(3, "b", "ready: true"));
+    assertThat(answersOf(client, address, 80)).containsExactly("pod-3");
+  }
+
+  @Test
+  void aBalancerHearsOfTheEndBeforeConnectionsAreDropped() throws Exception {
+    node.addServer(2, 8080);
+    service("type: LoadBalancer, externalTrafficPolicy: Local");
+    int port = nodePort();
+    int checked =
+        (int)
+            api.api()
+                .get(ApiResource.SERVICES, "default", "web")
+                .struct("spec")
+                .integer("healthCheckNodePort");
+
+    slice(ready(2));
+    assertThat(health(checked)).isEqualTo(200);
+    assertThat(node.outside().ask(Protocol.TCP, NODE, port)).isEqualTo("pod-2 " + OUTSIDE);
+
+    slice(ready(2).replace("ready: true", "ready: false, serving: true, terminating: true"));
+    assertThat(health(checked)).isEqualTo(503);
+    assertThat(node.outside().ask(Protocol.TCP, NODE, port)).isEqualTo("pod-2 " + OUTSIDE);
+
+    slice(ready(3).replace("node-1", "node-2"));
+    assertThat(health(checked)).isEqualTo(503);
+    assertThat(node.outside().ask(Protocol.TCP, NODE, port)).isEqualTo(Answers.SILENT);
+  }
+
+  private static int health(int port) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port)).build(),
+              HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.tiphys.network.LiveApi;
 import dev.tiphys.network.PodHost;
 import dev.tiphys.network.Protocol;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.world.Task;
 import java.io.IOException;
@@ -115,8 +116,9 @@ class SwitchesOnNodeTest {
   }
 
   private long leases() {
-    return api.api().list(ApiResource.LEASES, "kube-system", ListOptions.ALL).items().stream()
-        .filter(lease -> lease.struct("metadata").string("name").startsWith("tiphys-proxy-"))
+    return api.api().list(ApiResource.LEASES, "tiphys-network", ListOptions.ALL).items().stream()
+        .filter(lease -> Meta.of(lease).name().startsWith("tiphys-proxy-"))
+        .filter(lease -> lease.structs("metadata", "ownerReferences").size() == 1)
         .count();
   }
 

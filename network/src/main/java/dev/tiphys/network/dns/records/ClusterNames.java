@@ -4,6 +4,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ObjectIndex;
+import dev.tiphys.network.LiveChanges;
 import dev.tiphys.network.dns.message.Answer;
 import dev.tiphys.network.dns.message.Name;
 import dev.tiphys.network.dns.message.Rcode;
@@ -36,16 +37,24 @@ public final class ClusterNames implements AutoCloseable {
   private final Informer namespaces;
   private final ObjectIndex slicesOf;
   private final List<InetAddress> servers;
+  private final World world;
+  private final LiveChanges live;
   private final Gate changed;
   private final SupervisedTask task;
   private final Object lock = new Object();
   private Set<ObjectKey> dirty = new HashSet<>(); // guarded by lock
   private Zone wanted; // guarded by lock
+  private long servicesSeen; // the newest revision; guarded by lock
+  private long slicesSeen; // the newest revision; guarded by lock
   private volatile NameTable table;
   private volatile boolean complete;
 
   /// @param servers the addresses where Pods ask
-  public ClusterNames(World world, Api api, Zone zone, List<InetAddress> servers) {
+  /// @param live is told what is answered for
+  public ClusterNames(
+      World world, Api api, Zone zone, List<InetAddress> servers, LiveChanges live) {
+    this.world = world;
+    this.live = live;
     this.servers = List.copyOf(servers);
     this.wanted = zone;
     this.table = new NameTable(zone, servers);
@@ -54,25 +63,25 @@ public final class ClusterNames implements AutoCloseable {
     this.slices = new Informer(world, api, ApiResource.ENDPOINT_SLICES);
     this.namespaces = new Informer(world, api, ApiResource.NAMESPACES);
     this.slicesOf = slices.index(slice -> List.of(serviceOf(slice).toString()));
-    services.listen(Informer.Listener.ofAll(service -> mark(ObjectKey.of(service))));
+    services.listen(Informer.Listener.ofAll(this::serviceChanged));
     namespaces.listen(
         Informer.Listener.ofAll(each -> mark(new ObjectKey("", Meta.of(each).name()))));
     slices.listen(
         new Informer.Listener() {
           @Override
           public void added(Struct slice) {
-            mark(serviceOf(slice));
+            sliceChanged(slice);
           }
 
           @Override
           public void updated(Struct before, Struct now) {
             mark(serviceOf(before));
-            mark(serviceOf(now));
+            sliceChanged(now);
           }
 
           @Override
           public void deleted(Struct last) {
-            mark(serviceOf(last));
+            sliceChanged(last);
           }
         });
     this.task = world.supervisor().task("dns-names", OnFailure.RESTART);
@@ -80,6 +89,20 @@ public final class ClusterNames implements AutoCloseable {
 
   private static ObjectKey serviceOf(Struct slice) {
     return new ObjectKey(Meta.of(slice).namespace(), Meta.of(slice).label(SERVICE_NAME));
+  }
+
+  private void serviceChanged(Struct service) {
+    synchronized (lock) {
+      servicesSeen = Math.max(servicesSeen, Meta.of(service).revision());
+    }
+    mark(ObjectKey.of(service));
+  }
+
+  private void sliceChanged(Struct slice) {
+    synchronized (lock) {
+      slicesSeen = Math.max(slicesSeen, Meta.of(slice).revision());
+    }
+    mark(serviceOf(slice));
   }
 
   private void mark(ObjectKey key) {
@@ -113,7 +136,9 @@ public final class ClusterNames implements AutoCloseable {
     while (true) {
       changed.await();
       if (wanted().equals(table.zone())) {
-        take().forEach(key -> update(table, key));
+        Taken taken = take();
+        taken.dirty().forEach(key -> update(table, key));
+        live.add(taken.services(), taken.slices(), world.now());
       } else {
         rebuild();
       }
@@ -126,21 +151,25 @@ public final class ClusterNames implements AutoCloseable {
     }
   }
 
-  private Set<ObjectKey> take() {
+  /// What is to be made anew, and the newest revisions that are known.
+  private record Taken(Set<ObjectKey> dirty, long services, long slices) {}
+
+  private Taken take() {
     synchronized (lock) {
-      Set<ObjectKey> taken = dirty;
+      Taken taken = new Taken(dirty, servicesSeen, slicesSeen);
       dirty = new HashSet<>();
       return taken;
     }
   }
 
   private void rebuild() {
-    take();
+    Taken taken = take();
     NameTable next = new NameTable(wanted(), servers);
     namespaces.list().forEach(each -> next.putNamespace(Meta.of(each).name()));
     services.list().forEach(each -> update(next, ObjectKey.of(each)));
     table = next;
     complete = true;
+    live.add(taken.services(), taken.slices(), world.now());
   }
 
   /// @param key of a Service, or of a namespace

@@ -1,4 +1,4 @@
-package dev.tiphys.network.dns;
+package dev.tiphys.network.metrics;
 
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
@@ -6,14 +6,14 @@ import java.util.concurrent.atomic.LongAdder;
 /// How values are spread over ranges.
 ///
 /// Threads: any.
-final class Distribution {
+public final class Distribution {
 
   private final double[] bounds;
   private final LongAdder[] counts;
   private final DoubleAdder sum = new DoubleAdder();
 
   /// @param bounds where ranges end, the smallest first
-  Distribution(double[] bounds) {
+  public Distribution(double[] bounds) {
     this.bounds = bounds.clone();
     this.counts = new LongAdder[bounds.length + 1];
     for (int i = 0; i < counts.length; i++) {
@@ -21,7 +21,16 @@ final class Distribution {
     }
   }
 
-  void add(double value) {
+  /// Where ranges end of which each is twice as wide as the one below.
+  public static double[] doubling(double first, int ranges) {
+    double[] bounds = new double[ranges];
+    for (int i = 0; i < ranges; i++) {
+      bounds[i] = first * (1L << i);
+    }
+    return bounds;
+  }
+
+  public void add(double value) {
     int range = 0;
     while (range < bounds.length && value > bounds[range]) {
       range++;
@@ -43,11 +52,11 @@ final class Distribution {
     return counts[range].sum();
   }
 
-  double sum() {
+  public double sum() {
     return sum.sum();
   }
 
-  long count() {
+  public long count() {
     long all = 0;
     for (LongAdder each : counts) {
       all += each.sum();

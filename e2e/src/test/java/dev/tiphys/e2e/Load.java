@@ -1,0 +1,219 @@
+package dev.tiphys.e2e;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+
+/// HTTP requests to one address at a steady rate, each by a connection of its own; and connections
+/// that are kept, each with a request after the other.
+///
+/// Callers that were held up make up for it, so that the rate is met if the machine can.
+final class Load implements AutoCloseable {
+
+  private static final int CALLERS = 24;
+  private static final int PATIENCE_MILLIS = 5000;
+
+  /// nginx closes a connection after its thousandth request: that is after minutes.
+  private static final Duration PAUSE_OF_KEPT = Duration.ofMillis(200);
+
+  private final InetSocketAddress address;
+  private final byte[] lastRequest;
+  private final byte[] request;
+  private final List<Thread> threads = new ArrayList<>();
+  private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> keptAnswers = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
+  private final LongAdder closed = new LongAdder();
+  private final long begin = System.nanoTime();
+  private volatile long end;
+
+  /// @param rate how many requests a second come by connections of their own
+  /// @param kept how many connections are kept
+  Load(String host, int port, int rate, int kept) {
+    address = new InetSocketAddress(InetAddress.ofLiteral(host), port);
+    String text = "GET / HTTP/1.1\r\nHost: " + host + "\r\n";
+    request = (text + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    lastRequest = (text + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+    long interval = Duration.ofSeconds(CALLERS).toNanos() / rate;
+    for (int i = 0; i < CALLERS; i++) {
+      long first = begin + i * interval / CALLERS;
+      threads.add(Thread.ofPlatform().start(() -> callAtRate(first, interval)));
+    }
+    for (int i = 0; i < kept; i++) {
+      threads.add(Thread.ofPlatform().start(this::callByKept));
+    }
+  }
+
+  private void callAtRate(long first, long interval) {
+    for (long next = first; end == 0; next += interval) {
+      long left = next - System.nanoTime();
+      if (left > 0) {
+        LockSupport.parkNanos(left);
+      }
+      try (Socket socket = connect()) {
+        socket.getOutputStream().write(lastRequest);
+        note(socket.getInputStream().readAllBytes(), answers);
+        // What is over needs no memory of the kernel: thousands a second would fill it.
+        socket.setSoLinger(true, 0);
+      } catch (IOException e) {
+        fail(e.toString());
+      }
+    }
+  }
+
+  private Socket connect() throws IOException {
+    Socket socket = new Socket();
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.connect(address, PATIENCE_MILLIS);
+    return socket;
+  }
+
+  private void callByKept() {
+    while (end == 0) {
+      try (Socket socket = connect()) {
+        InputStream in = socket.getInputStream();
+        byte[] answer = new byte[0];
+        do {
+          LockSupport.parkNanos(PAUSE_OF_KEPT.toNanos());
+          if (!send(socket)) {
+            break;
+          }
+          answer = answer(in);
+          if (answer.length > 0) {
+            note(answer, keptAnswers);
+          }
+        } while (answer.length > 0 && end == 0);
+        if (end == 0) {
+          closed.increment();
+        }
+      } catch (IOException e) {
+        fail("kept: " + e);
+      }
+    }
+  }
+
+  /// Sends a request, unless the server has closed the connection meanwhile.
+  private boolean send(Socket socket) {
+    try {
+      socket.getOutputStream().write(request);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /// One answer; nothing if the server has closed the connection instead of beginning one.
+  private static byte[] answer(InputStream in) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    int first;
+    try {
+      first = in.read();
+    } catch (SocketException e) {
+      return new byte[0]; // it was closed as the request was on its way
+    }
+    if (first < 0) {
+      return new byte[0];
+    }
+    all.write(first);
+    while (!all.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+      all.write(readByte(in));
+    }
+    String head = all.toString(StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+    int length =
+        head.lines()
+            .filter(line -> line.startsWith("content-length:"))
+            .mapToInt(line -> Integer.parseInt(line.substring(line.indexOf(':') + 1).strip()))
+            .findFirst()
+            .orElseThrow(() -> new IOException("an answer without a length: " + head));
+    all.write(in.readNBytes(length));
+    return all.toByteArray();
+  }
+
+  private static int readByte(InputStream in) throws IOException {
+    int next = in.read();
+    if (next < 0) {
+      throw new IOException("an answer that breaks off");
+    }
+    return next;
+  }
+
+  private void note(byte[] answer, Map<String, LongAdder> counts) {
+    String text = new String(answer, StandardCharsets.UTF_8);
+    int content = text.indexOf("\r\n\r\n");
+    if (content < 0 || !text.startsWith("HTTP/1.1 200 ") && !text.startsWith("HTTP/1.0 200 ")) {
+      fail("no good answer: '" + text.lines().findFirst().orElse("") + "'");
+    } else {
+      counts.computeIfAbsent(text.substring(content + 4).strip(), _ -> new LongAdder()).increment();
+    }
+  }
+
+  private void fail(String what) {
+    failures.computeIfAbsent(what, _ -> new LongAdder()).increment();
+  }
+
+  /// How often each content was answered so far, to connections of their own.
+  Map<String, Long> answers() {
+    return counts(answers);
+  }
+
+  /// As [#answers], on the connections that are kept.
+  Map<String, Long> keptAnswers() {
+    return counts(keptAnswers);
+  }
+
+  /// What went wrong, and how often.
+  Map<String, Long> failures() {
+    return counts(failures);
+  }
+
+  /// How many of the connections that are kept were closed by a server between two answers.
+  long closed() {
+    return closed.sum();
+  }
+
+  private static Map<String, Long> counts(Map<String, LongAdder> counters) {
+    Map<String, Long> counts = new TreeMap<>();
+    counters.forEach((what, count) -> counts.put(what, count.sum()));
+    return counts;
+  }
+
+  /// How many requests by connections of their own were answered.
+  long total() {
+    return answers.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
+  /// Requests by connections of their own that were answered a second, over the whole time.
+  double rate() {
+    return total() * 1e9 / ((end == 0 ? System.nanoTime() : end) - begin);
+  }
+
+  /// Ends it: requests that are under way are answered first.
+  @Override
+  public void close() {
+    if (end == 0) {
+      end = System.nanoTime();
+    }
+    for (Thread thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

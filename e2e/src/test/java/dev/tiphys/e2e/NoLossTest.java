@@ -1,0 +1,261 @@
+package dev.tiphys.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Servers that are exchanged while requests come: each is answered.
+@Tag("e2e")
+@TestInstance(Lifecycle.PER_CLASS)
+class NoLossTest {
+
+  /// Requests a second. How many there were is reported: a machine with two processors reaches it
+  /// if it has nothing else to do.
+  private static final int RATE = 2000;
+
+  /// With less a test would not show what it is to show.
+  private static final double LEAST = RATE / 4.0;
+
+  /// nginx, which stops at the signal and cuts what is under way.
+  private static final String ABRUPT =
+      "image: 'nginx:1.24', command: [sh, -c, 'nginx -g \"daemon off;\" & trap \"kill -TERM $!;"
+          + " wait\" QUIT; wait'], ";
+
+  private TestCluster cluster;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws IOException {
+    cluster = new TestCluster(directory).up();
+    for (String image : List.of("nginx", "myapp-1", "myapp-2")) {
+      Path archive = ContainersTest.IMAGES.resolve(image + ".tar");
+      TestCluster.tiphys(
+              "image", "load", "--data-dir", cluster.data().toString(), archive.toString())
+          .run()
+          .ok();
+    }
+  }
+
+  @AfterAll
+  void stop() {
+    cluster.close();
+  }
+
+  /// A Deployment and how its Pods are made.
+  ///
+  /// @param container what the container has beside its name
+  private void deploy(String name, String labels, int replicas, String container) {
+    cluster.apply(
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: NAME, namespace: default}
+        spec:
+          replicas: REPLICAS
+          strategy: {rollingUpdate: {maxUnavailable: 0}}
+          selector: {matchLabels: {LABELS}}
+          template:
+            metadata: {labels: {LABELS}}
+            spec:
+              terminationGracePeriodSeconds: 10
+              containers:
+              - {name: server, CONTAINER}
+        """
+            .replace("NAME", name)
+            .replace("LABELS", labels)
+            .replace("REPLICAS", Integer.toString(replicas))
+            .replace("CONTAINER", container));
+    cluster.k("rollout", "status", "deployment/" + name, "--timeout=120s");
+  }
+
+  /// The address of a new Service, whose endpoints are already there.
+  private String expose(String name, String type, int port, String selector, int targetPort) {
+    cluster.apply(
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: %s, namespace: default}
+        spec: {type: %s, selector: {%s}, ports: [{port: %d, targetPort: %d}]}
+        """
+            .formatted(name, type, selector, port, targetPort));
+    String address =
+        type.equals("LoadBalancer") ? "{.status.loadBalancer.ingress[0].ip}" : "{.spec.clusterIP}";
+    return cluster.await(
+        "the Service has an address",
+        out -> !out.isBlank(),
+        "get",
+        "service",
+        name,
+        "-o",
+        "jsonpath=" + address);
+  }
+
+  private static String ready(int port) {
+    return "readinessProbe: {httpGet: {path: /, port: %d}, periodSeconds: 1}".formatted(port);
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    Instant deadline = Instant.now().plusSeconds(60);
+    while (!condition.getAsBoolean()) {
+      assertThat(Instant.now()).as(what).isBefore(deadline);
+      Thread.onSpinWait();
+      Thread.yield();
+    }
+  }
+
+  /// Waits until some more requests have been answered.
+  private static void more(Load load, int answers) {
+    long wanted = load.total() + answers;
+    await(answers + " more answers", () -> load.total() >= wanted);
+  }
+
+  private void restart(String deployment, int replicas) {
+    String before = podsOf(deployment);
+    cluster.k("rollout", "restart", "deployment/" + deployment);
+    cluster.k("rollout", "status", "deployment/" + deployment, "--timeout=120s");
+    cluster.await(
+        "the old servers are gone",
+        out ->
+            List.of(out.split(" ")).size() == replicas
+                && List.of(out.split(" ")).stream().noneMatch(before::contains),
+        "get",
+        "pods",
+        "-l",
+        "app=" + deployment,
+        "-o",
+        "jsonpath={.items[*].metadata.name}");
+  }
+
+  private String podsOf(String deployment) {
+    return cluster.k(
+        "get", "pods", "-l", "app=" + deployment, "-o", "jsonpath={.items[*].metadata.name}");
+  }
+
+  private static void report(TestReporter reporter, Load load) {
+    reporter.publishEntry(
+        Map.of(
+            "answers", Long.toString(load.total()),
+            "answers a second", Long.toString(Math.round(load.rate())),
+            "kept connections closed by servers", Long.toString(load.closed())));
+  }
+
+  @Test
+  void aSwitchByTheSelectorLosesNothing(TestReporter reporter) {
+    for (int version = 1; version <= 2; version++) {
+      deploy(
+          "myapp-" + version,
+          "app: myapp, version: v%d".formatted(version),
+          2,
+          "image: 'myapp:v%d.0', %s".formatted(version, ready(8080)));
+    }
+    String address = expose("myapp", "LoadBalancer", 80, "app: myapp, version: v1", 8080);
+    try (Load load = new Load(address, 80, RATE, 0)) {
+      more(load, RATE);
+      for (int version : new int[] {2, 1, 2, 1, 2}) {
+        String now = "myapp v%d.0".formatted(version);
+        long before = load.answers().getOrDefault(now, 0L);
+        cluster.k(
+            "patch",
+            "service",
+            "myapp",
+            "-p",
+            "{\"spec\":{\"selector\":{\"version\":\"v%d\"}}}".formatted(version));
+        await(now, () -> load.answers().getOrDefault(now, 0L) > before);
+        more(load, RATE);
+      }
+      load.close();
+
+      report(reporter, load);
+      assertThat(load.failures()).isEmpty();
+      assertThat(load.rate()).isGreaterThan(LEAST);
+      assertThat(load.answers()).containsOnlyKeys("myapp v1.0", "myapp v2.0");
+    }
+    assertThat(
+            TestCluster.tiphys("trace", "--data-dir", cluster.data().toString(), "service/myapp")
+                .run()
+                .ok())
+        .contains("kubectl-patch update services/myapp")
+        .containsPattern(
+            "ms +endpointslice-controller update endpointslices.discovery.k8s.io/myapp-")
+        .containsPattern("ms  live on node [^ ]+\n")
+        .containsPattern("ms  live in the DNS of node [^ ]+\n");
+  }
+
+  @Test
+  void aRollingUpdateLosesNothing(TestReporter reporter) {
+    deploy("rolling", "app: rolling", 3, "image: 'nginx:1.24', " + ready(80));
+    String address = expose("rolling", "LoadBalancer", 81, "app: rolling", 80);
+    int kept = 8;
+    try (Load load = new Load(address, 81, RATE, kept)) {
+      more(load, RATE);
+      assertThat(load.closed()).isZero();
+      for (int i = 0; i < 3; i++) {
+        restart("rolling", 3);
+      }
+      more(load, RATE);
+      load.close();
+
+      report(reporter, load);
+      assertThat(load.failures()).isEmpty();
+      assertThat(load.rate()).isGreaterThan(LEAST);
+      assertThat(load.closed()).isGreaterThanOrEqualTo(kept);
+    }
+  }
+
+  /// Without a word of the server's or of its manifest's.
+  @Test
+  void serversThatStopAtTheSignalLoseNothing(TestReporter reporter) {
+    deploy("abrupt", "app: abrupt", 3, ABRUPT + ready(80));
+    String address = expose("abrupt", "LoadBalancer", 82, "app: abrupt", 80);
+    try (Load load = new Load(address, 82, RATE, 0)) {
+      more(load, RATE);
+      for (int i = 0; i < 5; i++) {
+        restart("abrupt", 3);
+      }
+      more(load, RATE);
+      load.close();
+
+      report(reporter, load);
+      assertThat(load.failures()).isEmpty();
+    }
+  }
+
+  /// The server stops at the signal, with connections open; the pause before the signal is long
+  /// enough that none needs it.
+  @Test
+  void aPauseBeforeTheSignalLosesNothing(TestReporter reporter) {
+    deploy(
+        "pausing",
+        "app: pausing",
+        2,
+        ABRUPT + "lifecycle: {preStop: {exec: {command: [sleep, '5']}}}, " + ready(80));
+    String address = expose("pausing", "ClusterIP", 80, "app: pausing", 80);
+    try (Load load = new Load(address, 80, 50, 1)) {
+      more(load, 50);
+      Instant begin = Instant.now();
+      cluster.k("rollout", "restart", "deployment/pausing");
+      await("the server closes the connection that is kept", () -> load.closed() > 0);
+
+      assertThat(begin.plusSeconds(5)).as("only after the pause").isBefore(Instant.now());
+      cluster.k("rollout", "status", "deployment/pausing", "--timeout=120s");
+      more(load, 500);
+      load.close();
+
+      report(reporter, load);
+      assertThat(load.failures()).isEmpty();
+      assertThat(load.closed()).isLessThanOrEqualTo(2);
+    }
+  }
+}
