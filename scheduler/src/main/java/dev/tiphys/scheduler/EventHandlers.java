@@ -53,8 +53,9 @@ final class EventHandlers {
     this.schedulers = schedulers;
   }
 
+  /// @param unawaited informers about what not every API server serves
   /// @param others what else some plugin waits for
-  void listenTo(Informers informers, Set<Resource> others) {
+  void listenTo(Informers informers, Informers unawaited, Set<Resource> others) {
     handle(informers.of(Resource.NODE.kind()), NodeFacts::of, this::nodeSeen, this::nodeGone);
     handle(
         informers.of(Resource.POD.kind()),
@@ -68,7 +69,11 @@ final class EventHandlers {
         this::namespaceGone);
     Set<Resource> rest = EnumSet.copyOf(others);
     rest.removeAll(EnumSet.of(Resource.NODE, Resource.POD, Resource.NAMESPACE));
-    rest.forEach(resource -> informers.of(resource.kind()).listen(new OfResource(resource)));
+    for (Resource resource : rest) {
+      (resource.isEverywhere() ? informers : unawaited)
+          .of(resource.kind())
+          .listen(new OfResource(resource));
+    }
   }
 
   /// Has the objects of an informer parsed on the informer's task, and handled on the scheduling

@@ -3,6 +3,7 @@ package dev.tiphys.scheduler.plugins;
 import dev.tiphys.scheduler.framework.Handle;
 import dev.tiphys.scheduler.framework.PluginFactory;
 import dev.tiphys.scheduler.plugins.affinity.InterPodAffinity;
+import dev.tiphys.scheduler.plugins.devices.DynamicResources;
 import dev.tiphys.scheduler.plugins.preemption.DefaultPreemption;
 import dev.tiphys.scheduler.plugins.preemption.VictimAdviser;
 import dev.tiphys.scheduler.plugins.resources.NodeResourcesBalancedAllocation;
@@ -36,7 +37,7 @@ public final class DefaultPlugins {
     aboutVolumes();
     factories.put("PodTopologySpread", PodTopologySpread::new);
     factories.put("InterPodAffinity", InterPodAffinity::new);
-    factories.put("DynamicResources", (_, _) -> new DynamicResources());
+    factories.put("DynamicResources", (handle, _) -> new DynamicResources(handle));
     factories.put(
         "DefaultPreemption",
         (handle, arguments) -> new DefaultPreemption(handle, arguments, adviser));
@@ -51,9 +52,7 @@ public final class DefaultPlugins {
     factories.put(
         "VolumeRestrictions",
         (handle, _) -> new VolumeRestrictions(volumes(handle), handle.cluster()));
-    factories.put(
-        "NodeVolumeLimits",
-        (handle, _) -> new NodeVolumeLimits(handle.informers(), volumes(handle)));
+    factories.put("NodeVolumeLimits", (handle, _) -> new NodeVolumeLimits(handle, volumes(handle)));
     factories.put(
         "VolumeBinding",
         (handle, arguments) -> new VolumeBinding(handle, arguments, volumes(handle)));

@@ -200,7 +200,8 @@ class SchedulerConfigurationTest {
             "VolumeBinding",
             "VolumeZone",
             "PodTopologySpread",
-            "InterPodAffinity");
+            "InterPodAffinity",
+            "DynamicResources");
     assertThat(scoring(profile))
         .containsExactly(
             "TaintToleration 3",
@@ -210,11 +211,12 @@ class SchedulerConfigurationTest {
             "InterPodAffinity 2",
             "NodeResourcesBalancedAllocation 1",
             "ImageLocality 1");
-    assertThat(names(profile.preEnqueue())).containsExactly("SchedulingGates", "DefaultPreemption");
+    assertThat(names(profile.preEnqueue()))
+        .containsExactly("SchedulingGates", "DynamicResources", "DefaultPreemption");
     assertThat(names(profile.postFilter()))
         .containsExactly("DynamicResources", "DefaultPreemption");
     assertThat(names(profile.reserve())).containsExactly("VolumeBinding");
-    assertThat(names(profile.preBind())).containsExactly("VolumeBinding");
+    assertThat(names(profile.preBind())).containsExactly("VolumeBinding", "DynamicResources");
     assertThat(names(profile.bind())).containsExactly("DefaultBinder");
   }
 
@@ -251,7 +253,7 @@ class SchedulerConfigurationTest {
 
     assertThat(names(profile.filter()))
         .startsWith("InterPodAffinity", "NodePorts", "NodeUnschedulable")
-        .hasSize(12);
+        .hasSize(13);
   }
 
   @Test
