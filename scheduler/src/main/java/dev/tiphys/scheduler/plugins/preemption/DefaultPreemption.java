@@ -115,7 +115,15 @@ public final class DefaultPreemption
       advice = List.of();
     }
     List<NodeVictims> given = advice;
-    handle.post(() -> advised(pod, given));
+    handle.post(
+        () -> {
+          try {
+            advised(pod, given);
+          } catch (RuntimeException e) {
+            evictor.release(pod);
+            throw e;
+          }
+        });
   }
 
   private void advised(PodInfo pod, List<NodeVictims> advice) {
