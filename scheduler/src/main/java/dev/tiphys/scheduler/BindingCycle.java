@@ -313,11 +313,12 @@ final class BindingCycle implements WaitingPod {
         LOG.log(Level.ERROR, "unreserve failed: plugin=" + plugin.name(), e);
       }
     }
-    NodeInfo left = all.cluster.forget(pod);
-    if (left != null) {
-      all.queue.onEvent(ClusterEvent.left(pod, left));
+    boolean waits = all.cluster.forget(pod) != null;
+    if (waits || !all.cluster.isPlaced(pod)) {
+      // What was reserved is free only now, even if the Pod itself is long gone.
+      all.queue.onEvent(ClusterEvent.left(pod, node));
     }
-    return left != null;
+    return waits;
   }
 
   /// Ends it, as the Pod needs no node any more. A binding that is on its way is not called back.

@@ -15,6 +15,7 @@ import dev.tiphys.scheduler.queue.SchedulingQueue;
 import dev.tiphys.scheduler.verdict.Diagnosis;
 import dev.tiphys.scheduler.verdict.Rejection;
 import dev.tiphys.scheduler.verdict.Slots;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: the scheduling task.
 final class Cycle {
+
+  private static final System.Logger LOG = System.getLogger(Cycle.class.getName());
 
   /// With fewer nodes all are looked at; of more, at least so many are.
   private static final int FEW_NODES = 100;
@@ -83,9 +86,19 @@ final class Cycle {
     if (feasible.isEmpty()) {
       fitsNowhere(queued, work, evaluation, state, Map.of());
     } else if (consultations.areNeededFor(pod)) {
-      consultations.begin(pod, feasible, advice -> advised(queued, advice));
+      consultations.begin(pod, feasible, advice -> goOn(queued, advice));
     } else {
       place(queued, choose(pod, feasible, evaluation, state), work, state);
+    }
+  }
+
+  /// Whatever goes wrong, the Pod has another turn.
+  private void goOn(QueuedPod queued, Advice advice) {
+    try {
+      advised(queued, advice);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "scheduling failed: pod=" + queued.pod(), e);
+      abandon(queued, e);
     }
   }
 

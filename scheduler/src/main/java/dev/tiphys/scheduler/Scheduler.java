@@ -6,9 +6,9 @@ import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informers;
 import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.Nominations;
-import dev.tiphys.scheduler.config.ConfigurationException;
 import dev.tiphys.scheduler.config.ProfileConfiguration;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
+import dev.tiphys.scheduler.config.fields.ConfigurationException;
 import dev.tiphys.scheduler.decisions.Decision;
 import dev.tiphys.scheduler.evaluation.Evaluations;
 import dev.tiphys.scheduler.events.Interest;
@@ -61,6 +61,10 @@ public final class Scheduler implements AutoCloseable {
   private final World world;
   private final Api api;
   private final Informers informers;
+
+  /// About what not every API server serves; it is not waited for.
+  private final Informers unawaited;
+
   private final Inbox inbox;
   private final Cluster cluster = new Cluster();
   private final Nominations nominations = new Nominations();
@@ -84,12 +88,12 @@ public final class Scheduler implements AutoCloseable {
 
   /// @throws ConfigurationException if the configuration names plugins that there are not
   public Scheduler(World world, Api api, SchedulerConfiguration configuration) {
-    this(
-        world,
-        api,
-        configuration,
-        DefaultPlugins.all(),
-        Extenders.overHttp(configuration.extenders()));
+    this(world, api, configuration, Extenders.overHttp(configuration.extenders()));
+  }
+
+  private Scheduler(
+      World world, Api api, SchedulerConfiguration configuration, Extenders extenders) {
+    this(world, api, configuration, DefaultPlugins.all(extenders), extenders);
   }
 
   /// @param plugins what makes plugins, by their names
@@ -102,6 +106,7 @@ public final class Scheduler implements AutoCloseable {
     this.world = world;
     this.api = api;
     this.informers = new Informers(world, api);
+    this.unawaited = new Informers(world, api);
     this.inbox = new Inbox(world);
     this.random = new SplittableRandom(world.random().nextLong());
     this.writers =
@@ -129,7 +134,7 @@ public final class Scheduler implements AutoCloseable {
     this.decisions =
         new Decisions(informers.of(ApiResource.PODS), cluster, queue, nominations, profiles);
     new EventHandlers(inbox, cluster, queue, nominations, bindings, profiles.keySet())
-        .listenTo(informers, awaited(profiles));
+        .listenTo(informers, unawaited, awaited(profiles));
   }
 
   private ProfileWork work(
@@ -145,6 +150,7 @@ public final class Scheduler implements AutoCloseable {
             world,
             api,
             informers,
+            unawaited,
             cluster,
             nominations,
             events,
@@ -204,12 +210,14 @@ public final class Scheduler implements AutoCloseable {
   public void observe() {
     observing = true;
     informers.start();
+    unawaited.start();
     task = world.supervisor().start("scheduler", this::run);
   }
 
   /// Begins to schedule, in the background, once it knows the cluster.
   public void start() {
     informers.start();
+    unawaited.start();
     task = world.supervisor().start("scheduler", this::run);
     flushLater();
   }
@@ -256,6 +264,7 @@ public final class Scheduler implements AutoCloseable {
   public void close() {
     closed = true;
     informers.close();
+    unawaited.close();
     Timer timer = flush;
     if (timer != null) {
       timer.cancel();

@@ -106,6 +106,24 @@ class FrameworkTest {
     return PodInfo.of(cluster.find(name), new PodTemplates());
   }
 
+  @Test
+  void aPluginThatFailsLosesNoPod() {
+    one.gateFailure = new IllegalStateException("broken");
+    cluster.nodes(1);
+    cluster.pod("web", "");
+    cluster.settle();
+    assertThat(cluster.nodeOf("web")).isEmpty();
+    one.gateFailure = null;
+    one.preFilterFailure = new PluginException("still broken");
+    cluster.world.advance(Duration.ofMinutes(6));
+    assertThat(cluster.reason("web")).isEqualTo("still broken");
+    assertThat(conditionReason("web")).isEqualTo("SchedulerError");
+
+    one.preFilterFailure = null;
+    cluster.settle();
+    assertThat(cluster.nodeOf("web")).isEqualTo("node-0");
+  }
+
   @Nested
   class PreFilter {
     @Test

@@ -33,7 +33,7 @@ final class TestCluster implements AutoCloseable {
 
   private final String configuration;
   private final Transport transport;
-  private final Map<String, PluginFactory> plugins = DefaultPlugins.all();
+  private final Map<String, PluginFactory> more;
 
   TestCluster(long seed) {
     this(seed, "", Map.of(), (_, _, _) -> Struct.EMPTY);
@@ -46,7 +46,7 @@ final class TestCluster implements AutoCloseable {
       long seed, String configuration, Map<String, PluginFactory> more, Transport transport) {
     this.configuration = configuration;
     this.transport = transport;
-    plugins.putAll(more);
+    this.more = more;
     world = new VirtualWorld(seed);
     server =
         new ApiServer(
@@ -63,8 +63,10 @@ final class TestCluster implements AutoCloseable {
         SchedulerConfiguration.parse(
             "apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n"
                 + configuration);
-    Scheduler started =
-        new Scheduler(world, its, read, plugins, new Extenders(read.extenders(), _ -> transport));
+    Extenders extenders = new Extenders(read.extenders(), _ -> transport);
+    Map<String, PluginFactory> plugins = DefaultPlugins.all(extenders);
+    plugins.putAll(more);
+    Scheduler started = new Scheduler(world, its, read, plugins, extenders);
     started.start();
     return started;
   }

@@ -2,8 +2,8 @@ package dev.tiphys.cli.options;
 
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.scheduler.Scheduler;
-import dev.tiphys.scheduler.config.ConfigurationException;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
+import dev.tiphys.scheduler.config.fields.ConfigurationException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -19,6 +19,7 @@ import dev.tiphys.scheduler.framework.Handle;
 import dev.tiphys.scheduler.framework.Profile;
 import dev.tiphys.scheduler.framework.WaitingPod;
 import dev.tiphys.scheduler.plugins.DefaultPlugins;
+import dev.tiphys.scheduler.plugins.preemption.VictimAdviser;
 import dev.tiphys.scheduler.profiles.ProfileBuilder;
 import dev.tiphys.scheduler.verdict.Slots;
 import dev.tiphys.world.VirtualWorld;
@@ -131,7 +132,7 @@ public final class Fixture {
                 + "}]");
     return ProfileBuilder.build(
         configuration.profiles().getFirst(),
-        DefaultPlugins.all(),
+        DefaultPlugins.all(VictimAdviser.NONE),
         handle(),
         configuration.nodesToScore());
   }

@@ -1,4 +1,4 @@
-package dev.tiphys.scheduler.config;
+package dev.tiphys.scheduler.config.fields;
 
 import dev.tiphys.object.GoDuration;
 import dev.tiphys.object.Null;
