@@ -18,17 +18,20 @@ import dev.tiphys.controllers.endpoints.EndpointSliceController;
 import dev.tiphys.controllers.endpoints.EndpointSliceMirroringController;
 import dev.tiphys.controllers.endpoints.EndpointsController;
 import dev.tiphys.controllers.endpoints.ServicePods;
+import dev.tiphys.controllers.ephemeralvolume.EphemeralVolumeController;
 import dev.tiphys.controllers.garbage.GarbageCollector;
 import dev.tiphys.controllers.job.JobController;
 import dev.tiphys.controllers.namespace.NamespaceController;
 import dev.tiphys.controllers.namespace.NamespaceDefaults;
 import dev.tiphys.controllers.nodeipam.NodeIpamController;
 import dev.tiphys.controllers.nodelifecycle.NodeLifecycleController;
+import dev.tiphys.controllers.nodettl.NodeTtlController;
 import dev.tiphys.controllers.podgc.PodCollector;
 import dev.tiphys.controllers.protection.StorageProtection;
 import dev.tiphys.controllers.quota.QuotaController;
 import dev.tiphys.controllers.replicaset.ReplicaKind;
 import dev.tiphys.controllers.replicaset.ReplicaSetController;
+import dev.tiphys.controllers.resourceclaims.ResourceClaimController;
 import dev.tiphys.controllers.servicecidrs.ServiceCidrController;
 import dev.tiphys.controllers.statefulset.StatefulSetController;
 import dev.tiphys.controllers.storagemigration.StorageMigrationController;
@@ -68,6 +71,7 @@ public final class ControllerManager implements AutoCloseable {
           "endpoint-controller",
           "endpointslice-controller",
           EndpointSliceMirroringController.NAME,
+          EphemeralVolumeController.NAME,
           "generic-garbage-collector",
           HorizontalPodAutoscalerController.NAME,
           JobController.NAME,
@@ -79,6 +83,7 @@ public final class ControllerManager implements AutoCloseable {
           StorageProtection.CLAIMS,
           "replicaset-controller",
           "replication-controller",
+          ResourceClaimController.NAME,
           QuotaController.NAME,
           "root-ca-cert-publisher",
           "service-account-controller",
@@ -87,6 +92,7 @@ public final class ControllerManager implements AutoCloseable {
           StorageMigrationController.NAME,
           "token-cleaner",
           TtlAfterFinishedController.NAME,
+          NodeTtlController.NAME,
           PolicyStatusController.NAME,
           StorageProtection.CLASSES);
 
@@ -151,6 +157,8 @@ public final class ControllerManager implements AutoCloseable {
     components.add(
         new PodCollector(
             world, apis.apply("pod-garbage-collector"), cluster, settings.terminatedPods()));
+    components.add(
+        new NodeTtlController(world, apis.apply(NodeTtlController.NAME), cluster, workers));
     components.add(new DisruptionController(world, apis.apply("disruption-controller"), cluster));
     components.add(
         new HorizontalPodAutoscalerController(
@@ -187,6 +195,12 @@ public final class ControllerManager implements AutoCloseable {
         new LegacyTokenCleaner(
             world, apis.apply(LegacyTokenCleaner.NAME), cluster, LegacyTokenCleaner.YEAR));
     components.add(new QuotaController(world, apis.apply(QuotaController.NAME), cluster, workers));
+    components.add(
+        new EphemeralVolumeController(
+            world, apis.apply(EphemeralVolumeController.NAME), cluster, workers));
+    components.add(
+        new ResourceClaimController(
+            world, apis.apply(ResourceClaimController.NAME), cluster, workers));
     components.add(
         StorageProtection.ofClaims(world, apis.apply(StorageProtection.CLAIMS), cluster));
     components.add(

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DisruptionTest {
 
@@ -154,6 +156,50 @@ class DisruptionTest {
         .contains(
             "CalculateExpectedPodCountFailed: Failed to calculate the number of expected pods: no"
                 + " matches for kind \"Unheard\" in version \"example.com/v1\"");
+  }
+
+  /// A Pod that does not work must not keep its node from being drained for ever, if so wished; one
+  /// that never ran never does.
+  @ParameterizedTest
+  @CsvSource({
+    "IfHealthyBudget, Running, false",
+    "AlwaysAllow,     Running, true",
+    "IfHealthyBudget, Pending, true",
+    "AlwaysAllow,     Pending, true",
+  })
+  void aPodThatDoesNotWorkIsEvictedIfTheBudgetSaysSo(String policy, String phase, boolean granted) {
+    cluster.kubelet.letWork(_ -> false);
+    cluster.create(DEPLOYMENTS, Manifests.deployment(1, ""));
+    cluster.settle();
+    String pod = cluster.names(PODS).getFirst();
+    Struct running = cluster.get(PODS, pod).withAt(phase, "status", "phase");
+    cluster.api.update(
+        PODS,
+        running.withAt(
+            List.of(Struct.of("type", "Ready", "status", "False")), "status", "conditions"),
+        "status");
+    budget("minAvailable: 1, unhealthyPodEvictionPolicy: " + policy);
+    assertThat(counts()).isEqualTo("expected=1 healthy=0 desired=1 allowed=0");
+
+    if (granted) {
+      evict(pod);
+      cluster.settle();
+      assertThat(cluster.names(PODS)).doesNotContain(pod);
+    } else {
+      assertThatThrownBy(() -> evict(pod))
+          .isInstanceOfSatisfying(
+              ApiException.class,
+              refusal -> {
+                assertThat(refusal.code()).isEqualTo(429);
+                assertThat(refusal.status().structs("details", "causes"))
+                    .containsExactly(
+                        Struct.of(
+                            "reason",
+                            "DisruptionBudget",
+                            "message",
+                            "The disruption budget web needs 1 healthy pods and has 0 currently"));
+              });
+    }
   }
 
   @Test

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -225,5 +227,134 @@ class NodeTest {
       other.settle();
       assertThat(other.names(PODS)).containsExactly("job-3", "job-4");
     }
+  }
+
+  @Test
+  void podsOnANodeThatIsOutOfServiceAreGivenUpAtOnce() {
+    cluster.kubelet.lose(LOST);
+    cluster.advance(Duration.ofSeconds(60));
+    List<String> lost = podsOn(LOST).stream().map(pod -> Meta.of(pod).name()).toList();
+    Struct last = podsOn(LOST).getFirst();
+    List<Struct> seen = new CopyOnWriteArrayList<>();
+    try (var _ =
+        cluster.observe(
+            PODS,
+            pods -> {
+              Struct pod = pods.find("default", Meta.of(last).name());
+              if (pod != null) {
+                seen.add(pod);
+              }
+            })) {
+      Struct taint = Struct.of("key", "node.kubernetes.io/out-of-service", "effect", "NoExecute");
+      cluster.change(
+          NODES,
+          LOST,
+          node -> {
+            List<Struct> taints = new ArrayList<>(node.structs("spec", "taints"));
+            taints.add(taint);
+            return node.withAt(List.copyOf(taints), "spec", "taints");
+          });
+      cluster.advance(Duration.ofSeconds(25));
+    }
+
+    assertThat(cluster.names(PODS)).hasSize(6).doesNotContainAnyElementsOf(lost);
+    Struct ended = seen.getLast();
+    assertThat(ended.string("status", "phase")).isEqualTo("Failed");
+    assertThat(Meta.condition(ended, "DisruptionTarget").string("reason"))
+        .isEqualTo("DeletionByTaintManager");
+  }
+
+  @Test
+  void podsThatEndOnANodeThatWorksAreNotGivenUp() {
+    List<String> names = podsOn(LOST).stream().map(pod -> Meta.of(pod).name()).toList();
+    cluster.kubelet.letEnd(_ -> false);
+    Struct taint = Struct.of("key", "node.kubernetes.io/out-of-service", "effect", "NoExecute");
+    cluster.change(NODES, LOST, node -> node.withAt(List.of(taint), "spec", "taints"));
+
+    cluster.advance(Duration.ofMinutes(2));
+
+    assertThat(cluster.names(PODS)).containsAll(names);
+  }
+
+  @Test
+  void aPodOfNoNodeThatIsToEndHasFailed() {
+    TestKubelet.NODES.forEach(cluster.kubelet::lose);
+    cluster.create(
+        PODS, Manifests.pod("stuck").replace("spec:", "spec:\n  schedulerName: other\n"));
+    List<String> phases = new CopyOnWriteArrayList<>();
+    try (var _ =
+        cluster.observe(
+            PODS,
+            pods -> {
+              Struct pod = pods.find("default", "stuck");
+              if (pod != null) {
+                phases.add(pod.string("status", "phase"));
+              }
+            })) {
+      cluster.change(
+          PODS, "stuck", pod -> pod.withAt(List.of("example.com/wait"), "metadata", "finalizers"));
+      cluster.delete(PODS, "stuck");
+      cluster.advance(Duration.ofSeconds(25));
+    }
+    assertThat(phases).endsWith("Failed");
+  }
+
+  @Test
+  void evictedPodsThatHaveEndedGoFirst() {
+    cluster.close();
+    ControllerSettings few = ControllerSettings.DEFAULT.withTerminatedPods(2);
+    try (TestCluster other = new TestCluster(1, few)) {
+      for (int i = 0; i < 4; i++) {
+        other.create(PODS, Manifests.pod("job-" + i));
+        other.advance(Duration.ofSeconds(3));
+        Struct ended = other.get(PODS, "job-" + i).withAt("Failed", "status", "phase");
+        boolean evicted = i >= 2;
+        other.api.update(
+            PODS, evicted ? ended.withAt("Evicted", "status", "reason") : ended, "status");
+      }
+      other.settle();
+      assertThat(other.names(PODS)).containsExactly("job-0", "job-1");
+    }
+  }
+
+  /// Where most of a few nodes are lost Pods stay where they are. Nodes that say nothing about the
+  /// others don't count.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void nodesMayBeLeftOutOfTheCount(boolean leftOut) {
+    for (int i = 0; i < 3; i++) {
+      Struct label = Struct.of("node.kubernetes.io/exclude-disruption", "");
+      Struct metadata = Struct.of("name", "extra-" + i);
+      cluster.api.create(
+          NODES, Struct.of("metadata", leftOut ? metadata.with("labels", label) : metadata));
+    }
+    cluster.kubelet.lose(LOST);
+    cluster.advance(Duration.ofMinutes(3)); // 4 of 6 are lost, or 1 of 3
+
+    assertThat(taints(LOST).contains("node.kubernetes.io/unreachable:NoExecute"))
+        .isEqualTo(leftOut);
+  }
+
+  @Test
+  void nodesAreToldHowLongTheyMayKeepWhatTheyRead() {
+    assertThat(ttl(LOST)).isEqualTo("0");
+    for (int i = 0; i < 98; i++) {
+      cluster.api.create(NODES, Struct.of("metadata", Struct.of("name", "extra-" + i)));
+    }
+    cluster.advance(Duration.ofSeconds(5));
+    assertThat(ttl(LOST)).isEqualTo("15");
+
+    cluster.change(NODES, LOST, node -> node.withoutAt("metadata", "annotations"));
+    cluster.advance(Duration.ofSeconds(1));
+    assertThat(ttl(LOST)).isEqualTo("15");
+    for (int i = 0; i < 12; i++) {
+      cluster.delete(NODES, "extra-" + i);
+    }
+    cluster.advance(Duration.ofSeconds(5));
+    assertThat(ttl(LOST)).isEqualTo("0");
+  }
+
+  private String ttl(String node) {
+    return Meta.of(cluster.get(NODES, node)).annotation("node.alpha.kubernetes.io/ttl");
   }
 }

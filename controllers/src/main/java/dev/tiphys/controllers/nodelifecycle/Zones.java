@@ -18,6 +18,10 @@ final class Zones {
 
   private static final double NORMAL_RATE = 0.1;
   private static final double REDUCED_RATE = 0.01;
+
+  /// A node with this label says nothing about its zone.
+  private static final String EXCLUDED = "node.kubernetes.io/exclude-disruption";
+
   private static final int LARGE = 50;
   private static final int FEW = 2;
   private static final double MANY = 0.55;
@@ -26,7 +30,8 @@ final class Zones {
 
   /// A zone's nodes in one look, and how many of them may be evicted from yet.
   private static final class Zone {
-    int ready;
+    int nodes;
+    int ready; // of those that say something about the zone
     int lost;
     double allowance = 1;
 
@@ -56,17 +61,23 @@ final class Zones {
   ///
   /// @param passed how long ago the last look was
   Verdict look(List<Struct> nodes, Duration passed) {
-    zones.values().forEach(zone -> zone.ready = zone.lost = 0);
+    zones.values().forEach(zone -> zone.nodes = zone.ready = zone.lost = 0);
     for (Struct node : nodes) {
       Zone zone = zones.computeIfAbsent(keyOf(node), _ -> new Zone());
+      zone.nodes++;
+      if (Meta.of(node).labels().has(EXCLUDED)) {
+        continue;
+      }
       if (NodeConditions.isReady(node)) {
         zone.ready++;
       } else {
         zone.lost++;
       }
     }
-    zones.values().removeIf(zone -> zone.ready + zone.lost == 0);
-    boolean allLost = !zones.isEmpty() && zones.values().stream().allMatch(zone -> zone.ready == 0);
+    zones.values().removeIf(zone -> zone.nodes == 0);
+    boolean someReady = zones.values().stream().anyMatch(zone -> zone.ready > 0);
+    boolean someLost = zones.values().stream().anyMatch(zone -> zone.lost > 0);
+    boolean allLost = someLost && !someReady;
     return new Verdict(allLost, allLost ? List.of() : evictable(nodes, passed));
   }
 

@@ -41,6 +41,12 @@ public final class PodCollector implements Component {
   private static final Evictions.Disruption NO_NODE =
       new Evictions.Disruption("DeletionByPodGC", "PodGC: node no longer exists", true);
 
+  /// Which of those that have ended goes first: evicted ones, since their owners made others.
+  private static final Comparator<Struct> FIRST =
+      Comparator.comparing((Struct pod) -> !pod.string("status", "reason").equals("Evicted"))
+          .thenComparing(PodCollector::created)
+          .thenComparing(pod -> Meta.of(pod).name());
+
   private final World world;
   private final Api api;
   private final Informer pods;
@@ -99,7 +105,7 @@ public final class PodCollector implements Component {
       } else if (Meta.of(pod).isBeingDeleted() && isOutOfService(node)) {
         stuck.add(pod);
       }
-      if (Pods.isTerminal(pod) && !Meta.of(pod).isBeingDeleted()) {
+      if (Pods.isTerminal(pod)) {
         ended.add(pod);
       }
     }
@@ -115,10 +121,7 @@ public final class PodCollector implements Component {
   }
 
   private List<Struct> oldest(List<Struct> ended) {
-    return ended.stream()
-        .sorted(Comparator.comparing(PodCollector::created))
-        .limit(Math.max(0, ended.size() - threshold))
-        .toList();
+    return ended.stream().sorted(FIRST).limit(Math.max(0, ended.size() - threshold)).toList();
   }
 
   private static Instant created(Struct pod) {

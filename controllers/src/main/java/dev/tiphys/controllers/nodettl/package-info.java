@@ -1,0 +1,2 @@
+/// Nodes are told how long they may keep what they read of Secrets and ConfigMaps.
+package dev.tiphys.controllers.nodettl;
