@@ -55,6 +55,8 @@ public record ApiResource(
       namespaced("resource.k8s.io/v1", "resourceclaims", "ResourceClaim");
   public static final ApiResource RESOURCE_CLAIM_TEMPLATES =
       namespaced("resource.k8s.io/v1", "resourceclaimtemplates", "ResourceClaimTemplate");
+  public static final ApiResource RESOURCE_SLICES =
+      cluster("resource.k8s.io/v1", "resourceslices", "ResourceSlice");
   public static final ApiResource SECRETS = namespaced("v1", "secrets", "Secret");
   public static final ApiResource SERVICE_ACCOUNTS =
       namespaced("v1", "serviceaccounts", "ServiceAccount");

@@ -149,7 +149,6 @@ public final class EventRecorder implements AutoCloseable {
     String regarded = event.regarding.string("namespace");
     String namespace = regarded.isEmpty() ? "default" : regarded;
     Instant time = occurrence.time;
-    String name = nameFor(event.regarding.string("name"), time);
     String seconds = Timestamps.seconds(time);
     Struct source =
         new StructBuilder().add("component", component).addUnlessEmpty("host", host).build();
@@ -157,7 +156,7 @@ public final class EventRecorder implements AutoCloseable {
         new StructBuilder(16)
             .add("kind", "Event")
             .add("apiVersion", "v1")
-            .add("metadata", Struct.of("name", name, "namespace", namespace))
+            .add("metadata", Struct.of("namespace", namespace))
             .add("involvedObject", occurrence.regarding)
             .add("reason", event.reason)
             .add("message", event.message)
@@ -169,8 +168,17 @@ public final class EventRecorder implements AutoCloseable {
             .add("reportingComponent", component)
             .add("reportingInstance", host)
             .build();
-    api.create(ApiResource.EVENTS, object);
-    return new Written(namespace, name, 1);
+    while (true) {
+      String name = nameFor(event.regarding.string("name"), time);
+      try {
+        api.create(ApiResource.EVENTS, object.withAt(name, "metadata", "name"));
+        return new Written(namespace, name, 1);
+      } catch (ApiException e) {
+        if (!e.is(Reason.ALREADY_EXISTS)) { // by another recorder, in the same moment
+          throw e;
+        }
+      }
+    }
   }
 
   @Override

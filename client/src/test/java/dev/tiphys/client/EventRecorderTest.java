@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.VirtualWorld;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +65,17 @@ class EventRecorderTest {
             "create " + name,
             "patch " + name + " {\"count\":2,\"lastTimestamp\":\"2026-01-01T00:00:10Z\"}",
             "patch " + name + " {\"count\":3,\"lastTimestamp\":\"2026-01-01T00:00:10Z\"}");
+  }
+
+  /// Two parts may tell of one object in the same moment.
+  @Test
+  void takesAnotherNameIfThatOfTheMomentIsTaken() {
+    api.failNextWrite(ApiException.of(Reason.ALREADY_EXISTS, "events \"web.1\" already exists"));
+
+    recorder.normal(pod("3"), "Pulled", "image is there");
+    world.settle();
+
+    assertThat(api.created).hasSize(1);
   }
 
   @Test

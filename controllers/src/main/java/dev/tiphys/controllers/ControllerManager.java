@@ -13,6 +13,7 @@ import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.cronjob.CronJobController;
 import dev.tiphys.controllers.daemonset.DaemonSetController;
 import dev.tiphys.controllers.deployment.DeploymentController;
+import dev.tiphys.controllers.devicetaints.DeviceTaintEvictionController;
 import dev.tiphys.controllers.disruption.DisruptionController;
 import dev.tiphys.controllers.endpoints.EndpointSliceController;
 import dev.tiphys.controllers.endpoints.EndpointSliceMirroringController;
@@ -67,6 +68,7 @@ public final class ControllerManager implements AutoCloseable {
           CronJobController.NAME,
           DaemonSetController.NAME,
           "deployment-controller",
+          DeviceTaintEvictionController.NAME,
           "disruption-controller",
           "endpoint-controller",
           "endpointslice-controller",
@@ -198,6 +200,9 @@ public final class ControllerManager implements AutoCloseable {
     components.add(
         new EphemeralVolumeController(
             world, apis.apply(EphemeralVolumeController.NAME), cluster, workers));
+    components.add(
+        new DeviceTaintEvictionController(
+            world, apis.apply(DeviceTaintEvictionController.NAME), cluster, workers));
     components.add(
         new ResourceClaimController(
             world, apis.apply(ResourceClaimController.NAME), cluster, workers));

@@ -12,6 +12,7 @@ import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.schema.GroupVersion;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,20 +54,22 @@ class HorizontalPodAutoscalerTest {
   }
 
   private void autoscale(String name, String target, String metrics, String more) {
-    cluster.create(
-        HORIZONTAL_POD_AUTOSCALERS,
-        """
-        apiVersion: autoscaling/v2
-        kind: HorizontalPodAutoscaler
-        metadata: {name: %s, namespace: default}
-        spec:
-          scaleTargetRef: %s
-          maxReplicas: 10
-          metrics: [%s]
-        %s
-        """
-            .formatted(name, target, metrics, more.indent(2)));
+    cluster.create(HORIZONTAL_POD_AUTOSCALERS, autoscaler(name, target, metrics, more));
     cluster.advance(PERIOD.plusSeconds(1));
+  }
+
+  private static String autoscaler(String name, String target, String metrics, String more) {
+    return """
+    apiVersion: autoscaling/v2
+    kind: HorizontalPodAutoscaler
+    metadata: {name: %s, namespace: default}
+    spec:
+      scaleTargetRef: %s
+      maxReplicas: 10
+      metrics: [%s]
+    %s
+    """
+        .formatted(name, target, metrics, more.indent(2));
   }
 
   private Struct status() {
@@ -527,5 +530,42 @@ class HorizontalPodAutoscalerTest {
                 event.startsWith(
                     "FailedRescale: New size: 6; reason: external metric queue(nil) above target;"
                         + " error: "));
+  }
+
+  /// Whatever is lost on the way: the size stays within its range, and comes to rest where the load
+  /// wants it.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void lostRequestsAndRestartsDoNoHarm(long seed) {
+    try (TestCluster other =
+        new TestCluster(seed, ControllerSettings.DEFAULT, new Faults(0.2, 0.2))) {
+      other.metrics.external("queue", "70");
+      other.create(DEPLOYMENTS, Manifests.deployment(2, ""));
+      other.create(
+          HORIZONTAL_POD_AUTOSCALERS,
+          autoscaler(
+              "web",
+              "{apiVersion: apps/v1, kind: Deployment, name: web}",
+              QUEUE,
+              "minReplicas: 2"));
+      List<Long> sizes = new CopyOnWriteArrayList<>();
+      try (var _ =
+          other.observe(
+              DEPLOYMENTS,
+              all -> {
+                Struct web = all.find("default", "web");
+                if (web != null) {
+                  sizes.add(web.integer("spec", "replicas"));
+                }
+              })) {
+        other.advance(Duration.ofMinutes(3));
+        assertThat(sizes).endsWith(7L);
+        other.restartControllers();
+        other.metrics.external("queue", "1");
+        other.advance(Duration.ofMinutes(20));
+      }
+      assertThat(sizes).endsWith(2L).allMatch(size -> size >= 2 && size <= 7);
+      assertThat(other.list(PODS)).hasSize(2);
+    }
   }
 }
