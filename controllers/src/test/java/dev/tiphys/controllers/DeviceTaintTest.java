@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeviceTaintTest {
 
@@ -138,10 +139,15 @@ class DeviceTaintTest {
     assertThat(isThere()).isTrue();
   }
 
-  @Test
-  void aTaintMayBeToleratedForAWhile() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aTaintMayBeToleratedForAWhile(boolean tellsWhen) {
     use("{operator: Exists, effect: NoExecute, tolerationSeconds: 60}");
-    taint("d", "NoExecute");
+    if (tellsWhen) {
+      taint("d", "NoExecute");
+    } else {
+      publish("d", List.of(Struct.of("key", "broken", "effect", "NoExecute")));
+    }
     cluster.advance(Duration.ofSeconds(50));
     assertThat(isThere()).isTrue();
 

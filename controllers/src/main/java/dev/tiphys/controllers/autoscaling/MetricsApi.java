@@ -37,6 +37,10 @@ final class MetricsApi {
   private static final List<String> ABSENT =
       List.of("the server could not find the requested resource", "404 page not found");
 
+  /// What they say of one whose own server can't be reached.
+  private static final List<String> UNAVAILABLE =
+      List.of("the server is currently unable to handle the request", "service unavailable");
+
   private final Api api;
   private final Kinds kinds;
 
@@ -64,14 +68,30 @@ final class MetricsApi {
     for (Struct item : items) {
       Long used = container.isEmpty() ? ofPod(item, resource) : of(item, container, resource);
       if (used != null) {
-        Duration window = GoDuration.parse(item.string("window"));
+        Duration window = window(item.string("window"));
         samples.put(Meta.of(item).name(), new Sample(used, taken(item), window));
       }
     }
     return samples;
   }
 
-  private static @Nullable Long ofPod(Struct item, String resource) {
+  private static Duration window(String text) throws MetricException {
+    try {
+      return text.isEmpty() ? Duration.ZERO : GoDuration.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new MetricException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static long milli(@Nullable Object quantity) throws MetricException {
+    try {
+      return Quantity.from(quantity).milli();
+    } catch (IllegalArgumentException e) {
+      throw new MetricException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static @Nullable Long ofPod(Struct item, String resource) throws MetricException {
     List<Struct> containers = item.structs("containers");
     long sum = 0;
     for (Struct container : containers) {
@@ -79,7 +99,7 @@ final class MetricsApi {
       if (used == null) {
         return null;
       }
-      sum += Quantity.from(used).milli();
+      sum += milli(used);
     }
     return containers.isEmpty() ? null : sum;
   }
@@ -89,7 +109,7 @@ final class MetricsApi {
     for (Struct each : item.structs("containers")) {
       if (each.string("name").equals(container)) {
         Object used = each.get("usage", resource);
-        return used == null ? null : Quantity.from(used).milli();
+        return used == null ? null : milli(used);
       }
     }
     Meta pod = Meta.of(item);
@@ -114,7 +134,7 @@ final class MetricsApi {
     for (Struct value : values) {
       samples.put(
           value.string("describedObject", "name"),
-          new Sample(Quantity.from(value.get("value")).milli(), taken(value), window(value)));
+          new Sample(milli(value.get("value")), taken(value), window(value)));
     }
     return samples;
   }
@@ -146,7 +166,7 @@ final class MetricsApi {
           "unable to fetch metrics from custom metrics API: the custom metrics API server returned"
               + " %d results when we asked for exactly one".formatted(values.size()));
     }
-    return Quantity.from(values.getFirst().get("value")).milli();
+    return milli(values.getFirst().get("value"));
   }
 
   private String resource(String group, String kind) throws MetricException {
@@ -176,7 +196,7 @@ final class MetricsApi {
     }
     long sum = 0;
     for (Struct value : values) {
-      long part = Quantity.from(value.get("value")).milli();
+      long part = milli(value.get("value"));
       if (part > 0 && sum > Long.MAX_VALUE - part) {
         return Long.MAX_VALUE;
       }
@@ -233,8 +253,8 @@ final class MetricsApi {
     String message = error.message();
     if (isAbsent(error)) {
       message = "%s (get %s)".formatted(ABSENT.getFirst(), what);
-    } else if (message.equals("the server is currently unable to handle the request")) {
-      message = "%s (get %s)".formatted(message, what);
+    } else if (UNAVAILABLE.contains(message)) {
+      message = "%s (get %s)".formatted(UNAVAILABLE.getFirst(), what);
     }
     return new MetricException(
         "unable to fetch metrics from %s metrics API: %s".formatted(which, message));

@@ -49,8 +49,13 @@ public final class DeviceTaintEvictionController implements Component {
   private final Evictions evictions;
   private final Controller controller;
 
-  /// Pods that are to go later: the uids, by key.
-  private final Map<ObjectKey, String> marked = new ConcurrentHashMap<>();
+  /// Pods that are to go, by key.
+  private final Map<ObjectKey, Marked> marked = new ConcurrentHashMap<>();
+
+  /// A Pod that is to go.
+  ///
+  /// @param since when that was found
+  private record Marked(String uid, Instant since) {}
 
   public DeviceTaintEvictionController(World world, Api api, ClusterView cluster, int workers) {
     this.world = world;
@@ -154,14 +159,18 @@ public final class DeviceTaintEvictionController implements Component {
       return Outcome.DONE;
     }
     String uid = Meta.of(pod).uid();
-    Instant end = end(pod);
+    Marked before = marked.get(key);
+    boolean known = before != null && before.uid.equals(uid);
+    Instant seen = known ? before.since : world.now();
+    Instant end = end(pod, seen);
     if (end == null) {
-      if (uid.equals(marked.remove(key))) {
+      marked.remove(key);
+      if (known) {
         events.normal(pod, EVICTION, "Cancelling deletion");
       }
       return Outcome.DONE;
     }
-    marked.put(key, uid);
+    marked.put(key, new Marked(uid, seen));
     if (end.isAfter(world.now())) {
       return Outcome.again(Duration.between(world.now(), end));
     }
@@ -171,7 +180,9 @@ public final class DeviceTaintEvictionController implements Component {
   }
 
   /// When a Pod is to go; null if it may stay.
-  private @Nullable Instant end(Struct pod) {
+  ///
+  /// @param seen since when taints count that do not say
+  private @Nullable Instant end(Struct pod, Instant seen) {
     Instant first = null;
     if (!pod.string("spec", "nodeName").isEmpty()) {
       for (Struct claim : claimsByPod.with(Meta.of(pod).uid())) {
@@ -180,7 +191,8 @@ public final class DeviceTaintEvictionController implements Component {
               devices.evictingTaints(
                   result.string("driver"), result.string("pool"), result.string("device"));
           first =
-              DeviceTaints.earlier(first, DeviceTaints.end(taints, result.structs("tolerations")));
+              DeviceTaints.earlier(
+                  first, DeviceTaints.end(taints, result.structs("tolerations"), seen));
         }
       }
     }

@@ -24,10 +24,11 @@ final class DeviceTaints {
   ///
   /// @param taints of the device
   /// @param tolerations of the claim, for that device
-  static @Nullable Instant end(List<Struct> taints, List<Struct> tolerations) {
+  /// @param seen since when a taint counts that does not say
+  static @Nullable Instant end(List<Struct> taints, List<Struct> tolerations, Instant seen) {
     Instant first = null;
     for (Struct taint : taints) {
-      first = earlier(first, endBy(taint, tolerations));
+      first = earlier(first, endBy(taint, tolerations, seen));
     }
     return first;
   }
@@ -40,9 +41,9 @@ final class DeviceTaints {
     return one.isBefore(other) ? one : other;
   }
 
-  private static @Nullable Instant endBy(Struct taint, List<Struct> tolerations) {
+  private static @Nullable Instant endBy(Struct taint, List<Struct> tolerations, Instant seen) {
     Instant time = Timestamps.of(taint.get("timeAdded"));
-    Instant added = time == null ? Instant.EPOCH : time;
+    Instant added = time == null ? seen : time;
     long seconds = Long.MAX_VALUE;
     for (Struct toleration : tolerations) {
       if (toleration.string("effect").equals(NO_EXECUTE) && tolerates(toleration, taint)) {
