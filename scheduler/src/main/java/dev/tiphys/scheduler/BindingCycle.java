@@ -17,6 +17,7 @@ import dev.tiphys.scheduler.framework.PreBindPlugin;
 import dev.tiphys.scheduler.framework.Profile;
 import dev.tiphys.scheduler.framework.ReservePlugin;
 import dev.tiphys.scheduler.framework.WaitingPod;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics.Result;
 import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.verdict.Diagnosis;
 import dev.tiphys.scheduler.verdict.Rejection;
@@ -254,6 +255,9 @@ final class BindingCycle implements WaitingPod {
     step = Step.OVER;
     all.ended(this);
     all.queue.remove(pod);
+    count(Result.SCHEDULED);
+    work.metrics()
+        .bound(queued.attempts(), Duration.ofNanos(all.world.nanoTime() - queued.entered()));
     for (PostBindPlugin plugin : profile.postBind()) {
       try {
         plugin.postBind(state, pod, node);
@@ -261,6 +265,10 @@ final class BindingCycle implements WaitingPod {
         LOG.log(Level.ERROR, "post-bind failed: plugin=" + plugin.name(), e);
       }
     }
+  }
+
+  private void count(Result result) {
+    work.attempted(result, all.world.nanoTime() - queued.taken());
   }
 
   /// What is said of a failure.
@@ -280,6 +288,7 @@ final class BindingCycle implements WaitingPod {
       Diagnosis diagnosis = new Diagnosis();
       diagnosis.add(node, rejection);
       work.reports().failed(pod, "Unschedulable", diagnosis.message(1), "");
+      count(Result.UNSCHEDULABLE);
       if (permitted) {
         all.queue.waitForBackoff(queued);
       } else {
@@ -292,6 +301,7 @@ final class BindingCycle implements WaitingPod {
   void fail(String error) {
     if (undo()) {
       work.reports().failed(pod, "SchedulerError", error, "");
+      count(Result.ERROR);
       all.queue.waitForBackoff(queued);
     }
   }
