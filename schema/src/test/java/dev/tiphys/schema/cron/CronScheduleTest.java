@@ -108,6 +108,19 @@ class CronScheduleTest {
   }
 
   @Test
+  void aYearHasEveryNightButForTheChangesOfTheClock() {
+    CronSchedule nightly = schedule("TZ=America/New_York 30 1,2 * * *");
+    Instant end = at("2027-01-01T05:00:00Z");
+    int count = 0;
+    for (Instant time = nightly.next(at("2026-01-01T05:00:00Z"));
+        time != null && time.isBefore(end);
+        time = nightly.next(time)) {
+      count++;
+    }
+    assertThat(count).isEqualTo(2 * 363 + 1 + 3);
+  }
+
+  @Test
   void anIntervalCountsFromItsBegin() {
     CronSchedule schedule = schedule("@every 7m");
     Instant from = at("2026-03-01T10:00:00Z");
