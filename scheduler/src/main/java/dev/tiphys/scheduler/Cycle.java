@@ -128,19 +128,17 @@ final class Cycle {
 
   private void advised(QueuedPod queued, ProfileWork work, Advice.Given advice) {
     PodInfo pod = queued.pod();
+    if (pod.ending() || cluster.isPlaced(pod)) {
+      queue.remove(pod);
+      return;
+    }
     CycleState state = new CycleState();
     Evaluation evaluation = work.evaluations().of(pod);
     Slots feasible = evaluation.feasible(state, pod, nominations);
-    boolean known = true;
-    for (int i = 0; i < feasible.size(); i++) {
-      String name = name(feasible.at(i));
-      known &= advice.left().contains(name) || advice.rejections().containsKey(name);
-    }
     feasible.keep(slot -> advice.left().contains(name(slot)));
     if (!feasible.isEmpty()) {
       place(queued, choose(pod, feasible, evaluation, state, advice), work, state);
-    } else if (known) {
-      evaluation.feasible(state, pod, nominations);
+    } else if (advice.left().isEmpty()) {
       fitsNowhere(queued, work, evaluation, state, advice.rejections());
     } else {
       queue.tryAgain(queued);

@@ -285,4 +285,24 @@ class ExtenderTest {
     cluster.settle();
     assertThat(cluster.nodeOf("high")).as("it takes the room that comes").isNotEmpty();
   }
+
+  @Test
+  void aPodThatAllNodesAreRefusedForWaitsEvenIfNotAllWereAskedAbout() {
+    cluster =
+        new TestCluster(
+            1,
+            "percentageOfNodesToScore: 60\n"
+                + "extenders: [{urlPrefix: 'http://a', filterVerb: filter, nodeCacheCapable: true}]",
+            Map.of(),
+            transport());
+    for (int i = 0; i < 200; i++) {
+      cluster.node("n" + i, "");
+    }
+    answers.put("http://a/filter", body -> left());
+    cluster.pod("web", "");
+    cluster.settle();
+
+    assertThat(asked).hasSize(1);
+    assertThat(cluster.nodeOf("web")).isEmpty();
+  }
 }

@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 /// Threads: the scheduling task.
 public final class Evaluation implements WhatIf {
 
+  private static final long[] NOTHING = new long[0];
+
   private final Cluster cluster;
   private final Map<String, Integer> places;
   private final NamedNodes ofTemplate = new NamedNodes();
@@ -332,8 +334,6 @@ public final class Evaluation implements WhatIf {
   public int best(CycleState state, PodInfo pod, RandomGenerator random) {
     return best(state, pod, NOTHING, random);
   }
-
-  private static final long[] NOTHING = new long[0];
 
   /// As above, with scores from elsewhere.
   ///
