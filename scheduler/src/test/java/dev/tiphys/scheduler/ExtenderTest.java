@@ -198,7 +198,7 @@ class ExtenderTest {
     assertThat(bound.getFirst().string("PodNamespace")).isEqualTo("default");
     assertThat(bound.getFirst().string("PodUID")).isEqualTo(Meta.of(cluster.find("web")).uid());
     assertThat(bound.getFirst().string("Node")).startsWith("node-");
-    assertThat(cluster.nodeOf("web")).as("nobody told the API").isEmpty();
+    assertThat(cluster.nodeOf("web")).as("the API is not told").isEmpty();
   }
 
   @Test
@@ -265,7 +265,7 @@ class ExtenderTest {
   }
 
   @Test
-  void nobodyLeavesIfTheExtenderLetsNobodyGo() {
+  void noPodLeavesIfTheExtenderLetsNoneGo() {
     start("{urlPrefix: 'http://a', preemptVerb: preempt, nodeCacheCapable: true}");
     cluster.api.create(
         ApiResource.PRIORITY_CLASSES,

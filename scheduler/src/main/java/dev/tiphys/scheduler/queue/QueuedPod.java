@@ -96,7 +96,7 @@ public final class QueuedPod implements QueuedPodInfo {
     return entered;
   }
 
-  /// Where it stands, for people.
+  /// Where it stands, in a word.
   public String state() {
     return switch (place) {
       case ACTIVE, BACKING_OFF, BACKING_OFF_AFTER_ERROR -> "Waiting";
