@@ -21,6 +21,7 @@ import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.DnsRole;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeRole;
+import dev.tiphys.cli.roles.SchedulerPages;
 import dev.tiphys.cli.roles.Starting;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -140,15 +141,16 @@ final class Cluster implements AutoCloseable {
                     .withPodRanges(PodRanges.DEFAULT.of(podRanges))
                     .withSigning(server.signing())))
         .start();
-    running
-        .add(
+    Scheduler started =
+        running.add(
             SchedulerFile.scheduler(
                 () ->
                     new Scheduler(
                         world,
                         server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM),
-                        scheduler)))
-        .start();
+                        scheduler)));
+    started.start();
+    running.add(SchedulerPages.open(world, started));
     startBalancer(options);
   }
 

@@ -2,6 +2,7 @@ package dev.tiphys.cli;
 
 import dev.tiphys.cli.options.SchedulerFile;
 import dev.tiphys.cli.options.ServerOption;
+import dev.tiphys.cli.roles.SchedulerPages;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.scheduler.Scheduler;
@@ -47,7 +48,10 @@ final class SchedulerCommand implements Runnable {
     HttpApi api = new HttpApi(world, access, Scheduler.PROGRAM);
     ServerOption.require(api, access);
     try (Closeables running = new Closeables()) {
-      running.add(SchedulerFile.scheduler(() -> new Scheduler(world, api, configuration))).start();
+      Scheduler scheduler =
+          running.add(SchedulerFile.scheduler(() -> new Scheduler(world, api, configuration)));
+      scheduler.start();
+      running.add(SchedulerPages.open(world, scheduler));
       System.out.println("The scheduler works with " + access.server() + ".");
       running.awaitEnd();
     } catch (InterruptedException e) {

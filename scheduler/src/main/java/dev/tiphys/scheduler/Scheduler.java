@@ -18,6 +18,7 @@ import dev.tiphys.scheduler.framework.EnqueueExtensions;
 import dev.tiphys.scheduler.framework.Plugin;
 import dev.tiphys.scheduler.framework.PluginFactory;
 import dev.tiphys.scheduler.framework.Profile;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics;
 import dev.tiphys.scheduler.plugins.DefaultPlugins;
 import dev.tiphys.scheduler.profiles.ProfileBuilder;
 import dev.tiphys.scheduler.queue.Backoff;
@@ -41,6 +42,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,7 @@ public final class Scheduler implements AutoCloseable {
   private final Inbox inbox;
   private final Cluster cluster = new Cluster();
   private final Nominations nominations = new Nominations();
+  private final SchedulerMetrics metrics = new SchedulerMetrics();
   private final Map<String, BindingCycle> waiting = new ConcurrentHashMap<>();
   private final List<EventRecorder> recorders = new ArrayList<>();
   private final RandomGenerator random;
@@ -130,7 +133,8 @@ public final class Scheduler implements AutoCloseable {
     this.bindings = new BindingCycles(world, cluster, queue, writers, inbox, waiting);
     this.consultations =
         new Consultations(world, extenders, informers.of(ApiResource.NODES), cluster, inbox);
-    this.cycle = new Cycle(cluster, queue, nominations, profiles, bindings, consultations, random);
+    this.cycle =
+        new Cycle(world, cluster, queue, nominations, profiles, bindings, consultations, random);
     this.decisions =
         new Decisions(informers.of(ApiResource.PODS), cluster, queue, nominations, profiles);
     new EventHandlers(inbox, cluster, queue, nominations, bindings, profiles.keySet())
@@ -154,6 +158,7 @@ public final class Scheduler implements AutoCloseable {
             cluster,
             nominations,
             events,
+            metrics,
             random,
             writers,
             inbox,
@@ -164,7 +169,8 @@ public final class Scheduler implements AutoCloseable {
     return new ProfileWork(
         profile,
         new Evaluations(profile, cluster),
-        new Reports(new PodStatusWriter(world, api), events, writers::write));
+        new Reports(new PodStatusWriter(world, api), events, writers::write),
+        metrics);
   }
 
   /// The queue, for plugins that were made before it.
@@ -192,18 +198,40 @@ public final class Scheduler implements AutoCloseable {
   ///   course
   public Optional<Decision> why(String namespace, String name) throws InterruptedException {
     informers.awaitSynced();
+    return ask(() -> decisions.of(namespace, name));
+  }
+
+  /// What is counted, in Prometheus' text format. Waits until that is put together.
+  public String metrics() throws InterruptedException {
+    return ask(
+        () ->
+            metrics.page(
+                new SchedulerMetrics.State(
+                    queue.pending(),
+                    queue.refused(),
+                    cluster.nodes().size(),
+                    cluster.size(),
+                    cluster.assumed())));
+  }
+
+  /// Has something found out on the scheduling task.
+  private <T> T ask(Supplier<T> question) throws InterruptedException {
     Gate gate = world.gate();
-    AtomicReference<Optional<Decision>> found = new AtomicReference<>(Optional.empty());
+    AtomicReference<@Nullable T> answer = new AtomicReference<>();
     inbox.post(
         () -> {
           try {
-            found.set(decisions.of(namespace, name));
+            answer.set(question.get());
           } finally {
             gate.open();
           }
         });
     gate.await();
-    return found.get();
+    T found = answer.get();
+    if (found == null) {
+      throw new IllegalStateException("the question could not be answered; the log says why");
+    }
+    return found;
   }
 
   /// Begins to know the cluster, in the background, without scheduling anything: to answer [#why].

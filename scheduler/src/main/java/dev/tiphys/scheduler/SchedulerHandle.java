@@ -10,6 +10,7 @@ import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.events.Resource;
 import dev.tiphys.scheduler.framework.Handle;
 import dev.tiphys.scheduler.framework.WaitingPod;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics;
 import dev.tiphys.world.World;
 import java.util.Collection;
 import java.util.List;
@@ -31,6 +32,7 @@ record SchedulerHandle(
     Cluster cluster,
     Nominations nominations,
     EventRecorder events,
+    SchedulerMetrics metrics,
     RandomGenerator random,
     Writers writers,
     Inbox inbox,

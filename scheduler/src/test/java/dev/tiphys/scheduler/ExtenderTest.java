@@ -198,7 +198,7 @@ class ExtenderTest {
     assertThat(bound.getFirst().string("PodNamespace")).isEqualTo("default");
     assertThat(bound.getFirst().string("PodUID")).isEqualTo(Meta.of(cluster.find("web")).uid());
     assertThat(bound.getFirst().string("Node")).startsWith("node-");
-    assertThat(cluster.nodeOf("web")).as("nobody told the API").isEmpty();
+    assertThat(cluster.nodeOf("web")).as("the API is not told").isEmpty();
   }
 
   @Test
@@ -265,7 +265,7 @@ class ExtenderTest {
   }
 
   @Test
-  void nobodyLeavesIfTheExtenderLetsNobodyGo() {
+  void noPodLeavesIfTheExtenderLetsNoneGo() {
     start("{urlPrefix: 'http://a', preemptVerb: preempt, nodeCacheCapable: true}");
     cluster.api.create(
         ApiResource.PRIORITY_CLASSES,
@@ -284,5 +284,25 @@ class ExtenderTest {
     cluster.delete("low-2");
     cluster.settle();
     assertThat(cluster.nodeOf("high")).as("it takes the room that comes").isNotEmpty();
+  }
+
+  @Test
+  void aPodThatAllNodesAreRefusedForWaitsEvenIfNotAllWereAskedAbout() {
+    cluster =
+        new TestCluster(
+            1,
+            "percentageOfNodesToScore: 60\n"
+                + "extenders: [{urlPrefix: 'http://a', filterVerb: filter, nodeCacheCapable: true}]",
+            Map.of(),
+            transport());
+    for (int i = 0; i < 200; i++) {
+      cluster.node("n" + i, "");
+    }
+    answers.put("http://a/filter", body -> left());
+    cluster.pod("web", "");
+    cluster.settle();
+
+    assertThat(asked).hasSize(1);
+    assertThat(cluster.nodeOf("web")).isEmpty();
   }
 }

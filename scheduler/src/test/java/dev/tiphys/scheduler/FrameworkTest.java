@@ -265,7 +265,7 @@ class FrameworkTest {
     }
 
     @Test
-    void aWaitingPodKeepsItsRoomAndNobodyElseWaits() {
+    void aWaitingPodKeepsItsRoomAndHoldsUpNoOther() {
       one.permission = new Permission.Wait(Duration.ofMinutes(1));
       cluster.nodes(1);
       cluster.podWithCpu("web", "3", "");
@@ -366,7 +366,7 @@ class FrameworkTest {
       cluster.settle();
 
       assertThat(calls).contains("One Bind", "One PostBind node-0").doesNotContain("Two Bind");
-      assertThat(cluster.nodeOf("web")).as("nobody told the API").isEmpty();
+      assertThat(cluster.nodeOf("web")).as("the API is not told").isEmpty();
     }
 
     @Test

@@ -65,7 +65,7 @@ class ProfilesTest {
   }
 
   @Test
-  void withoutPreemptionNobodyIsSentAway() {
+  void withoutPreemptionNoPodIsSentAway() {
     start("profiles: [{plugins: {postFilter: {disabled: [{name: DefaultPreemption}]}}}]");
     cluster.api.create(
         ApiResource.PRIORITY_CLASSES, json("{'metadata':{'name':'high'},'value':1000}"));

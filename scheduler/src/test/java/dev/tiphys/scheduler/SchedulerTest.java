@@ -211,6 +211,21 @@ class SchedulerTest {
     }
 
     @Test
+    void saysSinceWhenAGateOrTheNodesHoldItBack() {
+      cluster.pod("web", "'schedulingGates':[{'name':'a.example/b'}]");
+      cluster.settle();
+      Struct gated = cluster.find("web");
+      assertThat(Meta.condition(gated, "PodScheduled").string("lastTransitionTime")).isNotEmpty();
+
+      cluster.api.update(ApiResource.PODS, gated.withoutAt("spec", "schedulingGates"));
+      cluster.settle();
+
+      Struct condition = Meta.condition(cluster.find("web"), "PodScheduled");
+      assertThat(condition.string("reason")).isEqualTo("Unschedulable");
+      assertThat(condition.string("lastTransitionTime")).isNotEmpty();
+    }
+
+    @Test
     void givesTheRoomToTheMostImportantPod() {
       priority("high", 1000);
       cluster.podWithCpu("low", "3", "");
@@ -391,7 +406,7 @@ class SchedulerTest {
                   + " on node "
                   + node);
 
-      // Nobody less important takes the room that is being made.
+      // No less important Pod takes the room that is being made.
       cluster.podWithCpu("other", "2", "");
       cluster.delete(victim);
       cluster.settle();

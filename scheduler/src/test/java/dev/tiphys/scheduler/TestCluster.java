@@ -21,6 +21,7 @@ import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.VirtualWorld;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// An API server in process and a scheduler, on virtual time.
@@ -176,18 +177,27 @@ final class TestCluster implements AutoCloseable {
 
   /// What was decided about a Pod.
   Decision why(String pod) {
-    AtomicReference<Decision> found = new AtomicReference<>();
+    return ask(() -> scheduler.why("default", pod).orElseThrow());
+  }
+
+  /// What the scheduler counts.
+  String metrics() {
+    return ask(scheduler::metrics);
+  }
+
+  private <T> T ask(Callable<T> question) {
+    AtomicReference<T> answer = new AtomicReference<>();
     world.start(
-        "why",
+        "question",
         () -> {
           try {
-            found.set(scheduler.why("default", pod).orElseThrow());
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            answer.set(question.call());
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
           }
         });
     settle();
-    return found.get();
+    return answer.get();
   }
 
   void delete(String pod) {

@@ -16,19 +16,19 @@ final class PodStrategy implements Strategy {
     StructBuilder status =
         new StructBuilder().add("phase", "Pending").add("qosClass", QualityOfService.of(pod));
     if (!pod.list("spec", "schedulingGates").isEmpty()) {
-      status.add("conditions", List.of(gated()));
+      status.add("conditions", List.of(gated(pod.string("metadata", "creationTimestamp"))));
     }
     return pod.with("status", status.build());
   }
 
-  private static Struct gated() {
+  private static Struct gated(String since) {
     return new StructBuilder()
         .add("type", "PodScheduled")
         .add("status", "False")
         .add("reason", "SchedulingGated")
         .add("message", "Scheduling is blocked due to non-empty scheduling gates")
         .add("lastProbeTime", Null.NULL)
-        .add("lastTransitionTime", Null.NULL)
+        .add("lastTransitionTime", since)
         .build();
   }
 

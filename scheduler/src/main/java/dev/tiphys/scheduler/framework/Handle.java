@@ -8,6 +8,7 @@ import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.events.Resource;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics;
 import dev.tiphys.world.World;
 import java.util.Collection;
 import java.util.random.RandomGenerator;
@@ -35,6 +36,9 @@ public interface Handle {
   Nominations nominations();
 
   EventRecorder events();
+
+  /// What is counted. For the scheduling task only.
+  SchedulerMetrics metrics();
 
   /// The source of chance. For the scheduling task only.
   RandomGenerator random();

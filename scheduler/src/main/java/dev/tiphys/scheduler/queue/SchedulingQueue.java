@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -121,6 +122,7 @@ public final class SchedulingQueue {
     }
     if (first != null) {
       first.place = Place.TAKEN;
+      first.taken = world.nanoTime();
       first.attempts++;
       inFlight.add(first);
     }
@@ -240,6 +242,7 @@ public final class SchedulingQueue {
     String gate = hinting(queued.pod()).gate(queued.pod());
     if (gate == null && wasGated) {
       queued.queued = world.nanoTime();
+      queued.entered = queued.queued;
     }
     enter(queued, gate, Place.ACTIVE);
   }
@@ -292,6 +295,31 @@ public final class SchedulingQueue {
       case UNSCHEDULABLE, GATED -> waiting.remove(queued);
       case TAKEN -> {}
     }
+  }
+
+  /// How many Pods wait for their turn, for a back-off to end, for a change, and for what holds
+  /// them back, by upstream's names of these queues.
+  public Map<String, Integer> pending() {
+    Map<String, Integer> pending = new TreeMap<>();
+    for (String name : List.of("active", "backoff", "gated", "unschedulable")) {
+      pending.put(name, 0);
+    }
+    pods.values().stream()
+        .filter(queued -> queued.place != Place.TAKEN)
+        .forEach(queued -> pending.merge(queued.place.metric(), 1, Integer::sum));
+    return pending;
+  }
+
+  /// How many Pods each plugin keeps waiting, by `plugin="…",profile="…"`.
+  public Map<String, Integer> refused() {
+    Map<String, Integer> refused = new TreeMap<>();
+    for (QueuedPod queued : waiting.all()) {
+      for (String plugin : queued.plugins) {
+        String labels = "plugin=\"" + plugin + "\",profile=\"" + queued.pod().scheduler() + "\"";
+        refused.merge(labels, 1, Integer::sum);
+      }
+    }
+    return refused;
   }
 
   /// How many Pods wait, wherever.

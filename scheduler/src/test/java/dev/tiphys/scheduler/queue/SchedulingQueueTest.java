@@ -122,7 +122,7 @@ class SchedulingQueueTest {
   }
 
   @Test
-  void nobodyWaitsLongerThanFiveMinutes() {
+  void noPodWaitsLongerThanFiveMinutes() {
     PodInfo pod = add(BIG);
     queue.waitForChange(queue.pop(), FIT);
     world.advance(Duration.ofMinutes(5).minusSeconds(1));

@@ -18,6 +18,7 @@ import dev.tiphys.scheduler.framework.CycleState;
 import dev.tiphys.scheduler.framework.Handle;
 import dev.tiphys.scheduler.framework.Profile;
 import dev.tiphys.scheduler.framework.WaitingPod;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics;
 import dev.tiphys.scheduler.plugins.DefaultPlugins;
 import dev.tiphys.scheduler.plugins.preemption.VictimAdviser;
 import dev.tiphys.scheduler.profiles.ProfileBuilder;
@@ -215,6 +216,11 @@ public final class Fixture {
     @Override
     public EventRecorder events() {
       throw new IllegalStateException("nothing is recorded");
+    }
+
+    @Override
+    public SchedulerMetrics metrics() {
+      return new SchedulerMetrics();
     }
 
     @Override

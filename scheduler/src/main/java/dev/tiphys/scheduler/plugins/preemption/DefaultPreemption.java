@@ -81,6 +81,7 @@ public final class DefaultPreemption
     if (!ineligible.isEmpty()) {
       return PostFilterResult.untried(message(ineligible));
     }
+    handle.metrics().preemptionTried();
     Diagnosis refusals = new Diagnosis();
     diagnosis.incurable().forEach(node -> refusals.add(node, NOT_HELPFUL));
     List<Candidate> candidates = candidates(pod, diagnosis.curable(), whatIf, refusals);
@@ -99,6 +100,7 @@ public final class DefaultPreemption
   private String evictBest(List<Candidate> candidates, PodInfo pod) {
     Candidate best = candidates.stream().min(Candidate.SMALLEST_HARM_FIRST).orElseThrow();
     evictor.evict(best, pod);
+    handle.metrics().preempted(best.victims().size());
     return best.node().name();
   }
 

@@ -40,7 +40,7 @@ final class Evictor {
     busy.add(pod.uid());
   }
 
-  /// Lets a Pod go for which nobody leaves.
+  /// Lets a Pod go for which no other leaves.
   void release(PodInfo pod) {
     busy.remove(pod.uid());
   }

@@ -9,7 +9,7 @@ import java.util.Map;
 /// Threads: any. Advice may be waited for.
 public interface VictimAdviser {
 
-  /// Nobody has a say.
+  /// One that is never interested.
   VictimAdviser NONE =
       new VictimAdviser() {
         @Override
