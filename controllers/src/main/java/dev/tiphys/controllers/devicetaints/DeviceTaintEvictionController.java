@@ -159,13 +159,15 @@ public final class DeviceTaintEvictionController implements Component {
       return Outcome.DONE;
     }
     String uid = Meta.of(pod).uid();
-    Marked before = marked.get(key);
-    boolean known = before != null && before.uid.equals(uid);
-    Instant seen = known ? before.since : world.now();
+    Marked mark = marked.get(key);
+    if (mark != null && !mark.uid.equals(uid)) {
+      mark = null;
+    }
+    Instant seen = mark == null ? world.now() : mark.since;
     Instant end = end(pod, seen);
     if (end == null) {
       marked.remove(key);
-      if (known) {
+      if (mark != null) {
         events.normal(pod, EVICTION, "Cancelling deletion");
       }
       return Outcome.DONE;
