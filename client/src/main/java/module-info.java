@@ -14,5 +14,6 @@ module dev.tiphys.client {
   exports dev.tiphys.client;
   exports dev.tiphys.client.controller;
   exports dev.tiphys.client.http;
+  exports dev.tiphys.client.leader;
   exports dev.tiphys.client.placement;
 }

@@ -10,9 +10,12 @@ import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,7 @@ public final class EventRecorder implements AutoCloseable {
   private final Gate gate;
   private final Queue<Occurrence> queue = new ArrayDeque<>();
   private final Map<Same, Written> written = new Remembered();
+  private final List<Gate> flushing = new ArrayList<>(); // guarded by queue
   private final SupervisedTask task;
   private long lastName;
 
@@ -107,8 +111,23 @@ public final class EventRecorder implements AutoCloseable {
 
   private @Nullable Occurrence poll() {
     synchronized (queue) {
-      return queue.poll();
+      Occurrence next = queue.poll();
+      if (next == null) {
+        flushing.forEach(Gate::open);
+        flushing.clear();
+      }
+      return next;
     }
+  }
+
+  /// Waits until what was reported before is written or given up, but no longer than for a time.
+  public void flush(Duration limit) throws InterruptedException {
+    Gate written = world.gate();
+    synchronized (queue) {
+      flushing.add(written);
+    }
+    gate.open();
+    boolean _ = written.await(limit);
   }
 
   private void write(Occurrence occurrence) {
