@@ -1,14 +1,20 @@
 package dev.tiphys.cli;
 
+import dev.tiphys.cli.data.LeaderIdentity;
+import dev.tiphys.cli.options.LeaderElectionOptions;
 import dev.tiphys.cli.options.SchedulerFile;
 import dev.tiphys.cli.options.ServerOption;
+import dev.tiphys.cli.roles.Leading;
+import dev.tiphys.client.Api;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.client.leader.ElectionSettings;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,6 +28,7 @@ import picocli.CommandLine.Option;
 final class SchedulerCommand implements Runnable {
 
   @Mixin private ServerOption server = new ServerOption();
+  @Mixin private LeaderElectionOptions election = new LeaderElectionOptions();
 
   @Option(
       names = "--config",
@@ -46,12 +53,27 @@ final class SchedulerCommand implements Runnable {
     World world = new RealWorld();
     HttpApi api = new HttpApi(world, access, Scheduler.PROGRAM);
     ServerOption.require(api, access);
+    SchedulerFile.require(configuration, world, api);
+    Optional<ElectionSettings> settings =
+        election.settings(
+            configuration.leaderElection().elects(),
+            SchedulerFile.election(configuration, LeaderIdentity.fresh(world)));
     try (Closeables running = new Closeables()) {
-      running.add(SchedulerFile.scheduler(() -> new Scheduler(world, api, configuration))).start();
+      running.add(Leading.start(world, api, settings, parts(world, api, configuration)));
       System.out.println("The scheduler works with " + access.server() + ".");
       running.awaitEnd();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static Leading.Parts parts(World world, Api api, SchedulerConfiguration configuration) {
+    return new Leading.Parts(
+        configuration.profiles().getFirst().scheduler(),
+        term -> {
+          Scheduler scheduler = new Scheduler(world, term.fenced(api), configuration);
+          scheduler.start();
+          return scheduler;
+        });
   }
 }

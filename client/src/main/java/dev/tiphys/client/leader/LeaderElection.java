@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// which the lease duration exceeds the renew deadline. When the election is closed, the Lease is
 /// given up after the parts have ended, so that another candidate need not wait.
 ///
-/// A Lease that is free, or that names this candidate, is acquired with the first request.
+/// A Lease that is free, or that names this candidate, is acquired with the first request. One that
+/// cannot be asked for, as while a server starts, is asked for again soon.
 ///
 /// Threads: any. Parts are made and closed by its own task.
 public final class LeaderElection implements AutoCloseable {
@@ -35,6 +36,10 @@ public final class LeaderElection implements AutoCloseable {
 
   /// For how long the end of parts may take, beyond the Lease, without a complaint.
   private static final Duration TOLERATED = Duration.ofSeconds(20);
+
+  /// How soon a Lease that could not be asked for is asked for again. Each further time takes twice
+  /// as long, up to the retry period.
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
 
   /// How often the clock is looked at.
   private static final Duration LOOK = Duration.ofSeconds(1);
@@ -49,6 +54,7 @@ public final class LeaderElection implements AutoCloseable {
   private final SupervisedTask task;
   private Lock lock;
   private String reported = "";
+  private Duration pause = FIRST_PAUSE;
   private volatile @Nullable Term term; // whose parts there are
   private volatile boolean leading;
   private volatile boolean closing;
@@ -113,8 +119,12 @@ public final class LeaderElection implements AutoCloseable {
       if (outcome instanceof Lock.Outcome.Held(_, var sent)) {
         return Term.begin(world, clock, settings, sent);
       }
-      if (!closing) {
-        await(jittered(settings.retryPeriod()));
+      Duration retry = settings.retryPeriod();
+      if (outcome instanceof Lock.Outcome.Failed && pause.compareTo(retry) < 0) {
+        await(pause);
+        pause = pause.multipliedBy(2);
+      } else if (!closing) {
+        await(jittered(retry));
       }
     }
     return null;
@@ -208,14 +218,18 @@ public final class LeaderElection implements AutoCloseable {
         lock = now;
         tell(holder);
       }
-      case Lock.Outcome.Failed(var problem) ->
+      case Lock.Outcome.Failed(var problem) -> {
+        if (leading || pause.compareTo(settings.retryPeriod()) >= 0) {
           task.problem("cannot acquire or renew the lease " + settings + ": " + problem);
+        }
+      }
     }
     return outcome;
   }
 
   private void tell(String holder) {
     task.problem("");
+    pause = FIRST_PAUSE;
     if (!holder.equals(reported) && !holder.isEmpty()) {
       LOG.log(Level.INFO, "another process leads: lease={0} holder={1}", settings, holder);
     }

@@ -131,6 +131,9 @@ public final class Term {
       if (interrupted.remove(Thread.currentThread())) {
         boolean _ = Thread.interrupted();
       }
+      if (!over) {
+        return;
+      }
     }
     if (idle != null) {
       idle.open();

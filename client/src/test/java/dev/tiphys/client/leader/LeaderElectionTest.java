@@ -134,6 +134,18 @@ class LeaderElectionTest {
   }
 
   @Test
+  void a_server_that_is_not_ready_yet_is_asked_again_soon() {
+    server.refuse(true);
+    try (LeaderElection a = candidate("a").start()) {
+      world.advance(SECOND);
+      assertThat(a.isLeading()).isFalse();
+      server.refuse(false);
+      world.advance(SECOND);
+      assertThat(a.isLeading()).isTrue();
+    }
+  }
+
+  @Test
   void parts_end_when_the_lease_cannot_be_renewed_and_are_made_anew_when_it_can() {
     Machine machine = new Machine(world, 1, Duration.ZERO);
     FlakyNetwork network = new FlakyNetwork(world, machine, Duration.ZERO);

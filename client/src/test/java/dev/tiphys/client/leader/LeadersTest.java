@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// work.
 class LeadersTest {
 
-  private static final int SEEDS = 400;
+  private static final int SEEDS = Integer.getInteger("tiphys.leaders", 120);
   private static final Logger LOG = Logger.getLogger("dev.tiphys");
 
   static {

@@ -27,6 +27,7 @@ final class LeaseServer implements Api {
 
   private final Map<String, Struct> objects = new HashMap<>();
   private long revision;
+  private boolean refuses;
 
   /// What events told, as `reason: message`.
   final List<String> events = new ArrayList<>();
@@ -36,6 +37,10 @@ final class LeaseServer implements Api {
 
   Struct lease(String name) {
     return get(ApiResource.LEASES, "kube-system", name);
+  }
+
+  void refuse(boolean now) {
+    refuses = now;
   }
 
   /// Somebody deletes a Lease.
@@ -113,6 +118,9 @@ final class LeaseServer implements Api {
 
   @Override
   public @Nullable Struct find(ApiResource resource, String namespace, String name) {
+    if (refuses) {
+      throw ApiException.of(Reason.FORBIDDEN, "not yet");
+    }
     return objects.get(resource + "/" + name);
   }
 
