@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.tiphys.client {
   requires static transitive org.jspecify;
+  requires transitive dev.tiphys.metrics;
   requires transitive dev.tiphys.object;
   requires transitive dev.tiphys.schema;
   requires transitive dev.tiphys.world;

@@ -27,6 +27,7 @@ import dev.tiphys.cli.roles.Starting;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.controller.QueueMetrics;
 import dev.tiphys.client.leader.ElectionSettings;
 import dev.tiphys.client.leader.Term;
 import dev.tiphys.controllers.ControllerManager;
@@ -136,28 +137,38 @@ final class Cluster implements AutoCloseable {
     SchedulerConfiguration scheduler = SchedulerFile.read(options.schedulerConfig);
     String identity = LeaderIdentity.of(world, data);
     Api controllerApi = server.controllerApi(ControllerManager.PROGRAM, ControllerManager.PROGRAM);
-    running.add(
-        Leading.start(
-            world,
-            controllerApi,
-            Optional.of(ElectionSettings.of(ControllerManager.PROGRAM, identity)),
-            new Leading.Parts(ControllerManager.PROGRAM, this::controllers)));
+    QueueMetrics queues = ControllerManager.queueMetrics(world);
+    Leading controllers =
+        running.add(
+            Leading.start(
+                world,
+                controllerApi,
+                Optional.of(ElectionSettings.of(ControllerManager.PROGRAM, identity)),
+                new Leading.Parts(
+                    ControllerManager.PROGRAM, term -> queues.during(() -> controllers(term)))));
     Api schedulerApi = server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM);
     SchedulerFile.require(scheduler, world, schedulerApi);
-    running.add(
-        Leading.start(
-            world,
-            schedulerApi,
-            scheduler.leaderElection().elects()
-                ? Optional.of(SchedulerFile.election(scheduler, identity))
-                : Optional.empty(),
-            new Leading.Parts(
-                scheduler.profiles().getFirst().scheduler(),
-                term -> {
-                  Scheduler working = new Scheduler(world, term.fenced(schedulerApi), scheduler);
-                  working.start();
-                  return working;
-                })));
+    Leading scheduling =
+        running.add(
+            Leading.start(
+                world,
+                schedulerApi,
+                scheduler.leaderElection().elects()
+                    ? Optional.of(SchedulerFile.election(scheduler, identity))
+                    : Optional.empty(),
+                new Leading.Parts(
+                    scheduler.profiles().getFirst().scheduler(),
+                    term -> {
+                      Scheduler working =
+                          new Scheduler(world, term.fenced(schedulerApi), scheduler);
+                      working.start();
+                      return working;
+                    })));
+    server.tellToo(
+        out -> {
+          queues.write(out);
+          Leading.write(out, List.of(controllers, scheduling));
+        });
     startBalancer(options);
   }
 

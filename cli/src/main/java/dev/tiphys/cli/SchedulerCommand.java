@@ -2,9 +2,11 @@ package dev.tiphys.cli;
 
 import dev.tiphys.cli.data.LeaderIdentity;
 import dev.tiphys.cli.options.LeaderElectionOptions;
+import dev.tiphys.cli.options.PartPageOptions;
 import dev.tiphys.cli.options.SchedulerFile;
 import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.cli.roles.Leading;
+import dev.tiphys.cli.roles.PartPages;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Option;
 final class SchedulerCommand implements Runnable {
 
   @Mixin private ServerOption server = new ServerOption();
+  @Mixin private PartPageOptions pages = new PartPageOptions();
   @Mixin private LeaderElectionOptions election = new LeaderElectionOptions();
 
   @Option(
@@ -59,7 +62,9 @@ final class SchedulerCommand implements Runnable {
             configuration.leaderElection().elects(),
             SchedulerFile.election(configuration, LeaderIdentity.fresh(world)));
     try (Closeables running = new Closeables()) {
-      running.add(Leading.start(world, api, settings, parts(world, api, configuration)));
+      Leading leading =
+          running.add(Leading.start(world, api, settings, parts(world, api, configuration)));
+      pages.start(world, api, PartPages.SCHEDULER, leading, _ -> {}).ifPresent(running::add);
       System.out.println("The scheduler works with " + access.server() + ".");
       running.awaitEnd();
     } catch (InterruptedException e) {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// A Lease that is free, or that names this candidate, is acquired with the first request. One that
 /// cannot be asked for, as while a server starts, is asked for again soon.
 ///
-/// Threads: any. Parts are made and closed by its own task.
+/// Threads: any. Parts are made and closed by tasks of its own.
 public final class LeaderElection implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(LeaderElection.class.getName());
@@ -138,18 +138,18 @@ public final class LeaderElection implements AutoCloseable {
   private void lead(Term begun) throws InterruptedException {
     LOG.log(Level.INFO, "this process leads: lease={0}", settings);
     report("became leader");
-    AutoCloseable working = make(begun);
+    Making making = new Making(begun);
     try {
       term = begun;
       leading = true;
-      hold(begun);
+      hold(begun, making);
     } finally {
       leading = false;
       if (!closing) {
         begun.end(); // the Lease is lost: what is on its way must not wait for what is closed first
         begun.awaitIdle(settings.leaseDuration().minus(settings.renewDeadline()));
       }
-      end(working);
+      making.end();
       begun.end();
       term = null;
       report("stopped leading");
@@ -157,22 +157,56 @@ public final class LeaderElection implements AutoCloseable {
     if (closing) {
       release();
     }
+    making.requireSuccess();
   }
 
-  private AutoCloseable make(Term begun) {
-    try {
-      return parts.apply(begun);
-    } catch (RuntimeException e) {
-      begun.end(); // some of them may have begun
-      throw e;
+  /// The parts of a term, which are made beside the loop: however long that takes, the Lease is
+  /// renewed meanwhile.
+  private final class Making {
+    private final Task making;
+    private volatile @Nullable AutoCloseable made;
+    private volatile @Nullable RuntimeException failure;
+
+    Making(Term begun) {
+      making = world.start("lead-" + settings.name(), () -> make(begun));
+    }
+
+    private void make(Term begun) {
+      try {
+        made = parts.apply(begun);
+      } catch (RuntimeException e) {
+        failure = e;
+        wake.open();
+      }
+    }
+
+    boolean hasFailed() {
+      return failure != null;
+    }
+
+    /// Ends what was made, once all of it is made.
+    void end() throws InterruptedException {
+      making.join();
+      AutoCloseable working = made;
+      if (working != null) {
+        LeaderElection.end(working);
+      }
+    }
+
+    /// Throws what the making has thrown.
+    void requireSuccess() {
+      RuntimeException thrown = failure;
+      if (thrown != null) {
+        throw thrown;
+      }
     }
   }
 
   /// Keeps the Lease until it is lost, or until it is closed.
-  private void hold(Term begun) throws InterruptedException {
+  private void hold(Term begun, Making making) throws InterruptedException {
     while (true) {
       await(shorter(settings.retryPeriod(), begun.left()));
-      if (closing || !begun.holds()) {
+      if (closing || making.hasFailed() || !begun.holds()) {
         return;
       }
       switch (attempt(shorter(settings.patience(), begun.left()))) {

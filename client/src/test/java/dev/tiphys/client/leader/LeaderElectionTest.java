@@ -182,6 +182,30 @@ class LeaderElectionTest {
   }
 
   @Test
+  void the_lease_is_renewed_while_parts_take_long_to_be_made() {
+    try (LeaderElection a =
+        new LeaderElection(
+                world,
+                server,
+                ElectionSettings.of(LEASE, "a"),
+                "default-scheduler",
+                term -> {
+                  try {
+                    world.sleep(SECOND.multipliedBy(30));
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                  work.add("made while it holds: " + term.holds());
+                  return () -> work.add("ends");
+                })
+            .start()) {
+      world.advance(SECOND.multipliedBy(40));
+      assertThat(a.isLeading()).isTrue();
+    }
+    assertThat(work).containsExactly("made while it holds: true", "ends");
+  }
+
+  @Test
   void a_lease_that_was_deleted_is_made_again_by_its_holder() {
     LeaseServer forgetful = new LeaseServer();
     LeaderElection a = candidate("a", forgetful).start();
