@@ -21,6 +21,8 @@ module dev.tiphys.cli {
 
   opens dev.tiphys.cli to
       info.picocli;
+  opens dev.tiphys.cli.why to
+      info.picocli;
   opens dev.tiphys.cli.options to
       info.picocli;
 

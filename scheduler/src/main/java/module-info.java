@@ -9,5 +9,6 @@ module dev.tiphys.scheduler {
 
   exports dev.tiphys.scheduler;
   exports dev.tiphys.scheduler.config;
+  exports dev.tiphys.scheduler.config.fields;
   exports dev.tiphys.scheduler.decisions;
 }

@@ -8,6 +8,7 @@ module dev.tiphys.schema {
   requires transitive dev.tiphys.cel;
 
   exports dev.tiphys.schema;
+  exports dev.tiphys.schema.cron;
   exports dev.tiphys.schema.defaults;
   exports dev.tiphys.schema.expressions;
   exports dev.tiphys.schema.quota;

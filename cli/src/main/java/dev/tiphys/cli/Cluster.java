@@ -24,6 +24,7 @@ import dev.tiphys.cli.roles.Leading;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeRole;
 import dev.tiphys.cli.roles.Starting;
+import dev.tiphys.cli.roles.WorkingScheduler;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
@@ -148,6 +149,7 @@ final class Cluster implements AutoCloseable {
                     ControllerManager.PROGRAM, term -> queues.during(() -> controllers(term)))));
     Api schedulerApi = server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM);
     SchedulerFile.require(scheduler, world, schedulerApi);
+    WorkingScheduler working = new WorkingScheduler(world, schedulerApi, scheduler);
     Leading scheduling =
         running.add(
             Leading.start(
@@ -156,18 +158,12 @@ final class Cluster implements AutoCloseable {
                 scheduler.leaderElection().elects()
                     ? Optional.of(SchedulerFile.election(scheduler, identity))
                     : Optional.empty(),
-                new Leading.Parts(
-                    scheduler.profiles().getFirst().scheduler(),
-                    term -> {
-                      Scheduler working =
-                          new Scheduler(world, term.fenced(schedulerApi), scheduler);
-                      working.start();
-                      return working;
-                    })));
+                new Leading.Parts(scheduler.profiles().getFirst().scheduler(), working::begin)));
     server.tellToo(
         out -> {
           queues.write(out);
           Leading.write(out, List.of(controllers, scheduling));
+          working.write(out);
         });
     startBalancer(options);
   }

@@ -1,6 +1,7 @@
 package dev.tiphys.cli;
 
 import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.cli.why.WhyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;

@@ -7,7 +7,7 @@ import dev.tiphys.cli.options.SchedulerFile;
 import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.cli.roles.Leading;
 import dev.tiphys.cli.roles.PartPages;
-import dev.tiphys.client.Api;
+import dev.tiphys.cli.roles.WorkingScheduler;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.client.leader.ElectionSettings;
@@ -62,23 +62,16 @@ final class SchedulerCommand implements Runnable {
             configuration.leaderElection().elects(),
             SchedulerFile.election(configuration, LeaderIdentity.fresh(world)));
     try (Closeables running = new Closeables()) {
+      WorkingScheduler working = new WorkingScheduler(world, api, configuration);
+      String component = configuration.profiles().getFirst().scheduler();
       Leading leading =
-          running.add(Leading.start(world, api, settings, parts(world, api, configuration)));
-      pages.start(world, api, PartPages.SCHEDULER, leading, _ -> {}).ifPresent(running::add);
+          running.add(
+              Leading.start(world, api, settings, new Leading.Parts(component, working::begin)));
+      pages.start(world, api, PartPages.SCHEDULER, leading, working::write).ifPresent(running::add);
       System.out.println("The scheduler works with " + access.server() + ".");
       running.awaitEnd();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static Leading.Parts parts(World world, Api api, SchedulerConfiguration configuration) {
-    return new Leading.Parts(
-        configuration.profiles().getFirst().scheduler(),
-        term -> {
-          Scheduler scheduler = new Scheduler(world, term.fenced(api), configuration);
-          scheduler.start();
-          return scheduler;
-        });
   }
 }

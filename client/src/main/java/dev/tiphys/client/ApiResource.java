@@ -22,6 +22,7 @@ public record ApiResource(
   public static final ApiResource CONFIG_MAPS = namespaced("v1", "configmaps", "ConfigMap");
   public static final ApiResource CONTROLLER_REVISIONS =
       namespaced("apps/v1", "controllerrevisions", "ControllerRevision");
+  public static final ApiResource CRON_JOBS = namespaced("batch/v1", "cronjobs", "CronJob");
   public static final ApiResource DAEMON_SETS = namespaced("apps/v1", "daemonsets", "DaemonSet");
   public static final ApiResource DEPLOYMENTS = namespaced("apps/v1", "deployments", "Deployment");
   public static final ApiResource ENDPOINTS = namespaced("v1", "endpoints", "Endpoints");

@@ -11,6 +11,7 @@ import dev.tiphys.controllers.certificates.SigningController;
 import dev.tiphys.controllers.clusterroleaggregation.ClusterRoleAggregationController;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
+import dev.tiphys.controllers.cronjob.CronJobController;
 import dev.tiphys.controllers.daemonset.DaemonSetController;
 import dev.tiphys.controllers.deployment.DeploymentController;
 import dev.tiphys.controllers.disruption.DisruptionController;
@@ -62,6 +63,7 @@ public final class ControllerManager implements AutoCloseable {
           BootstrapSigner.NAME,
           "certificate-controller",
           "clusterrole-aggregation-controller",
+          CronJobController.NAME,
           DaemonSetController.NAME,
           "deployment-controller",
           "disruption-controller",
@@ -114,6 +116,8 @@ public final class ControllerManager implements AutoCloseable {
     components.add(
         new StatefulSetController(world, apis.apply(StatefulSetController.NAME), cluster, workers));
     components.add(new JobController(world, apis.apply(JobController.NAME), cluster, workers));
+    components.add(
+        new CronJobController(world, apis.apply(CronJobController.NAME), cluster, workers));
     components.add(
         new TtlAfterFinishedController(
             world, apis.apply(TtlAfterFinishedController.NAME), cluster, workers));

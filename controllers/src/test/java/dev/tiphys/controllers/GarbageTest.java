@@ -135,6 +135,27 @@ class GarbageTest {
     assertThat(cluster.list(CONFIG_MAPS)).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void whatIsGivenAnotherOwnerAtTheLastMomentStays(long seed) {
+    restart(seed);
+    for (int i = 0; i < 20; i++) {
+      Struct before = configMap("before-" + i);
+      Struct after = configMap("after-" + i);
+      configMap("dependent-" + i, ownedBy(before, false));
+      cluster.change(
+          CONFIG_MAPS,
+          "dependent-" + i,
+          dependent ->
+              dependent.withAt(List.of(ownedBy(after, false)), "metadata", "ownerReferences"));
+      cluster.delete(CONFIG_MAPS, "before-" + i);
+    }
+    cluster.settle();
+    assertThat(cluster.names(CONFIG_MAPS))
+        .filteredOn(name -> name.startsWith("dependent-"))
+        .hasSize(20);
+  }
+
   @Test
   void onlyDependentsThatBlockHoldTheirOwnerUp() {
     Struct owner = configMap("owner");

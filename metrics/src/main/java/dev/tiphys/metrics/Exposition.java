@@ -29,6 +29,12 @@ public final class Exposition {
     return this;
   }
 
+  /// Families that are written already.
+  public Exposition page(String text) {
+    out.append(text);
+    return this;
+  }
+
   /// A number as upstream spells it: what is very small has an exponent of two digits.
   static String number(double value) {
     if (value == Math.rint(value) && Math.abs(value) < 1e15) {

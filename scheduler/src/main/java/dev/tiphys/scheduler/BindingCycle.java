@@ -1,7 +1,6 @@
 package dev.tiphys.scheduler;
 
 import dev.tiphys.client.Cause;
-import dev.tiphys.object.GoDuration;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
@@ -17,17 +16,15 @@ import dev.tiphys.scheduler.framework.PreBindPlugin;
 import dev.tiphys.scheduler.framework.Profile;
 import dev.tiphys.scheduler.framework.ReservePlugin;
 import dev.tiphys.scheduler.framework.WaitingPod;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics.Result;
 import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.verdict.Diagnosis;
 import dev.tiphys.scheduler.verdict.Rejection;
 import dev.tiphys.world.Task;
-import dev.tiphys.world.Timer;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The way of one Pod from its node's choice to its binding: reserve, permit, pre-bind, bind,
@@ -38,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 final class BindingCycle implements WaitingPod {
 
   private static final System.Logger LOG = System.getLogger(BindingCycle.class.getName());
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
 
   /// How long the end of a task is awaited that was interrupted.
   private static final Duration CLOSING = Duration.ofSeconds(10);
@@ -51,8 +47,7 @@ final class BindingCycle implements WaitingPod {
   private final Profile profile;
   private final CycleState state;
 
-  /// By the names of the plugins that make the Pod wait: when they have it rejected.
-  private final Map<String, Timer> pending = new ConcurrentHashMap<>(2);
+  private final Permits permits;
 
   private Step step = Step.RESERVING;
   private @Nullable Task preBinding;
@@ -75,6 +70,7 @@ final class BindingCycle implements WaitingPod {
     this.work = work;
     this.profile = work.profile();
     this.state = state;
+    this.permits = new Permits(all.world, this::reject);
   }
 
   @Override
@@ -89,7 +85,7 @@ final class BindingCycle implements WaitingPod {
 
   @Override
   public Set<String> pending() {
-    return Set.copyOf(pending.keySet());
+    return permits.missing();
   }
 
   void begin() {
@@ -127,10 +123,10 @@ final class BindingCycle implements WaitingPod {
           refuse(why);
           return;
         }
-        case Permission.Wait(var span) -> await(plugin.name(), span);
+        case Permission.Wait(var span) -> permits.await(plugin.name(), span);
       }
     }
-    if (pending.isEmpty()) {
+    if (permits.areComplete()) {
       permitted();
     } else {
       step = Step.WAITING;
@@ -138,25 +134,13 @@ final class BindingCycle implements WaitingPod {
     }
   }
 
-  private void await(String plugin, Duration span) {
-    Duration atMost = span.compareTo(LONGEST_WAIT) < 0 ? span : LONGEST_WAIT;
-    String reason =
-        "rejected due to timeout after waiting " + GoDuration.text(atMost) + " at plugin " + plugin;
-    // Others give the permission: how long they take is not this scheduler's work.
-    pending.put(plugin, all.world.background().schedule(atMost, () -> reject(plugin, reason)));
-  }
-
   @Override
   public void allow(String plugin) {
     all.inbox.post(
         () -> {
-          Timer timer = pending.remove(plugin);
-          if (timer != null) {
-            timer.cancel();
-            if (step == Step.WAITING && pending.isEmpty()) {
-              all.waitsNoMore(this);
-              permitted();
-            }
+          if (permits.give(plugin) && step == Step.WAITING) {
+            all.waitsNoMore(this);
+            permitted();
           }
         });
   }
@@ -254,6 +238,9 @@ final class BindingCycle implements WaitingPod {
     step = Step.OVER;
     all.ended(this);
     all.queue.remove(pod);
+    count(Result.SCHEDULED);
+    work.metrics()
+        .bound(queued.attempts(), Duration.ofNanos(all.world.nanoTime() - queued.entered()));
     for (PostBindPlugin plugin : profile.postBind()) {
       try {
         plugin.postBind(state, pod, node);
@@ -261,6 +248,10 @@ final class BindingCycle implements WaitingPod {
         LOG.log(Level.ERROR, "post-bind failed: plugin=" + plugin.name(), e);
       }
     }
+  }
+
+  private void count(Result result) {
+    work.attempted(result, all.world.nanoTime() - queued.taken());
   }
 
   /// What is said of a failure.
@@ -280,6 +271,7 @@ final class BindingCycle implements WaitingPod {
       Diagnosis diagnosis = new Diagnosis();
       diagnosis.add(node, rejection);
       work.reports().failed(pod, "Unschedulable", diagnosis.message(1), "");
+      count(Result.UNSCHEDULABLE);
       if (permitted) {
         all.queue.waitForBackoff(queued);
       } else {
@@ -292,6 +284,7 @@ final class BindingCycle implements WaitingPod {
   void fail(String error) {
     if (undo()) {
       work.reports().failed(pod, "SchedulerError", error, "");
+      count(Result.ERROR);
       all.queue.waitForBackoff(queued);
     }
   }
@@ -305,7 +298,7 @@ final class BindingCycle implements WaitingPod {
     step = Step.OVER;
     all.ended(this);
     all.waitsNoMore(this);
-    pending.values().forEach(Timer::cancel);
+    permits.cancel();
     for (ReservePlugin plugin : profile.reserve().reversed()) {
       try {
         plugin.unreserve(state, pod, node);
@@ -313,11 +306,12 @@ final class BindingCycle implements WaitingPod {
         LOG.log(Level.ERROR, "unreserve failed: plugin=" + plugin.name(), e);
       }
     }
-    NodeInfo left = all.cluster.forget(pod);
-    if (left != null) {
-      all.queue.onEvent(ClusterEvent.left(pod, left));
+    boolean waits = all.cluster.forget(pod) != null;
+    if (waits || !all.cluster.isPlaced(pod)) {
+      // What was reserved is free only now, even if the Pod itself is long gone.
+      all.queue.onEvent(ClusterEvent.left(pod, node));
     }
-    return left != null;
+    return waits;
   }
 
   /// Ends it, as the Pod needs no node any more. A binding that is on its way is not called back.

@@ -10,11 +10,14 @@ import dev.tiphys.scheduler.extenders.Advice;
 import dev.tiphys.scheduler.framework.CycleState;
 import dev.tiphys.scheduler.framework.PostFilterPlugin;
 import dev.tiphys.scheduler.framework.PostFilterPlugin.PostFilterResult;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics.Result;
 import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
 import dev.tiphys.scheduler.verdict.Diagnosis;
 import dev.tiphys.scheduler.verdict.Rejection;
 import dev.tiphys.scheduler.verdict.Slots;
+import dev.tiphys.world.World;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +32,12 @@ import org.jspecify.annotations.Nullable;
 /// Threads: the scheduling task.
 final class Cycle {
 
+  private static final System.Logger LOG = System.getLogger(Cycle.class.getName());
+
   /// With fewer nodes all are looked at; of more, at least so many are.
   private static final int FEW_NODES = 100;
 
+  private final World world;
   private final Cluster cluster;
   private final SchedulingQueue queue;
   private final Nominations nominations;
@@ -44,6 +50,7 @@ final class Cycle {
   private int start;
 
   Cycle(
+      World world,
       Cluster cluster,
       SchedulingQueue queue,
       Nominations nominations,
@@ -51,6 +58,7 @@ final class Cycle {
       BindingCycles bindings,
       Consultations consultations,
       RandomGenerator random) {
+    this.world = world;
     this.cluster = cluster;
     this.queue = queue;
     this.nominations = nominations;
@@ -75,6 +83,7 @@ final class Cycle {
       work.reports()
           .failed(pod, "Unschedulable", "no nodes available to schedule pods", pod.nominated());
       queue.waitForChange(queued, Set.of());
+      count(work, Result.UNSCHEDULABLE, queued);
       return;
     }
     CycleState state = new CycleState();
@@ -83,9 +92,19 @@ final class Cycle {
     if (feasible.isEmpty()) {
       fitsNowhere(queued, work, evaluation, state, Map.of());
     } else if (consultations.areNeededFor(pod)) {
-      consultations.begin(pod, feasible, advice -> advised(queued, advice));
+      consultations.begin(pod, feasible, advice -> goOn(queued, advice));
     } else {
       place(queued, choose(pod, feasible, evaluation, state), work, state);
+    }
+  }
+
+  /// Whatever goes wrong, the Pod has another turn.
+  private void goOn(QueuedPod queued, Advice advice) {
+    try {
+      advised(queued, advice);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "scheduling failed: pod=" + queued.pod(), e);
+      abandon(queued, e);
     }
   }
 
@@ -101,6 +120,7 @@ final class Cycle {
       case Advice.Failed(var message) -> {
         work.reports().failed(pod, "SchedulerError", message, pod.nominated());
         queue.waitForBackoff(queued);
+        count(work, Result.ERROR, queued);
       }
       case Advice.Given given -> advised(queued, work, given);
     }
@@ -108,19 +128,17 @@ final class Cycle {
 
   private void advised(QueuedPod queued, ProfileWork work, Advice.Given advice) {
     PodInfo pod = queued.pod();
+    if (pod.ending() || cluster.isPlaced(pod)) {
+      queue.remove(pod);
+      return;
+    }
     CycleState state = new CycleState();
     Evaluation evaluation = work.evaluations().of(pod);
     Slots feasible = evaluation.feasible(state, pod, nominations);
-    boolean known = true;
-    for (int i = 0; i < feasible.size(); i++) {
-      String name = name(feasible.at(i));
-      known &= advice.left().contains(name) || advice.rejections().containsKey(name);
-    }
     feasible.keep(slot -> advice.left().contains(name(slot)));
     if (!feasible.isEmpty()) {
       place(queued, choose(pod, feasible, evaluation, state, advice), work, state);
-    } else if (known) {
-      evaluation.feasible(state, pod, nominations);
+    } else if (advice.left().isEmpty()) {
       fitsNowhere(queued, work, evaluation, state, advice.rejections());
     } else {
       queue.tryAgain(queued);
@@ -165,6 +183,7 @@ final class Cycle {
           .failed(pod, "SchedulerError", BindingCycle.message(failure), pod.nominated());
       cluster.forget(pod);
       queue.waitForBackoff(queued);
+      count(work(pod), Result.ERROR, queued);
     }
   }
 
@@ -213,6 +232,11 @@ final class Cycle {
             result.message().isEmpty() ? message : message + " " + result.message(),
             nominations.nodeOf(pod));
     queue.waitForChange(queued, diagnosis.plugins());
+    count(work, Result.UNSCHEDULABLE, queued);
+  }
+
+  private void count(ProfileWork work, Result result, QueuedPod queued) {
+    work.attempted(result, world.nanoTime() - queued.taken());
   }
 
   private void nominate(PodInfo pod, String node) {

@@ -15,6 +15,7 @@ import dev.tiphys.scheduler.events.ClusterEvent;
 import dev.tiphys.scheduler.events.NodeChanges;
 import dev.tiphys.scheduler.events.PodChanges;
 import dev.tiphys.scheduler.events.Resource;
+import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
 import java.util.EnumSet;
 import java.util.Set;
@@ -52,8 +53,9 @@ final class EventHandlers {
     this.schedulers = schedulers;
   }
 
+  /// @param unawaited informers about what not every API server serves
   /// @param others what else some plugin waits for
-  void listenTo(Informers informers, Set<Resource> others) {
+  void listenTo(Informers informers, Informers unawaited, Set<Resource> others) {
     handle(informers.of(Resource.NODE.kind()), NodeFacts::of, this::nodeSeen, this::nodeGone);
     handle(
         informers.of(Resource.POD.kind()),
@@ -67,7 +69,11 @@ final class EventHandlers {
         this::namespaceGone);
     Set<Resource> rest = EnumSet.copyOf(others);
     rest.removeAll(EnumSet.of(Resource.NODE, Resource.POD, Resource.NAMESPACE));
-    rest.forEach(resource -> informers.of(resource.kind()).listen(new OfResource(resource)));
+    for (Resource resource : rest) {
+      (resource.isEverywhere() ? informers : unawaited)
+          .of(resource.kind())
+          .listen(new OfResource(resource));
+    }
   }
 
   /// Has the objects of an informer parsed on the informer's task, and handled on the scheduling
@@ -186,11 +192,25 @@ final class EventHandlers {
   /// A Pod that was seen waiting, though it is assumed to be on a node, is about to be bound: the
   /// queue knows it as taken, and keeps its newest state.
   private void podWaiting(PodInfo pod) {
-    boolean fromBefore = !queue.knows(pod) && !cluster.isPlaced(pod);
-    if (fromBefore && !pod.nominated().isEmpty()) {
-      nominations.put(pod, pod.nominated());
+    QueuedPod known = queue.find(pod.uid());
+    String before = known == null ? "" : known.pod().nominated();
+    if (!cluster.isPlaced(pod) && !pod.nominated().equals(before)) {
+      nominated(pod, before);
     }
     queue.put(pod);
+  }
+
+  /// Takes note of a nomination that a scheduler before this one, or another program, has made or
+  /// taken back; unless this one has decided otherwise since.
+  private void nominated(PodInfo pod, String before) {
+    if (!nominations.nodeOf(pod).equals(before)) {
+      return;
+    }
+    if (pod.nominated().isEmpty()) {
+      nominations.remove(pod);
+    } else {
+      nominations.put(pod, pod.nominated());
+    }
   }
 
   private void podGone(PodInfo pod) {

@@ -2,7 +2,18 @@ package dev.tiphys.scheduler;
 
 import dev.tiphys.scheduler.evaluation.Evaluations;
 import dev.tiphys.scheduler.framework.Profile;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics;
 import dev.tiphys.scheduler.reports.Reports;
+import java.time.Duration;
 
 /// What is needed to schedule the Pods of one profile.
-record ProfileWork(Profile profile, Evaluations evaluations, Reports reports) {}
+record ProfileWork(
+    Profile profile, Evaluations evaluations, Reports reports, SchedulerMetrics metrics) {
+
+  /// Counts an attempt that is over.
+  ///
+  /// @param nanos how long it took
+  void attempted(SchedulerMetrics.Result result, long nanos) {
+    metrics.attempted(profile.scheduler(), result, Duration.ofNanos(nanos));
+  }
+}

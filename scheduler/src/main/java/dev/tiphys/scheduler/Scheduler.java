@@ -6,9 +6,9 @@ import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informers;
 import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.Nominations;
-import dev.tiphys.scheduler.config.ConfigurationException;
 import dev.tiphys.scheduler.config.ProfileConfiguration;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
+import dev.tiphys.scheduler.config.fields.ConfigurationException;
 import dev.tiphys.scheduler.decisions.Decision;
 import dev.tiphys.scheduler.evaluation.Evaluations;
 import dev.tiphys.scheduler.events.Interest;
@@ -18,6 +18,7 @@ import dev.tiphys.scheduler.framework.EnqueueExtensions;
 import dev.tiphys.scheduler.framework.Plugin;
 import dev.tiphys.scheduler.framework.PluginFactory;
 import dev.tiphys.scheduler.framework.Profile;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics;
 import dev.tiphys.scheduler.plugins.DefaultPlugins;
 import dev.tiphys.scheduler.profiles.ProfileBuilder;
 import dev.tiphys.scheduler.queue.Backoff;
@@ -41,6 +42,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -61,9 +63,14 @@ public final class Scheduler implements AutoCloseable {
   private final World world;
   private final Api api;
   private final Informers informers;
+
+  /// About what not every API server serves; it is not waited for.
+  private final Informers unawaited;
+
   private final Inbox inbox;
   private final Cluster cluster = new Cluster();
   private final Nominations nominations = new Nominations();
+  private final SchedulerMetrics metrics = new SchedulerMetrics();
   private final Map<String, BindingCycle> waiting = new ConcurrentHashMap<>();
   private final List<EventRecorder> recorders = new ArrayList<>();
   private final RandomGenerator random;
@@ -84,12 +91,12 @@ public final class Scheduler implements AutoCloseable {
 
   /// @throws ConfigurationException if the configuration names plugins that there are not
   public Scheduler(World world, Api api, SchedulerConfiguration configuration) {
-    this(
-        world,
-        api,
-        configuration,
-        DefaultPlugins.all(),
-        Extenders.overHttp(configuration.extenders()));
+    this(world, api, configuration, Extenders.overHttp(configuration.extenders()));
+  }
+
+  private Scheduler(
+      World world, Api api, SchedulerConfiguration configuration, Extenders extenders) {
+    this(world, api, configuration, DefaultPlugins.all(extenders), extenders);
   }
 
   /// @param plugins what makes plugins, by their names
@@ -102,6 +109,7 @@ public final class Scheduler implements AutoCloseable {
     this.world = world;
     this.api = api;
     this.informers = new Informers(world, api);
+    this.unawaited = new Informers(world, api);
     this.inbox = new Inbox(world);
     this.random = new SplittableRandom(world.random().nextLong());
     this.writers =
@@ -125,11 +133,12 @@ public final class Scheduler implements AutoCloseable {
     this.bindings = new BindingCycles(world, cluster, queue, writers, inbox, waiting);
     this.consultations =
         new Consultations(world, extenders, informers.of(ApiResource.NODES), cluster, inbox);
-    this.cycle = new Cycle(cluster, queue, nominations, profiles, bindings, consultations, random);
+    this.cycle =
+        new Cycle(world, cluster, queue, nominations, profiles, bindings, consultations, random);
     this.decisions =
         new Decisions(informers.of(ApiResource.PODS), cluster, queue, nominations, profiles);
     new EventHandlers(inbox, cluster, queue, nominations, bindings, profiles.keySet())
-        .listenTo(informers, awaited(profiles));
+        .listenTo(informers, unawaited, awaited(profiles));
   }
 
   private ProfileWork work(
@@ -145,9 +154,11 @@ public final class Scheduler implements AutoCloseable {
             world,
             api,
             informers,
+            unawaited,
             cluster,
             nominations,
             events,
+            metrics,
             random,
             writers,
             inbox,
@@ -158,7 +169,8 @@ public final class Scheduler implements AutoCloseable {
     return new ProfileWork(
         profile,
         new Evaluations(profile, cluster),
-        new Reports(new PodStatusWriter(world, api), events, writers::write));
+        new Reports(new PodStatusWriter(world, api), events, writers::write),
+        metrics);
   }
 
   /// The queue, for plugins that were made before it.
@@ -186,30 +198,54 @@ public final class Scheduler implements AutoCloseable {
   ///   course
   public Optional<Decision> why(String namespace, String name) throws InterruptedException {
     informers.awaitSynced();
+    return ask(() -> decisions.of(namespace, name));
+  }
+
+  /// What is counted, in Prometheus' text format. Waits until that is put together.
+  public String metrics() throws InterruptedException {
+    return ask(
+        () ->
+            metrics.page(
+                new SchedulerMetrics.State(
+                    queue.pending(),
+                    queue.refused(),
+                    cluster.nodes().size(),
+                    cluster.size(),
+                    cluster.assumed())));
+  }
+
+  /// Has something found out on the scheduling task.
+  private <T> T ask(Supplier<T> question) throws InterruptedException {
     Gate gate = world.gate();
-    AtomicReference<Optional<Decision>> found = new AtomicReference<>(Optional.empty());
+    AtomicReference<@Nullable T> answer = new AtomicReference<>();
     inbox.post(
         () -> {
           try {
-            found.set(decisions.of(namespace, name));
+            answer.set(question.get());
           } finally {
             gate.open();
           }
         });
     gate.await();
-    return found.get();
+    T found = answer.get();
+    if (found == null) {
+      throw new IllegalStateException("the question could not be answered; the log says why");
+    }
+    return found;
   }
 
   /// Begins to know the cluster, in the background, without scheduling anything: to answer [#why].
   public void observe() {
     observing = true;
     informers.start();
+    unawaited.start();
     task = world.supervisor().start("scheduler", this::run);
   }
 
   /// Begins to schedule, in the background, once it knows the cluster.
   public void start() {
     informers.start();
+    unawaited.start();
     task = world.supervisor().start("scheduler", this::run);
     flushLater();
   }
@@ -256,6 +292,7 @@ public final class Scheduler implements AutoCloseable {
   public void close() {
     closed = true;
     informers.close();
+    unawaited.close();
     Timer timer = flush;
     if (timer != null) {
       timer.cancel();

@@ -2,12 +2,15 @@ package dev.tiphys.scheduler;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
+import dev.tiphys.client.Informer;
 import dev.tiphys.client.Informers;
 import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
+import dev.tiphys.scheduler.events.Resource;
 import dev.tiphys.scheduler.framework.Handle;
 import dev.tiphys.scheduler.framework.WaitingPod;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics;
 import dev.tiphys.world.World;
 import java.util.Collection;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.random.RandomGenerator;
 
 /// What the plugins of one profile have to work with.
 ///
+/// @param unawaited informers about what not every API server serves
 /// @param waiting the Pods that wait for permission, by their uids
 /// @param activation lets a Pod have its turn, on the scheduling task
 record SchedulerHandle(
@@ -24,15 +28,22 @@ record SchedulerHandle(
     World world,
     Api api,
     Informers informers,
+    Informers unawaited,
     Cluster cluster,
     Nominations nominations,
     EventRecorder events,
+    SchedulerMetrics metrics,
     RandomGenerator random,
     Writers writers,
     Inbox inbox,
     Map<String, BindingCycle> waiting,
     Consumer<PodInfo> activation)
     implements Handle {
+
+  @Override
+  public Informer informer(Resource resource) {
+    return (resource.isEverywhere() ? informers : unawaited).of(resource.kind());
+  }
 
   @Override
   public void write(PodInfo pod, Runnable write) {

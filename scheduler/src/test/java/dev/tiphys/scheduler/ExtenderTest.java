@@ -198,7 +198,7 @@ class ExtenderTest {
     assertThat(bound.getFirst().string("PodNamespace")).isEqualTo("default");
     assertThat(bound.getFirst().string("PodUID")).isEqualTo(Meta.of(cluster.find("web")).uid());
     assertThat(bound.getFirst().string("Node")).startsWith("node-");
-    assertThat(cluster.nodeOf("web")).as("nobody told the API").isEmpty();
+    assertThat(cluster.nodeOf("web")).as("the API is not told").isEmpty();
   }
 
   @Test
@@ -233,5 +233,76 @@ class ExtenderTest {
     gate[0].open();
     cluster.settle();
     assertThat(cluster.nodeOf("tape")).isEqualTo("node-0");
+  }
+
+  @Test
+  void anExtenderHasASayInWhoLeaves() {
+    start("{urlPrefix: 'http://a', preemptVerb: preempt, nodeCacheCapable: true}");
+    cluster.api.create(
+        ApiResource.PRIORITY_CLASSES,
+        TestCluster.json("{'metadata':{'name':'high'},'value':1000}"));
+    for (int i = 0; i < 3; i++) {
+      cluster.podWithCpu(
+          "low-" + i, "3", "'nodeSelector':{'kubernetes.io/hostname':'node-" + i + "'}");
+    }
+    cluster.settle();
+    answers.put(
+        "http://a/preempt",
+        body -> {
+          Struct victims = body.struct("NodeNameToMetaVictims");
+          assertThat(victims.names()).containsExactly("node-0", "node-1", "node-2");
+          return Struct.of("NodeNameToMetaVictims", Struct.of("node-1", victims.struct("node-1")));
+        });
+    cluster.podWithCpu("high", "3", "'priorityClassName':'high'");
+    cluster.settle();
+
+    assertThat(Meta.of(cluster.find("low-1")).isBeingDeleted()).isTrue();
+    assertThat(Meta.of(cluster.find("low-0")).isBeingDeleted()).isFalse();
+    assertThat(cluster.find("high").string("status", "nominatedNodeName")).isEqualTo("node-1");
+    cluster.delete("low-1");
+    cluster.settle();
+    assertThat(cluster.nodeOf("high")).isEqualTo("node-1");
+  }
+
+  @Test
+  void noPodLeavesIfTheExtenderLetsNoneGo() {
+    start("{urlPrefix: 'http://a', preemptVerb: preempt, nodeCacheCapable: true}");
+    cluster.api.create(
+        ApiResource.PRIORITY_CLASSES,
+        TestCluster.json("{'metadata':{'name':'high'},'value':1000}"));
+    for (int i = 0; i < 3; i++) {
+      cluster.podWithCpu("low-" + i, "3", "");
+    }
+    cluster.settle();
+    answers.put("http://a/preempt", body -> Struct.of("NodeNameToMetaVictims", Struct.EMPTY));
+    cluster.podWithCpu("high", "3", "'priorityClassName':'high'");
+    cluster.settle();
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(Meta.of(cluster.find("low-" + i)).isBeingDeleted()).isFalse();
+    }
+    cluster.delete("low-2");
+    cluster.settle();
+    assertThat(cluster.nodeOf("high")).as("it takes the room that comes").isNotEmpty();
+  }
+
+  @Test
+  void aPodThatAllNodesAreRefusedForWaitsEvenIfNotAllWereAskedAbout() {
+    cluster =
+        new TestCluster(
+            1,
+            "percentageOfNodesToScore: 60\n"
+                + "extenders: [{urlPrefix: 'http://a', filterVerb: filter, nodeCacheCapable: true}]",
+            Map.of(),
+            transport());
+    for (int i = 0; i < 200; i++) {
+      cluster.node("n" + i, "");
+    }
+    answers.put("http://a/filter", body -> left());
+    cluster.pod("web", "");
+    cluster.settle();
+
+    assertThat(asked).hasSize(1);
+    assertThat(cluster.nodeOf("web")).isEmpty();
   }
 }

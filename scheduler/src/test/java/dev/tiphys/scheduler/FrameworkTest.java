@@ -106,6 +106,24 @@ class FrameworkTest {
     return PodInfo.of(cluster.find(name), new PodTemplates());
   }
 
+  @Test
+  void aPluginThatFailsLosesNoPod() {
+    one.gateFailure = new IllegalStateException("broken");
+    cluster.nodes(1);
+    cluster.pod("web", "");
+    cluster.settle();
+    assertThat(cluster.nodeOf("web")).isEmpty();
+    one.gateFailure = null;
+    one.preFilterFailure = new PluginException("still broken");
+    cluster.world.advance(Duration.ofMinutes(6));
+    assertThat(cluster.reason("web")).isEqualTo("still broken");
+    assertThat(conditionReason("web")).isEqualTo("SchedulerError");
+
+    one.preFilterFailure = null;
+    cluster.settle();
+    assertThat(cluster.nodeOf("web")).isEqualTo("node-0");
+  }
+
   @Nested
   class PreFilter {
     @Test
@@ -247,7 +265,7 @@ class FrameworkTest {
     }
 
     @Test
-    void aWaitingPodKeepsItsRoomAndNobodyElseWaits() {
+    void aWaitingPodKeepsItsRoomAndHoldsUpNoOther() {
       one.permission = new Permission.Wait(Duration.ofMinutes(1));
       cluster.nodes(1);
       cluster.podWithCpu("web", "3", "");
@@ -348,7 +366,7 @@ class FrameworkTest {
       cluster.settle();
 
       assertThat(calls).contains("One Bind", "One PostBind node-0").doesNotContain("Two Bind");
-      assertThat(cluster.nodeOf("web")).as("nobody told the API").isEmpty();
+      assertThat(cluster.nodeOf("web")).as("the API is not told").isEmpty();
     }
 
     @Test

@@ -39,6 +39,8 @@ class RecordingPlugin
   final List<String> calls;
   Handle handle;
   Rejection gate;
+  RuntimeException gateFailure;
+  RuntimeException preFilterFailure;
   PreFilterResult preFilter = PreFilterResult.SKIP;
   PostFilterResult postFilter = PostFilterResult.untried("nothing to do");
   Rejection reserve;
@@ -75,6 +77,9 @@ class RecordingPlugin
   @Override
   public Rejection preEnqueue(PodInfo pod) {
     called("PreEnqueue");
+    if (gateFailure != null) {
+      throw gateFailure;
+    }
     return gate;
   }
 
@@ -82,6 +87,9 @@ class RecordingPlugin
   public PreFilterResult preFilter(CycleState state, PodInfo pod) {
     called("PreFilter");
     state.write(MEMORY, pod.key().name());
+    if (preFilterFailure != null) {
+      throw preFilterFailure;
+    }
     return preFilter;
   }
 

@@ -46,7 +46,7 @@ class SchedulerSimulationTest {
       cordonAll(cluster);
       cluster.settle();
       checkThatNothingIsOverfilled(cluster, seed);
-      checkThatNobodyWaitsWhoHasRoom(cluster, seed);
+      checkThatNoPodWaitsThatHasRoom(cluster, seed);
     }
   }
 
@@ -128,7 +128,7 @@ class SchedulerSimulationTest {
     assertThat(hostsOfDatabases).as("seed %d", seed).doesNotHaveDuplicates();
   }
 
-  private static void checkThatNobodyWaitsWhoHasRoom(TestCluster cluster, long seed) {
+  private static void checkThatNoPodWaitsThatHasRoom(TestCluster cluster, long seed) {
     String open = Meta.of(list(cluster, ApiResource.NODES).getFirst()).name();
     long free = NODE_CPU - used(cluster).getOrDefault(open, 0L);
     boolean database = false;

@@ -391,7 +391,7 @@ class SchedulerTest {
                   + " on node "
                   + node);
 
-      // Nobody less important takes the room that is being made.
+      // No less important Pod takes the room that is being made.
       cluster.podWithCpu("other", "2", "");
       cluster.delete(victim);
       cluster.settle();

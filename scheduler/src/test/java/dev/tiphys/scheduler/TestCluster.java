@@ -21,6 +21,7 @@ import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.VirtualWorld;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// An API server in process and a scheduler, on virtual time.
@@ -33,7 +34,7 @@ final class TestCluster implements AutoCloseable {
 
   private final String configuration;
   private final Transport transport;
-  private final Map<String, PluginFactory> plugins = DefaultPlugins.all();
+  private final Map<String, PluginFactory> more;
 
   TestCluster(long seed) {
     this(seed, "", Map.of(), (_, _, _) -> Struct.EMPTY);
@@ -46,7 +47,7 @@ final class TestCluster implements AutoCloseable {
       long seed, String configuration, Map<String, PluginFactory> more, Transport transport) {
     this.configuration = configuration;
     this.transport = transport;
-    plugins.putAll(more);
+    this.more = more;
     world = new VirtualWorld(seed);
     server =
         new ApiServer(
@@ -63,8 +64,10 @@ final class TestCluster implements AutoCloseable {
         SchedulerConfiguration.parse(
             "apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n"
                 + configuration);
-    Scheduler started =
-        new Scheduler(world, its, read, plugins, new Extenders(read.extenders(), _ -> transport));
+    Extenders extenders = new Extenders(read.extenders(), _ -> transport);
+    Map<String, PluginFactory> plugins = DefaultPlugins.all(extenders);
+    plugins.putAll(more);
+    Scheduler started = new Scheduler(world, its, read, plugins, extenders);
     started.start();
     return started;
   }
@@ -174,18 +177,27 @@ final class TestCluster implements AutoCloseable {
 
   /// What was decided about a Pod.
   Decision why(String pod) {
-    AtomicReference<Decision> found = new AtomicReference<>();
+    return ask(() -> scheduler.why("default", pod).orElseThrow());
+  }
+
+  /// What the scheduler counts.
+  String metrics() {
+    return ask(scheduler::metrics);
+  }
+
+  private <T> T ask(Callable<T> question) {
+    AtomicReference<T> answer = new AtomicReference<>();
     world.start(
-        "why",
+        "question",
         () -> {
           try {
-            found.set(scheduler.why("default", pod).orElseThrow());
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            answer.set(question.call());
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
           }
         });
     settle();
-    return found.get();
+    return answer.get();
   }
 
   void delete(String pod) {

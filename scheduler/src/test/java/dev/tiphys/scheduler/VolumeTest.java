@@ -215,4 +215,164 @@ class VolumeTest {
 
     assertThat(cluster.nodeOf("second")).isEqualTo("node-1");
   }
+
+  private void create(String plural, String kind, boolean namespaced, String object) {
+    cluster.api.create(
+        new ApiResource(GroupVersion.parse("storage.k8s.io/v1"), plural, kind, namespaced),
+        json(object));
+  }
+
+  /// Adds a volume of a CSI driver for a claim, and the claim.
+  private void attachable(String name) {
+    claim(name, "eager", "ReadWriteOnce");
+    cluster.api.create(
+        VOLUMES,
+        json(
+            "{'metadata':{'name':'"
+                + name
+                + "'},'spec':{'storageClassName':'eager','capacity':{'storage':'1Gi'},"
+                + "'accessModes':['ReadWriteOnce'],'csi':{'driver':'a.example','volumeHandle':'"
+                + name
+                + "'}}}"));
+    bind(name, name);
+  }
+
+  private static String uses(String claim) {
+    return USES_DATA.replace("'claimName':'data'", "'claimName':'" + claim + "'");
+  }
+
+  @Test
+  void aNodeTakesAsManyVolumesAsTheDriverCanAttach() {
+    for (int i = 0; i < 3; i++) {
+      create(
+          "csinodes",
+          "CSINode",
+          false,
+          "{'metadata':{'name':'node-"
+              + i
+              + "'},'spec':{'drivers':[{'name':'a.example','nodeID':'x','allocatable':{'count':"
+              + (i == 0 ? 2 : 0)
+              + "}}]}}");
+    }
+    for (String name : new String[] {"one", "two", "three"}) {
+      attachable(name);
+      cluster.pod("pod-" + name, uses(name));
+      cluster.settle();
+    }
+    assertThat(cluster.nodeOf("pod-one")).isEqualTo("node-0");
+    assertThat(cluster.nodeOf("pod-two")).isEqualTo("node-0");
+    assertThat(cluster.reason("pod-three"))
+        .startsWith("0/3 nodes are available: 3 node(s) exceed max volume count.");
+
+    // A volume that is there already takes no further place.
+    cluster.pod("same", uses("two"));
+    cluster.settle();
+    assertThat(cluster.nodeOf("same")).isEqualTo("node-0");
+    cluster.delete("pod-one");
+    cluster.settle();
+    assertThat(cluster.nodeOf("pod-three")).isEqualTo("node-0");
+  }
+
+  @Test
+  void volumesAreMadeWhereThereIsStorage() {
+    create(
+        "csidrivers",
+        "CSIDriver",
+        false,
+        "{'metadata':{'name':'a.example'},'spec':{'storageCapacity':true}}");
+    storageClass("measured", "a.example", "WaitForFirstConsumer");
+    claim("data", "measured", "ReadWriteOnce");
+    cluster.pod("db", USES_DATA);
+    cluster.settle();
+    assertThat(cluster.reason("db"))
+        .startsWith("0/3 nodes are available: 3 node(s) did not have enough free storage.");
+
+    create(
+        "csistoragecapacities",
+        "CSIStorageCapacity",
+        true,
+        "{'metadata':{'name':'small','namespace':'default'},'storageClassName':'measured',"
+            + "'capacity':'100Mi','nodeTopology':{'matchLabels':{'kubernetes.io/hostname':"
+            + "'node-0'}}}");
+    create(
+        "csistoragecapacities",
+        "CSIStorageCapacity",
+        true,
+        "{'metadata':{'name':'large','namespace':'default'},'storageClassName':'measured',"
+            + "'capacity':'10Gi','nodeTopology':{'matchLabels':{'kubernetes.io/hostname':"
+            + "'node-2'}}}");
+    cluster.settle();
+    assertThat(Meta.of(claimed("data")).annotation(SELECTED)).isEqualTo("node-2");
+  }
+
+  @Test
+  void aVolumeThatIsNeverMadeIsNotAwaitedForEver() {
+    claim("data", "late", "ReadWriteOnce");
+    cluster.pod("db", USES_DATA);
+    cluster.settle();
+    assertThat(Meta.of(claimed("data")).annotation(SELECTED)).startsWith("node-");
+    cluster.world.advance(Duration.ofSeconds(601));
+
+    assertThat(cluster.events("db"))
+        .contains(
+            "FailedScheduling: running PreBind plugin \"VolumeBinding\": binding volumes:"
+                + " context deadline exceeded");
+  }
+
+  @Test
+  void thePromiseOfAPodThatIsDeletedIsTakenBack() {
+    volume("only", "local", "1Gi", "node-1");
+    claim("data", "local", "ReadWriteOnce");
+    claim("more", "local", "ReadWriteOnce");
+    cluster.pod("db", USES_DATA);
+    cluster.settle();
+    cluster.pod("other", uses("more"));
+    cluster.settle();
+    assertThat(cluster.reason("other")).contains("didn't find available persistent volumes");
+
+    cluster.delete("db");
+    Struct freed = cluster.api.get(VOLUMES, "", "only").withoutAt("spec", "claimRef");
+    cluster.api.update(VOLUMES, freed);
+    cluster.settle();
+    assertThat(cluster.api.get(VOLUMES, "", "only").string("spec", "claimRef", "name"))
+        .isEqualTo("more");
+  }
+
+  @Test
+  void zonesOfVolumesAreKept() {
+    cluster.node("a", "'topology.kubernetes.io/zone':'a'");
+    cluster.node("b", "'topology.kubernetes.io/zone':'b'");
+    cluster.taint("node-0", "{'key':'x','effect':'NoSchedule'}");
+    cluster.taint("node-1", "{'key':'x','effect':'NoSchedule'}");
+    cluster.taint("node-2", "{'key':'x','effect':'NoSchedule'}");
+    attachable("data");
+    Struct volume = cluster.api.get(VOLUMES, "", "data");
+    cluster.api.update(
+        VOLUMES, volume.withAt("b__c", "metadata", "labels", "topology.kubernetes.io/zone"));
+    cluster.settle();
+    cluster.pod("db", USES_DATA);
+    cluster.settle();
+
+    assertThat(cluster.nodeOf("db")).isEqualTo("b");
+  }
+
+  @Test
+  void aDiskThatOneMayWriteIsGivenToOnePodOfANode() {
+    String disk =
+        "'volumes':[{'name':'d','iscsi':{'targetPortal':'10.0.0.1','iqn':'iqn.2001-04.a:b','lun':0,"
+            + "'readOnly':%s}}]";
+    String onNode = ",'nodeSelector':{'kubernetes.io/hostname':'node-0'}";
+    cluster.pod("first", disk.formatted("false") + onNode);
+    cluster.settle();
+    cluster.pod("second", disk.formatted("false") + onNode);
+    cluster.settle();
+
+    assertThat(cluster.reason("second"))
+        .startsWith(
+            "0/3 nodes are available: 1 node(s) had no available disk, 2 node(s) didn't match Pod's"
+                + " node affinity/selector.");
+    cluster.delete("first");
+    cluster.settle();
+    assertThat(cluster.nodeOf("second")).isEqualTo("node-0");
+  }
 }

@@ -22,6 +22,7 @@ public final class ClusterView {
   private final OwnerIndex pods;
   private final OwnerIndex replicaSets;
   private final OwnerIndex controllerRevisions;
+  private final OwnerIndex jobs;
   private final ObjectIndex podsByNode;
   private final ObjectIndex podsByLabel;
 
@@ -30,6 +31,7 @@ public final class ClusterView {
     this.pods = new OwnerIndex(informers.of(ApiResource.PODS));
     this.replicaSets = new OwnerIndex(informers.of(ApiResource.REPLICA_SETS));
     this.controllerRevisions = new OwnerIndex(informers.of(ApiResource.CONTROLLER_REVISIONS));
+    this.jobs = new OwnerIndex(informers.of(ApiResource.JOBS));
     this.podsByNode =
         informers
             .of(ApiResource.PODS)
@@ -61,6 +63,11 @@ public final class ClusterView {
   /// ControllerRevisions, by the object that manages them.
   public OwnerIndex controllerRevisions() {
     return controllerRevisions;
+  }
+
+  /// Jobs, by the object that manages them.
+  public OwnerIndex jobs() {
+    return jobs;
   }
 
   /// Pods, by the name of the node they are bound to.

@@ -11,6 +11,7 @@ import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.common.CountedPods;
 import dev.tiphys.controllers.common.Debounce;
+import dev.tiphys.controllers.common.OwnWrites;
 import dev.tiphys.controllers.common.OwnerHandler;
 import dev.tiphys.controllers.common.Parallel;
 import dev.tiphys.controllers.common.PodWriter;
@@ -24,8 +25,6 @@ import dev.tiphys.world.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +48,7 @@ public final class JobController implements Component {
   private final Accounting accounting;
   private final Backoffs backoffs = new Backoffs();
 
-  /// The revisions of Jobs that were written last.
-  private final Map<ObjectKey, Long> written = new ConcurrentHashMap<>();
-
+  private final OwnWrites written = new OwnWrites();
   private final OrphanedPods orphans;
   private final Controller controller;
 
@@ -106,11 +103,11 @@ public final class JobController implements Component {
     Job job = object == null ? null : new Job(object);
     if (job == null || job.isManagedElsewhere() || job.isFinished()) {
       backoffs.forget(key);
-      written.remove(key);
+      written.forget(key);
       return Outcome.DONE;
     }
-    if (job.meta().revision() < written.getOrDefault(key, 0L)) {
-      return Outcome.DONE; // what was written last is on its way here, and says what was counted
+    if (written.isOutdated(job.object())) {
+      return Outcome.DONE; // it does not say which Pods were counted
     }
     try {
       return new Look(key, job).take();
@@ -159,7 +156,7 @@ public final class JobController implements Component {
       try {
         accounting.settle(picture, draft, ending, wait.isZero());
       } finally {
-        written.put(key, draft.job().meta().revision());
+        written.note(draft.job().object());
       }
       backoffs.keep(key, backoff);
       if (ending != null && draft.job().isFinished()) {

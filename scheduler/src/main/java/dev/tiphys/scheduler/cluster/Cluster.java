@@ -162,6 +162,16 @@ public final class Cluster {
     }
   }
 
+  /// How many Pods are on nodes, or on their way.
+  public int size() {
+    return pods.size();
+  }
+
+  /// How many of them the API has not confirmed yet.
+  public int assumed() {
+    return (int) pods.values().stream().filter(Placed::assumed).count();
+  }
+
   /// Puts a Pod on a node until the API confirms it.
   public void assume(PodInfo pod, NodeInfo node) {
     node.add(pod, change(node));

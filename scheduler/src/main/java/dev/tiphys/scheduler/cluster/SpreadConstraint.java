@@ -40,7 +40,7 @@ public record SpreadConstraint(
         constraint.string("nodeTaintsPolicy").equals("Honor"));
   }
 
-  /// How Pods of one owner are spread that say nothing about it, if nobody says otherwise.
+  /// How Pods of one owner are spread that say nothing about it, unless a configuration does.
   public static List<SpreadConstraint> systemDefaults() {
     LabelSelector none = LabelSelector.NOTHING;
     return List.of(

@@ -1,5 +1,7 @@
 package dev.tiphys.scheduler.config;
 
+import dev.tiphys.scheduler.config.fields.Fields;
+import dev.tiphys.scheduler.config.fields.Problems;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,6 +1,8 @@
 package dev.tiphys.scheduler.config;
 
 import dev.tiphys.object.GoDuration;
+import dev.tiphys.scheduler.config.fields.Fields;
+import dev.tiphys.scheduler.config.fields.Problems;
 import java.time.Duration;
 
 /// How one of several schedulers becomes the one that works.

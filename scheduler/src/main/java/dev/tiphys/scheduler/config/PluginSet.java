@@ -1,5 +1,6 @@
 package dev.tiphys.scheduler.config;
 
+import dev.tiphys.scheduler.config.fields.Fields;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -2,6 +2,8 @@ package dev.tiphys.scheduler.config;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.scheduler.config.arguments.PluginArguments;
+import dev.tiphys.scheduler.config.fields.Fields;
+import dev.tiphys.scheduler.config.fields.Problems;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 /// Threads: the scheduling task.
 public final class Evaluation implements WhatIf {
 
+  private static final long[] NOTHING = new long[0];
+
   private final Cluster cluster;
   private final Map<String, Integer> places;
   private final NamedNodes ofTemplate = new NamedNodes();
@@ -45,7 +47,7 @@ public final class Evaluation implements WhatIf {
   private final List<Step<Filter>> filters = new ArrayList<>();
   private final List<Step<SurveyFilter>> surveyFilters = new ArrayList<>();
   private final List<Survey> surveys = new ArrayList<>();
-  private final List<PodPreFilterPlugin> ofEachPod = new ArrayList<>();
+  private final PodFilters ofPod;
   private final Scoring scoring;
 
   /// Whether those that look at one node only come before the others.
@@ -63,17 +65,11 @@ public final class Evaluation implements WhatIf {
   /// Of the cycle that goes on.
   private final List<Step<SurveyFilter>> running = new ArrayList<>();
 
-  private final List<Step<Filter>> ofPod = new ArrayList<>();
-  private NamedNodes named = ofTemplate;
-  private @Nullable Rejection refusalOfPod;
-
-  /// A filter, and its place in the profile.
-  private record Step<F>(int place, F filter) {}
-
   public Evaluation(Profile profile, PodTemplate pod, Cluster cluster) {
     this.cluster = cluster;
     this.places = profile.places();
     this.refusal = preFilter(profile, pod);
+    this.ofPod = new PodFilters(ofEachPod(profile), places, ofTemplate);
     this.scoring = new Scoring(profile, pod, cluster);
     for (FilterPlugin plugin : profile.filter()) {
       int place = place(plugin);
@@ -83,11 +79,10 @@ public final class Evaluation implements WhatIf {
         case Filter filter -> filters.add(new Step<>(place, filter));
       }
     }
-    int last = filters.isEmpty() ? -1 : filters.getLast().place;
+    int last = filters.isEmpty() ? -1 : filters.getLast().place();
     this.inOrder =
-        surveyFilters.stream().allMatch(step -> step.place > last)
-            && ofEachPod.stream().allMatch(plugin -> place(plugin) > last);
-    surveyFilters.forEach(step -> surveys.add(step.filter));
+        surveyFilters.stream().allMatch(step -> step.place() > last) && ofPod.comeAfter(last);
+    surveyFilters.forEach(step -> surveys.add(step.filter()));
     surveys.addAll(scoring.surveys());
     for (int slot = 0; slot < cluster.slots(); slot++) {
       refresh(slot);
@@ -99,11 +94,15 @@ public final class Evaluation implements WhatIf {
     return places.getOrDefault(plugin.name(), places.size());
   }
 
+  private static List<PodPreFilterPlugin> ofEachPod(Profile profile) {
+    return profile.preFilter().stream()
+        .filter(PodPreFilterPlugin.class::isInstance)
+        .map(PodPreFilterPlugin.class::cast)
+        .toList();
+  }
+
   private @Nullable Rejection preFilter(Profile profile, PodTemplate pod) {
     for (Plugin each : profile.preFilter()) {
-      if (each instanceof PodPreFilterPlugin plugin) {
-        ofEachPod.add(plugin);
-      }
       if (each instanceof PreFilterPlugin plugin) {
         PreFilterResult result = plugin.preFilter(pod);
         if (result.refusal() != null) {
@@ -131,11 +130,10 @@ public final class Evaluation implements WhatIf {
     }
     begin(state, pod);
     feasible.clear();
-    if (refusalOfPod != null) {
+    if (ofPod.refusal() != null) {
       return feasible;
     }
-    boolean alone =
-        running.isEmpty() && ofPod.isEmpty() && named == ofTemplate && nominations.isEmpty();
+    boolean alone = running.isEmpty() && ofPod.areSilent() && nominations.isEmpty();
     collect(start, Integer.MAX_VALUE, enough, alone, pod, nominations);
     collect(0, start, enough, alone, pod, nominations);
     return feasible;
@@ -155,7 +153,7 @@ public final class Evaluation implements WhatIf {
   private boolean suits(int slot, PodInfo pod, Nominations nominations) {
     NodeInfo node = cluster.nodeAt(slot);
     return node != null
-        && named.verdict(node) == null
+        && ofPod.named().verdict(node) == null
         && byPodAndOthers(node) == null
         && fitsBeside(nominations.ahead(pod, node), node);
   }
@@ -193,50 +191,17 @@ public final class Evaluation implements WhatIf {
       return refusal;
     }
     Rejection unnamed = ofTemplate.verdict(node);
-    return unnamed != null ? unnamed : first(filters, node, Integer.MAX_VALUE);
-  }
-
-  private static @Nullable Rejection first(
-      List<? extends Step<? extends Filter>> steps, NodeInfo node, int before) {
-    for (Step<? extends Filter> step : steps) {
-      if (step.place >= before) {
-        return null;
-      }
-      Rejection rejection = step.filter.filter(node);
-      if (rejection != null) {
-        return rejection;
-      }
-    }
-    return null;
+    return unnamed != null ? unnamed : Step.first(filters, node, Integer.MAX_VALUE);
   }
 
   private void begin(CycleState state, PodInfo pod) {
     running.clear();
     for (Step<SurveyFilter> step : surveyFilters) {
-      if (step.filter.begin()) {
+      if (step.filter().begin()) {
         running.add(step);
       }
     }
-    ofPod.clear();
-    named = ofTemplate;
-    refusalOfPod = null;
-    for (PodPreFilterPlugin plugin : ofEachPod) {
-      PreFilterResult result = plugin.preFilter(state, pod);
-      if (result == PreFilterResult.SKIP) {
-        continue;
-      }
-      if (result.refusal() != null) {
-        refusalOfPod = result.refusal();
-        return;
-      }
-      if (result.only() != null) {
-        named = named == ofTemplate ? ofTemplate.copy() : named;
-        named.restrict(plugin.name(), result.only());
-      }
-      if (result.filter() != null && places.containsKey(plugin.name())) {
-        ofPod.add(new Step<>(place(plugin), result.filter()));
-      }
-    }
+    ofPod.begin(state, pod);
   }
 
   private @Nullable Rejection byPodAndOthers(NodeInfo node) {
@@ -244,11 +209,11 @@ public final class Evaluation implements WhatIf {
   }
 
   private @Nullable Rejection byPodAndOthers(NodeInfo node, int before) {
-    Rejection rejection = first(ofPod, node, before);
-    if (running.isEmpty() || (rejection != null && place(rejection) < running.getFirst().place)) {
+    Rejection rejection = ofPod.first(node, before);
+    if (running.isEmpty() || (rejection != null && place(rejection) < running.getFirst().place())) {
       return rejection;
     }
-    Rejection surveyed = first(running, node, rejection == null ? before : place(rejection));
+    Rejection surveyed = Step.first(running, node, rejection == null ? before : place(rejection));
     return surveyed != null ? surveyed : rejection;
   }
 
@@ -258,7 +223,7 @@ public final class Evaluation implements WhatIf {
 
   /// Why none of the nodes will do, after [#feasible] found none.
   public Diagnosis diagnosis(PodInfo pod, Nominations nominations) {
-    Diagnosis diagnosis = new Diagnosis(refusal != null ? refusal : refusalOfPod);
+    Diagnosis diagnosis = new Diagnosis(refusal != null ? refusal : ofPod.refusal());
     for (NodeInfo node : cluster.nodes()) {
       Rejection rejection = rejectionAsIs(node);
       if (rejection == null) {
@@ -268,16 +233,16 @@ public final class Evaluation implements WhatIf {
         diagnosis.add(node, rejection);
       }
     }
-    named.plugins().forEach(diagnosis::add);
+    ofPod.named().plugins().forEach(diagnosis::add);
     return diagnosis;
   }
 
   /// Why a node does not suit, as it is; null if it does.
   private @Nullable Rejection rejectionAsIs(NodeInfo node) {
-    if (refusalOfPod != null && refusal == null) {
-      return refusalOfPod;
+    if (ofPod.refusal() != null && refusal == null) {
+      return ofPod.refusal();
     }
-    Rejection unnamed = named.verdict(node);
+    Rejection unnamed = ofPod.named().verdict(node);
     if (unnamed != null && refusal == null) {
       return unnamed;
     }
@@ -294,14 +259,14 @@ public final class Evaluation implements WhatIf {
 
   /// What is said of a state that a node could be in, surveys aside.
   private @Nullable Rejection rejection(NodeInfo changed) {
-    if (refusalOfPod != null) {
-      return refusalOfPod;
+    if (ofPod.refusal() != null) {
+      return ofPod.refusal();
     }
-    Rejection rejection = named.verdict(changed);
+    Rejection rejection = ofPod.named().verdict(changed);
     if (rejection == null) {
       rejection = byTemplate(changed);
     }
-    return rejection != null ? rejection : first(ofPod, changed, Integer.MAX_VALUE);
+    return rejection != null ? rejection : ofPod.first(changed, Integer.MAX_VALUE);
   }
 
   @Override
@@ -312,7 +277,7 @@ public final class Evaluation implements WhatIf {
     }
     try {
       beginAnew(changed);
-      return first(running, changed, Integer.MAX_VALUE);
+      return Step.first(running, changed, Integer.MAX_VALUE);
     } finally {
       NodeInfo real = cluster.nodeAt(changed.slot());
       if (real != null) {
@@ -323,8 +288,8 @@ public final class Evaluation implements WhatIf {
 
   private void beginAnew(NodeInfo changed) {
     for (Step<SurveyFilter> step : running) {
-      step.filter.note(changed);
-      step.filter.begin();
+      step.filter().note(changed);
+      step.filter().begin();
     }
   }
 
@@ -332,8 +297,6 @@ public final class Evaluation implements WhatIf {
   public int best(CycleState state, PodInfo pod, RandomGenerator random) {
     return best(state, pod, NOTHING, random);
   }
-
-  private static final long[] NOTHING = new long[0];
 
   /// As above, with scores from elsewhere.
   ///

@@ -25,6 +25,24 @@ public enum Resource {
     this.kind = kind;
   }
 
+  /// Whether every API server serves it, to every scheduler. The others are not awaited: what they
+  /// hold back waits for an event of theirs anyway.
+  public boolean isEverywhere() {
+    return switch (this) {
+      case VOLUME_ATTACHMENT, RESOURCE_CLAIM, RESOURCE_SLICE, DEVICE_CLASS -> false;
+      case POD,
+          NODE,
+          NAMESPACE,
+          PERSISTENT_VOLUME,
+          PERSISTENT_VOLUME_CLAIM,
+          STORAGE_CLASS,
+          CSI_NODE,
+          CSI_DRIVER,
+          CSI_STORAGE_CAPACITY ->
+          true;
+    };
+  }
+
   /// As the API serves it.
   public ApiResource kind() {
     return kind;

@@ -5,9 +5,11 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.config.ExtenderConfiguration;
+import dev.tiphys.scheduler.plugins.preemption.VictimAdviser.NodeVictims;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -50,6 +52,10 @@ final class Extender {
 
   boolean binds() {
     return !configuration.bindVerb().isEmpty();
+  }
+
+  boolean preempts() {
+    return !configuration.preemptVerb().isEmpty();
   }
 
   /// Whether a Pod asks for something that the extender manages.
@@ -120,6 +126,59 @@ final class Extender {
           priority.string("Host"), priority.integer("Score") * configuration.weight() * SCALE);
     }
     return scores;
+  }
+
+  /// What is left of the candidates for a Pod that others are to leave for.
+  List<NodeVictims> preempt(PodInfo pod, List<NodeVictims> candidates) throws InterruptedException {
+    StructBuilder byNode = new StructBuilder();
+    candidates.forEach(each -> byNode.add(each.node(), victims(each)));
+    boolean names = configuration.knowsNodes();
+    Struct arguments =
+        new StructBuilder()
+            .add("Pod", pod.object())
+            .add(names ? "NodeNameToMetaVictims" : "NodeNameToVictims", byNode.build())
+            .build();
+    Answer answer = Answer.of(post(configuration.preemptVerb(), arguments));
+    Struct left = answer.object("NodeNameToMetaVictims").struct();
+    List<NodeVictims> result = new ArrayList<>();
+    for (NodeVictims each : candidates) {
+      if (left.get(each.node()) instanceof Struct named) {
+        result.add(named(each, Answer.of(named)));
+      }
+    }
+    return result;
+  }
+
+  private Struct victims(NodeVictims each) {
+    List<Struct> pods =
+        each.victims().values().stream()
+            .map(
+                victim ->
+                    configuration.knowsNodes() ? Struct.of("UID", victim.uid()) : victim.object())
+            .toList();
+    return Struct.of("Pods", pods, "NumPDBViolations", each.violations());
+  }
+
+  /// The victims that an answer names.
+  private NodeVictims named(NodeVictims candidate, Answer answer) {
+    Map<String, PodInfo> victims = new LinkedHashMap<>();
+    List<?> pods = answer.list("Pods");
+    for (Object each : pods == null ? List.of() : pods) {
+      String uid = Answer.of(each).string("UID");
+      PodInfo victim = candidate.victims().get(uid);
+      if (victim == null) {
+        throw new ExtenderException(
+            "extender: "
+                + configuration.urlPrefix()
+                + " claims to preempt pod (UID: "
+                + uid
+                + ") on node: "
+                + candidate.node()
+                + ", but the pod is not found on that node");
+      }
+      victims.put(uid, victim);
+    }
+    return new NodeVictims(candidate.node(), victims, answer.integer("NumPDBViolations"));
   }
 
   void bind(PodInfo pod, String node) throws InterruptedException {

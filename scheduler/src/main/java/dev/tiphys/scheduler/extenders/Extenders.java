@@ -3,6 +3,7 @@ package dev.tiphys.scheduler.extenders;
 import dev.tiphys.object.Struct;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.config.ExtenderConfiguration;
+import dev.tiphys.scheduler.plugins.preemption.VictimAdviser;
 import dev.tiphys.scheduler.verdict.Rejection;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ import java.util.function.Function;
 /// The extenders of a scheduler, asked one after the other, each about the nodes that are left.
 ///
 /// Threads: any. What asks waits for the answers.
-public final class Extenders {
+public final class Extenders implements VictimAdviser {
 
   /// What stands in the place of a plugin's name where an extender has refused nodes: no such
   /// plugin has said what may help, so anything may.
@@ -102,6 +103,31 @@ public final class Extenders {
       }
     }
     return scores;
+  }
+
+  @Override
+  public boolean isInterestedIn(PodInfo pod) {
+    return all.stream().anyMatch(each -> each.preempts() && each.isInterestedIn(pod));
+  }
+
+  @Override
+  public List<NodeVictims> advise(PodInfo pod, List<NodeVictims> candidates)
+      throws InterruptedException {
+    List<NodeVictims> left = candidates;
+    for (Extender extender : all) {
+      if (left.isEmpty() || !extender.preempts() || !extender.isInterestedIn(pod)) {
+        continue;
+      }
+      try {
+        left = extender.preempt(pod, left);
+      } catch (ExtenderException e) {
+        if (!extender.isIgnorable()) {
+          throw e;
+        }
+        LOG.log(Level.INFO, "an extender that may be ignored failed: error=" + e.getMessage());
+      }
+    }
+    return left;
   }
 
   /// The plugin that has an extender bind Pods, if one does.

@@ -2,10 +2,13 @@ package dev.tiphys.scheduler.framework;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
+import dev.tiphys.client.Informer;
 import dev.tiphys.client.Informers;
 import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
+import dev.tiphys.scheduler.events.Resource;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics;
 import dev.tiphys.world.World;
 import java.util.Collection;
 import java.util.random.RandomGenerator;
@@ -21,6 +24,11 @@ public interface Handle {
   /// The informers of this scheduler; what a plugin needs of them it asks for when it is made.
   Informers informers();
 
+  /// The informer about what may not be served by every API server: it may never know anything.
+  default Informer informer(Resource resource) {
+    return informers().of(resource.kind());
+  }
+
   /// The nodes and the Pods on them. For the scheduling task only.
   Cluster cluster();
 
@@ -28,6 +36,9 @@ public interface Handle {
   Nominations nominations();
 
   EventRecorder events();
+
+  /// What is counted. For the scheduling task only.
+  SchedulerMetrics metrics();
 
   /// The source of chance. For the scheduling task only.
   RandomGenerator random();

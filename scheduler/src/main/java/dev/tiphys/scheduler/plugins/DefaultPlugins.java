@@ -3,7 +3,9 @@ package dev.tiphys.scheduler.plugins;
 import dev.tiphys.scheduler.framework.Handle;
 import dev.tiphys.scheduler.framework.PluginFactory;
 import dev.tiphys.scheduler.plugins.affinity.InterPodAffinity;
+import dev.tiphys.scheduler.plugins.devices.DynamicResources;
 import dev.tiphys.scheduler.plugins.preemption.DefaultPreemption;
+import dev.tiphys.scheduler.plugins.preemption.VictimAdviser;
 import dev.tiphys.scheduler.plugins.resources.NodeResourcesBalancedAllocation;
 import dev.tiphys.scheduler.plugins.resources.NodeResourcesFit;
 import dev.tiphys.scheduler.plugins.spread.PodTopologySpread;
@@ -23,7 +25,7 @@ public final class DefaultPlugins {
 
   private @Nullable Volumes volumes;
 
-  private DefaultPlugins() {
+  private DefaultPlugins(VictimAdviser adviser) {
     factories.put("SchedulingGates", (_, _) -> new SchedulingGates());
     factories.put("PrioritySort", (_, _) -> new PrioritySort());
     factories.put("NodeUnschedulable", (_, _) -> new NodeUnschedulable());
@@ -35,8 +37,10 @@ public final class DefaultPlugins {
     aboutVolumes();
     factories.put("PodTopologySpread", PodTopologySpread::new);
     factories.put("InterPodAffinity", InterPodAffinity::new);
-    factories.put("DynamicResources", (_, _) -> new DynamicResources());
-    factories.put("DefaultPreemption", DefaultPreemption::new);
+    factories.put("DynamicResources", (handle, _) -> new DynamicResources(handle));
+    factories.put(
+        "DefaultPreemption",
+        (handle, arguments) -> new DefaultPreemption(handle, arguments, adviser));
     factories.put(
         "NodeResourcesBalancedAllocation",
         (_, arguments) -> new NodeResourcesBalancedAllocation(arguments));
@@ -48,9 +52,7 @@ public final class DefaultPlugins {
     factories.put(
         "VolumeRestrictions",
         (handle, _) -> new VolumeRestrictions(volumes(handle), handle.cluster()));
-    factories.put(
-        "NodeVolumeLimits",
-        (handle, _) -> new NodeVolumeLimits(handle.informers(), volumes(handle)));
+    factories.put("NodeVolumeLimits", (handle, _) -> new NodeVolumeLimits(handle, volumes(handle)));
     factories.put(
         "VolumeBinding",
         (handle, arguments) -> new VolumeBinding(handle, arguments, volumes(handle)));
@@ -68,7 +70,9 @@ public final class DefaultPlugins {
   }
 
   /// What makes each of them, for the profiles of one scheduler.
-  public static Map<String, PluginFactory> all() {
-    return new DefaultPlugins().factories;
+  ///
+  /// @param adviser who else has a say in which Pods leave for others
+  public static Map<String, PluginFactory> all(VictimAdviser adviser) {
+    return new DefaultPlugins(adviser).factories;
   }
 }

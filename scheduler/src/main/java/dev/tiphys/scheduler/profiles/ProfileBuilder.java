@@ -1,10 +1,10 @@
 package dev.tiphys.scheduler.profiles;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.scheduler.config.ConfigurationException;
 import dev.tiphys.scheduler.config.ExtensionPoint;
 import dev.tiphys.scheduler.config.PluginSet;
 import dev.tiphys.scheduler.config.ProfileConfiguration;
+import dev.tiphys.scheduler.config.fields.ConfigurationException;
 import dev.tiphys.scheduler.framework.BindPlugin;
 import dev.tiphys.scheduler.framework.FilterPlugin;
 import dev.tiphys.scheduler.framework.Handle;

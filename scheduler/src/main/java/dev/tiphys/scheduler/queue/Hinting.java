@@ -8,7 +8,7 @@ import dev.tiphys.scheduler.framework.EnqueueExtensions;
 import dev.tiphys.scheduler.framework.Plugin;
 import dev.tiphys.scheduler.framework.PreEnqueuePlugin;
 import dev.tiphys.scheduler.framework.Profile;
-import dev.tiphys.scheduler.verdict.Rejection;
+import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: the scheduling task.
 final class Hinting {
+
+  private static final System.Logger LOG = System.getLogger(Hinting.class.getName());
 
   private final List<PreEnqueuePlugin> preEnqueue;
 
@@ -37,12 +39,22 @@ final class Hinting {
   /// The plugin that holds a Pod back; null if none does.
   @Nullable String gate(PodInfo pod) {
     for (PreEnqueuePlugin plugin : preEnqueue) {
-      Rejection rejection = plugin.preEnqueue(pod);
-      if (rejection != null) {
-        return rejection.plugin();
+      if (holdsBack(plugin, pod)) {
+        return plugin.name();
       }
     }
     return null;
+  }
+
+  /// A plugin that fails holds the Pod back, until an event or the five minutes let it be asked
+  /// again.
+  private static boolean holdsBack(PreEnqueuePlugin plugin, PodInfo pod) {
+    try {
+      return plugin.preEnqueue(pod) != null;
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "pre-enqueue failed: plugin=" + plugin.name() + " pod=" + pod, e);
+      return true;
+    }
   }
 
   /// Whether an event may help a Pod that plugins have refused; any may if none has.
@@ -52,19 +64,26 @@ final class Hinting {
     }
     for (String name : refusing) {
       List<Interest> ofPlugin = interests.get(name);
-      if (ofPlugin == null || mayHelp(event, pod, ofPlugin)) {
+      if (ofPlugin == null || mayHelp(name, event, pod, ofPlugin)) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean mayHelp(ClusterEvent event, PodInfo pod, List<Interest> interests) {
-    for (Interest interest : interests) {
-      if (interest.of(pod, event) == QueueingHint.QUEUE) {
-        return true;
+  /// A hint that fails is none against another try.
+  private static boolean mayHelp(
+      String plugin, ClusterEvent event, PodInfo pod, List<Interest> interests) {
+    try {
+      for (Interest interest : interests) {
+        if (interest.of(pod, event) == QueueingHint.QUEUE) {
+          return true;
+        }
       }
+      return false;
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "a queueing hint failed: plugin=" + plugin + " pod=" + pod, e);
+      return true;
     }
-    return false;
   }
 }

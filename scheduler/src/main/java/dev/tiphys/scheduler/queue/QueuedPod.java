@@ -25,7 +25,17 @@ public final class QueuedPod implements QueuedPodInfo {
     /// For the plugin that holds it back to let it go.
     GATED,
     /// Not at all: it is being scheduled.
-    TAKEN
+    TAKEN;
+
+    /// Upstream's name of the queue.
+    String metric() {
+      return switch (this) {
+        case ACTIVE, TAKEN -> "active";
+        case BACKING_OFF, BACKING_OFF_AFTER_ERROR -> "backoff";
+        case UNSCHEDULABLE -> "unschedulable";
+        case GATED -> "gated";
+      };
+    }
   }
 
   private final long order;
@@ -33,6 +43,11 @@ public final class QueuedPod implements QueuedPodInfo {
   Place place = Place.GATED;
   long queued;
   long failed;
+
+  /// Since when it might have had its turn; of a gated one, since its gates are gone.
+  long entered;
+
+  long taken;
   int attempts;
 
   /// How often in a row something went wrong.
@@ -71,7 +86,17 @@ public final class QueuedPod implements QueuedPodInfo {
     return attempts;
   }
 
-  /// Where it stands, for people.
+  /// Since when it is being tried, by the clock that measures spans.
+  public long taken() {
+    return taken;
+  }
+
+  /// Since when it might have had its turn, by the clock that measures spans.
+  public long entered() {
+    return entered;
+  }
+
+  /// Where it stands, in a word.
   public String state() {
     return switch (place) {
       case ACTIVE, BACKING_OFF, BACKING_OFF_AFTER_ERROR -> "Waiting";

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -32,17 +33,13 @@ public final class SchedulingQueue {
 
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
-  /// Back-offs that end within the same second end in the order of turns.
-  private static final long WINDOW = Duration.ofSeconds(1).toNanos();
-
   private final World world;
   private final Backoff backoff;
   private final Runnable wake;
   private final Map<String, Hinting> hintings = new HashMap<>();
   private final Map<String, QueuedPod> pods = new HashMap<>();
   private final NavigableSet<QueuedPod> active;
-  private final NavigableSet<QueuedPod> backingOff;
-  private final NavigableSet<QueuedPod> afterErrors;
+  private final BackoffQueue backingOff;
   private final WaitingRoom waiting = new WaitingRoom();
   private final InFlight inFlight = new InFlight();
   private @Nullable Timer timer;
@@ -61,14 +58,7 @@ public final class SchedulingQueue {
         Comparator.comparing(
             (QueuedPod queued) -> queued, profiles.iterator().next().queueSort().order()::compare);
     this.active = new TreeSet<>(turns.thenComparingLong(QueuedPod::order));
-    this.backingOff =
-        new TreeSet<>(
-            Comparator.comparingLong(
-                    (QueuedPod queued) -> Math.floorDiv(backoff.end(queued), WINDOW))
-                .thenComparing(turns)
-                .thenComparingLong(QueuedPod::order));
-    this.afterErrors =
-        new TreeSet<>(Comparator.comparingLong(backoff::end).thenComparingLong(QueuedPod::order));
+    this.backingOff = new BackoffQueue(backoff, turns);
   }
 
   private Hinting hinting(PodInfo pod) {
@@ -113,10 +103,6 @@ public final class SchedulingQueue {
     return pods.get(uid);
   }
 
-  public boolean knows(PodInfo pod) {
-    return pods.containsKey(pod.uid());
-  }
-
   /// Drops a Pod that is gone, or runs somewhere.
   public void remove(PodInfo pod) {
     QueuedPod queued = pods.remove(pod.uid());
@@ -132,10 +118,11 @@ public final class SchedulingQueue {
     endBackoffs();
     QueuedPod first = active.pollFirst();
     if (first == null) {
-      first = backingOff.pollFirst();
+      first = backingOff.pollEarly();
     }
     if (first != null) {
       first.place = Place.TAKEN;
+      first.taken = world.nanoTime();
       first.attempts++;
       inFlight.add(first);
     }
@@ -255,6 +242,7 @@ public final class SchedulingQueue {
     String gate = hinting(queued.pod()).gate(queued.pod());
     if (gate == null && wasGated) {
       queued.queued = world.nanoTime();
+      queued.entered = queued.queued;
     }
     enter(queued, gate, Place.ACTIVE);
   }
@@ -271,33 +259,12 @@ public final class SchedulingQueue {
 
   private void endBackoffs() {
     long now = world.nanoTime();
-    endBackoffs(backingOff, now);
-    endBackoffs(afterErrors, now);
+    backingOff.pollEnded(now).forEach(queued -> enter(queued, Place.ACTIVE));
     awaitNextBackoff(now);
   }
 
-  private void endBackoffs(NavigableSet<QueuedPod> set, long now) {
-    if (set.isEmpty() || backoff.end(set.first()) > now + WINDOW) {
-      return;
-    }
-    for (QueuedPod queued : ofFirstWindows(set, now)) {
-      if (backoff.end(queued) <= now) {
-        set.remove(queued);
-        enter(queued, Place.ACTIVE);
-      }
-    }
-  }
-
-  /// Those that come no later than the window of a time.
-  private List<QueuedPod> ofFirstWindows(NavigableSet<QueuedPod> set, long time) {
-    return set.stream()
-        .takeWhile(
-            queued -> Math.floorDiv(backoff.end(queued), WINDOW) <= Math.floorDiv(time, WINDOW))
-        .toList();
-  }
-
   private void awaitNextBackoff(long now) {
-    long due = Math.min(firstEnd(backingOff), firstEnd(afterErrors));
+    long due = backingOff.firstEnd();
     if (due == Long.MAX_VALUE || (timer != null && timerDue > now && timerDue <= due)) {
       return;
     }
@@ -308,25 +275,12 @@ public final class SchedulingQueue {
     timer = world.schedule(Duration.ofNanos(Math.max(0, due - now)), wake);
   }
 
-  private long firstEnd(NavigableSet<QueuedPod> set) {
-    return set.isEmpty()
-        ? Long.MAX_VALUE
-        : ofFirstWindows(set, backoff.end(set.first())).stream()
-            .mapToLong(backoff::end)
-            .min()
-            .orElse(Long.MAX_VALUE);
-  }
-
   private void enter(QueuedPod queued, Place place) {
     queued.place = place;
     switch (place) {
       case ACTIVE -> active.add(queued);
-      case BACKING_OFF -> {
+      case BACKING_OFF, BACKING_OFF_AFTER_ERROR -> {
         backingOff.add(queued);
-        awaitNextBackoff(world.nanoTime());
-      }
-      case BACKING_OFF_AFTER_ERROR -> {
-        afterErrors.add(queued);
         awaitNextBackoff(world.nanoTime());
       }
       case UNSCHEDULABLE, GATED -> waiting.add(queued);
@@ -337,11 +291,35 @@ public final class SchedulingQueue {
   private void leave(QueuedPod queued) {
     switch (queued.place) {
       case ACTIVE -> active.remove(queued);
-      case BACKING_OFF -> backingOff.remove(queued);
-      case BACKING_OFF_AFTER_ERROR -> afterErrors.remove(queued);
+      case BACKING_OFF, BACKING_OFF_AFTER_ERROR -> backingOff.remove(queued);
       case UNSCHEDULABLE, GATED -> waiting.remove(queued);
       case TAKEN -> {}
     }
+  }
+
+  /// How many Pods wait for their turn, for a back-off to end, for a change, and for what holds
+  /// them back, by upstream's names of these queues.
+  public Map<String, Integer> pending() {
+    Map<String, Integer> pending = new TreeMap<>();
+    for (String name : List.of("active", "backoff", "gated", "unschedulable")) {
+      pending.put(name, 0);
+    }
+    pods.values().stream()
+        .filter(queued -> queued.place != Place.TAKEN)
+        .forEach(queued -> pending.merge(queued.place.metric(), 1, Integer::sum));
+    return pending;
+  }
+
+  /// How many Pods each plugin keeps waiting, by `plugin="…",profile="…"`.
+  public Map<String, Integer> refused() {
+    Map<String, Integer> refused = new TreeMap<>();
+    for (QueuedPod queued : waiting.all()) {
+      for (String plugin : queued.plugins) {
+        String labels = "plugin=\"" + plugin + "\",profile=\"" + queued.pod().scheduler() + "\"";
+        refused.merge(labels, 1, Integer::sum);
+      }
+    }
+    return refused;
   }
 
   /// How many Pods wait, wherever.

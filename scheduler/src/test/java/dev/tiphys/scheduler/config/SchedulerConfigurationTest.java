@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.scheduler.config.fields.ConfigurationException;
 import dev.tiphys.scheduler.framework.Plugin;
 import dev.tiphys.scheduler.framework.Profile;
 import dev.tiphys.scheduler.testing.Fixture;
@@ -199,7 +200,8 @@ class SchedulerConfigurationTest {
             "VolumeBinding",
             "VolumeZone",
             "PodTopologySpread",
-            "InterPodAffinity");
+            "InterPodAffinity",
+            "DynamicResources");
     assertThat(scoring(profile))
         .containsExactly(
             "TaintToleration 3",
@@ -209,11 +211,12 @@ class SchedulerConfigurationTest {
             "InterPodAffinity 2",
             "NodeResourcesBalancedAllocation 1",
             "ImageLocality 1");
-    assertThat(names(profile.preEnqueue())).containsExactly("SchedulingGates", "DefaultPreemption");
+    assertThat(names(profile.preEnqueue()))
+        .containsExactly("SchedulingGates", "DynamicResources", "DefaultPreemption");
     assertThat(names(profile.postFilter()))
         .containsExactly("DynamicResources", "DefaultPreemption");
     assertThat(names(profile.reserve())).containsExactly("VolumeBinding");
-    assertThat(names(profile.preBind())).containsExactly("VolumeBinding");
+    assertThat(names(profile.preBind())).containsExactly("VolumeBinding", "DynamicResources");
     assertThat(names(profile.bind())).containsExactly("DefaultBinder");
   }
 
@@ -250,7 +253,7 @@ class SchedulerConfigurationTest {
 
     assertThat(names(profile.filter()))
         .startsWith("InterPodAffinity", "NodePorts", "NodeUnschedulable")
-        .hasSize(12);
+        .hasSize(13);
   }
 
   @Test

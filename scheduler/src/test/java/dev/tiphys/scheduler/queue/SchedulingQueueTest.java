@@ -122,7 +122,7 @@ class SchedulingQueueTest {
   }
 
   @Test
-  void nobodyWaitsLongerThanFiveMinutes() {
+  void noPodWaitsLongerThanFiveMinutes() {
     PodInfo pod = add(BIG);
     queue.waitForChange(queue.pop(), FIT);
     world.advance(Duration.ofMinutes(5).minusSeconds(1));
@@ -153,5 +153,69 @@ class SchedulingQueueTest {
 
     assertThat(next()).isNull();
     assertThat(queue.size()).isZero();
+  }
+
+  @Test
+  void anEventThatComesWhileAPodIsTriedIsNotMissed() {
+    PodInfo pod = add(BIG);
+    QueuedPod taken = queue.pop();
+    queue.onEvent(added(fixture.node("n")));
+    queue.waitForChange(taken, FIT);
+
+    assertThat(next()).isEqualTo(pod);
+  }
+
+  @Test
+  void anEventThatCameBeforeOrDoesNotHelpGivesNoFurtherTry() {
+    add(BIG);
+    QueuedPod taken = queue.pop();
+    queue.onEvent(added(fixture.node("n", "", "", "'allocatable':{'cpu':'1','pods':'9'}")));
+    queue.waitForChange(taken, FIT);
+    assertThat(next()).isNull();
+
+    add("'priority':1");
+    QueuedPod other = queue.pop();
+    queue.onEvent(added(fixture.node("late")));
+    queue.remove(other.pod());
+    QueuedPod first = queue.pop();
+    queue.waitForChange(first, FIT);
+    assertThat(next()).isNull();
+  }
+
+  @Test
+  void whatHappensAfterThePermissionIsNotRemembered() {
+    add(BIG);
+    QueuedPod taken = queue.pop();
+    queue.permitted(taken);
+    queue.onEvent(added(fixture.node("n")));
+    queue.waitForChange(taken, FIT);
+
+    assertThat(next()).isNull();
+  }
+
+  @Test
+  void aPodThatAnyEventMayHelpIsTriedAfterAny() {
+    PodInfo pod = add(BIG);
+    queue.waitForChange(queue.pop(), Set.of());
+    queue.onEvent(ClusterEvent.left(fixture.placed("n", "", ""), fixture.node("n")));
+
+    assertThat(next()).isEqualTo(pod);
+  }
+
+  @Test
+  void activatedPodsHaveTheirTurnWhateverTheyWaitFor() {
+    PodInfo waiting = add(BIG);
+    queue.waitForChange(queue.pop(), FIT);
+    queue.activate(waiting);
+    assertThat(next()).isEqualTo(waiting);
+
+    PodInfo failed = add("");
+    queue.waitForBackoff(queue.pop());
+    queue.activate(failed);
+    assertThat(next()).isEqualTo(failed);
+
+    PodInfo gated = add("'schedulingGates':[{'name':'a'}]");
+    queue.activate(gated);
+    assertThat(next()).as("gates still hold it back").isNull();
   }
 }

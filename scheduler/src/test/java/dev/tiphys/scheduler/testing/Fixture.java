@@ -18,7 +18,9 @@ import dev.tiphys.scheduler.framework.CycleState;
 import dev.tiphys.scheduler.framework.Handle;
 import dev.tiphys.scheduler.framework.Profile;
 import dev.tiphys.scheduler.framework.WaitingPod;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics;
 import dev.tiphys.scheduler.plugins.DefaultPlugins;
+import dev.tiphys.scheduler.plugins.preemption.VictimAdviser;
 import dev.tiphys.scheduler.profiles.ProfileBuilder;
 import dev.tiphys.scheduler.verdict.Slots;
 import dev.tiphys.world.VirtualWorld;
@@ -131,7 +133,7 @@ public final class Fixture {
                 + "}]");
     return ProfileBuilder.build(
         configuration.profiles().getFirst(),
-        DefaultPlugins.all(),
+        DefaultPlugins.all(VictimAdviser.NONE),
         handle(),
         configuration.nodesToScore());
   }
@@ -214,6 +216,11 @@ public final class Fixture {
     @Override
     public EventRecorder events() {
       throw new IllegalStateException("nothing is recorded");
+    }
+
+    @Override
+    public SchedulerMetrics metrics() {
+      return new SchedulerMetrics();
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.tiphys.scheduler.config.arguments;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.scheduler.config.Fields;
-import dev.tiphys.scheduler.config.Problems;
+import dev.tiphys.scheduler.config.fields.Fields;
+import dev.tiphys.scheduler.config.fields.Problems;
 
 /// How many nodes are compared before Pods are sent away.
 final class DefaultPreemptionArguments {

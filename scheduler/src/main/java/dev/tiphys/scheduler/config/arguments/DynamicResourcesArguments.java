@@ -2,7 +2,7 @@ package dev.tiphys.scheduler.config.arguments;
 
 import dev.tiphys.object.GoDuration;
 import dev.tiphys.object.Struct;
-import dev.tiphys.scheduler.config.Fields;
+import dev.tiphys.scheduler.config.fields.Fields;
 import java.time.Duration;
 
 /// How long it may take to find devices on one node.

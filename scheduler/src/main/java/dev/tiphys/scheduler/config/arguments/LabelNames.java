@@ -1,6 +1,6 @@
 package dev.tiphys.scheduler.config.arguments;
 
-import dev.tiphys.scheduler.config.Problems;
+import dev.tiphys.scheduler.config.fields.Problems;
 import java.util.regex.Pattern;
 
 /// What may name a label or a resource.

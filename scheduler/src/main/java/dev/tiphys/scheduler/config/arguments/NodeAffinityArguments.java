@@ -1,8 +1,8 @@
 package dev.tiphys.scheduler.config.arguments;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.scheduler.config.Fields;
-import dev.tiphys.scheduler.config.Problems;
+import dev.tiphys.scheduler.config.fields.Fields;
+import dev.tiphys.scheduler.config.fields.Problems;
 import java.util.List;
 
 /// The affinity that is added to that of all Pods.

@@ -2,8 +2,8 @@ package dev.tiphys.scheduler.config.arguments;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
-import dev.tiphys.scheduler.config.Fields;
-import dev.tiphys.scheduler.config.Problems;
+import dev.tiphys.scheduler.config.fields.Fields;
+import dev.tiphys.scheduler.config.fields.Problems;
 import java.util.List;
 
 /// Which resources do not count, and how nodes are scored by the others.

@@ -1,7 +1,7 @@
 package dev.tiphys.scheduler.config.arguments;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.scheduler.config.Fields;
+import dev.tiphys.scheduler.config.fields.Fields;
 
 /// How long claims may take to be bound.
 final class VolumeBindingArguments {

@@ -4,7 +4,9 @@ import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A node, and the Pods that would have to leave it.
 ///
@@ -27,6 +29,13 @@ record Candidate(NodeInfo node, List<PodInfo> victims, long violations) {
 
   Candidate {
     victims = List.copyOf(victims);
+  }
+
+  /// This, for others who have a say.
+  VictimAdviser.NodeVictims toVictims() {
+    Map<String, PodInfo> byUid = new LinkedHashMap<>();
+    victims.forEach(victim -> byUid.put(victim.uid(), victim));
+    return new VictimAdviser.NodeVictims(node.name(), byUid, violations);
   }
 
   private static Instant earliestStart(Candidate candidate) {

@@ -14,9 +14,11 @@ import dev.tiphys.scheduler.framework.EnqueueExtensions;
 import dev.tiphys.scheduler.framework.Handle;
 import dev.tiphys.scheduler.framework.PostFilterPlugin;
 import dev.tiphys.scheduler.framework.PreEnqueuePlugin;
+import dev.tiphys.scheduler.plugins.preemption.VictimAdviser.NodeVictims;
 import dev.tiphys.scheduler.verdict.Diagnosis;
 import dev.tiphys.scheduler.verdict.Rejection;
 import dev.tiphys.scheduler.verdict.WhatIf;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ public final class DefaultPreemption
 
   static final String NAME = "DefaultPreemption";
 
+  private static final System.Logger LOG = System.getLogger(DefaultPreemption.class.getName());
   private static final Rejection NOT_HELPFUL =
       Rejection.lasting(NAME, "Preemption is not helpful for scheduling");
   private static final Rejection IN_PROGRESS =
@@ -39,12 +42,15 @@ public final class DefaultPreemption
   private final Handle handle;
   private final DisruptionBudgets budgets;
   private final Evictor evictor;
+  private final VictimAdviser adviser;
   private final long leastPercentage;
   private final long leastNodes;
 
   /// @param arguments a DefaultPreemptionArgs
-  public DefaultPreemption(Handle handle, Struct arguments) {
+  /// @param adviser who else has a say
+  public DefaultPreemption(Handle handle, Struct arguments, VictimAdviser adviser) {
     this.handle = handle;
+    this.adviser = adviser;
     this.budgets = new DisruptionBudgets(handle.informers());
     this.evictor = new Evictor(handle);
     this.leastPercentage = arguments.integer("minCandidateNodesPercentage");
@@ -75,15 +81,72 @@ public final class DefaultPreemption
     if (!ineligible.isEmpty()) {
       return PostFilterResult.untried(message(ineligible));
     }
+    handle.metrics().preemptionTried();
     Diagnosis refusals = new Diagnosis();
     diagnosis.incurable().forEach(node -> refusals.add(node, NOT_HELPFUL));
     List<Candidate> candidates = candidates(pod, diagnosis.curable(), whatIf, refusals);
     if (candidates.isEmpty()) {
       return PostFilterResult.useless(message(refusals.message(handle.cluster().nodes().size())));
     }
+    if (adviser.isInterestedIn(pod)) {
+      evictor.hold(pod);
+      handle.write(pod, () -> consult(pod, candidates));
+      return new PostFilterResult(true, "", null);
+    }
+    return PostFilterResult.nominated(evictBest(candidates, pod));
+  }
+
+  /// Returns the node that is being cleared.
+  private String evictBest(List<Candidate> candidates, PodInfo pod) {
     Candidate best = candidates.stream().min(Candidate.SMALLEST_HARM_FIRST).orElseThrow();
     evictor.evict(best, pod);
-    return PostFilterResult.nominated(best.node().name());
+    handle.metrics().preempted(best.victims().size());
+    return best.node().name();
+  }
+
+  /// Asks for advice, in the background; the Pod is held back until there is some.
+  private void consult(PodInfo pod, List<Candidate> candidates) {
+    List<NodeVictims> advice;
+    try {
+      advice = adviser.advise(pod, candidates.stream().map(Candidate::toVictims).toList());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "no advice on preemption: pod=" + pod + " error=" + e.getMessage());
+      advice = List.of();
+    }
+    List<NodeVictims> given = advice;
+    handle.post(
+        () -> {
+          try {
+            advised(pod, given);
+          } catch (RuntimeException e) {
+            evictor.release(pod);
+            throw e;
+          }
+        });
+  }
+
+  private void advised(PodInfo pod, List<NodeVictims> advice) {
+    List<Candidate> candidates = new ArrayList<>();
+    for (NodeVictims each : advice) {
+      NodeInfo node = handle.cluster().node(each.node());
+      if (node != null && !each.victims().isEmpty()) {
+        candidates.add(
+            new Candidate(
+                node,
+                each.victims().values().stream().sorted(Candidate.MOST_IMPORTANT_FIRST).toList(),
+                each.violations()));
+      }
+    }
+    if (candidates.isEmpty()) {
+      evictor.release(pod);
+    } else {
+      String node = evictBest(candidates, pod);
+      handle.nominations().put(pod, node);
+      evictor.nominate(pod, node);
+    }
   }
 
   private static String message(String why) {

@@ -35,6 +35,21 @@ final class Evictor {
     return busy.contains(pod.uid());
   }
 
+  /// Holds a Pod back until it is known who leaves for it.
+  void hold(PodInfo pod) {
+    busy.add(pod.uid());
+  }
+
+  /// Lets a Pod go for which no other leaves.
+  void release(PodInfo pod) {
+    busy.remove(pod.uid());
+  }
+
+  /// Tells which node is being cleared for a Pod.
+  void nominate(PodInfo pod, String node) {
+    handle.write(pod, () -> status.patch(pod, Struct.of("nominatedNodeName", node)));
+  }
+
   void evict(Candidate candidate, PodInfo preemptor) {
     NodeInfo node = candidate.node();
     for (PodInfo other : handle.nominations().behind(preemptor, node)) {

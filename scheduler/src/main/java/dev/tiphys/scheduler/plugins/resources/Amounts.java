@@ -17,7 +17,7 @@ final class Amounts {
     };
   }
 
-  /// An amount as people write it.
+  /// An amount as manifests have it.
   static String text(String resource, long amount) {
     return switch (resource) {
       case "cpu" -> Quantity.ofMilli(amount).toString();

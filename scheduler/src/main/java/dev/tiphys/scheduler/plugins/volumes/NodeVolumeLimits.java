@@ -3,7 +3,6 @@ package dev.tiphys.scheduler.plugins.volumes;
 import static dev.tiphys.scheduler.events.QueueingHint.queueIf;
 
 import dev.tiphys.client.Informer;
-import dev.tiphys.client.Informers;
 import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
@@ -20,6 +19,7 @@ import dev.tiphys.scheduler.events.Resource;
 import dev.tiphys.scheduler.framework.CycleState;
 import dev.tiphys.scheduler.framework.EnqueueExtensions;
 import dev.tiphys.scheduler.framework.FilterPlugin;
+import dev.tiphys.scheduler.framework.Handle;
 import dev.tiphys.scheduler.framework.PodPreFilterPlugin;
 import dev.tiphys.scheduler.verdict.Filter;
 import dev.tiphys.scheduler.verdict.PreFilterResult;
@@ -44,14 +44,14 @@ public final class NodeVolumeLimits implements PodPreFilterPlugin, FilterPlugin,
   private final ObjectIndex attachments;
 
   /// A volume, by what its driver calls it; one that is not made yet by its claim.
-  private record Handle(String driver, String volume) {}
+  private record VolumeHandle(String driver, String volume) {}
 
-  public NodeVolumeLimits(Informers informers, Volumes volumes) {
+  public NodeVolumeLimits(Handle handle, Volumes volumes) {
     this.volumes = volumes;
-    this.nodes = informers.of(Resource.CSI_NODE.kind());
+    this.nodes = handle.informer(Resource.CSI_NODE);
     this.attachments =
-        informers
-            .of(Resource.VOLUME_ATTACHMENT.kind())
+        handle
+            .informer(Resource.VOLUME_ATTACHMENT)
             .index(attachment -> List.of(attachment.string("spec", "nodeName")));
   }
 
@@ -71,20 +71,20 @@ public final class NodeVolumeLimits implements PodPreFilterPlugin, FilterPlugin,
     if (pod.claims().isEmpty()) {
       return PreFilterResult.SKIP;
     }
-    Set<Handle> wanted = handles(pod);
+    Set<VolumeHandle> wanted = handles(pod);
     return wanted.isEmpty()
         ? PreFilterResult.SKIP
         : PreFilterResult.of(node -> exceeds(wanted, node) ? REJECTION : null);
   }
 
-  private boolean exceeds(Set<Handle> wanted, NodeInfo node) {
+  private boolean exceeds(Set<VolumeHandle> wanted, NodeInfo node) {
     Map<String, Long> limits = limits(node.name());
     if (wanted.stream().noneMatch(handle -> limits.containsKey(handle.driver))) {
       return false;
     }
-    Set<Handle> all = attached(node);
+    Set<VolumeHandle> all = attached(node);
     Set<String> growing = new HashSet<>();
-    for (Handle handle : wanted) {
+    for (VolumeHandle handle : wanted) {
       if (all.add(handle)) {
         growing.add(handle.driver);
       }
@@ -110,8 +110,8 @@ public final class NodeVolumeLimits implements PodPreFilterPlugin, FilterPlugin,
   }
 
   /// The volumes of a node's Pods, and those that are still attached though no Pod uses them.
-  private Set<Handle> attached(NodeInfo node) {
-    Set<Handle> all = new HashSet<>();
+  private Set<VolumeHandle> attached(NodeInfo node) {
+    Set<VolumeHandle> all = new HashSet<>();
     for (PodInfo pod : node.pods()) {
       if (!pod.claims().isEmpty()) {
         all.addAll(handles(pod));
@@ -126,8 +126,8 @@ public final class NodeVolumeLimits implements PodPreFilterPlugin, FilterPlugin,
     return all;
   }
 
-  private Set<Handle> handles(PodInfo pod) {
-    Set<Handle> handles = new HashSet<>();
+  private Set<VolumeHandle> handles(PodInfo pod) {
+    Set<VolumeHandle> handles = new HashSet<>();
     for (PodClaim each : pod.claims()) {
       Struct claim = volumes.claim(new ObjectKey(pod.key().namespace(), each.name()));
       if (claim == null) {
@@ -136,7 +136,8 @@ public final class NodeVolumeLimits implements PodPreFilterPlugin, FilterPlugin,
       Struct volume = volumes.volume(claim.string("spec", "volumeName"));
       if (volume == null) {
         String driver = volumes.storageClass(claim).string("provisioner");
-        handles.add(new Handle(driver, Meta.of(claim).namespace() + "/" + Meta.of(claim).name()));
+        handles.add(
+            new VolumeHandle(driver, Meta.of(claim).namespace() + "/" + Meta.of(claim).name()));
       } else if (volume.has("spec", "csi")) {
         handles.add(handle(volume));
       }
@@ -145,9 +146,9 @@ public final class NodeVolumeLimits implements PodPreFilterPlugin, FilterPlugin,
     return handles;
   }
 
-  private static Handle handle(Struct volume) {
+  private static VolumeHandle handle(Struct volume) {
     Struct csi = volume.struct("spec", "csi");
-    return new Handle(csi.string("driver"), csi.string("volumeHandle"));
+    return new VolumeHandle(csi.string("driver"), csi.string("volumeHandle"));
   }
 
   @Override

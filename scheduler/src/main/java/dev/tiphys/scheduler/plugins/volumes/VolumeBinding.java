@@ -221,11 +221,19 @@ public final class VolumeBinding
         Interest.in(Resource.CSI_NODE, Action.ADD, Action.UPDATE),
         Interest.in(Resource.CSI_DRIVER, Action.ADD, Action.UPDATE),
         Interest.in(Resource.CSI_STORAGE_CAPACITY, Action.ADD, Action.UPDATE),
-        Interest.in(Resource.NODE, Action.ADD, Action.UPDATE_NODE_LABEL));
+        Interest.in(Resource.NODE, Action.ADD, Action.UPDATE_NODE_LABEL),
+        // Volumes that were promised to it are free again.
+        Interest.in(Resource.POD, Action.DELETE).when(VolumeBinding::ofPod));
   }
 
   private static QueueingHint ofClaim(PodInfo pod, ClusterEvent event) {
     return queueIf(event instanceof ClusterEvent.OfObject object && isUsed(pod, object.object()));
+  }
+
+  private static QueueingHint ofPod(PodInfo pod, ClusterEvent event) {
+    return queueIf(
+        event instanceof ClusterEvent.OfPod(var _, var other, var _, var _)
+            && !other.claims().isEmpty());
   }
 
   static boolean isUsed(PodInfo pod, Struct claim) {

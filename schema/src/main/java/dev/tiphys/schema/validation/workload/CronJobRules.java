@@ -1,12 +1,14 @@
 package dev.tiphys.schema.validation.workload;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.cron.CronSchedule;
+import dev.tiphys.schema.cron.Zones;
 import dev.tiphys.schema.validation.Characters;
 import dev.tiphys.schema.validation.Equality;
 import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.GoText;
 import dev.tiphys.schema.validation.SelectorRules;
-import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +51,10 @@ public final class CronJobRules {
     if (!schedule.mustBeSet()) {
       return;
     }
-    String problem = CronFormat.problem(schedule.string());
-    if (problem != null) {
-      schedule.invalid(problem);
+    try {
+      CronSchedule.parse(schedule.string(), ZoneOffset.UTC);
+    } catch (IllegalArgumentException e) {
+      schedule.invalid(String.valueOf(e.getMessage()));
     }
     if (schedule.string().contains("TZ")) {
       boolean hadZone = old != null && old.string("schedule").contains("TZ");
@@ -74,7 +77,7 @@ public final class CronJobRules {
           part.length() <= LONGEST_ZONE_PART
               && Characters.all(part, c -> Characters.isNameCharacter(c) || c == '+');
       if (!fits || part.equals(".") || part.equals("..") || part.startsWith("-")) {
-        zone.invalid(unknown(name));
+        zone.invalid(Zones.unknown(name));
         return;
       }
     }
@@ -83,18 +86,9 @@ public final class CronJobRules {
           "timeZone must be an explicit time zone as defined in"
               + " https://www.iana.org/time-zones");
     }
-    if (!isZone(name)) {
-      zone.invalid(unknown(name));
+    if (!Zones.isKnown(name)) {
+      zone.invalid(Zones.unknown(name));
     }
-  }
-
-  static String unknown(String zone) {
-    return "unknown time zone " + zone;
-  }
-
-  /// Whether there is a zone of that name, in a database of zones or as what machines call theirs.
-  static boolean isZone(String name) {
-    return name.isEmpty() || name.equals("Local") || ZoneId.getAvailableZoneIds().contains(name);
   }
 
   private static void template(FieldValue spec) {

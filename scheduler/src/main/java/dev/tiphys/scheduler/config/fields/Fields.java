@@ -1,4 +1,4 @@
-package dev.tiphys.scheduler.config;
+package dev.tiphys.scheduler.config.fields;
 
 import dev.tiphys.object.GoDuration;
 import dev.tiphys.object.Null;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The fields of a struct of a configuration, as they are read. Those that nobody has read are not
+/// The fields of a struct of a configuration, as they are read. Those that were never read are not
 /// known.
 public final class Fields {
 
@@ -166,7 +166,7 @@ public final class Fields {
     return new Fields(child, at, ofType, goPath + name + ".", problems);
   }
 
-  /// Reports the fields that nobody has read.
+  /// Reports the fields that were never read.
   public void end() {
     for (String name : struct.names()) {
       if (!read.contains(name)) {

@@ -1,30 +1,21 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.why;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
 import org.junit.jupiter.api.Test;
 
-class WhyCommandTest {
+class PodAnswerTest {
 
   private static Struct json(String text) {
     return Json.struct(text.replace('\'', '"'));
   }
 
   @Test
-  void thePodIsNamedWithItsKind() {
-    assertThat(WhyCommand.podName("pod/web")).isEqualTo("web");
-    assertThatThrownBy(() -> WhyCommand.podName("node/n")).isInstanceOf(CliException.class);
-    assertThatThrownBy(() -> WhyCommand.podName("web")).isInstanceOf(CliException.class);
-  }
-
-  @Test
   void refusalsAndTheSmallestChangeAreTold() {
     assertThat(
-            WhyCommand.lines(
+            PodAnswer.lines(
                 json(
                     "{'namespace':'default','name':'web','nodes':[{'name':'a','feasible':false,"
                         + "'filters':[{'plugin':'NodePorts','passed':true},{'plugin':"
@@ -42,7 +33,7 @@ class WhyCommandTest {
   @Test
   void theBestNodeComesFirst() {
     assertThat(
-            WhyCommand.lines(
+            PodAnswer.lines(
                 json(
                     "{'namespace':'default','name':'web','node':'b','nodes':[{'name':'a',"
                         + "'feasible':true,'score':10,'scores':[{'plugin':'X','score':5,"

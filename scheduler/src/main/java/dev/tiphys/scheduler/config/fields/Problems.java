@@ -1,4 +1,4 @@
-package dev.tiphys.scheduler.config;
+package dev.tiphys.scheduler.config.fields;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ public final class Problems {
   private final List<String> unknown = new ArrayList<>();
   private final List<String> invalid = new ArrayList<>();
 
-  void unknown(String what) {
+  public void unknown(String what) {
     unknown.add(what);
   }
 
@@ -44,14 +44,14 @@ public final class Problems {
   }
 
   /// @throws ConfigurationException if something was not known
-  void throwIfUnknown() {
+  public void throwIfUnknown() {
     if (!unknown.isEmpty()) {
       throw new ConfigurationException("strict decoding error: " + String.join(", ", unknown));
     }
   }
 
   /// @throws ConfigurationException if something was wrong
-  void throwIfInvalid() {
+  public void throwIfInvalid() {
     if (invalid.size() == 1) {
       throw new ConfigurationException(invalid.getFirst());
     }

@@ -1,4 +1,4 @@
-package dev.tiphys.scheduler.config;
+package dev.tiphys.scheduler.config.fields;
 
 /// A configuration can't be used; the message says why, in upstream's words.
 public final class ConfigurationException extends RuntimeException {
@@ -9,7 +9,7 @@ public final class ConfigurationException extends RuntimeException {
     super(message);
   }
 
-  ConfigurationException(String message, Throwable cause) {
+  public ConfigurationException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,0 +1,256 @@
+import dev.tiphys.apiserver.ApiServer;
+import dev.tiphys.apiserver.ApiServerSettings;
+import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.Informer;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.encoding.Yaml;
+import dev.tiphys.scheduler.Scheduler;
+import dev.tiphys.store.embedded.EmbeddedStore;
+import dev.tiphys.world.RealWorld;
+import dev.tiphys.world.World;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Measures how many Pods a second are scheduled: Scheduling.java WORKLOAD [SHARE]. The workloads are those of upstream's
+/// scheduler_perf, with its Pods, its nodes and its numbers; SHARE is the percentage of them that is used. API
+/// server, store (in memory) and scheduler are in this process, as they are in `tiphys up`; nodes do nothing.
+///
+/// Pods are counted from the first creation until the last one has a node.
+public final class Scheduling {
+  private static final Map<String, Workload> WORKLOADS =
+      Map.of(
+          "basic", new Workload(5000, 1000, 10_000, "", "", ""),
+          "spread",
+              new Workload(
+                  5000,
+                  5000,
+                  5000,
+                  "moon",
+                  """
+                  labels: {color: blue}
+                  """,
+                  """
+                  topologySpreadConstraints:
+                  - maxSkew: 5
+                    topologyKey: topology.kubernetes.io/zone
+                    whenUnsatisfiable: DoNotSchedule
+                    labelSelector: {matchLabels: {color: blue}}
+                  """),
+          "anti-affinity",
+              new Workload(
+                  5000, 1000, 2000, "", "labels: {color: green}", affinity("podAntiAffinity", "green", "kubernetes.io/hostname", true)),
+          "affinity",
+              new Workload(
+                  5000,
+                  5000,
+                  5000,
+                  "zone",
+                  "labels: {color: blue}",
+                  affinity("podAffinity", "blue", "topology.kubernetes.io/zone", true)),
+          "preferred-affinity",
+              new Workload(
+                  5000, 5000, 5000, "", "labels: {color: red}", affinity("podAffinity", "red", "kubernetes.io/hostname", false)),
+          "preferred-anti-affinity",
+              new Workload(
+                  5000,
+                  5000,
+                  5000,
+                  "",
+                  "labels: {color: yellow}",
+                  affinity("podAntiAffinity", "yellow", "kubernetes.io/hostname", false)),
+          "node-affinity",
+              new Workload(
+                  5000,
+                  5000,
+                  10_000,
+                  "zone",
+                  "",
+                  """
+                  affinity:
+                    nodeAffinity:
+                      requiredDuringSchedulingIgnoredDuringExecution:
+                        nodeSelectorTerms:
+                        - matchExpressions: [{key: topology.kubernetes.io/zone, operator: In, values: [zone-1, zone-2]}]
+                  """),
+          "preemption", new Workload(5000, 20_000, 5000, "", "", ""),
+          "unschedulable", new Workload(5000, 200, 10_000, "", "", ""),
+          "gated", new Workload(5000, 10_000, 20_000, "", "", ""));
+
+  private static final int CREATORS = 8;
+
+  private final World world = new RealWorld();
+  private final ApiServer server =
+      new ApiServer(
+          EmbeddedStore.inMemory(world),
+          world,
+          ApiServerSettings.standard().withoutPlugins("ServiceAccount", "TaintNodesByCondition"));
+  private final Api api = server.api("measuring");
+  private final Map<String, Struct> templates = new ConcurrentHashMap<>();
+  private final Set<String> bound = ConcurrentHashMap.newKeySet();
+  private final Semaphore measured = new Semaphore(0);
+  private final Semaphore first = new Semaphore(0);
+
+  /// @param zones the names of the nodes' zones begin with it; empty for nodes without
+  /// @param metadata of the Pods, more lines
+  /// @param spec of the Pods, more lines
+  private record Workload(
+      int nodes, int initial, int pods, String zones, String metadata, String spec) {
+
+    Workload scaled(int percent) {
+      return new Workload(
+          nodes * percent / 100, initial * percent / 100, pods * percent / 100, zones, metadata, spec);
+    }
+  }
+
+  private static String affinity(String kind, String color, String key, boolean required) {
+    String term = "{labelSelector: {matchLabels: {color: %s}}, topologyKey: %s}".formatted(color, key);
+    return required
+        ? "affinity: {%s: {requiredDuringSchedulingIgnoredDuringExecution: [%s]}}".formatted(kind, term)
+        : "affinity: {%s: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 1, podAffinityTerm: %s}]}}"
+            .formatted(kind, term);
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    String name = arguments[0];
+    int percent = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 100;
+    new Scheduling().measure(name, WORKLOADS.get(name).scaled(percent));
+    System.exit(0);
+  }
+
+  private void measure(String name, Workload workload) throws Exception {
+    server.defaults(new ApiServerAddress("192.0.2.200", 6443, "10.96.0.1")).ensure();
+    each(workload.nodes, i -> api.create(ApiResource.NODES, node(i, workload)));
+    Informer pods = new Informer(world, api, ApiResource.PODS);
+    pods.listen(Informer.Listener.ofAll(this::seen));
+    pods.start();
+    Scheduler scheduler = new Scheduler(world, api);
+    scheduler.start();
+    String kind = name.equals("preemption") ? "low" : name.equals("gated") ? "gated" : name.equals("unschedulable") ? "large" : "first";
+    each(workload.initial, i -> api.create(ApiResource.PODS, pod(kind, i, workload)));
+    if (kind.equals("first") || kind.equals("low")) {
+      first.acquire(workload.initial);
+    }
+    AtomicBoolean over = new AtomicBoolean();
+    if (name.equals("unschedulable")) {
+      Thread.ofPlatform().daemon().start(() -> churn(over, workload));
+    }
+    String last = name.equals("preemption") ? "high" : "last";
+    long begin = System.nanoTime();
+    each(workload.pods, i -> api.create(ApiResource.PODS, pod(last, i, workload)));
+    measured.acquire(workload.pods);
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    over.set(true);
+    System.out.printf(
+        "%-66s %,.0f%n",
+        "scheduled per s: %s, %,d nodes, %,d + %,d Pods"
+            .formatted(name, workload.nodes, workload.initial, workload.pods),
+        workload.pods / seconds);
+  }
+
+  private void seen(Struct pod) {
+    if (!pod.string("spec", "nodeName").isEmpty() && bound.add(Meta.of(pod).uid())) {
+      String name = Meta.of(pod).name();
+      (name.startsWith("last") || name.startsWith("high") ? measured : first).release();
+    }
+  }
+
+  /// A Pod that fits nowhere, five times a second.
+  private void churn(AtomicBoolean over, Workload workload) {
+    for (int i = 0; !over.get(); i++) {
+      api.create(ApiResource.PODS, pod("huge", i, workload));
+      try {
+        Thread.sleep(200);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private interface Creation {
+    void create(int number);
+  }
+
+  private static void each(int count, Creation creation) throws Exception {
+    try (ExecutorService creators = Executors.newFixedThreadPool(CREATORS)) {
+      for (int i = 0; i < CREATORS; i++) {
+        int creator = i;
+        creators.submit(
+            () -> {
+              for (int n = creator; n < count; n += CREATORS) {
+                creation.create(n);
+              }
+              return null;
+            });
+      }
+    }
+  }
+
+  private static Struct node(int number, Workload workload) {
+    String zone =
+        switch (workload.zones) {
+          case "" -> "";
+          case "moon" -> ", topology.kubernetes.io/zone: moon-" + (1 + number % 3);
+          default -> ", topology.kubernetes.io/zone: zone-1";
+        };
+    return object(
+        "v1",
+        "Node",
+        """
+        metadata: {name: node-%1$d, labels: {kubernetes.io/hostname: node-%1$d%2$s}}
+        status:
+          capacity: {pods: "110", cpu: "4", memory: 32Gi}
+          allocatable: {pods: "110", cpu: "4", memory: 32Gi}
+          conditions: [{status: "True", type: Ready}]
+        """
+            .formatted(number, zone));
+  }
+
+  private Struct pod(String kind, int number, Workload workload) {
+    return templates
+        .computeIfAbsent(kind, _ -> template(kind, workload))
+        .withAt(kind + "-" + number, "metadata", "name");
+  }
+
+  private static Struct template(String kind, Workload workload) {
+    String more =
+        switch (kind) {
+          case "low" -> "";
+          case "high", "huge" -> "priorityClassName: system-node-critical\n";
+          case "gated" -> "schedulingGates: [{name: example.com/wait}]\n";
+          default -> workload.spec;
+        };
+    String cpu =
+        switch (kind) {
+          case "low" -> "900m";
+          case "high" -> "3000m";
+          case "huge", "large" -> "9";
+          default -> "100m";
+        };
+    String namespace = kind.equals("high") || kind.equals("huge") ? "kube-system" : "default";
+    return object(
+        "v1",
+        "Pod",
+        "metadata:\n  namespace: %s\n%s\nspec:\n%s%s"
+            .formatted(
+                namespace,
+                workload.metadata.indent(2),
+                more.indent(2),
+                """
+                  containers:
+                  - {name: pause, image: "registry.k8s.io/pause:3.9", resources: {requests: {cpu: %s, memory: 500Mi}}}
+                """
+                    .formatted(cpu)));
+  }
+
+  private static Struct object(String version, String kind, String rest) {
+    return Yaml.struct("apiVersion: %s\nkind: %s\n%s".formatted(version, kind, rest));
+  }
+}

@@ -1,0 +1,169 @@
+package dev.tiphys.cli.why;
+
+import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.ListOptions;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
+import dev.tiphys.scheduler.Scheduler;
+import dev.tiphys.scheduler.decisions.Decision;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// Finds out what holds up the rollout of a Deployment: the Pods of its newest ReplicaSet that are
+/// not ready, and for each the scheduler's decision or the containers that do not run, with the
+/// last warning about it.
+final class Rollout {
+
+  private static final String REVISION = "deployment.kubernetes.io/revision";
+
+  private final Api api;
+  private final Scheduler scheduler;
+
+  Rollout(Api api, Scheduler scheduler) {
+    this.api = api;
+    this.scheduler = scheduler;
+  }
+
+  Struct answer(String namespace, String name) throws InterruptedException {
+    Struct deployment = api.find(ApiResource.DEPLOYMENTS, namespace, name);
+    if (deployment == null) {
+      throw new CliException("there is no deployment " + namespace + "/" + name);
+    }
+    Struct status = deployment.struct("status");
+    StructBuilder answer =
+        new StructBuilder()
+            .add("namespace", namespace)
+            .add("name", name)
+            .add("wanted", deployment.integer("spec", "replicas"))
+            .add("updated", status.integer("updatedReplicas"))
+            .add("available", status.integer("availableReplicas"))
+            .add("problems", problems(deployment));
+    Optional<Struct> newest =
+        owned(ApiResource.REPLICA_SETS, namespace, deployment).stream()
+            .max(Comparator.comparingLong(Rollout::revision));
+    List<Struct> pods = new ArrayList<>();
+    if (newest.isPresent()) {
+      answer.add("replicaSet", Meta.of(newest.get()).name());
+      for (Struct pod : owned(ApiResource.PODS, namespace, newest.get())) {
+        if (!Meta.isTrue(pod, "Ready")) {
+          pods.add(pod(pod));
+        }
+      }
+    }
+    return answer.add("pods", pods).build();
+  }
+
+  private static long revision(Struct replicaSet) {
+    try {
+      return Long.parseLong(Meta.of(replicaSet).annotation(REVISION));
+    } catch (NumberFormatException e) {
+      return 0; // It has none yet.
+    }
+  }
+
+  /// What the controllers say is wrong.
+  private static List<String> problems(Struct deployment) {
+    List<String> problems = new ArrayList<>();
+    for (Struct condition : deployment.structs("status", "conditions")) {
+      String bad = condition.string("type").equals("ReplicaFailure") ? "True" : "False";
+      if (condition.string("status").equals(bad)) {
+        problems.add(condition.string("reason") + ": " + condition.string("message"));
+      }
+    }
+    if (deployment.bool("spec", "paused")) {
+      problems.add("the rollout is paused");
+    }
+    return problems;
+  }
+
+  private List<Struct> owned(ApiResource resource, String namespace, Struct owner) {
+    return api.list(resource, namespace, ListOptions.ALL).items().stream()
+        .filter(
+            object -> {
+              Struct controller = Meta.of(object).controller();
+              return controller != null && controller.string("uid").equals(Meta.of(owner).uid());
+            })
+        .toList();
+  }
+
+  private Struct pod(Struct pod) throws InterruptedException {
+    ObjectKey key = ObjectKey.of(pod);
+    StructBuilder answer =
+        new StructBuilder()
+            .add("name", key.name())
+            .add("node", pod.string("spec", "nodeName"))
+            .add("phase", pod.string("status", "phase"))
+            .add("containers", containers(pod))
+            .add("warning", lastWarning(pod));
+    if (pod.string("spec", "nodeName").isEmpty()) {
+      Optional<Decision> decision = scheduler.why(key.namespace(), key.name());
+      decision.ifPresent(found -> answer.add("decision", found.tree()));
+    }
+    return answer.build();
+  }
+
+  /// The containers that are not ready, and why.
+  private static List<Struct> containers(Struct pod) {
+    List<Struct> containers = new ArrayList<>();
+    for (String field : List.of("initContainerStatuses", "containerStatuses")) {
+      for (Struct status : pod.structs("status", field)) {
+        boolean done =
+            status.bool("ready")
+                || (field.startsWith("init")
+                    && status.has("state", "terminated")
+                    && status.integer("state", "terminated", "exitCode") == 0);
+        if (!done) {
+          containers.add(Struct.of("name", status.string("name"), "why", why(status)));
+        }
+      }
+    }
+    return containers;
+  }
+
+  private static String why(Struct status) {
+    Struct waiting = status.struct("state", "waiting");
+    Struct ended = status.struct("state", "terminated");
+    Struct before = status.struct("lastState", "terminated");
+    String last =
+        before.isEmpty()
+            ? ""
+            : "; it ended " + ended(before) + " " + status.integer("restartCount") + " times";
+    if (!waiting.isEmpty()) {
+      String message = waiting.string("message");
+      return waiting.string("reason") + (message.isEmpty() ? "" : ": " + message) + last;
+    }
+    return (ended.isEmpty() ? "it runs, but is not ready" : "it ended " + ended(ended)) + last;
+  }
+
+  private static String ended(Struct terminated) {
+    return "with "
+        + terminated.string("reason")
+        + " (exit code "
+        + terminated.integer("exitCode")
+        + ")";
+  }
+
+  private String lastWarning(Struct pod) {
+    return api
+        .list(
+            ApiResource.EVENTS,
+            Meta.of(pod).namespace(),
+            ListOptions.withFields("involvedObject.uid=" + Meta.of(pod).uid() + ",type=Warning"))
+        .items()
+        .stream()
+        .max(Comparator.comparing(Rollout::lastSeen))
+        .map(event -> event.string("reason") + ": " + event.string("message"))
+        .orElse("");
+  }
+
+  private static String lastSeen(Struct event) {
+    String last = event.string("lastTimestamp");
+    return last.isEmpty() ? event.string("eventTime") : last;
+  }
+}

@@ -1,0 +1,2 @@
+/// `tiphys why`: what holds something up.
+package dev.tiphys.cli.why;

@@ -1,0 +1,25 @@
+package dev.tiphys.cli.why;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.cli.why.WhyCommand.Question;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WhyCommandTest {
+
+  @Test
+  void whatIsAskedAboutIsNamedWithItsKind() {
+    assertThat(Question.of("pod/web")).isEqualTo(new Question(false, "web"));
+    assertThat(Question.of("deploy/web")).isEqualTo(new Question(true, "web"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"web", "node/n", "pod/a/b", ""})
+  void anythingElseIsRefused(String object) {
+    assertThatThrownBy(() -> Question.of(object)).isInstanceOf(CliException.class);
+  }
+}

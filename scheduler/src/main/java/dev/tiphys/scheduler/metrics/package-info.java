@@ -1,0 +1,2 @@
+/// What the scheduler counts, under upstream's names.
+package dev.tiphys.scheduler.metrics;

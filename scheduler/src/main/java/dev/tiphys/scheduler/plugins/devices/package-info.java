@@ -1,0 +1,2 @@
+/// Claims to devices.
+package dev.tiphys.scheduler.plugins.devices;
