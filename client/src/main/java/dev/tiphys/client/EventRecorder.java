@@ -32,6 +32,7 @@ public final class EventRecorder implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(EventRecorder.class.getName());
   private static final int LONGEST_QUEUE = 16_384;
   private static final int REMEMBERED = 4_096;
+  private static final int NAMES = 8; // that are tried
 
   private final World world;
   private final Api api;
@@ -163,7 +164,21 @@ public final class EventRecorder implements AutoCloseable {
     return regarded + "." + Long.toHexString(lastName);
   }
 
+  /// Writes it as an object of its own. If another component has told something else of the same
+  /// object in the same moment, the name is taken, and the next one is tried.
   private Written first(Occurrence occurrence) {
+    for (int i = 1; ; i++) {
+      try {
+        return create(occurrence);
+      } catch (ApiException e) {
+        if (!e.is(Reason.ALREADY_EXISTS) || i == NAMES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Written create(Occurrence occurrence) {
     Same event = occurrence.event;
     String regarded = event.regarding.string("namespace");
     String namespace = regarded.isEmpty() ? "default" : regarded;
