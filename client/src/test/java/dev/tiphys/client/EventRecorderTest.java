@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.VirtualWorld;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +48,14 @@ class EventRecorderTest {
     assertThat(event.string("source", "component")).isEqualTo("tester");
     assertThat(event.string("source", "host")).isEqualTo("node-1");
     assertThat(event.integer("count")).isEqualTo(1);
+  }
+
+  @Test
+  void aNameThatAnotherComponentTookInTheSameMomentLosesNoEvent() {
+    api.failNextWrite(ApiException.of(Reason.ALREADY_EXISTS, "events \"web.1\" already exists"));
+    recorder.normal(pod("3"), "Pulled", "image is there");
+    world.settle();
+    assertThat(api.created).hasSize(1);
   }
 
   @Test
