@@ -222,7 +222,7 @@ public final class Scheduling {
   private static Struct template(String kind, Workload workload) {
     String more =
         switch (kind) {
-          case "low" -> "";
+          case "low" -> "terminationGracePeriodSeconds: 0\n";
           case "high", "huge" -> "priorityClassName: system-node-critical\n";
           case "gated" -> "schedulingGates: [{name: example.com/wait}]\n";
           default -> workload.spec;

@@ -7,6 +7,7 @@ module dev.tiphys.apiserver {
   requires transitive dev.tiphys.client;
   requires dev.tiphys.grpc;
   requires transitive dev.tiphys.http;
+  requires transitive dev.tiphys.metrics;
   requires transitive dev.tiphys.store;
   requires dev.tiphys.cel;
   requires dev.tiphys.descriptions;

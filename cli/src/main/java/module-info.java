@@ -8,6 +8,7 @@ module dev.tiphys.cli {
   requires dev.tiphys.client;
   requires dev.tiphys.controllers;
   requires dev.tiphys.http;
+  requires dev.tiphys.metrics;
   requires dev.tiphys.pki;
   requires dev.tiphys.scheduler;
   requires dev.tiphys.network;

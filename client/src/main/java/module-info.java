@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.tiphys.client {
   requires static transitive org.jspecify;
+  requires transitive dev.tiphys.metrics;
   requires transitive dev.tiphys.object;
   requires transitive dev.tiphys.schema;
   requires transitive dev.tiphys.world;
@@ -14,5 +15,6 @@ module dev.tiphys.client {
   exports dev.tiphys.client;
   exports dev.tiphys.client.controller;
   exports dev.tiphys.client.http;
+  exports dev.tiphys.client.leader;
   exports dev.tiphys.client.placement;
 }

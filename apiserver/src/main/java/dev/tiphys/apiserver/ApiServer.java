@@ -58,7 +58,6 @@ import dev.tiphys.apiserver.kinds.PartSubresource;
 import dev.tiphys.apiserver.kinds.ScaleSubresource;
 import dev.tiphys.apiserver.kinds.Strategies;
 import dev.tiphys.apiserver.local.LocalApi;
-import dev.tiphys.apiserver.metrics.Exposition;
 import dev.tiphys.apiserver.openapi.OpenApi;
 import dev.tiphys.apiserver.pipeline.Pipeline;
 import dev.tiphys.apiserver.pipeline.Router;
@@ -76,6 +75,7 @@ import dev.tiphys.apiserver.webhook.Webhooks;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.http.HttpHandler;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.schema.Resource;
@@ -91,6 +91,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +108,7 @@ public final class ApiServer implements AutoCloseable {
   /// The program that has all controllers.
   private static final String CONTROLLER_MANAGER = "kube-controller-manager";
 
+  private final List<Consumer<Exposition>> othersMetrics = new CopyOnWriteArrayList<>();
   private final World world;
   private final ApiServerSettings settings;
   private final List<SupervisedTask> tasks = new CopyOnWriteArrayList<>();
@@ -430,7 +432,13 @@ public final class ApiServer implements AutoCloseable {
     settings.auditor().close();
   }
 
+  /// Lets `/metrics` tell what other parts of this process count too.
+  public void tellToo(Consumer<Exposition> metrics) {
+    othersMetrics.add(metrics);
+  }
+
   private void writeMore(Exposition out) {
+    othersMetrics.forEach(each -> each.accept(out));
     admissionMetrics.write(out);
     settings.encryption().write(out);
     settings.auditor().write(out);

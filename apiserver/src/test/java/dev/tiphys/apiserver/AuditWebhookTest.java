@@ -8,7 +8,7 @@ import dev.tiphys.apiserver.audit.AuditMetrics;
 import dev.tiphys.apiserver.audit.AuditPolicy;
 import dev.tiphys.apiserver.audit.Auditor;
 import dev.tiphys.apiserver.audit.WebhookBackend;
-import dev.tiphys.apiserver.metrics.Exposition;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.store.embedded.EmbeddedStore;

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
+import dev.tiphys.object.encoding.ProtoReader;
+import dev.tiphys.schema.ProtobufCodec;
+import dev.tiphys.schema.TypeTable;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +75,39 @@ class ListWatchTest {
 
   private static String version(Wire.Answer answer) {
     return answer.json().string("metadata", "resourceVersion");
+  }
+
+  /// As upstream's collector reads it: each item is a message whose field 1 is an ObjectMeta.
+  @Test
+  void metadataTravelsAsProtobufToo() throws Exception {
+    byte[] answer =
+        wire.get(CONFIG_MAPS, "Accept", METADATA.replace("json", "vnd.kubernetes.protobuf"))
+            .response()
+            .body();
+    ProtobufCodec.Envelope envelope = ProtobufCodec.open(answer);
+    assertThat(envelope.kind()).isEqualTo("PartialObjectMetadataList");
+    Map<String, String> labels = new LinkedHashMap<>();
+    ProtoReader list = new ProtoReader(envelope.message());
+    for (int field = list.next(); field != 0; field = list.next()) {
+      if (field == 1) {
+        assertThat(meta(list.bytes(), "ListMeta").string("resourceVersion")).isEqualTo(last);
+      } else {
+        ProtoReader item = list.message();
+        assertThat(item.next()).isEqualTo(1);
+        Struct metadata = meta(item.bytes(), "ObjectMeta");
+        labels.put(metadata.string("name"), metadata.string("labels", "is"));
+        assertThat(item.next()).isZero();
+      }
+    }
+    assertThat(labels)
+        .containsEntry("a", "two")
+        .containsEntry("b", "two")
+        .containsEntry("c", "one");
+  }
+
+  private static Struct meta(byte[] message, String type) {
+    return ProtobufCodec.decodeMessage(
+        message, TypeTable.BUILT_IN.type("io.k8s.apimachinery.pkg.apis.meta.v1." + type));
   }
 
   private String filled(String text) {

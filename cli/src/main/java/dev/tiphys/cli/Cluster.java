@@ -7,6 +7,7 @@ import dev.tiphys.cli.data.Certificates;
 import dev.tiphys.cli.data.ClusterSettings;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.data.DataLock;
+import dev.tiphys.cli.data.LeaderIdentity;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.machine.HeapKeeper;
 import dev.tiphys.cli.machine.HostAddress;
@@ -19,13 +20,17 @@ import dev.tiphys.cli.options.SchedulerFile;
 import dev.tiphys.cli.roles.ApiServerRole;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.DnsRole;
+import dev.tiphys.cli.roles.Leading;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeRole;
-import dev.tiphys.cli.roles.SchedulerPages;
 import dev.tiphys.cli.roles.Starting;
+import dev.tiphys.cli.roles.WorkingScheduler;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.controller.QueueMetrics;
+import dev.tiphys.client.leader.ElectionSettings;
+import dev.tiphys.client.leader.Term;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.controllers.PodRanges;
@@ -46,6 +51,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /// A whole cluster in this process: puts the parts together, in order, and takes them apart again.
@@ -106,7 +112,7 @@ final class Cluster implements AutoCloseable {
       kubeconfig = AdminKubeconfig.write(server.admin(), data, options.server.kubeconfig);
       server.onRenewedAdmin(next -> AdminKubeconfig.renew(next, data, kubeconfig));
       progress.done("API server", server.admin().server());
-      startControllers(options, podRanges);
+      startControllers(options, data);
       startNodes(options, data, certificates, machinery, podRanges, progress);
     } catch (RuntimeException e) {
       running.close();
@@ -128,30 +134,51 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  private void startControllers(UpOptions options, List<String> podRanges) {
+  private void startControllers(UpOptions options, DataDirectory data) {
     SchedulerConfiguration scheduler = SchedulerFile.read(options.schedulerConfig);
-    running
-        .add(
-            new ControllerManager(
-                world,
-                controller ->
-                    server.controllerApi(controller, ControllerManager.managerOf(controller)),
-                ControllerSettings.DEFAULT
-                    .withRootCertificates(server.admin().authority())
-                    .withPodRanges(PodRanges.DEFAULT.of(podRanges))
-                    .withSigning(server.signing())))
-        .start();
-    Scheduler started =
+    String identity = LeaderIdentity.of(world, data);
+    Api controllerApi = server.controllerApi(ControllerManager.PROGRAM, ControllerManager.PROGRAM);
+    QueueMetrics queues = ControllerManager.queueMetrics(world);
+    Leading controllers =
         running.add(
-            SchedulerFile.scheduler(
-                () ->
-                    new Scheduler(
-                        world,
-                        server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM),
-                        scheduler)));
-    started.start();
-    running.add(SchedulerPages.open(world, started));
+            Leading.start(
+                world,
+                controllerApi,
+                Optional.of(ElectionSettings.of(ControllerManager.PROGRAM, identity)),
+                new Leading.Parts(
+                    ControllerManager.PROGRAM, term -> queues.during(() -> controllers(term)))));
+    Api schedulerApi = server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM);
+    SchedulerFile.require(scheduler, world, schedulerApi);
+    WorkingScheduler working = new WorkingScheduler(world, schedulerApi, scheduler);
+    Leading scheduling =
+        running.add(
+            Leading.start(
+                world,
+                schedulerApi,
+                scheduler.leaderElection().elects()
+                    ? Optional.of(SchedulerFile.election(scheduler, identity))
+                    : Optional.empty(),
+                new Leading.Parts(scheduler.profiles().getFirst().scheduler(), working::begin)));
+    server.tellToo(
+        out -> {
+          queues.write(out);
+          Leading.write(out, List.of(controllers, scheduling));
+          working.write(out);
+        });
     startBalancer(options);
+  }
+
+  private ControllerManager controllers(Term term) {
+    ControllerManager manager =
+        new ControllerManager(
+            world,
+            name -> term.fenced(server.controllerApi(name, ControllerManager.managerOf(name))),
+            ControllerSettings.DEFAULT
+                .withRootCertificates(server.admin().authority())
+                .withPodRanges(PodRanges.DEFAULT.of(podRanges))
+                .withSigning(server.signing()));
+    manager.start();
+    return manager;
   }
 
   private void startBalancer(UpOptions options) {

@@ -1,14 +1,22 @@
 package dev.tiphys.cli;
 
+import dev.tiphys.cli.data.LeaderIdentity;
+import dev.tiphys.cli.options.LeaderElectionOptions;
+import dev.tiphys.cli.options.PartPageOptions;
 import dev.tiphys.cli.options.PodRangeOption;
 import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.cli.options.SigningOptions;
+import dev.tiphys.cli.roles.Leading;
+import dev.tiphys.cli.roles.PartPages;
+import dev.tiphys.client.controller.QueueMetrics;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.client.leader.ElectionSettings;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -22,6 +30,8 @@ final class ControllerManagerCommand implements Runnable {
   @Mixin private ServerOption server = new ServerOption();
   @Mixin private PodRangeOption podRange = new PodRangeOption();
   @Mixin private SigningOptions signing = new SigningOptions();
+  @Mixin private PartPageOptions pages = new PartPageOptions();
+  @Mixin private LeaderElectionOptions election = new LeaderElectionOptions();
 
   /// The API for a controller, with the rights of its service account; the program may act as
   /// these, and shares what it only reads.
@@ -37,17 +47,34 @@ final class ControllerManagerCommand implements Runnable {
     World world = new RealWorld();
     HttpApi api = new HttpApi(world, access, ControllerManager.PROGRAM);
     ServerOption.require(api, access);
+    Optional<ElectionSettings> settings =
+        election.settings(
+            true, ElectionSettings.of(ControllerManager.PROGRAM, LeaderIdentity.fresh(world)));
+    ControllerSettings controllers =
+        ControllerSettings.DEFAULT
+            .withRootCertificates(access.authority())
+            .withPodRanges(podRange.ranges())
+            .withSigning(signing.settings(world));
+    QueueMetrics queues = ControllerManager.queueMetrics(world);
+    Leading.Parts parts =
+        new Leading.Parts(
+            ControllerManager.PROGRAM,
+            term -> {
+              ControllerManager manager =
+                  queues.during(
+                      () ->
+                          new ControllerManager(
+                              world,
+                              name -> term.fenced(of(name, api, access, world)),
+                              controllers));
+              manager.start();
+              return manager;
+            });
     try (Closeables running = new Closeables()) {
-      running
-          .add(
-              new ControllerManager(
-                  world,
-                  name -> of(name, api, access, world),
-                  ControllerSettings.DEFAULT
-                      .withRootCertificates(access.authority())
-                      .withPodRanges(podRange.ranges())
-                      .withSigning(signing.settings(world))))
-          .start();
+      Leading leading = running.add(Leading.start(world, api, settings, parts));
+      pages
+          .start(world, api, PartPages.CONTROLLER_MANAGER, leading, queues::write)
+          .ifPresent(running::add);
       System.out.println("The controllers work with " + access.server() + ".");
       running.awaitEnd();
     } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package dev.tiphys.cli;
 
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.data.EncryptionFile;
+import dev.tiphys.cli.data.LeaderIdentity;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.cli.options.EncryptionOptions;
@@ -86,6 +87,7 @@ final class ForkCommand implements Callable<Integer> {
       DataDirectory fork = DataDirectory.make(to);
       long revision = Seed.plant(new ByteArrayInputStream(content), fork.store());
       EncryptionFile.copy(data.directory(), fork);
+      LeaderIdentity.copy(data.directory(), fork);
       System.out.printf(
           Locale.ROOT,
           "  forked at revision %d: %,d KB in %d ms%n",

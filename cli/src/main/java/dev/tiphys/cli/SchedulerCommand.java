@@ -1,15 +1,22 @@
 package dev.tiphys.cli;
 
+import dev.tiphys.cli.data.LeaderIdentity;
+import dev.tiphys.cli.options.LeaderElectionOptions;
+import dev.tiphys.cli.options.PartPageOptions;
 import dev.tiphys.cli.options.SchedulerFile;
 import dev.tiphys.cli.options.ServerOption;
-import dev.tiphys.cli.roles.SchedulerPages;
+import dev.tiphys.cli.roles.Leading;
+import dev.tiphys.cli.roles.PartPages;
+import dev.tiphys.cli.roles.WorkingScheduler;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.client.leader.ElectionSettings;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +30,8 @@ import picocli.CommandLine.Option;
 final class SchedulerCommand implements Runnable {
 
   @Mixin private ServerOption server = new ServerOption();
+  @Mixin private PartPageOptions pages = new PartPageOptions();
+  @Mixin private LeaderElectionOptions election = new LeaderElectionOptions();
 
   @Option(
       names = "--config",
@@ -47,11 +56,18 @@ final class SchedulerCommand implements Runnable {
     World world = new RealWorld();
     HttpApi api = new HttpApi(world, access, Scheduler.PROGRAM);
     ServerOption.require(api, access);
+    SchedulerFile.require(configuration, world, api);
+    Optional<ElectionSettings> settings =
+        election.settings(
+            configuration.leaderElection().elects(),
+            SchedulerFile.election(configuration, LeaderIdentity.fresh(world)));
     try (Closeables running = new Closeables()) {
-      Scheduler scheduler =
-          running.add(SchedulerFile.scheduler(() -> new Scheduler(world, api, configuration)));
-      scheduler.start();
-      running.add(SchedulerPages.open(world, scheduler));
+      WorkingScheduler working = new WorkingScheduler(world, api, configuration);
+      String component = configuration.profiles().getFirst().scheduler();
+      Leading leading =
+          running.add(
+              Leading.start(world, api, settings, new Leading.Parts(component, working::begin)));
+      pages.start(world, api, PartPages.SCHEDULER, leading, working::write).ifPresent(running::add);
       System.out.println("The scheduler works with " + access.server() + ".");
       running.awaitEnd();
     } catch (InterruptedException e) {

@@ -10,9 +10,12 @@ import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,7 @@ public final class EventRecorder implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(EventRecorder.class.getName());
   private static final int LONGEST_QUEUE = 16_384;
   private static final int REMEMBERED = 4_096;
+  private static final int NAMES = 8; // that are tried
 
   private final World world;
   private final Api api;
@@ -37,6 +41,7 @@ public final class EventRecorder implements AutoCloseable {
   private final Gate gate;
   private final Queue<Occurrence> queue = new ArrayDeque<>();
   private final Map<Same, Written> written = new Remembered();
+  private final List<Gate> flushing = new ArrayList<>(); // guarded by queue
   private final SupervisedTask task;
   private long lastName;
 
@@ -107,8 +112,23 @@ public final class EventRecorder implements AutoCloseable {
 
   private @Nullable Occurrence poll() {
     synchronized (queue) {
-      return queue.poll();
+      Occurrence next = queue.poll();
+      if (next == null) {
+        flushing.forEach(Gate::open);
+        flushing.clear();
+      }
+      return next;
     }
+  }
+
+  /// Waits until what was reported before is written or given up, but no longer than for a time.
+  public void flush(Duration limit) throws InterruptedException {
+    Gate written = world.gate();
+    synchronized (queue) {
+      flushing.add(written);
+    }
+    gate.open();
+    boolean _ = written.await(limit);
   }
 
   private void write(Occurrence occurrence) {
@@ -144,7 +164,21 @@ public final class EventRecorder implements AutoCloseable {
     return regarded + "." + Long.toHexString(lastName);
   }
 
+  /// Writes it as an object of its own. If another component has told something else of the same
+  /// object in the same moment, the name is taken, and the next one is tried.
   private Written first(Occurrence occurrence) {
+    for (int i = 1; ; i++) {
+      try {
+        return create(occurrence);
+      } catch (ApiException e) {
+        if (!e.is(Reason.ALREADY_EXISTS) || i == NAMES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Written create(Occurrence occurrence) {
     Same event = occurrence.event;
     String regarded = event.regarding.string("namespace");
     String namespace = regarded.isEmpty() ? "default" : regarded;

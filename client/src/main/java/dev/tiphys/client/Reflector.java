@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// Guarantees: what is told is at every moment a state that the cluster was in, or on its way from
 /// one to a later one. A change may be told as one that was several; none is left out for good.
 ///
+/// Of a resource that the server does not serve when it begins there are no objects: so it is told,
+/// and asked for again.
+///
 /// What keeps it from listing or watching is warned of once, and is its task's problem until it is
 /// over ([SupervisedTask#problem]).
 ///
@@ -34,6 +37,7 @@ public final class Reflector implements AutoCloseable {
   private volatile boolean closed;
   private volatile @Nullable WatchStream stream;
   private @Nullable SupervisedTask task;
+  private boolean told; // whether some state was told
   private String version = ""; // the state that was reached; empty if a list has to come first
 
   /// Takes what is told. Must not wait.
@@ -117,6 +121,11 @@ public final class Reflector implements AutoCloseable {
         version = "";
         return false;
       }
+      if (!told && e.is(Reason.NOT_FOUND)) {
+        told = true;
+        sink.listing();
+        sink.listed();
+      }
       String doing = version.isEmpty() ? "list " : "watch ";
       own.problem("cannot " + doing + resource + ": " + e.message());
     }
@@ -133,6 +142,7 @@ public final class Reflector implements AutoCloseable {
       page.items().forEach(sink::exists);
     }
     sink.listed();
+    told = true;
     return page.resourceVersion();
   }
 

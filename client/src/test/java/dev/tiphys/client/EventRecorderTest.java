@@ -51,6 +51,14 @@ class EventRecorderTest {
   }
 
   @Test
+  void aNameThatAnotherComponentTookInTheSameMomentLosesNoEvent() {
+    api.failNextWrite(ApiException.of(Reason.ALREADY_EXISTS, "events \"web.1\" already exists"));
+    recorder.normal(pod("3"), "Pulled", "image is there");
+    world.settle();
+    assertThat(api.created).hasSize(1);
+  }
+
+  @Test
   void countsWhatIsSaidAgain() {
     recorder.normal(pod("3"), "Pulled", "image is there");
     world.settle();

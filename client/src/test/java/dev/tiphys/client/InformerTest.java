@@ -75,6 +75,26 @@ class InformerTest {
   }
 
   @Test
+  void ofAResourceThatIsNotServedThereIsNothingUntilItIs() {
+    ApiException notServed =
+        ApiException.of(Reason.NOT_FOUND, "the server could not find the requested resource");
+    api.put("a", "1");
+    api.failNextList(notServed);
+    start();
+    assertThat(informer.synced()).isTrue();
+    assertThat(copy()).isEmpty();
+    world.advance(Duration.ofSeconds(1));
+    assertThat(copy()).containsExactly("a1");
+    api.failNextList(notServed);
+    api.tellError(GONE);
+    world.settle();
+    assertThat(copy()).as("what is known is not forgotten over that").containsExactly("a1");
+    world.advance(Duration.ofSeconds(40));
+    assertThat(copy()).containsExactly("a1");
+    assertThat(heard).containsExactly("+a1");
+  }
+
+  @Test
   void isSyncedOnceItHasListed() throws InterruptedException {
     api.failNextList(ScriptedApi.unreachable());
     List<String> order = new ArrayList<>();

@@ -1,7 +1,9 @@
 package dev.tiphys.controllers;
 
 import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informers;
+import dev.tiphys.client.controller.QueueMetrics;
 import dev.tiphys.controllers.admissionpolicy.PolicyStatusController;
 import dev.tiphys.controllers.autoscaling.HorizontalPodAutoscalerController;
 import dev.tiphys.controllers.certificates.ApprovalController;
@@ -30,6 +32,7 @@ import dev.tiphys.controllers.nodettl.NodeTtlController;
 import dev.tiphys.controllers.podgc.PodCollector;
 import dev.tiphys.controllers.protection.StorageProtection;
 import dev.tiphys.controllers.quota.QuotaController;
+import dev.tiphys.controllers.reload.ReloadController;
 import dev.tiphys.controllers.replicaset.ReplicaKind;
 import dev.tiphys.controllers.replicaset.ReplicaSetController;
 import dev.tiphys.controllers.resourceclaims.ResourceClaimController;
@@ -83,6 +86,7 @@ public final class ControllerManager implements AutoCloseable {
           "pod-garbage-collector",
           StorageProtection.VOLUMES,
           StorageProtection.CLAIMS,
+          ReloadController.NAME,
           "replicaset-controller",
           "replication-controller",
           ResourceClaimController.NAME,
@@ -214,6 +218,11 @@ public final class ControllerManager implements AutoCloseable {
         StorageProtection.ofClasses(world, apis.apply(StorageProtection.CLASSES), cluster));
     components.add(
         new ServiceCidrController(world, apis.apply(ServiceCidrController.NAME), cluster));
+    for (ApiResource rolling :
+        List.of(ApiResource.DEPLOYMENTS, ApiResource.STATEFUL_SETS, ApiResource.DAEMON_SETS)) {
+      components.add(
+          new ReloadController(world, apis.apply(ReloadController.NAME), cluster, rolling));
+    }
     ServicePods services = new ServicePods(cluster);
     components.add(
         new EndpointSliceController(
@@ -233,6 +242,12 @@ public final class ControllerManager implements AutoCloseable {
       case PolicyStatusController.NAME -> PolicyStatusController.MANAGER;
       default -> PROGRAM;
     };
+  }
+
+  /// Where the work queues of the controllers that are made [QueueMetrics#during] it are counted,
+  /// under upstream's names.
+  public static QueueMetrics queueMetrics(World world) {
+    return new QueueMetrics(world, QueueNames::of);
   }
 
   /// Starts everything and returns at once. The controllers begin to act when they have seen the

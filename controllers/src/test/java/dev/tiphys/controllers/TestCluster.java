@@ -89,6 +89,12 @@ public final class TestCluster implements AutoCloseable {
     return server.api(UserInfo.of(user, all.toArray(String[]::new)), user, user);
   }
 
+  /// Ends all controllers.
+  public void stopControllers() {
+    manager.close();
+    world.settle();
+  }
+
   /// Ends all controllers and starts new ones, which know nothing.
   public void restartControllers() {
     manager.close();

@@ -46,6 +46,11 @@ public final class StructBuilder {
     return this;
   }
 
+  /// Adds a number, unless it is zero: the way Kubernetes writes most counts.
+  public StructBuilder addUnlessZero(String name, long value) {
+    return value == 0 ? this : add(name, value);
+  }
+
   /// Sets a field, unless `value` is null or an empty string, list or struct. Returns this.
   public StructBuilder addUnlessEmpty(String name, @Nullable Object value) {
     switch (value) {

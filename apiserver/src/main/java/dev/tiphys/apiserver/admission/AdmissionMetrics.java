@@ -1,10 +1,10 @@
 package dev.tiphys.apiserver.admission;
 
 import dev.tiphys.apiserver.admission.podsecurity.PodSecurityMetrics;
-import dev.tiphys.apiserver.metrics.CounterFamily;
-import dev.tiphys.apiserver.metrics.Exposition;
-import dev.tiphys.apiserver.metrics.Histogram;
-import dev.tiphys.apiserver.metrics.HistogramFamily;
+import dev.tiphys.metrics.CounterFamily;
+import dev.tiphys.metrics.Exposition;
+import dev.tiphys.metrics.Histogram;
+import dev.tiphys.metrics.HistogramFamily;
 import dev.tiphys.world.World;
 
 /// What `/metrics` tells of admission, under upstream's names.

@@ -1,6 +1,6 @@
 package dev.tiphys.apiserver.admission;
 
-import dev.tiphys.apiserver.metrics.Histogram;
+import dev.tiphys.metrics.Histogram;
 import dev.tiphys.object.Struct;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.tiphys.apiserver.audit;
 
-import dev.tiphys.apiserver.metrics.Exposition;
+import dev.tiphys.metrics.Exposition;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

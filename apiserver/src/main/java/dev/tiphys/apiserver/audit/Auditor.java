@@ -1,8 +1,8 @@
 package dev.tiphys.apiserver.audit;
 
 import dev.tiphys.apiserver.audit.AuditPolicy.Recording;
-import dev.tiphys.apiserver.metrics.Exposition;
 import dev.tiphys.apiserver.registry.ObjectNames;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.world.World;
 import java.time.Instant;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.encryption;
 
 import dev.tiphys.apiserver.http.Health;
-import dev.tiphys.apiserver.metrics.Exposition;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;

@@ -1,7 +1,7 @@
 package dev.tiphys.apiserver.encryption;
 
 import dev.tiphys.apiserver.http.Health;
-import dev.tiphys.apiserver.metrics.Exposition;
+import dev.tiphys.metrics.Exposition;
 import java.util.function.Supplier;
 
 /// How objects are encrypted in the store.

@@ -1,9 +1,9 @@
 package dev.tiphys.apiserver.encryption;
 
 import dev.tiphys.apiserver.encryption.Transformer.TransformException;
-import dev.tiphys.apiserver.metrics.Exposition;
-import dev.tiphys.apiserver.metrics.Histogram;
 import dev.tiphys.grpc.GrpcException;
+import dev.tiphys.metrics.Exposition;
+import dev.tiphys.metrics.Histogram;
 import dev.tiphys.world.World;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

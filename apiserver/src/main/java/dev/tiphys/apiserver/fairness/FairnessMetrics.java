@@ -2,7 +2,7 @@ package dev.tiphys.apiserver.fairness;
 
 import dev.tiphys.apiserver.fairness.PriorityLevel.Dump;
 import dev.tiphys.apiserver.fairness.PriorityLevel.Served;
-import dev.tiphys.apiserver.metrics.Exposition;
+import dev.tiphys.metrics.Exposition;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -31,7 +31,7 @@ public final class Health {
   /// What a request for health is answered.
   ///
   /// @param status 200, or 500 if a check failed, or 404 if there is no such check
-  record Answer(int status, String text) {}
+  public record Answer(int status, String text) {}
 
   /// Adds a check of whether the server lives.
   public Health check(String name, BooleanSupplier check) {
@@ -53,7 +53,7 @@ public final class Health {
 
   /// @param endpoint `livez`, `readyz` or `healthz`
   /// @param one the only check that is asked for; empty for all
-  Answer answer(String endpoint, String one, boolean verbose, List<String> excluded) {
+  public Answer answer(String endpoint, String one, boolean verbose, List<String> excluded) {
     Map<String, BooleanSupplier> asked = new LinkedHashMap<>(checks);
     if (!endpoint.equals("livez")) {
       asked.putAll(beyondLife);

@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.metrics;
 
 import dev.tiphys.apiserver.catalog.Catalog;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.world.World;
 import java.util.function.Consumer;
 

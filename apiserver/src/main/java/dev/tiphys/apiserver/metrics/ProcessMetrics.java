@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.metrics;
 
 import dev.tiphys.apiserver.discovery.ServerVersion;
+import dev.tiphys.metrics.Exposition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,8 @@
 package dev.tiphys.apiserver.metrics;
 
 import dev.tiphys.apiserver.authorization.Attributes.Subject;
+import dev.tiphys.metrics.Exposition;
+import dev.tiphys.metrics.Histogram;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.World;
 import java.util.Map;

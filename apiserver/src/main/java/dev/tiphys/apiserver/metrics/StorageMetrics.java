@@ -2,6 +2,7 @@ package dev.tiphys.apiserver.metrics;
 
 import dev.tiphys.apiserver.catalog.Catalog;
 import dev.tiphys.apiserver.registry.Registry;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.store.Snapshot;
 

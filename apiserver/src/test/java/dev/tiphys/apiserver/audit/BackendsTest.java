@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.apiserver.audit.BufferedBackend.Batching;
 import dev.tiphys.apiserver.audit.RotatingFile.Limits;
-import dev.tiphys.apiserver.metrics.Exposition;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.encoding.Json;

@@ -3,7 +3,7 @@ package dev.tiphys.apiserver.encryption;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.apiserver.metrics.Exposition;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.io.IOException;

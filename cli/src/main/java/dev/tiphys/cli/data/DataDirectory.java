@@ -80,6 +80,11 @@ public record DataDirectory(Path path) {
     return path.resolve("encryption.yaml");
   }
 
+  /// By which name its processes lead.
+  public Path leaderIdentity() {
+    return path.resolve("leader-identity");
+  }
+
   /// Names the process that runs the cluster.
   public Path pidFile() {
     return path.resolve("tiphys.pid");

@@ -1,9 +1,13 @@
 package dev.tiphys.cli.options;
 
 import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.client.Api;
+import dev.tiphys.client.leader.ElectionSettings;
 import dev.tiphys.scheduler.Scheduler;
+import dev.tiphys.scheduler.config.LeaderElection;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
 import dev.tiphys.scheduler.config.fields.ConfigurationException;
+import dev.tiphys.world.World;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,5 +41,24 @@ public final class SchedulerFile {
     } catch (ConfigurationException e) {
       throw new CliException("cannot use the scheduler's configuration: " + e.getMessage(), e);
     }
+  }
+
+  /// Makes sure that there are the plugins that a configuration names.
+  ///
+  /// @throws CliException if there are not
+  public static void require(SchedulerConfiguration configuration, World world, Api api) {
+    scheduler(() -> new Scheduler(world, api, configuration)).close();
+  }
+
+  /// The election that a configuration asks for.
+  public static ElectionSettings election(SchedulerConfiguration configuration, String identity) {
+    LeaderElection election = configuration.leaderElection();
+    return new ElectionSettings(
+        election.resourceNamespace(),
+        election.resourceName(),
+        identity,
+        election.lease(),
+        election.renewal(),
+        election.retry());
   }
 }

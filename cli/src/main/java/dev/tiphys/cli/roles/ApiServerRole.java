@@ -22,6 +22,7 @@ import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.controllers.SigningSettings;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.http.server.HttpServer;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.KeyType;
 import dev.tiphys.pki.Pem;
@@ -210,6 +211,11 @@ public final class ApiServerRole implements AutoCloseable {
   /// @param program the manager of the fields that it writes
   public Api controllerApi(String name, String program) {
     return server.controllerApi(name, program);
+  }
+
+  /// Lets its `/metrics` tell what other parts of this process count too.
+  public void tellToo(Consumer<Exposition> metrics) {
+    server.tellToo(metrics);
   }
 
   /// How the administrator reaches it.

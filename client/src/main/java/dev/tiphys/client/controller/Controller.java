@@ -41,7 +41,7 @@ public final class Controller implements AutoCloseable {
     this.world = world;
     this.workers = workers;
     this.reconciler = reconciler;
-    this.queue = new WorkQueue<>(world, policy);
+    this.queue = new WorkQueue<>(name, world, policy);
   }
 
   /// Where keys are put.

@@ -25,6 +25,7 @@ public final class WorkQueue<K> {
 
   private final World world;
   private final RetryPolicy policy;
+  private final QueueCounts counts;
   private final Gate gate;
   private final Object lock = new Object();
   private final Queue<K> ready = new ArrayDeque<>();
@@ -40,8 +41,10 @@ public final class WorkQueue<K> {
 
   private record Delayed(long due, Timer timer) {}
 
-  public WorkQueue(World world, RetryPolicy policy) {
+  /// @param name what its metrics call it, where there are any ([QueueMetrics])
+  public WorkQueue(String name, World world, RetryPolicy policy) {
     this.world = world;
+    this.counts = QueueMetrics.of(name);
     this.policy = policy;
     this.bucketFull = world.nanoTime();
     this.gate = world.gate();
@@ -57,6 +60,9 @@ public final class WorkQueue<K> {
       }
       boolean queued = dirty.containsKey(key);
       dirty.merge(key, cause, Math::max);
+      if (!queued) {
+        counts.added(this, key);
+      }
       if (queued || taken.contains(key)) {
         return;
       }
@@ -67,6 +73,7 @@ public final class WorkQueue<K> {
 
   /// Adds a key after a while. Of several such calls the one that is due first counts.
   public void addAfter(K key, Duration delay) {
+    counts.retried();
     if (delay.isNegative() || delay.isZero()) {
       add(key, Cause.revision());
       return;
@@ -141,6 +148,7 @@ public final class WorkQueue<K> {
             gate.open();
           }
           taken.add(key);
+          counts.taken(this, key);
           Long cause = dirty.remove(key);
           return new Item<>(key, cause == null ? 0 : cause);
         }
@@ -153,6 +161,7 @@ public final class WorkQueue<K> {
   public void done(K key) {
     synchronized (lock) {
       taken.remove(key);
+      counts.done(this, key);
       if (!dirty.containsKey(key)) {
         return;
       }
@@ -172,6 +181,7 @@ public final class WorkQueue<K> {
   public void close() {
     synchronized (lock) {
       closed = true;
+      counts.closed(this);
       delayed.values().forEach(waiting -> waiting.timer.cancel());
       delayed.clear();
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class WorkQueueTest {
 
   private final VirtualWorld world = new VirtualWorld(1);
-  private final WorkQueue<String> queue = new WorkQueue<>(world, RetryPolicy.DEFAULT);
+  private final WorkQueue<String> queue = new WorkQueue<>("queue", world, RetryPolicy.DEFAULT);
 
   private String take() throws InterruptedException {
     WorkQueue.Item<String> item = queue.take();
@@ -197,7 +197,7 @@ class WorkQueueTest {
   @Test
   void retriesOfAllKeysTogetherAreBounded() {
     WorkQueue<String> bounded =
-        new WorkQueue<>(world, new RetryPolicy(Duration.ZERO, Duration.ZERO, 10, 5));
+        new WorkQueue<>("queue", world, new RetryPolicy(Duration.ZERO, Duration.ZERO, 10, 5));
 
     for (int i = 0; i < 25; i++) {
       bounded.addBackingOff("key-" + i);

@@ -12,6 +12,7 @@ import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.common.OwnWrites;
 import dev.tiphys.controllers.common.OwnerHandler;
 import dev.tiphys.controllers.common.PodWriter;
+import dev.tiphys.controllers.common.StatusWriter;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.ApiException;
@@ -60,6 +61,7 @@ public final class CronJobController implements Component {
   private final EventRecorder events;
   private final ZoneId zone;
   private final OwnWrites written = new OwnWrites();
+  private final StatusWriter writer;
   private final Controller controller;
 
   public CronJobController(World world, Api api, ClusterView cluster, int workers) {
@@ -69,6 +71,7 @@ public final class CronJobController implements Component {
     this.informer = cluster.of(ApiResource.CRON_JOBS);
     this.events = new EventRecorder(world, api, NAME, "");
     this.zone = ZoneId.systemDefault();
+    this.writer = new StatusWriter(api, ApiResource.CRON_JOBS);
     this.controller = new Controller(NAME, world, workers, this::reconcile);
     informer.listen(new Changes());
     OwnerHandler owners =
@@ -330,17 +333,9 @@ public final class CronJobController implements Component {
   }
 
   private void write(CronJob cron, ActiveJobs active) {
-    Struct status = active.status();
-    if (status.equals(cron.status())) {
-      return;
-    }
-    try {
-      written.note(
-          api.update(ApiResource.CRON_JOBS, cron.object().with("status", status), "status"));
-    } catch (ApiException e) {
-      if (!e.is(Reason.NOT_FOUND)) {
-        throw e;
-      }
+    Struct now = writer.write(cron.object(), active.status());
+    if (now != null) {
+      written.note(now);
     }
   }
 

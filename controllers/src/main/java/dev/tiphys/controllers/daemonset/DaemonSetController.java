@@ -13,13 +13,13 @@ import dev.tiphys.controllers.common.CountedPods;
 import dev.tiphys.controllers.common.OwnerHandler;
 import dev.tiphys.controllers.common.Parallel;
 import dev.tiphys.controllers.common.PodWriter;
+import dev.tiphys.controllers.common.StatusWriter;
 import dev.tiphys.controllers.daemonset.DaemonPods.Place;
 import dev.tiphys.controllers.revisions.RevisionHistory;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
-import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +45,6 @@ public final class DaemonSetController implements Component {
   private static final int BURST = 250;
 
   private final World world;
-  private final Api api;
   private final ClusterView cluster;
   private final Informer informer;
   private final Informer nodes;
@@ -54,11 +53,11 @@ public final class DaemonSetController implements Component {
   private final Claims claims;
   private final RevisionHistory history;
   private final EndedPods ended;
+  private final StatusWriter writer;
   private final Controller controller;
 
   public DaemonSetController(World world, Api api, ClusterView cluster, int workers) {
     this.world = world;
-    this.api = api;
     this.cluster = cluster;
     this.informer = cluster.of(ApiResource.DAEMON_SETS);
     this.nodes = cluster.of(ApiResource.NODES);
@@ -69,6 +68,7 @@ public final class DaemonSetController implements Component {
         new RevisionHistory(
             api, ApiResource.DAEMON_SETS, cluster.controllerRevisions(), DaemonPods.HASH);
     this.ended = new EndedPods(world, events);
+    this.writer = new StatusWriter(api, ApiResource.DAEMON_SETS);
     this.controller = new Controller(COMPONENT, world, workers, this::reconcile);
     informer.listen(Informer.Listener.ofAll(controller::enqueue));
     nodes.listen(new Nodes());
@@ -145,7 +145,7 @@ public final class DaemonSetController implements Component {
     Placement placement = placement(set, kind);
     Duration wait = pods.wait(key);
     if (!wait.isZero()) {
-      write(set, placement.status(present.collisions()));
+      writer.write(object, placement.status(present.collisions()));
       return Outcome.again(wait);
     }
     Work work = new Work(key, set, kind);
@@ -153,7 +153,7 @@ public final class DaemonSetController implements Component {
     if (work.changed) {
       placement = placement(set, kind);
     }
-    write(set, placement.status(present.collisions()));
+    writer.write(object, placement.status(present.collisions()));
     if (failure != null && !PodWriter.isNamespaceEnding(failure)) {
       return Outcome.RETRY;
     }
@@ -244,19 +244,6 @@ public final class DaemonSetController implements Component {
       }
     }
     history.trim(known, live, Math.max(0, set.historyLimit() - counted));
-  }
-
-  private void write(DaemonSet set, Struct status) {
-    if (status.equals(set.status())) {
-      return;
-    }
-    try {
-      api.update(ApiResource.DAEMON_SETS, set.object().with("status", status), "status");
-    } catch (ApiException e) {
-      if (!e.is(Reason.NOT_FOUND)) {
-        throw e;
-      }
-    }
   }
 
   @Override

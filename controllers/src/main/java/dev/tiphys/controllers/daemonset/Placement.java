@@ -144,18 +144,12 @@ final class Placement {
             .add("numberMisscheduled", misplaced)
             .add("numberReady", ready)
             .addUnlessEmpty("conditions", set.status().structs("conditions"));
-    addUnlessZero(status, "observedGeneration", set.meta().generation());
-    addUnlessZero(status, "updatedNumberScheduled", updated);
-    addUnlessZero(status, "numberAvailable", available);
-    addUnlessZero(status, "numberUnavailable", wanted - available);
-    addUnlessZero(status, "collisionCount", collisions);
+    status.addUnlessZero("observedGeneration", set.meta().generation());
+    status.addUnlessZero("updatedNumberScheduled", updated);
+    status.addUnlessZero("numberAvailable", available);
+    status.addUnlessZero("numberUnavailable", wanted - available);
+    status.addUnlessZero("collisionCount", collisions);
     return status.build();
-  }
-
-  private static void addUnlessZero(StructBuilder status, String field, long value) {
-    if (value != 0) {
-      status.add(field, value);
-    }
   }
 
   /// When the next Pod becomes available; null if none is on its way.

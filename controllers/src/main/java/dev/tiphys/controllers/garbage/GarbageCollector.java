@@ -49,7 +49,7 @@ public final class GarbageCollector implements Component {
     this.api = api;
     this.workers = workers;
     this.events = new EventRecorder(world, api, "garbage-collector-controller", "");
-    this.queue = new WorkQueue<>(world, RetryPolicy.DEFAULT);
+    this.queue = new WorkQueue<>(NAME, world, RetryPolicy.DEFAULT);
     this.reaper =
         new Reaper(
             api, graph, events, owner -> kinds.of(owner), work -> add(work, Cause.revision()));

@@ -49,20 +49,14 @@ record ReplicaStatus(ReplicaKind kind, Instant now) {
       }
     }
     StructBuilder status = new StructBuilder().add("replicas", active);
-    addUnlessZero(status, "fullyLabeledReplicas", labeled);
-    addUnlessZero(status, "readyReplicas", ready);
-    addUnlessZero(status, "availableReplicas", available);
-    addUnlessZero(status, "observedGeneration", Meta.of(object).generation());
+    status.addUnlessZero("fullyLabeledReplicas", labeled);
+    status.addUnlessZero("readyReplicas", ready);
+    status.addUnlessZero("availableReplicas", available);
+    status.addUnlessZero("observedGeneration", Meta.of(object).generation());
     if (kind.countsTerminating()) {
       status.add("terminatingReplicas", terminating);
     }
     return status.addUnlessEmpty("conditions", conditions(object, active, failure)).build();
-  }
-
-  private static void addUnlessZero(StructBuilder status, String field, long value) {
-    if (value != 0) {
-      status.add(field, value);
-    }
   }
 
   private List<Struct> conditions(Struct object, long active, @Nullable ApiException failure) {

@@ -54,16 +54,10 @@ record SetStatus(StatefulSet set, String current, String update, long collisions
             .add("updateRevision", update)
             .add("collisionCount", collisions)
             .addUnlessEmpty("conditions", conditions(blocker));
-    addUnlessZero(status, "readyReplicas", ready);
-    addUnlessZero(status, "currentReplicas", complete ? updated : currents);
-    addUnlessZero(status, "updatedReplicas", updated);
+    status.addUnlessZero("readyReplicas", ready);
+    status.addUnlessZero("currentReplicas", complete ? updated : currents);
+    status.addUnlessZero("updatedReplicas", updated);
     return status.build();
-  }
-
-  private static void addUnlessZero(StructBuilder status, String field, long value) {
-    if (value != 0) {
-      status.add(field, value);
-    }
   }
 
   /// Others' conditions as they are; upstream writes none itself.

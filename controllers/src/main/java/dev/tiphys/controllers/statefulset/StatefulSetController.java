@@ -11,12 +11,12 @@ import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.common.OwnerHandler;
 import dev.tiphys.controllers.common.Parallel;
+import dev.tiphys.controllers.common.StatusWriter;
 import dev.tiphys.controllers.revisions.RevisionHistory;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
-import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +40,6 @@ public final class StatefulSetController implements Component {
   public static final String NAME = "statefulset-controller";
 
   private final World world;
-  private final Api api;
   private final ClusterView cluster;
   private final Informer informer;
   private final EventRecorder events;
@@ -48,11 +47,11 @@ public final class StatefulSetController implements Component {
   private final RevisionHistory history;
   private final PodClaims claims;
   private final PodActions actions;
+  private final StatusWriter writer;
   private final Controller controller;
 
   public StatefulSetController(World world, Api api, ClusterView cluster, int workers) {
     this.world = world;
-    this.api = api;
     this.cluster = cluster;
     this.informer = cluster.of(ApiResource.STATEFUL_SETS);
     this.events = new EventRecorder(world, api, NAME, "");
@@ -65,6 +64,7 @@ public final class StatefulSetController implements Component {
             "controller.kubernetes.io/hash");
     this.claims = new PodClaims(api, cluster.of(ApiResource.PERSISTENT_VOLUME_CLAIMS), events);
     this.actions = new PodActions(api, events, claims);
+    this.writer = new StatusWriter(api, ApiResource.STATEFUL_SETS);
     this.controller = new Controller(NAME, world, workers, this::reconcile);
     informer.listen(Informer.Listener.ofAll(controller::enqueue));
     OwnerHandler owners =
@@ -132,7 +132,7 @@ public final class StatefulSetController implements Component {
       failure = perform(plan, new PodActions.Templates(set, current, update), pods);
     }
     Struct next = status.of(pods, blocker);
-    write(set, next);
+    writer.write(object, next);
     if (failure != null) {
       throw failure;
     }
@@ -198,19 +198,6 @@ public final class StatefulSetController implements Component {
     live.add(Meta.of(update).name());
     live.add(status.string("currentRevision"));
     return live;
-  }
-
-  private void write(StatefulSet set, Struct status) {
-    if (status.equals(set.status())) {
-      return;
-    }
-    try {
-      api.update(ApiResource.STATEFUL_SETS, set.object().with("status", status), "status");
-    } catch (ApiException e) {
-      if (!e.is(Reason.NOT_FOUND)) {
-        throw e;
-      }
-    }
   }
 
   @Override

@@ -14,24 +14,44 @@ import java.util.Map;
 public final class Nominations {
 
   private final Map<String, String> nodeOf = new HashMap<>();
-  private final Map<String, Map<String, PodInfo>> byNode = new HashMap<>();
+  private final Map<String, Nominated> byNode = new HashMap<>();
+  private long changes;
+
+  /// The Pods of one node, and when they changed.
+  private record Nominated(Map<String, PodInfo> pods, long version) {
+    static final Nominated NONE = new Nominated(Map.of(), 0);
+  }
 
   public void put(PodInfo pod, String node) {
     remove(pod);
     nodeOf.put(pod.uid(), node);
-    byNode.computeIfAbsent(node, _ -> new LinkedHashMap<>()).put(pod.uid(), pod);
+    Map<String, PodInfo> pods = new LinkedHashMap<>(at(node).pods);
+    pods.put(pod.uid(), pod);
+    byNode.put(node, new Nominated(pods, ++changes));
   }
 
   public void remove(PodInfo pod) {
     String node = nodeOf.remove(pod.uid());
-    if (node != null) {
-      byNode.computeIfPresent(
-          node,
-          (_, pods) -> {
-            pods.remove(pod.uid());
-            return pods.isEmpty() ? null : pods;
-          });
+    if (node == null) {
+      return;
     }
+    Map<String, PodInfo> pods = new LinkedHashMap<>(at(node).pods);
+    pods.remove(pod.uid());
+    if (pods.isEmpty()) {
+      byNode.remove(node);
+    } else {
+      byNode.put(node, new Nominated(pods, ++changes));
+    }
+  }
+
+  private Nominated at(String node) {
+    return byNode.getOrDefault(node, Nominated.NONE);
+  }
+
+  /// Another number after each change of the Pods that a node is being cleared for; 0 if there are
+  /// none.
+  public long version(NodeInfo node) {
+    return at(node.name()).version;
   }
 
   public boolean isEmpty() {
@@ -49,7 +69,7 @@ public final class Nominations {
       return List.of();
     }
     List<PodInfo> ahead = new ArrayList<>();
-    for (PodInfo other : byNode.getOrDefault(node.name(), Map.of()).values()) {
+    for (PodInfo other : at(node.name()).pods.values()) {
       if (other.priority() >= pod.priority() && !other.uid().equals(pod.uid())) {
         ahead.add(other);
       }
@@ -59,7 +79,7 @@ public final class Nominations {
 
   /// The Pods of lower priority that a node is being cleared for.
   public List<PodInfo> behind(PodInfo pod, NodeInfo node) {
-    return byNode.getOrDefault(node.name(), Map.of()).values().stream()
+    return at(node.name()).pods.values().stream()
         .filter(other -> other.priority() < pod.priority())
         .toList();
   }

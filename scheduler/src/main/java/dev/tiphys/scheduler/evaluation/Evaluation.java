@@ -62,6 +62,13 @@ public final class Evaluation implements WhatIf {
   private final BitSet suitable = new BitSet();
   private final Slots feasible = new Slots();
 
+  /// By slot: what was last found of a node beside the Pods that it is being cleared for.
+  private @Nullable Beside[] beside = new Beside[0];
+
+  /// @param version of the node's nominations
+  /// @param priority of the Pods that were asked for
+  private record Beside(long version, long priority, @Nullable Rejection rejection) {}
+
   /// Of the cycle that goes on.
   private final List<Step<SurveyFilter>> running = new ArrayList<>();
 
@@ -155,11 +162,30 @@ public final class Evaluation implements WhatIf {
     return node != null
         && ofPod.named().verdict(node) == null
         && byPodAndOthers(node) == null
-        && fitsBeside(nominations.ahead(pod, node), node);
+        && besideNominated(pod, node, nominations) == null;
   }
 
-  private boolean fitsBeside(Collection<PodInfo> others, NodeInfo node) {
-    return others.isEmpty() || rejection(node.changed(List.of(), others)) == null;
+  /// Why a node that suits as it is does not beside the Pods that it is being cleared for; null if
+  /// it does. Kept, since many Pods ask while nodes are being cleared for many.
+  private @Nullable Rejection besideNominated(PodInfo pod, NodeInfo node, Nominations nominations) {
+    long version = nominations.version(node);
+    if (version == 0) {
+      return null;
+    }
+    if (!ofPod.areSilent() || nominations.nodeOf(pod).equals(node.name())) {
+      return beside(nominations.ahead(pod, node), node);
+    }
+    Beside known = beside[node.slot()];
+    if (known == null || known.version != version || known.priority != pod.priority()) {
+      Rejection rejection = beside(nominations.ahead(pod, node), node);
+      known = new Beside(version, pod.priority(), rejection);
+      beside[node.slot()] = known;
+    }
+    return known.rejection;
+  }
+
+  private @Nullable Rejection beside(Collection<PodInfo> others, NodeInfo node) {
+    return others.isEmpty() ? null : rejection(node.changed(List.of(), others));
   }
 
   /// Looks again at a node that has changed.
@@ -167,7 +193,9 @@ public final class Evaluation implements WhatIf {
     NodeInfo node = cluster.nodeAt(slot);
     if (slot >= verdicts.length) {
       verdicts = Arrays.copyOf(verdicts, cluster.slots() + cluster.slots() / 4 + 8);
+      beside = Arrays.copyOf(beside, verdicts.length);
     }
+    beside[slot] = null;
     if (node == null) {
       verdicts[slot] = null;
       suitable.clear(slot);
@@ -227,7 +255,7 @@ public final class Evaluation implements WhatIf {
     for (NodeInfo node : cluster.nodes()) {
       Rejection rejection = rejectionAsIs(node);
       if (rejection == null) {
-        rejection = rejection(node.changed(List.of(), nominations.ahead(pod, node)));
+        rejection = besideNominated(pod, node, nominations);
       }
       if (rejection != null) {
         diagnosis.add(node, rejection);
@@ -267,6 +295,11 @@ public final class Evaluation implements WhatIf {
       rejection = byTemplate(changed);
     }
     return rejection != null ? rejection : ofPod.first(changed, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public boolean isLocal() {
+    return running.isEmpty() && ofPod.areSilent();
   }
 
   @Override

@@ -10,4 +10,8 @@ public interface WhatIf {
   ///
   /// @param changed a state that a known node could be in, as [NodeInfo#changed] makes one
   @Nullable Rejection rejectionOf(NodeInfo changed);
+
+  /// Whether the answer depends on the node and on what the Pod's template asks for alone, so that
+  /// it holds for other Pods of the template until the node changes.
+  boolean isLocal();
 }

@@ -1,8 +1,8 @@
 package dev.tiphys.apiserver.admission.podsecurity;
 
 import dev.tiphys.apiserver.admission.Admission;
-import dev.tiphys.apiserver.metrics.CounterFamily;
-import dev.tiphys.apiserver.metrics.Exposition;
+import dev.tiphys.metrics.CounterFamily;
+import dev.tiphys.metrics.Exposition;
 import java.util.Locale;
 
 /// What `/metrics` tells of pod security, under upstream's names.

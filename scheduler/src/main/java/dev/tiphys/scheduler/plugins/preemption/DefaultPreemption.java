@@ -57,6 +57,8 @@ public final class DefaultPreemption
     this.leastNodes = arguments.integer("minCandidateNodesAbsolute");
   }
 
+  private final KnownFindings known = new KnownFindings();
+
   @Override
   public String name() {
     return NAME;
@@ -157,12 +159,17 @@ public final class DefaultPreemption
   private List<Candidate> candidates(
       PodInfo pod, List<NodeInfo> nodes, WhatIf whatIf, Diagnosis refusals) {
     CandidateSearch search = new CandidateSearch(pod, handle.nominations(), budgets, whatIf);
+    boolean keep = whatIf.isLocal() && budgets.isEmpty();
     List<Candidate> candidates = new ArrayList<>();
     long enough = Math.max(leastNodes, nodes.size() * leastPercentage / 100);
     int offset = nodes.isEmpty() ? 0 : handle.random().nextInt(nodes.size());
     for (int i = 0; i < nodes.size() && candidates.size() < enough; i++) {
       NodeInfo node = nodes.get((offset + i) % nodes.size());
-      switch (search.consider(node)) {
+      CandidateSearch.Finding finding =
+          keep && !handle.nominations().nodeOf(pod).equals(node.name())
+              ? known.of(pod, node, handle.nominations(), search::consider)
+              : search.consider(node);
+      switch (finding) {
         case CandidateSearch.Finding.Found(var candidate) -> candidates.add(candidate);
         case CandidateSearch.Finding.None(var why) -> refusals.add(node, why);
       }

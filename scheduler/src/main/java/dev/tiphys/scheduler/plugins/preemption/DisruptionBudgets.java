@@ -24,6 +24,11 @@ public final class DisruptionBudgets {
     this.informer = informers.of(ApiResource.POD_DISRUPTION_BUDGETS);
   }
 
+  /// Whether nothing is protected.
+  boolean isEmpty() {
+    return informer.list().isEmpty();
+  }
+
   /// Those of the Pods whose leaving would break a budget, if they all left in this order.
   Set<PodInfo> violated(List<PodInfo> leaving) {
     Set<PodInfo> violated = new LinkedHashSet<>();

@@ -1,4 +1,4 @@
-package dev.tiphys.apiserver.metrics;
+package dev.tiphys.metrics;
 
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,6 @@
-package dev.tiphys.apiserver.metrics;
+package dev.tiphys.metrics;
+
+import java.math.BigDecimal;
 
 /// Metrics in Prometheus' text format. See
 /// <https://prometheus.io/docs/instrumenting/exposition_formats/>.
@@ -27,10 +29,28 @@ public final class Exposition {
     return this;
   }
 
+  /// Families that are written already.
+  public Exposition page(String text) {
+    out.append(text);
+    return this;
+  }
+
+  /// A number as upstream spells it: what is very small has an exponent of two digits.
   static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? Long.toString((long) value)
-        : Double.toString(value);
+    if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+      return Long.toString((long) value);
+    }
+    String text = Double.toString(value);
+    int exponent = text.indexOf('E');
+    if (exponent < 0) {
+      return text;
+    }
+    int power = Integer.parseInt(text, exponent + 1, text.length(), 10);
+    String digits = text.substring(0, exponent).replaceFirst("\\.0$", "");
+    if (power >= -4 && power < 0) {
+      return new BigDecimal(text).stripTrailingZeros().toPlainString();
+    }
+    return "%se%s%02d".formatted(digits, power < 0 ? "-" : "+", Math.abs(power));
   }
 
   @Override

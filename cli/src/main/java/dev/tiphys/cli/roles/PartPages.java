@@ -1,0 +1,151 @@
+package dev.tiphys.cli.roles;
+
+import dev.tiphys.apiserver.http.Health;
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.http.Exchange;
+import dev.tiphys.http.Response;
+import dev.tiphys.http.TlsSettings;
+import dev.tiphys.http.server.HttpServer;
+import dev.tiphys.metrics.Exposition;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
+import dev.tiphys.object.encoding.Json;
+import dev.tiphys.pki.Authority;
+import dev.tiphys.pki.Credential;
+import dev.tiphys.pki.Subject;
+import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.world.World;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// How a part in a process of its own does: `/healthz`, `/livez` and `/readyz` for everybody,
+/// `/metrics` for clients whose bearer token the API server knows, and who may get that path.
+///
+/// Over HTTPS, with a certificate that is made for this process and that nobody vouches for, as
+/// upstream's parts have when they are given none.
+///
+/// Threads: any.
+public final class PartPages implements AutoCloseable {
+
+  /// Where upstream's controller manager has its pages.
+  public static final int CONTROLLER_MANAGER = 10257;
+
+  /// Where upstream's scheduler has its pages.
+  public static final int SCHEDULER = 10259;
+
+  private static final int LARGEST_CONTENT = 1024;
+  private static final String PLAIN = "text/plain; charset=utf-8";
+  private static final String METRICS = "/metrics";
+  private static final ApiResource TOKEN_REVIEWS =
+      new ApiResource(
+          GroupVersion.parse("authentication.k8s.io/v1"), "tokenreviews", "TokenReview", false);
+  private static final ApiResource ACCESS_REVIEWS =
+      new ApiResource(
+          GroupVersion.parse("authorization.k8s.io/v1"),
+          "subjectaccessreviews",
+          "SubjectAccessReview",
+          false);
+  private static final Struct ANONYMOUS =
+      Struct.of("username", "system:anonymous", "groups", List.of("system:unauthenticated"));
+
+  private final Api api;
+  private final Leading leading;
+  private final Consumer<Exposition> metrics;
+  private final Health health;
+  private final HttpServer server;
+
+  /// @param api what reviews tokens and rights
+  /// @param metrics writes what the part counts
+  public PartPages(World world, Api api, Leading leading, Consumer<Exposition> metrics) {
+    this.api = api;
+    this.leading = leading;
+    this.metrics = metrics;
+    this.health = new Health().check("leaderElection", leading::isHealthy);
+    this.server = new HttpServer(world, this::answer, LARGEST_CONTENT);
+    Credential own =
+        Authority.found(world, "tiphys-part")
+            .issue(
+                Subject.server("localhost", List.of("localhost", "127.0.0.1")),
+                Duration.ofDays(365));
+    server.secure(new TlsSettings(own.key(), own.chain(), List.of()));
+  }
+
+  /// Begins to answer there. Returns where that is.
+  ///
+  /// @throws IOException if another process has the port
+  public InetSocketAddress listen(InetSocketAddress at) throws IOException {
+    return server.listen(at);
+  }
+
+  private void answer(Exchange exchange) {
+    exchange.respond(
+        switch (exchange.path()) {
+          case "/healthz", "/livez", "/readyz" -> health(exchange);
+          case METRICS -> metrics(exchange);
+          default -> Response.of(404, PLAIN, bytes("404 page not found\n"));
+        });
+  }
+
+  private Response health(Exchange exchange) {
+    boolean verbose = List.of(exchange.query().split("&")).contains("verbose");
+    Health.Answer answer = health.answer(exchange.path().substring(1), "", verbose, List.of());
+    return Response.of(answer.status(), PLAIN, bytes(answer.text()));
+  }
+
+  private Response metrics(Exchange exchange) {
+    try {
+      require(user(exchange.header("authorization")));
+    } catch (ApiException e) {
+      return Response.of(e.code(), "application/json", Json.bytes(e.status()));
+    }
+    Exposition out = new Exposition();
+    Leading.write(out, List.of(leading));
+    metrics.accept(out);
+    return Response.of(200, "text/plain; version=0.0.4; charset=utf-8", bytes(out.toString()));
+  }
+
+  /// Who has a token.
+  ///
+  /// @throws ApiException if nobody has
+  private Struct user(@Nullable String header) {
+    if (header == null) {
+      return ANONYMOUS;
+    }
+    String token = header.replaceFirst("(?i)^bearer ", "").strip();
+    Struct status =
+        api.create(TOKEN_REVIEWS, Struct.of("spec", Struct.of("token", token))).struct("status");
+    if (!status.bool("authenticated")) {
+      throw ApiException.of(Reason.UNAUTHORIZED, "Unauthorized");
+    }
+    return status.struct("user");
+  }
+
+  private void require(Struct user) {
+    Struct spec =
+        Struct.of("user", user.string("username"), "groups", user.strings("groups"))
+            .with("nonResourceAttributes", Struct.of("path", METRICS, "verb", "get"));
+    Struct review = api.create(ACCESS_REVIEWS, Struct.of("spec", spec));
+    if (!review.bool("status", "allowed")) {
+      throw ApiException.of(
+          Reason.FORBIDDEN,
+          "forbidden: User \"%s\" cannot get path \"%s\""
+              .formatted(user.string("username"), METRICS));
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
