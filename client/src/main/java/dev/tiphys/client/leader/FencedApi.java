@@ -11,6 +11,7 @@ import dev.tiphys.client.WatchOptions;
 import dev.tiphys.client.WatchStream;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.GroupVersion;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// An API through which nothing is written once a [Term] is over. Reads go on.
@@ -26,8 +27,13 @@ record FencedApi(Api api, Term term) implements Api {
   }
 
   @Override
-  public Struct get(ApiResource resource, String namespace, String name, String subresource) {
-    return api.get(resource, namespace, name, subresource);
+  public Struct get(
+      ApiResource resource,
+      String namespace,
+      String name,
+      String subresource,
+      Map<String, String> query) {
+    return api.get(resource, namespace, name, subresource, query);
   }
 
   @Override

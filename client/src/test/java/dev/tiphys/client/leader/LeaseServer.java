@@ -49,7 +49,12 @@ final class LeaseServer implements Api {
   }
 
   @Override
-  public Struct get(ApiResource resource, String namespace, String name, String subresource) {
+  public Struct get(
+      ApiResource resource,
+      String namespace,
+      String name,
+      String subresource,
+      Map<String, String> query) {
     Struct found = objects.get(resource + "/" + name);
     if (found == null) {
       throw ApiException.of(Reason.NOT_FOUND, name);
