@@ -245,7 +245,7 @@ public final class Scheduling {
                 more.indent(2),
                 """
                   containers:
-                  - {name: pause, image: "registry.k8s.io/pause:3.9", resources: {requests: {cpu: %s, memory: 500Mi}}}
+                  - {name: pause, image: "pause", resources: {requests: {cpu: %s, memory: 500Mi}}}
                 """
                     .formatted(cpu)));
   }
