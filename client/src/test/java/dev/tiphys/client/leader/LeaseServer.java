@@ -43,7 +43,7 @@ final class LeaseServer implements Api {
     refuses = now;
   }
 
-  /// Somebody deletes a Lease.
+  /// Deletes a Lease, as a user may.
   void forget(String name) {
     objects.remove(ApiResource.LEASES + "/" + name);
   }
