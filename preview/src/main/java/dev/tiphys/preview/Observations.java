@@ -78,6 +78,12 @@ final class Observations implements AutoCloseable {
   void begin() {
     begun = true;
     origin = world.nanoTime();
+    for (Struct pod : pods.list()) {
+      PodStory story = stories.get(Meta.of(pod).uid());
+      if (story != null) {
+        story.begin(Meta.isTrue(pod, "Ready"));
+      }
+    }
     warnings.clear();
     budgets.forget();
     outages.forget();

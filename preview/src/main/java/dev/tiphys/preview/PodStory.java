@@ -15,6 +15,7 @@ final class PodStory {
   private final Struct first;
   private final Supplier<String> owner;
   private final boolean early;
+  private boolean readyBefore;
   private @Nullable Duration created;
   private @Nullable Duration ready;
   private @Nullable Duration gone;
@@ -48,6 +49,26 @@ final class PodStory {
   /// Whether it was there before, and is gone or going.
   boolean isLost() {
     return early && gone != null;
+  }
+
+  /// Whether it came and stays.
+  boolean isGained() {
+    return isNew() && gone == null;
+  }
+
+  /// Whether it had to wait before, and does not any more.
+  boolean isFreed() {
+    return early && gone == null && waited() && ready != null;
+  }
+
+  /// Whether it did not run when the preview began.
+  boolean waited() {
+    return early && !readyBefore;
+  }
+
+  /// Notes how it stands when the preview begins.
+  void begin(boolean isReady) {
+    readyBefore = isReady;
   }
 
   void created(Duration at) {

@@ -17,8 +17,10 @@ import java.util.Set;
 /// - `applied`, `refused`: see [Changes];
 /// - `span`, `settled`: how far it looks ahead, and when the last thing happened;
 /// - `steps`: everything that happens to Pods, claims and volumes, in order;
-/// - `workloads`: whose Pods come or go: `created`, `replaced`, `removed`, how it stands at the end
-///   in `state` and `message`, and whether some of it would happen `anyway`;
+/// - `workloads`: whose Pods come or go: how many are `created` and stay, how many are `replaced`
+///   or `removed` (of which `waited` did not run before), how many `started` that had to wait
+///   before, how it stands at the end in `state` and `message`, and whether some of it would happen
+///   `anyway`;
 /// - `pending`: Pods that do not run at the end, why, and what `changes` would help;
 /// - `disrupted`: Pods that something else than their workload put an end to, and what;
 /// - `lostData`: claims and volumes that are gone;
@@ -68,16 +70,20 @@ final class Report {
   private static final class Turnover {
     private long created;
     private long lost;
+    private long waited;
+    private long started;
   }
 
   private List<Struct> workloads() {
     Map<List<String>, Turnover> all = new LinkedHashMap<>();
     for (PodStory story : seen.stories()) {
-      if (story.isNew() || story.isLost()) {
+      if (story.isNew() || story.isLost() || story.isFreed()) {
         Turnover turnover =
             all.computeIfAbsent(List.of(story.namespace(), story.owner()), _ -> new Turnover());
-        turnover.created += story.isNew() ? 1 : 0;
+        turnover.created += story.isGained() ? 1 : 0;
         turnover.lost += story.isLost() ? 1 : 0;
+        turnover.waited += story.isLost() && story.waited() ? 1 : 0;
+        turnover.started += story.isFreed() ? 1 : 0;
       }
     }
     List<Struct> told = new ArrayList<>();
@@ -94,6 +100,8 @@ final class Report {
                   .add("created", turnover.created - replaced)
                   .add("replaced", replaced)
                   .add("removed", turnover.lost - replaced)
+                  .add("waited", turnover.waited)
+                  .add("started", turnover.started)
                   .addAll(workload == null ? Struct.EMPTY : WorkloadState.of(workload))
                   .add("anyway", anyway.contains(namespace + "/" + owner))
                   .build());

@@ -104,10 +104,11 @@ final class PreviewText {
 
   private static String workload(Struct workload) {
     List<String> parts = new ArrayList<>();
-    for (String what : List.of("created", "replaced", "removed")) {
+    for (String what : List.of("created", "replaced", "removed", "started")) {
       long count = workload.integer(what);
       if (count > 0) {
-        parts.add(count + (count == 1 ? " pod " : " pods ") + what);
+        String waited = what.equals("started") ? " that had to wait" : "";
+        parts.add(count + (count == 1 ? " pod" : " pods") + waited + " " + what);
       }
     }
     String state = workload.string("state");
