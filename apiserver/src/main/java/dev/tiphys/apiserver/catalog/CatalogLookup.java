@@ -2,19 +2,25 @@ package dev.tiphys.apiserver.catalog;
 
 import dev.tiphys.apiserver.admission.Forms;
 import dev.tiphys.apiserver.admission.Lookup;
+import dev.tiphys.apiserver.advice.manifest.Present;
 import dev.tiphys.apiserver.registry.ListQuery;
 import dev.tiphys.apiserver.registry.Registry;
 import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.selector.FieldSelector;
+import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.store.Snapshot;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Lets admission look into the catalog, which is put together after it.
 ///
 /// Threads: set once, then read by any.
-public final class CatalogLookup implements Lookup, Forms {
+public final class CatalogLookup implements Lookup, Forms, Present {
 
   private volatile @Nullable Catalog catalog;
 
@@ -35,7 +41,7 @@ public final class CatalogLookup implements Lookup, Forms {
     return catalog().registry(group, plural);
   }
 
-  /// All resources that are served.
+  @Override
   public List<Resource> resources() {
     return catalog().resources();
   }
@@ -76,9 +82,21 @@ public final class CatalogLookup implements Lookup, Forms {
 
   @Override
   public List<Struct> list(String group, String plural, String namespace) {
-    ListQuery all = ListQuery.everything();
-    ListQuery.Version known = new ListQuery.Version.NotOlderThan(0);
-    ListQuery query = new ListQuery(namespace, all.labels(), all.fields(), known, 0, "");
-    return registry(group, plural).list(query).items().stream().map(Stored::object).toList();
+    return first(group, plural, namespace, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public List<Struct> first(String group, String plural, String namespace, int most) {
+    Registry registry = registry(group, plural);
+    Snapshot known = registry.snapshot(new ListQuery.Version.NotOlderThan(0));
+    Iterator<Stored> states =
+        registry.states(
+            registry.selection(namespace, LabelSelector.EVERYTHING, FieldSelector.EVERYTHING),
+            known);
+    List<Struct> found = new ArrayList<>();
+    while (found.size() < most && states.hasNext()) {
+      found.add(states.next().object());
+    }
+    return found;
   }
 }
