@@ -57,7 +57,7 @@ record AdviceCase(
         return heard(server, written, null);
       }
       server.world.advance(Duration.ofMinutes(2));
-      Struct wanted = (Struct) MergePatch.apply(written, change);
+      Struct wanted = MergePatch.apply(written, change);
       return heard(server, server.api.update(served(known(write.string("kind"))), wanted), written);
     } finally {
       made.reversed().forEach(each -> delete(server, each));

@@ -41,7 +41,8 @@ final class ShortManifest {
     Struct template = Struct.of("metadata", Struct.of("labels", labels), "spec", pod(kind, text));
     object =
         switch (kind) {
-          case "Pod" -> merged(object, template);
+          case "Pod" ->
+              object.withAt(labels, "metadata", "labels").with("spec", template.struct("spec"));
           case "Job" -> object.withAt(template, "spec", "template");
           case "CronJob" ->
               object

@@ -59,8 +59,10 @@ public final class Amounts {
         : "";
   }
 
+  /// Whether a node has so much; a new one, which has yet to say what it has, may.
   private static boolean has(Struct node, String resource, Quantity wanted) {
-    return Quantity.from(node.get("status", "allocatable", resource)).compareTo(wanted) >= 0;
+    Object amount = node.get("status", "allocatable", resource);
+    return amount == null || Quantity.from(amount).compareTo(wanted) >= 0;
   }
 
   private static Quantity largest(Scene scene, String resource) {
@@ -86,7 +88,9 @@ public final class Amounts {
   }
 
   private static Quantity of(Struct container, String resource) {
-    Object amount = container.get("resources", "requests", resource);
+    Object request = container.get("resources", "requests", resource);
+    Object amount =
+        request == null ? container.get("resources", "limits", resource) : request; // as Pods do
     return amount == null ? Quantity.ZERO : Quantity.from(amount);
   }
 }

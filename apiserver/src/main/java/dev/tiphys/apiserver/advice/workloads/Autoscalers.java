@@ -113,7 +113,7 @@ public final class Autoscalers {
         continue;
       }
       found = true;
-      if (isShare && !container.has("resources", "requests", resource)) {
+      if (isShare && !isRequested(container, resource)) {
         without.add(name);
       }
     }
@@ -127,6 +127,12 @@ public final class Autoscalers {
             + " is wanted, but in %s "
             + String.join(", ", without)
             + (without.size() == 1 ? " requests none" : " request none");
+  }
+
+  /// Pods request what they are limited to, unless they say otherwise.
+  private static boolean isRequested(Struct container, String resource) {
+    return container.has("resources", "requests", resource)
+        || container.has("resources", "limits", resource);
   }
 
   private static boolean isSidecar(Template pods, String name) {

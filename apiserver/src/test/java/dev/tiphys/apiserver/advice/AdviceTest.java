@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /// Plays files of manifests, and looks at what each rule says of them.
-class RulesTest {
+class AdviceTest {
 
   private static final List<String> FILES = List.of("pods", "workloads", "network", "access");
 
@@ -43,7 +43,7 @@ class RulesTest {
   private static List<AdviceCase> cases() throws IOException {
     List<AdviceCase> all = new ArrayList<>();
     for (String file : FILES) {
-      try (InputStream in = RulesTest.class.getResourceAsStream(file + ".yaml")) {
+      try (InputStream in = AdviceTest.class.getResourceAsStream(file + ".yaml")) {
         String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         for (Object each : (List<?>) Yaml.parse(text)) {
           all.add(AdviceCase.of((Struct) each));
