@@ -5,15 +5,14 @@ import dev.tiphys.apiserver.admission.Lookup;
 import dev.tiphys.apiserver.advice.manifest.Present;
 import dev.tiphys.apiserver.registry.ListQuery;
 import dev.tiphys.apiserver.registry.Registry;
+import dev.tiphys.apiserver.storage.Storage;
 import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.selector.FieldSelector;
-import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.store.KeyValue;
 import dev.tiphys.store.Snapshot;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -82,20 +81,23 @@ public final class CatalogLookup implements Lookup, Forms, Present {
 
   @Override
   public List<Struct> list(String group, String plural, String namespace) {
-    return first(group, plural, namespace, Integer.MAX_VALUE);
+    ListQuery all = ListQuery.everything();
+    ListQuery.Version known = new ListQuery.Version.NotOlderThan(0);
+    ListQuery query = new ListQuery(namespace, all.labels(), all.fields(), known, 0, "");
+    return registry(group, plural).list(query).items().stream().map(Stored::object).toList();
   }
 
   @Override
   public List<Struct> first(String group, String plural, String namespace, int most) {
     Registry registry = registry(group, plural);
+    Storage storage = registry.storage();
     Snapshot known = registry.snapshot(new ListQuery.Version.NotOlderThan(0));
-    Iterator<Stored> states =
-        registry.states(
-            registry.selection(namespace, LabelSelector.EVERYTHING, FieldSelector.EVERYTHING),
-            known);
     List<Struct> found = new ArrayList<>();
-    while (found.size() < most && states.hasNext()) {
-      found.add(states.next().object());
+    for (KeyValue record : known.list(storage.prefix(namespace), "", most)) {
+      Stored readable = storage.readable(record);
+      if (readable != null) {
+        found.add(readable.object());
+      }
     }
     return found;
   }

@@ -132,7 +132,7 @@ public final class Scene {
 
   /// Whether there are nodes, and surely none of them is such.
   public boolean noNode(Predicate<Struct> such) {
-    List<Struct> few = present.first("", "nodes", "", FEW);
+    List<Struct> few = seen.computeIfAbsent("few nodes", _ -> present.first("", "nodes", "", FEW));
     if (few.isEmpty() || few.stream().anyMatch(such)) {
       return false;
     }
