@@ -28,29 +28,32 @@ class CopiedManifestsTest {
 
   private static final String NOTHING_SELECTED = "FieldValueRequired spec.selector Required value";
   private static final String OTHER_LABELS =
-      "FieldValueInvalid spec.template.metadata.labels Invalid value: map[string]string(nil):"
+      "FieldValueInvalid spec.template.metadata.labels Invalid value: null:"
           + " `selector` does not match template `labels`";
+
+  private static final String NO_CONTAINERS =
+      "FieldValueRequired spec.template.spec.containers Required value";
 
   /// What is refused, by file and object, and why.
   private static final Map<String, List<String>> REFUSED =
       Map.of(
           "2-pod 0 Pod",
           List.of(
-              "FieldValueInvalid metadata.ownerReferences.uid Invalid value: \"\": uid must not be empty"),
+              "FieldValueInvalid metadata.ownerReferences.uid Invalid value: \"\": must not be empty"),
           "2-replicaset 0 ReplicaSet",
-          List.of(OTHER_LABELS, "FieldValueRequired spec.template.spec.containers Required value"),
+          List.of(OTHER_LABELS, NO_CONTAINERS),
           "4-mysql-replication 0 StatefulSet",
           List.of(NOTHING_SELECTED, OTHER_LABELS),
           "4-pod-management 0 StatefulSet",
-          List.of(NOTHING_SELECTED, OTHER_LABELS),
+          List.of(NOTHING_SELECTED, OTHER_LABELS, NO_CONTAINERS),
           "4-pod-management 1 StatefulSet",
-          List.of(NOTHING_SELECTED, OTHER_LABELS),
+          List.of(NOTHING_SELECTED, OTHER_LABELS, NO_CONTAINERS),
           "4-stateless 0 StatefulSet",
           List.of(NOTHING_SELECTED, OTHER_LABELS),
           "4-stateless 1 Deployment",
           List.of(NOTHING_SELECTED, OTHER_LABELS),
           "4-update-strategy 0 StatefulSet",
-          List.of(NOTHING_SELECTED, OTHER_LABELS));
+          List.of(NOTHING_SELECTED, OTHER_LABELS, NO_CONTAINERS));
 
   /// What is created with advice.
   private static final Map<String, List<String>> ADVISED =

@@ -103,10 +103,11 @@ public final class Services {
     for (Struct service : scene.list("", "services")) {
       Struct selector = service.struct("spec", "selector");
       LabelSelector wanted = LabelSelector.ofLabels(selector);
-      boolean alone =
-          scene.workloads().stream().noneMatch(each -> wanted.matches(each.template().labels()));
-      if (selector.isEmpty() || !wanted.matches(pods.labels()) || !alone) {
-        continue;
+      if (selector.isEmpty()
+          || !wanted.matches(pods.labels())
+          || scene.workloads().stream()
+              .anyMatch(each -> wanted.matches(each.template().labels()))) {
+        continue; // other Pods may have what this one has not
       }
       for (Struct port : service.structs("spec", "ports")) {
         if (lacks(service, port, pods)) {

@@ -81,11 +81,10 @@ public final class Budgets {
         continue;
       }
       LabelSelector selector = LabelSelector.from(spec.struct("selector"));
-      boolean alone =
-          scene.workloads().stream().noneMatch(each -> selector.matches(each.template().labels()));
-      if (alone
-          && selector.matches(pods.labels())
+      if (selector.matches(pods.labels())
           && keepsAll(spec, replicas)
+          && scene.workloads().stream()
+              .noneMatch(each -> selector.matches(each.template().labels()))
           && !isScaled(scene, Workload.kindOf(scene.resource()), scene.name())) {
         scene.advise(
             "spec.replicas",
