@@ -43,7 +43,7 @@ public record ProfileConfiguration(
               plugin("VolumeZone", 0),
               plugin("PodTopologySpread", 2),
               plugin("InterPodAffinity", 2),
-              plugin("DynamicResources", 0),
+              plugin("DynamicResources", 2),
               plugin("DefaultPreemption", 0),
               plugin("NodeResourcesBalancedAllocation", 1),
               plugin("ImageLocality", 1),

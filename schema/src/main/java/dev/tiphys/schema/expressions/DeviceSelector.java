@@ -43,8 +43,7 @@ public final class DeviceSelector {
               byDomain(Type.opaque("kubernetes.Quantity")),
               SHARED,
               Type.BOOL));
-  private static final Environment ENVIRONMENT =
-      Expressions.environment().with(VARIABLE, DEVICE);
+  private static final Environment ENVIRONMENT = Expressions.environment().with(VARIABLE, DEVICE);
 
   private DeviceSelector() {}
 
@@ -61,9 +60,7 @@ public final class DeviceSelector {
     }
     if (!program.type().equals(Type.BOOL) && !program.type().isDyn()) {
       return new Compiled(
-          expression,
-          null,
-          "must evaluate to bool or the unknown type, not " + program.type());
+          expression, null, "must evaluate to bool or the unknown type, not " + program.type());
     }
     return new Compiled(expression, program, "");
   }
@@ -76,9 +73,7 @@ public final class DeviceSelector {
     Object attributes = byDomain(driver, device.struct(ATTRIBUTES), DeviceSelector::attribute);
     Object capacity =
         byDomain(
-            driver,
-            device.struct(CAPACITY),
-            (_, amount) -> Quantity.from(amount.get("value")));
+            driver, device.struct(CAPACITY), (_, amount) -> Quantity.from(amount.get("value")));
     return Environment.lazily(
         DEVICE,
         List.of(DRIVER, ATTRIBUTES, CAPACITY, SHARED),

@@ -108,8 +108,7 @@ record Allocation(DeviceClaim claim, List<Pick> picks, String node) {
     for (Pick pick : picks) {
       Reach reach = pick.device().reach();
       if (!reach.node().isEmpty() || pick.device().bindsToNode()) {
-        Struct own =
-            Struct.of("key", "metadata.name", "operator", "In", "values", List.of(node));
+        Struct own = Struct.of("key", "metadata.name", "operator", "In", "values", List.of(node));
         return terms(Struct.of("matchFields", List.of(own)));
       }
       for (Struct term : reach.selector().structs("nodeSelectorTerms")) {

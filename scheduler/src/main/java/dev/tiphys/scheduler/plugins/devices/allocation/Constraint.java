@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/// What some devices of a claim must have in common, or must not: the value of an attribute. Devices
-/// are taken back in the reverse order in which they were added.
+/// What some devices of a claim must have in common, or must not: the value of an attribute.
+/// Devices are taken back in the reverse order in which they were added.
 ///
 /// Threads: one.
 final class Constraint {

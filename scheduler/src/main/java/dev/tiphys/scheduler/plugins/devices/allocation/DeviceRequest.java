@@ -35,12 +35,7 @@ record DeviceRequest(
 
   /// @param ask what is asked for: a request's `exactly`, or one of its alternatives
   static DeviceRequest of(
-      String claim,
-      String parent,
-      String name,
-      Struct ask,
-      Struct deviceClass,
-      Selectors known) {
+      String claim, String parent, String name, Struct ask, Struct deviceClass, Selectors known) {
     String mode = ask.string("allocationMode");
     if (!mode.equals("All") && !mode.equals("ExactCount")) {
       throw new AllocationException(

@@ -51,9 +51,7 @@ final class Ledger {
   /// Whether a request of a claim may have a device, as far as others use it.
   boolean isFree(DeviceRequest request, int claim, DeviceId device) {
     Set<Integer> own = taken.getOrDefault(device, Set.of());
-    return request.adminAccess()
-        ? !own.contains(claim)
-        : own.isEmpty() && !usage.isTaken(device);
+    return request.adminAccess() ? !own.contains(claim) : own.isEmpty() && !usage.isTaken(device);
   }
 
   /// Takes a device, or a share of it. Returns false if its pool has too little left of what it

@@ -25,7 +25,6 @@ record Reach(String node, Struct selector, List<NodeTerm> terms, boolean everywh
     if (!node.isEmpty()) {
       return node.equals(site.name());
     }
-    return everywhere
-        || terms.stream().anyMatch(term -> term.matches(site.name(), site.labels()));
+    return everywhere || terms.stream().anyMatch(term -> term.matches(site.name(), site.labels()));
   }
 }

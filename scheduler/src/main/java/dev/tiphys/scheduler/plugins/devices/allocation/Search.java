@@ -45,8 +45,7 @@ final class Search {
   }
 
   /// @param stocks what the node may get
-  Search(
-      List<DeviceClaim> claims, List<Stock> stocks, Usage usage, BooleanSupplier expired) {
+  Search(List<DeviceClaim> claims, List<Stock> stocks, Usage usage, BooleanSupplier expired) {
     this.claims = claims;
     this.stocks = stocks;
     this.ledger = new Ledger(usage);

@@ -61,9 +61,7 @@ public final class Usage {
     DeviceId device = DeviceId.of(result);
     if (result.has("shareID")) {
       shares.merge(
-          device,
-          Shares.NONE.plus(consumed(result)),
-          (known, _) -> known.plus(consumed(result)));
+          device, Shares.NONE.plus(consumed(result)), (known, _) -> known.plus(consumed(result)));
     } else if (!result.bool("adminAccess")) {
       taken.merge(device, 1, Integer::sum);
     }
