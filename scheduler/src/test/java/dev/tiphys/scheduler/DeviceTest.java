@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.scheduler.events.Resource;
 import java.time.Duration;
@@ -193,6 +194,21 @@ class DeviceTest {
 
     assertThat(cluster.nodeOf("web")).isEmpty();
     assertThat(cluster.nodeOf("brave")).isEqualTo("node-0");
+  }
+
+  @Test
+  void aTaintIsThereFromNowOnUnlessItSaysOtherwise() {
+    Struct slice =
+        slice(
+            "node-0",
+            "'nodeName':'node-0'",
+            "{'name':'a','taints':[{'key':'new','effect':'NoSchedule'},{'key':'old','effect':"
+                + "'NoSchedule','timeAdded':'2020-01-01T00:00:00Z'}]}");
+
+    List<Struct> taints = slice.structs("spec", "devices").getFirst().structs("taints");
+    assertThat(taints.getFirst().string("timeAdded"))
+        .isEqualTo(Timestamps.seconds(cluster.world.now()));
+    assertThat(taints.getLast().string("timeAdded")).isEqualTo("2020-01-01T00:00:00Z");
   }
 
   @Test

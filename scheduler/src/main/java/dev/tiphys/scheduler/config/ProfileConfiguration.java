@@ -47,7 +47,8 @@ public record ProfileConfiguration(
               plugin("DefaultPreemption", 0),
               plugin("NodeResourcesBalancedAllocation", 1),
               plugin("ImageLocality", 1),
-              plugin("DefaultBinder", 0)),
+              plugin("DefaultBinder", 0),
+              plugin("NodeDeclaredFeatures", 0)),
           Set.of());
 
   private static PluginSet.Enabled plugin(String name, long weight) {

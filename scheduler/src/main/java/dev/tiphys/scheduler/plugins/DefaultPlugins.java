@@ -5,6 +5,7 @@ import dev.tiphys.scheduler.framework.PluginFactory;
 import dev.tiphys.scheduler.plugins.affinity.InterPodAffinity;
 import dev.tiphys.scheduler.plugins.devices.Devices;
 import dev.tiphys.scheduler.plugins.devices.DynamicResources;
+import dev.tiphys.scheduler.plugins.features.NodeDeclaredFeatures;
 import dev.tiphys.scheduler.plugins.preemption.DefaultPreemption;
 import dev.tiphys.scheduler.plugins.preemption.VictimAdviser;
 import dev.tiphys.scheduler.plugins.resources.NodeResourcesBalancedAllocation;
@@ -52,6 +53,7 @@ public final class DefaultPlugins {
         (_, arguments) -> new NodeResourcesBalancedAllocation(arguments));
     factories.put("ImageLocality", (handle, _) -> new ImageLocality(handle.cluster()));
     factories.put("DefaultBinder", (handle, _) -> new DefaultBinder(handle.api()));
+    factories.put("NodeDeclaredFeatures", (_, _) -> new NodeDeclaredFeatures());
   }
 
   private void aboutVolumes() {

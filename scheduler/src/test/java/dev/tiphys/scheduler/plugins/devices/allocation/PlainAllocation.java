@@ -210,8 +210,7 @@ final class PlainAllocation {
     Object variable = DeviceSelector.device(RandomDevices.DRIVER, device);
     for (Struct selector : selectors) {
       Compiled compiled =
-          COMPILED.computeIfAbsent(
-              selector.string("cel", "expression"), DeviceSelector::compile);
+          COMPILED.computeIfAbsent(selector.string("cel", "expression"), DeviceSelector::compile);
       if (!DeviceSelector.matches(Objects.requireNonNull(compiled.program()), variable)) {
         return false;
       }
