@@ -28,10 +28,10 @@ import dev.tiphys.cli.roles.WorkingScheduler;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
-import dev.tiphys.client.controller.QueueMetrics;
 import dev.tiphys.client.leader.ElectionSettings;
 import dev.tiphys.client.leader.Term;
 import dev.tiphys.controllers.ControllerManager;
+import dev.tiphys.controllers.ControllerMetrics;
 import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.controllers.PodRanges;
 import dev.tiphys.network.NetworkSettings;
@@ -138,7 +138,7 @@ final class Cluster implements AutoCloseable {
     SchedulerConfiguration scheduler = SchedulerFile.read(options.schedulerConfig);
     String identity = LeaderIdentity.of(world, data);
     Api controllerApi = server.controllerApi(ControllerManager.PROGRAM, ControllerManager.PROGRAM);
-    QueueMetrics queues = ControllerManager.queueMetrics(world);
+    ControllerMetrics counted = new ControllerMetrics(world);
     Leading controllers =
         running.add(
             Leading.start(
@@ -146,7 +146,7 @@ final class Cluster implements AutoCloseable {
                 controllerApi,
                 Optional.of(ElectionSettings.of(ControllerManager.PROGRAM, identity)),
                 new Leading.Parts(
-                    ControllerManager.PROGRAM, term -> queues.during(() -> controllers(term)))));
+                    ControllerManager.PROGRAM, term -> counted.during(() -> controllers(term)))));
     Api schedulerApi = server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM);
     SchedulerFile.require(scheduler, world, schedulerApi);
     WorkingScheduler working = new WorkingScheduler(world, schedulerApi, scheduler);
@@ -161,7 +161,7 @@ final class Cluster implements AutoCloseable {
                 new Leading.Parts(scheduler.profiles().getFirst().scheduler(), working::begin)));
     server.tellToo(
         out -> {
-          queues.write(out);
+          counted.write(out);
           Leading.write(out, List.of(controllers, scheduling));
           working.write(out);
         });

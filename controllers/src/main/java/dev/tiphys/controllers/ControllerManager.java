@@ -3,7 +3,6 @@ package dev.tiphys.controllers;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informers;
-import dev.tiphys.client.controller.QueueMetrics;
 import dev.tiphys.controllers.admissionpolicy.PolicyStatusController;
 import dev.tiphys.controllers.autoscaling.HorizontalPodAutoscalerController;
 import dev.tiphys.controllers.certificates.ApprovalController;
@@ -242,12 +241,6 @@ public final class ControllerManager implements AutoCloseable {
       case PolicyStatusController.NAME -> PolicyStatusController.MANAGER;
       default -> PROGRAM;
     };
-  }
-
-  /// Where the work queues of the controllers that are made [QueueMetrics#during] it are counted,
-  /// under upstream's names.
-  public static QueueMetrics queueMetrics(World world) {
-    return new QueueMetrics(world, QueueNames::of);
   }
 
   /// Starts everything and returns at once. The controllers begin to act when they have seen the

@@ -9,6 +9,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
@@ -39,6 +40,7 @@ public final class TestCluster implements AutoCloseable {
   public final Api api;
   public final TestKubelet kubelet;
   final TestMetrics metrics;
+  private final ControllerMetrics counted;
   private final ApiServer server;
   private final Faults faults;
   private final ControllerSettings settings;
@@ -65,6 +67,7 @@ public final class TestCluster implements AutoCloseable {
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
     metrics = new TestMetrics(world, api);
+    counted = new ControllerMetrics(world);
     kubelet = new TestKubelet(world, server.api("kubelet"));
     manager = controllers();
     kubelet.start();
@@ -73,13 +76,23 @@ public final class TestCluster implements AutoCloseable {
   }
 
   private ControllerManager controllers() {
-    return new ControllerManager(
-        world,
-        name ->
-            faults.between(
+    return counted.during(
+        () ->
+            new ControllerManager(
                 world,
-                metrics.before(server.controllerApi(name, ControllerManager.managerOf(name)))),
-        settings);
+                name ->
+                    faults.between(
+                        world,
+                        metrics.before(
+                            server.controllerApi(name, ControllerManager.managerOf(name)))),
+                settings));
+  }
+
+  /// What the controllers have counted, in Prometheus' text format.
+  String counted() {
+    Exposition out = new Exposition();
+    counted.write(out);
+    return out.toString();
   }
 
   /// The API for a user with these groups.

@@ -125,6 +125,9 @@ public final class DynamicResources
 
   @Override
   public PreFilterResult preFilter(CycleState state, PodInfo pod) {
+    if (!DeviceClaims.areUsedBy(pod) && pod.template().requests().others().isEmpty()) {
+      return PreFilterResult.SKIP;
+    }
     ExtendedClaim extended = ExtendedClaim.of(pod, devices, selectors);
     DeviceClaims.Found found = claims.of(pod);
     Rejection problem = problem(found);

@@ -1,0 +1,88 @@
+package dev.tiphys.controllers.resourceclaims;
+
+import dev.tiphys.client.Informer;
+import dev.tiphys.metrics.CounterFamily;
+import dev.tiphys.metrics.Exposition;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// How many claims there are and how many were made, under upstream's names
+/// (`resourceclaim_controller_…`): of the controller that was made last [#during] something.
+///
+/// Threads: any.
+public final class ClaimMetrics {
+
+  private static final ScopedValue<ClaimMetrics> CURRENT = ScopedValue.newInstance();
+  private static final String CLAIMS = "resourceclaim_controller_resource_claims";
+
+  private final CounterFamily creations =
+      new CounterFamily(
+          "resourceclaim_controller_creates_total",
+          "ResourceClaims whose creation was asked for.",
+          "status",
+          "admin_access");
+
+  private volatile @Nullable Informer claims;
+
+  public ClaimMetrics() {}
+
+  /// Makes something, and counts for the controller that is made thereby.
+  public <T> T during(Supplier<T> body) {
+    return ScopedValue.where(CURRENT, this).call(body::get);
+  }
+
+  /// Where the controller that is being made counts.
+  ///
+  /// @param claims the informer about claims
+  static ClaimMetrics of(Informer claims) {
+    ClaimMetrics metrics = CURRENT.isBound() ? CURRENT.get() : new ClaimMetrics();
+    metrics.claims = claims;
+    return metrics;
+  }
+
+  void created(Struct claim) {
+    creations.count("success", adminAccess(claim));
+  }
+
+  void notCreated(Struct claim) {
+    creations.count("failure", adminAccess(claim));
+  }
+
+  private static String adminAccess(Struct claim) {
+    return Boolean.toString(
+        claim.structs("spec", "devices", "requests").stream()
+            .anyMatch(request -> request.bool("exactly", "adminAccess")));
+  }
+
+  /// Writes all of it, if there is a controller.
+  public void write(Exposition out) {
+    Informer all = claims;
+    if (all == null) {
+      return;
+    }
+    creations.write(out);
+    Map<String, Integer> counts = new TreeMap<>();
+    all.list().forEach(claim -> counts.merge(labels(claim), 1, Integer::sum));
+    if (!counts.isEmpty()) {
+      out.family(CLAIMS, "gauge", "ResourceClaims, by what they are made from and what they have.");
+      counts.forEach((labels, count) -> out.sample(CLAIMS, labels, count));
+    }
+  }
+
+  private static String labels(Struct claim) {
+    return "allocated=\"%s\",admin_access=\"%s\",source=\"%s\""
+        .formatted(claim.has("status", "allocation"), adminAccess(claim), source(claim));
+  }
+
+  private static String source(Struct claim) {
+    Struct annotations = Meta.of(claim).annotations();
+    if (annotations.string("resource.kubernetes.io/extended-resource-claim").equals("true")) {
+      return "extended_resource";
+    }
+    return annotations.has(ClaimTemplate.ENTRY) ? "resource_claim_template" : "";
+  }
+}
