@@ -88,13 +88,19 @@ final class Cycle {
     }
     CycleState state = new CycleState();
     Evaluation evaluation = work.evaluations().of(pod);
+    boolean consults = consultations.areNeededFor(pod);
+    NodeInfo cleared = cluster.node(nominations.nodeOf(pod));
+    if (!consults && cleared != null && evaluation.isFeasible(state, pod, nominations, cleared)) {
+      place(queued, cleared, work, state);
+      return;
+    }
     Slots feasible = feasible(work, evaluation, state, pod);
     if (feasible.isEmpty()) {
       fitsNowhere(queued, work, evaluation, state, Map.of());
-    } else if (consultations.areNeededFor(pod)) {
+    } else if (consults) {
       consultations.begin(pod, feasible, advice -> goOn(queued, advice));
     } else {
-      place(queued, choose(pod, feasible, evaluation, state), work, state);
+      place(queued, best(pod, evaluation, state), work, state);
     }
   }
 
@@ -187,11 +193,7 @@ final class Cycle {
     }
   }
 
-  private NodeInfo choose(PodInfo pod, Slots feasible, Evaluation evaluation, CycleState state) {
-    NodeInfo cleared = cluster.node(nominations.nodeOf(pod));
-    if (cleared != null && feasible.contains(cleared.slot())) {
-      return cleared;
-    }
+  private NodeInfo best(PodInfo pod, Evaluation evaluation, CycleState state) {
     return Objects.requireNonNull(cluster.nodeAt(evaluation.best(state, pod, random)));
   }
 

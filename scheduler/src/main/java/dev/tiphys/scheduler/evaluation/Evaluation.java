@@ -131,10 +131,7 @@ public final class Evaluation implements WhatIf {
   /// As above, but no more than `enough`, from the slot `start` on and around.
   public Slots feasible(
       CycleState state, PodInfo pod, Nominations nominations, int start, int enough) {
-    if (seen != cluster.generation()) {
-      cluster.changedSince(seen, this::refresh);
-      seen = cluster.generation();
-    }
+    catchUp();
     begin(state, pod);
     feasible.clear();
     if (ofPod.refusal() != null) {
@@ -144,6 +141,20 @@ public final class Evaluation implements WhatIf {
     collect(start, Integer.MAX_VALUE, enough, alone, pod, nominations);
     collect(0, start, enough, alone, pod, nominations);
     return feasible;
+  }
+
+  /// Whether a Pod can run on the node that is being cleared for it, which is tried before all
+  /// others.
+  public boolean isFeasible(CycleState state, PodInfo pod, Nominations nominations, NodeInfo node) {
+    catchUp();
+    begin(state, pod);
+    feasible.clear();
+    if (ofPod.refusal() == null
+        && suitable.get(node.slot())
+        && suits(node.slot(), pod, nominations)) {
+      feasible.add(node.slot());
+    }
+    return !feasible.isEmpty();
   }
 
   private void collect(
@@ -186,6 +197,13 @@ public final class Evaluation implements WhatIf {
 
   private @Nullable Rejection beside(Collection<PodInfo> others, NodeInfo node) {
     return others.isEmpty() ? null : rejection(node.changed(List.of(), others));
+  }
+
+  private void catchUp() {
+    if (seen != cluster.generation()) {
+      cluster.changedSince(seen, this::refresh);
+      seen = cluster.generation();
+    }
   }
 
   /// Looks again at a node that has changed.

@@ -18,6 +18,9 @@ public final class Diagnosis {
   private final @Nullable Rejection refusal;
   private final Set<String> plugins = new LinkedHashSet<>();
 
+  /// Thousands of nodes in a row are often refused by the same one.
+  private String lastPlugin = "";
+
   public Diagnosis() {
     this(null);
   }
@@ -30,7 +33,10 @@ public final class Diagnosis {
   public void add(NodeInfo node, Rejection rejection) {
     nodes.add(node);
     rejections.add(rejection);
-    plugins.add(rejection.plugin());
+    if (!rejection.plugin().equals(lastPlugin)) {
+      lastPlugin = rejection.plugin();
+      plugins.add(lastPlugin);
+    }
   }
 
   /// Takes note that a plugin is among those that have refused nodes.
@@ -77,13 +83,25 @@ public final class Diagnosis {
     if (refusal != null) {
       return unavailable + String.join(", ", refusal.reasons()) + ".";
     }
-    Map<String, Integer> counts = new HashMap<>();
-    for (Rejection rejection : rejections) {
-      rejection.reasons().forEach(reason -> counts.merge(reason, 1, Integer::sum));
-    }
+    Map<String, Integer> counts = counts();
     List<String> parts = new ArrayList<>();
     counts.forEach((reason, count) -> parts.add(count + " " + reason));
     parts.sort(null);
     return unavailable + String.join(", ", parts) + ".";
+  }
+
+  /// On how many nodes each reason holds.
+  private Map<String, Integer> counts() {
+    Map<String, Integer> counts = new HashMap<>();
+    for (int i = 0, end; i < rejections.size(); i = end) {
+      List<String> reasons = rejections.get(i).reasons();
+      end = i + 1;
+      while (end < rejections.size() && rejections.get(end).reasons().equals(reasons)) {
+        end++;
+      }
+      int alike = end - i;
+      reasons.forEach(reason -> counts.merge(reason, alike, Integer::sum));
+    }
+    return counts;
   }
 }

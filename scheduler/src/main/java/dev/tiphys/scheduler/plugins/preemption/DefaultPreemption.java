@@ -20,6 +20,7 @@ import dev.tiphys.scheduler.verdict.Rejection;
 import dev.tiphys.scheduler.verdict.WhatIf;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,7 @@ public final class DefaultPreemption
 
   /// Returns the node that is being cleared.
   private String evictBest(List<Candidate> candidates, PodInfo pod) {
-    Candidate best = candidates.stream().min(Candidate.SMALLEST_HARM_FIRST).orElseThrow();
+    Candidate best = Collections.min(candidates, Candidate.SMALLEST_HARM_FIRST);
     evictor.evict(best, pod);
     handle.metrics().preempted(best.victims().size());
     return best.node().name();
@@ -162,11 +163,12 @@ public final class DefaultPreemption
     boolean keep = whatIf.isLocal() && budgets.isEmpty();
     List<Candidate> candidates = new ArrayList<>();
     long enough = Math.max(leastNodes, nodes.size() * leastPercentage / 100);
+    String nominated = handle.nominations().nodeOf(pod);
     int offset = nodes.isEmpty() ? 0 : handle.random().nextInt(nodes.size());
     for (int i = 0; i < nodes.size() && candidates.size() < enough; i++) {
       NodeInfo node = nodes.get((offset + i) % nodes.size());
       CandidateSearch.Finding finding =
-          keep && !handle.nominations().nodeOf(pod).equals(node.name())
+          keep && !nominated.equals(node.name())
               ? known.of(pod, node, handle.nominations(), search::consider)
               : search.consider(node);
       switch (finding) {
