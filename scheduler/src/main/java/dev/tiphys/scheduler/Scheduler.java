@@ -69,7 +69,7 @@ public final class Scheduler implements AutoCloseable {
 
   private final Inbox inbox;
   private final Cluster cluster = new Cluster();
-  private final Nominations nominations = new Nominations();
+  private final Nominations nominations = new Nominations(cluster);
   private final SchedulerMetrics metrics = new SchedulerMetrics();
   private final Map<String, BindingCycle> waiting = new ConcurrentHashMap<>();
   private final List<EventRecorder> recorders = new ArrayList<>();

@@ -269,7 +269,8 @@ public final class Evaluation implements WhatIf {
 
   /// Why none of the nodes will do, after [#feasible] found none.
   public Diagnosis diagnosis(PodInfo pod, Nominations nominations) {
-    Diagnosis diagnosis = new Diagnosis(refusal != null ? refusal : ofPod.refusal());
+    Diagnosis diagnosis =
+        new Diagnosis(refusal != null ? refusal : ofPod.refusal(), cluster.nodes().size());
     for (NodeInfo node : cluster.nodes()) {
       Rejection rejection = rejectionAsIs(node);
       if (rejection == null) {

@@ -13,30 +13,44 @@ import org.jspecify.annotations.Nullable;
 /// Why a Pod fits on no node, node by node.
 public final class Diagnosis {
 
-  private final List<NodeInfo> nodes = new ArrayList<>();
-  private final List<Rejection> rejections = new ArrayList<>();
+  private final List<NodeInfo> nodes;
+  private final List<Rejection> rejections;
   private final @Nullable Rejection refusal;
   private final Set<String> plugins = new LinkedHashSet<>();
 
-  /// Thousands of nodes in a row are often refused by the same one.
-  private String lastPlugin = "";
+  /// On how many nodes each is the reason.
+  private final Map<Rejection, Count> counts = new HashMap<>();
+
+  /// Thousands of nodes in a row are often refused alike.
+  private @Nullable Rejection last;
+
+  private Count ofLast = new Count();
+
+  private static final class Count {
+    private int value;
+  }
 
   public Diagnosis() {
-    this(null);
+    this(null, 0);
   }
 
   /// @param refusal what holds for any node, if something does
-  public Diagnosis(@Nullable Rejection refusal) {
+  /// @param nodes how many there are
+  public Diagnosis(@Nullable Rejection refusal, int nodes) {
     this.refusal = refusal;
+    this.nodes = new ArrayList<>(nodes);
+    this.rejections = new ArrayList<>(nodes);
   }
 
   public void add(NodeInfo node, Rejection rejection) {
     nodes.add(node);
     rejections.add(rejection);
-    if (!rejection.plugin().equals(lastPlugin)) {
-      lastPlugin = rejection.plugin();
-      plugins.add(lastPlugin);
+    if (rejection != last) {
+      last = rejection;
+      ofLast = counts.computeIfAbsent(rejection, _ -> new Count());
+      plugins.add(rejection.plugin());
     }
+    ofLast.value++;
   }
 
   /// Takes note that a plugin is among those that have refused nodes.
@@ -66,8 +80,15 @@ public final class Diagnosis {
   }
 
   private List<NodeInfo> select(boolean curable) {
-    List<NodeInfo> selected = new ArrayList<>();
-    for (int i = 0; i < nodes.size(); i++) {
+    int alike = 0;
+    for (Map.Entry<Rejection, Count> each : counts.entrySet()) {
+      alike += each.getKey().curable() == curable ? each.getValue().value : 0;
+    }
+    if (alike == nodes.size()) {
+      return Collections.unmodifiableList(nodes);
+    }
+    List<NodeInfo> selected = new ArrayList<>(alike);
+    for (int i = 0; i < nodes.size() && selected.size() < alike; i++) {
       if (rejections.get(i).curable() == curable) {
         selected.add(nodes.get(i));
       }
@@ -83,25 +104,15 @@ public final class Diagnosis {
     if (refusal != null) {
       return unavailable + String.join(", ", refusal.reasons()) + ".";
     }
-    Map<String, Integer> counts = counts();
+    Map<String, Integer> ofReasons = new HashMap<>();
+    counts.forEach(
+        (rejection, count) ->
+            rejection
+                .reasons()
+                .forEach(reason -> ofReasons.merge(reason, count.value, Integer::sum)));
     List<String> parts = new ArrayList<>();
-    counts.forEach((reason, count) -> parts.add(count + " " + reason));
+    ofReasons.forEach((reason, count) -> parts.add(count + " " + reason));
     parts.sort(null);
     return unavailable + String.join(", ", parts) + ".";
-  }
-
-  /// On how many nodes each reason holds.
-  private Map<String, Integer> counts() {
-    Map<String, Integer> counts = new HashMap<>();
-    for (int i = 0, end; i < rejections.size(); i = end) {
-      List<String> reasons = rejections.get(i).reasons();
-      end = i + 1;
-      while (end < rejections.size() && rejections.get(end).reasons().equals(reasons)) {
-        end++;
-      }
-      int alike = end - i;
-      reasons.forEach(reason -> counts.merge(reason, alike, Integer::sum));
-    }
-    return counts;
   }
 }
