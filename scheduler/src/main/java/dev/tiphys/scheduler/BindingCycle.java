@@ -4,6 +4,9 @@ import dev.tiphys.client.Cause;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
+import dev.tiphys.scheduler.decisions.Attempt;
+import dev.tiphys.scheduler.decisions.Attempt.Outcome;
+import dev.tiphys.scheduler.decisions.Attempt.Refusal;
 import dev.tiphys.scheduler.events.ClusterEvent;
 import dev.tiphys.scheduler.extenders.ExtenderException;
 import dev.tiphys.scheduler.framework.BindPlugin;
@@ -250,6 +253,12 @@ final class BindingCycle implements WaitingPod {
     }
   }
 
+  private void note(Outcome outcome, List<Refusal> refusals) {
+    int nodes = all.cluster.nodes().size();
+    work.decisions()
+        .note(pod, new Attempt(all.world.now(), queued.attempts(), outcome, nodes, refusals));
+  }
+
   private void count(Result result) {
     work.attempted(result, all.world.nanoTime() - queued.taken());
   }
@@ -270,7 +279,9 @@ final class BindingCycle implements WaitingPod {
     if (undo()) {
       Diagnosis diagnosis = new Diagnosis();
       diagnosis.add(node, rejection);
-      work.reports().failed(pod, "Unschedulable", diagnosis.message(1), "");
+      String message = diagnosis.message(1);
+      work.reports().failed(pod, "Unschedulable", message, "");
+      note(new Outcome.Unschedulable(message, "", List.of()), diagnosis.refusals(1));
       count(Result.UNSCHEDULABLE);
       if (permitted) {
         all.queue.waitForBackoff(queued);
@@ -284,6 +295,7 @@ final class BindingCycle implements WaitingPod {
   void fail(String error) {
     if (undo()) {
       work.reports().failed(pod, "SchedulerError", error, "");
+      note(new Outcome.Failed(error), List.of());
       count(Result.ERROR);
       all.queue.waitForBackoff(queued);
     }

@@ -10,6 +10,7 @@ import dev.tiphys.scheduler.config.ProfileConfiguration;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
 import dev.tiphys.scheduler.config.fields.ConfigurationException;
 import dev.tiphys.scheduler.decisions.Decision;
+import dev.tiphys.scheduler.decisions.DecisionLog;
 import dev.tiphys.scheduler.evaluation.Evaluations;
 import dev.tiphys.scheduler.events.Interest;
 import dev.tiphys.scheduler.events.Resource;
@@ -71,6 +72,7 @@ public final class Scheduler implements AutoCloseable {
   private final Cluster cluster = new Cluster();
   private final Nominations nominations = new Nominations(cluster);
   private final SchedulerMetrics metrics = new SchedulerMetrics();
+  private final DecisionLog tries = new DecisionLog();
   private final Map<String, BindingCycle> waiting = new ConcurrentHashMap<>();
   private final List<EventRecorder> recorders = new ArrayList<>();
   private final RandomGenerator random;
@@ -136,8 +138,8 @@ public final class Scheduler implements AutoCloseable {
     this.cycle =
         new Cycle(world, cluster, queue, nominations, profiles, bindings, consultations, random);
     this.decisions =
-        new Decisions(informers.of(ApiResource.PODS), cluster, queue, nominations, profiles);
-    new EventHandlers(inbox, cluster, queue, nominations, bindings, profiles.keySet())
+        new Decisions(informers.of(ApiResource.PODS), cluster, queue, nominations, profiles, tries);
+    new EventHandlers(inbox, cluster, queue, nominations, bindings, tries, profiles.keySet())
         .listenTo(informers, unawaited, awaited(profiles));
   }
 
@@ -170,7 +172,8 @@ public final class Scheduler implements AutoCloseable {
         profile,
         new Evaluations(profile, cluster),
         new Reports(new PodStatusWriter(world, api), events, writers::write),
-        metrics);
+        metrics,
+        tries);
   }
 
   /// The queue, for plugins that were made before it.

@@ -179,7 +179,7 @@ class FrameworkTest {
 
     @Test
     void theFirstThatHelpsEndsTheChain() {
-      one.postFilter = PostFilterResult.nominated("full");
+      one.postFilter = PostFilterResult.nominated("full", List.of());
       cluster.node("full", "");
       cluster.taint("full", "{'key':'a','effect':'NoSchedule'}");
       cluster.pod("web", "");

@@ -5,6 +5,7 @@ import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
+import dev.tiphys.scheduler.decisions.Attempt.Ranked;
 import dev.tiphys.scheduler.framework.CycleState;
 import dev.tiphys.scheduler.framework.FilterPlugin;
 import dev.tiphys.scheduler.framework.Plugin;
@@ -61,6 +62,9 @@ public final class Evaluation implements WhatIf {
 
   private final BitSet suitable = new BitSet();
   private final Slots feasible = new Slots();
+
+  /// Which of them was found to be the best.
+  private int best;
 
   /// By slot: what was last found of a node beside the Pods that it is being cleared for.
   private @Nullable Beside[] beside = new Beside[0];
@@ -354,8 +358,13 @@ public final class Evaluation implements WhatIf {
   ///
   /// @param extra what to add, in the order of the nodes
   public int best(CycleState state, PodInfo pod, long[] extra, RandomGenerator random) {
-    return feasible.size() == 1
-        ? feasible.at(0)
-        : scoring.best(feasible, state, pod, extra, random);
+    best = feasible.size() == 1 ? 0 : scoring.best(feasible, state, pod, extra, random);
+    return feasible.at(best);
+  }
+
+  /// What was thought of the node that [#best] has found last, and of the one after it; nothing if
+  /// there was no choice.
+  public List<Ranked> ranking() {
+    return feasible.size() == 1 ? List.of() : scoring.ranking(feasible, best);
   }
 }

@@ -1,9 +1,11 @@
 package dev.tiphys.scheduler.verdict;
 
 import dev.tiphys.scheduler.cluster.NodeInfo;
+import dev.tiphys.scheduler.decisions.Attempt.Refusal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,7 @@ public final class Diagnosis {
   private final Set<String> plugins = new LinkedHashSet<>();
 
   /// On how many nodes each is the reason.
-  private final Map<Rejection, Count> counts = new HashMap<>();
+  private final Map<Rejection, Count> counts = new LinkedHashMap<>();
 
   /// Thousands of nodes in a row are often refused alike.
   private @Nullable Rejection last;
@@ -94,6 +96,30 @@ public final class Diagnosis {
       }
     }
     return selected;
+  }
+
+  /// What each reason is, with the nodes that it holds for.
+  ///
+  /// @param most how many of them are named for each reason
+  public List<Refusal> refusals(int most) {
+    List<Refusal> refusals = new ArrayList<>();
+    counts.forEach(
+        (rejection, count) -> {
+          List<String> names = new ArrayList<>();
+          for (int i = 0; i < nodes.size() && names.size() < most; i++) {
+            if (rejections.get(i).equals(rejection)) {
+              names.add(nodes.get(i).name());
+            }
+          }
+          refusals.add(
+              new Refusal(
+                  rejection.plugin(),
+                  rejection.reasons(),
+                  rejection.curable(),
+                  count.value,
+                  List.copyOf(names)));
+        });
+    return refusals;
   }
 
   /// The reasons with the number of nodes each holds for, as upstream words them.

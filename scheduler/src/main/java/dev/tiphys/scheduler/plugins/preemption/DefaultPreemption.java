@@ -94,17 +94,19 @@ public final class DefaultPreemption
     if (adviser.isInterestedIn(pod)) {
       evictor.hold(pod);
       handle.write(pod, () -> consult(pod, candidates));
-      return new PostFilterResult(true, "", null);
+      return PostFilterResult.pending();
     }
-    return PostFilterResult.nominated(evictBest(candidates, pod));
+    Candidate best = evictBest(candidates, pod);
+    return PostFilterResult.nominated(
+        best.node().name(), best.victims().stream().map(PodInfo::toString).toList());
   }
 
-  /// Returns the node that is being cleared.
-  private String evictBest(List<Candidate> candidates, PodInfo pod) {
+  /// Returns what is being done.
+  private Candidate evictBest(List<Candidate> candidates, PodInfo pod) {
     Candidate best = Collections.min(candidates, Candidate.SMALLEST_HARM_FIRST);
     evictor.evict(best, pod);
     handle.metrics().preempted(best.victims().size());
-    return best.node().name();
+    return best;
   }
 
   /// Asks for advice, in the background; the Pod is held back until there is some.
@@ -146,7 +148,7 @@ public final class DefaultPreemption
     if (candidates.isEmpty()) {
       evictor.release(pod);
     } else {
-      String node = evictBest(candidates, pod);
+      String node = evictBest(candidates, pod).node().name();
       handle.nominations().put(pod, node);
       evictor.nominate(pod, node);
     }
