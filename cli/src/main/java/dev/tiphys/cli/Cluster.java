@@ -25,6 +25,7 @@ import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeRole;
 import dev.tiphys.cli.roles.Starting;
 import dev.tiphys.cli.roles.WorkingScheduler;
+import dev.tiphys.cli.why.WhyDocuments;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
@@ -165,6 +166,7 @@ final class Cluster implements AutoCloseable {
           Leading.write(out, List.of(controllers, scheduling));
           working.write(out);
         });
+    server.answerToo(new WhyDocuments(server.api("tiphys"), working::why));
     startBalancer(options);
   }
 
