@@ -53,6 +53,10 @@ final class BindingCycle implements WaitingPod {
   private final Permits permits;
 
   private Step step = Step.RESERVING;
+
+  /// Whether the cluster was told of the node.
+  private boolean expected;
+
   private @Nullable Task preBinding;
 
   /// How far it has come.
@@ -134,6 +138,7 @@ final class BindingCycle implements WaitingPod {
     } else {
       step = Step.WAITING;
       all.waits(this);
+      expect();
     }
   }
 
@@ -175,9 +180,19 @@ final class BindingCycle implements WaitingPod {
     if (wanted.isEmpty()) {
       bind();
     } else {
+      expect();
       preBinding =
           all.world.start(
               "pre-bind-" + pod.uid(), () -> Cause.during(pod.revision(), () -> preBind(wanted)));
+    }
+  }
+
+  /// Tells which node the Pod is expected on, as it is not bound there at once: what scales nodes
+  /// has to know that this one is wanted.
+  private void expect() {
+    if (!expected && !pod.nominated().equals(node.name())) {
+      expected = true;
+      work.reports().expected(pod, node.name());
     }
   }
 
@@ -319,6 +334,9 @@ final class BindingCycle implements WaitingPod {
       }
     }
     boolean waits = all.cluster.forget(pod) != null;
+    if (waits && expected) {
+      work.reports().expected(pod, "");
+    }
     if (waits || !all.cluster.isPlaced(pod)) {
       // What was reserved is free only now, even if the Pod itself is long gone.
       all.queue.onEvent(ClusterEvent.left(pod, node));

@@ -194,9 +194,13 @@ final class EventHandlers {
   }
 
   /// A Pod that was seen waiting, though it is assumed to be on a node, is about to be bound: the
-  /// queue knows it as taken, and keeps its newest state.
+  /// queue knows it as taken, and keeps its newest state. If the queue does not know it, it was
+  /// bound, and this state of it is an old one.
   private void podWaiting(PodInfo pod) {
     QueuedPod known = queue.find(pod.uid());
+    if (known == null && cluster.isPlaced(pod)) {
+      return;
+    }
     String before = known == null ? "" : known.pod().nominated();
     if (!cluster.isPlaced(pod) && !pod.nominated().equals(before)) {
       nominated(pod, before);
