@@ -19,6 +19,7 @@ import dev.tiphys.scheduler.framework.PreBindPlugin;
 import dev.tiphys.scheduler.framework.Profile;
 import dev.tiphys.scheduler.framework.ReservePlugin;
 import dev.tiphys.scheduler.framework.WaitingPod;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics.Point;
 import dev.tiphys.scheduler.metrics.SchedulerMetrics.Result;
 import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.verdict.Diagnosis;
@@ -53,6 +54,9 @@ final class BindingCycle implements WaitingPod {
   private final Permits permits;
 
   private Step step = Step.RESERVING;
+
+  /// Since when it waits for permission.
+  private long waitingSince;
 
   /// Whether the cluster was told of the node.
   private boolean expected;
@@ -96,6 +100,7 @@ final class BindingCycle implements WaitingPod {
   }
 
   void begin() {
+    long begin = all.world.nanoTime();
     for (ReservePlugin plugin : profile.reserve()) {
       try {
         Rejection rejection = plugin.reserve(state, pod, node);
@@ -108,6 +113,7 @@ final class BindingCycle implements WaitingPod {
         return;
       }
     }
+    work.asked(Point.RESERVE, Result.SCHEDULED, all.world.nanoTime() - begin);
     if (profile.permit().isEmpty()) {
       permitted();
     } else {
@@ -137,6 +143,7 @@ final class BindingCycle implements WaitingPod {
       permitted();
     } else {
       step = Step.WAITING;
+      waitingSince = all.world.nanoTime();
       all.waits(this);
       expect();
     }
@@ -147,6 +154,7 @@ final class BindingCycle implements WaitingPod {
     all.inbox.post(
         () -> {
           if (permits.give(plugin) && step == Step.WAITING) {
+            work.metrics().permitted(Result.SCHEDULED, all.world.nanoTime() - waitingSince);
             all.waitsNoMore(this);
             permitted();
           }
@@ -158,6 +166,7 @@ final class BindingCycle implements WaitingPod {
     all.inbox.post(
         () -> {
           if (step == Step.WAITING) {
+            work.metrics().permitted(Result.UNSCHEDULABLE, all.world.nanoTime() - waitingSince);
             refuse(Rejection.curable(plugin, reason));
           }
         });
@@ -197,6 +206,7 @@ final class BindingCycle implements WaitingPod {
   }
 
   private void preBind(List<PreBindPlugin> plugins) {
+    long begin = all.world.nanoTime();
     for (PreBindPlugin plugin : plugins) {
       try {
         Rejection rejection = plugin.preBind(state, pod, node);
@@ -213,6 +223,7 @@ final class BindingCycle implements WaitingPod {
         return;
       }
     }
+    work.asked(Point.PRE_BIND, Result.SCHEDULED, all.world.nanoTime() - begin);
     all.inbox.post(this::bind);
   }
 
@@ -228,7 +239,12 @@ final class BindingCycle implements WaitingPod {
     all.writers.write(
         pod,
         () -> {
+          long begin = all.world.nanoTime();
           String failure = bindings();
+          work.asked(
+              Point.BIND,
+              failure.isEmpty() ? Result.SCHEDULED : Result.ERROR,
+              all.world.nanoTime() - begin);
           if (failure.isEmpty()) {
             work.reports().placed(pod, node.name());
             all.inbox.post(this::bound);

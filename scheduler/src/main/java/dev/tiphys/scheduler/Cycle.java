@@ -14,6 +14,7 @@ import dev.tiphys.scheduler.extenders.Advice;
 import dev.tiphys.scheduler.framework.CycleState;
 import dev.tiphys.scheduler.framework.PostFilterPlugin;
 import dev.tiphys.scheduler.framework.PostFilterPlugin.PostFilterResult;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics.Point;
 import dev.tiphys.scheduler.metrics.SchedulerMetrics.Result;
 import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
@@ -102,13 +103,19 @@ final class Cycle {
       place(queued, cleared, work, state, new Outcome.Placed(cleared.name(), 1, List.of()));
       return;
     }
+    long begin = world.nanoTime();
     Slots feasible = feasible(work, evaluation, state, pod);
+    long filtered = world.nanoTime();
+    work.asked(Point.FILTER, of(!feasible.isEmpty()), filtered - begin);
     if (feasible.isEmpty()) {
       fitsNowhere(queued, work, evaluation, state, Map.of());
     } else if (consults) {
       consultations.begin(pod, feasible, advice -> goOn(queued, advice));
     } else {
       NodeInfo node = best(pod, evaluation, state);
+      long scored = world.nanoTime();
+      work.asked(Point.SCORE, Result.SCHEDULED, scored - filtered);
+      work.metrics().chosen(scored - begin);
       place(queued, node, work, state, placed(node, feasible, evaluation.ranking()));
     }
   }
@@ -247,7 +254,9 @@ final class Cycle {
           }
         });
     String refused = diagnosis.message(cluster.nodes().size());
+    long begin = world.nanoTime();
     PostFilterResult result = postFilter(work, evaluation, state, pod, diagnosis);
+    work.asked(Point.POST_FILTER, of(result.helps()), world.nanoTime() - begin);
     String nomination = result.nomination();
     if (nomination != null) {
       nominate(pod, nomination);
@@ -268,6 +277,10 @@ final class Cycle {
     int all = cluster.nodes().size();
     work.decisions()
         .note(queued.pod(), new Attempt(world.now(), queued.attempts(), outcome, all, refusals));
+  }
+
+  private static Result of(boolean success) {
+    return success ? Result.SCHEDULED : Result.UNSCHEDULABLE;
   }
 
   private void count(ProfileWork work, Result result, QueuedPod queued) {

@@ -23,4 +23,11 @@ record ProfileWork(
   void attempted(SchedulerMetrics.Result result, long nanos) {
     metrics.attempted(profile.scheduler(), result, Duration.ofNanos(nanos));
   }
+
+  /// Counts how long the plugins of an extension point took.
+  ///
+  /// @param nanos how long it took
+  void asked(SchedulerMetrics.Point point, SchedulerMetrics.Result result, long nanos) {
+    metrics.asked(profile.scheduler(), point, result, nanos);
+  }
 }

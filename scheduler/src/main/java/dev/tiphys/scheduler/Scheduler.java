@@ -4,6 +4,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informers;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.config.ProfileConfiguration;
@@ -131,6 +132,7 @@ public final class Scheduler implements AutoCloseable {
             world,
             profiles.values().stream().map(ProfileWork::profile).toList(),
             new Backoff(configuration.firstBackoff(), configuration.longestBackoff()),
+            metrics::queued,
             inbox::wake);
     this.bindings = new BindingCycles(world, cluster, queue, writers, inbox, waiting);
     this.consultations =
@@ -207,14 +209,19 @@ public final class Scheduler implements AutoCloseable {
   /// What is counted, in Prometheus' text format. Waits until that is put together.
   public String metrics() throws InterruptedException {
     return ask(
-        () ->
-            metrics.page(
-                new SchedulerMetrics.State(
-                    queue.pending(),
-                    queue.refused(),
-                    cluster.nodes().size(),
-                    cluster.size(),
-                    cluster.assumed())));
+        () -> {
+          Exposition out = new Exposition();
+          metrics.write(
+              out,
+              new SchedulerMetrics.State(
+                  queue.pending(),
+                  queue.refused(),
+                  cluster.nodes().size(),
+                  cluster.size(),
+                  cluster.assumed(),
+                  bindings.size()));
+          return out.toString();
+        });
   }
 
   /// Has something found out on the scheduling task.
