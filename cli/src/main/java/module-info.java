@@ -10,6 +10,7 @@ module dev.tiphys.cli {
   requires dev.tiphys.http;
   requires dev.tiphys.metrics;
   requires dev.tiphys.pki;
+  requires dev.tiphys.preview;
   requires dev.tiphys.scheduler;
   requires dev.tiphys.network;
   requires dev.tiphys.node;
@@ -20,6 +21,8 @@ module dev.tiphys.cli {
   requires info.picocli;
 
   opens dev.tiphys.cli to
+      info.picocli;
+  opens dev.tiphys.cli.preview to
       info.picocli;
   opens dev.tiphys.cli.why to
       info.picocli;

@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/// A client for gRPC services on this machine, behind unix sockets.
+/// gRPC on this machine, over unix sockets.
 @NullMarked
 module dev.tiphys.grpc {
   requires static transitive org.jspecify;

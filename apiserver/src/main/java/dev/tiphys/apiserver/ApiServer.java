@@ -59,6 +59,7 @@ import dev.tiphys.apiserver.kinds.ScaleSubresource;
 import dev.tiphys.apiserver.kinds.Strategies;
 import dev.tiphys.apiserver.local.LocalApi;
 import dev.tiphys.apiserver.openapi.OpenApi;
+import dev.tiphys.apiserver.past.Planting;
 import dev.tiphys.apiserver.pipeline.Pipeline;
 import dev.tiphys.apiserver.pipeline.Router;
 import dev.tiphys.apiserver.proxy.ProxyConnector;
@@ -73,6 +74,7 @@ import dev.tiphys.apiserver.watch.Watches;
 import dev.tiphys.apiserver.webhook.ServiceAddresses;
 import dev.tiphys.apiserver.webhook.Webhooks;
 import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.metrics.Exposition;
@@ -334,6 +336,16 @@ public final class ApiServer implements AutoCloseable {
   public Api api(UserInfo user, String part, String program) {
     return new LocalApi(
         catalog, others, descriptions, operations, pipeline, reviews, user, part, program);
+  }
+
+  /// Puts an object into the store as another cluster has it: with its UID, times, owners and
+  /// status, unasked by admission and unchecked.
+  ///
+  /// @param object in the version of the resource
+  /// @return whether this server has such a resource
+  /// @throws dev.tiphys.schema.DecodingException if the object is none of its kind
+  public boolean plant(ApiResource resource, Struct object) {
+    return new Planting(catalog).plant(resource, object);
   }
 
   /// The objects that every cluster has.

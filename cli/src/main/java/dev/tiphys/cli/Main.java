@@ -1,6 +1,7 @@
 package dev.tiphys.cli;
 
 import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.cli.preview.PreviewCommand;
 import dev.tiphys.cli.why.WhyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,6 +18,7 @@ import picocli.CommandLine.ExitCode;
       ResetCommand.class,
       ImageCommand.class,
       TraceCommand.class,
+      PreviewCommand.class,
       WhyCommand.class,
       WebhooksCommand.class,
       HistoryCommand.class,

@@ -52,7 +52,11 @@ class WorkloadsTest {
   }
 
   private String pods(String app) {
-    return cluster.k("get", "pods", "-l", "app=" + app, "-o", "jsonpath={.items[*].metadata.name}");
+    return pods(app, "{.items[*].metadata.name}");
+  }
+
+  private String pods(String app, String path) {
+    return cluster.k("get", "pods", "-l", "app=" + app, "-o", "jsonpath=" + path);
   }
 
   @Test
@@ -186,6 +190,30 @@ class WorkloadsTest {
     cluster.k("wait", "--for=condition=complete", "job/now", "--timeout=60s");
     assertThat(cluster.k("get", "cronjob", "report"))
         .containsPattern("report +0 0 1 1 \\* +Europe/Zurich +False");
+  }
+
+  @Test
+  void aPreviewSaysWhatAnApplyDoesAndDoesNothing() {
+    set("previewed", 2);
+    status("sts/previewed");
+    String uids = pods("previewed", "{.items[*].metadata.uid}");
+    String change =
+        cluster
+            .k("get", "sts", "previewed", "-o", "yaml")
+            .replace("mysql:8.0", "mysql:8.4")
+            .replace("replicas: 2", "replicas: 3");
+
+    Command.Result said =
+        TestCluster.tiphys("preview", "--kubeconfig", cluster.kubeconfig().toString(), "-f", "-")
+            .reading(change)
+            .run();
+
+    assertThat(said.ok())
+        .contains("statefulsets.apps/previewed configured")
+        .contains(
+            "statefulsets.apps/previewed in default: 1 pod created, 2 pods replaced; complete:"
+                + " 3 of 3 updated and ready");
+    assertThat(pods("previewed", "{.items[*].metadata.uid}")).isEqualTo(uids);
   }
 
   @Test

@@ -31,9 +31,9 @@ final class Containers {
   private final String restartPolicy;
   private @Nullable Instant nextChange;
 
-  Containers(Struct pod, Instant now) {
+  Containers(Struct pod, Script script, Instant now) {
     this.pod = pod;
-    this.script = Script.of(pod);
+    this.script = script;
     this.now = now;
     this.restartPolicy = pod.string("spec", "restartPolicy");
   }
@@ -74,6 +74,25 @@ final class Containers {
     return statuses;
   }
 
+  /// The statuses of containers that can't be started yet.
+  List<Struct> waiting(Behaviour.Waits why) {
+    Struct state = Struct.of("reason", why.reason(), "message", why.message());
+    return pod.structs("spec", "containers").stream()
+        .map(
+            container ->
+                new StructBuilder()
+                    .add("name", container.string("name"))
+                    .add("image", container.string("image"))
+                    .add("imageID", "")
+                    .add("restartCount", 0L)
+                    .add("lastState", Struct.EMPTY)
+                    .add("ready", false)
+                    .add("started", false)
+                    .add("state", Struct.of("waiting", state))
+                    .build())
+        .toList();
+  }
+
   /// The statuses with every running container stopped, as on the Pod's deletion.
   List<Struct> stopped(List<Struct> statuses) {
     List<Struct> stopped = new ArrayList<>();
@@ -85,12 +104,24 @@ final class Containers {
         Instant started = started(state);
         Struct end =
             state.has("waiting")
-                ? status.struct("lastState", "terminated")
+                ? lastEnd(status)
                 : terminated(status.string("containerID"), started == null ? now : started, 0);
         stopped.add(ended(status, end));
       }
     }
     return stopped;
+  }
+
+  /// How a container that waits has ended: it may never have been started.
+  private static Struct lastEnd(Struct status) {
+    Struct last = status.struct("lastState", "terminated");
+    return last.isEmpty()
+        ? new StructBuilder()
+            .add("exitCode", 137L)
+            .add("reason", "ContainerStatusUnknown")
+            .add("message", "The container could not be located when the pod was terminated")
+            .build()
+        : last;
   }
 
   private Struct reported(String field, Struct container) {
@@ -110,7 +141,7 @@ final class Containers {
       Instant started = started(state);
       return whileRunning(container, reported, started == null ? now : started);
     }
-    if (state.has("waiting")) {
+    if (state.has("waiting") && reported.struct("lastState").has("terminated")) {
       return afterExit(container, reported, reported.struct("lastState", "terminated"));
     }
     return state.has("terminated")

@@ -23,13 +23,20 @@ final class PodLife implements Reconciler {
   private final Api api;
   private final Informer pods;
   private final Map<String, SimulatedNode> nodes;
+  private final Behaviours behaviours;
   private final Addresses addresses = new Addresses();
 
-  PodLife(World world, Api api, Informer pods, Map<String, SimulatedNode> nodes) {
+  PodLife(
+      World world,
+      Api api,
+      Informer pods,
+      Map<String, SimulatedNode> nodes,
+      Behaviours behaviours) {
     this.world = world;
     this.api = api;
     this.pods = pods;
     this.nodes = Map.copyOf(nodes);
+    this.behaviours = behaviours;
   }
 
   /// Takes note of the address that a Pod has from before.
@@ -72,9 +79,19 @@ final class PodLife implements Reconciler {
     if (PodStatus.isOver(pod)) {
       return Outcome.DONE;
     }
-    PodStatus next = PodStatus.running(pod, node, address(pod, node), world.now());
-    report(pod, next);
-    return next.untilNextChange().map(Outcome::again).orElse(Outcome.DONE);
+    String address = address(pod, node);
+    return switch (behaviours.of(pod)) {
+      case Behaviour.Stays() -> Outcome.DONE;
+      case Behaviour.Waits waits -> {
+        report(pod, PodStatus.waiting(pod, waits, node, address, world.now()));
+        yield Outcome.again(waits.again());
+      }
+      case Script script -> {
+        PodStatus next = PodStatus.running(pod, script, node, address, world.now());
+        report(pod, next);
+        yield next.untilNextChange().map(Outcome::again).orElse(Outcome.DONE);
+      }
+    };
   }
 
   private Outcome end(Struct pod, SimulatedNode node) {

@@ -15,9 +15,13 @@ import java.util.Optional;
 /// @param untilNextChange after what time it is another one; absent if nothing is to come
 record PodStatus(Struct status, Optional<Duration> untilNextChange) {
 
+  /// What containers do that are not to run.
+  private static final Script ENDING = new Script(Optional.empty(), 0, Duration.ZERO);
+
   /// The status of a Pod that is to run.
-  static PodStatus running(Struct pod, SimulatedNode node, String address, Instant now) {
-    Containers containers = new Containers(pod, now);
+  static PodStatus running(
+      Struct pod, Script script, SimulatedNode node, String address, Instant now) {
+    Containers containers = new Containers(pod, script, now);
     List<Struct> init = containers.init();
     List<Struct> regular = containers.regular();
     String phase = phase(regular);
@@ -30,9 +34,18 @@ record PodStatus(Struct status, Optional<Duration> untilNextChange) {
         Optional.empty());
   }
 
+  /// The status of a Pod whose containers can't be started yet.
+  static PodStatus waiting(
+      Struct pod, Behaviour.Waits why, SimulatedNode node, String address, Instant now) {
+    Containers containers = new Containers(pod, ENDING, now);
+    List<Struct> regular = containers.waiting(why);
+    return new PodStatus(
+        status(pod, "Pending", List.of(), regular, node, address, now), Optional.of(why.again()));
+  }
+
   /// The status of a Pod that has to end.
   static PodStatus stopped(Struct pod, SimulatedNode node, String address, Instant now) {
-    Containers containers = new Containers(pod, now);
+    Containers containers = new Containers(pod, ENDING, now);
     List<Struct> init = containers.stopped(pod.structs("status", "initContainerStatuses"));
     List<Struct> regular = containers.stopped(pod.structs("status", "containerStatuses"));
     return new PodStatus(

@@ -5,16 +5,18 @@ import dev.tiphys.object.api.Meta;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What a Pod's containers do, as its annotations tell. Without any they run on, ready at once.
+/// What a Pod's containers do once they are started.
 ///
-/// @param run how long a container runs before it exits, `simulated.tiphys.dev/run-seconds`; absent
-///   if it does not
-/// @param exitCode what it exits with, `simulated.tiphys.dev/exit-code`; alone it means at once
-/// @param readyAfter how long it takes to get ready, `simulated.tiphys.dev/ready-after-seconds`
-record Script(Optional<Duration> run, long exitCode, Duration readyAfter) {
+/// @param run how long a container runs before it exits; absent if it does not
+/// @param exitCode what it exits with
+/// @param readyAfter how long it takes to get ready
+public record Script(Optional<Duration> run, long exitCode, Duration readyAfter)
+    implements Behaviour {
 
   private static final String PREFIX = "simulated.tiphys.dev/";
 
+  /// What a Pod's annotations tell: `simulated.tiphys.dev/run-seconds`, `exit-code` (alone it means
+  /// at once) and `ready-after-seconds`. Without any, its containers run on, ready at once.
   static Script of(Struct pod) {
     Optional<Long> run = number(pod, "run-seconds");
     Optional<Long> code = number(pod, "exit-code");

@@ -89,13 +89,7 @@ final class Environment {
     Map<String, byte[]> data = references.data(resource, pod.namespace(), name, optional);
     byte[] value = data == null ? null : data.get(key);
     if (value == null && !optional) {
-      throw StartFailure.config(
-          "couldn't find key %s in %s %s/%s"
-              .formatted(
-                  key,
-                  resource.equals(ApiResource.SECRETS) ? "Secret" : "ConfigMap",
-                  pod.namespace(),
-                  name));
+      throw StartFailure.noKey(key, resource, pod.namespace(), name);
     }
     return value == null ? null : text(value);
   }

@@ -1,5 +1,7 @@
 package dev.tiphys.node.spec;
 
+import dev.tiphys.client.ApiResource;
+
 /// Why a container cannot be started, in upstream's words.
 public final class StartFailure extends Exception {
   private static final long serialVersionUID = 1;
@@ -20,6 +22,13 @@ public final class StartFailure extends Exception {
   /// A failure because the Pod asks for what cannot be.
   public static StartFailure config(String message) {
     return new StartFailure(CONFIG, message);
+  }
+
+  /// A failure because a ConfigMap or Secret does not have what a variable asks of it.
+  public static StartFailure noKey(
+      String key, ApiResource resource, String namespace, String name) {
+    String kind = resource.equals(ApiResource.SECRETS) ? "Secret" : "ConfigMap";
+    return config("couldn't find key %s in %s %s/%s".formatted(key, kind, namespace, name));
   }
 
   public String reason() {

@@ -1,0 +1,2 @@
+/// `tiphys preview`: what would happen if something were applied.
+package dev.tiphys.cli.preview;
