@@ -308,7 +308,7 @@ final class BindingCycle implements WaitingPod {
   private void refuse(Rejection rejection) {
     boolean permitted = step == Step.PRE_BINDING;
     if (undo()) {
-      Diagnosis diagnosis = new Diagnosis();
+      Diagnosis diagnosis = new Diagnosis(all.cluster);
       diagnosis.add(node, rejection);
       String message = diagnosis.message(1);
       work.reports().failed(pod, "Unschedulable", message, "");

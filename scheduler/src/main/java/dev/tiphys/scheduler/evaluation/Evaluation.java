@@ -273,19 +273,25 @@ public final class Evaluation implements WhatIf {
 
   /// Why none of the nodes will do, after [#feasible] found none.
   public Diagnosis diagnosis(PodInfo pod, Nominations nominations) {
-    Diagnosis diagnosis =
-        new Diagnosis(refusal != null ? refusal : ofPod.refusal(), cluster.nodes().size());
-    for (NodeInfo node : cluster.nodes()) {
-      Rejection rejection = rejectionAsIs(node);
-      if (rejection == null) {
-        rejection = besideNominated(pod, node, nominations);
-      }
+    Diagnosis diagnosis = new Diagnosis(cluster, refusal != null ? refusal : ofPod.refusal());
+    // What is kept of a node is told as it is, without a look at the node: there may be thousands.
+    boolean asKept =
+        refusal != null || (inOrder && ofPod.refusal() == null && ofPod.namesNoOthers());
+    for (int slot = 0; slot < cluster.slots(); slot++) {
+      Rejection kept = asKept ? verdicts[slot] : null;
+      NodeInfo node = kept == null ? cluster.nodeAt(slot) : null;
+      Rejection rejection = node == null ? kept : rejection(pod, node, nominations);
       if (rejection != null) {
-        diagnosis.add(node, rejection);
+        diagnosis.add(slot, rejection);
       }
     }
     ofPod.named().plugins().forEach(diagnosis::add);
     return diagnosis;
+  }
+
+  private @Nullable Rejection rejection(PodInfo pod, NodeInfo node, Nominations nominations) {
+    Rejection rejection = rejectionAsIs(node);
+    return rejection == null ? besideNominated(pod, node, nominations) : rejection;
   }
 
   /// Why a node does not suit, as it is; null if it does.

@@ -1,22 +1,26 @@
 package dev.tiphys.scheduler.verdict;
 
+import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.decisions.Attempt.Refusal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Why a Pod fits on no node, node by node.
 public final class Diagnosis {
 
-  private final List<NodeInfo> nodes;
-  private final List<Rejection> rejections;
+  private final Cluster cluster;
+  private final Slots slots = new Slots();
+  private Rejection[] rejections;
   private final @Nullable Rejection refusal;
   private final Set<String> plugins = new LinkedHashSet<>();
 
@@ -32,21 +36,29 @@ public final class Diagnosis {
     private int value;
   }
 
-  public Diagnosis() {
-    this(null, 0);
+  public Diagnosis(Cluster cluster) {
+    this(cluster, null);
   }
 
   /// @param refusal what holds for any node, if something does
-  /// @param nodes how many there are
-  public Diagnosis(@Nullable Rejection refusal, int nodes) {
+  public Diagnosis(Cluster cluster, @Nullable Rejection refusal) {
+    this.cluster = cluster;
     this.refusal = refusal;
-    this.nodes = new ArrayList<>(nodes);
-    this.rejections = new ArrayList<>(nodes);
+    this.rejections = new Rejection[Math.max(16, cluster.slots())];
   }
 
   public void add(NodeInfo node, Rejection rejection) {
-    nodes.add(node);
-    rejections.add(rejection);
+    add(node.slot(), rejection);
+  }
+
+  /// @param slot of the node
+  public void add(int slot, Rejection rejection) {
+    int count = slots.size();
+    if (count == rejections.length) {
+      rejections = Arrays.copyOf(rejections, count * 2);
+    }
+    rejections[count] = rejection;
+    slots.add(slot);
     if (rejection != last) {
       last = rejection;
       ofLast = counts.computeIfAbsent(rejection, _ -> new Count());
@@ -66,33 +78,30 @@ public final class Diagnosis {
   }
 
   /// The nodes that could do if some Pods were taken off them.
-  public List<NodeInfo> curable() {
+  public Slots curable() {
     return select(true);
   }
 
   /// The nodes that could not.
-  public List<NodeInfo> incurable() {
+  public Slots incurable() {
     return select(false);
   }
 
   /// Whether a node could not do, whichever Pods were taken off it.
   public boolean isIncurable(NodeInfo node) {
-    int index = nodes.indexOf(node);
-    return index >= 0 && !rejections.get(index).curable();
+    for (int i = 0; i < slots.size(); i++) {
+      if (slots.at(i) == node.slot()) {
+        return !rejections[i].curable();
+      }
+    }
+    return false;
   }
 
-  private List<NodeInfo> select(boolean curable) {
-    int alike = 0;
-    for (Map.Entry<Rejection, Count> each : counts.entrySet()) {
-      alike += each.getKey().curable() == curable ? each.getValue().value : 0;
-    }
-    if (alike == nodes.size()) {
-      return Collections.unmodifiableList(nodes);
-    }
-    List<NodeInfo> selected = new ArrayList<>(alike);
-    for (int i = 0; i < nodes.size() && selected.size() < alike; i++) {
-      if (rejections.get(i).curable() == curable) {
-        selected.add(nodes.get(i));
+  private Slots select(boolean curable) {
+    Slots selected = new Slots();
+    for (int i = 0; i < slots.size(); i++) {
+      if (rejections[i].curable() == curable) {
+        selected.add(slots.at(i));
       }
     }
     return selected;
@@ -106,9 +115,10 @@ public final class Diagnosis {
     counts.forEach(
         (rejection, count) -> {
           List<String> names = new ArrayList<>();
-          for (int i = 0; i < nodes.size() && names.size() < most; i++) {
-            if (rejections.get(i).equals(rejection)) {
-              names.add(nodes.get(i).name());
+          int enough = Math.min(most, count.value);
+          for (int i = 0; i < slots.size() && names.size() < enough; i++) {
+            if (rejections[i].equals(rejection)) {
+              names.add(Objects.requireNonNull(cluster.nodeAt(slots.at(i))).name());
             }
           }
           refusals.add(

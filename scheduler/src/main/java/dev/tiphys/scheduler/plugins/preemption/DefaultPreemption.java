@@ -17,6 +17,7 @@ import dev.tiphys.scheduler.framework.PreEnqueuePlugin;
 import dev.tiphys.scheduler.plugins.preemption.VictimAdviser.NodeVictims;
 import dev.tiphys.scheduler.verdict.Diagnosis;
 import dev.tiphys.scheduler.verdict.Rejection;
+import dev.tiphys.scheduler.verdict.Slots;
 import dev.tiphys.scheduler.verdict.WhatIf;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -85,8 +86,11 @@ public final class DefaultPreemption
       return PostFilterResult.untried(message(ineligible));
     }
     handle.metrics().preemptionTried();
-    Diagnosis refusals = new Diagnosis();
-    diagnosis.incurable().forEach(node -> refusals.add(node, NOT_HELPFUL));
+    Diagnosis refusals = new Diagnosis(handle.cluster());
+    Slots incurable = diagnosis.incurable();
+    for (int i = 0; i < incurable.size(); i++) {
+      refusals.add(incurable.at(i), NOT_HELPFUL);
+    }
     List<Candidate> candidates = candidates(pod, diagnosis.curable(), whatIf, refusals);
     if (candidates.isEmpty()) {
       return PostFilterResult.useless(message(refusals.message(handle.cluster().nodes().size())));
@@ -159,8 +163,7 @@ public final class DefaultPreemption
   }
 
   /// @param refusals to be told why nodes are no candidates
-  private List<Candidate> candidates(
-      PodInfo pod, List<NodeInfo> nodes, WhatIf whatIf, Diagnosis refusals) {
+  private List<Candidate> candidates(PodInfo pod, Slots nodes, WhatIf whatIf, Diagnosis refusals) {
     CandidateSearch search = new CandidateSearch(pod, handle.nominations(), budgets, whatIf);
     boolean keep = whatIf.isLocal() && budgets.isEmpty();
     List<Candidate> candidates = new ArrayList<>();
@@ -168,7 +171,10 @@ public final class DefaultPreemption
     String nominated = handle.nominations().nodeOf(pod);
     int offset = nodes.isEmpty() ? 0 : handle.random().nextInt(nodes.size());
     for (int i = 0; i < nodes.size() && candidates.size() < enough; i++) {
-      NodeInfo node = nodes.get((offset + i) % nodes.size());
+      NodeInfo node = handle.cluster().nodeAt(nodes.at((offset + i) % nodes.size()));
+      if (node == null) {
+        continue;
+      }
       CandidateSearch.Finding finding =
           keep && !nominated.equals(node.name())
               ? known.of(pod, node, handle.nominations(), search::consider)
