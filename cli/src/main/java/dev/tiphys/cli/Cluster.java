@@ -51,6 +51,7 @@ import dev.tiphys.world.World;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -160,14 +161,17 @@ final class Cluster implements AutoCloseable {
                     ? Optional.of(SchedulerFile.election(scheduler, identity))
                     : Optional.empty(),
                 new Leading.Parts(scheduler.profiles().getFirst().scheduler(), working::begin)));
+    List<Leading> leading = new ArrayList<>(List.of(controllers, scheduling));
+    if (options.network.has(NetworkOption.Part.LOADBALANCER)) {
+      leading.add(balancing(options.network, identity));
+    }
     server.tellToo(
         out -> {
           queues.write(out);
-          Leading.write(out, List.of(controllers, scheduling));
+          Leading.write(out, leading);
           working.write(out);
         });
     server.answerToo(new WhyDocuments(server.api("tiphys"), working::why));
-    startBalancer(options);
   }
 
   private ControllerManager controllers(Term term) {
@@ -183,17 +187,26 @@ final class Cluster implements AutoCloseable {
     return manager;
   }
 
-  private void startBalancer(UpOptions options) {
-    if (options.network.has(NetworkOption.Part.LOADBALANCER)) {
-      running
-          .add(
-              new LoadBalancerController(
-                  world,
-                  server.controllerApi(LoadBalancerController.NAME, LoadBalancerController.NAME),
-                  options.network.pool(),
-                  Ports::user))
-          .start();
-    }
+  /// Gives Services of type LoadBalancer their addresses, in one process at a time.
+  private Leading balancing(NetworkOption network, String identity) {
+    String name = LoadBalancerController.NAME;
+    return running.add(
+        Leading.start(
+            world,
+            server.controllerApi(name, name),
+            Optional.of(ElectionSettings.of(LoadBalancerController.LEASE, identity)),
+            new Leading.Parts(
+                name,
+                term -> {
+                  LoadBalancerController controller =
+                      new LoadBalancerController(
+                          world,
+                          term.fenced(server.controllerApi(name, name)),
+                          network.pool(),
+                          Ports::user);
+                  controller.start();
+                  return controller;
+                })));
   }
 
   private void startNodes(
