@@ -138,7 +138,7 @@ final class Cluster implements AutoCloseable {
     SchedulerConfiguration scheduler = SchedulerFile.read(options.schedulerConfig);
     String identity = LeaderIdentity.of(world, data);
     Api controllerApi = server.controllerApi(ControllerManager.PROGRAM, ControllerManager.PROGRAM);
-    ControllerMetrics counted = new ControllerMetrics(world);
+    ControllerMetrics counts = new ControllerMetrics(world);
     Leading controllers =
         running.add(
             Leading.start(
@@ -146,7 +146,8 @@ final class Cluster implements AutoCloseable {
                 controllerApi,
                 Optional.of(ElectionSettings.of(ControllerManager.PROGRAM, identity)),
                 new Leading.Parts(
-                    ControllerManager.PROGRAM, term -> counted.during(() -> controllers(term)))));
+                    ControllerManager.PROGRAM,
+                    term -> counts.during(() -> controllers(term, counts)))));
     Api schedulerApi = server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM);
     SchedulerFile.require(scheduler, world, schedulerApi);
     WorkingScheduler working = new WorkingScheduler(world, schedulerApi, scheduler);
@@ -161,14 +162,14 @@ final class Cluster implements AutoCloseable {
                 new Leading.Parts(scheduler.profiles().getFirst().scheduler(), working::begin)));
     server.tellToo(
         out -> {
-          counted.write(out);
+          counts.write(out);
           Leading.write(out, List.of(controllers, scheduling));
           working.write(out);
         });
     startBalancer(options);
   }
 
-  private ControllerManager controllers(Term term) {
+  private ControllerManager controllers(Term term, ControllerMetrics counts) {
     ControllerManager manager =
         new ControllerManager(
             world,
@@ -176,7 +177,8 @@ final class Cluster implements AutoCloseable {
             ControllerSettings.DEFAULT
                 .withRootCertificates(server.admin().authority())
                 .withPodRanges(PodRanges.DEFAULT.of(podRanges))
-                .withSigning(server.signing()));
+                .withSigning(server.signing()),
+            counts);
     manager.start();
     return manager;
   }

@@ -55,25 +55,26 @@ final class ControllerManagerCommand implements Runnable {
             .withRootCertificates(access.authority())
             .withPodRanges(podRange.ranges())
             .withSigning(signing.settings(world));
-    ControllerMetrics counted = new ControllerMetrics(world);
+    ControllerMetrics counts = new ControllerMetrics(world);
     Leading.Parts parts =
         new Leading.Parts(
             ControllerManager.PROGRAM,
             term -> {
               ControllerManager manager =
-                  counted.during(
+                  counts.during(
                       () ->
                           new ControllerManager(
                               world,
                               name -> term.fenced(of(name, api, access, world)),
-                              controllers));
+                              controllers,
+                              counts));
               manager.start();
               return manager;
             });
     try (Closeables running = new Closeables()) {
       Leading leading = running.add(Leading.start(world, api, settings, parts));
       pages
-          .start(world, api, PartPages.CONTROLLER_MANAGER, leading, counted::write)
+          .start(world, api, PartPages.CONTROLLER_MANAGER, leading, counts::write)
           .ifPresent(running::add);
       System.out.println("The controllers work with " + access.server() + ".");
       running.awaitEnd();

@@ -40,10 +40,10 @@ public final class TestCluster implements AutoCloseable {
   public final Api api;
   public final TestKubelet kubelet;
   final TestMetrics metrics;
-  private final ControllerMetrics counted;
   private final ApiServer server;
   private final Faults faults;
   private final ControllerSettings settings;
+  private final ControllerMetrics counts;
   private ControllerManager manager;
 
   public TestCluster(long seed) {
@@ -59,6 +59,7 @@ public final class TestCluster implements AutoCloseable {
     this.settings = settings;
     this.faults = faults;
     world = new VirtualWorld(seed);
+    counts = new ControllerMetrics(world);
     server =
         new ApiServer(
             EmbeddedStore.inMemory(world),
@@ -67,7 +68,6 @@ public final class TestCluster implements AutoCloseable {
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
     metrics = new TestMetrics(world, api);
-    counted = new ControllerMetrics(world);
     kubelet = new TestKubelet(world, server.api("kubelet"));
     manager = controllers();
     kubelet.start();
@@ -76,22 +76,20 @@ public final class TestCluster implements AutoCloseable {
   }
 
   private ControllerManager controllers() {
-    return counted.during(
-        () ->
-            new ControllerManager(
+    return new ControllerManager(
+        world,
+        name ->
+            faults.between(
                 world,
-                name ->
-                    faults.between(
-                        world,
-                        metrics.before(
-                            server.controllerApi(name, ControllerManager.managerOf(name)))),
-                settings));
+                metrics.before(server.controllerApi(name, ControllerManager.managerOf(name)))),
+        settings,
+        counts);
   }
 
-  /// What the controllers have counted, in Prometheus' text format.
-  String counted() {
+  /// What the controllers count, as a scraper is told.
+  public String counted() {
     Exposition out = new Exposition();
-    counted.write(out);
+    counts.write(out);
     return out.toString();
   }
 

@@ -7,16 +7,14 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// How many claims there are and how many were made, under upstream's names
-/// (`resourceclaim_controller_…`): of the controller that was made last [#during] something.
+/// (`resourceclaim_controller_…`). Counts go on when the controller is made anew.
 ///
 /// Threads: any.
 public final class ClaimMetrics {
 
-  private static final ScopedValue<ClaimMetrics> CURRENT = ScopedValue.newInstance();
   private static final String CLAIMS = "resourceclaim_controller_resource_claims";
 
   private final CounterFamily creations =
@@ -28,20 +26,11 @@ public final class ClaimMetrics {
 
   private volatile @Nullable Informer claims;
 
-  public ClaimMetrics() {}
-
-  /// Makes something, and counts for the controller that is made thereby.
-  public <T> T during(Supplier<T> body) {
-    return ScopedValue.where(CURRENT, this).call(body::get);
-  }
-
-  /// Where the controller that is being made counts.
+  /// Counts from now on for another controller.
   ///
-  /// @param claims the informer about claims
-  static ClaimMetrics of(Informer claims) {
-    ClaimMetrics metrics = CURRENT.isBound() ? CURRENT.get() : new ClaimMetrics();
-    metrics.claims = claims;
-    return metrics;
+  /// @param all the informer about claims
+  void follow(Informer all) {
+    claims = all;
   }
 
   void created(Struct claim) {

@@ -36,11 +36,12 @@ final class GeneratedClaims {
   /// @param entry the name of the Pod's entry
   record Problem(String entry, String message) {}
 
-  GeneratedClaims(Api api, ClusterView cluster) {
+  GeneratedClaims(Api api, ClusterView cluster, ClaimMetrics metrics) {
     this.api = api;
     this.claims = cluster.of(ApiResource.RESOURCE_CLAIMS);
     this.templates = cluster.of(ApiResource.RESOURCE_CLAIM_TEMPLATES);
-    this.metrics = ClaimMetrics.of(claims);
+    this.metrics = metrics;
+    metrics.follow(claims);
     this.claimsByPod =
         claims.index(
             claim -> {
