@@ -8,7 +8,7 @@ import dev.tiphys.world.World;
 import java.util.function.Supplier;
 
 /// What the controllers of a process count, under upstream's names: their work queues, how
-/// autoscalers fare, and claims to devices. Counts go on when controllers are made anew.
+/// autoscalers fare, and resource claims. Counts go on when controllers are made anew.
 ///
 /// Threads: any.
 public final class ControllerMetrics {
@@ -31,7 +31,7 @@ public final class ControllerMetrics {
     return autoscaling;
   }
 
-  /// Where claims to devices are counted.
+  /// Where resource claims are counted.
   ClaimMetrics claims() {
     return claims;
   }

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// How many claims there are and how many were made, under upstream's names
-/// (`resourceclaim_controller_…`). Counts go on when the controller is made anew.
+/// (`resourceclaim_controller_…`): of the controller that was made last with them.
 ///
 /// Threads: any.
 public final class ClaimMetrics {
@@ -26,11 +26,9 @@ public final class ClaimMetrics {
 
   private volatile @Nullable Informer claims;
 
-  /// Counts from now on for another controller.
-  ///
-  /// @param all the informer about claims
-  void follow(Informer all) {
-    claims = all;
+  /// Counts the claims that an informer knows from now on.
+  void count(Informer known) {
+    claims = known;
   }
 
   void created(Struct claim) {

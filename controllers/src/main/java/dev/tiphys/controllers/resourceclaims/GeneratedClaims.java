@@ -41,7 +41,7 @@ final class GeneratedClaims {
     this.claims = cluster.of(ApiResource.RESOURCE_CLAIMS);
     this.templates = cluster.of(ApiResource.RESOURCE_CLAIM_TEMPLATES);
     this.metrics = metrics;
-    metrics.follow(claims);
+    metrics.count(claims);
     this.claimsByPod =
         claims.index(
             claim -> {

@@ -134,7 +134,7 @@ public final class Cluster {
   }
 
   /// The node of this name; one that is not known yet, if there is none.
-  private NodeInfo place(String name) {
+  NodeInfo place(String name) {
     return byName.computeIfAbsent(
         name,
         _ -> {
@@ -160,8 +160,9 @@ public final class Cluster {
     }
   }
 
-  private void releaseIfUnused(NodeInfo node) {
-    if (!node.known() && node.pods().isEmpty()) {
+  /// Drops a node that does not exist and that no Pod is on or is to go to.
+  void releaseIfUnused(NodeInfo node) {
+    if (!node.known() && node.pods().isEmpty() && node.nominated().isEmpty()) {
       byName.remove(node.name());
       bySlot.set(node.slot(), null);
     }

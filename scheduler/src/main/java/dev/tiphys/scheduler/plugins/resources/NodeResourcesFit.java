@@ -58,10 +58,15 @@ public final class NodeResourcesFit
     return NAME;
   }
 
+  /// Nodes that lack the same share one rejection: there may be thousands.
   @Override
   public Filter filter(PodTemplate pod) {
     ResourceList wanted = counting(pod.requests());
-    return node -> rejection(wanted, node);
+    Map<Rejection, Rejection> alike = new HashMap<>();
+    return node -> {
+      Rejection rejection = rejection(wanted, node);
+      return rejection == null ? null : alike.computeIfAbsent(rejection, each -> each);
+    };
   }
 
   /// What a node must have itself.
