@@ -8,7 +8,10 @@ module dev.tiphys.storage {
   requires transitive dev.tiphys.csi;
   requires transitive dev.tiphys.world;
 
+  exports dev.tiphys.storage;
   exports dev.tiphys.storage.driver;
   exports dev.tiphys.storage.host;
+  exports dev.tiphys.storage.provisioner;
+  exports dev.tiphys.storage.sidecar;
   exports dev.tiphys.storage.volumes;
 }

@@ -53,7 +53,10 @@ final class ControllerAnswers {
             Csi.ValidateVolumeCapabilitiesRequest.parser(),
             this::validate)
         .on(ControllerService.LIST_VOLUMES, Csi.ListVolumesRequest.parser(), this::list)
-        .on(ControllerService.CONTROLLER_GET_VOLUME, Csi.ControllerGetVolumeRequest.parser(), this::get)
+        .on(
+            ControllerService.CONTROLLER_GET_VOLUME,
+            Csi.ControllerGetVolumeRequest.parser(),
+            this::get)
         .on(ControllerService.GET_CAPACITY, Csi.GetCapacityRequest.parser(), this::capacity)
         .on(
             ControllerService.CONTROLLER_EXPAND_VOLUME,
@@ -64,7 +67,10 @@ final class ControllerAnswers {
             ControllerService.DELETE_SNAPSHOT,
             Csi.DeleteSnapshotRequest.parser(),
             this::deleteSnapshot)
-        .on(ControllerService.LIST_SNAPSHOTS, Csi.ListSnapshotsRequest.parser(), this::listSnapshots);
+        .on(
+            ControllerService.LIST_SNAPSHOTS,
+            Csi.ListSnapshotsRequest.parser(),
+            this::listSnapshots);
   }
 
   private static Csi.ControllerGetCapabilitiesResponse capabilities() {
@@ -87,7 +93,13 @@ final class ControllerAnswers {
           GrpcStatus.RESOURCE_EXHAUSTED, "volumes of node %s are only there".formatted(node));
     }
     Source source = wanted.source();
-    Volume made = guard.alone("volume/" + Volumes.idOf(wanted.name()), () -> source == null ? volumes.create(wanted) : guard.alone(source.text(), () -> volumes.create(wanted)));
+    Volume made =
+        guard.alone(
+            "volume/" + Volumes.idOf(wanted.name()),
+            () ->
+                source == null
+                    ? volumes.create(wanted)
+                    : guard.alone(source.text(), () -> volumes.create(wanted)));
     Csi.Volume.Builder answer = answer(made).toBuilder();
     if (request.hasVolumeContentSource()) {
       answer.setContentSource(request.getVolumeContentSource());
@@ -132,8 +144,7 @@ final class ControllerAnswers {
     }
     Volume volume = Guard.plain(() -> volumes.require(request.getVolumeId()));
     String problem = Requests.unsupported(capabilities);
-    if (problem.isEmpty()
-        && capabilities.getFirst().hasBlock() != volume.content().isBlock()) {
+    if (problem.isEmpty() && capabilities.getFirst().hasBlock() != volume.content().isBlock()) {
       problem = "volume %s is of the other mode".formatted(volume.id());
     }
     return problem.isEmpty()
@@ -147,16 +158,14 @@ final class ControllerAnswers {
         : Csi.ValidateVolumeCapabilitiesResponse.newBuilder().setMessage(problem).build();
   }
 
-  private Csi.ListVolumesResponse list(Csi.ListVolumesRequest request)
-      throws InterruptedException {
+  private Csi.ListVolumesResponse list(Csi.ListVolumesRequest request) throws InterruptedException {
     List<Volume> all = Guard.plain(volumes::all);
     Page<Volume> page =
         Page.of(all, Volume::id, request.getStartingToken(), request.getMaxEntries());
     Csi.ListVolumesResponse.Builder response =
         Csi.ListVolumesResponse.newBuilder().setNextToken(page.next());
     for (Volume volume : page.entries()) {
-      response.addEntries(
-          Csi.ListVolumesResponse.Entry.newBuilder().setVolume(answer(volume)));
+      response.addEntries(Csi.ListVolumesResponse.Entry.newBuilder().setVolume(answer(volume)));
     }
     return response.build();
   }
@@ -178,8 +187,7 @@ final class ControllerAnswers {
             && Requests.unsupported(request.getVolumeCapabilitiesList()).isEmpty();
     long available =
         usable
-            ? Guard.plain(
-                () -> volumes.available(Requests.backing(request.getParametersMap())))
+            ? Guard.plain(() -> volumes.available(Requests.backing(request.getParametersMap())))
             : 0;
     return Csi.GetCapacityResponse.newBuilder()
         .setAvailableCapacity(available)
@@ -208,7 +216,10 @@ final class ControllerAnswers {
       throws InterruptedException {
     String name = Guard.require(request.getName(), "name");
     String source = Guard.require(request.getSourceVolumeId(), "source volume id");
-    Snapshot taken = guard.alone("snapshot/" + Volumes.idOf(name), () -> guard.alone("volume/" + source, () -> volumes.snapshot(name, source)));
+    Snapshot taken =
+        guard.alone(
+            "snapshot/" + Volumes.idOf(name),
+            () -> guard.alone("volume/" + source, () -> volumes.snapshot(name, source)));
     return Csi.CreateSnapshotResponse.newBuilder().setSnapshot(answer(taken)).build();
   }
 

@@ -37,7 +37,8 @@ final class IdentityAnswers {
   private static Csi.GetPluginCapabilitiesResponse capabilities() {
     return Csi.GetPluginCapabilitiesResponse.newBuilder()
         .addCapabilities(service(Csi.PluginCapability.Service.Type.CONTROLLER_SERVICE))
-        .addCapabilities(service(Csi.PluginCapability.Service.Type.VOLUME_ACCESSIBILITY_CONSTRAINTS))
+        .addCapabilities(
+            service(Csi.PluginCapability.Service.Type.VOLUME_ACCESSIBILITY_CONSTRAINTS))
         .addCapabilities(
             Csi.PluginCapability.newBuilder()
                 .setVolumeExpansion(

@@ -79,9 +79,7 @@ final class NodeAnswers {
         () -> {
           Volume volume = requireOfMode(id, request.getVolumeCapability());
           staging.stage(
-              volume,
-              Path.of(place),
-              request.getVolumeCapability().getMount().getMountFlagsList());
+              volume, Path.of(place), request.getVolumeCapability().getMount().getMountFlagsList());
           return Csi.NodeStageVolumeResponse.getDefaultInstance();
         });
   }
@@ -96,8 +94,7 @@ final class NodeAnswers {
     }
   }
 
-  private Volume requireOfMode(String id, Csi.VolumeCapability capability)
-      throws IOException {
+  private Volume requireOfMode(String id, Csi.VolumeCapability capability) throws IOException {
     Volume volume = staging.volumes().require(id);
     if (capability.hasBlock() != volume.content().isBlock()) {
       throw Requests.invalid("volume %s is of the other mode".formatted(id));

@@ -22,8 +22,7 @@ record Page<T>(List<T> entries, String next) {
     if (!token.isEmpty() && sorted.stream().noneMatch(each -> idOf.apply(each).equals(token))) {
       throw new GrpcException(GrpcStatus.ABORTED, "no page begins with %s".formatted(token));
     }
-    List<T> rest =
-        sorted.stream().filter(each -> idOf.apply(each).compareTo(token) >= 0).toList();
+    List<T> rest = sorted.stream().filter(each -> idOf.apply(each).compareTo(token) >= 0).toList();
     return most == 0 || rest.size() <= most
         ? new Page<>(rest, "")
         : new Page<>(rest.subList(0, most), idOf.apply(rest.get(most)));

@@ -71,8 +71,7 @@ final class Requests {
   private static Source source(Csi.VolumeContentSource source) {
     return switch (source.getTypeCase()) {
       case SNAPSHOT ->
-          new Source.OfSnapshot(
-              Guard.require(source.getSnapshot().getSnapshotId(), "snapshot id"));
+          new Source.OfSnapshot(Guard.require(source.getSnapshot().getSnapshotId(), "snapshot id"));
       case VOLUME ->
           new Source.OfVolume(Guard.require(source.getVolume().getVolumeId(), "volume id"));
       case TYPE_NOT_SET -> throw invalid("volume content source has no type");

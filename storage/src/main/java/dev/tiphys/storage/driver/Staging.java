@@ -50,17 +50,14 @@ final class Staging {
     }
     String type = volume.content().fileSystem();
     if (!isMounted(device, place)) {
+      fileSystems.growUnmounted(type, device, volume.size()); // made of a smaller one, say
       machine.makeDirectory(place);
       machine.run(
-          "mount",
-          "-t",
-          type,
-          "-o",
-          FileSystems.options(type, flags),
-          device,
-          place.toString());
+          "mount", "-t", type, "-o", FileSystems.options(type, flags), device, place.toString());
     }
-    fileSystems.grow(type, device, place); // it may have been enlarged, or made of a smaller one
+    if (type.equals("xfs")) {
+      fileSystems.grow(type, device, place);
+    }
   }
 
   private static boolean isMounted(String device, Path place) throws IOException {

@@ -70,10 +70,7 @@ public record Mount(
   /// Those at a path and below it, what was mounted last first.
   public static List<Mount> atOrBelow(Path directory) throws IOException {
     Path absolute = real(directory);
-    return all().stream()
-        .filter(mount -> mount.point.startsWith(absolute))
-        .toList()
-        .reversed();
+    return all().stream().filter(mount -> mount.point.startsWith(absolute)).toList().reversed();
   }
 
   /// Where a device is mounted.

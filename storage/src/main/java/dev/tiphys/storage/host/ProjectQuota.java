@@ -45,7 +45,8 @@ final class ProjectQuota {
       STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
   private static final MethodHandle OPEN =
       call("open", ValueLayout.JAVA_INT, 2, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
-  private static final MethodHandle CLOSE = call("close", ValueLayout.JAVA_INT, 1, ValueLayout.JAVA_INT);
+  private static final MethodHandle CLOSE =
+      call("close", ValueLayout.JAVA_INT, 1, ValueLayout.JAVA_INT);
   private static final MethodHandle IOCTL =
       call(
           "ioctl",
@@ -74,18 +75,40 @@ final class ProjectQuota {
   static void limit(Path directory, int project, long bytes) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
-      int file = (int) result(state, "open", () -> (int) OPEN.invokeExact(state, arena.allocateFrom(directory.toString()), READ_ONLY_DIRECTORY));
+      int file =
+          (int)
+              result(
+                  state,
+                  "open",
+                  () ->
+                      (int)
+                          OPEN.invokeExact(
+                              state,
+                              arena.allocateFrom(directory.toString()),
+                              READ_ONLY_DIRECTORY));
       try {
         MemorySegment attributes = arena.allocate(ATTRIBUTES_SIZE);
-        result(state, "project of " + directory, () -> (int) IOCTL.invokeExact(state, file, GET_ATTRIBUTES, attributes));
+        result(
+            state,
+            "project of " + directory,
+            () -> (int) IOCTL.invokeExact(state, file, GET_ATTRIBUTES, attributes));
         attributes.set(ValueLayout.JAVA_INT, 0, attributes.get(ValueLayout.JAVA_INT, 0) | INHERIT);
         attributes.set(ValueLayout.JAVA_INT, PROJECT_AT, project);
-        result(state, "project of " + directory, () -> (int) IOCTL.invokeExact(state, file, SET_ATTRIBUTES, attributes));
+        result(
+            state,
+            "project of " + directory,
+            () -> (int) IOCTL.invokeExact(state, file, SET_ATTRIBUTES, attributes));
         MemorySegment quota = arena.allocate(QUOTA_SIZE, Long.BYTES);
         quota.set(ValueLayout.JAVA_LONG, 0, bytes / QUOTA_BLOCK);
         quota.set(ValueLayout.JAVA_LONG, 8, bytes / QUOTA_BLOCK);
         quota.set(ValueLayout.JAVA_INT, VALID_AT, BLOCK_LIMITS);
-        result(state, "quota of " + directory, () -> (long) SYSCALL.invokeExact(state, QUOTACTL_FD, file, SET_QUOTA_OF_PROJECT, project, quota));
+        result(
+            state,
+            "quota of " + directory,
+            () ->
+                (long)
+                    SYSCALL.invokeExact(
+                        state, QUOTACTL_FD, file, SET_QUOTA_OF_PROJECT, project, quota));
       } finally {
         result(state, "close", () -> (int) CLOSE.invokeExact(state, file));
       }

@@ -27,8 +27,7 @@ public record Usage(Amount bytes, Amount inodes) {
   private static final MethodHandle STATVFS =
       LINKER.downcallHandle(
           LINKER.defaultLookup().findOrThrow("statvfs"),
-          FunctionDescriptor.of(
-              ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
 
   /// @throws IOException if it can't be looked at
   public static Usage of(Path path) throws IOException {

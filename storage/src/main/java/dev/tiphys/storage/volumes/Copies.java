@@ -54,8 +54,7 @@ final class Copies {
 
   /// Copies all files of a directory into another.
   void files(Path from, Path to) throws IOException, InterruptedException {
-    machine.run(
-        "cp", "--archive", "--reflink=auto", "--sparse=auto", from + "/.", to.toString());
+    machine.run("cp", "--archive", "--reflink=auto", "--sparse=auto", from + "/.", to.toString());
   }
 
   /// Has an image's file system go on that was stopped for a copy by a process that was killed.

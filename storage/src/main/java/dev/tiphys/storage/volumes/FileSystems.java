@@ -13,6 +13,9 @@ public final class FileSystems {
 
   static final String USUAL = "ext4";
 
+  /// A last group of blocks that is too small to be of use is left out: up to so many bytes.
+  private static final long BLOCK_GROUP_SLACK = 1L << 20;
+
   private static final List<String> KNOWN = List.of("ext4", "xfs");
 
   private final Machine machine;
@@ -64,6 +67,37 @@ public final class FileSystems {
   public static String options(String type, List<String> asked) {
     String own = type.equals("xfs") ? "discard,nouuid" : "discard"; // copies have the same uuid
     return asked.isEmpty() ? own : own + "," + String.join(",", asked);
+  }
+
+  /// Has one that is not mounted be as large as its device, where that needs no mount. So a volume
+  /// that was enlarged is large when it is used next, also on machines where mounted file systems
+  /// cannot be enlarged (for ext4 that takes the capability `CAP_SYS_RESOURCE`).
+  ///
+  /// @param size of the device
+  public void growUnmounted(String type, String device, long size)
+      throws IOException, InterruptedException {
+    if (type.equals("xfs") || sizeOf(device) > size - BLOCK_GROUP_SLACK) {
+      return;
+    }
+    try {
+      machine.run("e2fsck", "-f", "-p", device);
+    } catch (IOException e) {
+      // it says so too when it has repaired something; resize2fs refuses if it has not
+    }
+    machine.run("resize2fs", device);
+  }
+
+  private long sizeOf(String device) throws IOException, InterruptedException {
+    long blocks = 0;
+    long block = 0;
+    for (String line : machine.run("dumpe2fs", "-h", device).lines().toList()) {
+      if (line.startsWith("Block count:")) {
+        blocks = Long.parseLong(line.substring(line.indexOf(':') + 1).strip());
+      } else if (line.startsWith("Block size:")) {
+        block = Long.parseLong(line.substring(line.indexOf(':') + 1).strip());
+      }
+    }
+    return blocks * block;
   }
 
   /// Has a mounted one be as large as its device.

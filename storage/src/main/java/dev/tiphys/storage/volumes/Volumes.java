@@ -55,8 +55,7 @@ public final class Volumes {
     this.machine = machine;
     this.root = root;
     this.clock = clock;
-    this.volumes =
-        new Shelf<>(machine, root.resolve("volumes"), Volume::of, Volume::toStruct);
+    this.volumes = new Shelf<>(machine, root.resolve("volumes"), Volume::of, Volume::toStruct);
     this.snapshots =
         new Shelf<>(machine, root.resolve("snapshots"), Snapshot::of, Snapshot::toStruct);
     this.fileSystems = new FileSystems(machine);
@@ -238,7 +237,8 @@ public final class Volumes {
   /// A size rounded up.
   private static long fitting(long size, long limit) {
     if (size > Long.MAX_VALUE - ROUNDED_TO) {
-      throw new GrpcException(GrpcStatus.OUT_OF_RANGE, "no volume can have %d bytes".formatted(size));
+      throw new GrpcException(
+          GrpcStatus.OUT_OF_RANGE, "no volume can have %d bytes".formatted(size));
     }
     long rounded = (size + ROUNDED_TO - 1) / ROUNDED_TO * ROUNDED_TO;
     if (limit > 0 && rounded > limit) {
@@ -297,8 +297,7 @@ public final class Volumes {
     boolean mounted =
         device.isEmpty() ? isMountedElsewhere(volumes.files(id)) : !Mount.of(device).isEmpty();
     if (mounted) {
-      throw new GrpcException(
-          GrpcStatus.FAILED_PRECONDITION, "volume %s is in use".formatted(id));
+      throw new GrpcException(GrpcStatus.FAILED_PRECONDITION, "volume %s is in use".formatted(id));
     }
     if (!device.isEmpty()) {
       devices.detach(image); // staged by a process that was killed
@@ -317,8 +316,7 @@ public final class Volumes {
     if (volume.size() >= required) {
       if (limit > 0 && volume.size() > limit) {
         throw new GrpcException(
-            GrpcStatus.OUT_OF_RANGE,
-            "volume %s has %d bytes already".formatted(id, volume.size()));
+            GrpcStatus.OUT_OF_RANGE, "volume %s has %d bytes already".formatted(id, volume.size()));
       }
       return volume;
     }
@@ -380,9 +378,7 @@ public final class Volumes {
 
   /// How much a copy of a volume takes at most.
   private long content(Volume volume) throws IOException {
-    return volume.content().isDirectory()
-        ? Room.used(files(volume))
-        : Room.used(image(volume));
+    return volume.content().isDirectory() ? Room.used(files(volume)) : Room.used(image(volume));
   }
 
   /// Deletes a snapshot, if there is one. Volumes that were made of it stay.
