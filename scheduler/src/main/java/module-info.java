@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.tiphys.scheduler {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.client;
+  requires dev.tiphys.metrics;
   requires java.net.http;
 
   exports dev.tiphys.scheduler;

@@ -93,8 +93,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +114,8 @@ public final class ApiServer implements AutoCloseable {
   private static final String CONTROLLER_MANAGER = "kube-controller-manager";
 
   private final List<Consumer<Exposition>> othersMetrics = new CopyOnWriteArrayList<>();
+  private final List<Function<String, Optional<Struct>>> othersDocuments =
+      new CopyOnWriteArrayList<>();
   private final World world;
   private final ApiServerSettings settings;
   private final List<SupervisedTask> tasks = new CopyOnWriteArrayList<>();
@@ -435,6 +439,7 @@ public final class ApiServer implements AutoCloseable {
         groups,
         new Passing(world, groups, servers),
         admissionWebhooks.log(),
+        this::document,
         this::writeMore);
   }
 
@@ -453,6 +458,18 @@ public final class ApiServer implements AutoCloseable {
   /// Lets `/metrics` tell what other parts of this process count too.
   public void tellToo(Consumer<Exposition> metrics) {
     othersMetrics.add(metrics);
+  }
+
+  /// Lets paths outside of resources be answered with what other parts of this process have to
+  /// tell. Who may ask is decided by the path, as for other pages.
+  ///
+  /// @param documents by paths; absent where there is nothing
+  public void answerToo(Function<String, Optional<Struct>> documents) {
+    othersDocuments.add(documents);
+  }
+
+  private Optional<Struct> document(String path) {
+    return othersDocuments.stream().flatMap(each -> each.apply(path).stream()).findFirst();
   }
 
   private void writeMore(Exposition out) {

@@ -25,6 +25,7 @@ import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeRole;
 import dev.tiphys.cli.roles.Starting;
 import dev.tiphys.cli.roles.WorkingScheduler;
+import dev.tiphys.cli.why.WhyDocuments;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
@@ -50,6 +51,7 @@ import dev.tiphys.world.World;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -160,13 +162,17 @@ final class Cluster implements AutoCloseable {
                     ? Optional.of(SchedulerFile.election(scheduler, identity))
                     : Optional.empty(),
                 new Leading.Parts(scheduler.profiles().getFirst().scheduler(), working::begin)));
+    List<Leading> leading = new ArrayList<>(List.of(controllers, scheduling));
+    if (options.network.has(NetworkOption.Part.LOADBALANCER)) {
+      leading.add(balancing(options.network, identity));
+    }
     server.tellToo(
         out -> {
           counts.write(out);
-          Leading.write(out, List.of(controllers, scheduling));
+          Leading.write(out, leading);
           working.write(out);
         });
-    startBalancer(options);
+    server.answerToo(new WhyDocuments(server.api("tiphys"), working::why));
   }
 
   private ControllerManager controllers(Term term, ControllerMetrics counts) {
@@ -183,17 +189,26 @@ final class Cluster implements AutoCloseable {
     return manager;
   }
 
-  private void startBalancer(UpOptions options) {
-    if (options.network.has(NetworkOption.Part.LOADBALANCER)) {
-      running
-          .add(
-              new LoadBalancerController(
-                  world,
-                  server.controllerApi(LoadBalancerController.NAME, LoadBalancerController.NAME),
-                  options.network.pool(),
-                  Ports::user))
-          .start();
-    }
+  /// Gives Services of type LoadBalancer their addresses, in one process at a time.
+  private Leading balancing(NetworkOption network, String identity) {
+    String name = LoadBalancerController.NAME;
+    return running.add(
+        Leading.start(
+            world,
+            server.controllerApi(name, name),
+            Optional.of(ElectionSettings.of(LoadBalancerController.LEASE, identity)),
+            new Leading.Parts(
+                name,
+                term -> {
+                  LoadBalancerController controller =
+                      new LoadBalancerController(
+                          world,
+                          term.fenced(server.controllerApi(name, name)),
+                          network.pool(),
+                          Ports::user);
+                  controller.start();
+                  return controller;
+                })));
   }
 
   private void startNodes(

@@ -74,7 +74,13 @@ final class ControllerManagerCommand implements Runnable {
     try (Closeables running = new Closeables()) {
       Leading leading = running.add(Leading.start(world, api, settings, parts));
       pages
-          .start(world, api, PartPages.CONTROLLER_MANAGER, leading, counts::write)
+          .start(
+              world,
+              api,
+              PartPages.CONTROLLER_MANAGER,
+              leading,
+              counts::write,
+              _ -> Optional.empty())
           .ifPresent(running::add);
       System.out.println("The controllers work with " + access.server() + ".");
       running.awaitEnd();

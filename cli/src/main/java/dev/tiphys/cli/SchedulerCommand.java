@@ -8,6 +8,7 @@ import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.cli.roles.Leading;
 import dev.tiphys.cli.roles.PartPages;
 import dev.tiphys.cli.roles.WorkingScheduler;
+import dev.tiphys.cli.why.WhyDocuments;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.client.leader.ElectionSettings;
@@ -67,7 +68,15 @@ final class SchedulerCommand implements Runnable {
       Leading leading =
           running.add(
               Leading.start(world, api, settings, new Leading.Parts(component, working::begin)));
-      pages.start(world, api, PartPages.SCHEDULER, leading, working::write).ifPresent(running::add);
+      pages
+          .start(
+              world,
+              api,
+              PartPages.SCHEDULER,
+              leading,
+              working::write,
+              new WhyDocuments(api, working::why))
+          .ifPresent(running::add);
       System.out.println("The scheduler works with " + access.server() + ".");
       running.awaitEnd();
     } catch (InterruptedException e) {

@@ -44,6 +44,7 @@ import dev.tiphys.controllers.tokens.BootstrapTokenCleaner;
 import dev.tiphys.controllers.tokens.LegacyTokenCleaner;
 import dev.tiphys.controllers.tokens.TokenSecretController;
 import dev.tiphys.controllers.ttlafterfinished.TtlAfterFinishedController;
+import dev.tiphys.controllers.volumebinder.VolumeBinderController;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.util.ArrayDeque;
@@ -82,6 +83,7 @@ public final class ControllerManager implements AutoCloseable {
           LegacyTokenCleaner.NAME,
           "namespace-controller",
           "node-controller",
+          VolumeBinderController.NAME,
           "pod-garbage-collector",
           StorageProtection.VOLUMES,
           StorageProtection.CLAIMS,
@@ -222,7 +224,10 @@ public final class ControllerManager implements AutoCloseable {
             world, apis.apply(DeviceTaintEvictionController.NAME), cluster, workers));
     components.add(
         new ResourceClaimController(
-            world, apis.apply(ResourceClaimController.NAME), cluster, workers));
+            world, apis.apply(ResourceClaimController.NAME), cluster, metrics.claims(), workers));
+    components.add(
+        new VolumeBinderController(
+            world, apis.apply(VolumeBinderController.NAME), cluster, workers));
     components.add(
         StorageProtection.ofClaims(world, apis.apply(StorageProtection.CLAIMS), cluster));
     components.add(

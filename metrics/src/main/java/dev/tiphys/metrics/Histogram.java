@@ -40,6 +40,11 @@ public final class Histogram {
     nanos.add(span);
   }
 
+  /// Counts one of a size, where it is no time that is measured: the bounds are sizes too.
+  public void recordSize(long size) {
+    record(size * 1_000_000_000L);
+  }
+
   /// Writes its samples.
   ///
   /// @param labels as `name="value",…`; empty for none

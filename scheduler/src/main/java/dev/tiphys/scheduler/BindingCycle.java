@@ -4,6 +4,9 @@ import dev.tiphys.client.Cause;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
+import dev.tiphys.scheduler.decisions.Attempt;
+import dev.tiphys.scheduler.decisions.Attempt.Outcome;
+import dev.tiphys.scheduler.decisions.Attempt.Refusal;
 import dev.tiphys.scheduler.events.ClusterEvent;
 import dev.tiphys.scheduler.extenders.ExtenderException;
 import dev.tiphys.scheduler.framework.BindPlugin;
@@ -16,6 +19,7 @@ import dev.tiphys.scheduler.framework.PreBindPlugin;
 import dev.tiphys.scheduler.framework.Profile;
 import dev.tiphys.scheduler.framework.ReservePlugin;
 import dev.tiphys.scheduler.framework.WaitingPod;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics.Point;
 import dev.tiphys.scheduler.metrics.SchedulerMetrics.Result;
 import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.verdict.Diagnosis;
@@ -50,6 +54,13 @@ final class BindingCycle implements WaitingPod {
   private final Permits permits;
 
   private Step step = Step.RESERVING;
+
+  /// Since when it waits for permission.
+  private long waitingSince;
+
+  /// Whether the cluster was told of the node.
+  private boolean expected;
+
   private @Nullable Task preBinding;
 
   /// How far it has come.
@@ -89,6 +100,7 @@ final class BindingCycle implements WaitingPod {
   }
 
   void begin() {
+    long begin = all.world.nanoTime();
     for (ReservePlugin plugin : profile.reserve()) {
       try {
         Rejection rejection = plugin.reserve(state, pod, node);
@@ -101,6 +113,7 @@ final class BindingCycle implements WaitingPod {
         return;
       }
     }
+    work.asked(Point.RESERVE, Result.SCHEDULED, all.world.nanoTime() - begin);
     if (profile.permit().isEmpty()) {
       permitted();
     } else {
@@ -130,7 +143,9 @@ final class BindingCycle implements WaitingPod {
       permitted();
     } else {
       step = Step.WAITING;
+      waitingSince = all.world.nanoTime();
       all.waits(this);
+      expect();
     }
   }
 
@@ -139,6 +154,7 @@ final class BindingCycle implements WaitingPod {
     all.inbox.post(
         () -> {
           if (permits.give(plugin) && step == Step.WAITING) {
+            work.metrics().permitted(Result.SCHEDULED, all.world.nanoTime() - waitingSince);
             all.waitsNoMore(this);
             permitted();
           }
@@ -150,6 +166,7 @@ final class BindingCycle implements WaitingPod {
     all.inbox.post(
         () -> {
           if (step == Step.WAITING) {
+            work.metrics().permitted(Result.UNSCHEDULABLE, all.world.nanoTime() - waitingSince);
             refuse(Rejection.curable(plugin, reason));
           }
         });
@@ -172,13 +189,24 @@ final class BindingCycle implements WaitingPod {
     if (wanted.isEmpty()) {
       bind();
     } else {
+      expect();
       preBinding =
           all.world.start(
               "pre-bind-" + pod.uid(), () -> Cause.during(pod.revision(), () -> preBind(wanted)));
     }
   }
 
+  /// Tells which node the Pod is expected on, as it is not bound there at once: what scales nodes
+  /// has to know that this one is wanted.
+  private void expect() {
+    if (!expected && !pod.nominated().equals(node.name())) {
+      expected = true;
+      work.reports().expected(pod, node.name());
+    }
+  }
+
   private void preBind(List<PreBindPlugin> plugins) {
+    long begin = all.world.nanoTime();
     for (PreBindPlugin plugin : plugins) {
       try {
         Rejection rejection = plugin.preBind(state, pod, node);
@@ -195,6 +223,7 @@ final class BindingCycle implements WaitingPod {
         return;
       }
     }
+    work.asked(Point.PRE_BIND, Result.SCHEDULED, all.world.nanoTime() - begin);
     all.inbox.post(this::bind);
   }
 
@@ -210,7 +239,12 @@ final class BindingCycle implements WaitingPod {
     all.writers.write(
         pod,
         () -> {
+          long begin = all.world.nanoTime();
           String failure = bindings();
+          work.asked(
+              Point.BIND,
+              failure.isEmpty() ? Result.SCHEDULED : Result.ERROR,
+              all.world.nanoTime() - begin);
           if (failure.isEmpty()) {
             work.reports().placed(pod, node.name());
             all.inbox.post(this::bound);
@@ -250,6 +284,12 @@ final class BindingCycle implements WaitingPod {
     }
   }
 
+  private void note(Outcome outcome, List<Refusal> refusals) {
+    int nodes = all.cluster.nodes().size();
+    work.decisions()
+        .note(pod, new Attempt(all.world.now(), queued.attempts(), outcome, nodes, refusals));
+  }
+
   private void count(Result result) {
     work.attempted(result, all.world.nanoTime() - queued.taken());
   }
@@ -268,9 +308,11 @@ final class BindingCycle implements WaitingPod {
   private void refuse(Rejection rejection) {
     boolean permitted = step == Step.PRE_BINDING;
     if (undo()) {
-      Diagnosis diagnosis = new Diagnosis();
+      Diagnosis diagnosis = new Diagnosis(all.cluster);
       diagnosis.add(node, rejection);
-      work.reports().failed(pod, "Unschedulable", diagnosis.message(1), "");
+      String message = diagnosis.message(1);
+      work.reports().failed(pod, "Unschedulable", message, "");
+      note(new Outcome.Unschedulable(message, "", List.of()), diagnosis.refusals(1));
       count(Result.UNSCHEDULABLE);
       if (permitted) {
         all.queue.waitForBackoff(queued);
@@ -284,6 +326,7 @@ final class BindingCycle implements WaitingPod {
   void fail(String error) {
     if (undo()) {
       work.reports().failed(pod, "SchedulerError", error, "");
+      note(new Outcome.Failed(error), List.of());
       count(Result.ERROR);
       all.queue.waitForBackoff(queued);
     }
@@ -307,6 +350,9 @@ final class BindingCycle implements WaitingPod {
       }
     }
     boolean waits = all.cluster.forget(pod) != null;
+    if (waits && expected) {
+      work.reports().expected(pod, "");
+    }
     if (waits || !all.cluster.isPlaced(pod)) {
       // What was reserved is free only now, even if the Pod itself is long gone.
       all.queue.onEvent(ClusterEvent.left(pod, node));

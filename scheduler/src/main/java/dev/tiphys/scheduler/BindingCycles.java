@@ -46,6 +46,11 @@ final class BindingCycles implements AutoCloseable {
     cycle.begin();
   }
 
+  /// How many Pods are on their way.
+  int size() {
+    return running.size();
+  }
+
   /// Takes note that a Pod is gone: nothing more has to be done for it.
   void gone(PodInfo pod) {
     BindingCycle cycle = running.get(pod.uid());

@@ -4,12 +4,17 @@ import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
+import dev.tiphys.scheduler.decisions.Attempt;
+import dev.tiphys.scheduler.decisions.Attempt.Outcome;
+import dev.tiphys.scheduler.decisions.Attempt.Ranked;
+import dev.tiphys.scheduler.decisions.Attempt.Refusal;
 import dev.tiphys.scheduler.evaluation.Evaluation;
 import dev.tiphys.scheduler.events.ClusterEvent;
 import dev.tiphys.scheduler.extenders.Advice;
 import dev.tiphys.scheduler.framework.CycleState;
 import dev.tiphys.scheduler.framework.PostFilterPlugin;
 import dev.tiphys.scheduler.framework.PostFilterPlugin.PostFilterResult;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics.Point;
 import dev.tiphys.scheduler.metrics.SchedulerMetrics.Result;
 import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
@@ -46,6 +51,9 @@ final class Cycle {
   private final Consultations consultations;
   private final RandomGenerator random;
 
+  /// How many nodes are written down for each reason why nodes do not do.
+  private static final int NAMED_NODES = 50;
+
   /// Where to look first, when not all nodes are looked at.
   private int start;
 
@@ -80,21 +88,35 @@ final class Cycle {
     }
     ProfileWork work = work(pod);
     if (cluster.nodes().isEmpty()) {
-      work.reports()
-          .failed(pod, "Unschedulable", "no nodes available to schedule pods", pod.nominated());
+      String message = "no nodes available to schedule pods";
+      work.reports().failed(pod, "Unschedulable", message, pod.nominated());
+      note(work, queued, new Outcome.Unschedulable(message, "", List.of()), List.of());
       queue.waitForChange(queued, Set.of());
       count(work, Result.UNSCHEDULABLE, queued);
       return;
     }
     CycleState state = new CycleState();
     Evaluation evaluation = work.evaluations().of(pod);
+    boolean consults = consultations.areNeededFor(pod);
+    NodeInfo cleared = cluster.node(nominations.nodeOf(pod));
+    if (!consults && cleared != null && evaluation.isFeasible(state, pod, nominations, cleared)) {
+      place(queued, cleared, work, state, new Outcome.Placed(cleared.name(), 1, List.of()));
+      return;
+    }
+    long begin = world.nanoTime();
     Slots feasible = feasible(work, evaluation, state, pod);
+    long filtered = world.nanoTime();
+    work.asked(Point.FILTER, of(!feasible.isEmpty()), filtered - begin);
     if (feasible.isEmpty()) {
       fitsNowhere(queued, work, evaluation, state, Map.of());
-    } else if (consultations.areNeededFor(pod)) {
+    } else if (consults) {
       consultations.begin(pod, feasible, advice -> goOn(queued, advice));
     } else {
-      place(queued, choose(pod, feasible, evaluation, state), work, state);
+      NodeInfo node = best(pod, evaluation, state);
+      long scored = world.nanoTime();
+      work.asked(Point.SCORE, Result.SCHEDULED, scored - filtered);
+      work.metrics().chosen(scored - begin);
+      place(queued, node, work, state, placed(node, feasible, evaluation.ranking()));
     }
   }
 
@@ -119,6 +141,7 @@ final class Cycle {
     switch (advice) {
       case Advice.Failed(var message) -> {
         work.reports().failed(pod, "SchedulerError", message, pod.nominated());
+        note(work, queued, new Outcome.Failed(message), List.of());
         queue.waitForBackoff(queued);
         count(work, Result.ERROR, queued);
       }
@@ -137,7 +160,7 @@ final class Cycle {
     Slots feasible = evaluation.feasible(state, pod, nominations);
     feasible.keep(slot -> advice.left().contains(name(slot)));
     if (!feasible.isEmpty()) {
-      place(queued, choose(pod, feasible, evaluation, state, advice), work, state);
+      place(queued, work, state, evaluation, feasible, advice);
     } else if (advice.left().isEmpty()) {
       fitsNowhere(queued, work, evaluation, state, advice.rejections());
     } else {
@@ -149,17 +172,30 @@ final class Cycle {
     return Objects.requireNonNull(cluster.nodeAt(slot)).name();
   }
 
-  private NodeInfo choose(
-      PodInfo pod, Slots feasible, Evaluation evaluation, CycleState state, Advice.Given advice) {
+  private void place(
+      QueuedPod queued,
+      ProfileWork work,
+      CycleState state,
+      Evaluation evaluation,
+      Slots feasible,
+      Advice.Given advice) {
+    PodInfo pod = queued.pod();
     NodeInfo cleared = cluster.node(nominations.nodeOf(pod));
     if (cleared != null && feasible.contains(cleared.slot())) {
-      return cleared;
+      place(queued, cleared, work, state, placed(cleared, feasible, List.of()));
+      return;
     }
     long[] extra = new long[feasible.size()];
     for (int i = 0; i < extra.length; i++) {
       extra[i] = advice.scores().getOrDefault(name(feasible.at(i)), 0L);
     }
-    return Objects.requireNonNull(cluster.nodeAt(evaluation.best(state, pod, extra, random)));
+    int slot = evaluation.best(state, pod, extra, random);
+    NodeInfo node = Objects.requireNonNull(cluster.nodeAt(slot));
+    place(queued, node, work, state, placed(node, feasible, evaluation.ranking()));
+  }
+
+  private static Outcome placed(NodeInfo node, Slots feasible, List<Ranked> ranking) {
+    return new Outcome.Placed(node.name(), feasible.size(), ranking);
   }
 
   private Slots feasible(ProfileWork work, Evaluation evaluation, CycleState state, PodInfo pod) {
@@ -178,25 +214,23 @@ final class Cycle {
   void abandon(QueuedPod queued, RuntimeException failure) {
     PodInfo pod = queued.pod();
     if (!bindings.abandon(pod)) {
-      work(pod)
-          .reports()
-          .failed(pod, "SchedulerError", BindingCycle.message(failure), pod.nominated());
+      String message = BindingCycle.message(failure);
+      work(pod).reports().failed(pod, "SchedulerError", message, pod.nominated());
+      note(work(pod), queued, new Outcome.Failed(message), List.of());
       cluster.forget(pod);
       queue.waitForBackoff(queued);
       count(work(pod), Result.ERROR, queued);
     }
   }
 
-  private NodeInfo choose(PodInfo pod, Slots feasible, Evaluation evaluation, CycleState state) {
-    NodeInfo cleared = cluster.node(nominations.nodeOf(pod));
-    if (cleared != null && feasible.contains(cleared.slot())) {
-      return cleared;
-    }
+  private NodeInfo best(PodInfo pod, Evaluation evaluation, CycleState state) {
     return Objects.requireNonNull(cluster.nodeAt(evaluation.best(state, pod, random)));
   }
 
-  private void place(QueuedPod queued, NodeInfo node, ProfileWork work, CycleState state) {
+  private void place(
+      QueuedPod queued, NodeInfo node, ProfileWork work, CycleState state, Outcome outcome) {
     PodInfo pod = queued.pod();
+    note(work, queued, outcome, List.of());
     cluster.assume(pod, node);
     nominations.remove(pod);
     queue.onEvent(ClusterEvent.arrived(pod, node));
@@ -219,20 +253,34 @@ final class Cycle {
             diagnosis.add(node, rejection);
           }
         });
-    String message = diagnosis.message(cluster.nodes().size());
+    String refused = diagnosis.message(cluster.nodes().size());
+    long begin = world.nanoTime();
     PostFilterResult result = postFilter(work, evaluation, state, pod, diagnosis);
+    work.asked(Point.POST_FILTER, of(result.helps()), world.nanoTime() - begin);
     String nomination = result.nomination();
     if (nomination != null) {
       nominate(pod, nomination);
     }
-    work.reports()
-        .failed(
-            pod,
-            "Unschedulable",
-            result.message().isEmpty() ? message : message + " " + result.message(),
-            nominations.nodeOf(pod));
+    String message = result.message().isEmpty() ? refused : refused + " " + result.message();
+    String nominated = nominations.nodeOf(pod);
+    work.reports().failed(pod, "Unschedulable", message, nominated);
+    note(
+        work,
+        queued,
+        new Outcome.Unschedulable(message, nominated, result.victims()),
+        diagnosis.refusals(NAMED_NODES));
     queue.waitForChange(queued, diagnosis.plugins());
     count(work, Result.UNSCHEDULABLE, queued);
+  }
+
+  private void note(ProfileWork work, QueuedPod queued, Outcome outcome, List<Refusal> refusals) {
+    int all = cluster.nodes().size();
+    work.decisions()
+        .note(queued.pod(), new Attempt(world.now(), queued.attempts(), outcome, all, refusals));
+  }
+
+  private static Result of(boolean success) {
+    return success ? Result.SCHEDULED : Result.UNSCHEDULABLE;
   }
 
   private void count(ProfileWork work, Result result, QueuedPod queued) {
@@ -260,6 +308,6 @@ final class Cycle {
       messages.add(result.message());
       nomination = result.nomination() == null ? nomination : result.nomination();
     }
-    return new PostFilterResult(false, String.join(", ", messages), nomination);
+    return new PostFilterResult(false, String.join(", ", messages), nomination, List.of());
   }
 }

@@ -7,6 +7,7 @@ import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.decisions.Decision;
+import dev.tiphys.scheduler.decisions.DecisionLog;
 import dev.tiphys.scheduler.evaluation.Explanation;
 import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
@@ -14,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Works out what was decided about Pods when it is asked for, so that Pods which fit at once cost
-/// nothing.
+/// Tells what was decided about Pods: what was written down when they were tried, and what every
+/// plugin thinks now, which is worked out when it is asked for.
 ///
 /// Threads: the scheduling task.
 final class Decisions {
@@ -25,18 +26,21 @@ final class Decisions {
   private final SchedulingQueue queue;
   private final Nominations nominations;
   private final Map<String, ProfileWork> profiles;
+  private final DecisionLog tries;
 
   Decisions(
       Informer pods,
       Cluster cluster,
       SchedulingQueue queue,
       Nominations nominations,
-      Map<String, ProfileWork> profiles) {
+      Map<String, ProfileWork> profiles,
+      DecisionLog tries) {
     this.pods = pods;
     this.cluster = cluster;
     this.queue = queue;
     this.nominations = nominations;
     this.profiles = profiles;
+    this.tries = tries;
   }
 
   /// What was decided about a Pod; absent if there is no such Pod, or if it is none of this
@@ -60,6 +64,7 @@ final class Decisions {
             queued == null ? "Scheduled" : queued.state(),
             queued == null ? 0 : queued.attempts(),
             queued == null ? List.of() : List.copyOf(queued.plugins()),
+            tries.of(pod),
             Explanation.of(work.evaluations(), cluster, nominations, pod)));
   }
 }

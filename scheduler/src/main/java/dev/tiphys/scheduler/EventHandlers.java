@@ -10,6 +10,7 @@ import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplates;
+import dev.tiphys.scheduler.decisions.DecisionLog;
 import dev.tiphys.scheduler.events.Action;
 import dev.tiphys.scheduler.events.ClusterEvent;
 import dev.tiphys.scheduler.events.NodeChanges;
@@ -34,6 +35,7 @@ final class EventHandlers {
   private final SchedulingQueue queue;
   private final Nominations nominations;
   private final BindingCycles bindings;
+  private final DecisionLog tries;
   private final Set<String> schedulers;
   private final PodTemplates templates = new PodTemplates();
 
@@ -44,12 +46,14 @@ final class EventHandlers {
       SchedulingQueue queue,
       Nominations nominations,
       BindingCycles bindings,
+      DecisionLog tries,
       Set<String> schedulers) {
     this.inbox = inbox;
     this.cluster = cluster;
     this.queue = queue;
     this.nominations = nominations;
     this.bindings = bindings;
+    this.tries = tries;
     this.schedulers = schedulers;
   }
 
@@ -190,9 +194,13 @@ final class EventHandlers {
   }
 
   /// A Pod that was seen waiting, though it is assumed to be on a node, is about to be bound: the
-  /// queue knows it as taken, and keeps its newest state.
+  /// queue knows it as taken, and keeps its newest state. If the queue does not know it, it was
+  /// bound, and this state of it is an old one.
   private void podWaiting(PodInfo pod) {
     QueuedPod known = queue.find(pod.uid());
+    if (known == null && cluster.isPlaced(pod)) {
+      return;
+    }
     String before = known == null ? "" : known.pod().nominated();
     if (!cluster.isPlaced(pod) && !pod.nominated().equals(before)) {
       nominated(pod, before);
@@ -215,6 +223,7 @@ final class EventHandlers {
 
   private void podGone(PodInfo pod) {
     queue.remove(pod);
+    tries.forget(pod);
     nominations.remove(pod);
     NodeInfo node = cluster.remove(pod);
     bindings.gone(pod);

@@ -4,12 +4,14 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informers;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.config.ProfileConfiguration;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
 import dev.tiphys.scheduler.config.fields.ConfigurationException;
 import dev.tiphys.scheduler.decisions.Decision;
+import dev.tiphys.scheduler.decisions.DecisionLog;
 import dev.tiphys.scheduler.evaluation.Evaluations;
 import dev.tiphys.scheduler.events.Interest;
 import dev.tiphys.scheduler.events.Resource;
@@ -69,8 +71,9 @@ public final class Scheduler implements AutoCloseable {
 
   private final Inbox inbox;
   private final Cluster cluster = new Cluster();
-  private final Nominations nominations = new Nominations();
+  private final Nominations nominations = new Nominations(cluster);
   private final SchedulerMetrics metrics = new SchedulerMetrics();
+  private final DecisionLog tries = new DecisionLog();
   private final Map<String, BindingCycle> waiting = new ConcurrentHashMap<>();
   private final List<EventRecorder> recorders = new ArrayList<>();
   private final RandomGenerator random;
@@ -129,6 +132,7 @@ public final class Scheduler implements AutoCloseable {
             world,
             profiles.values().stream().map(ProfileWork::profile).toList(),
             new Backoff(configuration.firstBackoff(), configuration.longestBackoff()),
+            metrics::queued,
             inbox::wake);
     this.bindings = new BindingCycles(world, cluster, queue, writers, inbox, waiting);
     this.consultations =
@@ -136,8 +140,8 @@ public final class Scheduler implements AutoCloseable {
     this.cycle =
         new Cycle(world, cluster, queue, nominations, profiles, bindings, consultations, random);
     this.decisions =
-        new Decisions(informers.of(ApiResource.PODS), cluster, queue, nominations, profiles);
-    new EventHandlers(inbox, cluster, queue, nominations, bindings, profiles.keySet())
+        new Decisions(informers.of(ApiResource.PODS), cluster, queue, nominations, profiles, tries);
+    new EventHandlers(inbox, cluster, queue, nominations, bindings, tries, profiles.keySet())
         .listenTo(informers, unawaited, awaited(profiles));
   }
 
@@ -170,7 +174,8 @@ public final class Scheduler implements AutoCloseable {
         profile,
         new Evaluations(profile, cluster),
         new Reports(new PodStatusWriter(world, api), events, writers::write),
-        metrics);
+        metrics,
+        tries);
   }
 
   /// The queue, for plugins that were made before it.
@@ -204,14 +209,19 @@ public final class Scheduler implements AutoCloseable {
   /// What is counted, in Prometheus' text format. Waits until that is put together.
   public String metrics() throws InterruptedException {
     return ask(
-        () ->
-            metrics.page(
-                new SchedulerMetrics.State(
-                    queue.pending(),
-                    queue.refused(),
-                    cluster.nodes().size(),
-                    cluster.size(),
-                    cluster.assumed())));
+        () -> {
+          Exposition out = new Exposition();
+          metrics.write(
+              out,
+              new SchedulerMetrics.State(
+                  queue.pending(),
+                  queue.refused(),
+                  cluster.nodes().size(),
+                  cluster.size(),
+                  cluster.assumed(),
+                  bindings.size()));
+          return out.toString();
+        });
   }
 
   /// Has something found out on the scheduling task.

@@ -108,6 +108,109 @@ class DecisionTest {
     assertThat(change.structs("changes").getFirst().string("kind")).isEqualTo("taint");
   }
 
+  @Test
+  void theLastTryOfAPodThatWasPlacedIsKeptWithWhatTheNextBestNodeGot() {
+    cluster.nodes(3);
+    cluster.taint("node-2", "{'key':'a','effect':'NoSchedule'}");
+    cluster.podWithCpu("busy", "2", "'nodeSelector':{'kubernetes.io/hostname':'node-0'}");
+    cluster.settle();
+    cluster.podWithCpu("web", "1", "");
+    cluster.settle();
+    Struct last = cluster.why("web").tree().struct("last");
+    // What happens later does not change what was decided.
+    cluster.podWithCpu("late", "3", "'nodeSelector':{'kubernetes.io/hostname':'node-1'}");
+    cluster.settle();
+
+    assertThat(cluster.why("web").tree().struct("last")).isEqualTo(last);
+    assertThat(last.string("result")).isEqualTo("Scheduled");
+    assertThat(last.string("node")).isEqualTo("node-1");
+    assertThat(last.integer("number")).isEqualTo(1);
+    assertThat(last.integer("feasible")).isEqualTo(2);
+    assertThat(last.integer("nodes")).isEqualTo(3);
+    List<Struct> ranking = last.structs("ranking");
+    assertThat(ranking).extracting(node -> node.string("name")).containsExactly("node-1", "node-0");
+    assertThat(ranking.getFirst().integer("score")).isGreaterThan(ranking.get(1).integer("score"));
+    assertThat(ranking.getFirst().structs("scores"))
+        .extracting(score -> score.string("plugin"))
+        .contains("NodeResourcesFit", "NodeResourcesBalancedAllocation", "TaintToleration");
+  }
+
+  /// The scores that were kept are those that every plugin is asked for anew.
+  @Test
+  void theScoresOfTheLastTryAreThoseOfThePlugins() {
+    cluster.nodes(2);
+    cluster.taint("node-1", "{'key':'a','effect':'PreferNoSchedule'}");
+    cluster.podWithCpu(
+        "web",
+        "1",
+        "'affinity':{'nodeAffinity':{'preferredDuringSchedulingIgnoredDuringExecution':"
+            + "[{'weight':3,'preference':{'matchExpressions':[{'key':'kubernetes.io/hostname',"
+            + "'operator':'In','values':['node-0']}]}}]}}");
+    cluster.settle();
+
+    Struct tree = cluster.why("web").tree();
+    for (Struct ranked : tree.struct("last").structs("ranking")) {
+      Struct now =
+          tree.structs("nodes").stream()
+              .filter(node -> node.string("name").equals(ranked.string("name")))
+              .findAny()
+              .orElseThrow();
+      assertThat(now.structs("scores")).containsAll(ranked.structs("scores"));
+      assertThat(now.integer("score")).isEqualTo(ranked.integer("score"));
+    }
+  }
+
+  @Test
+  void theLastTryOfAPodThatFitsNowhereIsKept() {
+    cluster.nodes(3);
+    cluster.taint("node-2", "{'key':'a','effect':'NoSchedule'}");
+    cluster.podWithCpu("web", "5", "");
+    cluster.settle();
+    Struct last = cluster.why("web").tree().struct("last");
+    cluster.taint("node-2", "");
+
+    assertThat(last.string("result")).isEqualTo("Unschedulable");
+    assertThat(last.string("message")).isEqualTo(cluster.reason("web"));
+    assertThat(last.structs("refusals"))
+        .contains(
+            json(
+                "{'plugin':'TaintToleration','reasons':['node(s) had untolerated taint(s)'],"
+                    + "'resolvable':false,'count':1,'nodes':['node-2']}"));
+    assertThat(last.structs("refusals"))
+        .filteredOn(refusal -> refusal.string("plugin").equals("NodeResourcesFit"))
+        .singleElement()
+        .satisfies(
+            refusal -> {
+              assertThat(refusal.integer("count")).isEqualTo(2);
+              assertThat(refusal.strings("nodes")).containsExactlyInAnyOrder("node-0", "node-1");
+            });
+  }
+
+  @Test
+  void whoLeavesForAPodIsKept() {
+    cluster.api.create(
+        ApiResource.PRIORITY_CLASSES, json("{'metadata':{'name':'high'},'value':1000}"));
+    cluster.nodes(1);
+    cluster.podWithCpu("low", "3", "");
+    cluster.settle();
+    cluster.podWithCpu("web", "3", "'priorityClassName':'high'");
+    cluster.settle();
+
+    assertThat(cluster.why("web").tree().struct("last").struct("preemption"))
+        .isEqualTo(json("{'node':'node-0','victims':['default/low']}"));
+  }
+
+  @Test
+  void aPodThatWasNotTriedByThisSchedulerHasNoLastTry() {
+    cluster.nodes(1);
+    cluster.pod("web", "");
+    cluster.settle();
+    cluster.restart();
+    cluster.settle();
+
+    assertThat(cluster.why("web").tree().has("last")).isFalse();
+  }
+
   /// A Pod that does not fit, and what would have to be done, as the change says.
   record Case(String name, Consumer<TestCluster> before, Consumer<TestCluster> change) {
     @Override

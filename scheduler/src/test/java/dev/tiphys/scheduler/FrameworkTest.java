@@ -179,7 +179,7 @@ class FrameworkTest {
 
     @Test
     void theFirstThatHelpsEndsTheChain() {
-      one.postFilter = PostFilterResult.nominated("full");
+      one.postFilter = PostFilterResult.nominated("full", List.of());
       cluster.node("full", "");
       cluster.taint("full", "{'key':'a','effect':'NoSchedule'}");
       cluster.pod("web", "");
@@ -380,6 +380,54 @@ class FrameworkTest {
           .isEqualTo("binding rejected: running Bind plugin \"Two\": no");
       assertThat(calls).containsSubsequence("Two Bind", "Two Unreserve", "One Unreserve");
       assertThat(calls).doesNotContain("One PostBind node-0");
+    }
+  }
+
+  @Nested
+  class TheExpectedNode {
+
+    private String expected() {
+      return cluster.find("web").string("status", "nominatedNodeName");
+    }
+
+    @Test
+    void isToldWhileThePodWaitsForPermission() {
+      one.permission = new Permission.Wait(Duration.ofMinutes(1));
+      cluster.nodes(1);
+      cluster.pod("web", "");
+      cluster.settle();
+      assertThat(expected()).isEqualTo("node-0");
+      assertThat(cluster.nodeOf("web")).isEmpty();
+
+      one.handle.waitingPods().forEach(waiting -> waiting.allow("One"));
+      cluster.settle();
+      assertThat(cluster.nodeOf("web")).isEqualTo("node-0");
+      assertThat(expected()).as("it has served its purpose").isEmpty();
+    }
+
+    @Test
+    void isTakenBackIfPermissionIsRefused() {
+      one.permission = new Permission.Wait(Duration.ofMinutes(1));
+      cluster.nodes(1);
+      cluster.pod("web", "");
+      cluster.settle();
+      one.permission = new Permission.Denied(no("One", "no permit"));
+      one.handle.waitingPods().forEach(waiting -> waiting.reject("One", "not now"));
+      cluster.settle();
+
+      assertThat(cluster.nodeOf("web")).isEmpty();
+      assertThat(expected()).isEmpty();
+    }
+
+    @Test
+    void isTakenBackIfWhatHasToBePreparedFails() {
+      one.preBindFailure = new PluginException("the disk is gone");
+      cluster.nodes(1);
+      cluster.pod("web", "");
+      cluster.world.advance(Duration.ofMillis(500));
+
+      assertThat(cluster.nodeOf("web")).isEmpty();
+      assertThat(expected()).isEmpty();
     }
   }
 }

@@ -46,6 +46,18 @@ class MetricsTest {
                 + "profile=\"default-scheduler\"} 1",
             "scheduler_unschedulable_pods{plugin=\"SchedulingGates\","
                 + "profile=\"default-scheduler\"} 1",
+            "scheduler_scheduling_algorithm_duration_seconds_count 2",
+            "scheduler_framework_extension_point_duration_seconds_count{extension_point="
+                + "\"Filter\",profile=\"default-scheduler\",status=\"Unschedulable\"} 1",
+            "scheduler_framework_extension_point_duration_seconds_count{extension_point="
+                + "\"Bind\",profile=\"default-scheduler\",status=\"Success\"} 1",
+            "scheduler_queue_incoming_pods_total{event=\"PodAdd\",queue=\"active\"} 2",
+            "scheduler_queue_incoming_pods_total{event=\"PodAdd\",queue=\"gated\"} 1",
+            "scheduler_queue_incoming_pods_total{event=\"ScheduleAttemptFailure\","
+                + "queue=\"unschedulable\"} 1",
+            "scheduler_queue_incoming_pods_total{event=\"BackoffComplete\",queue=\"active\"} 1",
+            "scheduler_goroutines{operation=\"binding\"} 0",
+            "scheduler_cache_size{type=\"nodes\"} 2",
             "scheduler_scheduler_cache_size{type=\"nodes\"} 2",
             "scheduler_scheduler_cache_size{type=\"pods\"} 1",
             "scheduler_scheduler_cache_size{type=\"assumed_pods\"} 0");

@@ -45,7 +45,7 @@ final class SchedulingSpeed {
       Fixture fixture = new Fixture(cluster);
       Evaluation evaluation =
           new Evaluation(fixture.profile(""), spread(waiting.getFirst().template()), cluster);
-      Nominations nominations = new Nominations();
+      Nominations nominations = new Nominations(cluster);
       SplittableRandom random = new SplittableRandom(round);
       for (PodInfo pod : waiting) {
         CycleState state = new CycleState();

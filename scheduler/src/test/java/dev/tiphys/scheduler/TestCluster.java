@@ -78,6 +78,11 @@ final class TestCluster implements AutoCloseable {
     scheduler = start(its);
   }
 
+  /// Ends the scheduler and starts another one with the rights of a user.
+  void restartAs(UserInfo user) {
+    restart(server.api(user, "system:kube-scheduler", Scheduler.PROGRAM));
+  }
+
   void restart() {
     restart(server.api(UserInfo.SCHEDULER, "system:kube-scheduler", Scheduler.PROGRAM));
   }

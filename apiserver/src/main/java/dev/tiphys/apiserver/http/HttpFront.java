@@ -21,10 +21,13 @@ import dev.tiphys.apiserver.reviews.Reviews;
 import dev.tiphys.apiserver.table.Tables;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.metrics.Exposition;
+import dev.tiphys.object.Struct;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// Puts the door together.
 public final class HttpFront {
@@ -36,6 +39,7 @@ public final class HttpFront {
 
   /// What answers requests over HTTP.
   ///
+  /// @param documents of others, by paths
   /// @param more writes what others tell in `/metrics`
   public static HttpHandler handler(
       World world,
@@ -54,6 +58,7 @@ public final class HttpFront {
       RemoteGroups groups,
       Passing passing,
       CallLog webhooks,
+      Function<String, Optional<Struct>> documents,
       Consumer<Exposition> more) {
     Tables tables = new Tables(world);
     Consumer<Exposition> fair = new FairnessMetrics(fairness)::write;
@@ -76,7 +81,8 @@ public final class HttpFront {
                 new ForkPage(new Forks(catalog, eventLife)),
                 new IssuerPages(issuer),
                 new WebhooksPage(webhooks),
-                new TaskPage(world.supervisor()))),
+                new TaskPage(world.supervisor()),
+                new OthersPages(documents))),
         new ResourceHandler(operations, tables, new WatchHandler(operations, tables, world)),
         connectors,
         new ReviewHandler(reviews, new ComponentStatuses(health, tables)),

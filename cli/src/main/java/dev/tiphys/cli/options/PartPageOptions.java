@@ -5,6 +5,7 @@ import dev.tiphys.cli.roles.Leading;
 import dev.tiphys.cli.roles.PartPages;
 import dev.tiphys.client.Api;
 import dev.tiphys.metrics.Exposition;
+import dev.tiphys.object.Struct;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -12,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -38,9 +40,15 @@ public final class PartPageOptions {
   ///
   /// @param usual upstream's port
   /// @param metrics writes what the part counts
+  /// @param documents what else it tells, by paths
   /// @throws CliException if the port that was asked for can't be had
   public Optional<PartPages> start(
-      World world, Api api, int usual, Leading leading, Consumer<Exposition> metrics) {
+      World world,
+      Api api,
+      int usual,
+      Leading leading,
+      Consumer<Exposition> metrics,
+      Function<String, Optional<Struct>> documents) {
     if (port != null && port == 0) {
       return Optional.empty();
     }
@@ -51,7 +59,7 @@ public final class PartPageOptions {
       throw new CliException("--bind-address " + address + " is no address", e);
     }
     int wanted = port == null ? usual : port;
-    PartPages pages = new PartPages(world, api, leading, metrics);
+    PartPages pages = new PartPages(world, api, leading, metrics, documents);
     try {
       pages.listen(new InetSocketAddress(host, wanted));
       return Optional.of(pages);

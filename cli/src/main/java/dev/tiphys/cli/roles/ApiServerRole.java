@@ -23,6 +23,7 @@ import dev.tiphys.controllers.SigningSettings;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.http.server.HttpServer;
 import dev.tiphys.metrics.Exposition;
+import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.KeyType;
 import dev.tiphys.pki.Pem;
@@ -35,9 +36,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// The API server behind HTTPS, with the objects that every cluster has.
@@ -217,6 +220,11 @@ public final class ApiServerRole implements AutoCloseable {
   /// Lets its `/metrics` tell what other parts of this process count too.
   public void tellToo(Consumer<Exposition> metrics) {
     server.tellToo(metrics);
+  }
+
+  /// Lets it answer with what other parts of this process have to tell, by paths.
+  public void answerToo(Function<String, Optional<Struct>> documents) {
+    server.answerToo(documents);
   }
 
   /// How the administrator reaches it.

@@ -22,11 +22,14 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// How a part in a process of its own does: `/healthz`, `/livez` and `/readyz` for everybody,
-/// `/metrics` for clients whose bearer token the API server knows, and who may get that path.
+/// `/metrics` and what else the part has to tell for clients whose bearer token the API server
+/// knows, and who may get that path.
 ///
 /// Over HTTPS, with a certificate that is made for this process and that nobody vouches for, as
 /// upstream's parts have when they are given none.
@@ -42,6 +45,7 @@ public final class PartPages implements AutoCloseable {
 
   private static final int LARGEST_CONTENT = 1024;
   private static final String PLAIN = "text/plain; charset=utf-8";
+  private static final String JSON = "application/json";
   private static final String METRICS = "/metrics";
   private static final ApiResource TOKEN_REVIEWS =
       new ApiResource(
@@ -58,15 +62,23 @@ public final class PartPages implements AutoCloseable {
   private final Api api;
   private final Leading leading;
   private final Consumer<Exposition> metrics;
+  private final Function<String, Optional<Struct>> documents;
   private final Health health;
   private final HttpServer server;
 
   /// @param api what reviews tokens and rights
   /// @param metrics writes what the part counts
-  public PartPages(World world, Api api, Leading leading, Consumer<Exposition> metrics) {
+  /// @param documents what else it tells, by paths; absent where it has nothing
+  public PartPages(
+      World world,
+      Api api,
+      Leading leading,
+      Consumer<Exposition> metrics,
+      Function<String, Optional<Struct>> documents) {
     this.api = api;
     this.leading = leading;
     this.metrics = metrics;
+    this.documents = documents;
     this.health = new Health().check("leaderElection", leading::isHealthy);
     this.server = new HttpServer(world, this::answer, LARGEST_CONTENT);
     Credential own =
@@ -88,8 +100,7 @@ public final class PartPages implements AutoCloseable {
     exchange.respond(
         switch (exchange.path()) {
           case "/healthz", "/livez", "/readyz" -> health(exchange);
-          case METRICS -> metrics(exchange);
-          default -> Response.of(404, PLAIN, bytes("404 page not found\n"));
+          default -> guarded(exchange);
         });
   }
 
@@ -99,16 +110,27 @@ public final class PartPages implements AutoCloseable {
     return Response.of(answer.status(), PLAIN, bytes(answer.text()));
   }
 
-  private Response metrics(Exchange exchange) {
+  private Response guarded(Exchange exchange) {
     try {
-      require(user(exchange.header("authorization")));
+      require(user(exchange.header("authorization")), exchange.path());
+      return exchange.path().equals(METRICS) ? metrics() : document(exchange.path());
     } catch (ApiException e) {
-      return Response.of(e.code(), "application/json", Json.bytes(e.status()));
+      return Response.of(e.code(), JSON, Json.bytes(e.status()));
     }
+  }
+
+  private Response metrics() {
     Exposition out = new Exposition();
     Leading.write(out, List.of(leading));
     metrics.accept(out);
     return Response.of(200, "text/plain; version=0.0.4; charset=utf-8", bytes(out.toString()));
+  }
+
+  private Response document(String path) {
+    return documents
+        .apply(path)
+        .map(document -> Response.of(200, JSON, Json.bytes(document)))
+        .orElseGet(() -> Response.of(404, PLAIN, bytes("404 page not found\n")));
   }
 
   /// Who has a token.
@@ -127,16 +149,15 @@ public final class PartPages implements AutoCloseable {
     return status.struct("user");
   }
 
-  private void require(Struct user) {
+  private void require(Struct user, String path) {
     Struct spec =
         Struct.of("user", user.string("username"), "groups", user.strings("groups"))
-            .with("nonResourceAttributes", Struct.of("path", METRICS, "verb", "get"));
+            .with("nonResourceAttributes", Struct.of("path", path, "verb", "get"));
     Struct review = api.create(ACCESS_REVIEWS, Struct.of("spec", spec));
     if (!review.bool("status", "allowed")) {
       throw ApiException.of(
           Reason.FORBIDDEN,
-          "forbidden: User \"%s\" cannot get path \"%s\""
-              .formatted(user.string("username"), METRICS));
+          "forbidden: User \"%s\" cannot get path \"%s\"".formatted(user.string("username"), path));
     }
   }
 

@@ -3,12 +3,17 @@ package dev.tiphys.cli.roles;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.leader.Term;
 import dev.tiphys.metrics.Exposition;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
+import dev.tiphys.scheduler.decisions.Decision;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +24,10 @@ public final class WorkingScheduler {
 
   /// For how long a scheduler may put its numbers together: one that does not know the cluster yet,
   /// or that ends, does not answer.
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration COUNTING = Duration.ofSeconds(1);
+
+  /// For how long it may find out what its plugins think of each node.
+  private static final Duration EXPLAINING = Duration.ofSeconds(10);
 
   private final World world;
   private final Api api;
@@ -45,18 +53,41 @@ public final class WorkingScheduler {
 
   /// What the scheduler counts, if there is one that answers.
   public void write(Exposition out) {
+    ask("scheduler-metrics", COUNTING, Scheduler::metrics).ifPresent(out::page);
+  }
+
+  /// What was decided about a Pod, as JSON has it; absent if the scheduler has nothing to do with
+  /// it.
+  ///
+  /// @throws ApiException if there is no scheduler that answers: another process may lead
+  public Optional<Struct> why(String namespace, String pod) {
+    return ask("scheduler-why", EXPLAINING, scheduler -> scheduler.why(namespace, pod))
+        .orElseThrow(
+            () ->
+                ApiException.of(
+                    Reason.SERVICE_UNAVAILABLE, "the scheduler of this process does not lead"))
+        .map(Decision::tree);
+  }
+
+  /// What is asked of a scheduler.
+  private interface Question<T> {
+    T ask(Scheduler scheduler) throws InterruptedException;
+  }
+
+  /// Absent if there is no scheduler, or if it does not answer in time.
+  private <T> Optional<T> ask(String name, Duration patience, Question<T> question) {
     Scheduler asked = current;
     if (asked == null) {
-      return;
+      return Optional.empty();
     }
-    AtomicReference<String> page = new AtomicReference<>("");
+    AtomicReference<@Nullable T> answer = new AtomicReference<>();
     Gate done = world.gate();
     Task asking =
         world.start(
-            "scheduler-metrics",
+            name,
             () -> {
               try {
-                page.set(asked.metrics());
+                answer.set(question.ask(asked));
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // it took too long
               } finally {
@@ -64,13 +95,13 @@ public final class WorkingScheduler {
               }
             });
     try {
-      if (!done.await(PATIENCE)) {
+      if (!done.await(patience)) {
         asking.interrupt();
       }
     } catch (InterruptedException e) {
       asking.interrupt();
       Thread.currentThread().interrupt();
     }
-    out.page(page.get());
+    return Optional.ofNullable(answer.get());
   }
 }

@@ -4,6 +4,7 @@ import dev.tiphys.object.Struct;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// What is said about a Pod: the scheduler's decision as text.
 final class PodAnswer {
@@ -28,6 +29,7 @@ final class PodAnswer {
             + " of "
             + nodes.size()
             + " nodes would do now");
+    last(decision.struct("last")).forEach(line -> lines.add("  " + line));
     for (Struct node : feasible) {
       lines.add("  " + node.string("name") + ": score " + node.integer("score") + scores(node));
     }
@@ -42,6 +44,41 @@ final class PodAnswer {
       for (Struct each : change.structs("changes")) {
         lines.add("  " + each.string("text"));
       }
+    }
+    return lines;
+  }
+
+  /// What came of the last try.
+  private static List<String> last(Struct last) {
+    if (last.isEmpty()) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>();
+    String tried = "try " + last.integer("number") + " at " + last.string("time") + ": ";
+    if (last.string("result").equals("Scheduled")) {
+      lines.add(
+          tried
+              + "node "
+              + last.string("node")
+              + " was chosen from "
+              + last.integer("feasible")
+              + " of "
+              + last.integer("nodes")
+              + " nodes");
+    } else {
+      lines.add(tried + last.string("message"));
+    }
+    for (Struct node : last.structs("ranking")) {
+      lines.add(
+          "  then " + node.string("name") + ": score " + node.integer("score") + scores(node));
+    }
+    Struct preemption = last.struct("preemption");
+    if (!preemption.isEmpty()) {
+      lines.add(
+          "  node "
+              + preemption.string("node")
+              + " is being cleared for it"
+              + preemption.strings("victims").stream().collect(Collectors.joining(", ", ": ", "")));
     }
     return lines;
   }

@@ -1,6 +1,6 @@
 package dev.tiphys.cli.why;
 
-import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.cli.why.WhyDocuments.Decisions;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
@@ -8,8 +8,6 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
-import dev.tiphys.scheduler.Scheduler;
-import dev.tiphys.scheduler.decisions.Decision;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,17 +21,18 @@ final class Rollout {
   private static final String REVISION = "deployment.kubernetes.io/revision";
 
   private final Api api;
-  private final Scheduler scheduler;
+  private final Decisions decisions;
 
-  Rollout(Api api, Scheduler scheduler) {
+  Rollout(Api api, Decisions decisions) {
     this.api = api;
-    this.scheduler = scheduler;
+    this.decisions = decisions;
   }
 
-  Struct answer(String namespace, String name) throws InterruptedException {
+  /// Absent if there is no such Deployment.
+  Optional<Struct> answer(String namespace, String name) {
     Struct deployment = api.find(ApiResource.DEPLOYMENTS, namespace, name);
     if (deployment == null) {
-      throw new CliException("there is no deployment " + namespace + "/" + name);
+      return Optional.empty();
     }
     Struct status = deployment.struct("status");
     StructBuilder answer =
@@ -56,7 +55,7 @@ final class Rollout {
         }
       }
     }
-    return answer.add("pods", pods).build();
+    return Optional.of(answer.add("pods", pods).build());
   }
 
   private static long revision(Struct replicaSet) {
@@ -92,7 +91,7 @@ final class Rollout {
         .toList();
   }
 
-  private Struct pod(Struct pod) throws InterruptedException {
+  private Struct pod(Struct pod) {
     ObjectKey key = ObjectKey.of(pod);
     StructBuilder answer =
         new StructBuilder()
@@ -102,8 +101,9 @@ final class Rollout {
             .add("containers", containers(pod))
             .add("warning", lastWarning(pod));
     if (pod.string("spec", "nodeName").isEmpty()) {
-      Optional<Decision> decision = scheduler.why(key.namespace(), key.name());
-      decision.ifPresent(found -> answer.add("decision", found.tree()));
+      decisions
+          .of(key.namespace(), key.name())
+          .ifPresent(decision -> answer.add("decision", decision));
     }
     return answer.build();
   }

@@ -3,16 +3,21 @@ package dev.tiphys.cli.why;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.options.SchedulerFile;
 import dev.tiphys.cli.options.ServerOption;
+import dev.tiphys.client.Api;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
+import dev.tiphys.scheduler.decisions.Decision;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,11 +28,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "why",
     description =
-        "Tells what the scheduler's plugins think of each node for a pod, as the cluster is now, and the"
-            + " smallest change that would make the pod fit; or which pods, which containers and which"
+        "Tells what the scheduler decided about a pod when it tried it last, what its plugins think of"
+            + " each node for it as the cluster is now, and the smallest change that would make the pod fit; or which pods, which containers and which"
             + " events hold up the rollout of a deployment. Changes nothing.",
     mixinStandardHelpOptions = true)
 public final class WhyCommand implements Runnable {
+
+  private static final System.Logger LOG = System.getLogger(WhyCommand.class.getName());
 
   @Mixin private ServerOption server = new ServerOption();
 
@@ -45,7 +52,8 @@ public final class WhyCommand implements Runnable {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "The file with the KubeSchedulerConfiguration that the scheduler works with.")
+      description =
+          "A file with a KubeSchedulerConfiguration: what a scheduler that works with it would say.")
   private @Nullable Path config;
 
   @Parameters(paramLabel = "KIND/NAME", description = "A pod or a deployment: pod/web.")
@@ -79,30 +87,43 @@ public final class WhyCommand implements Runnable {
     World world = new RealWorld();
     HttpApi api = new HttpApi(world, access, "tiphys");
     ServerOption.require(api, access);
-    try (Scheduler scheduler =
-        SchedulerFile.scheduler(() -> new Scheduler(world, api, configuration))) {
-      scheduler.observe();
-      if (question.deployment) {
-        Struct answer = new Rollout(api, scheduler).answer(namespace, question.name);
-        print(answer, RolloutAnswer.lines(answer));
-      } else {
-        Struct answer = decision(scheduler, question.name);
-        print(answer, PodAnswer.lines(answer));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    Optional<Struct> kept = config == null ? kept(api, question) : Optional.empty();
+    Struct answer = kept.orElseGet(() -> workedOut(world, api, configuration, question));
+    print(answer, question.deployment ? RolloutAnswer.lines(answer) : PodAnswer.lines(answer));
+  }
+
+  /// What the scheduler of the cluster says; absent if it is none of ours, or does not lead where
+  /// the API server is.
+  private Optional<Struct> kept(HttpApi api, Question question) {
+    try {
+      return Optional.of(api.document(WhyDocuments.path(namespace, question)));
+    } catch (ApiException e) {
+      LOG.log(Level.DEBUG, "the cluster does not tell why: error=" + e.message());
+      return Optional.empty();
     }
   }
 
-  private Struct decision(Scheduler scheduler, String pod) throws InterruptedException {
-    return scheduler
-        .why(namespace, pod)
-        .orElseThrow(
-            () ->
-                new CliException(
-                    "there is no pod %s/%s that this scheduler has to do with"
-                        .formatted(namespace, pod)))
-        .tree();
+  /// What a scheduler would say that was here, without what was decided before.
+  private Struct workedOut(
+      World world, Api api, SchedulerConfiguration configuration, Question question) {
+    try (Scheduler scheduler =
+        SchedulerFile.scheduler(() -> new Scheduler(world, api, configuration))) {
+      scheduler.observe();
+      return new WhyDocuments(api, (place, pod) -> decision(scheduler, place, pod))
+          .apply(WhyDocuments.path(namespace, question))
+          .orElseThrow();
+    } catch (ApiException e) {
+      throw new CliException(e.message(), e);
+    }
+  }
+
+  private static Optional<Struct> decision(Scheduler scheduler, String namespace, String pod) {
+    try {
+      return scheduler.why(namespace, pod).map(Decision::tree);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliException("interrupted", e);
+    }
   }
 
   private void print(Struct answer, List<String> lines) {

@@ -237,6 +237,13 @@ public final class HttpApi implements Api {
     return send(request("/openapi/v3" + version.path(), Map.of()).GET());
   }
 
+  /// A JSON document that the server answers at a path outside of resources.
+  ///
+  /// @throws ApiException if there is none, or if it can't be had
+  public Struct document(String path) {
+    return send(request(path, Map.of()).GET());
+  }
+
   /// Adds what no version before has: those that clients should prefer come first.
   private static void addVersion(
       String group,

@@ -31,6 +31,9 @@ public final class LoadBalancerController implements AutoCloseable {
   /// Who it is towards the API.
   public static final String NAME = "service-controller";
 
+  /// What the Lease is called that the process holds where it works.
+  public static final String LEASE = "tiphys-load-balancer";
+
   private static final String FINALIZER = "service.kubernetes.io/load-balancer-cleanup";
   private static final RetryPolicy RETRY =
       RetryPolicy.between(Duration.ofSeconds(5), Duration.ofMinutes(5));

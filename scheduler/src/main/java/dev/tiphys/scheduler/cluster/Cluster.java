@@ -93,10 +93,15 @@ public final class Cluster {
   public boolean describeNamespace(String namespace, Struct labels) {
     boolean changed = !labels.equals(namespaces.put(namespace, labels));
     if (changed) {
-      // Any node may have Pods of it. This is rare enough to look at all of them again.
-      nodes.forEach(node -> node.describe(node.facts(), change(node)));
+      refresh(); // Any node may have Pods of it.
     }
     return changed;
+  }
+
+  /// Has all nodes looked at again, as something has changed that plugins judge them by. For what
+  /// is rare.
+  public void refresh() {
+    nodes.forEach(node -> node.describe(node.facts(), change(node)));
   }
 
   public void forgetNamespace(String namespace) {
@@ -129,7 +134,7 @@ public final class Cluster {
   }
 
   /// The node of this name; one that is not known yet, if there is none.
-  private NodeInfo place(String name) {
+  NodeInfo place(String name) {
     return byName.computeIfAbsent(
         name,
         _ -> {
@@ -155,8 +160,9 @@ public final class Cluster {
     }
   }
 
-  private void releaseIfUnused(NodeInfo node) {
-    if (!node.known() && node.pods().isEmpty()) {
+  /// Drops a node that does not exist and that no Pod is on or is to go to.
+  void releaseIfUnused(NodeInfo node) {
+    if (!node.known() && node.pods().isEmpty() && node.nominated().isEmpty()) {
       byName.remove(node.name());
       bySlot.set(node.slot(), null);
     }

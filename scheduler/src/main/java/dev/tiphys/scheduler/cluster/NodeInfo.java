@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// A node and the Pods on it, those included that are only on their way there.
 ///
@@ -23,6 +24,7 @@ public final class NodeInfo {
           true,
           ResourceList.NONE,
           0,
+          Set.of(),
           Map.of());
 
   private final String name;
@@ -35,6 +37,8 @@ public final class NodeInfo {
   private ResourceList scored = ResourceList.NONE;
   private long lowestPriority = Long.MAX_VALUE;
   private long generation;
+  private List<PodInfo> nominated = List.of();
+  private long nominationVersion;
 
   NodeInfo(String name, int slot) {
     this.name = name;
@@ -108,6 +112,8 @@ public final class NodeInfo {
   public NodeInfo changed(Collection<PodInfo> without, Collection<PodInfo> with) {
     NodeInfo changed = new NodeInfo(name, slot);
     changed.generation = -1;
+    changed.nominated = nominated;
+    changed.nominationVersion = nominationVersion;
     changed.facts = facts;
     for (PodInfo pod : pods) {
       if (!without.contains(pod)) {
@@ -116,6 +122,28 @@ public final class NodeInfo {
     }
     with.forEach(changed::put);
     return changed;
+  }
+
+  /// The Pods that it is being cleared for.
+  List<PodInfo> nominated() {
+    return nominated;
+  }
+
+  /// Of the last change of the Pods that it is being cleared for.
+  long nominationVersion() {
+    return nominationVersion;
+  }
+
+  void nominate(PodInfo pod, long version) {
+    List<PodInfo> all = new ArrayList<>(nominated);
+    all.add(pod);
+    nominated = List.copyOf(all);
+    nominationVersion = version;
+  }
+
+  void denominate(PodInfo pod, long version) {
+    nominated = nominated.stream().filter(other -> !other.uid().equals(pod.uid())).toList();
+    nominationVersion = version;
   }
 
   void describe(NodeFacts now, long newGeneration) {

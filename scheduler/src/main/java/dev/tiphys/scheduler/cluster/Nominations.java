@@ -3,7 +3,6 @@ package dev.tiphys.scheduler.cluster;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,45 +12,37 @@ import java.util.Map;
 /// Threads: the scheduling task.
 public final class Nominations {
 
-  private final Map<String, String> nodeOf = new HashMap<>();
-  private final Map<String, Nominated> byNode = new HashMap<>();
+  private final Cluster cluster;
+
+  /// By the Pods' uids.
+  private final Map<String, NodeInfo> nodeOf = new HashMap<>();
+
   private long changes;
 
-  /// The Pods of one node, and when they changed.
-  private record Nominated(Map<String, PodInfo> pods, long version) {
-    static final Nominated NONE = new Nominated(Map.of(), 0);
+  public Nominations(Cluster cluster) {
+    this.cluster = cluster;
   }
 
+  /// @param node its name; it need not be known yet
   public void put(PodInfo pod, String node) {
     remove(pod);
-    nodeOf.put(pod.uid(), node);
-    Map<String, PodInfo> pods = new LinkedHashMap<>(at(node).pods);
-    pods.put(pod.uid(), pod);
-    byNode.put(node, new Nominated(pods, ++changes));
+    NodeInfo cleared = cluster.place(node);
+    nodeOf.put(pod.uid(), cleared);
+    cleared.nominate(pod, ++changes);
   }
 
   public void remove(PodInfo pod) {
-    String node = nodeOf.remove(pod.uid());
-    if (node == null) {
-      return;
+    NodeInfo node = nodeOf.remove(pod.uid());
+    if (node != null) {
+      node.denominate(pod, ++changes);
+      cluster.releaseIfUnused(node);
     }
-    Map<String, PodInfo> pods = new LinkedHashMap<>(at(node).pods);
-    pods.remove(pod.uid());
-    if (pods.isEmpty()) {
-      byNode.remove(node);
-    } else {
-      byNode.put(node, new Nominated(pods, ++changes));
-    }
-  }
-
-  private Nominated at(String node) {
-    return byNode.getOrDefault(node, Nominated.NONE);
   }
 
   /// Another number after each change of the Pods that a node is being cleared for; 0 if there are
   /// none.
   public long version(NodeInfo node) {
-    return at(node.name()).version;
+    return node.nominated().isEmpty() ? 0 : node.nominationVersion();
   }
 
   public boolean isEmpty() {
@@ -60,16 +51,17 @@ public final class Nominations {
 
   /// The node that is being cleared for a Pod; empty if none is.
   public String nodeOf(PodInfo pod) {
-    return nodeOf.getOrDefault(pod.uid(), "");
+    NodeInfo node = nodeOf.get(pod.uid());
+    return node == null ? "" : node.name();
   }
 
   /// The Pods that come before `pod` on a node.
   public Collection<PodInfo> ahead(PodInfo pod, NodeInfo node) {
-    if (byNode.isEmpty()) {
+    if (node.nominated().isEmpty()) {
       return List.of();
     }
     List<PodInfo> ahead = new ArrayList<>();
-    for (PodInfo other : at(node.name()).pods.values()) {
+    for (PodInfo other : node.nominated()) {
       if (other.priority() >= pod.priority() && !other.uid().equals(pod.uid())) {
         ahead.add(other);
       }
@@ -79,8 +71,6 @@ public final class Nominations {
 
   /// The Pods of lower priority that a node is being cleared for.
   public List<PodInfo> behind(PodInfo pod, NodeInfo node) {
-    return at(node.name()).pods.values().stream()
-        .filter(other -> other.priority() < pod.priority())
-        .toList();
+    return node.nominated().stream().filter(other -> other.priority() < pod.priority()).toList();
   }
 }

@@ -6,6 +6,7 @@ import dev.tiphys.scheduler.cluster.PodInfo;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What was decided about a Pod, and what every plugin thinks of every node for it.
 ///
@@ -13,9 +14,15 @@ import java.util.Optional;
 /// @param state where it stands: `Scheduled`, `Binding`, `Waiting`, `Gated` or `Unschedulable`
 /// @param attempts how often it was tried; 0 if that is not known
 /// @param plugins those that have refused it, or hold it back
-/// @param nodes what is thought of each
+/// @param last the last try; null if there was none, or if it is not remembered
+/// @param nodes what is thought of each now
 public record Decision(
-    PodInfo pod, String state, int attempts, List<String> plugins, List<NodeDecision> nodes) {
+    PodInfo pod,
+    String state,
+    int attempts,
+    List<String> plugins,
+    @Nullable Attempt last,
+    List<NodeDecision> nodes) {
 
   /// The smaller change first.
   private static final Comparator<NodeDecision> SMALLEST_CHANGE_FIRST =
@@ -48,6 +55,7 @@ public record Decision(
             .add("state", state)
             .add("attempts", (long) attempts)
             .add("plugins", plugins)
+            .addUnlessEmpty("last", last == null ? Struct.EMPTY : last.tree())
             .add("nodes", nodes.stream().map(NodeDecision::tree).toList());
     if (!pod.node().isEmpty()) {
       tree.add("node", pod.node());

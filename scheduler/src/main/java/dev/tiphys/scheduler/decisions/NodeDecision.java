@@ -21,7 +21,16 @@ public record NodeDecision(String node, List<Verdict> verdicts, List<PluginScore
 
   /// @param score from 0 to 100
   /// @param weight what it counts for
-  public record PluginScore(String plugin, long score, long weight) {}
+  public record PluginScore(String plugin, long score, long weight) {
+    /// What it adds to the node's score.
+    long weighted() {
+      return score * weight;
+    }
+
+    Struct tree() {
+      return Struct.of("plugin", plugin, "score", score, "weight", weight);
+    }
+  }
 
   public NodeDecision {
     verdicts = List.copyOf(verdicts);
@@ -40,7 +49,7 @@ public record NodeDecision(String node, List<Verdict> verdicts, List<PluginScore
 
   /// The sum of its scores.
   public long total() {
-    return scores.stream().mapToLong(each -> each.score() * each.weight()).sum();
+    return scores.stream().mapToLong(PluginScore::weighted).sum();
   }
 
   /// What all would have to change for the Pod to fit; nothing if that is not known, or if it fits.
@@ -72,14 +81,7 @@ public record NodeDecision(String node, List<Verdict> verdicts, List<PluginScore
         new StructBuilder().add("name", node).add("feasible", feasible()).add("filters", filters);
     if (feasible()) {
       tree.add("score", total());
-      tree.add(
-          "scores",
-          scores.stream()
-              .map(
-                  each ->
-                      Struct.of(
-                          "plugin", each.plugin(), "score", each.score(), "weight", each.weight()))
-              .toList());
+      tree.add("scores", scores.stream().map(PluginScore::tree).toList());
     }
     return tree.build();
   }

@@ -5,6 +5,7 @@ import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
+import dev.tiphys.scheduler.decisions.Attempt.Ranked;
 import dev.tiphys.scheduler.framework.CycleState;
 import dev.tiphys.scheduler.framework.FilterPlugin;
 import dev.tiphys.scheduler.framework.Plugin;
@@ -61,6 +62,9 @@ public final class Evaluation implements WhatIf {
 
   private final BitSet suitable = new BitSet();
   private final Slots feasible = new Slots();
+
+  /// Which of them was found to be the best.
+  private int best;
 
   /// By slot: what was last found of a node beside the Pods that it is being cleared for.
   private @Nullable Beside[] beside = new Beside[0];
@@ -131,10 +135,7 @@ public final class Evaluation implements WhatIf {
   /// As above, but no more than `enough`, from the slot `start` on and around.
   public Slots feasible(
       CycleState state, PodInfo pod, Nominations nominations, int start, int enough) {
-    if (seen != cluster.generation()) {
-      cluster.changedSince(seen, this::refresh);
-      seen = cluster.generation();
-    }
+    catchUp();
     begin(state, pod);
     feasible.clear();
     if (ofPod.refusal() != null) {
@@ -144,6 +145,20 @@ public final class Evaluation implements WhatIf {
     collect(start, Integer.MAX_VALUE, enough, alone, pod, nominations);
     collect(0, start, enough, alone, pod, nominations);
     return feasible;
+  }
+
+  /// Whether a Pod can run on the node that is being cleared for it, which is tried before all
+  /// others.
+  public boolean isFeasible(CycleState state, PodInfo pod, Nominations nominations, NodeInfo node) {
+    catchUp();
+    begin(state, pod);
+    feasible.clear();
+    if (ofPod.refusal() == null
+        && suitable.get(node.slot())
+        && suits(node.slot(), pod, nominations)) {
+      feasible.add(node.slot());
+    }
+    return !feasible.isEmpty();
   }
 
   private void collect(
@@ -186,6 +201,13 @@ public final class Evaluation implements WhatIf {
 
   private @Nullable Rejection beside(Collection<PodInfo> others, NodeInfo node) {
     return others.isEmpty() ? null : rejection(node.changed(List.of(), others));
+  }
+
+  private void catchUp() {
+    if (seen != cluster.generation()) {
+      cluster.changedSince(seen, this::refresh);
+      seen = cluster.generation();
+    }
   }
 
   /// Looks again at a node that has changed.
@@ -251,18 +273,25 @@ public final class Evaluation implements WhatIf {
 
   /// Why none of the nodes will do, after [#feasible] found none.
   public Diagnosis diagnosis(PodInfo pod, Nominations nominations) {
-    Diagnosis diagnosis = new Diagnosis(refusal != null ? refusal : ofPod.refusal());
-    for (NodeInfo node : cluster.nodes()) {
-      Rejection rejection = rejectionAsIs(node);
-      if (rejection == null) {
-        rejection = besideNominated(pod, node, nominations);
-      }
+    Diagnosis diagnosis = new Diagnosis(cluster, refusal != null ? refusal : ofPod.refusal());
+    // What is kept of a node is told as it is, without a look at the node: there may be thousands.
+    boolean asKept =
+        refusal != null || (inOrder && ofPod.refusal() == null && ofPod.namesNoOthers());
+    for (int slot = 0; slot < cluster.slots(); slot++) {
+      Rejection kept = asKept ? verdicts[slot] : null;
+      NodeInfo node = kept == null ? cluster.nodeAt(slot) : null;
+      Rejection rejection = node == null ? kept : rejection(pod, node, nominations);
       if (rejection != null) {
-        diagnosis.add(node, rejection);
+        diagnosis.add(slot, rejection);
       }
     }
     ofPod.named().plugins().forEach(diagnosis::add);
     return diagnosis;
+  }
+
+  private @Nullable Rejection rejection(PodInfo pod, NodeInfo node, Nominations nominations) {
+    Rejection rejection = rejectionAsIs(node);
+    return rejection == null ? besideNominated(pod, node, nominations) : rejection;
   }
 
   /// Why a node does not suit, as it is; null if it does.
@@ -335,8 +364,13 @@ public final class Evaluation implements WhatIf {
   ///
   /// @param extra what to add, in the order of the nodes
   public int best(CycleState state, PodInfo pod, long[] extra, RandomGenerator random) {
-    return feasible.size() == 1
-        ? feasible.at(0)
-        : scoring.best(feasible, state, pod, extra, random);
+    best = feasible.size() == 1 ? 0 : scoring.best(feasible, state, pod, extra, random);
+    return feasible.at(best);
+  }
+
+  /// What was thought of the node that [#best] has found last, and of the one after it; nothing if
+  /// there was no choice.
+  public List<Ranked> ranking() {
+    return feasible.size() == 1 ? List.of() : scoring.ranking(feasible, best);
   }
 }

@@ -68,6 +68,11 @@ final class PodFilters {
     }
   }
 
+  /// Whether they name no other nodes as worth a look than those that the template does.
+  boolean namesNoOthers() {
+    return named == ofTemplate;
+  }
+
   /// Whether they have nothing to say of any node.
   boolean areSilent() {
     return filters.isEmpty() && named == ofTemplate && refusal == null;

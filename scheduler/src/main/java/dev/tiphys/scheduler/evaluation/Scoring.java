@@ -4,6 +4,8 @@ import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
+import dev.tiphys.scheduler.decisions.Attempt.Ranked;
+import dev.tiphys.scheduler.decisions.NodeDecision.PluginScore;
 import dev.tiphys.scheduler.framework.CycleState;
 import dev.tiphys.scheduler.framework.PreScorePlugin;
 import dev.tiphys.scheduler.framework.Profile;
@@ -33,9 +35,33 @@ final class Scoring {
   /// By relative score and slot.
   private final long[][] raw;
 
+  /// By relative score: the largest of the nodes that were scored last.
+  private final long[] largestRaw;
+
   private long[] total = new long[0];
-  private long[] part = new long[0];
   private int[] ties = new int[0];
+
+  /// By surveying score: that of each node that was scored last; empty if all have the same.
+  private final long[][] surveyed;
+
+  /// What plugins said of the last Pod alone.
+  private final List<Column> ofPod = new ArrayList<>();
+
+  /// What extenders gave the nodes that were scored last, in their order; empty if none did.
+  private long[] fromElsewhere = new long[0];
+
+  /// What a plugin gave the nodes that were scored last, in their order.
+  private static final class Column {
+    private final String plugin;
+    private final long weight;
+    private final long[] scores;
+
+    Column(String plugin, long weight, long[] scores) {
+      this.plugin = plugin;
+      this.weight = weight;
+      this.scores = scores;
+    }
+  }
 
   private record Weighted<S>(String plugin, long weight, S score) {}
 
@@ -56,6 +82,8 @@ final class Scoring {
       }
     }
     raw = new long[relative.size()][0];
+    largestRaw = new long[relative.size()];
+    surveyed = new long[surveying.size()][0];
   }
 
   List<Score.Surveying> surveys() {
@@ -82,69 +110,138 @@ final class Scoring {
     }
   }
 
-  /// The slot with the highest score; any of those with it, if there are several.
+  /// Which of the nodes has the highest score; any of those with it, if there are several.
   ///
   /// @param extra what to add, in the order of the nodes; empty for nothing
   int best(Slots feasible, CycleState state, PodInfo pod, long[] extra, RandomGenerator random) {
     int count = feasible.size();
     if (total.length < count) {
       total = new long[count + count / 4];
-      part = new long[total.length];
       ties = new int[total.length];
+      for (int i = 0; i < surveyed.length; i++) {
+        surveyed[i] = new long[total.length];
+      }
     }
     for (int n = 0; n < count; n++) {
       total[n] = fixed[feasible.at(n)];
     }
     for (int i = 0; i < raw.length; i++) {
-      addInProportion(raw[i], relative.get(i), feasible);
+      largestRaw[i] = addInProportion(raw[i], relative.get(i), feasible);
     }
-    for (Weighted<Score.Surveying> each : surveying) {
-      if (each.score.score(feasible, part)) {
-        for (int n = 0; n < count; n++) {
-          total[n] += each.weight * part[n];
-        }
-      }
+    for (int i = 0; i < surveyed.length; i++) {
+      addSurveyed(surveying.get(i), surveyed[i], feasible);
     }
+    ofPod.clear();
     if (!ofEachPod.isEmpty()) {
       addOfPod(feasible, state, pod);
     }
+    fromElsewhere = extra;
     for (int n = 0; n < extra.length; n++) {
       total[n] += extra[n];
     }
-    return feasible.at(largest(count, random));
+    return largest(count, random);
   }
 
-  private void addInProportion(long[] scores, Weighted<Score.Relative> each, Slots feasible) {
+  private void addSurveyed(Weighted<Score.Surveying> each, long[] scores, Slots feasible) {
+    if (!each.score.score(feasible, scores)) {
+      Arrays.fill(scores, 0, feasible.size(), 0);
+      return;
+    }
+    for (int n = 0; n < feasible.size(); n++) {
+      total[n] += each.weight * scores[n];
+    }
+  }
+
+  /// Returns the largest of the scores.
+  private long addInProportion(long[] scores, Weighted<Score.Relative> each, Slots feasible) {
     long max = 0;
     for (int n = 0; n < feasible.size(); n++) {
       max = Math.max(max, scores[feasible.at(n)]);
     }
-    if (max == 0) {
-      return;
+    if (max > 0) {
+      for (int n = 0; n < feasible.size(); n++) {
+        total[n] += each.weight * share(scores[feasible.at(n)], max, each.score);
+      }
     }
-    for (int n = 0; n < feasible.size(); n++) {
-      long share = scores[feasible.at(n)] * Score.MAX / max;
-      total[n] += each.weight * (each.score.reversed() ? Score.MAX - share : share);
-    }
+    return max;
+  }
+
+  private static long share(long score, long max, Score.Relative kind) {
+    long share = max == 0 ? 0 : score * Score.MAX / max;
+    return kind.reversed() ? Score.MAX - share : share;
   }
 
   private void addOfPod(Slots feasible, CycleState state, PodInfo pod) {
     List<NodeInfo> nodes = nodes(feasible);
     for (Weighted<PreScorePlugin> each : ofEachPod) {
+      long[] scores = new long[nodes.size()];
       switch (each.score.preScore(state, pod, nodes)) {
-        case null -> {}
+        case null -> {
+          continue;
+        }
         case Score.Absolute score -> {
-          for (int n = 0; n < nodes.size(); n++) {
-            total[n] += each.weight * score.score(nodes.get(n));
+          for (int n = 0; n < scores.length; n++) {
+            scores[n] = score.score(nodes.get(n));
           }
         }
-        case Score.Relative score -> {
-          long[] scores = new long[cluster.slots()];
-          nodes.forEach(node -> scores[node.slot()] = score.score(node));
-          addInProportion(scores, new Weighted<>(each.plugin, each.weight, score), feasible);
-        }
+        case Score.Relative score -> inProportion(score, nodes, scores);
+      }
+      for (int n = 0; n < scores.length; n++) {
+        total[n] += each.weight * scores[n];
+      }
+      ofPod.add(new Column(each.plugin, each.weight, scores));
+    }
+  }
+
+  private static void inProportion(Score.Relative score, List<NodeInfo> nodes, long[] scores) {
+    long max = 0;
+    for (int n = 0; n < scores.length; n++) {
+      scores[n] = score.score(nodes.get(n));
+      max = Math.max(max, scores[n]);
+    }
+    for (int n = 0; n < scores.length && max > 0; n++) {
+      scores[n] = share(scores[n], max, score);
+    }
+  }
+
+  /// The best of the nodes that were scored last and the one after it, with what each plugin gave
+  /// them.
+  ///
+  /// @param best which of them was taken
+  List<Ranked> ranking(Slots feasible, int best) {
+    int second = best == 0 ? 1 : 0;
+    for (int n = 0; n < feasible.size(); n++) {
+      if (n != best && total[n] > total[second]) {
+        second = n;
       }
     }
+    return List.of(ranked(feasible, best), ranked(feasible, second));
+  }
+
+  private Ranked ranked(Slots feasible, int n) {
+    int slot = feasible.at(n);
+    NodeInfo node = Objects.requireNonNull(cluster.nodeAt(slot));
+    List<PluginScore> scores = new ArrayList<>(8);
+    for (Weighted<Score.Absolute> each : absolute) {
+      scores.add(new PluginScore(each.plugin, each.score.score(node), each.weight));
+    }
+    for (int i = 0; i < raw.length; i++) {
+      Weighted<Score.Relative> each = relative.get(i);
+      scores.add(
+          new PluginScore(
+              each.plugin, share(raw[i][slot], largestRaw[i], each.score), each.weight));
+    }
+    for (int i = 0; i < surveyed.length; i++) {
+      Weighted<Score.Surveying> each = surveying.get(i);
+      scores.add(new PluginScore(each.plugin, surveyed[i][n], each.weight));
+    }
+    for (Column each : ofPod) {
+      scores.add(new PluginScore(each.plugin, each.scores[n], each.weight));
+    }
+    if (fromElsewhere.length > 0) {
+      scores.add(new PluginScore("extenders", fromElsewhere[n], 1));
+    }
+    return new Ranked(node.name(), scores);
   }
 
   private List<NodeInfo> nodes(Slots slots) {

@@ -4,6 +4,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.scheduler.cluster.NodeFacts;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,15 @@ public sealed interface ClusterEvent {
 
   /// What has happened: several things at once, if an object has changed in several ways.
   Set<Action> actions();
+
+  /// What it is called where events are counted: `NodeUpdateNodeTaint`.
+  default String label() {
+    StringBuilder label = new StringBuilder(resource().kind().kind());
+    for (String word : actions().iterator().next().name().split("_")) {
+      label.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+    }
+    return label.toString();
+  }
 
   /// A node is new, is gone, or says something else about itself than before.
   ///
@@ -38,6 +48,11 @@ public sealed interface ClusterEvent {
     @Override
     public Resource resource() {
       return Resource.POD;
+    }
+
+    @Override
+    public String label() {
+      return (node == null ? "Unscheduled" : "Assigned") + ClusterEvent.super.label();
     }
   }
 

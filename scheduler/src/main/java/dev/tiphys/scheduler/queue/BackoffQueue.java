@@ -19,8 +19,12 @@ final class BackoffQueue {
   private static final long WINDOW = Duration.ofSeconds(1).toNanos();
 
   private final Backoff backoff;
+
+  /// All of them, in the order in which their waits end.
+  private final NavigableSet<QueuedPod> byEnd;
+
+  /// Those that could not be placed, in the order in which their waits may be cut short.
   private final NavigableSet<QueuedPod> refused;
-  private final NavigableSet<QueuedPod> failed;
 
   /// @param turns which of two has its turn first
   BackoffQueue(Backoff backoff, Comparator<QueuedPod> turns) {
@@ -30,7 +34,7 @@ final class BackoffQueue {
             Comparator.comparingLong(this::window)
                 .thenComparing(turns)
                 .thenComparingLong(QueuedPod::order));
-    this.failed =
+    this.byEnd =
         new TreeSet<>(Comparator.comparingLong(backoff::end).thenComparingLong(QueuedPod::order));
   }
 
@@ -39,20 +43,24 @@ final class BackoffQueue {
   }
 
   void add(QueuedPod queued) {
-    of(queued).add(queued);
+    byEnd.add(queued);
+    if (queued.place == Place.BACKING_OFF) {
+      refused.add(queued);
+    }
   }
 
   void remove(QueuedPod queued) {
-    of(queued).remove(queued);
-  }
-
-  private NavigableSet<QueuedPod> of(QueuedPod queued) {
-    return queued.place == Place.BACKING_OFF ? refused : failed;
+    byEnd.remove(queued);
+    refused.remove(queued);
   }
 
   /// Takes one whose wait may be cut short; null if there is none.
   @Nullable QueuedPod pollEarly() {
-    return refused.pollFirst();
+    QueuedPod first = refused.pollFirst();
+    if (first != null) {
+      byEnd.remove(first);
+    }
+    return first;
   }
 
   /// Takes those whose wait is over.
@@ -61,32 +69,16 @@ final class BackoffQueue {
       return List.of();
     }
     List<QueuedPod> ended = new ArrayList<>();
-    for (NavigableSet<QueuedPod> set : List.of(refused, failed)) {
-      for (QueuedPod queued : upTo(set, Math.floorDiv(now, WINDOW))) {
-        if (backoff.end(queued) <= now) {
-          set.remove(queued);
-          ended.add(queued);
-        }
-      }
+    while (firstEnd() <= now) {
+      QueuedPod first = byEnd.first();
+      remove(first);
+      ended.add(first);
     }
     return ended;
   }
 
   /// When the first wait is over; the last moment there is if none goes on.
   long firstEnd() {
-    return Math.min(firstEnd(refused), firstEnd(failed));
-  }
-
-  private long firstEnd(NavigableSet<QueuedPod> set) {
-    return set.isEmpty()
-        ? Long.MAX_VALUE
-        : upTo(set, window(set.first())).stream()
-            .mapToLong(backoff::end)
-            .min()
-            .orElse(Long.MAX_VALUE);
-  }
-
-  private List<QueuedPod> upTo(NavigableSet<QueuedPod> set, long window) {
-    return set.stream().takeWhile(queued -> window(queued) <= window).toList();
+    return byEnd.isEmpty() ? Long.MAX_VALUE : backoff.end(byEnd.first());
   }
 }

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The Pods that wait to be scheduled.
@@ -33,8 +34,12 @@ public final class SchedulingQueue {
 
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
+  /// Upstream's word for what brings a Pod back that could not be placed.
+  private static final String FAILURE = "ScheduleAttemptFailure";
+
   private final World world;
   private final Backoff backoff;
+  private final BiConsumer<String, String> onArrival;
   private final Runnable wake;
   private final Map<String, Hinting> hintings = new HashMap<>();
   private final Map<String, QueuedPod> pods = new HashMap<>();
@@ -47,11 +52,17 @@ public final class SchedulingQueue {
   private long orders;
 
   /// @param profiles those whose Pods wait here; they have the same order of turns
+  /// @param onArrival told of each Pod that comes into a queue: into which, and what brought it
   /// @param wake called, on any thread, when a back-off has ended and [#pop] is worth a call
   public SchedulingQueue(
-      World world, Collection<Profile> profiles, Backoff backoff, Runnable wake) {
+      World world,
+      Collection<Profile> profiles,
+      Backoff backoff,
+      BiConsumer<String, String> onArrival,
+      Runnable wake) {
     this.world = world;
     this.backoff = backoff;
+    this.onArrival = onArrival;
     this.wake = wake;
     profiles.forEach(profile -> hintings.put(profile.scheduler(), new Hinting(profile)));
     Comparator<QueuedPod> turns =
@@ -72,7 +83,7 @@ public final class SchedulingQueue {
       queued = new QueuedPod(pod, orders++);
       pods.put(pod.uid(), queued);
       queued.queued = world.nanoTime();
-      enterUnlessGated(queued);
+      enterUnlessGated(queued, "PodAdd");
       return;
     }
     PodInfo before = queued.pod();
@@ -91,7 +102,7 @@ public final class SchedulingQueue {
       case TAKEN -> queued.own.add(event);
       case UNSCHEDULABLE, GATED -> {
         if (hinting(queued.pod()).mayHelp(event, queued.pod(), queued.plugins)) {
-          retry(queued);
+          retry(queued, event.label());
         }
       }
       case ACTIVE, BACKING_OFF, BACKING_OFF_AFTER_ERROR -> {}
@@ -156,9 +167,9 @@ public final class SchedulingQueue {
                     && hinting.mayHelp(event, queued.pod(), queued.plugins));
     inFlight.remove(queued);
     if (helped) {
-      retry(queued);
+      retry(queued, FAILURE);
     } else {
-      enter(queued, Place.UNSCHEDULABLE);
+      arrive(queued, Place.UNSCHEDULABLE, FAILURE);
     }
   }
 
@@ -175,7 +186,7 @@ public final class SchedulingQueue {
       queued.errors++;
       fail(queued);
       inFlight.remove(queued);
-      enter(queued, Place.BACKING_OFF_AFTER_ERROR);
+      arrive(queued, Place.BACKING_OFF_AFTER_ERROR, FAILURE);
     }
   }
 
@@ -183,7 +194,7 @@ public final class SchedulingQueue {
   public void tryAgain(QueuedPod queued) {
     if (isTaken(queued)) {
       inFlight.remove(queued);
-      enterUnlessGated(queued);
+      enterUnlessGated(queued, FAILURE);
     }
   }
 
@@ -201,7 +212,9 @@ public final class SchedulingQueue {
   public void onEvent(ClusterEvent event) {
     inFlight.note(event);
     if (!waiting.isEmpty()) {
-      retryAll(waiting.ofGroups(one -> hinting(one.pod()).mayHelp(event, one.pod(), one.plugins)));
+      retryAll(
+          waiting.ofGroups(one -> hinting(one.pod()).mayHelp(event, one.pod(), one.plugins)),
+          event.label());
     }
   }
 
@@ -210,7 +223,7 @@ public final class SchedulingQueue {
     QueuedPod queued = pods.get(pod.uid());
     if (queued != null && queued.place != Place.TAKEN && queued.place != Place.ACTIVE) {
       leave(queued);
-      enterUnlessGated(queued);
+      enterUnlessGated(queued, "ForceActivate");
     }
   }
 
@@ -220,46 +233,52 @@ public final class SchedulingQueue {
     retryAll(
         waiting.all().stream()
             .filter(queued -> now - queued.failed >= LONGEST_WAIT.toNanos())
-            .toList());
+            .toList(),
+        "UnschedulableTimeout");
   }
 
-  private void retryAll(List<QueuedPod> some) {
-    some.forEach(this::retry);
+  private void retryAll(List<QueuedPod> some, String event) {
+    some.forEach(queued -> retry(queued, event));
   }
 
-  private void retry(QueuedPod queued) {
+  private void retry(QueuedPod queued, String event) {
     leave(queued);
     if (backoff.end(queued) <= world.nanoTime()) {
-      enterUnlessGated(queued);
+      enterUnlessGated(queued, event);
     } else {
       String gate = hinting(queued.pod()).gate(queued.pod());
-      enter(queued, gate, Place.BACKING_OFF);
+      arrive(queued, gate, Place.BACKING_OFF, event);
     }
   }
 
-  private void enterUnlessGated(QueuedPod queued) {
+  private void enterUnlessGated(QueuedPod queued, String event) {
     boolean wasGated = queued.place == Place.GATED && queued.attempts == 0;
     String gate = hinting(queued.pod()).gate(queued.pod());
     if (gate == null && wasGated) {
       queued.queued = world.nanoTime();
       queued.entered = queued.queued;
     }
-    enter(queued, gate, Place.ACTIVE);
+    arrive(queued, gate, Place.ACTIVE, event);
   }
 
   /// @param gate the plugin that holds the Pod back; null if none does
-  private void enter(QueuedPod queued, @Nullable String gate, Place otherwise) {
+  private void arrive(QueuedPod queued, @Nullable String gate, Place otherwise, String event) {
     if (gate == null) {
-      enter(queued, otherwise);
+      arrive(queued, otherwise, event);
     } else {
       queued.plugins = Set.of(gate);
-      enter(queued, Place.GATED);
+      arrive(queued, Place.GATED, event);
     }
+  }
+
+  private void arrive(QueuedPod queued, Place place, String event) {
+    onArrival.accept(place.metric(), event);
+    enter(queued, place);
   }
 
   private void endBackoffs() {
     long now = world.nanoTime();
-    backingOff.pollEnded(now).forEach(queued -> enter(queued, Place.ACTIVE));
+    backingOff.pollEnded(now).forEach(queued -> arrive(queued, Place.ACTIVE, "BackoffComplete"));
     awaitNextBackoff(now);
   }
 

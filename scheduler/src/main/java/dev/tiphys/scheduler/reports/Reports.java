@@ -35,6 +35,14 @@ public final class Reports {
     events.normal(pod.object(), "Scheduled", "Successfully assigned " + pod.key() + " to " + node);
   }
 
+  /// A Pod is to be bound to a node, but not at once.
+  ///
+  /// @param node empty if that has come to nothing
+  public void expected(PodInfo pod, String node) {
+    Struct change = Struct.of("nominatedNodeName", node.isEmpty() ? Null.NULL : node);
+    writers.accept(pod, () -> status.patch(pod, change));
+  }
+
   /// A Pod has no node.
   ///
   /// @param reason `Unschedulable`, or `SchedulerError` if it is not the Pod's own fault

@@ -1,36 +1,70 @@
 package dev.tiphys.scheduler.verdict;
 
+import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.NodeInfo;
+import dev.tiphys.scheduler.decisions.Attempt.Refusal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Why a Pod fits on no node, node by node.
 public final class Diagnosis {
 
-  private final List<NodeInfo> nodes = new ArrayList<>();
-  private final List<Rejection> rejections = new ArrayList<>();
+  private final Cluster cluster;
+  private final Slots slots = new Slots();
+  private Rejection[] rejections;
   private final @Nullable Rejection refusal;
   private final Set<String> plugins = new LinkedHashSet<>();
 
-  public Diagnosis() {
-    this(null);
+  /// On how many nodes each is the reason.
+  private final Map<Rejection, Count> counts = new LinkedHashMap<>();
+
+  /// Thousands of nodes in a row are often refused alike.
+  private @Nullable Rejection last;
+
+  private Count ofLast = new Count();
+
+  private static final class Count {
+    private int value;
+  }
+
+  public Diagnosis(Cluster cluster) {
+    this(cluster, null);
   }
 
   /// @param refusal what holds for any node, if something does
-  public Diagnosis(@Nullable Rejection refusal) {
+  public Diagnosis(Cluster cluster, @Nullable Rejection refusal) {
+    this.cluster = cluster;
     this.refusal = refusal;
+    this.rejections = new Rejection[Math.max(16, cluster.slots())];
   }
 
   public void add(NodeInfo node, Rejection rejection) {
-    nodes.add(node);
-    rejections.add(rejection);
-    plugins.add(rejection.plugin());
+    add(node.slot(), rejection);
+  }
+
+  /// @param slot of the node
+  public void add(int slot, Rejection rejection) {
+    int count = slots.size();
+    if (count == rejections.length) {
+      rejections = Arrays.copyOf(rejections, count * 2);
+    }
+    rejections[count] = rejection;
+    slots.add(slot);
+    if (rejection != last) {
+      last = rejection;
+      ofLast = counts.computeIfAbsent(rejection, _ -> new Count());
+      plugins.add(rejection.plugin());
+    }
+    ofLast.value++;
   }
 
   /// Takes note that a plugin is among those that have refused nodes.
@@ -44,29 +78,58 @@ public final class Diagnosis {
   }
 
   /// The nodes that could do if some Pods were taken off them.
-  public List<NodeInfo> curable() {
+  public Slots curable() {
     return select(true);
   }
 
   /// The nodes that could not.
-  public List<NodeInfo> incurable() {
+  public Slots incurable() {
     return select(false);
   }
 
   /// Whether a node could not do, whichever Pods were taken off it.
   public boolean isIncurable(NodeInfo node) {
-    int index = nodes.indexOf(node);
-    return index >= 0 && !rejections.get(index).curable();
+    for (int i = 0; i < slots.size(); i++) {
+      if (slots.at(i) == node.slot()) {
+        return !rejections[i].curable();
+      }
+    }
+    return false;
   }
 
-  private List<NodeInfo> select(boolean curable) {
-    List<NodeInfo> selected = new ArrayList<>();
-    for (int i = 0; i < nodes.size(); i++) {
-      if (rejections.get(i).curable() == curable) {
-        selected.add(nodes.get(i));
+  private Slots select(boolean curable) {
+    Slots selected = new Slots();
+    for (int i = 0; i < slots.size(); i++) {
+      if (rejections[i].curable() == curable) {
+        selected.add(slots.at(i));
       }
     }
     return selected;
+  }
+
+  /// What each reason is, with the nodes that it holds for.
+  ///
+  /// @param most how many of them are named for each reason
+  public List<Refusal> refusals(int most) {
+    List<Refusal> refusals = new ArrayList<>();
+    counts.forEach(
+        (rejection, count) -> {
+          List<String> names = new ArrayList<>();
+          int enough = Math.min(most, count.value);
+          for (int i = 0; i < slots.size() && names.size() < enough; i++) {
+            if (rejections[i].equals(rejection)) {
+              names.add(Objects.requireNonNull(cluster.nodeAt(slots.at(i))).name());
+            }
+          }
+          refusals.add(
+              new Refusal(
+                  rejection.plugin(),
+                  rejection.reasons(),
+                  rejection.curable(),
+                  count.value,
+                  List.copyOf(names)));
+        });
+    return refusals;
   }
 
   /// The reasons with the number of nodes each holds for, as upstream words them.
@@ -77,12 +140,14 @@ public final class Diagnosis {
     if (refusal != null) {
       return unavailable + String.join(", ", refusal.reasons()) + ".";
     }
-    Map<String, Integer> counts = new HashMap<>();
-    for (Rejection rejection : rejections) {
-      rejection.reasons().forEach(reason -> counts.merge(reason, 1, Integer::sum));
-    }
+    Map<String, Integer> ofReasons = new HashMap<>();
+    counts.forEach(
+        (rejection, count) ->
+            rejection
+                .reasons()
+                .forEach(reason -> ofReasons.merge(reason, count.value, Integer::sum)));
     List<String> parts = new ArrayList<>();
-    counts.forEach((reason, count) -> parts.add(count + " " + reason));
+    ofReasons.forEach((reason, count) -> parts.add(count + " " + reason));
     parts.sort(null);
     return unavailable + String.join(", ", parts) + ".";
   }

@@ -22,7 +22,8 @@ class SchedulingQueueTest {
   private final Fixture fixture = new Fixture();
   private int woken;
   private final SchedulingQueue queue =
-      new SchedulingQueue(world, List.of(fixture.profile("")), Backoff.DEFAULT, () -> woken++);
+      new SchedulingQueue(
+          world, List.of(fixture.profile("")), Backoff.DEFAULT, (_, _) -> {}, () -> woken++);
 
   private static ClusterEvent added(NodeInfo node) {
     return new ClusterEvent.OfNode(Set.of(Action.ADD), node.name(), node, null);

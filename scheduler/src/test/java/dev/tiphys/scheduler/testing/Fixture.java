@@ -36,7 +36,7 @@ import java.util.random.RandomGenerator;
 public final class Fixture {
 
   public final Cluster cluster;
-  public final Nominations nominations = new Nominations();
+  public final Nominations nominations;
   public final CycleState state = new CycleState();
   public final VirtualWorld world = new VirtualWorld(1);
   private final PodTemplates templates = new PodTemplates();
@@ -48,6 +48,7 @@ public final class Fixture {
 
   public Fixture(Cluster cluster) {
     this.cluster = cluster;
+    this.nominations = new Nominations(cluster);
   }
 
   /// A struct, written as JSON with single quotes.

@@ -12,23 +12,50 @@ import java.util.Map;
 ///
 /// @param victims the most important first; at least one
 /// @param violations how many of them a budget protects
-record Candidate(NodeInfo node, List<PodInfo> victims, long violations) {
+/// @param harm what candidates are compared by: they are kept, and compared over and over
+record Candidate(NodeInfo node, List<PodInfo> victims, long violations, Harm harm) {
 
   static final Comparator<PodInfo> MOST_IMPORTANT_FIRST =
       Comparator.comparingLong((PodInfo pod) -> -pod.priority()).thenComparing(Candidate::started);
 
   /// The smaller harm first.
-  static final Comparator<Candidate> SMALLEST_HARM_FIRST =
-      Comparator.comparingLong(Candidate::violations)
-          .thenComparingLong(candidate -> candidate.victims.getFirst().priority())
-          .thenComparingLong(
-              candidate ->
-                  candidate.victims.stream().mapToLong(pod -> pod.priority() + (1L << 31)).sum())
-          .thenComparingInt(candidate -> candidate.victims.size())
-          .thenComparing(Candidate::earliestStart, Comparator.reverseOrder());
+  static final Comparator<Candidate> SMALLEST_HARM_FIRST = Candidate::compareHarm;
 
-  Candidate {
-    victims = List.copyOf(victims);
+  /// @param highest priority of a victim
+  /// @param sum of the victims' priorities, each of them counted from the lowest that there is
+  /// @param earliest when the first of the most important victims began
+  private record Harm(long highest, long sum, Instant earliest) {
+    static Harm of(List<PodInfo> victims) {
+      long highest = victims.getFirst().priority();
+      long sum = 0;
+      Instant earliest = Instant.MAX;
+      for (PodInfo victim : victims) {
+        sum += victim.priority() + (1L << 31);
+        Instant started = started(victim);
+        if (victim.priority() == highest && started.isBefore(earliest)) {
+          earliest = started;
+        }
+      }
+      return new Harm(highest, sum, earliest);
+    }
+  }
+
+  Candidate(NodeInfo node, List<PodInfo> victims, long violations) {
+    this(node, List.copyOf(victims), violations, Harm.of(victims));
+  }
+
+  private static int compareHarm(Candidate one, Candidate other) {
+    int order = Long.compare(one.violations, other.violations);
+    if (order == 0) {
+      order = Long.compare(one.harm.highest, other.harm.highest);
+    }
+    if (order == 0) {
+      order = Long.compare(one.harm.sum, other.harm.sum);
+    }
+    if (order == 0) {
+      order = Integer.compare(one.victims.size(), other.victims.size());
+    }
+    return order == 0 ? other.harm.earliest.compareTo(one.harm.earliest) : order;
   }
 
   /// This, for others who have a say.
@@ -36,15 +63,6 @@ record Candidate(NodeInfo node, List<PodInfo> victims, long violations) {
     Map<String, PodInfo> byUid = new LinkedHashMap<>();
     victims.forEach(victim -> byUid.put(victim.uid(), victim));
     return new VictimAdviser.NodeVictims(node.name(), byUid, violations);
-  }
-
-  private static Instant earliestStart(Candidate candidate) {
-    long highest = candidate.victims.getFirst().priority();
-    return candidate.victims.stream()
-        .filter(pod -> pod.priority() == highest)
-        .map(Candidate::started)
-        .min(Comparator.naturalOrder())
-        .orElse(Instant.MAX);
   }
 
   private static Instant started(PodInfo pod) {

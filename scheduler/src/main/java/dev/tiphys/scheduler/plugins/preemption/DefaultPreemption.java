@@ -17,9 +17,11 @@ import dev.tiphys.scheduler.framework.PreEnqueuePlugin;
 import dev.tiphys.scheduler.plugins.preemption.VictimAdviser.NodeVictims;
 import dev.tiphys.scheduler.verdict.Diagnosis;
 import dev.tiphys.scheduler.verdict.Rejection;
+import dev.tiphys.scheduler.verdict.Slots;
 import dev.tiphys.scheduler.verdict.WhatIf;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -84,8 +86,11 @@ public final class DefaultPreemption
       return PostFilterResult.untried(message(ineligible));
     }
     handle.metrics().preemptionTried();
-    Diagnosis refusals = new Diagnosis();
-    diagnosis.incurable().forEach(node -> refusals.add(node, NOT_HELPFUL));
+    Diagnosis refusals = new Diagnosis(handle.cluster());
+    Slots incurable = diagnosis.incurable();
+    for (int i = 0; i < incurable.size(); i++) {
+      refusals.add(incurable.at(i), NOT_HELPFUL);
+    }
     List<Candidate> candidates = candidates(pod, diagnosis.curable(), whatIf, refusals);
     if (candidates.isEmpty()) {
       return PostFilterResult.useless(message(refusals.message(handle.cluster().nodes().size())));
@@ -93,17 +98,19 @@ public final class DefaultPreemption
     if (adviser.isInterestedIn(pod)) {
       evictor.hold(pod);
       handle.write(pod, () -> consult(pod, candidates));
-      return new PostFilterResult(true, "", null);
+      return PostFilterResult.pending();
     }
-    return PostFilterResult.nominated(evictBest(candidates, pod));
+    Candidate best = evictBest(candidates, pod);
+    return PostFilterResult.nominated(
+        best.node().name(), best.victims().stream().map(PodInfo::toString).toList());
   }
 
-  /// Returns the node that is being cleared.
-  private String evictBest(List<Candidate> candidates, PodInfo pod) {
-    Candidate best = candidates.stream().min(Candidate.SMALLEST_HARM_FIRST).orElseThrow();
+  /// Returns what is being done.
+  private Candidate evictBest(List<Candidate> candidates, PodInfo pod) {
+    Candidate best = Collections.min(candidates, Candidate.SMALLEST_HARM_FIRST);
     evictor.evict(best, pod);
     handle.metrics().preempted(best.victims().size());
-    return best.node().name();
+    return best;
   }
 
   /// Asks for advice, in the background; the Pod is held back until there is some.
@@ -145,7 +152,7 @@ public final class DefaultPreemption
     if (candidates.isEmpty()) {
       evictor.release(pod);
     } else {
-      String node = evictBest(candidates, pod);
+      String node = evictBest(candidates, pod).node().name();
       handle.nominations().put(pod, node);
       evictor.nominate(pod, node);
     }
@@ -156,17 +163,20 @@ public final class DefaultPreemption
   }
 
   /// @param refusals to be told why nodes are no candidates
-  private List<Candidate> candidates(
-      PodInfo pod, List<NodeInfo> nodes, WhatIf whatIf, Diagnosis refusals) {
+  private List<Candidate> candidates(PodInfo pod, Slots nodes, WhatIf whatIf, Diagnosis refusals) {
     CandidateSearch search = new CandidateSearch(pod, handle.nominations(), budgets, whatIf);
     boolean keep = whatIf.isLocal() && budgets.isEmpty();
     List<Candidate> candidates = new ArrayList<>();
     long enough = Math.max(leastNodes, nodes.size() * leastPercentage / 100);
+    String nominated = handle.nominations().nodeOf(pod);
     int offset = nodes.isEmpty() ? 0 : handle.random().nextInt(nodes.size());
     for (int i = 0; i < nodes.size() && candidates.size() < enough; i++) {
-      NodeInfo node = nodes.get((offset + i) % nodes.size());
+      NodeInfo node = handle.cluster().nodeAt(nodes.at((offset + i) % nodes.size()));
+      if (node == null) {
+        continue;
+      }
       CandidateSearch.Finding finding =
-          keep && !handle.nominations().nodeOf(pod).equals(node.name())
+          keep && !nominated.equals(node.name())
               ? known.of(pod, node, handle.nominations(), search::consider)
               : search.consider(node);
       switch (finding) {

@@ -4,8 +4,7 @@ import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// Threads: the scheduling task.
 final class KnownFindings {
 
-  private final Map<String, Known> byNode = new HashMap<>();
+  /// By the nodes' slots.
+  private @Nullable Known[] known = new Known[0];
+
   private @Nullable PodTemplate template;
   private long priority;
 
-  /// @param generation of the node
+  /// @param generation of the node, which no other node has
   /// @param nominations the version of those for the node
   private record Known(long generation, long nominations, CandidateSearch.Finding finding) {}
 
@@ -30,16 +31,20 @@ final class KnownFindings {
       Nominations nominations,
       Function<NodeInfo, CandidateSearch.Finding> search) {
     if (template != pod.template() || priority != pod.priority()) {
-      byNode.clear();
+      Arrays.fill(known, null);
       template = pod.template();
       priority = pod.priority();
     }
-    long version = nominations.version(node);
-    Known known = byNode.get(node.name());
-    if (known == null || known.generation != node.generation() || known.nominations != version) {
-      known = new Known(node.generation(), version, search.apply(node));
-      byNode.put(node.name(), known);
+    int slot = node.slot();
+    if (slot >= known.length) {
+      known = Arrays.copyOf(known, slot + slot / 4 + 8);
     }
-    return known.finding;
+    long version = nominations.version(node);
+    Known last = known[slot];
+    if (last == null || last.generation != node.generation() || last.nominations != version) {
+      last = new Known(node.generation(), version, search.apply(node));
+      known[slot] = last;
+    }
+    return last.finding;
   }
 }
