@@ -68,20 +68,17 @@ class ProtectionTest {
 
   @Test
   void aVolumeStaysWhileItIsBound() {
-    Struct made =
-        cluster.create(
-            PERSISTENT_VOLUMES,
-            "{metadata: {name: v}, spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], hostPath: {path: /x}}}");
-    cluster.api.update(PERSISTENT_VOLUMES, made.withAt("Bound", "status", "phase"), "status");
-    cluster.settle();
+    cluster.create(
+        PERSISTENT_VOLUMES,
+        "{metadata: {name: v}, spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], hostPath: {path: /x}}}");
+    claim("c", "");
+    cluster.settle(); // they are bound
 
     cluster.delete(PERSISTENT_VOLUMES, "v");
 
     assertThat(exists(PERSISTENT_VOLUMES, "v")).isTrue();
-    cluster.api.update(
-        PERSISTENT_VOLUMES,
-        cluster.get(PERSISTENT_VOLUMES, "v").withAt("Released", "status", "phase"),
-        "status");
+    cluster.delete(PERSISTENT_VOLUME_CLAIMS, "c");
+    cluster.settle();
     assertThat(exists(PERSISTENT_VOLUMES, "v")).isFalse();
   }
 
