@@ -8,9 +8,11 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.scheduler.Scheduler;
+import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -84,7 +86,40 @@ public final class Scheduling {
           "unschedulable", new Workload(5000, 200, 10_000, "", "", ""),
           "gated", new Workload(5000, 10_000, 20_000, "", "", ""));
 
+  /// Each Pod has a claim of its own to a device, of which each node has as many as its share.
+  private static final Workload ALLOCATING = new Workload(100, 1000, 1000, "", "", "");
+
   private static final int CREATORS = 8;
+
+  /// How many devices each node has, where Pods ask for one each.
+  private static final int DEVICES = 20;
+
+  private static final ApiResource CLASSES = devices("deviceclasses", "DeviceClass");
+  private static final ApiResource SLICES = devices("resourceslices", "ResourceSlice");
+
+  private static final String CLASS =
+      """
+      metadata: {name: device}
+      spec: {selectors: [{cel: {expression: "device.attributes['test.example'].model == 'a'"}}]}
+      """;
+  private static final String SLICE =
+      """
+      metadata: {name: node-%1$d}
+      spec:
+        driver: test.example
+        nodeName: node-%1$d
+        pool: {name: node-%1$d, generation: 1, resourceSliceCount: 1}
+        devices:
+      """;
+  private static final String CLAIM =
+      """
+      metadata: {name: %s, namespace: default}
+      spec: {devices: {requests: [{name: one, exactly: {deviceClassName: device}}]}}
+      """;
+
+  private static ApiResource devices(String plural, String kind) {
+    return new ApiResource(GroupVersion.parse("resource.k8s.io/v1"), plural, kind, false);
+  }
 
   private final World world = new RealWorld();
   private final ApiServer server =
@@ -121,20 +156,23 @@ public final class Scheduling {
   public static void main(String[] arguments) throws Exception {
     String name = arguments[0];
     int percent = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 100;
-    new Scheduling().measure(name, WORKLOADS.get(name).scaled(percent));
+    new Scheduling().measure(name, (name.equals("devices") ? ALLOCATING : WORKLOADS.get(name)).scaled(percent));
     System.exit(0);
   }
 
   private void measure(String name, Workload workload) throws Exception {
     server.defaults(new ApiServerAddress("192.0.2.200", 6443, "10.96.0.1")).ensure();
     each(workload.nodes, i -> api.create(ApiResource.NODES, node(i, workload)));
+    if (name.equals("devices")) {
+      publish(workload);
+    }
     Informer pods = new Informer(world, api, ApiResource.PODS);
     pods.listen(Informer.Listener.ofAll(this::seen));
     pods.start();
     Scheduler scheduler = new Scheduler(world, api);
     scheduler.start();
     String kind = name.equals("preemption") ? "low" : name.equals("gated") ? "gated" : name.equals("unschedulable") ? "large" : "first";
-    each(workload.initial, i -> api.create(ApiResource.PODS, pod(kind, i, workload)));
+    each(workload.initial, i -> create(name, pod(kind, i, workload)));
     if (kind.equals("first") || kind.equals("low")) {
       first.acquire(workload.initial);
     }
@@ -144,7 +182,7 @@ public final class Scheduling {
     }
     String last = name.equals("preemption") ? "high" : "last";
     long begin = System.nanoTime();
-    each(workload.pods, i -> api.create(ApiResource.PODS, pod(last, i, workload)));
+    each(workload.pods, i -> create(name, pod(last, i, workload)));
     measured.acquire(workload.pods);
     double seconds = (System.nanoTime() - begin) / 1e9;
     over.set(true);
@@ -153,6 +191,32 @@ public final class Scheduling {
         "scheduled per s: %s, %,d nodes, %,d + %,d Pods"
             .formatted(name, workload.nodes, workload.initial, workload.pods),
         workload.pods / seconds);
+  }
+
+  /// Gives each node its devices.
+  private void publish(Workload workload) throws Exception {
+    api.create(CLASSES, object("resource.k8s.io/v1", "DeviceClass", CLASS));
+    each(
+        workload.nodes,
+        i -> {
+          StringBuilder devices = new StringBuilder();
+          for (int device = 0; device < DEVICES; device++) {
+            devices.append("  - {name: device-%d, attributes: {model: {string: a}}}%n".formatted(device));
+          }
+          api.create(SLICES, object("resource.k8s.io/v1", "ResourceSlice", SLICE.formatted(i) + devices));
+        });
+  }
+
+  private void create(String workload, Struct pod) {
+    if (!workload.equals("devices")) {
+      api.create(ApiResource.PODS, pod);
+      return;
+    }
+    String name = Meta.of(pod).name();
+    api.create(
+        ApiResource.RESOURCE_CLAIMS, object("resource.k8s.io/v1", "ResourceClaim", CLAIM.formatted(name)));
+    Struct use = Struct.of("name", "device", "resourceClaimName", name);
+    api.create(ApiResource.PODS, pod.withAt(List.of(use), "spec", "resourceClaims"));
   }
 
   private void seen(Struct pod) {

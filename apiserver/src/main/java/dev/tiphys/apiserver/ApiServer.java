@@ -6,6 +6,7 @@ import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.admission.pods.TopologyLabels;
 import dev.tiphys.apiserver.admission.policy.AdmissionPolicies;
 import dev.tiphys.apiserver.admission.webhook.AdmissionWebhooks;
+import dev.tiphys.apiserver.advice.Advice;
 import dev.tiphys.apiserver.aggregation.Aggregator;
 import dev.tiphys.apiserver.aggregation.LocalApis;
 import dev.tiphys.apiserver.aggregation.Passing;
@@ -207,7 +208,12 @@ public final class ApiServer implements AutoCloseable {
             settings.admission());
     this.admission =
         new OwnersCheck(
-            Admission.chain(List.of(policies.rights(), admissionWebhooks.guard(), plugins)));
+            Admission.chain(
+                List.of(
+                    policies.rights(),
+                    admissionWebhooks.guard(),
+                    plugins,
+                    settings.advises() ? new Advice(world, lookup) : Admission.NONE)));
     this.catalog =
         new Catalog(
             builtIn,

@@ -18,13 +18,15 @@ import java.util.Collection;
 /// @param encryption how objects are encrypted in the store; closed with the server
 /// @param auditor records requests; closed with the server
 /// @param services where Services get their addresses from
+/// @param advises whether writers are warned of what will not do what it says
 public record ApiServerSettings(
     Duration eventLife,
     TokenSettings tokens,
     AdmissionSettings admission,
     Encryption encryption,
     Auditor auditor,
-    ServiceRanges services) {
+    ServiceRanges services,
+    boolean advises) {
 
   /// How long events are kept, unless something else is said.
   public static final Duration EVENT_LIFE = Duration.ofHours(1);
@@ -38,12 +40,13 @@ public record ApiServerSettings(
         AdmissionSettings.DEFAULT,
         Encryption.NONE,
         Auditor.OFF,
-        ServiceRanges.DEFAULT);
+        ServiceRanges.DEFAULT,
+        true);
   }
 
   /// The same with other ranges for Services.
   public ApiServerSettings withServices(ServiceRanges other) {
-    return new ApiServerSettings(eventLife, tokens, admission, encryption, auditor, other);
+    return new ApiServerSettings(eventLife, tokens, admission, encryption, auditor, other, advises);
   }
 
   /// The same without some admission plugins.
@@ -53,7 +56,7 @@ public record ApiServerSettings(
 
   /// The same with other settings of admission.
   public ApiServerSettings with(AdmissionSettings other) {
-    return new ApiServerSettings(eventLife, tokens, other, encryption, auditor, services);
+    return new ApiServerSettings(eventLife, tokens, other, encryption, auditor, services, advises);
   }
 
   /// The same, by which some admission webhooks are never asked.
@@ -63,11 +66,18 @@ public record ApiServerSettings(
 
   /// The same with objects encrypted in the store.
   public ApiServerSettings encryptedBy(Encryption other) {
-    return new ApiServerSettings(eventLife, tokens, admission, other, auditor, services);
+    return new ApiServerSettings(eventLife, tokens, admission, other, auditor, services, advises);
   }
 
   /// The same with requests recorded.
   public ApiServerSettings auditedBy(Auditor other) {
-    return new ApiServerSettings(eventLife, tokens, admission, encryption, other, services);
+    return new ApiServerSettings(
+        eventLife, tokens, admission, encryption, other, services, advises);
+  }
+
+  /// The same, which warns of nothing but what upstream warns of.
+  public ApiServerSettings withoutAdvice() {
+    return new ApiServerSettings(
+        eventLife, tokens, admission, encryption, auditor, services, false);
   }
 }

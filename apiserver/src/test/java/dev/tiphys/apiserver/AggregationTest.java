@@ -349,6 +349,10 @@ class AggregationTest {
         .isEqualTo("system:serviceaccount:kube-system:namespace-controller");
     assertThat(api.discover().failures()).isEmpty();
     extension.close();
+    wire.patch( // so that the server is looked at now and not in its turn
+        "merge-patch",
+        "/api/v1/namespaces/default/services/hook",
+        "{'metadata':{'labels':{'a':'b'}}}");
     awaitCondition("FailedDiscoveryCheck");
     assertThat(api.discover().problem())
         .isEqualTo(

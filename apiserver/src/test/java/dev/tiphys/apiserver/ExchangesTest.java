@@ -29,7 +29,8 @@ class ExchangesTest {
 
   @BeforeAll
   static void start() throws IOException {
-    server = new RunningServer();
+    server =
+        new RunningServer(RunningServer.SETTINGS.withoutAdvice()); // of which upstream has none
     wire = new Wire(server);
   }
 

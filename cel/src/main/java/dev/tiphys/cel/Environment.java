@@ -6,6 +6,7 @@ import dev.tiphys.cel.check.Checker;
 import dev.tiphys.cel.check.LiteralRules;
 import dev.tiphys.cel.cost.Estimator;
 import dev.tiphys.cel.eval.Adapter;
+import dev.tiphys.cel.eval.GivenMap;
 import dev.tiphys.cel.eval.LazyObject;
 import dev.tiphys.cel.eval.Maybe;
 import dev.tiphys.cel.eval.Planner;
@@ -74,6 +75,20 @@ public final class Environment {
   /// @param value of a field, as [Program.Value] has it
   public static Object lazily(Type type, List<String> fields, Function<String, Object> value) {
     return new LazyObject(type, fields, value);
+  }
+
+  /// A map of values that functions made, or that are the same in trees and expressions.
+  ///
+  /// @param otherwise what a key comes to that is not among its keys; null for nothing
+  public static Object map(Map<String, Object> values, @Nullable Object otherwise) {
+    return new GivenMap(Map.copyOf(values), otherwise);
+  }
+
+  /// A semantic version.
+  ///
+  /// @throws EvaluationException if it is none
+  public static Object version(String text) {
+    return Libraries.version(text);
   }
 
   /// What an evaluation came to as a part of an object tree.

@@ -3,6 +3,7 @@ package dev.tiphys.cli;
 import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.options.AdmissionOptions;
+import dev.tiphys.cli.options.AdviceOption;
 import dev.tiphys.cli.options.AuditOptions;
 import dev.tiphys.cli.options.AuthenticationOptions;
 import dev.tiphys.cli.options.AuthorizationOptions;
@@ -79,6 +80,8 @@ final class ApiServerOptions {
 
   @Mixin AdmissionOptions admission = new AdmissionOptions();
 
+  @Mixin AdviceOption advice = new AdviceOption();
+
   @Mixin ServiceRangeOption services = new ServiceRangeOption();
 
   /// All that is asked for of the server.
@@ -95,6 +98,7 @@ final class ApiServerOptions {
         encrypted,
         audit.choice(),
         admission.settings(),
-        services.of(DataDirectory.of(dataDirectory)));
+        services.of(DataDirectory.of(dataDirectory)),
+        advice.isOn());
   }
 }

@@ -29,10 +29,10 @@ import dev.tiphys.cli.why.WhyDocuments;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
-import dev.tiphys.client.controller.QueueMetrics;
 import dev.tiphys.client.leader.ElectionSettings;
 import dev.tiphys.client.leader.Term;
 import dev.tiphys.controllers.ControllerManager;
+import dev.tiphys.controllers.ControllerMetrics;
 import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.controllers.PodRanges;
 import dev.tiphys.network.NetworkSettings;
@@ -140,7 +140,7 @@ final class Cluster implements AutoCloseable {
     SchedulerConfiguration scheduler = SchedulerFile.read(options.schedulerConfig);
     String identity = LeaderIdentity.of(world, data);
     Api controllerApi = server.controllerApi(ControllerManager.PROGRAM, ControllerManager.PROGRAM);
-    QueueMetrics queues = ControllerManager.queueMetrics(world);
+    ControllerMetrics counts = new ControllerMetrics(world);
     Leading controllers =
         running.add(
             Leading.start(
@@ -148,7 +148,8 @@ final class Cluster implements AutoCloseable {
                 controllerApi,
                 Optional.of(ElectionSettings.of(ControllerManager.PROGRAM, identity)),
                 new Leading.Parts(
-                    ControllerManager.PROGRAM, term -> queues.during(() -> controllers(term)))));
+                    ControllerManager.PROGRAM,
+                    term -> counts.during(() -> controllers(term, counts)))));
     Api schedulerApi = server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM);
     SchedulerFile.require(scheduler, world, schedulerApi);
     WorkingScheduler working = new WorkingScheduler(world, schedulerApi, scheduler);
@@ -167,14 +168,14 @@ final class Cluster implements AutoCloseable {
     }
     server.tellToo(
         out -> {
-          queues.write(out);
+          counts.write(out);
           Leading.write(out, leading);
           working.write(out);
         });
     server.answerToo(new WhyDocuments(server.api("tiphys"), working::why));
   }
 
-  private ControllerManager controllers(Term term) {
+  private ControllerManager controllers(Term term, ControllerMetrics counts) {
     ControllerManager manager =
         new ControllerManager(
             world,
@@ -182,7 +183,8 @@ final class Cluster implements AutoCloseable {
             ControllerSettings.DEFAULT
                 .withRootCertificates(server.admin().authority())
                 .withPodRanges(PodRanges.DEFAULT.of(podRanges))
-                .withSigning(server.signing()));
+                .withSigning(server.signing()),
+            counts);
     manager.start();
     return manager;
   }

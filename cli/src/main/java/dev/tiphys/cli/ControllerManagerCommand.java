@@ -8,11 +8,11 @@ import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.cli.options.SigningOptions;
 import dev.tiphys.cli.roles.Leading;
 import dev.tiphys.cli.roles.PartPages;
-import dev.tiphys.client.controller.QueueMetrics;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.client.leader.ElectionSettings;
 import dev.tiphys.controllers.ControllerManager;
+import dev.tiphys.controllers.ControllerMetrics;
 import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
@@ -55,18 +55,19 @@ final class ControllerManagerCommand implements Runnable {
             .withRootCertificates(access.authority())
             .withPodRanges(podRange.ranges())
             .withSigning(signing.settings(world));
-    QueueMetrics queues = ControllerManager.queueMetrics(world);
+    ControllerMetrics counts = new ControllerMetrics(world);
     Leading.Parts parts =
         new Leading.Parts(
             ControllerManager.PROGRAM,
             term -> {
               ControllerManager manager =
-                  queues.during(
+                  counts.during(
                       () ->
                           new ControllerManager(
                               world,
                               name -> term.fenced(of(name, api, access, world)),
-                              controllers));
+                              controllers,
+                              counts));
               manager.start();
               return manager;
             });
@@ -78,7 +79,7 @@ final class ControllerManagerCommand implements Runnable {
               api,
               PartPages.CONTROLLER_MANAGER,
               leading,
-              queues::write,
+              counts::write,
               _ -> Optional.empty())
           .ifPresent(running::add);
       System.out.println("The controllers work with " + access.server() + ".");

@@ -20,6 +20,7 @@ class ApiServerOptionsTest {
   private static ApiServerOptions parsed(String... arguments) {
     Command command = new Command();
     CommandLine line = new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(command));
+    line.setCaseInsensitiveEnumValuesAllowed(true); // as the command does
     line.parseArgs(arguments);
     return command.options;
   }
@@ -36,5 +37,12 @@ class ApiServerOptionsTest {
     assertThatThrownBy(() -> parsed("--event-ttl", text))
         .isInstanceOf(ParameterException.class)
         .hasMessage("--event-ttl takes a span of time, such as 90s or 1h, not " + text);
+  }
+
+  @Test
+  void adviceIsGivenUnlessItIsTurnedOff() {
+    assertThat(parsed().advice.isOn()).isTrue();
+    assertThat(parsed("--advice=on").advice.isOn()).isTrue();
+    assertThat(parsed("--advice=off").advice.isOn()).isFalse();
   }
 }

@@ -42,6 +42,7 @@ public final class Informer implements AutoCloseable {
   private final List<ObjectIndex> indices = new CopyOnWriteArrayList<>();
   private final Object syncLock = new Object();
   private final List<Gate> waiting = new ArrayList<>();
+  private final List<Runnable> onSynced = new CopyOnWriteArrayList<>();
   private volatile boolean synced;
 
   /// Is told of changes.
@@ -94,6 +95,13 @@ public final class Informer implements AutoCloseable {
   /// Adds a listener. It hears of the objects that exist too if it comes before [#start].
   public Informer listen(Listener listener) {
     listeners.add(listener);
+    return this;
+  }
+
+  /// Has something done once the copy is complete for the first time, after the listeners have
+  /// heard of all objects, on the informer's own task. Must come before [#start].
+  public Informer onSynced(Runnable action) {
+    onSynced.add(action);
     return this;
   }
 
@@ -190,10 +198,14 @@ public final class Informer implements AutoCloseable {
         }
       }
       unseen.clear();
+      boolean first = !synced;
       synchronized (syncLock) {
         synced = true;
         waiting.forEach(Gate::open);
         waiting.clear();
+      }
+      if (first) {
+        Informer.this.forEach(onSynced, Runnable::run);
       }
     }
   }

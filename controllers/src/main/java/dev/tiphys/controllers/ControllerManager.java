@@ -3,7 +3,6 @@ package dev.tiphys.controllers;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informers;
-import dev.tiphys.client.controller.QueueMetrics;
 import dev.tiphys.controllers.admissionpolicy.PolicyStatusController;
 import dev.tiphys.controllers.autoscaling.HorizontalPodAutoscalerController;
 import dev.tiphys.controllers.certificates.ApprovalController;
@@ -45,6 +44,7 @@ import dev.tiphys.controllers.tokens.BootstrapTokenCleaner;
 import dev.tiphys.controllers.tokens.LegacyTokenCleaner;
 import dev.tiphys.controllers.tokens.TokenSecretController;
 import dev.tiphys.controllers.ttlafterfinished.TtlAfterFinishedController;
+import dev.tiphys.controllers.volumebinder.VolumeBinderController;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.util.ArrayDeque;
@@ -83,6 +83,7 @@ public final class ControllerManager implements AutoCloseable {
           LegacyTokenCleaner.NAME,
           "namespace-controller",
           "node-controller",
+          VolumeBinderController.NAME,
           "pod-garbage-collector",
           StorageProtection.VOLUMES,
           StorageProtection.CLAIMS,
@@ -110,6 +111,16 @@ public final class ControllerManager implements AutoCloseable {
 
   /// @param apis gives the API in the name of a controller, such as `deployment-controller`
   public ControllerManager(World world, Function<String, Api> apis, ControllerSettings settings) {
+    this(world, apis, settings, new ControllerMetrics(world));
+  }
+
+  /// @param apis gives the API in the name of a controller, such as `deployment-controller`
+  /// @param metrics what controllers count in
+  public ControllerManager(
+      World world,
+      Function<String, Api> apis,
+      ControllerSettings settings,
+      ControllerMetrics metrics) {
     this.world = world;
     Api shared = apis.apply(PROGRAM); // what is read for all, and the rights to it
     this.informers = new Informers(world, shared);
@@ -168,7 +179,11 @@ public final class ControllerManager implements AutoCloseable {
     components.add(new DisruptionController(world, apis.apply("disruption-controller"), cluster));
     components.add(
         new HorizontalPodAutoscalerController(
-            world, apis.apply(HorizontalPodAutoscalerController.NAME), cluster, workers));
+            world,
+            apis.apply(HorizontalPodAutoscalerController.NAME),
+            cluster,
+            metrics.autoscaling(),
+            workers));
     if (!settings.podRanges().cluster().isEmpty()) {
       components.add(
           new NodeIpamController(
@@ -209,7 +224,14 @@ public final class ControllerManager implements AutoCloseable {
             world, apis.apply(DeviceTaintEvictionController.NAME), cluster, workers));
     components.add(
         new ResourceClaimController(
-            world, apis.apply(ResourceClaimController.NAME), cluster, workers));
+            world,
+            apis.apply(ResourceClaimController.NAME),
+            cluster,
+            metrics.claims(),
+            workers));
+    components.add(
+        new VolumeBinderController(
+            world, apis.apply(VolumeBinderController.NAME), cluster, workers));
     components.add(
         StorageProtection.ofClaims(world, apis.apply(StorageProtection.CLAIMS), cluster));
     components.add(
@@ -242,12 +264,6 @@ public final class ControllerManager implements AutoCloseable {
       case PolicyStatusController.NAME -> PolicyStatusController.MANAGER;
       default -> PROGRAM;
     };
-  }
-
-  /// Where the work queues of the controllers that are made [QueueMetrics#during] it are counted,
-  /// under upstream's names.
-  public static QueueMetrics queueMetrics(World world) {
-    return new QueueMetrics(world, QueueNames::of);
   }
 
   /// Starts everything and returns at once. The controllers begin to act when they have seen the

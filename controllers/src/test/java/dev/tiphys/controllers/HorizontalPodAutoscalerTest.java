@@ -568,4 +568,28 @@ class HorizontalPodAutoscalerTest {
       assertThat(other.list(PODS)).hasSize(2);
     }
   }
+
+  @Test
+  void whatCameOfItIsCounted() {
+    deploy(2);
+    cluster.metrics.cpu(_ -> "80m");
+    autoscale(CPU + "," + QUEUE, ""); // of which the second is not there
+    autoscale("none", "{apiVersion: apps/v1, kind: Deployment, name: none}", CPU, "");
+
+    String prefix = "horizontal_pod_autoscaler_controller_";
+    assertThat(cluster.counted())
+        .contains(
+            prefix + "reconciliations_total{action=\"scale_up\",error=\"internal\"} 1",
+            prefix + "reconciliations_total{action=\"none\",error=\"internal\"}",
+            prefix
+                + "metric_computation_total{action=\"scale_up\",error=\"none\",metric_type=\"Resource\"}",
+            prefix
+                + "metric_computation_total{action=\"none\",error=\"internal\",metric_type=\"External\"}",
+            prefix
+                + "reconciliation_duration_seconds_bucket{action=\"scale_up\",error=\"internal\",le=\"0.001\"} 1",
+            prefix
+                + "reconciliation_duration_seconds_bucket{action=\"scale_up\",error=\"internal\",le=\"16.384\"} 1",
+            prefix
+                + "metric_computation_duration_seconds_count{action=\"scale_up\",error=\"none\",metric_type=\"Resource\"}");
+  }
 }

@@ -104,6 +104,25 @@ class ResourceClaimTest {
   }
 
   @Test
+  void claimsAreCountedByWhatTheyAreMadeFromAndWhatTheyHave() {
+    cluster.create(RESOURCE_CLAIM_TEMPLATES, TEMPLATE);
+    cluster.create(PODS, generated("web"));
+    cluster.create(RESOURCE_CLAIMS, SHARED);
+    cluster.settle();
+    allocate("shared");
+    cluster.settle();
+    cluster.restartControllers();
+
+    assertThat(cluster.counted())
+        .contains(
+            "resourceclaim_controller_creates_total{status=\"success\",admin_access=\"false\"} 1\n",
+            "resourceclaim_controller_resource_claims{allocated=\"true\",admin_access=\"false\","
+                + "source=\"\"} 1\n",
+            "resourceclaim_controller_resource_claims{allocated=\"false\",admin_access=\"false\","
+                + "source=\"resource_claim_template\"} 1\n");
+  }
+
+  @Test
   void aClaimIsMadeFromTheTemplateAndNamedInThePod() {
     cluster.create(RESOURCE_CLAIM_TEMPLATES, TEMPLATE);
     Struct pod = cluster.create(PODS, generated("web"));

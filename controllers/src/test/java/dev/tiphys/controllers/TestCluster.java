@@ -9,6 +9,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
@@ -42,6 +43,7 @@ public final class TestCluster implements AutoCloseable {
   private final ApiServer server;
   private final Faults faults;
   private final ControllerSettings settings;
+  private final ControllerMetrics counts;
   private ControllerManager manager;
 
   public TestCluster(long seed) {
@@ -57,6 +59,7 @@ public final class TestCluster implements AutoCloseable {
     this.settings = settings;
     this.faults = faults;
     world = new VirtualWorld(seed);
+    counts = new ControllerMetrics(world);
     server =
         new ApiServer(
             EmbeddedStore.inMemory(world),
@@ -79,7 +82,15 @@ public final class TestCluster implements AutoCloseable {
             faults.between(
                 world,
                 metrics.before(server.controllerApi(name, ControllerManager.managerOf(name)))),
-        settings);
+        settings,
+        counts);
+  }
+
+  /// What the controllers count, as a scraper is told.
+  public String counted() {
+    Exposition out = new Exposition();
+    counts.write(out);
+    return out.toString();
   }
 
   /// The API for a user with these groups.

@@ -21,6 +21,7 @@ class DeviceClaimTest {
   @BeforeEach
   void addNodes() {
     cluster.nodes(2);
+    cluster.api.create(Resource.DEVICE_CLASS.kind(), json("{'metadata':{'name':'gpu'},'spec':{}}"));
   }
 
   @AfterEach
@@ -81,9 +82,15 @@ class DeviceClaimTest {
   }
 
   @Test
-  void devicesOutOfReachAreTold() {
+  void devicesOutOfReachThatOthersUseAreTold() {
     claim();
     allocate("elsewhere");
+    Struct user = Struct.of("name", "other", "resource", "pods", "uid", "u");
+    Struct claim = cluster.api.get(Resource.RESOURCE_CLAIM.kind(), "default", "gpu");
+    cluster.api.update(
+        Resource.RESOURCE_CLAIM.kind(),
+        claim.withAt(List.of(user), "status", "reservedFor"),
+        "status");
     cluster.pod("web", USES);
     cluster.settle();
 
@@ -92,13 +99,33 @@ class DeviceClaimTest {
   }
 
   @Test
+  void devicesOutOfReachThatNoneUsesAreGivenBack() {
+    claim();
+    allocate("elsewhere");
+    cluster.pod("web", USES);
+    cluster.settle();
+
+    assertThat(cluster.events("web"))
+        .anyMatch(
+            event ->
+                event.startsWith(
+                    "FailedScheduling: 0/2 nodes are available: 2 resourceclaim not available on"
+                        + " the node. deallocation of ResourceClaim completed, preemption: "));
+    Struct claim = cluster.api.get(Resource.RESOURCE_CLAIM.kind(), "default", "gpu");
+    assertThat(claim.has("status", "allocation")).isFalse();
+  }
+
+  @Test
   void aClaimThatIsToBeMadeIsAwaited() {
     cluster.pod("web", "'resourceClaims':[{'name':'gpu','resourceClaimTemplateName':'template'}]");
     cluster.settle();
     assertThat(cluster.why("web").state()).isEqualTo("Gated");
-    claim();
-    allocate("node-0");
     Struct web = cluster.find("web");
+    Struct claim = claim();
+    cluster.api.update(
+        Resource.RESOURCE_CLAIM.kind(),
+        claim.withAt(List.of(Meta.of(web).asController()), "metadata", "ownerReferences"));
+    allocate("node-0");
     cluster.api.update(
         ApiResource.PODS,
         web.withAt(

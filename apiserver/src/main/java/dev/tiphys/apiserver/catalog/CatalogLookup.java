@@ -2,19 +2,24 @@ package dev.tiphys.apiserver.catalog;
 
 import dev.tiphys.apiserver.admission.Forms;
 import dev.tiphys.apiserver.admission.Lookup;
+import dev.tiphys.apiserver.advice.manifest.Present;
 import dev.tiphys.apiserver.registry.ListQuery;
 import dev.tiphys.apiserver.registry.Registry;
+import dev.tiphys.apiserver.storage.Storage;
 import dev.tiphys.apiserver.storage.Stored;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.schema.Resource;
+import dev.tiphys.store.KeyValue;
+import dev.tiphys.store.Snapshot;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Lets admission look into the catalog, which is put together after it.
 ///
 /// Threads: set once, then read by any.
-public final class CatalogLookup implements Lookup, Forms {
+public final class CatalogLookup implements Lookup, Forms, Present {
 
   private volatile @Nullable Catalog catalog;
 
@@ -35,7 +40,7 @@ public final class CatalogLookup implements Lookup, Forms {
     return catalog().registry(group, plural);
   }
 
-  /// All resources that are served.
+  @Override
   public List<Resource> resources() {
     return catalog().resources();
   }
@@ -80,5 +85,20 @@ public final class CatalogLookup implements Lookup, Forms {
     ListQuery.Version known = new ListQuery.Version.NotOlderThan(0);
     ListQuery query = new ListQuery(namespace, all.labels(), all.fields(), known, 0, "");
     return registry(group, plural).list(query).items().stream().map(Stored::object).toList();
+  }
+
+  @Override
+  public List<Struct> first(String group, String plural, String namespace, int most) {
+    Registry registry = registry(group, plural);
+    Storage storage = registry.storage();
+    Snapshot known = registry.snapshot(new ListQuery.Version.NotOlderThan(0));
+    List<Struct> found = new ArrayList<>();
+    for (KeyValue record : known.list(storage.prefix(namespace), "", most)) {
+      Stored readable = storage.readable(record);
+      if (readable != null) {
+        found.add(readable.object());
+      }
+    }
+    return found;
   }
 }

@@ -8,10 +8,12 @@ import dev.tiphys.apiserver.custom.DefinitionStrategy;
 import dev.tiphys.apiserver.registry.Strategy;
 import dev.tiphys.apiserver.request.Call;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.Timestamps;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.Type;
 import dev.tiphys.schema.structural.StructuralSchema;
 import dev.tiphys.world.World;
+import java.util.List;
 
 /// Which kind has which strategy.
 public final class Strategies {
@@ -51,6 +53,7 @@ public final class Strategies {
       case "persistentvolumeclaims" -> new ClaimStrategy();
       case "persistentvolumes" -> new VolumeStrategy(dependencies.world());
       case "pods" -> new PodStrategy();
+      case "resourceslices.resource.k8s.io" -> new DeviceSliceStrategy(dependencies.world());
       case "secrets" -> new SecretStrategy();
       case "services" -> new ServiceStrategy(dependencies.services());
       case "serviceaccounts" -> new ServiceAccountStrategy();
@@ -102,6 +105,35 @@ public final class Strategies {
       return slice.list("endpoints").equals(old.list("endpoints"))
           ? slice
           : prepareForCreate(call, slice);
+    }
+  }
+
+  /// ResourceSlices: a taint that does not say since when it is there is there from now on.
+  private record DeviceSliceStrategy(World world) implements Strategy {
+
+    @Override
+    public Struct prepareForCreate(Call call, Struct slice) {
+      List<Struct> devices = slice.structs("spec", "devices");
+      return devices.stream().allMatch(device -> device.list("taints").isEmpty())
+          ? slice
+          : slice.withAt(devices.stream().map(this::timed).toList(), "spec", "devices");
+    }
+
+    @Override
+    public Struct prepareForUpdate(Call call, Struct slice, Struct old) {
+      return prepareForCreate(call, slice);
+    }
+
+    private Struct timed(Struct device) {
+      List<Struct> taints = device.structs("taints");
+      String now = Timestamps.seconds(world.now());
+      return taints.isEmpty()
+          ? device
+          : device.with(
+              "taints",
+              taints.stream()
+                  .map(taint -> taint.has("timeAdded") ? taint : taint.with("timeAdded", now))
+                  .toList());
     }
   }
 }

@@ -12,6 +12,11 @@ public interface MapValue {
 
   Iterable<?> keys();
 
+  /// Whether a key is among the keys; a map may have values for others too.
+  default boolean contains(Object key) {
+    return find(key) != null;
+  }
+
   /// Whether it is an object with declared fields, not a map.
   default boolean isObject() {
     return false;

@@ -9,6 +9,11 @@ public final class Libraries {
 
   private Libraries() {}
 
+  /// A semantic version, as `semver` reads it.
+  public static Object version(String text) {
+    return Semvers.parse(text);
+  }
+
   /// @param formats those that `format` knows by name
   public static Functions all(List<NamedFormat> formats) {
     return Standard.functions()

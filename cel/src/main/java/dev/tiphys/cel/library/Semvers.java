@@ -33,7 +33,7 @@ final class Semvers {
 
   /// @param before what makes it come before the version of the same numbers
   /// @param build tells builds of the same version apart, not their order
-  private record Semver(long major, long minor, long patch, List<String> before, String build)
+  record Semver(long major, long minor, long patch, List<String> before, String build)
       implements Opaque, Comparable<Semver> {
 
     @Override
@@ -123,7 +123,7 @@ final class Semvers {
     return parse(a.length > 1 && (Boolean) a[1] ? tolerated(text) : text);
   }
 
-  private static Semver parse(String text) {
+  static Semver parse(String text) {
     if (text.isEmpty()) {
       throw new EvaluationException("Version string empty");
     }

@@ -153,7 +153,7 @@ final class Standard {
         A,
         LIST);
     functions.add(
-        Operators.IN, Type.BOOL, Price.NOMINAL, a -> ((MapValue) a[1]).find(a[0]) != null, A, MAP);
+        Operators.IN, Type.BOOL, Price.NOMINAL, a -> ((MapValue) a[1]).contains(a[0]), A, MAP);
     functions.add(Operators.INDEX, A, Price.NOMINAL, EVALUATED, LIST, Type.INT);
     functions.add(Operators.INDEX, B, Price.NOMINAL, EVALUATED, MAP, A);
     for (Type type : List.of(Type.STRING, Type.BYTES, LIST, MAP)) {

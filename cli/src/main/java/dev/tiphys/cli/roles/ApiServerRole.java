@@ -91,7 +91,8 @@ public final class ApiServerRole implements AutoCloseable {
                 settings.admission(),
                 settings.encryption().open(world),
                 settings.audit().open(world),
-                settings.services()));
+                settings.services(),
+                settings.advises()));
     settings.authorization().applyTo(server);
     Certificates proxies = certificates.beside("front-proxy");
     Delegation delegation =

@@ -14,6 +14,7 @@ import java.time.Duration;
 /// @param audit what is recorded of requests, and where
 /// @param admission which admission plugins are on
 /// @param services where Services get their addresses from
+/// @param advises whether writers are warned of what will not do what it says
 public record ServerSettings(
     int port,
     Duration eventLife,
@@ -22,4 +23,5 @@ public record ServerSettings(
     EncryptionChoice encryption,
     AuditChoice audit,
     AdmissionSettings admission,
-    ServiceRanges services) {}
+    ServiceRanges services,
+    boolean advises) {}

@@ -77,7 +77,7 @@ class RotationTest {
     Credential first =
         certificates
             .authority()
-            .issue(Subject.client("system:node:n1", "system:nodes"), Duration.ofDays(10));
+            .issue(Subject.client("system:node:n1", "system:nodes"), Duration.ofHours(10));
     Files.writeString(node.resolve("kubelet-client.key"), Pem.of(first.key()));
     Path file = Files.writeString(node.resolve("kubelet-client.crt"), Pem.of(first.chain()));
     try (ApiServer server =
@@ -98,10 +98,10 @@ class RotationTest {
               world, new Kubeconfig.Access("https://unused", "", "", "", ""), node, "n1");
       try (SupervisedTask _ =
           certificate.renew(server.api(UserInfo.ofNode("n1"), "kubelet", "kubelet"))) {
-        world.advance(Duration.ofDays(7));
+        world.advance(Duration.ofHours(6));
         assertThat(certificate(file)).isEqualTo(first.certificate());
 
-        world.advance(Duration.ofDays(2));
+        world.advance(Duration.ofHours(3));
 
         assertThat(certificate(file)).isNotEqualTo(first.certificate());
         assertThat(certificate(file).getNotAfter()).isAfter(first.certificate().getNotAfter());

@@ -28,7 +28,9 @@ public final class HorizontalPodAutoscalerController implements Component {
 
   private static final Duration PERIOD = Duration.ofSeconds(15);
 
+  private final World world;
   private final Api api;
+  private final AutoscalerMetrics metrics;
   private final Informer autoscalers;
   private final EventRecorder events;
   private final Scaling scaling;
@@ -36,11 +38,14 @@ public final class HorizontalPodAutoscalerController implements Component {
   private final Map<ObjectKey, History> histories = new ConcurrentHashMap<>();
   private final Controller controller;
 
-  public HorizontalPodAutoscalerController(World world, Api api, ClusterView cluster, int workers) {
+  public HorizontalPodAutoscalerController(
+      World world, Api api, ClusterView cluster, AutoscalerMetrics metrics, int workers) {
+    this.world = world;
     this.api = api;
+    this.metrics = metrics;
     this.autoscalers = cluster.of(ApiResource.HORIZONTAL_POD_AUTOSCALERS);
     this.events = new EventRecorder(world, api, NAME, "");
-    this.scaling = new Scaling(world, api, cluster, events, selectors);
+    this.scaling = new Scaling(world, api, cluster, events, selectors, metrics);
     this.controller =
         new Controller(
             NAME,
@@ -71,9 +76,18 @@ public final class HorizontalPodAutoscalerController implements Component {
       return Outcome.DONE;
     }
     History history = histories.computeIfAbsent(key, _ -> new History());
-    Struct status = scaling.scale(new Autoscaler(object), history);
-    if (!Meta.same(object.struct("status"), status)) {
-      write(object.with("status", status));
+    Effect effect = new Effect();
+    long begin = world.nanoTime();
+    try {
+      Struct status = scaling.scale(new Autoscaler(object), history, effect);
+      if (!Meta.same(object.struct("status"), status)) {
+        write(object.with("status", status));
+      }
+    } catch (ApiException e) {
+      effect.failed(false);
+      throw e;
+    } finally {
+      metrics.reconciled(effect, world.nanoTime() - begin);
     }
     return Outcome.again(PERIOD);
   }

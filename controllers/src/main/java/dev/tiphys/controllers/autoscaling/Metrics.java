@@ -4,6 +4,7 @@ import static dev.tiphys.controllers.autoscaling.Conditions.SCALING_ACTIVE;
 
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.object.Struct;
+import dev.tiphys.world.World;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +13,13 @@ import java.util.List;
 /// @param api where metrics are
 /// @param events where it is told that one can't be read
 /// @param conditions told whether they can
-record Metrics(MetricsApi api, EventRecorder events, Conditions conditions) {
+/// @param counts told what came of each
+record Metrics(
+    World world,
+    MetricsApi api,
+    EventRecorder events,
+    Conditions conditions,
+    AutoscalerMetrics counts) {
 
   /// What the metrics ask for together.
   ///
@@ -29,9 +36,10 @@ record Metrics(MetricsApi api, EventRecorder events, Conditions conditions) {
 
   /// The largest of the sizes that metrics ask for.
   ///
+  /// @param effect is told if some can't be read
   /// @throws MetricException if none asks for one, or all that do ask for less than there is while
   ///   others can't be read: those might ask for more
-  Verdict read(Autoscaler autoscaler, Scaled scaled) throws MetricException {
+  Verdict read(Autoscaler autoscaler, Scaled scaled, Effect effect) throws MetricException {
     List<Struct> statuses = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
     long replicas = 0;
@@ -39,13 +47,14 @@ record Metrics(MetricsApi api, EventRecorder events, Conditions conditions) {
     for (Struct spec : autoscaler.metrics()) {
       MetricSource source = MetricSource.of(spec, api);
       try {
-        Proposal proposal = source.propose(scaled);
+        Proposal proposal = proposed(autoscaler, spec, source, scaled);
         statuses.add(proposal.status());
         if (replicas == 0 || proposal.replicas() > replicas) {
           replicas = proposal.replicas();
           metric = proposal.metric();
         }
       } catch (MetricException e) {
+        effect.failed(false);
         events.warning(autoscaler.object(), source.failure(), e.message());
         statuses.add(Struct.of("type", ""));
         failures.add(
@@ -65,6 +74,23 @@ record Metrics(MetricsApi api, EventRecorder events, Conditions conditions) {
         "ValidMetricFound",
         "the HPA was able to successfully calculate a replica count from " + metric);
     return new Verdict(replicas, metric, statuses);
+  }
+
+  private Proposal proposed(Autoscaler autoscaler, Struct spec, MetricSource source, Scaled scaled)
+      throws MetricException {
+    Effect effect = new Effect();
+    long begin = world.nanoTime();
+    try {
+      Proposal proposal = source.propose(scaled);
+      long present = autoscaler.object().integer("status", "currentReplicas");
+      effect.scaled(present, proposal.replicas());
+      return proposal;
+    } catch (MetricException e) {
+      effect.failed(e.isOfSpec());
+      throw e;
+    } finally {
+      counts.computed(effect, spec.string("type"), world.nanoTime() - begin);
+    }
   }
 
   private MetricException unreadable(List<Failure> failures, int all) {

@@ -28,8 +28,15 @@ final class Scaling {
   private final Selectors selectors;
   private final Kinds kinds;
   private final MetricsApi metrics;
+  private final AutoscalerMetrics counts;
 
-  Scaling(World world, Api api, ClusterView cluster, EventRecorder events, Selectors selectors) {
+  Scaling(
+      World world,
+      Api api,
+      ClusterView cluster,
+      EventRecorder events,
+      Selectors selectors,
+      AutoscalerMetrics counts) {
     this.world = world;
     this.api = api;
     this.cluster = cluster;
@@ -37,17 +44,21 @@ final class Scaling {
     this.selectors = selectors;
     this.kinds = new Kinds(api);
     this.metrics = new MetricsApi(api);
+    this.counts = counts;
   }
 
   /// Returns the status that the autoscaler is to have.
-  Struct scale(Autoscaler autoscaler, History history) {
+  ///
+  /// @param effect is told what comes of it
+  Struct scale(Autoscaler autoscaler, History history, Effect effect) {
     Struct status = autoscaler.object().struct("status");
     Conditions conditions = new Conditions(status.structs("conditions"), world.now());
     try {
       ScaleTarget target =
           ScaleTarget.find(api, kinds, autoscaler.namespace(), autoscaler.target());
-      return scale(autoscaler, target, history, conditions);
+      return scale(autoscaler, target, history, conditions, effect);
     } catch (MetricException e) {
+      effect.failed(e.isOfSpec());
       warn(autoscaler, "FailedGetScale", e.message());
       conditions.put(
           ABLE_TO_SCALE,
@@ -59,7 +70,11 @@ final class Scaling {
   }
 
   private Struct scale(
-      Autoscaler autoscaler, ScaleTarget target, History history, Conditions conditions) {
+      Autoscaler autoscaler,
+      ScaleTarget target,
+      History history,
+      Conditions conditions,
+      Effect effect) {
     conditions.put(
         ABLE_TO_SCALE,
         true,
@@ -90,8 +105,9 @@ final class Scaling {
               List.of());
     } else {
       try {
-        wish = measure(autoscaler, target, history, conditions);
+        wish = measure(autoscaler, target, history, conditions, effect);
       } catch (MetricException e) {
+        effect.failed(false);
         warn(autoscaler, "FailedComputeMetricsReplicas", e.message());
         return unchanged(autoscaler, current, conditions);
       }
@@ -99,7 +115,7 @@ final class Scaling {
         return status(autoscaler, current, current, wish.metrics, conditions);
       }
     }
-    return resize(autoscaler, target, wish, history, conditions);
+    return resize(autoscaler, target, wish, history, conditions, effect);
   }
 
   /// The size that a target is to have.
@@ -109,10 +125,15 @@ final class Scaling {
   private record Wish(long replicas, String reason, List<Struct> metrics) {}
 
   private Wish measure(
-      Autoscaler autoscaler, ScaleTarget target, History history, Conditions conditions)
+      Autoscaler autoscaler,
+      ScaleTarget target,
+      History history,
+      Conditions conditions,
+      Effect effect)
       throws MetricException {
     Scaled scaled = scaled(autoscaler, target, conditions);
-    Metrics.Verdict verdict = new Metrics(metrics, events, conditions).read(autoscaler, scaled);
+    Metrics.Verdict verdict =
+        new Metrics(world, metrics, events, conditions, counts).read(autoscaler, scaled, effect);
     long current = target.replicas();
     Sizing sizing =
         Sizing.of(
@@ -189,12 +210,14 @@ final class Scaling {
       ScaleTarget target,
       Wish wish,
       History history,
-      Conditions conditions) {
+      Conditions conditions,
+      Effect effect) {
     long current = target.replicas();
     String what = "New size: %d; reason: %s".formatted(wish.replicas, wish.reason);
     try {
       target.resize(api, wish.replicas);
     } catch (ApiException e) {
+      effect.failed(false);
       warn(autoscaler, "FailedRescale", what + "; error: " + e.message());
       conditions.put(
           ABLE_TO_SCALE,
@@ -210,6 +233,7 @@ final class Scaling {
         "the HPA controller was able to update the target scale to " + wish.replicas);
     events.normal(autoscaler.object(), "SuccessfulRescale", what);
     history.change(current, wish.replicas, world.nanoTime());
+    effect.scaled(current, wish.replicas);
     return status(autoscaler, current, wish.replicas, wish.metrics, conditions)
         .with("lastScaleTime", Timestamps.seconds(world.now()));
   }

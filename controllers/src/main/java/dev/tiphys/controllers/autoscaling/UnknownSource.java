@@ -5,7 +5,7 @@ record UnknownSource(String type) implements MetricSource {
 
   @Override
   public Proposal propose(Scaled scaled) throws MetricException {
-    throw new MetricException("unknown metric source type \"" + type + "\"");
+    throw MetricException.ofSpec("unknown metric source type \"" + type + "\"");
   }
 
   @Override

@@ -23,6 +23,7 @@ final class GeneratedClaims {
   private final Api api;
   private final Informer claims;
   private final Informer templates;
+  private final ClaimMetrics metrics;
   private final ObjectIndex claimsByPod;
 
   /// Claims that were made and are not shown yet, by Pod and entry: they must not be made twice.
@@ -35,10 +36,12 @@ final class GeneratedClaims {
   /// @param entry the name of the Pod's entry
   record Problem(String entry, String message) {}
 
-  GeneratedClaims(Api api, ClusterView cluster) {
+  GeneratedClaims(Api api, ClusterView cluster, ClaimMetrics metrics) {
     this.api = api;
     this.claims = cluster.of(ApiResource.RESOURCE_CLAIMS);
     this.templates = cluster.of(ApiResource.RESOURCE_CLAIM_TEMPLATES);
+    this.metrics = metrics;
+    metrics.count(claims);
     this.claimsByPod =
         claims.index(
             claim -> {
@@ -125,14 +128,24 @@ final class GeneratedClaims {
   }
 
   private String make(Struct template, Struct pod, String entry) {
-    Struct claim =
-        api.create(ApiResource.RESOURCE_CLAIMS, ClaimTemplate.claim(template, pod, entry));
+    Struct claim = create(ClaimTemplate.claim(template, pod, entry));
     String name = Meta.of(claim).name();
     made.put(place(pod, entry), name);
     if (claims.find(Meta.of(pod).namespace(), name) != null) {
       made.remove(place(pod, entry));
     }
     return name;
+  }
+
+  private Struct create(Struct claim) {
+    try {
+      Struct created = api.create(ApiResource.RESOURCE_CLAIMS, claim);
+      metrics.created(created);
+      return created;
+    } catch (ApiException e) {
+      metrics.notCreated(claim);
+      throw e;
+    }
   }
 
   private void tell(Struct pod, List<Struct> names) {

@@ -32,11 +32,11 @@ public final class ResourceClaimController implements Component {
   private final Controller podController;
   private final Controller claimController;
 
-  public ResourceClaimController(World world, Api api, ClusterView cluster, int workers) {
+  public ResourceClaimController(World world, Api api, ClusterView cluster, ClaimMetrics metrics, int workers) {
     this.pods = cluster.of(ApiResource.PODS);
     this.claims = cluster.of(ApiResource.RESOURCE_CLAIMS);
     this.events = new EventRecorder(world, api, "resource_claim", "");
-    this.generated = new GeneratedClaims(api, cluster);
+    this.generated = new GeneratedClaims(api, cluster, metrics);
     this.reservations = new Reservations(api, pods);
     this.podsByClaim =
         pods.index(pod -> PodClaims.of(pod).stream().map(ObjectKey::toString).toList());

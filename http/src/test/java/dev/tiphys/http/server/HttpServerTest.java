@@ -36,6 +36,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -285,8 +286,10 @@ class HttpServerTest {
 
   @Test
   void nothingIsLostWhenTheServerSpeaksFirst() throws Exception {
+    SSLSocketFactory sockets = context(null).getSocketFactory(); // one: sessions are resumed
     for (int i = 0; i < 100; i++) {
-      try (Socket socket = context(null).getSocketFactory().createSocket("localhost", port)) {
+      try (Socket socket = sockets.createSocket("localhost", port)) {
+        socket.setTcpNoDelay(true);
         socket
             .getOutputStream()
             .write(

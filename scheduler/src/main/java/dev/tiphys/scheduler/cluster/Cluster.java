@@ -93,10 +93,15 @@ public final class Cluster {
   public boolean describeNamespace(String namespace, Struct labels) {
     boolean changed = !labels.equals(namespaces.put(namespace, labels));
     if (changed) {
-      // Any node may have Pods of it. This is rare enough to look at all of them again.
-      nodes.forEach(node -> node.describe(node.facts(), change(node)));
+      refresh(); // Any node may have Pods of it.
     }
     return changed;
+  }
+
+  /// Has all nodes looked at again, as something has changed that plugins judge them by. For what
+  /// is rare.
+  public void refresh() {
+    nodes.forEach(node -> node.describe(node.facts(), change(node)));
   }
 
   public void forgetNamespace(String namespace) {

@@ -7,6 +7,7 @@ import dev.tiphys.object.api.Meta;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What a Node says about itself. Two that are equal are the same to the scheduler, however often
 /// the node reports.
@@ -15,6 +16,7 @@ import java.util.Map;
 /// @param allocatable what Pods may take together
 /// @param pods how many there may be
 /// @param conditions the status of each of its conditions
+/// @param features what it declares that it can do
 /// @param images the sizes of the images it has, by each of their names
 public record NodeFacts(
     String name,
@@ -25,6 +27,7 @@ public record NodeFacts(
     boolean unschedulable,
     ResourceList allocatable,
     long pods,
+    Set<String> features,
     Map<String, Long> images) {
 
   public static NodeFacts of(Struct node) {
@@ -39,6 +42,7 @@ public record NodeFacts(
         node.bool("spec", "unschedulable"),
         ResourceList.of(allocatable),
         pods == null ? 0 : ResourceList.quantity(pods).units(),
+        Set.copyOf(node.strings("status", "declaredFeatures")),
         images(node));
   }
 

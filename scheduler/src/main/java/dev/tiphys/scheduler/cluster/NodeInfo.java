@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// A node and the Pods on it, those included that are only on their way there.
 ///
@@ -23,6 +24,7 @@ public final class NodeInfo {
           true,
           ResourceList.NONE,
           0,
+          Set.of(),
           Map.of());
 
   private final String name;

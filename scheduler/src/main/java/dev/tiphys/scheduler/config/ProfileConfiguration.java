@@ -43,11 +43,12 @@ public record ProfileConfiguration(
               plugin("VolumeZone", 0),
               plugin("PodTopologySpread", 2),
               plugin("InterPodAffinity", 2),
-              plugin("DynamicResources", 0),
+              plugin("DynamicResources", 2),
               plugin("DefaultPreemption", 0),
               plugin("NodeResourcesBalancedAllocation", 1),
               plugin("ImageLocality", 1),
-              plugin("DefaultBinder", 0)),
+              plugin("DefaultBinder", 0),
+              plugin("NodeDeclaredFeatures", 0)),
           Set.of());
 
   private static PluginSet.Enabled plugin(String name, long weight) {

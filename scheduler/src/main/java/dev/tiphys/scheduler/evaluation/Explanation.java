@@ -13,6 +13,7 @@ import dev.tiphys.scheduler.decisions.RemedyPlugin;
 import dev.tiphys.scheduler.framework.CycleState;
 import dev.tiphys.scheduler.framework.FilterPlugin;
 import dev.tiphys.scheduler.framework.Plugin;
+import dev.tiphys.scheduler.framework.PluginException;
 import dev.tiphys.scheduler.framework.PodPreFilterPlugin;
 import dev.tiphys.scheduler.framework.PreFilterPlugin;
 import dev.tiphys.scheduler.framework.PreScorePlugin;
@@ -124,6 +125,15 @@ public final class Explanation {
     return new Verdict(plugin.name(), rejection, remedies);
   }
 
+  /// What a filter says; a failure is told as one of its reasons.
+  private static @Nullable Rejection asked(FilterPlugin plugin, Filter filter, NodeInfo node) {
+    try {
+      return filter.filter(node);
+    } catch (PluginException e) {
+      return Rejection.lasting(plugin.name(), String.valueOf(e.getMessage()));
+    }
+  }
+
   private @Nullable Rejection rejection(
       FilterPlugin plugin, @Nullable Filter filter, NodeInfo node) {
     for (PreFilterResult result : before.getOrDefault(plugin.name(), List.of())) {
@@ -136,7 +146,7 @@ public final class Explanation {
         rejection = named.verdict(node);
       }
       if (rejection == null && ofPod != null) {
-        rejection = ofPod.filter(node);
+        rejection = asked(plugin, ofPod, node);
       }
       if (rejection != null) {
         return rejection;

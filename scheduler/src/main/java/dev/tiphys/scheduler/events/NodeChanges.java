@@ -27,6 +27,9 @@ public final class NodeChanges {
     if (!before.annotations().equals(now.annotations())) {
       actions.add(Action.UPDATE_NODE_ANNOTATION);
     }
+    if (!before.features().equals(now.features())) {
+      actions.add(Action.UPDATE_NODE_DECLARED_FEATURE);
+    }
     return actions;
   }
 }

@@ -3,7 +3,9 @@ package dev.tiphys.scheduler.plugins;
 import dev.tiphys.scheduler.framework.Handle;
 import dev.tiphys.scheduler.framework.PluginFactory;
 import dev.tiphys.scheduler.plugins.affinity.InterPodAffinity;
+import dev.tiphys.scheduler.plugins.devices.Devices;
 import dev.tiphys.scheduler.plugins.devices.DynamicResources;
+import dev.tiphys.scheduler.plugins.features.NodeDeclaredFeatures;
 import dev.tiphys.scheduler.plugins.preemption.DefaultPreemption;
 import dev.tiphys.scheduler.plugins.preemption.VictimAdviser;
 import dev.tiphys.scheduler.plugins.resources.NodeResourcesBalancedAllocation;
@@ -24,6 +26,7 @@ public final class DefaultPlugins {
   private final Map<String, PluginFactory> factories = new LinkedHashMap<>();
 
   private @Nullable Volumes volumes;
+  private @Nullable Devices devices;
 
   private DefaultPlugins(VictimAdviser adviser) {
     factories.put("SchedulingGates", (_, _) -> new SchedulingGates());
@@ -33,11 +36,15 @@ public final class DefaultPlugins {
     factories.put("TaintToleration", (_, _) -> new TaintToleration());
     factories.put("NodeAffinity", (_, arguments) -> new NodeAffinityPlugin(arguments));
     factories.put("NodePorts", (_, _) -> new NodePorts());
-    factories.put("NodeResourcesFit", (_, arguments) -> new NodeResourcesFit(arguments));
+    factories.put(
+        "NodeResourcesFit",
+        (handle, arguments) -> new NodeResourcesFit(arguments, devices(handle).classes()::have));
     aboutVolumes();
     factories.put("PodTopologySpread", PodTopologySpread::new);
     factories.put("InterPodAffinity", InterPodAffinity::new);
-    factories.put("DynamicResources", (handle, _) -> new DynamicResources(handle));
+    factories.put(
+        "DynamicResources",
+        (handle, arguments) -> new DynamicResources(handle, arguments, devices(handle)));
     factories.put(
         "DefaultPreemption",
         (handle, arguments) -> new DefaultPreemption(handle, arguments, adviser));
@@ -46,6 +53,7 @@ public final class DefaultPlugins {
         (_, arguments) -> new NodeResourcesBalancedAllocation(arguments));
     factories.put("ImageLocality", (handle, _) -> new ImageLocality(handle.cluster()));
     factories.put("DefaultBinder", (handle, _) -> new DefaultBinder(handle.api()));
+    factories.put("NodeDeclaredFeatures", (_, _) -> new NodeDeclaredFeatures());
   }
 
   private void aboutVolumes() {
@@ -65,6 +73,16 @@ public final class DefaultPlugins {
     if (known == null) {
       known = new Volumes(handle.informers());
       volumes = known;
+    }
+    return known;
+  }
+
+  /// The devices as all plugins of all profiles see them, for the same reason.
+  private Devices devices(Handle handle) {
+    Devices known = devices;
+    if (known == null) {
+      known = new Devices(handle);
+      devices = known;
     }
     return known;
   }

@@ -201,7 +201,8 @@ class SchedulerConfigurationTest {
             "VolumeZone",
             "PodTopologySpread",
             "InterPodAffinity",
-            "DynamicResources");
+            "DynamicResources",
+            "NodeDeclaredFeatures");
     assertThat(scoring(profile))
         .containsExactly(
             "TaintToleration 3",
@@ -209,13 +210,14 @@ class SchedulerConfigurationTest {
             "NodeResourcesFit 1",
             "PodTopologySpread 2",
             "InterPodAffinity 2",
+            "DynamicResources 2",
             "NodeResourcesBalancedAllocation 1",
             "ImageLocality 1");
     assertThat(names(profile.preEnqueue()))
         .containsExactly("SchedulingGates", "DynamicResources", "DefaultPreemption");
     assertThat(names(profile.postFilter()))
         .containsExactly("DynamicResources", "DefaultPreemption");
-    assertThat(names(profile.reserve())).containsExactly("VolumeBinding");
+    assertThat(names(profile.reserve())).containsExactly("VolumeBinding", "DynamicResources");
     assertThat(names(profile.preBind())).containsExactly("VolumeBinding", "DynamicResources");
     assertThat(names(profile.bind())).containsExactly("DefaultBinder");
   }
@@ -243,6 +245,7 @@ class SchedulerConfigurationTest {
             "NodeResourcesFit 1",
             "PodTopologySpread 2",
             "InterPodAffinity 2",
+            "DynamicResources 2",
             "NodeResourcesBalancedAllocation 1",
             "ImageLocality 1");
   }
@@ -253,7 +256,7 @@ class SchedulerConfigurationTest {
 
     assertThat(names(profile.filter()))
         .startsWith("InterPodAffinity", "NodePorts", "NodeUnschedulable")
-        .hasSize(13);
+        .hasSize(14);
   }
 
   @Test

@@ -5,7 +5,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.scheduler.config.fields.Fields;
 import java.time.Duration;
 
-/// How long it may take to find devices on one node.
+/// How long it may take to find devices on one node, and to make them ready for it.
 final class DynamicResourcesArguments {
 
   private DynamicResourcesArguments() {}
@@ -18,6 +18,14 @@ final class DynamicResourcesArguments {
           .invalid(
               fields.at("filterTimeout"), GoDuration.text(timeout), "must be zero or positive");
     }
-    return Struct.of("filterTimeout", GoDuration.text(timeout));
+    Duration binding = fields.duration("bindingTimeout", Duration.ofMinutes(10));
+    if (binding.compareTo(Duration.ofSeconds(1)) < 0) {
+      fields
+          .problems()
+          .invalid(
+              fields.at("bindingTimeout"), GoDuration.text(binding), "must be at least 1 second");
+    }
+    return Struct.of(
+        "filterTimeout", GoDuration.text(timeout), "bindingTimeout", GoDuration.text(binding));
   }
 }

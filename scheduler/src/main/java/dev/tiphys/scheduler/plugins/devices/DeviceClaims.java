@@ -1,21 +1,21 @@
 package dev.tiphys.scheduler.plugins.devices;
 
-import dev.tiphys.client.Informer;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import java.util.ArrayList;
 import java.util.List;
 
 /// The claims to devices that Pods use.
 ///
-/// Threads: any.
+/// Threads: the scheduling task.
 final class DeviceClaims {
 
-  private final Informer claims;
+  private final Devices devices;
 
-  DeviceClaims(Informer claims) {
-    this.claims = claims;
+  DeviceClaims(Devices devices) {
+    this.devices = devices;
   }
 
   /// What became of the claims of a Pod.
@@ -27,11 +27,17 @@ final class DeviceClaims {
     return !pod.object().list("spec", "resourceClaims").isEmpty();
   }
 
+  static boolean isReservedFor(Struct claim, PodInfo pod) {
+    return claim.structs("status", "reservedFor").stream()
+        .anyMatch(user -> user.string("uid").equals(pod.uid()));
+  }
+
   Found of(PodInfo pod) {
     List<Struct> found = new ArrayList<>();
     for (Struct use : pod.object().structs("spec", "resourceClaims")) {
       String name = use.string("resourceClaimName");
-      if (name.isEmpty()) {
+      boolean own = name.isEmpty();
+      if (own) {
         Struct generated = generated(pod, use.string("name"));
         if (generated.isEmpty()) {
           return problem("pod \"" + pod.key() + "\": ResourceClaim not created yet");
@@ -41,12 +47,17 @@ final class DeviceClaims {
           continue; // It was found that no claim is needed.
         }
       }
-      Struct claim = claims.find(pod.key().namespace(), name);
+      Struct claim = devices.claim(new ObjectKey(pod.key().namespace(), name));
       if (claim == null) {
         return problem("resourceclaim.resource.k8s.io \"" + name + "\" not found");
       }
       if (Meta.of(claim).isBeingDeleted()) {
         return problem("resourceclaim \"" + name + "\" is being deleted");
+      }
+      if (own && !Meta.of(claim).isControlledBy(pod.uid())) {
+        return problem(
+            "ResourceClaim %s was not created for pod %s (pod is not owner)"
+                .formatted(ObjectKey.of(claim), pod.key()));
       }
       found.add(claim);
     }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps the requests of a node's Pods within what it has; likes those best of which the largest
@@ -40,9 +41,13 @@ public final class NodeResourcesFit
   private final Set<String> ignored;
   private final Set<String> ignoredGroups;
   private final ScoringStrategy strategy;
+  private final Predicate<String> areDevices;
 
   /// @param arguments a NodeResourcesFitArgs
-  public NodeResourcesFit(Struct arguments) {
+  /// @param areDevices whether an extended resource stands for devices: then a node that has none
+  ///   of it may have such devices
+  public NodeResourcesFit(Struct arguments, Predicate<String> areDevices) {
+    this.areDevices = areDevices;
     this.ignored = new HashSet<>(arguments.strings("ignoredResources"));
     this.ignoredGroups = new HashSet<>(arguments.strings("ignoredResourceGroups"));
     this.strategy = ScoringStrategy.of(arguments.struct("scoringStrategy"));
@@ -64,6 +69,17 @@ public final class NodeResourcesFit
     };
   }
 
+  /// What a node must have itself.
+  private ResourceList countedOn(NodeInfo node, ResourceList wanted) {
+    ResourceList all = node.facts().allocatable();
+    Map<String, Long> others = new HashMap<>(wanted.others());
+    boolean devices =
+        others.keySet().removeIf(name -> all.other(name) == 0 && areDevices.test(name));
+    return devices
+        ? new ResourceList(wanted.cpu(), wanted.memory(), wanted.ephemeralStorage(), others)
+        : wanted;
+  }
+
   /// What is asked for, but for what others see to.
   private ResourceList counting(ResourceList wanted) {
     if (wanted.others().isEmpty() || (ignored.isEmpty() && ignoredGroups.isEmpty())) {
@@ -80,7 +96,8 @@ public final class NodeResourcesFit
     return slash >= 0 && (ofGroup || ignored.contains(resource));
   }
 
-  private static @Nullable Rejection rejection(ResourceList wanted, NodeInfo node) {
+  private @Nullable Rejection rejection(ResourceList asked, NodeInfo node) {
+    ResourceList wanted = asked.others().isEmpty() ? asked : countedOn(node, asked);
     boolean room = node.pods().size() < node.facts().pods();
     return room && fits(wanted, node.requested(), node.facts().allocatable())
         ? null
@@ -152,7 +169,12 @@ public final class NodeResourcesFit
   public List<Interest> events() {
     return List.of(
         Interest.in(Resource.POD, Action.DELETE, Action.UPDATE_POD_SCALE_DOWN).when(this::ofPod),
-        Interest.in(Resource.NODE, Action.ADD, Action.UPDATE_NODE_ALLOCATABLE).when(this::ofNode));
+        Interest.in(Resource.NODE, Action.ADD, Action.UPDATE_NODE_ALLOCATABLE).when(this::ofNode),
+        Interest.in(Resource.DEVICE_CLASS, Action.ADD, Action.UPDATE).when(this::ofClass));
+  }
+
+  private QueueingHint ofClass(PodInfo pod, ClusterEvent event) {
+    return queueIf(pod.template().requests().others().keySet().stream().anyMatch(areDevices));
   }
 
   private QueueingHint ofPod(PodInfo pod, ClusterEvent event) {

@@ -2,6 +2,7 @@ package dev.tiphys.scheduler.plugins.volumes;
 
 import static dev.tiphys.scheduler.events.QueueingHint.queueIf;
 
+import dev.tiphys.client.placement.VolumeMatching;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
@@ -134,7 +135,8 @@ public final class VolumeBinding
     open.sort(
         Comparator.comparing(
             (Open each) ->
-                Matching.quantity(each.claim().get("spec", "resources", "requests", "storage"))));
+                VolumeMatching.quantity(
+                    each.claim().get("spec", "resources", "requests", "storage"))));
     return open;
   }
 

@@ -3,6 +3,7 @@ package dev.tiphys.scheduler.plugins.volumes;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Informers;
 import dev.tiphys.client.ObjectIndex;
+import dev.tiphys.client.placement.VolumeMatching;
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
@@ -97,8 +98,8 @@ public final class Volumes {
   /// The volumes that a claim could be bound to, the smallest first.
   List<Struct> candidates(Struct claim) {
     return volumesByClass.with(claim.string("spec", "storageClassName")).stream()
-        .filter(volume -> isFree(volume, claim) && Matching.suits(volume, claim))
-        .sorted(Matching.SMALLEST_FIRST)
+        .filter(volume -> isFree(volume, claim) && VolumeMatching.suits(volume, claim))
+        .sorted(VolumeMatching.SMALLEST_FIRST)
         .toList();
   }
 
@@ -121,14 +122,16 @@ public final class Volumes {
     if (driver == null || !driver.bool("spec", "storageCapacity")) {
       return true;
     }
-    Quantity wanted = Matching.quantity(claim.get("spec", "resources", "requests", "storage"));
+    Quantity wanted =
+        VolumeMatching.quantity(claim.get("spec", "resources", "requests", "storage"));
     return capacities.with(Meta.of(storageClass).name()).stream()
         .anyMatch(capacity -> holds(capacity, wanted) && isNear(capacity, node));
   }
 
   private static boolean holds(Struct capacity, Quantity wanted) {
     String limit = capacity.has("maximumVolumeSize") ? "maximumVolumeSize" : "capacity";
-    return capacity.has(limit) && Matching.quantity(capacity.get(limit)).compareTo(wanted) >= 0;
+    return capacity.has(limit)
+        && VolumeMatching.quantity(capacity.get(limit)).compareTo(wanted) >= 0;
   }
 
   private static boolean isNear(Struct capacity, NodeFacts node) {

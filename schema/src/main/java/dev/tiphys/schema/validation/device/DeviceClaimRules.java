@@ -1,6 +1,8 @@
 package dev.tiphys.schema.validation.device;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.schema.expressions.Compiled;
+import dev.tiphys.schema.expressions.DeviceSelector;
 import dev.tiphys.schema.validation.FieldValue;
 import dev.tiphys.schema.validation.Formats;
 import dev.tiphys.schema.validation.MetaRules;
@@ -13,7 +15,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Rules for ResourceClaims, ResourceClaimTemplates and DeviceClasses: what is asked of devices.
-/// Whether expressions are sound is for their evaluation to say.
 public final class DeviceClaimRules {
 
   static final List<String> TAINT_EFFECTS = List.of("NoExecute", "NoSchedule", "None");
@@ -165,11 +166,29 @@ public final class DeviceClaimRules {
         selectors,
         MOST_SELECTORS,
         selector -> {
-          if (!selector.at("cel").isSet()) {
+          if (selector.at("cel").isSet()) {
+            expression(selector.at("cel", "expression"));
+          } else {
             selector.at("cel").required();
           }
-          selector.at("cel", "expression").mustNotBeLongerThan(LONGEST_EXPRESSION);
         });
+  }
+
+  private static void expression(FieldValue expression) {
+    if (expression.isEmpty()) {
+      expression.required();
+      return;
+    }
+    if (Formats.byteLength(expression.string()) > LONGEST_EXPRESSION) {
+      expression.tooLong(LONGEST_EXPRESSION);
+      return;
+    }
+    Compiled compiled = DeviceSelector.compile(expression.string());
+    if (compiled.program() == null) {
+      expression.invalid(compiled.problem());
+    } else if (compiled.program().cost().max() > DeviceSelector.MOST_COST) {
+      expression.forbidden("too complex, exceeds cost limit");
+    }
   }
 
   private static void toleration(FieldValue toleration) {

@@ -1,0 +1,2 @@
+/// Advice about rights and secrets.
+package dev.tiphys.apiserver.advice.access;

@@ -1,0 +1,2 @@
+/// Advice about Services, Ingresses and NetworkPolicies.
+package dev.tiphys.apiserver.advice.network;

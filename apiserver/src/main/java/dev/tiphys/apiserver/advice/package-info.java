@@ -1,0 +1,2 @@
+/// Tells writers of manifests what will not do what it says.
+package dev.tiphys.apiserver.advice;

@@ -1,0 +1,2 @@
+/// Advice about Pods and templates of Pods.
+package dev.tiphys.apiserver.advice.pods;

@@ -1,0 +1,3 @@
+/// Advice about workloads, and about what belongs to them: Services of StatefulSets, budgets,
+/// autoscalers.
+package dev.tiphys.apiserver.advice.workloads;

@@ -1,0 +1,177 @@
+package dev.tiphys.controllers.volumebinder;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.EventRecorder;
+import dev.tiphys.client.Informer;
+import dev.tiphys.client.controller.Controller;
+import dev.tiphys.client.controller.Outcome;
+import dev.tiphys.client.placement.VolumeMatching;
+import dev.tiphys.controllers.common.ClusterView;
+import dev.tiphys.controllers.common.Component;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
+import dev.tiphys.world.SupervisedTask;
+import dev.tiphys.world.World;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Binds claims to volumes and volumes to claims.
+///
+/// Both sides are looked at when they change, and claims that wait when a volume or a class appears
+/// that could help them. A claim that waits is told so again every quarter of a minute, as upstream
+/// does.
+///
+/// Cost: a claim looks at the volumes of its class; four writes bind a pair.
+public final class VolumeBinderController implements Component {
+
+  public static final String NAME = "persistent-volume-binder";
+
+  private static final Duration RESYNC = Duration.ofSeconds(15);
+
+  private final World world;
+  private final VolumeCatalog catalog;
+  private final EventRecorder events;
+  private final ClaimSync claimSync;
+  private final VolumeSync volumeSync;
+  private final Controller claims;
+  private final Controller volumes;
+  private @Nullable SupervisedTask reminding;
+
+  public VolumeBinderController(World world, Api api, ClusterView cluster, int workers) {
+    this.world = world;
+    this.catalog = new VolumeCatalog(api, cluster);
+    this.events = new EventRecorder(world, api, "persistentvolume-controller", "");
+    BindingWriter writer = new BindingWriter(api, events);
+    // Two claims must not choose one volume: they choose one after the other.
+    this.claims = new Controller("claims", world, 1, this::reconcileClaim);
+    this.volumes = new Controller("volumes", world, workers, this::reconcileVolume);
+    this.claimSync = new ClaimSync(api, catalog, writer, events);
+    this.volumeSync = new VolumeSync(catalog, writer, events, key -> claims.queue().add(key, 0));
+    catalog.claims().listen(new ClaimListener());
+    catalog.volumes().listen(new VolumeListener());
+    catalog.classes().listen(Informer.Listener.ofAll(_ -> lookAtWaiting("")));
+    cluster.of(ApiResource.PODS).listen(new PodListener());
+  }
+
+  private final class ClaimListener implements Informer.Listener {
+    @Override
+    public void added(Struct claim) {
+      claims.enqueue(claim);
+    }
+
+    @Override
+    public void updated(Struct before, Struct now) {
+      claims.enqueue(now);
+    }
+
+    @Override
+    public void deleted(Struct last) {
+      String volume = last.string("spec", "volumeName");
+      if (!volume.isEmpty()) {
+        volumes.queue().add(new ObjectKey("", volume), Meta.of(last).revision());
+      }
+    }
+  }
+
+  private final class VolumeListener implements Informer.Listener {
+    @Override
+    public void added(Struct volume) {
+      volumes.enqueue(volume);
+      lookAtOwner(volume);
+    }
+
+    @Override
+    public void updated(Struct before, Struct now) {
+      volumes.enqueue(now);
+      lookAtOwner(now);
+    }
+
+    @Override
+    public void deleted(Struct last) {
+      lookAtOwner(last);
+    }
+
+    private void lookAtOwner(Struct volume) {
+      Struct owner = volume.struct("spec", "claimRef");
+      if (!owner.isEmpty()) {
+        claims
+            .queue()
+            .add(
+                new ObjectKey(owner.string("namespace"), owner.string("name")),
+                Meta.of(volume).revision());
+      } else if (volume.string("status", "phase").equals("Available")) {
+        lookAtWaiting(VolumeMatching.storageClass(volume));
+      }
+    }
+  }
+
+  /// A claim that waits for a Pod tells which one it waits for.
+  private final class PodListener implements Informer.Listener {
+    @Override
+    public void added(Struct pod) {
+      for (String claim : VolumeCatalog.claimsOf(pod)) {
+        Struct found = catalog.claim(ObjectKey.parse(claim));
+        if (found != null && isWaiting(found)) {
+          claims.queue().add(ObjectKey.of(found), Meta.of(pod).revision());
+        }
+      }
+    }
+  }
+
+  private static boolean isWaiting(Struct claim) {
+    return !Meta.of(claim).annotations().has(Binding.COMPLETED);
+  }
+
+  /// @param type only those of this class; empty for all
+  private void lookAtWaiting(String type) {
+    for (Struct claim : catalog.claims().list()) {
+      if (isWaiting(claim) && (type.isEmpty() || VolumeMatching.storageClass(claim).equals(type))) {
+        claims.queue().add(ObjectKey.of(claim), 0);
+      }
+    }
+  }
+
+  @Override
+  public void start() {
+    claims.start();
+    volumes.start();
+    reminding = world.supervisor().start(NAME + "-resync", this::remind);
+  }
+
+  private void remind() throws InterruptedException {
+    while (true) {
+      world.background().sleep(RESYNC);
+      lookAtWaiting("");
+    }
+  }
+
+  private Outcome reconcileClaim(ObjectKey key) {
+    Struct claim = catalog.claim(key);
+    if (claim == null) {
+      return Outcome.DONE;
+    }
+    claimSync.sync(claim);
+    return Outcome.DONE;
+  }
+
+  private Outcome reconcileVolume(ObjectKey key) {
+    Struct volume = catalog.volume(key.name());
+    if (volume != null) {
+      volumeSync.sync(volume);
+    }
+    return Outcome.DONE;
+  }
+
+  @Override
+  public void close() {
+    SupervisedTask task = reminding;
+    if (task != null) {
+      task.close();
+    }
+    claims.close();
+    volumes.close();
+    events.close();
+  }
+}
