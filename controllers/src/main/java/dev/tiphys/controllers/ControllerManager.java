@@ -224,11 +224,7 @@ public final class ControllerManager implements AutoCloseable {
             world, apis.apply(DeviceTaintEvictionController.NAME), cluster, workers));
     components.add(
         new ResourceClaimController(
-            world,
-            apis.apply(ResourceClaimController.NAME),
-            cluster,
-            metrics.claims(),
-            workers));
+            world, apis.apply(ResourceClaimController.NAME), cluster, metrics.claims(), workers));
     components.add(
         new VolumeBinderController(
             world, apis.apply(VolumeBinderController.NAME), cluster, workers));

@@ -32,7 +32,8 @@ public final class ResourceClaimController implements Component {
   private final Controller podController;
   private final Controller claimController;
 
-  public ResourceClaimController(World world, Api api, ClusterView cluster, ClaimMetrics metrics, int workers) {
+  public ResourceClaimController(
+      World world, Api api, ClusterView cluster, ClaimMetrics metrics, int workers) {
     this.pods = cluster.of(ApiResource.PODS);
     this.claims = cluster.of(ApiResource.RESOURCE_CLAIMS);
     this.events = new EventRecorder(world, api, "resource_claim", "");
