@@ -28,7 +28,8 @@ import java.util.stream.Stream;
 /// time.
 ///
 /// Its nodes are those of the copy. One that is ready there stays so without writing; one that is
-/// lost is lost here too. Admission webhooks are not asked, and no other server is.
+/// lost is lost here too. What makes volumes is played. Admission webhooks are not asked, and no
+/// other server is.
 ///
 /// Threads: one, which drives the world.
 final class Fork implements AutoCloseable {
@@ -77,7 +78,8 @@ final class Fork implements AutoCloseable {
     List<Struct> ready =
         copy.of(ApiResource.NODES).stream().filter(node -> Meta.isTrue(node, "Ready")).toList();
     SimulatedPods pods = add(SimulatedPods.on(ready, world, api, experience));
-    starts.addAll(List.of(controllers::start, scheduler::start, pods::start));
+    PlayedStorage storage = add(new PlayedStorage(world, server.api("storage")));
+    starts.addAll(List.of(controllers::start, scheduler::start, pods::start, storage::start));
   }
 
   private ControllerSettings settings() {

@@ -333,4 +333,57 @@ final class PreviewTest {
           .isEqualTo("unchanged");
     }
   }
+
+  @Test
+  void dataThatWouldBeGoneIsTold() throws Exception {
+    String type =
+        """
+        apiVersion: storage.k8s.io/v1
+        kind: StorageClass
+        metadata: {name: fast}
+        provisioner: disks.example.com
+        volumeBindingMode: WaitForFirstConsumer
+        """;
+    String set =
+        """
+        apiVersion: apps/v1
+        kind: StatefulSet
+        metadata: {name: mysql, namespace: default}
+        spec:
+          serviceName: mysql
+          replicas: 2
+          persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete, whenScaled: Retain}
+          selector: {matchLabels: {app: mysql}}
+          template:
+            metadata: {labels: {app: mysql}}
+            spec:
+              containers:
+              - {name: mysql, image: "mysql:8.0", volumeMounts: [{name: data, mountPath: /data}]}
+          volumeClaimTemplates:
+          - metadata: {name: data}
+            spec:
+              storageClassName: fast
+              accessModes: [ReadWriteOnce]
+              resources: {requests: {storage: 1Gi}}
+        """;
+    try (VirtualCluster cluster = cluster(2, type)) {
+      Struct made = preview(cluster, set);
+      assertThat(made.structs("pending")).isEmpty();
+      assertThat(made.structs("workloads").getFirst().string("state")).isEqualTo("complete");
+      apply(cluster, set);
+      try (PlayedStorage storage = new PlayedStorage(cluster.world(), cluster.api())) {
+        storage.start();
+        cluster.advance(Duration.ofMinutes(2));
+      }
+      Struct report = preview(cluster, true, set);
+      assertThat(report.structs("lostData"))
+          .filteredOn(each -> each.string("kind").equals("claim"))
+          .extracting(each -> each.string("name"))
+          .containsExactlyInAnyOrder("data-mysql-0", "data-mysql-1");
+      assertThat(report.structs("lostData"))
+          .filteredOn(each -> each.string("kind").equals("volume"))
+          .hasSize(2)
+          .allMatch(each -> each.string("reclaimPolicy").equals("Delete"));
+    }
+  }
 }

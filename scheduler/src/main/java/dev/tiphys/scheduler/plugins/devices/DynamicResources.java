@@ -374,7 +374,7 @@ public final class DynamicResources
         .filter(claim -> DeviceClaims.isReservedFor(claim, pod))
         .forEach(given::add);
     for (Struct claim : given) {
-      boolean own = Meta.of(claim).annotation(ExtendedClaim.ANNOTATION).equals("true");
+      boolean own = ExtendedClaim.isOne(claim);
       handle.write(
           pod,
           () -> {
@@ -438,7 +438,8 @@ public final class DynamicResources
       }
     }
     if (now == null) {
-      return QueueingHint.SKIP;
+      // One that was left of an earlier attempt keeps its Pod waiting until it is gone.
+      return queueIf(before != null && ExtendedClaim.isOne(before));
     }
     String uid = Meta.of(now).uid();
     boolean used = found.claims().stream().anyMatch(claim -> Meta.of(claim).uid().equals(uid));

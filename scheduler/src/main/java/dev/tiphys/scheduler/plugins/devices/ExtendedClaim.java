@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ExtendedClaim {
 
   /// Marks such claims.
-  static final String ANNOTATION = "resource.kubernetes.io/extended-resource-claim";
+  private static final String ANNOTATION = "resource.kubernetes.io/extended-resource-claim";
 
   /// Not a name that a claim can have.
   private static final String UNNAMED = "<extended-resources>";
@@ -49,6 +49,11 @@ final class ExtendedClaim {
     this.stale = stale;
   }
 
+  /// Whether a claim is one for extended resources.
+  static boolean isOne(Struct claim) {
+    return Meta.of(claim).annotation(ANNOTATION).equals("true");
+  }
+
   /// The claim for a Pod; null if it needs none on any node.
   static @Nullable ExtendedClaim of(PodInfo pod, Devices devices, Selectors selectors) {
     ResourceList requests = pod.template().requests();
@@ -56,10 +61,7 @@ final class ExtendedClaim {
       return null;
     }
     Struct stale =
-        devices.ownedBy(pod.uid()).stream()
-            .filter(claim -> Meta.of(claim).annotation(ANNOTATION).equals("true"))
-            .findFirst()
-            .orElse(null);
+        devices.ownedBy(pod.uid()).stream().filter(ExtendedClaim::isOne).findFirst().orElse(null);
     return new ExtendedClaim(pod, devices.classes(), selectors, stale);
   }
 

@@ -21,6 +21,7 @@ final class Device {
   private final DeviceId id;
   private final Struct object;
   private final Reach reach;
+  private final Struct make;
   private final Map<Program, Verdict> verdicts = new HashMap<>();
   private @Nullable Object variable;
 
@@ -32,6 +33,7 @@ final class Device {
     this.id = id;
     this.object = object;
     this.reach = reach;
+    this.make = object.without("name");
   }
 
   DeviceId id() {
@@ -40,6 +42,11 @@ final class Device {
 
   Reach reach() {
     return reach;
+  }
+
+  /// All that is known of it but its name.
+  Struct make() {
+    return make;
   }
 
   Struct capacity() {

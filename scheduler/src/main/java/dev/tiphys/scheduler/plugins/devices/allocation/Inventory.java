@@ -26,7 +26,7 @@ public final class Inventory {
   private final Map<PoolId, Map<String, Slice>> byPool = new HashMap<>();
   private final Map<PoolId, Pool> pools = new HashMap<>();
 
-  /// The pools that have slices for one node only, by the names of nodes; some may be gone.
+  /// The pools that have slices for one node only, by the names of nodes.
   private final Map<String, Set<PoolId>> local = new HashMap<>();
 
   /// The pools that have other slices.
@@ -59,6 +59,25 @@ public final class Inventory {
     if (known != null) {
       changed(known);
       byPool.computeIfPresent(known.pool(), (_, all) -> without(all, name));
+      forgetPlace(known);
+    }
+  }
+
+  private void forgetPlace(Slice gone) {
+    String node = gone.reach().node();
+    boolean others =
+        byPool.getOrDefault(gone.pool(), Map.of()).values().stream()
+            .anyMatch(slice -> slice.isLocal() && slice.reach().node().equals(node));
+    if (gone.isLocal() && !others) {
+      local.computeIfPresent(
+          node,
+          (_, pools) -> {
+            pools.remove(gone.pool());
+            return pools.isEmpty() ? null : pools;
+          });
+    }
+    if (!byPool.containsKey(gone.pool())) {
+      wide.remove(gone.pool());
     }
   }
 
@@ -85,7 +104,11 @@ public final class Inventory {
     Near known = near.get(site.name());
     if (known == null || !known.site.equals(site)) {
       known = new Near(site, stocks(site));
-      near.put(site.name(), known);
+      if (known.stocks.isEmpty()) {
+        near.remove(site.name()); // Most nodes have no devices, and some are gone.
+      } else {
+        near.put(site.name(), known);
+      }
     }
     return known.stocks;
   }

@@ -54,6 +54,14 @@ final class Ledger {
     return request.adminAccess() ? !own.contains(claim) : own.isEmpty() && !usage.isTaken(device);
   }
 
+  /// Whether no claim has the device or a share of it.
+  boolean isUntouched(DeviceId device) {
+    return taken.getOrDefault(device, Set.of()).isEmpty()
+        && !shares.containsKey(device)
+        && !usage.isTaken(device)
+        && !usage.isShared(device);
+  }
+
   /// Takes a device, or a share of it. Returns false if its pool has too little left of what it
   /// consumes.
   ///

@@ -3,10 +3,13 @@ package dev.tiphys.scheduler.plugins.devices.allocation;
 import dev.tiphys.cel.EvaluationException;
 import dev.tiphys.cel.Program;
 import dev.tiphys.object.Quantity;
+import dev.tiphys.object.Struct;
 import dev.tiphys.scheduler.plugins.devices.allocation.Inventory.Stock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /// Looks for devices for all requests of some claims on one node: takes one device after the other,
@@ -31,6 +34,9 @@ final class Search {
   private final List<List<List<List<Candidate>>>> everything = new ArrayList<>();
 
   private record Candidate(Pool pool, Device device) {}
+
+  /// What makes devices that no claim has the same: where one leads nowhere, so does the next.
+  private record Kind(Pool pool, Struct make, Reach reach) {}
 
   private enum Answer {
     FOUND,
@@ -175,12 +181,21 @@ final class Search {
     }
 
     private Answer oneOf(int have, int from) {
+      Set<Kind> useless = new HashSet<>();
       for (int i = from; i < candidates.size(); i++) {
-        Device device = candidates.get(i).device();
-        if (ledger.isFree(way, claim, device.id()) && suits(way, device)) {
-          Answer answer = with(candidates.get(i), have, i + 1);
+        Candidate candidate = candidates.get(i);
+        Device device = candidate.device();
+        Kind kind = new Kind(candidate.pool(), device.make(), device.reach());
+        boolean plain = ledger.isUntouched(device.id());
+        if (ledger.isFree(way, claim, device.id())
+            && !(plain && useless.contains(kind))
+            && suits(way, device)) {
+          Answer answer = with(candidate, have, i + 1);
           if (answer != Answer.NONE) {
             return answer;
+          }
+          if (plain) {
+            useless.add(kind);
           }
         }
       }

@@ -7,6 +7,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.scheduler.plugins.devices.allocation.Allocator.Outcome;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class AllocatorTest {
@@ -129,6 +130,30 @@ class AllocatorTest {
                             + " ExactCount, count: 33}}]")))
         .hasMessage(
             "claim default/claim: number of requested devices 33 exceeds the claim limit of 32");
+  }
+
+  @Test
+  void devicesThatAreAlikeAreNotTriedOneAfterTheOther() {
+    StringBuilder devices = new StringBuilder("nodeName: here\ndevices:\n");
+    for (int i = 0; i < 60; i++) {
+      devices.append("- {name: d").append(i).append(", attributes: {half: {bool: ");
+      devices.append(i % 2 == 0).append("}}}\n");
+    }
+    slice("s", 1, 1, devices.toString());
+    Struct claim =
+        claim(
+            """
+            requests: [{name: r, exactly: {deviceClassName: c, allocationMode: ExactCount, count: 31}}]
+            constraints: [{matchAttribute: gpu.example/half}]
+            """);
+    AtomicInteger steps = new AtomicInteger();
+    DeviceClaim wanted = DeviceClaim.of(claim, AllocatorTest::deviceClass, new Selectors());
+
+    Outcome outcome =
+        new Allocator(inventory, usage, () -> "share")
+            .allocate(List.of(wanted), HERE, () -> steps.incrementAndGet() > 10_000);
+
+    assertThat(outcome).isEqualTo(new Outcome.NotFound("cannot allocate all claims"));
   }
 
   @Test
