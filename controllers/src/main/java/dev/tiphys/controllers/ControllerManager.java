@@ -4,6 +4,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informers;
 import dev.tiphys.controllers.admissionpolicy.PolicyStatusController;
+import dev.tiphys.controllers.attachdetach.AttachDetachController;
 import dev.tiphys.controllers.autoscaling.HorizontalPodAutoscalerController;
 import dev.tiphys.controllers.certificates.ApprovalController;
 import dev.tiphys.controllers.certificates.RequestCleaner;
@@ -65,6 +66,7 @@ public final class ControllerManager implements AutoCloseable {
   /// The controllers that ask for the API in their own name.
   public static final List<String> CONTROLLERS =
       List.of(
+          AttachDetachController.NAME,
           BootstrapSigner.NAME,
           "certificate-controller",
           "clusterrole-aggregation-controller",
@@ -228,6 +230,13 @@ public final class ControllerManager implements AutoCloseable {
     components.add(
         new VolumeBinderController(
             world, apis.apply(VolumeBinderController.NAME), cluster, workers));
+    components.add(
+        new AttachDetachController(
+            world,
+            apis.apply(AttachDetachController.NAME),
+            cluster,
+            metrics.detaches(),
+            2 * workers));
     components.add(
         StorageProtection.ofClaims(world, apis.apply(StorageProtection.CLAIMS), cluster));
     components.add(

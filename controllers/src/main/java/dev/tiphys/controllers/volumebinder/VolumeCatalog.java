@@ -6,6 +6,7 @@ import dev.tiphys.client.Informer;
 import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.client.placement.VolumeMatching;
 import dev.tiphys.controllers.common.ClusterView;
+import dev.tiphys.controllers.common.PodVolumes;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
@@ -42,21 +43,7 @@ final class VolumeCatalog {
     this.classes = cluster.of(CLASSES);
     this.pods = cluster.of(ApiResource.PODS);
     this.volumesByClass = volumes.index(volume -> List.of(VolumeMatching.storageClass(volume)));
-    this.podsByClaim = pods.index(VolumeCatalog::claimsOf);
-  }
-
-  /// The claims that a Pod uses.
-  static List<String> claimsOf(Struct pod) {
-    Meta meta = Meta.of(pod);
-    return pod.structs("spec", "volumes").stream()
-        .map(
-            volume ->
-                volume.has("ephemeral")
-                    ? meta.name() + "-" + volume.string("name")
-                    : volume.string("persistentVolumeClaim", "claimName"))
-        .filter(name -> !name.isEmpty())
-        .map(name -> new ObjectKey(meta.namespace(), name).toString())
-        .toList();
+    this.podsByClaim = pods.index(PodVolumes::claimKeys);
   }
 
   Informer claims() {
