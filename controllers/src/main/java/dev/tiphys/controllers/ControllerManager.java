@@ -46,6 +46,7 @@ import dev.tiphys.controllers.tokens.LegacyTokenCleaner;
 import dev.tiphys.controllers.tokens.TokenSecretController;
 import dev.tiphys.controllers.ttlafterfinished.TtlAfterFinishedController;
 import dev.tiphys.controllers.volumebinder.VolumeBinderController;
+import dev.tiphys.controllers.volumeexpand.ExpandController;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.util.ArrayDeque;
@@ -79,6 +80,7 @@ public final class ControllerManager implements AutoCloseable {
           "endpointslice-controller",
           EndpointSliceMirroringController.NAME,
           EphemeralVolumeController.NAME,
+          ExpandController.NAME,
           "generic-garbage-collector",
           HorizontalPodAutoscalerController.NAME,
           JobController.NAME,
@@ -237,6 +239,8 @@ public final class ControllerManager implements AutoCloseable {
             cluster,
             metrics.detaches(),
             2 * workers));
+    components.add(
+        new ExpandController(world, apis.apply(ExpandController.NAME), cluster, workers));
     components.add(
         StorageProtection.ofClaims(world, apis.apply(StorageProtection.CLAIMS), cluster));
     components.add(

@@ -358,10 +358,12 @@ class AttachDetachTest {
     assertThat(reported("node-1")).isEmpty();
   }
 
-  static LongStream seeds() {
-    return LongStream.range(0, Long.getLong("tiphys.seeds", 10));
+  private static LongStream seeds() {
+    return LongStream.rangeClosed(1, Long.getLong("tiphys.attachers", 10));
   }
 
+  /// Pods come and go, requests and answers are lost, controllers start anew. Another number of
+  /// seeds: `-Dtiphys.attachers=300`.
   @ParameterizedTest
   @MethodSource("seeds")
   void whateverHappensNoDiskIsAttachedTwiceOrDetachedInUse(long seed) {

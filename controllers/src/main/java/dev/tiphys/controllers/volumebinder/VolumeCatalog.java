@@ -28,12 +28,18 @@ final class VolumeCatalog {
   private static final String DEFAULT = "storageclass.kubernetes.io/is-default-class";
   private static final String DEFAULT_OF_OLD = "storageclass.beta.kubernetes.io/is-default-class";
 
+  private static final Comparator<Struct> BEST_FIRST =
+      Comparator.comparing((Struct volume) -> volume.strings("spec", "accessModes").size())
+          .thenComparing(VolumeMatching.SMALLEST_FIRST)
+          .thenComparing(volume -> Meta.of(volume).name());
+
   private final Api api;
   private final Informer claims;
   private final Informer volumes;
   private final Informer classes;
   private final Informer pods;
   private final ObjectIndex volumesByClass;
+  private final ObjectIndex volumesByOwner;
   private final ObjectIndex podsByClaim;
 
   VolumeCatalog(Api api, ClusterView cluster) {
@@ -43,7 +49,15 @@ final class VolumeCatalog {
     this.classes = cluster.of(CLASSES);
     this.pods = cluster.of(ApiResource.PODS);
     this.volumesByClass = volumes.index(volume -> List.of(VolumeMatching.storageClass(volume)));
+    this.volumesByOwner = volumes.index(VolumeCatalog::owners);
     this.podsByClaim = pods.index(PodVolumes::claimKeys);
+  }
+
+  private static List<String> owners(Struct volume) {
+    Struct owner = volume.struct("spec", "claimRef");
+    return owner.isEmpty()
+        ? List.of()
+        : List.of(new ObjectKey(owner.string("namespace"), owner.string("name")).toString());
   }
 
   Informer claims() {
@@ -104,30 +118,31 @@ final class VolumeCatalog {
                 .thenComparing(each -> Meta.of(each).name()));
   }
 
-  /// The volume that a claim is best bound to: one that is kept for it, or else the smallest that
-  /// suits it.
+  /// The volume that a claim is best bound to: one that is kept for it, of whatever class, or else
+  /// the smallest of those that suit it and can do the least beyond what it asks for.
   ///
   /// @param keptOnly whether only the former will do
   Optional<Struct> bestFor(Struct claim, boolean keptOnly) {
-    List<Struct> ofClass =
-        volumesByClass.with(VolumeMatching.storageClass(claim)).stream()
-            .sorted(VolumeMatching.SMALLEST_FIRST.thenComparing(each -> Meta.of(each).name()))
-            .toList();
     Optional<Struct> kept =
-        ofClass.stream()
+        volumesByOwner.with(ObjectKey.of(claim).toString()).stream()
             .filter(volume -> Binding.isKeptFor(volume, claim))
-            .filter(volume -> VolumeMatching.isLargeEnough(volume, claim))
-            .filter(volume -> VolumeMatching.mode(volume).equals(VolumeMatching.mode(claim)))
-            .findFirst();
+            .filter(volume -> canBeUsed(volume, claim))
+            .min(BEST_FIRST);
     if (kept.isPresent() || keptOnly) {
       return kept;
     }
-    return ofClass.stream()
+    return volumesByClass.with(VolumeMatching.storageClass(claim)).stream()
         .filter(volume -> !volume.has("spec", "claimRef"))
-        .filter(volume -> !Meta.of(volume).isBeingDeleted())
         .filter(volume -> volume.string("status", "phase").equals("Available"))
-        .filter(volume -> VolumeMatching.suits(volume, claim))
-        .findFirst();
+        .filter(volume -> canBeUsed(volume, claim) && VolumeMatching.suits(volume, claim))
+        .min(BEST_FIRST);
+  }
+
+  private static boolean canBeUsed(Struct volume, Struct claim) {
+    return !Meta.of(volume).isBeingDeleted()
+        && VolumeMatching.isLargeEnough(volume, claim)
+        && VolumeMatching.mode(volume).equals(VolumeMatching.mode(claim))
+        && volume.strings("spec", "accessModes").containsAll(claim.strings("spec", "accessModes"));
   }
 
   /// The Pods that use a claim and wait for a node.
