@@ -274,7 +274,8 @@ final class PodWorker implements AutoCloseable {
   private void scheduleNextLook(PodPlan plan, @Nullable Instant deadline, boolean reported) {
     Instant now = node.world().now();
     Duration after = applier.postponed().next(now, reported ? RESYNC : RETRY);
-    for (Instant due : new @Nullable Instant[] {plan.again(), deadline}) {
+    Instant refresh = seen.running().isEmpty() ? null : applier.nextRefresh();
+    for (Instant due : new @Nullable Instant[] {plan.again(), deadline, refresh}) {
       if (due != null && Duration.between(now, due).compareTo(after) < 0) {
         after = Duration.between(now, due);
       }
