@@ -26,6 +26,7 @@ import dev.tiphys.node.sync.NetworkReadiness;
 import dev.tiphys.node.sync.NodeContext;
 import dev.tiphys.node.sync.PodWorkers;
 import dev.tiphys.node.sync.QosCgroups;
+import dev.tiphys.node.sync.ReferenceWatches;
 import dev.tiphys.node.volumes.HostMounts;
 import dev.tiphys.node.volumes.Mounts;
 import dev.tiphys.node.volumes.PodVolumes;
@@ -171,6 +172,7 @@ public final class NodeAgent implements AutoCloseable {
             mounts,
             drivers.tokens(),
             List.of(drivers.volumes())),
+        new ReferenceWatches(world, api),
         new QosCgroups(cgroups, settings.cgroup()),
         new PullSecrets(references, podEvents),
         new Handler(world, runtime),
@@ -274,6 +276,11 @@ public final class NodeAgent implements AutoCloseable {
     }
   }
 
+  /// How many objects are watched because volumes show them.
+  int watchedReferences() {
+    return context.references().size();
+  }
+
   /// Stops to work. What runs on the node goes on.
   @Override
   public void close() {
@@ -282,6 +289,7 @@ public final class NodeAgent implements AutoCloseable {
     pods.close();
     services.close();
     workers.close();
+    context.references().close();
     drivers.close();
     recorder.close();
   }

@@ -38,19 +38,23 @@ final class PodApplier {
   private final NodeContext node;
   private final ContainerStarter starter;
   private final PodStopper stopper;
+  private final Runnable onStale;
   private final Postponed postponed = new Postponed();
   private final Map<String, Backoff> backoffs = new HashMap<>();
   private boolean waits;
   private Duration volumeRetry = FIRST_VOLUME_RETRY;
   private @Nullable Map<String, Path> volumes;
+  private volatile boolean stale;
   private Instant refreshAt = Instant.MIN;
   private Struct shown = Struct.EMPTY;
   private @Nullable SandboxContext sandbox;
   private String guarded = "";
 
-  PodApplier(NodeContext node, PodStopper stopper) {
+  /// @param onStale told when what a volume shows has changed
+  PodApplier(NodeContext node, PodStopper stopper, Runnable onStale) {
     this.node = node;
     this.stopper = stopper;
+    this.onStale = onStale;
     this.starter = new ContainerStarter(node);
   }
 
@@ -65,6 +69,9 @@ final class PodApplier {
   /// Does the actions, but for those that are postponed. Returns whether anything was tried.
   boolean apply(Pod pod, Observation seen, List<PodAction> actions) throws InterruptedException {
     Instant now = node.world().now();
+    if (stale) {
+      postponed.hurry(); // What was missing may be there.
+    }
     List<PodAction> due =
         actions.stream()
             .filter(
@@ -129,7 +136,7 @@ final class PodApplier {
   /// the Pod has changed. What fails is told, and tried again.
   void refresh(Pod pod, Observation seen) throws InterruptedException {
     Instant now = node.world().now();
-    boolean due = !refreshAt.isAfter(now) || !shownOf(pod).equals(shown);
+    boolean due = stale || !refreshAt.isAfter(now) || !shownOf(pod).equals(shown);
     if (due && !seen.running().isEmpty()) {
       boolean fresh = makeFiles(pod, seen);
       refreshAt = now.plus(fresh ? REFRESH : nextVolumeRetry());
@@ -157,6 +164,8 @@ final class PodApplier {
 
   private boolean makeFiles(Pod pod, Observation seen) throws InterruptedException {
     shown = shownOf(pod);
+    stale = false;
+    node.references().watch(pod, this::volumesChanged);
     try {
       Files.createDirectories(node.settings().directories().pod(pod.uid()));
       Files.createDirectories(
@@ -184,6 +193,11 @@ final class PodApplier {
         report(pod, another);
       }
     }
+  }
+
+  private void volumesChanged() {
+    stale = true;
+    onStale.run();
   }
 
   private boolean createSandbox(Pod pod, int attempt) throws InterruptedException {

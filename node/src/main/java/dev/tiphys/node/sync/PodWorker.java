@@ -73,7 +73,7 @@ final class PodWorker implements AutoCloseable {
     this.probes = new PodProbes(node.world(), node.handler(), node.events(), this::look);
     this.reporter = new PodReporter(node, probes);
     this.stopper = new PodStopper(node);
-    this.applier = new PodApplier(node, stopper);
+    this.applier = new PodApplier(node, stopper, this::look);
     this.news.open();
     String name = "pod-" + pod.namespace() + "-" + pod.name() + "-" + uid;
     this.task = node.world().supervisor().task(name, OnFailure.RESTART);
