@@ -1,6 +1,7 @@
 package dev.tiphys.controllers;
 
 import static dev.tiphys.client.ApiResource.CONTROLLER_REVISIONS;
+import static dev.tiphys.client.ApiResource.PERSISTENT_VOLUMES;
 import static dev.tiphys.client.ApiResource.PERSISTENT_VOLUME_CLAIMS;
 import static dev.tiphys.client.ApiResource.PODS;
 import static dev.tiphys.client.ApiResource.STATEFUL_SETS;
@@ -433,18 +434,20 @@ class StatefulSetTest {
         allowVolumeExpansion: %s
         """
             .formatted(may));
-    create(2, CLAIMS.replace("accessModes", "storageClassName: fast, accessModes"));
-    for (Struct claim : cluster.list(PERSISTENT_VOLUME_CLAIMS)) {
-      Struct capacity = Struct.of("storage", "1Gi");
-      Struct bound =
-          cluster
-              .api
-              .update(
-                  PERSISTENT_VOLUME_CLAIMS,
-                  claim.withAt("v-" + claim.hashCode(), "spec", "volumeName"))
-              .with("status", Struct.of("phase", "Bound", "capacity", capacity));
-      cluster.api.update(PERSISTENT_VOLUME_CLAIMS, bound, "status");
+    for (String name : List.of("one", "two")) {
+      cluster.create(
+          PERSISTENT_VOLUMES,
+          """
+          metadata: {name: %s}
+          spec:
+            capacity: {storage: 1Gi}
+            accessModes: [ReadWriteOnce]
+            storageClassName: fast
+            hostPath: {path: /x}
+          """
+              .formatted(name));
     }
+    create(2, CLAIMS.replace("accessModes", "storageClassName: fast, accessModes"));
     annotate("statefulset.tiphys.dev/grow-claims");
     Struct template =
         cluster.get(STATEFUL_SETS, "db").structs("spec", "volumeClaimTemplates").getFirst();
