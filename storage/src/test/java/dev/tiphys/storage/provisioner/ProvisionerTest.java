@@ -15,6 +15,7 @@ import dev.tiphys.storage.sidecar.StorageResources;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,40 @@ class ProvisionerTest {
     assertThat(driver.volumes.size() + second.volumes.size()).isEqualTo(1);
     assertThat(full.calls.keySet()).containsExactly("GetCapacity");
     assertThat(volumes()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {11, 12, 13, 14, 15, 16})
+  void howeverCallsFailEachClaimGetsOneVolumeAndGivesItBack(long seed) {
+    live.close();
+    live = new LiveApi(seed);
+    live.storageClass("now", "Immediate", "");
+    Random chance = new Random(seed);
+    List<FakeDriver> drivers = new ArrayList<>();
+    for (String node : List.of("node-1", "node-2", "node-3")) {
+      FakeDriver of = new FakeDriver(node, LARGE);
+      of.failsAfterwards = _ -> chance.nextInt(3) == 0;
+      drivers.add(of);
+      start(of, node);
+    }
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      names.add("data-" + i);
+      live.claim("data-" + i, "now", "1Gi", "", "");
+      live.advance(Duration.ofMillis(chance.nextInt(500)));
+    }
+    live.advance(Duration.ofMinutes(20));
+    assertThat(volumes()).hasSize(12);
+    assertThat(drivers.stream().mapToInt(each -> each.volumes.size()).sum()).isEqualTo(12);
+
+    for (String name : names) {
+      String volume = live.bind(name).string("spec", "volumeName");
+      release(volume);
+      unprotect(volume);
+    }
+    live.advance(Duration.ofMinutes(20));
+    assertThat(volumes()).isEmpty();
+    assertThat(drivers).allMatch(each -> each.volumes.isEmpty());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.tiphys.storage.sidecar;
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
@@ -31,8 +32,9 @@ public final class LiveApi implements AutoCloseable {
     api = server.api("tester");
   }
 
-  public Api of(String user) {
-    return server.api(user);
+  /// The API with the rights that helpers have in a cluster.
+  public Api of(String part) {
+    return server.api(UserInfo.of("system:tiphys:storage", UserInfo.AUTHENTICATED), part, part);
   }
 
   public void settle() {

@@ -33,7 +33,7 @@ class SnapshotterTest {
 
   @BeforeEach
   void start() {
-    classes = new DefaultClasses(live.world, live.api);
+    classes = new DefaultClasses(live.world, live.of("storage"));
     classes.start();
     live.advance(Duration.ofSeconds(3));
     provisioner = new Provisioner(live.world, live.of("provisioner"), driver, FakeDriver.SETTINGS);
@@ -197,7 +197,7 @@ class SnapshotterTest {
         live.api
             .get(StorageResources.SNAPSHOT_CLASSES, "", "standard")
             .with("deletionPolicy", "Retain"));
-    try (DefaultClasses next = new DefaultClasses(live.world, live.api)) {
+    try (DefaultClasses next = new DefaultClasses(live.world, live.of("storage"))) {
       next.start();
       live.advance(Duration.ofSeconds(3));
     }
