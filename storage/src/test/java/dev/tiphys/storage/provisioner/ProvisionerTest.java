@@ -11,6 +11,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.storage.sidecar.FakeDriver;
 import dev.tiphys.storage.sidecar.LiveApi;
+import dev.tiphys.storage.sidecar.SidecarSettings;
 import dev.tiphys.storage.sidecar.StorageResources;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -172,6 +173,24 @@ class ProvisionerTest {
   }
 
   @Test
+  void whatWasMadeForAClaimThatIsGoneIsDeleted() {
+    live.storageClass("fast", "WaitForFirstConsumer", "");
+    start(driver, "node-1");
+    driver.failsAfterwards = "CreateVolume"::equals;
+    live.claim("data", "fast", "1Gi", "node-1", "");
+    live.settle();
+    assertThat(driver.volumes).hasSize(1);
+
+    live.api.update(
+        ApiResource.PERSISTENT_VOLUME_CLAIMS,
+        SidecarSettings.withoutFinalizer(live.claim("data"), "kubernetes.io/pvc-protection"));
+    live.api.delete(ApiResource.PERSISTENT_VOLUME_CLAIMS, "default", "data", DeleteOptions.DEFAULT);
+    live.advance(Duration.ofSeconds(5));
+
+    assertThat(driver.volumes).isEmpty();
+  }
+
+  @Test
   void whatIsWrongWithARequestIsSaidAndTriedAgainSlowly() {
     live.storageClass("fast", "WaitForFirstConsumer", "");
     start(driver, "node-1");
@@ -211,8 +230,7 @@ class ProvisionerTest {
     if (present != null) {
       live.api.update(
           ApiResource.PERSISTENT_VOLUMES,
-          dev.tiphys.storage.sidecar.SidecarSettings.withoutFinalizer(
-              present, "kubernetes.io/pv-protection"));
+          SidecarSettings.withoutFinalizer(present, "kubernetes.io/pv-protection"));
     }
     live.settle();
   }
