@@ -7,6 +7,7 @@ module dev.tiphys.node {
   requires com.fasterxml.jackson.core;
   requires transitive dev.tiphys.client;
   requires transitive dev.tiphys.cri;
+  requires transitive dev.tiphys.csi;
   requires transitive dev.tiphys.http;
   requires dev.tiphys.pki;
   requires transitive dev.tiphys.world;
@@ -24,5 +25,6 @@ module dev.tiphys.node {
   exports dev.tiphys.node.server;
   exports dev.tiphys.node.settings;
   exports dev.tiphys.node.volumes;
+  exports dev.tiphys.node.volumes.csi;
   exports dev.tiphys.node.simulated;
 }

@@ -23,6 +23,9 @@ public record ApiResource(
   public static final ApiResource CONTROLLER_REVISIONS =
       namespaced("apps/v1", "controllerrevisions", "ControllerRevision");
   public static final ApiResource CRON_JOBS = namespaced("batch/v1", "cronjobs", "CronJob");
+  public static final ApiResource CSI_DRIVERS =
+      cluster("storage.k8s.io/v1", "csidrivers", "CSIDriver");
+  public static final ApiResource CSI_NODES = cluster("storage.k8s.io/v1", "csinodes", "CSINode");
   public static final ApiResource DAEMON_SETS = namespaced("apps/v1", "daemonsets", "DaemonSet");
   public static final ApiResource DEPLOYMENTS = namespaced("apps/v1", "deployments", "Deployment");
   public static final ApiResource ENDPOINTS = namespaced("v1", "endpoints", "Endpoints");
@@ -65,6 +68,8 @@ public record ApiResource(
   public static final ApiResource SERVICES = namespaced("v1", "services", "Service");
   public static final ApiResource STATEFUL_SETS =
       namespaced("apps/v1", "statefulsets", "StatefulSet");
+  public static final ApiResource VOLUME_ATTACHMENTS =
+      cluster("storage.k8s.io/v1", "volumeattachments", "VolumeAttachment");
 
   /// As an object's `apiVersion`.
   public String apiVersion() {

@@ -7,6 +7,7 @@ import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.settings.PodDirectories;
 import dev.tiphys.node.sync.NodeContext;
 import dev.tiphys.node.sync.PodWorkers;
+import dev.tiphys.node.volumes.csi.CsiPlugin;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -25,13 +26,15 @@ final class Housekeeping {
   private final NodeContext node;
   private final Informer pods;
   private final PodWorkers workers;
+  private final CsiPlugin drivers;
   private final PodDirectories directories;
   private final Map<String, String> ours;
 
-  Housekeeping(NodeContext node, Informer pods, PodWorkers workers) {
+  Housekeeping(NodeContext node, Informer pods, PodWorkers workers, CsiPlugin drivers) {
     this.node = node;
     this.pods = pods;
     this.workers = workers;
+    this.drivers = drivers;
     this.directories = node.settings().directories();
     this.ours = Map.of(PodLabels.NODE, node.settings().name());
   }
@@ -45,6 +48,7 @@ final class Housekeeping {
       try {
         rotator.rotate();
         clearOrphans();
+        drivers.unstageUnused();
       } catch (RuntimeFailure e) {
         LOG.log(Level.DEBUG, "the runtime does not answer: {0}", e.getMessage());
       }
@@ -61,6 +65,11 @@ final class Housekeeping {
       return;
     }
     workers.adoptOrphans(node.runtime().sandboxes(ours));
+    for (String uid : drivers.users()) {
+      if (!workers.knows(uid)) {
+        removing(uid, () -> node.volumes().remove(uid));
+      }
+    }
     try {
       for (String uid : directories.uids()) {
         if (!workers.knows(uid)) {

@@ -26,9 +26,12 @@ import dev.tiphys.node.sync.NetworkReadiness;
 import dev.tiphys.node.sync.NodeContext;
 import dev.tiphys.node.sync.PodWorkers;
 import dev.tiphys.node.sync.QosCgroups;
+import dev.tiphys.node.sync.ReferenceWatches;
 import dev.tiphys.node.volumes.HostMounts;
 import dev.tiphys.node.volumes.Mounts;
 import dev.tiphys.node.volumes.PodVolumes;
+import dev.tiphys.node.volumes.csi.PluginConnections;
+import dev.tiphys.node.volumes.csi.PluginSockets;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.world.Gate;
@@ -69,6 +72,7 @@ public final class NodeAgent implements AutoCloseable {
   private final Gate nodeChanged;
   private final Machine machine;
   private final NodeObject object;
+  private final StorageDrivers drivers;
   private final NodeContext context;
   private final PodWorkers workers;
   private final Housekeeping housekeeping;
@@ -79,7 +83,8 @@ public final class NodeAgent implements AutoCloseable {
   /// An agent that mounts nothing and limits nothing on the machine but by these means.
   ///
   /// @param network the network of Pods, which is set up once the node has its addresses
-  /// @param mounts makes file systems in memory
+  /// @param mounts what is mounted where
+  /// @param plugins reaches storage drivers; closed with the agent
   /// @param cgroups makes the cgroups of Pods
   public NodeAgent(
       World world,
@@ -88,6 +93,7 @@ public final class NodeAgent implements AutoCloseable {
       ContainerRuntime runtime,
       NodeNetwork network,
       Mounts mounts,
+      PluginConnections plugins,
       PodCgroups cgroups) {
     this.world = world;
     this.settings = settings;
@@ -100,10 +106,13 @@ public final class NodeAgent implements AutoCloseable {
     this.nodeChanged = world.background().gate();
     this.machine = Machine.inspect(existing(settings));
     this.object = new NodeObject(settings, machine);
+    this.drivers = new StorageDrivers(world, api, settings, mounts, plugins, recorder);
     this.context = context(api, runtime, mounts, cgroups);
     this.workers = new PodWorkers(context);
-    this.housekeeping = new Housekeeping(context, pods, workers);
-    this.status = new NodeStatusLoop(world, api, settings, machine, object, runtime, events);
+    this.housekeeping = new Housekeeping(context, pods, workers, drivers.volumes());
+    this.status =
+        new NodeStatusLoop(
+            world, api, settings, machine, object, runtime, events, drivers.volumes()::inUse);
     this.lease = new NodeLease(world, api, settings.name());
   }
 
@@ -111,7 +120,14 @@ public final class NodeAgent implements AutoCloseable {
   public static NodeAgent ofThisMachine(
       World world, Api api, NodeSettings settings, ContainerRuntime runtime, NodeNetwork network) {
     return new NodeAgent(
-        world, api, settings, runtime, network, new HostMounts(), PodCgroups.ofThisMachine());
+        world,
+        api,
+        settings,
+        runtime,
+        network,
+        new HostMounts(),
+        new PluginSockets(world),
+        PodCgroups.ofThisMachine());
   }
 
   private static Informer selected(World world, Api api, ApiResource resource, String fields) {
@@ -148,7 +164,15 @@ public final class NodeAgent implements AutoCloseable {
         names,
         new SandboxSpecs(settings, names),
         containers,
-        new PodVolumes(world, api, references, settings.directories(), mounts),
+        new PodVolumes(
+            world,
+            api,
+            references,
+            settings.directories(),
+            mounts,
+            drivers.tokens(),
+            List.of(drivers.volumes())),
+        new ReferenceWatches(world, api),
         new QosCgroups(cgroups, settings.cgroup()),
         new PullSecrets(references, podEvents),
         new Handler(world, runtime),
@@ -171,11 +195,22 @@ public final class NodeAgent implements AutoCloseable {
     supervise("node-network", own -> () -> keepNetwork(own));
     supervise("node-lease", own -> () -> lease.run(own));
     context.volumes().start();
+    drivers.start();
     limitPods();
     services.start();
     pods.listen(workers).start();
     supervise("runtime-events", own -> () -> followEvents(own));
     supervise("node-housekeeping", _ -> housekeeping::run);
+    supervise("plugin-registry", own -> () -> registerPlugins(own));
+  }
+
+  /// Drivers are known by objects that belong to the Node.
+  private void registerPlugins(SupervisedTask own) throws InterruptedException {
+    node.awaitSynced();
+    while (node.find("", settings.name()) == null) {
+      world.background().sleep(EVENTS_RETRY);
+    }
+    drivers.registry(workers::lookAtAll).run(own);
   }
 
   private void supervise(String name, Function<SupervisedTask, Loop> loop) {
@@ -241,6 +276,11 @@ public final class NodeAgent implements AutoCloseable {
     }
   }
 
+  /// How many objects are watched because volumes show them.
+  int watchedReferences() {
+    return context.references().size();
+  }
+
   /// Stops to work. What runs on the node goes on.
   @Override
   public void close() {
@@ -249,6 +289,8 @@ public final class NodeAgent implements AutoCloseable {
     pods.close();
     services.close();
     workers.close();
+    context.references().close();
+    drivers.close();
     recorder.close();
   }
 }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Registers the node, and keeps its status true: looks every ten seconds, and writes what changed,
@@ -44,6 +45,7 @@ final class NodeStatusLoop {
   private final NodeObject object;
   private final ContainerRuntime runtime;
   private final NodeEvents events;
+  private final Supplier<List<String>> volumesInUse;
   private final Gate news;
   private @Nullable Struct node;
   private @Nullable Instant written;
@@ -57,7 +59,8 @@ final class NodeStatusLoop {
       Machine machine,
       NodeObject object,
       ContainerRuntime runtime,
-      NodeEvents events) {
+      NodeEvents events,
+      Supplier<List<String>> volumesInUse) {
     this.world = world.background();
     this.api = api;
     this.settings = settings;
@@ -65,6 +68,7 @@ final class NodeStatusLoop {
     this.object = object;
     this.runtime = runtime;
     this.events = events;
+    this.volumesInUse = volumesInUse;
     this.news = this.world.gate();
   }
 
@@ -107,14 +111,23 @@ final class NodeStatusLoop {
     }
     // Others write to it as well. A Node that was deleted is not made again: that was meant.
     Struct before = written == null ? node : api.get(ApiResource.NODES, "", settings.name());
-    Struct status = object.status(before, health, now);
+    Struct status = withVolumes(object.status(before, health, now)).without("volumesAttached");
     boolean due = written == null || !written.plus(SIGN_OF_LIFE).isAfter(now);
-    if (due || !withoutHeartbeats(status).equals(withoutHeartbeats(before.struct("status")))) {
+    if (due
+        || !withoutHeartbeats(status)
+            .equals(withoutHeartbeats(before.struct("status")).without("volumesAttached"))) {
       node = write(status);
       reportChanges(before, status);
       written = now;
     }
     writtenHealth = health;
+  }
+
+  /// What is attached others say.
+  private Struct withVolumes(Struct status) {
+    List<String> inUse = volumesInUse.get();
+    boolean said = !inUse.isEmpty() || status.has("volumesInUse");
+    return said ? status.with("volumesInUse", inUse) : status;
   }
 
   private Struct register() {

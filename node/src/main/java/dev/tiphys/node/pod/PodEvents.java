@@ -1,6 +1,8 @@
 package dev.tiphys.node.pod;
 
 import dev.tiphys.client.EventRecorder;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 
 /// Tells of what happens to Pods and their containers.
 ///
@@ -26,6 +28,13 @@ public final class PodEvents {
 
   public void warning(Pod pod, PodContainer container, String reason, String message) {
     record(pod, container, "Warning", reason, message);
+  }
+
+  /// Tells of what happens to something that Pods use.
+  ///
+  /// @param type `Normal` or `Warning`
+  public void about(Struct object, String type, String reason, String message) {
+    recorder.record(Meta.of(object).reference(), type, reason, message);
   }
 
   private void record(Pod pod, PodContainer container, String type, String reason, String message) {

@@ -1,5 +1,6 @@
 package dev.tiphys.node.settings;
 
+import dev.tiphys.node.host.MountTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Where the files of Pods are, below the agent's data directory. The names are upstream's.
@@ -61,6 +63,28 @@ public record PodDirectories(Path data) {
     return data.resolve("seccomp");
   }
 
+  /// What volume plugins keep for the whole node.
+  ///
+  /// @param plugin as `kubernetes.io/csi`
+  public Path plugin(String plugin) {
+    return data.resolve("plugins").resolve(plugin);
+  }
+
+  /// Where plugins make themselves known.
+  public Path pluginsRegistry() {
+    return data.resolve("plugins_registry");
+  }
+
+  /// A Pod's raw block volume.
+  public Path device(String uid, String plugin, String volume) {
+    return pod(uid).resolve("volumeDevices").resolve(plugin).resolve(volume);
+  }
+
+  /// What the node has staged and published.
+  public Path ledger() {
+    return data.resolve("volume-ledger");
+  }
+
   /// The uids of the Pods that have a directory.
   public List<String> uids() throws IOException {
     return entries(data.resolve("pods")).stream()
@@ -87,13 +111,44 @@ public record PodDirectories(Path data) {
   }
 
   /// Removes a file or directory and all that is in it; what vanishes meanwhile is as good as
-  /// removed. Links are removed, not followed.
+  /// removed. Links are removed, not followed, and what is mounted there is not touched.
+  ///
+  /// @throws IOException if something is mounted there or below; then nothing was removed
   public static void removeTree(Path top) throws IOException {
-    if (Files.isDirectory(top, LinkOption.NOFOLLOW_LINKS)) {
-      for (Path entry : entries(top)) {
-        removeTree(entry);
+    if (!Files.isDirectory(top, LinkOption.NOFOLLOW_LINKS)) {
+      Files.deleteIfExists(top);
+      return;
+    }
+    List<Path> mounted = MountTable.now().at(top);
+    if (!mounted.isEmpty()) {
+      throw new IOException(top + " is not removed: " + mounted.getFirst() + " is mounted");
+    }
+    Object device = device(top).orElse(null);
+    if (device != null) {
+      remove(top, device);
+    }
+  }
+
+  /// @param device the file system that must not be left: for what is mounted meanwhile
+  private static void remove(Path file, Object device) throws IOException {
+    if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+      for (Path entry : entries(file)) {
+        boolean inside = device(entry).map(device::equals).orElse(true);
+        if (!inside) {
+          throw new IOException(entry + " is not removed: it is mounted");
+        }
+        remove(entry, device);
       }
     }
-    Files.deleteIfExists(top);
+    Files.deleteIfExists(file);
+  }
+
+  /// The file system that a file is on; empty if the file has just gone.
+  private static Optional<Object> device(Path file) throws IOException {
+    try {
+      return Optional.of(Files.getAttribute(file, "unix:dev", LinkOption.NOFOLLOW_LINKS));
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    }
   }
 }

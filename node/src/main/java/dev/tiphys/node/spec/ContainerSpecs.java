@@ -91,7 +91,7 @@ public final class ContainerSpecs {
         container.image(),
         process,
         mounts,
-        List.of(),
+        VolumeDevices.of(container, here.volumes()),
         labels(pod, container),
         annotations(pod, container, here.attempt()),
         PodDirectories.log(container.name(), here.attempt()),

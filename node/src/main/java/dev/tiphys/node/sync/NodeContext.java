@@ -29,6 +29,7 @@ public record NodeContext(
     SandboxSpecs sandboxes,
     ContainerSpecs containers,
     PodVolumes volumes,
+    ReferenceWatches references,
     QosCgroups cgroups,
     PullSecrets secrets,
     Handler handler,

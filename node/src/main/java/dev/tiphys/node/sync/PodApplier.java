@@ -31,24 +31,30 @@ import org.jspecify.annotations.Nullable;
 final class PodApplier {
   private static final Duration RETRY = Duration.ofSeconds(10);
   private static final Duration REFRESH = Duration.ofSeconds(60);
+  private static final Duration SHORT_WAIT = Duration.ofMillis(100);
   private static final Duration FIRST_VOLUME_RETRY = Duration.ofMillis(500);
   private static final Duration LONGEST_VOLUME_RETRY = Duration.ofSeconds(122);
 
   private final NodeContext node;
   private final ContainerStarter starter;
   private final PodStopper stopper;
+  private final Runnable onStale;
   private final Postponed postponed = new Postponed();
   private final Map<String, Backoff> backoffs = new HashMap<>();
+  private boolean waits;
   private Duration volumeRetry = FIRST_VOLUME_RETRY;
   private @Nullable Map<String, Path> volumes;
-  private @Nullable Instant refreshed;
+  private volatile boolean stale;
+  private Instant refreshAt = Instant.MIN;
   private Struct shown = Struct.EMPTY;
   private @Nullable SandboxContext sandbox;
   private String guarded = "";
 
-  PodApplier(NodeContext node, PodStopper stopper) {
+  /// @param onStale told when what a volume shows has changed
+  PodApplier(NodeContext node, PodStopper stopper, Runnable onStale) {
     this.node = node;
     this.stopper = stopper;
+    this.onStale = onStale;
     this.starter = new ContainerStarter(node);
   }
 
@@ -63,6 +69,9 @@ final class PodApplier {
   /// Does the actions, but for those that are postponed. Returns whether anything was tried.
   boolean apply(Pod pod, Observation seen, List<PodAction> actions) throws InterruptedException {
     Instant now = node.world().now();
+    if (stale) {
+      postponed.hurry(); // What was missing may be there.
+    }
     List<PodAction> due =
         actions.stream()
             .filter(
@@ -109,25 +118,44 @@ final class PodApplier {
 
   /// Makes what the Pod's containers are to find: directories, cgroup, volumes.
   private boolean prepare(Pod pod, Observation seen) throws InterruptedException {
+    waits = false;
     if (makeFiles(pod, seen)) {
+      refreshAt = node.world().now().plus(REFRESH);
       volumeRetry = FIRST_VOLUME_RETRY;
       return true;
     }
-    postponed.everything(node.world().now().plus(volumeRetry));
-    Duration longer = volumeRetry.multipliedBy(2);
-    volumeRetry = longer.compareTo(LONGEST_VOLUME_RETRY) > 0 ? LONGEST_VOLUME_RETRY : longer;
+    if (waits) {
+      postponed.everything(node.world().now().plus(SHORT_WAIT));
+      return false;
+    }
+    postponed.everything(node.world().now().plus(nextVolumeRetry()));
     return false;
   }
 
   /// Brings the volumes of a Pod that runs up to date: now and then, and when what they may show of
-  /// the Pod has changed. What fails is told, and tried the next time.
+  /// the Pod has changed. What fails is told, and tried again.
   void refresh(Pod pod, Observation seen) throws InterruptedException {
     Instant now = node.world().now();
-    boolean due =
-        refreshed == null || !refreshed.plus(REFRESH).isAfter(now) || !shownOf(pod).equals(shown);
+    boolean due = stale || !refreshAt.isAfter(now) || !shownOf(pod).equals(shown);
     if (due && !seen.running().isEmpty()) {
-      boolean _ = makeFiles(pod, seen);
+      boolean fresh = makeFiles(pod, seen);
+      refreshAt = now.plus(fresh ? REFRESH : nextVolumeRetry());
+      if (fresh) {
+        volumeRetry = FIRST_VOLUME_RETRY;
+      }
     }
+  }
+
+  /// When volumes are to be brought up to date next.
+  Instant nextRefresh() {
+    return refreshAt;
+  }
+
+  private Duration nextVolumeRetry() {
+    Duration now = volumeRetry;
+    Duration longer = volumeRetry.multipliedBy(2);
+    volumeRetry = longer.compareTo(LONGEST_VOLUME_RETRY) > 0 ? LONGEST_VOLUME_RETRY : longer;
+    return now;
   }
 
   private static Struct shownOf(Pod pod) {
@@ -135,8 +163,9 @@ final class PodApplier {
   }
 
   private boolean makeFiles(Pod pod, Observation seen) throws InterruptedException {
-    refreshed = node.world().now();
     shown = shownOf(pod);
+    stale = false;
+    node.references().watch(pod, this::volumesChanged);
     try {
       Files.createDirectories(node.settings().directories().pod(pod.uid()));
       Files.createDirectories(
@@ -145,13 +174,30 @@ final class PodApplier {
       volumes = node.volumes().prepare(node.containers().fields(pod, seen.addresses()));
       return true;
     } catch (VolumeFailure e) {
-      node.events().warning(pod, "FailedMount", e.message());
+      waits = e.waits();
+      report(pod, e);
     } catch (IOException e) {
       Interrupts.check();
       node.events()
           .warning(pod, "FailedCreatePodContainer", "unable to ensure pod container exists: " + e);
     }
     return false;
+  }
+
+  private void report(Pod pod, VolumeFailure failure) {
+    if (!failure.waits()) {
+      node.events().warning(pod, failure.reason(), failure.message());
+    }
+    for (Throwable other : failure.getSuppressed()) {
+      if (other instanceof VolumeFailure another) {
+        report(pod, another);
+      }
+    }
+  }
+
+  private void volumesChanged() {
+    stale = true;
+    onStale.run();
   }
 
   private boolean createSandbox(Pod pod, int attempt) throws InterruptedException {

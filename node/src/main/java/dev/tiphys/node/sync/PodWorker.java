@@ -73,7 +73,7 @@ final class PodWorker implements AutoCloseable {
     this.probes = new PodProbes(node.world(), node.handler(), node.events(), this::look);
     this.reporter = new PodReporter(node, probes);
     this.stopper = new PodStopper(node);
-    this.applier = new PodApplier(node, stopper);
+    this.applier = new PodApplier(node, stopper, this::look);
     this.news.open();
     String name = "pod-" + pod.namespace() + "-" + pod.name() + "-" + uid;
     this.task = node.world().supervisor().task(name, OnFailure.RESTART);
@@ -274,7 +274,8 @@ final class PodWorker implements AutoCloseable {
   private void scheduleNextLook(PodPlan plan, @Nullable Instant deadline, boolean reported) {
     Instant now = node.world().now();
     Duration after = applier.postponed().next(now, reported ? RESYNC : RETRY);
-    for (Instant due : new @Nullable Instant[] {plan.again(), deadline}) {
+    Instant refresh = seen.running().isEmpty() ? null : applier.nextRefresh();
+    for (Instant due : new @Nullable Instant[] {plan.again(), deadline, refresh}) {
       if (due != null && Duration.between(now, due).compareTo(after) < 0) {
         after = Duration.between(now, due);
       }

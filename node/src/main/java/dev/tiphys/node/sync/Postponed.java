@@ -31,6 +31,11 @@ final class Postponed {
     everything = until;
   }
 
+  /// Things for the whole Pod can be tried again at once.
+  void hurry() {
+    everything = null;
+  }
+
   boolean isEverything(Instant now) {
     return everything != null && everything.isAfter(now);
   }

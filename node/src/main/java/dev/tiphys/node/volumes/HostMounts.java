@@ -1,15 +1,14 @@
 package dev.tiphys.node.volumes;
 
 import dev.tiphys.node.host.HostProgram;
+import dev.tiphys.node.host.MountTable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Mounts of this machine.
 public final class HostMounts implements Mounts {
-  private static final Path TABLE = Path.of("/proc/self/mountinfo");
-  private static final int PLACE = 4;
 
   @Override
   public boolean mountMemory(Path directory, long size) throws IOException, InterruptedException {
@@ -17,31 +16,60 @@ public final class HostMounts implements Mounts {
       return false;
     }
     String options = size > 0 ? "size=" + size : "mode=0755";
-    run("mount", "-t", "tmpfs", "-o", options, "tmpfs", directory.toString());
+    mount("tmpfs", "tmpfs", directory, List.of(options));
     return true;
   }
 
   @Override
-  public void unmount(Path directory) throws IOException, InterruptedException {
-    if (isMounted(directory)) {
-      run("umount", directory.toString());
+  public void mount(String type, String source, Path directory, List<String> options)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>();
+    if (!type.isEmpty()) {
+      arguments.addAll(List.of("-t", type));
+    }
+    if (!options.isEmpty()) {
+      arguments.addAll(List.of("-o", String.join(",", options)));
+    }
+    arguments.addAll(List.of(source, directory.toString()));
+    run("mount", arguments);
+  }
+
+  @Override
+  public void bind(Path source, Path place) throws IOException, InterruptedException {
+    run("mount", List.of("--bind", source.toString(), place.toString()));
+  }
+
+  @Override
+  public List<Path> at(Path top) throws IOException {
+    return MountTable.now().at(top);
+  }
+
+  @Override
+  public boolean isMounted(Path place) throws IOException {
+    return MountTable.now().isMounted(place);
+  }
+
+  /// A mount that is shared may take others of the table along: so it is read anew each time.
+  @Override
+  public void unmount(Path top) throws IOException, InterruptedException {
+    List<Path> points = at(top);
+    while (!points.isEmpty()) {
+      run("umount", List.of(points.getFirst().toString()));
+      List<Path> left = at(top);
+      if (left.size() >= points.size()) {
+        throw new IOException(points.getFirst() + " is still mounted");
+      }
+      points = left;
     }
   }
 
-  private static boolean isMounted(Path directory) throws IOException {
-    // The table has real paths, with some characters written in octal.
-    String place = directory.toRealPath().toString().replace(" ", "\\040");
-    List<String> lines = Files.readAllLines(TABLE);
-    return lines.stream().anyMatch(line -> line.split(" ")[PLACE].equals(place));
-  }
-
-  private static void run(String name, String... arguments)
+  private static void run(String name, List<String> arguments)
       throws IOException, InterruptedException {
     HostProgram program = HostProgram.find(name);
     if (program == null) {
       throw new IOException("there is no program " + name);
     }
-    HostProgram.Result result = program.run(arguments);
+    HostProgram.Result result = program.run(arguments.toArray(String[]::new));
     if (!result.succeeded()) {
       throw new IOException(name + " failed: " + result.output().strip());
     }

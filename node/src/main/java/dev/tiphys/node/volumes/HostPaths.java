@@ -45,6 +45,10 @@ final class HostPaths {
     return file;
   }
 
+  static boolean isBlockDevice(Path file) throws IOException {
+    return is(file, BLOCK_DEVICE);
+  }
+
   private static boolean is(Path file, int type) throws IOException {
     return Files.exists(file) && ((int) Files.getAttribute(file, "unix:mode") & TYPE) == type;
   }

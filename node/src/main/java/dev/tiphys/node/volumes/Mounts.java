@@ -2,8 +2,9 @@ package dev.tiphys.node.volumes;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
-/// File systems in memory, as the machine mounts them.
+/// The mounts of a machine, as far as volumes need them.
 ///
 /// Threads: any.
 public interface Mounts {
@@ -12,6 +13,25 @@ public interface Mounts {
   /// @param size in bytes; 0 for the system's usual
   boolean mountMemory(Path directory, long size) throws IOException, InterruptedException;
 
-  /// Unmounts what is mounted there, if anything is.
-  void unmount(Path directory) throws IOException, InterruptedException;
+  /// Mounts a file system.
+  ///
+  /// @param type as `nfs`; empty if the device says it
+  /// @param source what is mounted, as the type names it
+  /// @param options as `mount -o` takes them
+  void mount(String type, String source, Path directory, List<String> options)
+      throws IOException, InterruptedException;
+
+  /// Makes a file or directory appear at another place, which is there, and of the same kind.
+  void bind(Path source, Path place) throws IOException, InterruptedException;
+
+  /// What is mounted at a place or below, the last one first.
+  List<Path> at(Path top) throws IOException;
+
+  /// Unmounts everything that is mounted at a place or below, at every depth.
+  ///
+  /// @throws IOException if something stays
+  void unmount(Path top) throws IOException, InterruptedException;
+
+  /// Whether something is mounted exactly there.
+  boolean isMounted(Path place) throws IOException;
 }

@@ -1,52 +1,63 @@
 package dev.tiphys.node.volumes;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiResource;
 import dev.tiphys.node.host.Interrupts;
 import dev.tiphys.node.pod.Pod;
+import dev.tiphys.node.pod.PodContainer;
 import dev.tiphys.node.settings.PodDirectories;
 import dev.tiphys.node.spec.DownwardFields;
 import dev.tiphys.node.spec.References;
-import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// Makes, refreshes and removes the volumes of Pods.
+/// Makes, refreshes and removes the volumes of Pods, by a plugin for each kind.
 ///
 /// What secrets and projections hold is kept in memory, all in one file system: none of it reaches
 /// a disk, and a Pod costs no mount.
 ///
 /// Threads: any, one for each Pod.
 public final class PodVolumes {
-  private static final String EMPTY_DIR = "kubernetes.io~empty-dir";
-  private static final String CONFIG_MAP = "kubernetes.io~configmap";
-  private static final String DOWNWARD = "kubernetes.io~downward-api";
-  private static final String SECRET = "kubernetes.io~secret";
-  private static final String PROJECTED = "kubernetes.io~projected";
-
-  private final Api api;
+  private final Claims claims;
   private final PodDirectories directories;
   private final Mounts mounts;
   private final ServiceAccountTokens tokens;
-  private final Payloads payloads;
-  private final AtomicWriter writer;
+  private final List<VolumePlugin> plugins;
 
+  /// @param more plugins beside the built-in ones
   public PodVolumes(
-      World world, Api api, References references, PodDirectories directories, Mounts mounts) {
-    this.api = api;
+      World world,
+      Api api,
+      References references,
+      PodDirectories directories,
+      Mounts mounts,
+      ServiceAccountTokens tokens,
+      List<VolumePlugin> more) {
+    this.claims = new Claims(api);
     this.directories = directories;
     this.mounts = mounts;
-    this.tokens = new ServiceAccountTokens(world, api);
-    this.payloads = new Payloads(references, tokens);
-    this.writer = new AtomicWriter(world);
+    this.tokens = tokens;
+    Payloads payloads = new Payloads(references, tokens);
+    AtomicWriter writer = new AtomicWriter(world);
+    List<VolumePlugin> all = new ArrayList<>();
+    for (PayloadPlugin.Kind kind : PayloadPlugin.Kind.values()) {
+      all.add(new PayloadPlugin(kind, directories, payloads, writer));
+    }
+    all.add(new EmptyDirPlugin(directories, mounts));
+    all.add(new HostPathPlugin());
+    all.add(new LocalPlugin(directories, mounts));
+    all.add(new NfsPlugin(directories, mounts));
+    all.addAll(more);
+    this.plugins = List.copyOf(all);
   }
 
   /// Makes what all volumes need. Comes before everything else.
@@ -55,134 +66,126 @@ public final class PodVolumes {
     boolean _ = mounts.mountMemory(directories.memory(), 0);
   }
 
-  /// Makes the volumes of a Pod, or refreshes what has changed since.
+  /// Makes the volumes of a Pod that its containers name, or refreshes what has changed since.
   ///
   /// @return where they are, by name
-  /// @throws VolumeFailure if one of them can't be used
+  /// @throws VolumeFailure if one of them can't be used; of several, the others are suppressed in
+  ///   it
   public Map<String, Path> prepare(DownwardFields fields)
       throws VolumeFailure, InterruptedException {
     Map<String, Path> prepared = new HashMap<>();
+    Used used = Used.of(fields.pod());
+    VolumeFailure failure = null;
     for (Struct volume : fields.pod().spec().structs("volumes")) {
       String name = volume.string("name");
-      try {
-        prepared.put(name, prepare(volume, name, fields));
-      } catch (VolumeFailure e) {
-        throw e.of(name);
-      } catch (IOException e) {
-        Interrupts.check();
-        throw new VolumeFailure(String.valueOf(e.getMessage())).of(name);
+      if (!used.mounted.contains(name) && !used.devices.contains(name)) {
+        continue;
       }
+      try {
+        prepared.put(name, prepare(volume, fields, used));
+      } catch (VolumeFailure e) {
+        failure = joined(failure, e);
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
     return prepared;
   }
 
-  private Path prepare(Struct volume, String name, DownwardFields fields)
-      throws VolumeFailure, IOException, InterruptedException {
-    Pod pod = fields.pod();
-    if (volume.has("hostPath")) {
-      Struct source = volume.struct("hostPath");
-      return HostPaths.of(source.string("path"), source.string("type"));
+  /// One that has something to tell comes before one that only waits.
+  private static VolumeFailure joined(@Nullable VolumeFailure first, VolumeFailure next) {
+    if (first == null) {
+      return next;
     }
-    if (volume.has("configMap")) {
-      Payload payload = payloads.configMap(volume.struct("configMap"), pod);
-      return write(directories.volume(pod.uid(), CONFIG_MAP, name), payload, pod);
+    VolumeFailure main = first.waits() ? next : first;
+    main.addSuppressed(first.waits() ? first : next);
+    return main;
+  }
+
+  /// The volumes that a Pod's containers name.
+  ///
+  /// @param mounted as directories
+  /// @param devices as block devices
+  private record Used(Set<String> mounted, Set<String> devices) {
+    static Used of(Pod pod) {
+      Used used = new Used(new HashSet<>(), new HashSet<>());
+      for (PodContainer container : pod.allContainers()) {
+        container.volumeMounts().forEach(mount -> used.mounted.add(mount.string("name")));
+        container
+            .spec()
+            .structs("volumeDevices")
+            .forEach(device -> used.devices.add(device.string("name")));
+      }
+      return used;
     }
-    if (volume.has("secret")) {
-      Payload payload = payloads.secret(volume.struct("secret"), pod);
-      return write(directories.volumeInMemory(pod.uid(), SECRET, name), payload, pod);
+  }
+
+  private Path prepare(Struct volume, DownwardFields fields, Used used)
+      throws VolumeFailure, InterruptedException {
+    String name = volume.string("name");
+    try {
+      VolumeRequest request = request(volume, fields, used);
+      name = request.name();
+      return plugin(request).prepare(request);
+    } catch (VolumeFailure e) {
+      throw e.of(name);
+    } catch (IOException e) {
+      Interrupts.check();
+      throw new VolumeFailure(String.valueOf(e.getMessage())).of(name);
     }
-    if (volume.has("downwardAPI")) {
-      Payload payload = payloads.downward(volume.struct("downwardAPI"), fields);
-      return write(directories.volume(pod.uid(), DOWNWARD, name), payload, pod);
+  }
+
+  private VolumeRequest request(Struct volume, DownwardFields fields, Used used)
+      throws VolumeFailure {
+    if (!Claims.isClaim(volume)) {
+      return new VolumeRequest(fields, volume, null);
     }
-    if (volume.has("projected")) {
-      Payload payload = payloads.projected(volume.struct("projected"), fields);
-      return write(directories.volumeInMemory(pod.uid(), PROJECTED, name), payload, pod);
+    VolumeRequest.Claimed claimed = claims.of(fields.pod(), volume);
+    String name = volume.string("name");
+    if (claimed.block() ? used.mounted.contains(name) : used.devices.contains(name)) {
+      throw VolumeFailure.unprocessed(
+          name,
+          "volume %s has volumeMode %s, but is specified in %s"
+              .formatted(
+                  name,
+                  claimed.block() ? "Block" : "Filesystem",
+                  claimed.block() ? "volumeMounts" : "volumeDevices"));
     }
-    if (volume.has("persistentVolumeClaim")) {
-      return claimed(pod, volume.string("persistentVolumeClaim", "claimName"));
-    }
-    if (volume.has("ephemeral")) {
-      return claimed(pod, pod.name() + "-" + name);
-    }
-    if (volume.has("emptyDir") || volume.size() == 1) {
-      return emptyDir(volume.struct("emptyDir"), name, pod);
+    return new VolumeRequest(fields, volume, claimed);
+  }
+
+  private VolumePlugin plugin(VolumeRequest request) throws VolumeFailure {
+    for (VolumePlugin plugin : plugins) {
+      if (plugin.handles(request.source())) {
+        return plugin;
+      }
     }
     throw new VolumeFailure("no volume plugin matched");
   }
 
-  private Path write(Path directory, Payload payload, Pod pod) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory);
-      FileTree.mode(directory, 0755);
-      FileTree.shareDirectory(directory, Payloads.group(pod));
-    }
-    writer.write(directory, payload, Payloads.group(pod));
-    return directory;
-  }
-
-  private Path emptyDir(Struct source, String name, Pod pod)
-      throws IOException, InterruptedException {
-    Path directory = directories.volume(pod.uid(), EMPTY_DIR, name);
-    boolean fresh = !Files.isDirectory(directory);
-    if (fresh) {
-      Files.createDirectories(directory);
-    }
-    if (source.string("medium").equals("Memory")) {
-      // After the machine has started anew the directory is there, but nothing is mounted on it.
-      fresh |= mounts.mountMemory(directory, Quantity.from(source.get("sizeLimit")).units());
-    }
-    if (fresh) {
-      FileTree.mode(directory, 0777);
-      FileTree.shareDirectory(directory, Payloads.group(pod));
-    }
-    return directory;
-  }
-
-  /// The directory of this node that a claim is bound to.
-  private Path claimed(Pod pod, String claim) throws VolumeFailure, IOException {
-    try {
-      Struct claimed = api.get(ApiResource.PERSISTENT_VOLUME_CLAIMS, pod.namespace(), claim);
-      String volume = claimed.string("spec", "volumeName");
-      if (volume.isEmpty()) {
-        throw new VolumeFailure("PVC is not bound");
-      }
-      Struct spec = api.get(ApiResource.PERSISTENT_VOLUMES, "", volume).struct("spec");
-      if (spec.has("hostPath")) {
-        return HostPaths.of(spec.string("hostPath", "path"), spec.string("hostPath", "type"));
-      }
-      if (spec.has("local")) {
-        Path path = Path.of(spec.string("local", "path"));
-        if (!Files.exists(path)) {
-          throw new VolumeFailure("path \"" + path + "\" does not exist");
-        }
-        return path;
-      }
-      throw new VolumeFailure("no volume plugin matched");
-    } catch (ApiException e) {
-      throw new VolumeFailure(e.message());
-    }
-  }
-
   /// Removes the volumes of a Pod, with all that was written into those that are its own.
+  ///
+  /// @throws IOException if something is still there; then nothing was removed that is mounted
   public void remove(String uid) throws IOException, InterruptedException {
     tokens.forget(uid);
-    Path own = directories.pod(uid).resolve("volumes");
-    for (Path plugin : entries(own)) {
-      for (Path volume : entries(plugin)) {
-        mounts.unmount(volume);
+    IOException failure = null;
+    for (VolumePlugin plugin : plugins) {
+      try {
+        plugin.release(uid);
+      } catch (IOException e) {
+        Interrupts.check();
+        failure = failure == null ? e : failure;
       }
     }
-    PodDirectories.removeTree(own);
+    if (failure != null) {
+      throw failure;
+    }
+    Path pod = directories.pod(uid);
+    mounts.unmount(pod);
+    PodDirectories.removeTree(pod.resolve("volumes"));
+    PodDirectories.removeTree(pod.resolve("volumeDevices"));
+    PodDirectories.removeTree(pod.resolve("volume-subpaths"));
     PodDirectories.removeTree(directories.memory().resolve(uid));
-  }
-
-  private static List<Path> entries(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries.toList();
-    }
   }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// ends.
 ///
 /// Threads: any.
-final class ServiceAccountTokens {
+public final class ServiceAccountTokens {
   private static final long USUAL_LIFE = 3600;
   private static final Duration LONGEST_USE = Duration.ofHours(24);
 
@@ -29,20 +29,28 @@ final class ServiceAccountTokens {
 
   private record Key(String uid, String account, String audience, long life) {}
 
-  private record Token(String text, Instant renewAt) {
+  /// A token, as it is handed out.
+  ///
+  /// @param expires when it ends, as the API writes times
+  public record Token(String text, String expires, Instant renewAt) {
     @Override
     public String toString() {
       return "Token[until " + renewAt + "]";
     }
   }
 
-  ServiceAccountTokens(World world, Api api) {
+  public ServiceAccountTokens(World world, Api api) {
     this.world = world;
     this.api = api;
   }
 
   /// @param source what a projected volume says of the token
   String of(Struct source, Pod pod) throws VolumeFailure {
+    return token(source, pod).text;
+  }
+
+  /// @param source an audience and how long the token is to live, as volumes and drivers say it
+  public Token token(Struct source, Pod pod) throws VolumeFailure {
     long life = source.integer("expirationSeconds");
     Key key =
         new Key(
@@ -52,12 +60,12 @@ final class ServiceAccountTokens {
             life == 0 ? USUAL_LIFE : life);
     Token known = tokens.get(key);
     if (known != null && known.renewAt.isAfter(world.now())) {
-      return known.text;
+      return known;
     }
     try {
       Token token = request(key, pod);
       tokens.put(key, token);
-      return token.text;
+      return token;
     } catch (ApiException e) {
       throw new VolumeFailure("failed to fetch token: " + e.message());
     }
@@ -83,7 +91,8 @@ final class ServiceAccountTokens {
         api.createSubresource(
                 ApiResource.SERVICE_ACCOUNTS, pod.namespace(), key.account, "token", request)
             .struct("status");
-    return new Token(status.string("token"), renewal(status, key.life));
+    return new Token(
+        status.string("token"), status.string("expirationTimestamp"), renewal(status, key.life));
   }
 
   private Instant renewal(Struct status, long life) {

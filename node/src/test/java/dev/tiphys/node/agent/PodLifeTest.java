@@ -290,7 +290,10 @@ class PodLifeTest {
         "a",
         """
         containers:
-        - {name: c, image: 'busybox:1', command: [sleep, '100000']}
+        - name: c
+          image: busybox:1
+          command: [sleep, '100000']
+          volumeMounts: [{name: v, mountPath: /v}]
         volumes:
         - name: v
           downwardAPI: {items: [{path: labels, fieldRef: {fieldPath: metadata.labels}}]}

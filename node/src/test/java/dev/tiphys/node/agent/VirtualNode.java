@@ -13,7 +13,8 @@ import dev.tiphys.node.machine.PodCgroups;
 import dev.tiphys.node.runtime.Container;
 import dev.tiphys.node.runtime.FakeRuntime;
 import dev.tiphys.node.settings.NodeSettings;
-import dev.tiphys.node.volumes.Mounts;
+import dev.tiphys.node.volumes.FakeMounts;
+import dev.tiphys.node.volumes.csi.FakePlugins;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.store.embedded.EmbeddedStore;
@@ -89,21 +90,17 @@ final class VirtualNode implements AutoCloseable {
             settings,
             runtime,
             network,
-            NO_MOUNTS,
+            mounts,
+            plugins,
             new PodCgroups(cgroups));
     agent.start();
   }
 
-  private static final Mounts NO_MOUNTS =
-      new Mounts() {
-        @Override
-        public boolean mountMemory(Path directory, long size) {
-          return false;
-        }
+  /// What is mounted on the machine.
+  final FakeMounts mounts = new FakeMounts();
 
-        @Override
-        public void unmount(Path directory) {}
-      };
+  /// The storage drivers of the machine.
+  final FakePlugins plugins = new FakePlugins();
 
   /// Ends the agent, as a kill would, and starts another one.
   void restartAgent() throws Exception {

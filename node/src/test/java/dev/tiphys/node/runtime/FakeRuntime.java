@@ -192,6 +192,11 @@ public final class FakeRuntime implements ContainerRuntime {
     return id;
   }
 
+  /// What a container was made from.
+  public synchronized ContainerSpec spec(String id) {
+    return container(id).spec;
+  }
+
   @Override
   public void startContainer(String id) {
     FakeContainer container;

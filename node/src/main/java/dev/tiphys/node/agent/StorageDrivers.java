@@ -1,0 +1,84 @@
+package dev.tiphys.node.agent;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.client.EventRecorder;
+import dev.tiphys.node.pod.PodEvents;
+import dev.tiphys.node.settings.NodeSettings;
+import dev.tiphys.node.settings.PodDirectories;
+import dev.tiphys.node.volumes.Mounts;
+import dev.tiphys.node.volumes.ServiceAccountTokens;
+import dev.tiphys.node.volumes.csi.CsiDrivers;
+import dev.tiphys.node.volumes.csi.CsiExpansion;
+import dev.tiphys.node.volumes.csi.CsiNodeObject;
+import dev.tiphys.node.volumes.csi.CsiObjects;
+import dev.tiphys.node.volumes.csi.CsiPlugin;
+import dev.tiphys.node.volumes.csi.PluginConnections;
+import dev.tiphys.node.volumes.csi.PluginRegistry;
+import dev.tiphys.world.World;
+import java.io.IOException;
+import java.nio.file.Files;
+
+/// The storage drivers of a node, and the volumes that they bring.
+///
+/// Threads: any.
+final class StorageDrivers implements AutoCloseable {
+  private final World world;
+  private final PodDirectories directories;
+  private final PluginConnections connections;
+  private final CsiDrivers drivers = new CsiDrivers();
+  private final ServiceAccountTokens tokens;
+  private final CsiNodeObject object;
+  private final CsiPlugin volumes;
+
+  StorageDrivers(
+      World world,
+      Api api,
+      NodeSettings settings,
+      Mounts mounts,
+      PluginConnections connections,
+      EventRecorder recorder) {
+    this.world = world;
+    this.directories = settings.directories();
+    this.connections = connections;
+    this.tokens = new ServiceAccountTokens(world, api);
+    this.object = new CsiNodeObject(api, settings.name());
+    CsiObjects objects = new CsiObjects(api, tokens, settings.name());
+    this.volumes =
+        new CsiPlugin(
+            world,
+            drivers,
+            objects,
+            new CsiExpansion(api, objects, new PodEvents(recorder)),
+            directories,
+            mounts);
+  }
+
+  /// Makes the directories that drivers look for, and finds again what is mounted. Comes before
+  /// everything else.
+  void start() throws IOException {
+    Files.createDirectories(directories.pluginsRegistry());
+    Files.createDirectories(directories.plugin(""));
+    Files.createDirectories(directories.data().resolve("pods"));
+    volumes.start();
+  }
+
+  /// @param onChange told when a driver came or went
+  PluginRegistry registry(Runnable onChange) {
+    return new PluginRegistry(
+        world, directories.pluginsRegistry(), connections, drivers, object, onChange);
+  }
+
+  CsiPlugin volumes() {
+    return volumes;
+  }
+
+  ServiceAccountTokens tokens() {
+    return tokens;
+  }
+
+  @Override
+  public void close() {
+    drivers.close();
+    connections.close();
+  }
+}

@@ -1,0 +1,203 @@
+package dev.tiphys.node.volumes.csi;
+
+import dev.tiphys.csi.Csi;
+import dev.tiphys.csi.NodeService;
+import dev.tiphys.csi.PluginRegistration.InfoRequest;
+import dev.tiphys.csi.PluginRegistration.PluginInfo;
+import dev.tiphys.csi.PluginRegistration.RegistrationStatus;
+import dev.tiphys.csi.RegistrationService;
+import dev.tiphys.grpc.GrpcException;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.world.SupervisedTask;
+import dev.tiphys.world.World;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// Registers the drivers whose sockets come into a directory, and takes back those whose sockets
+/// go. A socket that was made anew is another one. What fails is tried again.
+///
+/// The directory is looked at every half second: that costs a system call or two, and needs no
+/// second way for what a watch of the file system misses.
+///
+/// Threads: its own task.
+public final class PluginRegistry {
+  private static final System.Logger LOG = System.getLogger(PluginRegistry.class.getName());
+  private static final Duration ROUND = Duration.ofMillis(500);
+  private static final int DEPTH = 4;
+  private static final int TYPE = 0170000;
+  private static final int SOCKET = 0140000;
+  private static final String CSI = "CSIPlugin";
+
+  private final World world;
+  private final Path directory;
+  private final PluginConnections connections;
+  private final CsiDrivers drivers;
+  private final CsiNodeObject object;
+  private final Runnable onChange;
+  private final Map<Path, Registered> registered = new HashMap<>();
+  private final Map<Path, String> failures = new HashMap<>();
+  private boolean ensured;
+
+  /// @param identity which file the socket is: another one, if it was made anew
+  private record Registered(Object identity, String driver) {}
+
+  /// @param onChange told when a driver came or went
+  public PluginRegistry(
+      World world,
+      Path directory,
+      PluginConnections connections,
+      CsiDrivers drivers,
+      CsiNodeObject object,
+      Runnable onChange) {
+    this.world = world.background();
+    this.directory = directory;
+    this.connections = connections;
+    this.drivers = drivers;
+    this.object = object;
+    this.onChange = onChange;
+  }
+
+  /// Goes on until its task ends.
+  public void run(SupervisedTask own) throws InterruptedException {
+    while (true) {
+      try {
+        round();
+        own.problem("");
+      } catch (IOException | ApiException e) {
+        own.problem("drivers can't be registered: " + e.getMessage());
+      }
+      world.sleep(ROUND);
+    }
+  }
+
+  void round() throws IOException, InterruptedException {
+    if (!ensured) {
+      object.ensure();
+      ensured = true;
+    }
+    Map<Path, Object> sockets = sockets();
+    for (Map.Entry<Path, Registered> known : Map.copyOf(registered).entrySet()) {
+      if (!known.getValue().identity.equals(sockets.get(known.getKey()))) {
+        registered.remove(known.getKey());
+        takeBack(known.getValue().driver);
+      }
+    }
+    failures.keySet().retainAll(sockets.keySet());
+    for (Map.Entry<Path, Object> socket : sockets.entrySet()) {
+      if (!registered.containsKey(socket.getKey())) {
+        register(socket.getKey(), socket.getValue());
+      }
+    }
+  }
+
+  private Map<Path, Object> sockets() throws IOException {
+    Map<Path, Object> sockets = new TreeMap<>();
+    if (!Files.isDirectory(directory)) {
+      return sockets;
+    }
+    try (Stream<Path> files = Files.walk(directory, DEPTH)) {
+      for (Path file : files.toList()) {
+        boolean hidden = file.getFileName().toString().startsWith(".");
+        if (!hidden && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+          Map<String, Object> found =
+              Files.readAttributes(file, "unix:mode,ino,ctime", LinkOption.NOFOLLOW_LINKS);
+          if (found.get("mode") instanceof Integer mode && (mode & TYPE) == SOCKET) {
+            sockets.put(file, found.get("ino") + "@" + found.get("ctime"));
+          }
+        }
+      }
+    }
+    return sockets;
+  }
+
+  /// Takes a driver back, unless another socket of it is there.
+  private void takeBack(String driver) {
+    if (registered.values().stream().noneMatch(other -> other.driver.equals(driver))) {
+      drivers.remove(driver);
+      object.uninstall(driver);
+      LOG.log(Level.INFO, "a storage driver is gone: driver={0}", driver);
+      onChange.run();
+    }
+  }
+
+  private void register(Path socket, Object identity) throws InterruptedException {
+    PluginEndpoint registrar = connections.open(socket);
+    try {
+      PluginInfo info =
+          registrar.call(RegistrationService.GET_INFO, InfoRequest.getDefaultInstance());
+      if (!info.getType().equals(CSI)) {
+        return; // Others register elsewhere.
+      }
+      String error = "";
+      try {
+        add(socket, info);
+        registered.put(socket, new Registered(identity, info.getName()));
+        failures.remove(socket);
+        LOG.log(Level.INFO, "a storage driver is here: driver={0}", info.getName());
+        onChange.run();
+      } catch (GrpcException | ApiException | IllegalArgumentException e) {
+        error = String.valueOf(e.getMessage());
+        report(socket, error);
+      }
+      var _ =
+          registrar.call(
+              RegistrationService.NOTIFY_REGISTRATION_STATUS,
+              RegistrationStatus.newBuilder()
+                  .setPluginRegistered(error.isEmpty())
+                  .setError(error.isEmpty() ? "" : "RegisterPlugin error -- " + error)
+                  .build());
+    } catch (GrpcException e) {
+      report(socket, String.valueOf(e.getMessage()));
+    } finally {
+      registrar.close();
+    }
+  }
+
+  private void add(Path socket, PluginInfo info) throws InterruptedException {
+    String name = info.getName();
+    if (info.getSupportedVersionsList().stream().noneMatch(PluginRegistry::isSpoken)) {
+      throw new IllegalArgumentException(
+          "kubernetes.io/csi: RegisterPlugin for CSI driver \"%s\" failed. None of the versions specified %s are supported."
+              .formatted(name, info.getSupportedVersionsList()));
+    }
+    Path endpoint = info.getEndpoint().isEmpty() ? socket : Path.of(info.getEndpoint());
+    PluginEndpoint driver = connections.open(endpoint);
+    boolean added = false;
+    try {
+      Csi.NodeGetInfoResponse node =
+          driver.call(NodeService.NODE_GET_INFO, Csi.NodeGetInfoRequest.getDefaultInstance());
+      if (node.getNodeId().isEmpty()) {
+        throw new IllegalArgumentException(
+            "error adding CSI driver node info: driverNodeID must not be empty");
+      }
+      object.install(name, node);
+      drivers.add(name, driver);
+      added = true;
+    } finally {
+      if (!added) {
+        driver.close();
+      }
+    }
+  }
+
+  private static boolean isSpoken(String version) {
+    return version.matches("v?1(\\..*)?");
+  }
+
+  /// What fails the same way round after round is a warning only once.
+  private void report(Path socket, String failure) {
+    LOG.log(
+        failure.equals(failures.put(socket, failure)) ? Level.DEBUG : Level.WARNING,
+        "a plugin was not registered: socket={0} {1}",
+        socket,
+        failure);
+  }
+}
