@@ -8,12 +8,14 @@ import dev.tiphys.csi.Csi.ControllerServiceCapability.RPC;
 import dev.tiphys.grpc.GrpcException;
 import dev.tiphys.grpc.GrpcService;
 import dev.tiphys.grpc.GrpcStatus;
+import dev.tiphys.storage.volumes.Backing;
 import dev.tiphys.storage.volumes.Snapshot;
 import dev.tiphys.storage.volumes.Source;
 import dev.tiphys.storage.volumes.Volume;
 import dev.tiphys.storage.volumes.Volumes;
 import dev.tiphys.storage.volumes.Wanted;
 import java.util.List;
+import java.util.Map;
 
 /// What the driver answers to those that make, list and remove volumes and snapshots.
 final class ControllerAnswers {
@@ -185,9 +187,12 @@ final class ControllerAnswers {
     boolean usable =
         isHere(request.getAccessibleTopology())
             && Requests.unsupported(request.getVolumeCapabilitiesList()).isEmpty();
+    Map<String, String> parameters = request.getParametersMap();
+    Backing backing = Requests.backing(parameters);
+    boolean overcommitted = Requests.overcommitted(parameters);
     long available =
         usable
-            ? Guard.plain(() -> volumes.available(Requests.backing(request.getParametersMap())))
+            ? Guard.plain(() -> overcommitted ? volumes.limit(backing) : volumes.available(backing))
             : 0;
     return Csi.GetCapacityResponse.newBuilder()
         .setAvailableCapacity(available)

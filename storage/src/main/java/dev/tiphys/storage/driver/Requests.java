@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Requests {
 
   private static final String BACKING = "backing";
+  private static final String OVERCOMMIT = "overcommit";
+  private static final Set<String> PARAMETERS = Set.of(BACKING, OVERCOMMIT);
 
   /// Disks of a node are for Pods of that node.
   private static final Set<Mode> MODES =
@@ -50,13 +52,14 @@ final class Requests {
         capabilities.getFirst().hasBlock(),
         capabilities.getFirst().getMount().getFsType(),
         backing(request.getParametersMap()),
+        overcommitted(request.getParametersMap()),
         request.hasVolumeContentSource() ? source(request.getVolumeContentSource()) : null);
   }
 
   /// What volumes of a class are made of; null if that does not matter.
   static @Nullable Backing backing(Map<String, String> parameters) {
     for (String name : parameters.keySet()) {
-      if (!name.equals(BACKING) && !name.startsWith("csi.storage.k8s.io/")) {
+      if (!PARAMETERS.contains(name) && !name.startsWith("csi.storage.k8s.io/")) {
         throw invalid("parameter %s is not known".formatted(name));
       }
     }
@@ -65,6 +68,15 @@ final class Requests {
       case "directory" -> Backing.DIRECTORY;
       case "image" -> Backing.IMAGE;
       default -> throw invalid("backing must be auto, directory or image");
+    };
+  }
+
+  /// Whether sizes of a class are limits only.
+  static boolean overcommitted(Map<String, String> parameters) {
+    return switch (parameters.getOrDefault(OVERCOMMIT, "false")) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw invalid("overcommit must be true or false");
     };
   }
 

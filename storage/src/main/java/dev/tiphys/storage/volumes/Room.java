@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// How much room there is for more volumes. What volumes may still grow into is set aside: a sum of
-/// sizes that the disk can't hold is never promised.
+/// sizes that the disk can't hold is never promised. Nothing is set aside for volumes whose sizes
+/// are limits only.
 ///
 /// Blocks that copies share count once, so many copies that are all written over can still want
 /// more than there is.
@@ -18,6 +19,12 @@ final class Room {
 
   /// What stays free for the machine itself, of a hundred.
   private static final int RESERVED = 2;
+
+  /// What has to be free for a volume of which nothing is set aside.
+  static final long LEAST = 64 << 20;
+
+  /// The largest file that ext4 can hold.
+  static final long LARGEST = 16L << 40;
 
   private final Path root;
 

@@ -10,12 +10,19 @@ import dev.tiphys.object.StructBuilder;
 /// @param size in bytes
 /// @param content what is in it
 /// @param project of its quota; 0 for an image
+/// @param overcommitted whether no room is set aside for what it may grow to
 /// @param source what it was copied from, as [Source#text]; empty for none
 public record Volume(
-    String id, String name, long size, Content content, int project, String source) {
+    String id,
+    String name,
+    long size,
+    Content content,
+    int project,
+    boolean overcommitted,
+    String source) {
 
   Volume withSize(long bytes) {
-    return new Volume(id, name, bytes, content, project, source);
+    return new Volume(id, name, bytes, content, project, overcommitted, source);
   }
 
   Struct toStruct() {
@@ -25,6 +32,7 @@ public record Volume(
         .add("size", size)
         .add("content", content.toStruct())
         .add("project", (long) project)
+        .add("overcommitted", overcommitted)
         .add("source", source)
         .build();
   }
@@ -36,6 +44,7 @@ public record Volume(
         struct.integer("size"),
         Content.of(struct.struct("content")),
         (int) struct.integer("project"),
+        struct.bool("overcommitted"),
         struct.string("source"));
   }
 }

@@ -139,11 +139,12 @@ public final class Volumes {
     }
     Content content = content(wanted);
     long size = size(wanted, content);
-    reserve(size);
+    long promised = wanted.overcommitted() ? Room.LEAST : size;
+    reserve(promised);
     try {
       return make(id, wanted, content, size);
     } finally {
-      reserved.addAndGet(-size);
+      reserved.addAndGet(-promised);
     }
   }
 
@@ -159,6 +160,7 @@ public final class Volumes {
             size,
             content,
             content.isDirectory() ? project(id) : 0,
+            wanted.overcommitted(),
             source == null ? "" : source.text());
     try {
       fill(volume, source);
@@ -332,7 +334,7 @@ public final class Volumes {
       return volume;
     }
     long size = fitting(required, limit);
-    requireRoom(size - volume.size());
+    requireRoom(volume.overcommitted() ? Room.LEAST : size - volume.size());
     if (volume.content().isDirectory()) {
       machine.limit(volumes.files(id), volume.project(), size);
     } else {
@@ -408,9 +410,15 @@ public final class Volumes {
     List<Long> sizes = new ArrayList<>();
     for (Volume volume : volumes.all()) {
       places.add(volume.content().isDirectory() ? files(volume) : image(volume));
-      sizes.add(volume.size());
+      sizes.add(volume.overcommitted() ? 0 : volume.size());
     }
     return Math.max(0, room.available(places, sizes) - reserved.get());
+  }
+
+  /// The bytes that a new volume of a kind can have whose size is a limit only: any number, as long
+  /// as there is room at all.
+  public long limit(@Nullable Backing backing) throws IOException, InterruptedException {
+    return available(backing) >= Room.LEAST ? Room.LARGEST : 0;
   }
 
   private void requireRoom(long bytes) throws IOException, InterruptedException {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param block whether it is to be a bare block device
 /// @param fileSystem that is asked for; empty if any will do
 /// @param backing that is asked for; null if any will do
+/// @param overcommitted whether its size is a limit only, and may be more than the disk can hold
 /// @param source what it is to be a copy of; null for an empty one
 public record Wanted(
     String name,
@@ -18,4 +19,5 @@ public record Wanted(
     boolean block,
     String fileSystem,
     @Nullable Backing backing,
+    boolean overcommitted,
     @Nullable Source source) {}

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -311,6 +312,26 @@ class DriverOnNodeTest {
     assertThatThrownBy(() -> Files.writeString(driver.published(id).resolve("a"), "1"))
         .hasMessageContaining("Read-only file system");
     Files.writeString(driver.staged(id).resolve("a"), "1");
+  }
+
+  @Test
+  void sizesThatAreLimitsOnlyMayBeMoreThanTheDiskHas() throws Exception {
+    long more = 2 * Files.getFileStore(Path.of("/tmp")).getTotalSpace();
+    for (String name : List.of("one", "two")) {
+      Csi.Volume volume =
+          made(
+              LiveDriver.create(name, more, LiveDriver.mounted()).toBuilder()
+                  .putParameters("overcommit", "true")
+                  .build());
+      assertThat(volume.getCapacityBytes()).isGreaterThanOrEqualTo(more);
+    }
+    made(LiveDriver.create("kept", SMALL, LiveDriver.mounted())); // nothing was set aside
+    refused(
+        GrpcStatus.INVALID_ARGUMENT,
+        ControllerService.CREATE_VOLUME,
+        LiveDriver.create("odd", SMALL, LiveDriver.mounted()).toBuilder()
+            .putParameters("overcommit", "maybe")
+            .build());
   }
 
   @Test
