@@ -14,6 +14,7 @@ module dev.tiphys.cli {
   requires dev.tiphys.scheduler;
   requires dev.tiphys.network;
   requires dev.tiphys.node;
+  requires dev.tiphys.storage;
   requires dev.tiphys.store;
   requires io.netty.common;
   requires io.netty.transport;

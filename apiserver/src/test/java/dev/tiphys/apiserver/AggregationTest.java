@@ -110,8 +110,13 @@ class AggregationTest {
               exchange.getRequestHeaders().getFirst("X-Remote-User"),
               "groups",
               List.copyOf(exchange.getRequestHeaders().get("X-Remote-Group")));
+      List<String> extra =
+          exchange.getRequestHeaders().keySet().stream()
+              .filter(name -> name.startsWith("X-remote-extra-"))
+              .toList();
       Struct whole =
-          seen.with("target", exchange.getRequestURI().toString())
+          seen.with("extra", extra)
+              .with("target", exchange.getRequestURI().toString())
               .with("body", new String(exchange.getRequestBody().readAllBytes(), UTF_8))
               .with("proof", exchange.getRequestHeaders().containsKey("Authorization"));
       WebhookServer.send(exchange, 202, Json.bytes(whole));
@@ -204,6 +209,20 @@ class AggregationTest {
 
     assertThat(got.json().string("user")).isEqualTo("ann");
     assertThat(got.json().strings("groups")).doesNotContain("other");
+  }
+
+  @Test
+  void whatElseIsKnownOfUsersIsPassedOnToo() throws Exception {
+    createService(extension.port());
+    register();
+    awaitCondition("Passed");
+
+    Wire.Answer got = new Wire(server.withCertificate("eve", "system:masters")).get(ROOT + "/foos");
+
+    assertThat(got.code()).isEqualTo(202);
+    assertThat(got.json().string("user")).isEqualTo("eve");
+    assertThat(got.json().strings("extra"))
+        .containsExactly("X-remote-extra-authentication.kubernetes.io%2fcredential-id");
   }
 
   @Test

@@ -24,6 +24,7 @@ import dev.tiphys.cli.roles.Leading;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeRole;
 import dev.tiphys.cli.roles.Starting;
+import dev.tiphys.cli.roles.StorageRole;
 import dev.tiphys.cli.roles.WorkingScheduler;
 import dev.tiphys.cli.why.WhyDocuments;
 import dev.tiphys.client.Api;
@@ -67,6 +68,8 @@ final class Cluster implements AutoCloseable {
 
   private static final UserInfo NETWORK_POLICY =
       UserInfo.of(NetworkRole.POLICY_USER, UserInfo.AUTHENTICATED);
+
+  private static final UserInfo STORAGE = UserInfo.of(StorageRole.USER, UserInfo.AUTHENTICATED);
 
   private static final UserInfo POD_NETWORK =
       UserInfo.of(NetworkRole.ROUTES_USER, UserInfo.AUTHENTICATED);
@@ -256,6 +259,11 @@ final class Cluster implements AutoCloseable {
               network,
               certificates,
               certificates.authorities()));
+      if (options.network.has(NetworkOption.Part.STORAGE)) {
+        running.add(
+            StorageRole.start(
+                world, server.api(STORAGE, StorageRole.PROGRAM, StorageRole.PROGRAM), name, data));
+      }
     }
   }
 

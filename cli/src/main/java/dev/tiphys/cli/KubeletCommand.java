@@ -22,6 +22,7 @@ import dev.tiphys.cli.roles.DnsRole;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeCertificate;
 import dev.tiphys.cli.roles.NodeRole;
+import dev.tiphys.cli.roles.StorageRole;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
@@ -94,6 +95,13 @@ final class KubeletCommand implements Runnable {
       description =
           "The kubeconfig of what leads to the pods of other nodes. Without one, as for the proxy.")
   private @Nullable Path podNetworkKubeconfig;
+
+  @Option(
+      names = "--storage-kubeconfig",
+      paramLabel = "FILE",
+      description =
+          "The kubeconfig of what makes volumes on this node's disk. Without one, as for the proxy.")
+  private @Nullable Path storageKubeconfig;
 
   @Mixin private PodNetworkOption podNetwork = new PodNetworkOption();
   @Mixin private NetworkOption parts = new NetworkOption();
@@ -179,6 +187,11 @@ final class KubeletCommand implements Runnable {
               network,
               new Certificates(world, directory.pki()),
               authorities(access)));
+      HttpApi storage =
+          parts.has(Part.STORAGE) ? api(world, storageKubeconfig, own, StorageRole.PROGRAM) : null;
+      if (storage != null) {
+        running.add(StorageRole.start(world, storage, called, directory));
+      }
       System.out.println("The node " + called + " works for " + access.server() + ".");
       running.awaitEnd();
     } catch (InterruptedException e) {
@@ -196,7 +209,10 @@ final class KubeletCommand implements Runnable {
       DataDirectory directory,
       String called)
       throws InterruptedException {
-    if (!parts.has(Part.PROXY) && !parts.has(Part.POLICY) && !podNetwork.isOurs()) {
+    if (!parts.has(Part.PROXY)
+        && !parts.has(Part.POLICY)
+        && !parts.has(Part.STORAGE)
+        && !podNetwork.isOurs()) {
       return null;
     }
     NodeCertificate certificate = NodeCertificate.ofNetwork(world, access, directory.pki(), called);

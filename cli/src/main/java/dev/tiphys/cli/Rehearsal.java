@@ -11,6 +11,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.world.RealWorld;
+import dev.tiphys.storage.host.Trees;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ final class Rehearsal {
         use(AdminApi.of(DataDirectory.of(options.server.dataDirectory)));
       }
     } finally {
-      ResetCommand.delete(directory);
+      Trees.delete(directory);
     }
     System.exit(0);
   }

@@ -8,14 +8,12 @@ import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.machine.HostRequirements;
 import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.cli.roles.ContainerMachinery;
+import dev.tiphys.storage.LocalStorage;
+import dev.tiphys.storage.host.Trees;
 import dev.tiphys.world.RealWorld;
+import dev.tiphys.world.World;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -42,10 +40,12 @@ final class ResetCommand implements Runnable {
     RunningCluster.find(directory).ifPresent(DownCommand::stop);
     try (DataLock _ = DataLock.take(directory)) {
       if (HostRequirements.isRoot()) {
-        ContainerMachinery.clear(new RealWorld(), directory);
+        World world = new RealWorld();
+        ContainerMachinery.clear(world, directory);
+        LocalStorage.clear(world, directory.path());
       }
       AdminKubeconfig.forget(directory);
-      delete(directory.path());
+      Trees.delete(directory.path()); // never through what is mounted
     } catch (IOException e) {
       throw new CliException(
           "cannot remove %s: %s; run it again".formatted(directory.path(), e.getMessage()), e);
@@ -54,28 +54,5 @@ final class ResetCommand implements Runnable {
       throw new CliException("interrupted; run it again", e);
     }
     System.out.println("The cluster in " + directory.path() + " is gone.");
-  }
-
-  static void delete(Path directory) throws IOException {
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -4,6 +4,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informers;
 import dev.tiphys.controllers.admissionpolicy.PolicyStatusController;
+import dev.tiphys.controllers.attachdetach.AttachDetachController;
 import dev.tiphys.controllers.autoscaling.HorizontalPodAutoscalerController;
 import dev.tiphys.controllers.certificates.ApprovalController;
 import dev.tiphys.controllers.certificates.RequestCleaner;
@@ -45,6 +46,7 @@ import dev.tiphys.controllers.tokens.LegacyTokenCleaner;
 import dev.tiphys.controllers.tokens.TokenSecretController;
 import dev.tiphys.controllers.ttlafterfinished.TtlAfterFinishedController;
 import dev.tiphys.controllers.volumebinder.VolumeBinderController;
+import dev.tiphys.controllers.volumeexpand.ExpandController;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.util.ArrayDeque;
@@ -65,6 +67,7 @@ public final class ControllerManager implements AutoCloseable {
   /// The controllers that ask for the API in their own name.
   public static final List<String> CONTROLLERS =
       List.of(
+          AttachDetachController.NAME,
           BootstrapSigner.NAME,
           "certificate-controller",
           "clusterrole-aggregation-controller",
@@ -77,6 +80,7 @@ public final class ControllerManager implements AutoCloseable {
           "endpointslice-controller",
           EndpointSliceMirroringController.NAME,
           EphemeralVolumeController.NAME,
+          ExpandController.NAME,
           "generic-garbage-collector",
           HorizontalPodAutoscalerController.NAME,
           JobController.NAME,
@@ -228,6 +232,15 @@ public final class ControllerManager implements AutoCloseable {
     components.add(
         new VolumeBinderController(
             world, apis.apply(VolumeBinderController.NAME), cluster, workers));
+    components.add(
+        new AttachDetachController(
+            world,
+            apis.apply(AttachDetachController.NAME),
+            cluster,
+            metrics.detaches(),
+            2 * workers));
+    components.add(
+        new ExpandController(world, apis.apply(ExpandController.NAME), cluster, workers));
     components.add(
         StorageProtection.ofClaims(world, apis.apply(StorageProtection.CLAIMS), cluster));
     components.add(

@@ -1,6 +1,7 @@
 package dev.tiphys.controllers;
 
 import dev.tiphys.client.controller.QueueMetrics;
+import dev.tiphys.controllers.attachdetach.DetachMetrics;
 import dev.tiphys.controllers.autoscaling.AutoscalerMetrics;
 import dev.tiphys.controllers.resourceclaims.ClaimMetrics;
 import dev.tiphys.metrics.Exposition;
@@ -8,7 +9,8 @@ import dev.tiphys.world.World;
 import java.util.function.Supplier;
 
 /// What the controllers of a process count, under upstream's names: their work queues, how
-/// autoscalers fare, and resource claims. Counts go on when controllers are made anew.
+/// autoscalers fare, resource claims, and volumes detached by force. Counts go on when controllers
+/// are made anew.
 ///
 /// Threads: any.
 public final class ControllerMetrics {
@@ -16,6 +18,7 @@ public final class ControllerMetrics {
   private final QueueMetrics queues;
   private final AutoscalerMetrics autoscaling = new AutoscalerMetrics();
   private final ClaimMetrics claims = new ClaimMetrics();
+  private final DetachMetrics detaches = new DetachMetrics();
 
   public ControllerMetrics(World world) {
     this.queues = new QueueMetrics(world, QueueNames::of);
@@ -36,10 +39,16 @@ public final class ControllerMetrics {
     return claims;
   }
 
+  /// Where volumes that are detached by force are counted.
+  DetachMetrics detaches() {
+    return detaches;
+  }
+
   /// Writes all of it.
   public void write(Exposition out) {
     queues.write(out);
     autoscaling.write(out);
     claims.write(out);
+    detaches.write(out);
   }
 }

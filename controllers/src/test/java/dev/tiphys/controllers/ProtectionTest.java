@@ -12,6 +12,8 @@ import dev.tiphys.schema.GroupVersion;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProtectionTest {
 
@@ -80,6 +82,42 @@ class ProtectionTest {
     cluster.delete(PERSISTENT_VOLUME_CLAIMS, "c");
     cluster.settle();
     assertThat(exists(PERSISTENT_VOLUMES, "v")).isFalse();
+  }
+
+  /// kubernetes-csi/external-provisioner#546: the volume deleted before its claim. It waits, and is
+  /// then given back as its policy says: what made it still holds it to delete the storage.
+  @ParameterizedTest
+  @ValueSource(strings = {"Delete", "Retain"})
+  void aVolumeThatIsDeletedBeforeItsClaimIsStillGivenBack(String policy) {
+    cluster.create(
+        PERSISTENT_VOLUMES,
+        """
+        metadata:
+          name: v
+          annotations: {pv.kubernetes.io/provisioned-by: disks.example.com}
+          finalizers: [external-provisioner.volume.kubernetes.io/finalizer]
+        spec:
+          capacity: {storage: 1Gi}
+          accessModes: [ReadWriteOnce]
+          persistentVolumeReclaimPolicy: %s
+          csi: {driver: disks.example.com, volumeHandle: h}
+        """
+            .formatted(policy));
+    claim("c", ", storageClassName: ''");
+    cluster.settle();
+
+    cluster.delete(PERSISTENT_VOLUMES, "v");
+    cluster.settle();
+    Struct waiting = cluster.get(PERSISTENT_VOLUMES, "v");
+    assertThat(Meta.of(waiting).isBeingDeleted()).isTrue();
+    assertThat(waiting.string("status", "phase")).isEqualTo("Bound");
+
+    cluster.delete(PERSISTENT_VOLUME_CLAIMS, "c");
+    cluster.settle();
+    Struct released = cluster.get(PERSISTENT_VOLUMES, "v");
+    assertThat(released.string("status", "phase")).isEqualTo("Released");
+    assertThat(Meta.of(released).finalizers())
+        .containsExactly("external-provisioner.volume.kubernetes.io/finalizer");
   }
 
   @Test

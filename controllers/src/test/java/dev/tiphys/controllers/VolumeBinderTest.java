@@ -146,6 +146,138 @@ class VolumeBinderTest {
   }
 
   @Test
+  void aVolumeThatIsKeptForAClaimMayBeOfAnotherClass() {
+    cluster.create(
+        PERSISTENT_VOLUMES,
+        volume("kept", "5Gi", "storageClassName: fast\n  claimRef: {namespace: default, name: a}"));
+    cluster.create(PERSISTENT_VOLUME_CLAIMS, claim("a", "1Gi", "storageClassName: ''"));
+    cluster.settle();
+    assertThat(claimNow("a").string("spec", "volumeName")).isEqualTo("kept");
+  }
+
+  @Test
+  void aVolumeThatIsKeptForAClaimMustDoWhatTheClaimAsksFor() {
+    cluster.create(
+        PERSISTENT_VOLUMES, volume("kept", "5Gi", "claimRef: {namespace: default, name: a}"));
+    cluster.create(
+        PERSISTENT_VOLUME_CLAIMS,
+        claim("a", "1Gi", "storageClassName: ''").replace("ReadWriteOnce", "ReadWriteMany"));
+    cluster.settle();
+    assertThat(phase(PERSISTENT_VOLUME_CLAIMS, "a")).isEqualTo("Pending");
+  }
+
+  @Test
+  void aVolumeThatCanDoMoreIsKeptForThoseThatNeedIt() {
+    cluster.create(
+        PERSISTENT_VOLUMES,
+        volume("any", "1Gi", "").replace("[ReadWriteOnce]", "[ReadWriteOnce, ReadWriteMany]"));
+    cluster.create(PERSISTENT_VOLUMES, volume("large", "9Gi", ""));
+    cluster.settle();
+    cluster.create(PERSISTENT_VOLUME_CLAIMS, claim("a", "1Gi", "storageClassName: ''"));
+    cluster.settle();
+    assertThat(claimNow("a").string("spec", "volumeName")).isEqualTo("large");
+  }
+
+  /// A volume that is there comes before a class that could make one.
+  @Test
+  void aClaimWithoutAClassTakesAVolumeWithoutOne() {
+    cluster.create(PERSISTENT_VOLUME_CLAIMS, claim("a", "1Gi", ""));
+    cluster.settle();
+    cluster.stopControllers();
+    cluster.create(PERSISTENT_VOLUMES, volume("there", "1Gi", ""));
+    Struct there = volumeNow("there");
+    cluster.api.update(PERSISTENT_VOLUMES, there.withAt("Available", "status", "phase"), "status");
+    cluster.create(
+        CLASSES,
+        type(
+            "standard",
+            "example.com/a",
+            ", annotations: {storageclass.kubernetes.io/is-default-class: 'true'}"));
+    cluster.restartControllers();
+    cluster.settle();
+    assertThat(claimNow("a").string("spec", "volumeName")).isEqualTo("there");
+    assertThat(claimNow("a").has("spec", "storageClassName")).isFalse();
+  }
+
+  @Test
+  void aPairOfDifferentModesIsToldSo() {
+    cluster.create(
+        PERSISTENT_VOLUME_CLAIMS, claim("a", "1Gi", "storageClassName: ''\n  volumeMode: Block"));
+    String uid = Meta.of(claimNow("a")).uid();
+    cluster.create(
+        PERSISTENT_VOLUMES,
+        volume("files", "1Gi", "claimRef: {namespace: default, name: a, uid: " + uid + "}"));
+    cluster.settle();
+    assertThat(cluster.events("files"))
+        .contains(
+            "VolumeMismatch: Cannot bind PersistentVolume to requested PersistentVolumeClaim \"a\""
+                + " due to incompatible volumeMode.");
+    assertThat(cluster.events("a"))
+        .contains(
+            "VolumeMismatch: Cannot bind PersistentVolume \"files\" to requested"
+                + " PersistentVolumeClaim due to incompatible volumeMode.");
+  }
+
+  /// Somebody took the annotation away that says that they were bound.
+  @Test
+  void aClaimWhoseVolumeWentToAnotherIsTold() {
+    cluster.create(PERSISTENT_VOLUMES, volume("disk", "1Gi", ""));
+    cluster.create(PERSISTENT_VOLUME_CLAIMS, claim("first", "1Gi", "storageClassName: ''"));
+    cluster.settle();
+    cluster.create(
+        PERSISTENT_VOLUME_CLAIMS,
+        claim("second", "1Gi", "storageClassName: ''\n  volumeName: disk")
+            .replace(
+                "namespace: default",
+                "namespace: default, annotations: {pv.kubernetes.io/bound-by-controller: 'yes'}"));
+    cluster.settle();
+    assertThat(cluster.events("second"))
+        .contains("FailedBinding: volume \"disk\" already bound to a different claim.");
+    assertThat(phase(PERSISTENT_VOLUME_CLAIMS, "second")).isEqualTo("Pending");
+  }
+
+  /// What it takes to stand like this is a stop between two steps, or a user's hand.
+  @Test
+  void aPairGoesOnFromWhateverStepWasTheLast() {
+    cluster.create(PERSISTENT_VOLUMES, volume("disk", "1Gi", ""));
+    cluster.create(PERSISTENT_VOLUME_CLAIMS, claim("a", "1Gi", "storageClassName: ''"));
+    cluster.settle();
+    Struct claim = claimNow("a");
+    List<Runnable> setbacks =
+        List.of(
+            () -> cluster.change(PERSISTENT_VOLUMES, "disk", v -> v.withoutAt("spec", "claimRef")),
+            () ->
+                cluster.api.update(
+                    PERSISTENT_VOLUMES,
+                    volumeNow("disk").withAt("Available", "status", "phase"),
+                    "status"),
+            () ->
+                cluster.api.update(
+                    PERSISTENT_VOLUME_CLAIMS,
+                    claimNow("a").withAt("Pending", "status", "phase"),
+                    "status"),
+            () ->
+                cluster.change(
+                    PERSISTENT_VOLUME_CLAIMS,
+                    "a",
+                    c ->
+                        c.withoutAt("metadata", "annotations", "pv.kubernetes.io/bind-completed")));
+    for (Runnable setback : setbacks) {
+      cluster.stopControllers();
+      setback.run();
+      cluster.restartControllers();
+      cluster.settle();
+      assertThat(volumeNow("disk").string("spec", "claimRef", "uid"))
+          .isEqualTo(Meta.of(claim).uid());
+      assertThat(phase(PERSISTENT_VOLUMES, "disk")).isEqualTo("Bound");
+      assertThat(claimNow("a").struct("spec")).isEqualTo(claim.struct("spec"));
+      assertThat(phase(PERSISTENT_VOLUME_CLAIMS, "a")).isEqualTo("Bound");
+      assertThat(Meta.of(claimNow("a")).annotation("pv.kubernetes.io/bind-completed"))
+          .isEqualTo("yes");
+    }
+  }
+
+  @Test
   void aClaimThatNamesItsVolumeIsToldWhyItCannotHaveIt() {
     cluster.create(PERSISTENT_VOLUMES, volume("taken", "1Gi", ""));
     cluster.create(PERSISTENT_VOLUME_CLAIMS, claim("first", "1Gi", "storageClassName: ''"));

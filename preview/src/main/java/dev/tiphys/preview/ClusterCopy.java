@@ -40,6 +40,9 @@ public record ClusterCopy(
           "SelfSubjectReview",
           false);
 
+  private static final List<ApiResource> NEEDED =
+      List.of(ApiResource.NAMESPACES, ApiResource.NODES, ApiResource.PODS);
+
   private static final long PAGE = 500;
 
   /// What nobody decides by, or what says how one API server works inside.
@@ -111,6 +114,13 @@ public record ClusterCopy(
   /// Whether a resource could be read.
   boolean knows(ApiResource resource) {
     return unreadable.stream().noneMatch(each -> same(each, resource));
+  }
+
+  /// What can't be done without, of what could not be read: no Pod could be placed.
+  public List<ApiResource> lacking() {
+    return unreadable.stream()
+        .filter(each -> NEEDED.stream().anyMatch(needed -> same(each, needed)))
+        .toList();
   }
 
   /// One object; null if there is none.

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What a preview tells, as a tree:
 ///
@@ -171,8 +172,17 @@ final class Report {
               + image
               + " runs nowhere in the cluster yet: it is taken to be pulled and to start");
     }
-    for (ApiResource each : copy.unreadable()) {
-      told.add(each + " could not be read: they are taken to be as the objects ask for");
+    List<ApiResource> absent = new ArrayList<>(copy.unreadable());
+    for (ApiResource referred : List.of(ApiResource.CONFIG_MAPS, ApiResource.SECRETS)) {
+      if (!copy.knows(referred)) {
+        told.add(referred + " could not be read: they are taken to hold what is asked of them");
+        absent.remove(referred);
+      }
+    }
+    if (!absent.isEmpty()) {
+      told.add(
+          "these could not be read, and count as not there: "
+              + absent.stream().map(ApiResource::toString).collect(Collectors.joining(", ")));
     }
     if (!fork.knowsRights()) {
       told.add("the rules of access could not be read: the changes are taken to be allowed");

@@ -11,7 +11,9 @@ import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// Previews of clusters that run on virtual time themselves, and what these then do in truth.
@@ -384,6 +386,38 @@ final class PreviewTest {
           .filteredOn(each -> each.string("kind").equals("volume"))
           .hasSize(2)
           .allMatch(each -> each.string("reclaimPolicy").equals("Delete"));
+    }
+  }
+
+  @Test
+  void whatACallerMayNotSeeIsSaid() throws Exception {
+    String reading =
+        WEB.replace("resources:", "envFrom: [{secretRef: {name: hidden}}], resources:");
+    try (VirtualCluster cluster = cluster(1)) {
+      ClusterCopy all = ClusterCopy.of(cluster.api());
+      Map<ApiResource, List<Struct>> seen = new LinkedHashMap<>(all.objects());
+      seen.remove(ApiResource.SECRETS);
+      seen.remove(ApiResource.LEASES);
+      ClusterCopy some =
+          new ClusterCopy(seen, List.of(ApiResource.SECRETS, ApiResource.LEASES), all.user());
+      assertThat(some.lacking()).isEmpty();
+      Struct report =
+          Preview.of(
+              some,
+              new PreviewRequest(
+                  List.of(Yaml.struct(reading)),
+                  false,
+                  "default",
+                  cluster.world().now(),
+                  Duration.ofMinutes(15),
+                  SchedulerConfiguration.DEFAULT));
+      assertThat(report.structs("pending")).isEmpty();
+      assertThat(report.strings("assumptions"))
+          .contains(
+              "secrets could not be read: they are taken to hold what is asked of them",
+              "these could not be read, and count as not there: leases.coordination.k8s.io");
+      assertThat(new ClusterCopy(Map.of(), List.of(ApiResource.NODES), Struct.EMPTY).lacking())
+          .containsExactly(ApiResource.NODES);
     }
   }
 }

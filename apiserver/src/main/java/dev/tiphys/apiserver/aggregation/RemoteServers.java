@@ -5,6 +5,7 @@ import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.apiserver.webhook.ServiceAddresses;
 import dev.tiphys.apiserver.webhook.WebhookException;
 import dev.tiphys.client.http.AccessOptions;
+import dev.tiphys.client.http.ExtraKey;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.client.http.TlsContext;
 import dev.tiphys.http.Header;
@@ -99,7 +100,10 @@ public final class RemoteServers {
         .forEach(
             (key, values) ->
                 values.forEach(
-                    value -> headers.add(new Header(EXTRA + key.toLowerCase(Locale.ROOT), value))));
+                    value ->
+                        headers.add(
+                            new Header(
+                                EXTRA + ExtraKey.escaped(key.toLowerCase(Locale.ROOT)), value))));
     return headers;
   }
 

@@ -26,6 +26,8 @@ public final class NodePackages {
     PROGRAMS.put("ip", "iproute2");
     PROGRAMS.put("setsid", "util-linux");
     PROGRAMS.put("umount", "mount");
+    PROGRAMS.put("losetup", "mount");
+    PROGRAMS.put("mkfs.ext4", "e2fsprogs");
   }
 
   private NodePackages() {}

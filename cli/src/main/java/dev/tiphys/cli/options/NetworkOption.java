@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// Which parts of the service network run here.
+/// Which parts run here that other programs can replace.
 public final class NetworkOption {
 
   /// A part that can be left to another program.
@@ -22,7 +22,9 @@ public final class NetworkOption {
     /// Lets through what network policies allow.
     POLICY,
     /// Gives addresses to Services of type LoadBalancer.
-    LOADBALANCER
+    LOADBALANCER,
+    /// Makes volumes on the disks of nodes.
+    STORAGE
   }
 
   @Option(
@@ -30,8 +32,8 @@ public final class NetworkOption {
       split = ",",
       paramLabel = "PART",
       description =
-          "Parts of the service network that are left to other programs: proxy, dns, policy,"
-              + " loadbalancer.")
+          "Parts that are left to other programs: proxy, dns, policy, loadbalancer (the service"
+              + " network), storage (volumes on disks of nodes, and the default classes).")
   private Set<Part> without = EnumSet.noneOf(Part.class);
 
   private @Nullable AddressPool pool;

@@ -84,9 +84,15 @@ public final class PreviewCommand implements Callable<Integer> {
     Kubeconfig.Access access = server.access();
     HttpApi api = new HttpApi(world, access, "tiphys");
     ServerOption.require(api, access);
+    ClusterCopy copy = ClusterCopy.of(api);
+    if (!copy.lacking().isEmpty()) {
+      throw new CliException(
+          "a preview needs to know the cluster, but these may not be listed with these credentials: "
+              + copy.lacking());
+    }
     Struct report =
         Preview.of(
-            ClusterCopy.of(api),
+            copy,
             new PreviewRequest(
                 manifests,
                 delete,

@@ -96,7 +96,8 @@ final class Connections {
     }
     setHeaders(request, "Impersonate-Group", as.groups());
     for (Map.Entry<String, List<String>> extra : as.extra().entrySet()) {
-      setHeaders(request, "Impersonate-Extra-" + extra.getKey(), extra.getValue());
+      setHeaders(
+          request, "Impersonate-Extra-" + ExtraKey.escaped(extra.getKey()), extra.getValue());
     }
   }
 

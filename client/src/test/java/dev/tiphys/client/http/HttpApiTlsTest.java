@@ -143,12 +143,16 @@ class HttpApiTlsTest {
                 true,
                 "",
                 new Impersonation(
-                    "bob", "7", List.of("a", "b"), Map.of("reason", List.of("test"))))));
+                    "bob",
+                    "7",
+                    List.of("a", "b"),
+                    Map.of("reason", List.of("test"), "example.com/50%", List.of("x"))))));
 
     assertThat(shown)
         .containsEntry("Impersonate-user", List.of("bob"))
         .containsEntry("Impersonate-uid", List.of("7"))
         .containsEntry("Impersonate-group", List.of("a", "b"))
-        .containsEntry("Impersonate-extra-reason", List.of("test"));
+        .containsEntry("Impersonate-extra-reason", List.of("test"))
+        .containsEntry("Impersonate-extra-example.com%2f50%25", List.of("x"));
   }
 }

@@ -9,6 +9,7 @@ import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
+import dev.tiphys.controllers.common.PodVolumes;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
@@ -50,14 +51,10 @@ public final class EphemeralVolumeController implements Component {
         .toList();
   }
 
-  private static String claimOf(Struct pod, Struct volume) {
-    return Meta.of(pod).name() + "-" + volume.string("name");
-  }
-
   private static List<String> claimsOf(Struct pod) {
     String namespace = Meta.of(pod).namespace();
     return volumes(pod).stream()
-        .map(volume -> new ObjectKey(namespace, claimOf(pod, volume)).toString())
+        .map(volume -> new ObjectKey(namespace, PodVolumes.claimName(pod, volume)).toString())
         .toList();
   }
 
@@ -107,7 +104,7 @@ public final class EphemeralVolumeController implements Component {
   /// Sees to it that the claim of a volume is there. Returns why it is not; empty if it is.
   private String ensure(Struct pod, Struct volume) {
     Meta meta = Meta.of(pod);
-    String name = claimOf(pod, volume);
+    String name = PodVolumes.claimName(pod, volume);
     Struct present = claims.find(meta.namespace(), name);
     if (present == null) {
       try {
@@ -128,7 +125,7 @@ public final class EphemeralVolumeController implements Component {
     Meta owner = Meta.of(pod);
     Struct metadata =
         new StructBuilder()
-            .add("name", claimOf(pod, volume))
+            .add("name", PodVolumes.claimName(pod, volume))
             .add("namespace", owner.namespace())
             .addUnlessEmpty("annotations", template.struct("metadata", "annotations"))
             .addUnlessEmpty("labels", template.struct("metadata", "labels"))

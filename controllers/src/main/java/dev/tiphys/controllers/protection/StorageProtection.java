@@ -6,6 +6,7 @@ import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
+import dev.tiphys.controllers.common.PodVolumes;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
@@ -58,11 +59,8 @@ public final class StorageProtection {
 
               @Override
               public void deleted(Struct last) {
-                String namespace = Meta.of(last).namespace();
                 long cause = Meta.of(last).revision();
-                for (Struct volume : last.structs("spec", "volumes")) {
-                  controller.released(new ObjectKey(namespace, claimName(last, volume)), cause);
-                }
+                PodVolumes.claims(last).forEach(claim -> controller.released(claim, cause));
               }
             });
     return controller;
@@ -79,7 +77,7 @@ public final class StorageProtection {
     boolean placed = !pod.string("spec", "nodeName").isEmpty();
     return placed
         && pod.structs("spec", "volumes").stream()
-            .filter(volume -> claimName(pod, volume).equals(name))
+            .filter(volume -> PodVolumes.claimName(pod, volume).equals(name))
             .anyMatch(
                 volume ->
                     volume.has("persistentVolumeClaim")
@@ -91,12 +89,6 @@ public final class StorageProtection {
     return Meta.of(pod).isBeingDeleted()
         && pod.has("metadata", "deletionGracePeriodSeconds")
         && pod.integer("metadata", "deletionGracePeriodSeconds") == 0;
-  }
-
-  private static String claimName(Struct pod, Struct volume) {
-    return volume.has("ephemeral")
-        ? Meta.of(pod).name() + "-" + volume.string("name")
-        : volume.string("persistentVolumeClaim", "claimName");
   }
 
   /// Volumes are used by the claims that they are bound to.

@@ -92,7 +92,7 @@ final class ClaimSync {
       }
     } else if (Binding.isKeptFor(volume, claim)) {
       writer.bind(volume, claim);
-    } else if (!Binding.isChosen(claim)) {
+    } else {
       events.warning(
           claim,
           "FailedBinding",
@@ -121,8 +121,7 @@ final class ClaimSync {
         : "incompatible accessMode";
   }
 
-  private void choose(Struct original) {
-    Struct claim = withClass(original);
+  private void choose(Struct claim) {
     boolean waits =
         catalog.waitsForPod(claim) && Meta.of(claim).annotation(Binding.SELECTED_NODE).isEmpty();
     Optional<Struct> volume = catalog.bestFor(claim, waits);
@@ -130,32 +129,31 @@ final class ClaimSync {
       writer.bind(volume.get(), claim);
       return;
     }
+    Optional<Struct> given = namesNoClass(claim) ? catalog.defaultClass() : Optional.empty();
+    if (given.isPresent()) {
+      api.update(
+          ApiResource.PERSISTENT_VOLUME_CLAIMS,
+          claim.withAt(Meta.of(given.get()).name(), "spec", "storageClassName"));
+      return; // the claim is looked at again for the change
+    }
+    Struct now = claim;
     if (waits) {
       tellWaiting(claim);
     } else if (!VolumeMatching.storageClass(claim).isEmpty()) {
-      claim = provision(claim);
+      now = provision(claim);
     } else {
       events.normal(
           claim,
           "FailedBinding",
           "no persistent volumes available for this claim and no storage class is set");
     }
-    writer.pending(claim);
+    writer.pending(now);
   }
 
-  /// A claim that names no class gets the default one, however late that appears. One that names
-  /// the empty class wants none.
-  private Struct withClass(Struct claim) {
-    boolean says =
-        claim.has("spec", "storageClassName") || !VolumeMatching.storageClass(claim).isEmpty();
-    Optional<Struct> given = says ? Optional.empty() : catalog.defaultClass();
-    return given
-        .map(
-            each ->
-                api.update(
-                    ApiResource.PERSISTENT_VOLUME_CLAIMS,
-                    claim.withAt(Meta.of(each).name(), "spec", "storageClassName")))
-        .orElse(claim);
+  /// A claim that names no class and has found no volume gets the default class, however late that
+  /// appears. One that names the empty class wants none.
+  private static boolean namesNoClass(Struct claim) {
+    return !claim.has("spec", "storageClassName") && VolumeMatching.storageClass(claim).isEmpty();
   }
 
   private void tellWaiting(Struct claim) {

@@ -9,6 +9,7 @@ import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.client.placement.VolumeMatching;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
+import dev.tiphys.controllers.common.PodVolumes;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
@@ -111,10 +112,10 @@ public final class VolumeBinderController implements Component {
   private final class PodListener implements Informer.Listener {
     @Override
     public void added(Struct pod) {
-      for (String claim : VolumeCatalog.claimsOf(pod)) {
-        Struct found = catalog.claim(ObjectKey.parse(claim));
+      for (ObjectKey claim : PodVolumes.claims(pod)) {
+        Struct found = catalog.claim(claim);
         if (found != null && isWaiting(found)) {
-          claims.queue().add(ObjectKey.of(found), Meta.of(pod).revision());
+          claims.queue().add(claim, Meta.of(pod).revision());
         }
       }
     }

@@ -6,6 +6,7 @@ import dev.tiphys.client.Informer;
 import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.client.placement.VolumeMatching;
 import dev.tiphys.controllers.common.ClusterView;
+import dev.tiphys.controllers.common.PodVolumes;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
@@ -27,12 +28,18 @@ final class VolumeCatalog {
   private static final String DEFAULT = "storageclass.kubernetes.io/is-default-class";
   private static final String DEFAULT_OF_OLD = "storageclass.beta.kubernetes.io/is-default-class";
 
+  private static final Comparator<Struct> BEST_FIRST =
+      Comparator.comparing((Struct volume) -> volume.strings("spec", "accessModes").size())
+          .thenComparing(VolumeMatching.SMALLEST_FIRST)
+          .thenComparing(volume -> Meta.of(volume).name());
+
   private final Api api;
   private final Informer claims;
   private final Informer volumes;
   private final Informer classes;
   private final Informer pods;
   private final ObjectIndex volumesByClass;
+  private final ObjectIndex volumesByOwner;
   private final ObjectIndex podsByClaim;
 
   VolumeCatalog(Api api, ClusterView cluster) {
@@ -42,21 +49,15 @@ final class VolumeCatalog {
     this.classes = cluster.of(CLASSES);
     this.pods = cluster.of(ApiResource.PODS);
     this.volumesByClass = volumes.index(volume -> List.of(VolumeMatching.storageClass(volume)));
-    this.podsByClaim = pods.index(VolumeCatalog::claimsOf);
+    this.volumesByOwner = volumes.index(VolumeCatalog::owners);
+    this.podsByClaim = pods.index(PodVolumes::claimKeys);
   }
 
-  /// The claims that a Pod uses.
-  static List<String> claimsOf(Struct pod) {
-    Meta meta = Meta.of(pod);
-    return pod.structs("spec", "volumes").stream()
-        .map(
-            volume ->
-                volume.has("ephemeral")
-                    ? meta.name() + "-" + volume.string("name")
-                    : volume.string("persistentVolumeClaim", "claimName"))
-        .filter(name -> !name.isEmpty())
-        .map(name -> new ObjectKey(meta.namespace(), name).toString())
-        .toList();
+  private static List<String> owners(Struct volume) {
+    Struct owner = volume.struct("spec", "claimRef");
+    return owner.isEmpty()
+        ? List.of()
+        : List.of(new ObjectKey(owner.string("namespace"), owner.string("name")).toString());
   }
 
   Informer claims() {
@@ -117,30 +118,31 @@ final class VolumeCatalog {
                 .thenComparing(each -> Meta.of(each).name()));
   }
 
-  /// The volume that a claim is best bound to: one that is kept for it, or else the smallest that
-  /// suits it.
+  /// The volume that a claim is best bound to: one that is kept for it, of whatever class, or else
+  /// the smallest of those that suit it and can do the least beyond what it asks for.
   ///
   /// @param keptOnly whether only the former will do
   Optional<Struct> bestFor(Struct claim, boolean keptOnly) {
-    List<Struct> ofClass =
-        volumesByClass.with(VolumeMatching.storageClass(claim)).stream()
-            .sorted(VolumeMatching.SMALLEST_FIRST.thenComparing(each -> Meta.of(each).name()))
-            .toList();
     Optional<Struct> kept =
-        ofClass.stream()
+        volumesByOwner.with(ObjectKey.of(claim).toString()).stream()
             .filter(volume -> Binding.isKeptFor(volume, claim))
-            .filter(volume -> VolumeMatching.isLargeEnough(volume, claim))
-            .filter(volume -> VolumeMatching.mode(volume).equals(VolumeMatching.mode(claim)))
-            .findFirst();
+            .filter(volume -> canBeUsed(volume, claim))
+            .min(BEST_FIRST);
     if (kept.isPresent() || keptOnly) {
       return kept;
     }
-    return ofClass.stream()
+    return volumesByClass.with(VolumeMatching.storageClass(claim)).stream()
         .filter(volume -> !volume.has("spec", "claimRef"))
-        .filter(volume -> !Meta.of(volume).isBeingDeleted())
         .filter(volume -> volume.string("status", "phase").equals("Available"))
-        .filter(volume -> VolumeMatching.suits(volume, claim))
-        .findFirst();
+        .filter(volume -> canBeUsed(volume, claim) && VolumeMatching.suits(volume, claim))
+        .min(BEST_FIRST);
+  }
+
+  private static boolean canBeUsed(Struct volume, Struct claim) {
+    return !Meta.of(volume).isBeingDeleted()
+        && VolumeMatching.isLargeEnough(volume, claim)
+        && VolumeMatching.mode(volume).equals(VolumeMatching.mode(claim))
+        && volume.strings("spec", "accessModes").containsAll(claim.strings("spec", "accessModes"));
   }
 
   /// The Pods that use a claim and wait for a node.

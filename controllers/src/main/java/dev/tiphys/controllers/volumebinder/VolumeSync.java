@@ -44,10 +44,16 @@ final class VolumeSync {
       if (VolumeMatching.mode(volume).equals(VolumeMatching.mode(claim))) {
         lookAtClaim.accept(ObjectKey.of(claim));
       } else {
-        String message =
-            "Cannot bind PersistentVolume to requested PersistentVolumeClaim due to incompatible volumeMode.";
-        events.warning(volume, "VolumeMismatch", message);
-        events.warning(claim, "VolumeMismatch", message);
+        events.warning(
+            volume,
+            "VolumeMismatch",
+            "Cannot bind PersistentVolume to requested PersistentVolumeClaim \"%s\" due to incompatible volumeMode."
+                .formatted(Meta.of(claim).name()));
+        events.warning(
+            claim,
+            "VolumeMismatch",
+            "Cannot bind PersistentVolume \"%s\" to requested PersistentVolumeClaim due to incompatible volumeMode."
+                .formatted(Meta.of(volume).name()));
       }
     } else if (named.equals(Meta.of(volume).name())) {
       writer.phase(volume, "Bound", "");

@@ -27,19 +27,43 @@ final class ContainerStatuses {
   ContainerStatuses(StatusInputs inputs) {
     this.inputs = inputs;
     this.pod = inputs.pod();
-    this.initialized =
-        pod.containers().stream()
-            .anyMatch(
-                c ->
-                    inputs.seen().newest(c.name()) != null || everRan(old("containerStatuses", c)));
+    this.initialized = pod.initContainers().isEmpty() || hasStarted() || lastInitIsDone();
+  }
+
+  private boolean hasStarted() {
+    return pod.containers().stream()
+        .anyMatch(
+            c -> inputs.seen().newest(c.name()) != null || everRan(old("containerStatuses", c)));
+  }
+
+  private boolean lastInitIsDone() {
+    PodContainer last = pod.initContainers().getLast();
+    Struct status = one("initContainerStatuses", last, false);
+    Struct ended = status.struct("state", "terminated");
+    return last.isSidecar()
+        ? status.has("state", "running") && status.bool("started")
+        : !ended.isEmpty() && ended.integer("exitCode") == 0;
   }
 
   private static boolean everRan(@Nullable Struct old) {
     return old != null && (!old.has("state", "waiting") || old.has("lastState", "terminated"));
   }
 
+  /// Once the Pod has been stopped, what had begun counts as lost: all up to the last one that is
+  /// known to have been started.
   List<Struct> init() {
-    return all("initContainerStatuses", pod.initContainers());
+    List<PodContainer> containers = pod.initContainers();
+    List<Struct> statuses = new ArrayList<>();
+    int begun = 0;
+    for (PodContainer container : containers) {
+      Struct status = one("initContainerStatuses", container, false);
+      statuses.add(status);
+      begun = everRan(status) ? statuses.size() : begun;
+    }
+    for (int i = 0; inputs.stopped() && i < begun; i++) {
+      statuses.set(i, lost(statuses.get(i)));
+    }
+    return statuses;
   }
 
   List<Struct> regular() {
@@ -53,7 +77,9 @@ final class ContainerStatuses {
   }
 
   private List<Struct> all(String field, List<PodContainer> containers) {
-    return containers.stream().map(container -> one(field, container)).toList();
+    return containers.stream()
+        .map(container -> one(field, container, inputs.stopped() && initialized))
+        .toList();
   }
 
   private @Nullable Struct old(String field, PodContainer container) {
@@ -65,16 +91,20 @@ final class ContainerStatuses {
     return null;
   }
 
-  private Struct one(String field, PodContainer container) {
+  private static Struct lost(Struct status) {
+    return status.has("state", "terminated")
+        ? status
+        : status.with("state", ContainerStates.lost(LOST));
+  }
+
+  /// @param over whether it counts as lost unless it has ended
+  private Struct one(String field, PodContainer container, boolean over) {
     List<Observed> observed = inputs.seen().all(container.name());
     Struct old = old(field, container);
     Struct status =
         observed.isEmpty() ? unobserved(container, old) : observed(container, observed, old);
     status = withWaiting(status, container, observed);
-    if (inputs.stopped() && initialized && !status.has("state", "terminated")) {
-      status = status.with("state", ContainerStates.lost(LOST));
-    }
-    return withHealth(status, container, observed);
+    return withHealth(over ? lost(status) : status, container, observed);
   }
 
   private Struct unobserved(PodContainer container, @Nullable Struct old) {

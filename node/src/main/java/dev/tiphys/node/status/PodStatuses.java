@@ -18,8 +18,7 @@ public final class PodStatuses {
     ContainerStatuses containers = new ContainerStatuses(inputs);
     List<Struct> init = containers.init();
     List<Struct> regular = containers.regular();
-    String phase =
-        pod.isTerminal() ? pod.phase() : PodPhase.of(pod, init, regular, inputs.stopped());
+    String phase = phase(inputs, init, regular);
     Struct old = pod.status();
     StructBuilder status = StructBuilder.from(old.without("resize"));
     status
@@ -46,6 +45,17 @@ public final class PodStatuses {
       status.add("podIP", own.getFirst()).add("podIPs", addresses(own));
     }
     return status.build();
+  }
+
+  /// A Pod that was stopped has failed unless all of it went well, even if nothing of it was
+  /// started.
+  private static String phase(StatusInputs inputs, List<Struct> init, List<Struct> regular) {
+    Pod pod = inputs.pod();
+    if (pod.isTerminal()) {
+      return pod.phase();
+    }
+    String phase = PodPhase.of(pod, init, regular, inputs.stopped());
+    return inputs.stopped() && !phase.equals("Succeeded") ? "Failed" : phase;
   }
 
   /// The status of a Pod that this node does not run.

@@ -124,6 +124,43 @@ class PodStatusesTest {
         .isEqualTo("Failed");
   }
 
+  /// A Job that tracks its Pods by finalizers waits for an end that is told.
+  @Test
+  void aPodThatWasStoppedBeforeItStartedHasFailed() {
+    Struct plain = status(pod("Never"), true);
+    assertThat(plain.string("phase")).isEqualTo("Failed");
+    assertThat(plain.structs("containerStatuses"))
+        .allSatisfy(
+            each -> {
+              assertThat(each.string("state", "terminated", "reason"))
+                  .isEqualTo("ContainerStatusUnknown");
+              assertThat(each.integer("state", "terminated", "exitCode")).isEqualTo(137);
+            });
+
+    Pod initialized =
+        pod(
+            "initContainers: [{name: i, image: i}, {name: j, image: i}]\ncontainers: [{name: a, image: i}]",
+            "{phase: Pending}");
+    Struct before = status(initialized, true);
+    assertThat(before.string("phase")).isEqualTo("Failed");
+    assertThat(before.structs("initContainerStatuses"))
+        .allMatch(each -> each.has("state", "waiting"));
+    assertThat(before.structs("containerStatuses")).allMatch(each -> each.has("state", "waiting"));
+
+    Struct between = status(initialized, true, container("i", ContainerState.RUNNING, 0));
+    assertThat(between.structs("initContainerStatuses"))
+        .extracting(each -> each.struct("state").names().getFirst())
+        .containsExactly("terminated", "waiting");
+    Struct after =
+        status(
+            initialized,
+            true,
+            container("i", ContainerState.EXITED, 0),
+            container("j", ContainerState.EXITED, 0));
+    assertThat(after.structs("containerStatuses"))
+        .allMatch(each -> each.has("state", "terminated"));
+  }
+
   @Test
   void anEndIsFinal() {
     Pod pod = pod("containers: [{name: a, image: i}]", "{phase: Failed}");

@@ -12,6 +12,7 @@ import dev.tiphys.scheduler.framework.Profile;
 import dev.tiphys.scheduler.framework.ScorePlugin;
 import dev.tiphys.scheduler.verdict.Score;
 import dev.tiphys.scheduler.verdict.Slots;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -174,8 +175,9 @@ final class Scoring {
   private void addOfPod(Slots feasible, CycleState state, PodInfo pod) {
     List<NodeInfo> nodes = nodes(feasible);
     for (Weighted<PreScorePlugin> each : ofEachPod) {
-      long[] scores = new long[nodes.size()];
-      switch (each.score.preScore(state, pod, nodes)) {
+      Score.OfNode given = each.score.preScore(state, pod, nodes);
+      long[] scores = new long[given == null ? 0 : nodes.size()];
+      switch (given) {
         case null -> {
           continue;
         }
@@ -244,12 +246,19 @@ final class Scoring {
     return new Ranked(node.name(), scores);
   }
 
+  /// A view: most plugins have nothing to say of most Pods, and there may be thousands of nodes.
   private List<NodeInfo> nodes(Slots slots) {
-    List<NodeInfo> nodes = new ArrayList<>();
-    for (int n = 0; n < slots.size(); n++) {
-      nodes.add(Objects.requireNonNull(cluster.nodeAt(slots.at(n))));
-    }
-    return nodes;
+    return new AbstractList<>() {
+      @Override
+      public NodeInfo get(int index) {
+        return Objects.requireNonNull(cluster.nodeAt(slots.at(index)));
+      }
+
+      @Override
+      public int size() {
+        return slots.size();
+      }
+    };
   }
 
   private int largest(int count, RandomGenerator random) {

@@ -1,0 +1,2 @@
+/// Volumes on the disks of nodes, put together.
+package dev.tiphys.storage;
