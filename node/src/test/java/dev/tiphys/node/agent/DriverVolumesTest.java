@@ -152,6 +152,18 @@ class DriverVolumesTest {
   }
 
   @Test
+  void aPluginThatDoesNotAnswerHoldsUpNoOther() throws Exception {
+    node.plugins.stop(registry());
+    node.advance(1);
+    driver.told.clear();
+    node.plugins.startHanging(registry(), node.world);
+    node.advance(1);
+    node.plugins.start(registry(), driver);
+    node.advance(1);
+    assertThat(driver.told).singleElement().matches(status -> status.getPluginRegistered());
+  }
+
+  @Test
   void aDriverThatGoesIsTakenBackFromTheCsiNode() throws Exception {
     node.plugins.stop(registry());
     node.advance(1);
