@@ -221,11 +221,9 @@ class NodePagesTest {
                 + Files.getFileStore(data).getTotalSpace()
                 + "\n",
             "kubelet_volume_stats_inodes_free{");
-    Struct told =
-        VolumeStats.look(api, List.of(pod), directories).getFirst().toStruct(world.now());
+    Struct told = VolumeStats.look(api, List.of(pod), directories).getFirst().toStruct(world.now());
     assertThat(told.string("name")).isEqualTo("data");
-    assertThat(told.struct("pvcRef"))
-        .isEqualTo(Struct.of("name", "claim", "namespace", "default"));
+    assertThat(told.struct("pvcRef")).isEqualTo(Struct.of("name", "claim", "namespace", "default"));
     assertThat(told.integer("usedBytes"))
         .isLessThanOrEqualTo(told.integer("capacityBytes"))
         .isPositive();
