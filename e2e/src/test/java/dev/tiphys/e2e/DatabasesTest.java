@@ -201,7 +201,7 @@ class DatabasesTest {
     cluster.k("-n", "mysql", "set", "env", "sts/mysql", "-c", "mysql", "ROUND=2");
     cluster.await(
         "only the last one is updated",
-        "  2"::equals,
+        out -> out.strip().equals("2"),
         "-n",
         "mysql",
         "get",
