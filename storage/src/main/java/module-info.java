@@ -12,6 +12,8 @@ module dev.tiphys.storage {
   exports dev.tiphys.storage.driver;
   exports dev.tiphys.storage.host;
   exports dev.tiphys.storage.provisioner;
+  exports dev.tiphys.storage.resizer;
   exports dev.tiphys.storage.sidecar;
+  exports dev.tiphys.storage.snapshotter;
   exports dev.tiphys.storage.volumes;
 }

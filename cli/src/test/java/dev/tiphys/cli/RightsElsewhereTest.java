@@ -37,7 +37,7 @@ class RightsElsewhereTest {
       Api api = server.api("tester");
       List<String> documents = List.of(Files.readString(FILE).split("\n---\n"));
 
-      assertThat(documents).hasSize(7);
+      assertThat(documents).hasSize(9);
       for (String document : documents) {
         Struct told = Yaml.struct(document);
         String kind = told.string("kind");

@@ -6,9 +6,11 @@ import static dev.tiphys.client.ApiResource.PODS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.schema.GroupVersion;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,47 @@ class ProtectionTest {
     assertThat(exists(PERSISTENT_VOLUME_CLAIMS, "c")).isTrue();
     assertThat(exists(PERSISTENT_VOLUME_CLAIMS, "d")).isFalse();
     cluster.delete(PODS, "p");
+    assertThat(exists(PERSISTENT_VOLUME_CLAIMS, "c")).isFalse();
+  }
+
+  /// kubernetes/kubernetes#92598: a Pod that has ended holds its claims until it is gone; one that
+  /// never had a node holds none.
+  @Test
+  void aPodThatHasEndedStillHoldsItsClaim() {
+    claim("c", "");
+    claim("d", "");
+    cluster.kubelet.letExit(_ -> 0);
+    cluster.create(
+        PODS,
+        """
+        metadata: {name: ended, namespace: default}
+        spec:
+          terminationGracePeriodSeconds: 0
+          restartPolicy: Never
+          nodeName: node-0
+          containers: [{name: c, image: i}]
+          volumes: [{name: v, persistentVolumeClaim: {claimName: c}}]
+        """);
+    cluster.settle();
+    assertThat(cluster.get(PODS, "ended").string("status", "phase")).isEqualTo("Succeeded");
+    TestKubelet.NODES.forEach(cluster.kubelet::lose); // nothing gives the next Pod a node
+    cluster.create(
+        PODS,
+        """
+        metadata: {name: waiting, namespace: default}
+        spec:
+          containers: [{name: c, image: i}]
+          volumes: [{name: v, persistentVolumeClaim: {claimName: d}}]
+        """);
+
+    cluster.delete(PERSISTENT_VOLUME_CLAIMS, "c");
+    cluster.delete(PERSISTENT_VOLUME_CLAIMS, "d");
+    cluster.advance(Duration.ofSeconds(5));
+
+    assertThat(exists(PERSISTENT_VOLUME_CLAIMS, "c")).isTrue();
+    assertThat(exists(PERSISTENT_VOLUME_CLAIMS, "d")).isFalse();
+    cluster.delete(PODS, "ended", DeleteOptions.withGrace(0));
+    cluster.advance(Duration.ofSeconds(5));
     assertThat(exists(PERSISTENT_VOLUME_CLAIMS, "c")).isFalse();
   }
 

@@ -9,6 +9,7 @@ import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.schema.GroupVersion;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,20 +66,22 @@ class VolumeTest {
 
   /// Adds a volume that only one node reaches.
   private void volume(String name, String type, String size, String node) {
-    cluster.api.create(
-        VOLUMES,
-        json(
-            "{'metadata':{'name':'"
-                + name
-                + "'},'spec':{'storageClassName':'"
-                + type
-                + "','capacity':{'storage':'"
-                + size
-                + "'},'accessModes':['ReadWriteOnce'],'local':{'path':'/disk'},'nodeAffinity':"
-                + "{'required':{'nodeSelectorTerms':[{'matchExpressions':[{'key':"
-                + "'kubernetes.io/hostname','operator':'In','values':['"
-                + node
-                + "']}]}]}}}}"));
+    Struct created =
+        cluster.api.create(
+            VOLUMES,
+            json(
+                "{'metadata':{'name':'"
+                    + name
+                    + "'},'spec':{'storageClassName':'"
+                    + type
+                    + "','capacity':{'storage':'"
+                    + size
+                    + "'},'accessModes':['ReadWriteOnce'],'local':{'path':'/disk'},'nodeAffinity':"
+                    + "{'required':{'nodeSelectorTerms':[{'matchExpressions':[{'key':"
+                    + "'kubernetes.io/hostname','operator':'In','values':['"
+                    + node
+                    + "']}]}]}}}}"));
+    cluster.api.update(VOLUMES, created.withAt("Available", "status", "phase"), "status");
   }
 
   /// Does what the controller of volumes does at last.
@@ -180,6 +183,75 @@ class VolumeTest {
     bind("data", "right");
     cluster.settle();
     assertThat(cluster.nodeOf("db")).isEqualTo("node-1");
+  }
+
+  /// What a claim of the same name has left behind is not for its successor.
+  @Test
+  void aVolumeWithTheDataOfAClaimThatIsGoneIsNotTaken() {
+    volume("old", "local", "1Gi", "node-1");
+    volume("failed", "local", "1Gi", "node-1");
+    change(
+        "old",
+        found ->
+            found.withAt(
+                json("{'namespace':'default','name':'data','uid':'another'}"), "spec", "claimRef"));
+    cluster.api.update(
+        VOLUMES,
+        cluster.api.get(VOLUMES, "", "failed").withAt("Failed", "status", "phase"),
+        "status");
+    claim("data", "local", "ReadWriteOnce");
+    cluster.pod("db", USES_DATA);
+    cluster.settle();
+
+    assertThat(cluster.reason("db"))
+        .startsWith(
+            "0/3 nodes are available: 3 node(s) didn't find available persistent volumes to bind.");
+  }
+
+  @Test
+  void aVolumeThatIsKeptForAClaimComesBeforeASmallerOne() {
+    volume("small", "local", "1Gi", "node-1");
+    volume("kept", "local", "5Gi", "node-2");
+    change(
+        "kept",
+        found -> found.withAt(json("{'namespace':'default','name':'data'}"), "spec", "claimRef"));
+    claim("data", "local", "ReadWriteOnce");
+    cluster.pod("db", USES_DATA + ",'nodeSelector':{'kubernetes.io/hostname':'node-2'}");
+    cluster.settle();
+
+    assertThat(cluster.api.get(VOLUMES, "", "kept").string("spec", "claimRef", "uid"))
+        .isEqualTo(Meta.of(claimed("data")).uid());
+  }
+
+  /// Another part binds what names its volume; until then the Pod waits.
+  @Test
+  void aClaimThatNamesItsVolumeIsGivenNoOther() {
+    volume("free", "local", "1Gi", "node-1");
+    claim("data", "local", "ReadWriteOnce");
+    cluster.api.update(CLAIMS, claimed("data").withAt("mine", "spec", "volumeName"));
+    cluster.pod("db", USES_DATA);
+    cluster.settle();
+
+    assertThat(cluster.reason("db"))
+        .startsWith("0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.");
+  }
+
+  @Test
+  void aVolumeThatWasMadeOutOfReachIsNotUsed() {
+    claim("data", "late", "ReadWriteOnce");
+    cluster.pod("db", USES_DATA + ",'nodeSelector':{'kubernetes.io/hostname':'node-2'}");
+    cluster.settle();
+    volume("made", "late", "1Gi", "node-1");
+    bind("data", "made");
+    cluster.settle();
+
+    assertThat(cluster.nodeOf("db")).isEmpty();
+    assertThat(cluster.reason("db"))
+        .contains("node(s) didn't match PersistentVolume's node affinity");
+  }
+
+  private void change(String volume, UnaryOperator<Struct> edit) {
+    cluster.api.update(VOLUMES, edit.apply(cluster.api.get(VOLUMES, "", volume)));
   }
 
   @Test

@@ -6,8 +6,10 @@ import dev.tiphys.storage.driver.DriverSettings;
 import dev.tiphys.storage.host.ThisMachine;
 import dev.tiphys.storage.provisioner.CapacityReporter;
 import dev.tiphys.storage.provisioner.Provisioner;
+import dev.tiphys.storage.resizer.Resizer;
 import dev.tiphys.storage.sidecar.SidecarSettings;
 import dev.tiphys.storage.sidecar.SocketCalls;
+import dev.tiphys.storage.snapshotter.Snapshotter;
 import dev.tiphys.world.World;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -72,6 +74,12 @@ public final class LocalStorage implements AutoCloseable {
     Provisioner provisioner = new Provisioner(world, api, calls, own);
     ending.push(provisioner::close);
     provisioner.start();
+    Resizer resizer = new Resizer(world, api, calls, own);
+    ending.push(resizer::close);
+    resizer.start();
+    Snapshotter snapshotter = new Snapshotter(world, api, calls, own);
+    ending.push(snapshotter::close);
+    snapshotter.start();
   }
 
   /// Removes all volumes and snapshots below a directory, whatever they are mounted as there.

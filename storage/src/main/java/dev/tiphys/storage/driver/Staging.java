@@ -74,7 +74,7 @@ final class Staging {
 
   /// Undoes [#stage], also if the volume is gone.
   void unstage(String id, Path place) throws IOException, InterruptedException {
-    unmount(place);
+    unmount(place); // the directory is the agent's
     Volume volume = volumes.find(id);
     if (volume != null && !volume.content().isDirectory()) {
       devices.detach(volumes.image(volume));
@@ -128,15 +128,15 @@ final class Staging {
   /// Undoes [#publish].
   void unpublish(Path place) throws IOException, InterruptedException {
     unmount(place);
+    if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      machine.remove(place);
+    }
   }
 
-  /// Unmounts what is at a place, however often, and removes the empty place.
+  /// Unmounts what is at a place, however often.
   private void unmount(Path place) throws IOException, InterruptedException {
     while (Mount.at(place) != null) {
       machine.run("umount", place.toString());
-    }
-    if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-      machine.remove(place);
     }
   }
 

@@ -160,30 +160,27 @@ public final class CapacityReporter implements AutoCloseable {
       api.create(StorageResources.CAPACITIES, capacity(name, type, amount));
       return;
     }
+    Struct next = present;
+    if (Meta.of(present).owners().isEmpty() && !owners().isEmpty()) { // the node came later
+      next = next.withAt(owners(), "metadata", "ownerReferences");
+    }
     long told = Quantity.from(present.get("capacity")).units();
     if (Math.abs(told - available) >= WORTH_TELLING) {
-      api.update(
-          StorageResources.CAPACITIES,
-          present.with("capacity", amount).with("maximumVolumeSize", amount));
+      next = next.with("capacity", amount).with("maximumVolumeSize", amount);
+    }
+    if (!next.equals(present)) {
+      api.update(StorageResources.CAPACITIES, next);
     }
   }
 
   private Struct capacity(String name, String type, String amount) {
     Struct labels = Struct.of(DRIVER_LABEL, settings.driver(), MANAGER_LABEL, managedBy());
     StructBuilder metadata =
-        new StructBuilder().add("name", name).add("namespace", NAMESPACE).add("labels", labels);
-    Struct node = api.find(ApiResource.NODES, "", settings.node());
-    if (node != null) { // what is told of a node goes with it
-      metadata.add(
-          "ownerReferences",
-          List.of(
-              new StructBuilder()
-                  .add("apiVersion", "v1")
-                  .add("kind", "Node")
-                  .add("name", settings.node())
-                  .add("uid", Meta.of(node).uid())
-                  .build()));
-    }
+        new StructBuilder()
+            .add("name", name)
+            .add("namespace", NAMESPACE)
+            .add("labels", labels)
+            .addUnlessEmpty("ownerReferences", owners());
     return new StructBuilder()
         .add("metadata", metadata.build())
         .add("storageClassName", type)
@@ -193,6 +190,20 @@ public final class CapacityReporter implements AutoCloseable {
             "nodeTopology",
             Struct.of("matchLabels", Struct.of(settings.topology(), settings.node())))
         .build();
+  }
+
+  /// What is told of a node goes with it.
+  private List<Struct> owners() {
+    Struct node = api.find(ApiResource.NODES, "", settings.node());
+    return node == null
+        ? List.of()
+        : List.of(
+            new StructBuilder()
+                .add("apiVersion", "v1")
+                .add("kind", "Node")
+                .add("name", settings.node())
+                .add("uid", Meta.of(node).uid())
+                .build());
   }
 
   private void delete(String name) {

@@ -24,6 +24,8 @@ import dev.tiphys.storage.sidecar.StorageResources;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Makes volumes of the claims that are to have theirs on this node, and deletes those of this node
 /// that were given back: upstream's external-provisioner, on each node for itself.
@@ -66,6 +68,10 @@ public final class Provisioner implements AutoCloseable {
   private final Controller making;
   private final Controller deleting;
 
+  /// The names of volumes that were asked for and are no objects yet, by the keys of their claims.
+  /// The driver's handle of a volume is its name.
+  private final Map<ObjectKey, String> unwritten = new ConcurrentHashMap<>();
+
   public Provisioner(World world, Api api, DriverCalls driver, SidecarSettings settings) {
     this.world = world;
     this.api = api;
@@ -101,7 +107,10 @@ public final class Provisioner implements AutoCloseable {
 
   private Outcome make(ObjectKey key) throws InterruptedException {
     Struct claim = claims.find(key);
-    if (claim == null || !isForUs(claim)) {
+    if (claim == null) {
+      return abandon(key);
+    }
+    if (!isForUs(claim)) {
       return Outcome.DONE;
     }
     Struct type = classes.find("", VolumeMatching.storageClass(claim));
@@ -117,6 +126,22 @@ public final class Provisioner implements AutoCloseable {
       return volunteer(claim, type);
     }
     return selected.equals(settings.node()) ? provision(claim, type) : Outcome.DONE;
+  }
+
+  /// Deletes what was perhaps made for a claim that has gone before its volume was written down.
+  private Outcome abandon(ObjectKey key) throws InterruptedException {
+    String name = unwritten.get(key);
+    if (name != null && api.find(ApiResource.PERSISTENT_VOLUMES, "", name) == null) {
+      try {
+        driver.call(
+            ControllerService.DELETE_VOLUME,
+            Csi.DeleteVolumeRequest.newBuilder().setVolumeId(name).build());
+      } catch (GrpcException e) {
+        return Outcome.RETRY;
+      }
+    }
+    unwritten.remove(key);
+    return Outcome.DONE;
   }
 
   private boolean isForUs(Struct claim) {
@@ -193,12 +218,23 @@ public final class Provisioner implements AutoCloseable {
             .formatted(Meta.of(claim).namespace(), Meta.of(claim).name()));
     try {
       ClassParameters parameters = ClassParameters.of(type);
+      abandonPredecessor(claim, name);
+      unwritten.put(ObjectKey.of(claim), name);
       Csi.Volume made = call(claim, type, parameters);
       write(VolumeRequests.volume(claim, made, type, parameters.fileSystem(), settings));
+      unwritten.remove(ObjectKey.of(claim));
       events.normal(claim, "ProvisioningSucceeded", "Successfully provisioned volume " + name);
       return Outcome.DONE;
     } catch (ProvisioningException e) {
       return failed(claim, e);
+    }
+  }
+
+  /// A claim may have been replaced by another one of its name.
+  private void abandonPredecessor(Struct claim, String name) throws InterruptedException {
+    String before = unwritten.get(ObjectKey.of(claim));
+    if (before != null && !before.equals(name)) {
+      Outcome _ = abandon(ObjectKey.of(claim));
     }
   }
 

@@ -41,8 +41,8 @@ public final class FileSystems {
     return type.equals("xfs") ? 300L << 20 : 4L << 20;
   }
 
-  /// Makes one. It is empty, and programs without privileges may write into it as they may into a
-  /// volume that is a directory.
+  /// Makes one. It is empty; into an ext4 one programs without privileges may write, as they may
+  /// into a volume that is a directory.
   void make(String type, Path image) throws IOException, InterruptedException {
     if (type.equals("xfs")) {
       machine.run("mkfs.xfs", "-q", "-f", "-K", image.toString());
@@ -59,6 +59,7 @@ public final class FileSystems {
         image.toString());
     // databases take no directory that has something in it
     machine.run("debugfs", "-w", "-R", "rmdir lost+found", image.toString());
+    machine.run("debugfs", "-w", "-R", "set_inode_field / mode 040777", image.toString());
   }
 
   /// The options to mount one with.

@@ -10,6 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,8 @@ final class Shelf<T> {
   private final Path root;
   private final Function<Struct, T> reader;
   private final Function<T, Struct> writer;
+  private final ConcurrentMap<String, T> known = new ConcurrentSkipListMap<>();
+  private boolean read; // guarded by this
 
   Shelf(Machine machine, Path root, Function<Struct, T> reader, Function<T, Struct> writer) {
     this.machine = machine;
@@ -51,9 +55,25 @@ final class Shelf<T> {
 
   /// What there is with an id; null if there is nothing whole.
   @Nullable T find(String id) throws IOException {
-    if (id.isEmpty() || id.startsWith(".") || id.indexOf('/') >= 0 || id.indexOf('\0') >= 0) {
-      return null;
+    readOnce();
+    return known.get(id);
+  }
+
+  /// What is on the disk is read once: nothing else changes it afterwards.
+  private synchronized void readOnce() throws IOException {
+    if (read) {
+      return;
     }
+    for (String id : ids()) {
+      T found = record(id);
+      if (found != null) {
+        known.put(id, found);
+      }
+    }
+    read = true;
+  }
+
+  private @Nullable T record(String id) throws IOException {
     try {
       return reader.apply(Json.struct(Files.readAllBytes(directory(id).resolve(RECORD))));
     } catch (NoSuchFileException e) {
@@ -61,16 +81,10 @@ final class Shelf<T> {
     }
   }
 
-  /// All that is whole.
+  /// All that is whole, in the order of ids.
   List<T> all() throws IOException {
-    List<T> all = new ArrayList<>();
-    for (String id : ids()) {
-      T found = find(id);
-      if (found != null) {
-        all.add(found);
-      }
-    }
-    return all;
+    readOnce();
+    return List.copyOf(known.values());
   }
 
   private List<String> ids() throws IOException {
@@ -92,12 +106,15 @@ final class Shelf<T> {
 
   /// From here on it is whole, or is something else than it was.
   void put(String id, T thing) throws IOException {
+    readOnce();
     machine.write(directory(id).resolve(RECORD), Json.bytes(writer.apply(thing)));
+    known.put(id, thing);
   }
 
   /// Removes it.
   void remove(String id) throws IOException {
     machine.remove(directory(id).resolve(RECORD));
+    known.remove(id);
     machine.removeTree(directory(id));
   }
 

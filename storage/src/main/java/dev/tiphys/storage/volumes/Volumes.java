@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class Volumes {
   private final Copies copies;
   private final LoopDevices devices;
   private final Room room;
+  private final AtomicLong reserved = new AtomicLong(); // for what is being made
   private final Object choosing = new Object(); // projects
   private @Nullable Boolean quotas; // guarded by choosing
 
@@ -137,7 +139,16 @@ public final class Volumes {
     }
     Content content = content(wanted);
     long size = size(wanted, content);
-    requireRoom(size);
+    reserve(size);
+    try {
+      return make(id, wanted, content, size);
+    } finally {
+      reserved.addAndGet(-size);
+    }
+  }
+
+  private Volume make(String id, Wanted wanted, Content content, long size)
+      throws IOException, InterruptedException {
     requireUnused(id);
     volumes.begin(id);
     Source source = wanted.source();
@@ -399,11 +410,20 @@ public final class Volumes {
       places.add(volume.content().isDirectory() ? files(volume) : image(volume));
       sizes.add(volume.size());
     }
-    return room.available(places, sizes);
+    return Math.max(0, room.available(places, sizes) - reserved.get());
   }
 
   private void requireRoom(long bytes) throws IOException, InterruptedException {
     Room.require(available(null), bytes);
+  }
+
+  /// Sets room aside for a volume that is being made: others that are made beside it must not count
+  /// on the same bytes.
+  private void reserve(long bytes) throws IOException, InterruptedException {
+    synchronized (reserved) {
+      requireRoom(bytes);
+      reserved.addAndGet(bytes);
+    }
   }
 
   /// Whether directories can be limited here: found out by trying.

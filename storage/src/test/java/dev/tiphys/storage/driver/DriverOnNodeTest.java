@@ -20,6 +20,7 @@ import dev.tiphys.storage.host.ThisMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -112,7 +113,10 @@ class DriverOnNodeTest {
     assertThat(volume.getCapacityBytes()).isEqualTo(SMALL);
     String id = volume.getVolumeId();
 
-    Files.writeString(use(id).resolve("a"), "1");
+    assertThat(use(id)).isEmptyDirectory();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(driver.published(id))))
+        .isEqualTo("rwxrwxrwx");
+    Files.writeString(driver.published(id).resolve("a"), "1");
     assertThat(use(id)).as("asked twice").exists();
     assertThat(driver.mounts()).isEqualTo(2);
     leave(id);

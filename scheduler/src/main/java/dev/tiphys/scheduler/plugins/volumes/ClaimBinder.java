@@ -51,7 +51,7 @@ final class ClaimBinder {
     waiting.add(gate);
     try {
       write(plan, node);
-      while (!allBound(plan, announced)) {
+      while (!allBound(plan, node, announced)) {
         if (!gate.await(Duration.ofNanos(Math.max(0, end - world.nanoTime())))) {
           throw new PluginException(FAILED + "context deadline exceeded");
         }
@@ -95,7 +95,7 @@ final class ClaimBinder {
 
   /// @param announced the claims that were seen with the node's name; those that newly are come to
   ///   it
-  private boolean allBound(Plan plan, Set<ObjectKey> announced) {
+  private boolean allBound(Plan plan, NodeInfo node, Set<ObjectKey> announced) {
     boolean all = true;
     for (ObjectKey key : plan.claims()) {
       Struct claim = volumes.claim(key);
@@ -103,9 +103,9 @@ final class ClaimBinder {
         throw new PluginException(
             FAILED + "persistentvolumeclaim \"" + key.name() + "\" not found");
       }
-      boolean bound = Volumes.isBound(claim);
+      boolean bound = Volumes.isBound(claim) && isThere(claim, node);
       all &= bound;
-      if (Meta.of(claim).annotations().has(Volumes.SELECTED_NODE)) {
+      if (Meta.of(claim).annotation(Volumes.SELECTED_NODE).equals(node.name())) {
         announced.add(key);
       } else if (announced.contains(key) && !bound) {
         // A provisioner takes the annotation away when it can't make a volume for this node.
@@ -113,5 +113,19 @@ final class ClaimBinder {
       }
     }
     return all;
+  }
+
+  /// Whether the volume of a claim is known.
+  ///
+  /// @throws PluginException if it was made where the node can't reach it
+  private boolean isThere(Struct claim, NodeInfo node) {
+    Struct volume = volumes.volume(claim.string("spec", "volumeName"));
+    if (volume != null && !Matching.reaches(volume, node.facts())) {
+      throw new PluginException(
+          FAILED
+              + "pv \"%s\" node affinity doesn't match node \"%s\": no matching NodeSelectorTerms"
+                  .formatted(Meta.of(volume).name(), node.name()));
+    }
+    return volume != null;
   }
 }

@@ -250,8 +250,7 @@ public final class VolumeBinding
             && volumes.claims(pod).stream()
                 .anyMatch(
                     claim ->
-                        claim
-                            .string("spec", "storageClassName")
+                        VolumeMatching.storageClass(claim)
                             .equals(Meta.of(object.object()).name())));
   }
 }

@@ -14,6 +14,7 @@ import dev.tiphys.scheduler.cluster.PodClaim;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.events.Resource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,7 @@ public final class Volumes {
     this.volumes = informers.of(Resource.PERSISTENT_VOLUME.kind());
     this.classes = informers.of(Resource.STORAGE_CLASS.kind());
     this.drivers = informers.of(Resource.CSI_DRIVER.kind());
-    this.volumesByClass =
-        volumes.index(volume -> List.of(volume.string("spec", "storageClassName")));
+    this.volumesByClass = volumes.index(volume -> List.of(VolumeMatching.storageClass(volume)));
     this.capacities =
         informers
             .of(Resource.CSI_STORAGE_CAPACITY.kind())
@@ -85,33 +85,52 @@ public final class Volumes {
             || claim.string("status", "phase").equals("Bound"));
   }
 
-  /// Whether a claim gets its volume only once a Pod that uses it has a node.
+  /// Whether a claim gets its volume only once a Pod that uses it has a node. One that names its
+  /// volume does not wait.
   boolean waitsForPod(Struct claim) {
-    return storageClass(claim).string("volumeBindingMode").equals("WaitForFirstConsumer");
+    return claim.string("spec", "volumeName").isEmpty()
+        && storageClass(claim).string("volumeBindingMode").equals("WaitForFirstConsumer");
   }
 
   Struct storageClass(Struct claim) {
-    Struct found = classes.find("", claim.string("spec", "storageClassName"));
+    Struct found = classes.find("", VolumeMatching.storageClass(claim));
     return found == null ? Struct.EMPTY : found;
   }
 
-  /// The volumes that a claim could be bound to, the smallest first.
+  /// The volumes that a claim could be bound to: those that are kept for it, then the others, the
+  /// smallest first.
   List<Struct> candidates(Struct claim) {
-    return volumesByClass.with(claim.string("spec", "storageClassName")).stream()
-        .filter(volume -> isFree(volume, claim) && VolumeMatching.suits(volume, claim))
-        .sorted(VolumeMatching.SMALLEST_FIRST)
+    return volumesByClass.with(VolumeMatching.storageClass(claim)).stream()
+        .filter(volume -> !Meta.of(volume).isBeingDeleted() && !isPromised(volume, claim))
+        .filter(
+            volume ->
+                isKeptFor(volume, claim)
+                    ? VolumeMatching.isLargeEnough(volume, claim)
+                        && VolumeMatching.mode(volume).equals(VolumeMatching.mode(claim))
+                    : isFree(volume) && VolumeMatching.suits(volume, claim))
+        .sorted(
+            Comparator.comparing((Struct volume) -> !isKeptFor(volume, claim))
+                .thenComparing(VolumeMatching.SMALLEST_FIRST))
         .toList();
   }
 
-  private boolean isFree(Struct volume, Struct claim) {
-    ObjectKey own = ObjectKey.of(claim);
-    ObjectKey promisedTo = promised.getOrDefault(Meta.of(volume).name(), own);
+  private boolean isPromised(Struct volume, Struct claim) {
+    ObjectKey promisedTo = promised.get(Meta.of(volume).name());
+    return promisedTo != null && !promisedTo.equals(ObjectKey.of(claim));
+  }
+
+  private static boolean isFree(Struct volume) {
+    return !volume.has("spec", "claimRef") && volume.string("status", "phase").equals("Available");
+  }
+
+  /// Whether a volume is a claim's own. One that was another claim's of the same name is not: it
+  /// has that one's data.
+  private static boolean isKeptFor(Struct volume, Struct claim) {
     Struct owner = volume.struct("spec", "claimRef");
-    boolean ours =
-        owner.isEmpty()
-            || (owner.string("namespace").equals(own.namespace())
-                && owner.string("name").equals(own.name()));
-    return ours && promisedTo.equals(own) && !Meta.of(volume).isBeingDeleted();
+    Meta meta = Meta.of(claim);
+    return owner.string("name").equals(meta.name())
+        && owner.string("namespace").equals(meta.namespace())
+        && (owner.string("uid").isEmpty() || owner.string("uid").equals(meta.uid()));
   }
 
   /// Whether there is enough storage near a node for a volume that is to be made. Drivers that do

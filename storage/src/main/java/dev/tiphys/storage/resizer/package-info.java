@@ -1,0 +1,2 @@
+/// Has volumes grow as their claims ask for it.
+package dev.tiphys.storage.resizer;

@@ -1,0 +1,2 @@
+/// Takes, binds and deletes snapshots.
+package dev.tiphys.storage.snapshotter;
