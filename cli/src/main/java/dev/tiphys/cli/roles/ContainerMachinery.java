@@ -21,6 +21,7 @@ import dev.tiphys.node.images.ImageLoader;
 import dev.tiphys.node.images.PauseImage;
 import dev.tiphys.node.machine.PodCgroups;
 import dev.tiphys.node.settings.NodeSettings;
+import dev.tiphys.node.settings.UsualRoot;
 import dev.tiphys.world.World;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -107,6 +108,7 @@ public final class ContainerMachinery implements AutoCloseable {
         List.of(
             () -> new ContainerdLeftovers(world, data.path()).clear(),
             () -> MountedBelow.unmount(data.path()),
+            () -> UsualRoot.release(UsualRoot.PATH, data.path()),
             () -> PodCgroups.ofThisMachine().remove(cgroup(data)),
             () -> NetworkRole.clear(networkSettings(data, "", List.of(), List.of())),
             () -> network(data, List.of()).remove());

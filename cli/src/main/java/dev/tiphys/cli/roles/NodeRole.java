@@ -11,17 +11,22 @@ import dev.tiphys.node.agent.NodeNetwork;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.server.AgentServer;
 import dev.tiphys.node.settings.NodeSettings;
+import dev.tiphys.node.settings.UsualRoot;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Subject;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 
 /// A node with real containers: the agent, and the server by which the API server reaches it.
 public final class NodeRole implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(NodeRole.class.getName());
 
   private final AgentServer server;
   private final NodeAgent agent;
@@ -54,7 +59,8 @@ public final class NodeRole implements AutoCloseable {
     ContainerRuntime runtime = machinery.containerd().runtime();
     RenewedCredential own =
         certificates.renewed("kubelet", Subject.server("system:node:" + node.name(), names(node)));
-    NodeSettings unbound = node.withCgroup(ContainerMachinery.cgroup(data));
+    NodeSettings unbound =
+        node.withCgroup(ContainerMachinery.cgroup(data)).withData(root(node.data()));
     AgentServer server =
         new AgentServer(world, api, runtime, unbound, settings(own.get(), clients));
     try {
@@ -73,6 +79,24 @@ public final class NodeRole implements AutoCloseable {
     } catch (IOException e) {
       server.close();
       throw new CliException("cannot start the node's agent: " + e.getMessage(), e);
+    }
+  }
+
+  /// The agent's directory by the name that storage drivers expect, if it can have that.
+  private static Path root(Path data) {
+    try {
+      Path root = UsualRoot.claim(UsualRoot.PATH, Files.createDirectories(data));
+      if (root.equals(data)) {
+        LOG.log(
+            Level.INFO,
+            "{0} belongs to something else: storage drivers have to be told of {1}",
+            UsualRoot.PATH,
+            data);
+      }
+      return root;
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "{0} cannot be made: {1}", UsualRoot.PATH, e);
+      return data;
     }
   }
 

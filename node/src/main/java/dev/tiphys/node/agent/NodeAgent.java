@@ -28,6 +28,7 @@ import dev.tiphys.node.sync.PodWorkers;
 import dev.tiphys.node.sync.QosCgroups;
 import dev.tiphys.node.sync.ReferenceWatches;
 import dev.tiphys.node.volumes.HostMounts;
+import dev.tiphys.node.volumes.MountedSubPaths;
 import dev.tiphys.node.volumes.Mounts;
 import dev.tiphys.node.volumes.PodVolumes;
 import dev.tiphys.node.volumes.csi.PluginConnections;
@@ -153,7 +154,8 @@ public final class NodeAgent implements AutoCloseable {
             references,
             new ServiceVariables(services),
             object.allocatable(),
-            machine.memoryBytes());
+            machine.memoryBytes(),
+            new MountedSubPaths(settings.directories(), mounts));
     return new NodeContext(
         world,
         api,

@@ -6,10 +6,13 @@ import dev.tiphys.node.runtime.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /// The pages of metrics, in Prometheus' text format: what the agent is and does, and what its node
@@ -54,7 +57,11 @@ final class AgentMetrics {
 
   /// `/metrics`: what the agent is, what it runs, and what its process uses.
   static String ofAgent(
-      String node, String version, List<Sandbox> sandboxes, List<Container> containers) {
+      String node,
+      String version,
+      List<Sandbox> sandboxes,
+      List<Container> containers,
+      List<VolumeStats> volumes) {
     AgentMetrics metrics = new AgentMetrics();
     metrics.gauge(
         "kubernetes_build_info",
@@ -78,8 +85,39 @@ final class AgentMetrics {
                 "container_state=\"%s\"".formatted(state),
                 count,
                 ""));
+    metrics.volumes(volumes);
     metrics.process();
     return metrics.out.toString();
+  }
+
+  private void volumes(List<VolumeStats> volumes) {
+    volumes("available_bytes", "Bytes that can be written.", volumes, VolumeStats::available);
+    volumes("capacity_bytes", "Size of the volume.", volumes, VolumeStats::capacity);
+    volumes("inodes", "Most files that there can be.", volumes, VolumeStats::inodes);
+    volumes("inodes_free", "Files that can be made.", volumes, VolumeStats::inodesFree);
+    volumes(
+        "inodes_used",
+        "Files that there are.",
+        volumes,
+        volume -> volume.inodes() - volume.inodesFree());
+    volumes("used_bytes", "Bytes that are in use.", volumes, VolumeStats::used);
+  }
+
+  private void volumes(
+      String what, String help, List<VolumeStats> volumes, ToLongFunction<VolumeStats> measure) {
+    String name = "kubelet_volume_stats_" + what;
+    if (!volumes.isEmpty()) {
+      family(name, "gauge", help);
+    }
+    Set<String> told = new HashSet<>(); // Pods may share a claim.
+    for (VolumeStats volume : volumes) {
+      String labels =
+          "namespace=\"%s\",persistentvolumeclaim=\"%s\""
+              .formatted(volume.namespace(), volume.claim());
+      if (told.add(labels)) {
+        sample(name, labels, measure.applyAsLong(volume), "");
+      }
+    }
   }
 
   private void process() {

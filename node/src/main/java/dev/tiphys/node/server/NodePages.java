@@ -52,7 +52,7 @@ final class NodePages {
         case "pods" -> json(pods());
         case "runningpods" -> json(runningPods());
         case "configz" -> json(Struct.of("kubeletconfig", configuration(port)));
-        case "stats/summary" -> json(Summary.of(usage(), settings.name()));
+        case "stats/summary" -> json(Summary.of(usage(), volumes(), settings.name()));
         case "metrics/resource" -> text(AgentMetrics.ofResources(usage()));
         case "metrics" -> text(metrics());
         default -> null;
@@ -84,8 +84,16 @@ final class NodePages {
   }
 
   private Struct pods() {
+    return podList(podsHere());
+  }
+
+  private List<Struct> podsHere() {
     ListOptions here = ListOptions.withFields("spec.nodeName=" + settings.name());
-    return podList(api.list(ApiResource.PODS, "", here).items());
+    return api.list(ApiResource.PODS, "", here).items();
+  }
+
+  private List<VolumeStats> volumes() throws IOException, InterruptedException {
+    return VolumeStats.look(api, podsHere(), settings.directories());
   }
 
   /// What runs, by what the runtime says: nothing is known of it but names.
@@ -142,11 +150,12 @@ final class NodePages {
         .build();
   }
 
-  private String metrics() throws InterruptedException {
+  private String metrics() throws IOException, InterruptedException {
     return AgentMetrics.ofAgent(
         settings.name(),
         NodeSettings.VERSION,
         runtime.sandboxes(ours()),
-        runtime.containers(ours()));
+        runtime.containers(ours()),
+        volumes());
   }
 }

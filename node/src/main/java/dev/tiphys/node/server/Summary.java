@@ -16,9 +16,21 @@ final class Summary {
 
   private Summary() {}
 
-  static Struct of(Usage usage, String node) {
+  /// @param volumes those of claims
+  static Struct of(Usage usage, List<VolumeStats> volumes, String node) {
     List<Object> pods = new ArrayList<>();
-    usage.pods().forEach((pod, containers) -> pods.add(pod(usage.at(), pod, containers)));
+    usage
+        .pods()
+        .forEach(
+            (pod, containers) -> {
+              Struct stats = pod(usage.at(), pod, containers);
+              List<Struct> own =
+                  volumes.stream()
+                      .filter(volume -> volume.uid().equals(pod.uid()))
+                      .map(volume -> volume.toStruct(usage.at()))
+                      .toList();
+              pods.add(own.isEmpty() ? stats : stats.with("volume", own));
+            });
     return Struct.of("node", node(usage, node), "pods", List.copyOf(pods));
   }
 

@@ -125,6 +125,22 @@ public record NodeSettings(
         path);
   }
 
+  public NodeSettings withData(Path directory) {
+    return new NodeSettings(
+        name,
+        addresses,
+        port,
+        directory,
+        clusterDns,
+        clusterDomain,
+        labels,
+        taints,
+        reserved,
+        maxPods,
+        podRanges,
+        cgroup);
+  }
+
   public PodDirectories directories() {
     return new PodDirectories(data);
   }

@@ -80,6 +80,11 @@ public record PodDirectories(Path data) {
     return pod(uid).resolve("volumeDevices").resolve(plugin).resolve(volume);
   }
 
+  /// Where the parts of volumes are that containers mount.
+  public Path subPaths(String uid) {
+    return pod(uid).resolve("volume-subpaths");
+  }
+
   /// What the node has staged and published.
   public Path ledger() {
     return data.resolve("volume-ledger");

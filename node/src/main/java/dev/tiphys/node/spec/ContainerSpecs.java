@@ -37,6 +37,7 @@ public final class ContainerSpecs {
   private final Security security;
   private final Map<String, Quantity> allocatable;
   private final long memoryCapacity;
+  private final SubPaths subPaths;
 
   /// What a container is made of that depends on what was done for its Pod before.
   ///
@@ -60,12 +61,14 @@ public final class ContainerSpecs {
       References references,
       ServiceVariables services,
       Map<String, Quantity> allocatable,
-      long memoryCapacity) {
+      long memoryCapacity,
+      SubPaths subPaths) {
     this.settings = settings;
     this.directories = settings.directories();
     this.environment = new Environment(references, services);
     this.security = new Security(directories.seccomp());
     this.allocatable = Map.copyOf(allocatable);
+    this.subPaths = subPaths;
     this.memoryCapacity = memoryCapacity;
   }
 
@@ -76,7 +79,9 @@ public final class ContainerSpecs {
       throws StartFailure, InterruptedException {
     Map<String, String> variables = environment.of(container, fields(pod, here.addresses()));
     ContainerSpec.Process process = process(container, variables);
-    List<Mount> mounts = new ArrayList<>(VolumeMounts.of(container, here.volumes(), variables));
+    List<Mount> mounts =
+        new ArrayList<>(
+            new VolumeMounts(pod.uid(), here.volumes(), subPaths).of(container, variables));
     try {
       mounts.addAll(ownFiles(pod, container, here, mounts));
       Files.createDirectories(

@@ -1,5 +1,6 @@
 package dev.tiphys.node.volumes;
 
+import dev.tiphys.node.host.BeneathMount;
 import dev.tiphys.node.host.HostProgram;
 import dev.tiphys.node.host.MountTable;
 import java.io.IOException;
@@ -37,6 +38,11 @@ public final class HostMounts implements Mounts {
   @Override
   public void bind(Path source, Path place) throws IOException, InterruptedException {
     run("mount", List.of("--bind", source.toString(), place.toString()));
+  }
+
+  @Override
+  public void bindBeneath(Path top, Path part, Path place) throws IOException {
+    BeneathMount.bind(top, part, place);
   }
 
   @Override

@@ -24,6 +24,13 @@ public interface Mounts {
   /// Makes a file or directory appear at another place, which is there, and of the same kind.
   void bind(Path source, Path place) throws IOException, InterruptedException;
 
+  /// Makes a part of a directory appear at another place, which is made: whatever is changed in the
+  /// directory meanwhile, nothing outside of it.
+  ///
+  /// @param part relative; directories that are missing are made
+  /// @throws IOException if the part leads out of the directory
+  void bindBeneath(Path top, Path part, Path place) throws IOException, InterruptedException;
+
   /// What is mounted at a place or below, the last one first.
   List<Path> at(Path top) throws IOException;
 

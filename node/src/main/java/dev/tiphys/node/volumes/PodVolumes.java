@@ -169,6 +169,7 @@ public final class PodVolumes {
   /// @throws IOException if something is still there; then nothing was removed that is mounted
   public void remove(String uid) throws IOException, InterruptedException {
     tokens.forget(uid);
+    mounts.unmount(directories.subPaths(uid)); // They keep what they are part of in use.
     IOException failure = null;
     for (VolumePlugin plugin : plugins) {
       try {
@@ -185,7 +186,7 @@ public final class PodVolumes {
     mounts.unmount(pod);
     PodDirectories.removeTree(pod.resolve("volumes"));
     PodDirectories.removeTree(pod.resolve("volumeDevices"));
-    PodDirectories.removeTree(pod.resolve("volume-subpaths"));
+    PodDirectories.removeTree(directories.subPaths(uid));
     PodDirectories.removeTree(directories.memory().resolve(uid));
   }
 }

@@ -70,7 +70,11 @@ class DriverVolumesTest {
           capacity: {storage: 1Gi}
           accessModes: [ReadWriteOnce]
           claimRef: {namespace: default, name: claim, uid: UID}
-          csi: {driver: fake.csi.test, volumeHandle: vol-1, fsType: ext4, volumeAttributes: {a: b}}
+          csi:
+            driver: fake.csi.test
+            volumeHandle: vol-1
+            fsType: ext4
+            volumeAttributes: {a: b}
         """
                 .replace("UID", claim().string("metadata", "uid"))
             + more);
@@ -144,6 +148,18 @@ class DriverVolumesTest {
     assertThat(meta.string("labels", "topology.fake.csi.test/zone")).isEqualTo("a");
     assertThat(meta.string("annotations", "csi.volume.kubernetes.io/nodeid"))
         .isEqualTo("{\"fake.csi.test\":\"node-id-1\"}");
+    assertThat(driver.told).singleElement().matches(status -> status.getPluginRegistered());
+  }
+
+  @Test
+  void aPluginThatDoesNotAnswerHoldsUpNoOther() throws Exception {
+    node.plugins.stop(registry());
+    node.advance(1);
+    driver.told.clear();
+    node.plugins.startHanging(registry(), node.world);
+    node.advance(1);
+    node.plugins.start(registry(), driver);
+    node.advance(1);
     assertThat(driver.told).singleElement().matches(status -> status.getPluginRegistered());
   }
 
@@ -485,6 +501,73 @@ class DriverVolumesTest {
     node.deletePod("web", 0);
     node.startAgentAgain();
     node.advance(15);
+    assertNothingLeft();
+  }
+
+  @Test
+  void onlyOnePodHasAVolumeThatIsForOne() {
+    createDriver("{attachRequired: false}");
+    createClaim("Filesystem");
+    createBound("");
+    Struct pv = node.api.get(ApiResource.PERSISTENT_VOLUMES, "", "pv-1");
+    Struct _ =
+        node.api.update(
+            ApiResource.PERSISTENT_VOLUMES,
+            pv.withAt(List.of("ReadWriteOncePod"), "spec", "accessModes"));
+    node.createPod("one", POD);
+    node.createPod("two", POD);
+    assertThat(node.pod("two").string("status", "phase")).isEqualTo("Pending");
+    assertThat(node.events("two"))
+        .contains(
+            "FailedMount MountVolume.SetUp failed for volume \"pv-1\" : volume uses the"
+                + " ReadWriteOncePod access mode and is already in use by another pod");
+    node.deletePod("one", 1);
+    node.advance(10);
+    assertThat(node.pod("two").string("status", "phase")).isEqualTo("Running");
+  }
+
+  @Test
+  void secretsAreGivenToTheDriver() {
+    createDriver("{attachRequired: false}");
+    createClaim("Filesystem");
+    createBound(
+        "    nodeStageSecretRef: {namespace: default, name: stage}\n"
+            + "    nodePublishSecretRef: {namespace: default, name: publish}\n");
+    node.createPod("web", POD);
+    assertThat(node.events("web"))
+        .anyMatch(
+            event ->
+                event.startsWith(
+                    "FailedMount MountVolume.MountDevice failed for volume \"pv-1\" : fetching"
+                        + " NodeStageSecretRef default/stage failed: kubernetes.io/csi: failed to"
+                        + " find the secret stage in the namespace default with error: "));
+    node.create(ApiResource.SECRETS, "{metadata: {name: stage}, stringData: {key: one}}");
+    node.create(ApiResource.SECRETS, "{metadata: {name: publish}, stringData: {key: two}}");
+    node.advance(5);
+    assertThat(driver.last(Csi.NodeStageVolumeRequest.class).getSecretsMap())
+        .isEqualTo(Map.of("key", "one"));
+    assertThat(driver.last(Csi.NodePublishVolumeRequest.class).getSecretsMap())
+        .isEqualTo(Map.of("key", "two"));
+  }
+
+  @Test
+  void anNfsVolumeIsMountedForThePodAndGoesWithIt() throws Exception {
+    node.createPod(
+        "web",
+        """
+        terminationGracePeriodSeconds: 1
+        containers:
+        - name: c
+          image: busybox:1
+          command: [sleep, "100000"]
+          volumeMounts: [{name: share, mountPath: /share}]
+        volumes: [{name: share, nfs: {server: store.test, path: /export}}]
+        """);
+    Path place = node.settings().directories().volume(uid("web"), "kubernetes.io~nfs", "share");
+    assertThat(node.mounts.all())
+        .containsExactly(new FakeMounts.Mounted("store.test:/export", place));
+    node.deletePod("web", 1);
+    node.advance(3);
     assertNothingLeft();
   }
 }

@@ -80,16 +80,19 @@ final class RealNode implements AutoCloseable {
     agent.close();
   }
 
+  NodeSettings settings() {
+    return settings;
+  }
+
   NodeAgent agent() {
     return agent;
   }
 
   Struct create(ApiResource resource, String yaml) {
+    Struct named =
+        Yaml.struct(yaml).with("apiVersion", resource.apiVersion()).with("kind", resource.kind());
     Struct object =
-        Yaml.struct(yaml)
-            .with("apiVersion", resource.apiVersion())
-            .with("kind", resource.kind())
-            .withAt("default", "metadata", "namespace");
+        resource.namespaced() ? named.withAt("default", "metadata", "namespace") : named;
     return api.create(
         resource,
         resource.equals(ApiResource.PODS) ? object.withAt("node-1", "spec", "nodeName") : object);

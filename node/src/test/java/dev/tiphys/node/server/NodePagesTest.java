@@ -14,6 +14,7 @@ import dev.tiphys.node.runtime.PodLabels;
 import dev.tiphys.node.runtime.spec.ContainerSpec;
 import dev.tiphys.node.runtime.spec.SandboxSpec;
 import dev.tiphys.node.settings.NodeSettings;
+import dev.tiphys.node.settings.PodDirectories;
 import dev.tiphys.node.testing.Specs;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
@@ -21,6 +22,7 @@ import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.VirtualWorld;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -187,6 +189,44 @@ class NodePagesTest {
             "kubelet_running_pods 1\n",
             "kubelet_running_containers{container_state=\"running\"} 1\n",
             "process_resident_memory_bytes ");
+  }
+
+  @Test
+  void theVolumesOfClaimsAreToldOf() throws Exception {
+    Struct pod =
+        api.create(
+            ApiResource.PODS,
+            Yaml.struct(
+                """
+                {apiVersion: v1, kind: Pod, metadata: {name: db, namespace: default},
+                 spec: {nodeName: node-1, containers: [{name: c, image: busybox}],
+                  volumes: [{name: data, persistentVolumeClaim: {claimName: claim}}]}}
+                """));
+    api.create(
+        ApiResource.PERSISTENT_VOLUME_CLAIMS,
+        Yaml.struct(
+            """
+            {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: claim, namespace: default},
+             spec: {volumeName: pv-1, accessModes: [ReadWriteOnce],
+              resources: {requests: {storage: 1Gi}}}}
+            """));
+    PodDirectories directories = new PodDirectories(data);
+    String uid = pod.string("metadata", "uid");
+    Files.createDirectories(directories.volume(uid, "kubernetes.io~csi", "pv-1").resolve("mount"));
+
+    assertThat(text("metrics"))
+        .contains(
+            "kubelet_volume_stats_capacity_bytes{namespace=\"default\","
+                + "persistentvolumeclaim=\"claim\"} "
+                + Files.getFileStore(data).getTotalSpace()
+                + "\n",
+            "kubelet_volume_stats_inodes_free{");
+    Struct told = VolumeStats.look(api, List.of(pod), directories).getFirst().toStruct(world.now());
+    assertThat(told.string("name")).isEqualTo("data");
+    assertThat(told.struct("pvcRef")).isEqualTo(Struct.of("name", "claim", "namespace", "default"));
+    assertThat(told.integer("usedBytes"))
+        .isLessThanOrEqualTo(told.integer("capacityBytes"))
+        .isPositive();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.tiphys.node.volumes;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,12 @@ public final class FakeMounts implements Mounts {
   @Override
   public synchronized void bind(Path source, Path place) {
     mounts.add(new Mounted(source.toString(), place));
+  }
+
+  @Override
+  public synchronized void bindBeneath(Path top, Path part, Path place) throws IOException {
+    Files.createDirectories(place.getParent());
+    mounts.add(new Mounted(top.resolve(part).toString(), place));
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.tiphys.csi.RegistrationService;
 import dev.tiphys.grpc.GrpcException;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.SupervisedTask;
+import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -16,9 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /// Registers the drivers whose sockets come into a directory, and takes back those whose sockets
@@ -27,7 +29,7 @@ import java.util.stream.Stream;
 /// The directory is looked at every half second: that costs a system call or two, and needs no
 /// second way for what a watch of the file system misses.
 ///
-/// Threads: its own task.
+/// Threads: its own task, and one for each plugin that is asked.
 public final class PluginRegistry {
   private static final System.Logger LOG = System.getLogger(PluginRegistry.class.getName());
   private static final Duration ROUND = Duration.ofMillis(500);
@@ -42,8 +44,9 @@ public final class PluginRegistry {
   private final CsiDrivers drivers;
   private final CsiNodeObject object;
   private final Runnable onChange;
-  private final Map<Path, Registered> registered = new HashMap<>();
-  private final Map<Path, String> failures = new HashMap<>();
+  private final Map<Path, Registered> registered = new ConcurrentHashMap<>();
+  private final Map<Path, String> failures = new ConcurrentHashMap<>();
+  private final Set<Path> busy = ConcurrentHashMap.newKeySet();
   private boolean ensured;
 
   /// @param identity which file the socket is: another one, if it was made anew
@@ -92,8 +95,11 @@ public final class PluginRegistry {
     }
     failures.keySet().retainAll(sockets.keySet());
     for (Map.Entry<Path, Object> socket : sockets.entrySet()) {
-      if (!registered.containsKey(socket.getKey())) {
-        register(socket.getKey(), socket.getValue());
+      if (!registered.containsKey(socket.getKey()) && busy.add(socket.getKey())) {
+        Task _ =
+            world.start(
+                "register-" + socket.getKey().getFileName(),
+                () -> attempt(socket.getKey(), socket.getValue()));
       }
     }
   }
@@ -122,9 +128,22 @@ public final class PluginRegistry {
   private void takeBack(String driver) {
     if (registered.values().stream().noneMatch(other -> other.driver.equals(driver))) {
       drivers.remove(driver);
-      object.uninstall(driver);
+      synchronized (object) {
+        object.uninstall(driver);
+      }
       LOG.log(Level.INFO, "a storage driver is gone: driver={0}", driver);
       onChange.run();
+    }
+  }
+
+  /// A plugin that does not answer holds up only itself.
+  private void attempt(Path socket, Object identity) {
+    try {
+      register(socket, identity);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt(); // The agent ends.
+    } finally {
+      busy.remove(socket);
     }
   }
 
@@ -178,7 +197,9 @@ public final class PluginRegistry {
         throw new IllegalArgumentException(
             "error adding CSI driver node info: driverNodeID must not be empty");
       }
-      object.install(name, node);
+      synchronized (object) {
+        object.install(name, node);
+      }
       drivers.add(name, driver);
       added = true;
     } finally {

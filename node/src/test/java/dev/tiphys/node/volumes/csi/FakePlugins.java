@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import dev.tiphys.grpc.GrpcException;
 import dev.tiphys.grpc.GrpcMethod;
 import dev.tiphys.grpc.GrpcStatus;
+import dev.tiphys.world.World;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -18,15 +19,27 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Threads: any.
 public final class FakePlugins implements PluginConnections {
   private final Map<Path, FakeDriver> drivers = new ConcurrentHashMap<>();
+  private final Map<Path, World> hanging = new ConcurrentHashMap<>();
 
   /// A driver makes itself known.
   public void start(Path registry, FakeDriver driver) throws IOException {
     Files.createDirectories(registry);
     Path socket = registry.resolve(FakeDriver.NAME + "-reg.sock");
+    listen(socket);
+    drivers.put(socket, driver);
+  }
+
+  private static void listen(Path socket) throws IOException {
     try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.bind(UnixDomainSocketAddress.of(socket));
     }
-    drivers.put(socket, driver);
+  }
+
+  /// Something makes itself known that never answers.
+  public void startHanging(Path registry, World world) throws IOException {
+    Path socket = registry.resolve("a-hangs-reg.sock");
+    listen(socket);
+    hanging.put(socket, world.background());
   }
 
   /// A driver vanishes.
@@ -42,7 +55,11 @@ public final class FakePlugins implements PluginConnections {
       @Override
       @SuppressWarnings("unchecked")
       public <Q extends MessageLite, R extends MessageLite> R call(
-          GrpcMethod<Q, R> method, Q request) {
+          GrpcMethod<Q, R> method, Q request) throws InterruptedException {
+        World world = hanging.get(socket);
+        if (world != null) {
+          world.gate().await();
+        }
         FakeDriver driver = drivers.get(socket);
         if (driver == null) {
           throw new GrpcException(GrpcStatus.UNAVAILABLE, "cannot connect to " + socket);
