@@ -220,6 +220,20 @@ class DatabasesTest {
         "jsonpath={.items[*].metadata.name}");
   }
 
+  @Test
+  void eachPodOfASetHasADiskOfTheClassThatItNames() throws Exception {
+    cluster.k("create", "namespace", "plain");
+    apply("plain", manifest("4-mysql.yaml"));
+    cluster.k("-n", "plain", "rollout", "status", "sts/mysql", "--timeout=180s");
+    assertThat(cluster.k("-n", "plain", "get", "pvc"))
+        .containsPattern("data-mysql-0 +Bound +pvc-\\S+ +10Gi +RWO +fast-ssd")
+        .containsPattern("data-mysql-2 +Bound +pvc-\\S+ +10Gi +RWO +fast-ssd");
+    assertThat(
+            cluster.k("-n", "plain", "exec", "mysql-1", "--", "sh", "-c", "df /var/lib/mysql"))
+        .contains("/dev/loop");
+    cluster.k("delete", "namespace", "plain");
+  }
+
   private String volume(String claim) {
     return cluster.k("-n", "mysql", "get", "pvc", claim, "-o", "jsonpath={.spec.volumeName}");
   }

@@ -34,8 +34,16 @@ class CorrectedManifestsTest {
   private static List<Struct> applied(VirtualCluster cluster, Path file) throws IOException {
     List<Struct> made = new ArrayList<>();
     for (Object each : Yaml.parseAll(Files.readString(file))) {
-      Struct object = ((Struct) each).withAt("default", "metadata", "namespace");
-      made.add(cluster.api().create(resource(object), object));
+      Struct object = (Struct) each;
+      ApiResource resource = resource(object);
+      made.add(
+          cluster
+              .api()
+              .create(
+                  resource,
+                  resource.namespaced()
+                      ? object.withAt("default", "metadata", "namespace")
+                      : object));
     }
     return made;
   }
@@ -47,7 +55,8 @@ class CorrectedManifestsTest {
             .filter(each -> each.groupVersion().toString().equals(object.string("apiVersion")))
             .findFirst()
             .orElseThrow();
-    return new ApiResource(resource.groupVersion(), resource.plural(), resource.kind(), true);
+    return new ApiResource(
+        resource.groupVersion(), resource.plural(), resource.kind(), resource.namespaced());
   }
 
   /// Lets Pods start one after the other, and gives each claim a volume when it has come.
