@@ -344,7 +344,7 @@ class AttachDetachTest {
         """
         apiVersion: storage.k8s.io/v1
         kind: VolumeAttachment
-        metadata: {name: somebody-elses}
+        metadata: {name: made-elsewhere}
         spec:
           attacher: other.example.com
           nodeName: node-1
@@ -354,7 +354,7 @@ class AttachDetachTest {
     cluster.restartControllers();
     cluster.settle();
 
-    assertThat(cluster.names(ATTACHMENTS)).containsExactly("somebody-elses");
+    assertThat(cluster.names(ATTACHMENTS)).containsExactly("made-elsewhere");
     assertThat(reported("node-1")).isEmpty();
   }
 

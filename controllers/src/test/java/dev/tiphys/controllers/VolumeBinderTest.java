@@ -218,7 +218,7 @@ class VolumeBinderTest {
                 + " PersistentVolumeClaim due to incompatible volumeMode.");
   }
 
-  /// Somebody took the annotation away that says that they were bound.
+  /// The annotation was taken away that says that they were bound.
   @Test
   void aClaimWhoseVolumeWentToAnotherIsTold() {
     cluster.create(PERSISTENT_VOLUMES, volume("disk", "1Gi", ""));

@@ -258,7 +258,7 @@ class DatabasesTest {
         "kafka-0",
         "--",
         "kafka-tool",
-        "org.apache.kafka.tools.BrokerApiVersionsCommand",
+        "kafka.admin.BrokerApiVersionsCommand",
         "--bootstrap-server",
         BROKERS);
     kafka(

@@ -116,7 +116,7 @@ class StatefulStorageTest {
             Collectors.toMap(pod -> Meta.of(pod).name(), pod -> pod.string("spec", "nodeName")));
   }
 
-  /// Each Pod that is ready has its disk, and nobody else has it.
+  /// Each Pod that is ready has its disk, and no other Pod has it.
   private void assertThatDisksFollowTheirPods() {
     ready()
         .forEach(
@@ -208,7 +208,7 @@ class StatefulStorageTest {
     nodes("living-", 2);
 
     dying.close();
-    minutes(10); // the Pod is to go, but nobody can say that it has
+    minutes(10); // the Pod is to go, but no node can say that it has
 
     assertThat(disks.nodesOf(before.get("data-db-0"))).containsExactly("dying-0");
     Struct node = cluster.api().get(ApiResource.NODES, "", "dying-0");

@@ -45,7 +45,7 @@ public record ClusterCopy(
 
   private static final long PAGE = 500;
 
-  /// What nobody decides by, or what says how one API server works inside.
+  /// What no decision depends on, or what says how one API server works inside.
   private static final Set<String> LEFT_OUT =
       Set.of(
           "events",

@@ -132,7 +132,7 @@ final class Fork implements AutoCloseable {
     return server.api("preview");
   }
 
-  /// The API for who asked for the preview, if it is known what that caller may do; for an
+  /// The API for the caller of the preview, if it is known what that caller may do; for an
   /// administrator otherwise.
   Api callersApi(String manager) {
     Struct user = copy.user();

@@ -126,7 +126,7 @@ class PartPagesTest {
     assertThat(get("/why/namespaces/default/pods/none", "user-reader").statusCode()).isEqualTo(404);
   }
 
-  /// The pages' certificate is vouched for by nobody.
+  /// No authority vouches for the pages' certificate.
   private static final class TrustingAll extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}

@@ -53,7 +53,7 @@ record AttachableVolume(String driver, String handle) {
     }
   }
 
-  /// Whether an attachment's name was made by that rule, so that nobody else looks after it.
+  /// Whether an attachment's name was made by that rule, so that nothing else looks after it.
   static boolean isAttachmentName(String name) {
     return ATTACHMENT.matcher(name).matches();
   }

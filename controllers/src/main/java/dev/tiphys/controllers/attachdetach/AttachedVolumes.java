@@ -102,7 +102,7 @@ final class AttachedVolumes {
         .toList();
   }
 
-  /// The volume that an attachment made here is about; empty if nobody knows it any more.
+  /// The volume that an attachment made here is about; empty if that is not known any more.
   Optional<AttachableVolume> volumeOf(Struct attachment) {
     Struct volume = volumes.find("", attachment.string("spec", "source", "persistentVolumeName"));
     String node = attachment.string("spec", "nodeName");

@@ -46,7 +46,7 @@ final class Attaching {
     this.events = events;
   }
 
-  /// The nodes that attachments of a volume were asked for on, as far as nobody has seen what
+  /// The nodes that attachments of a volume were asked for on, as far as it is not known what
   /// became of it.
   Set<String> asked(AttachableVolume volume) {
     return Set.copyOf(asked.getOrDefault(volume, Set.of()));
@@ -140,7 +140,7 @@ final class Attaching {
     return new Wait(world.nanoTime() + PATIENCE.toNanos(), FIRST_BACKOFF, false);
   }
 
-  /// Nobody waits for an attachment any more.
+  /// Nothing waits for an attachment any more.
   void forget(Struct attachment) {
     waits.remove(Meta.of(attachment).name());
   }

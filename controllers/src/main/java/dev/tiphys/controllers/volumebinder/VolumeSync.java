@@ -73,7 +73,7 @@ final class VolumeSync {
     return policy.isEmpty() ? "Retain" : policy;
   }
 
-  /// A volume whose claim is gone is nobody's, but not free: its data are still there.
+  /// A volume whose claim is gone has no owner, but is not free: its data are still there.
   private void release(Struct volume) {
     String phase = volume.string("status", "phase");
     Struct released = phase.equals("Failed") ? volume : writer.phase(volume, "Released", "");

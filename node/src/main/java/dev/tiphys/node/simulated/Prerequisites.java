@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What of the ConfigMaps and Secrets that a Pod refers to keeps its containers from starting, in
 /// the words in which a node tells it.
@@ -39,7 +41,11 @@ public final class Prerequisites {
 
   /// Why a Pod's containers can't be started; absent if they can.
   public Optional<Behaviour.Waits> missing(Struct pod) {
+    Set<String> mounted = mounted(pod);
     for (Struct volume : pod.structs("spec", "volumes")) {
+      if (!mounted.contains(volume.string("name"))) {
+        continue; // a node leaves alone what no container names
+      }
       for (Reference reference : ofVolume(volume)) {
         Optional<String> problem = problem(pod, reference);
         if (problem.isPresent()) {
@@ -63,6 +69,14 @@ public final class Prerequisites {
       }
     }
     return Optional.empty();
+  }
+
+  private static Set<String> mounted(Struct pod) {
+    return Stream.of("initContainers", "containers")
+        .flatMap(list -> pod.structs("spec", list).stream())
+        .flatMap(container -> container.structs("volumeMounts").stream())
+        .map(mount -> mount.string("name"))
+        .collect(Collectors.toSet());
   }
 
   private Optional<String> problem(Struct pod, Reference reference) {

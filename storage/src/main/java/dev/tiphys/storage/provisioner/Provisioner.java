@@ -188,7 +188,7 @@ public final class Provisioner implements AutoCloseable {
     if (newest == null || !Meta.of(newest).annotation(SELECTED_NODE).isEmpty()) {
       return Outcome.DONE;
     }
-    try { // whoever is first has it: the others' writes are refused
+    try { // the first write has it, the others are refused
       api.update(
           ApiResource.PERSISTENT_VOLUME_CLAIMS,
           Meta.withAnnotation(newest, SELECTED_NODE, settings.node()));

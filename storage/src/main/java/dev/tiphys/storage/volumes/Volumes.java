@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// The volumes and snapshots below a directory of this machine.
 ///
 /// **Promises.** Each method can be called again after a process was killed in it, and then
-/// finishes what was begun; what nobody asks for again is cleared away by [#recover]. Nothing that
+/// finishes what was begun; what is not asked for again is cleared away by [#recover]. Nothing that
 /// is in use is deleted.
 ///
 /// **Errors.** A [GrpcException] with the code that CSI wants; an [IOException] when the machine
