@@ -217,7 +217,7 @@ class DatabasesTest {
         "get",
         "pv",
         "-o",
-        "jsonpath={.items[*].metadata.name}");
+        "jsonpath={.items[?(@.spec.claimRef.namespace==\"mysql\")].metadata.name}");
   }
 
   @Test
@@ -228,8 +228,7 @@ class DatabasesTest {
     assertThat(cluster.k("-n", "plain", "get", "pvc"))
         .containsPattern("data-mysql-0 +Bound +pvc-\\S+ +10Gi +RWO +fast-ssd")
         .containsPattern("data-mysql-2 +Bound +pvc-\\S+ +10Gi +RWO +fast-ssd");
-    assertThat(
-            cluster.k("-n", "plain", "exec", "mysql-1", "--", "sh", "-c", "df /var/lib/mysql"))
+    assertThat(cluster.k("-n", "plain", "exec", "mysql-1", "--", "sh", "-c", "df /var/lib/mysql"))
         .contains("/dev/loop");
     cluster.k("delete", "namespace", "plain");
   }
@@ -288,7 +287,7 @@ class DatabasesTest {
         new TreeSet<>(
             kafka(
                     namespace,
-                    "kafka-1",
+                    "kafka-0",
                     "",
                     "org.apache.kafka.tools.consumer.ConsoleConsumer",
                     "--bootstrap-server",
