@@ -368,7 +368,16 @@ final class PreviewTest {
               accessModes: [ReadWriteOnce]
               resources: {requests: {storage: 1Gi}}
         """;
-    try (VirtualCluster cluster = cluster(2, type)) {
+    String driver =
+        """
+        apiVersion: storage.k8s.io/v1
+        kind: CSIDriver
+        metadata: {name: disks.example.com}
+        spec: {attachRequired: false, storageCapacity: true}
+        """;
+    try (VirtualCluster cluster = cluster(2, driver)) {
+      assertThat(preview(cluster, type, set).structs("pending")).isEmpty();
+      apply(cluster, type);
       Struct made = preview(cluster, set);
       assertThat(made.structs("pending")).isEmpty();
       assertThat(made.structs("workloads").getFirst().string("state")).isEqualTo("complete");
