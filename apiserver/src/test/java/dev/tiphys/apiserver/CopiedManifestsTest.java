@@ -121,8 +121,7 @@ class CopiedManifestsTest {
       String path =
           (version.contains("/") ? "/apis/" : "/api/")
               + version
-              + "/namespaces/"
-              + namespace
+              + (kind.equals("storageclass") ? "" : "/namespaces/" + namespace)
               + "/"
               + (kind.endsWith("s") ? kind + "es" : kind + "s")
               + "?fieldValidation=Strict";
