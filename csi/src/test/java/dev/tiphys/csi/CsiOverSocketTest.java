@@ -60,7 +60,7 @@ class CsiOverSocketTest {
                 Csi.NodeStageVolumeRequest.parser(),
                 _ -> {
                   try {
-                    Thread.sleep(PATIENCE);
+                    world.gate().await(); // nothing opens it
                   } catch (InterruptedException e) {
                     givenUp.countDown();
                     throw e;

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// What probes and hooks ask, and whom.
+/// Which ports and hosts probes and hooks ask, and for how long hooks sleep.
 public final class Probes {
 
   private static final Set<String> OWN_HOST = Set.of("localhost", "127.0.0.1", "::1");

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Writes what claims are given, and whom they are reserved for.
+/// Writes what claims are given, and which Pods they are reserved for.
 ///
 /// Threads: any; waits for the API.
 final class ClaimWriter {
