@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.bootstrap;
 
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.encoding.Json;
@@ -19,6 +20,9 @@ public final class AccessDefaults {
   private static final String CLUSTER_ROLE = "ClusterRole";
   private static final List<Struct> TABLES = List.of(read("roles.json"), read("own-roles.json"));
 
+  /// What roles can do as well where a feature is on: rules by feature and role.
+  private static final Struct GATED = read("gated-rules.json");
+
   private AccessDefaults() {}
 
   private static Struct read(String file) {
@@ -37,15 +41,26 @@ public final class AccessDefaults {
     return TABLES.getFirst().structs("clusterRoles", clusterRole, "rules");
   }
 
-  static List<Struct> clusterRoles() {
+  /// @param gates which features are on: some need rights
+  static List<Struct> clusterRoles(FeatureGates gates) {
     List<Struct> all = new ArrayList<>();
     for (Struct table : TABLES) {
       Struct roles = table.struct("clusterRoles");
       for (String name : roles.names()) {
-        all.add(clusterRole(name, roles.struct(name)));
+        all.add(clusterRole(name, extended(name, roles.struct(name), gates)));
       }
     }
     return all;
+  }
+
+  private static Struct extended(String name, Struct role, FeatureGates gates) {
+    List<Object> rules = new ArrayList<>(role.list("rules"));
+    for (String feature : GATED.names()) {
+      if (gates.isOn(feature)) {
+        rules.addAll(GATED.list(feature, name));
+      }
+    }
+    return role.with("rules", rules);
   }
 
   private static Struct clusterRole(String name, Struct entry) {
