@@ -55,6 +55,6 @@ class ImageVolumesOnNodeTest {
         .contains("Read-only file system");
 
     node.delete("reads");
-    assertThat(MountTable.now().at(node.settings().data())).hasSize(before);
+    node.eventually(() -> MountTable.now().at(node.settings().data()).size() == before);
   }
 }
