@@ -173,6 +173,7 @@ public final class NodeAgent implements AutoCloseable {
             settings.directories(),
             mounts,
             drivers.tokens(),
+            runtime.images(),
             List.of(drivers.volumes())),
         new ReferenceWatches(world, api),
         new QosCgroups(cgroups, settings.cgroup()),

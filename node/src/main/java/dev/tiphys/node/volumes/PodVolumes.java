@@ -4,6 +4,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.node.host.Interrupts;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.PodContainer;
+import dev.tiphys.node.runtime.ImageMounts;
 import dev.tiphys.node.settings.PodDirectories;
 import dev.tiphys.node.spec.DownwardFields;
 import dev.tiphys.node.spec.References;
@@ -33,6 +34,7 @@ public final class PodVolumes {
   private final ServiceAccountTokens tokens;
   private final List<VolumePlugin> plugins;
 
+  /// @param images those that volumes can be
   /// @param more plugins beside the built-in ones
   public PodVolumes(
       World world,
@@ -41,6 +43,7 @@ public final class PodVolumes {
       PodDirectories directories,
       Mounts mounts,
       ServiceAccountTokens tokens,
+      ImageMounts images,
       List<VolumePlugin> more) {
     this.claims = new Claims(api);
     this.directories = directories;
@@ -56,6 +59,7 @@ public final class PodVolumes {
     all.add(new HostPathPlugin());
     all.add(new LocalPlugin(directories, mounts));
     all.add(new NfsPlugin(directories, mounts));
+    all.add(new ImagePlugin(directories, images));
     all.addAll(more);
     this.plugins = List.copyOf(all);
   }
