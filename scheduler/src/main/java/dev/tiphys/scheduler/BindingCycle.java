@@ -100,20 +100,50 @@ final class BindingCycle implements WaitingPod {
   }
 
   void begin() {
+    if (reserve()) {
+      permission();
+    }
+  }
+
+  /// Sets aside what the Pod takes. Returns whether that was done; if not, the Pod waits again.
+  boolean reserve() {
     long begin = all.world.nanoTime();
     for (ReservePlugin plugin : profile.reserve()) {
       try {
         Rejection rejection = plugin.reserve(state, pod, node);
         if (rejection != null) {
           refuse(rejection);
-          return;
+          return false;
         }
       } catch (RuntimeException e) {
         fail("running Reserve plugin \"" + plugin.name() + "\": " + message(e));
-        return;
+        return false;
       }
     }
     work.asked(Point.RESERVE, Result.SCHEDULED, all.world.nanoTime() - begin);
+    return true;
+  }
+
+  /// Goes on with a Pod that was held until others had nodes too.
+  void proceed() {
+    all.queue.onEvent(ClusterEvent.arrived(pod, node));
+    permission();
+  }
+
+  /// Gives back what was held for the Pod, as others have no nodes: nobody has seen it taken.
+  ///
+  /// @param nominated the node that the Pod is to have later; empty if it is to have none
+  /// @param plugin the one that knows what may help
+  void release(String message, String nominated, String plugin) {
+    if (giveBack()) {
+      work.reports().failed(pod, "Unschedulable", message, nominated);
+      note(new Outcome.Unschedulable(message, nominated, List.of()), List.of());
+      count(Result.UNSCHEDULABLE);
+      all.queue.waitForChange(queued, Set.of(plugin));
+    }
+  }
+
+  private void permission() {
     if (profile.permit().isEmpty()) {
       permitted();
     } else {
@@ -338,6 +368,20 @@ final class BindingCycle implements WaitingPod {
     if (step == Step.OVER) {
       return false;
     }
+    boolean waits = giveBack();
+    if (waits && expected) {
+      work.reports().expected(pod, "");
+    }
+    if (!all.holds() && (waits || !all.cluster.isPlaced(pod))) {
+      // What was reserved is free only now, even if the Pod itself is long gone.
+      all.queue.onEvent(ClusterEvent.left(pod, node));
+    }
+    return waits;
+  }
+
+  /// Ends it, with what the Pod has been given free again. Returns whether it still waits for a
+  /// node.
+  private boolean giveBack() {
     step = Step.OVER;
     all.ended(this);
     all.waitsNoMore(this);
@@ -349,15 +393,7 @@ final class BindingCycle implements WaitingPod {
         LOG.log(Level.ERROR, "unreserve failed: plugin=" + plugin.name(), e);
       }
     }
-    boolean waits = all.cluster.forget(pod) != null;
-    if (waits && expected) {
-      work.reports().expected(pod, "");
-    }
-    if (waits || !all.cluster.isPlaced(pod)) {
-      // What was reserved is free only now, even if the Pod itself is long gone.
-      all.queue.onEvent(ClusterEvent.left(pod, node));
-    }
-    return waits;
+    return all.cluster.forget(pod) != null;
   }
 
   /// Ends it, as the Pod needs no node any more. A binding that is on its way is not called back.

@@ -214,10 +214,17 @@ final class Cycle {
   void abandon(QueuedPod queued, RuntimeException failure) {
     PodInfo pod = queued.pod();
     if (!bindings.abandon(pod)) {
-      String message = BindingCycle.message(failure);
+      cluster.forget(pod);
+      fail(queued, BindingCycle.message(failure));
+    }
+  }
+
+  /// Gives a Pod back that could not be scheduled, though not for a lack of room.
+  void fail(QueuedPod queued, String message) {
+    PodInfo pod = queued.pod();
+    if (queue.isTaken(queued)) {
       work(pod).reports().failed(pod, "SchedulerError", message, pod.nominated());
       note(work(pod), queued, new Outcome.Failed(message), List.of());
-      cluster.forget(pod);
       queue.waitForBackoff(queued);
       count(work(pod), Result.ERROR, queued);
     }
@@ -233,7 +240,9 @@ final class Cycle {
     note(work, queued, outcome, List.of());
     cluster.assume(pod, node);
     nominations.remove(pod);
-    queue.onEvent(ClusterEvent.arrived(pod, node));
+    if (!bindings.holds()) {
+      queue.onEvent(ClusterEvent.arrived(pod, node));
+    }
     bindings.begin(queued, node, work, state);
   }
 

@@ -82,6 +82,7 @@ public final class Scheduler implements AutoCloseable {
   private final BindingCycles bindings;
   private final Consultations consultations;
   private final Cycle cycle;
+  private final GroupCycle groups;
   private final Decisions decisions;
   private @Nullable SupervisedTask task;
   private volatile @Nullable Timer flush;
@@ -139,6 +140,8 @@ public final class Scheduler implements AutoCloseable {
         new Consultations(world, extenders, informers.of(ApiResource.NODES), cluster, inbox);
     this.cycle =
         new Cycle(world, cluster, queue, nominations, profiles, bindings, consultations, random);
+    this.groups =
+        new GroupCycle(queue, nominations, bindings, profiles, this::scheduleOne, cycle::fail);
     this.decisions =
         new Decisions(informers.of(ApiResource.PODS), cluster, queue, nominations, profiles, tries);
     new EventHandlers(inbox, cluster, queue, nominations, bindings, tries, profiles.keySet())
@@ -282,13 +285,13 @@ public final class Scheduler implements AutoCloseable {
       if (next == null) {
         inbox.await();
       } else {
-        schedule(next);
+        groups.schedule(next);
       }
     }
   }
 
   /// Whatever goes wrong with one Pod, the next one has its turn.
-  private void schedule(QueuedPod next) {
+  private void scheduleOne(QueuedPod next) {
     try {
       cycle.schedule(next);
     } catch (RuntimeException e) {

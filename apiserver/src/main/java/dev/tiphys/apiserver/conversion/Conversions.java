@@ -13,6 +13,8 @@ public final class Conversions {
     return switch (served.groupVersion() + " " + served.kind()) {
       case "events.k8s.io/v1 Event" -> new EventConversion();
       case "autoscaling/v1 HorizontalPodAutoscaler" -> new AutoscalerConversion();
+      case "resource.k8s.io/v1alpha3 DeviceTaintRule", "resource.k8s.io/v1beta2 DeviceTaintRule" ->
+          Conversion.renaming(served, stored);
       default ->
           throw new IllegalArgumentException("no conversion from " + served + " to " + stored);
     };

@@ -132,12 +132,33 @@ public final class SchedulingQueue {
       first = backingOff.pollEarly();
     }
     if (first != null) {
-      first.place = Place.TAKEN;
-      first.taken = world.nanoTime();
-      first.attempts++;
-      inFlight.add(first);
+      taken(first);
     }
     return first;
+  }
+
+  /// Takes a Pod out of its turn, as [#pop] does those whose turn it is; null if it does not wait,
+  /// or is held back.
+  public @Nullable QueuedPod take(String uid) {
+    QueuedPod queued = pods.get(uid);
+    if (queued == null || queued.place == Place.TAKEN) {
+      return null;
+    }
+    leave(queued);
+    enterUnlessGated(queued, "PodGroupTurn");
+    if (queued.place == Place.GATED) {
+      return null;
+    }
+    leave(queued);
+    taken(queued);
+    return queued;
+  }
+
+  private void taken(QueuedPod queued) {
+    queued.place = Place.TAKEN;
+    queued.taken = world.nanoTime();
+    queued.attempts++;
+    inFlight.add(queued);
   }
 
   /// Takes note that a Pod is past the point where plugins may refuse it: what happens from now on

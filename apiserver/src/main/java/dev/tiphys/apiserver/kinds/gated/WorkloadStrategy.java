@@ -2,6 +2,7 @@ package dev.tiphys.apiserver.kinds.gated;
 
 import dev.tiphys.apiserver.registry.Strategy;
 import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import java.util.List;
 
@@ -17,6 +18,7 @@ public final class WorkloadStrategy implements Strategy {
             workload.structs("spec", "podGroupTemplates").stream()
                 .map(template -> PodGroupStrategy.DROPS.from(template, Struct.EMPTY))
                 .map(template -> MODE.from(template, Struct.EMPTY))
+                .map(template -> template.with("schedulingConstraints", Null.NULL))
                 .toList(),
             "spec",
             "podGroupTemplates")
