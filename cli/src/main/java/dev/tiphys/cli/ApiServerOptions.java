@@ -8,6 +8,8 @@ import dev.tiphys.cli.options.AuditOptions;
 import dev.tiphys.cli.options.AuthenticationOptions;
 import dev.tiphys.cli.options.AuthorizationOptions;
 import dev.tiphys.cli.options.EncryptionOptions;
+import dev.tiphys.cli.options.FeatureOptions;
+import dev.tiphys.cli.options.RuntimeConfigOption;
 import dev.tiphys.cli.options.ServiceRangeOption;
 import dev.tiphys.cli.roles.EncryptionChoice;
 import dev.tiphys.cli.roles.ServerSettings;
@@ -82,6 +84,10 @@ final class ApiServerOptions {
 
   @Mixin AdviceOption advice = new AdviceOption();
 
+  @Mixin FeatureOptions features = new FeatureOptions();
+
+  @Mixin RuntimeConfigOption served = new RuntimeConfigOption();
+
   @Mixin ServiceRangeOption services = new ServiceRangeOption();
 
   /// All that is asked for of the server.
@@ -99,6 +105,8 @@ final class ApiServerOptions {
         audit.choice(),
         admission.settings(),
         services.of(DataDirectory.of(dataDirectory)),
-        advice.isOn());
+        advice.isOn(),
+        served.config(),
+        features.gates());
   }
 }

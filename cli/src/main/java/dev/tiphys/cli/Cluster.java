@@ -30,6 +30,7 @@ import dev.tiphys.cli.why.WhyDocuments;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.client.leader.ElectionSettings;
 import dev.tiphys.client.leader.Term;
 import dev.tiphys.controllers.ControllerManager;
@@ -129,7 +130,8 @@ final class Cluster implements AutoCloseable {
   /// Finds out what would make the start fail, before anything is started.
   private static void check(UpOptions options, Progress progress) throws InterruptedException {
     DataLock.requireFree(DataDirectory.of(options.server.dataDirectory));
-    SchedulerFile.read(options.schedulerConfig);
+    SchedulerFile.read(options.schedulerConfig, options.server.features.gates());
+    options.server.served.config();
     if (options.server.port != 0) {
       Ports.requireFree(options.server.port, "--port");
     }
@@ -140,7 +142,8 @@ final class Cluster implements AutoCloseable {
   }
 
   private void startControllers(UpOptions options, DataDirectory data) {
-    SchedulerConfiguration scheduler = SchedulerFile.read(options.schedulerConfig);
+    SchedulerConfiguration scheduler =
+        SchedulerFile.read(options.schedulerConfig, options.server.features.gates());
     String identity = LeaderIdentity.of(world, data);
     Api controllerApi = server.controllerApi(ControllerManager.PROGRAM, ControllerManager.PROGRAM);
     ControllerMetrics counts = new ControllerMetrics(world);
@@ -152,7 +155,9 @@ final class Cluster implements AutoCloseable {
                 Optional.of(ElectionSettings.of(ControllerManager.PROGRAM, identity)),
                 new Leading.Parts(
                     ControllerManager.PROGRAM,
-                    term -> counts.during(() -> controllers(term, counts)))));
+                    term ->
+                        counts.during(
+                            () -> controllers(term, counts, options.server.features.gates())))));
     Api schedulerApi = server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM);
     SchedulerFile.require(scheduler, world, schedulerApi);
     WorkingScheduler working = new WorkingScheduler(world, schedulerApi, scheduler);
@@ -178,7 +183,7 @@ final class Cluster implements AutoCloseable {
     server.answerToo(new WhyDocuments(server.api("tiphys"), working::why));
   }
 
-  private ControllerManager controllers(Term term, ControllerMetrics counts) {
+  private ControllerManager controllers(Term term, ControllerMetrics counts, FeatureGates gates) {
     ControllerManager manager =
         new ControllerManager(
             world,
@@ -186,7 +191,8 @@ final class Cluster implements AutoCloseable {
             ControllerSettings.DEFAULT
                 .withRootCertificates(server.admin().authority())
                 .withPodRanges(PodRanges.DEFAULT.of(podRanges))
-                .withSigning(server.signing()),
+                .withSigning(server.signing())
+                .withFeatures(gates),
             counts);
     manager.start();
     return manager;

@@ -1,6 +1,7 @@
 package dev.tiphys.cli;
 
 import dev.tiphys.cli.data.LeaderIdentity;
+import dev.tiphys.cli.options.FeatureOptions;
 import dev.tiphys.cli.options.LeaderElectionOptions;
 import dev.tiphys.cli.options.PartPageOptions;
 import dev.tiphys.cli.options.PodRangeOption;
@@ -31,6 +32,7 @@ final class ControllerManagerCommand implements Runnable {
   @Mixin private PodRangeOption podRange = new PodRangeOption();
   @Mixin private SigningOptions signing = new SigningOptions();
   @Mixin private PartPageOptions pages = new PartPageOptions();
+  @Mixin private FeatureOptions features = new FeatureOptions();
   @Mixin private LeaderElectionOptions election = new LeaderElectionOptions();
 
   /// The API for a controller, with the rights of its service account; the program may act as
@@ -54,7 +56,8 @@ final class ControllerManagerCommand implements Runnable {
         ControllerSettings.DEFAULT
             .withRootCertificates(access.authority())
             .withPodRanges(podRange.ranges())
-            .withSigning(signing.settings(world));
+            .withSigning(signing.settings(world))
+            .withFeatures(features.gates());
     ControllerMetrics counts = new ControllerMetrics(world);
     Leading.Parts parts =
         new Leading.Parts(
@@ -79,7 +82,10 @@ final class ControllerManagerCommand implements Runnable {
               api,
               PartPages.CONTROLLER_MANAGER,
               leading,
-              counts::write,
+              out -> {
+                controllers.gates().write(out);
+                counts.write(out);
+              },
               _ -> Optional.empty())
           .ifPresent(running::add);
       System.out.println("The controllers work with " + access.server() + ".");

@@ -11,6 +11,7 @@ import dev.tiphys.cli.machine.HostRequirements;
 import dev.tiphys.cli.machine.NodePackages;
 import dev.tiphys.cli.options.ClusterDnsOption;
 import dev.tiphys.cli.options.DataOption;
+import dev.tiphys.cli.options.FeatureOptions;
 import dev.tiphys.cli.options.NetworkOption;
 import dev.tiphys.cli.options.NetworkOption.Part;
 import dev.tiphys.cli.options.PodNetworkOption;
@@ -52,6 +53,7 @@ final class KubeletCommand implements Runnable {
 
   @Mixin private ServerOption server = new ServerOption();
   @Mixin private DataOption data = new DataOption();
+  @Mixin private FeatureOptions features = new FeatureOptions();
   @Mixin private PodRangeOption range = new PodRangeOption();
 
   @Option(
@@ -145,6 +147,7 @@ final class KubeletCommand implements Runnable {
 
   @Override
   public void run() {
+    features.gates(); // the node does nothing otherwise for those that can be switched
     World world = new RealWorld();
     HostRequirements.requireContainers();
     try (Closeables running = new Closeables()) {

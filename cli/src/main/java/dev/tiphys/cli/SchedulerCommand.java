@@ -1,6 +1,7 @@
 package dev.tiphys.cli;
 
 import dev.tiphys.cli.data.LeaderIdentity;
+import dev.tiphys.cli.options.FeatureOptions;
 import dev.tiphys.cli.options.LeaderElectionOptions;
 import dev.tiphys.cli.options.PartPageOptions;
 import dev.tiphys.cli.options.SchedulerFile;
@@ -32,6 +33,7 @@ final class SchedulerCommand implements Runnable {
 
   @Mixin private ServerOption server = new ServerOption();
   @Mixin private PartPageOptions pages = new PartPageOptions();
+  @Mixin private FeatureOptions features = new FeatureOptions();
   @Mixin private LeaderElectionOptions election = new LeaderElectionOptions();
 
   @Option(
@@ -52,7 +54,7 @@ final class SchedulerCommand implements Runnable {
 
   @Override
   public void run() {
-    SchedulerConfiguration configuration = SchedulerFile.read(config);
+    SchedulerConfiguration configuration = SchedulerFile.read(config, features.gates());
     Kubeconfig.Access access = access(configuration);
     World world = new RealWorld();
     HttpApi api = new HttpApi(world, access, Scheduler.PROGRAM);
@@ -74,7 +76,10 @@ final class SchedulerCommand implements Runnable {
               api,
               PartPages.SCHEDULER,
               leading,
-              working::write,
+              out -> {
+                configuration.gates().write(out);
+                working.write(out);
+              },
               new WhyDocuments(api, working::why))
           .ifPresent(running::add);
       System.out.println("The scheduler works with " + access.server() + ".");

@@ -3,6 +3,7 @@ package dev.tiphys.controllers;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informers;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.controllers.admissionpolicy.PolicyStatusController;
 import dev.tiphys.controllers.attachdetach.AttachDetachController;
 import dev.tiphys.controllers.autoscaling.HorizontalPodAutoscalerController;
@@ -193,9 +194,11 @@ public final class ControllerManager implements AutoCloseable {
           new NodeIpamController(
               world, apis.apply("node-controller"), cluster, settings.podRanges(), 2 * workers));
     }
-    components.add(
-        new StorageMigrationController(
-            world, apis.apply(StorageMigrationController.NAME), workers));
+    if (settings.gates().isOn(FeatureGates.STORAGE_VERSION_MIGRATOR)) {
+      components.add(
+          new StorageMigrationController(
+              world, apis.apply(StorageMigrationController.NAME), workers));
+    }
     components.add(
         new ClusterRoleAggregationController(
             world, apis.apply(ClusterRoleAggregationController.NAME), cluster, workers));
@@ -225,7 +228,11 @@ public final class ControllerManager implements AutoCloseable {
             world, apis.apply(EphemeralVolumeController.NAME), cluster, workers));
     components.add(
         new DeviceTaintEvictionController(
-            world, apis.apply(DeviceTaintEvictionController.NAME), cluster, workers));
+            world,
+            apis.apply(DeviceTaintEvictionController.NAME),
+            cluster,
+            settings.gates().isOn(FeatureGates.DEVICE_TAINT_RULES),
+            workers));
     components.add(
         new ResourceClaimController(
             world, apis.apply(ResourceClaimController.NAME), cluster, metrics.claims(), workers));

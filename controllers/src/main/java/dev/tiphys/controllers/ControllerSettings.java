@@ -1,5 +1,6 @@
 package dev.tiphys.controllers;
 
+import dev.tiphys.client.features.FeatureGates;
 import java.time.Duration;
 
 /// What can be set for the controllers of a cluster.
@@ -12,6 +13,7 @@ import java.time.Duration;
 /// @param terminatedPods how many Pods that have ended are kept
 /// @param podRanges what nodes get the addresses of their Pods from
 /// @param signing what certificates and tokens are signed with
+/// @param gates which features are on
 public record ControllerSettings(
     String rootCertificates,
     int workers,
@@ -20,7 +22,8 @@ public record ControllerSettings(
     Duration nodeStartupGrace,
     int terminatedPods,
     PodRanges podRanges,
-    SigningSettings signing) {
+    SigningSettings signing,
+    FeatureGates gates) {
 
   /// Upstream's settings, without certificates.
   public static final ControllerSettings DEFAULT =
@@ -32,7 +35,8 @@ public record ControllerSettings(
           Duration.ofSeconds(60),
           12_500,
           PodRanges.DEFAULT,
-          SigningSettings.NONE);
+          SigningSettings.NONE,
+          FeatureGates.DEFAULT);
 
   public ControllerSettings withRootCertificates(String pem) {
     return new ControllerSettings(
@@ -43,7 +47,8 @@ public record ControllerSettings(
         nodeStartupGrace,
         terminatedPods,
         podRanges,
-        signing);
+        signing,
+        gates);
   }
 
   public ControllerSettings withTerminatedPods(int kept) {
@@ -55,7 +60,8 @@ public record ControllerSettings(
         nodeStartupGrace,
         kept,
         podRanges,
-        signing);
+        signing,
+        gates);
   }
 
   public ControllerSettings withPodRanges(PodRanges ranges) {
@@ -67,7 +73,8 @@ public record ControllerSettings(
         nodeStartupGrace,
         terminatedPods,
         ranges,
-        signing);
+        signing,
+        gates);
   }
 
   public ControllerSettings withSigning(SigningSettings other) {
@@ -79,6 +86,20 @@ public record ControllerSettings(
         nodeStartupGrace,
         terminatedPods,
         podRanges,
-        other);
+        other,
+        gates);
+  }
+
+  public ControllerSettings withFeatures(FeatureGates on) {
+    return new ControllerSettings(
+        rootCertificates,
+        workers,
+        nodeMonitorPeriod,
+        nodeGracePeriod,
+        nodeStartupGrace,
+        terminatedPods,
+        podRanges,
+        signing,
+        on);
   }
 }

@@ -4,6 +4,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informers;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.Nominations;
@@ -126,7 +127,8 @@ public final class Scheduler implements AutoCloseable {
               profile.ignoring(configuration.resourcesOfExtenders()),
               plugins,
               extenders,
-              configuration.nodesToScore()));
+              configuration.nodesToScore(),
+              configuration.gates()));
     }
     this.queue =
         new SchedulingQueue(
@@ -152,12 +154,14 @@ public final class Scheduler implements AutoCloseable {
       ProfileConfiguration configuration,
       Map<String, PluginFactory> plugins,
       Extenders extenders,
-      long nodesToScore) {
+      long nodesToScore,
+      FeatureGates gates) {
     EventRecorder events = new EventRecorder(world, api, configuration.scheduler(), "");
     recorders.add(events);
     SchedulerHandle handle =
         new SchedulerHandle(
             configuration.scheduler(),
+            gates,
             world,
             api,
             informers,

@@ -4,6 +4,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Informers;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
@@ -25,6 +26,7 @@ import java.util.random.RandomGenerator;
 /// @param activation lets a Pod have its turn, on the scheduling task
 record SchedulerHandle(
     String scheduler,
+    FeatureGates gates,
     World world,
     Api api,
     Informers informers,

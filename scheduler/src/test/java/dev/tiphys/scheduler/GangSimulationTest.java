@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class GangSimulationTest {
 
   private static final ApiResource GROUPS = Resource.POD_GROUP.kind();
-  private static final int RUNS = 12;
+  private static final int RUNS = 30;
   private static final int STEPS = 40;
 
   /// A gang of Pods that each ask for one CPU.

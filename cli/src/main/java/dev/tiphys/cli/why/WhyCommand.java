@@ -1,6 +1,7 @@
 package dev.tiphys.cli.why;
 
 import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.cli.options.FeatureOptions;
 import dev.tiphys.cli.options.SchedulerFile;
 import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.client.Api;
@@ -59,6 +60,8 @@ public final class WhyCommand implements Runnable {
   @Parameters(paramLabel = "KIND/NAME", description = "A pod or a deployment: pod/web.")
   private String object = "";
 
+  @Mixin private FeatureOptions features = new FeatureOptions();
+
   /// What is asked about.
   ///
   /// @param deployment whether it is no pod
@@ -82,7 +85,7 @@ public final class WhyCommand implements Runnable {
     if (!output.isEmpty() && !output.equals("json")) {
       throw new CliException("--output takes json, not " + output);
     }
-    SchedulerConfiguration configuration = SchedulerFile.read(config);
+    SchedulerConfiguration configuration = SchedulerFile.read(config, features.gates());
     Kubeconfig.Access access = server.access();
     World world = new RealWorld();
     HttpApi api = new HttpApi(world, access, "tiphys");

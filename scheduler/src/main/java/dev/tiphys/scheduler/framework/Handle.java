@@ -4,6 +4,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Informers;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
@@ -20,6 +21,11 @@ public interface Handle {
 
   /// The API. Calls wait, so none is made on the scheduling task.
   Api api();
+
+  /// Which features are on.
+  default FeatureGates gates() {
+    return FeatureGates.DEFAULT;
+  }
 
   /// The informers of this scheduler; what a plugin needs of them it asks for when it is made.
   Informers informers();
