@@ -147,6 +147,29 @@ final class GatedApisTest {
   }
 
   @Test
+  void aGroupIsMadeAfterTheTemplateThatItNames() throws Exception {
+    serve(ON);
+    String group =
+        "{'metadata':{'name':'workers'},'spec':{'podGroupTemplateRef':{'workload':{"
+            + "'workloadName':'training','podGroupTemplateName':'%s'}},"
+            + "'schedulingPolicy':{'basic':{}}}}";
+
+    assertThat(wire.post(GROUPS, group.formatted("workers")).json().string("message"))
+        .isEqualTo(
+            "podgroups.scheduling.k8s.io \"workers\" is forbidden: PodGroup rejected: Workload"
+                + " \"training\" not found");
+    wire.post(
+        WORKLOADS,
+        "{'metadata':{'name':'training'},'spec':{'podGroupTemplates':[{'name':'workers',"
+            + "'schedulingPolicy':{'basic':{}}}]}}");
+    assertThat(wire.post(GROUPS, group.formatted("other")).json().string("message"))
+        .endsWith("PodGroupTemplate \"other\" not found in Workload \"training\"");
+    assertThat(
+            wire.post(GROUPS, group.formatted("workers")).json().strings("metadata", "finalizers"))
+        .containsExactly("scheduling.k8s.io/podgroup-protection");
+  }
+
+  @Test
   void taintsOfDevicesSaySinceWhenTheyAreThere() throws Exception {
     serve(ON);
     Wire.Answer made =

@@ -31,6 +31,7 @@ import dev.tiphys.controllers.nodeipam.NodeIpamController;
 import dev.tiphys.controllers.nodelifecycle.NodeLifecycleController;
 import dev.tiphys.controllers.nodettl.NodeTtlController;
 import dev.tiphys.controllers.podgc.PodCollector;
+import dev.tiphys.controllers.protection.PodGroupProtection;
 import dev.tiphys.controllers.protection.StorageProtection;
 import dev.tiphys.controllers.quota.QuotaController;
 import dev.tiphys.controllers.reload.ReloadController;
@@ -90,6 +91,7 @@ public final class ControllerManager implements AutoCloseable {
           "node-controller",
           VolumeBinderController.NAME,
           "pod-garbage-collector",
+          PodGroupProtection.NAME,
           StorageProtection.VOLUMES,
           StorageProtection.CLAIMS,
           ReloadController.NAME,
@@ -254,6 +256,9 @@ public final class ControllerManager implements AutoCloseable {
         StorageProtection.ofVolumes(world, apis.apply(StorageProtection.VOLUMES), cluster));
     components.add(
         StorageProtection.ofClasses(world, apis.apply(StorageProtection.CLASSES), cluster));
+    if (settings.gates().isOn(FeatureGates.GENERIC_WORKLOAD)) {
+      components.add(new PodGroupProtection(world, apis.apply(PodGroupProtection.NAME), cluster));
+    }
     components.add(
         new ServiceCidrController(world, apis.apply(ServiceCidrController.NAME), cluster));
     for (ApiResource rolling :

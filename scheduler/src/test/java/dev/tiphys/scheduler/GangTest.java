@@ -263,6 +263,8 @@ final class GangTest {
     gang("g", 1);
     member("a", "g", "1");
     cluster.settle();
+    Struct group = cluster.api.get(GROUPS, "default", "g");
+    cluster.api.update(GROUPS, group.withoutAt("metadata", "finalizers"));
     cluster.api.delete(GROUPS, "default", "g", DeleteOptions.DEFAULT);
     cluster.nodes(1);
     cluster.settle();

@@ -47,7 +47,8 @@ final class AccessObjects {
 
   void reconcile() {
     reconcile(CLUSTER_ROLES, AccessDefaults.clusterRoles(gates), AccessObjects::role);
-    reconcile(CLUSTER_ROLE_BINDINGS, AccessDefaults.clusterRoleBindings(), AccessObjects::binding);
+    reconcile(
+        CLUSTER_ROLE_BINDINGS, AccessDefaults.clusterRoleBindings(gates), AccessObjects::binding);
     reconcile(ROLES, AccessDefaults.roles(), AccessObjects::role);
     reconcile(ROLE_BINDINGS, AccessDefaults.roleBindings(), AccessObjects::binding);
     retire();
