@@ -214,6 +214,26 @@ class DriverVolumesTest {
   }
 
   @Test
+  void aVolumeThatTheNodeDoesNotReachIsNotTried() throws Exception {
+    createDriver("{attachRequired: false}");
+    createClaim("Filesystem");
+    createBound(
+        """
+          nodeAffinity:
+            required:
+              nodeSelectorTerms:
+              - matchExpressions:
+                - {key: kubernetes.io/hostname, operator: In, values: [elsewhere]}
+        """);
+    node.createPod("web", POD);
+    assertThat(node.events("web"))
+        .contains(
+            "FailedMount MountVolume.NodeAffinity check failed for volume \"pv-1\" : no matching"
+                + " NodeSelectorTerms");
+    assertThat(driver.names()).isEmpty();
+  }
+
+  @Test
   void twoPodsShareWhatIsStaged() throws Exception {
     createVolume();
     node.createPod("one", POD);
