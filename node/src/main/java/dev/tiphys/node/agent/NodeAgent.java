@@ -36,6 +36,7 @@ import dev.tiphys.node.volumes.PodVolumes;
 import dev.tiphys.node.volumes.VolumePlugin;
 import dev.tiphys.node.volumes.csi.PluginConnections;
 import dev.tiphys.node.volumes.csi.PluginSockets;
+import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.world.Gate;
@@ -132,6 +133,11 @@ public final class NodeAgent implements AutoCloseable {
         new HostMounts(),
         new PluginSockets(world),
         PodCgroups.ofThisMachine());
+  }
+
+  /// How full the volumes of the node's Pods are.
+  public VolumeUsages volumeUsages() {
+    return new VolumeUsages(world, settings.directories(), drivers.volumes().usage());
   }
 
   private static Informer selected(World world, Api api, ApiResource resource, String fields) {
