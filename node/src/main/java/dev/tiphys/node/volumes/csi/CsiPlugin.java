@@ -11,6 +11,7 @@ import dev.tiphys.node.volumes.VolumePlugin;
 import dev.tiphys.node.volumes.VolumeRequest;
 import dev.tiphys.node.volumes.csi.LedgerEntry.Progress;
 import dev.tiphys.node.volumes.csi.LedgerEntry.Publication;
+import dev.tiphys.node.volumes.usage.DriverUsage;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.World;
 import java.io.IOException;
@@ -394,6 +395,11 @@ public final class CsiPlugin implements VolumePlugin {
       }
     }
     Files.deleteIfExists(directory);
+  }
+
+  /// What the drivers say of their volumes.
+  public DriverUsage usage() {
+    return new CsiUsage(drivers, ledger);
   }
 
   /// The Pods that have something of this plugin, by uid.
