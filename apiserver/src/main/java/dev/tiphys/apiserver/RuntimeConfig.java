@@ -47,10 +47,8 @@ public final class RuntimeConfig {
           "coordination.k8s.io/v1alpha2",
           "coordination.k8s.io/v1beta1",
           "internal.apiserver.k8s.io/v1alpha1",
-          "networking.k8s.io/v1beta1",
           "resource.k8s.io/v1alpha3/resourcepoolstatusrequests",
-          "resource.k8s.io/v1beta1",
-          "storage.k8s.io/v1beta1");
+          "resource.k8s.io/v1beta1");
 
   private final Map<String, String> given;
 

@@ -189,6 +189,32 @@ final class GatedApisTest {
   }
 
   @Test
+  void versionsBeforeTheStableOneHaveTheSameObjects() throws Exception {
+    serve(ON);
+    Wire.Answer made =
+        wire.post(
+            "/apis/resource.k8s.io/v1beta2/namespaces/default/resourceclaims",
+            "{'metadata':{'name':'gpu'},'spec':{'devices':{'requests':[{'name':'one','exactly':"
+                + "{'deviceClassName':'gpu'}}]}}}");
+    Struct stable =
+        wire.get("/apis/resource.k8s.io/v1/namespaces/default/resourceclaims/gpu").json();
+    Wire.Answer bad =
+        wire.post(
+            "/apis/storage.k8s.io/v1beta1/volumeattributesclasses", "{'metadata':{'name':'a'}}");
+
+    assertThat(made.code()).as(made.json().toString()).isEqualTo(201);
+    assertThat(made.json().string("apiVersion")).isEqualTo("resource.k8s.io/v1beta2");
+    assertThat(stable.string("apiVersion")).isEqualTo("resource.k8s.io/v1");
+    assertThat(stable.struct("spec")).isEqualTo(made.json().struct("spec"));
+    assertThat(stable.struct("spec").toString()).contains("\"count\":1");
+    assertThat(bad.code()).isEqualTo(422);
+    assertThat(wire.get("/apis/resource.k8s.io").json().string("preferredVersion", "version"))
+        .isEqualTo("v1");
+    assertThat(wire.get("/apis/networking.k8s.io/v1beta1/servicecidrs/kubernetes").code())
+        .isEqualTo(200);
+  }
+
+  @Test
   void featuresAreTold() throws Exception {
     serve(ON);
 

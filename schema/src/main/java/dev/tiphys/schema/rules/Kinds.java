@@ -476,7 +476,7 @@ final class Kinds {
 
   static KindRules of(Schema schema) {
     return switch (schema) {
-      case Type type -> RULES.getOrDefault(type.name(), ANY);
+      case Type type -> RULES.getOrDefault(type.name(), RULES.getOrDefault(type.stableName(), ANY));
       case StructuralSchema structural -> custom(structural);
     };
   }
