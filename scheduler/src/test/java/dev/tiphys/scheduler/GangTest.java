@@ -259,6 +259,24 @@ final class GangTest {
   }
 
   @Test
+  void aProfileMayDoWithoutGangs() {
+    cluster.close();
+    try (TestCluster without =
+        new TestCluster(
+            1,
+            "profiles: [{plugins: {multiPoint: {disabled: [{name: GangScheduling}]}}}]",
+            Map.of(),
+            (_, _, _) -> Struct.EMPTY,
+            FeatureGates.parse("GenericWorkload=true,GangScheduling=true"))) {
+      without.nodes(1);
+      without.podWithCpu("a", "1", "'schedulingGroup':{'podGroupName':'g'}");
+      without.settle();
+
+      assertThat(without.nodeOf("a")).isEqualTo("node-0");
+    }
+  }
+
+  @Test
   void aGroupThatIsGoneKeepsItsPodsWaiting() {
     gang("g", 1);
     member("a", "g", "1");
