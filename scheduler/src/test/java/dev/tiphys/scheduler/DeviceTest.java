@@ -208,8 +208,8 @@ class DeviceTest {
             "{'metadata':{'name':'broken'},'spec':{'deviceSelector':{'driver':'gpu.example'},"
                 + "'taint':{'key':'broken','effect':'NoSchedule'}}}"));
     cluster.settle();
-    claim("gpu");
-    cluster.pod("web", USES.formatted("gpu"));
+    claim("gpu", "");
+    pod("web", "gpu");
     cluster.settle();
     assertThat(cluster.nodeOf("web")).isEmpty();
     cluster.api.delete(Resource.DEVICE_TAINT_RULE.kind(), "", "broken", DeleteOptions.DEFAULT);
