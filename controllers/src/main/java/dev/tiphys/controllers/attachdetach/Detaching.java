@@ -12,6 +12,7 @@ import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,9 @@ final class Detaching {
 
   /// Since when attachments have been of no use, by their uid.
   private final Map<String, Long> since = new ConcurrentHashMap<>();
+
+  /// The uids of those whose end by force is counted; a look may come before it is shown.
+  private final Set<String> forced = ConcurrentHashMap.newKeySet();
 
   Detaching(World world, Api api, Informer nodes, AttachedVolumes attached, DetachMetrics metrics) {
     this.world = world;
@@ -65,7 +69,7 @@ final class Detaching {
       attached.release(attachment);
       return later(node, unused);
     }
-    if (!patient && isInUse(node, attachment)) {
+    if (!patient && isInUse(node, attachment) && forced.add(meta.uid())) {
       metrics.forced(force);
     }
     delete(meta);
@@ -89,7 +93,9 @@ final class Detaching {
 
   /// An attachment is of use again, or gone.
   void forget(Struct attachment) {
-    since.remove(Meta.of(attachment).uid());
+    String uid = Meta.of(attachment).uid();
+    since.remove(uid);
+    forced.remove(uid);
   }
 
   /// The node tells when it has given the volume back; that it will not do so any more, only time
