@@ -31,7 +31,7 @@ final class Detaching {
   private final Api api;
   private final Informer nodes;
   private final AttachedVolumes attached;
-  private final DetachMetrics metrics;
+  private final AttachDetachMetrics metrics;
 
   /// Since when attachments have been of no use, by their uid.
   private final Map<String, Long> since = new ConcurrentHashMap<>();
@@ -39,7 +39,8 @@ final class Detaching {
   /// The uids of those whose end by force is counted; a look may come before it is shown.
   private final Set<String> forced = ConcurrentHashMap.newKeySet();
 
-  Detaching(World world, Api api, Informer nodes, AttachedVolumes attached, DetachMetrics metrics) {
+  Detaching(
+      World world, Api api, Informer nodes, AttachedVolumes attached, AttachDetachMetrics metrics) {
     this.world = world;
     this.api = api;
     this.nodes = nodes;
