@@ -47,44 +47,29 @@ class SizingOracleTest {
     stable = stable < lowest ? lowest : stable;
     stable = stable > highest ? highest : stable;
     if (stable > current) {
-      return Math.min(stable, Math.min(range.max(), up(behavior.struct("scaleUp"), current, now)));
+      return Math.min(
+          stable, Math.min(range.max(), limit(behavior.struct("scaleUp"), current, now, true)));
     }
     if (stable < current) {
       return Math.max(
-          stable, Math.max(range.min(), down(behavior.struct("scaleDown"), current, now)));
+          stable, Math.max(range.min(), limit(behavior.struct("scaleDown"), current, now, false)));
     }
     return stable;
   }
 
-  private long up(Struct rules, long current, long now) {
+  /// The size that may be reached now, in one direction.
+  private long limit(Struct rules, long current, long now, boolean up) {
     List<Long> limits = new ArrayList<>();
     for (Struct policy : rules.structs("policies")) {
       long period = policy.integer("periodSeconds");
       long start = current - within(grown, period, now) + within(shrunk, period, now);
-      long value = policy.integer("value");
+      long value = policy.integer("value") * (up ? 1 : -1);
+      double share = start * (1 + value / 100.0);
       limits.add(
           policy.string("type").equals("Pods")
               ? start + value
-              : (long) Math.ceil(start * (1 + value / 100.0)));
+              : (long) (up ? Math.ceil(share) : Math.floor(share)));
     }
-    return chosen(rules, limits, current, true);
-  }
-
-  private long down(Struct rules, long current, long now) {
-    List<Long> limits = new ArrayList<>();
-    for (Struct policy : rules.structs("policies")) {
-      long period = policy.integer("periodSeconds");
-      long start = current - within(grown, period, now) + within(shrunk, period, now);
-      long value = policy.integer("value");
-      limits.add(
-          policy.string("type").equals("Pods")
-              ? start - value
-              : (long) (start * (1 - value / 100.0)));
-    }
-    return chosen(rules, limits, current, false);
-  }
-
-  private static long chosen(Struct rules, List<Long> limits, long current, boolean up) {
     limits.sort(null);
     long limit =
         switch (rules.string("selectPolicy")) {
