@@ -279,7 +279,12 @@ public final class ControllerManager implements AutoCloseable {
     ServicePods services = new ServicePods(cluster);
     components.add(
         new EndpointSliceController(
-            world, apis.apply("endpointslice-controller"), cluster, services, workers));
+            world,
+            apis.apply("endpointslice-controller"),
+            cluster,
+            services,
+            metrics.endpointSlices(),
+            workers));
     components.add(
         new EndpointSliceMirroringController(
             world, apis.apply(EndpointSliceMirroringController.NAME), cluster, workers));

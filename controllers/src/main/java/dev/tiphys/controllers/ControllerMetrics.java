@@ -5,6 +5,7 @@ import dev.tiphys.controllers.attachdetach.AttachDetachMetrics;
 import dev.tiphys.controllers.autoscaling.AutoscalerMetrics;
 import dev.tiphys.controllers.common.EvictionMetrics;
 import dev.tiphys.controllers.cronjob.CronJobMetrics;
+import dev.tiphys.controllers.endpoints.EndpointSliceMetrics;
 import dev.tiphys.controllers.ephemeralvolume.EphemeralVolumeMetrics;
 import dev.tiphys.controllers.garbage.GarbageMetrics;
 import dev.tiphys.controllers.job.JobMetrics;
@@ -32,6 +33,7 @@ public final class ControllerMetrics {
   private final CronJobMetrics cronJobs = new CronJobMetrics();
   private final EvictionMetrics deviceTaints =
       new EvictionMetrics("device_taint_eviction_controller");
+  private final EndpointSliceMetrics endpointSlices = new EndpointSliceMetrics();
   private final EphemeralVolumeMetrics ephemeralVolumes = new EphemeralVolumeMetrics();
   private final TtlMetrics finishedJobs = new TtlMetrics();
   private final GarbageMetrics garbage = new GarbageMetrics();
@@ -78,6 +80,11 @@ public final class ControllerMetrics {
   /// Where Pods that go for the taints of devices are counted.
   EvictionMetrics deviceTaints() {
     return deviceTaints;
+  }
+
+  /// Where the slices of Services are counted.
+  EndpointSliceMetrics endpointSlices() {
+    return endpointSlices;
   }
 
   /// Where the claims of ephemeral volumes are counted.
@@ -129,6 +136,7 @@ public final class ControllerMetrics {
     collector.write(out);
     cronJobs.write(out);
     deviceTaints.write(out);
+    endpointSlices.write(out);
     ephemeralVolumes.write(out);
     finishedJobs.write(out);
     garbage.write(out);

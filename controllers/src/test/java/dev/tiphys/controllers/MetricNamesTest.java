@@ -8,6 +8,7 @@ import static dev.tiphys.client.ApiResource.NODES;
 import static dev.tiphys.client.ApiResource.PERSISTENT_VOLUMES;
 import static dev.tiphys.client.ApiResource.PERSISTENT_VOLUME_CLAIMS;
 import static dev.tiphys.client.ApiResource.PODS;
+import static dev.tiphys.client.ApiResource.SERVICES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
@@ -34,6 +35,15 @@ class MetricNamesTest {
       """
       attachdetach_controller_total_volumes gauge plugin_name state
       cronjob_controller_job_creation_skew_duration_seconds histogram
+      endpoint_slice_controller_changes counter operation
+      endpoint_slice_controller_desired_endpoint_slices gauge
+      endpoint_slice_controller_endpoints_added_per_sync histogram
+      endpoint_slice_controller_endpoints_desired gauge
+      endpoint_slice_controller_endpoints_removed_per_sync histogram
+      endpoint_slice_controller_endpointslices_changed_per_sync histogram topology traffic_distribution
+      endpoint_slice_controller_num_endpoint_slices gauge
+      endpoint_slice_controller_services_count_by_traffic_distribution gauge traffic_distribution
+      endpoint_slice_controller_syncs counter result
       ephemeral_volume_controller_create_failures_total counter
       ephemeral_volume_controller_create_total counter
       horizontal_pod_autoscaler_controller_desired_replicas gauge hpa_name namespace
@@ -85,11 +95,29 @@ class MetricNamesTest {
   @Test
   void areThoseOfTheTable() {
     autoscale();
+    serve();
     finishJobs();
     useVolumes();
     loseANode();
 
     assertThat(families()).containsExactlyElementsOf(TABLE.lines().toList());
+  }
+
+  private void serve() {
+    cluster.create(
+        SERVICES,
+        """
+        metadata: {name: web, namespace: default}
+        spec: {selector: {app: web}, ports: [{port: 80}], trafficDistribution: PreferSameNode}
+        """);
+    cluster.settle();
+    assertSample("controller_num_endpoint_slices 1");
+    assertSample("controller_desired_endpoint_slices 1");
+    assertSample("controller_endpoints_desired 2");
+    assertSample("by_traffic_distribution{traffic_distribution=\"PreferSameNode\"} 1");
+    assertSample("controller_changes{operation=\"create\"} 1");
+    assertSample(
+        "changed_per_sync_sum{topology=\"Disabled\",traffic_distribution=\"PreferSameNode\"} 1");
   }
 
   private void autoscale() {
