@@ -11,6 +11,9 @@ import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.http.AccessOptions;
+import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.client.http.TlsContext;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.GroupVersion;
@@ -18,20 +21,14 @@ import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,8 +87,9 @@ class PartPagesTest {
   }
 
   private HttpResponse<String> get(String path, String token) throws Exception {
-    SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(null, new TrustManager[] {new TrustingAll()}, new SecureRandom());
+    // No authority vouches for the pages' certificate.
+    AccessOptions anyServer = AccessOptions.ofServer("", true);
+    SSLContext tls = TlsContext.of(new Kubeconfig.Access(root, "", "", "", "").with(anyServer));
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path));
     if (!token.isEmpty()) {
       request.header("Authorization", "Bearer " + token);
@@ -124,31 +122,5 @@ class PartPagesTest {
   void theRightToOnePathIsNoneToAnother() throws Exception {
     assertThat(get("/metrics", "user-reader").statusCode()).isEqualTo(403);
     assertThat(get("/why/namespaces/default/pods/none", "user-reader").statusCode()).isEqualTo(404);
-  }
-
-  /// No authority vouches for the pages' certificate.
-  private static final class TrustingAll extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }

@@ -31,16 +31,16 @@ final class Detaching {
   private final Api api;
   private final Informer nodes;
   private final AttachedVolumes attached;
-  private final DetachMetrics metrics;
+  private final AttachDetachMetrics metrics;
 
   /// Since when attachments have been of no use, by their uid.
   private final Map<String, Long> since = new ConcurrentHashMap<>();
 
-  /// Those that were ended by force, by their uid: each counts once, though it may be seen again
-  /// before its deletion is.
+  /// The uids of those whose end by force is counted; a look may come before it is shown.
   private final Set<String> forced = ConcurrentHashMap.newKeySet();
 
-  Detaching(World world, Api api, Informer nodes, AttachedVolumes attached, DetachMetrics metrics) {
+  Detaching(
+      World world, Api api, Informer nodes, AttachedVolumes attached, AttachDetachMetrics metrics) {
     this.world = world;
     this.api = api;
     this.nodes = nodes;
@@ -94,8 +94,9 @@ final class Detaching {
 
   /// An attachment is of use again, or gone.
   void forget(Struct attachment) {
-    since.remove(Meta.of(attachment).uid());
-    forced.remove(Meta.of(attachment).uid());
+    String uid = Meta.of(attachment).uid();
+    since.remove(uid);
+    forced.remove(uid);
   }
 
   /// The node tells when it has given the volume back; that it will not do so any more, only time

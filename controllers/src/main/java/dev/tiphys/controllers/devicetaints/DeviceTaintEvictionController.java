@@ -9,6 +9,7 @@ import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
+import dev.tiphys.controllers.common.EvictionMetrics;
 import dev.tiphys.controllers.common.Evictions;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
@@ -57,6 +58,7 @@ public final class DeviceTaintEvictionController implements Component {
   private final @Nullable Informer rules;
   private final EventRecorder events;
   private final Evictions evictions;
+  private final EvictionMetrics metrics;
   private final Controller controller;
 
   /// Pods that are to go, by key.
@@ -69,7 +71,13 @@ public final class DeviceTaintEvictionController implements Component {
 
   /// @param byRules whether administrators taint devices too
   public DeviceTaintEvictionController(
-      World world, Api api, ClusterView cluster, boolean byRules, int workers) {
+      World world,
+      Api api,
+      ClusterView cluster,
+      EvictionMetrics metrics,
+      boolean byRules,
+      int workers) {
+    this.metrics = metrics;
     this.world = world;
     this.pods = cluster.of(ApiResource.PODS);
     Informer claims = cluster.of(ApiResource.RESOURCE_CLAIMS);
@@ -209,6 +217,7 @@ public final class DeviceTaintEvictionController implements Component {
     }
     events.normal(pod, EVICTION, "Marking for deletion");
     evictions.evict(pod, TAINTED);
+    metrics.deleted(Duration.between(end, world.now()));
     return Outcome.DONE;
   }
 

@@ -117,7 +117,8 @@ public final class NodeAgent implements AutoCloseable {
     this.housekeeping = new Housekeeping(context, pods, workers, drivers.volumes());
     this.status =
         new NodeStatusLoop(
-            world, api, settings, machine, object, runtime, events, drivers.volumes()::inUse);
+            world, api, settings, machine, object, runtime, events, drivers.volumes().inUse());
+    drivers.volumes().inUse().listen(status::look, workers::lookAtAll);
     this.lease = new NodeLease(world, api, settings.name());
   }
 
