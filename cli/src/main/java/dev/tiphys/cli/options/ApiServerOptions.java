@@ -2,6 +2,8 @@ package dev.tiphys.cli.options;
 
 import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.features.FeatureOptions;
+import dev.tiphys.cli.features.RuntimeConfigOption;
 import dev.tiphys.cli.roles.EncryptionChoice;
 import dev.tiphys.cli.roles.ServerSettings;
 import dev.tiphys.object.GoDuration;

@@ -1,7 +1,7 @@
 package dev.tiphys.cli.parts;
 
 import dev.tiphys.cli.data.LeaderIdentity;
-import dev.tiphys.cli.options.FeatureOptions;
+import dev.tiphys.cli.features.FeatureOptions;
 import dev.tiphys.cli.options.LeaderElectionOptions;
 import dev.tiphys.cli.options.PartPageOptions;
 import dev.tiphys.cli.options.PodRangeOption;

@@ -1,7 +1,7 @@
 package dev.tiphys.cli.preview;
 
+import dev.tiphys.cli.features.FeatureOptions;
 import dev.tiphys.cli.machine.CliException;
-import dev.tiphys.cli.options.FeatureOptions;
 import dev.tiphys.cli.options.SchedulerFile;
 import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.client.http.HttpApi;

@@ -1,4 +1,4 @@
-package dev.tiphys.cli.options;
+package dev.tiphys.cli.features;
 
 import dev.tiphys.apiserver.RuntimeConfig;
 import dev.tiphys.cli.machine.CliException;
