@@ -287,7 +287,7 @@ final class BindingCycle implements WaitingPod {
   private void note(Outcome outcome, List<Refusal> refusals) {
     int nodes = all.cluster.nodes().size();
     work.decisions()
-        .note(pod, new Attempt(all.world.now(), queued.attempts(), outcome, nodes, refusals));
+        .amend(pod, new Attempt(all.world.now(), queued.attempts(), outcome, nodes, refusals));
   }
 
   private void count(Result result) {
@@ -312,7 +312,7 @@ final class BindingCycle implements WaitingPod {
       diagnosis.add(node, rejection);
       String message = diagnosis.message(1);
       work.reports().failed(pod, "Unschedulable", message, "");
-      note(new Outcome.Unschedulable(message, "", List.of()), diagnosis.refusals(1));
+      note(new Outcome.Unschedulable(message, "", List.of()), diagnosis.refusals());
       count(Result.UNSCHEDULABLE);
       if (permitted) {
         all.queue.waitForBackoff(queued);

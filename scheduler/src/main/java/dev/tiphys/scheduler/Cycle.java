@@ -8,6 +8,8 @@ import dev.tiphys.scheduler.decisions.Attempt;
 import dev.tiphys.scheduler.decisions.Attempt.Outcome;
 import dev.tiphys.scheduler.decisions.Attempt.Ranked;
 import dev.tiphys.scheduler.decisions.Attempt.Refusal;
+import dev.tiphys.scheduler.decisions.Roster;
+import dev.tiphys.scheduler.decisions.Table;
 import dev.tiphys.scheduler.evaluation.Evaluation;
 import dev.tiphys.scheduler.events.ClusterEvent;
 import dev.tiphys.scheduler.extenders.Advice;
@@ -50,9 +52,8 @@ final class Cycle {
   private final BindingCycles bindings;
   private final Consultations consultations;
   private final RandomGenerator random;
-
-  /// How many nodes are written down for each reason why nodes do not do.
-  private static final int NAMED_NODES = 50;
+  private final Roster roster;
+  private final Afterthoughts afterthoughts;
 
   /// Where to look first, when not all nodes are looked at.
   private int start;
@@ -65,6 +66,8 @@ final class Cycle {
       Map<String, ProfileWork> profiles,
       BindingCycles bindings,
       Consultations consultations,
+      Afterthoughts afterthoughts,
+      Roster roster,
       RandomGenerator random) {
     this.world = world;
     this.cluster = cluster;
@@ -73,6 +76,8 @@ final class Cycle {
     this.profiles = profiles;
     this.bindings = bindings;
     this.consultations = consultations;
+    this.afterthoughts = afterthoughts;
+    this.roster = roster;
     this.random = random;
   }
 
@@ -90,7 +95,7 @@ final class Cycle {
     if (cluster.nodes().isEmpty()) {
       String message = "no nodes available to schedule pods";
       work.reports().failed(pod, "Unschedulable", message, pod.nominated());
-      note(work, queued, new Outcome.Unschedulable(message, "", List.of()), List.of());
+      note(work, queued, new Outcome.Unschedulable(message, "", List.of()), List.of(), null);
       queue.waitForChange(queued, Set.of());
       count(work, Result.UNSCHEDULABLE, queued);
       return;
@@ -100,7 +105,8 @@ final class Cycle {
     boolean consults = consultations.areNeededFor(pod);
     NodeInfo cleared = cluster.node(nominations.nodeOf(pod));
     if (!consults && cleared != null && evaluation.isFeasible(state, pod, nominations, cleared)) {
-      place(queued, cleared, work, state, new Outcome.Placed(cleared.name(), 1, List.of()));
+      Table alone = Evaluation.foundAlone(cluster, roster.names(), cleared);
+      place(queued, cleared, work, state, new Outcome.Placed(cleared.name(), 1, List.of()), alone);
       return;
     }
     long begin = world.nanoTime();
@@ -116,7 +122,8 @@ final class Cycle {
       long scored = world.nanoTime();
       work.asked(Point.SCORE, Result.SCHEDULED, scored - filtered);
       work.metrics().chosen(scored - begin);
-      place(queued, node, work, state, placed(node, feasible, evaluation.ranking()));
+      Table found = evaluation.found(roster.names(), Advice.Given.NONE);
+      place(queued, node, work, state, placed(node, feasible, evaluation.ranking()), found);
     }
   }
 
@@ -141,7 +148,7 @@ final class Cycle {
     switch (advice) {
       case Advice.Failed(var message) -> {
         work.reports().failed(pod, "SchedulerError", message, pod.nominated());
-        note(work, queued, new Outcome.Failed(message), List.of());
+        note(work, queued, new Outcome.Failed(message), List.of(), null);
         queue.waitForBackoff(queued);
         count(work, Result.ERROR, queued);
       }
@@ -182,7 +189,8 @@ final class Cycle {
     PodInfo pod = queued.pod();
     NodeInfo cleared = cluster.node(nominations.nodeOf(pod));
     if (cleared != null && feasible.contains(cleared.slot())) {
-      place(queued, cleared, work, state, placed(cleared, feasible, List.of()));
+      Table alone = Evaluation.foundAlone(cluster, roster.names(), cleared);
+      place(queued, cleared, work, state, placed(cleared, feasible, List.of()), alone);
       return;
     }
     long[] extra = new long[feasible.size()];
@@ -191,7 +199,8 @@ final class Cycle {
     }
     int slot = evaluation.best(state, pod, extra, random);
     NodeInfo node = Objects.requireNonNull(cluster.nodeAt(slot));
-    place(queued, node, work, state, placed(node, feasible, evaluation.ranking()));
+    Table found = evaluation.found(roster.names(), advice);
+    place(queued, node, work, state, placed(node, feasible, evaluation.ranking()), found);
   }
 
   private static Outcome placed(NodeInfo node, Slots feasible, List<Ranked> ranking) {
@@ -216,7 +225,7 @@ final class Cycle {
     if (!bindings.abandon(pod)) {
       String message = BindingCycle.message(failure);
       work(pod).reports().failed(pod, "SchedulerError", message, pod.nominated());
-      note(work(pod), queued, new Outcome.Failed(message), List.of());
+      note(work(pod), queued, new Outcome.Failed(message), List.of(), null);
       cluster.forget(pod);
       queue.waitForBackoff(queued);
       count(work(pod), Result.ERROR, queued);
@@ -228,9 +237,14 @@ final class Cycle {
   }
 
   private void place(
-      QueuedPod queued, NodeInfo node, ProfileWork work, CycleState state, Outcome outcome) {
+      QueuedPod queued,
+      NodeInfo node,
+      ProfileWork work,
+      CycleState state,
+      Outcome outcome,
+      Table found) {
     PodInfo pod = queued.pod();
-    note(work, queued, outcome, List.of());
+    note(work, queued, outcome, List.of(), found);
     cluster.assume(pod, node);
     nominations.remove(pod);
     queue.onEvent(ClusterEvent.arrived(pod, node));
@@ -254,6 +268,7 @@ final class Cycle {
           }
         });
     String refused = diagnosis.message(cluster.nodes().size());
+    Table found = evaluation.found(roster.names(), diagnosis);
     long begin = world.nanoTime();
     PostFilterResult result = postFilter(work, evaluation, state, pod, diagnosis);
     work.asked(Point.POST_FILTER, of(result.helps()), world.nanoTime() - begin);
@@ -268,15 +283,22 @@ final class Cycle {
         work,
         queued,
         new Outcome.Unschedulable(message, nominated, result.victims()),
-        diagnosis.refusals(NAMED_NODES));
+        diagnosis.refusals(),
+        found);
+    afterthoughts.add(pod);
     queue.waitForChange(queued, diagnosis.plugins());
     count(work, Result.UNSCHEDULABLE, queued);
   }
 
-  private void note(ProfileWork work, QueuedPod queued, Outcome outcome, List<Refusal> refusals) {
+  private void note(
+      ProfileWork work,
+      QueuedPod queued,
+      Outcome outcome,
+      List<Refusal> refusals,
+      @Nullable Table found) {
     int all = cluster.nodes().size();
-    work.decisions()
-        .note(queued.pod(), new Attempt(world.now(), queued.attempts(), outcome, all, refusals));
+    Attempt attempt = new Attempt(world.now(), queued.attempts(), outcome, all, refusals);
+    work.decisions().note(queued.pod(), attempt, found);
   }
 
   private static Result of(boolean success) {

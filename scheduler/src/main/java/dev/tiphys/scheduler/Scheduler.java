@@ -12,6 +12,7 @@ import dev.tiphys.scheduler.config.SchedulerConfiguration;
 import dev.tiphys.scheduler.config.fields.ConfigurationException;
 import dev.tiphys.scheduler.decisions.Decision;
 import dev.tiphys.scheduler.decisions.DecisionLog;
+import dev.tiphys.scheduler.decisions.Roster;
 import dev.tiphys.scheduler.evaluation.Evaluations;
 import dev.tiphys.scheduler.events.Interest;
 import dev.tiphys.scheduler.events.Resource;
@@ -83,6 +84,7 @@ public final class Scheduler implements AutoCloseable {
   private final Consultations consultations;
   private final Cycle cycle;
   private final Decisions decisions;
+  private final Afterthoughts afterthoughts;
   private @Nullable SupervisedTask task;
   private volatile @Nullable Timer flush;
   private volatile boolean observing;
@@ -137,8 +139,21 @@ public final class Scheduler implements AutoCloseable {
     this.bindings = new BindingCycles(world, cluster, queue, writers, inbox, waiting);
     this.consultations =
         new Consultations(world, extenders, informers.of(ApiResource.NODES), cluster, inbox);
+    Roster roster = new Roster(cluster);
+    this.afterthoughts =
+        new Afterthoughts(world, cluster, nominations, profiles, tries, roster, inbox::wake);
     this.cycle =
-        new Cycle(world, cluster, queue, nominations, profiles, bindings, consultations, random);
+        new Cycle(
+            world,
+            cluster,
+            queue,
+            nominations,
+            profiles,
+            bindings,
+            consultations,
+            afterthoughts,
+            roster,
+            random);
     this.decisions =
         new Decisions(informers.of(ApiResource.PODS), cluster, queue, nominations, profiles, tries);
     new EventHandlers(inbox, cluster, queue, nominations, bindings, tries, profiles.keySet())
@@ -278,11 +293,12 @@ public final class Scheduler implements AutoCloseable {
     informers.awaitSynced();
     while (!closed) {
       inbox.drain();
-      QueuedPod next = observing || writers.crowded() ? null : queue.pop();
-      if (next == null) {
-        inbox.await();
-      } else {
+      boolean crowded = writers.crowded();
+      QueuedPod next = observing || crowded ? null : queue.pop();
+      if (next != null) {
         schedule(next);
+      } else if (crowded || !afterthoughts.think()) {
+        inbox.await();
       }
     }
   }
