@@ -103,7 +103,9 @@ final class BindingCycle implements WaitingPod {
     long begin = all.world.nanoTime();
     for (ReservePlugin plugin : profile.reserve()) {
       try {
-        Rejection rejection = plugin.reserve(state, pod, node);
+        @Nullable Rejection rejection =
+            state.<@Nullable Rejection, RuntimeException>timed(
+                Point.RESERVE, plugin, () -> plugin.reserve(state, pod, node));
         if (rejection != null) {
           refuse(rejection);
           return;
@@ -122,10 +124,13 @@ final class BindingCycle implements WaitingPod {
   }
 
   private void permit() {
+    long begin = all.world.nanoTime();
     for (PermitPlugin plugin : profile.permit()) {
       Permission permission;
       try {
-        permission = plugin.permit(state, pod, node);
+        permission =
+            state.<Permission, RuntimeException>timed(
+                Point.PERMIT, plugin, () -> plugin.permit(state, pod, node));
       } catch (RuntimeException e) {
         fail("running Permit plugin \"" + plugin.name() + "\": " + message(e));
         return;
@@ -139,6 +144,7 @@ final class BindingCycle implements WaitingPod {
         case Permission.Wait(var span) -> permits.await(plugin.name(), span);
       }
     }
+    work.asked(Point.PERMIT, Result.SCHEDULED, all.world.nanoTime() - begin);
     if (permits.areComplete()) {
       permitted();
     } else {
@@ -209,7 +215,9 @@ final class BindingCycle implements WaitingPod {
     long begin = all.world.nanoTime();
     for (PreBindPlugin plugin : plugins) {
       try {
-        Rejection rejection = plugin.preBind(state, pod, node);
+        @Nullable Rejection rejection =
+            state.<@Nullable Rejection, InterruptedException>timed(
+                Point.PRE_BIND, plugin, () -> plugin.preBind(state, pod, node));
         if (rejection != null) {
           all.inbox.post(() -> refuse(rejection));
           return;
@@ -258,7 +266,8 @@ final class BindingCycle implements WaitingPod {
   private String bindings() {
     for (BindPlugin plugin : profile.bind()) {
       try {
-        if (plugin.bind(state, pod, node)) {
+        if (state.<Boolean, RuntimeException>timed(
+            Point.BIND, plugin, () -> plugin.bind(state, pod, node))) {
           return "";
         }
       } catch (RuntimeException e) {
@@ -275,9 +284,18 @@ final class BindingCycle implements WaitingPod {
     count(Result.SCHEDULED);
     work.metrics()
         .bound(queued.attempts(), Duration.ofNanos(all.world.nanoTime() - queued.entered()));
+    if (queued.wasFlushed()) {
+      work.metrics().queue().boundAfterFlush();
+    }
     for (PostBindPlugin plugin : profile.postBind()) {
       try {
-        plugin.postBind(state, pod, node);
+        state.<@Nullable Void, RuntimeException>timed(
+            Point.POST_BIND,
+            plugin,
+            () -> {
+              plugin.postBind(state, pod, node);
+              return null;
+            });
       } catch (RuntimeException e) {
         LOG.log(Level.ERROR, "post-bind failed: plugin=" + plugin.name(), e);
       }
@@ -344,7 +362,13 @@ final class BindingCycle implements WaitingPod {
     permits.cancel();
     for (ReservePlugin plugin : profile.reserve().reversed()) {
       try {
-        plugin.unreserve(state, pod, node);
+        state.<@Nullable Void, RuntimeException>timed(
+            Point.UNRESERVE,
+            plugin,
+            () -> {
+              plugin.unreserve(state, pod, node);
+              return null;
+            });
       } catch (RuntimeException e) {
         LOG.log(Level.ERROR, "unreserve failed: plugin=" + plugin.name(), e);
       }

@@ -14,6 +14,7 @@ import dev.tiphys.scheduler.evaluation.Evaluation;
 import dev.tiphys.scheduler.events.ClusterEvent;
 import dev.tiphys.scheduler.extenders.Advice;
 import dev.tiphys.scheduler.framework.CycleState;
+import dev.tiphys.scheduler.framework.PluginTimer;
 import dev.tiphys.scheduler.framework.PostFilterPlugin;
 import dev.tiphys.scheduler.framework.PostFilterPlugin.PostFilterResult;
 import dev.tiphys.scheduler.metrics.SchedulerMetrics.Point;
@@ -55,6 +56,8 @@ final class Cycle {
   private final Roster roster;
   private final Afterthoughts afterthoughts;
 
+  private long cycles;
+
   /// Where to look first, when not all nodes are looked at.
   private int start;
 
@@ -81,6 +84,12 @@ final class Cycle {
     this.random = random;
   }
 
+  /// Plugins are timed in one cycle of ten.
+  private CycleState state(ProfileWork work) {
+    boolean timed = cycles++ % 10 == 0;
+    return new CycleState(timed ? new PluginTimer(world, work.metrics().plugins()) : null);
+  }
+
   private ProfileWork work(PodInfo pod) {
     return Objects.requireNonNull(profiles.get(pod.scheduler()));
   }
@@ -100,8 +109,9 @@ final class Cycle {
       count(work, Result.UNSCHEDULABLE, queued);
       return;
     }
-    CycleState state = new CycleState();
+    CycleState state = state(work);
     Evaluation evaluation = work.evaluations().of(pod);
+    work.evaluates(evaluation);
     boolean consults = consultations.areNeededFor(pod);
     NodeInfo cleared = cluster.node(nominations.nodeOf(pod));
     if (!consults && cleared != null && evaluation.isFeasible(state, pod, nominations, cleared)) {
@@ -121,6 +131,7 @@ final class Cycle {
       NodeInfo node = best(pod, evaluation, state);
       long scored = world.nanoTime();
       work.asked(Point.SCORE, Result.SCHEDULED, scored - filtered);
+      work.metrics().plugins().evaluated(pod.scheduler(), Point.SCORE, evaluation.scoringPlugins());
       work.metrics().chosen(scored - begin);
       Table found = evaluation.found(roster.names(), Advice.Given.NONE);
       place(queued, node, work, state, placed(node, feasible, evaluation.ranking()), found);
@@ -162,7 +173,7 @@ final class Cycle {
       queue.remove(pod);
       return;
     }
-    CycleState state = new CycleState();
+    CycleState state = state(work);
     Evaluation evaluation = work.evaluations().of(pod);
     Slots feasible = evaluation.feasible(state, pod, nominations);
     feasible.keep(slot -> advice.left().contains(name(slot)));
@@ -323,7 +334,11 @@ final class Cycle {
     List<String> messages = new ArrayList<>();
     @Nullable String nomination = null;
     for (PostFilterPlugin plugin : work.profile().postFilter()) {
-      PostFilterResult result = plugin.postFilter(state, pod, diagnosis, evaluation);
+      PostFilterResult result =
+          state.<PostFilterResult, RuntimeException>timed(
+              Point.POST_FILTER,
+              plugin,
+              () -> plugin.postFilter(state, pod, diagnosis, evaluation));
       if (result.helps()) {
         return result;
       }

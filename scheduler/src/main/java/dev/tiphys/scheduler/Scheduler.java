@@ -2,7 +2,6 @@ package dev.tiphys.scheduler;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informers;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.scheduler.cluster.Cluster;
@@ -27,6 +26,7 @@ import dev.tiphys.scheduler.profiles.ProfileBuilder;
 import dev.tiphys.scheduler.queue.Backoff;
 import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
+import dev.tiphys.scheduler.reports.EventBroadcaster;
 import dev.tiphys.scheduler.reports.PodStatusWriter;
 import dev.tiphys.scheduler.reports.Reports;
 import dev.tiphys.world.Gate;
@@ -65,6 +65,7 @@ public final class Scheduler implements AutoCloseable {
 
   private final World world;
   private final Api api;
+  private final String host;
   private final Informers informers;
 
   /// About what not every API server serves; it is not waited for.
@@ -76,7 +77,7 @@ public final class Scheduler implements AutoCloseable {
   private final SchedulerMetrics metrics = new SchedulerMetrics();
   private final DecisionLog tries = new DecisionLog();
   private final Map<String, BindingCycle> waiting = new ConcurrentHashMap<>();
-  private final List<EventRecorder> recorders = new ArrayList<>();
+  private final List<EventBroadcaster> recorders = new ArrayList<>();
   private final RandomGenerator random;
   private final SchedulingQueue queue;
   private final Writers writers;
@@ -96,12 +97,22 @@ public final class Scheduler implements AutoCloseable {
 
   /// @throws ConfigurationException if the configuration names plugins that there are not
   public Scheduler(World world, Api api, SchedulerConfiguration configuration) {
-    this(world, api, configuration, Extenders.overHttp(configuration.extenders()));
+    this(world, api, configuration, "localhost");
+  }
+
+  /// @param host where it runs, for Events
+  /// @throws ConfigurationException if the configuration names plugins that there are not
+  public Scheduler(World world, Api api, SchedulerConfiguration configuration, String host) {
+    this(world, api, configuration, host, Extenders.overHttp(configuration.extenders()));
   }
 
   private Scheduler(
-      World world, Api api, SchedulerConfiguration configuration, Extenders extenders) {
-    this(world, api, configuration, DefaultPlugins.all(extenders), extenders);
+      World world,
+      Api api,
+      SchedulerConfiguration configuration,
+      String host,
+      Extenders extenders) {
+    this(world, api, configuration, host, DefaultPlugins.all(extenders), extenders);
   }
 
   /// @param plugins what makes plugins, by their names
@@ -109,10 +120,12 @@ public final class Scheduler implements AutoCloseable {
       World world,
       Api api,
       SchedulerConfiguration configuration,
+      String host,
       Map<String, PluginFactory> plugins,
       Extenders extenders) {
     this.world = world;
     this.api = api;
+    this.host = host;
     this.informers = new Informers(world, api);
     this.unawaited = new Informers(world, api);
     this.inbox = new Inbox(world);
@@ -134,7 +147,7 @@ public final class Scheduler implements AutoCloseable {
             world,
             profiles.values().stream().map(ProfileWork::profile).toList(),
             new Backoff(configuration.firstBackoff(), configuration.longestBackoff()),
-            metrics::queued,
+            metrics.queue(),
             inbox::wake);
     this.bindings = new BindingCycles(world, cluster, queue, writers, inbox, waiting);
     this.consultations =
@@ -165,7 +178,7 @@ public final class Scheduler implements AutoCloseable {
       Map<String, PluginFactory> plugins,
       Extenders extenders,
       long nodesToScore) {
-    EventRecorder events = new EventRecorder(world, api, configuration.scheduler(), "");
+    EventBroadcaster events = new EventBroadcaster(world, api, configuration.scheduler(), host);
     recorders.add(events);
     SchedulerHandle handle =
         new SchedulerHandle(
@@ -231,6 +244,7 @@ public final class Scheduler implements AutoCloseable {
               new SchedulerMetrics.State(
                   queue.pending(),
                   queue.refused(),
+                  queue.inFlight(),
                   cluster.nodes().size(),
                   cluster.size(),
                   cluster.assumed(),
@@ -331,6 +345,6 @@ public final class Scheduler implements AutoCloseable {
     consultations.close();
     bindings.close();
     writers.close();
-    recorders.forEach(EventRecorder::close);
+    recorders.forEach(EventBroadcaster::close);
   }
 }

@@ -57,6 +57,7 @@ public final class Evaluation implements WhatIf {
   private final List<Step<SurveyFilter>> surveyFilters = new ArrayList<>();
   private final List<Survey> surveys = new ArrayList<>();
   private final PodFilters ofPod;
+  private final List<String> filtering = new ArrayList<>();
   private final Scoring scoring;
 
   /// Whether those that look at one node only come before the others.
@@ -109,10 +110,13 @@ public final class Evaluation implements WhatIf {
     for (FilterPlugin plugin : profile.filter()) {
       int place = place(plugin);
       switch (plugin.filter(pod)) {
-        case null -> {}
+        case null -> {
+          continue;
+        }
         case SurveyFilter filter -> surveyFilters.add(new Step<>(place, filter));
         case Filter filter -> filters.add(new Step<>(place, filter));
       }
+      filtering.add(plugin.name());
     }
     int last = filters.isEmpty() ? -1 : filters.getLast().place();
     this.inOrder =
@@ -147,6 +151,16 @@ public final class Evaluation implements WhatIf {
       }
     }
     return null;
+  }
+
+  /// The plugins that filter nodes for Pods of this template.
+  public List<String> filtering() {
+    return filtering;
+  }
+
+  /// The plugins that score nodes for Pods of this template.
+  public List<String> scoringPlugins() {
+    return scoring.plugins();
   }
 
   /// The nodes that a Pod can run on. The list is good until the next call.

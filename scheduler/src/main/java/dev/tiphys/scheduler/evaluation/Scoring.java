@@ -12,6 +12,7 @@ import dev.tiphys.scheduler.framework.CycleState;
 import dev.tiphys.scheduler.framework.PreScorePlugin;
 import dev.tiphys.scheduler.framework.Profile;
 import dev.tiphys.scheduler.framework.ScorePlugin;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics.Point;
 import dev.tiphys.scheduler.verdict.Score;
 import dev.tiphys.scheduler.verdict.Slots;
 import java.util.AbstractList;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// The scores of all plugins for Pods of one template.
 ///
@@ -33,6 +35,8 @@ final class Scoring {
   private final List<Weighted<Score.Relative>> relative = new ArrayList<>();
   private final List<Weighted<Score.Surveying>> surveying = new ArrayList<>();
   private final List<Weighted<PreScorePlugin>> ofEachPod = new ArrayList<>();
+
+  private final List<String> plugins = new ArrayList<>();
 
   /// By slot: the absolute scores together.
   private long[] fixed = new long[0];
@@ -99,11 +103,19 @@ final class Scoring {
       }
     }
     single = new byte[absolute.size()][0];
+    absolute.forEach(each -> plugins.add(each.plugin));
+    relative.forEach(each -> plugins.add(each.plugin));
+    surveying.forEach(each -> plugins.add(each.plugin));
     raw = new long[relative.size()][0];
     shares = new byte[relative.size()][0];
     largestRaw = new long[relative.size()];
     surveyed = new long[surveying.size()][0];
     differs = new boolean[surveying.size()];
+  }
+
+  /// Those that have something to say of each Pod of the template.
+  List<String> plugins() {
+    return plugins;
   }
 
   List<Score.Surveying> surveys() {
@@ -203,7 +215,9 @@ final class Scoring {
   private void addOfPod(Slots feasible, CycleState state, PodInfo pod) {
     List<NodeInfo> nodes = nodes(feasible);
     for (Weighted<PreScorePlugin> each : ofEachPod) {
-      Score.OfNode given = each.score.preScore(state, pod, nodes);
+      Score.@Nullable OfNode given =
+          state.<Score.@Nullable OfNode, RuntimeException>timed(
+              Point.PRE_SCORE, each.score, () -> each.score.preScore(state, pod, nodes));
       long[] scores = new long[given == null ? 0 : nodes.size()];
       switch (given) {
         case null -> {

@@ -8,6 +8,8 @@ import dev.tiphys.scheduler.framework.EnqueueExtensions;
 import dev.tiphys.scheduler.framework.Plugin;
 import dev.tiphys.scheduler.framework.PreEnqueuePlugin;
 import dev.tiphys.scheduler.framework.Profile;
+import dev.tiphys.scheduler.metrics.QueueMetrics;
+import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
@@ -22,12 +24,16 @@ final class Hinting {
 
   private static final System.Logger LOG = System.getLogger(Hinting.class.getName());
 
+  private final World world;
+  private final QueueMetrics metrics;
   private final List<PreEnqueuePlugin> preEnqueue;
 
   /// By the name of a plugin; none for one that any event may help.
   private final Map<String, List<Interest>> interests = new HashMap<>();
 
-  Hinting(Profile profile) {
+  Hinting(World world, QueueMetrics metrics, Profile profile) {
+    this.world = world;
+    this.metrics = metrics;
     this.preEnqueue = profile.preEnqueue();
     for (Plugin plugin : profile.plugins()) {
       if (plugin instanceof EnqueueExtensions extensions) {
@@ -72,12 +78,17 @@ final class Hinting {
   }
 
   /// A hint that fails is none against another try.
-  private static boolean mayHelp(
+  private boolean mayHelp(
       String plugin, ClusterEvent event, PodInfo pod, List<Interest> interests) {
     try {
       for (Interest interest : interests) {
-        if (interest.of(pod, event) == QueueingHint.QUEUE) {
-          return true;
+        if (interest.concerns(event)) {
+          long begin = world.nanoTime();
+          boolean helps = interest.hint().hint(pod, event) == QueueingHint.QUEUE;
+          metrics.hinted(plugin, event.label(), helps, world.nanoTime() - begin);
+          if (helps) {
+            return true;
+          }
         }
       }
       return false;
