@@ -22,7 +22,7 @@ public final class QueueMetrics {
   private final HistogramFamily hints =
       new HistogramFamily(
           "scheduler_queueing_hint_execution_duration_seconds",
-          "How long a plugin took to say whether an event may help a pod.",
+          "How long a plugin took to say whether an event may help a pod, of one question in ten.",
           Histogram.exponential(0.00001, 1.5, 20),
           "event",
           "hint",
@@ -42,7 +42,7 @@ public final class QueueMetrics {
     incoming.count(event, queue);
   }
 
-  /// A plugin was asked whether an event may help a Pod.
+  /// A plugin was asked whether an event may help a Pod, and that was timed.
   public void hinted(String plugin, String event, boolean mayHelp, long nanos) {
     hints.of(event, mayHelp ? "Queue" : "QueueSkip", plugin).record(nanos);
   }

@@ -97,6 +97,9 @@ public final class Diagnosis {
   }
 
   private Slots select(boolean curable) {
+    if (counts.keySet().stream().allMatch(rejection -> rejection.curable() == curable)) {
+      return slots;
+    }
     Slots selected = new Slots();
     for (int i = 0; i < slots.size(); i++) {
       if (rejections[i].curable() == curable) {
