@@ -26,5 +26,6 @@ module dev.tiphys.node {
   exports dev.tiphys.node.settings;
   exports dev.tiphys.node.volumes;
   exports dev.tiphys.node.volumes.csi;
+  exports dev.tiphys.node.volumes.usage;
   exports dev.tiphys.node.simulated;
 }

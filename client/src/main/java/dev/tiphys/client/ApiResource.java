@@ -19,6 +19,8 @@ public record ApiResource(
     return new ApiResource(GroupVersion.parse(apiVersion), plural, kind, false);
   }
 
+  public static final ApiResource CLUSTER_TRUST_BUNDLES =
+      cluster("certificates.k8s.io/v1beta1", "clustertrustbundles", "ClusterTrustBundle");
   public static final ApiResource CONFIG_MAPS = namespaced("v1", "configmaps", "ConfigMap");
   public static final ApiResource CONTROLLER_REVISIONS =
       namespaced("apps/v1", "controllerrevisions", "ControllerRevision");

@@ -71,7 +71,8 @@ public final class LocalStorage implements AutoCloseable {
     CapacityReporter capacity = new CapacityReporter(world, api, calls, own);
     ending.push(capacity::close);
     capacity.start();
-    Provisioner provisioner = new Provisioner(world, api, calls, own);
+    Provisioner provisioner =
+        new Provisioner(world, api, calls, own, settings.data().resolve("unwritten"));
     ending.push(provisioner::close);
     provisioner.start();
     Resizer resizer = new Resizer(world, api, calls, own);

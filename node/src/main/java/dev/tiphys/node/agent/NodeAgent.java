@@ -27,12 +27,16 @@ import dev.tiphys.node.sync.NodeContext;
 import dev.tiphys.node.sync.PodWorkers;
 import dev.tiphys.node.sync.QosCgroups;
 import dev.tiphys.node.sync.ReferenceWatches;
+import dev.tiphys.node.volumes.BuiltInPlugins;
+import dev.tiphys.node.volumes.Claims;
 import dev.tiphys.node.volumes.HostMounts;
 import dev.tiphys.node.volumes.MountedSubPaths;
 import dev.tiphys.node.volumes.Mounts;
 import dev.tiphys.node.volumes.PodVolumes;
+import dev.tiphys.node.volumes.VolumePlugin;
 import dev.tiphys.node.volumes.csi.PluginConnections;
 import dev.tiphys.node.volumes.csi.PluginSockets;
+import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.world.Gate;
@@ -113,7 +117,8 @@ public final class NodeAgent implements AutoCloseable {
     this.housekeeping = new Housekeeping(context, pods, workers, drivers.volumes());
     this.status =
         new NodeStatusLoop(
-            world, api, settings, machine, object, runtime, events, drivers.volumes()::inUse);
+            world, api, settings, machine, object, runtime, events, drivers.volumes().inUse());
+    drivers.volumes().inUse().listen(status::look, workers::lookAtAll);
     this.lease = new NodeLease(world, api, settings.name());
   }
 
@@ -129,6 +134,11 @@ public final class NodeAgent implements AutoCloseable {
         new HostMounts(),
         new PluginSockets(world),
         PodCgroups.ofThisMachine());
+  }
+
+  /// How full the volumes of the node's Pods are.
+  public VolumeUsages volumeUsages() {
+    return new VolumeUsages(world, settings.directories(), drivers.volumes().usage());
   }
 
   private static Informer selected(World world, Api api, ApiResource resource, String fields) {
@@ -167,19 +177,33 @@ public final class NodeAgent implements AutoCloseable {
         new SandboxSpecs(settings, names),
         containers,
         new PodVolumes(
-            world,
-            api,
-            references,
+            new Claims(api, settings.name(), this::labels),
             settings.directories(),
             mounts,
             drivers.tokens(),
-            List.of(drivers.volumes())),
+            plugins(api, references, runtime, mounts)),
         new ReferenceWatches(world, api),
         new QosCgroups(cgroups, settings.cgroup()),
         new PullSecrets(references, podEvents),
         new Handler(world, runtime),
         podEvents,
         new NodeAdmission(settings.name(), object.allocatable(), this::labels));
+  }
+
+  private List<VolumePlugin> plugins(
+      Api api, References references, ContainerRuntime runtime, Mounts mounts) {
+    List<VolumePlugin> all = new ArrayList<>();
+    all.addAll(
+        BuiltInPlugins.of(
+            world,
+            api,
+            references,
+            drivers.tokens(),
+            runtime.images(),
+            settings.directories(),
+            mounts));
+    all.add(drivers.volumes());
+    return all;
   }
 
   /// The newest labels of the node that are known; its own before any are.

@@ -10,6 +10,7 @@ import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.runtime.RuntimeStatus;
 import dev.tiphys.node.runtime.RuntimeVersion;
 import dev.tiphys.node.settings.NodeSettings;
+import dev.tiphys.node.volumes.csi.VolumesInUse;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
@@ -23,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Registers the node, and keeps its status true: looks every ten seconds, and writes what changed,
@@ -45,11 +45,12 @@ final class NodeStatusLoop {
   private final NodeObject object;
   private final ContainerRuntime runtime;
   private final NodeEvents events;
-  private final Supplier<List<String>> volumesInUse;
+  private final VolumesInUse volumes;
   private final Gate news;
   private @Nullable Struct node;
   private @Nullable Instant written;
   private NodeObject.@Nullable Health writtenHealth;
+  private List<String> writtenVolumes = List.of();
   private boolean wasReady;
 
   NodeStatusLoop(
@@ -60,7 +61,7 @@ final class NodeStatusLoop {
       NodeObject object,
       ContainerRuntime runtime,
       NodeEvents events,
-      Supplier<List<String>> volumesInUse) {
+      VolumesInUse volumes) {
     this.world = world.background();
     this.api = api;
     this.settings = settings;
@@ -68,7 +69,7 @@ final class NodeStatusLoop {
     this.object = object;
     this.runtime = runtime;
     this.events = events;
-    this.volumesInUse = volumesInUse;
+    this.volumes = volumes;
     this.news = this.world.gate();
   }
 
@@ -105,13 +106,15 @@ final class NodeStatusLoop {
     }
     NodeObject.Health health = health();
     Instant now = world.now();
-    boolean waits = !wasReady && health.equals(writtenHealth);
+    List<String> inUse = volumes.now();
+    boolean waits = !wasReady && health.equals(writtenHealth) && inUse.equals(writtenVolumes);
     if (waits && written != null && written.plus(PERIOD).isAfter(now)) {
       return;
     }
     // Others write to it as well. A Node that was deleted is not made again: that was meant.
     Struct before = written == null ? node : api.get(ApiResource.NODES, "", settings.name());
-    Struct status = withVolumes(object.status(before, health, now)).without("volumesAttached");
+    Struct status =
+        withVolumes(object.status(before, health, now), inUse).without("volumesAttached");
     boolean due = written == null || !written.plus(SIGN_OF_LIFE).isAfter(now);
     if (due
         || !withoutHeartbeats(status)
@@ -121,11 +124,12 @@ final class NodeStatusLoop {
       written = now;
     }
     writtenHealth = health;
+    writtenVolumes = inUse;
+    volumes.told(inUse);
   }
 
   /// What is attached others say.
-  private Struct withVolumes(Struct status) {
-    List<String> inUse = volumesInUse.get();
+  private static Struct withVolumes(Struct status, List<String> inUse) {
     boolean said = !inUse.isEmpty() || status.has("volumesInUse");
     return said ? status.with("volumesInUse", inUse) : status;
   }

@@ -85,7 +85,7 @@ public final class Containerd implements AutoCloseable {
               files,
               settings,
               Capabilities.ofThisProcess().mayLowerOomScores(),
-              new CriRuntime(world, client));
+              new CriRuntime(world, client, new ContainerdImageMounts(files)));
       ContainerdProcess running = launcher.adopt();
       boolean adopted = running != null;
       return new Containerd(

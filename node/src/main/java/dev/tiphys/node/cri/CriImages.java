@@ -4,8 +4,10 @@ import dev.tiphys.cri.Cri;
 import dev.tiphys.cri.ImageService;
 import dev.tiphys.node.runtime.FilesystemUsage;
 import dev.tiphys.node.runtime.Image;
+import dev.tiphys.node.runtime.ImageMounts;
 import dev.tiphys.node.runtime.ImageStore;
 import dev.tiphys.node.runtime.RegistryAuth;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +19,11 @@ final class CriImages implements ImageStore {
   private static final Duration PULL = Duration.ofHours(24);
 
   private final CriCalls calls;
+  private final ImageMounts mounts;
 
-  CriImages(CriCalls calls) {
+  CriImages(CriCalls calls, ImageMounts mounts) {
     this.calls = calls;
+    this.mounts = mounts;
   }
 
   @Override
@@ -57,6 +61,16 @@ final class CriImages implements ImageStore {
         ImageService.REMOVE_IMAGE,
         Cri.RemoveImageRequest.newBuilder().setImage(spec(image)).build(),
         CriCalls.USUAL);
+  }
+
+  @Override
+  public void mount(String image, Path directory) throws InterruptedException {
+    mounts.mount(image, directory);
+  }
+
+  @Override
+  public void unmount(Path directory) throws InterruptedException {
+    mounts.unmount(directory);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.runtime.ContainerStats;
 import dev.tiphys.node.runtime.ContainerStatus;
 import dev.tiphys.node.runtime.ExecResult;
+import dev.tiphys.node.runtime.ImageMounts;
 import dev.tiphys.node.runtime.ImageStore;
 import dev.tiphys.node.runtime.RuntimeEvents;
 import dev.tiphys.node.runtime.RuntimeStatus;
@@ -54,11 +55,12 @@ public final class CriRuntime implements ContainerRuntime {
   private final ImageStore images;
 
   /// @param client to the socket; stays the caller's
-  public CriRuntime(World world, GrpcClient client) {
+  /// @param mounts what CRI has no words for
+  public CriRuntime(World world, GrpcClient client, ImageMounts mounts) {
     this.world = world;
     this.client = client;
     this.calls = new CriCalls(world, client);
-    this.images = new CriImages(calls);
+    this.images = new CriImages(calls, mounts);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.tiphys.node.runtime.ImageStore;
 import dev.tiphys.node.runtime.RegistryAuth;
 import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.object.GoDuration;
+import dev.tiphys.object.Struct;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Makes sure that a container's image is on the node, as its pull policy says. One for each Pod,
-/// since each Pod has its own back-off.
+/// Makes sure that the images of a Pod, those of its containers and those that are its volumes, are
+/// on the node, as their pull policies say. One for each Pod, since each Pod has its own back-off.
 ///
 /// Threads: the Pod's worker.
 public final class ImagePuller {
@@ -45,24 +46,52 @@ public final class ImagePuller {
     this.events = events;
   }
 
-  /// The image, pulled if need be.
+  /// An image that a Pod needs.
+  ///
+  /// @param container whose image it is; null if it is a volume
+  /// @param said the pull policy; empty if that depends on the image
+  private record Wanted(Pod pod, @Nullable PodContainer container, String image, String said) {
+
+    String policy() {
+      if (!said.isEmpty()) {
+        return said;
+      }
+      ImageReference reference = ImageReference.parse(image);
+      boolean latest = reference.bare() || "latest".equals(reference.tag());
+      return latest ? "Always" : "IfNotPresent";
+    }
+  }
+
+  /// A container's image, pulled if need be.
   public Image image(Pod pod, PodContainer container) throws PullFailure, InterruptedException {
-    String image = container.image();
+    String policy = container.spec().string("imagePullPolicy");
+    return image(new Wanted(pod, container, container.image(), policy));
+  }
+
+  /// The image that a volume of the Pod is, pulled if need be.
+  ///
+  /// @param source the volume's `image`
+  public Image volume(Pod pod, Struct source) throws PullFailure, InterruptedException {
+    String policy = source.string("pullPolicy");
+    return image(new Wanted(pod, null, source.string("reference"), policy));
+  }
+
+  private Image image(Wanted wanted) throws PullFailure, InterruptedException {
+    String image = wanted.image;
     try {
       ImageReference.parse(image);
     } catch (InvalidReferenceException e) {
       String message =
           "Failed to apply default image tag \"%s\": couldn't parse image name \"%s\": %s"
               .formatted(image, image, e.getMessage());
-      events.warning(pod, container, "InspectFailed", message);
+      warning(wanted, "InspectFailed", message);
       throw new PullFailure("InvalidImageName", message, LATER);
     }
-    Image here = find(pod, container);
-    String policy = policy(container);
+    Image here = find(wanted);
+    String policy = wanted.policy();
     if (here != null && !policy.equals("Always")) {
-      events.normal(
-          pod,
-          container,
+      normal(
+          wanted,
           "Pulled",
           "Container image \"%s\" already present on machine and can be accessed by the pod"
               .formatted(image));
@@ -70,44 +99,48 @@ public final class ImagePuller {
     }
     if (policy.equals("Never")) {
       String message = "Container image \"%s\" is not present with pull policy of Never";
-      events.warning(pod, container, "ErrImageNeverPull", message.formatted(image));
+      warning(wanted, "ErrImageNeverPull", message.formatted(image));
       throw new PullFailure("ErrImageNeverPull", message.formatted(image), LATER);
     }
-    rest(pod, container);
-    return pull(pod, container);
+    rest(wanted);
+    return pull(wanted);
   }
 
-  private @Nullable Image find(Pod pod, PodContainer container)
-      throws PullFailure, InterruptedException {
+  private void normal(Wanted wanted, String reason, String message) {
+    if (wanted.container == null) {
+      events.normal(wanted.pod, reason, message);
+    } else {
+      events.normal(wanted.pod, wanted.container, reason, message);
+    }
+  }
+
+  private void warning(Wanted wanted, String reason, String message) {
+    if (wanted.container == null) {
+      events.warning(wanted.pod, reason, message);
+    } else {
+      events.warning(wanted.pod, wanted.container, reason, message);
+    }
+  }
+
+  private @Nullable Image find(Wanted wanted) throws PullFailure, InterruptedException {
     try {
-      return images.find(container.image());
+      return images.find(wanted.image);
     } catch (RuntimeFailure e) {
-      String message =
-          "Failed to inspect image \"%s\": %s".formatted(container.image(), e.getMessage());
-      events.warning(pod, container, "InspectFailed", message);
+      String message = "Failed to inspect image \"%s\": %s".formatted(wanted.image, e.getMessage());
+      warning(wanted, "InspectFailed", message);
       throw new PullFailure("ImageInspectError", message, LATER);
     }
   }
 
-  private static String policy(PodContainer container) {
-    String said = container.spec().string("imagePullPolicy");
-    if (!said.isEmpty()) {
-      return said;
-    }
-    ImageReference reference = ImageReference.parse(container.image());
-    boolean latest = reference.bare() || "latest".equals(reference.tag());
-    return latest ? "Always" : "IfNotPresent";
-  }
-
-  private void rest(Pod pod, PodContainer container) throws PullFailure {
-    Failed last = failed.get(container.image());
+  private void rest(Wanted wanted) throws PullFailure {
+    Failed last = failed.get(wanted.image);
     if (last == null) {
       return;
     }
     Instant until = Backoff.until(last.backoff, last.at);
     if (until != null && until.isAfter(world.now())) {
-      String message = "Back-off pulling image \"" + container.image() + "\"";
-      events.normal(pod, container, "BackOff", message);
+      String message = "Back-off pulling image \"" + wanted.image + "\"";
+      normal(wanted, "BackOff", message);
       throw new PullFailure(
           "ImagePullBackOff",
           message + ": ErrImagePull: " + last.message,
@@ -115,16 +148,15 @@ public final class ImagePuller {
     }
   }
 
-  private Image pull(Pod pod, PodContainer container) throws PullFailure, InterruptedException {
-    String image = container.image();
-    events.normal(pod, container, "Pulling", "Pulling image \"" + image + "\"");
+  private Image pull(Wanted wanted) throws PullFailure, InterruptedException {
+    String image = wanted.image;
+    normal(wanted, "Pulling", "Pulling image \"" + image + "\"");
     long start = world.nanoTime();
     try {
-      Image pulled = fetch(image, secrets.of(pod, image));
+      Image pulled = fetch(image, secrets.of(wanted.pod, image));
       String took = GoDuration.text(Duration.ofMillis((world.nanoTime() - start) / 1_000_000));
-      events.normal(
-          pod,
-          container,
+      normal(
+          wanted,
           "Pulled",
           "Successfully pulled image \"%s\" in %s (%s including waiting). Image size: %d bytes."
               .formatted(image, took, took, pulled.size()));
@@ -132,8 +164,7 @@ public final class ImagePuller {
       return pulled;
     } catch (RuntimeFailure e) {
       String message = e.getMessage() == null ? e.description() : e.getMessage();
-      events.warning(
-          pod, container, "Failed", "Failed to pull image \"%s\": %s".formatted(image, message));
+      warning(wanted, "Failed", "Failed to pull image \"%s\": %s".formatted(image, message));
       Instant now = world.now();
       Failed last = failed.get(image);
       failed.put(

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// is looked up: `nginx` means `docker.io/library/nginx:latest`.
 ///
 /// Errors and threads: as with [ContainerRuntime].
-public interface ImageStore {
+public interface ImageStore extends ImageMounts {
 
   /// Fetches an image from its registry, if it is not here as the registry has it now. Waits for
   /// the end, however long that takes.

@@ -10,6 +10,7 @@ import dev.tiphys.node.runtime.PodLabels;
 import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.runtime.Sandbox;
 import dev.tiphys.node.settings.NodeSettings;
+import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.World;
@@ -68,6 +69,10 @@ final class AgentHandler implements HttpHandler {
     } catch (ApiException e) {
       text(exchange, e.code(), e.message());
     }
+  }
+
+  void volumes(VolumeUsages usages) {
+    pages.volumes(usages);
   }
 
   /// Says where the agent listens.

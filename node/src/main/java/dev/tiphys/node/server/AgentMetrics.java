@@ -3,17 +3,20 @@ package dev.tiphys.node.server;
 import dev.tiphys.node.runtime.Container;
 import dev.tiphys.node.runtime.ContainerStats;
 import dev.tiphys.node.runtime.Sandbox;
+import dev.tiphys.node.volumes.usage.VolumeUsage;
+import dev.tiphys.node.volumes.usage.VolumeUsage.Amount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The pages of metrics, in Prometheus' text format: what the agent is and does, and what its node
 /// and Pods use.
@@ -90,34 +93,52 @@ final class AgentMetrics {
     return metrics.out.toString();
   }
 
-  private void volumes(List<VolumeStats> volumes) {
-    volumes("available_bytes", "Bytes that can be written.", volumes, VolumeStats::available);
-    volumes("capacity_bytes", "Size of the volume.", volumes, VolumeStats::capacity);
-    volumes("inodes", "Most files that there can be.", volumes, VolumeStats::inodes);
-    volumes("inodes_free", "Files that can be made.", volumes, VolumeStats::inodesFree);
-    volumes(
-        "inodes_used",
-        "Files that there are.",
-        volumes,
-        volume -> volume.inodes() - volume.inodesFree());
-    volumes("used_bytes", "Bytes that are in use.", volumes, VolumeStats::used);
-  }
-
-  private void volumes(
-      String what, String help, List<VolumeStats> volumes, ToLongFunction<VolumeStats> measure) {
-    String name = "kubelet_volume_stats_" + what;
-    if (!volumes.isEmpty()) {
-      family(name, "gauge", help);
-    }
-    Set<String> told = new HashSet<>(); // Pods may share a claim.
-    for (VolumeStats volume : volumes) {
-      String labels =
-          "namespace=\"%s\",persistentvolumeclaim=\"%s\""
-              .formatted(volume.namespace(), volume.claim());
-      if (told.add(labels)) {
-        sample(name, labels, measure.applyAsLong(volume), "");
+  /// Only of claims: what lives with a Pod counts as the Pod's.
+  private void volumes(List<VolumeStats> all) {
+    Map<String, VolumeUsage> byClaim = new LinkedHashMap<>(); // Pods may share a claim.
+    for (VolumeStats volume : all) {
+      if (!volume.claim().isEmpty()) {
+        byClaim.putIfAbsent(
+            "namespace=\"%s\",persistentvolumeclaim=\"%s\""
+                .formatted(volume.namespace(), volume.claim()),
+            volume.usage());
       }
     }
+    amounts("available_bytes", "Bytes that can be written.", byClaim, bytes(Amount::available));
+    amounts("capacity_bytes", "Size of the volume.", byClaim, bytes(Amount::total));
+    amounts("inodes", "Most files that there can be.", byClaim, inodes(Amount::total));
+    amounts("inodes_free", "Files that can be made.", byClaim, inodes(Amount::available));
+    amounts("inodes_used", "Files that there are.", byClaim, inodes(Amount::used));
+    amounts("used_bytes", "Bytes that are in use.", byClaim, bytes(Amount::used));
+  }
+
+  private static Function<VolumeUsage, @Nullable Long> bytes(ToLongFunction<Amount> part) {
+    return usage -> part.applyAsLong(usage.bytes());
+  }
+
+  private static Function<VolumeUsage, @Nullable Long> inodes(ToLongFunction<Amount> part) {
+    return usage -> {
+      Amount inodes = usage.inodes();
+      return inodes == null ? null : part.applyAsLong(inodes);
+    };
+  }
+
+  private void amounts(
+      String what,
+      String help,
+      Map<String, VolumeUsage> byClaim,
+      Function<VolumeUsage, @Nullable Long> measure) {
+    String name = "kubelet_volume_stats_" + what;
+    if (!byClaim.isEmpty()) {
+      family(name, "gauge", help);
+    }
+    byClaim.forEach(
+        (labels, usage) -> {
+          Long amount = measure.apply(usage);
+          if (amount != null) {
+            sample(name, labels, amount, "");
+          }
+        });
   }
 
   private void process() {

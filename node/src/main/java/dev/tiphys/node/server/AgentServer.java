@@ -5,6 +5,7 @@ import dev.tiphys.http.TlsSettings;
 import dev.tiphys.http.server.HttpServer;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.settings.NodeSettings;
+import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -41,6 +42,11 @@ public final class AgentServer implements AutoCloseable {
     int bound = http.listen(new InetSocketAddress("0.0.0.0", port)).getPort();
     handler.listening(bound);
     return bound;
+  }
+
+  /// Says what knows how full volumes are. Until then nothing is told of them.
+  public void volumes(VolumeUsages usages) {
+    handler.volumes(usages);
   }
 
   /// Shows another certificate from now on.

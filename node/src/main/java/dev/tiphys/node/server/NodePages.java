@@ -10,6 +10,7 @@ import dev.tiphys.node.runtime.ContainerState;
 import dev.tiphys.node.runtime.PodLabels;
 import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.settings.NodeSettings;
+import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.encoding.Json;
@@ -34,12 +35,18 @@ final class NodePages {
   private final Api api;
   private final ContainerRuntime runtime;
   private final NodeSettings settings;
+  private volatile @Nullable VolumeUsages usages;
 
   NodePages(World world, Api api, ContainerRuntime runtime, NodeSettings settings) {
     this.world = world;
     this.api = api;
     this.runtime = runtime;
     this.settings = settings;
+  }
+
+  /// Says what knows how full volumes are. Until then nothing is told of them.
+  void volumes(VolumeUsages known) {
+    usages = known;
   }
 
   /// The page at a path; null if there is none.
@@ -93,7 +100,8 @@ final class NodePages {
   }
 
   private List<VolumeStats> volumes() throws IOException, InterruptedException {
-    return VolumeStats.look(api, podsHere(), settings.directories());
+    VolumeUsages known = usages;
+    return known == null ? List.of() : VolumeStats.look(api, podsHere(), known);
   }
 
   /// What runs, by what the runtime says: nothing is known of it but names.

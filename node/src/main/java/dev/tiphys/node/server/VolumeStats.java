@@ -2,52 +2,41 @@ package dev.tiphys.node.server;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.node.host.HostProgram;
-import dev.tiphys.node.settings.PodDirectories;
+import dev.tiphys.node.volumes.usage.VolumeUsage;
+import dev.tiphys.node.volumes.usage.VolumeUsage.Amount;
+import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.Meta;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How full the file system of a claim's volume is.
+/// How full a volume of a Pod is.
 ///
-/// @param uid the Pod's that has the volume
+/// @param uid the Pod's
 /// @param volume its name in the Pod
-/// @param claim the claim's name
-record VolumeStats(
-    String uid,
-    String namespace,
-    String volume,
-    String claim,
-    long capacity,
-    long free,
-    long available,
-    long inodes,
-    long inodesFree) {
+/// @param claim the claim's name; empty if the volume lives with the Pod
+record VolumeStats(String uid, String namespace, String volume, String claim, VolumeUsage usage) {
 
-  long used() {
-    return capacity - free;
-  }
-
-  /// The volumes of drivers that Pods of a node have mounted.
-  ///
-  /// @param pods the node's Pods
-  static List<VolumeStats> look(Api api, List<Struct> pods, PodDirectories directories)
+  /// The volumes of a node's Pods that can be measured.
+  static List<VolumeStats> look(Api api, List<Struct> pods, VolumeUsages usages)
       throws IOException, InterruptedException {
     List<VolumeStats> all = new ArrayList<>();
     for (Struct pod : pods) {
+      Meta meta = Meta.of(pod);
       for (Struct volume : pod.structs("spec", "volumes")) {
-        String claim = claim(Meta.of(pod).name(), volume);
-        VolumeStats stats = claim.isEmpty() ? null : look(api, pod, volume, claim, directories);
-        if (stats != null) {
-          all.add(stats);
+        String claim = claim(meta.name(), volume);
+        VolumeUsage usage =
+            claim.isEmpty()
+                ? usages.ofPod(meta.uid(), volume)
+                : usages.ofClaim(meta.uid(), bound(api, meta.namespace(), claim));
+        if (usage != null) {
+          String name = volume.string("name");
+          all.add(new VolumeStats(meta.uid(), meta.namespace(), name, claim, usage));
         }
       }
     }
@@ -60,47 +49,31 @@ record VolumeStats(
         : volume.string("persistentVolumeClaim", "claimName");
   }
 
-  private static @Nullable VolumeStats look(
-      Api api, Struct pod, Struct volume, String claim, PodDirectories directories)
-      throws IOException, InterruptedException {
-    Meta meta = Meta.of(pod);
-    Struct bound = api.find(ApiResource.PERSISTENT_VOLUME_CLAIMS, meta.namespace(), claim);
-    String name = bound == null ? "" : bound.string("spec", "volumeName");
-    Path mount = directories.volume(meta.uid(), "kubernetes.io~csi", name).resolve("mount");
-    HostProgram stat = HostProgram.find("stat");
-    if (name.isEmpty() || stat == null || !Files.isDirectory(mount)) {
-      return null;
-    }
-    HostProgram.Result result = stat.run("-f", "-c", "%S %b %f %a %c %d", mount.toString());
-    String[] words = result.output().strip().split(" ");
-    if (!result.succeeded() || words.length != 6) {
-      return null; // It is being unmounted.
-    }
-    long block = Long.parseLong(words[0]);
-    return new VolumeStats(
-        meta.uid(),
-        meta.namespace(),
-        volume.string("name"),
-        claim,
-        block * Long.parseLong(words[1]),
-        block * Long.parseLong(words[2]),
-        block * Long.parseLong(words[3]),
-        Long.parseLong(words[4]),
-        Long.parseLong(words[5]));
+  private static String bound(Api api, String namespace, String name) {
+    Struct claim = api.find(ApiResource.PERSISTENT_VOLUME_CLAIMS, namespace, name);
+    return claim == null ? "" : claim.string("spec", "volumeName");
   }
 
   /// As an entry of upstream's `Summary`.
   Struct toStruct(Instant at) {
-    return new StructBuilder()
-        .add("time", Timestamps.seconds(at))
-        .add("availableBytes", available)
-        .add("capacityBytes", capacity)
-        .add("usedBytes", used())
-        .add("inodesFree", inodesFree)
-        .add("inodes", inodes)
-        .add("inodesUsed", inodes - inodesFree)
-        .add("name", volume)
-        .add("pvcRef", Struct.of("name", claim, "namespace", namespace))
-        .build();
+    Amount bytes = usage.bytes();
+    StructBuilder stats =
+        new StructBuilder()
+            .add("time", Timestamps.seconds(at))
+            .add("availableBytes", bytes.available())
+            .add("capacityBytes", bytes.total())
+            .add("usedBytes", bytes.used());
+    @Nullable Amount inodes = usage.inodes();
+    if (inodes != null) {
+      stats
+          .add("inodesFree", inodes.available())
+          .add("inodes", inodes.total())
+          .add("inodesUsed", inodes.used());
+    }
+    stats.add("name", volume);
+    if (!claim.isEmpty()) {
+      stats.add("pvcRef", Struct.of("name", claim, "namespace", namespace));
+    }
+    return stats.build();
   }
 }

@@ -80,8 +80,7 @@ public final class ContainerSpecs {
     Map<String, String> variables = environment.of(container, fields(pod, here.addresses()));
     ContainerSpec.Process process = process(container, variables);
     List<Mount> mounts =
-        new ArrayList<>(
-            new VolumeMounts(pod.uid(), here.volumes(), subPaths).of(container, variables));
+        new ArrayList<>(VolumeMounts.of(pod, here.volumes(), subPaths).of(container, variables));
     try {
       mounts.addAll(ownFiles(pod, container, here, mounts));
       Files.createDirectories(

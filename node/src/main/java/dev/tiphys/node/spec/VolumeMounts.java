@@ -1,6 +1,7 @@
 package dev.tiphys.node.spec;
 
 import dev.tiphys.node.host.Interrupts;
+import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.PodContainer;
 import dev.tiphys.node.runtime.spec.ContainerSpec.Mount;
 import dev.tiphys.node.runtime.spec.ContainerSpec.Propagation;
@@ -8,14 +9,28 @@ import dev.tiphys.object.Struct;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Where in a container its Pod's volumes are.
 ///
 /// @param uid the Pod's
 /// @param volumes where the volumes are on the node, by name
-record VolumeMounts(String uid, Map<String, Path> volumes, SubPaths subPaths) {
+/// @param constant the names of those that no container can write to
+record VolumeMounts(
+    String uid, Map<String, Path> volumes, Set<String> constant, SubPaths subPaths) {
+
+  static VolumeMounts of(Pod pod, Map<String, Path> volumes, SubPaths subPaths) {
+    Set<String> images = new HashSet<>();
+    for (Struct volume : pod.spec().structs("volumes")) {
+      if (volume.has("image")) {
+        images.add(volume.string("name"));
+      }
+    }
+    return new VolumeMounts(pod.uid(), volumes, images, subPaths);
+  }
 
   /// @param variables the container's environment, for `subPathExpr`
   List<Mount> of(PodContainer container, Map<String, String> variables)
@@ -35,7 +50,7 @@ record VolumeMounts(String uid, Map<String, Path> volumes, SubPaths subPaths) {
       String part =
           expression.isEmpty() ? mount.string("subPath") : Expansion.of(expression, variables);
       String path = mount.string("mountPath");
-      boolean readonly = mount.bool("readOnly");
+      boolean readonly = mount.bool("readOnly") || constant.contains(name);
       String recursive = mount.string("recursiveReadOnly");
       mounts.add(
           new Mount(

@@ -1,5 +1,7 @@
 package dev.tiphys.node.sync;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.tiphys.node.pod.Observation;
 import dev.tiphys.node.pod.Observation.Observed;
 import dev.tiphys.node.pod.Pod;
@@ -17,6 +19,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +48,7 @@ final class ContainerStarter {
       Observation seen)
       throws StartFailure, PullFailure, InterruptedException {
     Image image = image(pod, container);
+    mountImages(pod, container, sandbox.volumes());
     ContainerSpec spec;
     String id;
     try {
@@ -83,8 +88,36 @@ final class ContainerStarter {
   }
 
   private Image image(Pod pod, PodContainer container) throws PullFailure, InterruptedException {
+    return pulled(pod, container, () -> puller.image(pod, container));
+  }
+
+  /// Brings the images that are volumes of the container to their places.
+  private void mountImages(Pod pod, PodContainer container, Map<String, Path> places)
+      throws StartFailure, PullFailure, InterruptedException {
+    Set<String> used =
+        container.volumeMounts().stream().map(mount -> mount.string("name")).collect(toSet());
+    for (Struct volume : pod.spec().structs("volumes")) {
+      Path place = places.get(volume.string("name"));
+      if (volume.has("image") && place != null && used.contains(volume.string("name"))) {
+        Image image = pulled(pod, container, () -> puller.volume(pod, volume.struct("image")));
+        try {
+          node.runtime().images().mount(image.id(), place);
+        } catch (RuntimeFailure e) {
+          throwIfUnavailable(e);
+          throw new StartFailure(StartFailure.CREATE, e.description());
+        }
+      }
+    }
+  }
+
+  private interface Pull {
+    Image run() throws PullFailure, InterruptedException;
+  }
+
+  private Image pulled(Pod pod, PodContainer container, Pull pull)
+      throws PullFailure, InterruptedException {
     try {
-      return puller.image(pod, container);
+      return pull.run();
     } catch (PullFailure e) {
       node.events().warning(pod, container, "Failed", "Error: " + e.reason());
       throw e;

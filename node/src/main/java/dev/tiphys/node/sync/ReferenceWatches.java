@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Watches the ConfigMaps and Secrets that the volumes of Pods show: each with one watch, however
-/// many Pods name it, for as long as one does. What can't change any more is not watched.
+/// Watches the ConfigMaps, Secrets and trust bundles that the volumes of Pods show: each with one
+/// watch, however many Pods name it, for as long as one does. What can't change any more is not
+/// watched.
 ///
 /// Threads: any.
 public final class ReferenceWatches implements AutoCloseable {
@@ -24,8 +25,14 @@ public final class ReferenceWatches implements AutoCloseable {
   private final Api api;
   private final Map<Reference, Watched> watched = new HashMap<>();
 
-  /// An object that a Pod names.
-  record Reference(ApiResource resource, String namespace, String name) {}
+  /// What a Pod names: one object, or all of a signer's.
+  ///
+  /// @param fields the selector that finds it
+  record Reference(ApiResource resource, String namespace, String fields) {
+    static Reference named(ApiResource resource, String namespace, String name) {
+      return new Reference(resource, namespace, "metadata.name=" + name);
+    }
+  }
 
   /// @param listeners what to tell, by the uid of the Pod
   /// @param informer null if the object can't change
@@ -74,7 +81,7 @@ public final class ReferenceWatches implements AutoCloseable {
             api,
             reference.resource,
             reference.namespace,
-            ListOptions.withFields("metadata.name=" + reference.name));
+            ListOptions.withFields(reference.fields));
     // What changed before the watch began is seen by a look when it has begun.
     Informer _ =
         informer
@@ -129,12 +136,19 @@ public final class ReferenceWatches implements AutoCloseable {
   private static void add(Set<Reference> references, Pod pod, Struct source) {
     String map = source.string("configMap", "name");
     if (!map.isEmpty()) {
-      references.add(new Reference(ApiResource.CONFIG_MAPS, pod.namespace(), map));
+      references.add(Reference.named(ApiResource.CONFIG_MAPS, pod.namespace(), map));
     }
     String inVolume = source.string("secret", "secretName");
     String secret = inVolume.isEmpty() ? source.string("secret", "name") : inVolume;
     if (!secret.isEmpty()) {
-      references.add(new Reference(ApiResource.SECRETS, pod.namespace(), secret));
+      references.add(Reference.named(ApiResource.SECRETS, pod.namespace(), secret));
+    }
+    Struct bundle = source.struct("clusterTrustBundle");
+    if (bundle.has("name")) {
+      references.add(Reference.named(ApiResource.CLUSTER_TRUST_BUNDLES, "", bundle.string("name")));
+    } else if (bundle.has("signerName")) {
+      String fields = "spec.signerName=" + bundle.string("signerName");
+      references.add(new Reference(ApiResource.CLUSTER_TRUST_BUNDLES, "", fields));
     }
   }
 

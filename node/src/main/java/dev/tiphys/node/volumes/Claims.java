@@ -2,26 +2,35 @@ package dev.tiphys.node.volumes;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.placement.NodeTerm;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
+import java.util.function.Supplier;
 
 /// Finds the PersistentVolumes behind the claims of Pods.
 ///
 /// Threads: any.
-final class Claims {
+public final class Claims {
   private final Api api;
+  private final String node;
+  private final Supplier<Struct> labels;
 
-  Claims(Api api) {
+  /// @param node the name of the node that the Pods are on
+  /// @param labels the node's, as they are now
+  public Claims(Api api, String node, Supplier<Struct> labels) {
     this.api = api;
+    this.node = node;
+    this.labels = labels;
   }
 
   static boolean isClaim(Struct volume) {
     return volume.has("persistentVolumeClaim") || volume.has("ephemeral");
   }
 
-  /// @throws VolumeFailure if the claim is not there, not bound, or not for this Pod
+  /// @throws VolumeFailure if the claim is not there, not bound, or not for this Pod, or if the
+  ///   volume is not for this node
   VolumeRequest.Claimed of(Pod pod, Struct volume) throws VolumeFailure {
     String name = volume.string("name");
     boolean ephemeral = !volume.has("persistentVolumeClaim");
@@ -35,12 +44,31 @@ final class Claims {
             "PVC %s/%s was not created for pod %s/%s (pod is not owner)"
                 .formatted(pod.namespace(), claimName, pod.namespace(), pod.name()));
       }
-      Struct persistent = persistent(claim);
-      return new VolumeRequest.Claimed(claim, persistent);
+      VolumeRequest.Claimed claimed = new VolumeRequest.Claimed(claim, persistent(claim));
+      checkNode(claimed);
+      return claimed;
     } catch (Unusable e) {
       throw VolumeFailure.unprocessed(
           name,
           "error processing PVC %s/%s: %s".formatted(pod.namespace(), claimName, e.getMessage()));
+    }
+  }
+
+  /// A volume that the node cannot reach is not tried: the scheduler may not have been asked.
+  private void checkNode(VolumeRequest.Claimed claimed) throws VolumeFailure {
+    Struct affinity = claimed.spec().struct("nodeAffinity");
+    if (!affinity.has("required")) {
+      return;
+    }
+    Struct known = labels.get();
+    boolean reaches =
+        affinity.structs("required", "nodeSelectorTerms").stream()
+            .anyMatch(term -> NodeTerm.of(term).matches(node, known));
+    if (!reaches) {
+      throw VolumeFailure.at(
+          claimed.block() ? "MapVolume.NodeAffinity check" : "MountVolume.NodeAffinity check",
+          Meta.of(claimed.volume()).name(),
+          "no matching NodeSelectorTerms");
     }
   }
 

@@ -17,14 +17,16 @@ final class Payloads {
   private static final int USUAL_MODE = 0644;
 
   /// The group is given its part when the file is given to it.
-  private static final int TOKEN_OF_GROUP = 0600;
+  private static final int OWNED_BY_GROUP = 0600;
 
   private final References references;
   private final ServiceAccountTokens tokens;
+  private final TrustBundles bundles;
 
-  Payloads(References references, ServiceAccountTokens tokens) {
+  Payloads(References references, ServiceAccountTokens tokens, TrustBundles bundles) {
     this.references = references;
     this.tokens = tokens;
+    this.bundles = bundles;
   }
 
   Payload secret(Struct source, Pod pod) throws VolumeFailure {
@@ -66,14 +68,17 @@ final class Payloads {
         files.putAll(downward(part.structs("downwardAPI", "items"), fields, mode));
       } else if (part.has("serviceAccountToken")) {
         Struct token = part.struct("serviceAccountToken");
-        files.put(
-            token.string("path"),
-            new Content(
-                tokens.of(token, fields.pod()),
-                group(fields.pod()) == null ? mode : TOKEN_OF_GROUP));
+        files.put(token.string("path"), credential(tokens.of(token, fields.pod()), fields, mode));
+      } else if (part.has("clusterTrustBundle")) {
+        Struct bundle = part.struct("clusterTrustBundle");
+        files.put(bundle.string("path"), credential(bundles.of(bundle), fields, mode));
       }
     }
     return new Payload(files);
+  }
+
+  private static Content credential(String value, DownwardFields fields, int mode) {
+    return new Content(value, group(fields.pod()) == null ? mode : OWNED_BY_GROUP);
   }
 
   private Map<String, Content> object(

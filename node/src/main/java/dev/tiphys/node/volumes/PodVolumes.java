@@ -1,18 +1,14 @@
 package dev.tiphys.node.volumes;
 
-import dev.tiphys.client.Api;
 import dev.tiphys.node.host.Interrupts;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.PodContainer;
 import dev.tiphys.node.settings.PodDirectories;
 import dev.tiphys.node.spec.DownwardFields;
-import dev.tiphys.node.spec.References;
 import dev.tiphys.object.Struct;
-import dev.tiphys.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,31 +29,18 @@ public final class PodVolumes {
   private final ServiceAccountTokens tokens;
   private final List<VolumePlugin> plugins;
 
-  /// @param more plugins beside the built-in ones
+  /// @param plugins of several that handle a volume the first one does
   public PodVolumes(
-      World world,
-      Api api,
-      References references,
+      Claims claims,
       PodDirectories directories,
       Mounts mounts,
       ServiceAccountTokens tokens,
-      List<VolumePlugin> more) {
-    this.claims = new Claims(api);
+      List<VolumePlugin> plugins) {
+    this.claims = claims;
     this.directories = directories;
     this.mounts = mounts;
     this.tokens = tokens;
-    Payloads payloads = new Payloads(references, tokens);
-    AtomicWriter writer = new AtomicWriter(world);
-    List<VolumePlugin> all = new ArrayList<>();
-    for (PayloadPlugin.Kind kind : PayloadPlugin.Kind.values()) {
-      all.add(new PayloadPlugin(kind, directories, payloads, writer));
-    }
-    all.add(new EmptyDirPlugin(directories, mounts));
-    all.add(new HostPathPlugin());
-    all.add(new LocalPlugin(directories, mounts));
-    all.add(new NfsPlugin(directories, mounts));
-    all.addAll(more);
-    this.plugins = List.copyOf(all);
+    this.plugins = List.copyOf(plugins);
   }
 
   /// Makes what all volumes need. Comes before everything else.

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.csi.Csi;
+import dev.tiphys.csi.Csi.NodeServiceCapability.RPC;
 import dev.tiphys.grpc.GrpcStatus;
 import dev.tiphys.node.volumes.FakeMounts;
 import dev.tiphys.node.volumes.csi.FakeDriver;
+import dev.tiphys.node.volumes.usage.VolumeUsage;
+import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
 import java.nio.charset.StandardCharsets;
@@ -211,6 +214,55 @@ class DriverVolumesTest {
     assertThat(driver.names().subList(2, 4))
         .containsExactly("NodeUnpublishVolume", "NodeUnstageVolume");
     assertNothingLeft();
+  }
+
+  @Test
+  void aVolumeThatTheNodeDoesNotReachIsNotTried() throws Exception {
+    createDriver("{attachRequired: false}");
+    createClaim("Filesystem");
+    createBound(
+        """
+          nodeAffinity:
+            required:
+              nodeSelectorTerms:
+              - matchExpressions:
+                - {key: kubernetes.io/hostname, operator: In, values: [elsewhere]}
+        """);
+    node.createPod("web", POD);
+    assertThat(node.events("web"))
+        .contains(
+            "FailedMount MountVolume.NodeAffinity check failed for volume \"pv-1\" : no matching"
+                + " NodeSelectorTerms");
+    assertThat(driver.names()).isEmpty();
+  }
+
+  @Test
+  void theDriverIsAskedHowFullAVolumeIsIfItCanSay() throws Exception {
+    createVolume();
+    node.createPod("web", POD);
+    VolumeUsages usages = node.agent().volumeUsages();
+    assertThat(usages.ofClaim(uid("web"), "pv-1")).isNotNull(); // What its file system says.
+    assertThat(driver.count(Csi.NodeGetVolumeStatsRequest.class)).isZero();
+
+    driver.abilities.add(RPC.Type.GET_VOLUME_STATS);
+    driver.stats =
+        Csi.NodeGetVolumeStatsResponse.newBuilder()
+            .addUsage(
+                Csi.VolumeUsage.newBuilder()
+                    .setUnit(Csi.VolumeUsage.Unit.BYTES)
+                    .setTotal(10)
+                    .setUsed(4)
+                    .setAvailable(6))
+            .build();
+    VolumeUsage usage = usages.ofClaim(uid("web"), "pv-1");
+    assertThat(usage.bytes()).isEqualTo(new VolumeUsage.Amount(10, 4, 6));
+    assertThat(usage.inodes()).isNull();
+    assertThat(driver.last(Csi.NodeGetVolumeStatsRequest.class).getVolumePath())
+        .isEqualTo(target(uid("web")).toString());
+
+    driver.failOnce(Csi.NodeGetVolumeStatsRequest.class, GrpcStatus.NOT_FOUND);
+    assertThat(usages.ofClaim(uid("web"), "pv-1")).isNotNull();
+    assertThat(usages.ofClaim("another", "pv-1")).isNull();
   }
 
   @Test

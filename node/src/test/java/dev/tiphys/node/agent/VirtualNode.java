@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /// A node agent on a fake runtime, with an API server, all in this process and on virtual time.
 final class VirtualNode implements AutoCloseable {
@@ -62,6 +63,9 @@ final class VirtualNode implements AutoCloseable {
   /// How often the next set-up of the network fails.
   int networkFailures;
 
+  /// What stands between the agent and the API server, from the next start of the agent on.
+  UnaryOperator<Api> way = UnaryOperator.identity();
+
   /// What stands between Pods and the network, from the next start of the agent on.
   PodGuard guard = PodGuard.NONE;
 
@@ -86,7 +90,7 @@ final class VirtualNode implements AutoCloseable {
     agent =
         new NodeAgent(
             world,
-            on.api("system:node:node-1"),
+            way.apply(on.api("system:node:node-1")),
             settings,
             runtime,
             network,

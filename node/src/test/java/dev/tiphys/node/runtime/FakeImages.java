@@ -4,9 +4,12 @@ import dev.tiphys.node.images.ImageReference;
 import dev.tiphys.node.images.InvalidReferenceException;
 import dev.tiphys.node.runtime.RuntimeFailure.Reason;
 import dev.tiphys.world.World;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Images that exist by name only, and registries that have some more.
@@ -17,6 +20,7 @@ public final class FakeImages implements ImageStore {
   private final World world;
   private final List<Image> here = new ArrayList<>();
   private final List<String> remote = new ArrayList<>();
+  private final Map<Path, String> mounted = new HashMap<>();
 
   FakeImages(World world) {
     this.world = world;
@@ -66,6 +70,24 @@ public final class FakeImages implements ImageStore {
     if (found != null) {
       here.remove(found);
     }
+  }
+
+  @Override
+  public synchronized void mount(String image, Path directory) {
+    if (find(image) == null) {
+      throw new RuntimeFailure(Reason.NOT_FOUND, "NotFound", image + " is not here", null);
+    }
+    mounted.put(directory, image);
+  }
+
+  @Override
+  public synchronized void unmount(Path directory) {
+    mounted.remove(directory);
+  }
+
+  /// The images that are mounted, by the directory.
+  public synchronized Map<Path, String> mounted() {
+    return Map.copyOf(mounted);
   }
 
   @Override

@@ -16,6 +16,8 @@ import dev.tiphys.node.runtime.spec.SandboxSpec;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.node.settings.PodDirectories;
 import dev.tiphys.node.testing.Specs;
+import dev.tiphys.node.volumes.usage.VolumeUsage;
+import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.encoding.Yaml;
@@ -54,6 +56,7 @@ class NodePagesTest {
         NodeSettings.of("node-1", List.of("192.0.2.1"), data)
             .withClusterDns(List.of("10.96.0.10"), "cluster.local");
     pages = new NodePages(world, api, runtime, settings);
+    pages.volumes(usages());
     runtime.images().add(Specs.IMAGE);
     start("web", "node-1");
     start("other", "node-2");
@@ -221,12 +224,45 @@ class NodePagesTest {
                 + Files.getFileStore(data).getTotalSpace()
                 + "\n",
             "kubelet_volume_stats_inodes_free{");
-    Struct told = VolumeStats.look(api, List.of(pod), directories).getFirst().toStruct(world.now());
+    Struct told = VolumeStats.look(api, List.of(pod), usages()).getFirst().toStruct(world.now());
     assertThat(told.string("name")).isEqualTo("data");
     assertThat(told.struct("pvcRef")).isEqualTo(Struct.of("name", "claim", "namespace", "default"));
     assertThat(told.integer("usedBytes"))
         .isLessThanOrEqualTo(told.integer("capacityBytes"))
         .isPositive();
+  }
+
+  private VolumeUsages usages() {
+    return new VolumeUsages(world, new PodDirectories(data), this::ofDriver);
+  }
+
+  private VolumeUsage ofDriver(String uid, String volume) {
+    return volume.equals("pv-block")
+        ? new VolumeUsage(new VolumeUsage.Amount(1 << 20, 5, (1 << 20) - 5), null, "")
+        : null;
+  }
+
+  @Test
+  void aDriverThatKnowsHowFullItsVolumeIsIsBelieved() throws Exception {
+    VolumeUsage usage = usages().ofClaim("uid", "pv-block");
+    Struct told = new VolumeStats("uid", "default", "data", "claim", usage).toStruct(world.now());
+    assertThat(told.integer("capacityBytes")).isEqualTo(1 << 20);
+    assertThat(told.has("inodes")).isFalse();
+  }
+
+  @Test
+  void whatIsInAnEmptyDirectoryIsCounted() throws Exception {
+    PodDirectories directories = new PodDirectories(data);
+    Path volume =
+        Files.createDirectories(directories.volume("uid", "kubernetes.io~empty-dir", "scratch"));
+    Files.write(volume.resolve("file"), new byte[100_000]);
+    VolumeUsage usage =
+        usages().ofPod("uid", Struct.of("name", "scratch", "emptyDir", Struct.EMPTY));
+    assertThat(usage.bytes().used()).isBetween(100_000L, 150_000L);
+    assertThat(usage.bytes().total()).isEqualTo(Files.getFileStore(data).getTotalSpace());
+    assertThat(usage.inodes().used()).isEqualTo(2);
+    Struct told = new VolumeStats("uid", "default", "scratch", "", usage).toStruct(world.now());
+    assertThat(told.has("pvcRef")).isFalse();
   }
 
   @Test

@@ -22,10 +22,10 @@ import dev.tiphys.storage.sidecar.DriverCalls;
 import dev.tiphys.storage.sidecar.SidecarSettings;
 import dev.tiphys.storage.sidecar.StorageResources;
 import dev.tiphys.world.World;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Makes volumes of the claims that are to have theirs on this node, and deletes those of this node
 /// that were given back: upstream's external-provisioner, on each node for itself.
@@ -34,7 +34,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// not wait for that, nodes with room for the claim try to write their name on it after a moment,
 /// and one of them succeeds.
 ///
-/// **After a kill.** A volume has the name of its claim, so it is asked for again, and found.
+/// **After a kill.** A volume has the name of its claim, so it is asked for again, and found. If
+/// the claim has gone meanwhile, what was made for it is known from notes, and deleted.
 ///
 /// Threads: any.
 public final class Provisioner implements AutoCloseable {
@@ -68,15 +69,16 @@ public final class Provisioner implements AutoCloseable {
   private final Controller making;
   private final Controller deleting;
 
-  /// The names of volumes that were asked for and are no objects yet, by the keys of their claims.
-  /// The driver's handle of a volume is its name.
-  private final Map<ObjectKey, String> unwritten = new ConcurrentHashMap<>();
+  private final Unwritten unwritten;
 
-  public Provisioner(World world, Api api, DriverCalls driver, SidecarSettings settings) {
+  /// @param notes where it writes down what it asks the driver for
+  public Provisioner(
+      World world, Api api, DriverCalls driver, SidecarSettings settings, Path notes) {
     this.world = world;
     this.api = api;
     this.driver = driver;
     this.settings = settings;
+    this.unwritten = new Unwritten(notes);
     this.events = new EventRecorder(world, api, settings.component(), "");
     this.sources = new DataSource(api, settings);
     this.making = new Controller("provisioner-claims", world, WORKERS, RETRIES, this::make);
@@ -84,7 +86,8 @@ public final class Provisioner implements AutoCloseable {
         new Controller("provisioner-volumes", world, WORKERS, RETRIES, this::reconcileVolume);
     this.claims =
         new Informer(world, api, ApiResource.PERSISTENT_VOLUME_CLAIMS)
-            .listen(Informer.Listener.ofAll(making::enqueue));
+            .listen(Informer.Listener.ofAll(making::enqueue))
+            .onSynced(() -> unwritten.claims().forEach(key -> making.queue().add(key, 0)));
     this.volumes =
         new Informer(world, api, ApiResource.PERSISTENT_VOLUMES)
             .listen(Informer.Listener.ofAll(deleting::enqueue));
@@ -107,10 +110,11 @@ public final class Provisioner implements AutoCloseable {
 
   private Outcome make(ObjectKey key) throws InterruptedException {
     Struct claim = claims.find(key);
-    if (claim == null) {
-      return abandon(key);
+    String asked = unwritten.find(key);
+    if (asked != null && !awaits(claim, asked) && !abandon(key, asked)) {
+      return Outcome.RETRY;
     }
-    if (!isForUs(claim)) {
+    if (claim == null || !isForUs(claim)) {
       return Outcome.DONE;
     }
     Struct type = classes.find("", VolumeMatching.storageClass(claim));
@@ -128,20 +132,29 @@ public final class Provisioner implements AutoCloseable {
     return selected.equals(settings.node()) ? provision(claim, type) : Outcome.DONE;
   }
 
-  /// Deletes what was perhaps made for a claim that has gone before its volume was written down.
-  private Outcome abandon(ObjectKey key) throws InterruptedException {
-    String name = unwritten.get(key);
-    if (name != null && api.find(ApiResource.PERSISTENT_VOLUMES, "", name) == null) {
+  /// Whether a claim still wants the volume that was asked for in its name.
+  private boolean awaits(@Nullable Struct claim, String volume) {
+    return claim != null
+        && isForUs(claim)
+        && VolumeRequests.nameOf(claim).equals(volume)
+        && Meta.of(claim).annotation(SELECTED_NODE).equals(settings.node());
+  }
+
+  /// Deletes what was perhaps made for a claim that does not want it any more, unless it has become
+  /// an object. Returns whether that is done.
+  private boolean abandon(ObjectKey key, String name) throws InterruptedException {
+    Struct written = api.find(ApiResource.PERSISTENT_VOLUMES, "", name);
+    if (written == null || !settings.isOurs(written)) {
       try {
         driver.call(
             ControllerService.DELETE_VOLUME,
             Csi.DeleteVolumeRequest.newBuilder().setVolumeId(name).build());
       } catch (GrpcException e) {
-        return Outcome.RETRY;
+        return false;
       }
     }
     unwritten.remove(key);
-    return Outcome.DONE;
+    return true;
   }
 
   private boolean isForUs(Struct claim) {
@@ -204,6 +217,7 @@ public final class Provisioner implements AutoCloseable {
     String name = VolumeRequests.nameOf(claim);
     if (volumes.find("", name) != null
         || api.find(ApiResource.PERSISTENT_VOLUMES, "", name) != null) {
+      unwritten.remove(ObjectKey.of(claim));
       return Outcome.DONE; // the binder does the rest
     }
     if (DataSource.isOfOthers(claim)) {
@@ -218,7 +232,6 @@ public final class Provisioner implements AutoCloseable {
             .formatted(Meta.of(claim).namespace(), Meta.of(claim).name()));
     try {
       ClassParameters parameters = ClassParameters.of(type);
-      abandonPredecessor(claim, name);
       unwritten.put(ObjectKey.of(claim), name);
       Csi.Volume made = call(claim, type, parameters);
       write(VolumeRequests.volume(claim, made, type, parameters.fileSystem(), settings));
@@ -227,14 +240,6 @@ public final class Provisioner implements AutoCloseable {
       return Outcome.DONE;
     } catch (ProvisioningException e) {
       return failed(claim, e);
-    }
-  }
-
-  /// A claim may have been replaced by another one of its name.
-  private void abandonPredecessor(Struct claim, String name) throws InterruptedException {
-    String before = unwritten.get(ObjectKey.of(claim));
-    if (before != null && !before.equals(name)) {
-      Outcome _ = abandon(ObjectKey.of(claim));
     }
   }
 

@@ -9,16 +9,19 @@ import dev.tiphys.grpc.GrpcException;
 import dev.tiphys.grpc.GrpcStatus;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.storage.sidecar.FakeDriver;
 import dev.tiphys.storage.sidecar.LiveApi;
 import dev.tiphys.storage.sidecar.SidecarSettings;
 import dev.tiphys.storage.sidecar.StorageResources;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,13 +30,19 @@ class ProvisionerTest {
 
   private static final long LARGE = 10L << 30;
 
+  @TempDir Path notes;
   private LiveApi live = new LiveApi(3);
   private final FakeDriver driver = new FakeDriver("node-1", LARGE);
   private final List<AutoCloseable> running = new ArrayList<>();
 
   private void start(FakeDriver of, String node) {
     Provisioner provisioner =
-        new Provisioner(live.world, live.of("provisioner-" + node), of, FakeDriver.of(node));
+        new Provisioner(
+            live.world,
+            live.of("provisioner-" + node),
+            of,
+            FakeDriver.of(node),
+            notes.resolve(node));
     running.add(provisioner);
     provisioner.start();
     live.settle();
@@ -90,6 +99,43 @@ class ProvisionerTest {
     live.settle();
 
     assertThat(driver.calls).isEmpty();
+  }
+
+  @Test
+  void whatWasMadeForAClaimThatWentWhileNothingRanIsDeleted() throws Exception {
+    live.storageClass("fast", "WaitForFirstConsumer", "");
+    driver.failsAfterwards = "CreateVolume"::equals;
+    start(driver, "node-1");
+    live.claim("data", "fast", "1Gi", "node-1", "");
+    live.settle();
+    assertThat(driver.volumes).hasSize(1);
+    running.removeLast().close();
+
+    live.api.delete(ApiResource.PERSISTENT_VOLUME_CLAIMS, "default", "data", DeleteOptions.DEFAULT);
+    live.settle();
+    driver.failsAfterwards = _ -> false;
+    start(driver, "node-1");
+
+    assertThat(driver.volumes).isEmpty();
+    assertThat(notes.resolve("node-1")).isEmptyDirectory();
+  }
+
+  @Test
+  void aVolumeThatBecameAnObjectOutlivesTheProcessThatMadeIt() throws Exception {
+    live.storageClass("fast", "WaitForFirstConsumer", "");
+    start(driver, "node-1");
+    Struct claim = live.claim("data", "fast", "1Gi", "node-1", "");
+    live.settle();
+    running.removeLast().close();
+    String volume = "pvc-" + Meta.of(claim).uid();
+    // As if it had died between writing the object and striking out the note.
+    new Unwritten(notes.resolve("node-1")).put(ObjectKey.of(claim), volume);
+    live.api.delete(ApiResource.PERSISTENT_VOLUME_CLAIMS, "default", "data", DeleteOptions.DEFAULT);
+    live.settle();
+    start(driver, "node-1");
+
+    assertThat(driver.volumes).containsOnlyKeys(volume);
+    assertThat(notes.resolve("node-1")).isEmptyDirectory();
   }
 
   @ParameterizedTest

@@ -8,14 +8,17 @@ import dev.tiphys.object.api.Meta;
 import dev.tiphys.storage.provisioner.Provisioner;
 import dev.tiphys.storage.sidecar.FakeDriver;
 import dev.tiphys.storage.sidecar.LiveApi;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Claims that ask for more, and what their status tells until they have it.
 class ResizerTest {
 
+  @TempDir Path notes;
   private final LiveApi live = new LiveApi(5);
   private final FakeDriver driver = new FakeDriver("node-1", 10L << 30);
   private Provisioner provisioner;
@@ -25,7 +28,8 @@ class ResizerTest {
   @BeforeEach
   void start() {
     live.storageClass("fast", "WaitForFirstConsumer", "");
-    provisioner = new Provisioner(live.world, live.of("provisioner"), driver, FakeDriver.SETTINGS);
+    provisioner =
+        new Provisioner(live.world, live.of("provisioner"), driver, FakeDriver.SETTINGS, notes);
     provisioner.start();
     live.claim("data", "fast", "1Gi", "node-1", "");
     live.settle();

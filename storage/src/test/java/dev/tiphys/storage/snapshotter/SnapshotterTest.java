@@ -15,15 +15,18 @@ import dev.tiphys.storage.provisioner.Provisioner;
 import dev.tiphys.storage.sidecar.FakeDriver;
 import dev.tiphys.storage.sidecar.LiveApi;
 import dev.tiphys.storage.sidecar.StorageResources;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Snapshots of claims: taken, bound, restored, deleted.
 class SnapshotterTest {
 
+  @TempDir Path notes;
   private final LiveApi live = new LiveApi(7);
   private final FakeDriver driver = new FakeDriver("node-1", 10L << 30);
   private DefaultClasses classes;
@@ -36,7 +39,8 @@ class SnapshotterTest {
     classes = new DefaultClasses(live.world, live.of("storage"));
     classes.start();
     live.advance(Duration.ofSeconds(3));
-    provisioner = new Provisioner(live.world, live.of("provisioner"), driver, FakeDriver.SETTINGS);
+    provisioner =
+        new Provisioner(live.world, live.of("provisioner"), driver, FakeDriver.SETTINGS, notes);
     provisioner.start();
     snapshotter = new Snapshotter(live.world, live.of("snapshotter"), driver, FakeDriver.SETTINGS);
     snapshotter.start();

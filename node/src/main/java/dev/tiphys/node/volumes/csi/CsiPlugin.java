@@ -11,6 +11,7 @@ import dev.tiphys.node.volumes.VolumePlugin;
 import dev.tiphys.node.volumes.VolumeRequest;
 import dev.tiphys.node.volumes.csi.LedgerEntry.Progress;
 import dev.tiphys.node.volumes.csi.LedgerEntry.Publication;
+import dev.tiphys.node.volumes.usage.DriverUsage;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.World;
 import java.io.IOException;
@@ -41,6 +42,7 @@ public final class CsiPlugin implements VolumePlugin {
   private final CsiPaths paths;
   private final Mounts mounts;
   private final Ledger ledger;
+  private final VolumesInUse inUse;
   private final KeyedLock locks;
 
   /// @param objects what the API says that drivers are to be told
@@ -58,6 +60,7 @@ public final class CsiPlugin implements VolumePlugin {
     this.calls = new CsiCalls(objects, paths);
     this.mounts = mounts;
     this.ledger = new Ledger(directories.ledger());
+    this.inUse = new VolumesInUse(ledger);
     this.locks = new KeyedLock(world);
   }
 
@@ -109,6 +112,10 @@ public final class CsiPlugin implements VolumePlugin {
     Struct driver = objects.driver(source.driver());
     LedgerEntry entry = wanted(source, driver, key, uid);
     boolean published = entry.published(uid) == Progress.DONE;
+    if (!published && entry.attached() && !inUse.isTold(entry)) {
+      throw VolumeFailure.waiting(
+          "the status of the node does not have the volume in volumesInUse yet");
+    }
     if (!published || driver.bool("requiresRepublish") || expansion.isDue(source)) {
       PluginEndpoint endpoint = endpoint(source);
       Set<RPC.Type> abilities = abilities(source, endpoint);
@@ -149,6 +156,7 @@ public final class CsiPlugin implements VolumePlugin {
                   : paths.staging(source.driver(), source.handle(), name, block).toString(),
               Progress.NONE,
               Map.of());
+      inUse.begin(entry);
     }
     boolean others = entry.publications().keySet().stream().anyMatch(other -> !other.equals(uid));
     if (others && source.accessModes().contains("ReadWriteOncePod")) {
@@ -396,6 +404,11 @@ public final class CsiPlugin implements VolumePlugin {
     Files.deleteIfExists(directory);
   }
 
+  /// What the drivers say of their volumes.
+  public DriverUsage usage() {
+    return new CsiUsage(drivers, ledger);
+  }
+
   /// The Pods that have something of this plugin, by uid.
   public Set<String> users() {
     Set<String> uids = new TreeSet<>();
@@ -403,12 +416,8 @@ public final class CsiPlugin implements VolumePlugin {
     return uids;
   }
 
-  /// The attached volumes that must not be detached yet, as a Node's `volumesInUse` has them.
-  public List<String> inUse() {
-    return ledger.all().stream()
-        .filter(LedgerEntry::attached)
-        .map(entry -> "kubernetes.io/csi/" + entry.driver() + "^" + entry.handle())
-        .sorted()
-        .toList();
+  /// The attached volumes that must not be detached yet.
+  public VolumesInUse inUse() {
+    return inUse;
   }
 }

@@ -82,6 +82,9 @@ public final class FakeDriver {
   /// Whether it says yes and does nothing when it is to take volumes back.
   public boolean lies;
 
+  /// How full it says that its volumes are.
+  public Csi.NodeGetVolumeStatsResponse stats = Csi.NodeGetVolumeStatsResponse.getDefaultInstance();
+
   /// How often it was asked something.
   public long count(Class<? extends MessageLite> kind) {
     return asked.stream().filter(kind::isInstance).count();
@@ -202,6 +205,9 @@ public final class FakeDriver {
         return Csi.NodeExpandVolumeResponse.newBuilder()
             .setCapacityBytes(q.getCapacityRange().getRequiredBytes())
             .build();
+      }
+      case Csi.NodeGetVolumeStatsRequest _ -> {
+        return stats;
       }
       default -> throw new GrpcException(GrpcStatus.UNIMPLEMENTED, "no such method");
     }

@@ -1,0 +1,2 @@
+/// How full the volumes of Pods are.
+package dev.tiphys.node.volumes.usage;
