@@ -253,7 +253,16 @@ public final class Evaluation implements WhatIf {
     return others.isEmpty() ? null : rejection(node.changed(List.of(), others));
   }
 
+  private void grow() {
+    if (verdicts.length < cluster.slots()) {
+      verdicts = Arrays.copyOf(verdicts, cluster.slots() + cluster.slots() / 4 + 8);
+      beside = Arrays.copyOf(beside, verdicts.length);
+      late = Arrays.copyOf(late, verdicts.length);
+    }
+  }
+
   private void catchUp() {
+    grow(); // Places are kept for nodes that are only spoken of, which is no change of any.
     if (seen != cluster.generation()) {
       cluster.changedSince(seen, this::refresh);
       seen = cluster.generation();
@@ -263,11 +272,7 @@ public final class Evaluation implements WhatIf {
   /// Looks again at a node that has changed.
   private void refresh(int slot) {
     NodeInfo node = cluster.nodeAt(slot);
-    if (slot >= verdicts.length) {
-      verdicts = Arrays.copyOf(verdicts, cluster.slots() + cluster.slots() / 4 + 8);
-      beside = Arrays.copyOf(beside, verdicts.length);
-      late = Arrays.copyOf(late, verdicts.length);
-    }
+    grow();
     beside[slot] = null;
     if (node == null) {
       verdicts[slot] = null;
