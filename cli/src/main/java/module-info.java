@@ -25,6 +25,8 @@ module dev.tiphys.cli {
       info.picocli;
   opens dev.tiphys.cli.preview to
       info.picocli;
+  opens dev.tiphys.cli.parts to
+      info.picocli;
   opens dev.tiphys.cli.why to
       info.picocli;
   opens dev.tiphys.cli.options to

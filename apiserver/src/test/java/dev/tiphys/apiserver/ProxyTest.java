@@ -22,6 +22,7 @@ import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -63,7 +64,9 @@ class ProxyTest {
 
   /// An address of this machine that is not its loopback, where nothing is proxied to.
   private static String ownAddress() throws Exception {
+    // The machine's own interfaces come first: later ones may be those of containers that end.
     return NetworkInterface.networkInterfaces()
+        .sorted(Comparator.comparingInt(NetworkInterface::getIndex))
         .flatMap(NetworkInterface::inetAddresses)
         .filter(each -> each.getAddress().length == 4)
         .filter(each -> !each.isLoopbackAddress() && !each.isLinkLocalAddress())

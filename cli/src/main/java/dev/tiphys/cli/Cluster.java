@@ -18,6 +18,7 @@ import dev.tiphys.cli.machine.Ports;
 import dev.tiphys.cli.options.NetworkOption;
 import dev.tiphys.cli.options.SchedulerFile;
 import dev.tiphys.cli.roles.ApiServerRole;
+import dev.tiphys.cli.roles.Closeables;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.DnsRole;
 import dev.tiphys.cli.roles.Leading;

@@ -1,6 +1,12 @@
 package dev.tiphys.cli;
 
 import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.cli.parts.ApiServerCommand;
+import dev.tiphys.cli.parts.ControllerManagerCommand;
+import dev.tiphys.cli.parts.DnsCommand;
+import dev.tiphys.cli.parts.KubeletCommand;
+import dev.tiphys.cli.parts.ProxyCommand;
+import dev.tiphys.cli.parts.SchedulerCommand;
 import dev.tiphys.cli.preview.PreviewCommand;
 import dev.tiphys.cli.why.WhyCommand;
 import picocli.CommandLine;

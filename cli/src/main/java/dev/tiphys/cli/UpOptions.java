@@ -1,5 +1,6 @@
 package dev.tiphys.cli;
 
+import dev.tiphys.cli.options.ApiServerOptions;
 import dev.tiphys.cli.options.ClusterDnsOption;
 import dev.tiphys.cli.options.NetworkOption;
 import dev.tiphys.cli.options.PodNetworkOption;

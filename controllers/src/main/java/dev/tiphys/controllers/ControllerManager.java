@@ -140,14 +140,21 @@ public final class ControllerManager implements AutoCloseable {
         new DaemonSetController(world, apis.apply(DaemonSetController.NAME), cluster, workers));
     components.add(
         new StatefulSetController(world, apis.apply(StatefulSetController.NAME), cluster, workers));
-    components.add(new JobController(world, apis.apply(JobController.NAME), cluster, workers));
     components.add(
-        new CronJobController(world, apis.apply(CronJobController.NAME), cluster, workers));
+        new JobController(world, apis.apply(JobController.NAME), cluster, metrics.jobs(), workers));
+    components.add(
+        new CronJobController(
+            world, apis.apply(CronJobController.NAME), cluster, metrics.cronJobs(), workers));
     components.add(
         new TtlAfterFinishedController(
-            world, apis.apply(TtlAfterFinishedController.NAME), cluster, workers));
+            world,
+            apis.apply(TtlAfterFinishedController.NAME),
+            cluster,
+            metrics.finishedJobs(),
+            workers));
     components.add(
-        new GarbageCollector(world, apis.apply("generic-garbage-collector"), 4 * workers));
+        new GarbageCollector(
+            world, apis.apply("generic-garbage-collector"), metrics.garbage(), 4 * workers));
     components.add(
         new NamespaceController(world, apis.apply("namespace-controller"), cluster, 2 * workers));
     components.add(
@@ -160,6 +167,7 @@ public final class ControllerManager implements AutoCloseable {
               apis.apply("root-ca-cert-publisher"),
               shared,
               cluster,
+              metrics.publisher(),
               settings.rootCertificates()));
     }
     components.add(
@@ -172,12 +180,18 @@ public final class ControllerManager implements AutoCloseable {
                 settings.nodeMonitorPeriod(),
                 settings.nodeGracePeriod(),
                 settings.nodeStartupGrace()),
+            metrics.nodes(),
             workers));
     components.add(
-        new TaintEvictionController(world, apis.apply("node-controller"), cluster, workers));
+        new TaintEvictionController(
+            world, apis.apply("node-controller"), cluster, metrics.taints(), workers));
     components.add(
         new PodCollector(
-            world, apis.apply("pod-garbage-collector"), cluster, settings.terminatedPods()));
+            world,
+            apis.apply("pod-garbage-collector"),
+            cluster,
+            metrics.collector(),
+            settings.terminatedPods()));
     components.add(
         new NodeTtlController(world, apis.apply(NodeTtlController.NAME), cluster, workers));
     components.add(new DisruptionController(world, apis.apply("disruption-controller"), cluster));
@@ -222,22 +236,30 @@ public final class ControllerManager implements AutoCloseable {
     components.add(new QuotaController(world, apis.apply(QuotaController.NAME), cluster, workers));
     components.add(
         new EphemeralVolumeController(
-            world, apis.apply(EphemeralVolumeController.NAME), cluster, workers));
+            world,
+            apis.apply(EphemeralVolumeController.NAME),
+            cluster,
+            metrics.ephemeralVolumes(),
+            workers));
     components.add(
         new DeviceTaintEvictionController(
-            world, apis.apply(DeviceTaintEvictionController.NAME), cluster, workers));
+            world,
+            apis.apply(DeviceTaintEvictionController.NAME),
+            cluster,
+            metrics.deviceTaints(),
+            workers));
     components.add(
         new ResourceClaimController(
             world, apis.apply(ResourceClaimController.NAME), cluster, metrics.claims(), workers));
     components.add(
         new VolumeBinderController(
-            world, apis.apply(VolumeBinderController.NAME), cluster, workers));
+            world, apis.apply(VolumeBinderController.NAME), cluster, metrics.volumes(), workers));
     components.add(
         new AttachDetachController(
             world,
             apis.apply(AttachDetachController.NAME),
             cluster,
-            metrics.detaches(),
+            metrics.attachments(),
             2 * workers));
     components.add(
         new ExpandController(world, apis.apply(ExpandController.NAME), cluster, workers));
@@ -257,7 +279,12 @@ public final class ControllerManager implements AutoCloseable {
     ServicePods services = new ServicePods(cluster);
     components.add(
         new EndpointSliceController(
-            world, apis.apply("endpointslice-controller"), cluster, services, workers));
+            world,
+            apis.apply("endpointslice-controller"),
+            cluster,
+            services,
+            metrics.endpointSlices(),
+            workers));
     components.add(
         new EndpointSliceMirroringController(
             world, apis.apply(EndpointSliceMirroringController.NAME), cluster, workers));

@@ -1,16 +1,26 @@
 package dev.tiphys.controllers;
 
 import dev.tiphys.client.controller.QueueMetrics;
-import dev.tiphys.controllers.attachdetach.DetachMetrics;
+import dev.tiphys.controllers.attachdetach.AttachDetachMetrics;
 import dev.tiphys.controllers.autoscaling.AutoscalerMetrics;
+import dev.tiphys.controllers.common.EvictionMetrics;
+import dev.tiphys.controllers.cronjob.CronJobMetrics;
+import dev.tiphys.controllers.endpoints.EndpointSliceMetrics;
+import dev.tiphys.controllers.ephemeralvolume.EphemeralVolumeMetrics;
+import dev.tiphys.controllers.garbage.GarbageMetrics;
+import dev.tiphys.controllers.job.JobMetrics;
+import dev.tiphys.controllers.namespace.PublisherMetrics;
+import dev.tiphys.controllers.nodelifecycle.NodeMetrics;
+import dev.tiphys.controllers.podgc.CollectorMetrics;
 import dev.tiphys.controllers.resourceclaims.ClaimMetrics;
+import dev.tiphys.controllers.ttlafterfinished.TtlMetrics;
+import dev.tiphys.controllers.volumebinder.VolumeMetrics;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.world.World;
 import java.util.function.Supplier;
 
-/// What the controllers of a process count, under upstream's names: their work queues, how
-/// autoscalers fare, resource claims, and volumes detached by force. Counts go on when controllers
-/// are made anew.
+/// What the controllers of a process count, under upstream's names: their work queues, and what
+/// each of them tells of its objects. Counts go on when controllers are made anew.
 ///
 /// Threads: any.
 public final class ControllerMetrics {
@@ -18,7 +28,20 @@ public final class ControllerMetrics {
   private final QueueMetrics queues;
   private final AutoscalerMetrics autoscaling = new AutoscalerMetrics();
   private final ClaimMetrics claims = new ClaimMetrics();
-  private final DetachMetrics detaches = new DetachMetrics();
+  private final AttachDetachMetrics attachments = new AttachDetachMetrics();
+  private final CollectorMetrics collector = new CollectorMetrics();
+  private final CronJobMetrics cronJobs = new CronJobMetrics();
+  private final EvictionMetrics deviceTaints =
+      new EvictionMetrics("device_taint_eviction_controller");
+  private final EndpointSliceMetrics endpointSlices = new EndpointSliceMetrics();
+  private final EphemeralVolumeMetrics ephemeralVolumes = new EphemeralVolumeMetrics();
+  private final TtlMetrics finishedJobs = new TtlMetrics();
+  private final GarbageMetrics garbage = new GarbageMetrics();
+  private final JobMetrics jobs = new JobMetrics();
+  private final NodeMetrics nodes = new NodeMetrics();
+  private final PublisherMetrics publisher = new PublisherMetrics();
+  private final EvictionMetrics taints = new EvictionMetrics("taint_eviction_controller");
+  private final VolumeMetrics volumes = new VolumeMetrics();
 
   public ControllerMetrics(World world) {
     this.queues = new QueueMetrics(world, QueueNames::of);
@@ -39,9 +62,69 @@ public final class ControllerMetrics {
     return claims;
   }
 
-  /// Where volumes that are detached by force are counted.
-  DetachMetrics detaches() {
-    return detaches;
+  /// Where volumes that are attached and detached are counted.
+  AttachDetachMetrics attachments() {
+    return attachments;
+  }
+
+  /// Where Pods that are collected are counted.
+  CollectorMetrics collector() {
+    return collector;
+  }
+
+  /// Where the Jobs of CronJobs are counted.
+  CronJobMetrics cronJobs() {
+    return cronJobs;
+  }
+
+  /// Where Pods that go for the taints of devices are counted.
+  EvictionMetrics deviceTaints() {
+    return deviceTaints;
+  }
+
+  /// Where the slices of Services are counted.
+  EndpointSliceMetrics endpointSlices() {
+    return endpointSlices;
+  }
+
+  /// Where the claims of ephemeral volumes are counted.
+  EphemeralVolumeMetrics ephemeralVolumes() {
+    return ephemeralVolumes;
+  }
+
+  /// Where Jobs that go after their end are counted.
+  TtlMetrics finishedJobs() {
+    return finishedJobs;
+  }
+
+  /// Where failures of discovery are counted.
+  GarbageMetrics garbage() {
+    return garbage;
+  }
+
+  /// Where Jobs are counted.
+  JobMetrics jobs() {
+    return jobs;
+  }
+
+  /// Where nodes are counted.
+  NodeMetrics nodes() {
+    return nodes;
+  }
+
+  /// Where publications of the root certificates are counted.
+  PublisherMetrics publisher() {
+    return publisher;
+  }
+
+  /// Where Pods that go for the taints of nodes are counted.
+  EvictionMetrics taints() {
+    return taints;
+  }
+
+  /// Where volumes and claims are counted.
+  VolumeMetrics volumes() {
+    return volumes;
   }
 
   /// Writes all of it.
@@ -49,6 +132,18 @@ public final class ControllerMetrics {
     queues.write(out);
     autoscaling.write(out);
     claims.write(out);
-    detaches.write(out);
+    attachments.write(out);
+    collector.write(out);
+    cronJobs.write(out);
+    deviceTaints.write(out);
+    endpointSlices.write(out);
+    ephemeralVolumes.write(out);
+    finishedJobs.write(out);
+    garbage.write(out);
+    jobs.write(out);
+    nodes.write(out);
+    publisher.write(out);
+    taints.write(out);
+    volumes.write(out);
   }
 }

@@ -155,6 +155,23 @@ class DaemonSetTest {
     cluster.change(NODES, "node-1", node -> node.withAt("hdd", "metadata", "labels", "disk"));
     cluster.settle();
     assertThat(cluster.list(PODS)).isEmpty();
+    Struct disk = Struct.of("disk", "hdd");
+    cluster.change(
+        DAEMON_SETS, "agent", set -> set.withAt(disk, "spec", "template", "spec", "nodeSelector"));
+    cluster.settle();
+    assertThat(cluster.list(PODS)).hasSize(1);
+    assertThat(status().integer("desiredNumberScheduled")).isEqualTo(1);
+  }
+
+  @Test
+  void aPodThatIsDeletedComesBack() {
+    create("", "");
+    String gone = cluster.names(PODS).getFirst();
+    cluster.delete(PODS, gone);
+    cluster.settle();
+    assertThat(cluster.names(PODS)).hasSize(3).doesNotContain(gone);
+    assertThat(perNode()).isEqualTo(Map.of("node-0", 1L, "node-1", 1L, "node-2", 1L));
+    assertThat(status().integer("numberAvailable")).isEqualTo(3);
   }
 
   @Test
@@ -263,6 +280,55 @@ class DaemonSetTest {
     image("agent:bad");
     assertThat(images()).containsExactlyInAnyOrder("agent:1", "agent:1", "agent:bad");
     image("agent:2");
+    assertThat(images()).containsOnly("agent:2");
+  }
+
+  @Test
+  void goingBackInTheMiddleOfAnUpdateReplacesOnlyWhatItHadReached() {
+    cluster.kubelet.letWork(pod -> !image(pod).endsWith("bad"));
+    create("", "");
+    image("agent:bad");
+    List<String> untouched =
+        cluster.list(PODS).stream()
+            .filter(pod -> image(pod).equals("agent:1"))
+            .map(pod -> Meta.of(pod).uid())
+            .toList();
+    assertThat(untouched).hasSize(2);
+    image("agent:1");
+    assertThat(images()).containsOnly("agent:1");
+    assertThat(cluster.list(PODS))
+        .hasSize(3)
+        .extracting(pod -> Meta.of(pod).uid())
+        .containsAll(untouched);
+    assertThat(status().integer("numberAvailable")).isEqualTo(3);
+  }
+
+  @Test
+  void aRevisionThatAnotherProgramMadeIsOneOfThem() {
+    create("", "");
+    Struct first = cluster.list(CONTROLLER_REVISIONS).getFirst();
+    Struct copy =
+        Struct.of(
+            "metadata",
+            new StructBuilder()
+                .add("name", "agent-copy")
+                .add("namespace", "default")
+                .add("labels", Struct.of("app", "agent", "controller-revision-hash", "copy"))
+                .add("ownerReferences", Meta.of(first).owners())
+                .build(),
+            "data",
+            first.struct("data"),
+            "revision",
+            2L);
+    cluster.api.create(CONTROLLER_REVISIONS, copy);
+    cluster.settle();
+    cluster.delete(CONTROLLER_REVISIONS, Meta.of(first).name());
+    cluster.settle();
+    assertThat(cluster.names(CONTROLLER_REVISIONS)).containsExactly("agent-copy");
+    image("agent:2");
+    assertThat(cluster.list(CONTROLLER_REVISIONS))
+        .extracting(revision -> revision.integer("revision"))
+        .containsExactlyInAnyOrder(2L, 3L);
     assertThat(images()).containsOnly("agent:2");
   }
 

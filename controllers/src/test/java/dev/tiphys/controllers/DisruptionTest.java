@@ -3,6 +3,7 @@ package dev.tiphys.controllers;
 import static dev.tiphys.client.ApiResource.DEPLOYMENTS;
 import static dev.tiphys.client.ApiResource.PODS;
 import static dev.tiphys.client.ApiResource.POD_DISRUPTION_BUDGETS;
+import static dev.tiphys.client.ApiResource.REPLICA_SETS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,7 @@ import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import java.time.Duration;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +111,41 @@ class DisruptionTest {
     }
 
     assertThat(cluster.names(PODS)).hasSize(3).doesNotContainAnyElementsOf(first);
+  }
+
+  @Test
+  void evictionsFollowTheBudgetAsItIsNow() {
+    cluster.create(REPLICA_SETS, Manifests.replicaSet("web", 3));
+    budget("minAvailable: 3");
+    String pod = cluster.names(PODS).getFirst();
+    assertBlocked(pod);
+
+    cluster.change(POD_DISRUPTION_BUDGETS, "web", web -> web.withAt(2L, "spec", "minAvailable"));
+    cluster.settle();
+    evict(pod);
+    cluster.settle();
+    assertThat(cluster.names(PODS)).hasSize(3).doesNotContain(pod);
+
+    cluster.change(
+        POD_DISRUPTION_BUDGETS,
+        "web",
+        web -> web.withoutAt("spec", "minAvailable").withAt(0L, "spec", "maxUnavailable"));
+    cluster.settle();
+    String next = cluster.names(PODS).getFirst();
+    assertBlocked(next);
+
+    cluster.delete(POD_DISRUPTION_BUDGETS, "web");
+    evict(next);
+    cluster.settle();
+    assertThat(cluster.names(PODS)).doesNotContain(next);
+  }
+
+  private void assertBlocked(String pod) {
+    assertThatThrownBy(() -> evict(pod))
+        .asInstanceOf(InstanceOfAssertFactories.type(ApiException.class))
+        .extracting(refusal -> refusal.status().structs("details", "causes").getFirst())
+        .extracting(cause -> cause.string("reason"))
+        .isEqualTo("DisruptionBudget");
   }
 
   @Test

@@ -169,6 +169,23 @@ class GarbageTest {
   }
 
   @Test
+  void anOwnerThatWaitsForItsDependentsDoesNotTakeThoseThatHaveAnotherOwner() {
+    Struct going = configMap("going");
+    Struct staying = configMap("staying");
+    configMap("its", ownedBy(going, true));
+    configMap("shared", ownedBy(going, true), ownedBy(staying, false));
+    cluster.settle();
+    delete(CONFIG_MAPS, "going", "Foreground");
+    cluster.settle();
+    assertThat(cluster.names(CONFIG_MAPS)).containsExactly("shared", "staying");
+    Struct shared = cluster.get(CONFIG_MAPS, "shared");
+    assertThat(Meta.of(shared).isBeingDeleted()).isFalse();
+    assertThat(Meta.of(shared).owners())
+        .extracting(owner -> owner.string("name"))
+        .containsExactly("staying");
+  }
+
+  @Test
   void objectsThatOwnEachOtherCanBeDeleted() {
     Struct one = configMap("one");
     Struct other = configMap("other", ownedBy(one, true));

@@ -359,6 +359,33 @@ class JobTest {
   }
 
   @Test
+  void aPodWithoutOwnerIsAdoptedAndOneThatNoLongerMatchesIsReleased() {
+    run("completions: 2\nparallelism: 2");
+    String name = cluster.names(PODS).getFirst();
+    cluster.change(PODS, name, pod -> pod.withoutAt("metadata", "ownerReferences"));
+    cluster.settle();
+    assertThat(Meta.of(cluster.get(PODS, name)).controller().string("uid"))
+        .isEqualTo(Meta.of(job()).uid());
+    cluster.change(PODS, name, pod -> pod.withoutAt("metadata", "labels"));
+    cluster.settle();
+    Meta released = Meta.of(cluster.get(PODS, name));
+    assertThat(released.owners()).isEmpty();
+    assertThat(released.finalizers()).isEmpty();
+    assertThat(cluster.list(PODS)).as("another one in its place").hasSize(3);
+    assertThat(status().integer("active")).isEqualTo(2);
+  }
+
+  @Test
+  void aJobThatIsDeletedTakesItsPodsAlong() {
+    run("completions: 2\nparallelism: 2");
+    assertThat(cluster.list(PODS)).hasSize(2);
+    cluster.delete(JOBS, "sum", DeleteOptions.withPropagation("Background"));
+    cluster.settle();
+    assertThat(cluster.list(JOBS)).isEmpty();
+    assertThat(cluster.list(PODS)).isEmpty();
+  }
+
+  @Test
   void aJobGoesAsLongAfterItsEndAsItSays() {
     exit(0);
     run("ttlSecondsAfterFinished: 300");

@@ -203,6 +203,32 @@ class NodeTest {
   }
 
   @Test
+  void eachPodStaysForAsLongAsItTolerates() {
+    for (int seconds : List.of(20, 60)) {
+      cluster.create(
+          PODS,
+          """
+          metadata: {name: stays-%d, namespace: default}
+          spec:
+            nodeName: node-1
+            tolerations: [{key: maintenance, operator: Exists, effect: NoExecute, tolerationSeconds: %d}]
+            containers: [{name: c, image: i}]
+          """
+              .formatted(seconds, seconds));
+    }
+    cluster.settle();
+    Struct taint = Struct.of("key", "maintenance", "effect", "NoExecute");
+    cluster.change(NODES, LOST, node -> node.withAt(List.of(taint), "spec", "taints"));
+
+    cluster.advance(Duration.ofSeconds(19));
+    assertThat(cluster.names(PODS)).contains("stays-20", "stays-60");
+    cluster.advance(Duration.ofSeconds(2));
+    assertThat(cluster.names(PODS)).doesNotContain("stays-20").contains("stays-60");
+    cluster.advance(Duration.ofSeconds(40));
+    assertThat(cluster.names(PODS)).doesNotContain("stays-60");
+  }
+
+  @Test
   void podsOfANodeThatIsGoneAreDeletedAfterAWhile() {
     cluster.kubelet.lose(LOST);
     cluster.delete(NODES, LOST);

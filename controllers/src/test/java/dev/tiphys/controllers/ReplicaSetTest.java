@@ -5,9 +5,15 @@ import static dev.tiphys.client.ApiResource.REPLICATION_CONTROLLERS;
 import static dev.tiphys.client.ApiResource.REPLICA_SETS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.Informer;
+import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.encoding.Yaml;
+import dev.tiphys.schema.GroupVersion;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -72,23 +78,79 @@ class ReplicaSetTest {
     cluster.create(REPLICA_SETS, Manifests.replicaSet("web", 2));
     cluster.settle();
     String name = cluster.names(PODS).getFirst();
-    cluster.api.delete(PODS, "default", name, dev.tiphys.client.DeleteOptions.withGrace(0));
+    cluster.api.delete(PODS, "default", name, DeleteOptions.withGrace(0));
     cluster.settle();
     assertThat(cluster.names(PODS)).hasSize(2).doesNotContain(name);
   }
 
-  @Test
-  void podsThatMatchAreAdoptedAndPodsThatNoLongerMatchAreReleased() {
+  /// What keeps a number of Pods, of either kind.
+  private void keep(ApiResource kind, int replicas) {
+    String set = Manifests.replicaSet("web", replicas);
+    cluster.create(
+        kind,
+        kind.equals(REPLICA_SETS)
+            ? set
+            : set.replace("apps/v1", "v1")
+                .replace("ReplicaSet", "ReplicationController")
+                .replace("{matchLabels: {app: web}}", "{app: web}"));
+  }
+
+  static List<ApiResource> kinds() {
+    return List.of(REPLICA_SETS, REPLICATION_CONTROLLERS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void podsThatMatchAreAdoptedAndPodsThatNoLongerMatchAreReleased(ApiResource kind) {
     cluster.create(PODS, Manifests.pod("bare"));
-    cluster.create(REPLICA_SETS, Manifests.replicaSet("web", 2));
+    keep(kind, 2);
     cluster.settle();
     assertThat(cluster.names(PODS)).hasSize(2).contains("bare");
     Struct owner = Meta.of(cluster.get(PODS, "bare")).controller();
+    assertThat(owner.string("kind")).isEqualTo(kind.kind());
     assertThat(owner.string("name")).isEqualTo("web");
     cluster.change(PODS, "bare", pod -> pod.withAt("other", "metadata", "labels", "app"));
     cluster.settle();
     assertThat(Meta.of(cluster.get(PODS, "bare")).owners()).isEmpty();
     assertThat(cluster.names(PODS)).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void aQuotaThatIsUsedUpIsToldUntilThePodsFit(ApiResource kind) {
+    cluster.create(
+        new ApiResource(new GroupVersion("", "v1"), "resourcequotas", "ResourceQuota", true),
+        "{metadata: {name: two, namespace: default}, spec: {hard: {pods: 2}}}");
+    cluster.advance(Duration.ofSeconds(1));
+    keep(kind, 3);
+    cluster.settle();
+    Struct failure = Meta.condition(cluster.get(kind, "web"), "ReplicaFailure");
+    assertThat(failure.string("status")).isEqualTo("True");
+    assertThat(failure.string("reason")).isEqualTo("FailedCreate");
+    assertThat(failure.string("message")).contains("exceeded quota: two");
+    assertThat(cluster.list(PODS)).hasSize(2);
+    cluster.change(kind, "web", web -> web.withAt(2L, "spec", "replicas"));
+    cluster.settle();
+    assertThat(Meta.condition(cluster.get(kind, "web"), "ReplicaFailure")).isNull();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void aTemplateThatChangesIsThatOfPodsThatComeLater(ApiResource kind) {
+    keep(kind, 1);
+    cluster.settle();
+    Struct patch =
+        Yaml.struct(
+            "{spec: {replicas: 3, template: {spec: {terminationGracePeriodSeconds: 0,"
+                + " containers: [{name: app, image: 'web:2'}]}}}}");
+    cluster.api.patch(kind, "default", "web", "", PatchType.STRATEGIC, patch);
+    cluster.settle();
+    assertThat(cluster.list(PODS))
+        .extracting(pod -> pod.structs("spec", "containers").getFirst().string("image"))
+        .containsExactlyInAnyOrder("web:1", "web:2", "web:2");
+    Struct status = cluster.get(kind, "web").struct("status");
+    assertThat(status.integer("readyReplicas")).isEqualTo(3);
+    assertThat(status.integer("availableReplicas")).isEqualTo(3);
   }
 
   @Test
@@ -134,22 +196,9 @@ class ReplicaSetTest {
 
   @Test
   void aReplicationControllerKeepsItsPodsToo() {
-    cluster.create(
-        REPLICATION_CONTROLLERS,
-        """
-        apiVersion: v1
-        kind: ReplicationController
-        metadata: {name: old, namespace: default}
-        spec:
-          replicas: 2
-          selector: {app: old}
-          template:
-            metadata: {labels: {app: old}}
-            spec:
-              containers: [{name: app, image: "web:1"}]
-        """);
+    keep(REPLICATION_CONTROLLERS, 2);
     cluster.settle();
-    assertThat(cluster.get(REPLICATION_CONTROLLERS, "old").struct("status").toString())
+    assertThat(cluster.get(REPLICATION_CONTROLLERS, "web").struct("status").toString())
         .isEqualTo(
             """
             {"availableReplicas":2,"fullyLabeledReplicas":2,"observedGeneration":1,\

@@ -209,6 +209,32 @@ class StatefulSetTest {
   }
 
   @Test
+  void aSmallerOrderedSetWaitsForPodsThatAreNotReadyAndAParallelOneDoesNot() {
+    create(3, "");
+    cluster.names(PODS).forEach(pod -> report(pod, "False"));
+    scale(0);
+    assertThat(cluster.names(PODS)).containsExactly("db-0", "db-1", "db-2");
+    report("db-2", "True");
+    assertThat(cluster.names(PODS)).containsExactly("db-0", "db-1");
+    report("db-1", "True"); // db-0 is the first of those that are not ready: nothing waits for it
+    assertThat(cluster.names(PODS)).isEmpty();
+    cluster.delete(STATEFUL_SETS, "db");
+    cluster.settle();
+
+    create(3, "podManagementPolicy: Parallel");
+    cluster.names(PODS).forEach(pod -> report(pod, "False"));
+    scale(0);
+    assertThat(cluster.names(PODS)).isEmpty();
+  }
+
+  private void report(String name, String ready) {
+    Struct condition = Struct.of("type", "Ready", "status", ready);
+    Struct patch = Struct.of("status", Struct.of("conditions", List.of(condition)));
+    cluster.api.patch(PODS, "default", name, "status", PatchType.STRATEGIC, patch);
+    cluster.settle();
+  }
+
+  @Test
   void aRollingUpdateGoesFromTheHighestPodToThePartition() {
     create(4, "");
     String first = status().string("currentRevision");

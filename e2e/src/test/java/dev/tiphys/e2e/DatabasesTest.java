@@ -189,6 +189,15 @@ class DatabasesTest {
     cluster.k("-n", "mysql", "rollout", "status", "sts/mysql", "--timeout=120s");
     awaitSql("mysql-2", "select count(*) from shop.orders", "22");
 
+    // The node's processes are killed and start anew: the databases go on, on the same disks.
+    String started = startTime("mysql-0");
+    restart();
+    awaitSql("mysql-0", "select count(*) from shop.orders", "22");
+    sql("mysql-0", "insert into shop.orders values (23)");
+    awaitSql("mysql-2", "select count(*) from shop.orders", "23");
+    assertThat(startTime("mysql-0")).isEqualTo(started);
+    assertThat(volume("data-mysql-0")).isEqualTo(volume);
+
     // With a partition only the Pods from there on are updated.
     cluster.k(
         "-n",
@@ -210,6 +219,22 @@ class DatabasesTest {
         "app=mysql",
         "-o",
         "jsonpath={range .items[*]}{.spec.containers[0].env[?(@.name==\"ROUND\")].value}{\" \"}{end}");
+
+    // Claims go when the set says so.
+    cluster.k(
+        "-n",
+        "mysql",
+        "patch",
+        "sts",
+        "mysql",
+        "-p",
+        "{\"spec\":{\"persistentVolumeClaimRetentionPolicy\":{\"whenScaled\":\"Delete\"}}}");
+    cluster.k("-n", "mysql", "scale", "sts", "mysql", "--replicas=2");
+    cluster.k("-n", "mysql", "wait", "--for=delete", "pvc/data-mysql-2", "--timeout=90s");
+    cluster.k("-n", "mysql", "delete", "sts", "mysql");
+    assertThat(cluster.k("-n", "mysql", "get", "pvc", "-o", "name"))
+        .isEqualToNormalizingNewlines(
+            "persistentvolumeclaim/data-mysql-0\npersistentvolumeclaim/data-mysql-1\n");
     cluster.k("delete", "namespace", "mysql");
     cluster.await(
         "the volumes are gone",
@@ -230,7 +255,58 @@ class DatabasesTest {
         .containsPattern("data-mysql-2 +Bound +pvc-\\S+ +10Gi +RWO +fast-ssd");
     assertThat(cluster.k("-n", "plain", "exec", "mysql-1", "--", "sh", "-c", "df /var/lib/mysql"))
         .contains("/dev/loop");
+    everyKindIsShownAsUpstreamShowsIt();
     cluster.k("delete", "namespace", "plain");
+  }
+
+  private void everyKindIsShownAsUpstreamShowsIt() {
+    assertThat(cluster.k("get", "pv"))
+        .containsPattern(
+            "NAME +CAPACITY +ACCESS MODES +RECLAIM POLICY +STATUS +CLAIM +STORAGECLASS"
+                + " +VOLUMEATTRIBUTESCLASS +REASON +AGE")
+        .containsPattern(
+            "pvc-\\S+ +10Gi +RWO +Delete +Bound +plain/data-mysql-0 +fast-ssd +<unset>");
+    assertThat(cluster.k("get", "storageclass"))
+        .containsPattern(
+            "NAME +PROVISIONER +RECLAIMPOLICY +VOLUMEBINDINGMODE +ALLOWVOLUMEEXPANSION +AGE")
+        .containsPattern(
+            "standard \\(default\\) +local.tiphys.dev +Delete +WaitForFirstConsumer +true");
+    assertThat(cluster.k("get", "csidriver"))
+        .containsPattern(
+            "NAME +ATTACHREQUIRED +PODINFOONMOUNT +STORAGECAPACITY +TOKENREQUESTS"
+                + " +REQUIRESREPUBLISH +MODES +AGE")
+        .containsPattern("local.tiphys.dev +false +false +true +<unset> +false +Persistent");
+    assertThat(cluster.k("get", "csinode")).containsPattern("NAME +DRIVERS +AGE\\n\\S+ +1 ");
+    assertThat(cluster.k("-n", "kube-system", "get", "csistoragecapacity"))
+        .containsPattern("NAME +STORAGECLASSNAME +CAPACITY\\ncsisc-\\S+ +\\S+ +\\S+");
+    assertThat(cluster.k("get", "volumesnapshotclass"))
+        .containsPattern("NAME +DRIVER +DELETIONPOLICY +AGE\\nstandard +local.tiphys.dev +Delete");
+    assertThat(cluster.k("get", "volumeattachment")).isBlank();
+    assertThat(cluster.k("-n", "plain", "describe", "pvc", "data-mysql-0"))
+        .contains(
+            "Used By:       mysql-0",
+            "volume.kubernetes.io/selected-node: ",
+            "ProvisioningSucceeded");
+  }
+
+  /// Kills all processes of the cluster but the containers, and starts it again.
+  private void restart() throws Exception {
+    ProcessHandle process = ProcessHandle.of(cluster.pid()).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().join();
+    cluster.up();
+  }
+
+  /// When a Pod's database was started.
+  private String startTime(String pod) {
+    return cluster.k(
+        "-n",
+        "mysql",
+        "get",
+        "pod",
+        pod,
+        "-o",
+        "jsonpath={.status.containerStatuses[0].state.running.startedAt}");
   }
 
   private String volume(String claim) {

@@ -26,7 +26,12 @@ public final class CounterFamily {
   ///
   /// @param values of the labels, which must be few in the long run: each combination is kept
   public void count(String... values) {
-    counts.computeIfAbsent(List.of(values), _ -> new LongAdder()).increment();
+    add(1, values);
+  }
+
+  /// Counts several at once.
+  public void add(long count, String... values) {
+    counts.computeIfAbsent(List.of(values), _ -> new LongAdder()).add(count);
   }
 
   /// Writes all of them, if there are any.

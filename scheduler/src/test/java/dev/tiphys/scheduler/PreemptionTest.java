@@ -60,6 +60,32 @@ class PreemptionTest {
   }
 
   @Test
+  void aCriticalPodSendsTheLeastImportantOneAway() {
+    cluster.nodes(2);
+    cluster.podWithCpu("low", "1600m", on("node-0"));
+    for (int i = 0; i < 3; i++) {
+      String node = on("node-" + (i + 1) / 2);
+      cluster.podWithCpu("middle-" + i, "1600m", node + ",'priorityClassName':'middle'");
+    }
+    cluster.settle();
+    cluster.api.create(
+        ApiResource.PODS,
+        json(
+            "{'metadata':{'name':'critical','namespace':'kube-system'},'spec':{"
+                + "'priorityClassName':'system-cluster-critical','containers':[{'name':'c',"
+                + "'image':'i','resources':{'requests':{'cpu':'1600m'}}}]}}"));
+    cluster.settle();
+
+    assertThat(isLeaving("low")).isTrue();
+    assertThat(IntStream.range(0, 3)).noneMatch(i -> isLeaving("middle-" + i));
+    cluster.delete("low");
+    cluster.settle();
+    assertThat(
+            cluster.api.get(ApiResource.PODS, "kube-system", "critical").string("spec", "nodeName"))
+        .isEqualTo("node-0");
+  }
+
+  @Test
   void aBudgetIsKeptIfAnotherNodeWillDo() {
     cluster.nodes(2);
     for (int i = 0; i < 2; i++) {

@@ -15,6 +15,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.http.AccessOptions;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.client.http.TlsContext;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.encoding.Json;
@@ -27,21 +28,15 @@ import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,8 +95,9 @@ class PartPagesTest {
   }
 
   private HttpResponse<String> get(String path, String token) throws Exception {
-    SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(null, new TrustManager[] {new TrustingAll()}, new SecureRandom());
+    // No authority vouches for the pages' certificate.
+    AccessOptions anyServer = AccessOptions.ofServer("", true);
+    SSLContext tls = TlsContext.of(new Kubeconfig.Access(root, "", "", "", "").with(anyServer));
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path));
     if (!token.isEmpty()) {
       request.header("Authorization", "Bearer " + token);
@@ -171,31 +167,5 @@ class PartPagesTest {
         new Kubeconfig.Access(
             server, "", Pem.of(own.chain()), Pem.of(own.key()), "", AccessOptions.NONE.believing()),
         "tester");
-  }
-
-  /// No authority vouches for the pages' certificate.
-  private static final class TrustingAll extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }

@@ -101,7 +101,7 @@ public final class Controller implements AutoCloseable {
       case Outcome.Done() -> queue.forget(key);
       case Outcome.Again(var after) -> {
         queue.forget(key);
-        queue.addAfter(key, after);
+        queue.lookAgain(key, after);
       }
       case Outcome.Retry() -> queue.addBackingOff(key);
     }

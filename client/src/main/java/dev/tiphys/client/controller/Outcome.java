@@ -4,6 +4,9 @@ import java.time.Duration;
 
 /// What a work queue does after one reconciliation. Closed: a new case must be answered everywhere.
 ///
+/// Each outcome takes the place of the one before: a look that was to come again later does not, if
+/// another came first and says otherwise.
+///
 /// A reconciliation that throws is tried again with back-off.
 public sealed interface Outcome {
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -33,6 +34,7 @@ public final class WorkQueue<K> {
   private final Set<K> taken = new HashSet<>();
   private final Map<K, Integer> failures = new HashMap<>();
   private final Map<K, Delayed> delayed = new HashMap<>();
+  private final Map<K, Delayed> asked = new HashMap<>(); // by the last look at the key
   private long bucketFull; // when all free retries are there again, by the world's nanoTime
   private boolean closed;
 
@@ -73,6 +75,16 @@ public final class WorkQueue<K> {
 
   /// Adds a key after a while. Of several such calls the one that is due first counts.
   public void addAfter(K key, Duration delay) {
+    addAfter(key, delay, delayed);
+  }
+
+  /// Adds a key after a while, as the look at it that ends now asks for. A look that begins before
+  /// then makes that pointless: it says itself what comes next.
+  public void lookAgain(K key, Duration delay) {
+    addAfter(key, delay, asked);
+  }
+
+  private void addAfter(K key, Duration delay, Map<K, Delayed> timers) {
     counts.retried();
     if (delay.isNegative() || delay.isZero()) {
       add(key, Cause.revision());
@@ -81,25 +93,25 @@ public final class WorkQueue<K> {
     long cause = Cause.revision();
     synchronized (lock) {
       long due = world.nanoTime() + delay.toNanos();
-      Delayed waiting = delayed.get(key);
+      Delayed waiting = timers.get(key);
       if (closed || (waiting != null && waiting.due <= due)) {
         return;
       }
       if (waiting != null) {
         waiting.timer.cancel();
       }
-      delayed.put(key, new Delayed(due, world.schedule(delay, () -> due(key, cause))));
+      timers.put(key, new Delayed(due, world.schedule(delay, () -> due(key, cause, timers))));
     }
   }
 
-  private void due(K key, long cause) {
+  private void due(K key, long cause, Map<K, Delayed> timers) {
     synchronized (lock) {
-      delayed.remove(key);
+      timers.remove(key);
     }
     add(key, cause);
   }
 
-  /// Adds a key that failed, after as long as the policy says.
+  /// Adds a key that failed, after as long as the policy says, unless it is looked at before.
   public void addBackingOff(K key) {
     Duration delay;
     synchronized (lock) {
@@ -107,7 +119,7 @@ public final class WorkQueue<K> {
       Duration shared = takeFromBucket();
       delay = own.compareTo(shared) > 0 ? own : shared;
     }
-    addAfter(key, delay);
+    lookAgain(key, delay);
   }
 
   /// Takes a retry out of those that all keys share. Returns how long it is until there is one.
@@ -148,6 +160,10 @@ public final class WorkQueue<K> {
             gate.open();
           }
           taken.add(key);
+          Delayed again = asked.remove(key);
+          if (again != null) {
+            again.timer.cancel();
+          }
           counts.taken(this, key);
           Long cause = dirty.remove(key);
           return new Item<>(key, cause == null ? 0 : cause);
@@ -182,8 +198,10 @@ public final class WorkQueue<K> {
     synchronized (lock) {
       closed = true;
       counts.closed(this);
-      delayed.values().forEach(waiting -> waiting.timer.cancel());
-      delayed.clear();
+      for (Map<K, Delayed> timers : List.of(delayed, asked)) {
+        timers.values().forEach(waiting -> waiting.timer.cancel());
+        timers.clear();
+      }
     }
     gate.open();
   }

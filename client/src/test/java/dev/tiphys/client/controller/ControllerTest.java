@@ -65,6 +65,36 @@ class ControllerTest {
   }
 
   @Test
+  void aLaterOutcomeTakesThePlaceOfAnEarlierOne() {
+    script.add(() -> Outcome.again(Duration.ofMinutes(5)));
+    script.add(() -> Outcome.RETRY);
+    script.add(() -> Outcome.again(Duration.ofSeconds(9)));
+    script.add(() -> Outcome.DONE);
+    begin();
+    world.settle();
+    controller.enqueue(object("2"));
+    world.advance(Duration.ofSeconds(1)); // tried again after 5 milliseconds
+    controller.enqueue(object("3"));
+
+    world.advance(Duration.ofHours(1));
+
+    assertThat(reconciled)
+        .containsExactly(
+            "ns/a for 1 at 0", "ns/a for 2 at 0", "ns/a for 2 at 5", "ns/a for 3 at 1000");
+  }
+
+  @Test
+  void whatOthersAskedForForLaterIsKept() {
+    script.add(() -> Outcome.DONE);
+    controller.queue().addAfter(KEY, Duration.ofSeconds(5));
+    begin();
+
+    world.advance(Duration.ofMinutes(1));
+
+    assertThat(reconciled).containsExactly("ns/a for 1 at 0", "ns/a for 0 at 5000");
+  }
+
+  @Test
   void retriesWithABackOffThatGrows() {
     script.add(() -> Outcome.RETRY);
     script.add(() -> Outcome.RETRY);

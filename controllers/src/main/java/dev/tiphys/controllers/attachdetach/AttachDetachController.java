@@ -50,12 +50,13 @@ public final class AttachDetachController implements Component {
 
   /// @param metrics where detaches by force are counted
   public AttachDetachController(
-      World world, Api api, ClusterView cluster, DetachMetrics metrics, int workers) {
+      World world, Api api, ClusterView cluster, AttachDetachMetrics metrics, int workers) {
     this.volumes = cluster.of(ApiResource.PERSISTENT_VOLUMES);
     this.nodes = cluster.of(ApiResource.NODES);
     this.attachments = cluster.of(StorageResources.ATTACHMENTS);
     this.podsByNode = cluster.podsByNode();
     this.users = new VolumeUsers(cluster);
+    metrics.count(cluster.of(ApiResource.PODS), attachments, users);
     this.attached = new AttachedVolumes(api, volumes, attachments);
     this.events = new EventRecorder(world, api, NAME, "");
     Detaching detaching = new Detaching(world, api, nodes, attached, metrics);

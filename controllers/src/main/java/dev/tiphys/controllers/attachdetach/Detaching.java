@@ -12,6 +12,7 @@ import dev.tiphys.world.World;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +31,16 @@ final class Detaching {
   private final Api api;
   private final Informer nodes;
   private final AttachedVolumes attached;
-  private final DetachMetrics metrics;
+  private final AttachDetachMetrics metrics;
 
   /// Since when attachments have been of no use, by their uid.
   private final Map<String, Long> since = new ConcurrentHashMap<>();
 
-  Detaching(World world, Api api, Informer nodes, AttachedVolumes attached, DetachMetrics metrics) {
+  /// The uids of those whose end by force is counted; a look may come before it is shown.
+  private final Set<String> forced = ConcurrentHashMap.newKeySet();
+
+  Detaching(
+      World world, Api api, Informer nodes, AttachedVolumes attached, AttachDetachMetrics metrics) {
     this.world = world;
     this.api = api;
     this.nodes = nodes;
@@ -65,7 +70,7 @@ final class Detaching {
       attached.release(attachment);
       return later(node, unused);
     }
-    if (!patient && isInUse(node, attachment)) {
+    if (!patient && isInUse(node, attachment) && forced.add(meta.uid())) {
       metrics.forced(force);
     }
     delete(meta);
@@ -89,7 +94,9 @@ final class Detaching {
 
   /// An attachment is of use again, or gone.
   void forget(Struct attachment) {
-    since.remove(Meta.of(attachment).uid());
+    String uid = Meta.of(attachment).uid();
+    since.remove(uid);
+    forced.remove(uid);
   }
 
   /// The node tells when it has given the volume back; that it will not do so any more, only time

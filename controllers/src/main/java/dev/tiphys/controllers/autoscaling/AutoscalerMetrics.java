@@ -1,9 +1,17 @@
 package dev.tiphys.controllers.autoscaling;
 
+import dev.tiphys.client.Informer;
 import dev.tiphys.metrics.CounterFamily;
 import dev.tiphys.metrics.Exposition;
+import dev.tiphys.metrics.GaugeFamily;
 import dev.tiphys.metrics.Histogram;
 import dev.tiphys.metrics.HistogramFamily;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// How often autoscalers and their metrics were looked at, what came of it, and how long it took,
 /// under upstream's names.
@@ -43,6 +51,22 @@ public final class AutoscalerMetrics {
           ERROR,
           TYPE);
 
+  private final GaugeFamily present =
+      new GaugeFamily(PREFIX + "num_horizontal_pod_autoscalers", "The autoscalers there are.");
+  private final GaugeFamily desired =
+      new GaugeFamily(
+          PREFIX + "desired_replicas",
+          "The size that an autoscaler wants.",
+          "hpa_name",
+          "namespace");
+
+  private volatile @Nullable Informer autoscalers;
+
+  /// Tells of the autoscalers that an informer knows from now on.
+  void count(Informer known) {
+    autoscalers = known;
+  }
+
   /// Counts one look at an autoscaler.
   void reconciled(Effect effect, long nanoseconds) {
     reconciliations.count(effect.action(), effect.error());
@@ -59,6 +83,19 @@ public final class AutoscalerMetrics {
 
   /// Writes all of it, if there is any.
   public void write(Exposition out) {
+    Informer known = autoscalers;
+    if (known != null) {
+      List<Struct> all = known.list();
+      present.write(out, Map.of(List.of(), all.size()));
+      desired.write(
+          out,
+          all.stream()
+              .filter(each -> each.has("status", "desiredReplicas"))
+              .collect(
+                  Collectors.toMap(
+                      each -> List.of(Meta.of(each).name(), Meta.of(each).namespace()),
+                      each -> each.integer("status", "desiredReplicas"))));
+    }
     reconciliations.write(out);
     reconciling.write(out);
     computations.write(out);

@@ -54,6 +54,7 @@ public final class HorizontalPodAutoscalerController implements Component {
             RetryPolicy.between(PERIOD, PERIOD),
             this::reconcile);
     autoscalers.listen(new Listener());
+    metrics.count(autoscalers);
   }
 
   private final class Listener implements Informer.Listener {

@@ -62,9 +62,12 @@ public final class CronJobController implements Component {
   private final ZoneId zone;
   private final OwnWrites written = new OwnWrites();
   private final StatusWriter writer;
+  private final CronJobMetrics metrics;
   private final Controller controller;
 
-  public CronJobController(World world, Api api, ClusterView cluster, int workers) {
+  public CronJobController(
+      World world, Api api, ClusterView cluster, CronJobMetrics metrics, int workers) {
+    this.metrics = metrics;
     this.world = world;
     this.api = api;
     this.cluster = cluster;
@@ -262,6 +265,7 @@ public final class CronJobController implements Component {
     try {
       Struct job = api.create(ApiResource.JOBS, cron.job(due));
       active.add(job, due);
+      metrics.made(Duration.between(due, world.now()));
       events.normal(cron.object(), "SuccessfulCreate", "Created job " + Meta.of(job).name());
     } catch (ApiException e) {
       Struct present = e.is(Reason.ALREADY_EXISTS) ? madeBefore(cron, due) : null;

@@ -9,6 +9,7 @@ import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
+import dev.tiphys.controllers.common.EvictionMetrics;
 import dev.tiphys.controllers.common.Evictions;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
@@ -47,6 +48,7 @@ public final class DeviceTaintEvictionController implements Component {
   private final Devices devices;
   private final EventRecorder events;
   private final Evictions evictions;
+  private final EvictionMetrics metrics;
   private final Controller controller;
 
   /// Pods that are to go, by key.
@@ -57,7 +59,9 @@ public final class DeviceTaintEvictionController implements Component {
   /// @param since when that was found
   private record Marked(String uid, Instant since) {}
 
-  public DeviceTaintEvictionController(World world, Api api, ClusterView cluster, int workers) {
+  public DeviceTaintEvictionController(
+      World world, Api api, ClusterView cluster, EvictionMetrics metrics, int workers) {
+    this.metrics = metrics;
     this.world = world;
     this.pods = cluster.of(ApiResource.PODS);
     Informer claims = cluster.of(ApiResource.RESOURCE_CLAIMS);
@@ -178,6 +182,7 @@ public final class DeviceTaintEvictionController implements Component {
     }
     events.normal(pod, EVICTION, "Marking for deletion");
     evictions.evict(pod, TAINTED);
+    metrics.deleted(Duration.between(end, world.now()));
     return Outcome.DONE;
   }
 

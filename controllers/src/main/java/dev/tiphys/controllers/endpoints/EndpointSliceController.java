@@ -43,11 +43,18 @@ public final class EndpointSliceController implements Component {
   private final Controller controller;
   private final EventRecorder events;
   private final HintedServices hints;
+  private final EndpointSliceMetrics metrics;
   private final ZoneShares zones;
   private final TriggerTimes triggers = new TriggerTimes();
 
   public EndpointSliceController(
-      World world, Api api, ClusterView cluster, ServicePods pods, int workers) {
+      World world,
+      Api api,
+      ClusterView cluster,
+      ServicePods pods,
+      EndpointSliceMetrics metrics,
+      int workers) {
+    this.metrics = metrics;
     this.services = cluster.of(ApiResource.SERVICES);
     this.pods = pods;
     this.controller = new Controller(NAME, world, workers, RETRY, this::reconcile);
@@ -85,11 +92,13 @@ public final class EndpointSliceController implements Component {
     if (service == null) {
       hints.forget(key);
       triggers.forget(key);
+      metrics.forget(key);
       return Outcome.DONE;
     }
     if (service.struct("spec", "selector").isEmpty()
         || service.string("spec", "type").equals("ExternalName")
         || Meta.of(service).isBeingDeleted()) {
+      metrics.forget(key);
       return Outcome.DONE;
     }
     Duration wait = slices.wait(key);
@@ -98,12 +107,16 @@ public final class EndpointSliceController implements Component {
     }
     List<Struct> selected = pods.podsOf(service);
     String trigger = triggers.next(service, selected);
-    List<Step> plan = SlicePlan.of(wanted(service, selected), slices.of(key));
+    Map<Group, List<Struct>> wanted = wanted(service, selected);
+    List<Struct> present = List.copyOf(slices.of(key));
+    List<Step> plan = SlicePlan.of(wanted, present);
     List<Step> steps = hints.hint(service, families(service), zones.all(), plan);
     try {
       slices.write(
           key, new SliceWriter.Parent(service, labels(service), Struct.EMPTY, trigger), steps);
+      metrics.looked(key, service, wanted, present, steps);
     } catch (ApiException e) {
+      metrics.failed();
       events.warning(
           service,
           "FailedToUpdateEndpointSlices",

@@ -32,9 +32,12 @@ public final class EphemeralVolumeController implements Component {
   private final Informer claims;
   private final ObjectIndex podsByClaim;
   private final EventRecorder events;
+  private final EphemeralVolumeMetrics metrics;
   private final Controller controller;
 
-  public EphemeralVolumeController(World world, Api api, ClusterView cluster, int workers) {
+  public EphemeralVolumeController(
+      World world, Api api, ClusterView cluster, EphemeralVolumeMetrics metrics, int workers) {
+    this.metrics = metrics;
     this.api = api;
     this.pods = cluster.of(ApiResource.PODS);
     this.claims = cluster.of(ApiResource.PERSISTENT_VOLUME_CLAIMS);
@@ -107,10 +110,12 @@ public final class EphemeralVolumeController implements Component {
     String name = PodVolumes.claimName(pod, volume);
     Struct present = claims.find(meta.namespace(), name);
     if (present == null) {
+      metrics.creating();
       try {
         api.create(ApiResource.PERSISTENT_VOLUME_CLAIMS, claim(pod, volume));
         return "";
       } catch (ApiException e) {
+        metrics.failed();
         return "create PVC " + name + ": " + e.message();
       }
     }

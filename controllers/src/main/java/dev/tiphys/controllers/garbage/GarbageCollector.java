@@ -34,6 +34,7 @@ public final class GarbageCollector implements Component {
   private static final Duration DISCOVERY_PERIOD = Duration.ofSeconds(30);
 
   private final World world;
+  private final GarbageMetrics metrics;
   private final Api api;
   private final int workers;
   private final EventRecorder events;
@@ -44,7 +45,8 @@ public final class GarbageCollector implements Component {
   private final List<SupervisedTask> tasks = new CopyOnWriteArrayList<>();
   private volatile Kinds kinds = new Kinds(List.of());
 
-  public GarbageCollector(World world, Api api, int workers) {
+  public GarbageCollector(World world, Api api, GarbageMetrics metrics, int workers) {
+    this.metrics = metrics;
     this.world = world;
     this.api = api;
     this.workers = workers;
@@ -81,6 +83,7 @@ public final class GarbageCollector implements Component {
     try {
       served = Kinds.of(api.discover(), kinds);
     } catch (ApiException e) {
+      metrics.undiscovered();
       LOG.log(Level.WARNING, "discovery failed: error={0}", e.message());
       return;
     }

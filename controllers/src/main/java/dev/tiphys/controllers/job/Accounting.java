@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param world for calls at once
 /// @param api in whose name
 /// @param released takes finalizers off
-record Accounting(World world, Api api, Released released) {
+/// @param metrics of failures that a policy decides about
+record Accounting(World world, Api api, Released released, JobMetrics metrics) {
 
   /// The most Pods that wait in the status to be counted.
   private static final int MOST = 500;
@@ -51,6 +52,9 @@ record Accounting(World world, Api api, Released released) {
     if (!done.isEmpty()) {
       draft.write(api); // before finalizers go, so that nothing is forgotten
       release(done, tracked);
+      done.stream()
+          .filter(pod -> JobPods.isFailed(picture.job, pod))
+          .forEach(pod -> metrics.judged(picture.policy.of(pod)));
       draft.count(tracked);
     }
     if (ending != null

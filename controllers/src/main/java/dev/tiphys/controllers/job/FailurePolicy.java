@@ -22,8 +22,12 @@ record FailurePolicy(Job job) {
     FAIL_JOB
   }
 
-  /// @param message why the Job fails, if it does
+  /// @param message why the Job fails, if it does; empty if no rule matched
   record Verdict(Action action, String message) {
+
+    boolean isOfRule() {
+      return !message.isEmpty();
+    }
 
     boolean counts() {
       return action != Action.IGNORE;
@@ -57,7 +61,7 @@ record FailurePolicy(Job job) {
             }
           }
           case "Count" -> {
-            return COUNTS;
+            return new Verdict(Action.COUNT, message);
           }
           default -> {
             continue; // an action of a later version

@@ -46,24 +46,27 @@ public final class JobController implements Component {
   private final Claims claims;
   private final Released released;
   private final Accounting accounting;
+  private final JobMetrics metrics;
   private final Backoffs backoffs = new Backoffs();
-
   private final OwnWrites written = new OwnWrites();
   private final OrphanedPods orphans;
   private final Controller controller;
 
-  public JobController(World world, Api api, ClusterView cluster, int workers) {
+  public JobController(World world, Api api, ClusterView cluster, JobMetrics metrics, int workers) {
     this.world = world;
+    this.metrics = metrics;
     this.cluster = cluster;
     this.informer = cluster.of(ApiResource.JOBS);
     this.events = new EventRecorder(world, api, NAME, "");
     this.pods = new CountedPods(world, new PodWriter(api, events));
     this.claims = new Claims(api, ApiResource.JOBS, ApiResource.PODS);
     this.released = new Released(api);
-    this.accounting = new Accounting(world, api, released);
+    this.accounting = new Accounting(world, api, released, metrics);
     this.orphans = new OrphanedPods(world, api, cluster, released);
     this.controller = new Controller(NAME, world, workers, this::reconcile);
     informer.listen(Informer.Listener.ofAll(this::enqueue));
+    informer.listen(metrics.new Managers());
+    cluster.of(ApiResource.PODS).listen(metrics.new Finalizers());
     OwnerHandler owners =
         new OwnerHandler(
             informer,
@@ -109,13 +112,20 @@ public final class JobController implements Component {
     if (written.isOutdated(job.object())) {
       return Outcome.DONE; // it does not say which Pods were counted
     }
+    long begin = world.nanoTime();
+    Look look = new Look(key, job);
+    boolean success = false;
     try {
-      return new Look(key, job).take();
+      Outcome outcome = look.take();
+      success = outcome != Outcome.RETRY;
+      return outcome;
     } catch (ApiException e) {
       if (e.is(Reason.NOT_FOUND)) {
         return Outcome.DONE; // it has gone meanwhile
       }
       throw e;
+    } finally {
+      metrics.looked(job, look.action, success, world.nanoTime() - begin);
     }
   }
 
@@ -126,6 +136,7 @@ public final class JobController implements Component {
     private final Duration wait;
     private final Picture picture;
     private final StatusDraft draft;
+    private JobMetrics.Action action;
     private @Nullable ApiException failure;
     private @Nullable Duration later;
 
@@ -133,6 +144,7 @@ public final class JobController implements Component {
       this.key = key;
       this.job = job;
       this.wait = pods.wait(key);
+      this.action = wait.isZero() ? JobMetrics.Action.TRACKING : JobMetrics.Action.RECONCILING;
       Predicate<Struct> tracked = released.tracked();
       List<Struct> owned = claims.of(job.object(), job.selector(), cluster.pods());
       this.picture = new Picture(job, owned, tracked);
@@ -157,6 +169,7 @@ public final class JobController implements Component {
         accounting.settle(picture, draft, ending, wait.isZero());
       } finally {
         written.note(draft.job().object());
+        metrics.counted(job, draft.job());
       }
       backoffs.keep(key, backoff);
       if (ending != null && draft.job().isFinished()) {
@@ -178,10 +191,10 @@ public final class JobController implements Component {
         failure = Parallel.all(world, force.doomed(), released::release).error();
         delete(force.doomed());
       } else if (!force.wanted().isEmpty()) {
-        Parallel.Result result =
-            Parallel.slowStart(world, force.wanted(), pod -> pods.create(key, job.object(), pod));
+        Parallel.Result result = Parallel.slowStart(world, force.wanted(), this::create);
         draft.active += result.done();
         failure = result.error();
+        action = JobMetrics.Action.PODS_CREATED;
       }
       if (isComplete()) {
         if (job.hasCompletions() && picture.succeeded > job.completions()) {
@@ -194,6 +207,16 @@ public final class JobController implements Component {
       }
       noteSuspension();
       return null;
+    }
+
+    private void create(Struct pod) {
+      boolean success = false;
+      try {
+        pods.create(key, job.object(), pod);
+        success = true;
+      } finally {
+        metrics.made(picture, success);
+      }
     }
 
     private boolean isComplete() {
@@ -221,6 +244,7 @@ public final class JobController implements Component {
       if (doomed.isEmpty()) {
         return;
       }
+      action = JobMetrics.Action.PODS_DELETED;
       Parallel.Result result = pods.delete(key, job.object(), doomed);
       draft.active -= result.done();
       draft.terminating += result.done();
@@ -231,6 +255,7 @@ public final class JobController implements Component {
 
     private void tell(Ending ending) {
       backoffs.forget(key);
+      metrics.finished(job, ending);
       if (ending.success()) {
         events.normal(job.object(), "Completed", "Job completed");
       } else {

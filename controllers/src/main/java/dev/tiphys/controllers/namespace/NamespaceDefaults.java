@@ -30,12 +30,13 @@ public final class NamespaceDefaults {
         "service-account-controller",
         ApiResource.SERVICE_ACCOUNTS,
         "default",
-        account -> account);
+        account -> account,
+        PerNamespace.Observer.NONE);
   }
 
   /// What Pods verify the API server with: the ConfigMap `kube-root-ca.crt`.
   public static Component rootCertificates(
-      World world, Api api, Api shared, ClusterView cluster, String pem) {
+      World world, Api api, Api shared, ClusterView cluster, PublisherMetrics metrics, String pem) {
     return new PerNamespace(
         world,
         api,
@@ -46,6 +47,7 @@ public final class NamespaceDefaults {
         "kube-root-ca.crt",
         map ->
             Meta.withAnnotation(
-                map.with("data", Struct.of("ca.crt", pem)), DESCRIPTION, ABOUT_CERTIFICATES));
+                map.with("data", Struct.of("ca.crt", pem)), DESCRIPTION, ABOUT_CERTIFICATES),
+        metrics::looked);
   }
 }

@@ -30,10 +30,20 @@ public final class PerNamespace implements Component {
   private final ApiResource resource;
   private final String name;
   private final UnaryOperator<Struct> filled;
+  private final Observer observer;
   private final Informer namespaces;
   private final Informer objects;
   private final Controller controller;
   private @Nullable SupervisedTask starter;
+
+  /// Is told of each look at a namespace.
+  interface Observer {
+
+    Observer NONE = (_, _) -> {};
+
+    /// @param code the HTTP status that came of it
+    void looked(int code, long nanoseconds);
+  }
 
   /// @param api what objects are written with
   /// @param shared what they are read with
@@ -46,7 +56,9 @@ public final class PerNamespace implements Component {
       String component,
       ApiResource resource,
       String name,
-      UnaryOperator<Struct> filled) {
+      UnaryOperator<Struct> filled,
+      Observer observer) {
+    this.observer = observer;
     this.world = world;
     this.api = api;
     this.component = component;
@@ -78,6 +90,21 @@ public final class PerNamespace implements Component {
   }
 
   private Outcome reconcile(ObjectKey key) {
+    long begin = world.nanoTime();
+    int code = Reason.INTERNAL_ERROR.code();
+    try {
+      Outcome outcome = look(key);
+      code = 200;
+      return outcome;
+    } catch (ApiException e) {
+      code = e.code();
+      throw e;
+    } finally {
+      observer.looked(code, world.nanoTime() - begin);
+    }
+  }
+
+  private Outcome look(ObjectKey key) {
     Struct namespace = namespaces.find(key);
     if (namespace == null || !namespace.string("status", "phase").equals("Active")) {
       return Outcome.DONE;

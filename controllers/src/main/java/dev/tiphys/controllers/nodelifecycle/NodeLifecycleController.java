@@ -43,6 +43,7 @@ public final class NodeLifecycleController implements Component {
   private final Heartbeats heartbeats;
   private final Zones zones = new Zones();
   private final EventRecorder events;
+  private final NodeMetrics metrics;
   private final LostPods pods;
   private final Controller controller;
   private boolean allLost;
@@ -57,7 +58,14 @@ public final class NodeLifecycleController implements Component {
 
   /// @param shared what leases are read with, which all controllers share
   public NodeLifecycleController(
-      World world, Api api, Api shared, ClusterView cluster, Timing timing, int workers) {
+      World world,
+      Api api,
+      Api shared,
+      ClusterView cluster,
+      Timing timing,
+      NodeMetrics metrics,
+      int workers) {
+    this.metrics = metrics;
     this.world = world;
     this.api = api;
     this.period = timing.period;
@@ -68,6 +76,7 @@ public final class NodeLifecycleController implements Component {
     this.pods = new LostPods(world, api, events, cluster, workers);
     this.controller = new Controller("node-lifecycle-controller", world, workers, this::reconcile);
     nodes.listen(new NodeListener());
+    metrics.count(nodes);
   }
 
   private final class NodeListener implements Informer.Listener {
@@ -131,12 +140,10 @@ public final class NodeLifecycleController implements Component {
 
   private void look(Duration passed) throws InterruptedException {
     List<Struct> all = nodes.list();
-    List<Struct> lost =
-        all.stream()
-            .filter(heartbeats::isLost)
-            .filter(node -> !NodeConditions.lost(node, world.now()).equals(node))
-            .toList();
+    long begin = world.nanoTime();
+    List<Struct> lost = all.stream().filter(this::isToBeMarked).toList();
     Parallel.all(world, lost, this::markLost);
+    metrics.lookedAtAll(world.nanoTime() - begin);
     Zones.Verdict verdict = zones.look(all, passed);
     if (verdict.allLost()) {
       List<Struct> tainted =
@@ -151,7 +158,18 @@ public final class NodeLifecycleController implements Component {
     Parallel.all(
         world,
         verdict.evictable(),
-        node -> taint(node, NodeTaints.withEvictionTaint(node, world.now())));
+        node -> {
+          if (taint(node, NodeTaints.withEvictionTaint(node, world.now()))) {
+            metrics.evicted(node);
+          }
+        });
+  }
+
+  private boolean isToBeMarked(Struct node) {
+    long begin = world.nanoTime();
+    boolean found = heartbeats.isLost(node) && !NodeConditions.lost(node, world.now()).equals(node);
+    metrics.looked(world.nanoTime() - begin);
+    return found;
   }
 
   private static List<Struct> taintsOf(Struct node) {
@@ -180,8 +198,8 @@ public final class NodeLifecycleController implements Component {
     }
   }
 
-  private void taint(Struct node, List<Struct> taints) {
-    attempt(() -> write(node, taints, Struct.EMPTY));
+  private boolean taint(Struct node, List<Struct> taints) {
+    return attempt(() -> write(node, taints, Struct.EMPTY));
   }
 
   private Outcome reconcile(ObjectKey key) {

@@ -102,6 +102,12 @@ final class Zones {
     return evictable;
   }
 
+  /// What metrics call the zone of a node, as upstream does; empty if that is in none.
+  static String nameOf(Struct node) {
+    String key = keyOf(node);
+    return key.equals("/") ? "" : key.replace("/", ":\0:");
+  }
+
   private static String keyOf(Struct node) {
     Meta meta = Meta.of(node);
     return meta.label("topology.kubernetes.io/region")

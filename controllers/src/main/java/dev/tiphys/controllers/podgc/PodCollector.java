@@ -53,6 +53,7 @@ public final class PodCollector implements Component {
   private final Informer nodes;
   private final Evictions evictions;
   private final int threshold;
+  private final CollectorMetrics metrics;
 
   /// Since when nodes have been missing that Pods are bound to.
   private final Map<String, Long> missing = new HashMap<>();
@@ -60,7 +61,9 @@ public final class PodCollector implements Component {
   private @Nullable SupervisedTask task;
 
   /// @param threshold how many Pods that have ended are kept
-  public PodCollector(World world, Api api, ClusterView cluster, int threshold) {
+  public PodCollector(
+      World world, Api api, ClusterView cluster, CollectorMetrics metrics, int threshold) {
+    this.metrics = metrics;
     this.world = world;
     this.api = api;
     this.pods = cluster.of(ApiResource.PODS);
@@ -91,6 +94,7 @@ public final class PodCollector implements Component {
 
   private void collect() throws InterruptedException {
     List<Struct> ended = new ArrayList<>();
+    List<Struct> unbound = new ArrayList<>();
     List<Struct> stuck = new ArrayList<>();
     Map<String, List<Struct>> ofMissing = new HashMap<>();
     for (Struct pod : pods.list()) {
@@ -98,7 +102,7 @@ public final class PodCollector implements Component {
       Struct node = nodes.find("", name);
       if (name.isEmpty()) {
         if (Meta.of(pod).isBeingDeleted()) {
-          stuck.add(pod);
+          unbound.add(pod);
         }
       } else if (node == null) {
         ofMissing.computeIfAbsent(name, _ -> new ArrayList<>()).add(pod);
@@ -109,9 +113,13 @@ public final class PodCollector implements Component {
         ended.add(pod);
       }
     }
-    forEach(stuck, evictions::remove);
-    forEach(oldest(ended), evictions::remove);
-    forEach(ofNodesGone(ofMissing), pod -> evictions.evict(pod, NO_NODE));
+    forEach(unbound, CollectorMetrics.Reason.UNSCHEDULED, evictions::remove);
+    forEach(stuck, CollectorMetrics.Reason.OUT_OF_SERVICE, evictions::remove);
+    forEach(oldest(ended), CollectorMetrics.Reason.TERMINATED, evictions::remove);
+    forEach(
+        ofNodesGone(ofMissing),
+        CollectorMetrics.Reason.ORPHANED,
+        pod -> evictions.evict(pod, NO_NODE));
   }
 
   private static boolean isOutOfService(Struct node) {
@@ -144,8 +152,19 @@ public final class PodCollector implements Component {
     return gone;
   }
 
-  private void forEach(List<Struct> doomed, Consumer<Struct> action) throws InterruptedException {
-    ApiException error = Parallel.all(world, doomed, action).error();
+  private void forEach(List<Struct> doomed, CollectorMetrics.Reason reason, Consumer<Struct> action)
+      throws InterruptedException {
+    Consumer<Struct> counted =
+        pod -> {
+          metrics.deleting(pod, reason);
+          try {
+            action.accept(pod);
+          } catch (ApiException e) {
+            metrics.failed(pod, reason);
+            throw e;
+          }
+        };
+    ApiException error = Parallel.all(world, doomed, counted).error();
     if (error != null) {
       report(error);
     }

@@ -10,6 +10,7 @@ import dev.tiphys.client.placement.Taint;
 import dev.tiphys.client.placement.Toleration;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
+import dev.tiphys.controllers.common.EvictionMetrics;
 import dev.tiphys.controllers.common.Evictions;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
@@ -39,6 +40,7 @@ public final class TaintEvictionController implements Component {
   private final ClusterView cluster;
   private final EventRecorder events;
   private final Evictions evictions;
+  private final EvictionMetrics metrics;
   private final Controller controller;
 
   /// Pods that are to go, by key.
@@ -49,7 +51,9 @@ public final class TaintEvictionController implements Component {
   /// @param since when that was found
   private record Marked(String uid, long since) {}
 
-  public TaintEvictionController(World world, Api api, ClusterView cluster, int workers) {
+  public TaintEvictionController(
+      World world, Api api, ClusterView cluster, EvictionMetrics metrics, int workers) {
+    this.metrics = metrics;
     this.world = world;
     this.cluster = cluster;
     this.pods = cluster.of(ApiResource.PODS);
@@ -143,6 +147,7 @@ public final class TaintEvictionController implements Component {
     }
     events.normal(pod, "TaintManagerEviction", "Marking for deletion Pod " + key);
     evictions.evict(pod, TAINTED);
+    metrics.deleted(left.negated());
     return Outcome.DONE;
   }
 

@@ -30,9 +30,12 @@ public final class TtlAfterFinishedController implements Component {
   private final World world;
   private final Api api;
   private final Informer jobs;
+  private final TtlMetrics metrics;
   private final Controller controller;
 
-  public TtlAfterFinishedController(World world, Api api, ClusterView cluster, int workers) {
+  public TtlAfterFinishedController(
+      World world, Api api, ClusterView cluster, TtlMetrics metrics, int workers) {
+    this.metrics = metrics;
     this.world = world;
     this.api = api;
     this.jobs = cluster.of(ApiResource.JOBS);
@@ -91,6 +94,7 @@ public final class TtlAfterFinishedController implements Component {
           key.namespace(),
           key.name(),
           DeleteOptions.withPropagation("Foreground").ofUid(Meta.of(live).uid()));
+      metrics.deleted(Duration.between(dueNow, world.now()));
     } catch (ApiException e) {
       if (!e.is(Reason.NOT_FOUND, Reason.CONFLICT)) {
         throw e;

@@ -40,7 +40,9 @@ public final class VolumeBinderController implements Component {
   private final Controller volumes;
   private @Nullable SupervisedTask reminding;
 
-  public VolumeBinderController(World world, Api api, ClusterView cluster, int workers) {
+  /// @param metrics where volumes and claims are counted
+  public VolumeBinderController(
+      World world, Api api, ClusterView cluster, VolumeMetrics metrics, int workers) {
     this.world = world;
     this.catalog = new VolumeCatalog(api, cluster);
     this.events = new EventRecorder(world, api, "persistentvolume-controller", "");
@@ -50,6 +52,7 @@ public final class VolumeBinderController implements Component {
     this.volumes = new Controller("volumes", world, workers, this::reconcileVolume);
     this.claimSync = new ClaimSync(api, catalog, writer, events);
     this.volumeSync = new VolumeSync(catalog, writer, events, key -> claims.queue().add(key, 0));
+    metrics.count(catalog.volumes(), catalog.claims());
     catalog.claims().listen(new ClaimListener());
     catalog.volumes().listen(new VolumeListener());
     catalog.classes().listen(Informer.Listener.ofAll(_ -> lookAtWaiting("")));

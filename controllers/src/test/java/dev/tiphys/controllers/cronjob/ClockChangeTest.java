@@ -50,7 +50,7 @@ class ClockChangeTest {
     watched.listen(Informer.Listener.ofAll(job -> times.add(Meta.of(job).annotation(SCHEDULED))));
     Informers informers = new Informers(world, api);
     try (CronJobController controller =
-        new CronJobController(world, api, new ClusterView(informers), 1)) {
+        new CronJobController(world, api, new ClusterView(informers), new CronJobMetrics(), 1)) {
       watched.start();
       informers.start();
       world.settle();

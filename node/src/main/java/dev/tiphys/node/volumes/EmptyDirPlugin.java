@@ -33,12 +33,14 @@ final class EmptyDirPlugin implements VolumePlugin {
     if (fresh) {
       Files.createDirectories(directory);
     }
-    if (source.string("medium").equals("Memory")) {
+    boolean inMemory = source.string("medium").equals("Memory");
+    if (inMemory) {
       // After the machine has started anew the directory is there, but nothing is mounted on it.
       fresh |= mounts.mountMemory(directory, Quantity.from(source.get("sizeLimit")).units());
     }
     if (fresh) {
-      FileTree.mode(directory, 0777);
+      // A file system in memory has the sticky bit from the start, and upstream leaves it.
+      FileTree.mode(directory, inMemory ? 01777 : 0777);
       FileTree.shareDirectory(directory, request.group());
     }
     return directory;

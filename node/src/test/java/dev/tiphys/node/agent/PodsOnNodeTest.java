@@ -126,6 +126,8 @@ class PodsOnNodeTest {
     assertThat(node.ask("full", "c", "grep", " /memory ", "/proc/mounts"))
         .contains("tmpfs")
         .contains("size=1024k");
+    assertThat(node.ask("full", "c", "stat", "-c", "%n %a", "/scratch", "/memory"))
+        .isEqualTo("/scratch 2777\n/memory 3777\n");
     node.delete("full");
   }
 

@@ -141,6 +141,9 @@ class FilterPluginsTest {
         "'hostPort':80 | 'hostPort':80,'protocol':'UDP' | false",
         "'hostPort':80,'hostIP':'10.0.0.1' | 'hostPort':80,'hostIP':'10.0.0.2' | false",
         "'hostPort':80,'hostIP':'10.0.0.1' | 'hostPort':80 | true",
+        "'hostPort':80 | 'hostPort':80,'hostIP':'10.0.0.1' | true",
+        "'hostPort':80,'hostIP':'0.0.0.0' | 'hostPort':80,'hostIP':'10.0.0.1' | true",
+        "'hostPort':80,'hostIP':'10.0.0.1' | 'hostPort':80,'hostIP':'0.0.0.0' | true",
         "'containerPort':80 | 'containerPort':80 | false",
       })
   void portsOfTheNodeAreTakenOnce(String taken, String wanted, boolean conflict) {

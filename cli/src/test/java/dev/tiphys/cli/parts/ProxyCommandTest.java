@@ -1,4 +1,4 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.parts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

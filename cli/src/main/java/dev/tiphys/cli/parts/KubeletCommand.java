@@ -1,4 +1,4 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.parts;
 
 import dev.tiphys.cli.data.Certificates;
 import dev.tiphys.cli.data.ClusterSettings;
@@ -16,6 +16,7 @@ import dev.tiphys.cli.options.NetworkOption.Part;
 import dev.tiphys.cli.options.PodNetworkOption;
 import dev.tiphys.cli.options.PodRangeOption;
 import dev.tiphys.cli.options.ServerOption;
+import dev.tiphys.cli.roles.Closeables;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.Discovery;
 import dev.tiphys.cli.roles.DnsRole;
@@ -48,7 +49,7 @@ import picocli.CommandLine.Option;
     description = "Makes this machine a node of a cluster, and nothing else of it.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
-final class KubeletCommand implements Runnable {
+public final class KubeletCommand implements Runnable {
 
   @Mixin private ServerOption server = new ServerOption();
   @Mixin private DataOption data = new DataOption();

@@ -1,9 +1,10 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.parts;
 
 import dev.tiphys.cli.machine.HostAddress;
 import dev.tiphys.cli.machine.HostName;
 import dev.tiphys.cli.options.ClusterDnsOption;
 import dev.tiphys.cli.options.ServerOption;
+import dev.tiphys.cli.roles.Closeables;
 import dev.tiphys.cli.roles.DnsRole;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
     description = "Runs the DNS of a cluster on this node, and nothing else of a cluster.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
-final class DnsCommand implements Runnable {
+public final class DnsCommand implements Runnable {
 
   @Mixin private ServerOption server = new ServerOption();
   @Mixin private ClusterDnsOption dns = new ClusterDnsOption();

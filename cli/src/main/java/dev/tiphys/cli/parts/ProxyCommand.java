@@ -1,4 +1,4 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.parts;
 
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.machine.HostAddress;
@@ -6,6 +6,7 @@ import dev.tiphys.cli.machine.HostName;
 import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.cli.options.TuningOptions;
+import dev.tiphys.cli.roles.Closeables;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -43,7 +44,7 @@ import picocli.CommandLine.Option;
         "Makes the Services of a cluster reachable on this node, and does nothing else of a cluster.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
-final class ProxyCommand implements Runnable {
+public final class ProxyCommand implements Runnable {
 
   private static final String PRIMARY = "primary";
   private static final System.Logger LOG = System.getLogger(ProxyCommand.class.getName());

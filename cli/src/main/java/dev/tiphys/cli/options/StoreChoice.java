@@ -1,4 +1,4 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.options;
 
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.machine.CliException;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Which store keeps the cluster's objects.
-final class StoreChoice {
+public final class StoreChoice {
 
   private static final String EMBEDDED = "embedded";
   private static final String ETCD = "etcd=";
@@ -46,7 +46,7 @@ final class StoreChoice {
   /// Opens the store.
   ///
   /// @throws CliException if it can't be had, or was named wrongly
-  Store open(DataDirectory data, World world) {
+  public Store open(DataDirectory data, World world) {
     try {
       if (store.equals(EMBEDDED)) {
         return EmbeddedStore.open(data.store(), world);

@@ -1,4 +1,4 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.roles;
 
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -8,24 +8,24 @@ import java.util.concurrent.CountDownLatch;
 /// What a process has started, to be ended in the opposite order.
 ///
 /// Threads: one adds; any may close.
-final class Closeables implements AutoCloseable {
+public final class Closeables implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Closeables.class.getName());
 
   private final List<AutoCloseable> running = new ArrayList<>();
 
   /// From now on, the end of the process is their end, however it comes about.
-  Closeables() {
+  public Closeables() {
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "shutdown"));
   }
 
-  synchronized <T extends AutoCloseable> T add(T started) {
+  public synchronized <T extends AutoCloseable> T add(T started) {
     running.addFirst(started);
     return started;
   }
 
   /// Waits until the process is told to end.
-  void awaitEnd() throws InterruptedException {
+  public void awaitEnd() throws InterruptedException {
     new CountDownLatch(1).await();
   }
 

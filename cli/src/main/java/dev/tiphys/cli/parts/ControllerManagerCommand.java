@@ -1,4 +1,4 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.parts;
 
 import dev.tiphys.cli.data.LeaderIdentity;
 import dev.tiphys.cli.options.LeaderElectionOptions;
@@ -6,6 +6,7 @@ import dev.tiphys.cli.options.PartPageOptions;
 import dev.tiphys.cli.options.PodRangeOption;
 import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.cli.options.SigningOptions;
+import dev.tiphys.cli.roles.Closeables;
 import dev.tiphys.cli.roles.Leading;
 import dev.tiphys.cli.roles.PartPages;
 import dev.tiphys.client.http.HttpApi;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Mixin;
     name = "controller-manager",
     description = "Runs the controllers against an API server, and nothing else of a cluster.",
     mixinStandardHelpOptions = true)
-final class ControllerManagerCommand implements Runnable {
+public final class ControllerManagerCommand implements Runnable {
 
   @Mixin private ServerOption server = new ServerOption();
   @Mixin private PodRangeOption podRange = new PodRangeOption();

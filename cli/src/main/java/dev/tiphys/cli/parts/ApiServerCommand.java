@@ -1,4 +1,4 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.parts;
 
 import dev.tiphys.apiserver.http.Health;
 import dev.tiphys.cli.data.AdminKubeconfig;
@@ -8,7 +8,9 @@ import dev.tiphys.cli.data.DataLock;
 import dev.tiphys.cli.data.PartKubeconfigs;
 import dev.tiphys.cli.machine.HostName;
 import dev.tiphys.cli.machine.Ports;
+import dev.tiphys.cli.options.ApiServerOptions;
 import dev.tiphys.cli.roles.ApiServerRole;
+import dev.tiphys.cli.roles.Closeables;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
@@ -22,7 +24,7 @@ import picocli.CommandLine.Mixin;
     description = "Runs an API server, and nothing else of a cluster.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
-final class ApiServerCommand implements Runnable {
+public final class ApiServerCommand implements Runnable {
 
   @Mixin private ApiServerOptions options = new ApiServerOptions();
 

@@ -1,10 +1,11 @@
-package dev.tiphys.cli;
+package dev.tiphys.cli.parts;
 
 import dev.tiphys.cli.data.LeaderIdentity;
 import dev.tiphys.cli.options.LeaderElectionOptions;
 import dev.tiphys.cli.options.PartPageOptions;
 import dev.tiphys.cli.options.SchedulerFile;
 import dev.tiphys.cli.options.ServerOption;
+import dev.tiphys.cli.roles.Closeables;
 import dev.tiphys.cli.roles.Leading;
 import dev.tiphys.cli.roles.PartPages;
 import dev.tiphys.cli.roles.WorkingScheduler;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Option;
     name = "scheduler",
     description = "Runs the scheduler against an API server, and nothing else of a cluster.",
     mixinStandardHelpOptions = true)
-final class SchedulerCommand implements Runnable {
+public final class SchedulerCommand implements Runnable {
 
   @Mixin private ServerOption server = new ServerOption();
   @Mixin private PartPageOptions pages = new PartPageOptions();

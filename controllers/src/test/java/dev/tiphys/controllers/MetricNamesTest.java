@@ -1,0 +1,298 @@
+package dev.tiphys.controllers;
+
+import static dev.tiphys.client.ApiResource.CRON_JOBS;
+import static dev.tiphys.client.ApiResource.DEPLOYMENTS;
+import static dev.tiphys.client.ApiResource.HORIZONTAL_POD_AUTOSCALERS;
+import static dev.tiphys.client.ApiResource.JOBS;
+import static dev.tiphys.client.ApiResource.NODES;
+import static dev.tiphys.client.ApiResource.PERSISTENT_VOLUMES;
+import static dev.tiphys.client.ApiResource.PERSISTENT_VOLUME_CLAIMS;
+import static dev.tiphys.client.ApiResource.PODS;
+import static dev.tiphys.client.ApiResource.SERVICES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.schema.GroupVersion;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What controllers count has upstream's names, types and labels.
+class MetricNamesTest {
+
+  private static final ApiResource QUOTAS =
+      new ApiResource(new GroupVersion("", "v1"), "resourcequotas", "ResourceQuota", true);
+
+  private static final String TABLE =
+      """
+      attachdetach_controller_total_volumes gauge plugin_name state
+      cronjob_controller_job_creation_skew_duration_seconds histogram
+      endpoint_slice_controller_changes counter operation
+      endpoint_slice_controller_desired_endpoint_slices gauge
+      endpoint_slice_controller_endpoints_added_per_sync histogram
+      endpoint_slice_controller_endpoints_desired gauge
+      endpoint_slice_controller_endpoints_removed_per_sync histogram
+      endpoint_slice_controller_endpointslices_changed_per_sync histogram topology traffic_distribution
+      endpoint_slice_controller_num_endpoint_slices gauge
+      endpoint_slice_controller_services_count_by_traffic_distribution gauge traffic_distribution
+      endpoint_slice_controller_syncs counter result
+      ephemeral_volume_controller_create_failures_total counter
+      ephemeral_volume_controller_create_total counter
+      horizontal_pod_autoscaler_controller_desired_replicas gauge hpa_name namespace
+      horizontal_pod_autoscaler_controller_metric_computation_duration_seconds histogram action error metric_type
+      horizontal_pod_autoscaler_controller_metric_computation_total counter action error metric_type
+      horizontal_pod_autoscaler_controller_num_horizontal_pod_autoscalers gauge
+      horizontal_pod_autoscaler_controller_reconciliation_duration_seconds histogram action error
+      horizontal_pod_autoscaler_controller_reconciliations_total counter action error
+      job_controller_job_finished_indexes_total counter backoffLimit status
+      job_controller_job_pods_creation_total counter reason status
+      job_controller_job_pods_finished_total counter completion_mode result
+      job_controller_job_sync_duration_seconds histogram action completion_mode result
+      job_controller_job_syncs_total counter action completion_mode result
+      job_controller_jobs_by_external_controller_total counter controller_name
+      job_controller_jobs_finished_total counter completion_mode reason result
+      job_controller_pod_failures_handled_by_failure_policy_total counter action
+      job_controller_terminated_pods_tracking_finalizer_total counter event
+      node_collector_evictions_total counter zone
+      node_collector_unhealthy_nodes_in_zone gauge zone
+      node_collector_update_all_nodes_health_duration_seconds histogram
+      node_collector_update_node_health_duration_seconds histogram
+      node_collector_zone_health gauge zone
+      node_collector_zone_size gauge zone
+      pod_gc_collector_force_delete_pods_total counter namespace reason
+      pv_collector_bound_pv_count gauge storage_class
+      pv_collector_bound_pvc_count gauge namespace storage_class volume_attributes_class
+      pv_collector_total_pv_count gauge plugin_name volume_mode
+      pv_collector_unbound_pv_count gauge storage_class
+      pv_collector_unbound_pvc_count gauge namespace storage_class volume_attributes_class
+      root_ca_cert_publisher_sync_duration_seconds histogram code
+      root_ca_cert_publisher_sync_total counter code
+      storage_count_attachable_volumes_in_use gauge node volume_plugin
+      taint_eviction_controller_pod_deletion_duration_seconds histogram
+      taint_eviction_controller_pod_deletions_total counter
+      ttl_after_finished_controller_job_deletion_duration_seconds histogram
+      """;
+
+  private static final Pattern SAMPLE =
+      Pattern.compile("([a-z_]+?)(_bucket|_sum|_count)?(\\{.*})? .*");
+
+  private final TestCluster cluster =
+      new TestCluster(1, ControllerSettings.DEFAULT.withRootCertificates("pem"));
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  @Test
+  void areThoseOfTheTable() {
+    autoscale();
+    serve();
+    finishJobs();
+    useVolumes();
+    loseANode();
+
+    assertThat(families()).containsExactlyElementsOf(TABLE.lines().toList());
+  }
+
+  private void serve() {
+    cluster.create(
+        SERVICES,
+        """
+        metadata: {name: web, namespace: default}
+        spec: {selector: {app: web}, ports: [{port: 80}], trafficDistribution: PreferSameNode}
+        """);
+    cluster.settle();
+    assertSample("controller_num_endpoint_slices 1");
+    assertSample("controller_desired_endpoint_slices 1");
+    assertSample("controller_endpoints_desired 2");
+    assertSample("by_traffic_distribution{traffic_distribution=\"PreferSameNode\"} 1");
+    assertSample("controller_changes{operation=\"create\"} 1");
+    assertSample(
+        "changed_per_sync_sum{topology=\"Disabled\",traffic_distribution=\"PreferSameNode\"} 1");
+  }
+
+  private void autoscale() {
+    cluster.create(DEPLOYMENTS, Manifests.deployment(2, ""));
+    cluster.create(
+        HORIZONTAL_POD_AUTOSCALERS,
+        """
+        apiVersion: autoscaling/v2
+        kind: HorizontalPodAutoscaler
+        metadata: {name: web, namespace: default}
+        spec:
+          scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+          maxReplicas: 3
+        """);
+    cluster.settle();
+    assertSample("num_horizontal_pod_autoscalers 1");
+  }
+
+  private void finishJobs() {
+    job("good", "completions: 2, completionMode: Indexed, ttlSecondsAfterFinished: 30");
+    job(
+        "bad",
+        "backoffLimit: 0, podFailurePolicy: {rules: [{action: Count, onExitCodes: {operator: In, values: [3]}}]}");
+    job("other", "managedBy: example.com/it");
+    cluster.create(
+        CRON_JOBS,
+        """
+        metadata: {name: each, namespace: default}
+        spec:
+          schedule: "* * * * *"
+          jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}}
+        """);
+    cluster.kubelet.letExit(
+        pod ->
+            Meta.of(pod).name().startsWith("good")
+                ? 0
+                : Meta.of(pod).name().startsWith("bad") ? 3 : TestKubelet.RUNS_ON);
+    cluster.advance(Duration.ofSeconds(150));
+    assertSample(
+        "jobs_finished_total{completion_mode=\"Indexed\",reason=\"CompletionsReached\",result=\"succeeded\"} 1");
+    assertSample(
+        "jobs_finished_total{completion_mode=\"NonIndexed\",reason=\"BackoffLimitExceeded\",result=\"failed\"} 1");
+    assertSample("job_pods_finished_total{completion_mode=\"Indexed\",result=\"succeeded\"} 2");
+    assertSample("job_pods_finished_total{completion_mode=\"NonIndexed\",result=\"failed\"} 1");
+    assertSample("job_finished_indexes_total{backoffLimit=\"global\",status=\"succeeded\"} 2");
+    assertSample("failure_policy_total{action=\"Count\"} 1");
+    assertSample("jobs_by_external_controller_total{controller_name=\"example.com/it\"} 1");
+    assertSample("tracking_finalizer_total{event=\"add\"} 3");
+    assertSample("tracking_finalizer_total{event=\"delete\"} 3");
+    assertSample("job_deletion_duration_seconds_count 1");
+    assertSample("job_creation_skew_duration_seconds_count 2");
+  }
+
+  private void job(String name, String spec) {
+    cluster.create(
+        JOBS,
+        """
+        metadata: {name: %s, namespace: default}
+        spec: {%s, template: {spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}
+        """
+            .formatted(name, spec));
+  }
+
+  private void useVolumes() {
+    cluster.create(
+        PERSISTENT_VOLUMES,
+        """
+        metadata: {name: disk}
+        spec:
+          capacity: {storage: 1Gi}
+          accessModes: [ReadWriteOnce]
+          storageClassName: ""
+          claimRef: {namespace: default, name: data}
+          csi: {driver: disks.example.com, volumeHandle: h}
+        """);
+    cluster.create(
+        PERSISTENT_VOLUMES,
+        """
+        metadata: {name: free}
+        spec:
+          capacity: {storage: 1Gi}
+          accessModes: [ReadWriteMany]
+          storageClassName: other
+          hostPath: {path: /x}
+        """);
+    for (String name : List.of("data", "none")) {
+      cluster.create(
+          PERSISTENT_VOLUME_CLAIMS,
+          """
+          metadata: {name: %s, namespace: default}
+          spec: {accessModes: [ReadWriteOnce], storageClassName: "", resources: {requests: {storage: 1Gi}}}
+          """
+              .formatted(name));
+    }
+    cluster.create(
+        PODS,
+        """
+        metadata: {name: user, namespace: default}
+        spec:
+          nodeName: node-0
+          containers: [{name: c, image: i}]
+          volumes:
+          - {name: d, persistentVolumeClaim: {claimName: data}}
+          - {name: e, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}}}
+        """);
+    cluster.settle();
+    cluster.create(
+        QUOTAS,
+        "{metadata: {name: q, namespace: default}, spec: {hard: {persistentvolumeclaims: 3}}}");
+    cluster.settle();
+    cluster.create(
+        PODS,
+        """
+        metadata: {name: late, namespace: default}
+        spec:
+          containers: [{name: c, image: i}]
+          volumes: [{name: e, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}}}]
+        """);
+    cluster.settle();
+    assertSample(
+        "pv_collector_total_pv_count{plugin_name=\"kubernetes.io/csi:disks.example.com\",volume_mode=\"Filesystem\"} 1");
+    assertSample(
+        "pv_collector_total_pv_count{plugin_name=\"kubernetes.io/host-path\",volume_mode=\"Filesystem\"} 1");
+    assertSample("in_use{node=\"node-0\",volume_plugin=\"kubernetes.io/csi:disks.example.com\"} 1");
+    assertSample("state=\"desired_state_of_world\"} 1");
+  }
+
+  private void loseANode() {
+    cluster.change(
+        NODES,
+        "node-1",
+        node -> node.withAt("z", "metadata", "labels", "topology.kubernetes.io/zone"));
+    cluster.kubelet.lose("node-1");
+    cluster.advance(Duration.ofMinutes(10));
+    assertSample("zone_size{zone=\":\0:z\"} 1");
+    assertSample("zone_health{zone=\":\0:z\"} 0");
+    assertSample("zone_health{zone=\"\"} 100");
+    assertSample("unhealthy_nodes_in_zone{zone=\":\0:z\"} 1");
+    assertSample("node_collector_evictions_total{zone=\":\0:z\"} 1");
+    cluster.delete(NODES, "node-1");
+    cluster.advance(Duration.ofMinutes(2));
+    assertSample("force_delete_pods_total{namespace=\"default\",reason=\"orphaned\"}");
+  }
+
+  private void assertSample(String sample) {
+    assertThat(cluster.counted()).contains(sample);
+  }
+
+  /// Each family with its type and labels.
+  private TreeSet<String> families() {
+    Map<String, String> types = new TreeMap<>();
+    TreeSet<String> families = new TreeSet<>();
+    for (String line : cluster.counted().split("\n")) {
+      if (line.startsWith("# TYPE ")) {
+        String[] words = line.split(" ");
+        types.put(words[2], words[3]);
+      } else if (!line.startsWith("#")) {
+        Matcher sample = SAMPLE.matcher(line);
+        assertThat(sample.matches()).as(line).isTrue();
+        String whole = line.split("[{ ]")[0];
+        String name = types.containsKey(whole) ? whole : sample.group(1);
+        families.add(String.join(" ", name, types.get(name), labels(sample.group(3))).strip());
+      }
+    }
+    return families;
+  }
+
+  private static String labels(String written) {
+    return written == null
+        ? ""
+        : String.join(
+            " ",
+            Arrays.stream(written.substring(1, written.length() - 1).split(","))
+                .map(label -> label.split("=")[0])
+                .filter(label -> !label.equals("le"))
+                .toList());
+  }
+}
