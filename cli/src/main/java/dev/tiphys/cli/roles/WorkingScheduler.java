@@ -1,5 +1,6 @@
 package dev.tiphys.cli.roles;
 
+import dev.tiphys.cli.machine.HostName;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.leader.Term;
 import dev.tiphys.metrics.Exposition;
@@ -42,7 +43,7 @@ public final class WorkingScheduler {
 
   /// Makes and starts the scheduler of a term.
   public AutoCloseable begin(Term term) {
-    Scheduler scheduler = new Scheduler(world, term.fenced(api), configuration);
+    Scheduler scheduler = new Scheduler(world, term.fenced(api), configuration, HostName.find());
     scheduler.start();
     current = scheduler;
     return () -> {
