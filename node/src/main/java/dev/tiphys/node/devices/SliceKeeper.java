@@ -6,6 +6,7 @@ import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
@@ -57,6 +58,10 @@ public final class SliceKeeper {
         round();
         own.problem("");
       } catch (ApiException e) {
+        if (e.is(Reason.NOT_FOUND)) {
+          changes.await(); // An API server without such slices.
+          continue;
+        }
         own.problem("slices of devices are not removed: " + e.message());
         world.sleep(RETRY);
         continue;
