@@ -36,6 +36,7 @@ import dev.tiphys.client.leader.Term;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerMetrics;
 import dev.tiphys.controllers.ControllerSettings;
+import dev.tiphys.controllers.HostPathDeleter;
 import dev.tiphys.controllers.PodRanges;
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.loadbalancer.AddressPool;
@@ -48,6 +49,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
+import dev.tiphys.storage.host.Trees;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.World;
 import java.io.IOException;
@@ -145,6 +147,10 @@ final class Cluster implements AutoCloseable {
     String identity = LeaderIdentity.of(world, data);
     Api controllerApi = server.controllerApi(ControllerManager.PROGRAM, ControllerManager.PROGRAM);
     ControllerMetrics counts = new ControllerMetrics(world);
+    HostPathDeleter hostPaths =
+        options.node == UpOptions.NodeKind.CONTAINERD
+            ? path -> Trees.delete(Path.of(path))
+            : HostPathDeleter.NOTHING;
     Leading controllers =
         running.add(
             Leading.start(
@@ -153,7 +159,7 @@ final class Cluster implements AutoCloseable {
                 Optional.of(ElectionSettings.of(ControllerManager.PROGRAM, identity)),
                 new Leading.Parts(
                     ControllerManager.PROGRAM,
-                    term -> counts.during(() -> controllers(term, counts)))));
+                    term -> counts.during(() -> controllers(term, counts, hostPaths)))));
     Api schedulerApi = server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM);
     SchedulerFile.require(scheduler, world, schedulerApi);
     WorkingScheduler working = new WorkingScheduler(world, schedulerApi, scheduler);
@@ -179,7 +185,8 @@ final class Cluster implements AutoCloseable {
     server.answerToo(new WhyDocuments(server.api("tiphys"), working::why));
   }
 
-  private ControllerManager controllers(Term term, ControllerMetrics counts) {
+  private ControllerManager controllers(
+      Term term, ControllerMetrics counts, HostPathDeleter hostPaths) {
     ControllerManager manager =
         new ControllerManager(
             world,
@@ -187,7 +194,8 @@ final class Cluster implements AutoCloseable {
             ControllerSettings.DEFAULT
                 .withRootCertificates(server.admin().authority())
                 .withPodRanges(PodRanges.DEFAULT.of(podRanges))
-                .withSigning(server.signing()),
+                .withSigning(server.signing())
+                .withHostPaths(hostPaths),
             counts);
     manager.start();
     return manager;

@@ -12,6 +12,7 @@ import java.time.Duration;
 /// @param terminatedPods how many Pods that have ended are kept
 /// @param podRanges what nodes get the addresses of their Pods from
 /// @param signing what certificates and tokens are signed with
+/// @param hostPaths deletes the directories of hostPath volumes that nobody claims any more
 public record ControllerSettings(
     String rootCertificates,
     int workers,
@@ -20,7 +21,8 @@ public record ControllerSettings(
     Duration nodeStartupGrace,
     int terminatedPods,
     PodRanges podRanges,
-    SigningSettings signing) {
+    SigningSettings signing,
+    HostPathDeleter hostPaths) {
 
   /// Upstream's settings, without certificates.
   public static final ControllerSettings DEFAULT =
@@ -32,7 +34,8 @@ public record ControllerSettings(
           Duration.ofSeconds(60),
           12_500,
           PodRanges.DEFAULT,
-          SigningSettings.NONE);
+          SigningSettings.NONE,
+          HostPathDeleter.NOTHING);
 
   public ControllerSettings withRootCertificates(String pem) {
     return new ControllerSettings(
@@ -43,7 +46,8 @@ public record ControllerSettings(
         nodeStartupGrace,
         terminatedPods,
         podRanges,
-        signing);
+        signing,
+        hostPaths);
   }
 
   public ControllerSettings withTerminatedPods(int kept) {
@@ -55,7 +59,8 @@ public record ControllerSettings(
         nodeStartupGrace,
         kept,
         podRanges,
-        signing);
+        signing,
+        hostPaths);
   }
 
   public ControllerSettings withPodRanges(PodRanges ranges) {
@@ -67,7 +72,8 @@ public record ControllerSettings(
         nodeStartupGrace,
         terminatedPods,
         ranges,
-        signing);
+        signing,
+        hostPaths);
   }
 
   public ControllerSettings withSigning(SigningSettings other) {
@@ -79,6 +85,20 @@ public record ControllerSettings(
         nodeStartupGrace,
         terminatedPods,
         podRanges,
-        other);
+        other,
+        hostPaths);
+  }
+
+  public ControllerSettings withHostPaths(HostPathDeleter deleter) {
+    return new ControllerSettings(
+        rootCertificates,
+        workers,
+        nodeMonitorPeriod,
+        nodeGracePeriod,
+        nodeStartupGrace,
+        terminatedPods,
+        podRanges,
+        signing,
+        deleter);
   }
 }

@@ -92,7 +92,8 @@ final class Fork implements AutoCloseable {
         FOR_EVER,
         usual.terminatedPods(),
         usual.podRanges().of(List.of()),
-        usual.signing());
+        usual.signing(),
+        usual.hostPaths());
   }
 
   /// What Pods in new namespaces are given too: a cluster that has none gives them something to

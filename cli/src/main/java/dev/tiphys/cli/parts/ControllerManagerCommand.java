@@ -15,8 +15,10 @@ import dev.tiphys.client.leader.ElectionSettings;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerMetrics;
 import dev.tiphys.controllers.ControllerSettings;
+import dev.tiphys.storage.host.Trees;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,7 +57,8 @@ public final class ControllerManagerCommand implements Runnable {
         ControllerSettings.DEFAULT
             .withRootCertificates(access.authority())
             .withPodRanges(podRange.ranges())
-            .withSigning(signing.settings(world));
+            .withSigning(signing.settings(world))
+            .withHostPaths(path -> Trees.delete(Path.of(path)));
     ControllerMetrics counts = new ControllerMetrics(world);
     Leading.Parts parts =
         new Leading.Parts(
