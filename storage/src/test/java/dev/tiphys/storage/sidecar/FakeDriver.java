@@ -22,6 +22,7 @@ public final class FakeDriver implements DriverCalls {
   public final Map<String, Integer> calls = new TreeMap<>();
   private final String node;
   public long room;
+  public Predicate<String> failsBefore = _ -> false;
   public Predicate<String> failsAfterwards = _ -> false;
   public GrpcException refusal;
   public Csi.CreateVolumeRequest last;
@@ -42,6 +43,9 @@ public final class FakeDriver implements DriverCalls {
     calls.merge(method.name(), 1, Integer::sum);
     if (refusal != null && !method.name().equals("GetCapacity")) {
       throw refusal;
+    }
+    if (failsBefore.test(method.name())) {
+      throw new GrpcException(GrpcStatus.UNAVAILABLE, "the question was lost");
     }
     MessageLite answer =
         switch (request) {
