@@ -17,8 +17,10 @@ import dev.tiphys.client.leader.ElectionSettings;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerMetrics;
 import dev.tiphys.controllers.ControllerSettings;
+import dev.tiphys.storage.host.Trees;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,6 +64,7 @@ public final class ControllerManagerCommand implements Runnable {
             .withRootCertificates(access.authority())
             .withPodRanges(podRange.ranges())
             .withSigning(signing.settings(world))
+            .withHostPaths(path -> Trees.delete(Path.of(path)))
             .withFeatures(features.gates());
     ControllerMetrics counts = new ControllerMetrics(world);
     Leading.Parts parts =

@@ -252,12 +252,32 @@ public final class Provisioner implements AutoCloseable {
     if (!DataSource.of(claim).isEmpty()) {
       request = request.toBuilder().setVolumeContentSource(sources.resolve(claim)).build();
     }
+    String attributes = VolumeRequests.attributesClass(claim);
+    if (!attributes.isEmpty()) {
+      request = VolumeRequests.withAttributes(request, attributesClass(attributes));
+    }
     try {
       return driver.call(ControllerService.CREATE_VOLUME, request).getVolume();
     } catch (GrpcException e) {
       throw new ProvisioningException(
           String.valueOf(e.getMessage()), e.status() == GrpcStatus.RESOURCE_EXHAUSTED, e);
     }
+  }
+
+  private Struct attributesClass(String name) throws ProvisioningException {
+    Struct type;
+    try {
+      type = api.get(StorageResources.ATTRIBUTES_CLASSES, "", name);
+    } catch (ApiException e) {
+      throw new ProvisioningException(String.valueOf(e.getMessage()), false, e);
+    }
+    String driverName = type.string("driverName");
+    if (!driverName.equals(settings.driver())) {
+      throw ProvisioningException.of(
+          "VAC %s referenced in PVC is for driver %s which does not match driver name %s",
+          name, driverName, settings.driver());
+    }
+    return type;
   }
 
   private void write(Struct volume) {
