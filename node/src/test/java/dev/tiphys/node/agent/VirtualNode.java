@@ -2,11 +2,13 @@ package dev.tiphys.node.agent;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
+import dev.tiphys.apiserver.RuntimeConfig;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.node.cni.CniException;
 import dev.tiphys.node.cni.PodGuard;
 import dev.tiphys.node.machine.PodCgroups;
@@ -36,18 +38,26 @@ final class VirtualNode implements AutoCloseable {
   private NodeAgent agent;
 
   VirtualNode(Path directory, long seed) throws Exception {
+    this(directory, seed, FeatureGates.DEFAULT);
+  }
+
+  /// One with features that are on, in a cluster that serves all it can.
+  VirtualNode(Path directory, long seed, FeatureGates gates) throws Exception {
     world = new VirtualWorld(seed);
     runtime = new FakeRuntime(world);
     ApiServer server =
         new ApiServer(
             EmbeddedStore.inMemory(world),
             world,
-            ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
+            ApiServerSettings.standard()
+                .withoutPlugins("ServiceAccount")
+                .serving(RuntimeConfig.parse("api/all=true"), gates));
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
     settings =
         NodeSettings.of("node-1", List.of("192.0.2.1"), directory.resolve("data"))
-            .withClusterDns(List.of("10.96.0.10"), "cluster.local");
+            .withClusterDns(List.of("10.96.0.10"), "cluster.local")
+            .withFeatures(gates);
     cgroups = directory.resolve("cgroups");
     cgroups.toFile().mkdirs();
     runtime.images().add("busybox:1");
