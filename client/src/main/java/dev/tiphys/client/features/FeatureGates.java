@@ -36,6 +36,9 @@ public final class FeatureGates {
   /// Volumes show what is published so.
   public static final String CLUSTER_TRUST_BUNDLE_PROJECTION = "ClusterTrustBundleProjection";
 
+  /// What drivers say of the condition of volumes is told to Pods.
+  public static final String CSI_VOLUME_HEALTH = "CSIVolumeHealth";
+
   /// Pods are given certificates of their own.
   public static final String POD_CERTIFICATE_REQUEST = "PodCertificateRequest";
 

@@ -5,6 +5,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.node.cni.CniException;
 import dev.tiphys.node.machine.Machine;
 import dev.tiphys.node.machine.PodCgroups;
@@ -36,6 +37,7 @@ import dev.tiphys.node.volumes.PodVolumes;
 import dev.tiphys.node.volumes.VolumePlugin;
 import dev.tiphys.node.volumes.csi.PluginConnections;
 import dev.tiphys.node.volumes.csi.PluginSockets;
+import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
@@ -82,6 +84,7 @@ public final class NodeAgent implements AutoCloseable {
   private final PodWorkers workers;
   private final Housekeeping housekeeping;
   private final NodeStatusLoop status;
+  private final VolumeHealth health;
   private final NodeLease lease;
   private final List<SupervisedTask> tasks = new ArrayList<>();
 
@@ -114,11 +117,13 @@ public final class NodeAgent implements AutoCloseable {
     this.drivers = new StorageDrivers(world, api, settings, mounts, plugins, recorder);
     this.context = context(api, runtime, mounts, cgroups);
     this.workers = new PodWorkers(context);
-    this.housekeeping = new Housekeeping(context, pods, workers, drivers.volumes());
+    this.housekeeping =
+        new Housekeeping(context, pods, workers, drivers.volumes(), drivers.metrics());
     this.status =
         new NodeStatusLoop(
             world, api, settings, machine, object, runtime, events, drivers.volumes().inUse());
     drivers.volumes().inUse().listen(status::look, workers::lookAtAll);
+    this.health = new VolumeHealth(world, api, pods, volumeUsages(), new PodEvents(recorder));
     this.lease = new NodeLease(world, api, settings.name());
   }
 
@@ -138,7 +143,13 @@ public final class NodeAgent implements AutoCloseable {
 
   /// How full the volumes of the node's Pods are.
   public VolumeUsages volumeUsages() {
-    return new VolumeUsages(world, settings.directories(), drivers.volumes().usage());
+    boolean watchesHealth = settings.gates().isOn(FeatureGates.CSI_VOLUME_HEALTH);
+    return new VolumeUsages(world, settings.directories(), drivers.volumes().usage(watchesHealth));
+  }
+
+  /// What is done to the volumes of the node's Pods.
+  public VolumeMetrics volumeMetrics() {
+    return drivers.metrics();
   }
 
   private static Informer selected(World world, Api api, ApiResource resource, String fields) {
@@ -181,7 +192,8 @@ public final class NodeAgent implements AutoCloseable {
             settings.directories(),
             mounts,
             drivers.tokens(),
-            plugins(api, references, runtime, mounts)),
+            plugins(api, references, runtime, mounts),
+            drivers.metrics()),
         new ReferenceWatches(world, api),
         new QosCgroups(cgroups, settings.cgroup()),
         new PullSecrets(references, podEvents),
@@ -227,6 +239,9 @@ public final class NodeAgent implements AutoCloseable {
     pods.listen(workers).start();
     supervise("runtime-events", own -> () -> followEvents(own));
     supervise("node-housekeeping", _ -> housekeeping::run);
+    if (settings.gates().isOn(FeatureGates.CSI_VOLUME_HEALTH)) {
+      supervise("volume-health", _ -> health::run);
+    }
     supervise("plugin-registry", own -> () -> registerPlugins(own));
   }
 

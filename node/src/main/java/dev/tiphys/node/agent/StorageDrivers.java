@@ -14,6 +14,7 @@ import dev.tiphys.node.volumes.csi.CsiObjects;
 import dev.tiphys.node.volumes.csi.CsiPlugin;
 import dev.tiphys.node.volumes.csi.PluginConnections;
 import dev.tiphys.node.volumes.csi.PluginRegistry;
+import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,8 @@ final class StorageDrivers implements AutoCloseable {
   private final World world;
   private final PodDirectories directories;
   private final PluginConnections connections;
-  private final CsiDrivers drivers = new CsiDrivers();
+  private final VolumeMetrics metrics;
+  private final CsiDrivers drivers;
   private final ServiceAccountTokens tokens;
   private final CsiNodeObject object;
   private final CsiPlugin volumes;
@@ -38,6 +40,8 @@ final class StorageDrivers implements AutoCloseable {
       PluginConnections connections,
       EventRecorder recorder) {
     this.world = world;
+    this.metrics = new VolumeMetrics(world);
+    this.drivers = new CsiDrivers(metrics);
     this.directories = settings.directories();
     this.connections = connections;
     this.tokens = new ServiceAccountTokens(world, api);
@@ -50,7 +54,8 @@ final class StorageDrivers implements AutoCloseable {
             objects,
             new CsiExpansion(api, objects, new PodEvents(recorder)),
             directories,
-            mounts);
+            mounts,
+            metrics);
   }
 
   /// Makes the directories that drivers look for, and finds again what is mounted. Comes before
@@ -70,6 +75,11 @@ final class StorageDrivers implements AutoCloseable {
 
   CsiPlugin volumes() {
     return volumes;
+  }
+
+  /// What is counted of volumes, those of drivers and all others.
+  VolumeMetrics metrics() {
+    return metrics;
   }
 
   ServiceAccountTokens tokens() {

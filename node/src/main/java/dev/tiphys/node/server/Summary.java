@@ -3,6 +3,7 @@ package dev.tiphys.node.server;
 import dev.tiphys.node.machine.MachineUsage;
 import dev.tiphys.node.runtime.ContainerStats;
 import dev.tiphys.node.runtime.FilesystemUsage;
+import dev.tiphys.node.volumes.usage.VolumeStats;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;

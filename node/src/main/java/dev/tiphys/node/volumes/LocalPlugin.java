@@ -26,6 +26,11 @@ final class LocalPlugin implements VolumePlugin {
   }
 
   @Override
+  public String name(Struct source) {
+    return "kubernetes.io/local-volume";
+  }
+
+  @Override
   public Path prepare(VolumeRequest request)
       throws VolumeFailure, IOException, InterruptedException {
     Struct source = request.source().struct("local");

@@ -5,10 +5,12 @@ import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.PodContainer;
 import dev.tiphys.node.settings.PodDirectories;
 import dev.tiphys.node.spec.DownwardFields;
+import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import dev.tiphys.object.Struct;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +30,7 @@ public final class PodVolumes {
   private final Mounts mounts;
   private final ServiceAccountTokens tokens;
   private final List<VolumePlugin> plugins;
+  private final VolumeMetrics metrics;
 
   /// @param plugins of several that handle a volume the first one does
   public PodVolumes(
@@ -35,12 +38,14 @@ public final class PodVolumes {
       PodDirectories directories,
       Mounts mounts,
       ServiceAccountTokens tokens,
-      List<VolumePlugin> plugins) {
+      List<VolumePlugin> plugins,
+      VolumeMetrics metrics) {
     this.claims = claims;
     this.directories = directories;
     this.mounts = mounts;
     this.tokens = tokens;
     this.plugins = List.copyOf(plugins);
+    this.metrics = metrics;
   }
 
   /// Makes what all volumes need. Comes before everything else.
@@ -110,12 +115,39 @@ public final class PodVolumes {
     try {
       VolumeRequest request = request(volume, fields, used);
       name = request.name();
-      return plugin(request).prepare(request);
+      return prepare(request);
     } catch (VolumeFailure e) {
       throw e.of(name);
     } catch (IOException e) {
       Interrupts.check();
       throw new VolumeFailure(String.valueOf(e.getMessage())).of(name);
+    }
+  }
+
+  /// How long it took is counted when it is made, not when it is only looked at again.
+  private Path prepare(VolumeRequest request)
+      throws VolumeFailure, IOException, InterruptedException {
+    VolumePlugin plugin = plugin(request);
+    String kind = plugin.name(request.source());
+    String uid = request.pod().uid();
+    String volume = request.volume().string("name");
+    metrics.wants(uid, volume, kind);
+    VolumeMetrics.Operation operation =
+        metrics.begin(kind, request.block() ? "map_volume" : "volume_mount");
+    try {
+      Path place = plugin.prepare(request);
+      if (metrics.has(uid, volume, kind)) {
+        operation.ended(true);
+      }
+      return place;
+    } catch (VolumeFailure e) {
+      if (!e.waits()) {
+        operation.ended(false);
+      }
+      throw e;
+    } catch (IOException e) {
+      operation.ended(false);
+      throw e;
     }
   }
 
@@ -151,6 +183,27 @@ public final class PodVolumes {
   ///
   /// @throws IOException if something is still there; then nothing was removed that is mounted
   public void remove(String uid) throws IOException, InterruptedException {
+    List<VolumeMetrics.Operation> operations = new ArrayList<>();
+    metrics
+        .of(uid)
+        .forEach(
+            (plugin, count) -> {
+              for (int i = 0; i < count; i++) {
+                operations.add(metrics.begin(plugin, "volume_unmount"));
+              }
+            });
+    boolean removed = false;
+    try {
+      removeAll(uid);
+      removed = true;
+      metrics.gone(uid);
+    } finally {
+      boolean well = removed;
+      operations.forEach(operation -> operation.ended(well));
+    }
+  }
+
+  private void removeAll(String uid) throws IOException, InterruptedException {
     tokens.forget(uid);
     mounts.unmount(directories.subPaths(uid)); // They keep what they are part of in use.
     IOException failure = null;

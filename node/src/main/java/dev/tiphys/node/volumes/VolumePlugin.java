@@ -18,6 +18,11 @@ public interface VolumePlugin {
   /// @param source what the Pod or the PersistentVolume says of it: `{configMap: …}`
   boolean handles(Struct source);
 
+  /// What upstream calls the plugin.
+  ///
+  /// @param source of a volume of its own
+  String name(Struct source);
+
   /// Makes a volume ready for the Pod's containers. Does what is missing, and nothing if nothing
   /// is; brings what the volume shows up to date.
   ///

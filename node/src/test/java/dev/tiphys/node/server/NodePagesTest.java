@@ -16,6 +16,8 @@ import dev.tiphys.node.runtime.spec.SandboxSpec;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.node.settings.PodDirectories;
 import dev.tiphys.node.testing.Specs;
+import dev.tiphys.node.volumes.usage.VolumeMetrics;
+import dev.tiphys.node.volumes.usage.VolumeStats;
 import dev.tiphys.node.volumes.usage.VolumeUsage;
 import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.object.Struct;
@@ -56,7 +58,7 @@ class NodePagesTest {
         NodeSettings.of("node-1", List.of("192.0.2.1"), data)
             .withClusterDns(List.of("10.96.0.10"), "cluster.local");
     pages = new NodePages(world, api, runtime, settings);
-    pages.volumes(usages());
+    pages.volumes(usages(), new VolumeMetrics(world));
     runtime.images().add(Specs.IMAGE);
     start("web", "node-1");
     start("other", "node-2");
@@ -191,7 +193,32 @@ class NodePagesTest {
             "kubelet_node_name{node=\"node-1\"} 1\n",
             "kubelet_running_pods 1\n",
             "kubelet_running_containers{container_state=\"running\"} 1\n",
+            "kubernetes_feature_enabled{name=\"CSIVolumeHealth\",stage=\"ALPHA\"} 0\n",
+            "reconstruct_volume_operations_total 0\n",
             "process_resident_memory_bytes ");
+  }
+
+  @Test
+  void theConditionOfClaimsIsAMetric() {
+    VolumeUsage.Amount none = new VolumeUsage.Amount(0, 0, 0);
+    VolumeUsage ill = new VolumeUsage(none, null, new VolumeUsage.Health(true, "lost"));
+    VolumeUsage well = new VolumeUsage(none, null, new VolumeUsage.Health(false, ""));
+    VolumeUsage silent = new VolumeUsage(none, null, null);
+    String name = "kubelet_volume_stats_health_status_abnormal";
+    List<VolumeStats> volumes =
+        List.of(
+            new VolumeStats("uid", "default", "a", "ill", ill),
+            new VolumeStats("uid", "default", "b", "well", well),
+            new VolumeStats("uid", "default", "c", "silent", silent));
+
+    assertThat(AgentMetrics.ofAgent("node-1", "v1", List.of(), List.of(), volumes).lines())
+        .filteredOn(line -> line.startsWith(name))
+        .containsExactly(
+            name + "{namespace=\"default\",persistentvolumeclaim=\"ill\"} 1",
+            name + "{namespace=\"default\",persistentvolumeclaim=\"well\"} 0");
+    assertThat(
+            AgentMetrics.ofAgent("node-1", "v1", List.of(), List.of(), List.of(volumes.getLast())))
+        .doesNotContain(name);
   }
 
   @Test
@@ -238,7 +265,7 @@ class NodePagesTest {
 
   private VolumeUsage ofDriver(String uid, String volume) {
     return volume.equals("pv-block")
-        ? new VolumeUsage(new VolumeUsage.Amount(1 << 20, 5, (1 << 20) - 5), null, "")
+        ? new VolumeUsage(new VolumeUsage.Amount(1 << 20, 5, (1 << 20) - 5), null, null)
         : null;
   }
 

@@ -12,6 +12,7 @@ import dev.tiphys.node.volumes.VolumeRequest;
 import dev.tiphys.node.volumes.csi.LedgerEntry.Progress;
 import dev.tiphys.node.volumes.csi.LedgerEntry.Publication;
 import dev.tiphys.node.volumes.usage.DriverUsage;
+import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.World;
 import java.io.IOException;
@@ -44,6 +45,7 @@ public final class CsiPlugin implements VolumePlugin {
   private final Ledger ledger;
   private final VolumesInUse inUse;
   private final KeyedLock locks;
+  private final VolumeMetrics metrics;
 
   /// @param objects what the API says that drivers are to be told
   public CsiPlugin(
@@ -52,7 +54,8 @@ public final class CsiPlugin implements VolumePlugin {
       CsiObjects objects,
       CsiExpansion expansion,
       PodDirectories directories,
-      Mounts mounts) {
+      Mounts mounts,
+      VolumeMetrics metrics) {
     this.drivers = drivers;
     this.objects = objects;
     this.expansion = expansion;
@@ -62,12 +65,14 @@ public final class CsiPlugin implements VolumePlugin {
     this.ledger = new Ledger(directories.ledger());
     this.inUse = new VolumesInUse(ledger);
     this.locks = new KeyedLock(world);
+    this.metrics = metrics;
   }
 
   /// Reads the ledger, and doubts what it says and the machine does not: after the machine has
   /// started anew nothing is mounted. Comes before everything else.
   public void start() throws IOException {
-    ledger.load();
+    int unreadable = ledger.load();
+    metrics.reconstructed(ledger.keys().size() + unreadable, unreadable);
     for (String key : ledger.keys()) {
       LedgerEntry entry = ledger.find(key);
       if (entry != null) {
@@ -94,6 +99,15 @@ public final class CsiPlugin implements VolumePlugin {
   @Override
   public boolean handles(Struct source) {
     return source.has("csi");
+  }
+
+  @Override
+  public String name(Struct source) {
+    return name(source.string("csi", "driver"));
+  }
+
+  private static String name(String driver) {
+    return "kubernetes.io/csi:" + driver;
   }
 
   @Override
@@ -358,9 +372,13 @@ public final class CsiPlugin implements VolumePlugin {
     if (entry == null || !entry.publications().isEmpty()) {
       return;
     }
+    String step = entry.block() ? "unmap_device" : "unmount_device";
+    VolumeMetrics.Operation operation = metrics.begin(name(entry.driver()), step);
     try {
       unstage(key, entry);
+      operation.ended(true);
     } catch (GrpcException | IOException e) {
+      operation.ended(false);
       LOG.log(
           Level.WARNING,
           "a volume was not unstaged: volume={0} driver={1} {2}",
@@ -405,8 +423,10 @@ public final class CsiPlugin implements VolumePlugin {
   }
 
   /// What the drivers say of their volumes.
-  public DriverUsage usage() {
-    return new CsiUsage(drivers, ledger);
+  ///
+  /// @param watchesHealth whether to pass on what they say of the condition of volumes
+  public DriverUsage usage(boolean watchesHealth) {
+    return new CsiUsage(drivers, ledger, watchesHealth);
   }
 
   /// The Pods that have something of this plugin, by uid.

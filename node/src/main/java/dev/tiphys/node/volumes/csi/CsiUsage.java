@@ -20,10 +20,13 @@ final class CsiUsage implements DriverUsage {
 
   private final CsiDrivers drivers;
   private final Ledger ledger;
+  private final boolean watchesHealth;
 
-  CsiUsage(CsiDrivers drivers, Ledger ledger) {
+  /// @param watchesHealth whether to pass on what drivers say of the condition of volumes
+  CsiUsage(CsiDrivers drivers, Ledger ledger, boolean watchesHealth) {
     this.drivers = drivers;
     this.ledger = ledger;
+    this.watchesHealth = watchesHealth;
   }
 
   @Override
@@ -55,7 +58,7 @@ final class CsiUsage implements DriverUsage {
                   .setVolumePath(target)
                   .setStagingTargetPath(entry.staging())
                   .build());
-      return usage(answer, abilities.contains(RPC.Type.VOLUME_CONDITION));
+      return usage(answer, watchesHealth && abilities.contains(RPC.Type.VOLUME_CONDITION));
     } catch (GrpcException e) {
       LOG.log(
           Level.DEBUG,
@@ -79,7 +82,10 @@ final class CsiUsage implements DriverUsage {
       }
     }
     Csi.VolumeCondition condition = answer.getVolumeCondition();
-    boolean abnormal = tellsCondition && condition.getAbnormal();
-    return new VolumeUsage(bytes, inodes, abnormal ? condition.getMessage() : "");
+    VolumeUsage.Health health =
+        tellsCondition
+            ? new VolumeUsage.Health(condition.getAbnormal(), condition.getMessage())
+            : null;
+    return new VolumeUsage(bytes, inodes, health);
   }
 }

@@ -32,28 +32,34 @@ final class Ledger {
   }
 
   /// Reads what there is.
-  void load() throws IOException {
+  ///
+  /// @return how many files could not be read
+  int load() throws IOException {
     if (!Files.isDirectory(directory)) {
-      return;
+      return 0;
     }
+    int unreadable = 0;
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString();
         if (name.endsWith(SUFFIX)) {
-          read(file, name.substring(0, name.length() - SUFFIX.length()));
+          unreadable += read(file, name.substring(0, name.length() - SUFFIX.length())) ? 0 : 1;
         } else {
           Files.delete(file); // A draft that was never finished.
         }
       }
     }
+    return unreadable;
   }
 
-  private void read(Path file, String key) throws IOException {
+  private boolean read(Path file, String key) throws IOException {
     try {
       entries.put(key, LedgerEntry.of(Json.struct(Files.readAllBytes(file))));
+      return true;
     } catch (RuntimeException e) {
       // Nothing but a broken disk does that. The volume is left as it is: that loses no data.
       LOG.log(Level.ERROR, "the ledger cannot be read: file={0} {1}", file, e.getMessage());
+      return false;
     }
   }
 

@@ -69,6 +69,9 @@ public final class VolumeUsages {
   /// @param volume as the Pod has it
   public @Nullable VolumeUsage ofPod(String uid, Struct volume)
       throws IOException, InterruptedException {
+    if (volume.has("csi")) {
+      return drivers.of(uid, volume.string("name"));
+    }
     for (Map.Entry<String, String> kind : TREES.entrySet()) {
       if (volume.has(kind.getKey())) {
         String name = volume.string("name");
