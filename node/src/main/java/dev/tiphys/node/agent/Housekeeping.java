@@ -7,7 +7,6 @@ import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.settings.PodDirectories;
 import dev.tiphys.node.sync.NodeContext;
 import dev.tiphys.node.sync.PodWorkers;
-import dev.tiphys.node.volumes.csi.CsiPlugin;
 import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -27,21 +26,14 @@ final class Housekeeping {
   private final NodeContext node;
   private final Informer pods;
   private final PodWorkers workers;
-  private final CsiPlugin drivers;
   private final VolumeMetrics metrics;
   private final PodDirectories directories;
   private final Map<String, String> ours;
 
-  Housekeeping(
-      NodeContext node,
-      Informer pods,
-      PodWorkers workers,
-      CsiPlugin drivers,
-      VolumeMetrics metrics) {
+  Housekeeping(NodeContext node, Informer pods, PodWorkers workers, VolumeMetrics metrics) {
     this.node = node;
     this.pods = pods;
     this.workers = workers;
-    this.drivers = drivers;
     this.metrics = metrics;
     this.directories = node.settings().directories();
     this.ours = Map.of(PodLabels.NODE, node.settings().name());
@@ -56,7 +48,7 @@ final class Housekeeping {
       try {
         rotator.rotate();
         clearOrphans();
-        drivers.unstageUnused();
+        node.volumes().tidy();
       } catch (RuntimeFailure e) {
         LOG.log(Level.DEBUG, "the runtime does not answer: {0}", e.getMessage());
       }
@@ -73,7 +65,7 @@ final class Housekeeping {
       return;
     }
     workers.adoptOrphans(node.runtime().sandboxes(ours));
-    for (String uid : drivers.users()) {
+    for (String uid : node.volumes().users()) {
       if (!workers.knows(uid)) {
         boolean _ = removing(uid, () -> node.volumes().remove(uid));
       }

@@ -117,8 +117,7 @@ public final class NodeAgent implements AutoCloseable {
     this.drivers = new StorageDrivers(world, api, settings, mounts, plugins, recorder);
     this.context = context(api, runtime, mounts, cgroups);
     this.workers = new PodWorkers(context);
-    this.housekeeping =
-        new Housekeeping(context, pods, workers, drivers.volumes(), drivers.metrics());
+    this.housekeeping = new Housekeeping(context, pods, workers, drivers.metrics());
     this.status =
         new NodeStatusLoop(
             world, api, settings, machine, object, runtime, events, drivers.volumes().inUse());

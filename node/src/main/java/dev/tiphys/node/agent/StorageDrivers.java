@@ -58,13 +58,11 @@ final class StorageDrivers implements AutoCloseable {
             metrics);
   }
 
-  /// Makes the directories that drivers look for, and finds again what is mounted. Comes before
-  /// everything else.
+  /// Makes the directories that drivers look for. Comes before everything else.
   void start() throws IOException {
     Files.createDirectories(directories.pluginsRegistry());
     Files.createDirectories(directories.plugin(""));
     Files.createDirectories(directories.data().resolve("pods"));
-    volumes.start();
   }
 
   /// @param onChange told when a driver came or went

@@ -56,7 +56,7 @@ final class LocalPlugin implements VolumePlugin {
     return place;
   }
 
-  /// The file system on a device, mounted for the Pod.
+  /// The file system on a device, mounted for the Pod. It is made if there is none.
   private Path mounted(VolumeRequest request, Struct source, Path device)
       throws IOException, InterruptedException {
     Path place = directories.volume(request.pod().uid(), NAME, request.name());
@@ -66,7 +66,7 @@ final class LocalPlugin implements VolumePlugin {
       if (request.readOnly()) {
         options.add("ro");
       }
-      mounts.mount(source.string("fsType"), device.toString(), place, options);
+      mounts.mountDevice(source.string("fsType"), device, place, options);
     }
     return place;
   }

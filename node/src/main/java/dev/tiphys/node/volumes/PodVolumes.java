@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Makes, refreshes and removes the volumes of Pods, by a plugin for each kind.
@@ -48,10 +49,27 @@ public final class PodVolumes {
     this.metrics = metrics;
   }
 
-  /// Makes what all volumes need. Comes before everything else.
+  /// Makes what all volumes need, and finds again what is mounted. Comes before everything else.
   public void start() throws IOException, InterruptedException {
     Files.createDirectories(directories.memory());
     boolean _ = mounts.mountMemory(directories.memory(), 0);
+    for (VolumePlugin plugin : plugins) {
+      plugin.start();
+    }
+  }
+
+  /// Gives back what the node has and no Pod uses.
+  public void tidy() throws InterruptedException {
+    for (VolumePlugin plugin : plugins) {
+      plugin.tidy();
+    }
+  }
+
+  /// The Pods that have volumes of which something is not in their directory, by uid.
+  public Set<String> users() {
+    Set<String> uids = new TreeSet<>();
+    plugins.forEach(plugin -> uids.addAll(plugin.users()));
+    return uids;
   }
 
   /// Makes the volumes of a Pod that its containers name, or refreshes what has changed since.

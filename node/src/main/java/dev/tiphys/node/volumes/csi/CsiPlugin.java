@@ -9,8 +9,11 @@ import dev.tiphys.node.volumes.Mounts;
 import dev.tiphys.node.volumes.VolumeFailure;
 import dev.tiphys.node.volumes.VolumePlugin;
 import dev.tiphys.node.volumes.VolumeRequest;
-import dev.tiphys.node.volumes.csi.LedgerEntry.Progress;
-import dev.tiphys.node.volumes.csi.LedgerEntry.Publication;
+import dev.tiphys.node.volumes.ledger.KeyedLock;
+import dev.tiphys.node.volumes.ledger.Ledger;
+import dev.tiphys.node.volumes.ledger.LedgerEntry;
+import dev.tiphys.node.volumes.ledger.LedgerEntry.Progress;
+import dev.tiphys.node.volumes.ledger.LedgerEntry.Publication;
 import dev.tiphys.node.volumes.usage.DriverUsage;
 import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import dev.tiphys.object.Struct;
@@ -68,32 +71,10 @@ public final class CsiPlugin implements VolumePlugin {
     this.metrics = metrics;
   }
 
-  /// Reads the ledger, and doubts what it says and the machine does not: after the machine has
-  /// started anew nothing is mounted. Comes before everything else.
+  @Override
   public void start() throws IOException {
-    int unreadable = ledger.load();
+    int unreadable = ledger.load(mounts);
     metrics.reconstructed(ledger.keys().size() + unreadable, unreadable);
-    for (String key : ledger.keys()) {
-      LedgerEntry entry = ledger.find(key);
-      if (entry != null) {
-        ledger.put(key, doubted(entry));
-      }
-    }
-  }
-
-  private LedgerEntry doubted(LedgerEntry entry) throws IOException {
-    LedgerEntry doubted = entry;
-    for (Map.Entry<String, Publication> publication : entry.publications().entrySet()) {
-      String target = publication.getValue().target();
-      if (publication.getValue().progress() == Progress.DONE
-          && !mounts.isMounted(Path.of(target))) {
-        doubted =
-            doubted
-                .with(publication.getKey(), new Publication(target, Progress.UNKNOWN))
-                .withStaged(entry.staged() == Progress.DONE ? Progress.UNKNOWN : entry.staged());
-      }
-    }
-    return doubted;
   }
 
   @Override
@@ -356,7 +337,8 @@ public final class CsiPlugin implements VolumePlugin {
   }
 
   /// Unstages all volumes that nothing uses. What cannot be is tried again the next time.
-  public void unstageUnused() throws InterruptedException {
+  @Override
+  public void tidy() throws InterruptedException {
     for (String key : ledger.keys()) {
       LedgerEntry seen = ledger.find(key);
       if (seen != null && seen.publications().isEmpty()) {
@@ -429,7 +411,7 @@ public final class CsiPlugin implements VolumePlugin {
     return new CsiUsage(drivers, ledger, watchesHealth);
   }
 
-  /// The Pods that have something of this plugin, by uid.
+  @Override
   public Set<String> users() {
     Set<String> uids = new TreeSet<>();
     ledger.all().forEach(entry -> uids.addAll(entry.publications().keySet()));

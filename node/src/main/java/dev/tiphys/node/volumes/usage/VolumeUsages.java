@@ -52,7 +52,7 @@ public final class VolumeUsages {
     if (told != null) {
       return told;
     }
-    for (String plugin : new String[] {"csi", "nfs", "local-volume"}) {
+    for (String plugin : new String[] {"csi", "nfs", "local-volume", "iscsi"}) {
       Path place = directories.volume(uid, "kubernetes.io~" + plugin, name);
       Path mounted = plugin.equals("csi") ? place.resolve("mount") : place;
       if (Files.isDirectory(mounted)) {

@@ -180,7 +180,7 @@ class CsiInterruptionsTest {
     assertThat(released).isEqualTo(!step.startsWith("un"));
     CsiPlugin third = released ? second : agent();
     third.release("pod-1");
-    third.unstageUnused();
+    third.tidy();
     assertThat(mounts.all()).isEmpty();
     assertThat(third.users()).isEmpty();
     assertThat(directory.resolve("volumes/vol-1/data")).hasContent("precious");
