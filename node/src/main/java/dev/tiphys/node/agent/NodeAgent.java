@@ -7,8 +7,13 @@ import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.node.cni.CniException;
+import dev.tiphys.node.eviction.Eviction;
+import dev.tiphys.node.eviction.MachineVitals;
+import dev.tiphys.node.eviction.Pressure;
+import dev.tiphys.node.eviction.Vitals;
 import dev.tiphys.node.machine.Machine;
 import dev.tiphys.node.machine.PodCgroups;
+import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.PodEvents;
 import dev.tiphys.node.probes.Handler;
 import dev.tiphys.node.pull.PullSecrets;
@@ -54,6 +59,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /// The agent of one node: registers it, keeps its status and its lease, and runs the Pods that are
@@ -86,6 +92,8 @@ public final class NodeAgent implements AutoCloseable {
   private final NodeStatusLoop status;
   private final VolumeHealth health;
   private final NodeLease lease;
+  private final Pressure pressure;
+  private final Eviction eviction;
   private final List<SupervisedTask> tasks = new ArrayList<>();
 
   /// An agent that mounts nothing and limits nothing on the machine but by these means.
@@ -94,6 +102,7 @@ public final class NodeAgent implements AutoCloseable {
   /// @param mounts what is mounted where
   /// @param plugins reaches storage drivers; closed with the agent
   /// @param cgroups makes the cgroups of Pods
+  /// @param vitals what the machine has left
   public NodeAgent(
       World world,
       Api api,
@@ -102,8 +111,10 @@ public final class NodeAgent implements AutoCloseable {
       NodeNetwork network,
       Mounts mounts,
       PluginConnections plugins,
-      PodCgroups cgroups) {
+      PodCgroups cgroups,
+      Vitals.Source vitals) {
     this.world = world;
+    this.pressure = new Pressure(world);
     this.settings = settings;
     this.recorder = new EventRecorder(world, api, "kubelet", settings.name());
     this.events = new NodeEvents(recorder, settings.name());
@@ -120,10 +131,37 @@ public final class NodeAgent implements AutoCloseable {
     this.housekeeping = new Housekeeping(context, pods, workers, drivers.metrics());
     this.status =
         new NodeStatusLoop(
-            world, api, settings, machine, object, runtime, events, drivers.volumes().inUse());
+            world, api, settings, pressure, object, runtime, events, drivers.volumes().inUse());
+    pressure.listen(status::look);
     drivers.volumes().inUse().listen(status::look, workers::lookAtAll);
+    this.eviction =
+        new Eviction(
+            world,
+            settings,
+            runtime,
+            pods,
+            vitals,
+            pressure,
+            evictor(workers),
+            new PodEvents(recorder),
+            resource ->
+                events.warning("EvictionThresholdMet", "Attempting to reclaim " + resource));
     this.health = new VolumeHealth(world, api, pods, volumeUsages(), new PodEvents(recorder));
     this.lease = new NodeLease(world, api, settings.name());
+  }
+
+  private static Eviction.Evictor evictor(PodWorkers workers) {
+    return new Eviction.Evictor() {
+      @Override
+      public boolean evict(Pod pod, String message, boolean forTheNode) {
+        return workers.evict(pod.uid(), message, forTheNode);
+      }
+
+      @Override
+      public Set<String> ending() {
+        return workers.evicting();
+      }
+    };
   }
 
   /// The agent of this machine.
@@ -137,7 +175,8 @@ public final class NodeAgent implements AutoCloseable {
         network,
         new HostMounts(),
         new PluginSockets(world),
-        PodCgroups.ofThisMachine());
+        PodCgroups.ofThisMachine(),
+        new MachineVitals(settings.data(), runtime.images()));
   }
 
   /// How full the volumes of the node's Pods are.
@@ -198,7 +237,7 @@ public final class NodeAgent implements AutoCloseable {
         new PullSecrets(references, podEvents),
         new Handler(world, runtime),
         podEvents,
-        new NodeAdmission(settings.name(), object.allocatable(), this::labels));
+        new NodeAdmission(settings.name(), object.allocatable(), this::labels, pressure));
   }
 
   private List<VolumePlugin> plugins(
@@ -227,6 +266,7 @@ public final class NodeAgent implements AutoCloseable {
   ///
   /// @throws IOException if the data directory cannot be used
   public void start() throws IOException, InterruptedException {
+    eviction.start();
     node.listen(Informer.Listener.ofAll(_ -> nodeChanged.open())).start();
     supervise("node-status", own -> () -> status.run(own));
     supervise("node-network", own -> () -> keepNetwork(own));
@@ -237,6 +277,7 @@ public final class NodeAgent implements AutoCloseable {
     services.start();
     pods.listen(workers).start();
     supervise("runtime-events", own -> () -> followEvents(own));
+    supervise("node-eviction", _ -> eviction::run);
     supervise("node-housekeeping", _ -> housekeeping::run);
     if (settings.gates().isOn(FeatureGates.CSI_VOLUME_HEALTH)) {
       supervise("volume-health", _ -> health::run);

@@ -11,12 +11,14 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.node.cni.CniException;
 import dev.tiphys.node.cni.PodGuard;
+import dev.tiphys.node.eviction.Vitals;
 import dev.tiphys.node.machine.PodCgroups;
 import dev.tiphys.node.runtime.Container;
 import dev.tiphys.node.runtime.FakeRuntime;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.node.volumes.FakeMounts;
 import dev.tiphys.node.volumes.csi.FakePlugins;
+import dev.tiphys.node.volumes.usage.VolumeUsage;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.store.embedded.EmbeddedStore;
@@ -106,8 +108,28 @@ final class VirtualNode implements AutoCloseable {
             network,
             mounts,
             plugins,
-            new PodCgroups(cgroups));
+            new PodCgroups(cgroups),
+            () -> vitals);
     agent.start();
+  }
+
+  private static VolumeUsage.Amount amount(long total, long left) {
+    return new VolumeUsage.Amount(total, total - left, left);
+  }
+
+  /// What the machine has left, from now on.
+  ///
+  /// @param memory in MiB
+  /// @param disk in percent, of bytes
+  void leave(long memory, long disk) {
+    VolumeUsage files = new VolumeUsage(amount(100L << 30, disk << 30), amount(1000, 900), null);
+    vitals = new Vitals(amount(8L << 30, memory << 20), files, files);
+  }
+
+  private volatile Vitals vitals;
+
+  {
+    leave(4096, 50);
   }
 
   /// What is mounted on the machine.
