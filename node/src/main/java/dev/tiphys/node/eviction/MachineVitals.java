@@ -30,13 +30,17 @@ public record MachineVitals(Path data, ImageStore images) implements Vitals.Sour
     return new Vitals(memory, pods, ofImages(pods));
   }
 
-  /// Where the runtime says; where Pods' files are if it does not.
+  /// What they use, where the runtime says; where Pods' files are if it does not.
   private VolumeUsage ofImages(VolumeUsage otherwise) throws IOException, InterruptedException {
     try {
       List<FilesystemUsage> known = images.filesystems();
-      Path place = known.isEmpty() ? data : Path.of(known.getFirst().directory());
-      VolumeUsage usage = Files.isDirectory(place) ? VolumeUsage.ofFileSystem(place) : null;
-      return usage == null ? otherwise : usage;
+      if (known.isEmpty()) {
+        return otherwise;
+      }
+      FilesystemUsage used = known.getFirst();
+      Path place = Path.of(used.directory());
+      VolumeUsage whole = Files.isDirectory(place) ? VolumeUsage.ofFileSystem(place) : null;
+      return (whole == null ? otherwise : whole).ofThat(used.bytes(), used.inodes());
     } catch (RuntimeFailure _) {
       return otherwise;
     }

@@ -5,6 +5,8 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.http.Response;
 import dev.tiphys.metrics.Exposition;
+import dev.tiphys.node.eviction.MachineVitals;
+import dev.tiphys.node.eviction.Vitals;
 import dev.tiphys.node.runtime.Container;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.runtime.ContainerState;
@@ -64,7 +66,7 @@ final class NodePages {
         case "pods" -> json(pods());
         case "runningpods" -> json(runningPods());
         case "configz" -> json(Struct.of("kubeletconfig", configuration(port)));
-        case "stats/summary" -> json(Summary.of(usage(), volumes(), settings.name()));
+        case "stats/summary" -> json(summary());
         case "metrics/resource" -> text(AgentMetrics.ofResources(usage()));
         case "metrics" -> text(metrics());
         default -> null;
@@ -84,6 +86,13 @@ final class NodePages {
 
   private Usage usage() throws IOException, InterruptedException {
     return Usage.look(world.now(), runtime, settings.name(), settings.data());
+  }
+
+  private Struct summary() throws IOException, InterruptedException {
+    Usage usage = usage();
+    Vitals vitals = new MachineVitals(settings.data(), runtime.images()).look();
+    DiskStats disks = new DiskStats(usage.at(), vitals, settings.directories(), volumes());
+    return Summary.of(usage, disks, podsHere(), settings.name());
   }
 
   private static Struct podList(List<Struct> pods) {

@@ -39,6 +39,16 @@ import org.junit.jupiter.api.io.TempDir;
 /// What an agent tells of its node.
 class NodePagesTest {
 
+  private static final List<String> DISK =
+      List.of(
+          "time",
+          "availableBytes",
+          "capacityBytes",
+          "usedBytes",
+          "inodesFree",
+          "inodes",
+          "inodesUsed");
+
   private final VirtualWorld world = new VirtualWorld(1);
   private final FakeRuntime runtime = new FakeRuntime(world);
   private final ApiServer server =
@@ -152,6 +162,8 @@ class NodePagesTest {
 
   @Test
   void theSummaryTellsWhatTheNodeAndItsPodsUse() throws Exception {
+    Path logs = new PodDirectories(data).logs("default", "web", "uid-web").resolve("main");
+    Files.write(Files.createDirectories(logs).resolve("0.log"), new byte[1000]);
     Struct summary = page("stats/summary");
 
     Struct node = summary.struct("node");
@@ -162,8 +174,20 @@ class NodePagesTest {
     assertThat(node.integer("memory", "usageBytes")).isGreaterThanOrEqualTo(workingSet);
     assertThat(node.integer("fs", "capacityBytes"))
         .isGreaterThanOrEqualTo(node.integer("fs", "availableBytes"));
+    for (Struct disk :
+        List.of(
+            node.struct("fs"),
+            node.struct("runtime", "imageFs"),
+            node.struct("runtime", "containerFs"))) {
+      assertThat(disk.names()).containsExactlyInAnyOrderElementsOf(DISK);
+    }
     assertThat(summary.structs("pods")).hasSize(1);
     Struct pod = summary.structs("pods").getFirst();
+    assertThat(pod.struct("ephemeral-storage").names()).containsExactlyInAnyOrderElementsOf(DISK);
+    assertThat(pod.integer("ephemeral-storage", "usedBytes")).isEqualTo(1000);
+    assertThat(pod.structs("containers").getFirst().integer("logs", "usedBytes")).isEqualTo(1000);
+    assertThat(pod.structs("containers").getFirst().struct("logs").names())
+        .containsExactlyInAnyOrderElementsOf(DISK);
     assertThat(pod.struct("podRef"))
         .isEqualTo(Struct.of("name", "web", "namespace", "default", "uid", "uid-web"));
     assertThat(pod.integer("cpu", "usageCoreNanoSeconds")).isEqualTo(1_000_000);

@@ -14,6 +14,7 @@ import dev.tiphys.node.volumes.ledger.Ledger;
 import dev.tiphys.node.volumes.ledger.LedgerEntry;
 import dev.tiphys.node.volumes.ledger.LedgerEntry.Progress;
 import dev.tiphys.node.volumes.ledger.LedgerEntry.Publication;
+import dev.tiphys.node.volumes.ledger.Retries;
 import dev.tiphys.node.volumes.usage.DriverUsage;
 import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import dev.tiphys.object.Struct;
@@ -48,6 +49,7 @@ public final class CsiPlugin implements VolumePlugin {
   private final Ledger ledger;
   private final VolumesInUse inUse;
   private final KeyedLock locks;
+  private final Retries retries;
   private final VolumeMetrics metrics;
 
   /// @param objects what the API says that drivers are to be told
@@ -68,6 +70,7 @@ public final class CsiPlugin implements VolumePlugin {
     this.ledger = new Ledger(directories.ledger());
     this.inUse = new VolumesInUse(ledger);
     this.locks = new KeyedLock(world);
+    this.retries = new Retries(world);
     this.metrics = metrics;
   }
 
@@ -336,12 +339,12 @@ public final class CsiPlugin implements VolumePlugin {
     }
   }
 
-  /// Unstages all volumes that nothing uses. What cannot be is tried again the next time.
+  /// Unstages all volumes that nothing uses. What cannot be is tried again, less and less often.
   @Override
   public void tidy() throws InterruptedException {
     for (String key : ledger.keys()) {
       LedgerEntry seen = ledger.find(key);
-      if (seen != null && seen.publications().isEmpty()) {
+      if (seen != null && seen.publications().isEmpty() && retries.isDue(key)) {
         try (KeyedLock.Turn _ = locks.take(key)) {
           unstageUnused(key);
         }
@@ -359,8 +362,10 @@ public final class CsiPlugin implements VolumePlugin {
     try {
       unstage(key, entry);
       operation.ended(true);
+      retries.succeeded(key);
     } catch (GrpcException | IOException e) {
       operation.ended(false);
+      retries.failed(key);
       LOG.log(
           Level.WARNING,
           "a volume was not unstaged: volume={0} driver={1} {2}",

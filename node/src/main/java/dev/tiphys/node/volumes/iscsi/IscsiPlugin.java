@@ -13,6 +13,7 @@ import dev.tiphys.node.volumes.ledger.Ledger;
 import dev.tiphys.node.volumes.ledger.LedgerEntry;
 import dev.tiphys.node.volumes.ledger.LedgerEntry.Progress;
 import dev.tiphys.node.volumes.ledger.LedgerEntry.Publication;
+import dev.tiphys.node.volumes.ledger.Retries;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.World;
 import java.io.IOException;
@@ -42,6 +43,7 @@ public final class IscsiPlugin implements VolumePlugin {
   private final ChapSecrets secrets;
   private final Ledger ledger;
   private final KeyedLock locks;
+  private final Retries retries;
 
   public IscsiPlugin(
       World world, Api api, PodDirectories directories, Mounts mounts, Initiator initiator) {
@@ -51,6 +53,7 @@ public final class IscsiPlugin implements VolumePlugin {
     this.secrets = new ChapSecrets(api);
     this.ledger = new Ledger(directories.iscsiLedger());
     this.locks = new KeyedLock(world);
+    this.retries = new Retries(world);
   }
 
   @Override
@@ -237,7 +240,7 @@ public final class IscsiPlugin implements VolumePlugin {
   public void tidy() throws InterruptedException {
     for (String key : ledger.keys()) {
       LedgerEntry seen = ledger.find(key);
-      if (seen != null && seen.publications().isEmpty()) {
+      if (seen != null && seen.publications().isEmpty() && retries.isDue(key)) {
         try (KeyedLock.Turn _ = locks.take(disk(seen).iqn())) {
           unstageUnused(key);
         }
@@ -254,8 +257,10 @@ public final class IscsiPlugin implements VolumePlugin {
     IscsiDisk disk = disk(entry);
     try {
       unstage(key, entry, disk);
+      retries.succeeded(key);
     } catch (IOException e) {
       Interrupts.check();
+      retries.failed(key);
       LOG.log(
           Level.WARNING,
           "a disk was not let go of: target={0} lun={1} {2}",

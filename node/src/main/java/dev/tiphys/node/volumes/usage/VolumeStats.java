@@ -2,10 +2,8 @@ package dev.tiphys.node.volumes.usage;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.node.volumes.usage.VolumeUsage.Amount;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
-import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.Meta;
 import java.io.IOException;
 import java.time.Instant;
@@ -55,20 +53,7 @@ public record VolumeStats(
 
   /// As an entry of upstream's `Summary`.
   public Struct toStruct(Instant at) {
-    Amount bytes = usage.bytes();
-    StructBuilder stats =
-        new StructBuilder()
-            .add("time", Timestamps.seconds(at))
-            .add("availableBytes", bytes.available())
-            .add("capacityBytes", bytes.total())
-            .add("usedBytes", bytes.used());
-    @Nullable Amount inodes = usage.inodes();
-    if (inodes != null) {
-      stats
-          .add("inodesFree", inodes.available())
-          .add("inodes", inodes.total())
-          .add("inodesUsed", inodes.used());
-    }
+    StructBuilder stats = StructBuilder.from(usage.toStruct(at));
     stats.add("name", volume);
     if (!claim.isEmpty()) {
       stats.add("pvcRef", Struct.of("name", claim, "namespace", namespace));

@@ -1,8 +1,12 @@
 package dev.tiphys.node.volumes.usage;
 
 import dev.tiphys.node.host.HostProgram;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.Timestamps;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +24,33 @@ public record VolumeUsage(Amount bytes, @Nullable Amount inodes, @Nullable Healt
 
   /// @param total 0 if it is not known
   public record Amount(long total, long used, long available) {}
+
+  /// A part of what is used of it.
+  public VolumeUsage ofThat(long used, long files) {
+    return new VolumeUsage(
+        new Amount(bytes.total, used, bytes.available),
+        inodes == null ? null : new Amount(inodes.total, files, inodes.available),
+        null);
+  }
+
+  /// As upstream's `FsStats`.
+  ///
+  /// @param at when it was so
+  public Struct toStruct(Instant at) {
+    StructBuilder stats =
+        new StructBuilder()
+            .add("time", Timestamps.seconds(at))
+            .add("availableBytes", bytes.available)
+            .add("capacityBytes", bytes.total)
+            .add("usedBytes", bytes.used);
+    if (inodes != null) {
+      stats
+          .add("inodesFree", inodes.available)
+          .add("inodes", inodes.total)
+          .add("inodesUsed", inodes.used);
+    }
+    return stats.build();
+  }
 
   /// What the file system at a directory says of itself; null if it says nothing: it is being
   /// unmounted.

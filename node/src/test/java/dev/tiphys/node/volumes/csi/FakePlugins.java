@@ -19,14 +19,16 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Threads: any.
 public final class FakePlugins implements PluginConnections {
   private final Map<Path, FakeDriver> drivers = new ConcurrentHashMap<>();
+  private volatile Runnable onChange = () -> {};
   private final Map<Path, World> hanging = new ConcurrentHashMap<>();
 
   /// A driver makes itself known.
   public void start(Path registry, FakeDriver driver) throws IOException {
     Files.createDirectories(registry);
     Path socket = registry.resolve(FakeDriver.NAME + "-reg.sock");
-    listen(socket);
     drivers.put(socket, driver);
+    listen(socket);
+    onChange.run();
   }
 
   private static void listen(Path socket) throws IOException {
@@ -40,6 +42,7 @@ public final class FakePlugins implements PluginConnections {
     Path socket = registry.resolve("a-hangs-reg.sock");
     listen(socket);
     hanging.put(socket, world.background());
+    onChange.run();
   }
 
   /// A driver vanishes.
@@ -47,6 +50,13 @@ public final class FakePlugins implements PluginConnections {
     Path socket = registry.resolve(FakeDriver.NAME + "-reg.sock");
     drivers.remove(socket);
     Files.deleteIfExists(socket);
+    onChange.run();
+  }
+
+  @Override
+  public Watch watch(Path directory, int depth, Runnable changed) {
+    onChange = changed;
+    return () -> onChange = () -> {};
   }
 
   @Override
