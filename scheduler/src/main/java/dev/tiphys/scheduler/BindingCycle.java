@@ -110,7 +110,9 @@ final class BindingCycle implements WaitingPod {
     long begin = all.world.nanoTime();
     for (ReservePlugin plugin : profile.reserve()) {
       try {
-        Rejection rejection = plugin.reserve(state, pod, node);
+        @Nullable Rejection rejection =
+            state.<@Nullable Rejection, RuntimeException>timed(
+                Point.RESERVE, plugin, () -> plugin.reserve(state, pod, node));
         if (rejection != null) {
           refuse(rejection);
           return false;
@@ -152,10 +154,13 @@ final class BindingCycle implements WaitingPod {
   }
 
   private void permit() {
+    long begin = all.world.nanoTime();
     for (PermitPlugin plugin : profile.permit()) {
       Permission permission;
       try {
-        permission = plugin.permit(state, pod, node);
+        permission =
+            state.<Permission, RuntimeException>timed(
+                Point.PERMIT, plugin, () -> plugin.permit(state, pod, node));
       } catch (RuntimeException e) {
         fail("running Permit plugin \"" + plugin.name() + "\": " + message(e));
         return;
@@ -169,6 +174,7 @@ final class BindingCycle implements WaitingPod {
         case Permission.Wait(var span) -> permits.await(plugin.name(), span);
       }
     }
+    work.asked(Point.PERMIT, Result.SCHEDULED, all.world.nanoTime() - begin);
     if (permits.areComplete()) {
       permitted();
     } else {
@@ -239,7 +245,9 @@ final class BindingCycle implements WaitingPod {
     long begin = all.world.nanoTime();
     for (PreBindPlugin plugin : plugins) {
       try {
-        Rejection rejection = plugin.preBind(state, pod, node);
+        @Nullable Rejection rejection =
+            state.<@Nullable Rejection, InterruptedException>timed(
+                Point.PRE_BIND, plugin, () -> plugin.preBind(state, pod, node));
         if (rejection != null) {
           all.inbox.post(() -> refuse(rejection));
           return;
@@ -288,7 +296,8 @@ final class BindingCycle implements WaitingPod {
   private String bindings() {
     for (BindPlugin plugin : profile.bind()) {
       try {
-        if (plugin.bind(state, pod, node)) {
+        if (state.<Boolean, RuntimeException>timed(
+            Point.BIND, plugin, () -> plugin.bind(state, pod, node))) {
           return "";
         }
       } catch (RuntimeException e) {
@@ -305,9 +314,18 @@ final class BindingCycle implements WaitingPod {
     count(Result.SCHEDULED);
     work.metrics()
         .bound(queued.attempts(), Duration.ofNanos(all.world.nanoTime() - queued.entered()));
+    if (queued.wasFlushed()) {
+      work.metrics().queue().boundAfterFlush();
+    }
     for (PostBindPlugin plugin : profile.postBind()) {
       try {
-        plugin.postBind(state, pod, node);
+        state.<@Nullable Void, RuntimeException>timed(
+            Point.POST_BIND,
+            plugin,
+            () -> {
+              plugin.postBind(state, pod, node);
+              return null;
+            });
       } catch (RuntimeException e) {
         LOG.log(Level.ERROR, "post-bind failed: plugin=" + plugin.name(), e);
       }
@@ -317,7 +335,7 @@ final class BindingCycle implements WaitingPod {
   private void note(Outcome outcome, List<Refusal> refusals) {
     int nodes = all.cluster.nodes().size();
     work.decisions()
-        .note(pod, new Attempt(all.world.now(), queued.attempts(), outcome, nodes, refusals));
+        .amend(pod, new Attempt(all.world.now(), queued.attempts(), outcome, nodes, refusals));
   }
 
   private void count(Result result) {
@@ -342,7 +360,7 @@ final class BindingCycle implements WaitingPod {
       diagnosis.add(node, rejection);
       String message = diagnosis.message(1);
       work.reports().failed(pod, "Unschedulable", message, "");
-      note(new Outcome.Unschedulable(message, "", List.of()), diagnosis.refusals(1));
+      note(new Outcome.Unschedulable(message, "", List.of()), diagnosis.refusals());
       count(Result.UNSCHEDULABLE);
       if (permitted) {
         all.queue.waitForBackoff(queued);
@@ -388,7 +406,13 @@ final class BindingCycle implements WaitingPod {
     permits.cancel();
     for (ReservePlugin plugin : profile.reserve().reversed()) {
       try {
-        plugin.unreserve(state, pod, node);
+        state.<@Nullable Void, RuntimeException>timed(
+            Point.UNRESERVE,
+            plugin,
+            () -> {
+              plugin.unreserve(state, pod, node);
+              return null;
+            });
       } catch (RuntimeException e) {
         LOG.log(Level.ERROR, "unreserve failed: plugin=" + plugin.name(), e);
       }

@@ -1,7 +1,6 @@
 package dev.tiphys.scheduler;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Informers;
 import dev.tiphys.client.features.FeatureGates;
@@ -12,6 +11,7 @@ import dev.tiphys.scheduler.events.Resource;
 import dev.tiphys.scheduler.framework.Handle;
 import dev.tiphys.scheduler.framework.WaitingPod;
 import dev.tiphys.scheduler.metrics.SchedulerMetrics;
+import dev.tiphys.scheduler.reports.EventBroadcaster;
 import dev.tiphys.world.World;
 import java.util.Collection;
 import java.util.List;
@@ -33,7 +33,7 @@ record SchedulerHandle(
     Informers unawaited,
     Cluster cluster,
     Nominations nominations,
-    EventRecorder events,
+    EventBroadcaster events,
     SchedulerMetrics metrics,
     RandomGenerator random,
     Writers writers,

@@ -92,7 +92,7 @@ final class TestCluster implements AutoCloseable {
     Extenders extenders = new Extenders(read.extenders(), _ -> transport);
     Map<String, PluginFactory> plugins = DefaultPlugins.all(extenders);
     plugins.putAll(more);
-    Scheduler started = new Scheduler(world, its, read, plugins, extenders);
+    Scheduler started = new Scheduler(world, its, read, "host-1", plugins, extenders);
     started.start();
     return started;
   }

@@ -70,6 +70,11 @@ final class Housekeeping {
         boolean _ = removing(uid, () -> node.volumes().remove(uid));
       }
     }
+    for (String uid : node.devices().users()) {
+      if (!workers.knows(uid)) {
+        boolean _ = removing(uid, () -> node.devices().release(uid));
+      }
+    }
     int cleaned = 0;
     int failed = 0;
     try {

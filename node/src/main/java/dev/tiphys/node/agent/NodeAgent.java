@@ -7,6 +7,10 @@ import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.node.cni.CniException;
+import dev.tiphys.node.devices.CdiSpecs;
+import dev.tiphys.node.devices.DeviceDrivers;
+import dev.tiphys.node.devices.PodDevices;
+import dev.tiphys.node.devices.SliceKeeper;
 import dev.tiphys.node.eviction.Eviction;
 import dev.tiphys.node.eviction.MachineVitals;
 import dev.tiphys.node.eviction.Pressure;
@@ -86,6 +90,8 @@ public final class NodeAgent implements AutoCloseable {
   private final Machine machine;
   private final NodeObject object;
   private final StorageDrivers drivers;
+  private final DeviceDrivers devices = new DeviceDrivers();
+  private final SliceKeeper slices;
   private final NodeContext context;
   private final PodWorkers workers;
   private final Housekeeping housekeeping;
@@ -101,6 +107,7 @@ public final class NodeAgent implements AutoCloseable {
   /// @param network the network of Pods, which is set up once the node has its addresses
   /// @param mounts what is mounted where
   /// @param plugins reaches storage drivers; closed with the agent
+  /// @param specs what drivers say that their devices are to containers
   /// @param cgroups makes the cgroups of Pods
   /// @param vitals what the machine has left
   public NodeAgent(
@@ -111,6 +118,7 @@ public final class NodeAgent implements AutoCloseable {
       NodeNetwork network,
       Mounts mounts,
       PluginConnections plugins,
+      CdiSpecs specs,
       PodCgroups cgroups,
       Vitals.Source vitals) {
     this.world = world;
@@ -126,7 +134,10 @@ public final class NodeAgent implements AutoCloseable {
     this.machine = Machine.inspect(existing(settings));
     this.object = new NodeObject(settings, machine);
     this.drivers = new StorageDrivers(world, api, settings, mounts, plugins, recorder);
-    this.context = context(api, runtime, mounts, cgroups);
+    this.slices = new SliceKeeper(world, api, settings.name(), devices);
+    PodDevices podDevices =
+        new PodDevices(world, api, devices, specs, settings.directories().deviceLedger());
+    this.context = context(api, runtime, mounts, podDevices, cgroups);
     this.workers = new PodWorkers(context);
     this.housekeeping = new Housekeeping(context, pods, workers, drivers.metrics());
     this.status =
@@ -175,6 +186,7 @@ public final class NodeAgent implements AutoCloseable {
         network,
         new HostMounts(),
         new PluginSockets(world),
+        CdiSpecs.USUAL,
         PodCgroups.ofThisMachine(),
         new MachineVitals(settings.data(), runtime.images()));
   }
@@ -203,7 +215,7 @@ public final class NodeAgent implements AutoCloseable {
   }
 
   private NodeContext context(
-      Api api, ContainerRuntime runtime, Mounts mounts, PodCgroups cgroups) {
+      Api api, ContainerRuntime runtime, Mounts mounts, PodDevices podDevices, PodCgroups cgroups) {
     References references = new References(api);
     PodEvents podEvents = new PodEvents(recorder);
     NameServers names = NameServers.ofThisMachine(settings.clusterDns(), settings.clusterDomain());
@@ -232,6 +244,7 @@ public final class NodeAgent implements AutoCloseable {
             drivers.tokens(),
             plugins(api, references, runtime, mounts),
             drivers.metrics()),
+        podDevices,
         new ReferenceWatches(world, api),
         new QosCgroups(cgroups, settings.cgroup()),
         new PullSecrets(references, podEvents),
@@ -273,6 +286,7 @@ public final class NodeAgent implements AutoCloseable {
     supervise("node-lease", own -> () -> lease.run(own));
     context.volumes().start();
     drivers.start();
+    context.devices().start();
     limitPods();
     services.start();
     pods.listen(workers).start();
@@ -283,6 +297,7 @@ public final class NodeAgent implements AutoCloseable {
       supervise("volume-health", _ -> health::run);
     }
     supervise("plugin-registry", own -> () -> registerPlugins(own));
+    supervise("device-slices", own -> () -> slices.run(own));
   }
 
   /// Drivers are known by objects that belong to the Node.
@@ -291,7 +306,7 @@ public final class NodeAgent implements AutoCloseable {
     while (node.find("", settings.name()) == null) {
       world.background().sleep(EVENTS_RETRY);
     }
-    drivers.registry(workers::lookAtAll).run(own);
+    drivers.registry(devices, workers::lookAtAll).run(own);
   }
 
   private void supervise(String name, Function<SupervisedTask, Loop> loop) {
@@ -372,6 +387,7 @@ public final class NodeAgent implements AutoCloseable {
     workers.close();
     context.references().close();
     drivers.close();
+    devices.close();
     recorder.close();
   }
 }

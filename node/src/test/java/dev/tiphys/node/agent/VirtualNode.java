@@ -11,6 +11,7 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.node.cni.CniException;
 import dev.tiphys.node.cni.PodGuard;
+import dev.tiphys.node.devices.CdiSpecs;
 import dev.tiphys.node.eviction.Vitals;
 import dev.tiphys.node.machine.PodCgroups;
 import dev.tiphys.node.runtime.Container;
@@ -60,6 +61,7 @@ final class VirtualNode implements AutoCloseable {
         NodeSettings.of("node-1", List.of("192.0.2.1"), directory.resolve("data"))
             .withClusterDns(List.of("10.96.0.10"), "cluster.local")
             .withFeatures(gates);
+    cdi = directory.resolve("cdi");
     cgroups = directory.resolve("cgroups");
     cgroups.toFile().mkdirs();
     runtime.images().add("busybox:1");
@@ -108,6 +110,7 @@ final class VirtualNode implements AutoCloseable {
             network,
             mounts,
             plugins,
+            new CdiSpecs(List.of(cdi)),
             new PodCgroups(cgroups),
             () -> vitals);
     agent.start();
@@ -135,7 +138,10 @@ final class VirtualNode implements AutoCloseable {
   /// What is mounted on the machine.
   final FakeMounts mounts = new FakeMounts();
 
-  /// The storage drivers of the machine.
+  /// Where drivers say what their devices are to containers.
+  final Path cdi;
+
+  /// The plugins of the machine.
   final FakePlugins plugins = new FakePlugins();
 
   /// Ends the agent, as a kill would, and starts another one.

@@ -1,7 +1,6 @@
 package dev.tiphys.scheduler.framework;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Informers;
 import dev.tiphys.client.features.FeatureGates;
@@ -10,6 +9,7 @@ import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.events.Resource;
 import dev.tiphys.scheduler.metrics.SchedulerMetrics;
+import dev.tiphys.scheduler.reports.EventBroadcaster;
 import dev.tiphys.world.World;
 import java.util.Collection;
 import java.util.random.RandomGenerator;
@@ -41,9 +41,9 @@ public interface Handle {
   /// The Pods that nodes are being cleared for. For the scheduling task only.
   Nominations nominations();
 
-  EventRecorder events();
+  EventBroadcaster events();
 
-  /// What is counted. For the scheduling task only.
+  /// What is counted. Threads: any.
   SchedulerMetrics metrics();
 
   /// The source of chance. For the scheduling task only.

@@ -5,6 +5,7 @@ import dev.tiphys.scheduler.events.Action;
 import dev.tiphys.scheduler.events.ClusterEvent;
 import dev.tiphys.scheduler.events.PodChanges;
 import dev.tiphys.scheduler.framework.Profile;
+import dev.tiphys.scheduler.metrics.QueueMetrics;
 import dev.tiphys.scheduler.queue.QueuedPod.Place;
 import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
@@ -19,7 +20,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The Pods that wait to be scheduled.
@@ -39,7 +39,7 @@ public final class SchedulingQueue {
 
   private final World world;
   private final Backoff backoff;
-  private final BiConsumer<String, String> onArrival;
+  private final QueueMetrics metrics;
   private final Runnable wake;
   private final Map<String, Hinting> hintings = new HashMap<>();
   private final Map<String, QueuedPod> pods = new HashMap<>();
@@ -52,19 +52,20 @@ public final class SchedulingQueue {
   private long orders;
 
   /// @param profiles those whose Pods wait here; they have the same order of turns
-  /// @param onArrival told of each Pod that comes into a queue: into which, and what brought it
+  /// @param metrics told of each Pod that comes into a queue, and of each event
   /// @param wake called, on any thread, when a back-off has ended and [#pop] is worth a call
   public SchedulingQueue(
       World world,
       Collection<Profile> profiles,
       Backoff backoff,
-      BiConsumer<String, String> onArrival,
+      QueueMetrics metrics,
       Runnable wake) {
     this.world = world;
     this.backoff = backoff;
-    this.onArrival = onArrival;
+    this.metrics = metrics;
     this.wake = wake;
-    profiles.forEach(profile -> hintings.put(profile.scheduler(), new Hinting(profile)));
+    profiles.forEach(
+        profile -> hintings.put(profile.scheduler(), new Hinting(world, metrics, profile)));
     Comparator<QueuedPod> turns =
         Comparator.comparing(
             (QueuedPod queued) -> queued, profiles.iterator().next().queueSort().order()::compare);
@@ -227,16 +228,19 @@ public final class SchedulingQueue {
   private void fail(QueuedPod queued) {
     queued.failed = world.nanoTime();
     queued.queued = queued.failed;
+    queued.flushed = false;
   }
 
   /// Lets those Pods be tried again that an event may help.
   public void onEvent(ClusterEvent event) {
+    long begin = world.nanoTime();
     inFlight.note(event);
     if (!waiting.isEmpty()) {
       retryAll(
           waiting.ofGroups(one -> hinting(one.pod()).mayHelp(event, one.pod(), one.plugins)),
           event.label());
     }
+    metrics.handled(event.label(), world.nanoTime() - begin);
   }
 
   /// Lets a Pod have its turn at once, whatever it waits for.
@@ -251,11 +255,12 @@ public final class SchedulingQueue {
   /// Lets those Pods be tried again that have waited for five minutes.
   public void retryLongWaiting() {
     long now = world.nanoTime();
-    retryAll(
+    List<QueuedPod> flushed =
         waiting.all().stream()
             .filter(queued -> now - queued.failed >= LONGEST_WAIT.toNanos())
-            .toList(),
-        "UnschedulableTimeout");
+            .toList();
+    flushed.forEach(queued -> queued.flushed = true);
+    retryAll(flushed, "UnschedulableTimeout");
   }
 
   private void retryAll(List<QueuedPod> some, String event) {
@@ -293,7 +298,7 @@ public final class SchedulingQueue {
   }
 
   private void arrive(QueuedPod queued, Place place, String event) {
-    onArrival.accept(place.metric(), event);
+    metrics.arrived(place.metric(), event);
     enter(queued, place);
   }
 
@@ -348,6 +353,12 @@ public final class SchedulingQueue {
         .filter(queued -> queued.place != Place.TAKEN)
         .forEach(queued -> pending.merge(queued.place.metric(), 1, Integer::sum));
     return pending;
+  }
+
+  /// What is remembered for Pods that are being scheduled, by upstream's names, and how many these
+  /// are.
+  public Map<String, Integer> inFlight() {
+    return inFlight.amounts();
   }
 
   /// How many Pods each plugin keeps waiting, by `plugin="…",profile="…"`.

@@ -25,6 +25,7 @@ public final class KeyedLock {
     void close();
   }
 
+  /// Waits until it is the turn of the caller.
   public Turn take(String key) throws InterruptedException {
     Gate gate;
     synchronized (waiting) {
