@@ -270,7 +270,8 @@ final class Cluster implements AutoCloseable {
               world,
               api,
               NodeSettings.of(name, addresses, data.path())
-                  .withClusterDns(names, options.dns.domain()),
+                  .withClusterDns(names, options.dns.domain())
+                  .withFeatures(options.server.features.gates()),
               data,
               runtime,
               network,

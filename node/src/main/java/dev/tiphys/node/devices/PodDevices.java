@@ -10,7 +10,7 @@ import dev.tiphys.node.devices.PreparedClaim.PreparedDevice;
 import dev.tiphys.node.host.Interrupts;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.runtime.spec.ContainerSpec;
-import dev.tiphys.node.volumes.csi.KeyedLock;
+import dev.tiphys.node.volumes.ledger.KeyedLock;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;

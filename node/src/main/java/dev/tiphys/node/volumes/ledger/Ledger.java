@@ -1,5 +1,6 @@
-package dev.tiphys.node.volumes.csi;
+package dev.tiphys.node.volumes.ledger;
 
+import dev.tiphys.node.volumes.Mounts;
 import dev.tiphys.object.encoding.Json;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// written stays, whenever the agent or the machine ends: a reader sees the old or the new state.
 ///
 /// Threads: any; one volume is changed by one at a time.
-final class Ledger {
+public final class Ledger {
   private static final System.Logger LOG = System.getLogger(Ledger.class.getName());
   private static final String SUFFIX = ".json";
 
@@ -27,54 +28,64 @@ final class Ledger {
   private final Map<String, LedgerEntry> entries = new ConcurrentHashMap<>();
 
   /// @param directory where the files are; made when there is something to write
-  Ledger(Path directory) {
+  public Ledger(Path directory) {
     this.directory = directory;
   }
 
-  /// Reads what there is.
-  void load() throws IOException {
+  /// Reads what there is, and doubts what it says and the machine does not.
+  ///
+  /// @return how many files could not be read
+  public int load(Mounts mounts) throws IOException {
     if (!Files.isDirectory(directory)) {
-      return;
+      return 0;
     }
+    int unreadable = 0;
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString();
         if (name.endsWith(SUFFIX)) {
-          read(file, name.substring(0, name.length() - SUFFIX.length()));
+          unreadable += read(file, name.substring(0, name.length() - SUFFIX.length())) ? 0 : 1;
         } else {
           Files.delete(file); // A draft that was never finished.
         }
       }
     }
+    for (Map.Entry<String, LedgerEntry> entry : Map.copyOf(entries).entrySet()) {
+      put(entry.getKey(), entry.getValue().doubted(mounts));
+    }
+    return unreadable;
   }
 
-  private void read(Path file, String key) throws IOException {
+  private boolean read(Path file, String key) throws IOException {
     try {
       entries.put(key, LedgerEntry.of(Json.struct(Files.readAllBytes(file))));
+      return true;
     } catch (RuntimeException e) {
       // Nothing but a broken disk does that. The volume is left as it is: that loses no data.
       LOG.log(Level.ERROR, "the ledger cannot be read: file={0} {1}", file, e.getMessage());
+      return false;
     }
   }
 
   /// The keys of all volumes.
-  List<String> keys() {
+  public List<String> keys() {
     return List.copyOf(entries.keySet());
   }
 
-  @Nullable LedgerEntry find(String key) {
+  /// A volume's entry; null if it has none.
+  public @Nullable LedgerEntry find(String key) {
     return entries.get(key);
   }
 
-  List<LedgerEntry> all() {
+  public List<LedgerEntry> all() {
     return List.copyOf(entries.values());
   }
 
-  static String key(String driver, String handle) {
+  public static String key(String driver, String handle) {
     return Digests.sha256(driver + "\0" + handle);
   }
 
-  void put(String key, LedgerEntry entry) throws IOException {
+  public void put(String key, LedgerEntry entry) throws IOException {
     if (entry.equals(entries.get(key))) {
       return;
     }
@@ -97,7 +108,7 @@ final class Ledger {
     entries.put(key, entry);
   }
 
-  void remove(String key) throws IOException {
+  public void remove(String key) throws IOException {
     Files.deleteIfExists(directory.resolve(key + SUFFIX));
     entries.remove(key);
   }
