@@ -29,6 +29,8 @@ module dev.tiphys.cli {
       info.picocli;
   opens dev.tiphys.cli.why to
       info.picocli;
+  opens dev.tiphys.cli.features to
+      info.picocli;
   opens dev.tiphys.cli.options to
       info.picocli;
 

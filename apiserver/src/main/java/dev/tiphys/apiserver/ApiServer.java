@@ -77,6 +77,7 @@ import dev.tiphys.apiserver.webhook.Webhooks;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.Struct;
@@ -170,8 +171,9 @@ public final class ApiServer implements AutoCloseable {
             world,
             new EventLeases(store, world, settings.eventLife()),
             services,
-            new Escalation(rbac, authorizers));
-    List<Resource> builtIn = ResourceTable.builtIn();
+            new Escalation(rbac, authorizers),
+            settings.gates());
+    List<Resource> builtIn = served(settings);
     this.serviceAddresses = new ServiceAddresses(lookup, world.random());
     Webhooks webhooks = new Webhooks(serviceAddresses);
     Converters converters = Converters.of(webhooks, world);
@@ -217,6 +219,7 @@ public final class ApiServer implements AutoCloseable {
     this.catalog =
         new Catalog(
             builtIn,
+            unserved(builtIn),
             store,
             world,
             admission,
@@ -260,6 +263,20 @@ public final class ApiServer implements AutoCloseable {
     tasks.add(new CustomResources(catalog, builtIn, watches, converters, world).start());
     this.flows = new FlowObjects(catalog, watches, fairness, world);
     flows.start();
+  }
+
+  private static List<Resource> served(ApiServerSettings settings) {
+    return ResourceTable.builtIn().stream()
+        .filter(resource -> settings.served().serves(resource, settings.gates()))
+        .toList();
+  }
+
+  /// What this server works with itself, even if nobody else can.
+  private static List<Resource> unserved(List<Resource> served) {
+    return ResourceTable.builtIn().stream()
+        .filter(resource -> !served.contains(resource))
+        .filter(resource -> RuntimeConfig.DEFAULT.serves(resource, FeatureGates.DEFAULT))
+        .toList();
   }
 
   /// What writes the server's own events: it starts with the first one.
@@ -362,7 +379,8 @@ public final class ApiServer implements AutoCloseable {
         api("system:apiserver", "api-priority-and-fairness-config-producer-v1"),
         address,
         services,
-        catalog.groupVersions());
+        catalog.groupVersions(),
+        settings.gates());
   }
 
   /// How clients prove their identity.
@@ -474,6 +492,7 @@ public final class ApiServer implements AutoCloseable {
 
   private void writeMore(Exposition out) {
     othersMetrics.forEach(each -> each.accept(out));
+    settings.gates().write(out);
     admissionMetrics.write(out);
     settings.encryption().write(out);
     settings.auditor().write(out);

@@ -132,7 +132,8 @@ final class Cluster implements AutoCloseable {
   /// Finds out what would make the start fail, before anything is started.
   private static void check(UpOptions options, Progress progress) throws InterruptedException {
     DataLock.requireFree(DataDirectory.of(options.server.dataDirectory));
-    SchedulerFile.read(options.schedulerConfig);
+    SchedulerFile.read(options.schedulerConfig, options.server.features.gates());
+    options.server.served.config();
     if (options.server.port != 0) {
       Ports.requireFree(options.server.port, "--port");
     }
@@ -143,14 +144,11 @@ final class Cluster implements AutoCloseable {
   }
 
   private void startControllers(UpOptions options, DataDirectory data) {
-    SchedulerConfiguration scheduler = SchedulerFile.read(options.schedulerConfig);
+    SchedulerConfiguration scheduler =
+        SchedulerFile.read(options.schedulerConfig, options.server.features.gates());
     String identity = LeaderIdentity.of(world, data);
     Api controllerApi = server.controllerApi(ControllerManager.PROGRAM, ControllerManager.PROGRAM);
     ControllerMetrics counts = new ControllerMetrics(world);
-    HostPathDeleter hostPaths =
-        options.node == UpOptions.NodeKind.CONTAINERD
-            ? path -> Trees.delete(Path.of(path))
-            : HostPathDeleter.NOTHING;
     Leading controllers =
         running.add(
             Leading.start(
@@ -159,7 +157,7 @@ final class Cluster implements AutoCloseable {
                 Optional.of(ElectionSettings.of(ControllerManager.PROGRAM, identity)),
                 new Leading.Parts(
                     ControllerManager.PROGRAM,
-                    term -> counts.during(() -> controllers(term, counts, hostPaths)))));
+                    term -> counts.during(() -> controllers(term, counts, options)))));
     Api schedulerApi = server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM);
     SchedulerFile.require(scheduler, world, schedulerApi);
     WorkingScheduler working = new WorkingScheduler(world, schedulerApi, scheduler);
@@ -185,8 +183,11 @@ final class Cluster implements AutoCloseable {
     server.answerToo(new WhyDocuments(server.api("tiphys"), working::why));
   }
 
-  private ControllerManager controllers(
-      Term term, ControllerMetrics counts, HostPathDeleter hostPaths) {
+  private ControllerManager controllers(Term term, ControllerMetrics counts, UpOptions options) {
+    HostPathDeleter hostPaths =
+        options.node == UpOptions.NodeKind.CONTAINERD
+            ? path -> Trees.delete(Path.of(path))
+            : HostPathDeleter.NOTHING;
     ControllerManager manager =
         new ControllerManager(
             world,
@@ -195,6 +196,7 @@ final class Cluster implements AutoCloseable {
                 .withRootCertificates(server.admin().authority())
                 .withPodRanges(PodRanges.DEFAULT.of(podRanges))
                 .withSigning(server.signing())
+                .withFeatures(options.server.features.gates())
                 .withHostPaths(hostPaths),
             counts);
     manager.start();

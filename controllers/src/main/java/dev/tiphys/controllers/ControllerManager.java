@@ -3,6 +3,7 @@ package dev.tiphys.controllers;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informers;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.controllers.admissionpolicy.PolicyStatusController;
 import dev.tiphys.controllers.attachdetach.AttachDetachController;
 import dev.tiphys.controllers.autoscaling.HorizontalPodAutoscalerController;
@@ -30,6 +31,7 @@ import dev.tiphys.controllers.nodeipam.NodeIpamController;
 import dev.tiphys.controllers.nodelifecycle.NodeLifecycleController;
 import dev.tiphys.controllers.nodettl.NodeTtlController;
 import dev.tiphys.controllers.podgc.PodCollector;
+import dev.tiphys.controllers.protection.PodGroupProtection;
 import dev.tiphys.controllers.protection.StorageProtection;
 import dev.tiphys.controllers.quota.QuotaController;
 import dev.tiphys.controllers.reload.ReloadController;
@@ -89,6 +91,7 @@ public final class ControllerManager implements AutoCloseable {
           "node-controller",
           VolumeBinderController.NAME,
           "pod-garbage-collector",
+          PodGroupProtection.NAME,
           StorageProtection.VOLUMES,
           StorageProtection.CLAIMS,
           ReloadController.NAME,
@@ -207,9 +210,11 @@ public final class ControllerManager implements AutoCloseable {
           new NodeIpamController(
               world, apis.apply("node-controller"), cluster, settings.podRanges(), 2 * workers));
     }
-    components.add(
-        new StorageMigrationController(
-            world, apis.apply(StorageMigrationController.NAME), workers));
+    if (settings.gates().isOn(FeatureGates.STORAGE_VERSION_MIGRATOR)) {
+      components.add(
+          new StorageMigrationController(
+              world, apis.apply(StorageMigrationController.NAME), workers));
+    }
     components.add(
         new ClusterRoleAggregationController(
             world, apis.apply(ClusterRoleAggregationController.NAME), cluster, workers));
@@ -247,6 +252,7 @@ public final class ControllerManager implements AutoCloseable {
             apis.apply(DeviceTaintEvictionController.NAME),
             cluster,
             metrics.deviceTaints(),
+            settings.gates().isOn(FeatureGates.DEVICE_TAINT_RULES),
             workers));
     components.add(
         new ResourceClaimController(
@@ -274,6 +280,9 @@ public final class ControllerManager implements AutoCloseable {
         StorageProtection.ofVolumes(world, apis.apply(StorageProtection.VOLUMES), cluster));
     components.add(
         StorageProtection.ofClasses(world, apis.apply(StorageProtection.CLASSES), cluster));
+    if (settings.gates().isOn(FeatureGates.GENERIC_WORKLOAD)) {
+      components.add(new PodGroupProtection(world, apis.apply(PodGroupProtection.NAME), cluster));
+    }
     components.add(
         new ServiceCidrController(world, apis.apply(ServiceCidrController.NAME), cluster));
     for (ApiResource rolling :

@@ -1,5 +1,6 @@
 package dev.tiphys.controllers;
 
+import dev.tiphys.client.features.FeatureGates;
 import java.time.Duration;
 
 /// What can be set for the controllers of a cluster.
@@ -12,6 +13,7 @@ import java.time.Duration;
 /// @param terminatedPods how many Pods that have ended are kept
 /// @param podRanges what nodes get the addresses of their Pods from
 /// @param signing what certificates and tokens are signed with
+/// @param gates which features are on
 /// @param hostPaths deletes the directories of hostPath volumes that nobody claims any more
 public record ControllerSettings(
     String rootCertificates,
@@ -22,6 +24,7 @@ public record ControllerSettings(
     int terminatedPods,
     PodRanges podRanges,
     SigningSettings signing,
+    FeatureGates gates,
     HostPathDeleter hostPaths) {
 
   /// Upstream's settings, without certificates.
@@ -35,6 +38,7 @@ public record ControllerSettings(
           12_500,
           PodRanges.DEFAULT,
           SigningSettings.NONE,
+          FeatureGates.DEFAULT,
           HostPathDeleter.NOTHING);
 
   public ControllerSettings withRootCertificates(String pem) {
@@ -47,6 +51,7 @@ public record ControllerSettings(
         terminatedPods,
         podRanges,
         signing,
+        gates,
         hostPaths);
   }
 
@@ -60,6 +65,7 @@ public record ControllerSettings(
         kept,
         podRanges,
         signing,
+        gates,
         hostPaths);
   }
 
@@ -73,6 +79,7 @@ public record ControllerSettings(
         terminatedPods,
         ranges,
         signing,
+        gates,
         hostPaths);
   }
 
@@ -86,6 +93,21 @@ public record ControllerSettings(
         terminatedPods,
         podRanges,
         other,
+        gates,
+        hostPaths);
+  }
+
+  public ControllerSettings withFeatures(FeatureGates on) {
+    return new ControllerSettings(
+        rootCertificates,
+        workers,
+        nodeMonitorPeriod,
+        nodeGracePeriod,
+        nodeStartupGrace,
+        terminatedPods,
+        podRanges,
+        signing,
+        on,
         hostPaths);
   }
 
@@ -99,6 +121,7 @@ public record ControllerSettings(
         terminatedPods,
         podRanges,
         signing,
+        gates,
         deleter);
   }
 }

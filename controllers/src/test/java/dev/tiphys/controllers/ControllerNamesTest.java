@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.store.embedded.EmbeddedStore;
@@ -22,7 +23,10 @@ class ControllerNamesTest {
     List<String> names = new ArrayList<>();
     try (ApiServer server = new ApiServer(EmbeddedStore.inMemory(world), world)) {
       ControllerSettings settings =
-          ControllerSettings.DEFAULT.withRootCertificates("x").withPodRanges(PodRanges.SIMULATED);
+          ControllerSettings.DEFAULT
+              .withRootCertificates("x")
+              .withPodRanges(PodRanges.SIMULATED)
+              .withFeatures(FeatureGates.parse("GenericWorkload=true,StorageVersionMigrator=true"));
       new ControllerManager(
               world,
               name -> {

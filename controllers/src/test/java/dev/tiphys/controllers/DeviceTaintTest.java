@@ -5,10 +5,14 @@ import static dev.tiphys.client.ApiResource.RESOURCE_CLAIMS;
 import static dev.tiphys.client.ApiResource.RESOURCE_SLICES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.DeleteOptions;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
+import dev.tiphys.schema.GroupVersion;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +23,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DeviceTaintTest {
 
-  private final TestCluster cluster = new TestCluster(1);
+  private static final ApiResource RULES =
+      new ApiResource(
+          GroupVersion.parse("resource.k8s.io/v1beta2"),
+          "devicetaintrules",
+          "DeviceTaintRule",
+          false);
+
+  private final TestCluster cluster =
+      new TestCluster(
+          1,
+          ControllerSettings.DEFAULT.withFeatures(FeatureGates.parse("DRADeviceTaintRules=true")));
 
   @AfterEach
   void close() {
@@ -97,6 +111,52 @@ class DeviceTaintTest {
                 "spec",
                 "devices"));
     cluster.advance(Duration.ofSeconds(1));
+  }
+
+  private void rule(String selector, String effect) {
+    cluster.create(
+        RULES,
+        """
+        apiVersion: resource.k8s.io/v1beta2
+        kind: DeviceTaintRule
+        metadata: {name: broken}
+        spec:
+          deviceSelector: %s
+          taint: {key: broken, effect: %s}
+        """
+            .formatted(selector, effect));
+    cluster.advance(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void aRuleEvictsFromTheDevicesThatItSelects() {
+    use("");
+    rule("{driver: gpu.example.com, device: d}", "NoExecute");
+
+    assertThat(isThere()).isFalse();
+  }
+
+  @Test
+  void aRuleDoesNothingElsewhereOrWithAnotherEffect() {
+    use("");
+    rule("{driver: gpu.example.com, device: other}", "NoExecute");
+    assertThat(isThere()).isTrue();
+    cluster.change(RULES, "broken", each -> each.withAt("NoSchedule", "spec", "taint", "effect"));
+    cluster.change(RULES, "broken", each -> each.withAt("d", "spec", "deviceSelector", "device"));
+    cluster.advance(Duration.ofSeconds(1));
+
+    assertThat(isThere()).isTrue();
+  }
+
+  @Test
+  void aRuleThatGoesInTimeDoesNoHarm() {
+    use("{operator: Exists, effect: NoExecute, tolerationSeconds: 60}");
+    rule("{}", "NoExecute");
+    cluster.advance(Duration.ofSeconds(30));
+    cluster.api.delete(RULES, "", "broken", DeleteOptions.DEFAULT);
+    cluster.advance(Duration.ofSeconds(60));
+
+    assertThat(isThere()).isTrue();
   }
 
   private boolean isThere() {

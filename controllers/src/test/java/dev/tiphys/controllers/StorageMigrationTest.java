@@ -3,6 +3,7 @@ package dev.tiphys.controllers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
@@ -44,7 +45,11 @@ class StorageMigrationTest {
         - {name: v2, served: true, storage: false, schema: {openAPIV3Schema: {type: object}}}
       """;
 
-  private final TestCluster cluster = new TestCluster(1);
+  private final TestCluster cluster =
+      new TestCluster(
+          1,
+          ControllerSettings.DEFAULT.withFeatures(
+              FeatureGates.parse("StorageVersionMigrator=true")));
 
   @AfterEach
   void close() {

@@ -2,6 +2,7 @@ package dev.tiphys.controllers;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
+import dev.tiphys.apiserver.RuntimeConfig;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.Api;
@@ -9,6 +10,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
@@ -64,7 +66,13 @@ public final class TestCluster implements AutoCloseable {
         new ApiServer(
             EmbeddedStore.inMemory(world),
             world,
-            ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
+            ApiServerSettings.standard()
+                .withoutPlugins("ServiceAccount")
+                .serving(
+                    settings.gates() == FeatureGates.DEFAULT
+                        ? RuntimeConfig.DEFAULT
+                        : RuntimeConfig.parse("api/all=true"),
+                    settings.gates()));
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
     metrics = new TestMetrics(world, api);

@@ -2,6 +2,7 @@ package dev.tiphys.preview;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
+import dev.tiphys.apiserver.RuntimeConfig;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -62,12 +63,15 @@ final class Fork implements AutoCloseable {
                 EmbeddedStore.inMemory(world),
                 world,
                 ApiServerSettings.standard()
-                    .withoutPlugins("MutatingAdmissionWebhook", "ValidatingAdmissionWebhook")));
+                    .withoutPlugins("MutatingAdmissionWebhook", "ValidatingAdmissionWebhook")
+                    .serving(RuntimeConfig.parse("api/all=true"), configuration.gates())));
     plant();
     ControllerManager controllers =
         add(
             new ControllerManager(
-                world, name -> server.api(name, ControllerManager.managerOf(name)), settings()));
+                world,
+                name -> server.api(name, ControllerManager.managerOf(name)),
+                settings().withFeatures(configuration.gates())));
     scheduler = add(new Scheduler(world, server.api("kube-scheduler"), configuration));
     Api api = server.api(NODES, "kubelet", "kubelet");
     Set<ApiResource> known =
@@ -93,6 +97,7 @@ final class Fork implements AutoCloseable {
         usual.terminatedPods(),
         usual.podRanges().of(List.of()),
         usual.signing(),
+        usual.gates(),
         usual.hostPaths());
   }
 

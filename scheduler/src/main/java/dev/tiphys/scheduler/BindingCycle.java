@@ -100,20 +100,52 @@ final class BindingCycle implements WaitingPod {
   }
 
   void begin() {
+    if (reserve()) {
+      permission();
+    }
+  }
+
+  /// Sets aside what the Pod takes. Returns whether that was done; if not, the Pod waits again.
+  boolean reserve() {
     long begin = all.world.nanoTime();
     for (ReservePlugin plugin : profile.reserve()) {
       try {
-        Rejection rejection = plugin.reserve(state, pod, node);
+        @Nullable Rejection rejection =
+            state.<@Nullable Rejection, RuntimeException>timed(
+                Point.RESERVE, plugin, () -> plugin.reserve(state, pod, node));
         if (rejection != null) {
           refuse(rejection);
-          return;
+          return false;
         }
       } catch (RuntimeException e) {
         fail("running Reserve plugin \"" + plugin.name() + "\": " + message(e));
-        return;
+        return false;
       }
     }
     work.asked(Point.RESERVE, Result.SCHEDULED, all.world.nanoTime() - begin);
+    return true;
+  }
+
+  /// Goes on with a Pod that was held until others had nodes too.
+  void proceed() {
+    all.queue.onEvent(ClusterEvent.arrived(pod, node));
+    permission();
+  }
+
+  /// Gives back what was held for the Pod, as others have no nodes: nobody has seen it taken.
+  ///
+  /// @param nominated the node that the Pod is to have later; empty if it is to have none
+  /// @param plugin the one that knows what may help
+  void release(String message, String nominated, String plugin) {
+    if (giveBack()) {
+      work.reports().failed(pod, "Unschedulable", message, nominated);
+      note(new Outcome.Unschedulable(message, nominated, List.of()), List.of());
+      count(Result.UNSCHEDULABLE);
+      all.queue.waitForChange(queued, Set.of(plugin));
+    }
+  }
+
+  private void permission() {
     if (profile.permit().isEmpty()) {
       permitted();
     } else {
@@ -122,10 +154,13 @@ final class BindingCycle implements WaitingPod {
   }
 
   private void permit() {
+    long begin = all.world.nanoTime();
     for (PermitPlugin plugin : profile.permit()) {
       Permission permission;
       try {
-        permission = plugin.permit(state, pod, node);
+        permission =
+            state.<Permission, RuntimeException>timed(
+                Point.PERMIT, plugin, () -> plugin.permit(state, pod, node));
       } catch (RuntimeException e) {
         fail("running Permit plugin \"" + plugin.name() + "\": " + message(e));
         return;
@@ -139,6 +174,7 @@ final class BindingCycle implements WaitingPod {
         case Permission.Wait(var span) -> permits.await(plugin.name(), span);
       }
     }
+    work.asked(Point.PERMIT, Result.SCHEDULED, all.world.nanoTime() - begin);
     if (permits.areComplete()) {
       permitted();
     } else {
@@ -209,7 +245,9 @@ final class BindingCycle implements WaitingPod {
     long begin = all.world.nanoTime();
     for (PreBindPlugin plugin : plugins) {
       try {
-        Rejection rejection = plugin.preBind(state, pod, node);
+        @Nullable Rejection rejection =
+            state.<@Nullable Rejection, InterruptedException>timed(
+                Point.PRE_BIND, plugin, () -> plugin.preBind(state, pod, node));
         if (rejection != null) {
           all.inbox.post(() -> refuse(rejection));
           return;
@@ -258,7 +296,8 @@ final class BindingCycle implements WaitingPod {
   private String bindings() {
     for (BindPlugin plugin : profile.bind()) {
       try {
-        if (plugin.bind(state, pod, node)) {
+        if (state.<Boolean, RuntimeException>timed(
+            Point.BIND, plugin, () -> plugin.bind(state, pod, node))) {
           return "";
         }
       } catch (RuntimeException e) {
@@ -275,9 +314,18 @@ final class BindingCycle implements WaitingPod {
     count(Result.SCHEDULED);
     work.metrics()
         .bound(queued.attempts(), Duration.ofNanos(all.world.nanoTime() - queued.entered()));
+    if (queued.wasFlushed()) {
+      work.metrics().queue().boundAfterFlush();
+    }
     for (PostBindPlugin plugin : profile.postBind()) {
       try {
-        plugin.postBind(state, pod, node);
+        state.<@Nullable Void, RuntimeException>timed(
+            Point.POST_BIND,
+            plugin,
+            () -> {
+              plugin.postBind(state, pod, node);
+              return null;
+            });
       } catch (RuntimeException e) {
         LOG.log(Level.ERROR, "post-bind failed: plugin=" + plugin.name(), e);
       }
@@ -287,7 +335,7 @@ final class BindingCycle implements WaitingPod {
   private void note(Outcome outcome, List<Refusal> refusals) {
     int nodes = all.cluster.nodes().size();
     work.decisions()
-        .note(pod, new Attempt(all.world.now(), queued.attempts(), outcome, nodes, refusals));
+        .amend(pod, new Attempt(all.world.now(), queued.attempts(), outcome, nodes, refusals));
   }
 
   private void count(Result result) {
@@ -312,7 +360,7 @@ final class BindingCycle implements WaitingPod {
       diagnosis.add(node, rejection);
       String message = diagnosis.message(1);
       work.reports().failed(pod, "Unschedulable", message, "");
-      note(new Outcome.Unschedulable(message, "", List.of()), diagnosis.refusals(1));
+      note(new Outcome.Unschedulable(message, "", List.of()), diagnosis.refusals());
       count(Result.UNSCHEDULABLE);
       if (permitted) {
         all.queue.waitForBackoff(queued);
@@ -338,26 +386,38 @@ final class BindingCycle implements WaitingPod {
     if (step == Step.OVER) {
       return false;
     }
+    boolean waits = giveBack();
+    if (waits && expected) {
+      work.reports().expected(pod, "");
+    }
+    if (!all.holds() && (waits || !all.cluster.isPlaced(pod))) {
+      // What was reserved is free only now, even if the Pod itself is long gone.
+      all.queue.onEvent(ClusterEvent.left(pod, node));
+    }
+    return waits;
+  }
+
+  /// Ends it, with what the Pod has been given free again. Returns whether it still waits for a
+  /// node.
+  private boolean giveBack() {
     step = Step.OVER;
     all.ended(this);
     all.waitsNoMore(this);
     permits.cancel();
     for (ReservePlugin plugin : profile.reserve().reversed()) {
       try {
-        plugin.unreserve(state, pod, node);
+        state.<@Nullable Void, RuntimeException>timed(
+            Point.UNRESERVE,
+            plugin,
+            () -> {
+              plugin.unreserve(state, pod, node);
+              return null;
+            });
       } catch (RuntimeException e) {
         LOG.log(Level.ERROR, "unreserve failed: plugin=" + plugin.name(), e);
       }
     }
-    boolean waits = all.cluster.forget(pod) != null;
-    if (waits && expected) {
-      work.reports().expected(pod, "");
-    }
-    if (waits || !all.cluster.isPlaced(pod)) {
-      // What was reserved is free only now, even if the Pod itself is long gone.
-      all.queue.onEvent(ClusterEvent.left(pod, node));
-    }
-    return waits;
+    return all.cluster.forget(pod) != null;
   }
 
   /// Ends it, as the Pod needs no node any more. A binding that is on its way is not called back.

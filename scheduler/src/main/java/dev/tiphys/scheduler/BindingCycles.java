@@ -7,8 +7,11 @@ import dev.tiphys.scheduler.framework.CycleState;
 import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
 import dev.tiphys.world.World;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The Pods that have a node and are on their way to be bound.
 ///
@@ -22,6 +25,7 @@ final class BindingCycles implements AutoCloseable {
   final Inbox inbox;
   private final Map<String, BindingCycle> running = new HashMap<>();
   private final Map<String, BindingCycle> waiting;
+  private @Nullable List<BindingCycle> held;
 
   /// @param waiting where the Pods that wait for permission are put, by their uids
   BindingCycles(
@@ -43,7 +47,29 @@ final class BindingCycles implements AutoCloseable {
   void begin(QueuedPod queued, NodeInfo node, ProfileWork work, CycleState state) {
     BindingCycle cycle = new BindingCycle(this, queued, node, work, state);
     running.put(queued.pod().uid(), cycle);
-    cycle.begin();
+    if (held == null) {
+      cycle.begin();
+    } else if (cycle.reserve()) {
+      held.add(cycle);
+    }
+  }
+
+  /// Has nodes found for Pods that go on together or not at all. Returns those that have one, with
+  /// what they take set aside: each waits for [BindingCycle#proceed] or [BindingCycle#release].
+  List<BindingCycle> holding(Runnable search) {
+    List<BindingCycle> all = new ArrayList<>();
+    held = all;
+    try {
+      search.run();
+    } finally {
+      held = null;
+    }
+    return all;
+  }
+
+  /// Whether Pods are being held: what becomes of them is not sure yet.
+  boolean holds() {
+    return held != null;
   }
 
   /// How many Pods are on their way.

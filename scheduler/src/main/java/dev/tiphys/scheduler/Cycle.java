@@ -8,10 +8,13 @@ import dev.tiphys.scheduler.decisions.Attempt;
 import dev.tiphys.scheduler.decisions.Attempt.Outcome;
 import dev.tiphys.scheduler.decisions.Attempt.Ranked;
 import dev.tiphys.scheduler.decisions.Attempt.Refusal;
+import dev.tiphys.scheduler.decisions.Roster;
+import dev.tiphys.scheduler.decisions.Table;
 import dev.tiphys.scheduler.evaluation.Evaluation;
 import dev.tiphys.scheduler.events.ClusterEvent;
 import dev.tiphys.scheduler.extenders.Advice;
 import dev.tiphys.scheduler.framework.CycleState;
+import dev.tiphys.scheduler.framework.PluginTimer;
 import dev.tiphys.scheduler.framework.PostFilterPlugin;
 import dev.tiphys.scheduler.framework.PostFilterPlugin.PostFilterResult;
 import dev.tiphys.scheduler.metrics.SchedulerMetrics.Point;
@@ -50,9 +53,10 @@ final class Cycle {
   private final BindingCycles bindings;
   private final Consultations consultations;
   private final RandomGenerator random;
+  private final Roster roster;
+  private final Afterthoughts afterthoughts;
 
-  /// How many nodes are written down for each reason why nodes do not do.
-  private static final int NAMED_NODES = 50;
+  private long cycles;
 
   /// Where to look first, when not all nodes are looked at.
   private int start;
@@ -65,6 +69,8 @@ final class Cycle {
       Map<String, ProfileWork> profiles,
       BindingCycles bindings,
       Consultations consultations,
+      Afterthoughts afterthoughts,
+      Roster roster,
       RandomGenerator random) {
     this.world = world;
     this.cluster = cluster;
@@ -73,7 +79,15 @@ final class Cycle {
     this.profiles = profiles;
     this.bindings = bindings;
     this.consultations = consultations;
+    this.afterthoughts = afterthoughts;
+    this.roster = roster;
     this.random = random;
+  }
+
+  /// Plugins are timed in one cycle of ten.
+  private CycleState state(ProfileWork work) {
+    boolean timed = cycles++ % 10 == 0;
+    return new CycleState(timed ? new PluginTimer(world, work.metrics().plugins()) : null);
   }
 
   private ProfileWork work(PodInfo pod) {
@@ -90,17 +104,19 @@ final class Cycle {
     if (cluster.nodes().isEmpty()) {
       String message = "no nodes available to schedule pods";
       work.reports().failed(pod, "Unschedulable", message, pod.nominated());
-      note(work, queued, new Outcome.Unschedulable(message, "", List.of()), List.of());
+      note(work, queued, new Outcome.Unschedulable(message, "", List.of()), List.of(), null);
       queue.waitForChange(queued, Set.of());
       count(work, Result.UNSCHEDULABLE, queued);
       return;
     }
-    CycleState state = new CycleState();
+    CycleState state = state(work);
     Evaluation evaluation = work.evaluations().of(pod);
+    work.evaluates(evaluation);
     boolean consults = consultations.areNeededFor(pod);
     NodeInfo cleared = cluster.node(nominations.nodeOf(pod));
     if (!consults && cleared != null && evaluation.isFeasible(state, pod, nominations, cleared)) {
-      place(queued, cleared, work, state, new Outcome.Placed(cleared.name(), 1, List.of()));
+      Table alone = Evaluation.foundAlone(cluster, roster.names(), cleared);
+      place(queued, cleared, work, state, new Outcome.Placed(cleared.name(), 1, List.of()), alone);
       return;
     }
     long begin = world.nanoTime();
@@ -115,8 +131,10 @@ final class Cycle {
       NodeInfo node = best(pod, evaluation, state);
       long scored = world.nanoTime();
       work.asked(Point.SCORE, Result.SCHEDULED, scored - filtered);
+      work.metrics().plugins().evaluated(pod.scheduler(), Point.SCORE, evaluation.scoringPlugins());
       work.metrics().chosen(scored - begin);
-      place(queued, node, work, state, placed(node, feasible, evaluation.ranking()));
+      Table found = evaluation.found(roster.names(), Advice.Given.NONE);
+      place(queued, node, work, state, placed(node, feasible, evaluation.ranking()), found);
     }
   }
 
@@ -141,7 +159,7 @@ final class Cycle {
     switch (advice) {
       case Advice.Failed(var message) -> {
         work.reports().failed(pod, "SchedulerError", message, pod.nominated());
-        note(work, queued, new Outcome.Failed(message), List.of());
+        note(work, queued, new Outcome.Failed(message), List.of(), null);
         queue.waitForBackoff(queued);
         count(work, Result.ERROR, queued);
       }
@@ -155,7 +173,7 @@ final class Cycle {
       queue.remove(pod);
       return;
     }
-    CycleState state = new CycleState();
+    CycleState state = state(work);
     Evaluation evaluation = work.evaluations().of(pod);
     Slots feasible = evaluation.feasible(state, pod, nominations);
     feasible.keep(slot -> advice.left().contains(name(slot)));
@@ -182,7 +200,8 @@ final class Cycle {
     PodInfo pod = queued.pod();
     NodeInfo cleared = cluster.node(nominations.nodeOf(pod));
     if (cleared != null && feasible.contains(cleared.slot())) {
-      place(queued, cleared, work, state, placed(cleared, feasible, List.of()));
+      Table alone = Evaluation.foundAlone(cluster, roster.names(), cleared);
+      place(queued, cleared, work, state, placed(cleared, feasible, List.of()), alone);
       return;
     }
     long[] extra = new long[feasible.size()];
@@ -191,7 +210,8 @@ final class Cycle {
     }
     int slot = evaluation.best(state, pod, extra, random);
     NodeInfo node = Objects.requireNonNull(cluster.nodeAt(slot));
-    place(queued, node, work, state, placed(node, feasible, evaluation.ranking()));
+    Table found = evaluation.found(roster.names(), advice);
+    place(queued, node, work, state, placed(node, feasible, evaluation.ranking()), found);
   }
 
   private static Outcome placed(NodeInfo node, Slots feasible, List<Ranked> ranking) {
@@ -214,10 +234,17 @@ final class Cycle {
   void abandon(QueuedPod queued, RuntimeException failure) {
     PodInfo pod = queued.pod();
     if (!bindings.abandon(pod)) {
-      String message = BindingCycle.message(failure);
-      work(pod).reports().failed(pod, "SchedulerError", message, pod.nominated());
-      note(work(pod), queued, new Outcome.Failed(message), List.of());
       cluster.forget(pod);
+      fail(queued, BindingCycle.message(failure));
+    }
+  }
+
+  /// Gives a Pod back that could not be scheduled, though not for a lack of room.
+  void fail(QueuedPod queued, String message) {
+    PodInfo pod = queued.pod();
+    if (queue.isTaken(queued)) {
+      work(pod).reports().failed(pod, "SchedulerError", message, pod.nominated());
+      note(work(pod), queued, new Outcome.Failed(message), List.of(), null);
       queue.waitForBackoff(queued);
       count(work(pod), Result.ERROR, queued);
     }
@@ -228,12 +255,19 @@ final class Cycle {
   }
 
   private void place(
-      QueuedPod queued, NodeInfo node, ProfileWork work, CycleState state, Outcome outcome) {
+      QueuedPod queued,
+      NodeInfo node,
+      ProfileWork work,
+      CycleState state,
+      Outcome outcome,
+      Table found) {
     PodInfo pod = queued.pod();
-    note(work, queued, outcome, List.of());
+    note(work, queued, outcome, List.of(), found);
     cluster.assume(pod, node);
     nominations.remove(pod);
-    queue.onEvent(ClusterEvent.arrived(pod, node));
+    if (!bindings.holds()) {
+      queue.onEvent(ClusterEvent.arrived(pod, node));
+    }
     bindings.begin(queued, node, work, state);
   }
 
@@ -254,6 +288,7 @@ final class Cycle {
           }
         });
     String refused = diagnosis.message(cluster.nodes().size());
+    Table found = evaluation.found(roster.names(), diagnosis);
     long begin = world.nanoTime();
     PostFilterResult result = postFilter(work, evaluation, state, pod, diagnosis);
     work.asked(Point.POST_FILTER, of(result.helps()), world.nanoTime() - begin);
@@ -268,15 +303,22 @@ final class Cycle {
         work,
         queued,
         new Outcome.Unschedulable(message, nominated, result.victims()),
-        diagnosis.refusals(NAMED_NODES));
+        diagnosis.refusals(),
+        found);
+    afterthoughts.add(pod);
     queue.waitForChange(queued, diagnosis.plugins());
     count(work, Result.UNSCHEDULABLE, queued);
   }
 
-  private void note(ProfileWork work, QueuedPod queued, Outcome outcome, List<Refusal> refusals) {
+  private void note(
+      ProfileWork work,
+      QueuedPod queued,
+      Outcome outcome,
+      List<Refusal> refusals,
+      @Nullable Table found) {
     int all = cluster.nodes().size();
-    work.decisions()
-        .note(queued.pod(), new Attempt(world.now(), queued.attempts(), outcome, all, refusals));
+    Attempt attempt = new Attempt(world.now(), queued.attempts(), outcome, all, refusals);
+    work.decisions().note(queued.pod(), attempt, found);
   }
 
   private static Result of(boolean success) {
@@ -301,7 +343,11 @@ final class Cycle {
     List<String> messages = new ArrayList<>();
     @Nullable String nomination = null;
     for (PostFilterPlugin plugin : work.profile().postFilter()) {
-      PostFilterResult result = plugin.postFilter(state, pod, diagnosis, evaluation);
+      PostFilterResult result =
+          state.<PostFilterResult, RuntimeException>timed(
+              Point.POST_FILTER,
+              plugin,
+              () -> plugin.postFilter(state, pod, diagnosis, evaluation));
       if (result.helps()) {
         return result;
       }

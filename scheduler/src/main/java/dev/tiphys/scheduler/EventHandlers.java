@@ -205,6 +205,9 @@ final class EventHandlers {
     if (!cluster.isPlaced(pod) && !pod.nominated().equals(before)) {
       nominated(pod, before);
     }
+    if (known == null && pod.group() != null) {
+      queue.onEvent(new ClusterEvent.OfPod(Set.of(Action.ADD), pod, null, null));
+    }
     queue.put(pod);
   }
 

@@ -1,6 +1,7 @@
 package dev.tiphys.scheduler;
 
 import dev.tiphys.scheduler.decisions.DecisionLog;
+import dev.tiphys.scheduler.evaluation.Evaluation;
 import dev.tiphys.scheduler.evaluation.Evaluations;
 import dev.tiphys.scheduler.framework.Profile;
 import dev.tiphys.scheduler.metrics.SchedulerMetrics;
@@ -28,6 +29,13 @@ record ProfileWork(
   ///
   /// @param nanos how long it took
   void asked(SchedulerMetrics.Point point, SchedulerMetrics.Result result, long nanos) {
-    metrics.asked(profile.scheduler(), point, result, nanos);
+    metrics.plugins().asked(profile.scheduler(), point, result, nanos);
+  }
+
+  /// Counts which plugins have something to say of a Pod.
+  void evaluates(Evaluation evaluation) {
+    metrics
+        .plugins()
+        .evaluated(profile.scheduler(), SchedulerMetrics.Point.FILTER, evaluation.filtering());
   }
 }

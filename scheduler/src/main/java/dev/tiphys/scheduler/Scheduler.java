@@ -2,8 +2,8 @@ package dev.tiphys.scheduler;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informers;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.Nominations;
@@ -12,6 +12,7 @@ import dev.tiphys.scheduler.config.SchedulerConfiguration;
 import dev.tiphys.scheduler.config.fields.ConfigurationException;
 import dev.tiphys.scheduler.decisions.Decision;
 import dev.tiphys.scheduler.decisions.DecisionLog;
+import dev.tiphys.scheduler.decisions.Roster;
 import dev.tiphys.scheduler.evaluation.Evaluations;
 import dev.tiphys.scheduler.events.Interest;
 import dev.tiphys.scheduler.events.Resource;
@@ -26,6 +27,7 @@ import dev.tiphys.scheduler.profiles.ProfileBuilder;
 import dev.tiphys.scheduler.queue.Backoff;
 import dev.tiphys.scheduler.queue.QueuedPod;
 import dev.tiphys.scheduler.queue.SchedulingQueue;
+import dev.tiphys.scheduler.reports.EventBroadcaster;
 import dev.tiphys.scheduler.reports.PodStatusWriter;
 import dev.tiphys.scheduler.reports.Reports;
 import dev.tiphys.world.Gate;
@@ -64,6 +66,7 @@ public final class Scheduler implements AutoCloseable {
 
   private final World world;
   private final Api api;
+  private final String host;
   private final Informers informers;
 
   /// About what not every API server serves; it is not waited for.
@@ -75,17 +78,20 @@ public final class Scheduler implements AutoCloseable {
   private final SchedulerMetrics metrics = new SchedulerMetrics();
   private final DecisionLog tries = new DecisionLog();
   private final Map<String, BindingCycle> waiting = new ConcurrentHashMap<>();
-  private final List<EventRecorder> recorders = new ArrayList<>();
+  private final List<EventBroadcaster> recorders = new ArrayList<>();
   private final RandomGenerator random;
   private final SchedulingQueue queue;
   private final Writers writers;
   private final BindingCycles bindings;
   private final Consultations consultations;
   private final Cycle cycle;
+  private final GroupCycle groups;
   private final Decisions decisions;
+  private final Afterthoughts afterthoughts;
   private @Nullable SupervisedTask task;
   private volatile @Nullable Timer flush;
   private volatile boolean observing;
+  private volatile boolean scheduling;
   private volatile boolean closed;
 
   public Scheduler(World world, Api api) {
@@ -94,12 +100,22 @@ public final class Scheduler implements AutoCloseable {
 
   /// @throws ConfigurationException if the configuration names plugins that there are not
   public Scheduler(World world, Api api, SchedulerConfiguration configuration) {
-    this(world, api, configuration, Extenders.overHttp(configuration.extenders()));
+    this(world, api, configuration, "localhost");
+  }
+
+  /// @param host where it runs, for Events
+  /// @throws ConfigurationException if the configuration names plugins that there are not
+  public Scheduler(World world, Api api, SchedulerConfiguration configuration, String host) {
+    this(world, api, configuration, host, Extenders.overHttp(configuration.extenders()));
   }
 
   private Scheduler(
-      World world, Api api, SchedulerConfiguration configuration, Extenders extenders) {
-    this(world, api, configuration, DefaultPlugins.all(extenders), extenders);
+      World world,
+      Api api,
+      SchedulerConfiguration configuration,
+      String host,
+      Extenders extenders) {
+    this(world, api, configuration, host, DefaultPlugins.all(extenders), extenders);
   }
 
   /// @param plugins what makes plugins, by their names
@@ -107,10 +123,12 @@ public final class Scheduler implements AutoCloseable {
       World world,
       Api api,
       SchedulerConfiguration configuration,
+      String host,
       Map<String, PluginFactory> plugins,
       Extenders extenders) {
     this.world = world;
     this.api = api;
+    this.host = host;
     this.informers = new Informers(world, api);
     this.unawaited = new Informers(world, api);
     this.inbox = new Inbox(world);
@@ -125,20 +143,36 @@ public final class Scheduler implements AutoCloseable {
               profile.ignoring(configuration.resourcesOfExtenders()),
               plugins,
               extenders,
-              configuration.nodesToScore()));
+              configuration.nodesToScore(),
+              configuration.gates()));
     }
     this.queue =
         new SchedulingQueue(
             world,
             profiles.values().stream().map(ProfileWork::profile).toList(),
             new Backoff(configuration.firstBackoff(), configuration.longestBackoff()),
-            metrics::queued,
+            metrics.queue(),
             inbox::wake);
     this.bindings = new BindingCycles(world, cluster, queue, writers, inbox, waiting);
     this.consultations =
         new Consultations(world, extenders, informers.of(ApiResource.NODES), cluster, inbox);
+    Roster roster = new Roster(cluster);
+    this.afterthoughts =
+        new Afterthoughts(world, cluster, nominations, profiles, tries, roster, inbox::wake);
     this.cycle =
-        new Cycle(world, cluster, queue, nominations, profiles, bindings, consultations, random);
+        new Cycle(
+            world,
+            cluster,
+            queue,
+            nominations,
+            profiles,
+            bindings,
+            consultations,
+            afterthoughts,
+            roster,
+            random);
+    this.groups =
+        new GroupCycle(queue, nominations, bindings, profiles, this::scheduleOne, cycle::fail);
     this.decisions =
         new Decisions(informers.of(ApiResource.PODS), cluster, queue, nominations, profiles, tries);
     new EventHandlers(inbox, cluster, queue, nominations, bindings, tries, profiles.keySet())
@@ -149,12 +183,16 @@ public final class Scheduler implements AutoCloseable {
       ProfileConfiguration configuration,
       Map<String, PluginFactory> plugins,
       Extenders extenders,
-      long nodesToScore) {
-    EventRecorder events = new EventRecorder(world, api, configuration.scheduler(), "");
+      long nodesToScore,
+      FeatureGates gates) {
+    EventBroadcaster events =
+        new EventBroadcaster(
+            world, api, configuration.scheduler(), host, () -> scheduling || writers.busy());
     recorders.add(events);
     SchedulerHandle handle =
         new SchedulerHandle(
             configuration.scheduler(),
+            gates,
             world,
             api,
             informers,
@@ -216,6 +254,7 @@ public final class Scheduler implements AutoCloseable {
               new SchedulerMetrics.State(
                   queue.pending(),
                   queue.refused(),
+                  queue.inFlight(),
                   cluster.nodes().size(),
                   cluster.size(),
                   cluster.assumed(),
@@ -278,17 +317,20 @@ public final class Scheduler implements AutoCloseable {
     informers.awaitSynced();
     while (!closed) {
       inbox.drain();
-      QueuedPod next = observing || writers.crowded() ? null : queue.pop();
-      if (next == null) {
+      boolean crowded = writers.crowded();
+      QueuedPod next = observing || crowded ? null : queue.pop();
+      scheduling = next != null || crowded;
+      if (next != null) {
+        groups.schedule(next);
+      } else if (crowded || !afterthoughts.think()) {
+        recorders.forEach(EventBroadcaster::look);
         inbox.await();
-      } else {
-        schedule(next);
       }
     }
   }
 
   /// Whatever goes wrong with one Pod, the next one has its turn.
-  private void schedule(QueuedPod next) {
+  private void scheduleOne(QueuedPod next) {
     try {
       cycle.schedule(next);
     } catch (RuntimeException e) {
@@ -315,6 +357,6 @@ public final class Scheduler implements AutoCloseable {
     consultations.close();
     bindings.close();
     writers.close();
-    recorders.forEach(EventRecorder::close);
+    recorders.forEach(EventBroadcaster::close);
   }
 }

@@ -1,9 +1,9 @@
 package dev.tiphys.scheduler;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Informers;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
@@ -11,6 +11,7 @@ import dev.tiphys.scheduler.events.Resource;
 import dev.tiphys.scheduler.framework.Handle;
 import dev.tiphys.scheduler.framework.WaitingPod;
 import dev.tiphys.scheduler.metrics.SchedulerMetrics;
+import dev.tiphys.scheduler.reports.EventBroadcaster;
 import dev.tiphys.world.World;
 import java.util.Collection;
 import java.util.List;
@@ -25,13 +26,14 @@ import java.util.random.RandomGenerator;
 /// @param activation lets a Pod have its turn, on the scheduling task
 record SchedulerHandle(
     String scheduler,
+    FeatureGates gates,
     World world,
     Api api,
     Informers informers,
     Informers unawaited,
     Cluster cluster,
     Nominations nominations,
-    EventRecorder events,
+    EventBroadcaster events,
     SchedulerMetrics metrics,
     RandomGenerator random,
     Writers writers,

@@ -26,7 +26,7 @@ class DecisionTest {
   }
 
   private static List<String> texts(Decision decision) {
-    return decision.nearest().orElseThrow().remedies().stream().map(Remedy::text).toList();
+    return decision.smallestChange().orElseThrow().remedies().stream().map(Remedy::text).toList();
   }
 
   @Test
@@ -72,7 +72,7 @@ class DecisionTest {
     assertThat(decision.state()).isEqualTo("Scheduled");
     assertThat(decision.nodes().getFirst().feasible()).isTrue();
     assertThat(decision.nodes().getFirst().total()).isPositive();
-    assertThat(decision.nearest()).isEmpty();
+    assertThat(decision.smallestChange()).isEmpty();
     cluster.podWithCpu("next", "3", "");
     cluster.settle();
     assertThat(cluster.nodeOf("next")).as("the room is still taken").isEmpty();
@@ -126,7 +126,7 @@ class DecisionTest {
     assertThat(last.string("node")).isEqualTo("node-1");
     assertThat(last.integer("number")).isEqualTo(1);
     assertThat(last.integer("feasible")).isEqualTo(2);
-    assertThat(last.integer("nodes")).isEqualTo(3);
+    assertThat(last.integer("nodeCount")).isEqualTo(3);
     List<Struct> ranking = last.structs("ranking");
     assertThat(ranking).extracting(node -> node.string("name")).containsExactly("node-1", "node-0");
     assertThat(ranking.getFirst().integer("score")).isGreaterThan(ranking.get(1).integer("score"));
@@ -172,18 +172,81 @@ class DecisionTest {
     assertThat(last.string("result")).isEqualTo("Unschedulable");
     assertThat(last.string("message")).isEqualTo(cluster.reason("web"));
     assertThat(last.structs("refusals"))
-        .contains(
+        .containsExactlyInAnyOrder(
             json(
                 "{'plugin':'TaintToleration','reasons':['node(s) had untolerated taint(s)'],"
-                    + "'resolvable':false,'count':1,'nodes':['node-2']}"));
-    assertThat(last.structs("refusals"))
-        .filteredOn(refusal -> refusal.string("plugin").equals("NodeResourcesFit"))
-        .singleElement()
-        .satisfies(
-            refusal -> {
-              assertThat(refusal.integer("count")).isEqualTo(2);
-              assertThat(refusal.strings("nodes")).containsExactlyInAnyOrder("node-0", "node-1");
-            });
+                    + "'resolvable':false,'count':1}"),
+            json(
+                "{'plugin':'NodeResourcesFit','reasons':['Insufficient cpu'],"
+                    + "'resolvable':false,'count':2}"));
+  }
+
+  @Test
+  void theLastTrySaysOfEachNodeWhatDecided() {
+    cluster.nodes(3);
+    cluster.taint("node-2", "{'key':'a','effect':'NoSchedule'}");
+    cluster.podWithCpu("web", "1", "");
+    cluster.settle();
+    List<Struct> nodes = cluster.why("web").tree().struct("last").structs("nodes");
+
+    assertThat(nodes).extracting(node -> node.bool("feasible")).containsExactly(true, true, false);
+    assertThat(nodes.get(2).structs("filters"))
+        .containsExactly(
+            json(
+                "{'plugin':'TaintToleration','passed':false,'reasons':"
+                    + "['node(s) had untolerated taint(s)'],'resolvable':false}"));
+    assertThat(nodes.getFirst().structs("scores")).hasSizeGreaterThan(2);
+    assertThat(nodes.getFirst().integer("score")).isPositive();
+    assertThat(cluster.why("web").tree().struct("last").has("afterwards")).isFalse();
+  }
+
+  @Test
+  void noNamesAreCut() {
+    cluster.nodes(300);
+    cluster.podWithCpu("web", "5", "");
+    cluster.settle();
+
+    assertThat(cluster.why("web").tree().struct("last").structs("nodes")).hasSize(300);
+  }
+
+  @Test
+  void whatElseStoodAgainstAPodIsWorkedOutAfterTheTryWithTheSmallestChange() {
+    cluster.nodes(2);
+    cluster.taint("node-0", "{'key':'a','effect':'NoSchedule'}");
+    cluster.podWithCpu("web", "5", "");
+    cluster.settle();
+    Struct last = cluster.why("web").tree().struct("last");
+    // What happens to the node later does not change what was found then.
+    cluster.podWithCpu("late", "1", "'nodeSelector':{'kubernetes.io/hostname':'node-1'}");
+    cluster.settle();
+
+    assertThat(cluster.why("web").tree().struct("last")).isEqualTo(last);
+    Struct afterwards = last.struct("afterwards");
+    assertThat(afterwards.bool("clusterChanged")).isFalse();
+    assertThat(afterwards.structs("nodes").getFirst().structs("filters"))
+        .extracting(filter -> filter.string("plugin"))
+        .containsExactly("TaintToleration", "NodeResourcesFit");
+    assertThat(afterwards.struct("smallestChange").string("node")).isEqualTo("node-1");
+    assertThat(afterwards.struct("smallestChange").structs("changes"))
+        .extracting(change -> change.string("kind"))
+        .containsExactly("resource");
+  }
+
+  @Test
+  void whetherTheClusterHadChangedInBetweenIsSaid() {
+    cluster.nodes(1);
+    cluster.podWithCpu("large", "5", "");
+    cluster.settle();
+    assertThat(changedInBetween("large")).isFalse();
+
+    cluster.podWithCpu("web", "5", "");
+    cluster.podWithCpu("small", "1", "");
+    cluster.settle();
+    assertThat(changedInBetween("web")).isTrue();
+  }
+
+  private boolean changedInBetween(String pod) {
+    return cluster.why(pod).tree().struct("last").struct("afterwards").bool("clusterChanged");
   }
 
   @Test
@@ -272,7 +335,7 @@ class DecisionTest {
     each.before.accept(cluster);
     cluster.settle();
     assertThat(cluster.nodeOf("web")).isEmpty();
-    assertThat(cluster.why("web").nearest().orElseThrow().remedies())
+    assertThat(cluster.why("web").smallestChange().orElseThrow().remedies())
         .singleElement()
         .satisfies(remedy -> assertThat(remedy.kind()).isEqualTo(each.name));
 

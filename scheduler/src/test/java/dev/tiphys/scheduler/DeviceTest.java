@@ -4,6 +4,8 @@ import static dev.tiphys.scheduler.TestCluster.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.DeleteOptions;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.Meta;
@@ -22,7 +24,8 @@ class DeviceTest {
   private static final ApiResource CLAIMS = Resource.RESOURCE_CLAIM.kind();
   private static final String USES = "'resourceClaims':[{'name':'gpu','resourceClaimName':'%s'}]";
 
-  private final TestCluster cluster = new TestCluster(1);
+  private final TestCluster cluster =
+      new TestCluster(1, FeatureGates.parse("DRADeviceTaintRules=true"));
 
   @BeforeEach
   void addNodes() {
@@ -194,6 +197,27 @@ class DeviceTest {
 
     assertThat(cluster.nodeOf("web")).isEmpty();
     assertThat(cluster.nodeOf("brave")).isEqualTo("node-0");
+  }
+
+  @Test
+  void aRuleTaintsDevicesForAsLongAsItIsThere() {
+    slice("a", "'allNodes':true", "{'name':'a'}");
+    cluster.api.create(
+        Resource.DEVICE_TAINT_RULE.kind(),
+        json(
+            "{'metadata':{'name':'broken'},'spec':{'deviceSelector':{'driver':'gpu.example'},"
+                + "'taint':{'key':'broken','effect':'NoSchedule'}}}"));
+    cluster.settle();
+    claim("gpu", "");
+    pod("web", "gpu");
+    cluster.settle();
+    assertThat(cluster.nodeOf("web")).isEmpty();
+    cluster.api.delete(Resource.DEVICE_TAINT_RULE.kind(), "", "broken", DeleteOptions.DEFAULT);
+    cluster.settle();
+    cluster.world.advance(Duration.ofSeconds(20));
+    cluster.settle();
+
+    assertThat(cluster.nodeOf("web")).isNotEmpty();
   }
 
   @Test

@@ -6,12 +6,18 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.selector.LabelSelector;
 import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.NodeFacts;
+import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
 import dev.tiphys.scheduler.cluster.PodTemplates;
 import dev.tiphys.scheduler.cluster.SpreadConstraint;
+import dev.tiphys.scheduler.decisions.Attempt;
+import dev.tiphys.scheduler.decisions.Attempt.Outcome;
+import dev.tiphys.scheduler.decisions.DecisionLog;
+import dev.tiphys.scheduler.decisions.Roster;
 import dev.tiphys.scheduler.evaluation.Evaluation;
+import dev.tiphys.scheduler.extenders.Advice;
 import dev.tiphys.scheduler.framework.CycleState;
 import dev.tiphys.scheduler.testing.Fixture;
 import dev.tiphys.world.RealWorld;
@@ -20,8 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Measures how many Pods a second the scheduling task could place if nothing else took time. Run
-/// it by hand: `java ... dev.tiphys.scheduler.SchedulingSpeed [nodes] [pods]`.
+/// Measures how many Pods a second the scheduling task could place, and write down why, if nothing
+/// else took time. Run it by hand: `java ... dev.tiphys.scheduler.SchedulingSpeed [nodes] [pods]`.
 final class SchedulingSpeed {
 
   private SchedulingSpeed() {}
@@ -46,11 +52,19 @@ final class SchedulingSpeed {
       Evaluation evaluation =
           new Evaluation(fixture.profile(""), spread(waiting.getFirst().template()), cluster);
       Nominations nominations = new Nominations(cluster);
+      DecisionLog log = new DecisionLog();
+      Roster roster = new Roster(cluster);
       SplittableRandom random = new SplittableRandom(round);
       for (PodInfo pod : waiting) {
         CycleState state = new CycleState();
         evaluation.feasible(state, pod, nominations);
-        cluster.assume(pod, cluster.nodeAt(evaluation.best(state, pod, random)));
+        NodeInfo node = cluster.nodeAt(evaluation.best(state, pod, random));
+        Outcome placed = new Outcome.Placed(node.name(), nodes, evaluation.ranking());
+        log.note(
+            pod,
+            new Attempt(world.now(), 1, placed, nodes, List.of()),
+            evaluation.found(roster.names(), Advice.Given.NONE));
+        cluster.assume(pod, node);
       }
       long nanos = world.nanoTime() - start;
       System.out.printf(

@@ -2,12 +2,14 @@ package dev.tiphys.scheduler;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
+import dev.tiphys.apiserver.RuntimeConfig;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Json;
@@ -35,16 +37,32 @@ final class TestCluster implements AutoCloseable {
   private final String configuration;
   private final Transport transport;
   private final Map<String, PluginFactory> more;
+  private final FeatureGates gates;
 
   TestCluster(long seed) {
     this(seed, "", Map.of(), (_, _, _) -> Struct.EMPTY);
+  }
+
+  /// With features that are off otherwise, and all resources served.
+  TestCluster(long seed, FeatureGates gates) {
+    this(seed, "", Map.of(), (_, _, _) -> Struct.EMPTY, gates);
+  }
+
+  TestCluster(
+      long seed, String configuration, Map<String, PluginFactory> more, Transport transport) {
+    this(seed, configuration, more, transport, FeatureGates.DEFAULT);
   }
 
   /// @param configuration fields of a KubeSchedulerConfiguration, as YAML
   /// @param more plugins that there are besides the default ones
   /// @param transport what carries requests to extenders
   TestCluster(
-      long seed, String configuration, Map<String, PluginFactory> more, Transport transport) {
+      long seed,
+      String configuration,
+      Map<String, PluginFactory> more,
+      Transport transport,
+      FeatureGates gates) {
+    this.gates = gates;
     this.configuration = configuration;
     this.transport = transport;
     this.more = more;
@@ -53,7 +71,13 @@ final class TestCluster implements AutoCloseable {
         new ApiServer(
             EmbeddedStore.inMemory(world),
             world,
-            ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
+            ApiServerSettings.standard()
+                .withoutPlugins("ServiceAccount")
+                .serving(
+                    gates == FeatureGates.DEFAULT
+                        ? RuntimeConfig.DEFAULT
+                        : RuntimeConfig.parse("api/all=true"),
+                    gates));
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
     scheduler = start(server.api(UserInfo.SCHEDULER, "system:kube-scheduler", Scheduler.PROGRAM));
@@ -63,11 +87,12 @@ final class TestCluster implements AutoCloseable {
     SchedulerConfiguration read =
         SchedulerConfiguration.parse(
             "apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n"
-                + configuration);
+                + configuration,
+            gates);
     Extenders extenders = new Extenders(read.extenders(), _ -> transport);
     Map<String, PluginFactory> plugins = DefaultPlugins.all(extenders);
     plugins.putAll(more);
-    Scheduler started = new Scheduler(world, its, read, plugins, extenders);
+    Scheduler started = new Scheduler(world, its, read, "host-1", plugins, extenders);
     started.start();
     return started;
   }

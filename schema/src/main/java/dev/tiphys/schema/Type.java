@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The fields that a struct of some sort may have.
@@ -15,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any; immutable once made.
 public final class Type implements Schema, MergeRules {
 
+  private static final Pattern UNSTABLE = Pattern.compile("\\.(v\\d+)(?:alpha|beta)\\d+\\.");
+
   private final String name;
+  private final String stableName;
   private final List<Field> fields;
   private final String[] names;
   private final FieldRules[] rules;
@@ -28,6 +32,7 @@ public final class Type implements Schema, MergeRules {
   /// @param fields in the order in which the type declares them
   Type(String name, List<Field> fields, boolean atomic) {
     this.name = name;
+    this.stableName = UNSTABLE.matcher(name).replaceFirst(".$1.");
     this.fields = fields.stream().sorted(Comparator.comparing(Field::name)).toList();
     this.names = this.fields.stream().map(Field::name).toArray(String[]::new);
     this.rules = new FieldRules[names.length];
@@ -40,6 +45,12 @@ public final class Type implements Schema, MergeRules {
   @Override
   public String name() {
     return name;
+  }
+
+  /// The name of the type that this one became, or would become, in the stable version: a version
+  /// before it has the same rules and defaults, unless it has its own.
+  public String stableName() {
+    return stableName;
   }
 
   /// The fields, ordered by name.

@@ -19,6 +19,8 @@ import dev.tiphys.apiserver.admission.pods.AntiAffinityLimit;
 import dev.tiphys.apiserver.admission.pods.DefaultTolerations;
 import dev.tiphys.apiserver.admission.pods.ExtendedResourceToleration;
 import dev.tiphys.apiserver.admission.pods.ImagePolicy;
+import dev.tiphys.apiserver.admission.pods.PodGroupProtection;
+import dev.tiphys.apiserver.admission.pods.PodGroupWorkload;
 import dev.tiphys.apiserver.admission.pods.PodNodeSelector;
 import dev.tiphys.apiserver.admission.pods.PodPriority;
 import dev.tiphys.apiserver.admission.pods.PodServiceAccount;
@@ -80,6 +82,8 @@ public final class Plugins {
           on("CertificateSubjectRestriction", _ -> new CertificateSubjectRestriction()),
           on("DefaultIngressClass", with -> new DefaultIngressClass(with.lookup)),
           on("PodTopologyLabels", with -> new TopologyLabels(with.lookup)),
+          on("PodGroupProtection", _ -> new PodGroupProtection()),
+          on("PodGroupWorkloadExists", with -> new PodGroupWorkload(with.lookup)),
           off("DenyServiceExternalIPs", _ -> new ExternalAddresses()),
           dynamic("MutatingAdmissionPolicy"),
           dynamic("MutatingAdmissionWebhook"),

@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.bootstrap;
 
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.encoding.Json;
@@ -8,6 +9,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// The roles and bindings that every cluster has: upstream's, and those of parts that upstream does
 /// not have.
@@ -17,7 +20,11 @@ public final class AccessDefaults {
 
   private static final String GROUP = "rbac.authorization.k8s.io";
   private static final String CLUSTER_ROLE = "ClusterRole";
+  private static final String CONTROLLER = "system:controller:";
   private static final List<Struct> TABLES = List.of(read("roles.json"), read("own-roles.json"));
+
+  /// What roles can do as well where a feature is on: rules by feature and role.
+  private static final Struct GATED = read("gated-rules.json");
 
   private AccessDefaults() {}
 
@@ -37,15 +44,40 @@ public final class AccessDefaults {
     return TABLES.getFirst().structs("clusterRoles", clusterRole, "rules");
   }
 
-  static List<Struct> clusterRoles() {
+  /// @param gates which features are on: some need rights
+  static List<Struct> clusterRoles(FeatureGates gates) {
     List<Struct> all = new ArrayList<>();
     for (Struct table : TABLES) {
       Struct roles = table.struct("clusterRoles");
       for (String name : roles.names()) {
-        all.add(clusterRole(name, roles.struct(name)));
+        all.add(clusterRole(name, extended(name, roles.struct(name), gates)));
       }
     }
+    gatedRoles(gates)
+        .forEach(name -> all.add(clusterRole(name, extended(name, Struct.EMPTY, gates))));
     return all;
+  }
+
+  /// The roles of controllers that are there only where a feature is on.
+  private static Set<String> gatedRoles(FeatureGates gates) {
+    Set<String> names = new TreeSet<>();
+    for (String feature : GATED.names()) {
+      if (gates.isOn(feature)) {
+        names.addAll(GATED.struct(feature).names());
+      }
+    }
+    TABLES.forEach(table -> names.removeAll(table.struct("clusterRoles").names()));
+    return names;
+  }
+
+  private static Struct extended(String name, Struct role, FeatureGates gates) {
+    List<Object> rules = new ArrayList<>(role.list("rules"));
+    for (String feature : GATED.names()) {
+      if (gates.isOn(feature)) {
+        rules.addAll(GATED.list(feature, name));
+      }
+    }
+    return role.with("rules", rules);
   }
 
   private static Struct clusterRole(String name, Struct entry) {
@@ -67,13 +99,27 @@ public final class AccessDefaults {
     return role.build();
   }
 
-  static List<Struct> clusterRoleBindings() {
+  /// @param gates which features are on: some have controllers
+  static List<Struct> clusterRoleBindings(FeatureGates gates) {
     List<Struct> all = new ArrayList<>();
     for (Struct table : TABLES) {
       Struct bindings = table.struct("clusterRoleBindings");
       for (String name : bindings.names()) {
         all.add(binding(metadata("", name), CLUSTER_ROLE, bindings.struct(name)));
       }
+    }
+    for (String role : gatedRoles(gates)) {
+      Struct subject =
+          new StructBuilder()
+              .add("kind", "ServiceAccount")
+              .add("name", role.substring(CONTROLLER.length()))
+              .add("namespace", "kube-system")
+              .build();
+      all.add(
+          binding(
+              metadata("", role),
+              CLUSTER_ROLE,
+              Struct.of("role", role, "subjects", List.of(subject))));
     }
     return all;
   }

@@ -5,6 +5,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
@@ -32,19 +33,22 @@ final class AccessObjects {
   private static final int TRIES = 5;
 
   private final Api api;
+  private final FeatureGates gates;
 
   /// Puts an object that there is together with what it must give; null if that can't be done.
   private interface Joining {
     @Nullable Struct of(Struct present, Struct wanted);
   }
 
-  AccessObjects(Api api) {
+  AccessObjects(Api api, FeatureGates gates) {
     this.api = api;
+    this.gates = gates;
   }
 
   void reconcile() {
-    reconcile(CLUSTER_ROLES, AccessDefaults.clusterRoles(), AccessObjects::role);
-    reconcile(CLUSTER_ROLE_BINDINGS, AccessDefaults.clusterRoleBindings(), AccessObjects::binding);
+    reconcile(CLUSTER_ROLES, AccessDefaults.clusterRoles(gates), AccessObjects::role);
+    reconcile(
+        CLUSTER_ROLE_BINDINGS, AccessDefaults.clusterRoleBindings(gates), AccessObjects::binding);
     reconcile(ROLES, AccessDefaults.roles(), AccessObjects::role);
     reconcile(ROLE_BINDINGS, AccessDefaults.roleBindings(), AccessObjects::binding);
     retire();

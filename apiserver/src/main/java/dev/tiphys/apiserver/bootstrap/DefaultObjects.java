@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.allocation.ServiceAllocator;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
@@ -54,19 +55,21 @@ public final class DefaultObjects {
   public record ApiServerAddress(String host, int port, String serviceAddress) {}
 
   /// @param flowApi for the manager of what priority and fairness goes by
+  /// @param gates which features are on: some need rights
   public DefaultObjects(
       World world,
       Api api,
       Api flowApi,
       ApiServerAddress address,
       ServiceAllocator services,
-      List<GroupVersion> served) {
+      List<GroupVersion> served,
+      FeatureGates gates) {
     this.world = world;
     this.api = api;
     this.address = address;
     this.services = services;
     this.flows = new Flows(flowApi);
-    this.access = new AccessObjects(api);
+    this.access = new AccessObjects(api, gates);
     this.apiServices = new ApiServices(api, served);
   }
 

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 public final class Catalog {
 
+  private final List<Resource> unserved;
   private final Store store;
   private final World world;
   private final Admission admission;
@@ -39,6 +40,7 @@ public final class Catalog {
   private volatile CatalogSnapshot snapshot;
 
   /// @param resources that are served to begin with
+  /// @param unserved resources that have a registry all the same
   /// @param flow told of every write
   /// @param strategies what is special to a kind, by its resource
   /// @param codecs how objects become bytes, by their resource
@@ -46,6 +48,7 @@ public final class Catalog {
   /// @param conversions how served versions differ from the stored one
   public Catalog(
       List<Resource> resources,
+      List<Resource> unserved,
       Store store,
       World world,
       Admission admission,
@@ -54,6 +57,7 @@ public final class Catalog {
       Function<Resource, Codec> codecs,
       Encryption encryption,
       Conversions conversions) {
+    this.unserved = List.copyOf(unserved);
     this.store = store;
     this.world = world;
     this.admission = admission;
@@ -63,7 +67,8 @@ public final class Catalog {
     this.encryption = encryption;
     this.conversions = conversions;
     this.snapshot =
-        new CatalogSnapshot(1, resources, this::registryOf, this::untouchedOf, conversions);
+        new CatalogSnapshot(
+            1, resources, this.unserved, this::registryOf, this::untouchedOf, conversions);
   }
 
   /// Serves these resources from now on, and no others. The registries of resources that stay as
@@ -75,11 +80,14 @@ public final class Catalog {
         new CatalogSnapshot(
             generation,
             resources,
+            unserved,
             held -> {
               Endpoint known = old.find(held.groupVersion(), held.plural());
-              return known != null && known.registry().resource().equals(held)
-                  ? known.registry()
-                  : registryOf(held);
+              if (known != null && known.registry().resource().equals(held)) {
+                return known.registry();
+              }
+              Registry hidden = old.findRegistry(held.group(), held.plural());
+              return hidden != null && hidden.resource().equals(held) ? hidden : registryOf(held);
             },
             held -> {
               Resource resource = held.resource();

@@ -40,11 +40,13 @@ public final class CatalogSnapshot {
   private final Map<String, List<Resource>> byPrefix = new HashMap<>();
 
   /// @param generation counts the snapshots
+  /// @param unserved resources that have a registry all the same
   /// @param registryOf the registry of a resource, in the version in which objects are held
   /// @param untouchedOf the registry of the same objects as they were stored
   CatalogSnapshot(
       long generation,
       List<Resource> resources,
+      List<Resource> unserved,
       Function<Resource, Registry> registryOf,
       UnaryOperator<Registry> untouchedOf,
       Conversions conversions) {
@@ -56,6 +58,12 @@ public final class CatalogSnapshot {
           && (!stored.containsKey(storage.prefix())
               || resource.groupVersion().equals(storage.groupVersion()))) {
         stored.put(storage.prefix(), resource);
+      }
+    }
+    for (Resource resource : unserved) {
+      Resource.Storage storage = resource.storage();
+      if (storage != null) {
+        stored.putIfAbsent(storage.prefix(), resource);
       }
     }
     Map<Path, Registry> apart = new HashMap<>();

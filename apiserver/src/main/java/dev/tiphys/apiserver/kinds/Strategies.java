@@ -5,8 +5,13 @@ import dev.tiphys.apiserver.authorization.rbac.AccessStrategy;
 import dev.tiphys.apiserver.authorization.rbac.Escalation;
 import dev.tiphys.apiserver.custom.CustomResources;
 import dev.tiphys.apiserver.custom.DefinitionStrategy;
+import dev.tiphys.apiserver.kinds.gated.DeviceTaintRuleStrategy;
+import dev.tiphys.apiserver.kinds.gated.GatedPodFields;
+import dev.tiphys.apiserver.kinds.gated.PodGroupStrategy;
+import dev.tiphys.apiserver.kinds.gated.WorkloadStrategy;
 import dev.tiphys.apiserver.registry.Strategy;
 import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.schema.Resource;
@@ -26,13 +31,23 @@ public final class Strategies {
   /// @param leases the leases that short-lived objects are tied to
   /// @param services gives Services addresses and ports
   /// @param escalation keeps users from giving away rights that they do not have
+  /// @param gates which features are on
   public record Dependencies(
-      World world, EventLeases leases, ServiceAllocator services, Escalation escalation) {}
+      World world,
+      EventLeases leases,
+      ServiceAllocator services,
+      Escalation escalation,
+      FeatureGates gates) {}
 
   /// The strategy of a resource.
   public static Strategy of(Resource resource, Dependencies dependencies) {
     return switch (resource.schema()) {
-      case Type _ -> builtIn(resource, dependencies);
+      case Type _ -> {
+        Strategy own = builtIn(resource, dependencies);
+        yield dependencies.gates().isOn(FeatureGates.GENERIC_WORKLOAD)
+            ? own
+            : GatedPodFields.before(resource.groupResource(), own);
+      }
       case StructuralSchema _ -> CustomResources.strategy(resource);
     };
   }
@@ -44,6 +59,7 @@ public final class Strategies {
       case "customresourcedefinitions.apiextensions.k8s.io" ->
           new DefinitionStrategy(dependencies.world());
       case "daemonsets.apps" -> new DaemonSetStrategy();
+      case "devicetaintrules.resource.k8s.io" -> new DeviceTaintRuleStrategy(dependencies.world());
       case "endpointslices.discovery.k8s.io" -> new SliceStrategy();
       case "events" -> new EventStrategy(dependencies.leases());
       case "jobs.batch" -> new JobStrategy();
@@ -52,11 +68,13 @@ public final class Strategies {
       case "nodes" -> new NodeStrategy();
       case "persistentvolumeclaims" -> new ClaimStrategy();
       case "persistentvolumes" -> new VolumeStrategy(dependencies.world());
+      case "podgroups.scheduling.k8s.io" -> new PodGroupStrategy();
       case "pods" -> new PodStrategy();
       case "resourceslices.resource.k8s.io" -> new DeviceSliceStrategy(dependencies.world());
       case "secrets" -> new SecretStrategy();
       case "services" -> new ServiceStrategy(dependencies.services());
       case "serviceaccounts" -> new ServiceAccountStrategy();
+      case "workloads.scheduling.k8s.io" -> new WorkloadStrategy();
       case "clusterrolebindings.rbac.authorization.k8s.io",
           "clusterroles.rbac.authorization.k8s.io",
           "rolebindings.rbac.authorization.k8s.io",

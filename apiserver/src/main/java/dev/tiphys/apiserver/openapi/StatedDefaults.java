@@ -28,7 +28,9 @@ final class StatedDefaults {
           entry(CORE + "ScaleIOPersistentVolumeSource", Set.of("fsType", "storageMode")),
           entry(CORE + "ScaleIOVolumeSource", Set.of("fsType", "storageMode")),
           entry(CORE + "ServicePort", Set.of("protocol")),
-          entry("io.k8s.api.resource.v1.DeviceToleration", Set.of("operator")));
+          entry("io.k8s.api.resource.v1.DeviceToleration", Set.of("operator")),
+          entry("io.k8s.api.resource.v1beta2.DeviceToleration", Set.of("operator")),
+          entry("io.k8s.api.scheduling.v1alpha2.PodGroupSpec", Set.of("disruptionMode")));
 
   /// Stated, though an absent value stays absent.
   private static final Map<String, Object> STATED_ONLY =

@@ -67,6 +67,8 @@ final class ColumnDescriptions {
           entry(
               "pod.status",
               "In which part of its life the Pod is, or what keeps it from the next."),
+          entry("podGroup.policy", "How the Pods of the group are scheduled."),
+          entry("podGroup.status", "What became of the group when it was scheduled."),
           entry("policy.paramKind", "The kind of the policy's parameters."),
           entry("policy.paramRef", "The parameters that the policy is bound with."),
           entry("quota.limits", "What is used of the limits, and what may be."),

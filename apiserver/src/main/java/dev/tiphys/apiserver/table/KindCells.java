@@ -71,6 +71,8 @@ final class KindCells {
       case "claim.state" -> (claim, now) -> claimState(claim);
       case "driver.audiences" -> (driver, now) -> audiences(driver);
       case "migration.resource" -> (migration, now) -> migratedResource(migration);
+      case "podGroup.policy" -> (group, now) -> policyOfGroup(group);
+      case "podGroup.status" -> (group, now) -> statusOfGroup(group);
       case "policy.paramKind" -> (policy, now) -> paramKind(policy);
       case "policy.paramRef" -> (binding, now) -> paramRef(binding);
       case "apiService.service" -> (service, now) -> apiService(service);
@@ -93,6 +95,16 @@ final class KindCells {
       return String.join(",", all);
     }
     return String.join(",", all.subList(0, SHOWN)) + " + " + (all.size() - SHOWN) + " more...";
+  }
+
+  private static String policyOfGroup(Struct group) {
+    Struct policy = group.struct("spec", "schedulingPolicy");
+    return policy.has("gang") ? "Gang" : policy.has("basic") ? "Basic" : "<none>";
+  }
+
+  private static String statusOfGroup(Struct group) {
+    Struct scheduled = Meta.condition(group, "PodGroupScheduled");
+    return scheduled == null ? "Pending" : scheduled.string("reason");
   }
 
   private static String quota(Struct quota, boolean limits) {

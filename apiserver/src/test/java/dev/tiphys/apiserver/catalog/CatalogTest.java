@@ -43,6 +43,7 @@ class CatalogTest {
   private final Catalog catalog =
       new Catalog(
           BUILT_IN,
+          List.of(),
           store,
           WORLD,
           Admission.NONE,

@@ -2,6 +2,8 @@ package dev.tiphys.cli.options;
 
 import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.cli.data.DataDirectory;
+import dev.tiphys.cli.features.FeatureOptions;
+import dev.tiphys.cli.features.RuntimeConfigOption;
 import dev.tiphys.cli.roles.EncryptionChoice;
 import dev.tiphys.cli.roles.ServerSettings;
 import dev.tiphys.object.GoDuration;
@@ -75,6 +77,10 @@ public final class ApiServerOptions {
 
   @Mixin public AdviceOption advice = new AdviceOption();
 
+  @Mixin public FeatureOptions features = new FeatureOptions();
+
+  @Mixin public RuntimeConfigOption served = new RuntimeConfigOption();
+
   @Mixin public ServiceRangeOption services = new ServiceRangeOption();
 
   /// All that is asked for of the server.
@@ -92,6 +98,8 @@ public final class ApiServerOptions {
         audit.choice(),
         admission.settings(),
         services.of(DataDirectory.of(dataDirectory)),
-        advice.isOn());
+        advice.isOn(),
+        served.config(),
+        features.gates());
   }
 }

@@ -2,6 +2,7 @@ package dev.tiphys.cli.options;
 
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.client.Api;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.client.leader.ElectionSettings;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.scheduler.config.LeaderElection;
@@ -20,12 +21,13 @@ public final class SchedulerFile {
   /// What a file says.
   ///
   /// @param file null for what holds if nothing is said
+  /// @param gates which features are on
   /// @throws CliException if it can't be used
-  public static SchedulerConfiguration read(@Nullable Path file) {
+  public static SchedulerConfiguration read(@Nullable Path file, FeatureGates gates) {
     try {
       return file == null
-          ? SchedulerConfiguration.DEFAULT
-          : SchedulerConfiguration.read(file.toAbsolutePath());
+          ? SchedulerConfiguration.with(gates)
+          : SchedulerConfiguration.read(file.toAbsolutePath(), gates);
     } catch (ConfigurationException e) {
       throw new CliException(
           "cannot use the scheduler's configuration %s: %s".formatted(file, e.getMessage()), e);

@@ -1,6 +1,7 @@
 package dev.tiphys.cli.parts;
 
 import dev.tiphys.cli.data.LeaderIdentity;
+import dev.tiphys.cli.features.FeatureOptions;
 import dev.tiphys.cli.options.LeaderElectionOptions;
 import dev.tiphys.cli.options.PartPageOptions;
 import dev.tiphys.cli.options.PodRangeOption;
@@ -11,6 +12,7 @@ import dev.tiphys.cli.roles.Leading;
 import dev.tiphys.cli.roles.PartPages;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.client.http.RequestMetrics;
 import dev.tiphys.client.leader.ElectionSettings;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerMetrics;
@@ -34,21 +36,25 @@ public final class ControllerManagerCommand implements Runnable {
   @Mixin private PodRangeOption podRange = new PodRangeOption();
   @Mixin private SigningOptions signing = new SigningOptions();
   @Mixin private PartPageOptions pages = new PartPageOptions();
+  @Mixin private FeatureOptions features = new FeatureOptions();
   @Mixin private LeaderElectionOptions election = new LeaderElectionOptions();
 
   /// The API for a controller, with the rights of its service account; the program may act as
   /// these, and shares what it only reads.
-  private static HttpApi of(String name, HttpApi shared, Kubeconfig.Access access, World world) {
+  private static HttpApi of(
+      String name, HttpApi shared, Kubeconfig.Access access, World world, RequestMetrics requests) {
     return name.equals(ControllerManager.PROGRAM)
         ? shared
-        : new HttpApi(world, access.actingAs("system:serviceaccount:kube-system:" + name), name);
+        : new HttpApi(
+            world, access.actingAs("system:serviceaccount:kube-system:" + name), name, requests);
   }
 
   @Override
   public void run() {
     Kubeconfig.Access access = server.access();
     World world = new RealWorld();
-    HttpApi api = new HttpApi(world, access, ControllerManager.PROGRAM);
+    RequestMetrics requests = new RequestMetrics();
+    HttpApi api = new HttpApi(world, access, ControllerManager.PROGRAM, requests);
     ServerOption.require(api, access);
     Optional<ElectionSettings> settings =
         election.settings(
@@ -58,6 +64,7 @@ public final class ControllerManagerCommand implements Runnable {
             .withRootCertificates(access.authority())
             .withPodRanges(podRange.ranges())
             .withSigning(signing.settings(world))
+            .withFeatures(features.gates())
             .withHostPaths(path -> Trees.delete(Path.of(path)));
     ControllerMetrics counts = new ControllerMetrics(world);
     Leading.Parts parts =
@@ -69,7 +76,7 @@ public final class ControllerManagerCommand implements Runnable {
                       () ->
                           new ControllerManager(
                               world,
-                              name -> term.fenced(of(name, api, access, world)),
+                              name -> term.fenced(of(name, api, access, world, requests)),
                               controllers,
                               counts));
               manager.start();
@@ -83,7 +90,11 @@ public final class ControllerManagerCommand implements Runnable {
               api,
               PartPages.CONTROLLER_MANAGER,
               leading,
-              counts::write,
+              out -> {
+                controllers.gates().write(out);
+                counts.write(out);
+                requests.write(out);
+              },
               _ -> Optional.empty())
           .ifPresent(running::add);
       System.out.println("The controllers work with " + access.server() + ".");

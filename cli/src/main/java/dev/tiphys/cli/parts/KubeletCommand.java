@@ -4,6 +4,7 @@ import dev.tiphys.cli.data.Certificates;
 import dev.tiphys.cli.data.ClusterSettings;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.data.DataLock;
+import dev.tiphys.cli.features.FeatureOptions;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.machine.HostAddress;
 import dev.tiphys.cli.machine.HostName;
@@ -53,6 +54,7 @@ public final class KubeletCommand implements Runnable {
 
   @Mixin private ServerOption server = new ServerOption();
   @Mixin private DataOption data = new DataOption();
+  @Mixin private FeatureOptions features = new FeatureOptions();
   @Mixin private PodRangeOption range = new PodRangeOption();
 
   @Option(
@@ -146,6 +148,7 @@ public final class KubeletCommand implements Runnable {
 
   @Override
   public void run() {
+    features.gates(); // the node does nothing otherwise for those that can be switched
     World world = new RealWorld();
     HostRequirements.requireContainers();
     try (Closeables running = new Closeables()) {

@@ -1,6 +1,7 @@
 package dev.tiphys.cli.parts;
 
 import dev.tiphys.cli.data.LeaderIdentity;
+import dev.tiphys.cli.features.FeatureOptions;
 import dev.tiphys.cli.options.LeaderElectionOptions;
 import dev.tiphys.cli.options.PartPageOptions;
 import dev.tiphys.cli.options.SchedulerFile;
@@ -12,6 +13,7 @@ import dev.tiphys.cli.roles.WorkingScheduler;
 import dev.tiphys.cli.why.WhyDocuments;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.client.http.RequestMetrics;
 import dev.tiphys.client.leader.ElectionSettings;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
@@ -33,6 +35,7 @@ public final class SchedulerCommand implements Runnable {
 
   @Mixin private ServerOption server = new ServerOption();
   @Mixin private PartPageOptions pages = new PartPageOptions();
+  @Mixin private FeatureOptions features = new FeatureOptions();
   @Mixin private LeaderElectionOptions election = new LeaderElectionOptions();
 
   @Option(
@@ -53,10 +56,11 @@ public final class SchedulerCommand implements Runnable {
 
   @Override
   public void run() {
-    SchedulerConfiguration configuration = SchedulerFile.read(config);
+    SchedulerConfiguration configuration = SchedulerFile.read(config, features.gates());
     Kubeconfig.Access access = access(configuration);
     World world = new RealWorld();
-    HttpApi api = new HttpApi(world, access, Scheduler.PROGRAM);
+    RequestMetrics requests = new RequestMetrics();
+    HttpApi api = new HttpApi(world, access, Scheduler.PROGRAM, requests);
     ServerOption.require(api, access);
     SchedulerFile.require(configuration, world, api);
     Optional<ElectionSettings> settings =
@@ -75,7 +79,11 @@ public final class SchedulerCommand implements Runnable {
               api,
               PartPages.SCHEDULER,
               leading,
-              working::write,
+              out -> {
+                configuration.gates().write(out);
+                working.write(out);
+                requests.write(out);
+              },
               new WhyDocuments(api, working::why))
           .ifPresent(running::add);
       System.out.println("The scheduler works with " + access.server() + ".");

@@ -1,5 +1,6 @@
 package dev.tiphys.cli.preview;
 
+import dev.tiphys.cli.features.FeatureOptions;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.options.SchedulerFile;
 import dev.tiphys.cli.options.ServerOption;
@@ -69,6 +70,7 @@ public final class PreviewCommand implements Callable<Integer> {
       description = "The file with the KubeSchedulerConfiguration that the scheduler works with.")
   private @Nullable Path schedulerConfig;
 
+  @Mixin private FeatureOptions features = new FeatureOptions();
   @Mixin private ServerOption server = new ServerOption();
 
   @Override
@@ -99,7 +101,7 @@ public final class PreviewCommand implements Callable<Integer> {
                 namespace,
                 world.now(),
                 Duration.ofMinutes(span),
-                SchedulerFile.read(schedulerConfig)));
+                SchedulerFile.read(schedulerConfig, features.gates())));
     if (output.isEmpty()) {
       PreviewText.lines(report, steps).forEach(System.out::println);
     } else {

@@ -92,7 +92,9 @@ public final class ApiServerRole implements AutoCloseable {
                 settings.encryption().open(world),
                 settings.audit().open(world),
                 settings.services(),
-                settings.advises()));
+                settings.advises(),
+                settings.served(),
+                settings.gates()));
     settings.authorization().applyTo(server);
     Certificates proxies = certificates.beside("front-proxy");
     Delegation delegation =

@@ -13,29 +13,37 @@ import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.pki.Authority;
+import dev.tiphys.pki.ClientName;
 import dev.tiphys.pki.Credential;
+import dev.tiphys.pki.Pem;
 import dev.tiphys.pki.Subject;
+import dev.tiphys.pki.Trust;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.world.World;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// How a part in a process of its own does: `/healthz`, `/livez` and `/readyz` for everybody,
-/// `/metrics` and what else the part has to tell for clients whose bearer token the API server
-/// knows, and who may get that path.
+/// `/metrics` and what else the part has to tell for clients whose certificate or bearer token the
+/// API server knows, and who may get that path.
 ///
 /// Over HTTPS, with a certificate that is made for this process and that nobody vouches for, as
 /// upstream's parts have when they are given none.
 ///
 /// Threads: any.
 public final class PartPages implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(PartPages.class.getName());
 
   /// Where upstream's controller manager has its pages.
   public static final int CONTROLLER_MANAGER = 10257;
@@ -56,10 +64,13 @@ public final class PartPages implements AutoCloseable {
           "subjectaccessreviews",
           "SubjectAccessReview",
           false);
+  private static final String AUTHENTICATED = "system:authenticated";
   private static final Struct ANONYMOUS =
       Struct.of("username", "system:anonymous", "groups", List.of("system:unauthenticated"));
 
+  private final World world;
   private final Api api;
+  private final Trust clients;
   private final Leading leading;
   private final Consumer<Exposition> metrics;
   private final Function<String, Optional<Struct>> documents;
@@ -75,7 +86,10 @@ public final class PartPages implements AutoCloseable {
       Leading leading,
       Consumer<Exposition> metrics,
       Function<String, Optional<Struct>> documents) {
+    List<X509Certificate> authorities = clientAuthorities(api);
+    this.world = world;
     this.api = api;
+    this.clients = new Trust(authorities);
     this.leading = leading;
     this.metrics = metrics;
     this.documents = documents;
@@ -86,7 +100,20 @@ public final class PartPages implements AutoCloseable {
             .issue(
                 Subject.server("localhost", List.of("localhost", "127.0.0.1")),
                 Duration.ofDays(365));
-    server.secure(new TlsSettings(own.key(), own.chain(), List.of()));
+    server.secure(new TlsSettings(own.key(), own.chain(), authorities));
+  }
+
+  /// Those that vouch for clients of the API server, as it tells its extensions.
+  private static List<X509Certificate> clientAuthorities(Api api) {
+    try {
+      Struct found =
+          api.find(ApiResource.CONFIG_MAPS, "kube-system", "extension-apiserver-authentication");
+      String pem = found == null ? "" : found.string("data", "client-ca-file");
+      return pem.isEmpty() ? List.of() : Pem.certificates(pem);
+    } catch (ApiException | IllegalArgumentException e) {
+      LOG.log(Level.WARNING, "clients cannot use certificates: error={0}", e.getMessage());
+      return List.of();
+    }
   }
 
   /// Begins to answer there. Returns where that is.
@@ -112,7 +139,7 @@ public final class PartPages implements AutoCloseable {
 
   private Response guarded(Exchange exchange) {
     try {
-      require(user(exchange.header("authorization")), exchange.path());
+      require(user(exchange), exchange.path());
       return exchange.path().equals(METRICS) ? metrics() : document(exchange.path());
     } catch (ApiException e) {
       return Response.of(e.code(), JSON, Json.bytes(e.status()));
@@ -133,13 +160,29 @@ public final class PartPages implements AutoCloseable {
         .orElseGet(() -> Response.of(404, PLAIN, bytes("404 page not found\n")));
   }
 
-  /// Who has a token.
+  /// Who asks: by a certificate, or by a token.
   ///
-  /// @throws ApiException if nobody has
-  private Struct user(@Nullable String header) {
-    if (header == null) {
-      return ANONYMOUS;
+  /// @throws ApiException if what was shown is worth nothing
+  private Struct user(Exchange exchange) {
+    List<X509Certificate> chain = exchange.certificates();
+    String header = exchange.header("authorization");
+    if (!chain.isEmpty()) {
+      try {
+        clients.verify(chain, world.now());
+        ClientName name = ClientName.of(chain.getFirst());
+        List<String> groups = new ArrayList<>(name.organizations());
+        groups.add(AUTHENTICATED);
+        return Struct.of("username", name.name(), "groups", groups);
+      } catch (GeneralSecurityException e) {
+        if (header == null) {
+          throw ApiException.of(Reason.UNAUTHORIZED, "Unauthorized");
+        }
+      }
     }
+    return header == null ? ANONYMOUS : user(header);
+  }
+
+  private Struct user(String header) {
     String token = header.replaceFirst("(?i)^bearer ", "").strip();
     Struct status =
         api.create(TOKEN_REVIEWS, Struct.of("spec", Struct.of("token", token))).struct("status");

@@ -1,7 +1,9 @@
 package dev.tiphys.cli.roles;
 
+import dev.tiphys.apiserver.RuntimeConfig;
 import dev.tiphys.apiserver.admission.AdmissionSettings;
 import dev.tiphys.apiserver.allocation.ServiceRanges;
+import dev.tiphys.client.features.FeatureGates;
 import java.time.Duration;
 
 /// What was asked for of an API server.
@@ -15,6 +17,8 @@ import java.time.Duration;
 /// @param admission which admission plugins are on
 /// @param services where Services get their addresses from
 /// @param advises whether writers are warned of what will not do what it says
+/// @param served which of the built-in resources are served
+/// @param gates which features are on
 public record ServerSettings(
     int port,
     Duration eventLife,
@@ -24,4 +28,6 @@ public record ServerSettings(
     AuditChoice audit,
     AdmissionSettings admission,
     ServiceRanges services,
-    boolean advises) {}
+    boolean advises,
+    RuntimeConfig served,
+    FeatureGates gates) {}

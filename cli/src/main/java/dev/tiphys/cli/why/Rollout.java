@@ -163,7 +163,8 @@ final class Rollout {
   }
 
   private static String lastSeen(Struct event) {
-    String last = event.string("lastTimestamp");
+    String last = event.string("series", "lastObservedTime");
+    last = last.isEmpty() ? event.string("lastTimestamp") : last;
     return last.isEmpty() ? event.string("eventTime") : last;
   }
 }

@@ -1,5 +1,6 @@
 package dev.tiphys.cli.why;
 
+import dev.tiphys.cli.features.FeatureOptions;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.options.SchedulerFile;
 import dev.tiphys.cli.options.ServerOption;
@@ -56,8 +57,20 @@ public final class WhyCommand implements Runnable {
           "A file with a KubeSchedulerConfiguration: what a scheduler that works with it would say.")
   private @Nullable Path config;
 
+  @Option(
+      names = "--scheduler",
+      paramLabel = "URL",
+      description =
+          "Where the scheduler itself is to be asked, where it is a process of its own:"
+              + " https://127.0.0.1:10259. The credentials of the kubeconfig are shown there, and any"
+              + " certificate is believed, since the scheduler makes its own: go there over a way that"
+              + " can be trusted.")
+  private @Nullable String scheduler;
+
   @Parameters(paramLabel = "KIND/NAME", description = "A pod or a deployment: pod/web.")
   private String object = "";
+
+  @Mixin private FeatureOptions features = new FeatureOptions();
 
   /// What is asked about.
   ///
@@ -82,14 +95,34 @@ public final class WhyCommand implements Runnable {
     if (!output.isEmpty() && !output.equals("json")) {
       throw new CliException("--output takes json, not " + output);
     }
-    SchedulerConfiguration configuration = SchedulerFile.read(config);
+    SchedulerConfiguration configuration = SchedulerFile.read(config, features.gates());
     Kubeconfig.Access access = server.access();
     World world = new RealWorld();
     HttpApi api = new HttpApi(world, access, "tiphys");
     ServerOption.require(api, access);
-    Optional<Struct> kept = config == null ? kept(api, question) : Optional.empty();
-    Struct answer = kept.orElseGet(() -> workedOut(world, api, configuration, question));
+    Struct answer;
+    if (scheduler != null) {
+      answer = asked(new HttpApi(world, at(access, scheduler), "tiphys"), question);
+    } else {
+      Optional<Struct> kept = config == null ? kept(api, question) : Optional.empty();
+      answer = kept.orElseGet(() -> workedOut(world, api, configuration, question));
+    }
     print(answer, question.deployment ? RolloutAnswer.lines(answer) : PodAnswer.lines(answer));
+  }
+
+  /// The same credentials, for a server that makes its own certificate.
+  private static Kubeconfig.Access at(Kubeconfig.Access access, String url) {
+    return new Kubeconfig.Access(
+        url, "", access.certificate(), access.key(), access.token(), access.more().believing());
+  }
+
+  /// What the scheduler says that was named.
+  private Struct asked(HttpApi api, Question question) {
+    try {
+      return api.document(WhyDocuments.path(namespace, question));
+    } catch (ApiException e) {
+      throw new CliException("the scheduler does not tell: " + e.message(), e);
+    }
   }
 
   /// What the scheduler of the cluster says; absent if it is none of ours, or does not lead where

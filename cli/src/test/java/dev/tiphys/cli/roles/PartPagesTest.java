@@ -1,6 +1,7 @@
 package dev.tiphys.cli.roles;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
@@ -12,10 +13,16 @@ import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.http.AccessOptions;
+import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.client.http.TlsContext;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.encoding.Json;
+import dev.tiphys.pki.Authority;
+import dev.tiphys.pki.Credential;
+import dev.tiphys.pki.Pem;
+import dev.tiphys.pki.Subject;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.RealWorld;
@@ -26,6 +33,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -122,5 +130,42 @@ class PartPagesTest {
   void theRightToOnePathIsNoneToAnother() throws Exception {
     assertThat(get("/metrics", "user-reader").statusCode()).isEqualTo(403);
     assertThat(get("/why/namespaces/default/pods/none", "user-reader").statusCode()).isEqualTo(404);
+  }
+
+  /// As the API server tells its extensions whose certificates it takes.
+  @Test
+  void clientsMayShowTheCertificateThatTheApiServerTakes() throws Exception {
+    Authority known = Authority.found(world, "clients");
+    api.create(
+        ApiResource.CONFIG_MAPS,
+        json("{'metadata':{'name':'extension-apiserver-authentication','namespace':'kube-system'}}")
+            .withAt(Pem.of(List.of(known.certificate())), "data", "client-ca-file"));
+    try (PartPages telling =
+        new PartPages(
+            world,
+            api,
+            Leading.start(world, api, Optional.empty(), new Leading.Parts("part", _ -> () -> {})),
+            out -> {},
+            path -> Optional.of(Struct.of("name", "web")))) {
+      InetSocketAddress at = telling.listen(new InetSocketAddress("127.0.0.1", 0));
+      String there = "https://127.0.0.1:" + at.getPort();
+
+      assertThat(api(there, known, "user-reader").document(DOCUMENT).string("name"))
+          .isEqualTo("web");
+      HttpApi other = api(there, known, "user-other");
+      assertThatThrownBy(() -> other.document(DOCUMENT))
+          .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.code()).isEqualTo(403));
+      HttpApi stranger = api(there, Authority.found(world, "others"), "user-reader");
+      assertThatThrownBy(() -> stranger.document(DOCUMENT)).isInstanceOf(ApiException.class);
+    }
+  }
+
+  private HttpApi api(String server, Authority authority, String user) {
+    Credential own = authority.issue(Subject.client(user), Duration.ofDays(1));
+    return new HttpApi(
+        world,
+        new Kubeconfig.Access(
+            server, "", Pem.of(own.chain()), Pem.of(own.key()), "", AccessOptions.NONE.believing()),
+        "tester");
   }
 }

@@ -47,6 +47,12 @@ public record AccessOptions(
     return new AccessOptions(any, name, "", null, "", "", null, Impersonation.NONE, null);
   }
 
+  /// The same, for a server that nobody vouches for.
+  public AccessOptions believing() {
+    return new AccessOptions(
+        true, "", proxy, tokenFile, username, password, exec, impersonation, files);
+  }
+
   /// The same, acting as another user.
   AccessOptions acting(Impersonation as) {
     return new AccessOptions(

@@ -14,6 +14,7 @@ import dev.tiphys.controllers.common.Evictions;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
+import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,13 @@ public final class DeviceTaintEvictionController implements Component {
 
   public static final String NAME = "device-taint-eviction-controller";
 
+  private static final ApiResource RULES =
+      new ApiResource(
+          GroupVersion.parse("resource.k8s.io/v1beta2"),
+          "devicetaintrules",
+          "DeviceTaintRule",
+          false);
+
   private static final String EVICTION = "DeviceTaintManagerEviction";
   private static final Evictions.Disruption TAINTED =
       new Evictions.Disruption(
@@ -43,9 +51,11 @@ public final class DeviceTaintEvictionController implements Component {
 
   private final World world;
   private final Informer pods;
+  private final Informer claims;
   private final ObjectIndex claimsByPod;
   private final ObjectIndex claimsByDevice;
   private final Devices devices;
+  private final @Nullable Informer rules;
   private final EventRecorder events;
   private final Evictions evictions;
   private final EvictionMetrics metrics;
@@ -59,8 +69,14 @@ public final class DeviceTaintEvictionController implements Component {
   /// @param since when that was found
   private record Marked(String uid, Instant since) {}
 
+  /// @param byRules whether administrators taint devices too
   public DeviceTaintEvictionController(
-      World world, Api api, ClusterView cluster, EvictionMetrics metrics, int workers) {
+      World world,
+      Api api,
+      ClusterView cluster,
+      EvictionMetrics metrics,
+      boolean byRules,
+      int workers) {
     this.metrics = metrics;
     this.world = world;
     this.pods = cluster.of(ApiResource.PODS);
@@ -71,13 +87,29 @@ public final class DeviceTaintEvictionController implements Component {
     this.claimsByDevice =
         claims.index(
             claim -> results(claim).stream().map(DeviceTaintEvictionController::deviceOf).toList());
-    this.devices = new Devices(slices);
+    this.claims = claims;
+    this.rules = byRules ? new Informer(world, api, RULES) : null;
+    this.devices = new Devices(slices, rules);
     this.events = new EventRecorder(world, api, NAME, "");
     this.evictions = new Evictions(world, api);
     this.controller = new Controller(NAME, world, workers, this::reconcile);
     pods.listen(Informer.Listener.ofAll(this::podChanged));
     claims.listen(new ClaimListener());
     slices.listen(new SliceListener());
+    if (rules != null) {
+      rules.listen(Informer.Listener.ofAll(this::ruleChanged));
+    }
+  }
+
+  /// Only the users of devices that a rule selects, or has selected, are affected; a rule that
+  /// selects others than before is rare, so that all claims are looked at.
+  private void ruleChanged(Struct rule) {
+    long revision = Meta.of(rule).revision();
+    for (Struct claim : claims.list()) {
+      if (!results(claim).isEmpty()) {
+        lookAtUsers(claim, revision);
+      }
+    }
   }
 
   private static List<Struct> users(Struct claim) {
@@ -153,6 +185,9 @@ public final class DeviceTaintEvictionController implements Component {
 
   @Override
   public void start() {
+    if (rules != null) {
+      rules.start();
+    }
     controller.start();
   }
 
@@ -208,6 +243,9 @@ public final class DeviceTaintEvictionController implements Component {
 
   @Override
   public void close() {
+    if (rules != null) {
+      rules.close();
+    }
     controller.close();
     events.close();
   }

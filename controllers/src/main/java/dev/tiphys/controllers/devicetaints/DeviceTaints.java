@@ -15,9 +15,12 @@ final class DeviceTaints {
 
   /// The taints of a device that evict.
   static List<Struct> evicting(Struct device) {
-    return device.structs("taints").stream()
-        .filter(taint -> taint.string("effect").equals(NO_EXECUTE))
-        .toList();
+    return device.structs("taints").stream().filter(DeviceTaints::evicts).toList();
+  }
+
+  /// Whether a taint is one that evicts.
+  static boolean evicts(Struct taint) {
+    return taint.string("effect").equals(NO_EXECUTE);
   }
 
   /// When the use of a device must end; null if it may go on.

@@ -2,8 +2,11 @@ package dev.tiphys.controllers.devicetaints;
 
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ObjectIndex;
+import dev.tiphys.client.placement.TaintRules;
 import dev.tiphys.object.Struct;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The devices that drivers have published in ResourceSlices.
 ///
@@ -12,8 +15,12 @@ final class Devices {
 
   private final ObjectIndex slicesByPool;
 
+  private final @Nullable Informer rules;
+
   /// @param slices the informer about ResourceSlices
-  Devices(Informer slices) {
+  /// @param rules the informer about DeviceTaintRules; null if there are none
+  Devices(Informer slices, @Nullable Informer rules) {
+    this.rules = rules;
     this.slicesByPool = slices.index(slice -> List.of(poolOf(slice)));
   }
 
@@ -34,8 +41,21 @@ final class Devices {
     return slice.string("spec", "driver") + "/" + slice.string("spec", "pool", "name");
   }
 
-  /// The taints that evict from a device, as the newest generation of its pool has them.
+  /// The taints that evict from a device: those that the newest generation of its pool has, and
+  /// those of rules.
   List<Struct> evictingTaints(String driver, String pool, String name) {
+    List<Struct> published = publishedTaints(driver, pool, name);
+    if (rules == null) {
+      return published;
+    }
+    List<Struct> all = new ArrayList<>(published);
+    TaintRules.taints(rules.list(), driver, pool, name).stream()
+        .filter(DeviceTaints::evicts)
+        .forEach(all::add);
+    return all;
+  }
+
+  private List<Struct> publishedTaints(String driver, String pool, String name) {
     long newest = Long.MIN_VALUE;
     List<Struct> taints = List.of();
     for (Struct slice : slicesByPool.with(driver + "/" + pool)) {

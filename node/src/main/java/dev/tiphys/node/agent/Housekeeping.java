@@ -70,6 +70,11 @@ final class Housekeeping {
         removing(uid, () -> node.volumes().remove(uid));
       }
     }
+    for (String uid : node.devices().users()) {
+      if (!workers.knows(uid)) {
+        removing(uid, () -> node.devices().release(uid));
+      }
+    }
     try {
       for (String uid : directories.uids()) {
         if (!workers.knows(uid)) {

@@ -6,6 +6,10 @@ import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.node.cni.CniException;
+import dev.tiphys.node.devices.CdiSpecs;
+import dev.tiphys.node.devices.DeviceDrivers;
+import dev.tiphys.node.devices.PodDevices;
+import dev.tiphys.node.devices.SliceKeeper;
 import dev.tiphys.node.machine.Machine;
 import dev.tiphys.node.machine.PodCgroups;
 import dev.tiphys.node.pod.PodEvents;
@@ -78,6 +82,8 @@ public final class NodeAgent implements AutoCloseable {
   private final Machine machine;
   private final NodeObject object;
   private final StorageDrivers drivers;
+  private final DeviceDrivers devices = new DeviceDrivers();
+  private final SliceKeeper slices;
   private final NodeContext context;
   private final PodWorkers workers;
   private final Housekeeping housekeeping;
@@ -90,6 +96,7 @@ public final class NodeAgent implements AutoCloseable {
   /// @param network the network of Pods, which is set up once the node has its addresses
   /// @param mounts what is mounted where
   /// @param plugins reaches storage drivers; closed with the agent
+  /// @param specs what drivers say that their devices are to containers
   /// @param cgroups makes the cgroups of Pods
   public NodeAgent(
       World world,
@@ -99,6 +106,7 @@ public final class NodeAgent implements AutoCloseable {
       NodeNetwork network,
       Mounts mounts,
       PluginConnections plugins,
+      CdiSpecs specs,
       PodCgroups cgroups) {
     this.world = world;
     this.settings = settings;
@@ -112,7 +120,10 @@ public final class NodeAgent implements AutoCloseable {
     this.machine = Machine.inspect(existing(settings));
     this.object = new NodeObject(settings, machine);
     this.drivers = new StorageDrivers(world, api, settings, mounts, plugins, recorder);
-    this.context = context(api, runtime, mounts, cgroups);
+    this.slices = new SliceKeeper(world, api, settings.name(), devices);
+    PodDevices podDevices =
+        new PodDevices(world, api, devices, specs, settings.directories().deviceLedger());
+    this.context = context(api, runtime, mounts, podDevices, cgroups);
     this.workers = new PodWorkers(context);
     this.housekeeping = new Housekeeping(context, pods, workers, drivers.volumes());
     this.status =
@@ -133,6 +144,7 @@ public final class NodeAgent implements AutoCloseable {
         network,
         new HostMounts(),
         new PluginSockets(world),
+        CdiSpecs.USUAL,
         PodCgroups.ofThisMachine());
   }
 
@@ -154,7 +166,7 @@ public final class NodeAgent implements AutoCloseable {
   }
 
   private NodeContext context(
-      Api api, ContainerRuntime runtime, Mounts mounts, PodCgroups cgroups) {
+      Api api, ContainerRuntime runtime, Mounts mounts, PodDevices podDevices, PodCgroups cgroups) {
     References references = new References(api);
     PodEvents podEvents = new PodEvents(recorder);
     NameServers names = NameServers.ofThisMachine(settings.clusterDns(), settings.clusterDomain());
@@ -182,6 +194,7 @@ public final class NodeAgent implements AutoCloseable {
             mounts,
             drivers.tokens(),
             plugins(api, references, runtime, mounts)),
+        podDevices,
         new ReferenceWatches(world, api),
         new QosCgroups(cgroups, settings.cgroup()),
         new PullSecrets(references, podEvents),
@@ -222,12 +235,14 @@ public final class NodeAgent implements AutoCloseable {
     supervise("node-lease", own -> () -> lease.run(own));
     context.volumes().start();
     drivers.start();
+    context.devices().start();
     limitPods();
     services.start();
     pods.listen(workers).start();
     supervise("runtime-events", own -> () -> followEvents(own));
     supervise("node-housekeeping", _ -> housekeeping::run);
     supervise("plugin-registry", own -> () -> registerPlugins(own));
+    supervise("device-slices", own -> () -> slices.run(own));
   }
 
   /// Drivers are known by objects that belong to the Node.
@@ -236,7 +251,7 @@ public final class NodeAgent implements AutoCloseable {
     while (node.find("", settings.name()) == null) {
       world.background().sleep(EVENTS_RETRY);
     }
-    drivers.registry(workers::lookAtAll).run(own);
+    drivers.registry(devices, workers::lookAtAll).run(own);
   }
 
   private void supervise(String name, Function<SupervisedTask, Loop> loop) {
@@ -317,6 +332,7 @@ public final class NodeAgent implements AutoCloseable {
     workers.close();
     context.references().close();
     drivers.close();
+    devices.close();
     recorder.close();
   }
 }

@@ -9,14 +9,17 @@ import dev.tiphys.node.volumes.Mounts;
 import dev.tiphys.node.volumes.ServiceAccountTokens;
 import dev.tiphys.node.volumes.csi.CsiDrivers;
 import dev.tiphys.node.volumes.csi.CsiExpansion;
+import dev.tiphys.node.volumes.csi.CsiKind;
 import dev.tiphys.node.volumes.csi.CsiNodeObject;
 import dev.tiphys.node.volumes.csi.CsiObjects;
 import dev.tiphys.node.volumes.csi.CsiPlugin;
 import dev.tiphys.node.volumes.csi.PluginConnections;
+import dev.tiphys.node.volumes.csi.PluginKind;
 import dev.tiphys.node.volumes.csi.PluginRegistry;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 
 /// The storage drivers of a node, and the volumes that they bring.
 ///
@@ -62,10 +65,15 @@ final class StorageDrivers implements AutoCloseable {
     volumes.start();
   }
 
+  /// @param devices the drivers of devices, which make themselves known at the same place
   /// @param onChange told when a driver came or went
-  PluginRegistry registry(Runnable onChange) {
+  PluginRegistry registry(PluginKind devices, Runnable onChange) {
     return new PluginRegistry(
-        world, directories.pluginsRegistry(), connections, drivers, object, onChange);
+        world,
+        directories.pluginsRegistry(),
+        connections,
+        List.of(new CsiKind(drivers, object), devices),
+        onChange);
   }
 
   CsiPlugin volumes() {

@@ -90,6 +90,11 @@ public record PodDirectories(Path data) {
     return data.resolve("volume-ledger");
   }
 
+  /// What devices are prepared.
+  public Path deviceLedger() {
+    return data.resolve("device-ledger");
+  }
+
   /// The uids of the Pods that have a directory.
   public List<String> uids() throws IOException {
     return entries(data.resolve("pods")).stream()

@@ -9,6 +9,7 @@ import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.node.cni.CniException;
 import dev.tiphys.node.cni.PodGuard;
+import dev.tiphys.node.devices.CdiSpecs;
 import dev.tiphys.node.machine.PodCgroups;
 import dev.tiphys.node.runtime.Container;
 import dev.tiphys.node.runtime.FakeRuntime;
@@ -48,6 +49,7 @@ final class VirtualNode implements AutoCloseable {
     settings =
         NodeSettings.of("node-1", List.of("192.0.2.1"), directory.resolve("data"))
             .withClusterDns(List.of("10.96.0.10"), "cluster.local");
+    cdi = directory.resolve("cdi");
     cgroups = directory.resolve("cgroups");
     cgroups.toFile().mkdirs();
     runtime.images().add("busybox:1");
@@ -96,6 +98,7 @@ final class VirtualNode implements AutoCloseable {
             network,
             mounts,
             plugins,
+            new CdiSpecs(List.of(cdi)),
             new PodCgroups(cgroups));
     agent.start();
   }
@@ -103,7 +106,10 @@ final class VirtualNode implements AutoCloseable {
   /// What is mounted on the machine.
   final FakeMounts mounts = new FakeMounts();
 
-  /// The storage drivers of the machine.
+  /// Where drivers say what their devices are to containers.
+  final Path cdi;
+
+  /// The plugins of the machine.
   final FakePlugins plugins = new FakePlugins();
 
   /// Ends the agent, as a kill would, and starts another one.

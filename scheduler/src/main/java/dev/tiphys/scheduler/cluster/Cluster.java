@@ -29,6 +29,7 @@ public final class Cluster {
   private final int[] changes = new int[4_096];
 
   private long generation;
+  private long membership;
 
   private record Placed(PodInfo pod, NodeInfo node, boolean assumed) {}
 
@@ -56,6 +57,11 @@ public final class Cluster {
   /// The generation of the newest change.
   public long generation() {
     return generation;
+  }
+
+  /// Grows as nodes come and go.
+  public long membership() {
+    return membership;
   }
 
   /// Tells the slots where something has changed after a generation, some of them several times.
@@ -117,6 +123,7 @@ public final class Cluster {
       return null;
     }
     if (!node.known()) {
+      membership++;
       nodes.add(node);
     }
     countImages(node.facts(), -1);
@@ -156,6 +163,7 @@ public final class Cluster {
       countImages(node.facts(), -1);
       node.forgetFacts(change(node));
       nodes.remove(node);
+      membership++;
       releaseIfUnused(node);
     }
   }

@@ -61,6 +61,12 @@ public record PodInfo(
     return object.string("spec", "schedulerName");
   }
 
+  /// The group that it is to be scheduled in, which is of its own namespace; null if in none.
+  public @Nullable ObjectKey group() {
+    String name = object.string("spec", "schedulingGroup", "podGroupName");
+    return name.isEmpty() ? null : new ObjectKey(key.namespace(), name);
+  }
+
   /// Whether `other` counts for the same on a node: a change from one to the other is none.
   boolean countsLike(PodInfo other) {
     return template == other.template && ending == other.ending && priority == other.priority;

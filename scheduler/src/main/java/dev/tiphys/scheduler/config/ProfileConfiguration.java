@@ -1,5 +1,6 @@
 package dev.tiphys.scheduler.config;
 
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.scheduler.config.arguments.PluginArguments;
 import dev.tiphys.scheduler.config.fields.Fields;
@@ -55,12 +56,24 @@ public record ProfileConfiguration(
     return new PluginSet.Enabled(name, weight);
   }
 
+  /// The default plugins, and those of features that are on.
+  private static PluginSet defaults(FeatureGates gates) {
+    if (!gates.isOn(FeatureGates.GANG_SCHEDULING)) {
+      return DEFAULTS;
+    }
+    List<PluginSet.Enabled> all = new ArrayList<>(DEFAULTS.enabled());
+    all.add(plugin("GangScheduling", 0));
+    return new PluginSet(all, Set.of());
+  }
+
   /// @param named the name if none is given
-  static ProfileConfiguration of(Fields profile, String named) {
+  /// @param gates which features are on
+  static ProfileConfiguration of(Fields profile, String named, FeatureGates gates) {
     String scheduler = profile.string("schedulerName", named);
     long nodesToScore = profile.integer("percentageOfNodesToScore", -1, "int32");
     Fields sets = profile.object("plugins", "Plugins");
-    PluginSet multiPoint = DEFAULTS.changedBy(PluginSet.of(sets.object("multiPoint", "PluginSet")));
+    PluginSet multiPoint =
+        defaults(gates).changedBy(PluginSet.of(sets.object("multiPoint", "PluginSet")));
     Map<ExtensionPoint, PluginSet> plugins = new EnumMap<>(ExtensionPoint.class);
     for (ExtensionPoint point : ExtensionPoint.values()) {
       plugins.put(point, PluginSet.of(sets.object(point.field(), "PluginSet")));

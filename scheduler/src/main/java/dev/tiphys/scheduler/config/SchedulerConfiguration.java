@@ -1,5 +1,6 @@
 package dev.tiphys.scheduler.config;
 
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Yaml;
@@ -21,6 +22,7 @@ import java.util.Map;
 /// @param profiles at least one; their names differ
 /// @param firstBackoff how long a Pod waits after the first failure
 /// @param longestBackoff how long it waits at most
+/// @param gates which features are on
 /// @param kubeconfig the file that says where the API is; empty if that is not said
 /// @param parallelism how many writes may be on their way at once, in units of two
 public record SchedulerConfiguration(
@@ -31,7 +33,8 @@ public record SchedulerConfiguration(
     Duration longestBackoff,
     long parallelism,
     LeaderElection leaderElection,
-    String kubeconfig) {
+    String kubeconfig,
+    FeatureGates gates) {
 
   private static final String GROUP = "kubescheduler.config.k8s.io/";
   private static final String VERSION = GROUP + "v1";
@@ -41,8 +44,12 @@ public record SchedulerConfiguration(
   public static final String DEFAULT_SCHEDULER = "default-scheduler";
 
   /// What holds if nothing is said.
-  public static final SchedulerConfiguration DEFAULT =
-      of(Struct.of("apiVersion", VERSION, "kind", KIND));
+  public static final SchedulerConfiguration DEFAULT = with(FeatureGates.DEFAULT);
+
+  /// What holds if nothing is said but of features.
+  public static SchedulerConfiguration with(FeatureGates gates) {
+    return of(Struct.of("apiVersion", VERSION, "kind", KIND), new Problems(), gates);
+  }
 
   public SchedulerConfiguration {
     profiles = List.copyOf(profiles);
@@ -59,33 +66,35 @@ public record SchedulerConfiguration(
   }
 
   /// @throws ConfigurationException if the file can't be used; the message says why
-  public static SchedulerConfiguration read(Path file) {
+  public static SchedulerConfiguration read(Path file, FeatureGates gates) {
     String text;
     try {
       text = Files.readString(file, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new ConfigurationException("open " + file + ": " + e.getMessage(), e);
     }
-    return parse(text);
+    return parse(text, gates);
   }
 
   /// @param text YAML or JSON
   public static SchedulerConfiguration parse(String text) {
+    return parse(text, FeatureGates.DEFAULT);
+  }
+
+  /// @param text YAML or JSON
+  /// @param gates which features are on
+  public static SchedulerConfiguration parse(String text, FeatureGates gates) {
     Problems problems = new Problems();
     try {
       Object tree =
           Yaml.parse(text, key -> problems.unknown("key \"" + key + "\" already set in map"));
-      return of(tree instanceof Struct struct ? struct : Struct.EMPTY, problems);
+      return of(tree instanceof Struct struct ? struct : Struct.EMPTY, problems, gates);
     } catch (EncodingException e) {
       throw new ConfigurationException("yaml: " + e.getMessage(), e);
     }
   }
 
-  static SchedulerConfiguration of(Struct tree) {
-    return of(tree, new Problems());
-  }
-
-  private static SchedulerConfiguration of(Struct tree, Problems problems) {
+  private static SchedulerConfiguration of(Struct tree, Problems problems, FeatureGates gates) {
     checkKind(tree.string("apiVersion"), tree.string("kind"));
     Fields root = new Fields(tree, "", KIND, problems);
     root.ignoring(
@@ -100,7 +109,7 @@ public record SchedulerConfiguration(
     if (parallelism <= 0) {
       problems.invalid("parallelism", parallelism, "should be an integer value greater than zero");
     }
-    List<ProfileConfiguration> profiles = profiles(root);
+    List<ProfileConfiguration> profiles = profiles(root, gates);
     checkProfiles(profiles, problems);
     long nodesToScore = root.integer("percentageOfNodesToScore", 0, "int32");
     if (nodesToScore < 0 || nodesToScore > 100) {
@@ -125,7 +134,8 @@ public record SchedulerConfiguration(
         Duration.ofSeconds(longest),
         parallelism,
         election,
-        kubeconfig);
+        kubeconfig,
+        gates);
   }
 
   private static String kubeconfig(Fields root) {
@@ -155,15 +165,15 @@ public record SchedulerConfiguration(
   }
 
   /// Only a profile that is alone may do without a name.
-  private static List<ProfileConfiguration> profiles(Fields root) {
+  private static List<ProfileConfiguration> profiles(Fields root, FeatureGates gates) {
     List<Fields> given = root.objects("profiles", "KubeSchedulerProfile");
     if (given.isEmpty()) {
       Fields none =
           new Fields(Struct.EMPTY, "profiles[0]", "KubeSchedulerProfile", root.problems());
-      return List.of(ProfileConfiguration.of(none, DEFAULT_SCHEDULER));
+      return List.of(ProfileConfiguration.of(none, DEFAULT_SCHEDULER, gates));
     }
     String named = given.size() == 1 ? DEFAULT_SCHEDULER : "";
-    return given.stream().map(profile -> ProfileConfiguration.of(profile, named)).toList();
+    return given.stream().map(profile -> ProfileConfiguration.of(profile, named, gates)).toList();
   }
 
   private static void checkProfiles(List<ProfileConfiguration> profiles, Problems problems) {

@@ -4,10 +4,11 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.scheduler.decisions.NodeDecision.PluginScore;
+import dev.tiphys.scheduler.verdict.Rejection;
 import java.time.Instant;
 import java.util.List;
 
-/// One try to schedule a Pod: what was decided, and why.
+/// One try to schedule a Pod: what was decided, and why, in sum.
 ///
 /// @param time when it was decided
 /// @param number which try it was, from 1 on
@@ -16,6 +17,13 @@ import java.util.List;
 /// @param refusals why nodes did not do; of a Pod that was placed, nothing
 public record Attempt(
     Instant time, int number, Outcome outcome, int nodes, List<Refusal> refusals) {
+
+  /// What it takes in any case, its place in the log included.
+  private static final int FIXED = 300;
+
+  private static final int BY_REFUSAL = 32;
+  private static final int BY_SCORE = 40;
+  private static final int BY_VICTIM = 80;
 
   public Attempt {
     refusals = List.copyOf(refusals);
@@ -59,28 +67,37 @@ public record Attempt(
   /// Nodes that a plugin refused alike.
   ///
   /// @param count how many they are
-  /// @param nodes their names, as far as they are kept
-  public record Refusal(
-      String plugin, List<String> reasons, boolean curable, int count, List<String> nodes) {
-
+  public record Refusal(Rejection rejection, int count) {
     private Struct tree() {
       return new StructBuilder()
-          .add("plugin", plugin)
-          .add("reasons", reasons)
-          .add("resolvable", curable)
+          .add("plugin", rejection.plugin())
+          .add("reasons", rejection.reasons())
+          .add("resolvable", rejection.curable())
           .add("count", (long) count)
-          .add("nodes", nodes)
           .build();
     }
   }
 
+  /// About how many bytes it takes.
+  long bytes() {
+    return FIXED
+        + (long) BY_REFUSAL * refusals.size()
+        + switch (outcome) {
+          case Outcome.Placed(_, _, var ranking) ->
+              ranking.stream().mapToLong(each -> (long) BY_SCORE * each.scores.size()).sum();
+          case Outcome.Unschedulable(var message, _, var victims) ->
+              message.length() + victims.stream().mapToLong(each -> BY_VICTIM).sum();
+          case Outcome.Failed(var message) -> message.length();
+        };
+  }
+
   /// As JSON has it.
-  Struct tree() {
+  StructBuilder tree() {
     StructBuilder tree =
         new StructBuilder()
             .add("time", Timestamps.micros(time))
             .add("number", (long) number)
-            .add("nodes", (long) nodes);
+            .add("nodeCount", (long) nodes);
     switch (outcome) {
       case Outcome.Placed(var node, var feasible, var ranking) ->
           tree.add("result", "Scheduled")
@@ -97,6 +114,6 @@ public record Attempt(
       }
       case Outcome.Failed(var message) -> tree.add("result", "Error").add("message", message);
     }
-    return tree.build();
+    return tree;
   }
 }

@@ -3,7 +3,6 @@ package dev.tiphys.scheduler.decisions;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.scheduler.cluster.PodInfo;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,27 +20,18 @@ public record Decision(
     String state,
     int attempts,
     List<String> plugins,
-    @Nullable Attempt last,
+    @Nullable Try last,
     List<NodeDecision> nodes) {
-
-  /// The smaller change first.
-  private static final Comparator<NodeDecision> SMALLEST_CHANGE_FIRST =
-      Comparator.comparingInt((NodeDecision node) -> node.remedies().size())
-          .thenComparingDouble(node -> node.remedies().stream().mapToDouble(Remedy::cost).sum())
-          .thenComparing(NodeDecision::node);
 
   public Decision {
     plugins = List.copyOf(plugins);
     nodes = List.copyOf(nodes);
   }
 
-  /// The node that the least would have to change on for the Pod to fit; absent if the Pod fits
-  /// somewhere, or if no change is known that would do.
-  public Optional<NodeDecision> nearest() {
-    boolean fits = nodes.stream().anyMatch(NodeDecision::feasible);
-    return fits
-        ? Optional.empty()
-        : nodes.stream().filter(node -> !node.remedies().isEmpty()).min(SMALLEST_CHANGE_FIRST);
+  /// What would have to change now for the Pod to fit; absent if it fits somewhere, or if no change
+  /// is known that would do.
+  public Optional<SmallestChange> smallestChange() {
+    return SmallestChange.among(nodes);
   }
 
   /// As JSON has it.
@@ -60,16 +50,7 @@ public record Decision(
     if (!pod.node().isEmpty()) {
       tree.add("node", pod.node());
     }
-    nearest()
-        .ifPresent(
-            node ->
-                tree.add(
-                    "smallestChange",
-                    Struct.of(
-                        "node",
-                        node.node(),
-                        "changes",
-                        node.remedies().stream().map(Remedy::tree).toList())));
+    smallestChange().ifPresent(change -> tree.add("smallestChange", change.tree()));
     return tree.build();
   }
 }

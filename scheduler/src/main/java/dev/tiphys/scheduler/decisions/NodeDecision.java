@@ -68,14 +68,11 @@ public record NodeDecision(String node, List<Verdict> verdicts, List<PluginScore
   Struct tree() {
     List<Struct> filters = new ArrayList<>();
     for (Verdict verdict : verdicts) {
-      StructBuilder filter = new StructBuilder().add("plugin", verdict.plugin());
       Rejection rejection = verdict.rejection();
-      filter.add("passed", rejection == null);
-      if (rejection != null) {
-        filter.add("reasons", rejection.reasons());
-        filter.add("resolvable", rejection.curable());
-      }
-      filters.add(filter.build());
+      filters.add(
+          rejection != null
+              ? rejection.tree()
+              : Struct.of("plugin", verdict.plugin(), "passed", true));
     }
     StructBuilder tree =
         new StructBuilder().add("name", node).add("feasible", feasible()).add("filters", filters);

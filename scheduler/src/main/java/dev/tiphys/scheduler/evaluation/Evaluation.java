@@ -6,6 +6,9 @@ import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.cluster.PodTemplate;
 import dev.tiphys.scheduler.decisions.Attempt.Ranked;
+import dev.tiphys.scheduler.decisions.Column;
+import dev.tiphys.scheduler.decisions.Table;
+import dev.tiphys.scheduler.extenders.Advice;
 import dev.tiphys.scheduler.framework.CycleState;
 import dev.tiphys.scheduler.framework.FilterPlugin;
 import dev.tiphys.scheduler.framework.Plugin;
@@ -24,8 +27,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +46,9 @@ public final class Evaluation implements WhatIf {
 
   private static final long[] NOTHING = new long[0];
 
+  /// Words may name what is on a node.
+  private static final int MOST_KINDS = 1_000;
+
   private final Cluster cluster;
   private final Map<String, Integer> places;
   private final NamedNodes ofTemplate = new NamedNodes();
@@ -49,6 +57,7 @@ public final class Evaluation implements WhatIf {
   private final List<Step<SurveyFilter>> surveyFilters = new ArrayList<>();
   private final List<Survey> surveys = new ArrayList<>();
   private final PodFilters ofPod;
+  private final List<String> filtering = new ArrayList<>();
   private final Scoring scoring;
 
   /// Whether those that look at one node only come before the others.
@@ -60,7 +69,23 @@ public final class Evaluation implements WhatIf {
   /// By slot: why the node does not suit, by what is known of it alone; null if it does.
   private @Nullable Rejection[] verdicts = new Rejection[0];
 
+  /// Many nodes are refused alike: what is said of them is kept once.
+  private final Map<Rejection, Rejection> kinds = new HashMap<>();
+
   private final BitSet suitable = new BitSet();
+
+  /// By slot: why a node that suits by what is known of it alone was refused in the cycle that goes
+  /// on. Worth a look only if some were.
+  private @Nullable Rejection[] late = new Rejection[0];
+
+  private boolean someAreLate;
+
+  /// Whether the search ended before all nodes were looked at.
+  private boolean cutShort;
+
+  /// What was written down of the try before.
+  private @Nullable Column<@Nullable Object[]> written;
+
   private final Slots feasible = new Slots();
 
   /// Which of them was found to be the best.
@@ -85,10 +110,13 @@ public final class Evaluation implements WhatIf {
     for (FilterPlugin plugin : profile.filter()) {
       int place = place(plugin);
       switch (plugin.filter(pod)) {
-        case null -> {}
+        case null -> {
+          continue;
+        }
         case SurveyFilter filter -> surveyFilters.add(new Step<>(place, filter));
         case Filter filter -> filters.add(new Step<>(place, filter));
       }
+      filtering.add(plugin.name());
     }
     int last = filters.isEmpty() ? -1 : filters.getLast().place();
     this.inOrder =
@@ -125,6 +153,16 @@ public final class Evaluation implements WhatIf {
     return null;
   }
 
+  /// The plugins that filter nodes for Pods of this template.
+  public List<String> filtering() {
+    return filtering;
+  }
+
+  /// The plugins that score nodes for Pods of this template.
+  public List<String> scoringPlugins() {
+    return scoring.plugins();
+  }
+
   /// The nodes that a Pod can run on. The list is good until the next call.
   ///
   /// @param nominations Pods that nodes are being cleared for
@@ -138,12 +176,18 @@ public final class Evaluation implements WhatIf {
     catchUp();
     begin(state, pod);
     feasible.clear();
+    cutShort = false;
+    if (someAreLate) {
+      Arrays.fill(late, null);
+      someAreLate = false;
+    }
     if (ofPod.refusal() != null) {
       return feasible;
     }
     boolean alone = running.isEmpty() && ofPod.areSilent() && nominations.isEmpty();
     collect(start, Integer.MAX_VALUE, enough, alone, pod, nominations);
     collect(0, start, enough, alone, pod, nominations);
+    cutShort = feasible.size() >= enough;
     return feasible;
   }
 
@@ -155,7 +199,7 @@ public final class Evaluation implements WhatIf {
     feasible.clear();
     if (ofPod.refusal() == null
         && suitable.get(node.slot())
-        && suits(node.slot(), pod, nominations)) {
+        && refusal(node.slot(), pod, nominations) == null) {
       feasible.add(node.slot());
     }
     return !feasible.isEmpty();
@@ -166,18 +210,24 @@ public final class Evaluation implements WhatIf {
     for (int slot = suitable.nextSetBit(from);
         slot >= 0 && slot < to && feasible.size() < enough;
         slot = suitable.nextSetBit(slot + 1)) {
-      if (alone || suits(slot, pod, nominations)) {
+      Rejection rejection = alone ? null : refusal(slot, pod, nominations);
+      if (rejection == null) {
         feasible.add(slot);
+      } else {
+        late[slot] = rejection;
+        someAreLate = true;
       }
     }
   }
 
-  private boolean suits(int slot, PodInfo pod, Nominations nominations) {
-    NodeInfo node = cluster.nodeAt(slot);
-    return node != null
-        && ofPod.named().verdict(node) == null
-        && byPodAndOthers(node) == null
-        && besideNominated(pod, node, nominations) == null;
+  /// Why a node does not do that suits by what is known of it alone; null if it does.
+  private @Nullable Rejection refusal(int slot, PodInfo pod, Nominations nominations) {
+    NodeInfo node = Objects.requireNonNull(cluster.nodeAt(slot));
+    Rejection rejection = ofPod.named().verdict(node);
+    if (rejection == null) {
+      rejection = byPodAndOthers(node);
+    }
+    return rejection == null ? besideNominated(pod, node, nominations) : rejection;
   }
 
   /// Why a node that suits as it is does not beside the Pods that it is being cleared for; null if
@@ -203,7 +253,16 @@ public final class Evaluation implements WhatIf {
     return others.isEmpty() ? null : rejection(node.changed(List.of(), others));
   }
 
+  private void grow() {
+    if (verdicts.length < cluster.slots()) {
+      verdicts = Arrays.copyOf(verdicts, cluster.slots() + cluster.slots() / 4 + 8);
+      beside = Arrays.copyOf(beside, verdicts.length);
+      late = Arrays.copyOf(late, verdicts.length);
+    }
+  }
+
   private void catchUp() {
+    grow(); // Places are kept for nodes that are only spoken of, which is no change of any.
     if (seen != cluster.generation()) {
       cluster.changedSince(seen, this::refresh);
       seen = cluster.generation();
@@ -213,10 +272,7 @@ public final class Evaluation implements WhatIf {
   /// Looks again at a node that has changed.
   private void refresh(int slot) {
     NodeInfo node = cluster.nodeAt(slot);
-    if (slot >= verdicts.length) {
-      verdicts = Arrays.copyOf(verdicts, cluster.slots() + cluster.slots() / 4 + 8);
-      beside = Arrays.copyOf(beside, verdicts.length);
-    }
+    grow();
     beside[slot] = null;
     if (node == null) {
       verdicts[slot] = null;
@@ -224,7 +280,7 @@ public final class Evaluation implements WhatIf {
       surveys.forEach(survey -> survey.forget(slot));
       return;
     }
-    Rejection verdict = byTemplate(node);
+    Rejection verdict = kind(byTemplate(node));
     verdicts[slot] = verdict;
     suitable.set(slot, verdict == null);
     for (Survey survey : surveys) {
@@ -233,6 +289,16 @@ public final class Evaluation implements WhatIf {
     if (verdict == null) {
       scoring.note(node);
     }
+  }
+
+  private @Nullable Rejection kind(@Nullable Rejection rejection) {
+    if (rejection == null) {
+      return null;
+    }
+    if (kinds.size() > MOST_KINDS) {
+      kinds.clear();
+    }
+    return kinds.computeIfAbsent(rejection, known -> known);
   }
 
   /// What is said by those that look at one node only.
@@ -372,5 +438,51 @@ public final class Evaluation implements WhatIf {
   /// there was no choice.
   public List<Ranked> ranking() {
     return feasible.size() == 1 ? List.of() : scoring.ranking(feasible, best);
+  }
+
+  /// What was found of each node when [#feasible] found some, and what [#best] compared, for a
+  /// record.
+  ///
+  /// @param names of the nodes
+  /// @param advice what extenders have said
+  public Table found(Column<@Nullable Object[]> names, Advice.Given advice) {
+    @Nullable Rejection[] decided = verdicts;
+    if (someAreLate || !advice.rejections().isEmpty()) {
+      decided = verdicts.clone();
+      for (int slot = 0; slot < decided.length; slot++) {
+        decided[slot] = late[slot] == null ? decided[slot] : late[slot];
+      }
+      for (Map.Entry<String, Rejection> each : advice.rejections().entrySet()) {
+        NodeInfo node = cluster.node(each.getKey());
+        if (node != null) {
+          decided[node.slot()] = each.getValue();
+        }
+      }
+    }
+    return new Table(
+        cluster.slots(),
+        names,
+        write(decided),
+        cutShort ? feasible.toArray() : null,
+        feasible.size() == 1 ? List.of() : scoring.scores(feasible),
+        advice.scores());
+  }
+
+  /// The same of a Pod that fits nowhere.
+  public Table found(Column<@Nullable Object[]> names, Diagnosis diagnosis) {
+    Column<@Nullable Object[]> decided = write(diagnosis.bySlot());
+    return new Table(cluster.slots(), names, decided, null, List.of(), Map.of());
+  }
+
+  /// The same of a Pod of which only the node was looked at that is being cleared for it.
+  public static Table foundAlone(Cluster cluster, Column<@Nullable Object[]> names, NodeInfo node) {
+    int[] passed = {node.slot()};
+    return new Table(cluster.slots(), names, null, passed, List.of(), Map.of());
+  }
+
+  private Column<@Nullable Object[]> write(@Nullable Rejection[] decided) {
+    Column<@Nullable Object[]> now = Column.of(written, decided, cluster.slots());
+    written = now;
+    return now;
   }
 }

@@ -27,6 +27,7 @@ import dev.tiphys.scheduler.verdict.Slots;
 import dev.tiphys.scheduler.verdict.Survey;
 import dev.tiphys.scheduler.verdict.SurveyFilter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -194,7 +195,7 @@ public final class Explanation {
       case Score.Surveying surveying -> {
         cluster.nodes().forEach(surveying::note);
         if (scores.length > 0 && !surveying.score(feasible, scores)) {
-          scores = new long[feasible.size()];
+          Arrays.fill(scores, surveying.ofAll());
         }
       }
     }

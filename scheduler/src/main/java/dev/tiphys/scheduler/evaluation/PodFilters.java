@@ -4,6 +4,7 @@ import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.framework.CycleState;
 import dev.tiphys.scheduler.framework.PodPreFilterPlugin;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics.Point;
 import dev.tiphys.scheduler.verdict.Filter;
 import dev.tiphys.scheduler.verdict.PreFilterResult;
 import dev.tiphys.scheduler.verdict.Rejection;
@@ -46,7 +47,9 @@ final class PodFilters {
     named = ofTemplate;
     refusal = null;
     for (PodPreFilterPlugin plugin : plugins) {
-      PreFilterResult result = plugin.preFilter(state, pod);
+      PreFilterResult result =
+          state.<PreFilterResult, RuntimeException>timed(
+              Point.PRE_FILTER, plugin, () -> plugin.preFilter(state, pod));
       if (result != PreFilterResult.SKIP) {
         refusal = result.refusal();
         if (refusal != null) {

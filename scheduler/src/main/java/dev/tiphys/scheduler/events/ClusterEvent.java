@@ -4,7 +4,6 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.scheduler.cluster.NodeFacts;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +17,7 @@ public sealed interface ClusterEvent {
 
   /// What it is called where events are counted: `NodeUpdateNodeTaint`.
   default String label() {
-    StringBuilder label = new StringBuilder(resource().kind().kind());
-    for (String word : actions().iterator().next().name().split("_")) {
-      label.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
-    }
-    return label.toString();
+    return EventLabels.of(resource(), actions().iterator().next());
   }
 
   /// A node is new, is gone, or says something else about itself than before.
@@ -52,7 +47,7 @@ public sealed interface ClusterEvent {
 
     @Override
     public String label() {
-      return (node == null ? "Unscheduled" : "Assigned") + ClusterEvent.super.label();
+      return EventLabels.ofPod(actions.iterator().next(), node != null);
     }
   }
 

@@ -33,15 +33,13 @@ public record Interest(Resource resource, Set<Action> actions, Hint hint) {
     return new Interest(resource, actions, closer);
   }
 
+  /// Whether it is about events of this kind.
+  public boolean concerns(ClusterEvent event) {
+    return event.resource() == resource && event.actions().stream().anyMatch(actions::contains);
+  }
+
   /// What it says about an event.
   public QueueingHint of(PodInfo pod, ClusterEvent event) {
-    if (event.resource() == resource) {
-      for (Action action : event.actions()) {
-        if (actions.contains(action)) {
-          return hint.hint(pod, event);
-        }
-      }
-    }
-    return QueueingHint.SKIP;
+    return concerns(event) ? hint.hint(pod, event) : QueueingHint.SKIP;
   }
 }

@@ -17,7 +17,16 @@ public enum Resource {
   VOLUME_ATTACHMENT(storage("volumeattachments", "VolumeAttachment", false)),
   RESOURCE_CLAIM(device("resourceclaims", "ResourceClaim", true)),
   RESOURCE_SLICE(device("resourceslices", "ResourceSlice", false)),
-  DEVICE_CLASS(device("deviceclasses", "DeviceClass", false));
+  DEVICE_CLASS(device("deviceclasses", "DeviceClass", false)),
+  DEVICE_TAINT_RULE(
+      new ApiResource(
+          GroupVersion.parse("resource.k8s.io/v1beta2"),
+          "devicetaintrules",
+          "DeviceTaintRule",
+          false)),
+  POD_GROUP(
+      new ApiResource(
+          GroupVersion.parse("scheduling.k8s.io/v1alpha2"), "podgroups", "PodGroup", true));
 
   private final ApiResource kind;
 
@@ -29,7 +38,13 @@ public enum Resource {
   /// hold back waits for an event of theirs anyway.
   public boolean isEverywhere() {
     return switch (this) {
-      case VOLUME_ATTACHMENT, RESOURCE_CLAIM, RESOURCE_SLICE, DEVICE_CLASS -> false;
+      case VOLUME_ATTACHMENT,
+          RESOURCE_CLAIM,
+          RESOURCE_SLICE,
+          DEVICE_CLASS,
+          DEVICE_TAINT_RULE,
+          POD_GROUP ->
+          false;
       case POD,
           NODE,
           NAMESPACE,

@@ -11,7 +11,11 @@ public sealed interface Advice {
   /// @param rejections why others will not, by their names
   /// @param scores what to add to the scores of nodes, by their names
   record Given(Set<String> left, Map<String, Rejection> rejections, Map<String, Long> scores)
-      implements Advice {}
+      implements Advice {
+
+    /// Of none.
+    public static final Given NONE = new Given(Set.of(), Map.of(), Map.of());
+  }
 
   /// One of them failed that must not.
   record Failed(String message) implements Advice {}

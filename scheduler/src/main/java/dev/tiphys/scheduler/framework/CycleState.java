@@ -1,5 +1,6 @@
 package dev.tiphys.scheduler.framework;
 
+import dev.tiphys.scheduler.metrics.SchedulerMetrics.Point;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,24 @@ import org.jspecify.annotations.Nullable;
 public final class CycleState {
 
   private final Map<Key<?>, Object> values = new IdentityHashMap<>(4);
+  private final @Nullable PluginTimer timer;
+
+  /// Of a cycle in which plugins are not timed.
+  public CycleState() {
+    this(null);
+  }
+
+  /// @param timer what plugins are timed with; null if they are not
+  public CycleState(@Nullable PluginTimer timer) {
+    this.timer = timer;
+  }
+
+  /// Asks a plugin, and takes the time if this is a cycle in which that is done.
+  public <T extends @Nullable Object, E extends Exception> T timed(
+      Point point, Plugin plugin, PluginTimer.Call<T, E> call) throws E {
+    PluginTimer own = timer;
+    return own == null ? call.ask() : own.timed(point, plugin, call);
+  }
 
   /// The place of a value. Each instance is one of its own.
   public static final class Key<T> {

@@ -1,14 +1,15 @@
 package dev.tiphys.scheduler.framework;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Informers;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.scheduler.cluster.Cluster;
 import dev.tiphys.scheduler.cluster.Nominations;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.events.Resource;
 import dev.tiphys.scheduler.metrics.SchedulerMetrics;
+import dev.tiphys.scheduler.reports.EventBroadcaster;
 import dev.tiphys.world.World;
 import java.util.Collection;
 import java.util.random.RandomGenerator;
@@ -20,6 +21,11 @@ public interface Handle {
 
   /// The API. Calls wait, so none is made on the scheduling task.
   Api api();
+
+  /// Which features are on.
+  default FeatureGates gates() {
+    return FeatureGates.DEFAULT;
+  }
 
   /// The informers of this scheduler; what a plugin needs of them it asks for when it is made.
   Informers informers();
@@ -35,9 +41,9 @@ public interface Handle {
   /// The Pods that nodes are being cleared for. For the scheduling task only.
   Nominations nominations();
 
-  EventRecorder events();
+  EventBroadcaster events();
 
-  /// What is counted. For the scheduling task only.
+  /// What is counted. Threads: any.
   SchedulerMetrics metrics();
 
   /// The source of chance. For the scheduling task only.

@@ -6,6 +6,8 @@ import dev.tiphys.scheduler.plugins.affinity.InterPodAffinity;
 import dev.tiphys.scheduler.plugins.devices.Devices;
 import dev.tiphys.scheduler.plugins.devices.DynamicResources;
 import dev.tiphys.scheduler.plugins.features.NodeDeclaredFeatures;
+import dev.tiphys.scheduler.plugins.gangs.GangScheduling;
+import dev.tiphys.scheduler.plugins.gangs.PodGroups;
 import dev.tiphys.scheduler.plugins.preemption.DefaultPreemption;
 import dev.tiphys.scheduler.plugins.preemption.VictimAdviser;
 import dev.tiphys.scheduler.plugins.resources.NodeResourcesBalancedAllocation;
@@ -27,6 +29,7 @@ public final class DefaultPlugins {
 
   private @Nullable Volumes volumes;
   private @Nullable Devices devices;
+  private @Nullable PodGroups groups;
 
   private DefaultPlugins(VictimAdviser adviser) {
     factories.put("SchedulingGates", (_, _) -> new SchedulingGates());
@@ -53,6 +56,7 @@ public final class DefaultPlugins {
         (_, arguments) -> new NodeResourcesBalancedAllocation(arguments));
     factories.put("ImageLocality", (handle, _) -> new ImageLocality(handle.cluster()));
     factories.put("DefaultBinder", (handle, _) -> new DefaultBinder(handle.api()));
+    factories.put("GangScheduling", (handle, _) -> new GangScheduling(handle, groups(handle)));
     factories.put("NodeDeclaredFeatures", (_, _) -> new NodeDeclaredFeatures());
   }
 
@@ -83,6 +87,16 @@ public final class DefaultPlugins {
     if (known == null) {
       known = new Devices(handle);
       devices = known;
+    }
+    return known;
+  }
+
+  /// The groups of Pods as all profiles see them: their members may be of several.
+  private PodGroups groups(Handle handle) {
+    PodGroups known = groups;
+    if (known == null) {
+      known = new PodGroups(handle);
+      groups = known;
     }
     return known;
   }

@@ -8,6 +8,8 @@ import dev.tiphys.scheduler.framework.EnqueueExtensions;
 import dev.tiphys.scheduler.framework.Plugin;
 import dev.tiphys.scheduler.framework.PreEnqueuePlugin;
 import dev.tiphys.scheduler.framework.Profile;
+import dev.tiphys.scheduler.metrics.QueueMetrics;
+import dev.tiphys.world.World;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
@@ -22,12 +24,20 @@ final class Hinting {
 
   private static final System.Logger LOG = System.getLogger(Hinting.class.getName());
 
+  /// Hints may take less than it takes to time them: one of so many is timed.
+  private static final int TIMED = 10;
+
+  private final World world;
+  private final QueueMetrics metrics;
+  private long asked;
   private final List<PreEnqueuePlugin> preEnqueue;
 
   /// By the name of a plugin; none for one that any event may help.
   private final Map<String, List<Interest>> interests = new HashMap<>();
 
-  Hinting(Profile profile) {
+  Hinting(World world, QueueMetrics metrics, Profile profile) {
+    this.world = world;
+    this.metrics = metrics;
     this.preEnqueue = profile.preEnqueue();
     for (Plugin plugin : profile.plugins()) {
       if (plugin instanceof EnqueueExtensions extensions) {
@@ -72,11 +82,11 @@ final class Hinting {
   }
 
   /// A hint that fails is none against another try.
-  private static boolean mayHelp(
+  private boolean mayHelp(
       String plugin, ClusterEvent event, PodInfo pod, List<Interest> interests) {
     try {
       for (Interest interest : interests) {
-        if (interest.of(pod, event) == QueueingHint.QUEUE) {
+        if (interest.concerns(event) && helps(plugin, interest, event, pod)) {
           return true;
         }
       }
@@ -85,5 +95,15 @@ final class Hinting {
       LOG.log(Level.ERROR, "a queueing hint failed: plugin=" + plugin + " pod=" + pod, e);
       return true;
     }
+  }
+
+  private boolean helps(String plugin, Interest interest, ClusterEvent event, PodInfo pod) {
+    if (asked++ % TIMED != 0) {
+      return interest.hint().hint(pod, event) == QueueingHint.QUEUE;
+    }
+    long begin = world.nanoTime();
+    boolean helps = interest.hint().hint(pod, event) == QueueingHint.QUEUE;
+    metrics.hinted(plugin, event.label(), helps, world.nanoTime() - begin);
+    return helps;
   }
 }

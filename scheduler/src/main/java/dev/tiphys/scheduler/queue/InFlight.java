@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /// The Pods that are being scheduled, and what has happened since the first of them was taken: what
@@ -63,5 +64,16 @@ final class InFlight {
     return from < first
         || queued.own.stream().anyMatch(mayHelp)
         || events.subList((int) (from - first), events.size()).stream().anyMatch(mayHelp);
+  }
+
+  /// How many events there are, by their names, and how many Pods, as `PodPopped`.
+  Map<String, Integer> amounts() {
+    Map<String, Integer> amounts = new TreeMap<>();
+    amounts.put("PodPopped", since.size());
+    long from = since.isEmpty() ? first + events.size() : since.values().iterator().next();
+    events
+        .subList((int) Math.max(0, from - first), events.size())
+        .forEach(event -> amounts.merge(event.label(), 1, Integer::sum));
+    return amounts;
   }
 }

@@ -56,6 +56,9 @@ public final class QueuedPod implements QueuedPodInfo {
   /// How often it was unschedulable.
   int refusals;
 
+  /// Whether nothing but the longest wait has let it be tried again.
+  boolean flushed;
+
   /// The plugins that have refused it, or the one that holds it back.
   Set<String> plugins = Set.of();
 
@@ -94,6 +97,11 @@ public final class QueuedPod implements QueuedPodInfo {
   /// Since when it might have had its turn, by the clock that measures spans.
   public long entered() {
     return entered;
+  }
+
+  /// Whether no event, but the longest wait, has let it be tried this time.
+  public boolean wasFlushed() {
+    return flushed;
   }
 
   /// Where it stands, in a word.

@@ -5,6 +5,7 @@ import dev.tiphys.scheduler.events.Action;
 import dev.tiphys.scheduler.events.ClusterEvent;
 import dev.tiphys.scheduler.events.PodChanges;
 import dev.tiphys.scheduler.framework.Profile;
+import dev.tiphys.scheduler.metrics.QueueMetrics;
 import dev.tiphys.scheduler.queue.QueuedPod.Place;
 import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
@@ -19,7 +20,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The Pods that wait to be scheduled.
@@ -39,7 +39,7 @@ public final class SchedulingQueue {
 
   private final World world;
   private final Backoff backoff;
-  private final BiConsumer<String, String> onArrival;
+  private final QueueMetrics metrics;
   private final Runnable wake;
   private final Map<String, Hinting> hintings = new HashMap<>();
   private final Map<String, QueuedPod> pods = new HashMap<>();
@@ -52,19 +52,20 @@ public final class SchedulingQueue {
   private long orders;
 
   /// @param profiles those whose Pods wait here; they have the same order of turns
-  /// @param onArrival told of each Pod that comes into a queue: into which, and what brought it
+  /// @param metrics told of each Pod that comes into a queue, and of each event
   /// @param wake called, on any thread, when a back-off has ended and [#pop] is worth a call
   public SchedulingQueue(
       World world,
       Collection<Profile> profiles,
       Backoff backoff,
-      BiConsumer<String, String> onArrival,
+      QueueMetrics metrics,
       Runnable wake) {
     this.world = world;
     this.backoff = backoff;
-    this.onArrival = onArrival;
+    this.metrics = metrics;
     this.wake = wake;
-    profiles.forEach(profile -> hintings.put(profile.scheduler(), new Hinting(profile)));
+    profiles.forEach(
+        profile -> hintings.put(profile.scheduler(), new Hinting(world, metrics, profile)));
     Comparator<QueuedPod> turns =
         Comparator.comparing(
             (QueuedPod queued) -> queued, profiles.iterator().next().queueSort().order()::compare);
@@ -132,12 +133,33 @@ public final class SchedulingQueue {
       first = backingOff.pollEarly();
     }
     if (first != null) {
-      first.place = Place.TAKEN;
-      first.taken = world.nanoTime();
-      first.attempts++;
-      inFlight.add(first);
+      taken(first);
     }
     return first;
+  }
+
+  /// Takes a Pod out of its turn, as [#pop] does those whose turn it is; null if it does not wait,
+  /// or is held back.
+  public @Nullable QueuedPod take(String uid) {
+    QueuedPod queued = pods.get(uid);
+    if (queued == null || queued.place == Place.TAKEN) {
+      return null;
+    }
+    leave(queued);
+    enterUnlessGated(queued, "PodGroupTurn");
+    if (queued.place == Place.GATED) {
+      return null;
+    }
+    leave(queued);
+    taken(queued);
+    return queued;
+  }
+
+  private void taken(QueuedPod queued) {
+    queued.place = Place.TAKEN;
+    queued.taken = world.nanoTime();
+    queued.attempts++;
+    inFlight.add(queued);
   }
 
   /// Takes note that a Pod is past the point where plugins may refuse it: what happens from now on
@@ -206,16 +228,19 @@ public final class SchedulingQueue {
   private void fail(QueuedPod queued) {
     queued.failed = world.nanoTime();
     queued.queued = queued.failed;
+    queued.flushed = false;
   }
 
   /// Lets those Pods be tried again that an event may help.
   public void onEvent(ClusterEvent event) {
+    long begin = world.nanoTime();
     inFlight.note(event);
     if (!waiting.isEmpty()) {
       retryAll(
           waiting.ofGroups(one -> hinting(one.pod()).mayHelp(event, one.pod(), one.plugins)),
           event.label());
     }
+    metrics.handled(event.label(), world.nanoTime() - begin);
   }
 
   /// Lets a Pod have its turn at once, whatever it waits for.
@@ -230,11 +255,12 @@ public final class SchedulingQueue {
   /// Lets those Pods be tried again that have waited for five minutes.
   public void retryLongWaiting() {
     long now = world.nanoTime();
-    retryAll(
+    List<QueuedPod> flushed =
         waiting.all().stream()
             .filter(queued -> now - queued.failed >= LONGEST_WAIT.toNanos())
-            .toList(),
-        "UnschedulableTimeout");
+            .toList();
+    flushed.forEach(queued -> queued.flushed = true);
+    retryAll(flushed, "UnschedulableTimeout");
   }
 
   private void retryAll(List<QueuedPod> some, String event) {
@@ -272,7 +298,7 @@ public final class SchedulingQueue {
   }
 
   private void arrive(QueuedPod queued, Place place, String event) {
-    onArrival.accept(place.metric(), event);
+    metrics.arrived(place.metric(), event);
     enter(queued, place);
   }
 
@@ -327,6 +353,12 @@ public final class SchedulingQueue {
         .filter(queued -> queued.place != Place.TAKEN)
         .forEach(queued -> pending.merge(queued.place.metric(), 1, Integer::sum));
     return pending;
+  }
+
+  /// What is remembered for Pods that are being scheduled, by upstream's names, and how many these
+  /// are.
+  public Map<String, Integer> inFlight() {
+    return inFlight.amounts();
   }
 
   /// How many Pods each plugin keeps waiting, by `plugin="…",profile="…"`.

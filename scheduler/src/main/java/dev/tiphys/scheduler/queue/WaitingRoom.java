@@ -17,7 +17,8 @@ final class WaitingRoom {
 
   private final Map<Group, Set<QueuedPod>> groups = new HashMap<>();
 
-  /// @param own the uid of a Pod whose claims are its own, so that it is in a group of its own
+  /// @param own the uid of a Pod whose claims are its own, so that it is in a group of its own;
+  ///   otherwise the group that it is scheduled in
   private record Group(long template, String scheduler, Set<String> plugins, String own) {
     static Group of(QueuedPod queued) {
       PodInfo pod = queued.pod();
@@ -29,7 +30,7 @@ final class WaitingRoom {
           queued.plugins,
           claims || queued.place == QueuedPod.Place.GATED && !isGatedAlike(queued)
               ? pod.uid()
-              : "");
+              : String.valueOf(pod.group()));
     }
 
     /// Gates are the same for all of a template as far as hints go.

@@ -1,7 +1,6 @@
 package dev.tiphys.scheduler.reports;
 
 import dev.tiphys.client.Cause;
-import dev.tiphys.client.EventRecorder;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
@@ -15,16 +14,13 @@ import java.util.function.BiConsumer;
 /// Threads: any. Nothing waits for what is written.
 public final class Reports {
 
-  private static final int LONGEST_NOTE = 1_024;
-  private static final String CUT = " ...";
-
   private final PodStatusWriter status;
-  private final EventRecorder events;
+  private final EventBroadcaster events;
   private final BiConsumer<PodInfo, Runnable> writers;
 
   /// @param writers what writes about a Pod are handed to
   public Reports(
-      PodStatusWriter status, EventRecorder events, BiConsumer<PodInfo, Runnable> writers) {
+      PodStatusWriter status, EventBroadcaster events, BiConsumer<PodInfo, Runnable> writers) {
     this.status = status;
     this.events = events;
     this.writers = writers;
@@ -32,7 +28,12 @@ public final class Reports {
 
   /// A Pod has its node.
   public void placed(PodInfo pod, String node) {
-    events.normal(pod.object(), "Scheduled", "Successfully assigned " + pod.key() + " to " + node);
+    events.normal(
+        pod.object(),
+        Struct.EMPTY,
+        "Scheduled",
+        "Binding",
+        "Successfully assigned " + pod.key() + " to " + node);
   }
 
   /// A Pod is to be bound to a node, but not at once.
@@ -48,11 +49,9 @@ public final class Reports {
   /// @param reason `Unschedulable`, or `SchedulerError` if it is not the Pod's own fault
   /// @param nominated the node that is being cleared for it; empty if none is
   public void failed(PodInfo pod, String reason, String message, String nominated) {
-    String note =
-        message.length() > LONGEST_NOTE
-            ? message.substring(0, LONGEST_NOTE - CUT.length()) + CUT
-            : message;
-    Cause.during(pod.revision(), () -> events.warning(pod.object(), "FailedScheduling", note));
+    Cause.during(
+        pod.revision(),
+        () -> events.warning(pod.object(), "FailedScheduling", "Scheduling", message));
     if (!isTold(pod, reason, message, nominated)) {
       Struct condition = status.condition(pod, "PodScheduled", "False", reason, message);
       StructBuilder changed = new StructBuilder().add("conditions", List.of(condition));

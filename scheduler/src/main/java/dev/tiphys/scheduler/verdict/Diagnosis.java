@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +97,9 @@ public final class Diagnosis {
   }
 
   private Slots select(boolean curable) {
+    if (counts.keySet().stream().allMatch(rejection -> rejection.curable() == curable)) {
+      return slots;
+    }
     Slots selected = new Slots();
     for (int i = 0; i < slots.size(); i++) {
       if (rejections[i].curable() == curable) {
@@ -107,29 +109,20 @@ public final class Diagnosis {
     return selected;
   }
 
-  /// What each reason is, with the nodes that it holds for.
-  ///
-  /// @param most how many of them are named for each reason
-  public List<Refusal> refusals(int most) {
-    List<Refusal> refusals = new ArrayList<>();
-    counts.forEach(
-        (rejection, count) -> {
-          List<String> names = new ArrayList<>();
-          int enough = Math.min(most, count.value);
-          for (int i = 0; i < slots.size() && names.size() < enough; i++) {
-            if (rejections[i].equals(rejection)) {
-              names.add(Objects.requireNonNull(cluster.nodeAt(slots.at(i))).name());
-            }
-          }
-          refusals.add(
-              new Refusal(
-                  rejection.plugin(),
-                  rejection.reasons(),
-                  rejection.curable(),
-                  count.value,
-                  List.copyOf(names)));
-        });
-    return refusals;
+  /// On how many nodes each is the reason.
+  public List<Refusal> refusals() {
+    return counts.entrySet().stream()
+        .map(each -> new Refusal(each.getKey(), each.getValue().value))
+        .toList();
+  }
+
+  /// Why each node will not do, by slot.
+  public @Nullable Rejection[] bySlot() {
+    @Nullable Rejection[] bySlot = new Rejection[cluster.slots()];
+    for (int i = 0; i < slots.size(); i++) {
+      bySlot[slots.at(i)] = rejections[i];
+    }
+    return bySlot;
   }
 
   /// The reasons with the number of nodes each holds for, as upstream words them.

@@ -1,5 +1,7 @@
 package dev.tiphys.scheduler.verdict;
 
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
 import java.util.List;
 
 /// Why a node is no place for a Pod.
@@ -11,6 +13,16 @@ public record Rejection(String plugin, List<String> reasons, boolean curable) {
 
   public Rejection {
     reasons = List.copyOf(reasons);
+  }
+
+  /// As JSON has it.
+  public Struct tree() {
+    return new StructBuilder()
+        .add("plugin", plugin)
+        .add("passed", false)
+        .add("reasons", reasons)
+        .add("resolvable", curable)
+        .build();
   }
 
   /// A reason that taking Pods off the node could do away with.

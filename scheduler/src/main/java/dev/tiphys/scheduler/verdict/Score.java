@@ -36,5 +36,10 @@ public sealed interface Score {
     /// @param scores to be filled in, in their order
     /// @return whether that was done: false if all would have the same
     boolean score(Slots feasible, long[] scores);
+
+    /// What each has if all have the same.
+    default int ofAll() {
+      return 0;
+    }
   }
 }

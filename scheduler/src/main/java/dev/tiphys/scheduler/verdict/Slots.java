@@ -54,4 +54,9 @@ public final class Slots {
     }
     values[size++] = slot;
   }
+
+  /// A copy.
+  public int[] toArray() {
+    return Arrays.copyOf(values, size);
+  }
 }

@@ -3,7 +3,9 @@ package dev.tiphys.scheduler.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.scheduler.cluster.PodInfo;
+import dev.tiphys.scheduler.decisions.Roster;
 import dev.tiphys.scheduler.testing.Fixture;
+import dev.tiphys.scheduler.verdict.Diagnosis;
 import dev.tiphys.scheduler.verdict.Slots;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,22 @@ class EvaluationTest {
     return feasible.isEmpty()
         ? evaluation.diagnosis(pod, fixture.nominations).message(fixture.cluster.nodes().size())
         : text.append(evaluation.best(fixture.state, pod, new SplittableRandom(7))).toString();
+  }
+
+  /// Places are kept for them, though nothing of the cluster changes.
+  @Test
+  void nodesThatAreOnlySpokenOfAreNoNodes() {
+    fixture.node("n");
+    PodInfo pod = fixture.pod("", cpu(9));
+    Evaluation evaluation = fixture.evaluation(pod);
+    for (int i = 0; i < 100; i++) {
+      fixture.nominations.put(fixture.pod("", cpu(1)), "unknown-" + i);
+    }
+
+    assertThat(evaluation.feasible(fixture.state, pod, fixture.nominations).isEmpty()).isTrue();
+    Diagnosis diagnosis = evaluation.diagnosis(pod, fixture.nominations);
+    assertThat(diagnosis.message(1)).isEqualTo("0/1 nodes are available: 1 Insufficient cpu.");
+    assertThat(evaluation.found(new Roster(fixture.cluster).names(), diagnosis).tree()).hasSize(1);
   }
 
   @Test

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiphys.object.Struct;
 import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
+import dev.tiphys.scheduler.decisions.Roster;
+import dev.tiphys.scheduler.decisions.Table;
+import dev.tiphys.scheduler.extenders.Advice;
 import dev.tiphys.scheduler.testing.Fixture;
+import dev.tiphys.scheduler.verdict.Diagnosis;
 import dev.tiphys.scheduler.verdict.Slots;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +36,9 @@ class OracleTest {
       Map.of(
           "default", Struct.of("team", "x"),
           "other", Struct.of("team", "y"));
+  private final Roster roster = new Roster(fixture.cluster);
+  private final List<Table> tables = new ArrayList<>();
+  private final List<List<Struct>> asWritten = new ArrayList<>();
   private int names;
 
   static LongStream seeds() {
@@ -49,6 +56,34 @@ class OracleTest {
       happen(random);
       decide(random, as);
     }
+    for (int i = 0; i < tables.size(); i++) {
+      assertThat(tables.get(i).tree())
+          .as("record %d of seed %d", i, seed)
+          .isEqualTo(asWritten.get(i));
+    }
+  }
+
+  /// What is written down of a try is what the plain way finds, and stays so.
+  private void isWritten(
+      Table table, Map<String, String> verdicts, Map<String, Long> scores, String as) {
+    Map<String, Struct> written = new TreeMap<>();
+    table.tree().forEach(node -> written.put(node.string("name"), node));
+    assertThat(written.keySet()).as(as).isEqualTo(verdicts.keySet());
+    written.forEach(
+        (name, node) -> {
+          assertThat(node.bool("feasible")).as(as + name).isEqualTo(verdicts.get(name).isEmpty());
+          assertThat(node.structs("filters").stream().flatMap(f -> f.strings("reasons").stream()))
+              .as(as + name)
+              .containsExactlyElementsOf(
+                  verdicts.get(name).isEmpty()
+                      ? List.of()
+                      : List.of(verdicts.get(name).split(", ")));
+          if (scores.size() > 1 && node.bool("feasible")) {
+            assertThat(node.integer("score")).as(as + name).isEqualTo(scores.get(name));
+          }
+        });
+    tables.add(table);
+    asWritten.add(table.tree());
   }
 
   private void happen(SplittableRandom random) {
@@ -143,14 +178,15 @@ class OracleTest {
         verdicts.keySet().stream().filter(name -> verdicts.get(name).isEmpty()).toList();
     assertThat(found).as(as + " " + pod.object()).containsExactlyInAnyOrderElementsOf(expected);
     if (found.isEmpty()) {
-      assertThat(evaluation.diagnosis(pod, fixture.nominations).message(nodes.size()))
-          .as(as)
-          .isEqualTo(message(verdicts));
+      Diagnosis diagnosis = evaluation.diagnosis(pod, fixture.nominations);
+      assertThat(diagnosis.message(nodes.size())).as(as).isEqualTo(message(verdicts));
+      isWritten(evaluation.found(roster.names(), diagnosis), verdicts, Map.of(), as);
     } else {
       NodeInfo best = fixture.cluster.nodeAt(evaluation.best(fixture.state, pod, random));
       Map<String, Long> scores = plain.scores(pod.object());
       long most = scores.values().stream().mapToLong(Long::longValue).max().orElseThrow();
       assertThat(scores.get(best.name())).as("%s %s of %s", as, best, scores).isEqualTo(most);
+      isWritten(evaluation.found(roster.names(), Advice.Given.NONE), verdicts, scores, as);
       place(pod, best);
     }
   }

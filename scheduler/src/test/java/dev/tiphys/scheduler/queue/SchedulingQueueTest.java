@@ -6,6 +6,7 @@ import dev.tiphys.scheduler.cluster.NodeInfo;
 import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.events.Action;
 import dev.tiphys.scheduler.events.ClusterEvent;
+import dev.tiphys.scheduler.metrics.QueueMetrics;
 import dev.tiphys.scheduler.testing.Fixture;
 import dev.tiphys.world.VirtualWorld;
 import java.time.Duration;
@@ -23,7 +24,7 @@ class SchedulingQueueTest {
   private int woken;
   private final SchedulingQueue queue =
       new SchedulingQueue(
-          world, List.of(fixture.profile("")), Backoff.DEFAULT, (_, _) -> {}, () -> woken++);
+          world, List.of(fixture.profile("")), Backoff.DEFAULT, new QueueMetrics(), () -> woken++);
 
   private static ClusterEvent added(NodeInfo node) {
     return new ClusterEvent.OfNode(Set.of(Action.ADD), node.name(), node, null);

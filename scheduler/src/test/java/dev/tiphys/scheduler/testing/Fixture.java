@@ -1,7 +1,6 @@
 package dev.tiphys.scheduler.testing;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informers;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
@@ -22,6 +21,7 @@ import dev.tiphys.scheduler.metrics.SchedulerMetrics;
 import dev.tiphys.scheduler.plugins.DefaultPlugins;
 import dev.tiphys.scheduler.plugins.preemption.VictimAdviser;
 import dev.tiphys.scheduler.profiles.ProfileBuilder;
+import dev.tiphys.scheduler.reports.EventBroadcaster;
 import dev.tiphys.scheduler.verdict.Slots;
 import dev.tiphys.world.VirtualWorld;
 import dev.tiphys.world.World;
@@ -215,7 +215,7 @@ public final class Fixture {
     }
 
     @Override
-    public EventRecorder events() {
+    public EventBroadcaster events() {
       throw new IllegalStateException("nothing is recorded");
     }
 

@@ -57,7 +57,7 @@ public final class Defaults {
   public static Struct apply(Resource resource, Struct object) {
     return switch (resource.schema()) {
       case Type type -> {
-        UnaryOperator<Struct> rules = BY_TYPE.get(type.name());
+        UnaryOperator<Struct> rules = BY_TYPE.get(type.stableName());
         yield rules == null ? object : rules.apply(object);
       }
       case StructuralSchema schema -> schema.complete(object);

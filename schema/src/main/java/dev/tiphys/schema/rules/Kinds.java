@@ -35,6 +35,7 @@ import dev.tiphys.schema.validation.device.DeviceClaimRules;
 import dev.tiphys.schema.validation.device.DeviceNames;
 import dev.tiphys.schema.validation.device.DeviceSliceRules;
 import dev.tiphys.schema.validation.device.DeviceStatusRules;
+import dev.tiphys.schema.validation.device.DeviceTaintRules;
 import dev.tiphys.schema.validation.extension.AdmissionPolicyRules;
 import dev.tiphys.schema.validation.extension.ApiServiceRules;
 import dev.tiphys.schema.validation.extension.DefinitionRules;
@@ -63,6 +64,7 @@ import dev.tiphys.schema.validation.workload.DaemonSetRules;
 import dev.tiphys.schema.validation.workload.DisruptionRules;
 import dev.tiphys.schema.validation.workload.JobRules;
 import dev.tiphys.schema.validation.workload.JobStatusRules;
+import dev.tiphys.schema.validation.workload.PodGroupRules;
 import dev.tiphys.schema.validation.workload.StatefulSetRules;
 import dev.tiphys.schema.validation.workload.WorkloadRules;
 import java.util.Map;
@@ -85,6 +87,12 @@ final class Kinds {
 
   /// What holds for kinds that are not listed: custom resources.
   static final KindRules ANY = looselyNamed(SUBDOMAIN);
+
+  private static final KindRules TAINT_RULE =
+      named(SUBDOMAIN)
+          .creating(DeviceTaintRules::create)
+          .reporting(DeviceTaintRules::status)
+          .rechecking(BOTH);
 
   /// The rules by the full name of the kind's type, since versions of a kind may differ.
   private static final Map<String, KindRules> RULES =
@@ -449,13 +457,26 @@ final class Kinds {
               DeviceNames.TYPES + "ResourceSlice",
               named(SUBDOMAIN)
                   .creating(DeviceSliceRules::create)
-                  .updating(DeviceSliceRules::update)));
+                  .updating(DeviceSliceRules::update)),
+          entry("io.k8s.api.resource.v1alpha3.DeviceTaintRule", TAINT_RULE),
+          entry("io.k8s.api.resource.v1beta2.DeviceTaintRule", TAINT_RULE),
+          entry(
+              "io.k8s.api.scheduling.v1alpha2.PodGroup",
+              named(SUBDOMAIN)
+                  .creating(PodGroupRules::podGroup)
+                  .updating(PodGroupRules::podGroupUpdate)
+                  .reporting(PodGroupRules::podGroupStatus)),
+          entry(
+              "io.k8s.api.scheduling.v1alpha2.Workload",
+              named(SUBDOMAIN)
+                  .creating(PodGroupRules::workload)
+                  .updating(PodGroupRules::workloadUpdate)));
 
   private Kinds() {}
 
   static KindRules of(Schema schema) {
     return switch (schema) {
-      case Type type -> RULES.getOrDefault(type.name(), ANY);
+      case Type type -> RULES.getOrDefault(type.name(), RULES.getOrDefault(type.stableName(), ANY));
       case StructuralSchema structural -> custom(structural);
     };
   }

@@ -167,6 +167,13 @@ class SnapshotterTest {
 
     assertThat(snapshot().bool("status", "readyToUse")).isTrue();
     assertThat(snapshot().string("status", "boundVolumeSnapshotContentName")).isEqualTo("again");
+
+    // What an administrator has made goes, too, and takes nothing along that it should not.
+    delete();
+    live.advance(Duration.ofSeconds(5));
+    assertThat(live.api.find(StorageResources.VOLUME_SNAPSHOTS, "default", "s")).isNull();
+    assertThat(live.api.find(StorageResources.SNAPSHOT_CONTENTS, "", "again")).isNull();
+    assertThat(driver.snapshots).isEmpty();
   }
 
   @Test

@@ -34,6 +34,7 @@ public final class Scene {
   private final Instant now;
   private final Consumer<String> listener;
   private final Map<String, List<Struct>> seen = new HashMap<>(4);
+  private final @Nullable Template template;
   private @Nullable List<Workload> workloads;
   private String rule = "";
 
@@ -53,6 +54,7 @@ public final class Scene {
     this.present = present;
     this.now = now;
     this.listener = listener;
+    this.template = Template.of(resource, object);
   }
 
   /// Lets a rule look at it.
@@ -97,7 +99,7 @@ public final class Scene {
 
   /// The template of the manifest's Pods, or the Pod itself; null if it has none.
   public @Nullable Template template() {
-    return Template.of(resource, object);
+    return template;
   }
 
   /// Whether the object has existed for so long that what it names should exist too.

@@ -5,10 +5,23 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A template of Pods, or a Pod.
+/// A template of Pods, or a Pod. Its parts are found once: dozens of rules look at them.
 ///
-/// @param pod with the Pods' metadata and spec
-public record Template(Place pod) {
+/// Threads: any.
+public final class Template {
+
+  private final Place pod;
+  private final Place spec;
+  private final List<Place> containers;
+
+  /// @param pod with the Pods' metadata and spec
+  public Template(Place pod) {
+    this.pod = pod;
+    this.spec = pod.at("spec");
+    List<Place> all = new ArrayList<>(spec.items("initContainers"));
+    all.addAll(spec.items("containers"));
+    this.containers = List.copyOf(all);
+  }
 
   /// The template in an object; null if objects of the resource have none.
   public static @Nullable Template of(String resource, Struct object) {
@@ -31,15 +44,18 @@ public record Template(Place pod) {
     return pod.object().struct("metadata", "labels");
   }
 
+  /// The Pods' metadata and spec.
+  public Place pod() {
+    return pod;
+  }
+
   public Place spec() {
-    return pod.at("spec");
+    return spec;
   }
 
   /// All containers, those that only begin among them.
   public List<Place> containers() {
-    List<Place> all = new ArrayList<>(spec().items("initContainers"));
-    all.addAll(spec().items("containers"));
-    return all;
+    return containers;
   }
 
   /// Whether a container has a port of a name.

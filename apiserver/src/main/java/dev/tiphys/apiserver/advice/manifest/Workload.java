@@ -22,6 +22,8 @@ public record Workload(String kind, Struct object, Template template) {
           "replicasets.apps", "ReplicaSet",
           "replicationcontrollers", "ReplicationController");
 
+  private static final List<String> IN_ORDER = KINDS.keySet().stream().sorted().toList();
+
   /// Whether objects of a resource are workloads with a selector.
   public static boolean isOne(String resource) {
     return KINDS.containsKey(resource);
@@ -34,7 +36,7 @@ public record Workload(String kind, Struct object, Template template) {
 
   static List<Workload> besides(Scene scene) {
     List<Workload> all = new ArrayList<>();
-    for (String resource : KINDS.keySet().stream().sorted().toList()) {
+    for (String resource : IN_ORDER) {
       int dot = resource.indexOf('.');
       String plural = dot < 0 ? resource : resource.substring(0, dot);
       String group = dot < 0 ? "" : resource.substring(dot + 1);

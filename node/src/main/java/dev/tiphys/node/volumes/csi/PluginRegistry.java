@@ -1,7 +1,5 @@
 package dev.tiphys.node.volumes.csi;
 
-import dev.tiphys.csi.Csi;
-import dev.tiphys.csi.NodeService;
 import dev.tiphys.csi.PluginRegistration.InfoRequest;
 import dev.tiphys.csi.PluginRegistration.PluginInfo;
 import dev.tiphys.csi.PluginRegistration.RegistrationStatus;
@@ -17,13 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/// Registers the drivers whose sockets come into a directory, and takes back those whose sockets
+/// Registers the plugins whose sockets come into a directory, and takes back those whose sockets
 /// go. A socket that was made anew is another one. What fails is tried again.
 ///
 /// The directory is looked at every half second: that costs a system call or two, and needs no
@@ -36,13 +36,11 @@ public final class PluginRegistry {
   private static final int DEPTH = 4;
   private static final int TYPE = 0170000;
   private static final int SOCKET = 0140000;
-  private static final String CSI = "CSIPlugin";
 
   private final World world;
   private final Path directory;
   private final PluginConnections connections;
-  private final CsiDrivers drivers;
-  private final CsiNodeObject object;
+  private final Map<String, PluginKind> kinds = new HashMap<>(); // by their types
   private final Runnable onChange;
   private final Map<Path, Registered> registered = new ConcurrentHashMap<>();
   private final Map<Path, String> failures = new ConcurrentHashMap<>();
@@ -50,21 +48,24 @@ public final class PluginRegistry {
   private boolean ensured;
 
   /// @param identity which file the socket is: another one, if it was made anew
-  private record Registered(Object identity, String driver) {}
+  private record Registered(Object identity, PluginKind kind, String name) {
+    boolean isOfSamePlugin(Registered other) {
+      return other.kind == kind && other.name.equals(name);
+    }
+  }
 
-  /// @param onChange told when a driver came or went
+  /// @param kinds those that are registered; others register elsewhere
+  /// @param onChange told when a plugin came or went
   public PluginRegistry(
       World world,
       Path directory,
       PluginConnections connections,
-      CsiDrivers drivers,
-      CsiNodeObject object,
+      List<PluginKind> kinds,
       Runnable onChange) {
     this.world = world.background();
     this.directory = directory;
     this.connections = connections;
-    this.drivers = drivers;
-    this.object = object;
+    kinds.forEach(kind -> this.kinds.put(kind.type(), kind));
     this.onChange = onChange;
   }
 
@@ -83,14 +84,14 @@ public final class PluginRegistry {
 
   void round() throws IOException, InterruptedException {
     if (!ensured) {
-      object.ensure();
+      kinds.values().forEach(PluginKind::begin);
       ensured = true;
     }
     Map<Path, Object> sockets = sockets();
     for (Map.Entry<Path, Registered> known : Map.copyOf(registered).entrySet()) {
       if (!known.getValue().identity.equals(sockets.get(known.getKey()))) {
         registered.remove(known.getKey());
-        takeBack(known.getValue().driver);
+        takeBack(known.getValue());
       }
     }
     failures.keySet().retainAll(sockets.keySet());
@@ -124,14 +125,11 @@ public final class PluginRegistry {
     return sockets;
   }
 
-  /// Takes a driver back, unless another socket of it is there.
-  private void takeBack(String driver) {
-    if (registered.values().stream().noneMatch(other -> other.driver.equals(driver))) {
-      drivers.remove(driver);
-      synchronized (object) {
-        object.uninstall(driver);
-      }
-      LOG.log(Level.INFO, "a storage driver is gone: driver={0}", driver);
+  /// Takes a plugin back, unless another socket of it is there.
+  private void takeBack(Registered gone) {
+    if (registered.values().stream().noneMatch(gone::isOfSamePlugin)) {
+      gone.kind.remove(gone.name);
+      LOG.log(Level.INFO, "a plugin is gone: type={0} name={1}", gone.kind.type(), gone.name);
       onChange.run();
     }
   }
@@ -152,15 +150,16 @@ public final class PluginRegistry {
     try {
       PluginInfo info =
           registrar.call(RegistrationService.GET_INFO, InfoRequest.getDefaultInstance());
-      if (!info.getType().equals(CSI)) {
+      PluginKind kind = kinds.get(info.getType());
+      if (kind == null) {
         return; // Others register elsewhere.
       }
       String error = "";
       try {
-        add(socket, info);
-        registered.put(socket, new Registered(identity, info.getName()));
+        add(socket, kind, info);
+        registered.put(socket, new Registered(identity, kind, info.getName()));
         failures.remove(socket);
-        LOG.log(Level.INFO, "a storage driver is here: driver={0}", info.getName());
+        LOG.log(Level.INFO, "a plugin is here: type={0} name={1}", kind.type(), info.getName());
         onChange.run();
       } catch (GrpcException | ApiException | IllegalArgumentException e) {
         error = String.valueOf(e.getMessage());
@@ -180,37 +179,18 @@ public final class PluginRegistry {
     }
   }
 
-  private void add(Path socket, PluginInfo info) throws InterruptedException {
-    String name = info.getName();
-    if (info.getSupportedVersionsList().stream().noneMatch(PluginRegistry::isSpoken)) {
-      throw new IllegalArgumentException(
-          "kubernetes.io/csi: RegisterPlugin for CSI driver \"%s\" failed. None of the versions specified %s are supported."
-              .formatted(name, info.getSupportedVersionsList()));
-    }
-    Path endpoint = info.getEndpoint().isEmpty() ? socket : Path.of(info.getEndpoint());
-    PluginEndpoint driver = connections.open(endpoint);
+  private void add(Path socket, PluginKind kind, PluginInfo info) throws InterruptedException {
+    Path place = info.getEndpoint().isEmpty() ? socket : Path.of(info.getEndpoint());
+    PluginEndpoint endpoint = connections.open(place);
     boolean added = false;
     try {
-      Csi.NodeGetInfoResponse node =
-          driver.call(NodeService.NODE_GET_INFO, Csi.NodeGetInfoRequest.getDefaultInstance());
-      if (node.getNodeId().isEmpty()) {
-        throw new IllegalArgumentException(
-            "error adding CSI driver node info: driverNodeID must not be empty");
-      }
-      synchronized (object) {
-        object.install(name, node);
-      }
-      drivers.add(name, driver);
+      kind.add(info, endpoint);
       added = true;
     } finally {
       if (!added) {
-        driver.close();
+        endpoint.close();
       }
     }
-  }
-
-  private static boolean isSpoken(String version) {
-    return version.matches("v?1(\\..*)?");
   }
 
   /// What fails the same way round after round is a warning only once.

@@ -84,13 +84,24 @@ final class ClaimBinder {
       NodePlan reserved,
       ExtendedClaim.OfNode ofNode,
       PodInfo pod) {
-    Struct created = writer.create(ofNode);
+    Struct created = create(ofNode);
     plan.written().add(created); // It must not outlive a failure of what follows.
     Struct claim = writer.bind(created, reserved.allocations().getLast(), pod);
     plan.written().remove(created);
     written(plan, extended.promise(), claim);
     writer.tell(pod, claim, ofNode.mappings());
     return claim;
+  }
+
+  private Struct create(ExtendedClaim.OfNode ofNode) {
+    boolean created = false;
+    try {
+      Struct claim = writer.create(ofNode);
+      created = true;
+      return claim;
+    } finally {
+      handle.metrics().claimCreated(created);
+    }
   }
 
   /// @param promise the uid under which its devices were promised
@@ -105,7 +116,9 @@ final class ClaimBinder {
         .events()
         .normal(
             pod.object(),
+            Struct.EMPTY,
             "BindingConditionsPending",
+            "Scheduling",
             "waiting for binding conditions for device on node " + node.name());
     long end = world.nanoTime() + patience.toNanos();
     Gate gate = world.gate();

@@ -2,6 +2,8 @@ package dev.tiphys.scheduler.plugins.devices;
 
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ObjectIndex;
+import dev.tiphys.client.features.FeatureGates;
+import dev.tiphys.client.placement.TaintRules;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
@@ -33,6 +35,10 @@ public final class Devices {
   private final Informer slices;
   private final DeviceClasses classes;
   private final Inventory inventory = new Inventory();
+
+  /// What administrators taint devices by, by name.
+  private final Map<String, Struct> rules = new HashMap<>();
+
   private final Usage usage = new Usage();
 
   /// What claims are to be given that is not written yet, by their uids.
@@ -56,9 +62,26 @@ public final class Devices {
               return owner == null ? List.of() : List.of(owner.string("uid"));
             });
     claims.listen(listener(this::claimSeen, this::claimGone));
-    slices.listen(listener(inventory::put, slice -> inventory.remove(Meta.of(slice).name())));
+    slices.listen(listener(this::put, slice -> inventory.remove(Meta.of(slice).name())));
+    if (handle.gates().isOn(FeatureGates.DEVICE_TAINT_RULES)) {
+      handle
+          .informer(Resource.DEVICE_TAINT_RULE)
+          .listen(
+              listener(
+                  rule -> rulesChange(() -> rules.put(Meta.of(rule).name(), rule)),
+                  rule -> rulesChange(() -> rules.remove(Meta.of(rule).name()))));
+    }
     claims.onSynced(() -> handle.post(this::retryEarly));
     slices.onSynced(() -> handle.post(this::retryEarly));
+  }
+
+  private void put(Struct slice) {
+    inventory.put(TaintRules.applied(rules.values(), slice));
+  }
+
+  private void rulesChange(Runnable change) {
+    change.run();
+    slices.list().forEach(this::put);
   }
 
   private Informer.Listener listener(Consumer<Struct> seen, Consumer<Struct> gone) {

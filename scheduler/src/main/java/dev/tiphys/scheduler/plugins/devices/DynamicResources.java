@@ -2,6 +2,7 @@ package dev.tiphys.scheduler.plugins.devices;
 
 import static dev.tiphys.scheduler.events.QueueingHint.queueIf;
 
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.client.placement.NodeTerm;
 import dev.tiphys.object.GoDuration;
 import dev.tiphys.object.Struct;
@@ -408,20 +409,32 @@ public final class DynamicResources
 
   @Override
   public List<Interest> events() {
-    return List.of(
-        Interest.in(
-            Resource.NODE, Action.ADD, Action.UPDATE_NODE_LABEL, Action.UPDATE_NODE_ALLOCATABLE),
-        Interest.in(Resource.RESOURCE_CLAIM, Action.ADD, Action.UPDATE, Action.DELETE)
-            .when(this::ofClaim),
-        Interest.in(Resource.POD, Action.UPDATE_POD_GENERATED_CLAIM)
-            .when(
-                (pod, event) ->
-                    queueIf(
-                        event instanceof ClusterEvent.OfPod(var _, var changed, var _, var _)
-                            && changed.uid().equals(pod.uid())
-                            && claims.of(changed).problem().isEmpty())),
-        Interest.in(Resource.DEVICE_CLASS, Action.ADD, Action.UPDATE),
-        Interest.in(Resource.RESOURCE_SLICE, Action.ADD, Action.UPDATE));
+    List<Interest> interests =
+        new ArrayList<>(
+            List.of(
+                Interest.in(
+                    Resource.NODE,
+                    Action.ADD,
+                    Action.UPDATE_NODE_LABEL,
+                    Action.UPDATE_NODE_ALLOCATABLE),
+                Interest.in(Resource.RESOURCE_CLAIM, Action.ADD, Action.UPDATE, Action.DELETE)
+                    .when(this::ofClaim),
+                Interest.in(Resource.POD, Action.UPDATE_POD_GENERATED_CLAIM)
+                    .when(
+                        (pod, event) ->
+                            queueIf(
+                                event
+                                        instanceof
+                                        ClusterEvent.OfPod(var _, var changed, var _, var _)
+                                    && changed.uid().equals(pod.uid())
+                                    && claims.of(changed).problem().isEmpty())),
+                Interest.in(Resource.DEVICE_CLASS, Action.ADD, Action.UPDATE),
+                Interest.in(Resource.RESOURCE_SLICE, Action.ADD, Action.UPDATE)));
+    if (handle.gates().isOn(FeatureGates.DEVICE_TAINT_RULES)) {
+      interests.add(
+          Interest.in(Resource.DEVICE_TAINT_RULE, Action.ADD, Action.UPDATE, Action.DELETE));
+    }
+    return interests;
   }
 
   private QueueingHint ofClaim(PodInfo pod, ClusterEvent event) {

@@ -61,6 +61,8 @@ final class Evictor {
   }
 
   private void evictAll(List<PodInfo> victims, PodInfo preemptor, String node) {
+    long begin = handle.world().nanoTime();
+    boolean done = false;
     try {
       boolean allLeave = true;
       for (PodInfo victim : victims.subList(0, victims.size() - 1)) {
@@ -72,10 +74,13 @@ final class Evictor {
       if (!allLeave) {
         handle.activate(preemptor);
       }
+      done = true;
     } catch (RuntimeException e) {
       busy.remove(preemptor.uid());
       handle.activate(preemptor);
       throw e;
+    } finally {
+      handle.metrics().cleared(done, handle.world().nanoTime() - begin);
     }
   }
 
@@ -114,7 +119,9 @@ final class Evictor {
         .events()
         .normal(
             victim.object(),
+            preemptor.object(),
             "Preempted",
+            "Preempting",
             "Preempted by pod " + preemptor.uid() + " on node " + node);
     return true;
   }

@@ -19,9 +19,12 @@ import dev.tiphys.scheduler.framework.CycleState;
 import dev.tiphys.scheduler.framework.EnqueueExtensions;
 import dev.tiphys.scheduler.framework.FilterPlugin;
 import dev.tiphys.scheduler.framework.Handle;
+import dev.tiphys.scheduler.framework.PluginException;
 import dev.tiphys.scheduler.framework.PodPreFilterPlugin;
 import dev.tiphys.scheduler.framework.PreBindPlugin;
 import dev.tiphys.scheduler.framework.ReservePlugin;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics;
+import dev.tiphys.scheduler.metrics.SchedulerMetrics.VolumeStage;
 import dev.tiphys.scheduler.plugins.volumes.Plan.Open;
 import dev.tiphys.scheduler.verdict.Filter;
 import dev.tiphys.scheduler.verdict.PreFilterResult;
@@ -50,11 +53,13 @@ public final class VolumeBinding
   /// What the Pod's claims are to be given on its node.
   private static final CycleState.Key<Plan> PLAN = new CycleState.Key<>(Plan.class);
 
+  private final SchedulerMetrics metrics;
   private final Volumes volumes;
   private final ClaimBinder binder;
 
   /// @param arguments a VolumeBindingArgs
   public VolumeBinding(Handle handle, Struct arguments, Volumes volumes) {
+    this.metrics = handle.metrics();
     this.volumes = volumes;
     this.binder =
         new ClaimBinder(
@@ -179,6 +184,7 @@ public final class VolumeBinding
     }
     Plan plan = Plan.of(open(pod), node, volumes);
     if (plan.lack() != Plan.Lack.NOTHING) {
+      metrics.volumesFailed(VolumeStage.ASSUME);
       return Rejection.lasting(NAME, NONE_TO_BIND);
     }
     for (Plan.Match match : plan.bind()) {
@@ -208,7 +214,12 @@ public final class VolumeBinding
       throws InterruptedException {
     Plan plan = state.read(PLAN);
     if (plan != null) {
-      binder.bind(plan, node);
+      try {
+        binder.bind(plan, node);
+      } catch (PluginException e) {
+        metrics.volumesFailed(VolumeStage.BIND);
+        throw e;
+      }
     }
     return null;
   }

@@ -145,7 +145,7 @@ final class DeviceRules {
     version.mustNotBeLongerThan(LONGEST_VALUE);
   }
 
-  private static void taint(FieldValue taint) {
+  static void taint(FieldValue taint) {
     taint.at("key").mustBe(Formats::labelKey);
     taint.at("value").mayBe(Formats::labelValue);
     taint.at("effect").mustBeSetToOneOf(DeviceClaimRules.TAINT_EFFECTS);

@@ -1,0 +1,2 @@
+/// Which features are on, and which APIs are served.
+package dev.tiphys.cli.features;
