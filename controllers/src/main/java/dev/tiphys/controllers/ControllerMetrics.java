@@ -43,10 +43,11 @@ public final class ControllerMetrics {
   private final NodeMetrics nodes = new NodeMetrics();
   private final PublisherMetrics publisher = new PublisherMetrics();
   private final EvictionMetrics taints = new EvictionMetrics("taint_eviction_controller");
-  private final VolumeMetrics volumes = new VolumeMetrics();
+  private final VolumeMetrics volumes;
 
   public ControllerMetrics(World world) {
     this.queues = new QueueMetrics(world, QueueNames::of);
+    this.volumes = new VolumeMetrics(world);
   }
 
   /// Makes controllers, and counts in the informers and work queues that are made thereby.

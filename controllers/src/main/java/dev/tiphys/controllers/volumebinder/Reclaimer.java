@@ -8,8 +8,12 @@ import dev.tiphys.controllers.HostPathDeleter;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.object.api.Reason;
+import dev.tiphys.world.World;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -22,26 +26,32 @@ final class Reclaimer {
   /// Where directories may be deleted.
   private static final Pattern DELETABLE = Pattern.compile("/tmp/.+");
 
+  private final World world;
   private final Api api;
   private final VolumeCatalog catalog;
   private final BindingWriter writer;
   private final EventRecorder events;
   private final Recycler recycler;
   private final HostPathDeleter hostPaths;
+  private final VolumeOperations operations;
 
   Reclaimer(
+      World world,
       Api api,
       VolumeCatalog catalog,
       BindingWriter writer,
       EventRecorder events,
       Recycler recycler,
-      HostPathDeleter hostPaths) {
+      HostPathDeleter hostPaths,
+      VolumeOperations operations) {
+    this.world = world;
     this.api = api;
     this.catalog = catalog;
     this.writer = writer;
     this.events = events;
     this.recycler = recycler;
     this.hostPaths = hostPaths;
+    this.operations = operations;
   }
 
   /// Whether there is something to be done for a volume again and again until it is done.
@@ -97,12 +107,16 @@ final class Reclaimer {
 
   /// What made a volume deletes it as well, and its storage with it.
   private void delete(Struct volume) {
+    ObjectKey key = ObjectKey.of(volume);
     if (volume.has("spec", "csi") || isMade(volume)) {
+      operations.delete(key, catalog.provisionerOf(volume));
       return;
     }
+    operations.delete(key, volume.has("spec", "hostPath") ? VolumeMetrics.plugin(volume) : "N/A");
     try {
       requireDeleted(volume);
     } catch (IOException e) {
+      operations.failed(key);
       fail(volume, "VolumeFailedDelete", String.valueOf(e.getMessage()));
       return;
     }
@@ -123,7 +137,18 @@ final class Reclaimer {
           "error getting deleter volume plugin for volume \"%s\": no deletable volume plugin matched"
               .formatted(Meta.of(volume).name()));
     }
-    String path = volume.string("spec", "hostPath", "path");
+    Instant begun = world.now();
+    boolean success = false;
+    try {
+      deleteDirectory(volume.string("spec", "hostPath", "path"));
+      success = true;
+    } finally {
+      operations.called(
+          VolumeMetrics.plugin(volume), success, Duration.between(begun, world.now()));
+    }
+  }
+
+  private void deleteDirectory(String path) throws IOException {
     if (!DELETABLE.matcher(path).matches() || List.of(path.split("/")).contains("..")) {
       throw new IOException(
           "host_path deleter only supports /tmp/.+ but received provided " + path);

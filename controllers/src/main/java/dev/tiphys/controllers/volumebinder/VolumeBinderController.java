@@ -38,6 +38,7 @@ public final class VolumeBinderController implements Component {
   private final ClaimSync claimSync;
   private final VolumeSync volumeSync;
   private final Recycler recycler;
+  private final VolumeOperations operations;
   private final Controller claims;
   private final Controller volumes;
   private @Nullable SupervisedTask reminding;
@@ -58,9 +59,11 @@ public final class VolumeBinderController implements Component {
     // Two claims must not choose one volume: they choose one after the other.
     this.claims = new Controller("claims", world, 1, this::reconcileClaim);
     this.volumes = new Controller("volumes", world, workers, this::reconcileVolume);
-    this.claimSync = new ClaimSync(api, catalog, writer, events);
+    this.claimSync = new ClaimSync(api, catalog, writer, events, metrics);
+    this.operations = metrics.operations();
     this.recycler = new Recycler(world, api, events);
-    Reclaimer reclaimer = new Reclaimer(api, catalog, writer, events, recycler, hostPaths);
+    Reclaimer reclaimer =
+        new Reclaimer(world, api, catalog, writer, events, recycler, hostPaths, operations);
     this.volumeSync =
         new VolumeSync(catalog, writer, events, reclaimer, key -> claims.queue().add(key, 0));
     metrics.count(catalog.volumes(), catalog.claims());
@@ -83,6 +86,7 @@ public final class VolumeBinderController implements Component {
 
     @Override
     public void deleted(Struct last) {
+      operations.forget(ObjectKey.of(last));
       String volume = last.string("spec", "volumeName");
       if (!volume.isEmpty()) {
         volumes.queue().add(new ObjectKey("", volume), Meta.of(last).revision());
@@ -105,6 +109,7 @@ public final class VolumeBinderController implements Component {
 
     @Override
     public void deleted(Struct last) {
+      operations.done(ObjectKey.of(last));
       lookAtOwner(last);
     }
 

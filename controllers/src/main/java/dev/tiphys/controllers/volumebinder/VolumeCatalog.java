@@ -97,6 +97,12 @@ final class VolumeCatalog {
     return classes.find("", VolumeMatching.storageClass(claim));
   }
 
+  /// What makes volumes of the class of a volume; `N/A` if there is no such class.
+  String provisionerOf(Struct volume) {
+    Struct found = classes.find("", VolumeMatching.storageClass(volume));
+    return found == null ? "N/A" : found.string("provisioner");
+  }
+
   /// Whether a claim gets its volume only once a Pod that uses it has a node.
   boolean waitsForPod(Struct claim) {
     Struct found = classOf(claim);
