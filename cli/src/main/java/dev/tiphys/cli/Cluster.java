@@ -31,6 +31,7 @@ import dev.tiphys.cli.why.WhyDocuments;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.client.leader.ElectionSettings;
 import dev.tiphys.client.leader.Term;
 import dev.tiphys.controllers.ControllerManager;
@@ -149,6 +150,10 @@ final class Cluster implements AutoCloseable {
     String identity = LeaderIdentity.of(world, data);
     Api controllerApi = server.controllerApi(ControllerManager.PROGRAM, ControllerManager.PROGRAM);
     ControllerMetrics counts = new ControllerMetrics(world);
+    HostPathDeleter hostPaths =
+        options.node == UpOptions.NodeKind.CONTAINERD
+            ? path -> Trees.delete(Path.of(path))
+            : HostPathDeleter.NOTHING;
     Leading controllers =
         running.add(
             Leading.start(
@@ -157,7 +162,11 @@ final class Cluster implements AutoCloseable {
                 Optional.of(ElectionSettings.of(ControllerManager.PROGRAM, identity)),
                 new Leading.Parts(
                     ControllerManager.PROGRAM,
-                    term -> counts.during(() -> controllers(term, counts, options)))));
+                    term ->
+                        counts.during(
+                            () ->
+                                controllers(
+                                    term, counts, hostPaths, options.server.features.gates())))));
     Api schedulerApi = server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM);
     SchedulerFile.require(scheduler, world, schedulerApi);
     WorkingScheduler working = new WorkingScheduler(world, schedulerApi, scheduler);
@@ -183,11 +192,8 @@ final class Cluster implements AutoCloseable {
     server.answerToo(new WhyDocuments(server.api("tiphys"), working::why));
   }
 
-  private ControllerManager controllers(Term term, ControllerMetrics counts, UpOptions options) {
-    HostPathDeleter hostPaths =
-        options.node == UpOptions.NodeKind.CONTAINERD
-            ? path -> Trees.delete(Path.of(path))
-            : HostPathDeleter.NOTHING;
+  private ControllerManager controllers(
+      Term term, ControllerMetrics counts, HostPathDeleter hostPaths, FeatureGates gates) {
     ControllerManager manager =
         new ControllerManager(
             world,
@@ -196,8 +202,8 @@ final class Cluster implements AutoCloseable {
                 .withRootCertificates(server.admin().authority())
                 .withPodRanges(PodRanges.DEFAULT.of(podRanges))
                 .withSigning(server.signing())
-                .withFeatures(options.server.features.gates())
-                .withHostPaths(hostPaths),
+                .withHostPaths(hostPaths)
+                .withFeatures(gates),
             counts);
     manager.start();
     return manager;
@@ -264,7 +270,8 @@ final class Cluster implements AutoCloseable {
               world,
               api,
               NodeSettings.of(name, addresses, data.path())
-                  .withClusterDns(names, options.dns.domain()),
+                  .withClusterDns(names, options.dns.domain())
+                  .withFeatures(options.server.features.gates()),
               data,
               runtime,
               network,

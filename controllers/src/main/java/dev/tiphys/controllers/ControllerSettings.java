@@ -13,8 +13,8 @@ import java.time.Duration;
 /// @param terminatedPods how many Pods that have ended are kept
 /// @param podRanges what nodes get the addresses of their Pods from
 /// @param signing what certificates and tokens are signed with
+/// @param hostPaths deletes the directories of hostPath volumes that were given back
 /// @param gates which features are on
-/// @param hostPaths deletes the directories of hostPath volumes that nobody claims any more
 public record ControllerSettings(
     String rootCertificates,
     int workers,
@@ -24,8 +24,8 @@ public record ControllerSettings(
     int terminatedPods,
     PodRanges podRanges,
     SigningSettings signing,
-    FeatureGates gates,
-    HostPathDeleter hostPaths) {
+    HostPathDeleter hostPaths,
+    FeatureGates gates) {
 
   /// Upstream's settings, without certificates.
   public static final ControllerSettings DEFAULT =
@@ -38,8 +38,8 @@ public record ControllerSettings(
           12_500,
           PodRanges.DEFAULT,
           SigningSettings.NONE,
-          FeatureGates.DEFAULT,
-          HostPathDeleter.NOTHING);
+          HostPathDeleter.NOTHING,
+          FeatureGates.DEFAULT);
 
   public ControllerSettings withRootCertificates(String pem) {
     return new ControllerSettings(
@@ -51,8 +51,8 @@ public record ControllerSettings(
         terminatedPods,
         podRanges,
         signing,
-        gates,
-        hostPaths);
+        hostPaths,
+        gates);
   }
 
   public ControllerSettings withTerminatedPods(int kept) {
@@ -65,8 +65,8 @@ public record ControllerSettings(
         kept,
         podRanges,
         signing,
-        gates,
-        hostPaths);
+        hostPaths,
+        gates);
   }
 
   public ControllerSettings withPodRanges(PodRanges ranges) {
@@ -79,8 +79,8 @@ public record ControllerSettings(
         terminatedPods,
         ranges,
         signing,
-        gates,
-        hostPaths);
+        hostPaths,
+        gates);
   }
 
   public ControllerSettings withSigning(SigningSettings other) {
@@ -93,8 +93,8 @@ public record ControllerSettings(
         terminatedPods,
         podRanges,
         other,
-        gates,
-        hostPaths);
+        hostPaths,
+        gates);
   }
 
   public ControllerSettings withFeatures(FeatureGates on) {
@@ -107,8 +107,8 @@ public record ControllerSettings(
         terminatedPods,
         podRanges,
         signing,
-        on,
-        hostPaths);
+        hostPaths,
+        on);
   }
 
   public ControllerSettings withHostPaths(HostPathDeleter deleter) {
@@ -121,7 +121,7 @@ public record ControllerSettings(
         terminatedPods,
         podRanges,
         signing,
-        gates,
-        deleter);
+        deleter,
+        gates);
   }
 }

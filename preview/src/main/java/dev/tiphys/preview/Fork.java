@@ -97,8 +97,8 @@ final class Fork implements AutoCloseable {
         usual.terminatedPods(),
         usual.podRanges().of(List.of()),
         usual.signing(),
-        usual.gates(),
-        usual.hostPaths());
+        usual.hostPaths(),
+        usual.gates());
   }
 
   /// What Pods in new namespaces are given too: a cluster that has none gives them something to

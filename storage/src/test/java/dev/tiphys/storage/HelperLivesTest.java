@@ -9,7 +9,9 @@ import dev.tiphys.client.placement.VolumeMatching;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
+import dev.tiphys.storage.host.ThisMachine;
 import dev.tiphys.storage.provisioner.Provisioner;
+import dev.tiphys.storage.provisioner.Unwritten;
 import dev.tiphys.storage.resizer.Resizer;
 import dev.tiphys.storage.sidecar.FakeDriver;
 import dev.tiphys.storage.sidecar.Faults;
@@ -97,7 +99,11 @@ class HelperLivesTest {
   private void startHelpers() {
     provisioner =
         new Provisioner(
-            live.world, faults.before(live.of("provisioner")), driver, FakeDriver.SETTINGS, notes);
+            live.world,
+            faults.before(live.of("provisioner")),
+            driver,
+            FakeDriver.SETTINGS,
+            new Unwritten(new ThisMachine(), notes));
     resizer =
         new Resizer(live.world, faults.before(live.of("resizer")), driver, FakeDriver.SETTINGS);
     snapshotter =

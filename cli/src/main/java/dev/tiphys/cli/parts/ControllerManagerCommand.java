@@ -64,8 +64,8 @@ public final class ControllerManagerCommand implements Runnable {
             .withRootCertificates(access.authority())
             .withPodRanges(podRange.ranges())
             .withSigning(signing.settings(world))
-            .withFeatures(features.gates())
-            .withHostPaths(path -> Trees.delete(Path.of(path)));
+            .withHostPaths(path -> Trees.delete(Path.of(path)))
+            .withFeatures(features.gates());
     ControllerMetrics counts = new ControllerMetrics(world);
     Leading.Parts parts =
         new Leading.Parts(

@@ -16,6 +16,7 @@ import dev.tiphys.node.volumes.csi.CsiPlugin;
 import dev.tiphys.node.volumes.csi.PluginConnections;
 import dev.tiphys.node.volumes.csi.PluginKind;
 import dev.tiphys.node.volumes.csi.PluginRegistry;
+import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,8 @@ final class StorageDrivers implements AutoCloseable {
   private final World world;
   private final PodDirectories directories;
   private final PluginConnections connections;
-  private final CsiDrivers drivers = new CsiDrivers();
+  private final VolumeMetrics metrics;
+  private final CsiDrivers drivers;
   private final ServiceAccountTokens tokens;
   private final CsiNodeObject object;
   private final CsiPlugin volumes;
@@ -41,6 +43,8 @@ final class StorageDrivers implements AutoCloseable {
       PluginConnections connections,
       EventRecorder recorder) {
     this.world = world;
+    this.metrics = new VolumeMetrics(world);
+    this.drivers = new CsiDrivers(metrics);
     this.directories = settings.directories();
     this.connections = connections;
     this.tokens = new ServiceAccountTokens(world, api);
@@ -53,16 +57,15 @@ final class StorageDrivers implements AutoCloseable {
             objects,
             new CsiExpansion(api, objects, new PodEvents(recorder)),
             directories,
-            mounts);
+            mounts,
+            metrics);
   }
 
-  /// Makes the directories that drivers look for, and finds again what is mounted. Comes before
-  /// everything else.
+  /// Makes the directories that drivers look for. Comes before everything else.
   void start() throws IOException {
     Files.createDirectories(directories.pluginsRegistry());
     Files.createDirectories(directories.plugin(""));
     Files.createDirectories(directories.data().resolve("pods"));
-    volumes.start();
   }
 
   /// @param devices the drivers of devices, which make themselves known at the same place
@@ -78,6 +81,11 @@ final class StorageDrivers implements AutoCloseable {
 
   CsiPlugin volumes() {
     return volumes;
+  }
+
+  /// What is counted of volumes, those of drivers and all others.
+  VolumeMetrics metrics() {
+    return metrics;
   }
 
   ServiceAccountTokens tokens() {

@@ -8,15 +8,17 @@ import dev.tiphys.node.devices.DeviceDrivers.Driver;
 import dev.tiphys.node.devices.PodClaims.PodClaim;
 import dev.tiphys.node.devices.PreparedClaim.PreparedDevice;
 import dev.tiphys.node.host.Interrupts;
+import dev.tiphys.node.host.RecordFiles;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.runtime.spec.ContainerSpec;
-import dev.tiphys.node.volumes.csi.KeyedLock;
+import dev.tiphys.node.volumes.ledger.KeyedLock;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.World;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,10 +35,12 @@ import java.util.TreeSet;
 ///
 /// Threads: any; one claim is worked on by one at a time.
 public final class PodDevices {
+  private static final System.Logger LOG = System.getLogger(PodDevices.class.getName());
+
   private final Api api;
   private final DeviceDrivers drivers;
   private final CdiSpecs specs;
-  private final ClaimLedger ledger;
+  private final RecordFiles<PreparedClaim> ledger; // by the uids of claims
   private final KeyedLock locks;
 
   /// @param specs what the devices are to containers
@@ -45,13 +49,16 @@ public final class PodDevices {
     this.api = api;
     this.drivers = drivers;
     this.specs = specs;
-    this.ledger = new ClaimLedger(notes);
+    this.ledger = new RecordFiles<>(notes, PreparedClaim::of, PreparedClaim::toStruct);
     this.locks = new KeyedLock(world);
   }
 
   /// Reads what is prepared. Comes before everything else.
   public void start() throws IOException {
-    ledger.load();
+    int unreadable = ledger.load();
+    if (unreadable > 0) {
+      LOG.log(Level.ERROR, "devices may stay prepared: unreadable={0}", unreadable);
+    }
   }
 
   /// Has the devices of a Pod prepared; does nothing for those that are.
@@ -104,7 +111,7 @@ public final class PodDevices {
     PreparedClaim known = ledger.find(meta.uid());
     PreparedClaim wanted =
         (known == null ? fresh(claim) : known).with(pod.uid()); // Written before anything is done.
-    ledger.put(wanted);
+    ledger.put(meta.uid(), wanted);
     if (wanted.whole()) {
       return;
     }
@@ -112,7 +119,7 @@ public final class PodDevices {
     for (String driver : wanted.drivers().keySet()) {
       devices.put(driver, prepare(driver, wanted));
     }
-    ledger.put(wanted.prepared(devices));
+    ledger.put(meta.uid(), wanted.prepared(devices));
   }
 
   private static PreparedClaim fresh(Struct claim) throws DeviceFailure {
@@ -228,7 +235,7 @@ public final class PodDevices {
       }
       ledger.remove(uid);
     } else {
-      ledger.put(left);
+      ledger.put(uid, left);
     }
   }
 

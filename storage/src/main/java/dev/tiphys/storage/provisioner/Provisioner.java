@@ -22,7 +22,6 @@ import dev.tiphys.storage.sidecar.DriverCalls;
 import dev.tiphys.storage.sidecar.SidecarSettings;
 import dev.tiphys.storage.sidecar.StorageResources;
 import dev.tiphys.world.World;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -71,14 +70,14 @@ public final class Provisioner implements AutoCloseable {
 
   private final Unwritten unwritten;
 
-  /// @param notes where it writes down what it asks the driver for
+  /// @param notes what it has asked the driver for
   public Provisioner(
-      World world, Api api, DriverCalls driver, SidecarSettings settings, Path notes) {
+      World world, Api api, DriverCalls driver, SidecarSettings settings, Unwritten notes) {
     this.world = world;
     this.api = api;
     this.driver = driver;
     this.settings = settings;
-    this.unwritten = new Unwritten(notes);
+    this.unwritten = notes;
     this.events = new EventRecorder(world, api, settings.component(), "");
     this.sources = new DataSource(api, settings);
     this.making = new Controller("provisioner-claims", world, WORKERS, RETRIES, this::make);

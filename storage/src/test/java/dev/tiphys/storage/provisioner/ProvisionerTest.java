@@ -10,6 +10,7 @@ import dev.tiphys.grpc.GrpcStatus;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
+import dev.tiphys.storage.host.ThisMachine;
 import dev.tiphys.storage.sidecar.FakeDriver;
 import dev.tiphys.storage.sidecar.LiveApi;
 import dev.tiphys.storage.sidecar.SidecarSettings;
@@ -43,7 +44,7 @@ class ProvisionerTest {
             live.of("provisioner-" + node),
             of,
             FakeDriver.of(node),
-            notes.resolve(node));
+            new Unwritten(new ThisMachine(), notes.resolve(node)));
     running.add(provisioner);
     provisioner.start();
     live.settle();
@@ -130,7 +131,7 @@ class ProvisionerTest {
     running.removeLast().close();
     String volume = "pvc-" + Meta.of(claim).uid();
     // As if it had died between writing the object and striking out the note.
-    new Unwritten(notes.resolve("node-1")).put(ObjectKey.of(claim), volume);
+    new Unwritten(new ThisMachine(), notes.resolve("node-1")).put(ObjectKey.of(claim), volume);
     live.api.delete(ApiResource.PERSISTENT_VOLUME_CLAIMS, "default", "data", DeleteOptions.DEFAULT);
     live.settle();
     start(driver, "node-1");

@@ -7,7 +7,9 @@ import dev.tiphys.grpc.GrpcException;
 import dev.tiphys.grpc.GrpcStatus;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.storage.host.ThisMachine;
 import dev.tiphys.storage.provisioner.Provisioner;
+import dev.tiphys.storage.provisioner.Unwritten;
 import dev.tiphys.storage.sidecar.FakeDriver;
 import dev.tiphys.storage.sidecar.LiveApi;
 import java.nio.file.Path;
@@ -39,7 +41,12 @@ class ModifierTest {
     live.attributesClass("thick", DRIVER, "overcommit", "false");
     live.attributesClass("odd", DRIVER, "colour", "red");
     provisioner =
-        new Provisioner(live.world, live.of("provisioner"), driver, FakeDriver.SETTINGS, notes);
+        new Provisioner(
+            live.world,
+            live.of("provisioner"),
+            driver,
+            FakeDriver.SETTINGS,
+            new Unwritten(new ThisMachine(), notes));
     provisioner.start();
     live.claim("data", "fast", "1Gi", "node-1", "volumeAttributesClassName: thin");
     live.settle();

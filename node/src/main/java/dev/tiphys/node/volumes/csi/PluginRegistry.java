@@ -6,6 +6,7 @@ import dev.tiphys.csi.PluginRegistration.RegistrationStatus;
 import dev.tiphys.csi.RegistrationService;
 import dev.tiphys.grpc.GrpcException;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
@@ -22,17 +23,19 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Registers the plugins whose sockets come into a directory, and takes back those whose sockets
 /// go. A socket that was made anew is another one. What fails is tried again.
 ///
-/// The directory is looked at every half second: that costs a system call or two, and needs no
-/// second way for what a watch of the file system misses.
+/// The directory is watched, and looked at every ten seconds all the same, for what a watch misses;
+/// every half second while something in it is not registered, or where it cannot be watched.
 ///
 /// Threads: its own task, and one for each plugin that is asked.
 public final class PluginRegistry {
   private static final System.Logger LOG = System.getLogger(PluginRegistry.class.getName());
-  private static final Duration ROUND = Duration.ofMillis(500);
+  private static final Duration SOON = Duration.ofMillis(500);
+  private static final Duration LATER = Duration.ofSeconds(10);
   private static final int DEPTH = 4;
   private static final int TYPE = 0170000;
   private static final int SOCKET = 0140000;
@@ -48,7 +51,8 @@ public final class PluginRegistry {
   private boolean ensured;
 
   /// @param identity which file the socket is: another one, if it was made anew
-  private record Registered(Object identity, PluginKind kind, String name) {
+  /// @param kind null if it is of none that is registered here
+  private record Registered(Object identity, @Nullable PluginKind kind, String name) {
     boolean isOfSamePlugin(Registered other) {
       return other.kind == kind && other.name.equals(name);
     }
@@ -71,18 +75,38 @@ public final class PluginRegistry {
 
   /// Goes on until its task ends.
   public void run(SupervisedTask own) throws InterruptedException {
-    while (true) {
-      try {
-        round();
-        own.problem("");
-      } catch (IOException | ApiException e) {
-        own.problem("drivers can't be registered: " + e.getMessage());
+    Gate news = world.gate();
+    PluginConnections.Watch watch = watch(news);
+    try {
+      while (true) {
+        boolean done = false;
+        try {
+          done = round();
+          own.problem("");
+        } catch (IOException | ApiException e) {
+          own.problem("drivers can't be registered: " + e.getMessage());
+        }
+        boolean _ = news.await(done && watch != null ? LATER : SOON);
       }
-      world.sleep(ROUND);
+    } finally {
+      if (watch != null) {
+        watch.close();
+      }
     }
   }
 
-  void round() throws IOException, InterruptedException {
+  /// Null if the directory cannot be watched.
+  private PluginConnections.@Nullable Watch watch(Gate news) {
+    try {
+      return connections.watch(directory, DEPTH, news::open);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the directory of plugins is not watched: {0}", e.getMessage());
+      return null;
+    }
+  }
+
+  /// Returns whether all that is there was registered before.
+  boolean round() throws IOException, InterruptedException {
     if (!ensured) {
       kinds.values().forEach(PluginKind::begin);
       ensured = true;
@@ -95,6 +119,7 @@ public final class PluginRegistry {
       }
     }
     failures.keySet().retainAll(sockets.keySet());
+    boolean done = registered.keySet().containsAll(sockets.keySet());
     for (Map.Entry<Path, Object> socket : sockets.entrySet()) {
       if (!registered.containsKey(socket.getKey()) && busy.add(socket.getKey())) {
         Task _ =
@@ -103,6 +128,7 @@ public final class PluginRegistry {
                 () -> attempt(socket.getKey(), socket.getValue()));
       }
     }
+    return done;
   }
 
   private Map<Path, Object> sockets() throws IOException {
@@ -127,9 +153,10 @@ public final class PluginRegistry {
 
   /// Takes a plugin back, unless another socket of it is there.
   private void takeBack(Registered gone) {
-    if (registered.values().stream().noneMatch(gone::isOfSamePlugin)) {
-      gone.kind.remove(gone.name);
-      LOG.log(Level.INFO, "a plugin is gone: type={0} name={1}", gone.kind.type(), gone.name);
+    PluginKind kind = gone.kind;
+    if (kind != null && registered.values().stream().noneMatch(gone::isOfSamePlugin)) {
+      kind.remove(gone.name);
+      LOG.log(Level.INFO, "a plugin is gone: type={0} name={1}", kind.type(), gone.name);
       onChange.run();
     }
   }
@@ -152,7 +179,8 @@ public final class PluginRegistry {
           registrar.call(RegistrationService.GET_INFO, InfoRequest.getDefaultInstance());
       PluginKind kind = kinds.get(info.getType());
       if (kind == null) {
-        return; // Others register elsewhere.
+        registered.put(socket, new Registered(identity, null, "")); // It registers elsewhere.
+        return;
       }
       String error = "";
       try {

@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
 /// Threads: any.
 public final class FakePlugins implements PluginConnections {
   private final Map<Path, UnaryOperator<MessageLite>> plugins = new ConcurrentHashMap<>();
+  private volatile Runnable onChange = () -> {};
   private final Map<Path, World> hanging = new ConcurrentHashMap<>();
 
   /// A storage driver makes itself known.
@@ -32,8 +33,9 @@ public final class FakePlugins implements PluginConnections {
       throws IOException {
     Files.createDirectories(registry);
     Path socket = registry.resolve(name + "-reg.sock");
-    listen(socket);
     plugins.put(socket, answers);
+    listen(socket);
+    onChange.run();
   }
 
   private static void listen(Path socket) throws IOException {
@@ -47,6 +49,7 @@ public final class FakePlugins implements PluginConnections {
     Path socket = registry.resolve("a-hangs-reg.sock");
     listen(socket);
     hanging.put(socket, world.background());
+    onChange.run();
   }
 
   /// The storage driver vanishes.
@@ -59,6 +62,13 @@ public final class FakePlugins implements PluginConnections {
     Path socket = registry.resolve(name + "-reg.sock");
     plugins.remove(socket);
     Files.deleteIfExists(socket);
+    onChange.run();
+  }
+
+  @Override
+  public Watch watch(Path directory, int depth, Runnable changed) {
+    onChange = changed;
+    return () -> onChange = () -> {};
   }
 
   @Override

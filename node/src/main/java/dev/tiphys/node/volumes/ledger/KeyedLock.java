@@ -1,4 +1,4 @@
-package dev.tiphys.node.volumes.csi;
+package dev.tiphys.node.volumes.ledger;
 
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.World;
