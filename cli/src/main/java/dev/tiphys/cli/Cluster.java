@@ -152,7 +152,7 @@ final class Cluster implements AutoCloseable {
     ControllerMetrics counts = new ControllerMetrics(world);
     HostPathDeleter hostPaths =
         options.node == UpOptions.NodeKind.CONTAINERD
-            ? path -> Trees.delete(Path.of(path))
+            ? path -> Trees.deleteInPlace(Path.of(path))
             : HostPathDeleter.NOTHING;
     Leading controllers =
         running.add(

@@ -5,6 +5,7 @@ import dev.tiphys.client.controller.QueueMetrics;
 import dev.tiphys.controllers.attachdetach.AttachDetachMetrics;
 import dev.tiphys.controllers.autoscaling.AutoscalerMetrics;
 import dev.tiphys.controllers.common.EvictionMetrics;
+import dev.tiphys.controllers.common.StorageCalls;
 import dev.tiphys.controllers.cronjob.CronJobMetrics;
 import dev.tiphys.controllers.endpoints.EndpointSliceMetrics;
 import dev.tiphys.controllers.ephemeralvolume.EphemeralVolumeMetrics;
@@ -30,7 +31,8 @@ public final class ControllerMetrics {
   private final InformerMetrics informers = new InformerMetrics(ControllerManager.PROGRAM);
   private final AutoscalerMetrics autoscaling = new AutoscalerMetrics();
   private final ClaimMetrics claims = new ClaimMetrics();
-  private final AttachDetachMetrics attachments = new AttachDetachMetrics();
+  private final StorageCalls storage = new StorageCalls();
+  private final AttachDetachMetrics attachments = new AttachDetachMetrics(storage);
   private final CollectorMetrics collector = new CollectorMetrics();
   private final CronJobMetrics cronJobs = new CronJobMetrics();
   private final EvictionMetrics deviceTaints =
@@ -47,7 +49,7 @@ public final class ControllerMetrics {
 
   public ControllerMetrics(World world) {
     this.queues = new QueueMetrics(world, QueueNames::of);
-    this.volumes = new VolumeMetrics(world);
+    this.volumes = new VolumeMetrics(world, storage);
   }
 
   /// Makes controllers, and counts in the informers and work queues that are made thereby.
@@ -147,6 +149,7 @@ public final class ControllerMetrics {
     jobs.write(out);
     nodes.write(out);
     publisher.write(out);
+    storage.write(out);
     taints.write(out);
     volumes.write(out);
   }

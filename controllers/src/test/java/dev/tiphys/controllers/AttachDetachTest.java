@@ -144,6 +144,15 @@ class AttachDetachTest {
     assertThat(attachedTo()).isEmpty();
     assertThat(reported("node-1")).isEmpty();
     assertThat(attacher.faults()).isEmpty();
+    assertCounted("volume_attach", "success");
+    assertCounted("volume_detach", "success");
+  }
+
+  private void assertCounted(String operation, String status) {
+    assertThat(cluster.counted())
+        .contains(
+            "storage_operation_duration_seconds_count{volume_plugin=\"kubernetes.io/csi:disks.example.com\",operation_name=\"%s\",status=\"%s\",migrated=\"false\"} "
+                .formatted(operation, status));
   }
 
   @Test
@@ -293,6 +302,8 @@ class AttachDetachTest {
 
     assertThat(cluster.events("db"))
         .contains("SuccessfulAttachVolume: AttachVolume.Attach succeeded for volume \"data\" ");
+    assertCounted("volume_attach", "fail-unknown");
+    assertCounted("volume_attach", "success");
   }
 
   @Test

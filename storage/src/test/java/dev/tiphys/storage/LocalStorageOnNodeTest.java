@@ -43,6 +43,41 @@ class LocalStorageOnNodeTest {
     }
   }
 
+  /// Binds the claim, as the binder does, and has its volume's size be set aside.
+  private void modify(Api api, String volume) throws InterruptedException {
+    api.create(
+        StorageResources.ATTRIBUTES_CLASSES,
+        Yaml.struct(
+            """
+            apiVersion: storage.k8s.io/v1
+            kind: VolumeAttributesClass
+            metadata: {name: guaranteed}
+            driverName: local.tiphys.dev
+            parameters: {overcommit: "false"}
+            """));
+    Struct claim = api.get(ApiResource.PERSISTENT_VOLUME_CLAIMS, "default", "data");
+    Struct named =
+        api.update(
+            ApiResource.PERSISTENT_VOLUME_CLAIMS, claim.withAt(volume, "spec", "volumeName"));
+    Struct bound =
+        api.update(
+            ApiResource.PERSISTENT_VOLUME_CLAIMS,
+            named.with("status", Struct.of("phase", "Bound")),
+            "status");
+    api.update(
+        ApiResource.PERSISTENT_VOLUME_CLAIMS,
+        bound.withAt("guaranteed", "spec", "volumeAttributesClassName"));
+    await(
+        () ->
+            api.get(ApiResource.PERSISTENT_VOLUME_CLAIMS, "default", "data")
+                .string("status", "currentVolumeAttributesClassName")
+                .equals("guaranteed"));
+    assertThat(
+            api.get(ApiResource.PERSISTENT_VOLUMES, "", volume)
+                .string("spec", "volumeAttributesClassName"))
+        .isEqualTo("guaranteed");
+  }
+
   @Test
   void aClaimGetsAnImageThatResetTakesAwayAgain() throws Exception {
     Path data = directory.toRealPath();
@@ -81,6 +116,7 @@ class LocalStorageOnNodeTest {
         await(() -> api.find(ApiResource.PERSISTENT_VOLUMES, "", name) != null);
         assertThat(data.resolve("storage/volumes").resolve(name)).isDirectory();
         assertThat(data.resolve("plugins_registry/local.tiphys.dev-reg.sock")).exists();
+        modify(api, name);
         Path image = data.resolve("storage/volumes").resolve(name).resolve("image");
         if (Files.exists(image)) { // in use, as by an agent that has ended
           Path mounted = Files.createDirectories(data.resolve("mounted"));

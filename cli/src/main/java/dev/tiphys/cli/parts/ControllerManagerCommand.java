@@ -64,7 +64,7 @@ public final class ControllerManagerCommand implements Runnable {
             .withRootCertificates(access.authority())
             .withPodRanges(podRange.ranges())
             .withSigning(signing.settings(world))
-            .withHostPaths(path -> Trees.delete(Path.of(path)))
+            .withHostPaths(path -> Trees.deleteInPlace(Path.of(path)))
             .withFeatures(features.gates());
     ControllerMetrics counts = new ControllerMetrics(world);
     Leading.Parts parts =

@@ -48,7 +48,7 @@ public final class AttachDetachController implements Component {
   private final Controller nodeQueue;
   private final Controller danglingQueue;
 
-  /// @param metrics where detaches by force are counted
+  /// @param metrics where attempts to attach, and detaches, are counted
   public AttachDetachController(
       World world, Api api, ClusterView cluster, AttachDetachMetrics metrics, int workers) {
     this.volumes = cluster.of(ApiResource.PERSISTENT_VOLUMES);
@@ -59,9 +59,10 @@ public final class AttachDetachController implements Component {
     metrics.count(cluster.of(ApiResource.PODS), attachments, users);
     this.attached = new AttachedVolumes(api, volumes, attachments);
     this.events = new EventRecorder(world, api, NAME, "");
+    AttachEvents told = new AttachEvents(events);
+    Attaching attaching = new Attaching(world, api, told, metrics);
     Detaching detaching = new Detaching(world, api, nodes, attached, metrics);
-    this.look =
-        new VolumeLook(world, api, cluster, users, attached, detaching, new AttachEvents(events));
+    this.look = new VolumeLook(api, cluster, users, attached, attaching, detaching, told);
     this.dangling = new Dangling(api, nodes, attached, detaching);
     this.volumeQueue = new Controller(NAME, world, workers, BACKOFF, this::reconcileVolume);
     this.nodeQueue = new Controller("attached-volumes", world, 2, this::reconcileNode);

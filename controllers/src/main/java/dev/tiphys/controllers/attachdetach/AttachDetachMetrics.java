@@ -2,10 +2,12 @@ package dev.tiphys.controllers.attachdetach;
 
 import dev.tiphys.client.Informer;
 import dev.tiphys.controllers.common.Pods;
+import dev.tiphys.controllers.common.StorageCalls;
 import dev.tiphys.metrics.CounterFamily;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.metrics.GaugeFamily;
 import dev.tiphys.object.Struct;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +39,8 @@ public final class AttachDetachMetrics {
           "node",
           "volume_plugin");
 
+  private final StorageCalls calls;
+
   private volatile @Nullable View view;
 
   /// What there is to count.
@@ -44,6 +48,21 @@ public final class AttachDetachMetrics {
 
   /// A volume at a place.
   private record Place(String node, AttachableVolume volume) {}
+
+  /// @param calls where what plugins do is counted
+  public AttachDetachMetrics(StorageCalls calls) {
+    this.calls = calls;
+  }
+
+  /// An attempt to attach a volume has ended.
+  void attached(String driver, boolean success, Duration taken) {
+    calls.ended(plugin(driver), "volume_attach", success, taken);
+  }
+
+  /// A volume is detached.
+  void detached(String driver, Duration taken) {
+    calls.ended(plugin(driver), "volume_detach", true, taken);
+  }
 
   /// Tells of the volumes that informers know from now on.
   void count(Informer pods, Informer attachments, VolumeUsers users) {

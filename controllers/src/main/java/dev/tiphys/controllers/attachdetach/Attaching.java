@@ -28,6 +28,7 @@ final class Attaching {
   private final World world;
   private final Api api;
   private final AttachEvents events;
+  private final AttachDetachMetrics metrics;
 
   /// What was asked for and is not done yet, by the attachment's name.
   private final Map<String, Wait> waits = new ConcurrentHashMap<>();
@@ -38,12 +39,14 @@ final class Attaching {
   /// @param from when Pods are told next how it stands
   /// @param backoff how long it is until they are told again
   /// @param failed whether they were told of an error
-  private record Wait(long from, Duration backoff, boolean failed) {}
+  /// @param begun when the attempt began that has not ended yet
+  private record Wait(long from, Duration backoff, boolean failed, long begun) {}
 
-  Attaching(World world, Api api, AttachEvents events) {
+  Attaching(World world, Api api, AttachEvents events, AttachDetachMetrics metrics) {
     this.world = world;
     this.api = api;
     this.events = events;
+    this.metrics = metrics;
   }
 
   /// The nodes that attachments of a volume were asked for on, as far as it is not known what
@@ -94,7 +97,9 @@ final class Attaching {
     Meta meta = Meta.of(attachment);
     String name = Meta.of(persistent).name();
     if (!meta.isBeingDeleted() && attachment.bool("status", "attached")) {
-      if (waits.remove(meta.name()) != null) {
+      Wait done = waits.remove(meta.name());
+      if (done != null) {
+        count(volume, done, true);
         events.attached(name, pods);
       }
       return Outcome.DONE;
@@ -106,6 +111,7 @@ final class Attaching {
     if (left > 0) {
       return Outcome.again(Duration.ofNanos(left));
     }
+    count(volume, wait, false);
     if (error == null) {
       events.failed(name, pods, timeout(volume));
       waits.put(meta.name(), patience());
@@ -118,7 +124,8 @@ final class Attaching {
         new Wait(
             world.nanoTime() + wait.backoff.toNanos(),
             longer.compareTo(LONGEST_BACKOFF) < 0 ? longer : LONGEST_BACKOFF,
-            true));
+            true,
+            world.nanoTime()));
     return Outcome.again(wait.backoff);
   }
 
@@ -137,7 +144,12 @@ final class Attaching {
   }
 
   private Wait patience() {
-    return new Wait(world.nanoTime() + PATIENCE.toNanos(), FIRST_BACKOFF, false);
+    long now = world.nanoTime();
+    return new Wait(now + PATIENCE.toNanos(), FIRST_BACKOFF, false, now);
+  }
+
+  private void count(AttachableVolume volume, Wait attempt, boolean success) {
+    metrics.attached(volume.driver(), success, Duration.ofNanos(world.nanoTime() - attempt.begun));
   }
 
   /// Nothing waits for an attachment any more.

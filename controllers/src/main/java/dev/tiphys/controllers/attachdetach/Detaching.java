@@ -36,6 +36,9 @@ final class Detaching {
   /// Since when attachments have been of no use, by their uid.
   private final Map<String, Long> since = new ConcurrentHashMap<>();
 
+  /// When those were deleted that drivers are detaching, by their uid.
+  private final Map<String, Long> detaching = new ConcurrentHashMap<>();
+
   /// The uids of those whose end by force is counted; a look may come before it is shown.
   private final Set<String> forced = ConcurrentHashMap.newKeySet();
 
@@ -73,6 +76,7 @@ final class Detaching {
     if (!patient && isInUse(node, attachment) && forced.add(meta.uid())) {
       metrics.forced(force);
     }
+    detaching.putIfAbsent(meta.uid(), now);
     delete(meta);
     return Outcome.DONE;
   }
@@ -92,7 +96,17 @@ final class Detaching {
     }
   }
 
-  /// An attachment is of use again, or gone.
+  /// An attachment is gone.
+  void gone(Struct attachment) {
+    Long begun = detaching.remove(Meta.of(attachment).uid());
+    if (begun != null) {
+      metrics.detached(
+          attachment.string("spec", "attacher"), Duration.ofNanos(world.nanoTime() - begun));
+    }
+    forget(attachment);
+  }
+
+  /// An attachment is of use again.
   void forget(Struct attachment) {
     String uid = Meta.of(attachment).uid();
     since.remove(uid);

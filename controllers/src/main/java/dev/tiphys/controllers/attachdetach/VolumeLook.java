@@ -7,7 +7,6 @@ import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
-import dev.tiphys.world.World;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,11 +41,11 @@ final class VolumeLook {
   private final Map<AttachableVolume, Set<String>> refused = new ConcurrentHashMap<>();
 
   VolumeLook(
-      World world,
       Api api,
       ClusterView cluster,
       VolumeUsers users,
       AttachedVolumes attached,
+      Attaching attaching,
       Detaching detaching,
       AttachEvents events) {
     this.api = api;
@@ -57,7 +56,7 @@ final class VolumeLook {
     this.attached = attached;
     this.detaching = detaching;
     this.events = events;
-    this.attaching = new Attaching(world, api, events);
+    this.attaching = attaching;
   }
 
   /// Whether a node leaves it to this controller what is attached to it.
@@ -186,7 +185,7 @@ final class VolumeLook {
   /// An attachment is gone.
   void gone(Struct attachment) {
     attaching.forget(attachment);
-    detaching.forget(attachment);
+    detaching.gone(attachment);
     attached.release(attachment);
   }
 

@@ -33,6 +33,7 @@ final class Reclaimer {
   private final EventRecorder events;
   private final Recycler recycler;
   private final HostPathDeleter hostPaths;
+  private final VolumeMetrics metrics;
   private final VolumeOperations operations;
 
   Reclaimer(
@@ -43,7 +44,7 @@ final class Reclaimer {
       EventRecorder events,
       Recycler recycler,
       HostPathDeleter hostPaths,
-      VolumeOperations operations) {
+      VolumeMetrics metrics) {
     this.world = world;
     this.api = api;
     this.catalog = catalog;
@@ -51,7 +52,8 @@ final class Reclaimer {
     this.events = events;
     this.recycler = recycler;
     this.hostPaths = hostPaths;
-    this.operations = operations;
+    this.metrics = metrics;
+    this.operations = metrics.operations();
   }
 
   /// Whether there is something to be done for a volume again and again until it is done.
@@ -143,8 +145,7 @@ final class Reclaimer {
       deleteDirectory(volume.string("spec", "hostPath", "path"));
       success = true;
     } finally {
-      operations.called(
-          VolumeMetrics.plugin(volume), success, Duration.between(begun, world.now()));
+      metrics.deleted(volume, success, Duration.between(begun, world.now()));
     }
   }
 

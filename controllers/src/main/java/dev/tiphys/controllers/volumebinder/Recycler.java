@@ -26,8 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// volume, so that no two ever work on one.
 ///
 /// Only a Pod that was made for this release of a volume counts. One that is found, of a controller
-/// before this one, is deleted and its work is done again: whether it emptied the volume before or
-/// after somebody wrote to it is not known.
+/// before this one, is deleted and its work is done again: whether more was written to the volume
+/// since is not known.
 ///
 /// Threads: any, one for each volume.
 final class Recycler implements AutoCloseable {

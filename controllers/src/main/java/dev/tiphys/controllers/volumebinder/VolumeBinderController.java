@@ -63,7 +63,7 @@ public final class VolumeBinderController implements Component {
     this.operations = metrics.operations();
     this.recycler = new Recycler(world, api, events);
     Reclaimer reclaimer =
-        new Reclaimer(world, api, catalog, writer, events, recycler, hostPaths, operations);
+        new Reclaimer(world, api, catalog, writer, events, recycler, hostPaths, metrics);
     this.volumeSync =
         new VolumeSync(catalog, writer, events, reclaimer, key -> claims.queue().add(key, 0));
     metrics.count(catalog.volumes(), catalog.claims());

@@ -1,12 +1,14 @@
 package dev.tiphys.controllers.volumebinder;
 
 import dev.tiphys.client.Informer;
+import dev.tiphys.controllers.common.StorageCalls;
 import dev.tiphys.metrics.CounterFamily;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.metrics.GaugeFamily;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.world.World;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -54,12 +56,15 @@ public final class VolumeMetrics {
       new CounterFamily(
           "retroactive_storageclass_errors_total",
           "Claims that could not be given the default class.");
+  private final StorageCalls calls;
   private final VolumeOperations operations;
 
   private volatile @Nullable Informer volumes;
   private volatile @Nullable Informer claims;
 
-  public VolumeMetrics(World world) {
+  /// @param calls where what plugins do is counted
+  public VolumeMetrics(World world, StorageCalls calls) {
+    this.calls = calls;
     operations = new VolumeOperations(world);
     given.add(0); // both are told from the start, as upstream's are
     notGiven.add(0);
@@ -68,6 +73,11 @@ public final class VolumeMetrics {
   /// Where volumes that are made and deleted are counted.
   VolumeOperations operations() {
     return operations;
+  }
+
+  /// A plugin has deleted what a volume held, or has failed to.
+  void deleted(Struct volume, boolean success, Duration taken) {
+    calls.ended(plugin(volume), "volume_delete", success, taken);
   }
 
   /// A claim that named no class was to get the default one.

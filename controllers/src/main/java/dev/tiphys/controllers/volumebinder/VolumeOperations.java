@@ -2,7 +2,6 @@ package dev.tiphys.controllers.volumebinder;
 
 import dev.tiphys.metrics.CounterFamily;
 import dev.tiphys.metrics.Exposition;
-import dev.tiphys.metrics.Histogram;
 import dev.tiphys.metrics.HistogramFamily;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.World;
@@ -34,16 +33,6 @@ final class VolumeOperations {
   private final CounterFamily errors =
       new CounterFamily(
           "volume_operation_total_errors", "Operations on volumes that failed.", PLUGIN, OPERATION);
-  private final HistogramFamily calls =
-      new HistogramFamily(
-          "storage_operation_duration_seconds",
-          "How long operations of the plugins of this process took.",
-          SECONDS,
-          "volume_plugin",
-          OPERATION,
-          "status",
-          "migrated");
-
   private final World world;
   private final Map<ObjectKey, Begun> begun = new ConcurrentHashMap<>();
 
@@ -82,16 +71,8 @@ final class VolumeOperations {
     begun.remove(key);
   }
 
-  /// A plugin has tried to delete a volume.
-  void called(String plugin, boolean success, Duration taken) {
-    Histogram histogram =
-        calls.of(plugin, "volume_delete", success ? "success" : "fail-unknown", "false");
-    histogram.record(taken.toNanos());
-  }
-
   void write(Exposition out) {
     totals.write(out);
     errors.write(out);
-    calls.write(out);
   }
 }

@@ -68,6 +68,19 @@ public final class Trees {
         });
   }
 
+  /// Deletes a tree that is where its path says: not what a link on the way there leads to, which
+  /// others may have made.
+  public static void deleteInPlace(Path path) throws IOException {
+    Path parent = path.toAbsolutePath().normalize().getParent();
+    if (parent == null || !Files.exists(parent)) {
+      return;
+    }
+    if (!parent.toRealPath().equals(parent)) {
+      throw new IOException("%s is reached through a link".formatted(path));
+    }
+    delete(path);
+  }
+
   private static Object device(Path path) throws IOException {
     return Files.getAttribute(path, "unix:dev", LinkOption.NOFOLLOW_LINKS);
   }
