@@ -43,6 +43,7 @@ import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.loadbalancer.AddressPool;
 import dev.tiphys.network.loadbalancer.Announcer;
 import dev.tiphys.network.loadbalancer.LoadBalancerController;
+import dev.tiphys.node.settings.EvictionThresholds;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.node.simulated.SimulatedNodes;
 import dev.tiphys.node.simulated.SimulatedSettings;
@@ -271,7 +272,9 @@ final class Cluster implements AutoCloseable {
               api,
               NodeSettings.of(name, addresses, data.path())
                   .withClusterDns(names, options.dns.domain())
-                  .withFeatures(options.server.features.gates()),
+                  .withFeatures(options.server.features.gates())
+                  .withEviction(
+                      options.eviction.thresholds(EvictionThresholds.ON_A_SHARED_MACHINE)),
               data,
               runtime,
               network,

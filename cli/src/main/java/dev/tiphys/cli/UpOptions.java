@@ -2,6 +2,7 @@ package dev.tiphys.cli;
 
 import dev.tiphys.cli.options.ApiServerOptions;
 import dev.tiphys.cli.options.ClusterDnsOption;
+import dev.tiphys.cli.options.EvictionOption;
 import dev.tiphys.cli.options.NetworkOption;
 import dev.tiphys.cli.options.PodNetworkOption;
 import dev.tiphys.cli.options.PodRangeOption;
@@ -28,6 +29,7 @@ final class UpOptions {
   @Mixin NetworkOption network = new NetworkOption();
   @Mixin PodNetworkOption podNetwork = new PodNetworkOption();
   @Mixin ClusterDnsOption dns = new ClusterDnsOption();
+  @Mixin EvictionOption eviction = new EvictionOption();
 
   @Option(
       names = "--node",

@@ -12,6 +12,7 @@ import dev.tiphys.cli.machine.HostRequirements;
 import dev.tiphys.cli.machine.NodePackages;
 import dev.tiphys.cli.options.ClusterDnsOption;
 import dev.tiphys.cli.options.DataOption;
+import dev.tiphys.cli.options.EvictionOption;
 import dev.tiphys.cli.options.NetworkOption;
 import dev.tiphys.cli.options.NetworkOption.Part;
 import dev.tiphys.cli.options.PodNetworkOption;
@@ -30,6 +31,7 @@ import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.network.NetworkSettings;
+import dev.tiphys.node.settings.EvictionThresholds;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.pki.Pem;
 import dev.tiphys.world.RealWorld;
@@ -146,6 +148,7 @@ public final class KubeletCommand implements Runnable {
   private @Nullable Path dnsKubeconfig;
 
   @Mixin private ClusterDnsOption clusterDns = new ClusterDnsOption();
+  @Mixin private EvictionOption eviction = new EvictionOption();
 
   @Override
   public void run() {
@@ -187,7 +190,8 @@ public final class KubeletCommand implements Runnable {
                   .withClusterDns(
                       startDns(world, running, api, called, addresses.getFirst()),
                       clusterDns.domain())
-                  .withFeatures(gates),
+                  .withFeatures(gates)
+                  .withEviction(eviction.thresholds(EvictionThresholds.DEFAULT)),
               directory,
               machinery,
               network,

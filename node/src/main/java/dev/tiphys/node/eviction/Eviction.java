@@ -85,7 +85,7 @@ public final class Eviction {
   /// Looks what the node has left, and takes note of it.
   private List<Signal.Met> look() throws InterruptedException {
     try {
-      List<Signal.Met> met = Signal.met(vitals.look());
+      List<Signal.Met> met = Signal.met(vitals.look(), settings.eviction());
       pressure.observe(met);
       return met;
     } catch (IOException e) {

@@ -1,33 +1,33 @@
 package dev.tiphys.node.eviction;
 
+import dev.tiphys.node.settings.EvictionThresholds;
 import dev.tiphys.node.volumes.usage.VolumeUsage.Amount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Of what a node may have too little, in the order in which something is done about it. The
-/// thresholds are upstream's.
+/// Of what a node may have too little, in the order in which something is done about it.
 enum Signal {
-  MEMORY("memory", "MemoryPressure", Vitals::memory, 0),
-  POD_DISK("ephemeral-storage", "DiskPressure", vitals -> vitals.pods().bytes(), 10),
-  POD_INODES("inodes", "DiskPressure", vitals -> vitals.pods().inodes(), 5),
-  IMAGE_DISK("ephemeral-storage", "DiskPressure", vitals -> vitals.images().bytes(), 15),
-  IMAGE_INODES("inodes", "DiskPressure", vitals -> vitals.images().inodes(), 5);
+  MEMORY("memory.available", "memory", "MemoryPressure", Vitals::memory),
+  POD_DISK(
+      "nodefs.available", "ephemeral-storage", "DiskPressure", vitals -> vitals.pods().bytes()),
+  POD_INODES("nodefs.inodesFree", "inodes", "DiskPressure", vitals -> vitals.pods().inodes()),
+  IMAGE_DISK(
+      "imagefs.available", "ephemeral-storage", "DiskPressure", vitals -> vitals.images().bytes()),
+  IMAGE_INODES("imagefs.inodesFree", "inodes", "DiskPressure", vitals -> vitals.images().inodes());
 
-  private static final long MEMORY_KEPT_FREE = 100 << 20;
-  private static final int ALL = 100;
-
+  private final String id;
   private final String resource;
   private final String condition;
   private final Function<Vitals, @Nullable Amount> part;
-  private final int percent;
 
-  Signal(String resource, String condition, Function<Vitals, @Nullable Amount> part, int percent) {
+  /// @param id as thresholds name it
+  Signal(String id, String resource, String condition, Function<Vitals, @Nullable Amount> part) {
+    this.id = id;
     this.resource = resource;
     this.condition = condition;
     this.part = part;
-    this.percent = percent;
   }
 
   /// What messages call it.
@@ -46,13 +46,12 @@ enum Signal {
   record Met(Signal signal, long threshold, long available) {}
 
   /// Of what there is too little.
-  static List<Met> met(Vitals vitals) {
+  static List<Met> met(Vitals vitals, EvictionThresholds thresholds) {
     List<Met> met = new ArrayList<>();
     for (Signal signal : values()) {
       Amount amount = signal.part.apply(vitals);
       if (amount != null && amount.total() > 0) {
-        long threshold =
-            signal == MEMORY ? MEMORY_KEPT_FREE : amount.total() / ALL * signal.percent;
+        long threshold = thresholds.least(signal.id, amount.total());
         if (amount.available() < threshold) {
           met.add(new Met(signal, threshold, amount.available()));
         }

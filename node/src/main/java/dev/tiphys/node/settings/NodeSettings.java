@@ -23,6 +23,7 @@ import java.util.Map;
 ///   registered
 /// @param cgroup the cgroup that holds those of all Pods
 /// @param gates which features are on
+/// @param eviction how much is kept free
 public record NodeSettings(
     String name,
     List<String> addresses,
@@ -36,7 +37,8 @@ public record NodeSettings(
     int maxPods,
     List<String> podRanges,
     String cgroup,
-    FeatureGates gates) {
+    FeatureGates gates,
+    EvictionThresholds eviction) {
   /// The version of the Kubernetes API that a node says it speaks.
   public static final String VERSION = "v1.36.0";
 
@@ -72,7 +74,8 @@ public record NodeSettings(
         DEFAULT_MAX_PODS,
         List.of(),
         DEFAULT_CGROUP,
-        FeatureGates.DEFAULT);
+        FeatureGates.DEFAULT,
+        EvictionThresholds.DEFAULT);
   }
 
   public NodeSettings withPort(int number) {
@@ -89,13 +92,14 @@ public record NodeSettings(
         maxPods,
         podRanges,
         cgroup,
-        gates);
+        gates,
+        eviction);
   }
 
   public NodeSettings withClusterDns(List<String> servers, String domain) {
     return new NodeSettings(
         name, addresses, port, data, servers, domain, labels, taints, reserved, maxPods, podRanges,
-        cgroup, gates);
+        cgroup, gates, eviction);
   }
 
   public NodeSettings withPodRanges(List<String> ranges) {
@@ -112,7 +116,8 @@ public record NodeSettings(
         maxPods,
         ranges,
         cgroup,
-        gates);
+        gates,
+        eviction);
   }
 
   public NodeSettings withCgroup(String path) {
@@ -129,7 +134,8 @@ public record NodeSettings(
         maxPods,
         podRanges,
         path,
-        gates);
+        gates,
+        eviction);
   }
 
   public NodeSettings withData(Path directory) {
@@ -146,7 +152,8 @@ public record NodeSettings(
         maxPods,
         podRanges,
         cgroup,
-        gates);
+        gates,
+        eviction);
   }
 
   public NodeSettings withFeatures(FeatureGates on) {
@@ -163,7 +170,26 @@ public record NodeSettings(
         maxPods,
         podRanges,
         cgroup,
-        on);
+        on,
+        eviction);
+  }
+
+  public NodeSettings withEviction(EvictionThresholds thresholds) {
+    return new NodeSettings(
+        name,
+        addresses,
+        port,
+        data,
+        clusterDns,
+        clusterDomain,
+        labels,
+        taints,
+        reserved,
+        maxPods,
+        podRanges,
+        cgroup,
+        gates,
+        thresholds);
   }
 
   public PodDirectories directories() {

@@ -1,9 +1,11 @@
 package dev.tiphys.node.eviction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiphys.node.eviction.Signal.Met;
 import dev.tiphys.node.pod.Pod;
+import dev.tiphys.node.settings.EvictionThresholds;
 import dev.tiphys.node.volumes.usage.VolumeUsage;
 import dev.tiphys.node.volumes.usage.VolumeUsage.Amount;
 import dev.tiphys.object.encoding.Yaml;
@@ -134,8 +136,31 @@ class LimitsTest {
             new Amount(1L << 30, 0, memory << 20),
             new VolumeUsage(new Amount(100, 0, disk), new Amount(100, 0, inodes), null),
             new VolumeUsage(new Amount(100, 0, images), new Amount(100, 0, imageInodes), null));
-    assertThat(Signal.met(vitals))
+    assertThat(Signal.met(vitals, EvictionThresholds.DEFAULT))
         .extracting(each -> each.signal().name())
         .isEqualTo(met.isEmpty() ? List.of() : List.of(met.split(",")));
+  }
+
+  @Test
+  void thresholdsCanBeSaidAsUpstreamSaysThem() {
+    EvictionThresholds said = EvictionThresholds.parse("nodefs.available<1Gi,imagefs.available<5%");
+    assertThat(said.least("nodefs.available", 1L << 40)).isEqualTo(1L << 30);
+    assertThat(said.least("imagefs.available", 1000)).isEqualTo(50);
+    assertThat(said.least("memory.available", 1000)).isZero();
+    assertThat(EvictionThresholds.parse("").bounds()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nodefs.available | invalid eviction threshold syntax nodefs.available",
+        "disk<5% | unsupported eviction signal disk",
+        "nodefs.available<x% | eviction threshold x% cannot be read",
+        "nodefs.available<1%,nodefs.available<2% | found duplicate eviction threshold for signal"
+            + " nodefs.available",
+      })
+  void whatCannotBeReadIsRefused(String text, String why) {
+    assertThatThrownBy(() -> EvictionThresholds.parse(text)).hasMessage(why);
   }
 }
