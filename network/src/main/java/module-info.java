@@ -6,6 +6,14 @@ module dev.tiphys.network {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.client;
   requires dev.tiphys.http;
+  requires io.netty.buffer;
+  requires io.netty.codec;
+  requires io.netty.codec.http;
+  requires io.netty.codec.http2;
+  requires io.netty.common;
+  requires io.netty.handler;
+  requires io.netty.transport;
+  requires re2j;
   requires transitive dev.tiphys.world;
 
   exports dev.tiphys.network;
@@ -20,4 +28,6 @@ module dev.tiphys.network {
   exports dev.tiphys.network.pods;
   exports dev.tiphys.network.policy;
   exports dev.tiphys.network.proxy;
+  exports dev.tiphys.network.router.backends;
+  exports dev.tiphys.network.router.table;
 }
