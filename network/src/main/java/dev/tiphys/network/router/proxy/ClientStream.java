@@ -3,10 +3,10 @@ package dev.tiphys.network.router.proxy;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.Route;
 import dev.tiphys.network.router.table.RouteTable;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -279,7 +280,7 @@ final class ClientStream extends PulledChannel {
         keep = false; // the end of the connection is the end of the response
       }
     }
-    if (!received && head != null && HttpUtil.is100ContinueExpected(head.request())) {
+    if (!received && head != null && head.expectsContinue()) {
       keep = false; // whether the client goes on with the content can't be known
     }
     if (!isHttp2()) {
@@ -315,12 +316,18 @@ final class ClientStream extends PulledChannel {
                 response.headers().copy().clear()));
   }
 
-  /// Takes HTTP off the connection.
-  void endHttp() {
-    ChannelPipeline pipeline = channel().pipeline();
-    pipeline.remove(this);
-    pipeline.remove(ENCODER);
-    pipeline.remove(DECODER); // hands on what it has read too far
+  /// Writes bytes from now on.
+  void endWritingHttp() {
+    channel().pipeline().remove(ENCODER);
+  }
+
+  /// Reads bytes from now on.
+  ///
+  /// @param next takes those that were read already
+  void endReadingHttp(Consumer<ByteBuf> next) {
+    leave(next);
+    channel().pipeline().remove(this);
+    channel().pipeline().remove(DECODER); // hands on what it has read too far
   }
 
   /// Answers a request by itself.
@@ -328,7 +335,7 @@ final class ClientStream extends PulledChannel {
     exchange = null;
     account.end(answer.status());
     HttpResponse response = answer.response(worker.world().now(), head != null && head.isHead());
-    if (!received && head != null && HttpUtil.is100ContinueExpected(head.request())) {
+    if (!received && head != null && head.expectsContinue()) {
       keep = false;
     }
     if (!isHttp2()) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.CodecException;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: the event loop.
 abstract class PulledChannel extends ChannelInboundHandlerAdapter {
+
+  private static final System.Logger LOG = System.getLogger(PulledChannel.class.getName());
 
   private final Queue<Object> parts = new ArrayDeque<>(4);
   private @Nullable ChannelHandlerContext context;
@@ -137,6 +140,10 @@ abstract class PulledChannel extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
-    from.close(); // the peer broke off, or does not speak what is spoken here
+    if (cause instanceof RuntimeException && !(cause instanceof CodecException)) {
+      LOG.log(
+          System.Logger.Level.WARNING, "A connection was closed for a fault of the proxy", cause);
+    }
+    from.close(); // else the peer broke off, or does not speak what is spoken here
   }
 }

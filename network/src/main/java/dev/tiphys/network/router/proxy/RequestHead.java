@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
@@ -14,7 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The head of a request that is proper HTTP.
+/// The head of a request that is proper HTTP, as the client sent it: what an endpoint is sent is
+/// made out of the same message later ([Outgoing]).
 final class RequestHead implements RequestView {
 
   /// Methods of which a second request does nothing that the first did not (RFC 9110, 9.2.2).
@@ -28,6 +30,10 @@ final class RequestHead implements RequestView {
   private final String host;
   private final String target;
   private final String path;
+  private final String method;
+  private final boolean takesChunks;
+  private final boolean asksForUpgrade;
+  private final boolean expectsContinue;
   private @Nullable Map<String, List<String>> queries;
 
   /// @param authority the host that is asked, with its port if one is given
@@ -39,6 +45,10 @@ final class RequestHead implements RequestView {
     this.host = withoutPort(authority).toLowerCase(Locale.ROOT);
     this.target = target;
     this.path = path;
+    this.method = request.method().name();
+    this.takesChunks = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+    this.expectsContinue = HttpUtil.is100ContinueExpected(request);
+    this.asksForUpgrade = takesChunks && asksForUpgrade(request.headers());
   }
 
   /// @throws RefusedException if the request is not proper HTTP, or none that is passed on
@@ -134,16 +144,23 @@ final class RequestHead implements RequestView {
 
   /// Whether the response may be sent in chunks.
   boolean takesChunks() {
-    return request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+    return takesChunks;
+  }
+
+  /// Whether the client waits for `100 Continue` before it sends content (RFC 9110, 10.1.1).
+  boolean expectsContinue() {
+    return expectsContinue;
   }
 
   /// Whether another protocol is asked for that can be spoken through a proxy (RFC 9110, 7.8).
   /// HTTP/2 is none: it would be spoken past the table.
   boolean asksForUpgrade() {
-    HttpHeaders headers = request.headers();
+    return asksForUpgrade;
+  }
+
+  private static boolean asksForUpgrade(HttpHeaders headers) {
     String protocol = headers.get(HttpHeaderNames.UPGRADE);
     return protocol != null
-        && takesChunks()
         && headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
         && !protocol.toLowerCase(Locale.ROOT).contains("h2c");
   }
@@ -160,7 +177,7 @@ final class RequestHead implements RequestView {
 
   @Override
   public String method() {
-    return request.method().name();
+    return method;
   }
 
   @Override

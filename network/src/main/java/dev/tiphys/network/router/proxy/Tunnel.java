@@ -28,11 +28,9 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
     Tunnel down = new Tunnel(upstream.channel(), client.channel());
     upstream.channel().pipeline().addLast(down);
     client.channel().pipeline().addLast(up);
-    upstream.leave(bytes -> client.channel().write(bytes));
-    upstream.channel().pipeline().remove(upstream);
-    upstream.channel().pipeline().remove(Upstream.CODEC); // hands on what it has read too far
-    client.leave(bytes -> upstream.channel().write(bytes));
-    client.endHttp();
+    client.endWritingHttp();
+    upstream.endHttp(bytes -> client.channel().write(bytes));
+    client.endReadingHttp(bytes -> upstream.channel().write(bytes));
     client.channel().flush();
     upstream.channel().flush();
     up.readOn();

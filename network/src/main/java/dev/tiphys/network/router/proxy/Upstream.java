@@ -1,11 +1,13 @@
 package dev.tiphys.network.router.proxy;
 
 import dev.tiphys.network.router.backends.Endpoint;
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A connection to an endpoint. It has one exchange at a time, or rests in the pool.
@@ -52,6 +54,16 @@ final class Upstream extends PulledChannel {
   void abandon() {
     exchange = null;
     close();
+  }
+
+  /// Carries bytes from now on.
+  ///
+  /// @param next takes those that were read already
+  void endHttp(Consumer<ByteBuf> next) {
+    rest.drop();
+    leave(next);
+    channel().pipeline().remove(this);
+    channel().pipeline().remove(CODEC); // hands on what it has read too far
   }
 
   void write(HttpObject part) {
