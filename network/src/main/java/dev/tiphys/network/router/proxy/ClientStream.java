@@ -9,6 +9,9 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -17,6 +20,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
@@ -99,6 +103,22 @@ final class ClientStream extends PulledChannel {
     pull();
   }
 
+  /// A request of HTTP/2 that has no content comes in one piece: here it comes in two, as the
+  /// others do, since its head may be sent more than once.
+  @Override
+  public void channelRead(ChannelHandlerContext from, Object message) {
+    if (!(message instanceof FullHttpRequest whole)) {
+      super.channelRead(from, message);
+      return;
+    }
+    HttpRequest request =
+        new DefaultHttpRequest(
+            whole.protocolVersion(), whole.method(), whole.uri(), whole.headers());
+    request.setDecoderResult(whole.decoderResult());
+    super.channelRead(from, request);
+    super.channelRead(from, new DefaultLastHttpContent(whole.content(), whole.trailingHeaders()));
+  }
+
   @Override
   void onPart(Object part) {
     switch (phase) {
@@ -153,6 +173,11 @@ final class ClientStream extends PulledChannel {
     deadline.in(Duration.ZERO);
     received = false;
     dropped = 0;
+    if (isHttp2()) { // what the codec tells of the stream
+      for (ExtensionHeaderNames each : ExtensionHeaderNames.values()) {
+        request.headers().remove(each.text());
+      }
+    }
     RequestHead asked;
     try {
       asked = RequestHead.of(request);

@@ -69,7 +69,7 @@ public final class Certificates {
           SslContext context =
               used.computeIfAbsent(
                   settings,
-                  _ -> known.containsKey(settings) ? known.get(settings) : Tls.context(settings));
+                  _ -> known.containsKey(settings) ? known.get(settings) : context(settings));
           next.put(name, new Named(settings, context));
         });
     contexts = new Contexts(Map.copyOf(next), before.other);
@@ -79,6 +79,13 @@ public final class Certificates {
           .background()
           .schedule(LAST_USE, () -> known.values().forEach(ReferenceCountUtil::release));
     }
+  }
+
+  /// @throws IllegalArgumentException also if the key is not that of the certificate, which would
+  ///   be found out only in the first handshake otherwise
+  private static SslContext context(TlsSettings settings) {
+    KeyFit.check(settings);
+    return Tls.context(settings);
   }
 
   /// A handler that finds out for which name a client asks, and goes on with its certificate.
