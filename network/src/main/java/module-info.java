@@ -1,6 +1,7 @@
 import org.jspecify.annotations.NullMarked;
 
-/// The service network: proxy, DNS, policy, load balancers, and the network between nodes.
+/// The service network: proxy, DNS, policy, load balancers, HTTP routes, and the network between
+/// nodes.
 @NullMarked
 module dev.tiphys.network {
   requires static transitive org.jspecify;
