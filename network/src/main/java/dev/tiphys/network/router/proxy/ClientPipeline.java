@@ -58,6 +58,7 @@ record ClientPipeline(Worker worker, Supplier<RouteTable> tables, Forwarded forw
                         new ClientStream(worker, tables, forwarded, null));
               }
             }));
+    IdleHttp2.watch(pipeline.channel(), worker.deadlines(), worker.settings().idleTimeout());
   }
 
   final class Negotiated extends ApplicationProtocolNegotiationHandler {

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -65,6 +66,11 @@ final class ClientStream extends PulledChannel {
   private @Nullable Exchange exchange;
   private @Nullable HttpRequest early;
   private @Nullable RequestHead head;
+
+  /// The head of a response of HTTP/2, until it is known whether anything follows: with nothing to
+  /// follow its frame ends the stream. Clients of gRPC tell a failed call by that.
+  private @Nullable HttpResponse held;
+
   private boolean received;
   private boolean keep;
   private boolean draining;
@@ -278,6 +284,7 @@ final class ClientStream extends PulledChannel {
   }
 
   void flush() {
+    writeHeld();
     context().flush();
   }
 
@@ -308,9 +315,11 @@ final class ClientStream extends PulledChannel {
     if (!received && head != null && head.expectsContinue()) {
       keep = false; // whether the client goes on with the content can't be known
     }
-    if (!isHttp2()) {
-      tellKeeping(response);
+    if (isHttp2()) {
+      held = response;
+      return;
     }
+    tellKeeping(response);
     context().write(response);
   }
 
@@ -323,7 +332,33 @@ final class ClientStream extends PulledChannel {
   }
 
   void write(HttpContent content) {
-    context().write(content);
+    HttpResponse before = held;
+    if (before != null
+        && content instanceof LastHttpContent last
+        && !last.content().isReadable()
+        && last.trailingHeaders().isEmpty()) {
+      held = null;
+      context().write(whole(before, last));
+    } else {
+      writeHeld();
+      context().write(content);
+    }
+  }
+
+  private static FullHttpResponse whole(HttpResponse response, LastHttpContent last) {
+    return new DefaultFullHttpResponse(
+        response.protocolVersion(),
+        response.status(),
+        last.content(),
+        response.headers(),
+        last.trailingHeaders());
+  }
+
+  private void writeHeld() {
+    if (held != null) {
+      context().write(held);
+      held = null;
+    }
   }
 
   /// Both sides agreed to speak another protocol: says so to the client.

@@ -98,7 +98,7 @@ final class Exchange {
         .pool()
         .connect(
             next,
-            to.policy().connect(),
+            to.policy(),
             new Pool.Waiting() {
               @Override
               public void connected(Upstream made) {
@@ -232,7 +232,9 @@ final class Exchange {
     }
     responding = true;
     replay.drop();
-    endpointKeeps = HttpUtil.isKeepAlive(response) && hasEnd(response);
+    endpointKeeps =
+        upstream != null
+            && (upstream.isStream() || HttpUtil.isKeepAlive(response) && hasEnd(response));
     HopByHop.remove(response.headers());
     Outgoing.edit(response.headers(), forward.response());
     client.respond(response);

@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.backends.BackendPolicy;
 import dev.tiphys.network.router.backends.Endpoint;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -25,11 +26,16 @@ final class Pool {
 
   private static final int MOST_IDLE = 256; // of one endpoint
 
+  /// How many bytes the head of a response may have.
+  static final int LARGEST_HEAD = 64 << 10;
+
   private final Worker worker;
+  private final Streams streams;
   private final Map<Endpoint, Deque<Upstream>> idle = new HashMap<>();
 
   Pool(Worker worker) {
     this.worker = worker;
+    this.streams = new Streams(worker);
   }
 
   /// What waits for a connection.
@@ -54,6 +60,10 @@ final class Pool {
 
   /// Takes back a connection whose last exchange is over.
   void give(Upstream upstream) {
+    if (upstream.isStream()) {
+      upstream.end();
+      return;
+    }
     Deque<Upstream> resting = idle.computeIfAbsent(upstream.endpoint(), _ -> new ArrayDeque<>());
     if (resting.size() >= MOST_IDLE) {
       upstream.close();
@@ -79,22 +89,24 @@ final class Pool {
     }
   }
 
-  /// Makes a new connection.
-  void connect(Endpoint endpoint, Duration timeout, Waiting waiting) {
-    Upstream upstream = new Upstream(worker, endpoint);
-    new Bootstrap()
-        .group(worker.loop())
-        .channel(NioSocketChannel.class)
-        .option(ChannelOption.TCP_NODELAY, true)
+  /// Makes a new connection, or a new stream of one.
+  void connect(Endpoint endpoint, BackendPolicy policy, Waiting waiting) {
+    switch (policy.protocol()) {
+      case HTTP_1 -> connect(endpoint, policy.connect(), waiting);
+      case HTTP_2 -> streams.open(endpoint, policy.connect(), waiting);
+    }
+  }
+
+  private void connect(Endpoint endpoint, Duration timeout, Waiting waiting) {
+    Upstream upstream = new Upstream(worker, endpoint, false);
+    HttpDecoderConfig limits =
+        new HttpDecoderConfig().setMaxHeaderSize(LARGEST_HEAD).setMaxChunkSize(64 << 10);
+    connector(worker, timeout)
         .option(ChannelOption.AUTO_READ, false)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
-        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, HttpRouter.ROOM)
         .handler(
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel channel) {
-                HttpDecoderConfig limits =
-                    new HttpDecoderConfig().setMaxHeaderSize(64 << 10).setMaxChunkSize(64 << 10);
                 channel
                     .pipeline()
                     .addLast(Upstream.CODEC, new HttpClientCodec(limits, false, false))
@@ -107,8 +119,19 @@ final class Pool {
               if (made.isSuccess()) {
                 waiting.connected(upstream);
               } else {
+                upstream.neverMade();
                 waiting.failed(made.cause());
               }
             });
+  }
+
+  /// What makes connections that stay on the event loop.
+  static Bootstrap connector(Worker worker, Duration timeout) {
+    return new Bootstrap()
+        .group(worker.loop())
+        .channel(NioSocketChannel.class)
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, HttpRouter.ROOM);
   }
 }

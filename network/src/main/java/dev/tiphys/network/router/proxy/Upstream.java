@@ -2,6 +2,10 @@ package dev.tiphys.network.router.proxy;
 
 import dev.tiphys.network.router.backends.Endpoint;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
@@ -10,7 +14,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A connection to an endpoint. It has one exchange at a time, or rests in the pool.
+/// A connection to an endpoint, which has one exchange at a time or rests in the pool; or a stream
+/// of one, which has one exchange.
 final class Upstream extends PulledChannel {
 
   /// The name of the handler that reads and writes HTTP.
@@ -18,18 +23,25 @@ final class Upstream extends PulledChannel {
 
   private final Worker worker;
   private final Endpoint endpoint;
+  private final boolean stream;
   private final Deadlines.Deadline rest;
   private @Nullable Exchange exchange;
   private boolean reused;
 
-  Upstream(Worker worker, Endpoint endpoint) {
+  /// @param stream whether it is a stream of HTTP/2
+  Upstream(Worker worker, Endpoint endpoint, boolean stream) {
     this.worker = worker;
+    this.stream = stream;
     this.endpoint = endpoint;
     this.rest = worker.deadlines().add(this::close);
   }
 
   Endpoint endpoint() {
     return endpoint;
+  }
+
+  boolean isStream() {
+    return stream;
   }
 
   /// Whether it had an exchange before this one.
@@ -50,6 +62,17 @@ final class Upstream extends PulledChannel {
     pull(); // to learn when the endpoint closes it
   }
 
+  /// Its exchange is over, and with it the stream: both sides have said so.
+  void end() {
+    exchange = null;
+    pull(); // it closes once its end was taken
+  }
+
+  /// There is no connection.
+  void neverMade() {
+    rest.drop();
+  }
+
   /// Its exchange is over, and it cannot be used for another.
   void abandon() {
     exchange = null;
@@ -67,7 +90,7 @@ final class Upstream extends PulledChannel {
   }
 
   void write(HttpObject part) {
-    context().write(part, context().voidPromise());
+    context().write(part);
   }
 
   void flush() {
@@ -80,6 +103,21 @@ final class Upstream extends PulledChannel {
 
   void close() {
     context().close();
+  }
+
+  /// A response of HTTP/2 that has no content comes in one piece: here it comes in two, as the
+  /// others do.
+  @Override
+  public void channelRead(ChannelHandlerContext from, Object message) {
+    if (!(message instanceof FullHttpResponse whole)) {
+      super.channelRead(from, message);
+      return;
+    }
+    HttpResponse response =
+        new DefaultHttpResponse(whole.protocolVersion(), whole.status(), whole.headers());
+    response.setDecoderResult(whole.decoderResult());
+    super.channelRead(from, response);
+    super.channelRead(from, new DefaultLastHttpContent(whole.content(), whole.trailingHeaders()));
   }
 
   @Override
