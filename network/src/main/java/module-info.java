@@ -7,6 +7,7 @@ module dev.tiphys.network {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.client;
   requires dev.tiphys.http;
+  requires dev.tiphys.pki;
   requires io.netty.buffer;
   requires io.netty.codec;
   requires io.netty.codec.http;
@@ -22,6 +23,7 @@ module dev.tiphys.network {
   exports dev.tiphys.network.dns;
   exports dev.tiphys.network.health;
   exports dev.tiphys.network.hostports;
+  exports dev.tiphys.network.ingress;
   exports dev.tiphys.network.links;
   exports dev.tiphys.network.loadbalancer;
   exports dev.tiphys.network.netlink;

@@ -186,7 +186,7 @@ final class ClientStream extends PulledChannel {
     }
     RequestHead asked;
     try {
-      asked = RequestHead.of(request);
+      asked = RequestHead.of(request, forwarded.scheme());
     } catch (RefusedException e) {
       refuse(e.status());
       return;

@@ -26,6 +26,7 @@ final class RequestHead implements RequestView {
   private static final String HOST_MARKS = ".-_~!$&'()*+,;=:[]";
 
   private final HttpRequest request;
+  private final String scheme;
   private final String authority;
   private final String host;
   private final String target;
@@ -39,7 +40,9 @@ final class RequestHead implements RequestView {
   /// @param authority the host that is asked, with its port if one is given
   /// @param target path and query as they were sent
   /// @param path in its normal form
-  private RequestHead(HttpRequest request, String authority, String target, String path) {
+  private RequestHead(
+      HttpRequest request, String scheme, String authority, String target, String path) {
+    this.scheme = scheme;
     this.request = request;
     this.authority = authority;
     this.host = withoutPort(authority).toLowerCase(Locale.ROOT);
@@ -51,8 +54,9 @@ final class RequestHead implements RequestView {
     this.asksForUpgrade = takesChunks && asksForUpgrade(request.headers());
   }
 
+  /// @param scheme `http` or `https`
   /// @throws RefusedException if the request is not proper HTTP, or none that is passed on
-  static RequestHead of(HttpRequest request) throws RefusedException {
+  static RequestHead of(HttpRequest request, String scheme) throws RefusedException {
     if (request.decoderResult().isFailure()) {
       throw RefusedException.undecodable(request.decoderResult().cause());
     }
@@ -67,9 +71,9 @@ final class RequestHead implements RequestView {
     }
     String authority = hosts.isEmpty() ? "" : hosts.getFirst();
     String target = request.uri();
-    int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
-    if (scheme >= 0) { // the absolute form, whose host counts (RFC 9112, 3.2.2)
-      int begin = scheme + 3;
+    int colon = target.startsWith("/") ? -1 : target.indexOf("://");
+    if (colon >= 0) { // the absolute form, whose host counts (RFC 9112, 3.2.2)
+      int begin = colon + 3;
       int end = begin;
       while (end < target.length() && "/?".indexOf(target.charAt(end)) < 0) {
         end++;
@@ -82,7 +86,7 @@ final class RequestHead implements RequestView {
     if (path == null || target.indexOf('#') >= 0 || !isProper(authority)) {
       throw new RefusedException(400);
     }
-    return new RequestHead(request, authority, target, path);
+    return new RequestHead(request, scheme, authority, target, path);
   }
 
   private static void checkCoding(HttpRequest request) throws RefusedException {
@@ -178,6 +182,11 @@ final class RequestHead implements RequestView {
   @Override
   public String method() {
     return method;
+  }
+
+  @Override
+  public String scheme() {
+    return scheme;
   }
 
   @Override

@@ -29,14 +29,28 @@ public sealed interface Condition {
     }
   }
 
-  /// The host is one label and the suffix.
-  ///
-  /// @param suffix in lower case, with the dot it begins with
-  record OneLabelBelow(String suffix) implements Condition {
+  /// A cookie (RFC 6265, 4.2).
+  record Cookie(String name, ValueMatch value) implements Condition {
     @Override
     public boolean holds(RequestView request) {
-      String host = request.host();
-      return host.endsWith(suffix) && host.indexOf('.') == host.length() - suffix.length();
+      String cookies = request.header("cookie");
+      if (cookies != null) {
+        for (String cookie : cookies.split("[;,]", -1)) {
+          int equals = cookie.indexOf('=');
+          if (equals > 0 && cookie.substring(0, equals).strip().equals(name)) {
+            return value.matches(cookie.substring(equals + 1).strip());
+          }
+        }
+      }
+      return value.matches(null);
+    }
+  }
+
+  /// `http` or `https`: how the client reached the proxy.
+  record Scheme(String scheme) implements Condition {
+    @Override
+    public boolean holds(RequestView request) {
+      return request.scheme().equals(scheme);
     }
   }
 

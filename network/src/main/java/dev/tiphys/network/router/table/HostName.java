@@ -10,8 +10,12 @@ public sealed interface HostName {
   /// @param name in lower case
   record Exact(String name) implements HostName {}
 
-  /// All names below a domain, at any depth, not the domain itself. That a wildcard stands for one
-  /// label only, as in an Ingress, is a condition that its routes have ([Condition.OneLabelBelow]).
+  /// All names one label below a domain, as an Ingress means it.
+  ///
+  /// @param suffix in lower case, with the dot it begins with
+  record OneLabel(String suffix) implements HostName {}
+
+  /// All names below a domain, at any depth, not the domain itself.
   ///
   /// @param suffix in lower case, with the dot it begins with
   record Wildcard(String suffix) implements HostName {}

@@ -13,6 +13,9 @@ public interface RequestView {
 
   String method();
 
+  /// `http` or `https`: how the client reached the proxy.
+  String scheme();
+
   /// The value of a header, those of several joined by commas (RFC 9110, 5.3).
   @Nullable String header(String name);
 

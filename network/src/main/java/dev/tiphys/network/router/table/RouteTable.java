@@ -12,20 +12,23 @@ import org.jspecify.annotations.Nullable;
 public final class RouteTable {
 
   /// A table that knows no host.
-  public static final RouteTable EMPTY = new RouteTable("", Map.of(), Map.of(), null);
+  public static final RouteTable EMPTY = new RouteTable("", Map.of(), Map.of(), Map.of(), null);
 
   private final String revision;
   private final Map<String, VirtualHost> exact;
+  private final Map<String, VirtualHost> labels; // by what follows the first label, with its dot
   private final Map<String, VirtualHost> wildcards; // by what follows the star, with its dot
   private final @Nullable VirtualHost fallback;
 
   private RouteTable(
       String revision,
       Map<String, VirtualHost> exact,
+      Map<String, VirtualHost> labels,
       Map<String, VirtualHost> wildcards,
       @Nullable VirtualHost fallback) {
     this.revision = revision;
     this.exact = exact;
+    this.labels = labels;
     this.wildcards = wildcards;
     this.fallback = fallback;
   }
@@ -34,6 +37,7 @@ public final class RouteTable {
   /// @param hosts their names must not overlap
   public static RouteTable of(String revision, Collection<VirtualHost> hosts) {
     Map<String, VirtualHost> exact = HashMap.newHashMap(hosts.size());
+    Map<String, VirtualHost> labels = new HashMap<>();
     Map<String, VirtualHost> wildcards = new HashMap<>();
     VirtualHost fallback = null;
     for (VirtualHost host : hosts) {
@@ -41,6 +45,7 @@ public final class RouteTable {
         VirtualHost other =
             switch (name) {
               case HostName.Exact(String is) -> exact.put(is, host);
+              case HostName.OneLabel(String suffix) -> labels.put(suffix, host);
               case HostName.Wildcard(String suffix) -> wildcards.put(suffix, host);
               case HostName.Any() -> fallback;
             };
@@ -52,7 +57,7 @@ public final class RouteTable {
         }
       }
     }
-    return new RouteTable(revision, exact, wildcards, fallback);
+    return new RouteTable(revision, exact, labels, wildcards, fallback);
   }
 
   /// Says which state of the objects the table was made of.
@@ -68,6 +73,13 @@ public final class RouteTable {
     VirtualHost host = exact.get(name);
     if (host != null) {
       return host;
+    }
+    int first = name.indexOf('.');
+    if (first > 0 && !labels.isEmpty()) {
+      host = labels.get(name.substring(first));
+      if (host != null) {
+        return host;
+      }
     }
     if (!wildcards.isEmpty()) {
       for (int dot = name.indexOf('.', 1); dot > 0; dot = name.indexOf('.', dot + 1)) {

@@ -2,6 +2,7 @@ package dev.tiphys.network.router.tls;
 
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.http.server.Tls;
+import dev.tiphys.pki.Pem;
 import dev.tiphys.world.World;
 import io.netty.channel.ChannelHandler;
 import io.netty.handler.ssl.SniHandler;
@@ -84,7 +85,9 @@ public final class Certificates {
   /// @throws IllegalArgumentException also if the key is not that of the certificate, which would
   ///   be found out only in the first handshake otherwise
   private static SslContext context(TlsSettings settings) {
-    KeyFit.check(settings);
+    if (!Pem.belong(Pem.of(settings.key()), Pem.of(settings.chain()))) {
+      throw new IllegalArgumentException("the key is not that of the certificate");
+    }
     return Tls.context(settings);
   }
 

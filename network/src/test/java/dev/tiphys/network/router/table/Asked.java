@@ -17,6 +17,11 @@ record Asked(
   }
 
   @Override
+  public String scheme() {
+    return "http";
+  }
+
+  @Override
   public @Nullable String header(String name) {
     return headers.get(name);
   }

@@ -53,6 +53,18 @@ class RouteTableTest {
     assertThat(table.revision()).isEqualTo("7");
   }
 
+  @ParameterizedTest
+  @CsvSource({"a.example.com, one label", "a.b.example.com, any", "example.com, any"})
+  void aWildcardMayStandForOneLabel(String asked, String expected) {
+    VirtualHost one =
+        new VirtualHost(
+            List.of(new HostName.OneLabel(".example.com")),
+            List.of(route("one label", new PathMatch.Prefix("/"))));
+    RouteTable table =
+        RouteTable.of("", List.of(one, host("*", route("any", new PathMatch.Prefix("/")))));
+    assertThat(table.route(Asked.get(asked, "/")).name()).isEqualTo(expected);
+  }
+
   @Test
   void aNameBelongsToOneHost() {
     assertThatThrownBy(() -> RouteTable.of("", List.of(host("a"), host("A"))))
@@ -108,9 +120,10 @@ class RouteTableTest {
                 new Condition.Header("x-canary", new ValueMatch.Present()),
                 new Condition.Not(new Condition.Method("PUT"))),
             route(
-                "one label",
+                "cookie",
                 new PathMatch.Prefix("/"),
-                new Condition.OneLabelBelow(".example.com")));
+                new Condition.Cookie("canary", new ValueMatch.Exact("always")),
+                new Condition.Scheme("http")));
     Map<String, String> canary = Map.of("x-canary", "always");
     Map<String, String> two = Map.of("v", "21");
     assertThat(host.route(new Asked("", "/", "POST", canary, two)).name()).isEqualTo("canary");
@@ -118,8 +131,10 @@ class RouteTableTest {
     assertThat(host.route(new Asked("", "/", "POST", canary, Map.of())).name())
         .isEqualTo("present");
     assertThat(host.route(new Asked("", "/", "PUT", canary, two))).isNull();
-    assertThat(host.route(Asked.get("a.example.com", "/")).name()).isEqualTo("one label");
-    assertThat(host.route(Asked.get("a.b.example.com", "/"))).isNull();
+    Map<String, String> cookies = Map.of("cookie", "a=b; canary=always");
+    assertThat(host.route(new Asked("", "/", "GET", cookies, two)).name()).isEqualTo("cookie");
+    Map<String, String> others = Map.of("cookie", "xcanary=always; canary=never");
+    assertThat(host.route(new Asked("", "/", "GET", others, two))).isNull();
   }
 
   /// The index finds what a walk through the list finds.
