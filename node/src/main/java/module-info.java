@@ -16,6 +16,8 @@ module dev.tiphys.node {
   exports dev.tiphys.node.cni;
   exports dev.tiphys.node.containerd;
   exports dev.tiphys.node.cri;
+  exports dev.tiphys.node.devices;
+  exports dev.tiphys.node.eviction;
   exports dev.tiphys.node.host;
   exports dev.tiphys.node.images;
   exports dev.tiphys.node.logs;

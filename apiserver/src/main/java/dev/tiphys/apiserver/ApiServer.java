@@ -164,7 +164,8 @@ public final class ApiServer implements AutoCloseable {
             () -> lookup.registry("networking.k8s.io", "ipaddresses"));
     Rbac rbac = new Rbac(plural -> lookup.registry(Rbac.GROUP, plural));
     NodeAuthorizer nodes =
-        new NodeAuthorizer(lookup::registry, AccessDefaults.rulesOf("system:node"));
+        new NodeAuthorizer(
+            lookup::registry, AccessDefaults.rulesOf("system:node", settings.gates()));
     this.authorizers = new ConfiguredAuthorizers(world, nodes, rbac);
     Strategies.Dependencies dependencies =
         new Strategies.Dependencies(

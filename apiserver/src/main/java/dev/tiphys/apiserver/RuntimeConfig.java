@@ -42,8 +42,7 @@ public final class RuntimeConfig {
       List.of(
           "admissionregistration.k8s.io/v1alpha1",
           "admissionregistration.k8s.io/v1beta1",
-          "certificates.k8s.io/v1alpha1",
-          "certificates.k8s.io/v1beta1",
+          "certificates.k8s.io/v1beta1/podcertificaterequests",
           "coordination.k8s.io/v1alpha2",
           "coordination.k8s.io/v1beta1",
           "internal.apiserver.k8s.io/v1alpha1",
@@ -151,6 +150,8 @@ public final class RuntimeConfig {
         switch (resource.groupResource()) {
           case "podgroups.scheduling.k8s.io", "workloads.scheduling.k8s.io" ->
               gates.isOn(FeatureGates.GENERIC_WORKLOAD);
+          case "clustertrustbundles.certificates.k8s.io" ->
+              gates.isOn(FeatureGates.CLUSTER_TRUST_BUNDLE);
           default -> true;
         };
     return needed && isOn(resource);

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
+import dev.tiphys.pki.Authority;
+import dev.tiphys.pki.Pem;
 import dev.tiphys.store.Store;
 import dev.tiphys.store.embedded.EmbeddedStore;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,6 +23,7 @@ final class GatedApisTest {
   private static final String WORKLOADS =
       "/apis/scheduling.k8s.io/v1alpha2/namespaces/default/workloads";
   private static final String RULES = "/apis/resource.k8s.io/v1beta2/devicetaintrules";
+  private static final String BUNDLES = "/apis/certificates.k8s.io/v1beta1/clustertrustbundles";
   private static final String PODS = "/api/v1/namespaces/default/pods";
   private static final String POD =
       "{'metadata':{'name':'a'},'spec':{'schedulingGroup':{'podGroupName':'workers'},"
@@ -29,7 +33,9 @@ final class GatedApisTest {
   private static final ApiServerSettings ON =
       OFF.serving(
           RuntimeConfig.parse("api/all=true"),
-          FeatureGates.parse("GenericWorkload=true,GangScheduling=true,DRADeviceTaintRules=true"));
+          FeatureGates.parse(
+              "GenericWorkload=true,GangScheduling=true,DRADeviceTaintRules=true,"
+                  + "ClusterTrustBundle=true,ClusterTrustBundleProjection=true"));
 
   private final Store store = EmbeddedStore.inMemory(RunningServer.WORLD);
   private RunningServer server = new RunningServer(store, OFF);
@@ -229,5 +235,82 @@ final class GatedApisTest {
     serve(ON);
 
     assertThat(wire.get(role).text()).contains("podgroups/status", "devicetaintrules");
+  }
+
+  private static String bundle(String name, String signer) {
+    String authority = Pem.of(List.of(Authority.found(RunningServer.WORLD, "root").certificate()));
+    return Struct.of(
+            "metadata",
+            Struct.of("name", name),
+            "spec",
+            Struct.of("signerName", signer, "trustBundle", authority))
+        .toString();
+  }
+
+  @Test
+  void trustBundlesAreFoundByTheirSignerAndReadByNodesAndServiceAccounts() throws Exception {
+    serve(ON);
+    Wire.Answer made = wire.post(BUNDLES, bundle("a.test:x:v1", "a.test/x"));
+    wire.post(BUNDLES, bundle("b", ""));
+    Acting node = Acting.node(wire, "n");
+    Acting account = Acting.as(wire, "system:serviceaccount:a:b", "system:serviceaccounts");
+
+    assertThat(made.code()).as(made.text()).isEqualTo(201);
+    assertThat(made.json().has("metadata", "generation")).isFalse();
+    assertThat(server.stored("/registry/clustertrustbundles/a.test:x:v1")).isNotEmpty();
+    for (Acting user : List.of(node, account)) {
+      assertThat(
+              user.send("GET", BUNDLES + "?fieldSelector=spec.signerName=a.test/x", "")
+                  .json()
+                  .structs("items"))
+          .extracting(each -> each.string("metadata", "name"))
+          .containsExactly("a.test:x:v1");
+      assertThat(user.send("DELETE", BUNDLES + "/b", "").code()).isEqualTo(403);
+    }
+    assertThat(wire.put(BUNDLES + "/b", bundle("b", "")).message())
+        .endsWith("metadata.resourceVersion: Invalid value: 0: must be specified for an update");
+  }
+
+  @Test
+  void withoutTheFeatureNobodyHasRightsToTrustBundles() throws Exception {
+    String roles = wire.get("/apis/rbac.authorization.k8s.io/v1/clusterroles").text();
+
+    assertThat(roles).doesNotContain("clustertrustbundles");
+    serve(ON);
+    assertThat(
+            wire.get(
+                    "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/"
+                        + "system:cluster-trust-bundle-discovery")
+                .json()
+                .structs("subjects"))
+        .extracting(subject -> subject.string("name"))
+        .containsExactly("system:serviceaccounts");
+  }
+
+  @Test
+  void projectionsOfAFeatureThatIsOffAreDropped() throws Exception {
+    String pod =
+        "{'metadata':{'name':'%s'},'spec':{'containers':[{'name':'c','image':'i'}],'volumes':["
+            + "{'name':'v','projected':{'sources':[{'clusterTrustBundle':{'name':'b','path':'p'}},"
+            + "{'podCertificate':{'signerName':'a.test/x','keyType':'ED25519','keyPath':'k'}},"
+            + "{'configMap':{'name':'m'}}]}}]}}";
+    Struct off = wire.post(PODS, pod.formatted("off")).json();
+    serve(ON);
+    Struct on = wire.post(PODS, pod.formatted("on")).json();
+    serve(OFF);
+    Struct kept =
+        wire.put(PODS + "/on", on.withAt("b", "metadata", "labels", "a").toString()).json();
+
+    assertThat(sources(off)).containsExactly(List.of(), List.of(), List.of("configMap"));
+    assertThat(sources(on))
+        .containsExactly(List.of("clusterTrustBundle"), List.of(), List.of("configMap"));
+    assertThat(kept.string("metadata", "labels", "a")).isEqualTo("b");
+    assertThat(sources(kept)).isEqualTo(sources(on));
+  }
+
+  private static List<List<String>> sources(Struct pod) {
+    return pod.structs("spec", "volumes").getFirst().structs("projected", "sources").stream()
+        .map(source -> List.copyOf(source.names()))
+        .toList();
   }
 }

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// What `--runtime-config` switches on and off, and what it refuses.
 final class RuntimeConfigTest {
 
-  private static final FeatureGates ON = FeatureGates.parse("GenericWorkload=true");
+  private static final FeatureGates ON =
+      FeatureGates.parse("GenericWorkload=true,ClusterTrustBundle=true");
 
   private static List<String> served(String flag, FeatureGates gates) {
     RuntimeConfig config = RuntimeConfig.parse(flag);
@@ -46,6 +47,8 @@ final class RuntimeConfigTest {
         "api/alpha=true,scheduling.k8s.io/v1alpha2=false | scheduling.k8s.io/v1alpha2/podgroups | false",
         "scheduling.k8s.io/v1alpha2/podgroups=true | scheduling.k8s.io/v1alpha2/podgroups | true",
         "scheduling.k8s.io/v1alpha2/podgroups=true | scheduling.k8s.io/v1alpha2/workloads | false",
+        "certificates.k8s.io/v1beta1=true | certificates.k8s.io/v1beta1/clustertrustbundles | true",
+        "certificates.k8s.io/v1beta1=true | certificates.k8s.io/v1alpha1/clustertrustbundles | false",
         "apps/v1=0 | apps/v1/deployments | false",
         "apps/v1/daemonsets=false | apps/v1/daemonsets | false",
         "apps/v1/daemonsets=false | apps/v1/deployments | true",
@@ -60,7 +63,9 @@ final class RuntimeConfigTest {
   @Test
   void whatNeedsAFeatureIsNotServedWithoutIt() {
     assertThat(served("api/all=true", FeatureGates.DEFAULT))
-        .doesNotContain("scheduling.k8s.io/v1alpha2/podgroups");
+        .doesNotContain(
+            "scheduling.k8s.io/v1alpha2/podgroups",
+            "certificates.k8s.io/v1beta1/clustertrustbundles");
   }
 
   @ParameterizedTest
@@ -75,7 +80,8 @@ final class RuntimeConfigTest {
         "apps/v1beta1=true | group version apps/v1beta1 that has not been registered",
         "apps/v1=maybe | invalid value of apps/v1: maybe, err: strconv.ParseBool: parsing \"maybe\": invalid syntax",
         "apps/v1/Deployments=true | invalid key apps/v1/Deployments: group/version/resource and resource is always lowercase plural, not \"Deployments\"",
-        "certificates.k8s.io/v1beta1=true | cannot serve certificates.k8s.io/v1beta1, it is not in Tiphys",
+        "coordination.k8s.io/v1beta1=true | cannot serve coordination.k8s.io/v1beta1, it is not in Tiphys",
+        "certificates.k8s.io/v1beta1/podcertificaterequests=true | cannot serve certificates.k8s.io/v1beta1/podcertificaterequests, it is not in Tiphys",
       })
   void whatCannotBeServedIsRefused(String flag, String message) {
     assertThatThrownBy(() -> RuntimeConfig.parse(flag)).hasMessage(message);

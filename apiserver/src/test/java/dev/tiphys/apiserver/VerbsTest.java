@@ -20,7 +20,12 @@ class VerbsTest {
 
   private static final List<String> CORE =
       List.of(
-          "limitranges", "persistentvolumeclaims", "persistentvolumes", "replicationcontrollers");
+          "configmaps",
+          "limitranges",
+          "persistentvolumeclaims",
+          "persistentvolumes",
+          "replicationcontrollers",
+          "secrets");
 
   private static final List<String> APPS =
       List.of("controllerrevisions", "daemonsets", "deployments", "replicasets", "statefulsets");
@@ -235,6 +240,30 @@ class VerbsTest {
     Wire.Answer patched = wire.patch("merge-patch", own + "/scale", "{'spec':{'replicas':4}}");
     assertThat(patched.json().integer("spec", "replicas")).isEqualTo(4);
     assertThat(wire.get(own).json().integer("spec", "replicas")).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"configmaps", "secrets"})
+  void whatIsMadeImmutableStaysUntilItIsDeleted(String resource) throws Exception {
+    Struct created = create(resource, "fixed", "'data':{'a':'b25l'}");
+    String path = path(resource) + "/fixed";
+    Wire.Answer fixed = wire.put(path, text(created.with("immutable", true)));
+    assertThat(fixed.code()).isEqualTo(200);
+
+    for (Struct change :
+        List.of(
+            fixed.json().withAt("dHdv", "data", "a"),
+            fixed.json().without("data"),
+            fixed.json().with("immutable", false),
+            fixed.json().without("immutable"))) {
+      Wire.Answer refused = wire.put(path, text(change));
+      assertThat(refused.code()).isEqualTo(422);
+      assertThat(refused.json().string("message"))
+          .contains("field is immutable when `immutable` is set");
+    }
+    assertThat(wire.put(path, text(fixed.json().withAt("new", "metadata", "labels", "x"))).code())
+        .isEqualTo(200);
+    assertThat(wire.delete(path, "{}").code()).isEqualTo(200);
   }
 
   @Test

@@ -37,6 +37,7 @@ import dev.tiphys.client.leader.Term;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerMetrics;
 import dev.tiphys.controllers.ControllerSettings;
+import dev.tiphys.controllers.HostPathDeleter;
 import dev.tiphys.controllers.PodRanges;
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.loadbalancer.AddressPool;
@@ -49,6 +50,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
+import dev.tiphys.storage.host.Trees;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.World;
 import java.io.IOException;
@@ -148,6 +150,10 @@ final class Cluster implements AutoCloseable {
     String identity = LeaderIdentity.of(world, data);
     Api controllerApi = server.controllerApi(ControllerManager.PROGRAM, ControllerManager.PROGRAM);
     ControllerMetrics counts = new ControllerMetrics(world);
+    HostPathDeleter hostPaths =
+        options.node == UpOptions.NodeKind.CONTAINERD
+            ? path -> Trees.delete(Path.of(path))
+            : HostPathDeleter.NOTHING;
     Leading controllers =
         running.add(
             Leading.start(
@@ -158,7 +164,9 @@ final class Cluster implements AutoCloseable {
                     ControllerManager.PROGRAM,
                     term ->
                         counts.during(
-                            () -> controllers(term, counts, options.server.features.gates())))));
+                            () ->
+                                controllers(
+                                    term, counts, hostPaths, options.server.features.gates())))));
     Api schedulerApi = server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM);
     SchedulerFile.require(scheduler, world, schedulerApi);
     WorkingScheduler working = new WorkingScheduler(world, schedulerApi, scheduler);
@@ -184,7 +192,8 @@ final class Cluster implements AutoCloseable {
     server.answerToo(new WhyDocuments(server.api("tiphys"), working::why));
   }
 
-  private ControllerManager controllers(Term term, ControllerMetrics counts, FeatureGates gates) {
+  private ControllerManager controllers(
+      Term term, ControllerMetrics counts, HostPathDeleter hostPaths, FeatureGates gates) {
     ControllerManager manager =
         new ControllerManager(
             world,
@@ -193,6 +202,7 @@ final class Cluster implements AutoCloseable {
                 .withRootCertificates(server.admin().authority())
                 .withPodRanges(PodRanges.DEFAULT.of(podRanges))
                 .withSigning(server.signing())
+                .withHostPaths(hostPaths)
                 .withFeatures(gates),
             counts);
     manager.start();
@@ -260,7 +270,8 @@ final class Cluster implements AutoCloseable {
               world,
               api,
               NodeSettings.of(name, addresses, data.path())
-                  .withClusterDns(names, options.dns.domain()),
+                  .withClusterDns(names, options.dns.domain())
+                  .withFeatures(options.server.features.gates()),
               data,
               runtime,
               network,

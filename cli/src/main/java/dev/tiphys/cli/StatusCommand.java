@@ -5,8 +5,12 @@ import dev.tiphys.cli.data.RunningCluster;
 import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.node.settings.UsualRoot;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,10 +50,27 @@ final class StatusCommand implements Callable<Integer> {
       System.out.println(
           "node        " + Meta.of(node).name() + " " + (ready ? "Ready" : "NotReady"));
     }
+    rootLines(UsualRoot.PATH, directory.path()).forEach(System.out::println);
     List<Struct> tasks = admin.document("/tasks").structs("tasks");
     taskLines(tasks).forEach(System.out::println);
     well &= tasks.stream().allMatch(task -> task.string("problem").isEmpty());
     return well ? WELL : UNWELL;
+  }
+
+  /// What is to be known of the directory where storage drivers look for that of the node, if there
+  /// is a node.
+  static List<String> rootLines(Path usual, Path data) {
+    boolean known = true;
+    try {
+      known = !Files.isDirectory(data.resolve("pods")) || UsualRoot.leadsTo(usual, data);
+    } catch (IOException _) {
+      // It cannot be looked at: nothing is said of it.
+    }
+    return known
+        ? List.of()
+        : List.of(
+            "storage     %s belongs to something else: storage drivers have to be told of %s"
+                .formatted(usual, data));
   }
 
   /// What is to be known of tasks that do not do their work, or have failed before.

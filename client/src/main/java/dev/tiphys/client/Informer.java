@@ -37,6 +37,7 @@ public final class Informer implements AutoCloseable {
   private final World world;
   private final ApiResource resource;
   private final Reflector reflector;
+  private final InformerMetrics.Counts counts;
   private final Map<ObjectKey, Struct> objects = new ConcurrentHashMap<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final List<ObjectIndex> indices = new CopyOnWriteArrayList<>();
@@ -85,6 +86,7 @@ public final class Informer implements AutoCloseable {
   public Informer(World world, Api api, ApiResource resource, String namespace, ListOptions which) {
     this.world = world;
     this.resource = resource;
+    this.counts = InformerMetrics.of(resource);
     this.reflector = new Reflector(world, api, resource, namespace, which, new Copying());
   }
 
@@ -223,14 +225,17 @@ public final class Informer implements AutoCloseable {
     }
     index(before, object);
     if (before == null) {
-      tell(listener -> listener.added(object));
+      tell(object, listener -> listener.added(object));
     } else {
-      tell(listener -> listener.updated(before, object));
+      tell(object, listener -> listener.updated(before, object));
     }
   }
 
-  private void tell(Consumer<Listener> change) {
+  private void tell(Struct object, Consumer<Listener> change) {
+    counts.came();
+    long begun = world.nanoTime();
     forEach(listeners, change);
+    counts.told(Meta.of(object).revision(), world.nanoTime() - begun);
   }
 
   private void index(@Nullable Struct before, @Nullable Struct now) {
@@ -255,6 +260,6 @@ public final class Informer implements AutoCloseable {
       return;
     }
     index(before, null);
-    tell(listener -> listener.deleted(last));
+    tell(last, listener -> listener.deleted(last));
   }
 }

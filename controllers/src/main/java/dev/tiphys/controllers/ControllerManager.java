@@ -259,7 +259,12 @@ public final class ControllerManager implements AutoCloseable {
             world, apis.apply(ResourceClaimController.NAME), cluster, metrics.claims(), workers));
     components.add(
         new VolumeBinderController(
-            world, apis.apply(VolumeBinderController.NAME), cluster, metrics.volumes(), workers));
+            world,
+            apis.apply(VolumeBinderController.NAME),
+            cluster,
+            metrics.volumes(),
+            settings.hostPaths(),
+            workers));
     components.add(
         new AttachDetachController(
             world,

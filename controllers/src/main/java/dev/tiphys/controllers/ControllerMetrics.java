@@ -1,5 +1,6 @@
 package dev.tiphys.controllers;
 
+import dev.tiphys.client.InformerMetrics;
 import dev.tiphys.client.controller.QueueMetrics;
 import dev.tiphys.controllers.attachdetach.AttachDetachMetrics;
 import dev.tiphys.controllers.autoscaling.AutoscalerMetrics;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
 public final class ControllerMetrics {
 
   private final QueueMetrics queues;
+  private final InformerMetrics informers = new InformerMetrics(ControllerManager.PROGRAM);
   private final AutoscalerMetrics autoscaling = new AutoscalerMetrics();
   private final ClaimMetrics claims = new ClaimMetrics();
   private final AttachDetachMetrics attachments = new AttachDetachMetrics();
@@ -41,15 +43,16 @@ public final class ControllerMetrics {
   private final NodeMetrics nodes = new NodeMetrics();
   private final PublisherMetrics publisher = new PublisherMetrics();
   private final EvictionMetrics taints = new EvictionMetrics("taint_eviction_controller");
-  private final VolumeMetrics volumes = new VolumeMetrics();
+  private final VolumeMetrics volumes;
 
   public ControllerMetrics(World world) {
     this.queues = new QueueMetrics(world, QueueNames::of);
+    this.volumes = new VolumeMetrics(world);
   }
 
-  /// Makes controllers, and counts in the work queues that are made thereby.
+  /// Makes controllers, and counts in the informers and work queues that are made thereby.
   public <T> T during(Supplier<T> body) {
-    return queues.during(body);
+    return informers.during(() -> queues.during(body));
   }
 
   /// Where autoscalers are counted.
@@ -130,6 +133,7 @@ public final class ControllerMetrics {
   /// Writes all of it.
   public void write(Exposition out) {
     queues.write(out);
+    informers.write(out);
     autoscaling.write(out);
     claims.write(out);
     attachments.write(out);

@@ -13,6 +13,7 @@ import java.time.Duration;
 /// @param terminatedPods how many Pods that have ended are kept
 /// @param podRanges what nodes get the addresses of their Pods from
 /// @param signing what certificates and tokens are signed with
+/// @param hostPaths deletes the directories of hostPath volumes that were given back
 /// @param gates which features are on
 public record ControllerSettings(
     String rootCertificates,
@@ -23,6 +24,7 @@ public record ControllerSettings(
     int terminatedPods,
     PodRanges podRanges,
     SigningSettings signing,
+    HostPathDeleter hostPaths,
     FeatureGates gates) {
 
   /// Upstream's settings, without certificates.
@@ -36,6 +38,7 @@ public record ControllerSettings(
           12_500,
           PodRanges.DEFAULT,
           SigningSettings.NONE,
+          HostPathDeleter.NOTHING,
           FeatureGates.DEFAULT);
 
   public ControllerSettings withRootCertificates(String pem) {
@@ -48,6 +51,7 @@ public record ControllerSettings(
         terminatedPods,
         podRanges,
         signing,
+        hostPaths,
         gates);
   }
 
@@ -61,6 +65,7 @@ public record ControllerSettings(
         kept,
         podRanges,
         signing,
+        hostPaths,
         gates);
   }
 
@@ -74,6 +79,7 @@ public record ControllerSettings(
         terminatedPods,
         ranges,
         signing,
+        hostPaths,
         gates);
   }
 
@@ -87,6 +93,7 @@ public record ControllerSettings(
         terminatedPods,
         podRanges,
         other,
+        hostPaths,
         gates);
   }
 
@@ -100,6 +107,21 @@ public record ControllerSettings(
         terminatedPods,
         podRanges,
         signing,
+        hostPaths,
         on);
+  }
+
+  public ControllerSettings withHostPaths(HostPathDeleter deleter) {
+    return new ControllerSettings(
+        rootCertificates,
+        workers,
+        nodeMonitorPeriod,
+        nodeGracePeriod,
+        nodeStartupGrace,
+        terminatedPods,
+        podRanges,
+        signing,
+        deleter,
+        gates);
   }
 }

@@ -73,12 +73,17 @@ class MetricNamesTest {
       pv_collector_total_pv_count gauge plugin_name volume_mode
       pv_collector_unbound_pv_count gauge storage_class
       pv_collector_unbound_pvc_count gauge namespace storage_class volume_attributes_class
+      retroactive_storageclass_errors_total counter
+      retroactive_storageclass_total counter
       root_ca_cert_publisher_sync_duration_seconds histogram code
       root_ca_cert_publisher_sync_total counter code
       storage_count_attachable_volumes_in_use gauge node volume_plugin
+      storage_operation_duration_seconds histogram volume_plugin operation_name status migrated
       taint_eviction_controller_pod_deletion_duration_seconds histogram
       taint_eviction_controller_pod_deletions_total counter
       ttl_after_finished_controller_job_deletion_duration_seconds histogram
+      volume_operation_total_errors counter plugin_name operation_name
+      volume_operation_total_seconds histogram plugin_name operation_name
       """;
 
   private static final Pattern SAMPLE =
@@ -98,6 +103,7 @@ class MetricNamesTest {
     serve();
     finishJobs();
     useVolumes();
+    makeAndDeleteVolumes();
     loseANode();
 
     assertThat(families()).containsExactlyElementsOf(TABLE.lines().toList());
@@ -243,6 +249,65 @@ class MetricNamesTest {
         "pv_collector_total_pv_count{plugin_name=\"kubernetes.io/host-path\",volume_mode=\"Filesystem\"} 1");
     assertSample("in_use{node=\"node-0\",volume_plugin=\"kubernetes.io/csi:disks.example.com\"} 1");
     assertSample("state=\"desired_state_of_world\"} 1");
+  }
+
+  /// One volume is made and deleted by a driver, one directory can't be deleted.
+  private void makeAndDeleteVolumes() {
+    cluster.create(
+        new ApiResource(
+            new GroupVersion("storage.k8s.io", "v1"), "storageclasses", "StorageClass", false),
+        """
+        metadata:
+          name: fast
+          annotations: {storageclass.kubernetes.io/is-default-class: "true"}
+        provisioner: disks.example.com
+        """);
+    cluster.delete(QUOTAS, "q");
+    cluster.create(
+        PERSISTENT_VOLUME_CLAIMS,
+        """
+        metadata: {name: made, namespace: default}
+        spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+        """);
+    cluster.settle();
+    String uid = Meta.of(cluster.get(PERSISTENT_VOLUME_CLAIMS, "made")).uid();
+    cluster.create(
+        PERSISTENT_VOLUMES,
+        """
+        metadata: {name: made, annotations: {pv.kubernetes.io/provisioned-by: disks.example.com}}
+        spec:
+          capacity: {storage: 1Gi}
+          accessModes: [ReadWriteOnce]
+          storageClassName: fast
+          persistentVolumeReclaimPolicy: Delete
+          claimRef: {namespace: default, name: made, uid: %s}
+          csi: {driver: disks.example.com, volumeHandle: made}
+        """
+            .formatted(uid));
+    cluster.create(
+        PERSISTENT_VOLUMES,
+        """
+        metadata: {name: old}
+        spec:
+          capacity: {storage: 1Gi}
+          accessModes: [ReadWriteOnce]
+          storageClassName: ""
+          persistentVolumeReclaimPolicy: Delete
+          claimRef: {namespace: default, name: old, uid: gone}
+          hostPath: {path: /srv/old}
+        """);
+    cluster.settle();
+    cluster.delete(PERSISTENT_VOLUME_CLAIMS, "made");
+    cluster.settle();
+    cluster.delete(PERSISTENT_VOLUMES, "made");
+    cluster.settle();
+    for (String operation : List.of("provision", "delete")) {
+      assertSample(
+          "volume_operation_total_seconds_count{plugin_name=\"disks.example.com\",operation_name=\"%s\"} 1"
+              .formatted(operation));
+    }
+    assertSample("total_errors{plugin_name=\"kubernetes.io/host-path\",operation_name=\"delete\"}");
+    assertSample("operation_name=\"volume_delete\",status=\"fail-unknown\",migrated=\"false\"}");
   }
 
   private void loseANode() {

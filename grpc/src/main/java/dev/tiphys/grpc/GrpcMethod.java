@@ -13,7 +13,8 @@ import com.google.protobuf.Parser;
 public record GrpcMethod<Q extends MessageLite, R extends MessageLite>(
     String service, String name, Parser<R> responses) {
 
-  String path() {
+  /// The path that it is called by.
+  public String path() {
     return "/" + service + "/" + name;
   }
 }

@@ -97,6 +97,7 @@ final class Fork implements AutoCloseable {
         usual.terminatedPods(),
         usual.podRanges().of(List.of()),
         usual.signing(),
+        usual.hostPaths(),
         usual.gates());
   }
 

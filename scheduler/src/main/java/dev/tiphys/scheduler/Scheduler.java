@@ -91,6 +91,7 @@ public final class Scheduler implements AutoCloseable {
   private @Nullable SupervisedTask task;
   private volatile @Nullable Timer flush;
   private volatile boolean observing;
+  private volatile boolean scheduling;
   private volatile boolean closed;
 
   public Scheduler(World world, Api api) {
@@ -184,7 +185,9 @@ public final class Scheduler implements AutoCloseable {
       Extenders extenders,
       long nodesToScore,
       FeatureGates gates) {
-    EventBroadcaster events = new EventBroadcaster(world, api, configuration.scheduler(), host);
+    EventBroadcaster events =
+        new EventBroadcaster(
+            world, api, configuration.scheduler(), host, () -> scheduling || writers.busy());
     recorders.add(events);
     SchedulerHandle handle =
         new SchedulerHandle(
@@ -316,9 +319,11 @@ public final class Scheduler implements AutoCloseable {
       inbox.drain();
       boolean crowded = writers.crowded();
       QueuedPod next = observing || crowded ? null : queue.pop();
+      scheduling = next != null || crowded;
       if (next != null) {
         groups.schedule(next);
       } else if (crowded || !afterthoughts.think()) {
+        recorders.forEach(EventBroadcaster::look);
         inbox.await();
       }
     }

@@ -30,7 +30,8 @@ final class Writers implements AutoCloseable {
   private final AtomicInteger waiting = new AtomicInteger();
   private final Runnable onRelief;
 
-  /// @param onRelief called, on any task, when it is no longer [#crowded]
+  /// @param onRelief called, on any task, when it is no longer [#crowded], and when nothing waits
+  ///   any more
   Writers(World world, String name, int count, Runnable onRelief) {
     this.onRelief = onRelief;
     for (int i = 0; i < count; i++) {
@@ -47,6 +48,11 @@ final class Writers implements AutoCloseable {
   /// Whether so much waits to be written that it is better to wait.
   boolean crowded() {
     return waiting.get() >= CROWDED;
+  }
+
+  /// Whether something waits to be written.
+  boolean busy() {
+    return waiting.get() > 0;
   }
 
   /// Ends the tasks, and waits until they have ended; what waits is not written.
@@ -82,7 +88,8 @@ final class Writers implements AutoCloseable {
         if (next == null) {
           gate.await();
         } else {
-          if (waiting.decrementAndGet() == CROWDED - 1) {
+          int left = waiting.decrementAndGet();
+          if (left == CROWDED - 1 || left == 0) {
             onRelief.run();
           }
           run(next);

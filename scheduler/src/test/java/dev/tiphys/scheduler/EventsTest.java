@@ -12,6 +12,8 @@ import dev.tiphys.schema.GroupVersion;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,11 +96,36 @@ class EventsTest {
     assertThat(event.struct("related").string("uid")).isEqualTo(uid);
   }
 
+  @Test
+  void anEventWaitsWhileThereIsSomethingBetterToDoButNotForEver() {
+    AtomicBoolean busy = new AtomicBoolean(true);
+    try (EventBroadcaster told = broadcaster(busy::get)) {
+      cluster.pod("web", "'schedulingGates':[{'name':'a/b'}]");
+      told.warning(cluster.find("web"), "First", "Scheduling", "note");
+      cluster.settle();
+      assertThat(events("First")).isEmpty();
+      cluster.world.advance(Duration.ofSeconds(5));
+      cluster.settle();
+      assertThat(events("First")).hasSize(1);
+
+      told.warning(cluster.find("web"), "Second", "Scheduling", "note");
+      cluster.settle();
+      assertThat(events("Second")).isEmpty();
+      busy.set(false);
+      told.look();
+      cluster.settle();
+      assertThat(events("Second")).hasSize(1);
+    }
+  }
+
+  private EventBroadcaster broadcaster(BooleanSupplier busy) {
+    return new EventBroadcaster(cluster.world, cluster.api, "default-scheduler", "host-1", busy);
+  }
+
   /// The state of the object is part of what makes an event the same.
   @Test
   void whatIsToldAgainIsASeriesThatIsWrittenOnceMoreAndWhenItHasEnded() {
-    try (EventBroadcaster told =
-        new EventBroadcaster(cluster.world, cluster.api, "default-scheduler", "host-1")) {
+    try (EventBroadcaster told = broadcaster(() -> false)) {
       cluster.pod("web", "'schedulingGates':[{'name':'a/b'}]");
       Struct pod = cluster.find("web");
       told.warning(pod, "Failed", "Scheduling", "once");
@@ -140,8 +167,7 @@ class EventsTest {
   }
 
   private String noteOf(String note) {
-    try (EventBroadcaster told =
-        new EventBroadcaster(cluster.world, cluster.api, "default-scheduler", "host-1")) {
+    try (EventBroadcaster told = broadcaster(() -> false)) {
       cluster.pod("web", "'schedulingGates':[{'name':'a/b'}]");
       told.warning(cluster.find("web"), "Failed", "Scheduling", note);
       cluster.settle();

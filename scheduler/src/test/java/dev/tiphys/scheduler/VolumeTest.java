@@ -378,6 +378,36 @@ class VolumeTest {
   }
 
   @Test
+  void storageIsLookedForOnANodeThatIsSelectedTooAndNowhereElse() {
+    create(
+        "csidrivers",
+        "CSIDriver",
+        false,
+        "{'metadata':{'name':'a.example'},'spec':{'storageCapacity':true}}");
+    storageClass("measured", "a.example", "WaitForFirstConsumer");
+    claim("data", "measured", "ReadWriteOnce");
+    cluster.api.update(CLAIMS, Meta.withAnnotation(claimed("data"), SELECTED, "node-1"));
+    cluster.pod("db", USES_DATA);
+    cluster.settle();
+    assertThat(cluster.reason("db"))
+        .startsWith(
+            "0/3 nodes are available: 1 node(s) did not have enough free storage, 2 node(s) didn't"
+                + " find available persistent volumes to bind.");
+
+    create(
+        "csistoragecapacities",
+        "CSIStorageCapacity",
+        true,
+        "{'metadata':{'name':'large','namespace':'default'},'storageClassName':'measured',"
+            + "'capacity':'10Gi','nodeTopology':{'matchLabels':{'kubernetes.io/hostname':"
+            + "'node-1'}}}");
+    volume("made", "measured", "1Gi", "node-1");
+    bind("data", "made");
+    cluster.settle();
+    assertThat(cluster.nodeOf("db")).isEqualTo("node-1");
+  }
+
+  @Test
   void aVolumeThatIsNeverMadeIsNotAwaitedForEver() {
     claim("data", "late", "ReadWriteOnce");
     cluster.pod("db", USES_DATA);

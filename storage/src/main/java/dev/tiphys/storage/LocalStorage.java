@@ -6,6 +6,7 @@ import dev.tiphys.storage.driver.DriverSettings;
 import dev.tiphys.storage.host.ThisMachine;
 import dev.tiphys.storage.provisioner.CapacityReporter;
 import dev.tiphys.storage.provisioner.Provisioner;
+import dev.tiphys.storage.provisioner.Unwritten;
 import dev.tiphys.storage.resizer.Resizer;
 import dev.tiphys.storage.sidecar.SidecarSettings;
 import dev.tiphys.storage.sidecar.SocketCalls;
@@ -71,8 +72,8 @@ public final class LocalStorage implements AutoCloseable {
     CapacityReporter capacity = new CapacityReporter(world, api, calls, own);
     ending.push(capacity::close);
     capacity.start();
-    Provisioner provisioner =
-        new Provisioner(world, api, calls, own, settings.data().resolve("unwritten"));
+    Unwritten notes = new Unwritten(new ThisMachine(), settings.data().resolve("unwritten"));
+    Provisioner provisioner = new Provisioner(world, api, calls, own, notes);
     ending.push(provisioner::close);
     provisioner.start();
     Resizer resizer = new Resizer(world, api, calls, own);

@@ -40,8 +40,11 @@ public final class AccessDefaults {
   }
 
   /// The rules of one of the ClusterRoles.
-  public static List<Struct> rulesOf(String clusterRole) {
-    return TABLES.getFirst().structs("clusterRoles", clusterRole, "rules");
+  ///
+  /// @param gates which features are on: some need rights
+  public static List<Struct> rulesOf(String clusterRole, FeatureGates gates) {
+    Struct role = TABLES.getFirst().struct("clusterRoles", clusterRole);
+    return extended(clusterRole, role, gates).structs("rules");
   }
 
   /// @param gates which features are on: some need rights
@@ -58,7 +61,7 @@ public final class AccessDefaults {
     return all;
   }
 
-  /// The roles of controllers that are there only where a feature is on.
+  /// The roles that are there only where a feature is on.
   private static Set<String> gatedRoles(FeatureGates gates) {
     Set<String> names = new TreeSet<>();
     for (String feature : GATED.names()) {
@@ -109,19 +112,21 @@ public final class AccessDefaults {
       }
     }
     for (String role : gatedRoles(gates)) {
-      Struct subject =
-          new StructBuilder()
-              .add("kind", "ServiceAccount")
-              .add("name", role.substring(CONTROLLER.length()))
-              .add("namespace", "kube-system")
-              .build();
-      all.add(
-          binding(
-              metadata("", role),
-              CLUSTER_ROLE,
-              Struct.of("role", role, "subjects", List.of(subject))));
+      Struct entry = Struct.of("role", role, "subjects", List.of(subject(role)));
+      all.add(binding(metadata("", role), CLUSTER_ROLE, entry));
     }
     return all;
+  }
+
+  /// A controller has its role alone; what is no controller's is for all service accounts.
+  private static Struct subject(String role) {
+    return role.startsWith(CONTROLLER)
+        ? new StructBuilder()
+            .add("kind", "ServiceAccount")
+            .add("name", role.substring(CONTROLLER.length()))
+            .add("namespace", "kube-system")
+            .build()
+        : Struct.of("kind", "Group", "name", "system:serviceaccounts");
   }
 
   static List<Struct> roles() {

@@ -42,12 +42,9 @@ public final class Strategies {
   /// The strategy of a resource.
   public static Strategy of(Resource resource, Dependencies dependencies) {
     return switch (resource.schema()) {
-      case Type _ -> {
-        Strategy own = builtIn(resource, dependencies);
-        yield dependencies.gates().isOn(FeatureGates.GENERIC_WORKLOAD)
-            ? own
-            : GatedPodFields.before(resource.groupResource(), own);
-      }
+      case Type _ ->
+          GatedPodFields.before(
+              resource.groupResource(), builtIn(resource, dependencies), dependencies.gates());
       case StructuralSchema _ -> CustomResources.strategy(resource);
     };
   }

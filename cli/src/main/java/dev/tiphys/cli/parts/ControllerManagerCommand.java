@@ -12,12 +12,15 @@ import dev.tiphys.cli.roles.Leading;
 import dev.tiphys.cli.roles.PartPages;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.client.http.RequestMetrics;
 import dev.tiphys.client.leader.ElectionSettings;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerMetrics;
 import dev.tiphys.controllers.ControllerSettings;
+import dev.tiphys.storage.host.Trees;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,17 +41,20 @@ public final class ControllerManagerCommand implements Runnable {
 
   /// The API for a controller, with the rights of its service account; the program may act as
   /// these, and shares what it only reads.
-  private static HttpApi of(String name, HttpApi shared, Kubeconfig.Access access, World world) {
+  private static HttpApi of(
+      String name, HttpApi shared, Kubeconfig.Access access, World world, RequestMetrics requests) {
     return name.equals(ControllerManager.PROGRAM)
         ? shared
-        : new HttpApi(world, access.actingAs("system:serviceaccount:kube-system:" + name), name);
+        : new HttpApi(
+            world, access.actingAs("system:serviceaccount:kube-system:" + name), name, requests);
   }
 
   @Override
   public void run() {
     Kubeconfig.Access access = server.access();
     World world = new RealWorld();
-    HttpApi api = new HttpApi(world, access, ControllerManager.PROGRAM);
+    RequestMetrics requests = new RequestMetrics();
+    HttpApi api = new HttpApi(world, access, ControllerManager.PROGRAM, requests);
     ServerOption.require(api, access);
     Optional<ElectionSettings> settings =
         election.settings(
@@ -58,6 +64,7 @@ public final class ControllerManagerCommand implements Runnable {
             .withRootCertificates(access.authority())
             .withPodRanges(podRange.ranges())
             .withSigning(signing.settings(world))
+            .withHostPaths(path -> Trees.delete(Path.of(path)))
             .withFeatures(features.gates());
     ControllerMetrics counts = new ControllerMetrics(world);
     Leading.Parts parts =
@@ -69,7 +76,7 @@ public final class ControllerManagerCommand implements Runnable {
                       () ->
                           new ControllerManager(
                               world,
-                              name -> term.fenced(of(name, api, access, world)),
+                              name -> term.fenced(of(name, api, access, world, requests)),
                               controllers,
                               counts));
               manager.start();
@@ -86,6 +93,7 @@ public final class ControllerManagerCommand implements Runnable {
               out -> {
                 controllers.gates().write(out);
                 counts.write(out);
+                requests.write(out);
               },
               _ -> Optional.empty())
           .ifPresent(running::add);

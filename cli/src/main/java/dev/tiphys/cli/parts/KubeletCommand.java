@@ -26,6 +26,7 @@ import dev.tiphys.cli.roles.NodeCertificate;
 import dev.tiphys.cli.roles.NodeRole;
 import dev.tiphys.cli.roles.StorageRole;
 import dev.tiphys.client.Api;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.network.NetworkSettings;
@@ -148,7 +149,7 @@ public final class KubeletCommand implements Runnable {
 
   @Override
   public void run() {
-    features.gates(); // the node does nothing otherwise for those that can be switched
+    FeatureGates gates = features.gates();
     World world = new RealWorld();
     HostRequirements.requireContainers();
     try (Closeables running = new Closeables()) {
@@ -185,7 +186,8 @@ public final class KubeletCommand implements Runnable {
               NodeSettings.of(called, addresses, directory.path())
                   .withClusterDns(
                       startDns(world, running, api, called, addresses.getFirst()),
-                      clusterDns.domain()),
+                      clusterDns.domain())
+                  .withFeatures(gates),
               directory,
               machinery,
               network,

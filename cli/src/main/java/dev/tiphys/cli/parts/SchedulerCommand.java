@@ -13,6 +13,7 @@ import dev.tiphys.cli.roles.WorkingScheduler;
 import dev.tiphys.cli.why.WhyDocuments;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.client.http.RequestMetrics;
 import dev.tiphys.client.leader.ElectionSettings;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
@@ -58,7 +59,8 @@ public final class SchedulerCommand implements Runnable {
     SchedulerConfiguration configuration = SchedulerFile.read(config, features.gates());
     Kubeconfig.Access access = access(configuration);
     World world = new RealWorld();
-    HttpApi api = new HttpApi(world, access, Scheduler.PROGRAM);
+    RequestMetrics requests = new RequestMetrics();
+    HttpApi api = new HttpApi(world, access, Scheduler.PROGRAM, requests);
     ServerOption.require(api, access);
     SchedulerFile.require(configuration, world, api);
     Optional<ElectionSettings> settings =
@@ -80,6 +82,7 @@ public final class SchedulerCommand implements Runnable {
               out -> {
                 configuration.gates().write(out);
                 working.write(out);
+                requests.write(out);
               },
               new WhyDocuments(api, working::why))
           .ifPresent(running::add);

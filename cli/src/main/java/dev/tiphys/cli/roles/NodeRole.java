@@ -66,7 +66,7 @@ public final class NodeRole implements AutoCloseable {
     try {
       NodeSettings settings = unbound.withPort(listen(server));
       NodeAgent agent = NodeAgent.ofThisMachine(world, api, settings, runtime, network);
-      server.volumes(agent.volumeUsages());
+      server.volumes(agent.volumeUsages(), agent.volumeMetrics());
       agent.start();
       return new NodeRole(
           server,

@@ -2,6 +2,7 @@ package dev.tiphys.cli.roles;
 
 import dev.tiphys.cli.machine.HostName;
 import dev.tiphys.client.Api;
+import dev.tiphys.client.InformerMetrics;
 import dev.tiphys.client.leader.Term;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.Struct;
@@ -33,6 +34,7 @@ public final class WorkingScheduler {
   private final World world;
   private final Api api;
   private final SchedulerConfiguration configuration;
+  private final InformerMetrics informers = new InformerMetrics(Scheduler.PROGRAM);
   private volatile @Nullable Scheduler current;
 
   public WorkingScheduler(World world, Api api, SchedulerConfiguration configuration) {
@@ -43,7 +45,9 @@ public final class WorkingScheduler {
 
   /// Makes and starts the scheduler of a term.
   public AutoCloseable begin(Term term) {
-    Scheduler scheduler = new Scheduler(world, term.fenced(api), configuration, HostName.find());
+    Scheduler scheduler =
+        informers.during(
+            () -> new Scheduler(world, term.fenced(api), configuration, HostName.find()));
     scheduler.start();
     current = scheduler;
     return () -> {
@@ -52,9 +56,10 @@ public final class WorkingScheduler {
     };
   }
 
-  /// What the scheduler counts, if there is one that answers.
+  /// What the scheduler counts, if there is one that answers, and what its informers do.
   public void write(Exposition out) {
     ask("scheduler-metrics", COUNTING, Scheduler::metrics).ifPresent(out::page);
+    informers.write(out);
   }
 
   /// What was decided about a Pod, as JSON has it; absent if the scheduler has nothing to do with

@@ -30,6 +30,18 @@ public final class FeatureGates {
   /// What is stored is written anew on demand.
   public static final String STORAGE_VERSION_MIGRATOR = "StorageVersionMigrator";
 
+  /// What signers are verified with is published.
+  public static final String CLUSTER_TRUST_BUNDLE = "ClusterTrustBundle";
+
+  /// Volumes show what is published so.
+  public static final String CLUSTER_TRUST_BUNDLE_PROJECTION = "ClusterTrustBundleProjection";
+
+  /// What drivers say of the condition of volumes is told to Pods.
+  public static final String CSI_VOLUME_HEALTH = "CSIVolumeHealth";
+
+  /// Pods are given certificates of their own.
+  public static final String POD_CERTIFICATE_REQUEST = "PodCertificateRequest";
+
   private static final List<String> GROUPS = List.of("AllAlpha", "AllBeta");
   private static final Map<String, Feature> KNOWN = read();
 

@@ -27,7 +27,9 @@ final class Connections {
 
   private static final Duration CONNECTING = Duration.ofSeconds(10);
 
+  private final World world;
   private final Kubeconfig.Access access;
+  private final RequestMetrics metrics;
   private final Identity identity;
   private final Object lock = new Object();
   private @Nullable Current current;
@@ -35,8 +37,11 @@ final class Connections {
   /// @param certificate the one that the client shows
   private record Current(HttpClient client, String certificate) {}
 
-  Connections(World world, Kubeconfig.Access access) {
+  /// @param metrics where requests are counted
+  Connections(World world, Kubeconfig.Access access, RequestMetrics metrics) {
+    this.world = world;
     this.access = access;
+    this.metrics = metrics;
     this.identity = new Identity(world, access);
     if (access.more().exec() == null) {
       client(access.certificate(), access.key()); // what is wrong with keys is to be said at once
@@ -67,9 +72,23 @@ final class Connections {
       request.setHeader("Authorization", proof.authorization());
     }
     impersonate(request);
+    HttpRequest question = request.timeout(limit).build();
+    long begun = world.nanoTime();
+    try {
+      HttpResponse<T> answer = answer(question, body, limit, proof);
+      metrics.answered(question, answer, world.nanoTime() - begun);
+      return answer;
+    } catch (IOException e) {
+      metrics.failed(question, world.nanoTime() - begun);
+      throw e;
+    }
+  }
+
+  private <T> HttpResponse<T> answer(
+      HttpRequest question, HttpResponse.BodyHandler<T> body, Duration limit, Identity.Proof proof)
+      throws IOException, InterruptedException {
     Current used = client(proof.certificate(), proof.key());
-    CompletableFuture<HttpResponse<T>> answer =
-        used.client.sendAsync(request.timeout(limit).build(), body);
+    CompletableFuture<HttpResponse<T>> answer = used.client.sendAsync(question, body);
     try {
       return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

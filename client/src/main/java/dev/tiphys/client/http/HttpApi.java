@@ -61,9 +61,16 @@ public final class HttpApi implements Api {
   /// @param access where the server is, and with which credentials to reach it
   /// @param agent the name of the program that asks
   public HttpApi(World world, Kubeconfig.Access access, String agent) {
+    this(world, access, agent, new RequestMetrics());
+  }
+
+  /// @param access where the server is, and with which credentials to reach it
+  /// @param agent the name of the program that asks
+  /// @param metrics where requests are counted, with those of other accesses
+  public HttpApi(World world, Kubeconfig.Access access, String agent, RequestMetrics metrics) {
     this(
         world,
-        new Connections(world, access),
+        new Connections(world, access, metrics),
         access.server().replaceFirst("/+$", ""),
         agent,
         Map.of());

@@ -5,7 +5,9 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.placement.VolumeMatching;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -27,12 +29,19 @@ final class ClaimSync {
   private final VolumeCatalog catalog;
   private final BindingWriter writer;
   private final EventRecorder events;
+  private final VolumeMetrics metrics;
 
-  ClaimSync(Api api, VolumeCatalog catalog, BindingWriter writer, EventRecorder events) {
+  ClaimSync(
+      Api api,
+      VolumeCatalog catalog,
+      BindingWriter writer,
+      EventRecorder events,
+      VolumeMetrics metrics) {
     this.api = api;
     this.catalog = catalog;
     this.writer = writer;
     this.events = events;
+    this.metrics = metrics;
   }
 
   void sync(Struct claim) {
@@ -126,14 +135,12 @@ final class ClaimSync {
         catalog.waitsForPod(claim) && Meta.of(claim).annotation(Binding.SELECTED_NODE).isEmpty();
     Optional<Struct> volume = catalog.bestFor(claim, waits);
     if (volume.isPresent()) {
-      writer.bind(volume.get(), claim);
+      bindFound(volume.get(), claim);
       return;
     }
     Optional<Struct> given = namesNoClass(claim) ? catalog.defaultClass() : Optional.empty();
     if (given.isPresent()) {
-      api.update(
-          ApiResource.PERSISTENT_VOLUME_CLAIMS,
-          claim.withAt(Meta.of(given.get()).name(), "spec", "storageClassName"));
+      giveClass(claim, Meta.of(given.get()).name());
       return; // the claim is looked at again for the change
     }
     Struct now = claim;
@@ -148,6 +155,27 @@ final class ClaimSync {
           "no persistent volumes available for this claim and no storage class is set");
     }
     writer.pending(now);
+  }
+
+  private void bindFound(Struct volume, Struct claim) {
+    try {
+      writer.bind(volume, claim);
+    } catch (ApiException e) {
+      metrics.operations().failed(ObjectKey.of(claim));
+      throw e;
+    }
+    metrics.operations().done(ObjectKey.of(claim));
+  }
+
+  private void giveClass(Struct claim, String name) {
+    try {
+      api.update(
+          ApiResource.PERSISTENT_VOLUME_CLAIMS, claim.withAt(name, "spec", "storageClassName"));
+    } catch (ApiException e) {
+      metrics.gaveClass(false);
+      throw e;
+    }
+    metrics.gaveClass(true);
   }
 
   /// A claim that names no class and has found no volume gets the default class, however late that
@@ -189,6 +217,7 @@ final class ClaimSync {
       events.warning(claim, "ProvisioningFailed", "no volume plugin matched name: " + provisioner);
       return claim;
     }
+    metrics.operations().provision(ObjectKey.of(claim), provisioner);
     Struct handed = handOver(claim, provisioner);
     events.normal(
         handed,

@@ -7,6 +7,7 @@ import dev.tiphys.client.Informer;
 import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.client.placement.VolumeMatching;
+import dev.tiphys.controllers.HostPathDeleter;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.Component;
 import dev.tiphys.controllers.common.PodVolumes;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// Binds claims to volumes and volumes to claims.
 ///
 /// Both sides are looked at when they change, and claims that wait when a volume or a class appears
-/// that could help them. A claim that waits is told so again every quarter of a minute, as upstream
-/// does.
+/// that could help them. A claim that waits is told so again every quarter of a minute, and what a
+/// volume's policy asks for is tried again, as upstream does.
 ///
 /// Cost: a claim looks at the volumes of its class; four writes bind a pair.
 public final class VolumeBinderController implements Component {
@@ -36,13 +37,21 @@ public final class VolumeBinderController implements Component {
   private final EventRecorder events;
   private final ClaimSync claimSync;
   private final VolumeSync volumeSync;
+  private final Recycler recycler;
+  private final VolumeOperations operations;
   private final Controller claims;
   private final Controller volumes;
   private @Nullable SupervisedTask reminding;
 
   /// @param metrics where volumes and claims are counted
+  /// @param hostPaths deletes what is on this machine
   public VolumeBinderController(
-      World world, Api api, ClusterView cluster, VolumeMetrics metrics, int workers) {
+      World world,
+      Api api,
+      ClusterView cluster,
+      VolumeMetrics metrics,
+      HostPathDeleter hostPaths,
+      int workers) {
     this.world = world;
     this.catalog = new VolumeCatalog(api, cluster);
     this.events = new EventRecorder(world, api, "persistentvolume-controller", "");
@@ -50,8 +59,13 @@ public final class VolumeBinderController implements Component {
     // Two claims must not choose one volume: they choose one after the other.
     this.claims = new Controller("claims", world, 1, this::reconcileClaim);
     this.volumes = new Controller("volumes", world, workers, this::reconcileVolume);
-    this.claimSync = new ClaimSync(api, catalog, writer, events);
-    this.volumeSync = new VolumeSync(catalog, writer, events, key -> claims.queue().add(key, 0));
+    this.claimSync = new ClaimSync(api, catalog, writer, events, metrics);
+    this.operations = metrics.operations();
+    this.recycler = new Recycler(world, api, events);
+    Reclaimer reclaimer =
+        new Reclaimer(world, api, catalog, writer, events, recycler, hostPaths, operations);
+    this.volumeSync =
+        new VolumeSync(catalog, writer, events, reclaimer, key -> claims.queue().add(key, 0));
     metrics.count(catalog.volumes(), catalog.claims());
     catalog.claims().listen(new ClaimListener());
     catalog.volumes().listen(new VolumeListener());
@@ -72,6 +86,7 @@ public final class VolumeBinderController implements Component {
 
     @Override
     public void deleted(Struct last) {
+      operations.forget(ObjectKey.of(last));
       String volume = last.string("spec", "volumeName");
       if (!volume.isEmpty()) {
         volumes.queue().add(new ObjectKey("", volume), Meta.of(last).revision());
@@ -94,6 +109,7 @@ public final class VolumeBinderController implements Component {
 
     @Override
     public void deleted(Struct last) {
+      operations.done(ObjectKey.of(last));
       lookAtOwner(last);
     }
 
@@ -111,7 +127,8 @@ public final class VolumeBinderController implements Component {
     }
   }
 
-  /// A claim that waits for a Pod tells which one it waits for.
+  /// A claim that waits for a Pod tells which one it waits for; a Pod that empties a volume has an
+  /// end.
   private final class PodListener implements Informer.Listener {
     @Override
     public void added(Struct pod) {
@@ -120,6 +137,25 @@ public final class VolumeBinderController implements Component {
         if (found != null && isWaiting(found)) {
           claims.queue().add(claim, Meta.of(pod).revision());
         }
+      }
+    }
+
+    @Override
+    public void updated(Struct before, Struct now) {
+      if (!before.string("status", "phase").equals(now.string("status", "phase"))) {
+        lookAtRecycled(now);
+      }
+    }
+
+    @Override
+    public void deleted(Struct last) {
+      lookAtRecycled(last);
+    }
+
+    private void lookAtRecycled(Struct pod) {
+      String volume = Recycler.volumeOf(pod);
+      if (!volume.isEmpty() && recycler.isAtWork(volume)) {
+        volumes.queue().add(new ObjectKey("", volume), 0);
       }
     }
   }
@@ -148,7 +184,12 @@ public final class VolumeBinderController implements Component {
     while (true) {
       world.background().sleep(RESYNC);
       lookAtWaiting("");
+      catalog.volumes().list().stream().filter(Reclaimer::awaits).forEach(this::lookAgain);
     }
+  }
+
+  private void lookAgain(Struct volume) {
+    volumes.queue().add(ObjectKey.of(volume), 0);
   }
 
   private Outcome reconcileClaim(ObjectKey key) {
@@ -176,6 +217,7 @@ public final class VolumeBinderController implements Component {
     }
     claims.close();
     volumes.close();
+    recycler.close();
     events.close();
   }
 }

@@ -7,6 +7,7 @@ import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.client.placement.VolumeMatching;
 import dev.tiphys.controllers.common.ClusterView;
 import dev.tiphys.controllers.common.PodVolumes;
+import dev.tiphys.controllers.common.Pods;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
@@ -54,10 +55,7 @@ final class VolumeCatalog {
   }
 
   private static List<String> owners(Struct volume) {
-    Struct owner = volume.struct("spec", "claimRef");
-    return owner.isEmpty()
-        ? List.of()
-        : List.of(new ObjectKey(owner.string("namespace"), owner.string("name")).toString());
+    return volume.has("spec", "claimRef") ? List.of(ownerOf(volume).toString()) : List.of();
   }
 
   Informer claims() {
@@ -97,6 +95,12 @@ final class VolumeCatalog {
   /// The class of a claim; null if there is none of that name.
   @Nullable Struct classOf(Struct claim) {
     return classes.find("", VolumeMatching.storageClass(claim));
+  }
+
+  /// What makes volumes of the class of a volume; `N/A` if there is no such class.
+  String provisionerOf(Struct volume) {
+    Struct found = classes.find("", VolumeMatching.storageClass(volume));
+    return found == null ? "N/A" : found.string("provisioner");
   }
 
   /// Whether a claim gets its volume only once a Pod that uses it has a node.
@@ -143,6 +147,25 @@ final class VolumeCatalog {
         && VolumeMatching.isLargeEnough(volume, claim)
         && VolumeMatching.mode(volume).equals(VolumeMatching.mode(claim))
         && volume.strings("spec", "accessModes").containsAll(claim.strings("spec", "accessModes"));
+  }
+
+  /// Whether there is a claim of the name that a volume was kept for.
+  boolean claimIsThere(Struct volume) {
+    return claims.find(ownerOf(volume)) != null;
+  }
+
+  /// The Pods that name the claim of a volume and have not ended, as `namespace/name`.
+  List<String> users(Struct volume) {
+    return podsByClaim.with(ownerOf(volume).toString()).stream()
+        .filter(pod -> !Pods.isTerminal(pod))
+        .map(pod -> ObjectKey.of(pod).toString())
+        .sorted()
+        .toList();
+  }
+
+  private static ObjectKey ownerOf(Struct volume) {
+    Struct owner = volume.struct("spec", "claimRef");
+    return new ObjectKey(owner.string("namespace"), owner.string("name"));
   }
 
   /// The Pods that use a claim and wait for a node.

@@ -1,10 +1,12 @@
 package dev.tiphys.controllers.volumebinder;
 
 import dev.tiphys.client.Informer;
+import dev.tiphys.metrics.CounterFamily;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.metrics.GaugeFamily;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.world.World;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -13,7 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// How many volumes and claims there are, and are bound, under upstream's names (`pv_collector_…`):
-/// those that the controller knows that was made last.
+/// those that the controller knows that was made last. And what it does with them.
 ///
 /// Threads: any.
 public final class VolumeMetrics {
@@ -45,8 +47,36 @@ public final class VolumeMetrics {
   private final GaugeFamily unboundClaims =
       ofClaims("unbound_pvc_count", "PersistentVolumeClaims that are not bound.");
 
+  private final CounterFamily given =
+      new CounterFamily(
+          "retroactive_storageclass_total", "Claims that were to get the default class later.");
+  private final CounterFamily notGiven =
+      new CounterFamily(
+          "retroactive_storageclass_errors_total",
+          "Claims that could not be given the default class.");
+  private final VolumeOperations operations;
+
   private volatile @Nullable Informer volumes;
   private volatile @Nullable Informer claims;
+
+  public VolumeMetrics(World world) {
+    operations = new VolumeOperations(world);
+    given.add(0); // both are told from the start, as upstream's are
+    notGiven.add(0);
+  }
+
+  /// Where volumes that are made and deleted are counted.
+  VolumeOperations operations() {
+    return operations;
+  }
+
+  /// A claim that named no class was to get the default one.
+  void gaveClass(boolean success) {
+    given.count();
+    if (!success) {
+      notGiven.count();
+    }
+  }
 
   private static GaugeFamily ofClaims(String name, String help) {
     return new GaugeFamily(PREFIX + name, help, "namespace", CLASS, "volume_attributes_class");
@@ -60,6 +90,9 @@ public final class VolumeMetrics {
 
   /// Writes all of it, if there is a controller.
   public void write(Exposition out) {
+    given.write(out);
+    notGiven.write(out);
+    operations.write(out);
     Informer knownVolumes = volumes;
     Informer knownClaims = claims;
     if (knownVolumes == null || knownClaims == null) {
@@ -85,7 +118,8 @@ public final class VolumeMetrics {
     return List.of(plugin(volume), volume.string("spec", "volumeMode"));
   }
 
-  private static String plugin(Struct volume) {
+  /// What looks after a volume, as metrics call it.
+  static String plugin(Struct volume) {
     String driver = volume.string("spec", "csi", "driver");
     return driver.isEmpty()
         ? PLUGINS.entrySet().stream()

@@ -7,7 +7,7 @@ import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.settings.PodDirectories;
 import dev.tiphys.node.sync.NodeContext;
 import dev.tiphys.node.sync.PodWorkers;
-import dev.tiphys.node.volumes.csi.CsiPlugin;
+import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -26,15 +26,15 @@ final class Housekeeping {
   private final NodeContext node;
   private final Informer pods;
   private final PodWorkers workers;
-  private final CsiPlugin drivers;
+  private final VolumeMetrics metrics;
   private final PodDirectories directories;
   private final Map<String, String> ours;
 
-  Housekeeping(NodeContext node, Informer pods, PodWorkers workers, CsiPlugin drivers) {
+  Housekeeping(NodeContext node, Informer pods, PodWorkers workers, VolumeMetrics metrics) {
     this.node = node;
     this.pods = pods;
     this.workers = workers;
-    this.drivers = drivers;
+    this.metrics = metrics;
     this.directories = node.settings().directories();
     this.ours = Map.of(PodLabels.NODE, node.settings().name());
   }
@@ -48,7 +48,7 @@ final class Housekeeping {
       try {
         rotator.rotate();
         clearOrphans();
-        drivers.unstageUnused();
+        node.volumes().tidy();
       } catch (RuntimeFailure e) {
         LOG.log(Level.DEBUG, "the runtime does not answer: {0}", e.getMessage());
       }
@@ -65,20 +65,30 @@ final class Housekeeping {
       return;
     }
     workers.adoptOrphans(node.runtime().sandboxes(ours));
-    for (String uid : drivers.users()) {
+    for (String uid : node.volumes().users()) {
       if (!workers.knows(uid)) {
-        removing(uid, () -> node.volumes().remove(uid));
+        boolean _ = removing(uid, () -> node.volumes().remove(uid));
       }
     }
+    for (String uid : node.devices().users()) {
+      if (!workers.knows(uid)) {
+        boolean _ = removing(uid, () -> node.devices().release(uid));
+      }
+    }
+    int cleaned = 0;
+    int failed = 0;
     try {
       for (String uid : directories.uids()) {
         if (!workers.knows(uid)) {
-          removing(uid, () -> removeFiles(uid));
+          boolean removed = removing(uid, () -> removeFiles(uid));
+          cleaned += removed ? 1 : 0;
+          failed += removed ? 0 : 1;
         }
       }
+      metrics.orphans(cleaned, failed);
       for (Map.Entry<String, Path> logs : directories.logs().entrySet()) {
         if (!workers.knows(logs.getKey())) {
-          removing(logs.getKey(), () -> PodDirectories.removeTree(logs.getValue()));
+          boolean _ = removing(logs.getKey(), () -> PodDirectories.removeTree(logs.getValue()));
         }
       }
     } catch (IOException e) {
@@ -96,11 +106,14 @@ final class Housekeeping {
     void run() throws IOException, InterruptedException;
   }
 
-  private static void removing(String uid, Removal removal) throws InterruptedException {
+  /// Returns whether nothing went wrong.
+  private static boolean removing(String uid, Removal removal) throws InterruptedException {
     try {
       removal.run();
+      return true;
     } catch (IOException e) {
       LOG.log(Level.WARNING, "files of a pod that is gone were not removed: uid={0} {1}", uid, e);
+      return false;
     }
   }
 }

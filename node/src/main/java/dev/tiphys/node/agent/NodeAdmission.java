@@ -3,7 +3,12 @@ package dev.tiphys.node.agent;
 import dev.tiphys.client.placement.NodeAffinity;
 import dev.tiphys.client.placement.PodRequests;
 import dev.tiphys.client.placement.ResourceList;
+import dev.tiphys.client.placement.Taint;
+import dev.tiphys.client.placement.Toleration;
+import dev.tiphys.node.eviction.Pressure;
+import dev.tiphys.node.eviction.Ranking;
 import dev.tiphys.node.pod.Pod;
+import dev.tiphys.node.pod.QosClass;
 import dev.tiphys.node.sync.Admission;
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
@@ -24,13 +29,18 @@ final class NodeAdmission implements Admission {
   private final ResourceList allocatable;
   private final long mostPods;
   private final Supplier<Struct> labels;
+  private final Pressure pressure;
+  private static final Taint MEMORY_PRESSURE =
+      new Taint("node.kubernetes.io/memory-pressure", "", Taint.Effect.NO_SCHEDULE);
   private final Map<String, Pod> here = new HashMap<>();
 
   /// @param node the node's name
   /// @param labels the node's as they are known now: they may change at any time. Must not wait
-  NodeAdmission(String node, Map<String, Quantity> allocatable, Supplier<Struct> labels) {
+  NodeAdmission(
+      String node, Map<String, Quantity> allocatable, Supplier<Struct> labels, Pressure pressure) {
     this.node = node;
     this.labels = labels;
+    this.pressure = pressure;
     StructBuilder list = new StructBuilder();
     allocatable.forEach((name, amount) -> list.add(name, amount.toString()));
     this.allocatable = ResourceList.of(list.build());
@@ -57,7 +67,27 @@ final class NodeAdmission implements Admission {
     here.remove(uid);
   }
 
+  /// What a node is short of it takes no more Pods for, but those that it needs. Without any memory
+  /// to spare it still takes those that say how much they need.
+  private @Nullable Refusal shortage(Pod pod) {
+    List<String> conditions = pressure.conditions();
+    if (conditions.isEmpty() || Ranking.isCritical(pod)) {
+      return null;
+    }
+    if (conditions.equals(List.of("MemoryPressure"))
+        && (pod.qos() != QosClass.BEST_EFFORT
+            || Toleration.tolerated(MEMORY_PRESSURE, Toleration.of(pod.spec())))) {
+      return null;
+    }
+    return new Refusal(
+        "Evicted", "The node had condition: [" + String.join(" ", conditions) + "]. ");
+  }
+
   private @Nullable Refusal refusal(Pod pod) {
+    Refusal shortage = shortage(pod);
+    if (shortage != null) {
+      return shortage;
+    }
     if (!NodeAffinity.of(pod.spec()).allows(node, labels.get())) {
       return new Refusal(
           "NodeAffinity",

@@ -5,9 +5,19 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.node.cni.CniException;
+import dev.tiphys.node.devices.CdiSpecs;
+import dev.tiphys.node.devices.DeviceDrivers;
+import dev.tiphys.node.devices.PodDevices;
+import dev.tiphys.node.devices.SliceKeeper;
+import dev.tiphys.node.eviction.Eviction;
+import dev.tiphys.node.eviction.MachineVitals;
+import dev.tiphys.node.eviction.Pressure;
+import dev.tiphys.node.eviction.Vitals;
 import dev.tiphys.node.machine.Machine;
 import dev.tiphys.node.machine.PodCgroups;
+import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.PodEvents;
 import dev.tiphys.node.probes.Handler;
 import dev.tiphys.node.pull.PullSecrets;
@@ -36,6 +46,7 @@ import dev.tiphys.node.volumes.PodVolumes;
 import dev.tiphys.node.volumes.VolumePlugin;
 import dev.tiphys.node.volumes.csi.PluginConnections;
 import dev.tiphys.node.volumes.csi.PluginSockets;
+import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
@@ -52,6 +63,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /// The agent of one node: registers it, keeps its status and its lease, and runs the Pods that are
@@ -78,11 +90,16 @@ public final class NodeAgent implements AutoCloseable {
   private final Machine machine;
   private final NodeObject object;
   private final StorageDrivers drivers;
+  private final DeviceDrivers devices = new DeviceDrivers();
+  private final SliceKeeper slices;
   private final NodeContext context;
   private final PodWorkers workers;
   private final Housekeeping housekeeping;
   private final NodeStatusLoop status;
+  private final VolumeHealth health;
   private final NodeLease lease;
+  private final Pressure pressure;
+  private final Eviction eviction;
   private final List<SupervisedTask> tasks = new ArrayList<>();
 
   /// An agent that mounts nothing and limits nothing on the machine but by these means.
@@ -90,7 +107,9 @@ public final class NodeAgent implements AutoCloseable {
   /// @param network the network of Pods, which is set up once the node has its addresses
   /// @param mounts what is mounted where
   /// @param plugins reaches storage drivers; closed with the agent
+  /// @param specs what drivers say that their devices are to containers
   /// @param cgroups makes the cgroups of Pods
+  /// @param vitals what the machine has left
   public NodeAgent(
       World world,
       Api api,
@@ -99,8 +118,11 @@ public final class NodeAgent implements AutoCloseable {
       NodeNetwork network,
       Mounts mounts,
       PluginConnections plugins,
-      PodCgroups cgroups) {
+      CdiSpecs specs,
+      PodCgroups cgroups,
+      Vitals.Source vitals) {
     this.world = world;
+    this.pressure = new Pressure(world);
     this.settings = settings;
     this.recorder = new EventRecorder(world, api, "kubelet", settings.name());
     this.events = new NodeEvents(recorder, settings.name());
@@ -112,14 +134,45 @@ public final class NodeAgent implements AutoCloseable {
     this.machine = Machine.inspect(existing(settings));
     this.object = new NodeObject(settings, machine);
     this.drivers = new StorageDrivers(world, api, settings, mounts, plugins, recorder);
-    this.context = context(api, runtime, mounts, cgroups);
+    this.slices = new SliceKeeper(world, api, settings.name(), devices);
+    PodDevices podDevices =
+        new PodDevices(world, api, devices, specs, settings.directories().deviceLedger());
+    this.context = context(api, runtime, mounts, podDevices, cgroups);
     this.workers = new PodWorkers(context);
-    this.housekeeping = new Housekeeping(context, pods, workers, drivers.volumes());
+    this.housekeeping = new Housekeeping(context, pods, workers, drivers.metrics());
     this.status =
         new NodeStatusLoop(
-            world, api, settings, machine, object, runtime, events, drivers.volumes().inUse());
+            world, api, settings, pressure, object, runtime, events, drivers.volumes().inUse());
+    pressure.listen(status::look);
     drivers.volumes().inUse().listen(status::look, workers::lookAtAll);
+    this.eviction =
+        new Eviction(
+            world,
+            settings,
+            runtime,
+            pods,
+            vitals,
+            pressure,
+            evictor(workers),
+            new PodEvents(recorder),
+            resource ->
+                events.warning("EvictionThresholdMet", "Attempting to reclaim " + resource));
+    this.health = new VolumeHealth(world, api, pods, volumeUsages(), new PodEvents(recorder));
     this.lease = new NodeLease(world, api, settings.name());
+  }
+
+  private static Eviction.Evictor evictor(PodWorkers workers) {
+    return new Eviction.Evictor() {
+      @Override
+      public boolean evict(Pod pod, String message, boolean forTheNode) {
+        return workers.evict(pod.uid(), message, forTheNode);
+      }
+
+      @Override
+      public Set<String> ending() {
+        return workers.evicting();
+      }
+    };
   }
 
   /// The agent of this machine.
@@ -133,12 +186,20 @@ public final class NodeAgent implements AutoCloseable {
         network,
         new HostMounts(),
         new PluginSockets(world),
-        PodCgroups.ofThisMachine());
+        CdiSpecs.USUAL,
+        PodCgroups.ofThisMachine(),
+        new MachineVitals(settings.data(), runtime.images()));
   }
 
   /// How full the volumes of the node's Pods are.
   public VolumeUsages volumeUsages() {
-    return new VolumeUsages(world, settings.directories(), drivers.volumes().usage());
+    boolean watchesHealth = settings.gates().isOn(FeatureGates.CSI_VOLUME_HEALTH);
+    return new VolumeUsages(world, settings.directories(), drivers.volumes().usage(watchesHealth));
+  }
+
+  /// What is done to the volumes of the node's Pods.
+  public VolumeMetrics volumeMetrics() {
+    return drivers.metrics();
   }
 
   private static Informer selected(World world, Api api, ApiResource resource, String fields) {
@@ -154,7 +215,7 @@ public final class NodeAgent implements AutoCloseable {
   }
 
   private NodeContext context(
-      Api api, ContainerRuntime runtime, Mounts mounts, PodCgroups cgroups) {
+      Api api, ContainerRuntime runtime, Mounts mounts, PodDevices podDevices, PodCgroups cgroups) {
     References references = new References(api);
     PodEvents podEvents = new PodEvents(recorder);
     NameServers names = NameServers.ofThisMachine(settings.clusterDns(), settings.clusterDomain());
@@ -181,13 +242,15 @@ public final class NodeAgent implements AutoCloseable {
             settings.directories(),
             mounts,
             drivers.tokens(),
-            plugins(api, references, runtime, mounts)),
+            plugins(api, references, runtime, mounts),
+            drivers.metrics()),
+        podDevices,
         new ReferenceWatches(world, api),
         new QosCgroups(cgroups, settings.cgroup()),
         new PullSecrets(references, podEvents),
         new Handler(world, runtime),
         podEvents,
-        new NodeAdmission(settings.name(), object.allocatable(), this::labels));
+        new NodeAdmission(settings.name(), object.allocatable(), this::labels, pressure));
   }
 
   private List<VolumePlugin> plugins(
@@ -216,18 +279,25 @@ public final class NodeAgent implements AutoCloseable {
   ///
   /// @throws IOException if the data directory cannot be used
   public void start() throws IOException, InterruptedException {
+    eviction.start();
     node.listen(Informer.Listener.ofAll(_ -> nodeChanged.open())).start();
     supervise("node-status", own -> () -> status.run(own));
     supervise("node-network", own -> () -> keepNetwork(own));
     supervise("node-lease", own -> () -> lease.run(own));
     context.volumes().start();
     drivers.start();
+    context.devices().start();
     limitPods();
     services.start();
     pods.listen(workers).start();
     supervise("runtime-events", own -> () -> followEvents(own));
+    supervise("node-eviction", _ -> eviction::run);
     supervise("node-housekeeping", _ -> housekeeping::run);
+    if (settings.gates().isOn(FeatureGates.CSI_VOLUME_HEALTH)) {
+      supervise("volume-health", _ -> health::run);
+    }
     supervise("plugin-registry", own -> () -> registerPlugins(own));
+    supervise("device-slices", own -> () -> slices.run(own));
   }
 
   /// Drivers are known by objects that belong to the Node.
@@ -236,7 +306,7 @@ public final class NodeAgent implements AutoCloseable {
     while (node.find("", settings.name()) == null) {
       world.background().sleep(EVENTS_RETRY);
     }
-    drivers.registry(workers::lookAtAll).run(own);
+    drivers.registry(devices, workers::lookAtAll).run(own);
   }
 
   private void supervise(String name, Function<SupervisedTask, Loop> loop) {
@@ -317,6 +387,7 @@ public final class NodeAgent implements AutoCloseable {
     workers.close();
     context.references().close();
     drivers.close();
+    devices.close();
     recorder.close();
   }
 }

@@ -3,7 +3,7 @@ package dev.tiphys.node.agent;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.PatchType;
-import dev.tiphys.node.machine.Machine;
+import dev.tiphys.node.eviction.Pressure;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.runtime.Image;
 import dev.tiphys.node.runtime.RuntimeFailure;
@@ -41,7 +41,7 @@ final class NodeStatusLoop {
   private final World world;
   private final Api api;
   private final NodeSettings settings;
-  private final Machine machine;
+  private final Pressure pressure;
   private final NodeObject object;
   private final ContainerRuntime runtime;
   private final NodeEvents events;
@@ -57,7 +57,7 @@ final class NodeStatusLoop {
       World world,
       Api api,
       NodeSettings settings,
-      Machine machine,
+      Pressure pressure,
       NodeObject object,
       ContainerRuntime runtime,
       NodeEvents events,
@@ -65,7 +65,7 @@ final class NodeStatusLoop {
     this.world = world.background();
     this.api = api;
     this.settings = settings;
-    this.machine = machine;
+    this.pressure = pressure;
     this.object = object;
     this.runtime = runtime;
     this.events = events;
@@ -189,8 +189,13 @@ final class NodeStatusLoop {
     } catch (RuntimeFailure e) {
       LOG.log(Level.DEBUG, "the runtime does not answer: {0}", e.getMessage());
     }
+    List<String> shortages = pressure.conditions();
     return new NodeObject.Health(
-        status, version, images, machine.isShortOfMemory(), machine.isShortOfDisk(settings.data()));
+        status,
+        version,
+        images,
+        shortages.contains("MemoryPressure"),
+        shortages.contains("DiskPressure"));
   }
 
   private Struct write(Struct status) {

@@ -134,24 +134,4 @@ public record Machine(
       default -> Quantity.ZERO;
     };
   }
-
-  /// Whether memory is so short that Pods would have to go.
-  public boolean isShortOfMemory() {
-    for (String line : lines("/proc/meminfo")) {
-      if (line.startsWith("MemAvailable:")) {
-        return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10 < MEMORY_KEPT_FREE;
-      }
-    }
-    return false;
-  }
-
-  /// Whether the file system of a directory is nearly full.
-  public boolean isShortOfDisk(Path directory) {
-    try {
-      FileStore store = Files.getFileStore(directory);
-      return store.getUsableSpace() < store.getTotalSpace() / DISK_SHARE;
-    } catch (IOException _) {
-      return false; // It cannot be known.
-    }
-  }
 }

@@ -10,6 +10,7 @@ import dev.tiphys.node.runtime.PodLabels;
 import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.runtime.Sandbox;
 import dev.tiphys.node.settings.NodeSettings;
+import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
@@ -71,8 +72,8 @@ final class AgentHandler implements HttpHandler {
     }
   }
 
-  void volumes(VolumeUsages usages) {
-    pages.volumes(usages);
+  void volumes(VolumeUsages usages, VolumeMetrics metrics) {
+    pages.volumes(usages, metrics);
   }
 
   /// Says where the agent listens.

@@ -3,6 +3,7 @@ package dev.tiphys.node.server;
 import dev.tiphys.node.runtime.Container;
 import dev.tiphys.node.runtime.ContainerStats;
 import dev.tiphys.node.runtime.Sandbox;
+import dev.tiphys.node.volumes.usage.VolumeStats;
 import dev.tiphys.node.volumes.usage.VolumeUsage;
 import dev.tiphys.node.volumes.usage.VolumeUsage.Amount;
 import java.io.IOException;
@@ -104,12 +105,28 @@ final class AgentMetrics {
             volume.usage());
       }
     }
+    health(byClaim);
     amounts("available_bytes", "Bytes that can be written.", byClaim, bytes(Amount::available));
     amounts("capacity_bytes", "Size of the volume.", byClaim, bytes(Amount::total));
     amounts("inodes", "Most files that there can be.", byClaim, inodes(Amount::total));
     amounts("inodes_free", "Files that can be made.", byClaim, inodes(Amount::available));
     amounts("inodes_used", "Files that there are.", byClaim, inodes(Amount::used));
     amounts("used_bytes", "Bytes that are in use.", byClaim, bytes(Amount::used));
+  }
+
+  private void health(Map<String, VolumeUsage> byClaim) {
+    String name = "kubelet_volume_stats_health_status_abnormal";
+    if (byClaim.values().stream().allMatch(usage -> usage.health() == null)) {
+      return;
+    }
+    family(name, "gauge", "1 if the driver says that the volume is not well, 0 if it is.");
+    byClaim.forEach(
+        (labels, usage) -> {
+          VolumeUsage.@Nullable Health health = usage.health();
+          if (health != null) {
+            sample(name, labels, health.abnormal() ? 1 : 0, "");
+          }
+        });
   }
 
   private static Function<VolumeUsage, @Nullable Long> bytes(ToLongFunction<Amount> part) {

@@ -5,6 +5,7 @@ import dev.tiphys.http.TlsSettings;
 import dev.tiphys.http.server.HttpServer;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.settings.NodeSettings;
+import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.world.World;
 import java.io.IOException;
@@ -44,9 +45,12 @@ public final class AgentServer implements AutoCloseable {
     return bound;
   }
 
-  /// Says what knows how full volumes are. Until then nothing is told of them.
-  public void volumes(VolumeUsages usages) {
-    handler.volumes(usages);
+  /// Says what knows of volumes. Until then nothing is told of them.
+  ///
+  /// @param usages how full they are
+  /// @param metrics what is done to them
+  public void volumes(VolumeUsages usages, VolumeMetrics metrics) {
+    handler.volumes(usages, metrics);
   }
 
   /// Shows another certificate from now on.

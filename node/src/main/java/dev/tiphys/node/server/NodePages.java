@@ -4,12 +4,17 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.http.Response;
+import dev.tiphys.metrics.Exposition;
+import dev.tiphys.node.eviction.MachineVitals;
+import dev.tiphys.node.eviction.Vitals;
 import dev.tiphys.node.runtime.Container;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.runtime.ContainerState;
 import dev.tiphys.node.runtime.PodLabels;
 import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.settings.NodeSettings;
+import dev.tiphys.node.volumes.usage.VolumeMetrics;
+import dev.tiphys.node.volumes.usage.VolumeStats;
 import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
@@ -36,6 +41,7 @@ final class NodePages {
   private final ContainerRuntime runtime;
   private final NodeSettings settings;
   private volatile @Nullable VolumeUsages usages;
+  private volatile @Nullable VolumeMetrics counts;
 
   NodePages(World world, Api api, ContainerRuntime runtime, NodeSettings settings) {
     this.world = world;
@@ -44,9 +50,10 @@ final class NodePages {
     this.settings = settings;
   }
 
-  /// Says what knows how full volumes are. Until then nothing is told of them.
-  void volumes(VolumeUsages known) {
+  /// Says what knows of volumes. Until then nothing is told of them.
+  void volumes(VolumeUsages known, VolumeMetrics metrics) {
     usages = known;
+    counts = metrics;
   }
 
   /// The page at a path; null if there is none.
@@ -59,7 +66,7 @@ final class NodePages {
         case "pods" -> json(pods());
         case "runningpods" -> json(runningPods());
         case "configz" -> json(Struct.of("kubeletconfig", configuration(port)));
-        case "stats/summary" -> json(Summary.of(usage(), volumes(), settings.name()));
+        case "stats/summary" -> json(summary());
         case "metrics/resource" -> text(AgentMetrics.ofResources(usage()));
         case "metrics" -> text(metrics());
         default -> null;
@@ -79,6 +86,13 @@ final class NodePages {
 
   private Usage usage() throws IOException, InterruptedException {
     return Usage.look(world.now(), runtime, settings.name(), settings.data());
+  }
+
+  private Struct summary() throws IOException, InterruptedException {
+    Usage usage = usage();
+    Vitals vitals = new MachineVitals(settings.data(), runtime.images()).look();
+    DiskStats disks = new DiskStats(usage.at(), vitals, settings.directories(), volumes());
+    return Summary.of(usage, disks, podsHere(), settings.name());
   }
 
   private static Struct podList(List<Struct> pods) {
@@ -159,11 +173,18 @@ final class NodePages {
   }
 
   private String metrics() throws IOException, InterruptedException {
+    Exposition out = new Exposition();
+    settings.gates().write(out);
+    VolumeMetrics known = counts;
+    if (known != null) {
+      known.write(out);
+    }
     return AgentMetrics.ofAgent(
-        settings.name(),
-        NodeSettings.VERSION,
-        runtime.sandboxes(ours()),
-        runtime.containers(ours()),
-        volumes());
+            settings.name(),
+            NodeSettings.VERSION,
+            runtime.sandboxes(ours()),
+            runtime.containers(ours()),
+            volumes())
+        + out;
   }
 }

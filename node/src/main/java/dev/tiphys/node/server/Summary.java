@@ -2,13 +2,16 @@ package dev.tiphys.node.server;
 
 import dev.tiphys.node.machine.MachineUsage;
 import dev.tiphys.node.runtime.ContainerStats;
-import dev.tiphys.node.runtime.FilesystemUsage;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
+import dev.tiphys.object.api.Meta;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /// `/stats/summary`: what a node and its Pods use, as upstream's `Summary`. What nobody measures is
 /// left out.
@@ -16,25 +19,23 @@ final class Summary {
 
   private Summary() {}
 
-  /// @param volumes those of claims
-  static Struct of(Usage usage, List<VolumeStats> volumes, String node) {
+  /// @param known the node's Pods, as the API has them
+  static Struct of(Usage usage, DiskStats disks, List<Struct> known, String node)
+      throws IOException {
     List<Object> pods = new ArrayList<>();
-    usage
-        .pods()
-        .forEach(
-            (pod, containers) -> {
-              Struct stats = pod(usage.at(), pod, containers);
-              List<Struct> own =
-                  volumes.stream()
-                      .filter(volume -> volume.uid().equals(pod.uid()))
-                      .map(volume -> volume.toStruct(usage.at()))
-                      .toList();
-              pods.add(own.isEmpty() ? stats : stats.with("volume", own));
-            });
-    return Struct.of("node", node(usage, node), "pods", List.copyOf(pods));
+    for (Map.Entry<Usage.PodName, List<ContainerStats>> each : usage.pods().entrySet()) {
+      Usage.PodName pod = each.getKey();
+      Struct object =
+          known.stream()
+              .filter(one -> Meta.of(one).uid().equals(pod.uid()))
+              .findFirst()
+              .orElse(Struct.EMPTY);
+      pods.add(new PodPart(usage, disks, pod, object).of(each.getValue()));
+    }
+    return Struct.of("node", node(usage, disks, node), "pods", List.copyOf(pods));
   }
 
-  private static Struct node(Usage usage, String name) {
+  private static Struct node(Usage usage, DiskStats disks, String name) {
     MachineUsage machine = usage.machine();
     String at = Timestamps.seconds(usage.at());
     Struct memory =
@@ -45,68 +46,90 @@ final class Summary {
             .add("workingSetBytes", machine.workingSet())
             .add("rssBytes", machine.rss())
             .build();
-    Struct disk =
-        new StructBuilder()
-            .add("time", at)
-            .add("availableBytes", machine.diskFree())
-            .add("capacityBytes", machine.diskSize())
-            .add("usedBytes", machine.diskSize() - machine.diskFree())
-            .build();
     return new StructBuilder()
         .add("nodeName", name)
         .add("startTime", Timestamps.seconds(machine.booted()))
         .add("cpu", cpu(usage.at(), machine.cpuNanos()))
         .add("memory", memory)
-        .add("fs", disk)
+        .add("fs", disks.ofNode())
+        .add("runtime", disks.ofRuntime())
         .build();
   }
 
-  private static Struct pod(Instant at, Usage.PodName pod, List<ContainerStats> containers) {
-    long cpu = containers.stream().mapToLong(Usage::cpu).sum();
-    long workingSet = containers.stream().mapToLong(Usage::workingSet).sum();
-    Struct reference =
-        Struct.of("name", pod.name(), "namespace", pod.namespace(), "uid", pod.uid());
-    return new StructBuilder()
-        .add("podRef", reference)
-        .add("containers", containers.stream().map(Summary::container).toList())
-        .add("cpu", cpu(at, cpu))
-        .add("memory", Struct.of("time", Timestamps.seconds(at), "workingSetBytes", workingSet))
-        .build();
+  /// The part of one Pod.
+  ///
+  /// @param object as the API has it; empty if it is not known there
+  private record PodPart(Usage usage, DiskStats disks, Usage.PodName pod, Struct object) {
+
+    Struct of(List<ContainerStats> containers) throws IOException {
+      long cpu = containers.stream().mapToLong(Usage::cpu).sum();
+      long workingSet = containers.stream().mapToLong(Usage::workingSet).sum();
+      String at = Timestamps.seconds(usage.at());
+      List<Struct> parts = new ArrayList<>();
+      for (ContainerStats stats : containers) {
+        parts.add(container(stats));
+      }
+      return new StructBuilder()
+          .add(
+              "podRef",
+              Struct.of("name", pod.name(), "namespace", pod.namespace(), "uid", pod.uid()))
+          .addUnlessEmpty("startTime", object.string("status", "startTime"))
+          .add("containers", parts)
+          .add("cpu", cpu(usage.at(), cpu))
+          .add("memory", Struct.of("time", at, "workingSetBytes", workingSet))
+          .addUnlessEmpty("volume", volumes())
+          .add("ephemeral-storage", disks.ephemeral(pod, object, containers))
+          .build();
+    }
+
+    private List<Struct> volumes() {
+      return disks.volumes().stream()
+          .filter(volume -> volume.uid().equals(pod.uid()))
+          .map(volume -> volume.toStruct(usage.at()))
+          .toList();
+    }
+
+    private String started(String container) {
+      return Stream.of("containerStatuses", "initContainerStatuses")
+          .flatMap(list -> object.structs("status", list).stream())
+          .filter(status -> status.string("name").equals(container))
+          .map(status -> status.string("state", "running", "startedAt"))
+          .findFirst()
+          .orElse("");
+    }
+
+    private Struct container(ContainerStats stats) throws IOException {
+      String name = stats.name().name();
+      StructBuilder container =
+          new StructBuilder().add("name", name).addUnlessEmpty("startTime", started(name));
+      ContainerStats.Cpu cpu = stats.cpu();
+      if (cpu != null) {
+        container.add("cpu", cpu(cpu.at(), cpu.total()));
+      }
+      ContainerStats.Memory memory = stats.memory();
+      if (memory != null) {
+        container.add("memory", memory(memory));
+      }
+      Struct rootfs = disks.rootfs(stats);
+      if (rootfs != null) {
+        container.add("rootfs", rootfs);
+      }
+      return container.add("logs", disks.logs(pod, name)).build();
+    }
   }
 
-  private static Struct container(ContainerStats stats) {
-    StructBuilder container = new StructBuilder().add("name", stats.name().name());
-    ContainerStats.Cpu cpu = stats.cpu();
-    if (cpu != null) {
-      container.add("cpu", cpu(cpu.at(), cpu.total()));
+  private static Struct memory(ContainerStats.Memory memory) {
+    StructBuilder used =
+        new StructBuilder()
+            .add("time", Timestamps.seconds(memory.at()))
+            .add("workingSetBytes", memory.workingSet());
+    if (memory.usage() != null) {
+      used.add("usageBytes", memory.usage());
     }
-    ContainerStats.Memory memory = stats.memory();
-    if (memory != null) {
-      StructBuilder used =
-          new StructBuilder()
-              .add("time", Timestamps.seconds(memory.at()))
-              .add("workingSetBytes", memory.workingSet());
-      if (memory.usage() != null) {
-        used.add("usageBytes", memory.usage());
-      }
-      if (memory.rss() != null) {
-        used.add("rssBytes", memory.rss());
-      }
-      container.add("memory", used.build());
+    if (memory.rss() != null) {
+      used.add("rssBytes", memory.rss());
     }
-    FilesystemUsage disk = stats.disk();
-    if (disk != null) {
-      container.add(
-          "rootfs",
-          Struct.of(
-              "time",
-              Timestamps.seconds(disk.at()),
-              "usedBytes",
-              disk.bytes(),
-              "inodesUsed",
-              disk.inodes()));
-    }
-    return container.build();
+    return used.build();
   }
 
   private static Struct cpu(Instant at, long nanos) {

@@ -1,5 +1,6 @@
 package dev.tiphys.node.settings;
 
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Quantity;
 import dev.tiphys.object.Struct;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.Map;
 /// @param podRanges where the addresses of Pods come from; none if the Node says it once it is
 ///   registered
 /// @param cgroup the cgroup that holds those of all Pods
+/// @param gates which features are on
 public record NodeSettings(
     String name,
     List<String> addresses,
@@ -33,7 +35,8 @@ public record NodeSettings(
     Map<String, Quantity> reserved,
     int maxPods,
     List<String> podRanges,
-    String cgroup) {
+    String cgroup,
+    FeatureGates gates) {
   /// The version of the Kubernetes API that a node says it speaks.
   public static final String VERSION = "v1.36.0";
 
@@ -68,7 +71,8 @@ public record NodeSettings(
         Map.of(),
         DEFAULT_MAX_PODS,
         List.of(),
-        DEFAULT_CGROUP);
+        DEFAULT_CGROUP,
+        FeatureGates.DEFAULT);
   }
 
   public NodeSettings withPort(int number) {
@@ -84,13 +88,14 @@ public record NodeSettings(
         reserved,
         maxPods,
         podRanges,
-        cgroup);
+        cgroup,
+        gates);
   }
 
   public NodeSettings withClusterDns(List<String> servers, String domain) {
     return new NodeSettings(
         name, addresses, port, data, servers, domain, labels, taints, reserved, maxPods, podRanges,
-        cgroup);
+        cgroup, gates);
   }
 
   public NodeSettings withPodRanges(List<String> ranges) {
@@ -106,7 +111,8 @@ public record NodeSettings(
         reserved,
         maxPods,
         ranges,
-        cgroup);
+        cgroup,
+        gates);
   }
 
   public NodeSettings withCgroup(String path) {
@@ -122,7 +128,8 @@ public record NodeSettings(
         reserved,
         maxPods,
         podRanges,
-        path);
+        path,
+        gates);
   }
 
   public NodeSettings withData(Path directory) {
@@ -138,7 +145,25 @@ public record NodeSettings(
         reserved,
         maxPods,
         podRanges,
-        cgroup);
+        cgroup,
+        gates);
+  }
+
+  public NodeSettings withFeatures(FeatureGates on) {
+    return new NodeSettings(
+        name,
+        addresses,
+        port,
+        data,
+        clusterDns,
+        clusterDomain,
+        labels,
+        taints,
+        reserved,
+        maxPods,
+        podRanges,
+        cgroup,
+        on);
   }
 
   public PodDirectories directories() {

@@ -85,9 +85,19 @@ public record PodDirectories(Path data) {
     return pod(uid).resolve("volume-subpaths");
   }
 
-  /// What the node has staged and published.
+  /// What the node has staged and published of drivers.
   public Path ledger() {
     return data.resolve("volume-ledger");
+  }
+
+  /// What the node has of iSCSI targets.
+  public Path iscsiLedger() {
+    return data.resolve("iscsi-ledger");
+  }
+
+  /// What devices are prepared.
+  public Path deviceLedger() {
+    return data.resolve("device-ledger");
   }
 
   /// The uids of the Pods that have a directory.

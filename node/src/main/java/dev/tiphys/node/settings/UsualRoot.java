@@ -34,7 +34,8 @@ public final class UsualRoot {
     }
   }
 
-  private static boolean leadsTo(Path link, Path data) throws IOException {
+  /// Whether the usual name leads to this directory.
+  public static boolean leadsTo(Path link, Path data) throws IOException {
     return Files.isSymbolicLink(link)
         && Files.exists(data, LinkOption.NOFOLLOW_LINKS)
         && Files.exists(link)

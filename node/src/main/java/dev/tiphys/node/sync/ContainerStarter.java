@@ -2,6 +2,7 @@ package dev.tiphys.node.sync;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.tiphys.node.devices.DeviceFailure;
 import dev.tiphys.node.pod.Observation;
 import dev.tiphys.node.pod.Observation.Observed;
 import dev.tiphys.node.pod.Pod;
@@ -63,6 +64,7 @@ final class ContainerStarter {
                       sandbox.addresses(),
                       sandbox.volumes(),
                       target(container, seen)));
+      spec = withDevices(spec, pod, container);
       id = create(spec, sandbox);
     } catch (StartFailure e) {
       node.events().warning(pod, container, "Failed", "Error: " + e.message());
@@ -78,6 +80,15 @@ final class ContainerStarter {
     }
     node.events().normal(pod, container, "Started", "Container started");
     runHook(pod, container, id, sandbox);
+  }
+
+  private ContainerSpec withDevices(ContainerSpec spec, Pod pod, PodContainer container)
+      throws StartFailure {
+    try {
+      return node.devices().into(spec, pod, container.name());
+    } catch (DeviceFailure e) {
+      throw new StartFailure(StartFailure.CREATE, e.message());
+    }
   }
 
   /// A runtime that does not answer says nothing about the container.

@@ -56,6 +56,7 @@ final class Leftovers {
     node.guard().release(pod.uid());
     node.references().forget(pod.uid());
     node.volumes().remove(pod.uid());
+    node.devices().release(pod.uid());
     node.cgroups().remove(pod.uid());
     node.admission().release(pod.uid());
   }

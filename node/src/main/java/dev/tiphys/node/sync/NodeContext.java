@@ -2,6 +2,7 @@ package dev.tiphys.node.sync;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.node.cni.PodGuard;
+import dev.tiphys.node.devices.PodDevices;
 import dev.tiphys.node.pod.PodEvents;
 import dev.tiphys.node.probes.Handler;
 import dev.tiphys.node.pull.PullSecrets;
@@ -29,6 +30,7 @@ public record NodeContext(
     SandboxSpecs sandboxes,
     ContainerSpecs containers,
     PodVolumes volumes,
+    PodDevices devices,
     ReferenceWatches references,
     QosCgroups cgroups,
     PullSecrets secrets,

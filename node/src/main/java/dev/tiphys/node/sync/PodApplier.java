@@ -1,6 +1,7 @@
 package dev.tiphys.node.sync;
 
 import dev.tiphys.node.cni.CniException;
+import dev.tiphys.node.devices.DeviceFailure;
 import dev.tiphys.node.host.Interrupts;
 import dev.tiphys.node.pod.Backoff;
 import dev.tiphys.node.pod.Observation;
@@ -119,7 +120,7 @@ final class PodApplier {
   /// Makes what the Pod's containers are to find: directories, cgroup, volumes.
   private boolean prepare(Pod pod, Observation seen) throws InterruptedException {
     waits = false;
-    if (makeFiles(pod, seen)) {
+    if (makeFiles(pod, seen) && prepareDevices(pod)) {
       refreshAt = node.world().now().plus(REFRESH);
       volumeRetry = FIRST_VOLUME_RETRY;
       return true;
@@ -156,6 +157,21 @@ final class PodApplier {
     Duration longer = volumeRetry.multipliedBy(2);
     volumeRetry = longer.compareTo(LONGEST_VOLUME_RETRY) > 0 ? LONGEST_VOLUME_RETRY : longer;
     return now;
+  }
+
+  private boolean prepareDevices(Pod pod) throws InterruptedException {
+    try {
+      node.devices().prepare(pod);
+      return true;
+    } catch (DeviceFailure e) {
+      volumes = null; // All is looked at again.
+      node.events()
+          .warning(
+              pod,
+              "FailedPrepareDynamicResources",
+              "Failed to prepare dynamic resources: prepare dynamic resources: " + e.message());
+      return false;
+    }
   }
 
   private static Struct shownOf(Pod pod) {

@@ -10,10 +10,15 @@ import dev.tiphys.node.status.PodStatuses;
 import dev.tiphys.node.status.StatusInputs;
 import dev.tiphys.node.status.StatusWriter;
 import dev.tiphys.node.status.TerminationMessages;
+import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.ApiException;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +94,27 @@ final class PodReporter {
               .with("reason", reason.reason())
               .with("message", reason.message());
     }
+    if (reason != null && reason.forTheNode()) {
+      status = status.with("conditions", disrupted(pod, status, reason.message()));
+    }
     writer.write(pod, status);
+  }
+
+  /// The conditions of a Pod that would have gone on, had the node had room.
+  private List<Struct> disrupted(Pod pod, Struct status, String message) {
+    List<Struct> conditions = new ArrayList<>();
+    conditions.add(
+        new StructBuilder()
+            .add("type", "DisruptionTarget")
+            .add("status", "True")
+            .add("reason", "TerminationByKubelet")
+            .add("message", message)
+            .add("lastProbeTime", Null.NULL)
+            .add("lastTransitionTime", Timestamps.seconds(node.world().now()))
+            .add("observedGeneration", pod.meta().generation())
+            .build());
+    conditions.addAll(status.structs("conditions"));
+    return conditions;
   }
 
   /// Reports that a Pod is not run here.

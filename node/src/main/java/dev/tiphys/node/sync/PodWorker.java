@@ -38,6 +38,9 @@ final class PodWorker implements AutoCloseable {
   private static final Duration RESYNC = Duration.ofSeconds(60);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
+  /// How long containers have whose Pod is in the way.
+  private static final Duration EVICTION_GRACE = Duration.ofSeconds(1);
+
   private final NodeContext node;
   private final String uid;
   private final Consumer<PodWorker> onGone;
@@ -55,6 +58,7 @@ final class PodWorker implements AutoCloseable {
   private volatile PodStage stage = PodStage.SYNCING;
   private Observation seen = Observation.NOTHING;
   private @Nullable TerminationReason reason;
+  private volatile @Nullable TerminationReason evicted;
   private boolean interruptible;
   private boolean admitted;
   private boolean goesOn;
@@ -106,6 +110,26 @@ final class PodWorker implements AutoCloseable {
     vanished = true;
     hurry();
     look();
+  }
+
+  /// Ends the Pod, as soon as its containers can. Returns whether it was to run until now.
+  boolean evict(TerminationReason why) {
+    if (stage != PodStage.SYNCING || evicted != null) {
+      return false;
+    }
+    evicted = why;
+    hurry();
+    stopper.shorten(EVICTION_GRACE);
+    look();
+    return true;
+  }
+
+  /// Whether it was evicted, and what it has on the node is not given back yet.
+  boolean isEvicting() {
+    return evicted != null
+        && (stage == PodStage.SYNCING
+            || stage == PodStage.TERMINATING
+            || stage == PodStage.RELEASING);
   }
 
   /// Something may have changed.
@@ -190,6 +214,10 @@ final class PodWorker implements AutoCloseable {
     if (!admitted && !admit(pod)) {
       return PodStage.Event.REFUSED;
     }
+    if (evicted != null) {
+      reason = evicted;
+      return PodStage.Event.FINISHED;
+    }
     Instant now = node.world().now();
     Instant deadline = pod.deadline(startTime(pod, now));
     if (deadline != null && !deadline.isAfter(now)) {
@@ -238,7 +266,10 @@ final class PodWorker implements AutoCloseable {
     }
     try {
       // A deletion that came in before this could be interrupted has interrupted nothing.
-      return latest.isBeingDeleted() || vanished || applier.apply(pod, seen, plan.actions());
+      return latest.isBeingDeleted()
+          || vanished
+          || evicted != null
+          || applier.apply(pod, seen, plan.actions());
     } catch (InterruptedException e) {
       if (task.closed()) {
         throw e;

@@ -9,8 +9,10 @@ import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.world.SupervisedTask;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The workers of this node, one for each Pod.
@@ -65,6 +67,26 @@ public final class PodWorkers implements Informer.Listener, AutoCloseable {
   /// Anything may have happened to any Pod.
   public void lookAtAll() {
     byUid.values().forEach(PodWorker::look);
+  }
+
+  /// Ends a Pod at once, and tells why in its status. Returns whether it is here.
+  ///
+  /// @param forTheNode whether it is for the sake of the node
+  public boolean evict(String uid, String message, boolean forTheNode) {
+    PodWorker worker = byUid.get(uid);
+    return worker != null && worker.evict(TerminationReason.evicted(message, forTheNode));
+  }
+
+  /// The Pods that were evicted and still have something on the node, by uid.
+  public Set<String> evicting() {
+    Set<String> uids = new HashSet<>();
+    byUid.forEach(
+        (uid, worker) -> {
+          if (worker.isEvicting()) {
+            uids.add(uid);
+          }
+        });
+    return uids;
   }
 
   /// Clears away what is left in the runtime of Pods that are gone.

@@ -4,6 +4,8 @@ import dev.tiphys.client.Api;
 import dev.tiphys.node.runtime.ImageMounts;
 import dev.tiphys.node.settings.PodDirectories;
 import dev.tiphys.node.spec.References;
+import dev.tiphys.node.volumes.iscsi.Initiator;
+import dev.tiphys.node.volumes.iscsi.IscsiPlugin;
 import dev.tiphys.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,7 @@ public final class BuiltInPlugins {
     all.add(new HostPathPlugin());
     all.add(new LocalPlugin(directories, mounts));
     all.add(new NfsPlugin(directories, mounts));
+    all.add(new IscsiPlugin(world, api, directories, mounts, Initiator.ofThisMachine(world)));
     all.add(new ImagePlugin(directories, images));
     return all;
   }

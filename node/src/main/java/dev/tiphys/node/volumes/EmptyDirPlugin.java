@@ -26,6 +26,11 @@ final class EmptyDirPlugin implements VolumePlugin {
   }
 
   @Override
+  public String name(Struct source) {
+    return "kubernetes.io/empty-dir";
+  }
+
+  @Override
   public Path prepare(VolumeRequest request) throws IOException, InterruptedException {
     Struct source = request.source().struct("emptyDir");
     Path directory = directories.volume(request.pod().uid(), NAME, request.name());

@@ -36,6 +36,14 @@ public final class HostMounts implements Mounts {
   }
 
   @Override
+  public void mountDevice(String type, Path device, Path directory, List<String> options)
+      throws IOException, InterruptedException {
+    String wanted = type.isEmpty() ? "ext4" : type;
+    DeviceFormat.ensure(wanted, device, options.contains("ro"));
+    mount(wanted, device.toString(), directory, options);
+  }
+
+  @Override
   public void bind(Path source, Path place) throws IOException, InterruptedException {
     run("mount", List.of("--bind", source.toString(), place.toString()));
   }

@@ -13,6 +13,11 @@ final class HostPathPlugin implements VolumePlugin {
   }
 
   @Override
+  public String name(Struct source) {
+    return "kubernetes.io/host-path";
+  }
+
+  @Override
   public Path prepare(VolumeRequest request) throws VolumeFailure, IOException {
     Struct source = request.source().struct("hostPath");
     return HostPaths.of(source.string("path"), source.string("type"));

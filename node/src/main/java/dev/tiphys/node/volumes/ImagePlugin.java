@@ -29,6 +29,11 @@ final class ImagePlugin implements VolumePlugin {
   }
 
   @Override
+  public String name(Struct source) {
+    return "kubernetes.io/image";
+  }
+
+  @Override
   public Path prepare(VolumeRequest request) throws IOException {
     return Files.createDirectories(directories.volume(request.pod().uid(), NAME, request.name()));
   }

@@ -26,6 +26,11 @@ final class LocalPlugin implements VolumePlugin {
   }
 
   @Override
+  public String name(Struct source) {
+    return "kubernetes.io/local-volume";
+  }
+
+  @Override
   public Path prepare(VolumeRequest request)
       throws VolumeFailure, IOException, InterruptedException {
     Struct source = request.source().struct("local");
@@ -51,7 +56,7 @@ final class LocalPlugin implements VolumePlugin {
     return place;
   }
 
-  /// The file system on a device, mounted for the Pod.
+  /// The file system on a device, mounted for the Pod. It is made if there is none.
   private Path mounted(VolumeRequest request, Struct source, Path device)
       throws IOException, InterruptedException {
     Path place = directories.volume(request.pod().uid(), NAME, request.name());
@@ -61,7 +66,7 @@ final class LocalPlugin implements VolumePlugin {
       if (request.readOnly()) {
         options.add("ro");
       }
-      mounts.mount(source.string("fsType"), device.toString(), place, options);
+      mounts.mountDevice(source.string("fsType"), device, place, options);
     }
     return place;
   }

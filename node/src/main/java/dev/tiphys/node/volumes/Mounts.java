@@ -21,6 +21,13 @@ public interface Mounts {
   void mount(String type, String source, Path directory, List<String> options)
       throws IOException, InterruptedException;
 
+  /// Mounts the file system on a device, which is made if there is nothing on the device.
+  ///
+  /// @param type of the file system; empty for ext4
+  /// @param options as `mount -o` takes them; with `ro`, nothing is made
+  void mountDevice(String type, Path device, Path directory, List<String> options)
+      throws IOException, InterruptedException;
+
   /// Makes a file or directory appear at another place, which is there, and of the same kind.
   void bind(Path source, Path place) throws IOException, InterruptedException;
 

@@ -26,6 +26,11 @@ final class NfsPlugin implements VolumePlugin {
   }
 
   @Override
+  public String name(Struct source) {
+    return "kubernetes.io/nfs";
+  }
+
+  @Override
   public Path prepare(VolumeRequest request) throws IOException, InterruptedException {
     Struct source = request.source().struct("nfs");
     Path place = directories.volume(request.pod().uid(), NAME, request.name());

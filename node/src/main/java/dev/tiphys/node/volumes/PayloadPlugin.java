@@ -46,6 +46,11 @@ final class PayloadPlugin implements VolumePlugin {
   }
 
   @Override
+  public String name(Struct source) {
+    return kind.directory.replace('~', '/');
+  }
+
+  @Override
   public Path prepare(VolumeRequest request) throws VolumeFailure, IOException {
     Struct source = request.source().struct(kind.field);
     Payload payload =

@@ -5,15 +5,18 @@ import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.PodContainer;
 import dev.tiphys.node.settings.PodDirectories;
 import dev.tiphys.node.spec.DownwardFields;
+import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import dev.tiphys.object.Struct;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Makes, refreshes and removes the volumes of Pods, by a plugin for each kind.
@@ -28,6 +31,7 @@ public final class PodVolumes {
   private final Mounts mounts;
   private final ServiceAccountTokens tokens;
   private final List<VolumePlugin> plugins;
+  private final VolumeMetrics metrics;
 
   /// @param plugins of several that handle a volume the first one does
   public PodVolumes(
@@ -35,18 +39,37 @@ public final class PodVolumes {
       PodDirectories directories,
       Mounts mounts,
       ServiceAccountTokens tokens,
-      List<VolumePlugin> plugins) {
+      List<VolumePlugin> plugins,
+      VolumeMetrics metrics) {
     this.claims = claims;
     this.directories = directories;
     this.mounts = mounts;
     this.tokens = tokens;
     this.plugins = List.copyOf(plugins);
+    this.metrics = metrics;
   }
 
-  /// Makes what all volumes need. Comes before everything else.
+  /// Makes what all volumes need, and finds again what is mounted. Comes before everything else.
   public void start() throws IOException, InterruptedException {
     Files.createDirectories(directories.memory());
     boolean _ = mounts.mountMemory(directories.memory(), 0);
+    for (VolumePlugin plugin : plugins) {
+      plugin.start();
+    }
+  }
+
+  /// Gives back what the node has and no Pod uses.
+  public void tidy() throws InterruptedException {
+    for (VolumePlugin plugin : plugins) {
+      plugin.tidy();
+    }
+  }
+
+  /// The Pods that have volumes of which something is not in their directory, by uid.
+  public Set<String> users() {
+    Set<String> uids = new TreeSet<>();
+    plugins.forEach(plugin -> uids.addAll(plugin.users()));
+    return uids;
   }
 
   /// Makes the volumes of a Pod that its containers name, or refreshes what has changed since.
@@ -110,12 +133,39 @@ public final class PodVolumes {
     try {
       VolumeRequest request = request(volume, fields, used);
       name = request.name();
-      return plugin(request).prepare(request);
+      return prepare(request);
     } catch (VolumeFailure e) {
       throw e.of(name);
     } catch (IOException e) {
       Interrupts.check();
       throw new VolumeFailure(String.valueOf(e.getMessage())).of(name);
+    }
+  }
+
+  /// How long it took is counted when it is made, not when it is only looked at again.
+  private Path prepare(VolumeRequest request)
+      throws VolumeFailure, IOException, InterruptedException {
+    VolumePlugin plugin = plugin(request);
+    String kind = plugin.name(request.source());
+    String uid = request.pod().uid();
+    String volume = request.volume().string("name");
+    metrics.wants(uid, volume, kind);
+    VolumeMetrics.Operation operation =
+        metrics.begin(kind, request.block() ? "map_volume" : "volume_mount");
+    try {
+      Path place = plugin.prepare(request);
+      if (metrics.has(uid, volume, kind)) {
+        operation.ended(true);
+      }
+      return place;
+    } catch (VolumeFailure e) {
+      if (!e.waits()) {
+        operation.ended(false);
+      }
+      throw e;
+    } catch (IOException e) {
+      operation.ended(false);
+      throw e;
     }
   }
 
@@ -151,6 +201,27 @@ public final class PodVolumes {
   ///
   /// @throws IOException if something is still there; then nothing was removed that is mounted
   public void remove(String uid) throws IOException, InterruptedException {
+    List<VolumeMetrics.Operation> operations = new ArrayList<>();
+    metrics
+        .of(uid)
+        .forEach(
+            (plugin, count) -> {
+              for (int i = 0; i < count; i++) {
+                operations.add(metrics.begin(plugin, "volume_unmount"));
+              }
+            });
+    boolean removed = false;
+    try {
+      removeAll(uid);
+      removed = true;
+      metrics.gone(uid);
+    } finally {
+      boolean well = removed;
+      operations.forEach(operation -> operation.ended(well));
+    }
+  }
+
+  private void removeAll(String uid) throws IOException, InterruptedException {
     tokens.forget(uid);
     mounts.unmount(directories.subPaths(uid)); // They keep what they are part of in use.
     IOException failure = null;

@@ -3,6 +3,7 @@ package dev.tiphys.node.volumes;
 import dev.tiphys.object.Struct;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 
 /// Brings volumes of one kind to Pods.
 ///
@@ -18,6 +19,11 @@ public interface VolumePlugin {
   /// @param source what the Pod or the PersistentVolume says of it: `{configMap: …}`
   boolean handles(Struct source);
 
+  /// What upstream calls the plugin.
+  ///
+  /// @param source of a volume of its own
+  String name(Struct source);
+
   /// Makes a volume ready for the Pod's containers. Does what is missing, and nothing if nothing
   /// is; brings what the volume shows up to date.
   ///
@@ -30,4 +36,17 @@ public interface VolumePlugin {
   ///
   /// @throws IOException if something stays; to be tried again
   default void release(String uid) throws IOException, InterruptedException {}
+
+  /// Finds again what the last agent has left, if that is written down. Comes before everything
+  /// else.
+  default void start() throws IOException {}
+
+  /// Gives back what the node has and no Pod uses. What cannot be given back is tried again the
+  /// next time. Called now and then.
+  default void tidy() throws InterruptedException {}
+
+  /// The Pods that have something of this plugin that is not in their directory, by uid.
+  default Set<String> users() {
+    return Set.of();
+  }
 }

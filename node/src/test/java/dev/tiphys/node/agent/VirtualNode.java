@@ -2,19 +2,24 @@ package dev.tiphys.node.agent;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
+import dev.tiphys.apiserver.RuntimeConfig;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.node.cni.CniException;
 import dev.tiphys.node.cni.PodGuard;
+import dev.tiphys.node.devices.CdiSpecs;
+import dev.tiphys.node.eviction.Vitals;
 import dev.tiphys.node.machine.PodCgroups;
 import dev.tiphys.node.runtime.Container;
 import dev.tiphys.node.runtime.FakeRuntime;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.node.volumes.FakeMounts;
 import dev.tiphys.node.volumes.csi.FakePlugins;
+import dev.tiphys.node.volumes.usage.VolumeUsage;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.store.embedded.EmbeddedStore;
@@ -36,18 +41,27 @@ final class VirtualNode implements AutoCloseable {
   private NodeAgent agent;
 
   VirtualNode(Path directory, long seed) throws Exception {
+    this(directory, seed, FeatureGates.DEFAULT);
+  }
+
+  /// One with features that are on, in a cluster that serves all it can.
+  VirtualNode(Path directory, long seed, FeatureGates gates) throws Exception {
     world = new VirtualWorld(seed);
     runtime = new FakeRuntime(world);
     ApiServer server =
         new ApiServer(
             EmbeddedStore.inMemory(world),
             world,
-            ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
+            ApiServerSettings.standard()
+                .withoutPlugins("ServiceAccount")
+                .serving(RuntimeConfig.parse("api/all=true"), gates));
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
     settings =
         NodeSettings.of("node-1", List.of("192.0.2.1"), directory.resolve("data"))
-            .withClusterDns(List.of("10.96.0.10"), "cluster.local");
+            .withClusterDns(List.of("10.96.0.10"), "cluster.local")
+            .withFeatures(gates);
+    cdi = directory.resolve("cdi");
     cgroups = directory.resolve("cgroups");
     cgroups.toFile().mkdirs();
     runtime.images().add("busybox:1");
@@ -96,14 +110,38 @@ final class VirtualNode implements AutoCloseable {
             network,
             mounts,
             plugins,
-            new PodCgroups(cgroups));
+            new CdiSpecs(List.of(cdi)),
+            new PodCgroups(cgroups),
+            () -> vitals);
     agent.start();
+  }
+
+  private static VolumeUsage.Amount amount(long total, long left) {
+    return new VolumeUsage.Amount(total, total - left, left);
+  }
+
+  /// What the machine has left, from now on.
+  ///
+  /// @param memory in MiB
+  /// @param disk in percent, of bytes
+  void leave(long memory, long disk) {
+    VolumeUsage files = new VolumeUsage(amount(100L << 30, disk << 30), amount(1000, 900), null);
+    vitals = new Vitals(amount(8L << 30, memory << 20), files, files);
+  }
+
+  private volatile Vitals vitals;
+
+  {
+    leave(4096, 50);
   }
 
   /// What is mounted on the machine.
   final FakeMounts mounts = new FakeMounts();
 
-  /// The storage drivers of the machine.
+  /// Where drivers say what their devices are to containers.
+  final Path cdi;
+
+  /// The plugins of the machine.
   final FakePlugins plugins = new FakePlugins();
 
   /// Ends the agent, as a kill would, and starts another one.

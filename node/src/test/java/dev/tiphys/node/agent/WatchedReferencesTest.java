@@ -3,16 +3,20 @@ package dev.tiphys.node.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.pki.Authority;
+import dev.tiphys.pki.Pem;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// ConfigMaps and Secrets that change while Pods show them. The clock stands still: a change must
-/// be seen at once, not at the next round.
+/// ConfigMaps, Secrets and trust bundles that change while Pods show them. The clock stands still:
+/// a change must be seen at once, not at the next round.
 class WatchedReferencesTest {
   private static final String POD =
       """
@@ -31,7 +35,11 @@ class WatchedReferencesTest {
 
   @BeforeEach
   void start() throws Exception {
-    node = new VirtualNode(directory, 3);
+    node =
+        new VirtualNode(
+            directory,
+            3,
+            FeatureGates.parse("ClusterTrustBundle=true,ClusterTrustBundleProjection=true"));
   }
 
   @AfterEach
@@ -74,6 +82,61 @@ class WatchedReferencesTest {
     assertThat(
             memory.resolve(Meta.of(node.pod("a")).uid()).resolve("kubernetes.io~projected/v/key"))
         .hasContent("new");
+  }
+
+  private String certificate(String name) {
+    Authority authority = Authority.found(node.world, name);
+    return Pem.of(List.of(authority.certificate())).strip();
+  }
+
+  private static String bundle(String name, String signer, String certificates) {
+    String more = signer.isEmpty() ? "" : "signerName: " + signer;
+    return """
+        metadata: {name: "%s", labels: {live: "yes"}}
+        spec:
+          %s
+          trustBundle: |
+        %s
+        """
+        .formatted(name, more, certificates.indent(4));
+  }
+
+  @Test
+  void trustBundlesOfASignerAreJoinedAndFollowed() {
+    String one = certificate("one");
+    String two = certificate("two");
+    String pod =
+        """
+        projected:
+              sources:
+              - clusterTrustBundle:
+                  signerName: a.test/x
+                  labelSelector: {matchLabels: {live: "yes"}}
+                  path: ca.pem
+        """;
+    node.createPod("a", POD.formatted(pod));
+    assertThat(node.events("a"))
+        .anyMatch(
+            event ->
+                event.contains(
+                    "combination of signerName and labelSelector matched zero ClusterTrustBundles"));
+
+    node.create(ApiResource.CLUSTER_TRUST_BUNDLES, bundle("a.test:x:v1", "a.test/x", one));
+    node.settle();
+    node.advance(5);
+    Path file =
+        node.settings()
+            .directories()
+            .memory()
+            .resolve(Meta.of(node.pod("a")).uid())
+            .resolve("kubernetes.io~projected/v/ca.pem");
+    assertThat(file).hasContent(one);
+
+    node.create(
+        ApiResource.CLUSTER_TRUST_BUNDLES, bundle("a.test:x:v2", "a.test/x", two + "\n" + one));
+    node.create(ApiResource.CLUSTER_TRUST_BUNDLES, bundle("a.test:y:v1", "a.test/y", two));
+    node.settle();
+    assertThat(file).content().contains(one, two).containsOnlyOnce(one);
   }
 
   @Test

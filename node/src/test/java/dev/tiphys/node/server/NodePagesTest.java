@@ -16,6 +16,8 @@ import dev.tiphys.node.runtime.spec.SandboxSpec;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.node.settings.PodDirectories;
 import dev.tiphys.node.testing.Specs;
+import dev.tiphys.node.volumes.usage.VolumeMetrics;
+import dev.tiphys.node.volumes.usage.VolumeStats;
 import dev.tiphys.node.volumes.usage.VolumeUsage;
 import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.object.Struct;
@@ -37,6 +39,16 @@ import org.junit.jupiter.api.io.TempDir;
 /// What an agent tells of its node.
 class NodePagesTest {
 
+  private static final List<String> DISK =
+      List.of(
+          "time",
+          "availableBytes",
+          "capacityBytes",
+          "usedBytes",
+          "inodesFree",
+          "inodes",
+          "inodesUsed");
+
   private final VirtualWorld world = new VirtualWorld(1);
   private final FakeRuntime runtime = new FakeRuntime(world);
   private final ApiServer server =
@@ -56,7 +68,7 @@ class NodePagesTest {
         NodeSettings.of("node-1", List.of("192.0.2.1"), data)
             .withClusterDns(List.of("10.96.0.10"), "cluster.local");
     pages = new NodePages(world, api, runtime, settings);
-    pages.volumes(usages());
+    pages.volumes(usages(), new VolumeMetrics(world));
     runtime.images().add(Specs.IMAGE);
     start("web", "node-1");
     start("other", "node-2");
@@ -150,6 +162,8 @@ class NodePagesTest {
 
   @Test
   void theSummaryTellsWhatTheNodeAndItsPodsUse() throws Exception {
+    Path logs = new PodDirectories(data).logs("default", "web", "uid-web").resolve("main");
+    Files.write(Files.createDirectories(logs).resolve("0.log"), new byte[1000]);
     Struct summary = page("stats/summary");
 
     Struct node = summary.struct("node");
@@ -160,8 +174,20 @@ class NodePagesTest {
     assertThat(node.integer("memory", "usageBytes")).isGreaterThanOrEqualTo(workingSet);
     assertThat(node.integer("fs", "capacityBytes"))
         .isGreaterThanOrEqualTo(node.integer("fs", "availableBytes"));
+    for (Struct disk :
+        List.of(
+            node.struct("fs"),
+            node.struct("runtime", "imageFs"),
+            node.struct("runtime", "containerFs"))) {
+      assertThat(disk.names()).containsExactlyInAnyOrderElementsOf(DISK);
+    }
     assertThat(summary.structs("pods")).hasSize(1);
     Struct pod = summary.structs("pods").getFirst();
+    assertThat(pod.struct("ephemeral-storage").names()).containsExactlyInAnyOrderElementsOf(DISK);
+    assertThat(pod.integer("ephemeral-storage", "usedBytes")).isEqualTo(1000);
+    assertThat(pod.structs("containers").getFirst().integer("logs", "usedBytes")).isEqualTo(1000);
+    assertThat(pod.structs("containers").getFirst().struct("logs").names())
+        .containsExactlyInAnyOrderElementsOf(DISK);
     assertThat(pod.struct("podRef"))
         .isEqualTo(Struct.of("name", "web", "namespace", "default", "uid", "uid-web"));
     assertThat(pod.integer("cpu", "usageCoreNanoSeconds")).isEqualTo(1_000_000);
@@ -191,7 +217,32 @@ class NodePagesTest {
             "kubelet_node_name{node=\"node-1\"} 1\n",
             "kubelet_running_pods 1\n",
             "kubelet_running_containers{container_state=\"running\"} 1\n",
+            "kubernetes_feature_enabled{name=\"CSIVolumeHealth\",stage=\"ALPHA\"} 0\n",
+            "reconstruct_volume_operations_total 0\n",
             "process_resident_memory_bytes ");
+  }
+
+  @Test
+  void theConditionOfClaimsIsAMetric() {
+    VolumeUsage.Amount none = new VolumeUsage.Amount(0, 0, 0);
+    VolumeUsage ill = new VolumeUsage(none, null, new VolumeUsage.Health(true, "lost"));
+    VolumeUsage well = new VolumeUsage(none, null, new VolumeUsage.Health(false, ""));
+    VolumeUsage silent = new VolumeUsage(none, null, null);
+    String name = "kubelet_volume_stats_health_status_abnormal";
+    List<VolumeStats> volumes =
+        List.of(
+            new VolumeStats("uid", "default", "a", "ill", ill),
+            new VolumeStats("uid", "default", "b", "well", well),
+            new VolumeStats("uid", "default", "c", "silent", silent));
+
+    assertThat(AgentMetrics.ofAgent("node-1", "v1", List.of(), List.of(), volumes).lines())
+        .filteredOn(line -> line.startsWith(name))
+        .containsExactly(
+            name + "{namespace=\"default\",persistentvolumeclaim=\"ill\"} 1",
+            name + "{namespace=\"default\",persistentvolumeclaim=\"well\"} 0");
+    assertThat(
+            AgentMetrics.ofAgent("node-1", "v1", List.of(), List.of(), List.of(volumes.getLast())))
+        .doesNotContain(name);
   }
 
   @Test
@@ -238,7 +289,7 @@ class NodePagesTest {
 
   private VolumeUsage ofDriver(String uid, String volume) {
     return volume.equals("pv-block")
-        ? new VolumeUsage(new VolumeUsage.Amount(1 << 20, 5, (1 << 20) - 5), null, "")
+        ? new VolumeUsage(new VolumeUsage.Amount(1 << 20, 5, (1 << 20) - 5), null, null)
         : null;
   }
 

@@ -34,6 +34,12 @@ public final class FakeMounts implements Mounts {
   }
 
   @Override
+  public synchronized void mountDevice(
+      String type, Path device, Path directory, List<String> options) {
+    mounts.add(new Mounted(device.toString(), directory));
+  }
+
+  @Override
   public synchronized void bind(Path source, Path place) {
     mounts.add(new Mounted(source.toString(), place));
   }

@@ -24,14 +24,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Writes Events through `events.k8s.io/v1`.
 ///
 /// What is told again of the same state of the same object becomes a series of the first Event: the
 /// second time is written, more of them are counted and written now and then. A series that nothing
-/// is added to for six minutes has ended. Events are written in the background and in order; when
-/// too many wait, new ones are dropped: nothing must wait for them.
+/// is added to for six minutes has ended. Events are written in the background and in order, when
+/// there is nothing better to do, or when they have waited for some seconds: a Pod that is
+/// scheduled comes before what is told about others. When too many wait, new ones are dropped:
+/// nothing must wait for them.
 ///
 /// Threads: any.
 public final class EventBroadcaster implements AutoCloseable {
@@ -41,6 +44,7 @@ public final class EventBroadcaster implements AutoCloseable {
       new ApiResource(GroupVersion.parse("events.k8s.io/v1"), "events", "Event", true);
   private static final Duration END = Duration.ofMinutes(6);
   private static final Duration REFRESH = Duration.ofMinutes(30);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
   private static final int LONGEST_QUEUE = 16_384;
   private static final int REMEMBERED = 4_096;
   private static final int NAMES = 8; // that are tried
@@ -50,7 +54,8 @@ public final class EventBroadcaster implements AutoCloseable {
   private final String controller;
   private final String instance;
   private final Gate gate;
-  private final Queue<Runnable> queue = new ArrayDeque<>();
+  private final BooleanSupplier busy;
+  private final Queue<Step> queue = new ArrayDeque<>();
   private final SupervisedTask task;
   private volatile @Nullable Timer ending;
   private volatile @Nullable Timer refreshing;
@@ -60,6 +65,9 @@ public final class EventBroadcaster implements AutoCloseable {
   private final Map<Kind, Series> known = new LinkedHashMap<>();
 
   private long lastName;
+
+  /// @param since when it has waited for its turn, by the world's nanoTime
+  private record Step(Runnable action, long since) {}
 
   /// What makes an Event another one of a series. What it says in words is no part of it.
   private record Kind(
@@ -83,12 +91,15 @@ public final class EventBroadcaster implements AutoCloseable {
 
   /// @param controller the name of the scheduler
   /// @param host where it runs
-  public EventBroadcaster(World world, Api api, String controller, String host) {
+  /// @param busy whether there is something better to do
+  public EventBroadcaster(
+      World world, Api api, String controller, String host, BooleanSupplier busy) {
     this.world = world;
     this.api = api;
     this.controller = controller;
     this.instance = controller + "-" + host;
-    this.gate = world.gate();
+    this.busy = busy;
+    this.gate = world.background().gate();
     this.task = world.supervisor().start("events-" + controller, this::run);
   }
 
@@ -114,28 +125,47 @@ public final class EventBroadcaster implements AutoCloseable {
     enqueue(() -> Cause.during(cause, () -> write(kind, Notes.cut(note), time)));
   }
 
-  private void enqueue(Runnable step) {
+  private void enqueue(Runnable action) {
+    boolean first;
     synchronized (queue) {
       if (queue.size() >= LONGEST_QUEUE) {
         return;
       }
-      queue.add(step);
+      first = queue.isEmpty();
+      queue.add(new Step(action, world.nanoTime()));
     }
+    if (first) {
+      gate.open();
+    }
+  }
+
+  /// There may be time to write now.
+  public void look() {
     gate.open();
   }
 
   private void run() throws InterruptedException {
     while (true) {
-      Runnable next;
+      Step next;
       synchronized (queue) {
-        next = queue.poll();
+        next = queue.peek();
       }
       if (next == null) {
         gate.await();
+      } else if (busy.getAsBoolean() && mayWait(next) > 0) {
+        boolean _ = gate.await(Duration.ofNanos(mayWait(next)));
       } else {
-        attempt(next);
+        synchronized (queue) {
+          queue.remove(); // Only this task takes any.
+        }
+        attempt(next.action);
       }
     }
+  }
+
+  /// How many nanoseconds more.
+  private long mayWait(Step step) {
+    return Math.max(0, step.since + LONGEST_WAIT.toNanos() - world.nanoTime());
   }
 
   private void attempt(Runnable write) {

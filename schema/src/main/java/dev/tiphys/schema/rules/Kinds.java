@@ -17,6 +17,7 @@ import dev.tiphys.schema.validation.KindRules;
 import dev.tiphys.schema.validation.NameForm;
 import dev.tiphys.schema.validation.access.CertificateRules;
 import dev.tiphys.schema.validation.access.RoleRules;
+import dev.tiphys.schema.validation.access.TrustBundleRules;
 import dev.tiphys.schema.validation.cluster.ConfigRules;
 import dev.tiphys.schema.validation.cluster.EventRules;
 import dev.tiphys.schema.validation.cluster.FlowSchemaRules;
@@ -92,6 +93,12 @@ final class Kinds {
       named(SUBDOMAIN)
           .creating(DeviceTaintRules::create)
           .reporting(DeviceTaintRules::status)
+          .rechecking(BOTH);
+
+  private static final KindRules TRUST_BUNDLE =
+      named(SEGMENT)
+          .creating(TrustBundleRules::create)
+          .updating(TrustBundleRules::update)
           .rechecking(BOTH);
 
   /// The rules by the full name of the kind's type, since versions of a kind may differ.
@@ -371,6 +378,8 @@ final class Kinds {
                   .reporting(CertificateRules::status)
                   .through("approval", CertificateRules::approval)
                   .rechecking(BOTH)),
+          entry("io.k8s.api.certificates.v1alpha1.ClusterTrustBundle", TRUST_BUNDLE),
+          entry("io.k8s.api.certificates.v1beta1.ClusterTrustBundle", TRUST_BUNDLE),
           entry(AUTHENTICATION + "TokenRequest", bare().creating(ReviewRules::token)),
           entry(AUTHENTICATION + "TokenReview", bare()),
           entry(AUTHENTICATION + "SelfSubjectReview", bare()),

@@ -30,7 +30,8 @@ final class ControllerAnswers {
           RPC.Type.CLONE_VOLUME,
           RPC.Type.EXPAND_VOLUME,
           RPC.Type.GET_VOLUME,
-          RPC.Type.SINGLE_NODE_MULTI_WRITER);
+          RPC.Type.SINGLE_NODE_MULTI_WRITER,
+          RPC.Type.MODIFY_VOLUME);
 
   private final Volumes volumes;
   private final String node;
@@ -64,6 +65,10 @@ final class ControllerAnswers {
             ControllerService.CONTROLLER_EXPAND_VOLUME,
             Csi.ControllerExpandVolumeRequest.parser(),
             this::expand)
+        .on(
+            ControllerService.CONTROLLER_MODIFY_VOLUME,
+            Csi.ControllerModifyVolumeRequest.parser(),
+            this::modify)
         .on(ControllerService.CREATE_SNAPSHOT, Csi.CreateSnapshotRequest.parser(), this::snapshot)
         .on(
             ControllerService.DELETE_SNAPSHOT,
@@ -215,6 +220,19 @@ final class ControllerAnswers {
         .setCapacityBytes(volume.size())
         .setNodeExpansionRequired(!volume.content().isDirectory())
         .build();
+  }
+
+  private Csi.ControllerModifyVolumeResponse modify(Csi.ControllerModifyVolumeRequest request)
+      throws InterruptedException {
+    String id = Guard.require(request.getVolumeId(), "volume id");
+    guard.alone(
+        "volume/" + id,
+        () -> {
+          boolean before = volumes.require(id).overcommitted();
+          return volumes.overcommit(
+              id, Requests.modified(request.getModifiableParametersMap(), before));
+        });
+    return Csi.ControllerModifyVolumeResponse.getDefaultInstance();
   }
 
   private Csi.CreateSnapshotResponse snapshot(Csi.CreateSnapshotRequest request)

@@ -19,6 +19,9 @@ final class Requests {
   private static final String OVERCOMMIT = "overcommit";
   private static final Set<String> PARAMETERS = Set.of(BACKING, OVERCOMMIT);
 
+  /// What a VolumeAttributesClass can say: what a volume is made of stays as it is.
+  private static final Set<String> MUTABLE = Set.of(OVERCOMMIT);
+
   /// Disks of a node are for Pods of that node.
   private static final Set<Mode> MODES =
       Set.of(
@@ -52,7 +55,7 @@ final class Requests {
         capabilities.getFirst().hasBlock(),
         capabilities.getFirst().getMount().getFsType(),
         backing(request.getParametersMap()),
-        overcommitted(request.getParametersMap()),
+        modified(request.getModifiableParametersMap(), overcommitted(request.getParametersMap())),
         request.hasVolumeContentSource() ? source(request.getVolumeContentSource()) : null);
   }
 
@@ -78,6 +81,18 @@ final class Requests {
       case "false" -> false;
       default -> throw invalid("overcommit must be true or false");
     };
+  }
+
+  /// Whether the size of a volume is a limit only once it has these attributes.
+  ///
+  /// @param before whether it is if they do not tell
+  static boolean modified(Map<String, String> attributes, boolean before) {
+    for (String name : attributes.keySet()) {
+      if (!MUTABLE.contains(name)) {
+        throw invalid("parameter %s can't be modified".formatted(name));
+      }
+    }
+    return attributes.containsKey(OVERCOMMIT) ? overcommitted(attributes) : before;
   }
 
   private static Source source(Csi.VolumeContentSource source) {

@@ -22,7 +22,6 @@ import dev.tiphys.storage.sidecar.DriverCalls;
 import dev.tiphys.storage.sidecar.SidecarSettings;
 import dev.tiphys.storage.sidecar.StorageResources;
 import dev.tiphys.world.World;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -71,14 +70,14 @@ public final class Provisioner implements AutoCloseable {
 
   private final Unwritten unwritten;
 
-  /// @param notes where it writes down what it asks the driver for
+  /// @param notes what it has asked the driver for
   public Provisioner(
-      World world, Api api, DriverCalls driver, SidecarSettings settings, Path notes) {
+      World world, Api api, DriverCalls driver, SidecarSettings settings, Unwritten notes) {
     this.world = world;
     this.api = api;
     this.driver = driver;
     this.settings = settings;
-    this.unwritten = new Unwritten(notes);
+    this.unwritten = notes;
     this.events = new EventRecorder(world, api, settings.component(), "");
     this.sources = new DataSource(api, settings);
     this.making = new Controller("provisioner-claims", world, WORKERS, RETRIES, this::make);
@@ -252,12 +251,32 @@ public final class Provisioner implements AutoCloseable {
     if (!DataSource.of(claim).isEmpty()) {
       request = request.toBuilder().setVolumeContentSource(sources.resolve(claim)).build();
     }
+    String attributes = VolumeRequests.attributesClass(claim);
+    if (!attributes.isEmpty()) {
+      request = VolumeRequests.withAttributes(request, attributesClass(attributes));
+    }
     try {
       return driver.call(ControllerService.CREATE_VOLUME, request).getVolume();
     } catch (GrpcException e) {
       throw new ProvisioningException(
           String.valueOf(e.getMessage()), e.status() == GrpcStatus.RESOURCE_EXHAUSTED, e);
     }
+  }
+
+  private Struct attributesClass(String name) throws ProvisioningException {
+    Struct type;
+    try {
+      type = api.get(StorageResources.ATTRIBUTES_CLASSES, "", name);
+    } catch (ApiException e) {
+      throw new ProvisioningException(String.valueOf(e.getMessage()), false, e);
+    }
+    String driverName = type.string("driverName");
+    if (!driverName.equals(settings.driver())) {
+      throw ProvisioningException.of(
+          "VAC %s referenced in PVC is for driver %s which does not match driver name %s",
+          name, driverName, settings.driver());
+    }
+    return type;
   }
 
   private void write(Struct volume) {

@@ -3,16 +3,13 @@ package dev.tiphys.storage.provisioner;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.object.encoding.Json;
+import dev.tiphys.storage.host.Machine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,15 +20,17 @@ import org.jspecify.annotations.Nullable;
 /// one. Only what is written here is ever deleted without an object that says so.
 ///
 /// Threads: any; one at a time for each claim.
-final class Unwritten {
+public final class Unwritten {
 
+  private final Machine machine;
   private final Path directory;
   private final Map<ObjectKey, String> byClaim = new ConcurrentHashMap<>();
 
   /// Reads what the process before has left.
   ///
   /// @throws UncheckedIOException if the directory can't be read
-  Unwritten(Path directory) {
+  public Unwritten(Machine machine, Path directory) {
+    this.machine = machine;
     this.directory = directory;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.json")) {
       for (Path file : files) {
@@ -66,18 +65,8 @@ final class Unwritten {
     Struct entry =
         Struct.of("namespace", claim.namespace(), "claim", claim.name(), "volume", volume);
     try {
-      Files.createDirectories(directory);
-      Path draft = directory.resolve(volume + ".new");
-      try (FileChannel file =
-          FileChannel.open(
-              draft,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        file.write(ByteBuffer.wrap(Json.bytes(entry)));
-        file.force(true);
-      }
-      Files.move(draft, file(volume), StandardCopyOption.ATOMIC_MOVE);
+      machine.makeDirectory(directory);
+      machine.write(file(volume), Json.bytes(entry));
     } catch (IOException e) {
       throw new UncheckedIOException("a volume can't be written down: " + e.getMessage(), e);
     }
@@ -89,7 +78,7 @@ final class Unwritten {
     String volume = byClaim.get(claim);
     if (volume != null) {
       try {
-        Files.deleteIfExists(file(volume));
+        machine.remove(file(volume));
       } catch (IOException e) {
         throw new UncheckedIOException("a note of a volume can't be removed", e);
       }

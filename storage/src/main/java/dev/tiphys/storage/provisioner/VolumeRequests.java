@@ -48,6 +48,20 @@ final class VolumeRequests {
         .build();
   }
 
+  /// The VolumeAttributesClass that a claim asks for; empty for none.
+  static String attributesClass(Struct claim) {
+    return claim.string("spec", "volumeAttributesClassName");
+  }
+
+  static Csi.CreateVolumeRequest withAttributes(Csi.CreateVolumeRequest request, Struct type) {
+    Struct attributes = type.struct("parameters");
+    Csi.CreateVolumeRequest.Builder more = request.toBuilder();
+    for (String name : attributes.names()) {
+      more.putModifiableParameters(name, attributes.string(name));
+    }
+    return more.build();
+  }
+
   static Csi.VolumeCapability capability(
       String volumeMode, String accessMode, String fileSystem, List<String> options) {
     Csi.VolumeCapability.Builder capability =
@@ -126,6 +140,7 @@ final class VolumeRequests {
             .add("nodeAffinity", affinity(made.getAccessibleTopologyList()))
             .add("persistentVolumeReclaimPolicy", policy)
             .add("storageClassName", Meta.of(type).name())
+            .addUnlessEmpty("volumeAttributesClassName", attributesClass(claim))
             .add("volumeMode", mode)
             .build();
     return Struct.of("metadata", metadata.build(), "spec", spec);

@@ -18,14 +18,17 @@ import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.storage.sidecar.DriverCalls;
 import dev.tiphys.storage.sidecar.SidecarSettings;
+import dev.tiphys.storage.sidecar.StorageResources;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/// Has the volumes of this node grow that claims ask to be larger: upstream's external-resizer.
+/// Has the volumes of this node grow that claims ask to be larger, and become of another class that
+/// claims ask for ([Modifier]): upstream's external-resizer.
 ///
 /// A size that was begun is finished before another one is begun, except that a claim whose growth
 /// is not possible can ask for less. The driver takes the same call twice, so after a kill at any
@@ -56,7 +59,10 @@ public final class Resizer implements AutoCloseable {
   private final Informer claims;
   private final Informer volumes;
   private final EventRecorder events;
+  private final Informer classes;
   private final Controller growing;
+  private final Modifier modifier;
+  private final Controller modifying;
   private final Map<String, Instant> postponed = new ConcurrentHashMap<>(); // by uid of the claim
 
   public Resizer(World world, Api api, DriverCalls driver, SidecarSettings settings) {
@@ -66,43 +72,81 @@ public final class Resizer implements AutoCloseable {
     this.settings = settings;
     this.events = new EventRecorder(world, api, "external-resizer " + settings.driver(), "");
     this.growing = new Controller("resizer", world, WORKERS, RETRIES, this::grow);
+    this.modifying = new Controller("modifier", world, WORKERS, RETRIES, this::modify);
     this.claims =
         new Informer(world, api, ApiResource.PERSISTENT_VOLUME_CLAIMS)
-            .listen(Informer.Listener.ofAll(growing::enqueue));
+            .listen(Informer.Listener.ofAll(growing::enqueue))
+            .listen(new ClassListener());
     this.volumes =
         new Informer(world, api, ApiResource.PERSISTENT_VOLUMES)
             .listen(Informer.Listener.ofAll(this::lookAtOwner));
+    this.classes =
+        new Informer(world, api, StorageResources.ATTRIBUTES_CLASSES)
+            .listen(Informer.Listener.ofAll(_ -> claims.list().forEach(modifying::enqueue)));
+    this.modifier = new Modifier(world, api, driver, events, classes);
+  }
+
+  /// Claims are looked at again when they ask for another class, not for what is told of an
+  /// attempt: one that fails would follow upon the other without a pause.
+  private final class ClassListener implements Informer.Listener {
+    @Override
+    public void added(Struct claim) {
+      modifying.enqueue(claim);
+    }
+
+    @Override
+    public void updated(Struct before, Struct now) {
+      if (!before.struct("spec").equals(now.struct("spec"))
+          || !now.has("status", "modifyVolumeStatus")) {
+        modifying.enqueue(now);
+      }
+    }
   }
 
   private void lookAtOwner(Struct volume) {
     Struct owner = volume.struct("spec", "claimRef");
     if (settings.isOurs(volume) && !owner.isEmpty()) {
-      growing
-          .queue()
-          .add(
-              new ObjectKey(owner.string("namespace"), owner.string("name")),
-              Meta.of(volume).revision());
+      ObjectKey key = new ObjectKey(owner.string("namespace"), owner.string("name"));
+      growing.queue().add(key, Meta.of(volume).revision());
+      modifying.queue().add(key, Meta.of(volume).revision());
     }
   }
 
   public void start() {
+    classes.start();
     claims.start();
     volumes.start();
     growing.start();
+    modifying.start();
+  }
+
+  /// The volume of this node that a claim is bound to; null if there is none.
+  private @Nullable Struct volumeOf(@Nullable Struct claim) {
+    if (claim == null || !claim.string("status", "phase").equals("Bound")) {
+      return null;
+    }
+    Struct volume = volumes.find("", claim.string("spec", "volumeName"));
+    return volume != null
+            && settings.isOurs(volume)
+            && volume.string("spec", "claimRef", "uid").equals(Meta.of(claim).uid())
+        ? volume
+        : null;
+  }
+
+  private Outcome modify(ObjectKey key) throws InterruptedException {
+    Struct claim = claims.find(key);
+    Struct volume = volumeOf(claim);
+    return claim == null || volume == null ? Outcome.DONE : modifier.modify(claim, volume);
   }
 
   private Outcome grow(ObjectKey key) throws InterruptedException {
     Struct claim = claims.find(key);
-    if (claim == null || !claim.string("status", "phase").equals("Bound")) {
+    Struct volume = volumeOf(claim);
+    if (claim == null || volume == null) {
       return Outcome.DONE;
     }
-    Struct volume = volumes.find("", claim.string("spec", "volumeName"));
     Growth growth = new Growth(claim);
-    if (volume == null
-        || !settings.isOurs(volume)
-        || !volume.string("spec", "claimRef", "uid").equals(Meta.of(claim).uid())
-        || growth.isOnNode()
-        || growth.target().compareTo(growth.capacity()) <= 0) {
+    if (growth.isOnNode() || growth.target().compareTo(growth.capacity()) <= 0) {
       return Outcome.DONE;
     }
     Duration wait = waitOf(growth);
@@ -183,6 +227,8 @@ public final class Resizer implements AutoCloseable {
   @Override
   public void close() {
     growing.close();
+    modifying.close();
+    classes.close();
     claims.close();
     volumes.close();
     events.close();

@@ -11,6 +11,8 @@ public final class StorageResources {
 
   public static final ApiResource CLASSES =
       new ApiResource(STORAGE, "storageclasses", "StorageClass", false);
+  public static final ApiResource ATTRIBUTES_CLASSES =
+      new ApiResource(STORAGE, "volumeattributesclasses", "VolumeAttributesClass", false);
   public static final ApiResource DRIVERS =
       new ApiResource(STORAGE, "csidrivers", "CSIDriver", false);
   public static final ApiResource CAPACITIES =

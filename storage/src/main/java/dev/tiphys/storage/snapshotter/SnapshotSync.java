@@ -223,7 +223,7 @@ final class SnapshotSync {
     Struct content =
         api.find(StorageResources.SNAPSHOT_CONTENTS, "", SnapshotKinds.contentOf(snapshot));
     if (content == null) {
-      return isOfDriver(snapshot) ? release(snapshot) : Outcome.DONE;
+      return isOfOthers(snapshot) ? Outcome.DONE : release(snapshot);
     }
     if (!isHere(content) || !SnapshotKinds.isFor(content, snapshot)) {
       return Outcome.DONE;
@@ -249,9 +249,12 @@ final class SnapshotSync {
     return Outcome.DONE; // the end of the content has this looked at again
   }
 
-  private boolean isOfDriver(Struct snapshot) {
-    Struct type = classOf(snapshot);
-    return type != null && !snapshot.string("spec", "volumeSnapshotClassName").isEmpty();
+  /// Whether another driver's helpers see to it. One that an administrator has made the content of
+  /// says nothing of a driver: once the content is gone there is nothing to protect.
+  private boolean isOfOthers(Struct snapshot) {
+    boolean made = snapshot.has("spec", "source", "volumeSnapshotContentName");
+    boolean named = !snapshot.string("spec", "volumeSnapshotClassName").isEmpty();
+    return !made && !(named && classOf(snapshot) != null);
   }
 
   private boolean isBeingRestored(Struct snapshot) {

@@ -48,10 +48,13 @@ final class Room {
   /// @throws GrpcException `RESOURCE_EXHAUSTED`
   static void require(long available, long bytes) {
     if (bytes > available) {
-      throw new GrpcException(
-          GrpcStatus.RESOURCE_EXHAUSTED,
-          "not enough space: %d bytes are wanted, %d are available".formatted(bytes, available));
+      throw new GrpcException(GrpcStatus.RESOURCE_EXHAUSTED, shortage(available, bytes));
     }
+  }
+
+  /// What is said if there is not enough.
+  static String shortage(long available, long bytes) {
+    return "not enough space: %d bytes are wanted, %d are available".formatted(bytes, available);
   }
 
   /// The bytes that a file or, with a quota, a directory takes.

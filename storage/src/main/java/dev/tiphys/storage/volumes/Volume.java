@@ -25,6 +25,10 @@ public record Volume(
     return new Volume(id, name, bytes, content, project, overcommitted, source);
   }
 
+  Volume withOvercommitted(boolean now) {
+    return new Volume(id, name, size, content, project, now, source);
+  }
+
   Struct toStruct() {
     return new StructBuilder()
         .add("id", id)

@@ -345,6 +345,28 @@ public final class Volumes {
     return larger;
   }
 
+  /// Says whether the size of a volume is a limit only from now on, or is set aside.
+  ///
+  /// @throws GrpcException `FAILED_PRECONDITION` if there is no room for what is to be set aside:
+  ///   nothing has happened then
+  public Volume overcommit(String id, boolean overcommitted)
+      throws IOException, InterruptedException {
+    Volume volume = require(id);
+    if (volume.overcommitted() == overcommitted) {
+      return volume;
+    }
+    Volume modified = volume.withOvercommitted(overcommitted);
+    long promised = overcommitted ? 0 : Math.max(0, volume.size() - content(volume));
+    synchronized (reserved) { // what is promised at the same moment counts too
+      long available = available(null);
+      if (promised > available) {
+        throw new GrpcException(GrpcStatus.FAILED_PRECONDITION, Room.shortage(available, promised));
+      }
+      volumes.put(id, modified);
+    }
+    return modified;
+  }
+
   public @Nullable Snapshot findSnapshot(String id) throws IOException {
     return snapshots.find(id);
   }
@@ -389,7 +411,7 @@ public final class Volumes {
     return taken;
   }
 
-  /// How much a copy of a volume takes at most.
+  /// How much the content of a volume takes, and a copy of it at most.
   private long content(Volume volume) throws IOException {
     return volume.content().isDirectory() ? Room.used(files(volume)) : Room.used(image(volume));
   }

@@ -83,7 +83,8 @@ class KilledDriverOnNodeTest {
     }
   }
 
-  /// A volume is made, filled, copied, enlarged, copied once more, and all is deleted again.
+  /// A volume is made, filled, copied, enlarged, modified, copied once more, and all is deleted
+  /// again.
   private static void live(LiveDriver driver) throws Exception {
     Csi.VolumeCapability mounted = LiveDriver.mounted();
     driver.call(ControllerService.CREATE_VOLUME, LiveDriver.create("a", SMALL, mounted));
@@ -102,6 +103,8 @@ class KilledDriverOnNodeTest {
             .setVolumeId("a")
             .setCapacityRange(Csi.CapacityRange.newBuilder().setRequiredBytes(2 * SMALL))
             .build());
+    driver.call(
+        ControllerService.CONTROLLER_MODIFY_VOLUME, LiveDriver.modify("a", "overcommit", "true"));
     driver.call(NodeService.NODE_UNPUBLISH_VOLUME, driver.unpublish("a"));
     driver.call(NodeService.NODE_UNSTAGE_VOLUME, driver.unstage("a"));
     driver.call(NodeService.NODE_STAGE_VOLUME, driver.stage("a", mounted));

@@ -98,6 +98,13 @@ final class LiveDriver implements AutoCloseable {
         .build();
   }
 
+  static Csi.ControllerModifyVolumeRequest modify(String id, String name, String value) {
+    return Csi.ControllerModifyVolumeRequest.newBuilder()
+        .setVolumeId(id)
+        .putModifiableParameters(name, value)
+        .build();
+  }
+
   Csi.NodeStageVolumeRequest stage(String id, Csi.VolumeCapability capability) {
     return Csi.NodeStageVolumeRequest.newBuilder()
         .setVolumeId(id)

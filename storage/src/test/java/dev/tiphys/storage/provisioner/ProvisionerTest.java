@@ -10,6 +10,7 @@ import dev.tiphys.grpc.GrpcStatus;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
+import dev.tiphys.storage.host.ThisMachine;
 import dev.tiphys.storage.sidecar.FakeDriver;
 import dev.tiphys.storage.sidecar.LiveApi;
 import dev.tiphys.storage.sidecar.SidecarSettings;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,7 @@ class ProvisionerTest {
             live.of("provisioner-" + node),
             of,
             FakeDriver.of(node),
-            notes.resolve(node));
+            new Unwritten(new ThisMachine(), notes.resolve(node)));
     running.add(provisioner);
     provisioner.start();
     live.settle();
@@ -129,7 +131,7 @@ class ProvisionerTest {
     running.removeLast().close();
     String volume = "pvc-" + Meta.of(claim).uid();
     // As if it had died between writing the object and striking out the note.
-    new Unwritten(notes.resolve("node-1")).put(ObjectKey.of(claim), volume);
+    new Unwritten(new ThisMachine(), notes.resolve("node-1")).put(ObjectKey.of(claim), volume);
     live.api.delete(ApiResource.PERSISTENT_VOLUME_CLAIMS, "default", "data", DeleteOptions.DEFAULT);
     live.settle();
     start(driver, "node-1");
@@ -249,6 +251,53 @@ class ProvisionerTest {
         .contains(
             "ProvisioningFailed Volume provisioning failed with infeasible error. Retries will be"
                 + " delayed. rpc error: code = InvalidArgument desc = no such backing");
+  }
+
+  @Test
+  void aVolumeIsMadeWithTheAttributesThatItsClaimAsksFor() {
+    live.storageClass("fast", "WaitForFirstConsumer", "parameters: {backing: image}");
+    live.attributesClass("thin", "local.tiphys.dev", "overcommit", "true");
+    start(driver, "node-1");
+    live.claim("data", "fast", "1Gi", "node-1", "volumeAttributesClassName: thin");
+    live.settle();
+
+    assertThat(driver.last.getParametersMap()).containsOnlyKeys("backing");
+    assertThat(driver.last.getModifiableParametersMap()).isEqualTo(Map.of("overcommit", "true"));
+    assertThat(volumes())
+        .singleElement()
+        .extracting(volume -> volume.string("spec", "volumeAttributesClassName"))
+        .isEqualTo("thin");
+  }
+
+  @Test
+  void aClassOfAttributesThatIsMissingIsWaitedFor() {
+    live.storageClass("fast", "WaitForFirstConsumer", "");
+    start(driver, "node-1");
+    live.claim("data", "fast", "1Gi", "node-1", "volumeAttributesClassName: thin");
+    live.settle();
+    assertThat(driver.calls).isEmpty();
+    assertThat(live.events("data"))
+        .contains("ProvisioningFailed volumeattributesclasses.storage.k8s.io \"thin\" not found");
+
+    live.attributesClass("thin", "local.tiphys.dev", "overcommit", "true");
+    live.advance(Duration.ofSeconds(10));
+
+    assertThat(volumes()).hasSize(1);
+  }
+
+  @Test
+  void aClassOfAttributesOfAnotherDriverIsRefused() {
+    live.storageClass("fast", "WaitForFirstConsumer", "");
+    live.attributesClass("gold", "other.example", "tier", "gold");
+    start(driver, "node-1");
+    live.claim("data", "fast", "1Gi", "node-1", "volumeAttributesClassName: gold");
+    live.settle();
+
+    assertThat(driver.calls).isEmpty();
+    assertThat(live.events("data"))
+        .contains(
+            "ProvisioningFailed VAC gold referenced in PVC is for driver other.example which does"
+                + " not match driver name local.tiphys.dev");
   }
 
   private String bound(String policy) {

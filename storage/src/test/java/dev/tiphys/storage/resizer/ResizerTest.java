@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.storage.host.ThisMachine;
 import dev.tiphys.storage.provisioner.Provisioner;
+import dev.tiphys.storage.provisioner.Unwritten;
 import dev.tiphys.storage.sidecar.FakeDriver;
 import dev.tiphys.storage.sidecar.LiveApi;
 import java.nio.file.Path;
@@ -29,7 +31,12 @@ class ResizerTest {
   void start() {
     live.storageClass("fast", "WaitForFirstConsumer", "");
     provisioner =
-        new Provisioner(live.world, live.of("provisioner"), driver, FakeDriver.SETTINGS, notes);
+        new Provisioner(
+            live.world,
+            live.of("provisioner"),
+            driver,
+            FakeDriver.SETTINGS,
+            new Unwritten(new ThisMachine(), notes));
     provisioner.start();
     live.claim("data", "fast", "1Gi", "node-1", "");
     live.settle();

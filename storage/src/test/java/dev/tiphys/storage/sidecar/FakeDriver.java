@@ -6,6 +6,7 @@ import dev.tiphys.grpc.GrpcException;
 import dev.tiphys.grpc.GrpcMethod;
 import dev.tiphys.grpc.GrpcStatus;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -16,10 +17,12 @@ public final class FakeDriver implements DriverCalls {
   public static final SidecarSettings SETTINGS = of("node-1");
 
   public final Map<String, Long> volumes = new TreeMap<>();
+  public final Map<String, Map<String, String>> attributes = new TreeMap<>();
   public final Map<String, String> snapshots = new TreeMap<>();
   public final Map<String, Integer> calls = new TreeMap<>();
   private final String node;
   public long room;
+  public Predicate<String> failsBefore = _ -> false;
   public Predicate<String> failsAfterwards = _ -> false;
   public GrpcException refusal;
   public Csi.CreateVolumeRequest last;
@@ -41,14 +44,22 @@ public final class FakeDriver implements DriverCalls {
     if (refusal != null && !method.name().equals("GetCapacity")) {
       throw refusal;
     }
+    if (failsBefore.test(method.name())) {
+      throw new GrpcException(GrpcStatus.UNAVAILABLE, "the question was lost");
+    }
     MessageLite answer =
         switch (request) {
           case Csi.CreateVolumeRequest create -> create(create);
           case Csi.DeleteVolumeRequest delete -> {
             volumes.remove(delete.getVolumeId());
+            attributes.remove(delete.getVolumeId());
             yield Csi.DeleteVolumeResponse.getDefaultInstance();
           }
           case Csi.ControllerExpandVolumeRequest expand -> expand(expand);
+          case Csi.ControllerModifyVolumeRequest modify -> {
+            attribute(modify.getVolumeId(), modify.getModifiableParametersMap());
+            yield Csi.ControllerModifyVolumeResponse.getDefaultInstance();
+          }
           case Csi.CreateSnapshotRequest create -> {
             if (!volumes.containsKey(create.getSourceVolumeId())) {
               throw new GrpcException(GrpcStatus.NOT_FOUND, "no such volume");
@@ -96,6 +107,7 @@ public final class FakeDriver implements DriverCalls {
     if (!volumes.containsKey(request.getName())) {
       take(size);
       volumes.put(request.getName(), size);
+      attribute(request.getName(), request.getModifiableParametersMap());
     }
     return Csi.CreateVolumeResponse.newBuilder()
         .setVolume(
@@ -105,6 +117,16 @@ public final class FakeDriver implements DriverCalls {
                 .addAccessibleTopology(
                     Csi.Topology.newBuilder().putSegments("topology.local.tiphys.dev/node", node)))
         .build();
+  }
+
+  private void attribute(String volume, Map<String, String> values) {
+    if (!volumes.containsKey(volume)) {
+      throw new GrpcException(GrpcStatus.NOT_FOUND, "no such volume");
+    }
+    if (!Set.of("overcommit").containsAll(values.keySet())) {
+      throw new GrpcException(GrpcStatus.INVALID_ARGUMENT, "no such parameter");
+    }
+    attributes.put(volume, Map.copyOf(values));
   }
 
   private Csi.ControllerExpandVolumeResponse expand(Csi.ControllerExpandVolumeRequest request) {

@@ -62,6 +62,21 @@ public final class LiveApi implements AutoCloseable {
                 .formatted(name, mode, more)));
   }
 
+  /// A class of attributes with one parameter.
+  public void attributesClass(String name, String driver, String parameter, String value) {
+    api.create(
+        StorageResources.ATTRIBUTES_CLASSES,
+        Yaml.struct(
+            """
+            apiVersion: storage.k8s.io/v1
+            kind: VolumeAttributesClass
+            metadata: {name: %s}
+            driverName: %s
+            parameters: {%s: "%s"}
+            """
+                .formatted(name, driver, parameter, value)));
+  }
+
   /// A claim that is handed over to the driver's provisioner.
   public Struct claim(String name, String type, String size, String node, String more) {
     String selected = node.isEmpty() ? "" : ", volume.kubernetes.io/selected-node: " + node;
@@ -98,6 +113,11 @@ public final class LiveApi implements AutoCloseable {
     Struct made = api.get(ApiResource.PERSISTENT_VOLUMES, "", volume);
     api.update(ApiResource.PERSISTENT_VOLUMES, made.withAt("Bound", "status", "phase"), "status");
     Struct status = Struct.of("phase", "Bound", "capacity", made.struct("spec", "capacity"));
+    if (made.has("spec", "volumeAttributesClassName")) {
+      status =
+          status.with(
+              "currentVolumeAttributesClassName", made.string("spec", "volumeAttributesClassName"));
+    }
     return api.update(ApiResource.PERSISTENT_VOLUME_CLAIMS, bound.with("status", status), "status");
   }
 

@@ -11,7 +11,9 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.storage.DefaultClasses;
+import dev.tiphys.storage.host.ThisMachine;
 import dev.tiphys.storage.provisioner.Provisioner;
+import dev.tiphys.storage.provisioner.Unwritten;
 import dev.tiphys.storage.sidecar.FakeDriver;
 import dev.tiphys.storage.sidecar.LiveApi;
 import dev.tiphys.storage.sidecar.StorageResources;
@@ -40,7 +42,12 @@ class SnapshotterTest {
     classes.start();
     live.advance(Duration.ofSeconds(3));
     provisioner =
-        new Provisioner(live.world, live.of("provisioner"), driver, FakeDriver.SETTINGS, notes);
+        new Provisioner(
+            live.world,
+            live.of("provisioner"),
+            driver,
+            FakeDriver.SETTINGS,
+            new Unwritten(new ThisMachine(), notes));
     provisioner.start();
     snapshotter = new Snapshotter(live.world, live.of("snapshotter"), driver, FakeDriver.SETTINGS);
     snapshotter.start();
@@ -167,6 +174,13 @@ class SnapshotterTest {
 
     assertThat(snapshot().bool("status", "readyToUse")).isTrue();
     assertThat(snapshot().string("status", "boundVolumeSnapshotContentName")).isEqualTo("again");
+
+    // What an administrator has made goes, too, and takes nothing along that it should not.
+    delete();
+    live.advance(Duration.ofSeconds(5));
+    assertThat(live.api.find(StorageResources.VOLUME_SNAPSHOTS, "default", "s")).isNull();
+    assertThat(live.api.find(StorageResources.SNAPSHOT_CONTENTS, "", "again")).isNull();
+    assertThat(driver.snapshots).isEmpty();
   }
 
   @Test

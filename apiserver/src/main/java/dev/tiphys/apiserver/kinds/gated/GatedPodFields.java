@@ -3,6 +3,7 @@ package dev.tiphys.apiserver.kinds.gated;
 import dev.tiphys.apiserver.registry.Allocation;
 import dev.tiphys.apiserver.registry.Strategy;
 import dev.tiphys.apiserver.request.Call;
+import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,38 +12,44 @@ import org.jspecify.annotations.Nullable;
 /// strategy that it stands before.
 public final class GatedPodFields implements Strategy {
 
-  private static final Drops DROPS = new Drops(List.of("schedulingGroup"));
+  private static final Drops GROUP = new Drops(List.of("schedulingGroup"));
 
+  private final FeatureGates gates;
   private final Strategy rest;
   private final String[] place;
 
   /// @param place where the spec of the Pods is
-  private GatedPodFields(Strategy rest, String... place) {
+  private GatedPodFields(FeatureGates gates, Strategy rest, String... place) {
+    this.gates = gates;
     this.rest = rest;
     this.place = place;
   }
 
   /// Stands before the strategy of a resource, if that has Pods or templates of them.
-  public static Strategy before(String groupResource, Strategy rest) {
+  ///
+  /// @param gates which features are on
+  public static Strategy before(String groupResource, Strategy rest, FeatureGates gates) {
     return switch (groupResource) {
-      case "pods" -> new GatedPodFields(rest, "spec");
-      case "podtemplates" -> new GatedPodFields(rest, "template", "spec");
+      case "pods" -> new GatedPodFields(gates, rest, "spec");
+      case "podtemplates" -> new GatedPodFields(gates, rest, "template", "spec");
       case "replicationcontrollers",
           "daemonsets.apps",
           "deployments.apps",
           "replicasets.apps",
           "statefulsets.apps",
           "jobs.batch" ->
-          new GatedPodFields(rest, "spec", "template", "spec");
+          new GatedPodFields(gates, rest, "spec", "template", "spec");
       case "cronjobs.batch" ->
-          new GatedPodFields(rest, "spec", "jobTemplate", "spec", "template", "spec");
+          new GatedPodFields(gates, rest, "spec", "jobTemplate", "spec", "template", "spec");
       default -> rest;
     };
   }
 
   private Struct dropped(Struct object, Struct old) {
     Struct spec = object.struct(place);
-    Struct left = DROPS.from(spec, old.struct(place));
+    Struct before = old.struct(place);
+    Struct left = gates.isOn(FeatureGates.GENERIC_WORKLOAD) ? spec : GROUP.from(spec, before);
+    left = GatedProjections.dropped(left, before, gates);
     return left == spec ? object : object.withAt(left, place);
   }
 

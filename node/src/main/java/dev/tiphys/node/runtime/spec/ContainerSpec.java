@@ -89,4 +89,30 @@ public record ContainerSpec(
     labels = Map.copyOf(labels);
     annotations = Map.copyOf(annotations);
   }
+
+  /// The same with another environment, and with other files and devices of the node.
+  public ContainerSpec with(
+      List<Variable> environment, List<Mount> otherMounts, List<Device> otherDevices) {
+    Process with =
+        new Process(
+            process.command,
+            process.args,
+            process.workingDirectory,
+            environment,
+            process.stdin,
+            process.tty,
+            process.stopSignal);
+    return new ContainerSpec(
+        name,
+        image,
+        userImage,
+        with,
+        otherMounts,
+        otherDevices,
+        labels,
+        annotations,
+        logPath,
+        resources,
+        security);
+  }
 }

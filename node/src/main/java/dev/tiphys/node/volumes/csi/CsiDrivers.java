@@ -3,6 +3,7 @@ package dev.tiphys.node.volumes.csi;
 import dev.tiphys.csi.Csi;
 import dev.tiphys.csi.Csi.NodeServiceCapability.RPC;
 import dev.tiphys.csi.NodeService;
+import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -13,11 +14,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: any.
 public final class CsiDrivers {
+  private final VolumeMetrics metrics;
   private final Map<String, PluginEndpoint> drivers = new ConcurrentHashMap<>();
+
+  /// @param metrics where their answers are counted
+  public CsiDrivers(VolumeMetrics metrics) {
+    this.metrics = metrics;
+  }
 
   /// A driver is there from now on, in the place of the one of the same name that was.
   public void add(String name, PluginEndpoint endpoint) {
-    PluginEndpoint before = drivers.put(name, endpoint);
+    PluginEndpoint before = drivers.put(name, new MeasuredEndpoint(endpoint, name, metrics));
     if (before != null) {
       before.close();
     }

@@ -5,6 +5,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.volumes.ServiceAccountTokens;
 import dev.tiphys.node.volumes.VolumeFailure;
+import dev.tiphys.node.volumes.ledger.Digests;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;

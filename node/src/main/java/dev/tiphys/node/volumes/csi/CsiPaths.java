@@ -1,6 +1,7 @@
 package dev.tiphys.node.volumes.csi;
 
 import dev.tiphys.node.settings.PodDirectories;
+import dev.tiphys.node.volumes.ledger.Digests;
 import java.nio.file.Path;
 
 /// Where drivers put volumes. The names are upstream's: drivers rely on them.

@@ -9,9 +9,14 @@ import dev.tiphys.node.volumes.Mounts;
 import dev.tiphys.node.volumes.VolumeFailure;
 import dev.tiphys.node.volumes.VolumePlugin;
 import dev.tiphys.node.volumes.VolumeRequest;
-import dev.tiphys.node.volumes.csi.LedgerEntry.Progress;
-import dev.tiphys.node.volumes.csi.LedgerEntry.Publication;
+import dev.tiphys.node.volumes.ledger.KeyedLock;
+import dev.tiphys.node.volumes.ledger.Ledger;
+import dev.tiphys.node.volumes.ledger.LedgerEntry;
+import dev.tiphys.node.volumes.ledger.LedgerEntry.Progress;
+import dev.tiphys.node.volumes.ledger.LedgerEntry.Publication;
+import dev.tiphys.node.volumes.ledger.Retries;
 import dev.tiphys.node.volumes.usage.DriverUsage;
+import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.World;
 import java.io.IOException;
@@ -44,6 +49,8 @@ public final class CsiPlugin implements VolumePlugin {
   private final Ledger ledger;
   private final VolumesInUse inUse;
   private final KeyedLock locks;
+  private final Retries retries;
+  private final VolumeMetrics metrics;
 
   /// @param objects what the API says that drivers are to be told
   public CsiPlugin(
@@ -52,7 +59,8 @@ public final class CsiPlugin implements VolumePlugin {
       CsiObjects objects,
       CsiExpansion expansion,
       PodDirectories directories,
-      Mounts mounts) {
+      Mounts mounts,
+      VolumeMetrics metrics) {
     this.drivers = drivers;
     this.objects = objects;
     this.expansion = expansion;
@@ -62,38 +70,28 @@ public final class CsiPlugin implements VolumePlugin {
     this.ledger = new Ledger(directories.ledger());
     this.inUse = new VolumesInUse(ledger);
     this.locks = new KeyedLock(world);
+    this.retries = new Retries(world);
+    this.metrics = metrics;
   }
 
-  /// Reads the ledger, and doubts what it says and the machine does not: after the machine has
-  /// started anew nothing is mounted. Comes before everything else.
+  @Override
   public void start() throws IOException {
-    ledger.load();
-    for (String key : ledger.keys()) {
-      LedgerEntry entry = ledger.find(key);
-      if (entry != null) {
-        ledger.put(key, doubted(entry));
-      }
-    }
-  }
-
-  private LedgerEntry doubted(LedgerEntry entry) throws IOException {
-    LedgerEntry doubted = entry;
-    for (Map.Entry<String, Publication> publication : entry.publications().entrySet()) {
-      String target = publication.getValue().target();
-      if (publication.getValue().progress() == Progress.DONE
-          && !mounts.isMounted(Path.of(target))) {
-        doubted =
-            doubted
-                .with(publication.getKey(), new Publication(target, Progress.UNKNOWN))
-                .withStaged(entry.staged() == Progress.DONE ? Progress.UNKNOWN : entry.staged());
-      }
-    }
-    return doubted;
+    int unreadable = ledger.load(mounts);
+    metrics.reconstructed(ledger.keys().size() + unreadable, unreadable);
   }
 
   @Override
   public boolean handles(Struct source) {
     return source.has("csi");
+  }
+
+  @Override
+  public String name(Struct source) {
+    return name(source.string("csi", "driver"));
+  }
+
+  private static String name(String driver) {
+    return "kubernetes.io/csi:" + driver;
   }
 
   @Override
@@ -341,11 +339,12 @@ public final class CsiPlugin implements VolumePlugin {
     }
   }
 
-  /// Unstages all volumes that nothing uses. What cannot be is tried again the next time.
-  public void unstageUnused() throws InterruptedException {
+  /// Unstages all volumes that nothing uses. What cannot be is tried again, less and less often.
+  @Override
+  public void tidy() throws InterruptedException {
     for (String key : ledger.keys()) {
       LedgerEntry seen = ledger.find(key);
-      if (seen != null && seen.publications().isEmpty()) {
+      if (seen != null && seen.publications().isEmpty() && retries.isDue(key)) {
         try (KeyedLock.Turn _ = locks.take(key)) {
           unstageUnused(key);
         }
@@ -358,9 +357,15 @@ public final class CsiPlugin implements VolumePlugin {
     if (entry == null || !entry.publications().isEmpty()) {
       return;
     }
+    String step = entry.block() ? "unmap_device" : "unmount_device";
+    VolumeMetrics.Operation operation = metrics.begin(name(entry.driver()), step);
     try {
       unstage(key, entry);
+      operation.ended(true);
+      retries.succeeded(key);
     } catch (GrpcException | IOException e) {
+      operation.ended(false);
+      retries.failed(key);
       LOG.log(
           Level.WARNING,
           "a volume was not unstaged: volume={0} driver={1} {2}",
@@ -405,11 +410,13 @@ public final class CsiPlugin implements VolumePlugin {
   }
 
   /// What the drivers say of their volumes.
-  public DriverUsage usage() {
-    return new CsiUsage(drivers, ledger);
+  ///
+  /// @param watchesHealth whether to pass on what they say of the condition of volumes
+  public DriverUsage usage(boolean watchesHealth) {
+    return new CsiUsage(drivers, ledger, watchesHealth);
   }
 
-  /// The Pods that have something of this plugin, by uid.
+  @Override
   public Set<String> users() {
     Set<String> uids = new TreeSet<>();
     ledger.all().forEach(entry -> uids.addAll(entry.publications().keySet()));

@@ -4,6 +4,7 @@ import dev.tiphys.csi.Csi.NodeServiceCapability.RPC;
 import dev.tiphys.csi.Csi.VolumeCapability;
 import dev.tiphys.csi.Csi.VolumeCapability.AccessMode.Mode;
 import dev.tiphys.node.volumes.VolumeRequest;
+import dev.tiphys.node.volumes.ledger.Digests;
 import dev.tiphys.object.Struct;
 import java.util.HashMap;
 import java.util.List;

@@ -4,7 +4,9 @@ import dev.tiphys.csi.Csi;
 import dev.tiphys.csi.Csi.NodeServiceCapability.RPC;
 import dev.tiphys.csi.NodeService;
 import dev.tiphys.grpc.GrpcException;
-import dev.tiphys.node.volumes.csi.LedgerEntry.Publication;
+import dev.tiphys.node.volumes.ledger.Ledger;
+import dev.tiphys.node.volumes.ledger.LedgerEntry;
+import dev.tiphys.node.volumes.ledger.LedgerEntry.Publication;
 import dev.tiphys.node.volumes.usage.DriverUsage;
 import dev.tiphys.node.volumes.usage.VolumeUsage;
 import dev.tiphys.node.volumes.usage.VolumeUsage.Amount;
@@ -20,10 +22,13 @@ final class CsiUsage implements DriverUsage {
 
   private final CsiDrivers drivers;
   private final Ledger ledger;
+  private final boolean watchesHealth;
 
-  CsiUsage(CsiDrivers drivers, Ledger ledger) {
+  /// @param watchesHealth whether to pass on what drivers say of the condition of volumes
+  CsiUsage(CsiDrivers drivers, Ledger ledger, boolean watchesHealth) {
     this.drivers = drivers;
     this.ledger = ledger;
+    this.watchesHealth = watchesHealth;
   }
 
   @Override
@@ -55,7 +60,7 @@ final class CsiUsage implements DriverUsage {
                   .setVolumePath(target)
                   .setStagingTargetPath(entry.staging())
                   .build());
-      return usage(answer, abilities.contains(RPC.Type.VOLUME_CONDITION));
+      return usage(answer, watchesHealth && abilities.contains(RPC.Type.VOLUME_CONDITION));
     } catch (GrpcException e) {
       LOG.log(
           Level.DEBUG,
@@ -79,7 +84,10 @@ final class CsiUsage implements DriverUsage {
       }
     }
     Csi.VolumeCondition condition = answer.getVolumeCondition();
-    boolean abnormal = tellsCondition && condition.getAbnormal();
-    return new VolumeUsage(bytes, inodes, abnormal ? condition.getMessage() : "");
+    VolumeUsage.Health health =
+        tellsCondition
+            ? new VolumeUsage.Health(condition.getAbnormal(), condition.getMessage())
+            : null;
+    return new VolumeUsage(bytes, inodes, health);
   }
 }

@@ -1,13 +1,12 @@
 package dev.tiphys.node.volumes.csi;
 
-import dev.tiphys.csi.Csi;
-import dev.tiphys.csi.NodeService;
 import dev.tiphys.csi.PluginRegistration.InfoRequest;
 import dev.tiphys.csi.PluginRegistration.PluginInfo;
 import dev.tiphys.csi.PluginRegistration.RegistrationStatus;
 import dev.tiphys.csi.RegistrationService;
 import dev.tiphys.grpc.GrpcException;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
@@ -17,32 +16,34 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// Registers the drivers whose sockets come into a directory, and takes back those whose sockets
+/// Registers the plugins whose sockets come into a directory, and takes back those whose sockets
 /// go. A socket that was made anew is another one. What fails is tried again.
 ///
-/// The directory is looked at every half second: that costs a system call or two, and needs no
-/// second way for what a watch of the file system misses.
+/// The directory is watched, and looked at every ten seconds all the same, for what a watch misses;
+/// every half second while something in it is not registered, or where it cannot be watched.
 ///
 /// Threads: its own task, and one for each plugin that is asked.
 public final class PluginRegistry {
   private static final System.Logger LOG = System.getLogger(PluginRegistry.class.getName());
-  private static final Duration ROUND = Duration.ofMillis(500);
+  private static final Duration SOON = Duration.ofMillis(500);
+  private static final Duration LATER = Duration.ofSeconds(10);
   private static final int DEPTH = 4;
   private static final int TYPE = 0170000;
   private static final int SOCKET = 0140000;
-  private static final String CSI = "CSIPlugin";
 
   private final World world;
   private final Path directory;
   private final PluginConnections connections;
-  private final CsiDrivers drivers;
-  private final CsiNodeObject object;
+  private final Map<String, PluginKind> kinds = new HashMap<>(); // by their types
   private final Runnable onChange;
   private final Map<Path, Registered> registered = new ConcurrentHashMap<>();
   private final Map<Path, String> failures = new ConcurrentHashMap<>();
@@ -50,50 +51,75 @@ public final class PluginRegistry {
   private boolean ensured;
 
   /// @param identity which file the socket is: another one, if it was made anew
-  private record Registered(Object identity, String driver) {}
+  /// @param kind null if it is of none that is registered here
+  private record Registered(Object identity, @Nullable PluginKind kind, String name) {
+    boolean isOfSamePlugin(Registered other) {
+      return other.kind == kind && other.name.equals(name);
+    }
+  }
 
-  /// @param onChange told when a driver came or went
+  /// @param kinds those that are registered; others register elsewhere
+  /// @param onChange told when a plugin came or went
   public PluginRegistry(
       World world,
       Path directory,
       PluginConnections connections,
-      CsiDrivers drivers,
-      CsiNodeObject object,
+      List<PluginKind> kinds,
       Runnable onChange) {
     this.world = world.background();
     this.directory = directory;
     this.connections = connections;
-    this.drivers = drivers;
-    this.object = object;
+    kinds.forEach(kind -> this.kinds.put(kind.type(), kind));
     this.onChange = onChange;
   }
 
   /// Goes on until its task ends.
   public void run(SupervisedTask own) throws InterruptedException {
-    while (true) {
-      try {
-        round();
-        own.problem("");
-      } catch (IOException | ApiException e) {
-        own.problem("drivers can't be registered: " + e.getMessage());
+    Gate news = world.gate();
+    PluginConnections.Watch watch = watch(news);
+    try {
+      while (true) {
+        boolean done = false;
+        try {
+          done = round();
+          own.problem("");
+        } catch (IOException | ApiException e) {
+          own.problem("drivers can't be registered: " + e.getMessage());
+        }
+        boolean _ = news.await(done && watch != null ? LATER : SOON);
       }
-      world.sleep(ROUND);
+    } finally {
+      if (watch != null) {
+        watch.close();
+      }
     }
   }
 
-  void round() throws IOException, InterruptedException {
+  /// Null if the directory cannot be watched.
+  private PluginConnections.@Nullable Watch watch(Gate news) {
+    try {
+      return connections.watch(directory, DEPTH, news::open);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "the directory of plugins is not watched: {0}", e.getMessage());
+      return null;
+    }
+  }
+
+  /// Returns whether all that is there was registered before.
+  boolean round() throws IOException, InterruptedException {
     if (!ensured) {
-      object.ensure();
+      kinds.values().forEach(PluginKind::begin);
       ensured = true;
     }
     Map<Path, Object> sockets = sockets();
     for (Map.Entry<Path, Registered> known : Map.copyOf(registered).entrySet()) {
       if (!known.getValue().identity.equals(sockets.get(known.getKey()))) {
         registered.remove(known.getKey());
-        takeBack(known.getValue().driver);
+        takeBack(known.getValue());
       }
     }
     failures.keySet().retainAll(sockets.keySet());
+    boolean done = registered.keySet().containsAll(sockets.keySet());
     for (Map.Entry<Path, Object> socket : sockets.entrySet()) {
       if (!registered.containsKey(socket.getKey()) && busy.add(socket.getKey())) {
         Task _ =
@@ -102,6 +128,7 @@ public final class PluginRegistry {
                 () -> attempt(socket.getKey(), socket.getValue()));
       }
     }
+    return done;
   }
 
   private Map<Path, Object> sockets() throws IOException {
@@ -124,14 +151,12 @@ public final class PluginRegistry {
     return sockets;
   }
 
-  /// Takes a driver back, unless another socket of it is there.
-  private void takeBack(String driver) {
-    if (registered.values().stream().noneMatch(other -> other.driver.equals(driver))) {
-      drivers.remove(driver);
-      synchronized (object) {
-        object.uninstall(driver);
-      }
-      LOG.log(Level.INFO, "a storage driver is gone: driver={0}", driver);
+  /// Takes a plugin back, unless another socket of it is there.
+  private void takeBack(Registered gone) {
+    PluginKind kind = gone.kind;
+    if (kind != null && registered.values().stream().noneMatch(gone::isOfSamePlugin)) {
+      kind.remove(gone.name);
+      LOG.log(Level.INFO, "a plugin is gone: type={0} name={1}", kind.type(), gone.name);
       onChange.run();
     }
   }
@@ -152,15 +177,17 @@ public final class PluginRegistry {
     try {
       PluginInfo info =
           registrar.call(RegistrationService.GET_INFO, InfoRequest.getDefaultInstance());
-      if (!info.getType().equals(CSI)) {
-        return; // Others register elsewhere.
+      PluginKind kind = kinds.get(info.getType());
+      if (kind == null) {
+        registered.put(socket, new Registered(identity, null, "")); // It registers elsewhere.
+        return;
       }
       String error = "";
       try {
-        add(socket, info);
-        registered.put(socket, new Registered(identity, info.getName()));
+        add(socket, kind, info);
+        registered.put(socket, new Registered(identity, kind, info.getName()));
         failures.remove(socket);
-        LOG.log(Level.INFO, "a storage driver is here: driver={0}", info.getName());
+        LOG.log(Level.INFO, "a plugin is here: type={0} name={1}", kind.type(), info.getName());
         onChange.run();
       } catch (GrpcException | ApiException | IllegalArgumentException e) {
         error = String.valueOf(e.getMessage());
@@ -180,37 +207,18 @@ public final class PluginRegistry {
     }
   }
 
-  private void add(Path socket, PluginInfo info) throws InterruptedException {
-    String name = info.getName();
-    if (info.getSupportedVersionsList().stream().noneMatch(PluginRegistry::isSpoken)) {
-      throw new IllegalArgumentException(
-          "kubernetes.io/csi: RegisterPlugin for CSI driver \"%s\" failed. None of the versions specified %s are supported."
-              .formatted(name, info.getSupportedVersionsList()));
-    }
-    Path endpoint = info.getEndpoint().isEmpty() ? socket : Path.of(info.getEndpoint());
-    PluginEndpoint driver = connections.open(endpoint);
+  private void add(Path socket, PluginKind kind, PluginInfo info) throws InterruptedException {
+    Path place = info.getEndpoint().isEmpty() ? socket : Path.of(info.getEndpoint());
+    PluginEndpoint endpoint = connections.open(place);
     boolean added = false;
     try {
-      Csi.NodeGetInfoResponse node =
-          driver.call(NodeService.NODE_GET_INFO, Csi.NodeGetInfoRequest.getDefaultInstance());
-      if (node.getNodeId().isEmpty()) {
-        throw new IllegalArgumentException(
-            "error adding CSI driver node info: driverNodeID must not be empty");
-      }
-      synchronized (object) {
-        object.install(name, node);
-      }
-      drivers.add(name, driver);
+      kind.add(info, endpoint);
       added = true;
     } finally {
       if (!added) {
-        driver.close();
+        endpoint.close();
       }
     }
-  }
-
-  private static boolean isSpoken(String version) {
-    return version.matches("v?1(\\..*)?");
   }
 
   /// What fails the same way round after round is a warning only once.

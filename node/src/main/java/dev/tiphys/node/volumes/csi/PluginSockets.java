@@ -7,6 +7,7 @@ import dev.tiphys.world.World;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -29,6 +30,11 @@ public final class PluginSockets implements PluginConnections {
   @Override
   public PluginEndpoint open(Path socket) {
     return new Connected(new GrpcClient(world, loops, socket));
+  }
+
+  @Override
+  public Watch watch(Path directory, int depth, Runnable onChange) throws IOException {
+    return new DirectoryWatch(world, directory, depth, onChange);
   }
 
   private record Connected(GrpcClient client) implements PluginEndpoint {

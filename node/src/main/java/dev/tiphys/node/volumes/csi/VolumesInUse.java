@@ -1,5 +1,7 @@
 package dev.tiphys.node.volumes.csi;
 
+import dev.tiphys.node.volumes.ledger.Ledger;
+import dev.tiphys.node.volumes.ledger.LedgerEntry;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

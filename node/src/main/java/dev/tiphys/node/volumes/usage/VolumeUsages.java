@@ -52,7 +52,7 @@ public final class VolumeUsages {
     if (told != null) {
       return told;
     }
-    for (String plugin : new String[] {"csi", "nfs", "local-volume"}) {
+    for (String plugin : new String[] {"csi", "nfs", "local-volume", "iscsi"}) {
       Path place = directories.volume(uid, "kubernetes.io~" + plugin, name);
       Path mounted = plugin.equals("csi") ? place.resolve("mount") : place;
       if (Files.isDirectory(mounted)) {
@@ -69,6 +69,9 @@ public final class VolumeUsages {
   /// @param volume as the Pod has it
   public @Nullable VolumeUsage ofPod(String uid, Struct volume)
       throws IOException, InterruptedException {
+    if (volume.has("csi")) {
+      return drivers.of(uid, volume.string("name"));
+    }
     for (Map.Entry<String, String> kind : TREES.entrySet()) {
       if (volume.has(kind.getKey())) {
         String name = volume.string("name");

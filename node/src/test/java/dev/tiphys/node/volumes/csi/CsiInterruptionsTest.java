@@ -17,6 +17,7 @@ import dev.tiphys.node.spec.DownwardFields;
 import dev.tiphys.node.volumes.FakeMounts;
 import dev.tiphys.node.volumes.ServiceAccountTokens;
 import dev.tiphys.node.volumes.VolumeRequest;
+import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.store.embedded.EmbeddedStore;
@@ -67,13 +68,20 @@ class CsiInterruptionsTest {
 
   /// A new agent, on what the last one has left.
   private CsiPlugin agent() throws Exception {
-    CsiDrivers drivers = new CsiDrivers();
+    VolumeMetrics metrics = new VolumeMetrics(world);
+    CsiDrivers drivers = new CsiDrivers(metrics);
     drivers.add(FakeDriver.NAME, endpoint());
     CsiObjects objects = new CsiObjects(api, new ServiceAccountTokens(world, api), "node-1");
     PodEvents events = new PodEvents(new EventRecorder(world, api, "kubelet", "node-1"));
     CsiPlugin plugin =
         new CsiPlugin(
-            world, drivers, objects, new CsiExpansion(api, objects, events), directories, mounts);
+            world,
+            drivers,
+            objects,
+            new CsiExpansion(api, objects, events),
+            directories,
+            mounts,
+            metrics);
     plugin.start();
     return plugin;
   }
@@ -172,7 +180,7 @@ class CsiInterruptionsTest {
     assertThat(released).isEqualTo(!step.startsWith("un"));
     CsiPlugin third = released ? second : agent();
     third.release("pod-1");
-    third.unstageUnused();
+    third.tidy();
     assertThat(mounts.all()).isEmpty();
     assertThat(third.users()).isEmpty();
     assertThat(directory.resolve("volumes/vol-1/data")).hasContent("precious");

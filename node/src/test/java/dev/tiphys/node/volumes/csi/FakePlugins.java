@@ -13,20 +13,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
-/// Drivers in this process, behind sockets that are only there to be seen.
+/// Plugins in this process, behind sockets that are only there to be seen.
 ///
 /// Threads: any.
 public final class FakePlugins implements PluginConnections {
-  private final Map<Path, FakeDriver> drivers = new ConcurrentHashMap<>();
+  private final Map<Path, UnaryOperator<MessageLite>> plugins = new ConcurrentHashMap<>();
+  private volatile Runnable onChange = () -> {};
   private final Map<Path, World> hanging = new ConcurrentHashMap<>();
 
-  /// A driver makes itself known.
+  /// A storage driver makes itself known.
   public void start(Path registry, FakeDriver driver) throws IOException {
+    start(registry, FakeDriver.NAME, driver::answer);
+  }
+
+  /// A plugin makes itself known.
+  public void start(Path registry, String name, UnaryOperator<MessageLite> answers)
+      throws IOException {
     Files.createDirectories(registry);
-    Path socket = registry.resolve(FakeDriver.NAME + "-reg.sock");
+    Path socket = registry.resolve(name + "-reg.sock");
+    plugins.put(socket, answers);
     listen(socket);
-    drivers.put(socket, driver);
+    onChange.run();
   }
 
   private static void listen(Path socket) throws IOException {
@@ -40,13 +49,26 @@ public final class FakePlugins implements PluginConnections {
     Path socket = registry.resolve("a-hangs-reg.sock");
     listen(socket);
     hanging.put(socket, world.background());
+    onChange.run();
   }
 
-  /// A driver vanishes.
+  /// The storage driver vanishes.
   public void stop(Path registry) throws IOException {
-    Path socket = registry.resolve(FakeDriver.NAME + "-reg.sock");
-    drivers.remove(socket);
+    stop(registry, FakeDriver.NAME);
+  }
+
+  /// A plugin vanishes.
+  public void stop(Path registry, String name) throws IOException {
+    Path socket = registry.resolve(name + "-reg.sock");
+    plugins.remove(socket);
     Files.deleteIfExists(socket);
+    onChange.run();
+  }
+
+  @Override
+  public Watch watch(Path directory, int depth, Runnable changed) {
+    onChange = changed;
+    return () -> onChange = () -> {};
   }
 
   @Override
@@ -60,11 +82,11 @@ public final class FakePlugins implements PluginConnections {
         if (world != null) {
           world.gate().await();
         }
-        FakeDriver driver = drivers.get(socket);
-        if (driver == null) {
+        UnaryOperator<MessageLite> plugin = plugins.get(socket);
+        if (plugin == null) {
           throw new GrpcException(GrpcStatus.UNAVAILABLE, "cannot connect to " + socket);
         }
-        return (R) driver.answer(request);
+        return (R) plugin.apply(request);
       }
 
       @Override

@@ -34,24 +34,46 @@ record Plan(List<Match> bind, List<Struct> provision, Lack lack) {
   /// The plan for a node.
   static Plan of(List<Open> claims, NodeInfo node, Volumes volumes) {
     List<Match> bind = new ArrayList<>();
-    List<Struct> provision = new ArrayList<>();
+    List<Struct> begun = new ArrayList<>(); // their volumes are being made, for one node
+    List<Struct> begins = new ArrayList<>();
     Set<String> used = new HashSet<>();
-    Lack lack = Lack.NOTHING;
     for (Open open : claims) {
       String selected = Meta.of(open.claim).annotation(Volumes.SELECTED_NODE);
-      Struct found = selected.isEmpty() ? firstInReach(open, used, node) : Struct.EMPTY;
-      if (!found.isEmpty()) {
+      if (!selected.isEmpty()) {
+        if (!selected.equals(node.name())) {
+          return lacking(Lack.VOLUME);
+        }
+        begun.add(open.claim);
+        continue;
+      }
+      Struct found = firstInReach(open, used, node);
+      if (found.isEmpty()) {
+        begins.add(open.claim);
+      } else {
         used.add(Meta.of(found).name());
         bind.add(new Match(found, open.claim));
-      } else if (!canProvision(open.claim, selected, node, volumes)) {
-        return new Plan(List.of(), List.of(), Lack.VOLUME);
-      } else if (selected.isEmpty() && !volumes.hasCapacity(open.claim, node.facts())) {
-        lack = Lack.STORAGE;
-      } else {
-        provision.add(open.claim);
       }
     }
-    return new Plan(bind, provision, lack);
+    begun.addAll(begins);
+    Lack lack = lack(begun, node, volumes);
+    return lack == Lack.NOTHING ? new Plan(bind, begun, lack) : lacking(lack);
+  }
+
+  /// What the first claim that can't have a volume made lacks.
+  private static Lack lack(List<Struct> claims, NodeInfo node, Volumes volumes) {
+    for (Struct claim : claims) {
+      if (!Matching.canProvision(volumes.storageClass(claim), node.facts())) {
+        return Lack.VOLUME;
+      }
+      if (!volumes.hasCapacity(claim, node.facts())) {
+        return Lack.STORAGE;
+      }
+    }
+    return Lack.NOTHING;
+  }
+
+  private static Plan lacking(Lack lack) {
+    return new Plan(List.of(), List.of(), lack);
   }
 
   /// The first volume that the node reaches; empty if there is none.
@@ -62,14 +84,6 @@ record Plan(List<Match> bind, List<Struct> provision, Lack lack) {
       }
     }
     return Struct.EMPTY;
-  }
-
-  /// A claim whose volume is being made for one node can't have one on another.
-  private static boolean canProvision(
-      Struct claim, String selected, NodeInfo node, Volumes volumes) {
-    return selected.isEmpty()
-        ? Matching.canProvision(volumes.storageClass(claim), node.facts())
-        : selected.equals(node.name());
   }
 
   boolean isEmpty() {

@@ -26,7 +26,12 @@ public final class Pem {
   /// The blocks in the text of a field that holds bytes in base 64.
   public static List<Block> blocks(String base64) {
     byte[] bytes = Base64.getDecoder().decode(base64);
-    List<String> lines = new String(bytes, StandardCharsets.ISO_8859_1).lines().toList();
+    return in(new String(bytes, StandardCharsets.ISO_8859_1));
+  }
+
+  /// The blocks in a text.
+  static List<Block> in(String text) {
+    List<String> lines = text.lines().toList();
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       String type = between(lines.get(i), BEGIN);

@@ -1,13 +1,9 @@
-package dev.tiphys.node.server;
+package dev.tiphys.node.volumes.usage;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.node.volumes.usage.VolumeUsage;
-import dev.tiphys.node.volumes.usage.VolumeUsage.Amount;
-import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
-import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.Meta;
 import java.io.IOException;
 import java.time.Instant;
@@ -20,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// @param uid the Pod's
 /// @param volume its name in the Pod
 /// @param claim the claim's name; empty if the volume lives with the Pod
-record VolumeStats(String uid, String namespace, String volume, String claim, VolumeUsage usage) {
+public record VolumeStats(
+    String uid, String namespace, String volume, String claim, VolumeUsage usage) {
 
   /// The volumes of a node's Pods that can be measured.
-  static List<VolumeStats> look(Api api, List<Struct> pods, VolumeUsages usages)
+  public static List<VolumeStats> look(Api api, List<Struct> pods, VolumeUsages usages)
       throws IOException, InterruptedException {
     List<VolumeStats> all = new ArrayList<>();
     for (Struct pod : pods) {
@@ -55,24 +52,15 @@ record VolumeStats(String uid, String namespace, String volume, String claim, Vo
   }
 
   /// As an entry of upstream's `Summary`.
-  Struct toStruct(Instant at) {
-    Amount bytes = usage.bytes();
-    StructBuilder stats =
-        new StructBuilder()
-            .add("time", Timestamps.seconds(at))
-            .add("availableBytes", bytes.available())
-            .add("capacityBytes", bytes.total())
-            .add("usedBytes", bytes.used());
-    @Nullable Amount inodes = usage.inodes();
-    if (inodes != null) {
-      stats
-          .add("inodesFree", inodes.available())
-          .add("inodes", inodes.total())
-          .add("inodesUsed", inodes.used());
-    }
+  public Struct toStruct(Instant at) {
+    StructBuilder stats = StructBuilder.from(usage.toStruct(at));
     stats.add("name", volume);
     if (!claim.isEmpty()) {
       stats.add("pvcRef", Struct.of("name", claim, "namespace", namespace));
+    }
+    VolumeUsage.@Nullable Health health = usage.health();
+    if (health != null) {
+      stats.add("volumeHealthStats", Struct.of("abnormal", health.abnormal()));
     }
     return stats.build();
   }

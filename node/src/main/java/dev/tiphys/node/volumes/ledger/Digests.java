@@ -1,4 +1,4 @@
-package dev.tiphys.node.volumes.csi;
+package dev.tiphys.node.volumes.ledger;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -6,10 +6,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// Names that stand for longer ones.
-final class Digests {
+public final class Digests {
   private Digests() {}
 
-  static String sha256(String text) {
+  public static String sha256(String text) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -1,4 +1,4 @@
-package dev.tiphys.node.volumes.csi;
+package dev.tiphys.node.volumes.ledger;
 
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.World;
@@ -11,21 +11,22 @@ import java.util.Map;
 /// they came.
 ///
 /// Threads: any.
-final class KeyedLock {
+public final class KeyedLock {
   private final World world;
   private final Map<String, Deque<Gate>> waiting = new HashMap<>();
 
-  KeyedLock(World world) {
+  public KeyedLock(World world) {
     this.world = world.background();
   }
 
   /// A turn that was taken; closing it is the next one's.
-  interface Turn extends AutoCloseable {
+  public interface Turn extends AutoCloseable {
     @Override
     void close();
   }
 
-  Turn take(String key) throws InterruptedException {
+  /// Waits until it is the turn of the caller.
+  public Turn take(String key) throws InterruptedException {
     Gate gate;
     synchronized (waiting) {
       Deque<Gate> others = waiting.get(key);
