@@ -1,5 +1,8 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.message.Forwarded;
+import dev.tiphys.network.router.message.ResponseWriter;
+import dev.tiphys.network.router.message.StrictRequestDecoder;
 import dev.tiphys.network.router.table.RouteTable;
 import dev.tiphys.network.router.tls.Certificates;
 import io.netty.channel.Channel;

@@ -1,5 +1,10 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.message.Answer;
+import dev.tiphys.network.router.message.Forwarded;
+import dev.tiphys.network.router.message.RefusedException;
+import dev.tiphys.network.router.message.RequestHead;
+import dev.tiphys.network.router.message.ResponseWriter;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.Route;
 import dev.tiphys.network.router.table.RouteTable;

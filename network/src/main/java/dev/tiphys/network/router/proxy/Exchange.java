@@ -2,6 +2,11 @@ package dev.tiphys.network.router.proxy;
 
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.backends.Endpoint;
+import dev.tiphys.network.router.message.Answer;
+import dev.tiphys.network.router.message.Forwarded;
+import dev.tiphys.network.router.message.HopByHop;
+import dev.tiphys.network.router.message.Outgoing;
+import dev.tiphys.network.router.message.RequestHead;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.Retries;
 import io.netty.handler.codec.http.HttpContent;

@@ -8,5 +8,5 @@
 /// [PulledChannel]s: the next part of a message is read only when there is room for it on the other
 /// side.
 ///
-/// A request: [ClientStream] → [RequestHead] → [Exchange] → [Upstream], and back.
+/// A request: [ClientStream] → `message.RequestHead` → [Exchange] → [Upstream], and back.
 package dev.tiphys.network.router.proxy;

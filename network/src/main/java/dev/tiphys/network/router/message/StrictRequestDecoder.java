@@ -1,4 +1,4 @@
-package dev.tiphys.network.router.proxy;
+package dev.tiphys.network.router.message;
 
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
@@ -7,9 +7,9 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 /// Reads requests, and refuses those whose end two readers might see in different places: with two
 /// lengths (RFC 9112, 6.3), lines that end in a bare LF or CR (2.2), or chunks that are not written
 /// as they should be (7.1). So no request can be smuggled in the content of another.
-final class StrictRequestDecoder extends HttpRequestDecoder {
+public final class StrictRequestDecoder extends HttpRequestDecoder {
 
-  StrictRequestDecoder(int largestHead) {
+  public StrictRequestDecoder(int largestHead) {
     super(
         new HttpDecoderConfig()
             .setMaxInitialLineLength(largestHead)

@@ -1,4 +1,4 @@
-package dev.tiphys.network.router.proxy;
+package dev.tiphys.network.router.message;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetSocketAddress;
@@ -9,9 +9,10 @@ import java.util.random.RandomGenerator;
 /// What a backend is told of the client, by the headers that nginx tells it with.
 ///
 /// @param trusted whether what the request says already is believed
-record Forwarded(boolean trusted, String scheme, int port) {
+public record Forwarded(boolean trusted, String scheme, int port) {
 
-  void tell(HttpHeaders headers, String authority, SocketAddress client, RandomGenerator random) {
+  public void tell(
+      HttpHeaders headers, String authority, SocketAddress client, RandomGenerator random) {
     String address =
         client instanceof InetSocketAddress internet ? internet.getAddress().getHostAddress() : "";
     String before = trusted ? headers.get("X-Forwarded-For") : null;

@@ -1,4 +1,4 @@
-package dev.tiphys.network.router.proxy;
+package dev.tiphys.network.router.message;
 
 import dev.tiphys.network.router.table.Paths;
 import dev.tiphys.network.router.table.RequestView;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The head of a request that is proper HTTP, as the client sent it: what an endpoint is sent is
 /// made out of the same message later ([Outgoing]).
-final class RequestHead implements RequestView {
+public final class RequestHead implements RequestView {
 
   /// Methods of which a second request does nothing that the first did not (RFC 9110, 9.2.2).
   private static final Set<String> IDEMPOTENT =
@@ -56,7 +56,7 @@ final class RequestHead implements RequestView {
 
   /// @param scheme `http` or `https`
   /// @throws RefusedException if the request is not proper HTTP, or none that is passed on
-  static RequestHead of(HttpRequest request, String scheme) throws RefusedException {
+  public static RequestHead of(HttpRequest request, String scheme) throws RefusedException {
     if (request.decoderResult().isFailure()) {
       throw RefusedException.undecodable(request.decoderResult().cause());
     }
@@ -118,47 +118,47 @@ final class RequestHead implements RequestView {
     return colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority;
   }
 
-  HttpRequest request() {
+  public HttpRequest request() {
     return request;
   }
 
   /// The host as it was asked, with its port if one was given.
-  String authority() {
+  public String authority() {
     return authority;
   }
 
   /// Path and query as they were sent.
-  String target() {
+  public String target() {
     return target;
   }
 
   /// The query as it was sent, with its question mark; empty if there is none.
-  String queryString() {
+  public String queryString() {
     int begin = target.indexOf('?');
     return begin < 0 ? "" : target.substring(begin);
   }
 
-  boolean isIdempotent() {
+  public boolean isIdempotent() {
     return IDEMPOTENT.contains(method());
   }
 
-  boolean isHead() {
+  public boolean isHead() {
     return method().equals("HEAD");
   }
 
   /// Whether the response may be sent in chunks.
-  boolean takesChunks() {
+  public boolean takesChunks() {
     return takesChunks;
   }
 
   /// Whether the client waits for `100 Continue` before it sends content (RFC 9110, 10.1.1).
-  boolean expectsContinue() {
+  public boolean expectsContinue() {
     return expectsContinue;
   }
 
   /// Whether another protocol is asked for that can be spoken through a proxy (RFC 9110, 7.8).
   /// HTTP/2 is none: it would be spoken past the table.
-  boolean asksForUpgrade() {
+  public boolean asksForUpgrade() {
     return asksForUpgrade;
   }
 

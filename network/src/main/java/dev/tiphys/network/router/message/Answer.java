@@ -1,4 +1,4 @@
-package dev.tiphys.network.router.proxy;
+package dev.tiphys.network.router.message;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -16,27 +16,34 @@ import org.jspecify.annotations.Nullable;
 /// What the proxy itself answers.
 ///
 /// @param location where the client is sent; null for nowhere
-record Answer(int status, String contentType, String content, @Nullable String location) {
+public record Answer(int status, String contentType, String content, @Nullable String location) {
 
   /// A page that says the status, as nginx has it.
-  static Answer page(int status) {
+  public static Answer page(int status) {
     String text = status + " " + HttpResponseStatus.valueOf(status).reasonPhrase();
     return new Answer(
         status,
         "text/html",
-        "<html>\r\n<head><title>%s</title></head>\r\n<body>\r\n<center><h1>%s</h1></center>\r\n</body>\r\n</html>\r\n"
+        """
+        <html>
+        <head><title>%s</title></head>
+        <body>
+        <center><h1>%s</h1></center>
+        </body>
+        </html>
+        """
             .formatted(text, text),
         null);
   }
 
   /// Sends the client elsewhere.
-  static Answer redirect(int status, String location) {
+  public static Answer redirect(int status, String location) {
     Answer page = page(status);
     return new Answer(status, page.contentType, page.content, location);
   }
 
   /// @param bare whether only the head is sent, as for HEAD (RFC 9110, 9.3.2)
-  FullHttpResponse response(Instant now, boolean bare) {
+  public FullHttpResponse response(Instant now, boolean bare) {
     ByteBuf bytes = Unpooled.copiedBuffer(content, StandardCharsets.UTF_8);
     FullHttpResponse response =
         new DefaultFullHttpResponse(

@@ -1,4 +1,4 @@
-package dev.tiphys.network.router.proxy;
+package dev.tiphys.network.router.message;
 
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.HeaderEdits;
@@ -13,12 +13,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the request that an endpoint is sent out of the one that a client sent.
-final class Outgoing {
+public final class Outgoing {
 
   private Outgoing() {}
 
   /// Changes a request in its place: the same is sent to each endpoint that is tried.
-  static void prepare(
+  public static void prepare(
       RequestHead head,
       Action.Forward forward,
       Forwarded forwarded,
@@ -45,7 +45,7 @@ final class Outgoing {
     request.setProtocolVersion(HttpVersion.HTTP_1_1);
   }
 
-  static void edit(HttpHeaders headers, HeaderEdits edits) {
+  public static void edit(HttpHeaders headers, HeaderEdits edits) {
     edits.remove().forEach(headers::remove);
     edits.set().forEach(headers::set);
     edits.add().forEach(headers::add);

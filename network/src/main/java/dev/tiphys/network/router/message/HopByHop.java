@@ -1,4 +1,4 @@
-package dev.tiphys.network.router.proxy;
+package dev.tiphys.network.router.message;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /// Headers that are for the next connection only (RFC 9110, 7.6.1).
-final class HopByHop {
+public final class HopByHop {
 
   /// What `Connection` names is removed, but for these: a client could otherwise take from a
   /// request what its meaning rests on.
@@ -17,7 +17,7 @@ final class HopByHop {
 
   private HopByHop() {}
 
-  static void remove(HttpHeaders headers) {
+  public static void remove(HttpHeaders headers) {
     boolean trailers = headers.containsValue(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS, true);
     List<String> connection = headers.getAll(HttpHeaderNames.CONNECTION);
     for (String value : connection) {
