@@ -422,6 +422,7 @@ class PodTroubleTest {
         "",
         PatchType.MERGE,
         Yaml.struct("metadata: {labels: {disk: ssd}}"));
+    node.settle();
     node.createPod("late", pod);
 
     assertThat(node.pod("early").string("status", "reason")).isEqualTo("NodeAffinity");
