@@ -58,6 +58,8 @@ public final class IngressController implements AutoCloseable {
   private final Informer secrets;
   private final ServiceBackends backends;
   private final Map<ObjectKey, Struct> told = new HashMap<>(); // what events were given for
+  private Set<Refusal> refused = Set.of(); // of the table that is served
+  private Set<Refusal> refusing = new HashSet<>(); // of the one that is being made
   private final Gate changed;
   private final SupervisedTask task;
   private final Object lock = new Object();
@@ -175,6 +177,8 @@ public final class IngressController implements AutoCloseable {
     long revision = own.stream().mapToLong(each -> Meta.of(each).revision()).max().orElse(0);
     router.serve(RouteTable.of(Long.toString(revision), hosts(own, secured)));
     backends.dropUnused();
+    refused = refusing;
+    refusing = new HashSet<>();
   }
 
   /// Whether an Ingress is of a class of this controller; the old annotation counts where no class
@@ -234,9 +238,15 @@ public final class IngressController implements AutoCloseable {
         location.annotations().policy());
   }
 
+  /// A location is left out of the table that is being made: said once, until it is in one again.
   private void refuse(Location location, String why) {
-    events.warning(location.ingress(), "AnnotationParsingFailed", why);
+    Refusal refusal = new Refusal(ObjectKey.of(location.ingress()), why);
+    if (refusing.add(refusal) && !refused.contains(refusal)) {
+      events.warning(location.ingress(), "AnnotationParsingFailed", why);
+    }
   }
+
+  private record Refusal(ObjectKey ingress, String why) {}
 
   private static List<String> securedHosts(Struct ingress) {
     List<String> hosts = new ArrayList<>();

@@ -414,6 +414,15 @@ class IngressControllerTest {
     api.eventually(
         () -> events().stream().anyMatch(each -> each.contains("is no regular expression")));
     assertThat(events()).noneMatch(each -> each.contains("proxy-read-timeout"));
+    ingress("another", "", rule("c", "Prefix / one"));
+    comes("200 one /", "c", "/");
+    api.eventually(() -> events().contains("another Normal Sync Scheduled for sync"));
+    assertThat(
+            api.api().list(ApiResource.EVENTS, "default", ListOptions.ALL).items().stream()
+                .filter(each -> each.string("message").contains("is no regular expression"))
+                .map(each -> each.integer("count")))
+        .as("said once, although another table was made")
+        .containsExactly(1L);
   }
 
   private List<String> events() {
