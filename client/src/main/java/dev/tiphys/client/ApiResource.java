@@ -36,6 +36,10 @@ public record ApiResource(
   public static final ApiResource EVENTS = namespaced("v1", "events", "Event");
   public static final ApiResource HORIZONTAL_POD_AUTOSCALERS =
       namespaced("autoscaling/v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler");
+  public static final ApiResource INGRESSES =
+      namespaced("networking.k8s.io/v1", "ingresses", "Ingress");
+  public static final ApiResource INGRESS_CLASSES =
+      cluster("networking.k8s.io/v1", "ingressclasses", "IngressClass");
   public static final ApiResource IP_ADDRESSES =
       cluster("networking.k8s.io/v1", "ipaddresses", "IPAddress");
   public static final ApiResource JOBS = namespaced("batch/v1", "jobs", "Job");

@@ -25,11 +25,14 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// TLS, by BoringSSL where it can be loaded and by the JDK elsewhere.
-final class Tls {
+public final class Tls {
 
   private Tls() {}
 
-  static SslContext context(TlsSettings settings) {
+  /// What connections of a server are secured with: HTTP/2 and HTTP/1.1 by ALPN.
+  ///
+  /// @throws IllegalArgumentException if the key or a certificate is unusable
+  public static SslContext context(TlsSettings settings) {
     SslContextBuilder builder =
         SslContextBuilder.forServer(
                 settings.key(), settings.chain().toArray(X509Certificate[]::new))

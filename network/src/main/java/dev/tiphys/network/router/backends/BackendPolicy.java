@@ -1,0 +1,54 @@
+package dev.tiphys.network.router.backends;
+
+import java.time.Duration;
+
+/// How the endpoints of a backend are used.
+///
+/// @param protocol what the endpoints speak
+/// @param mostRequests how many requests it may have at once; more are refused
+/// @param slowStart for so long an endpoint that comes to others gets less than its share, in
+///   proportion to its age; zero for none
+/// @param connect how long a connection may take to be made
+public record BackendPolicy(
+    Balancing balancing,
+    Protocol protocol,
+    int mostRequests,
+    Ejection ejection,
+    Duration slowStart,
+    Duration connect) {
+
+  /// Round robin, without limits.
+  public static final BackendPolicy USUAL =
+      new BackendPolicy(
+          Balancing.ROUND_ROBIN,
+          Protocol.HTTP_1,
+          Integer.MAX_VALUE,
+          Ejection.NEVER,
+          Duration.ZERO,
+          Duration.ofSeconds(5));
+
+  /// The same with another way of balancing.
+  public BackendPolicy with(Balancing other) {
+    return new BackendPolicy(other, protocol, mostRequests, ejection, slowStart, connect);
+  }
+
+  /// The same with another protocol.
+  public BackendPolicy with(Protocol other) {
+    return new BackendPolicy(balancing, other, mostRequests, ejection, slowStart, connect);
+  }
+
+  /// The same with another ejection.
+  public BackendPolicy with(Ejection other) {
+    return new BackendPolicy(balancing, protocol, mostRequests, other, slowStart, connect);
+  }
+
+  /// The same with a slow start.
+  public BackendPolicy withSlowStart(Duration span) {
+    return new BackendPolicy(balancing, protocol, mostRequests, ejection, span, connect);
+  }
+
+  /// The same with a limit.
+  public BackendPolicy withMostRequests(int most) {
+    return new BackendPolicy(balancing, protocol, most, ejection, slowStart, connect);
+  }
+}

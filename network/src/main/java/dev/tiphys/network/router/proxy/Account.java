@@ -1,0 +1,76 @@
+package dev.tiphys.network.router.proxy;
+
+import dev.tiphys.network.router.backends.Backend;
+import dev.tiphys.network.router.backends.Endpoint;
+import dev.tiphys.network.router.message.RequestHead;
+import dev.tiphys.network.router.table.Route;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// What there is to tell of a request once it has ended.
+///
+/// Threads: the event loop.
+final class Account {
+
+  private final Worker worker;
+  private final RequestHead head;
+  private final String revision;
+  private final String route;
+  private final long begun;
+  private @Nullable Backend backend;
+  private @Nullable Endpoint endpoint;
+  private int tries;
+  private boolean ended;
+
+  Account(Worker worker, RequestHead head, String revision, @Nullable Route route) {
+    this.worker = worker;
+    this.head = head;
+    this.revision = revision;
+    this.route = route == null ? "" : route.name();
+    this.begun = worker.world().nanoTime();
+  }
+
+  /// When the request began, on the world's clock of nanoseconds.
+  long begun() {
+    return begun;
+  }
+
+  void passedTo(Backend to) {
+    backend = to;
+  }
+
+  void tried(Endpoint with) {
+    endpoint = with;
+    tries++;
+  }
+
+  /// How many endpoints it was passed on to.
+  int tries() {
+    return tries;
+  }
+
+  /// The request has ended. What is said later of its end is not heard.
+  void end(int status) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    if (worker.observer() == Observer.NONE) {
+      return;
+    }
+    worker
+        .observer()
+        .ended(
+            new Observer.Served(
+                head.method(),
+                head.host(),
+                head.path(),
+                route,
+                backend == null ? "" : backend.name(),
+                endpoint == null ? "" : endpoint.toString(),
+                tries,
+                status,
+                Duration.ofNanos(worker.world().nanoTime() - begun),
+                revision));
+  }
+}

@@ -1,0 +1,498 @@
+package dev.tiphys.network.router.proxy;
+
+import dev.tiphys.network.router.message.Answer;
+import dev.tiphys.network.router.message.Forwarded;
+import dev.tiphys.network.router.message.RefusedException;
+import dev.tiphys.network.router.message.RequestHead;
+import dev.tiphys.network.router.message.ResponseWriter;
+import dev.tiphys.network.router.table.Action;
+import dev.tiphys.network.router.table.Route;
+import dev.tiphys.network.router.table.RouteTable;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// What a client sends and is sent: a connection of HTTP/1.1, on which requests are answered one
+/// after the other, or one stream of HTTP/2.
+///
+/// Threads: the event loop.
+final class ClientStream extends PulledChannel {
+
+  static final String DECODER = "requests";
+  static final String ENCODER = "responses";
+
+  /// When a response ends before its request, so much more of the request is read and dropped to
+  /// keep the connection.
+  private static final int MOST_DROPPED = 256 << 10;
+
+  /// For a client to read the last response on a connection that is closed while it still sends.
+  private static final Duration LINGER = Duration.ofSeconds(2);
+
+  /// What is waited for.
+  private enum Phase {
+    /// The head of a request.
+    HEAD,
+    /// The end of the response.
+    RESPONSE,
+    /// The end of the request, which was answered already.
+    REST_OF_REQUEST,
+    /// That the client closes the connection.
+    CLOSE
+  }
+
+  private final Worker worker;
+  private final Supplier<RouteTable> tables;
+  private final Forwarded forwarded;
+  private final @Nullable ResponseWriter writer; // null on a stream of HTTP/2
+  private final Deadlines.Deadline deadline;
+  private Phase phase = Phase.HEAD;
+  private @Nullable Exchange exchange;
+  private @Nullable HttpRequest early;
+  private @Nullable RequestHead head;
+
+  /// The head of a response of HTTP/2, until it is known whether anything follows: with nothing to
+  /// follow its frame ends the stream. Clients of gRPC tell a failed call by that.
+  private @Nullable HttpResponse held;
+
+  private boolean received;
+  private boolean keep;
+  private boolean draining;
+  private long dropped;
+
+  ClientStream(
+      Worker worker,
+      Supplier<RouteTable> tables,
+      Forwarded forwarded,
+      @Nullable ResponseWriter writer) {
+    this.worker = worker;
+    this.tables = tables;
+    this.forwarded = forwarded;
+    this.writer = writer;
+    this.deadline = worker.deadlines().add(this::onOverdue);
+  }
+
+  private boolean isHttp2() {
+    return writer == null;
+  }
+
+  // What comes in
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    super.handlerAdded(added);
+    added.channel().config().setAutoRead(false);
+    deadline.in(worker.settings().headTimeout());
+    if (added.channel().isActive()) {
+      pull();
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext active) {
+    pull();
+  }
+
+  /// A request of HTTP/2 that has no content comes in one piece: here it comes in two, as the
+  /// others do, since its head may be sent more than once.
+  @Override
+  public void channelRead(ChannelHandlerContext from, Object message) {
+    if (!(message instanceof FullHttpRequest whole)) {
+      super.channelRead(from, message);
+      return;
+    }
+    HttpRequest request =
+        new DefaultHttpRequest(
+            whole.protocolVersion(), whole.method(), whole.uri(), whole.headers());
+    request.setDecoderResult(whole.decoderResult());
+    super.channelRead(from, request);
+    super.channelRead(from, new DefaultLastHttpContent(whole.content(), whole.trailingHeaders()));
+  }
+
+  @Override
+  void onPart(Object part) {
+    switch (phase) {
+      case HEAD -> {
+        if (part instanceof HttpRequest request) {
+          begin(request);
+        } else {
+          ReferenceCountUtil.release(part);
+          pull();
+        }
+      }
+      case RESPONSE -> {
+        if (part instanceof HttpContent content && !received) {
+          received = content instanceof LastHttpContent;
+          if (exchange == null) {
+            content.release();
+          } else {
+            exchange.onRequestContent(content);
+          }
+        } else if (part instanceof HttpRequest next) {
+          early = next; // it is not asked for more until its turn has come
+        } else {
+          ReferenceCountUtil.release(part);
+        }
+      }
+      case REST_OF_REQUEST -> dropContent(part);
+      case CLOSE -> {
+        ReferenceCountUtil.release(part);
+        pull();
+      }
+    }
+  }
+
+  private void dropContent(Object part) {
+    if (part instanceof HttpContent content) {
+      dropped += content.content().readableBytes();
+      received = content instanceof LastHttpContent;
+    }
+    boolean broken = part instanceof HttpContent content && content.decoderResult().isFailure();
+    ReferenceCountUtil.release(part);
+    if (broken || dropped > MOST_DROPPED) {
+      linger();
+    } else if (received) {
+      next();
+    } else {
+      pull();
+    }
+  }
+
+  private void begin(HttpRequest request) {
+    phase = Phase.RESPONSE;
+    deadline.in(Duration.ZERO);
+    received = false;
+    dropped = 0;
+    if (isHttp2()) { // what the codec tells of the stream
+      for (ExtensionHeaderNames each : ExtensionHeaderNames.values()) {
+        request.headers().remove(each.text());
+      }
+    }
+    RequestHead asked;
+    try {
+      asked = RequestHead.of(request, forwarded.scheme());
+    } catch (RefusedException e) {
+      refuse(e.status());
+      return;
+    }
+    head = asked;
+    keep = HttpUtil.isKeepAlive(request) && !draining;
+    if (writer != null) {
+      writer.toHead(asked.isHead());
+    }
+    RouteTable table = tables.get();
+    Route route = table.route(asked);
+    Account account = new Account(worker, asked, table.revision(), route);
+    if (route == null) {
+      answer(Answer.page(404), account);
+      return;
+    }
+    switch (route.action()) {
+      case Action.Respond(int status, String type, String content) ->
+          answer(new Answer(status, type, content, null), account);
+      case Action.Redirect(int status, String location) ->
+          answer(Answer.redirect(status, filled(location, asked)), account);
+      case Action.Forward forward -> {
+        Exchange next = new Exchange(this, worker, asked, forward, account);
+        exchange = next;
+        next.begin(forwarded);
+      }
+    }
+  }
+
+  private static String filled(String location, RequestHead head) {
+    return location.replace("$host", head.host()).replace("$target", head.target());
+  }
+
+  /// Answers what is not proper HTTP; where the next request would begin is not known.
+  private void refuse(int status) {
+    keep = false;
+    received = true;
+    context().write(Answer.page(status).response(worker.world().now(), false));
+    linger();
+  }
+
+  @Override
+  void onEnd() {
+    deadline.drop();
+    dropEarly();
+    Exchange cut = exchange;
+    exchange = null;
+    if (cut != null) {
+      cut.onClientGone();
+    }
+  }
+
+  @Override
+  void onPause() {
+    if (exchange != null) {
+      exchange.onClientPause();
+    }
+  }
+
+  @Override
+  void onWritability(boolean writable) {
+    if (writable && exchange != null) {
+      exchange.onClientWritable();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext from, Object event) {
+    if (event == HttpRouter.DRAIN) {
+      draining = true;
+      keep = false;
+      if (phase == Phase.HEAD) {
+        close();
+      }
+    }
+  }
+
+  private void onOverdue() {
+    if (phase == Phase.REST_OF_REQUEST) {
+      linger();
+    } else {
+      close();
+    }
+  }
+
+  // What goes out
+
+  /// Whether the whole request has come.
+  boolean isReceived() {
+    return received;
+  }
+
+  boolean isWritable() {
+    return channel().isWritable();
+  }
+
+  void flush() {
+    writeHeld();
+    context().flush();
+  }
+
+  /// Passes on a response that comes before the response (RFC 9110, 15.2).
+  void interim(HttpResponse response) {
+    if (!isHttp2() && head != null && !head.takesChunks()) {
+      return; // HTTP/1.0 knows none
+    }
+    var copy =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, response.status(), Unpooled.EMPTY_BUFFER);
+    copy.headers().set(response.headers());
+    context().writeAndFlush(copy);
+  }
+
+  /// Passes on the head of the response, from which what was for one connection was removed. How
+  /// its end is told depends on what the client understands (RFC 9112, 6.3).
+  void respond(HttpResponse response) {
+    response.setProtocolVersion(HttpVersion.HTTP_1_1);
+    int status = response.status().code();
+    boolean empty = head != null && head.isHead() || status == 204 || status == 304;
+    if (!empty && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
+      if (head != null && head.takesChunks()) {
+        HttpUtil.setTransferEncodingChunked(response, true);
+      } else {
+        keep = false; // the end of the connection is the end of the response
+      }
+    }
+    if (!received && head != null && head.expectsContinue()) {
+      keep = false; // whether the client goes on with the content can't be known
+    }
+    if (isHttp2()) {
+      held = response;
+      return;
+    }
+    tellKeeping(response);
+    context().write(response);
+  }
+
+  private void tellKeeping(HttpResponse response) {
+    if (!keep) {
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    } else if (head != null && !head.takesChunks()) {
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+    }
+  }
+
+  void write(HttpContent content) {
+    HttpResponse before = held;
+    if (before != null
+        && content instanceof LastHttpContent last
+        && !last.content().isReadable()
+        && last.trailingHeaders().isEmpty()) {
+      held = null;
+      context().write(whole(before, last));
+    } else {
+      writeHeld();
+      context().write(content);
+    }
+  }
+
+  private static FullHttpResponse whole(HttpResponse response, LastHttpContent last) {
+    return new DefaultFullHttpResponse(
+        response.protocolVersion(),
+        response.status(),
+        last.content(),
+        response.headers(),
+        last.trailingHeaders());
+  }
+
+  private void writeHeld() {
+    if (held != null) {
+      context().write(held);
+      held = null;
+    }
+  }
+
+  /// Both sides agreed to speak another protocol: says so to the client.
+  void switchProtocols(HttpResponse response) {
+    exchange = null;
+    early = null;
+    deadline.drop();
+    context()
+        .write(
+            new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                response.status(),
+                Unpooled.EMPTY_BUFFER,
+                response.headers(),
+                response.headers().copy().clear()));
+  }
+
+  /// Writes bytes from now on.
+  void endWritingHttp() {
+    channel().pipeline().remove(ENCODER);
+  }
+
+  /// Reads bytes from now on.
+  ///
+  /// @param next takes those that were read already
+  void endReadingHttp(Consumer<ByteBuf> next) {
+    leave(next);
+    channel().pipeline().remove(this);
+    channel().pipeline().remove(DECODER); // hands on what it has read too far
+  }
+
+  /// Answers a request by itself.
+  void answer(Answer answer, Account account) {
+    exchange = null;
+    account.end(answer.status());
+    HttpResponse response = answer.response(worker.world().now(), head != null && head.isHead());
+    if (!received && head != null && head.expectsContinue()) {
+      keep = false;
+    }
+    if (!isHttp2()) {
+      tellKeeping(response);
+    }
+    context().write(response);
+    finished();
+  }
+
+  /// The whole response was written.
+  void finished() {
+    exchange = null;
+    if (isHttp2()) {
+      finishStream();
+    } else if (!keep && received) {
+      phase = Phase.CLOSE;
+      context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    } else if (!keep) {
+      linger();
+    } else {
+      flush();
+      if (received) {
+        next();
+      } else {
+        phase = Phase.REST_OF_REQUEST;
+        deadline.in(worker.settings().headTimeout());
+        pull();
+      }
+    }
+  }
+
+  /// A stream whose request has not ended is reset: what would come of it is needed no longer (RFC
+  /// 9113, 8.1).
+  private void finishStream() {
+    phase = Phase.CLOSE;
+    var written = context().writeAndFlush(Unpooled.EMPTY_BUFFER);
+    if (received) {
+      pull();
+    } else {
+      written.addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  private void next() {
+    phase = Phase.HEAD;
+    head = null;
+    deadline.in(worker.settings().idleTimeout());
+    HttpRequest waiting = early;
+    early = null;
+    if (waiting != null) {
+      begin(waiting);
+    } else {
+      pull();
+    }
+  }
+
+  /// The response can't be finished: the client must see that it is not whole.
+  void abort() {
+    exchange = null;
+    close();
+  }
+
+  private void close() {
+    phase = Phase.CLOSE;
+    context().close();
+  }
+
+  /// Closes the connection once the client has had a chance to read the response: to close it while
+  /// the client still sends would reset it, and the response would be lost (RFC 9112, 9.6).
+  private void linger() {
+    phase = Phase.CLOSE;
+    dropRest();
+    deadline.in(LINGER);
+    context()
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            _ -> {
+              SslHandler tls = channel().pipeline().get(SslHandler.class);
+              if (tls != null) {
+                tls.closeOutbound();
+              } else if (channel() instanceof SocketChannel socket) {
+                socket.shutdownOutput();
+              } else {
+                context().close();
+              }
+            });
+    pull();
+  }
+
+  private void dropEarly() {
+    ReferenceCountUtil.release(early);
+    early = null;
+    dropRest();
+  }
+}

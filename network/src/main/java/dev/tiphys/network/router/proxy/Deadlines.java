@@ -1,0 +1,100 @@
+package dev.tiphys.network.router.proxy;
+
+import dev.tiphys.world.World;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Set;
+
+/// What must be over by some time. To move a deadline is to write a field: a sweep looks at all of
+/// them now and then, so they are met some 50 ms late at most.
+///
+/// Threads: the event loop.
+final class Deadlines {
+
+  private static final Duration SWEEP = Duration.ofMillis(50);
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final World world;
+  private final EventLoop loop;
+  private final Set<Deadline> all = new HashSet<>();
+  private boolean sweeping;
+
+  Deadlines(World world, EventLoop loop) {
+    this.world = world;
+    this.loop = loop;
+  }
+
+  /// A deadline that is not set.
+  Deadline add(Runnable over) {
+    Deadline deadline = new Deadline(over);
+    all.add(deadline);
+    if (!sweeping) {
+      sweeping = true;
+      sweepLater();
+    }
+    return deadline;
+  }
+
+  private void sweepLater() {
+    world
+        .background()
+        .schedule(
+            SWEEP,
+            () -> {
+              if (!loop.isShuttingDown()) {
+                loop.execute(this::sweep);
+              }
+            });
+  }
+
+  private void sweep() {
+    long now = world.nanoTime();
+    var over = new ArrayList<Deadline>();
+    for (Deadline each : all) {
+      if (each.at != NEVER && now - each.at >= 0) {
+        over.add(each);
+      }
+    }
+    for (Deadline each : over) {
+      each.at = NEVER;
+      each.over.run();
+    }
+    sweeping = !all.isEmpty();
+    if (sweeping) {
+      sweepLater();
+    }
+  }
+
+  /// One of them.
+  final class Deadline {
+    private final Runnable over;
+    private long at = NEVER;
+
+    private Deadline(Runnable over) {
+      this.over = over;
+    }
+
+    /// Sets it; a span of zero stands for never.
+    void in(Duration span) {
+      at = span.isZero() ? NEVER : world.nanoTime() + span.toNanos();
+    }
+
+    /// Sets it to a span from now, and no later than a time; either may be left out.
+    ///
+    /// @param end a time on the world's clock of nanoseconds; [Long#MAX_VALUE] for none
+    void in(Duration span, long end) {
+      in(span);
+      if (end != NEVER && (at == NEVER || end - at < 0)) {
+        at = end;
+      }
+    }
+
+    /// It is needed no longer.
+    void drop() {
+      at = NEVER;
+      all.remove(this);
+    }
+  }
+}

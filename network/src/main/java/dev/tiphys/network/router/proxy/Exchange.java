@@ -1,0 +1,416 @@
+package dev.tiphys.network.router.proxy;
+
+import dev.tiphys.network.router.backends.Backend;
+import dev.tiphys.network.router.backends.Endpoint;
+import dev.tiphys.network.router.message.Answer;
+import dev.tiphys.network.router.message.Forwarded;
+import dev.tiphys.network.router.message.HopByHop;
+import dev.tiphys.network.router.message.Outgoing;
+import dev.tiphys.network.router.message.RequestHead;
+import dev.tiphys.network.router.table.Action;
+import dev.tiphys.network.router.table.Retries;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.HashSet;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One request that is passed on, from when its head is there until the last of the response was
+/// written, or either side has gone.
+///
+/// The content of the request is pulled only when there is a connection to an endpoint with room
+/// for it, that of the response only when the client has room.
+///
+/// Threads: the event loop.
+final class Exchange {
+
+  private static final int CLIENT_GONE = 499; // nginx' status for its log
+
+  private final ClientStream client;
+  private final Worker worker;
+  private final RequestHead head;
+  private final Action.Forward forward;
+  private final Account account;
+  private final Replay replay = new Replay();
+  private final Deadlines.Deadline deadline;
+  private final long end; // of the time for all of it
+  private final Set<Endpoint> tried = new HashSet<>(4);
+  private @Nullable Backend backend;
+  private @Nullable Endpoint endpoint;
+  private @Nullable Upstream upstream;
+  private int status;
+  private boolean sent;
+  private boolean interim;
+  private boolean responding;
+  private boolean endpointKeeps;
+  private boolean over;
+
+  Exchange(
+      ClientStream client,
+      Worker worker,
+      RequestHead head,
+      Action.Forward forward,
+      Account account) {
+    this.client = client;
+    this.worker = worker;
+    this.head = head;
+    this.forward = forward;
+    this.account = account;
+    this.deadline = worker.deadlines().add(this::onOverdue);
+    long whole = forward.timeouts().whole().toNanos();
+    this.end = whole == 0 ? Long.MAX_VALUE : account.begun() + whole;
+  }
+
+  void begin(Forwarded forwarded) {
+    Backend chosen = forward.split().choose(worker.random());
+    if (chosen == null) {
+      fail(503);
+      return;
+    }
+    account.passedTo(chosen);
+    if (!chosen.enter()) {
+      fail(503);
+      return;
+    }
+    backend = chosen;
+    Outgoing.prepare(head, forward, forwarded, client.channel(), worker.random());
+    attempt(chosen);
+  }
+
+  /// Passes the request on to another endpoint.
+  private void attempt(Backend to) {
+    Endpoint next = to.choose(worker.random(), OptionalInt.empty(), tried);
+    if (next == null) {
+      fail(503);
+      return;
+    }
+    account.tried(next);
+    tried.add(next);
+    next.enter();
+    endpoint = next;
+    sent = false;
+    Upstream resting = worker.pool().take(next);
+    if (resting != null) {
+      onConnected(resting);
+      return;
+    }
+    deadline.in(forward.timeouts().perTry(), end);
+    worker
+        .pool()
+        .connect(
+            next,
+            to.policy(),
+            new Pool.Waiting() {
+              @Override
+              public void connected(Upstream made) {
+                if (over || endpoint != next || upstream != null) {
+                  worker.pool().give(made);
+                } else {
+                  onConnected(made);
+                }
+              }
+
+              @Override
+              public void failed(Throwable cause) {
+                if (!over && endpoint == next && upstream == null) {
+                  onFailure(Retries.On.CONNECT, 502);
+                }
+              }
+            });
+  }
+
+  private void onConnected(Upstream made) {
+    upstream = made;
+    made.begin(this);
+    made.write(head.request());
+    replay.writeTo(made);
+    sent = client.isReceived();
+    awaitEndpoint();
+    if (!sent) {
+      client.pull();
+    }
+    if (upstream == made) { // the first of the content may have been the last of the exchange
+      made.flush();
+      made.pull();
+    }
+  }
+
+  private void awaitEndpoint() {
+    var timeouts = forward.timeouts();
+    boolean perTry = !responding && !timeouts.perTry().isZero();
+    deadline.in(perTry ? timeouts.perTry() : timeouts.idle(), end);
+  }
+
+  // From the client
+
+  void onRequestContent(HttpContent content) {
+    if (content.decoderResult().isFailure()) {
+      content.release();
+      fail(400);
+      return;
+    }
+    if (forward.retries().tries() > 1 && !responding) {
+      replay.keep(content);
+    } else {
+      replay.drop();
+    }
+    boolean last = content instanceof LastHttpContent;
+    Upstream to = upstream;
+    if (to == null) { // between two tries: what is kept goes with the next
+      content.release();
+      if (!replay.isWhole()) {
+        fail(502);
+      }
+      return;
+    }
+    to.write(content);
+    if (last) {
+      sent = true;
+      to.flush();
+      awaitEndpoint();
+      if (!head.asksForUpgrade()) {
+        client.pull(); // to learn when the client goes
+      }
+    } else if (to.isWritable()) {
+      awaitEndpoint();
+      client.pull();
+    } else {
+      to.flush();
+    }
+  }
+
+  void onClientPause() {
+    if (upstream != null) {
+      upstream.flush();
+    }
+  }
+
+  void onClientWritable() {
+    if (responding && upstream != null) {
+      awaitEndpoint();
+      upstream.pull();
+    }
+  }
+
+  void onClientGone() {
+    if (over) {
+      return;
+    }
+    close();
+    account.end(CLIENT_GONE);
+  }
+
+  // From the endpoint
+
+  void onUpstreamWritable() {
+    if (!sent && !over) {
+      awaitEndpoint();
+      client.pull();
+    }
+  }
+
+  void onResponse(HttpResponse response) {
+    if (response.decoderResult().isFailure()) {
+      onFailure(Retries.On.BROKEN, 502);
+      return;
+    }
+    status = response.status().code();
+    if (status == 101) {
+      switchProtocols(response);
+      return;
+    }
+    if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+      interim = true;
+      HopByHop.remove(response.headers());
+      client.interim(response);
+      pullResponse();
+      return;
+    }
+    report(status < 500);
+    if (forward.retries().statuses().contains(status) && canTryAgain()) {
+      tryAgain();
+      return;
+    }
+    responding = true;
+    replay.drop();
+    endpointKeeps =
+        upstream != null
+            && (upstream.isStream() || HttpUtil.isKeepAlive(response) && hasEnd(response));
+    HopByHop.remove(response.headers());
+    Outgoing.edit(response.headers(), forward.response());
+    client.respond(response);
+    awaitEndpoint();
+    pullResponse();
+  }
+
+  /// Whether the end of a response is told by something else than the end of the connection (RFC
+  /// 9112, 6.3).
+  private boolean hasEnd(HttpResponse response) {
+    return HttpUtil.isContentLengthSet(response)
+        || HttpUtil.isTransferEncodingChunked(response)
+        || status == 204
+        || status == 304
+        || head.isHead();
+  }
+
+  void onResponseContent(HttpContent content) {
+    if (interim) {
+      interim = !(content instanceof LastHttpContent);
+      content.release();
+      pullResponse();
+      return;
+    }
+    if (content.decoderResult().isFailure()) {
+      content.release();
+      onUpstreamBroken();
+      return;
+    }
+    boolean last = content instanceof LastHttpContent;
+    client.write(content);
+    if (last) {
+      finish();
+    } else if (client.isWritable()) {
+      awaitEndpoint();
+      pullResponse();
+    } else {
+      client.flush();
+    }
+  }
+
+  private void pullResponse() {
+    if (upstream != null) {
+      upstream.pull();
+    }
+  }
+
+  void onUpstreamPause() {
+    if (responding) {
+      client.flush();
+    }
+  }
+
+  void onUpstreamBroken() {
+    Upstream broken = upstream;
+    if (broken != null && broken.isReused()) {
+      worker.pool().drop(broken.endpoint()); // the others will be as old
+    }
+    onFailure(Retries.On.BROKEN, 502);
+  }
+
+  private void switchProtocols(HttpResponse response) {
+    Upstream with = upstream;
+    if (with == null || !sent || !head.asksForUpgrade()) {
+      fail(502);
+      return;
+    }
+    over = true;
+    deadline.drop();
+    replay.drop();
+    upstream = null;
+    client.switchProtocols(response);
+    with.channel().closeFuture().addListener(_ -> leave());
+    account.end(101);
+    Tunnel.join(client, with);
+  }
+
+  // The end
+
+  private void onOverdue() {
+    if (!sent && !responding && upstream != null && upstream.isWritable()) {
+      fail(408);
+    } else if (end != Long.MAX_VALUE && worker.world().nanoTime() - end >= 0) {
+      report(false);
+      failOrAbort(504);
+    } else {
+      onFailure(Retries.On.BROKEN, 504);
+    }
+  }
+
+  private void onFailure(Retries.On what, int failure) {
+    report(false);
+    boolean harmless = what == Retries.On.CONNECT || head.isIdempotent();
+    if (!responding && harmless && forward.retries().on().contains(what) && canTryAgain()) {
+      tryAgain();
+    } else {
+      failOrAbort(failure);
+    }
+  }
+
+  private void report(boolean good) {
+    if (backend != null && endpoint != null) {
+      backend.report(endpoint, good);
+    }
+  }
+
+  private boolean canTryAgain() {
+    return account.tries() < forward.retries().tries() && replay.isWhole();
+  }
+
+  private void tryAgain() {
+    leaveEndpoint();
+    if (backend != null) {
+      attempt(backend);
+    }
+  }
+
+  private void leaveEndpoint() {
+    Upstream left = upstream;
+    upstream = null;
+    if (left != null) {
+      left.abandon();
+    }
+    if (endpoint != null) {
+      endpoint.leave();
+      endpoint = null;
+    }
+  }
+
+  private void leave() {
+    if (endpoint != null) {
+      endpoint.leave();
+      endpoint = null;
+    }
+    if (backend != null) {
+      backend.leave();
+      backend = null;
+    }
+  }
+
+  private void close() {
+    over = true;
+    deadline.drop();
+    replay.drop();
+    leaveEndpoint();
+    leave();
+  }
+
+  private void finish() {
+    Upstream done = upstream;
+    if (done != null && sent && endpointKeeps) {
+      upstream = null;
+      worker.pool().give(done);
+    }
+    close();
+    account.end(status);
+    client.finished();
+  }
+
+  private void failOrAbort(int failure) {
+    if (responding) {
+      close();
+      account.end(failure);
+      client.abort();
+    } else {
+      fail(failure);
+    }
+  }
+
+  private void fail(int failure) {
+    close();
+    client.answer(Answer.page(failure), account);
+  }
+}

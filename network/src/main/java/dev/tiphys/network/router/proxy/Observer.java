@@ -1,0 +1,34 @@
+package dev.tiphys.network.router.proxy;
+
+import java.time.Duration;
+
+/// Is told of each request when it has ended: for metrics and the access log.
+///
+/// Threads: the event loop of the request, so it must not wait.
+@FunctionalInterface
+public interface Observer {
+
+  /// Nobody asks.
+  Observer NONE = _ -> {};
+
+  void ended(Served request);
+
+  /// A request that has ended.
+  ///
+  /// @param route its name; empty if none matched
+  /// @param backend its name; empty if the request was not passed on
+  /// @param endpoint the last one that was tried; empty if none was
+  /// @param status what the client was answered; 499 if it went before
+  /// @param revision of the table
+  record Served(
+      String method,
+      String host,
+      String path,
+      String route,
+      String backend,
+      String endpoint,
+      int tries,
+      int status,
+      Duration span,
+      String revision) {}
+}

@@ -1,0 +1,32 @@
+package dev.tiphys.network.router.table;
+
+import java.util.Set;
+
+/// When a request is tried again with another endpoint. It never is when some of the response has
+/// been passed on, or when some of the request is no longer there to be sent again.
+///
+/// @param tries how many at most, the first one included
+public record Retries(int tries, Set<On> on, Set<Integer> statuses) {
+
+  /// What went wrong.
+  public enum On {
+    /// No connection to the endpoint was made, so it has seen nothing of the request.
+    CONNECT,
+    /// The connection broke before a response came, or the try took too long. Then the endpoint may
+    /// have acted on the request, so only idempotent ones are tried again (RFC 9110, 9.2.2).
+    BROKEN
+  }
+
+  /// Up to three tries, for what a connection that fails does.
+  public static final Retries OF_CONNECTIONS =
+      new Retries(3, Set.of(On.CONNECT, On.BROKEN), Set.of());
+
+  /// One try.
+  public static final Retries NONE = new Retries(1, Set.of(), Set.of());
+
+  /// @param statuses those of responses that are not passed on while there are tries left
+  public Retries {
+    on = Set.copyOf(on);
+    statuses = Set.copyOf(statuses);
+  }
+}

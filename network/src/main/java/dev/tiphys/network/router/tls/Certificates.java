@@ -1,0 +1,99 @@
+package dev.tiphys.network.router.tls;
+
+import dev.tiphys.http.TlsSettings;
+import dev.tiphys.http.server.Tls;
+import dev.tiphys.pki.Pem;
+import dev.tiphys.world.World;
+import io.netty.channel.ChannelHandler;
+import io.netty.handler.ssl.SniHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.Mapping;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The certificates of a listener, by the name that clients ask for (SNI, RFC 6066, 3). They may be
+/// changed at any time, for the connections that are made from then on.
+///
+/// Threads: any.
+public final class Certificates {
+
+  /// For so long a handshake may still be about to use a certificate that was replaced.
+  private static final Duration LAST_USE = Duration.ofMinutes(1);
+
+  private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+
+  private final World world;
+  private volatile Contexts contexts;
+
+  /// @param other for clients that ask for no name, or for one that there is no certificate for
+  public Certificates(World world, TlsSettings other) {
+    this.world = world;
+    this.contexts = new Contexts(Map.of(), Tls.context(other));
+  }
+
+  private record Contexts(Map<String, Named> byName, SslContext other) {
+
+    /// The context for a name: that of the name, else that of the wildcard one label above (RFC
+    /// 6125, 6.4.3).
+    SslContext of(@Nullable String asked) {
+      if (asked == null || byName.isEmpty()) {
+        return other;
+      }
+      String name = asked.toLowerCase(Locale.ROOT);
+      Named found = byName.get(name);
+      int dot = name.indexOf('.');
+      if (found == null && dot > 0) {
+        found = byName.get("*" + name.substring(dot));
+      }
+      return found == null ? other : found.context;
+    }
+  }
+
+  private record Named(TlsSettings settings, SslContext context) {}
+
+  /// Serves other certificates. Those that are the same as before are kept with all their sessions.
+  ///
+  /// @param byName in lower case; `*.domain` for all names one label below a domain
+  /// @throws IllegalArgumentException if a key or certificate is unusable; then nothing has changed
+  public synchronized void serve(Map<String, TlsSettings> byName) {
+    Contexts before = contexts;
+    Map<TlsSettings, SslContext> known = new HashMap<>();
+    before.byName.values().forEach(each -> known.put(each.settings, each.context));
+    Map<TlsSettings, SslContext> used = new HashMap<>();
+    Map<String, Named> next = new HashMap<>();
+    byName.forEach(
+        (name, settings) -> {
+          SslContext context =
+              used.computeIfAbsent(
+                  settings,
+                  _ -> known.containsKey(settings) ? known.get(settings) : context(settings));
+          next.put(name, new Named(settings, context));
+        });
+    contexts = new Contexts(Map.copyOf(next), before.other);
+    known.keySet().removeAll(used.keySet());
+    if (!known.isEmpty()) {
+      world
+          .background()
+          .schedule(LAST_USE, () -> known.values().forEach(ReferenceCountUtil::release));
+    }
+  }
+
+  /// @throws IllegalArgumentException also if the key is not that of the certificate, which would
+  ///   be found out only in the first handshake otherwise
+  private static SslContext context(TlsSettings settings) {
+    if (!Pem.belong(Pem.of(settings.key()), Pem.of(settings.chain()))) {
+      throw new IllegalArgumentException("the key is not that of the certificate");
+    }
+    return Tls.context(settings);
+  }
+
+  /// A handler that finds out for which name a client asks, and goes on with its certificate.
+  public ChannelHandler handler() {
+    Mapping<String, SslContext> mapping = name -> contexts.of(name);
+    return new SniHandler(mapping, HANDSHAKE.toMillis());
+  }
+}

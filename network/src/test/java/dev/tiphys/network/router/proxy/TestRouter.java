@@ -1,0 +1,103 @@
+package dev.tiphys.network.router.proxy;
+
+import dev.tiphys.network.router.backends.Backend;
+import dev.tiphys.network.router.backends.BackendPolicy;
+import dev.tiphys.network.router.table.Action;
+import dev.tiphys.network.router.table.HostName;
+import dev.tiphys.network.router.table.PathMatch;
+import dev.tiphys.network.router.table.Route;
+import dev.tiphys.network.router.table.RouteTable;
+import dev.tiphys.network.router.table.Split;
+import dev.tiphys.network.router.table.VirtualHost;
+import dev.tiphys.world.RealWorld;
+import dev.tiphys.world.World;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/// A proxy on a port of its own, with what it tells of its requests.
+final class TestRouter implements AutoCloseable {
+
+  private static final World WORLD = new RealWorld();
+
+  private final BlockingQueue<Observer.Served> served = new LinkedBlockingQueue<>();
+  private final HttpRouter router;
+  private final InetSocketAddress address;
+
+  TestRouter() throws IOException {
+    this(
+        new RouterSettings(
+            2,
+            8 << 10,
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(10),
+            false));
+  }
+
+  TestRouter(RouterSettings settings) throws IOException {
+    router = new HttpRouter(WORLD, settings, served::add);
+    address = router.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null);
+  }
+
+  static World world() {
+    return WORLD;
+  }
+
+  HttpRouter router() {
+    return router;
+  }
+
+  InetSocketAddress address() {
+    return address;
+  }
+
+  /// The next request that has ended.
+  Observer.Served served() throws InterruptedException {
+    return served.take();
+  }
+
+  /// A backend with those endpoints.
+  static Backend backend(BackendPolicy policy, Scripted... endpoints) {
+    Backend backend = new Backend(WORLD, "tested", policy);
+    backend.endpoints(Arrays.stream(endpoints).map(Scripted::address).toList());
+    return backend;
+  }
+
+  /// Does the same with all requests.
+  TestRouter all(Action action) {
+    return serve(new Route("all", new PathMatch.Prefix("/"), action));
+  }
+
+  /// Passes all requests on.
+  TestRouter all(Scripted... endpoints) {
+    return all(new Action.Forward(Split.all(backend(BackendPolicy.USUAL, endpoints))));
+  }
+
+  TestRouter serve(Route... routes) {
+    VirtualHost host = new VirtualHost(List.of(HostName.of("*")), List.of(routes));
+    router.serve(RouteTable.of("1", List.of(host)));
+    return this;
+  }
+
+  Raw connect() throws IOException {
+    return Raw.to(address);
+  }
+
+  /// What one request is answered.
+  String get(String target) throws IOException {
+    try (Raw client = connect()) {
+      return client.send("GET " + target + " HTTP/1.1\nHost: a.example.com\n\n").answer();
+    }
+  }
+
+  @Override
+  public void close() {
+    router.close();
+  }
+}
