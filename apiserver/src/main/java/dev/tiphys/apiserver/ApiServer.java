@@ -272,7 +272,7 @@ public final class ApiServer implements AutoCloseable {
         .toList();
   }
 
-  /// What this server works with itself, even if nobody else can.
+  /// What this server works with itself, even where no client can.
   private static List<Resource> unserved(List<Resource> served) {
     return ResourceTable.builtIn().stream()
         .filter(resource -> !served.contains(resource))

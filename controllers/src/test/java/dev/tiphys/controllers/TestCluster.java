@@ -30,7 +30,7 @@ import java.util.logging.Logger;
 /// An API server with all controllers, on virtual time.
 public final class TestCluster implements AutoCloseable {
 
-  /// What controllers report of faults is expected here. Held, since a logger that nobody holds
+  /// What controllers report of faults is expected here. Held, since a logger that nothing holds
   /// forgets its level.
   private static final Logger LOG = Logger.getLogger("dev.tiphys");
 

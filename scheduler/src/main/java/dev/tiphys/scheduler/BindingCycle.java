@@ -132,7 +132,7 @@ final class BindingCycle implements WaitingPod {
     permission();
   }
 
-  /// Gives back what was held for the Pod, as others have no nodes: nobody has seen it taken.
+  /// Gives back what was held for the Pod, as others have no nodes: nothing has seen it taken.
   ///
   /// @param nominated the node that the Pod is to have later; empty if it is to have none
   /// @param plugin the one that knows what may help

@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// restarted: claims grow, want less again and change their class; snapshots are taken and deleted.
 class HelperLivesTest {
 
-  /// What helpers report of faults is expected here. Held, since a logger that nobody holds forgets
-  /// its level.
+  /// What helpers report of faults is expected here. Held, since a logger that nothing holds
+  /// forgets its level.
   private static final Logger LOG = Logger.getLogger("dev.tiphys");
 
   static {

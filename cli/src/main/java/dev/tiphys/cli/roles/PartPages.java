@@ -37,8 +37,8 @@ import java.util.function.Function;
 /// `/metrics` and what else the part has to tell for clients whose certificate or bearer token the
 /// API server knows, and who may get that path.
 ///
-/// Over HTTPS, with a certificate that is made for this process and that nobody vouches for, as
-/// upstream's parts have when they are given none.
+/// Over HTTPS, with a certificate that is made for this process and that no authority vouches for,
+/// as upstream's parts have when they are given none.
 ///
 /// Threads: any.
 public final class PartPages implements AutoCloseable {

@@ -47,7 +47,7 @@ public record AccessOptions(
     return new AccessOptions(any, name, "", null, "", "", null, Impersonation.NONE, null);
   }
 
-  /// The same, for a server that nobody vouches for.
+  /// The same, for a server that no authority vouches for.
   public AccessOptions believing() {
     return new AccessOptions(
         true, "", proxy, tokenFile, username, password, exec, impersonation, files);

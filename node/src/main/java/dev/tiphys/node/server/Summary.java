@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// `/stats/summary`: what a node and its Pods use, as upstream's `Summary`. What nobody measures is
+/// `/stats/summary`: what a node and its Pods use, as upstream's `Summary`. What is not measured is
 /// left out.
 final class Summary {
 

@@ -30,7 +30,7 @@ public final class QueueMetrics {
   private final HistogramFamily handling =
       new HistogramFamily(
           "scheduler_event_handling_duration_seconds",
-          "How long it took to find out whom an event helps.",
+          "How long it took to find out which Pods an event helps.",
           Histogram.exponential(0.0001, 2, 12),
           "event");
   private final LongAdder afterFlush = new LongAdder();

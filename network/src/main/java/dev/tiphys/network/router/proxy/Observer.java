@@ -8,7 +8,7 @@ import java.time.Duration;
 @FunctionalInterface
 public interface Observer {
 
-  /// Nobody asks.
+  /// Observes nothing.
   Observer NONE = _ -> {};
 
   void ended(Served request);

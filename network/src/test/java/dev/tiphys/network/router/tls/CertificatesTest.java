@@ -55,7 +55,7 @@ class CertificatesTest {
     return new TlsSettings(own.key(), own.chain(), List.of());
   }
 
-  /// Whom the certificate names that a client is shown.
+  /// The name in the certificate that a client is shown.
   ///
   /// @param asked null to ask for no name
   private String shown(String asked) throws Exception {
