@@ -10,6 +10,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.node.runtime.ExecResult;
+import dev.tiphys.node.settings.EvictionThresholds;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.node.testing.TestImages;
 import dev.tiphys.node.testing.TestNode;
@@ -50,7 +51,8 @@ final class RealNode implements AutoCloseable {
     api = server.api("tester");
     settings =
         NodeSettings.of("node-1", List.of("127.0.0.1"), node.data().resolve("agent"))
-            .withCgroup(node.cgroup() + "/kubepods");
+            .withCgroup(node.cgroup() + "/kubepods")
+            .withEviction(EvictionThresholds.ON_A_SHARED_MACHINE);
     startAgent();
   }
 
