@@ -109,14 +109,17 @@ class SwapTest {
     try (Scripted server =
             new Scripted(
                 (connection, _) -> {
-                  connection.head();
-                  asked.countDown();
-                  go.await();
+                  if (!connection.head().contains("/first")) {
+                    asked.countDown();
+                    go.await();
+                  }
                   connection.send(ok("last"));
                 });
         TestRouter router = new TestRouter();
         Raw client = router.all(server).connect();
         Raw resting = router.connect()) {
+      // A connection that is not accepted yet when a listener closes is reset by the kernel.
+      assertThat(resting.send("GET /first HTTP/1.1\nHost: a\n\n").answer()).isEqualTo("200 last");
       client.send("GET / HTTP/1.1\nHost: a\n\n");
       asked.await();
       Thread ending =
