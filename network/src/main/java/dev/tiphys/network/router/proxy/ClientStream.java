@@ -47,9 +47,6 @@ final class ClientStream extends PulledChannel {
   /// keep the connection.
   private static final int MOST_DROPPED = 256 << 10;
 
-  /// For a client to read the last response on a connection that is closed while it still sends.
-  private static final Duration LINGER = Duration.ofSeconds(2);
-
   /// What is waited for.
   private enum Phase {
     /// The head of a request.
@@ -473,7 +470,7 @@ final class ClientStream extends PulledChannel {
   private void linger() {
     phase = Phase.CLOSE;
     dropRest();
-    deadline.in(LINGER);
+    deadline.in(worker.settings().lingering());
     context()
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(

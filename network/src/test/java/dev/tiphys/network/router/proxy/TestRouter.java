@@ -34,9 +34,10 @@ final class TestRouter implements AutoCloseable {
         new RouterSettings(
             2,
             8 << 10,
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(2),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
             Duration.ofSeconds(10),
+            Duration.ofMillis(200),
             false));
   }
 
