@@ -14,6 +14,7 @@ module dev.tiphys.client {
 
   exports dev.tiphys.client;
   exports dev.tiphys.client.controller;
+  exports dev.tiphys.client.defaults;
   exports dev.tiphys.client.features;
   exports dev.tiphys.client.http;
   exports dev.tiphys.client.leader;

@@ -32,6 +32,7 @@ module dev.tiphys.network {
   exports dev.tiphys.network.policy;
   exports dev.tiphys.network.proxy;
   exports dev.tiphys.network.router.backends;
+  exports dev.tiphys.network.router.listeners;
   exports dev.tiphys.network.router.proxy;
   exports dev.tiphys.network.router.table;
   exports dev.tiphys.network.router.tls;

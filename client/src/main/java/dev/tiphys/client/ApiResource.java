@@ -28,6 +28,8 @@ public record ApiResource(
   public static final ApiResource CSI_DRIVERS =
       cluster("storage.k8s.io/v1", "csidrivers", "CSIDriver");
   public static final ApiResource CSI_NODES = cluster("storage.k8s.io/v1", "csinodes", "CSINode");
+  public static final ApiResource CUSTOM_RESOURCE_DEFINITIONS =
+      cluster("apiextensions.k8s.io/v1", "customresourcedefinitions", "CustomResourceDefinition");
   public static final ApiResource DAEMON_SETS = namespaced("apps/v1", "daemonsets", "DaemonSet");
   public static final ApiResource DEPLOYMENTS = namespaced("apps/v1", "deployments", "Deployment");
   public static final ApiResource ENDPOINTS = namespaced("v1", "endpoints", "Endpoints");

@@ -23,13 +23,6 @@ class PolicyStatusTest {
           "ValidatingAdmissionPolicy",
           false);
 
-  private static final ApiResource DEFINITIONS =
-      new ApiResource(
-          new GroupVersion("apiextensions.k8s.io", "v1"),
-          "customresourcedefinitions",
-          "CustomResourceDefinition",
-          false);
-
   private final TestCluster cluster = new TestCluster(1);
 
   @AfterEach
@@ -217,7 +210,7 @@ class PolicyStatusTest {
   @Test
   void customKindsAreChecked() {
     cluster.create(
-        DEFINITIONS,
+        ApiResource.CUSTOM_RESOURCE_DEFINITIONS,
         """
         metadata: {name: ships.argo.example}
         spec:

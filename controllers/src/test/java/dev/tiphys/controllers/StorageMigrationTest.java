@@ -22,12 +22,6 @@ class StorageMigrationTest {
           "storageversionmigrations",
           "StorageVersionMigration",
           false);
-  private static final ApiResource DEFINITIONS =
-      new ApiResource(
-          new GroupVersion("apiextensions.k8s.io", "v1"),
-          "customresourcedefinitions",
-          "CustomResourceDefinition",
-          false);
   private static final ApiResource FOOS =
       new ApiResource(new GroupVersion("example.com", "v1"), "foos", "Foo", true);
 
@@ -94,13 +88,14 @@ class StorageMigrationTest {
 
   @Test
   void objectsAreWrittenInTheVersionOfToday() {
-    cluster.create(DEFINITIONS, DEFINITION);
+    cluster.create(ApiResource.CUSTOM_RESOURCE_DEFINITIONS, DEFINITION);
     cluster.settle();
     create("old");
-    Struct definition = cluster.api.get(DEFINITIONS, "", "foos.example.com");
+    Struct definition =
+        cluster.api.get(ApiResource.CUSTOM_RESOURCE_DEFINITIONS, "", "foos.example.com");
     List<Struct> versions = definition.structs("spec", "versions");
     cluster.api.update(
-        DEFINITIONS,
+        ApiResource.CUSTOM_RESOURCE_DEFINITIONS,
         definition.withAt(
             List.of(versions.get(0).with("storage", false), versions.get(1).with("storage", true)),
             "spec",
@@ -110,7 +105,7 @@ class StorageMigrationTest {
     assertThat(
             cluster
                 .api
-                .get(DEFINITIONS, "", "foos.example.com")
+                .get(ApiResource.CUSTOM_RESOURCE_DEFINITIONS, "", "foos.example.com")
                 .strings("status", "storedVersions"))
         .containsExactly("v1", "v2");
     Struct old = foo("old");
@@ -124,7 +119,7 @@ class StorageMigrationTest {
     assertThat(
             cluster
                 .api
-                .get(DEFINITIONS, "", "foos.example.com")
+                .get(ApiResource.CUSTOM_RESOURCE_DEFINITIONS, "", "foos.example.com")
                 .strings("status", "storedVersions"))
         .containsExactly("v2");
     assertThat(Meta.of(foo("old")).revision())

@@ -115,7 +115,7 @@ final class Changes {
       } catch (ApiException e) {
         refuse(e.message(), placed);
       }
-      if (resource.equals(ClusterCopy.DEFINITIONS)) {
+      if (resource.equals(ApiResource.CUSTOM_RESOURCE_DEFINITIONS)) {
         fork.world().settle(); // what it defines may be next
       }
     }

@@ -26,13 +26,6 @@ import org.jspecify.annotations.Nullable;
 public record ClusterCopy(
     Map<ApiResource, List<Struct>> objects, List<ApiResource> unreadable, Struct user) {
 
-  static final ApiResource DEFINITIONS =
-      new ApiResource(
-          GroupVersion.parse("apiextensions.k8s.io/v1"),
-          "customresourcedefinitions",
-          "CustomResourceDefinition",
-          false);
-
   private static final ApiResource SELF =
       new ApiResource(
           GroupVersion.parse("authentication.k8s.io/v1"),
@@ -63,7 +56,7 @@ public record ClusterCopy(
   /// @throws ApiException if the API server can't be reached
   public static ClusterCopy of(Api api) {
     Map<ApiResource, List<Struct>> objects = new LinkedHashMap<>();
-    objects.put(DEFINITIONS, List.of()); // before what they define
+    objects.put(ApiResource.CUSTOM_RESOURCE_DEFINITIONS, List.of()); // before what they define
     List<ApiResource> unreadable = new ArrayList<>();
     for (ServedResource served : api.discover().known()) {
       ApiResource resource = served.resource();

@@ -122,7 +122,7 @@ final class Fork implements AutoCloseable {
         server.plant(
             entry.getKey(), drivers ? object.withAt(false, "spec", "storageCapacity") : object);
       }
-      if (entry.getKey().equals(ClusterCopy.DEFINITIONS)) {
+      if (entry.getKey().equals(ApiResource.CUSTOM_RESOURCE_DEFINITIONS)) {
         world.settle();
       }
     }

@@ -196,7 +196,7 @@ final class Report {
     if (!copy.of(ApiResource.HORIZONTAL_POD_AUTOSCALERS).isEmpty()) {
       told.add("autoscalers see no load: they keep to their bounds only");
     }
-    long custom = copy.of(ClusterCopy.DEFINITIONS).size();
+    long custom = copy.of(ApiResource.CUSTOM_RESOURCE_DEFINITIONS).size();
     if (custom > 0) {
       told.add("controllers that run in Pods do nothing: custom resources stay as they are");
     }

@@ -1,6 +1,7 @@
 package dev.tiphys.storage;
 
 import dev.tiphys.client.Api;
+import dev.tiphys.client.defaults.DefaultObjects;
 import dev.tiphys.storage.driver.Driver;
 import dev.tiphys.storage.driver.DriverSettings;
 import dev.tiphys.storage.host.ThisMachine;
@@ -66,9 +67,9 @@ public final class LocalStorage implements AutoCloseable {
     SocketCalls calls = new SocketCalls(world, loops, settings.socket());
     ending.push(calls::close);
     SidecarSettings own = new SidecarSettings(Driver.NAME, Driver.TOPOLOGY, settings.node());
-    DefaultClasses classes = new DefaultClasses(world, api);
-    ending.push(classes::close);
-    classes.start();
+    DefaultObjects defaults = StorageDefaults.of(world, api);
+    ending.push(defaults::close);
+    defaults.start();
     CapacityReporter capacity = new CapacityReporter(world, api, calls, own);
     ending.push(capacity::close);
     capacity.start();

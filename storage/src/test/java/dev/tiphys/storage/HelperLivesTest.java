@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.defaults.DefaultObjects;
 import dev.tiphys.client.placement.VolumeMatching;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
@@ -56,7 +57,7 @@ class HelperLivesTest {
   private Random chance;
   private final FakeDriver driver = new FakeDriver("node-1", 40L << 30);
   private final Set<String> ready = new HashSet<>(); // handles of snapshots that must not be lost
-  private DefaultClasses kinds;
+  private DefaultObjects kinds;
   private Provisioner provisioner;
   private Resizer resizer;
   private Snapshotter snapshotter;
@@ -72,7 +73,7 @@ class HelperLivesTest {
     live = new LiveApi(seed);
     faults = new Faults(seed, 0.1);
     chance = new Random(seed);
-    kinds = new DefaultClasses(live.world, live.of("storage"));
+    kinds = StorageDefaults.of(live.world, live.of("storage"));
     kinds.start();
     live.advance(Duration.ofSeconds(3));
     live.storageClass("fast", "WaitForFirstConsumer", "");

@@ -38,13 +38,6 @@ public final class StorageMigrationController implements Component {
           "StorageVersionMigration",
           false);
 
-  static final ApiResource DEFINITIONS =
-      new ApiResource(
-          new GroupVersion("apiextensions.k8s.io", "v1"),
-          "customresourcedefinitions",
-          "CustomResourceDefinition",
-          false);
-
   /// The controller's name, and that of its service account.
   public static final String NAME = "storage-version-migrator-controller";
 
@@ -98,7 +91,11 @@ public final class StorageMigrationController implements Component {
     if (!migration.isRunning()) {
       migration = report(migration.running(world.now()));
     }
-    Struct definition = api.find(DEFINITIONS, "", migration.resource() + "." + migration.group());
+    Struct definition =
+        api.find(
+            ApiResource.CUSTOM_RESOURCE_DEFINITIONS,
+            "",
+            migration.resource() + "." + migration.group());
     String problem = migrate(resource, Long.parseLong(migration.since()));
     if (!problem.isEmpty()) {
       report(migration.failed(problem, world.now()));
@@ -187,7 +184,7 @@ public final class StorageMigrationController implements Component {
 
   /// Objects are stored in the storage version alone now, unless the definition changed meanwhile.
   private void forgetOlderVersions(Struct before) {
-    Struct now = api.find(DEFINITIONS, "", Meta.of(before).name());
+    Struct now = api.find(ApiResource.CUSTOM_RESOURCE_DEFINITIONS, "", Meta.of(before).name());
     if (now == null
         || now.integer("metadata", "generation") != before.integer("metadata", "generation")) {
       return;
@@ -198,7 +195,10 @@ public final class StorageMigrationController implements Component {
             .map(version -> version.string("name"))
             .toList();
     if (!stored.equals(now.strings("status", "storedVersions"))) {
-      api.update(DEFINITIONS, now.withAt(stored, "status", "storedVersions"), "status");
+      api.update(
+          ApiResource.CUSTOM_RESOURCE_DEFINITIONS,
+          now.withAt(stored, "status", "storedVersions"),
+          "status");
     }
   }
 

@@ -8,12 +8,10 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.router.backends.Backend;
-import dev.tiphys.network.router.proxy.HttpRouter;
+import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.network.router.table.HostName;
 import dev.tiphys.network.router.table.Route;
-import dev.tiphys.network.router.table.RouteTable;
 import dev.tiphys.network.router.table.VirtualHost;
-import dev.tiphys.network.router.tls.Certificates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
@@ -44,12 +42,15 @@ public final class IngressController implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(IngressController.class.getName());
 
+  /// Under which name it feeds the edge.
+  public static final String FEEDER = "ingress";
+
   private static final String CONTROLLER = "k8s.io/ingress-nginx";
   private static final String LEGACY_CLASS = "kubernetes.io/ingress.class";
   private static final String SERVICE_NAME = "kubernetes.io/service-name";
 
-  private final HttpRouter router;
-  private final Certificates certificates;
+  private final Edge edge;
+  private final IngressSettings settings;
   private final EventRecorder events;
   private final Informer ingresses;
   private final Informer classes;
@@ -66,20 +67,19 @@ public final class IngressController implements AutoCloseable {
   private boolean routesChanged; // guarded by lock
   private Set<ObjectKey> dirty = new HashSet<>(); // Services; guarded by lock
 
-  /// @param certificates those of the engine's listener with TLS
-  public IngressController(World world, Api api, HttpRouter router, Certificates certificates) {
-    this(world, api, router, certificates, InetSocketAddress::new);
+  public IngressController(World world, Api api, Edge edge, IngressSettings settings) {
+    this(world, api, edge, settings, InetSocketAddress::new);
   }
 
   /// @param reached where an endpoint with an address and a port is reached from here
   IngressController(
       World world,
       Api api,
-      HttpRouter router,
-      Certificates certificates,
+      Edge edge,
+      IngressSettings settings,
       BiFunction<InetAddress, Integer, InetSocketAddress> reached) {
-    this.router = router;
-    this.certificates = certificates;
+    this.edge = edge;
+    this.settings = settings;
     this.events = new EventRecorder(world, api, "nginx-ingress-controller", "");
     this.changed = world.background().gate();
     this.ingresses = new Informer(world, api, ApiResource.INGRESSES);
@@ -171,11 +171,18 @@ public final class IngressController implements AutoCloseable {
     List<Struct> own = ingresses.list().stream().filter(this::isOwn).toList();
     own.forEach(this::tell);
     told.keySet().retainAll(own.stream().map(ObjectKey::of).toList());
-    certificates.serve(certificates(own));
     Set<String> secured = new HashSet<>();
     own.forEach(ingress -> secured.addAll(securedHosts(ingress)));
     long revision = own.stream().mapToLong(each -> Meta.of(each).revision()).max().orElse(0);
-    router.serve(RouteTable.of(Long.toString(revision), hosts(own, secured)));
+    List<VirtualHost> hosts = hosts(own, secured);
+    edge.serve(
+        FEEDER,
+        Long.toString(revision),
+        own.isEmpty()
+            ? List.of()
+            : List.of(
+                new Edge.Site(settings.http(), false, hosts, Map.of()),
+                new Edge.Site(settings.https(), true, hosts, certificates(own))));
     backends.dropUnused();
     refused = refusing;
     refusing = new HashSet<>();

@@ -8,10 +8,11 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.LiveApi;
+import dev.tiphys.network.router.listeners.Edge;
+import dev.tiphys.network.router.listeners.Places;
 import dev.tiphys.network.router.proxy.HttpRouter;
 import dev.tiphys.network.router.proxy.Observer;
 import dev.tiphys.network.router.proxy.RouterSettings;
-import dev.tiphys.network.router.tls.Certificates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
@@ -20,12 +21,14 @@ import dev.tiphys.pki.Subject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -42,22 +45,28 @@ class IngressControllerTest {
   private final List<HttpServer> servers = new ArrayList<>();
   private final HttpRouter router =
       new HttpRouter(api.world(), RouterSettings.usual(1), Observer.NONE);
+  private final Edge edge =
+      new Edge(
+          api.world(),
+          router,
+          Places.fixed(List.of(InetAddress.getLoopbackAddress())),
+          this::fallback,
+          List.of());
+  private IngressSettings settings;
   private IngressController controller;
   private InetSocketAddress address;
 
   @BeforeEach
   void start() throws IOException {
-    Credential own = authority.issue(Subject.server("default", List.of()), Duration.ofHours(1));
-    Certificates certificates =
-        new Certificates(api.world(), new TlsSettings(own.key(), own.chain(), List.of()));
-    address = router.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null);
+    settings = new IngressSettings(freePort(), freePort());
+    address = new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.http());
     // the API takes no endpoints on the loopback
     controller =
         new IngressController(
             api.world(),
             api.api(),
-            router,
-            certificates,
+            edge,
+            settings,
             (_, port) -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     controller.start();
     api.apply(
@@ -65,9 +74,21 @@ class IngressControllerTest {
         "{metadata: {name: nginx}, spec: {controller: k8s.io/ingress-nginx}}");
   }
 
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private TlsSettings fallback() {
+    Credential own = authority.issue(Subject.server("default", List.of()), Duration.ofHours(1));
+    return new TlsSettings(own.key(), own.chain(), List.of());
+  }
+
   @AfterEach
   void stop() {
     controller.close();
+    edge.close();
     router.close();
     servers.forEach(each -> each.stop(0));
     api.close();
@@ -133,6 +154,9 @@ class IngressControllerTest {
   /// The status of a response, the location if there is one, and its content if it is not a page of
   /// the proxy's own.
   private String get(String host, String target, String... headers) throws IOException {
+    if (edge.addresses(settings.http()).isEmpty()) {
+      return "closed";
+    }
     try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
       socket.setSoTimeout(20_000);
       String more = Stream.of(headers).map(each -> each + "\r\n").reduce("", String::concat);
@@ -334,7 +358,8 @@ class IngressControllerTest {
                         "value",
                         "green")));
     comes("200 green /", "a", "/");
-    assertThat(router.table().revision()).isEqualTo(patched.string("metadata", "resourceVersion"));
+    assertThat(edge.revisions(settings.http()))
+        .isEqualTo(Map.of(IngressController.FEEDER, patched.string("metadata", "resourceVersion")));
   }
 
   @Test

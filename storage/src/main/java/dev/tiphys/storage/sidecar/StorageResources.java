@@ -23,12 +23,6 @@ public final class StorageResources {
       new ApiResource(SNAPSHOTS, "volumesnapshotcontents", "VolumeSnapshotContent", false);
   public static final ApiResource VOLUME_SNAPSHOTS =
       new ApiResource(SNAPSHOTS, "volumesnapshots", "VolumeSnapshot", true);
-  public static final ApiResource CUSTOM_RESOURCES =
-      new ApiResource(
-          new GroupVersion("apiextensions.k8s.io", "v1"),
-          "customresourcedefinitions",
-          "CustomResourceDefinition",
-          false);
 
   private StorageResources() {}
 }

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.defaults.DefaultObjects;
 import dev.tiphys.grpc.GrpcException;
 import dev.tiphys.grpc.GrpcStatus;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
-import dev.tiphys.storage.DefaultClasses;
+import dev.tiphys.storage.StorageDefaults;
 import dev.tiphys.storage.host.ThisMachine;
 import dev.tiphys.storage.provisioner.Provisioner;
 import dev.tiphys.storage.provisioner.Unwritten;
@@ -31,14 +32,14 @@ class SnapshotterTest {
   @TempDir Path notes;
   private final LiveApi live = new LiveApi(7);
   private final FakeDriver driver = new FakeDriver("node-1", 10L << 30);
-  private DefaultClasses classes;
+  private DefaultObjects classes;
   private Provisioner provisioner;
   private Snapshotter snapshotter;
   private String volume;
 
   @BeforeEach
   void start() {
-    classes = new DefaultClasses(live.world, live.of("storage"));
+    classes = StorageDefaults.of(live.world, live.of("storage"));
     classes.start();
     live.advance(Duration.ofSeconds(3));
     provisioner =
@@ -215,7 +216,7 @@ class SnapshotterTest {
         live.api
             .get(StorageResources.SNAPSHOT_CLASSES, "", "standard")
             .with("deletionPolicy", "Retain"));
-    try (DefaultClasses next = new DefaultClasses(live.world, live.of("storage"))) {
+    try (DefaultObjects next = StorageDefaults.of(live.world, live.of("storage"))) {
       next.start();
       live.advance(Duration.ofSeconds(3));
     }
