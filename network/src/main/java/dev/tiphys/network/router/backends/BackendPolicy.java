@@ -9,13 +9,26 @@ import java.time.Duration;
 /// @param slowStart for so long an endpoint that comes to others gets less than its share, in
 ///   proportion to its age; zero for none
 /// @param connect how long a connection may take to be made
+/// @param hashed by what requests are told apart where the balancing goes by a hash
 public record BackendPolicy(
     Balancing balancing,
     Protocol protocol,
     int mostRequests,
     Ejection ejection,
     Duration slowStart,
-    Duration connect) {
+    Duration connect,
+    HashBy hashed) {
+
+  /// Where nothing tells requests apart.
+  public BackendPolicy(
+      Balancing balancing,
+      Protocol protocol,
+      int mostRequests,
+      Ejection ejection,
+      Duration slowStart,
+      Duration connect) {
+    this(balancing, protocol, mostRequests, ejection, slowStart, connect, new HashBy.Nothing());
+  }
 
   /// Round robin, without limits.
   public static final BackendPolicy USUAL =
@@ -29,26 +42,26 @@ public record BackendPolicy(
 
   /// The same with another way of balancing.
   public BackendPolicy with(Balancing other) {
-    return new BackendPolicy(other, protocol, mostRequests, ejection, slowStart, connect);
+    return new BackendPolicy(other, protocol, mostRequests, ejection, slowStart, connect, hashed);
   }
 
   /// The same with another protocol.
   public BackendPolicy with(Protocol other) {
-    return new BackendPolicy(balancing, other, mostRequests, ejection, slowStart, connect);
+    return new BackendPolicy(balancing, other, mostRequests, ejection, slowStart, connect, hashed);
   }
 
   /// The same with another ejection.
   public BackendPolicy with(Ejection other) {
-    return new BackendPolicy(balancing, protocol, mostRequests, other, slowStart, connect);
+    return new BackendPolicy(balancing, protocol, mostRequests, other, slowStart, connect, hashed);
   }
 
   /// The same with a slow start.
   public BackendPolicy withSlowStart(Duration span) {
-    return new BackendPolicy(balancing, protocol, mostRequests, ejection, span, connect);
+    return new BackendPolicy(balancing, protocol, mostRequests, ejection, span, connect, hashed);
   }
 
   /// The same with a limit.
   public BackendPolicy withMostRequests(int most) {
-    return new BackendPolicy(balancing, protocol, most, ejection, slowStart, connect);
+    return new BackendPolicy(balancing, protocol, most, ejection, slowStart, connect, hashed);
   }
 }

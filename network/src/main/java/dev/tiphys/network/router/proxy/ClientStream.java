@@ -208,18 +208,16 @@ final class ClientStream extends PulledChannel {
     switch (route.action()) {
       case Action.Respond(int status, String type, String content) ->
           answer(new Answer(status, type, content, null), account);
-      case Action.Redirect(int status, String location) ->
-          answer(Answer.redirect(status, filled(location, asked)), account);
+      case Action.Redirect redirect ->
+          answer(Answer.redirect(redirect.status(), Destination.of(redirect, asked)), account);
+      case Action.Relocate redirect ->
+          answer(Answer.redirect(redirect.status(), Destination.of(redirect, asked)), account);
       case Action.Forward forward -> {
         Exchange next = new Exchange(this, worker, asked, forward, account);
         exchange = next;
         next.begin(forwarded);
       }
     }
-  }
-
-  private static String filled(String location, RequestHead head) {
-    return location.replace("$host", head.host()).replace("$target", head.target());
   }
 
   /// Answers what is not proper HTTP; where the next request would begin is not known.
