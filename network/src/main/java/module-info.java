@@ -25,6 +25,7 @@ module dev.tiphys.network {
   exports dev.tiphys.network.hostports;
   exports dev.tiphys.network.ingress;
   exports dev.tiphys.network.istio;
+  exports dev.tiphys.network.istio.validation;
   exports dev.tiphys.network.links;
   exports dev.tiphys.network.loadbalancer;
   exports dev.tiphys.network.mesh;

@@ -37,9 +37,4 @@ record Plan(
   boolean isEmpty() {
     return sites.isEmpty() && governed.isEmpty();
   }
-
-  /// Whether a destination that gets requests has no endpoints.
-  boolean isWaiting() {
-    return reports.stream().anyMatch(each -> each.held() || !each.missing().isEmpty());
-  }
 }

@@ -33,11 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// cluster, callers can only mean the edge by them, and it is served there at the usual port.
 final class Planner {
 
-  /// The port of the edge for VirtualServices that name no Gateway.
-  static final int USUAL_PORT = 80;
-
   private final Destinations destinations;
   private final Hosts hosts;
+  private final int usualPort;
   private final List<Struct> services;
   private final List<Gateways.Server> servers = new ArrayList<>();
   private final List<Plan.Report> reports = new ArrayList<>();
@@ -45,14 +43,17 @@ final class Planner {
   private final Map<ObjectKey, Set<String>> missing = new HashMap<>();
   private final Map<ObjectKey, Set<String>> problems = new HashMap<>();
 
+  /// @param usualPort the port of the edge for VirtualServices that name no Gateway
   /// @param secrets by namespace and name
   Planner(
       Destinations destinations,
+      int usualPort,
       List<Struct> services,
       List<Struct> gateways,
       BiFunction<String, String, @Nullable Struct> secrets) {
     this.destinations = destinations;
     this.hosts = destinations.hosts();
+    this.usualPort = usualPort;
     this.services = services;
     for (Struct gateway : gateways.stream().sorted(Age.OLDEST_FIRST).toList()) {
       Set<String> found = new LinkedHashSet<>();
@@ -114,7 +115,7 @@ final class Planner {
             Place.MESH, (int) service.structs("spec", "ports").getFirst().integer("port"));
       }
     }
-    return new Place(Place.MESH, USUAL_PORT);
+    return new Place(Place.MESH, usualPort);
   }
 
   /// The routes of a VirtualService at a place; what is in the way is noted.
@@ -263,14 +264,12 @@ final class Planner {
     String namespace = Meta.of(virtualService).namespace();
     for (String host : virtualService.strings("spec", "hosts")) {
       String name = host.toLowerCase(Locale.ROOT);
-      if (hosts.isInside(name, namespace)
-          || name.startsWith("*") && destinations.entry(name) != null
-          || destinations.entry(name) != null) {
+      if (hosts.isInside(name, namespace) || destinations.entry(name) != null) {
         continue;
       }
       drafts
-          .computeIfAbsent(USUAL_PORT, _ -> new SiteDraft())
-          .add(name, routes(virtualService, new Place(Place.MESH, USUAL_PORT)));
+          .computeIfAbsent(usualPort, _ -> new SiteDraft())
+          .add(name, routes(virtualService, new Place(Place.MESH, usualPort)));
     }
   }
 

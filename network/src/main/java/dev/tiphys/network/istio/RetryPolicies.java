@@ -70,28 +70,4 @@ final class RetryPolicies {
       }
     }
   }
-
-  /// Whether a word says when requests are tried again.
-  static boolean isKnown(String word) {
-    return switch (word) {
-      case "connect-failure",
-          "refused-stream",
-          "reset-before-request",
-          "reset",
-          "5xx",
-          "gateway-error",
-          "retriable-4xx",
-          "cancelled",
-          "deadline-exceeded",
-          "resource-exhausted",
-          "internal",
-          "unavailable",
-          "retriable-status-codes",
-          "retriable-headers",
-          "envoy-ratelimited",
-          "http3-post-connect-failure" ->
-          true;
-      default -> word.matches("[1-5][0-9][0-9]");
-    };
-  }
 }

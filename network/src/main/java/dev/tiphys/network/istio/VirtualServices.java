@@ -39,19 +39,19 @@ public final class VirtualServices implements AutoCloseable {
   private final World world;
   private final Edge edge;
   private final @Nullable Mesh mesh;
+  private final IstioSettings settings;
   private final Followed followed;
   private final Destinations destinations;
   private final Reports reports;
   private final SupervisedTask task;
   private final Map<ObjectKey, Struct> served = new HashMap<>(); // as they are in the table
-  private boolean waiting; // whether a destination that gets requests has no endpoints
   private boolean anything; // whether something is served
   private volatile boolean yields;
 
   /// @param mesh null if calls between Pods are left alone
-  /// @param domain of the cluster
-  public VirtualServices(World world, Api api, Edge edge, @Nullable Mesh mesh, String domain) {
-    this(world, api, edge, mesh, domain, InetSocketAddress::new);
+  public VirtualServices(
+      World world, Api api, Edge edge, @Nullable Mesh mesh, IstioSettings settings) {
+    this(world, api, edge, mesh, settings, InetSocketAddress::new);
   }
 
   /// @param reached where an endpoint with an address and a port is reached from here
@@ -60,13 +60,14 @@ public final class VirtualServices implements AutoCloseable {
       Api api,
       Edge edge,
       @Nullable Mesh mesh,
-      String domain,
+      IstioSettings settings,
       BiFunction<InetAddress, Integer, InetSocketAddress> reached) {
     this.world = world;
     this.edge = edge;
     this.mesh = mesh;
     this.followed = new Followed(world, api, reached);
-    Hosts hosts = new Hosts(domain, key -> followed.service(key) != null);
+    this.settings = settings;
+    Hosts hosts = new Hosts(settings.domain(), key -> followed.service(key) != null);
     this.destinations = new Destinations(world, followed, hosts);
     this.reports = new Reports(world, api);
     this.task = world.supervisor().task("mesh", OnFailure.RESTART);
@@ -89,7 +90,7 @@ public final class VirtualServices implements AutoCloseable {
       Followed.Changes changes = followed.await();
       followed.followNeeded();
       boolean turned = destinations.update(changes.labels() ? null : changes.services());
-      if (changes.routes() || turned && anything || waiting && turned) {
+      if (changes.routes() || turned) {
         serve();
       }
     }
@@ -126,9 +127,13 @@ public final class VirtualServices implements AutoCloseable {
     List<Struct> all = followed.virtualServices().stream().sorted(Age.OLDEST_FIRST).toList();
     served.keySet().retainAll(all.stream().map(ObjectKey::of).toList());
     Plan plan =
-        new Planner(destinations, followed.services(), followed.gateways(), followed::secret)
+        new Planner(
+                destinations,
+                settings.port(),
+                followed.services(),
+                followed.gateways(),
+                followed::secret)
             .plan(all, served);
-    waiting = plan.isWaiting();
     served.clear();
     served.putAll(plan.served());
     return plan;
