@@ -71,7 +71,10 @@ class IngressControllerTest {
     controller.start();
     api.apply(
         ApiResource.INGRESS_CLASSES,
-        "{metadata: {name: nginx}, spec: {controller: k8s.io/ingress-nginx}}");
+        """
+        metadata: {name: nginx, labels: {app.kubernetes.io/part-of: tiphys}}
+        spec: {controller: k8s.io/ingress-nginx}
+        """);
   }
 
   private static int freePort() throws IOException {

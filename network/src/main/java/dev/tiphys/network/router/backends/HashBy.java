@@ -15,7 +15,18 @@ public sealed interface HashBy {
   ///
   /// @param path for which the client keeps it; empty for that of the request
   /// @param life how long the client keeps it; zero for as long as it runs, negative to give none
-  record Cookie(String name, String path, Duration life) implements HashBy {}
+  /// @param mark what its value begins with
+  /// @param attributes further ones, each behind a semicolon; empty for none
+  record Cookie(String name, String path, Duration life, String mark, String attributes)
+      implements HashBy {
+
+    public Cookie(String name, String path, Duration life) {
+      this(name, path, life, "", "");
+    }
+  }
+
+  /// By path and query.
+  record Target() implements HashBy {}
 
   /// By the client's address.
   record Source() implements HashBy {}

@@ -37,6 +37,7 @@ final class Port implements AutoCloseable {
   private Map<String, String> revisions = Map.of();
   private RouteTable table = RouteTable.EMPTY;
   private @Nullable Certificates certificates;
+  private List<Map<String, TlsSettings>> shown = List.of();
   private boolean tls;
   private String problem = "";
 
@@ -59,11 +60,12 @@ final class Port implements AutoCloseable {
       close();
       tls = wantsTls;
       certificates = null;
+      shown = List.of();
     }
     String conflict = "";
     Map<String, String> served = new LinkedHashMap<>();
     List<VirtualHost> hosts = new ArrayList<>();
-    Map<String, TlsSettings> byHost = new HashMap<>();
+    List<Map<String, TlsSettings>> shown = new ArrayList<>();
     for (Edge.Fed each : fed) {
       Edge.Site site = each.sites().getFirst();
       if (site.tls() != tls) {
@@ -73,14 +75,14 @@ final class Port implements AutoCloseable {
         continue;
       }
       hosts.addAll(site.hosts());
-      site.certificates().forEach(byHost::putIfAbsent);
+      shown.add(site.certificates());
       served.put(each.feeder(), each.revision());
     }
     if (tls) {
       if (certificates == null) {
         certificates = new Certificates(world, other.get());
       }
-      certificates.serve(byHost);
+      show(certificates, shown);
     }
     revisions = served;
     table = RouteTable.ofFirst(text(served), hosts);
@@ -88,6 +90,20 @@ final class Port implements AutoCloseable {
     String before = problem;
     problem = conflict;
     return place(new LinkedHashSet<>(addresses)) | !problem.equals(before);
+  }
+
+  /// That the maps are the same ones is looked at first: to compare what is in them takes long.
+  private void show(Certificates by, List<Map<String, TlsSettings>> next) {
+    boolean same = next.size() == shown.size();
+    for (int i = 0; same && i < next.size(); i++) {
+      same = next.get(i) == shown.get(i);
+    }
+    if (!same) {
+      Map<String, TlsSettings> byHost = new HashMap<>();
+      next.forEach(each -> each.forEach(byHost::putIfAbsent));
+      by.serve(byHost);
+      shown = List.copyOf(next);
+    }
   }
 
   /// The revision of a table: that of its only feeder, else each one's with its name.

@@ -24,6 +24,7 @@ record Affinity(OptionalInt hash, @Nullable String cookie) {
     return switch (by) {
       case HashBy.Nothing() -> NONE;
       case HashBy.Header(String name) -> of(head.header(name));
+      case HashBy.Target() -> of(head.target());
       case HashBy.Query(String name) -> of(head.query(name));
       case HashBy.Source() ->
           of(
@@ -52,7 +53,7 @@ record Affinity(OptionalInt hash, @Nullable String cookie) {
     }
     byte[] bytes = new byte[8];
     random.nextBytes(bytes);
-    String value = HexFormat.of().formatHex(bytes);
+    String value = by.mark() + HexFormat.of().formatHex(bytes);
     StringBuilder given = new StringBuilder(by.name()).append("=\"").append(value).append('"');
     if (!by.life().isZero()) {
       given.append("; Max-Age=").append(by.life().toSeconds());
@@ -60,7 +61,9 @@ record Affinity(OptionalInt hash, @Nullable String cookie) {
     if (!by.path().isEmpty()) {
       given.append("; Path=").append(by.path());
     }
-    return new Affinity(OptionalInt.of(value.hashCode()), given.append("; HttpOnly").toString());
+    return new Affinity(
+        OptionalInt.of(value.hashCode()),
+        given.append(by.attributes()).append("; HttpOnly").toString());
   }
 
   /// Gives the client what it is known by.

@@ -3,11 +3,13 @@ package dev.tiphys.network.router.proxy;
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.backends.Endpoint;
 import dev.tiphys.network.router.message.Answer;
+import dev.tiphys.network.router.message.ErrorPage;
 import dev.tiphys.network.router.message.Forwarded;
 import dev.tiphys.network.router.message.HopByHop;
 import dev.tiphys.network.router.message.Outgoing;
 import dev.tiphys.network.router.message.RequestHead;
 import dev.tiphys.network.router.table.Action;
+import dev.tiphys.network.router.table.ErrorPages;
 import dev.tiphys.network.router.table.Mirror;
 import dev.tiphys.network.router.table.Retries;
 import dev.tiphys.network.router.table.Split;
@@ -33,12 +35,13 @@ import org.jspecify.annotations.Nullable;
 /// Threads: the event loop.
 final class Exchange implements Peer {
 
-  private static final int CLIENT_GONE = 499; // nginx' status for its log
+  static final int CLIENT_GONE = 499; // nginx' status for its log
 
   private final ClientStream client;
   private final Worker worker;
   private final RequestHead head;
   private final Action.Forward forward;
+  private final @Nullable ErrorPages errors;
   private final Account account;
   private final Replay replay = new Replay();
   private final Deadlines.Deadline deadline;
@@ -63,11 +66,13 @@ final class Exchange implements Peer {
       Worker worker,
       RequestHead head,
       Action.Forward forward,
+      @Nullable ErrorPages errors,
       Account account) {
     this.client = client;
     this.worker = worker;
     this.head = head;
     this.forward = forward;
+    this.errors = errors;
     this.account = account;
     this.deadline = worker.deadlines().add(this::onOverdue);
     long whole = forward.timeouts().whole().toNanos();
@@ -282,6 +287,10 @@ final class Exchange implements Peer {
       tryAgain();
       return;
     }
+    if (isReplaced(status)) {
+      showPage(status);
+      return;
+    }
     responding = true;
     replay.drop();
     endpointKeeps =
@@ -296,6 +305,19 @@ final class Exchange implements Peer {
     client.respond(response);
     awaitEndpoint();
     pullResponse();
+  }
+
+  /// Whether the client is shown something else than this answer. While it still sends it is not,
+  /// since what it sends is for the backend that gave up.
+  private boolean isReplaced(int answered) {
+    return errors != null && errors.statuses().contains(answered) && client.isReceived();
+  }
+
+  private void showPage(int answered) {
+    close();
+    if (errors != null) {
+      client.showPage(ErrorPage.of(head, errors, answered), errors, account);
+    }
   }
 
   /// Whether the end of a response is told by something else than the end of the connection (RFC
@@ -467,7 +489,16 @@ final class Exchange implements Peer {
     }
   }
 
+  /// Refuses the request while its content is still coming.
+  void refuse(int refusal) {
+    failOrAbort(refusal);
+  }
+
   private void fail(int failure) {
+    if (isReplaced(failure)) {
+      showPage(failure);
+      return;
+    }
     close();
     client.answer(Answer.failure(failure, forward.wording()), account);
   }
