@@ -37,7 +37,8 @@ final class Destinations {
       String host, @Nullable ObjectKey service, int port, Struct labels, BackendPolicy policy) {}
 
   /// @param problem why it has no endpoints; empty if it has some
-  record Found(Backend backend, String problem) {
+  /// @param notes what of its policy can't be kept
+  record Found(Backend backend, String problem, List<String> notes) {
     boolean isMissing() {
       return !problem.isEmpty();
     }
@@ -74,11 +75,17 @@ final class Destinations {
     Struct rule = rules.isEmpty() ? Struct.EMPTY : rules.getFirst().struct("spec");
     Struct chosen = subset.isEmpty() ? Struct.EMPTY : subset(rules, subset);
     Protocol protocol = owner == null ? Protocol.HTTP_1 : protocol(owner, port);
-    BackendPolicy policy = TrafficPolicies.of(TrafficPolicies.merged(rule, chosen, port), protocol);
+    Struct said = TrafficPolicies.merged(rule, chosen, port);
+    BackendPolicy policy = TrafficPolicies.of(said, protocol);
     boolean known = subset.isEmpty() || chosen != Struct.EMPTY;
     Key key = new Key(host, service, known ? port : 0, chosen.struct("labels"), policy);
     Backend backend = backend(key, subset);
-    return new Found(backend, problem(owner, port, named, subset, known, backend));
+    return new Found(
+        backend,
+        problem(owner, port, named, subset, known, backend),
+        TrafficPolicies.problems(said).stream()
+            .map(each -> "DestinationRule for %s: %s".formatted(named, each))
+            .toList());
   }
 
   private static String problem(

@@ -103,7 +103,7 @@ final class HttpRoutes {
         PathMatch path = StringMatches.path(entry.struct("uri"), entry.bool("ignoreUriCase"));
         Action action = actions.of(entry.struct("uri"));
         if (action != null) {
-          routes.add(new Route(name, path, conditions(entry), action));
+          routes.add(new Route(name, path, conditions(entry), CorsPolicy.of(route), null, action));
         }
       } catch (PatternSyntaxException e) {
         problems.add(

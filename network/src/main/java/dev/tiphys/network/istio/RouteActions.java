@@ -144,6 +144,7 @@ final class RouteActions {
       if (weight > 0 && found.isMissing()) {
         missing.add(found.problem());
       }
+      problems.addAll(found.notes());
       Struct headers = target.struct("headers");
       shares.add(
           new Split.Share(

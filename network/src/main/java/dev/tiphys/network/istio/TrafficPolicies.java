@@ -3,10 +3,14 @@ package dev.tiphys.network.istio;
 import dev.tiphys.network.router.backends.BackendPolicy;
 import dev.tiphys.network.router.backends.Balancing;
 import dev.tiphys.network.router.backends.Ejection;
+import dev.tiphys.network.router.backends.EndpointTls;
 import dev.tiphys.network.router.backends.HashBy;
 import dev.tiphys.network.router.backends.Protocol;
 import dev.tiphys.object.Struct;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a `trafficPolicy`: how the endpoints of a destination are used.
 final class TrafficPolicies {
@@ -59,7 +63,32 @@ final class TrafficPolicies {
             "duration",
             Durations.of(policy.struct("loadBalancer"), "warmupDurationSecs", Duration.ZERO)),
         Durations.of(pool.struct("tcp"), "connectTimeout", CONNECT),
-        hashed);
+        hashed,
+        tls(policy.struct("tls")));
+  }
+
+  /// With `ISTIO_MUTUAL` it is the sidecars that speak TLS: there are none here, and none is
+  /// needed.
+  private static @Nullable EndpointTls tls(Struct tls) {
+    return tls.string("mode").equals("SIMPLE") ? new EndpointTls(tls.string("sni")) : null;
+  }
+
+  /// What of a policy can't be kept.
+  static List<String> problems(Struct policy) {
+    List<String> problems = new ArrayList<>();
+    Struct tls = policy.struct("tls");
+    if (tls.string("mode").equals("MUTUAL")) {
+      problems.add("tls mode MUTUAL is not kept: endpoints are asked without TLS");
+    } else if (tls.has("caCertificates") || tls.has("subjectAltNames")) {
+      problems.add("the certificates of endpoints are not verified");
+    }
+    if (policy.string("loadBalancer", "simple").equals("PASSTHROUGH")) {
+      problems.add("loadBalancer PASSTHROUGH is not kept: endpoints are balanced");
+    }
+    if (policy.has("tunnel")) {
+      problems.add("tunnel is not kept");
+    }
+    return problems;
   }
 
   private static Balancing balancing(String simple) {

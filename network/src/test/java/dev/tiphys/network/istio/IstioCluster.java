@@ -255,7 +255,8 @@ final class IstioCluster implements AutoCloseable {
     return ask(governed(service), "GET", host, target, headers);
   }
 
-  /// The status of a response, the location if there is one, and its content.
+  /// The status of a response, the location if there is one, and its content; behind it the header
+  /// that the request asks for by `X-Show`.
   String ask(InetSocketAddress at, String method, String host, String target, String... headers)
       throws IOException {
     try (Socket socket = new Socket(at.getAddress(), at.getPort())) {
@@ -276,8 +277,20 @@ final class IstioCluster implements AutoCloseable {
           return status + " " + line.substring(10);
         }
       }
-      return (status + " " + content).strip();
+      String shown = shown(head, headers);
+      return (status + " " + content).strip() + (shown.isEmpty() ? "" : " " + shown);
     }
+  }
+
+  private static String shown(String head, String... asked) {
+    for (String header : asked) {
+      for (String line : head.split("\r\n")) {
+        if (header.startsWith("X-Show: ") && line.startsWith(header.substring(8))) {
+          return line;
+        }
+      }
+    }
+    return "";
   }
 
   void comes(String expected, String host, String target, String... headers) throws Exception {

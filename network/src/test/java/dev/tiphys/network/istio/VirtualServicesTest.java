@@ -540,4 +540,39 @@ class VirtualServicesTest {
     cluster.live().delete(ApiResource.SERVICES, "istiod");
     cluster.comes("200 myapp-blue-service /", HOST, "/");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "OPTIONS | https://a.test | GET | 200 access-control-allow-origin: https://a.test",
+        "OPTIONS | https://b.test | GET | 200 one /",
+        "GET | https://a.test | '' | 200 one / access-control-allow-origin: https://a.test",
+        "GET | https://b.test | '' | 200 one /"
+      })
+  void pagesOfOtherOriginsAreAnsweredByThePolicy(
+      String method, String origin, String asks, String expected) throws Exception {
+    cluster.service("one");
+    cluster.virtualService(
+        "cors",
+        """
+        hosts: [a.example.com]
+        http:
+        - route: [{destination: {host: one}}]
+          corsPolicy: {allowOrigins: [{exact: 'https://a.test'}], allowMethods: [GET], maxAge: 1m}
+        """);
+    cluster.comes("200 one /", "a.example.com", "/");
+    var at =
+        new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), cluster.port());
+    String answer =
+        cluster.ask(
+            at,
+            method,
+            "a.example.com",
+            "/",
+            "Origin: " + origin,
+            "X-Show: access-control-allow-origin",
+            asks.isEmpty() ? "X-None: 1" : "Access-Control-Request-Method: " + asks);
+    assertThat(answer).isEqualTo(expected);
+  }
 }
