@@ -21,6 +21,10 @@ import java.util.Map;
 final class Reports implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Reports.class.getName());
+
+  /// What events are from.
+  static final String COMPONENT = "tiphys-mesh";
+
   private static final String TYPE = "Reconciled";
 
   private final World world;
@@ -31,7 +35,7 @@ final class Reports implements AutoCloseable {
   Reports(World world, Api api) {
     this.world = world;
     this.api = api;
-    this.events = new EventRecorder(world, api, "tiphys-mesh", "");
+    this.events = new EventRecorder(world, api, COMPONENT, "");
   }
 
   void tell(List<Plan.Report> reports) {

@@ -1,6 +1,7 @@
 package dev.tiphys.network.istio;
 
 import dev.tiphys.client.Api;
+import dev.tiphys.client.EventRecorder;
 import dev.tiphys.network.mesh.Mesh;
 import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.object.Struct;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Has the edge and the mesh serve VirtualServices.
@@ -46,7 +48,9 @@ public final class VirtualServices implements AutoCloseable {
   private final SupervisedTask task;
   private final Map<ObjectKey, Struct> served = new HashMap<>(); // as they are in the table
   private boolean anything; // whether something is served
+  private final EventRecorder events;
   private volatile boolean yields;
+  private volatile Consumer<Boolean> onYield = _ -> {};
 
   /// @param mesh null if calls between Pods are left alone
   public VirtualServices(
@@ -70,7 +74,19 @@ public final class VirtualServices implements AutoCloseable {
     Hosts hosts = new Hosts(settings.domain(), key -> followed.service(key) != null);
     this.destinations = new Destinations(world, followed, hosts);
     this.reports = new Reports(world, api);
+    this.events = new EventRecorder(world, api, Reports.COMPONENT, "");
     this.task = world.supervisor().task("mesh", OnFailure.RESTART);
+  }
+
+  /// Has something done when all is left to another program, and when it is not any more.
+  public VirtualServices onYield(Consumer<Boolean> action) {
+    onYield = action;
+    return this;
+  }
+
+  /// The Pod that has an address; null if none is known to.
+  public @Nullable Struct podAt(InetAddress address) {
+    return followed.podAt(address);
   }
 
   /// Starts to follow the cluster, and returns at once.
@@ -97,7 +113,7 @@ public final class VirtualServices implements AutoCloseable {
   }
 
   private void serve() {
-    yields = followed.services().stream().anyMatch(VirtualServices::isIstiod);
+    yieldIfNeeded();
     if (yields && !anything) {
       return;
     }
@@ -117,6 +133,20 @@ public final class VirtualServices implements AutoCloseable {
     if (!yields) {
       reports.tell(plan.reports());
     }
+  }
+
+  private void yieldIfNeeded() {
+    Struct other =
+        followed.services().stream().filter(VirtualServices::isIstiod).findAny().orElse(null);
+    if (yields == (other != null)) {
+      return;
+    }
+    yields = other != null;
+    if (other != null) {
+      events.normal(
+          other, "LeftToIstiod", "VirtualServices and their kin are left to this program");
+    }
+    onYield.accept(yields);
   }
 
   private static boolean isIstiod(Struct service) {
@@ -144,5 +174,6 @@ public final class VirtualServices implements AutoCloseable {
     task.close();
     followed.close();
     reports.close();
+    events.close();
   }
 }

@@ -18,6 +18,7 @@ import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Pem;
 import dev.tiphys.pki.Subject;
 import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.Supervisor.OnFailure;
 import dev.tiphys.world.World;
@@ -57,6 +58,8 @@ public final class ValidationWebhook implements AutoCloseable {
   private final InetSocketAddress address;
   private final String authority;
   private final SupervisedTask task;
+  private final Gate changed;
+  private volatile boolean wanted = true;
 
   /// Begins to answer.
   ///
@@ -72,6 +75,7 @@ public final class ValidationWebhook implements AutoCloseable {
     this.server = new HttpServer(world, this::answer, LARGEST);
     server.secure(new TlsSettings(credential.key(), credential.chain(), List.of()));
     this.address = server.listen(new InetSocketAddress(at, 0));
+    this.changed = world.background().gate();
     this.task = world.supervisor().task("mesh-webhook", OnFailure.RESTART);
   }
 
@@ -80,16 +84,28 @@ public final class ValidationWebhook implements AutoCloseable {
     task.start(this::run);
   }
 
+  /// Whether API servers are to ask this: not while another program checks the objects.
+  public void offer(boolean is) {
+    wanted = is;
+    changed.open();
+  }
+
   private void run() throws InterruptedException {
+    changed.open();
     while (true) {
+      changed.await();
       try {
-        register();
+        if (wanted) {
+          register();
+        } else {
+          withdraw();
+        }
         task.problem("");
-        return;
       } catch (ApiException e) {
-        task.problem("virtual services are stored unchecked: " + e.message());
+        task.problem("the webhook of virtual services is not as it should be: " + e.message());
+        world.background().sleep(PAUSE);
+        changed.open();
       }
-      world.background().sleep(PAUSE);
     }
   }
 
@@ -143,13 +159,12 @@ public final class ValidationWebhook implements AutoCloseable {
         .build();
   }
 
-  /// Another program checks the objects: API servers are to ask this no longer.
-  public void withdraw() {
+  private void withdraw() {
     try {
       api.delete(CONFIGURATIONS, "", NAME, DeleteOptions.DEFAULT);
     } catch (ApiException e) {
       if (e.reason() != Reason.NOT_FOUND) {
-        task.problem("the webhook of virtual services is still there: " + e.message());
+        throw e;
       }
     }
   }

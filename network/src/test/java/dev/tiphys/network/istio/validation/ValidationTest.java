@@ -148,7 +148,7 @@ class ValidationTest {
       api.apply(
           IstioResources.VIRTUAL_SERVICES,
           "{metadata: {name: good}, spec: {hosts: [a], http: [{%s}]}}".formatted(TO));
-      webhook.withdraw();
+      webhook.offer(false);
       api.eventually(
           () -> api.api().find(ValidationWebhook.CONFIGURATIONS, "", "tiphys-mesh") == null);
     }

@@ -1,0 +1,87 @@
+package dev.tiphys.cli.roles;
+
+import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.client.Api;
+import dev.tiphys.metrics.Exposition;
+import dev.tiphys.network.NetworkSettings;
+import dev.tiphys.network.istio.IstioMetrics;
+import dev.tiphys.network.istio.IstioResources;
+import dev.tiphys.network.istio.IstioSettings;
+import dev.tiphys.network.istio.VirtualServices;
+import dev.tiphys.network.istio.validation.ValidationWebhook;
+import dev.tiphys.network.mesh.KernelRedirects;
+import dev.tiphys.network.mesh.Mesh;
+import dev.tiphys.network.router.listeners.Edge;
+import dev.tiphys.network.router.proxy.HttpRouter;
+import dev.tiphys.network.router.proxy.RouterSettings;
+import dev.tiphys.world.World;
+import java.io.IOException;
+import java.time.Duration;
+
+/// VirtualServices, served at the edge and for calls of this node's Pods.
+///
+/// Threads: any.
+public final class MeshRole implements AutoCloseable {
+
+  /// The user that follows them.
+  public static final String USER = "system:tiphys:mesh";
+
+  /// What it is called in requests.
+  public static final String PROGRAM = "tiphys-mesh";
+
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private final Closeables running = new Closeables();
+  private final IstioMetrics metrics;
+
+  private MeshRole(IstioMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  /// Starts it. The kernel is told nothing before a Service is governed.
+  ///
+  /// @param api as what follows the objects sees it
+  /// @param edge by which clients outside come
+  /// @param domain of the cluster
+  /// @throws CliException if the kernel can't be asked, or no port can be had
+  public static MeshRole start(
+      World world, Api api, Edge edge, NetworkSettings network, String domain) {
+    IstioMetrics metrics = new IstioMetrics();
+    MeshRole role = new MeshRole(metrics);
+    try {
+      NetworkSettings node = network.onThisKernel();
+      role.running.add(IstioResources.defaults(world, api).start());
+      int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+      HttpRouter router = new HttpRouter(world, RouterSettings.usual(loops), metrics);
+      role.running.add(() -> router.close(GRACE));
+      Mesh mesh =
+          role.running.add(new Mesh(world, router, node.addresses(), new KernelRedirects(node)));
+      ValidationWebhook webhook =
+          role.running.add(new ValidationWebhook(world, api, node.addresses().getFirst()));
+      VirtualServices services =
+          role.running.add(
+              new VirtualServices(
+                  world, api, edge, mesh, new IstioSettings(domain, IstioSettings.USUAL.port())));
+      metrics.follow(services::podAt);
+      services.onYield(yields -> webhook.offer(!yields)).start();
+      webhook.start();
+      return role;
+    } catch (IOException e) {
+      role.close();
+      throw new CliException(
+          "cannot route calls between pods (%s); leave them alone with --without mesh"
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+
+  /// What is counted of requests.
+  public void write(Exposition out) {
+    metrics.write(out);
+  }
+
+  @Override
+  public void close() {
+    running.close();
+  }
+}
