@@ -124,7 +124,7 @@ public final class Edge implements AutoCloseable {
       for (Map.Entry<Integer, List<Fed>> each : wanted.entrySet()) {
         Port port =
             ports.computeIfAbsent(each.getKey(), number -> new Port(world, router, number, other));
-        moved |= port.serve(each.getValue(), places.of(each.getKey()));
+        moved |= port.serve(each.getValue(), places.of(each.getKey(), port.addresses()));
         failed |= !port.problem().isEmpty();
       }
     }
@@ -179,6 +179,14 @@ public final class Edge implements AutoCloseable {
     List<InetAddress> others =
         addresses.stream().filter(each -> !each.isLoopbackAddress()).toList();
     return others.isEmpty() ? List.copyOf(addresses) : others;
+  }
+
+  /// Whether a port of an address is one of the edge's.
+  public boolean isAt(InetAddress address, int port) {
+    synchronized (this) {
+      Port open = ports.get(port);
+      return open != null && open.addresses().contains(address);
+    }
   }
 
   /// What is in the way at each port that can't be opened as it should be, or that two feeders want

@@ -42,7 +42,11 @@ class EdgeTest {
   private final AtomicReference<List<InetAddress>> places = new AtomicReference<>(List.of(HERE));
   private final Edge edge =
       new Edge(
-          WORLD, router, _ -> places.get(), EdgeTest::certificate, List.of("ingress", "istio"));
+          WORLD,
+          router,
+          (_, _) -> places.get(),
+          EdgeTest::certificate,
+          List.of("ingress", "istio"));
   private final int port = freePort();
 
   @AfterEach
