@@ -23,6 +23,7 @@ import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.DnsRole;
 import dev.tiphys.cli.roles.EdgeRole;
 import dev.tiphys.cli.roles.Leading;
+import dev.tiphys.cli.roles.MeshRole;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeRole;
 import dev.tiphys.cli.roles.Starting;
@@ -79,6 +80,8 @@ final class Cluster implements AutoCloseable {
       UserInfo.of(NetworkRole.POLICY_USER, UserInfo.AUTHENTICATED);
 
   private static final UserInfo INGRESS = UserInfo.of(EdgeRole.USER, UserInfo.AUTHENTICATED);
+
+  private static final UserInfo MESH = UserInfo.of(MeshRole.USER, UserInfo.AUTHENTICATED);
 
   private static final UserInfo STORAGE = UserInfo.of(StorageRole.USER, UserInfo.AUTHENTICATED);
 
@@ -314,7 +317,9 @@ final class Cluster implements AutoCloseable {
   /// Starts what clients outside of the cluster reach by HTTP.
   private void startEdge(UpOptions options, DataDirectory data, NetworkSettings settings)
       throws InterruptedException {
-    if (!options.network.has(NetworkOption.Part.INGRESS)) {
+    boolean ingress = options.network.has(NetworkOption.Part.INGRESS);
+    boolean mesh = options.network.has(NetworkOption.Part.MESH);
+    if (!ingress && !mesh) {
       return;
     }
     EdgeRole role =
@@ -326,6 +331,18 @@ final class Cluster implements AutoCloseable {
                 options.network.local()));
     edge = role;
     server.tellToo(role::write);
+    if (ingress) {
+      serveIngresses(role, data);
+    }
+    if (mesh) {
+      Api api = server.api(MESH, MeshRole.PROGRAM, MeshRole.PROGRAM);
+      MeshRole started =
+          running.add(MeshRole.start(world, api, role, settings, options.dns.domain()));
+      server.tellToo(started::write);
+    }
+  }
+
+  private void serveIngresses(EdgeRole role, DataDirectory data) {
     Api api = server.api(INGRESS, IngressController.PROGRAM, IngressController.PROGRAM);
     role.serveIngresses(api);
     running.add(

@@ -27,7 +27,9 @@ public final class NetworkOption {
     /// Makes volumes on the disks of nodes.
     STORAGE,
     /// Serves Ingresses.
-    INGRESS
+    INGRESS,
+    /// Serves VirtualServices, at the edge and between Pods.
+    MESH
   }
 
   @Option(
@@ -37,7 +39,7 @@ public final class NetworkOption {
       description =
           "Parts that are left to other programs: proxy, dns, policy, loadbalancer (the service"
               + " network), storage (volumes on disks of nodes, and the default classes), ingress"
-              + " (Ingresses of class nginx).")
+              + " (Ingresses of class nginx), mesh (VirtualServices and their kin).")
   private Set<Part> without = EnumSet.noneOf(Part.class);
 
   private @Nullable AddressPool pool;

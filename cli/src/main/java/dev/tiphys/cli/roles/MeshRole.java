@@ -11,7 +11,6 @@ import dev.tiphys.network.istio.VirtualServices;
 import dev.tiphys.network.istio.validation.ValidationWebhook;
 import dev.tiphys.network.mesh.KernelRedirects;
 import dev.tiphys.network.mesh.Mesh;
-import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.network.router.proxy.HttpRouter;
 import dev.tiphys.network.router.proxy.RouterSettings;
 import dev.tiphys.world.World;
@@ -45,7 +44,7 @@ public final class MeshRole implements AutoCloseable {
   /// @param domain of the cluster
   /// @throws CliException if the kernel can't be asked, or no port can be had
   public static MeshRole start(
-      World world, Api api, Edge edge, NetworkSettings network, String domain) {
+      World world, Api api, EdgeRole edge, NetworkSettings network, String domain) {
     IstioMetrics metrics = new IstioMetrics();
     MeshRole role = new MeshRole(metrics);
     try {
@@ -61,8 +60,13 @@ public final class MeshRole implements AutoCloseable {
       VirtualServices services =
           role.running.add(
               new VirtualServices(
-                  world, api, edge, mesh, new IstioSettings(domain, IstioSettings.USUAL.port())));
+                  world,
+                  api,
+                  edge.edge(),
+                  mesh,
+                  new IstioSettings(domain, IstioSettings.USUAL.port())));
       metrics.follow(services::podAt);
+      edge.observe(metrics);
       services.onYield(yields -> webhook.offer(!yields)).start();
       webhook.start();
       return role;

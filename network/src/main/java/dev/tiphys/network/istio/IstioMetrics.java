@@ -17,22 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class IstioMetrics implements Observer {
 
   private static final String BACKEND = "outbound|";
-  private static final double MILLIS = 1e-3; // what is recorded is divided by 10^9
+  private static final int MILLIS = 1000; // what is recorded is a billionth of what is shown
 
   private static final double[] BOUNDS = {
-    0.5 * MILLIS,
-    1 * MILLIS,
-    5 * MILLIS,
-    10 * MILLIS,
-    25 * MILLIS,
-    50 * MILLIS,
-    100 * MILLIS,
-    250 * MILLIS,
-    500 * MILLIS,
-    1000 * MILLIS,
-    2500 * MILLIS,
-    5000 * MILLIS,
-    10000 * MILLIS
+    0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000
   };
 
   private static final String[] LABELS = {
@@ -100,7 +88,7 @@ public final class IstioMetrics implements Observer {
       "none"
     };
     requests.count(values);
-    durations.of(values).record(request.span().toNanos());
+    durations.of(values).record(request.span().toNanos() * MILLIS);
   }
 
   private static final int GONE = 499;
