@@ -28,6 +28,7 @@ final class Destinations {
   private final Hosts hosts;
   private final Map<Key, Backend> backends = new HashMap<>();
   private final Set<Key> used = new HashSet<>();
+  private RuleBook rules;
 
   /// @param host a Service's full name, or a name outside
   /// @param service null for a name outside
@@ -48,6 +49,12 @@ final class Destinations {
     this.world = world;
     this.catalog = catalog;
     this.hosts = hosts;
+    this.rules = new RuleBook(List.of(), hosts);
+  }
+
+  /// What is asked for from now on is as the cluster is now.
+  void refresh() {
+    rules = new RuleBook(catalog.destinationRules(), hosts);
   }
 
   Hosts hosts() {
@@ -71,9 +78,9 @@ final class Destinations {
     String host = service == null ? named : hosts.full(service);
     Struct owner = service == null ? entry(host) : catalog.service(service);
     int port = owner == null ? 0 : port(owner, (int) destination.integer("port", "number"), called);
-    List<Struct> rules = rules(host, namespace, service);
-    Struct rule = rules.isEmpty() ? Struct.EMPTY : rules.getFirst().struct("spec");
-    Struct chosen = subset.isEmpty() ? Struct.EMPTY : subset(rules, subset);
+    List<Struct> found = rules.of(host, namespace, service);
+    Struct rule = found.isEmpty() ? Struct.EMPTY : found.getFirst().struct("spec");
+    Struct chosen = subset.isEmpty() ? Struct.EMPTY : subset(found, subset);
     Protocol protocol = owner == null ? Protocol.HTTP_1 : protocol(owner, port);
     Struct said = TrafficPolicies.merged(rule, chosen, port);
     BackendPolicy policy = TrafficPolicies.of(said, protocol);
@@ -146,40 +153,6 @@ final class Destinations {
       }
     }
     return turned;
-  }
-
-  /// The DestinationRules for a host, the one that goes before first: those of the caller's
-  /// namespace, then those of the Service's own; with the host's name before those with a pattern.
-  private List<Struct> rules(String host, String namespace, @Nullable ObjectKey service) {
-    List<Struct> found = new ArrayList<>();
-    List<String> namespaces = new ArrayList<>(List.of(namespace));
-    if (service != null && !service.namespace().equals(namespace)) {
-      namespaces.add(service.namespace());
-    }
-    for (String each : namespaces) {
-      List<Struct> inNamespace =
-          catalog.destinationRules().stream()
-              .filter(rule -> Meta.of(rule).namespace().equals(each))
-              .filter(rule -> Hosts.covers(ruleHost(rule), host))
-              .sorted(
-                  java.util.Comparator.comparingInt((Struct rule) -> -precision(ruleHost(rule)))
-                      .thenComparing(Age.OLDEST_FIRST))
-              .toList();
-      if (!inNamespace.isEmpty()) {
-        String best = ruleHost(inNamespace.getFirst());
-        inNamespace.stream().filter(rule -> ruleHost(rule).equals(best)).forEach(found::add);
-        return found;
-      }
-    }
-    return found;
-  }
-
-  private String ruleHost(Struct rule) {
-    return hosts.full(rule.string("spec", "host"), Meta.of(rule).namespace());
-  }
-
-  private static int precision(String pattern) {
-    return pattern.startsWith("*") ? pattern.length() : Integer.MAX_VALUE;
   }
 
   private static Struct subset(List<Struct> rules, String name) {

@@ -52,6 +52,7 @@ final class Planner {
       List<Struct> gateways,
       BiFunction<String, String, @Nullable Struct> secrets) {
     this.destinations = destinations;
+    destinations.refresh();
     this.hosts = destinations.hosts();
     this.usualPort = usualPort;
     this.services = services;

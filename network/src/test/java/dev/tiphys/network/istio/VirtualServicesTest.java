@@ -575,4 +575,80 @@ class VirtualServicesTest {
             asks.isEmpty() ? "X-None: 1" : "Access-Control-Request-Method: " + asks);
     assertThat(answer).isEqualTo(expected);
   }
+
+  /// Payments are not made twice: what the application answers by itself is passed on. A connection
+  /// that can't be made is another matter, unless all tries are forbidden.
+  @Test
+  void byDefaultOnlyWhatReachedNoApplicationIsTriedAgain() throws Exception {
+    cluster.service("paying");
+    AtomicInteger payments = new AtomicInteger();
+    cluster.answer(
+        "paying",
+        (_, _) -> {
+          payments.incrementAndGet();
+          return 503;
+        });
+    cluster.service("half");
+    cluster.slice("half", "closed", IstioCluster.freePort(), true);
+    cluster.virtualService(
+        "paying",
+        """
+        hosts: [a.example.com]
+        http:
+        - {match: [{uri: {exact: /never}}], retries: {attempts: 0}, route: [{destination: {host: half}}]}
+        - {match: [{uri: {exact: /half}}], route: [{destination: {host: half}}]}
+        - {match: [{uri: {exact: /pay}}], route: [{destination: {host: paying}}]}
+        """);
+    cluster.comes("404", "a.example.com", "/");
+    var at =
+        new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), cluster.port());
+    assertThat(cluster.ask(at, "POST", "a.example.com", "/pay")).startsWith("503 paying");
+    assertThat(payments).hasValue(1);
+    int failed = 0;
+    for (int i = 0; i < 40; i++) {
+      assertThat(cluster.ask(at, "POST", "a.example.com", "/half")).isEqualTo("200 half /half");
+      failed += cluster.ask(at, "POST", "a.example.com", "/never").startsWith("503") ? 1 : 0;
+    }
+    assertThat(failed).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "TO, timeout: 1us | must be a valid duration greater than 1ms",
+        "redirect: {uri: /, derivePort: NO} | supported values: \"FROM_PROTOCOL_DEFAULT\", \"FROM_REQUEST_PORT\"",
+        "TO, fault: {abort: {httpStatus: 500, grpcStatus: UNAVAILABLE}} | fault.abort",
+        "TO, match: [{uri: {exact: a, prefix: b}}] | match[0].uri",
+        "route: [{destination: {}}] | destination.host: Required value",
+        "directResponse: {} | directResponse.status: Required value",
+        "TO, corsPolicy: {unmatchedPreflights: MAYBE} | unmatchedPreflights: Unsupported value"
+      })
+  void theSchemaRefusesWhatUpstreamsDoes(String route, String expected) {
+    assertThat(
+            org.assertj.core.api.Assertions.catchThrowable(
+                () ->
+                    cluster.virtualService(
+                        "bad",
+                        "hosts: [a]\nhttp: [{%s}]"
+                            .formatted(route.replace("TO", "route: [{destination: {host: a}}]")))))
+        .hasMessageContaining(expected);
+  }
+
+  @Test
+  void fieldsThatAreNotKnownAreDroppedAndThoseOfStatusKept() {
+    Struct written =
+        cluster.virtualService(
+            "odd", "hosts: [a]\nodd: true\nhttp: [{route: [{destination: {host: a}, weight: 1}]}]");
+    assertThat(written.struct("spec").has("odd")).isFalse();
+    Struct updated =
+        cluster
+            .live()
+            .api()
+            .update(
+                IstioResources.VIRTUAL_SERVICES,
+                written.with("status", Struct.of("odd", "kept")),
+                "status");
+    assertThat(updated.string("status", "odd")).isEqualTo("kept");
+  }
 }
