@@ -104,6 +104,7 @@ class VirtualServiceTest {
       }""";
 
   private TestCluster cluster;
+  private String node;
 
   @BeforeAll
   void start(@TempDir Path directory) throws IOException {
@@ -118,6 +119,7 @@ class VirtualServiceTest {
     cluster.apply(VERSION.formatted("blue", "1") + VERSION.formatted("green", "2"));
     cluster.k("wait", "--for=condition=available", "--timeout=300s", "deployment/myapp-green");
     cluster.k("wait", "--for=condition=available", "--timeout=300s", "deployment/myapp-blue");
+    node = cluster.k("get", "nodes", "-o", "jsonpath={.items[0].status.addresses[0].address}");
     Path file = Files.writeString(directory.resolve("virtual-service.yaml"), VIRTUAL_SERVICE);
     cluster.k("apply", "-f", file.toString());
   }
@@ -129,8 +131,6 @@ class VirtualServiceTest {
 
   /// Asks the edge of the node for the page of the application.
   private String page() {
-    String node =
-        cluster.k("get", "nodes", "-o", "jsonpath={.items[0].status.addresses[0].address}");
     return new Command("curl", "-s", "-m", "5", "-H", "Host: myapp.example.com")
         .and("http://" + node + "/")
         .run()

@@ -6,12 +6,14 @@ import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.World;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +29,11 @@ final class Followed implements Catalog, AutoCloseable {
 
   private static final String SERVICE_NAME = "kubernetes.io/service-name";
 
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  private final World world;
+  private final Api api;
   private final Informer virtualServices;
   private final Informer rules;
   private final Informer gateways;
@@ -53,6 +60,8 @@ final class Followed implements Catalog, AutoCloseable {
   record Changes(boolean routes, boolean labels, Set<ObjectKey> services) {}
 
   Followed(World world, Api api, BiFunction<InetAddress, Integer, InetSocketAddress> reached) {
+    this.world = world;
+    this.api = api;
     this.reached = reached;
     this.changed = world.background().gate();
     this.virtualServices = new Informer(world, api, IstioResources.VIRTUAL_SERVICES);
@@ -137,8 +146,27 @@ final class Followed implements Catalog, AutoCloseable {
     changed.open();
   }
 
+  /// Starts once the kinds are served, which a cluster begins to do soon after its start.
   void start() throws InterruptedException {
-    follow(List.of(virtualServices, rules, gateways, entries));
+    List<Informer> kinds = List.of(virtualServices, rules, gateways, entries);
+    Duration pause = FIRST_PAUSE;
+    while (!kinds.stream().allMatch(each -> isServed(each.resource()))) {
+      world.background().sleep(pause);
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+              ? pause.multipliedBy(2)
+              : LONGEST_PAUSE;
+    }
+    follow(kinds);
+  }
+
+  private boolean isServed(ApiResource resource) {
+    try {
+      api.list(resource, "", ListOptions.ALL);
+      return true;
+    } catch (ApiException e) {
+      return false;
+    }
   }
 
   /// Follows what the objects need that there are now.
