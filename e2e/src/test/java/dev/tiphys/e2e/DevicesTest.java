@@ -89,14 +89,7 @@ class DevicesTest {
   @BeforeAll
   void start(@TempDir Path directory) throws IOException {
     cluster = new TestCluster(directory).up();
-    TestCluster.tiphys(
-            "image",
-            "load",
-            "--data-dir",
-            cluster.data().toString(),
-            ContainersTest.IMAGES.resolve("busybox.tar").toString())
-        .run()
-        .ok();
+    cluster.load(ContainersTest.IMAGES.resolve("busybox.tar"));
     spec = Files.createTempFile(Files.createDirectories(Path.of("/var/run/cdi")), DRIVER, ".json");
     Files.writeString(
         spec,
