@@ -29,7 +29,9 @@ public final class NetworkOption {
     /// Serves Ingresses.
     INGRESS,
     /// Serves VirtualServices, at the edge and between Pods.
-    MESH
+    MESH,
+    /// Tells what nodes and Pods use.
+    METRICS
   }
 
   @Option(
@@ -38,8 +40,9 @@ public final class NetworkOption {
       paramLabel = "PART",
       description =
           "Parts that are left to other programs: proxy, dns, policy, loadbalancer (the service"
-              + " network), storage (volumes on disks of nodes, and the default classes), ingress"
-              + " (Ingresses of class nginx), mesh (VirtualServices and their kin).")
+              + " network), storage (volumes on disks of nodes, and the default classes), metrics"
+              + " (what nodes and Pods use, for kubectl top and autoscalers), ingress (Ingresses of class"
+              + " nginx), mesh (VirtualServices and their kin).")
   private Set<Part> without = EnumSet.noneOf(Part.class);
 
   private @Nullable AddressPool pool;
