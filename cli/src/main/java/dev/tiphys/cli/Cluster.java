@@ -45,6 +45,7 @@ import dev.tiphys.controllers.PodRanges;
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.ingress.IngressController;
 import dev.tiphys.network.ingress.IngressStatus;
+import dev.tiphys.network.ingress.Ingresses;
 import dev.tiphys.network.loadbalancer.AddressPool;
 import dev.tiphys.network.loadbalancer.Announcer;
 import dev.tiphys.network.loadbalancer.LoadBalancerController;
@@ -348,7 +349,8 @@ final class Cluster implements AutoCloseable {
 
   private void serveIngresses(EdgeRole role, DataDirectory data) {
     Api api = server.api(INGRESS, IngressController.PROGRAM, IngressController.PROGRAM);
-    role.serveIngresses(api);
+    Ingresses ingresses = role.serveIngresses(api);
+    server.reviewToo(Ingresses.WEBHOOK, "networking.k8s.io", "ingresses", ingresses::refusal);
     running.add(
         Leading.start(
             world,

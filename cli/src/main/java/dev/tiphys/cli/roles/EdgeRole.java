@@ -130,8 +130,8 @@ public final class EdgeRole implements AutoCloseable {
   /// Serves Ingresses.
   ///
   /// @param api as what follows them sees it
-  public void serveIngresses(Api api) {
-    feeders.add(Ingresses.start(world, api, edge, IngressSettings.USUAL));
+  public Ingresses serveIngresses(Api api) {
+    return feeders.add(Ingresses.start(world, api, edge, IngressSettings.USUAL));
   }
 
   /// What tells in the status of Ingresses where they are served; started, and not closed with

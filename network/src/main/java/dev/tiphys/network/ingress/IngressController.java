@@ -48,6 +48,7 @@ public final class IngressController implements AutoCloseable {
   private final EventRecorder events;
   private final IngressClasses classes;
   private final Informer ingresses;
+  private final ObjectIndex ofHost;
   private final Informer services;
   private final Informer slices;
   private final Informer secrets;
@@ -136,6 +137,13 @@ public final class IngressController implements AutoCloseable {
             passwords,
             (ingress, why) -> events.warning(ingress, "AnnotationParsingFailed", why));
     this.table = new HostTable(facilities);
+    this.ofHost =
+        ingresses.index(
+            ingress ->
+                ingress.structs("spec", "rules").stream()
+                    .map(OwnIngress::host)
+                    .distinct()
+                    .toList());
     ingresses.listen(
         Informer.Listener.ofAll(object -> mark(each -> each.ingresses.add(ObjectKey.of(object)))));
     secrets.listen(Informer.Listener.ofAll(_ -> mark(each -> each.certificates = true)));
@@ -279,6 +287,16 @@ public final class IngressController implements AutoCloseable {
                 new Edge.Site(settings.http(), false, hosts, Map.of()),
                 new Edge.Site(settings.https(), true, hosts, byHost)));
     backends.retain(table.backends());
+  }
+
+  /// Why an Ingress can't be served as it is, as ingress-nginx' validating webhook says it; empty
+  /// if it can be, or is none that is served here. Any thread.
+  String refusal(Struct ingress) {
+    if (!classes.isOwn(ingress) || Meta.of(ingress).isBeingDeleted() || classes.other() != null) {
+      return "";
+    }
+    return IngressReview.refusal(
+        ingress, host -> ofHost.with(host).stream().filter(classes::isOwn).toList());
   }
 
   @Override
