@@ -46,6 +46,8 @@ import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.ingress.IngressController;
 import dev.tiphys.network.ingress.IngressStatus;
 import dev.tiphys.network.ingress.Ingresses;
+import dev.tiphys.network.istio.IstioResources;
+import dev.tiphys.network.istio.validation.Validation;
 import dev.tiphys.network.loadbalancer.AddressPool;
 import dev.tiphys.network.loadbalancer.Announcer;
 import dev.tiphys.network.loadbalancer.LoadBalancerController;
@@ -344,6 +346,15 @@ final class Cluster implements AutoCloseable {
       MeshRole started =
           running.add(MeshRole.start(world, api, role, settings, options.dns.domain()));
       server.tellToo(started::write);
+      server.answerToo(started::document);
+      for (ApiResource each : IstioResources.ALL) {
+        server.reviewToo(
+            Validation.WEBHOOK,
+            each.groupVersion().group(),
+            each.plural(),
+            object -> started.review(object).refusal(),
+            object -> started.review(object).warnings());
+      }
     }
   }
 

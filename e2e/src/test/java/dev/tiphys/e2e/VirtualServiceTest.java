@@ -173,6 +173,12 @@ class VirtualServiceTest {
     cluster.k("patch", "virtualservice", "myapp", "--type", "merge", "-p", PATCH.formatted(0, 100));
     awaitPage("myapp v2.0");
     assertThat(green(50)).isEqualTo(50);
+    assertThat(
+            TestCluster.tiphys(
+                    "trace", "--data-dir", cluster.data().toString(), "virtualservice/myapp")
+                .run()
+                .ok())
+        .containsPattern("[0-9.]+ ms  requests follow it\n");
   }
 
   @Test

@@ -8,14 +8,21 @@ import dev.tiphys.network.istio.IstioMetrics;
 import dev.tiphys.network.istio.IstioResources;
 import dev.tiphys.network.istio.IstioSettings;
 import dev.tiphys.network.istio.VirtualServices;
-import dev.tiphys.network.istio.validation.ValidationWebhook;
+import dev.tiphys.network.istio.validation.Validation;
 import dev.tiphys.network.mesh.KernelRedirects;
 import dev.tiphys.network.mesh.Mesh;
 import dev.tiphys.network.router.proxy.HttpRouter;
 import dev.tiphys.network.router.proxy.RouterSettings;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// VirtualServices, served at the edge and for calls of this node's Pods.
 ///
@@ -28,10 +35,14 @@ public final class MeshRole implements AutoCloseable {
   /// What it is called in requests.
   public static final String PROGRAM = "tiphys-mesh";
 
+  private static final Pattern LIVE =
+      Pattern.compile("/live/virtualservices/([^/]+)/([^/]+)/([0-9]{1,18})");
+
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final Closeables running = new Closeables();
   private final IstioMetrics metrics;
+  private @Nullable VirtualServices services;
 
   private MeshRole(IstioMetrics metrics) {
     this.metrics = metrics;
@@ -55,8 +66,6 @@ public final class MeshRole implements AutoCloseable {
       role.running.add(() -> router.close(GRACE));
       Mesh mesh =
           role.running.add(new Mesh(world, router, node.addresses(), new KernelRedirects(node)));
-      ValidationWebhook webhook =
-          role.running.add(new ValidationWebhook(world, api, node.addresses().getFirst()));
       VirtualServices services =
           role.running.add(
               new VirtualServices(
@@ -67,8 +76,8 @@ public final class MeshRole implements AutoCloseable {
                   new IstioSettings(domain, IstioSettings.USUAL.port())));
       metrics.follow(services::podAt);
       edge.observe(metrics);
-      services.onYield(yields -> webhook.offer(!yields)).start();
-      webhook.start();
+      services.start();
+      role.services = services;
       return role;
     } catch (IOException e) {
       role.close();
@@ -77,6 +86,25 @@ public final class MeshRole implements AutoCloseable {
               .formatted(e.getMessage()),
           e);
     }
+  }
+
+  /// What is wrong and odd about an object of one of the kinds; nothing while another program is
+  /// there to say so.
+  public Validation review(Struct object) {
+    return services == null || services.yields()
+        ? new Validation(List.of(), List.of())
+        : Validation.of(object);
+  }
+
+  /// Since when a VirtualService is served, as JSON under
+  /// `/live/virtualservices/NAMESPACE/NAME/REVISION`; absent if that is not the path.
+  public Optional<Struct> document(String path) {
+    Matcher asked = LIVE.matcher(path);
+    return services == null || !asked.matches()
+        ? Optional.empty()
+        : Optional.of(
+            services.live(
+                new ObjectKey(asked.group(1), asked.group(2)), Long.parseLong(asked.group(3))));
   }
 
   /// What is counted of requests.

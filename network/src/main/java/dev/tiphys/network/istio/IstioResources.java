@@ -17,6 +17,10 @@ public final class IstioResources {
   public static final ApiResource GATEWAYS = of("gateways", "Gateway");
   public static final ApiResource SERVICE_ENTRIES = of("serviceentries", "ServiceEntry");
 
+  /// All of them.
+  public static final List<ApiResource> ALL =
+      List.of(VIRTUAL_SERVICES, DESTINATION_RULES, GATEWAYS, SERVICE_ENTRIES);
+
   /// Versions that differ from the stored one by their name alone.
   private static final List<String> OLDER = List.of("v1beta1", "v1alpha3");
 

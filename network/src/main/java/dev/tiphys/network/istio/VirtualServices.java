@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Has the edge and the mesh serve VirtualServices.
@@ -45,12 +44,12 @@ public final class VirtualServices implements AutoCloseable {
   private final Followed followed;
   private final Destinations destinations;
   private final Reports reports;
+  private final Live live = new Live();
   private final SupervisedTask task;
   private final Map<ObjectKey, Struct> served = new HashMap<>(); // as they are in the table
   private boolean anything; // whether something is served
   private final EventRecorder events;
   private volatile boolean yields;
-  private volatile Consumer<Boolean> onYield = _ -> {};
 
   /// @param mesh null if calls between Pods are left alone
   public VirtualServices(
@@ -78,10 +77,11 @@ public final class VirtualServices implements AutoCloseable {
     this.task = world.supervisor().task("mesh", OnFailure.RESTART);
   }
 
-  /// Has something done when all is left to another program, and when it is not any more.
-  public VirtualServices onYield(Consumer<Boolean> action) {
-    onYield = action;
-    return this;
+  /// Since when a VirtualService is served, as `at`, if it is served at a revision or a later one;
+  /// `earlier` says whether the revision itself may have been served before. `now` is the time
+  /// here.
+  public Struct live(ObjectKey key, long revision) {
+    return live.answer(key, revision, world.now());
   }
 
   /// The Pod that has an address; null if none is known to.
@@ -129,6 +129,7 @@ public final class VirtualServices implements AutoCloseable {
         world.background().schedule(RETRY, followed::review);
       }
     }
+    live.serve(plan.served(), world.now());
     destinations.dropUnused();
     if (!yields) {
       reports.tell(plan.reports());
@@ -146,7 +147,6 @@ public final class VirtualServices implements AutoCloseable {
       events.normal(
           other, "LeftToIstiod", "VirtualServices and their kin are left to this program");
     }
-    onYield.accept(yields);
   }
 
   private static boolean isIstiod(Struct service) {

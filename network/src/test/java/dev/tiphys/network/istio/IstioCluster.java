@@ -57,11 +57,9 @@ final class IstioCluster implements AutoCloseable {
     int answer(HttpExchange request, int number);
   }
 
-  IstioCluster() throws IOException {
+  IstioCluster() throws Exception {
     port = freePort();
-    for (Struct definition : IstioResources.definitions()) {
-      api.api().create(ApiResource.CUSTOM_RESOURCE_DEFINITIONS, definition);
-    }
+    api.define(IstioResources.definitions(), IstioResources.ALL);
     Mesh mesh =
         new Mesh(
             api.world(),

@@ -6,7 +6,6 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.schema.GroupVersion;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,7 +25,7 @@ class VirtualServicesTest {
   private IstioCluster cluster;
 
   @BeforeEach
-  void start() throws IOException {
+  void start() throws Exception {
     cluster = new IstioCluster();
   }
 

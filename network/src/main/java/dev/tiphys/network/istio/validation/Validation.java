@@ -11,6 +11,9 @@ import java.util.Set;
 /// @param warnings that its writer is told
 public record Validation(List<String> errors, List<String> warnings) {
 
+  /// The webhook in whose name objects are refused.
+  public static final String WEBHOOK = "validation.istio.io";
+
   public Validation {
     errors = List.copyOf(errors);
     warnings = List.copyOf(warnings);
@@ -30,8 +33,13 @@ public record Validation(List<String> errors, List<String> warnings) {
     return new Validation(findings.errors(), findings.warnings());
   }
 
+  /// What the refused writer is told; empty if nothing speaks against the object.
+  public String refusal() {
+    return errors.isEmpty() ? "" : "configuration is invalid: " + message();
+  }
+
   /// All errors as one text; empty if there are none.
-  public String message() {
+  String message() {
     if (errors.size() < 2) {
       return String.join("", errors);
     }

@@ -3,12 +3,9 @@ package dev.tiphys.network.istio.validation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tiphys.client.ApiResource;
 import dev.tiphys.network.LiveApi;
 import dev.tiphys.network.istio.IstioResources;
-import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
-import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,41 +113,24 @@ class ValidationTest {
   }
 
   @Test
-  void theApiServerRefusesWhatTheWebhookDoes() throws Exception {
-    try (LiveApi api = new LiveApi();
-        ValidationWebhook webhook =
-            new ValidationWebhook(api.world(), api.api(), InetAddress.getLoopbackAddress())) {
-      for (Struct definition : IstioResources.definitions()) {
-        api.api().create(ApiResource.CUSTOM_RESOURCE_DEFINITIONS, definition);
-      }
-      webhook.start();
-      api.eventually(
-          () -> api.api().find(ValidationWebhook.CONFIGURATIONS, "", "tiphys-mesh") != null);
-      api.eventually(
-          () -> {
-            try {
-              api.apply(
-                  IstioResources.VIRTUAL_SERVICES,
-                  "{metadata: {name: bad}, spec: {hosts: [a], http: [{name: a}]}}");
-              return false;
-            } catch (dev.tiphys.object.api.ApiException e) {
-              return e.message().contains("denied the request");
-            }
-          });
+  void theApiServerRefusesInTheNameOfTheWebhook() throws Exception {
+    try (LiveApi api = new LiveApi()) {
+      api.define(IstioResources.definitions(), IstioResources.ALL);
+      api.review(
+          Validation.WEBHOOK,
+          IstioResources.VIRTUAL_SERVICES,
+          object -> Validation.of(object).refusal());
       assertThatThrownBy(
               () ->
                   api.apply(
                       IstioResources.VIRTUAL_SERVICES,
-                      "{metadata: {name: worse}, spec: {hosts: [a], http: [{name: a}]}}"))
+                      "{metadata: {name: bad}, spec: {hosts: [a], http: [{name: a}]}}"))
           .hasMessage(
               "admission webhook \"validation.istio.io\" denied the request: configuration is"
                   + " invalid: HTTP route or redirect is required");
       api.apply(
           IstioResources.VIRTUAL_SERVICES,
           "{metadata: {name: good}, spec: {hosts: [a], http: [{%s}]}}".formatted(TO));
-      webhook.offer(false);
-      api.eventually(
-          () -> api.api().find(ValidationWebhook.CONFIGURATIONS, "", "tiphys-mesh") == null);
     }
   }
 }
