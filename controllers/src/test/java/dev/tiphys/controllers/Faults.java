@@ -26,7 +26,8 @@ public record Faults(double lost, double unanswered, Map<String, String> undisco
 
   private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete");
 
-  Api between(World world, Api api) {
+  /// `api`, with these faults.
+  public Api between(World world, Api api) {
     return (Api)
         Proxy.newProxyInstance(
             Api.class.getClassLoader(),

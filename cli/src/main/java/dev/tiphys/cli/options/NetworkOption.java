@@ -26,6 +26,8 @@ public final class NetworkOption {
     LOADBALANCER,
     /// Makes volumes on the disks of nodes.
     STORAGE,
+    /// Tells what nodes and Pods use.
+    METRICS,
     /// Serves Ingresses.
     INGRESS
   }
@@ -36,8 +38,9 @@ public final class NetworkOption {
       paramLabel = "PART",
       description =
           "Parts that are left to other programs: proxy, dns, policy, loadbalancer (the service"
-              + " network), storage (volumes on disks of nodes, and the default classes), ingress"
-              + " (Ingresses of class nginx).")
+              + " network), storage (volumes on disks of nodes, and the default classes), metrics"
+              + " (what nodes and Pods use, for kubectl top and autoscalers), ingress (Ingresses of"
+              + " class nginx).")
   private Set<Part> without = EnumSet.noneOf(Part.class);
 
   private @Nullable AddressPool pool;

@@ -1,0 +1,11 @@
+package dev.tiphys.delivery.analysis;
+
+/// What a Rollout may do as an analysis stands.
+public enum Verdict {
+  /// It is not over.
+  WAIT,
+  /// It ended well, or somebody let the Rollout go on though it could not tell.
+  GO,
+  /// The update is given up, or halted until somebody decides.
+  STOP
+}

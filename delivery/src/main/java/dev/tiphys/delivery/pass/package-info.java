@@ -1,0 +1,2 @@
+/// What one look at one Rollout works with, whatever its strategy.
+package dev.tiphys.delivery.pass;

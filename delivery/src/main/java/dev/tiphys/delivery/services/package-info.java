@@ -1,0 +1,2 @@
+/// The Services of Rollouts: which revision each selects.
+package dev.tiphys.delivery.services;

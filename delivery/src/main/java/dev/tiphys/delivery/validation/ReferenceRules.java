@@ -1,0 +1,125 @@
+package dev.tiphys.delivery.validation;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.client.Informer;
+import dev.tiphys.delivery.analysis.Templates;
+import dev.tiphys.delivery.model.Labels;
+import dev.tiphys.delivery.model.ReplicaSet;
+import dev.tiphys.delivery.model.Rollout;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.Reason;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is wrong between a Rollout and the objects that it refers to.
+///
+/// @param services all Services
+/// @param rollouts all Rollouts
+/// @param stable the revision that serves; null if none does
+record ReferenceRules(
+    Api api,
+    Informer services,
+    Informer rollouts,
+    Rollout rollout,
+    @Nullable ReplicaSet stable,
+    Problems problems) {
+
+  private static final String BLUE_GREEN = "spec.strategy.blueGreen";
+  private static final String CANARY = "spec.strategy.canary";
+
+  void check() {
+    Struct strategy = rollout.spec().struct("strategy");
+    if (rollout.isBlueGreen()) {
+      Struct spec = strategy.struct("blueGreen");
+      service(spec, BLUE_GREEN, "activeService", true);
+      service(spec, BLUE_GREEN, "previewService", false);
+      analysis(spec.struct("prePromotionAnalysis"), BLUE_GREEN + ".prePromotionAnalysis", false);
+      analysis(spec.struct("postPromotionAnalysis"), BLUE_GREEN + ".postPromotionAnalysis", false);
+      return;
+    }
+    Struct spec = strategy.struct("canary");
+    service(spec, CANARY, "stableService", true);
+    service(spec, CANARY, "canaryService", false);
+    service(spec.struct("pingPong"), CANARY + ".pingPong", "pingService", false);
+    service(spec.struct("pingPong"), CANARY + ".pingPong", "pongService", false);
+    analysis(spec.struct("analysis"), CANARY + ".analysis", true);
+    List<Struct> steps = spec.structs("steps");
+    for (int i = 0; i < steps.size(); i++) {
+      analysis(steps.get(i).struct("analysis"), CANARY + ".steps[" + i + "].analysis", false);
+    }
+  }
+
+  /// @param serves whether all traffic goes through it, so that it must select what serves now too
+  private void service(Struct holder, String path, String field, boolean serves) {
+    String name = holder.string(field);
+    if (name.isEmpty()) {
+      return;
+    }
+    Struct service = services.find(rollout.namespace(), name);
+    if (service == null) {
+      problems.invalid(path + "." + field, name, "service \"" + name + "\" not found");
+      return;
+    }
+    Struct selector = service.struct("spec", "selector");
+    Struct labels = rollout.template().struct("metadata", "labels");
+    for (String key : selector.names()) {
+      if (key.equals(Labels.HASH)) {
+        continue;
+      }
+      if (!selector.string(key).equals(labels.string(key))) {
+        problems.invalid(path + "." + field, name, unmatched(name, key, "rollout"));
+      } else if (serves && stable != null && !selects(stable, key, selector.string(key))) {
+        problems.invalid(path + "." + field, name, unmatched(name, key, "stable ReplicaSet"));
+      }
+    }
+    owner(service, path + "." + field, name);
+  }
+
+  private static boolean selects(ReplicaSet set, String key, String value) {
+    return set.template().struct("metadata", "labels").string(key).equals(value);
+  }
+
+  private static String unmatched(String service, String key, String where) {
+    return "Service \"%s\" has unmatch label \"%s\" in %s".formatted(service, key, where);
+  }
+
+  private void owner(Struct service, String path, String name) {
+    String manager = Meta.of(service).annotation(Labels.MANAGED_BY);
+    if (manager.isEmpty()
+        || manager.equals(rollout.name())
+        || rollouts.find(rollout.namespace(), manager) == null) {
+      return;
+    }
+    problems.invalid(path, name, "Service \"" + name + "\" is managed by another Rollout");
+  }
+
+  private void analysis(Struct analysis, String path, boolean endless) {
+    if (analysis.isEmpty()) {
+      return;
+    }
+    try {
+      Templates templates = Templates.of(api, rollout.namespace(), analysis);
+      if (endless) {
+        return;
+      }
+      for (Struct metric : templates.metrics()) {
+        if (metric.has("interval") && !metric.has("count")) {
+          String name = analysis.structs("templates").getFirst().string("templateName");
+          problems.invalid(
+              path + ".templates",
+              name,
+              "AnalysisTemplate %s has metric %s which runs indefinitely. Invalid value for count: <nil>"
+                  .formatted(name, metric.string("name")));
+        }
+      }
+    } catch (ApiException e) {
+      if (!e.is(Reason.NOT_FOUND)) {
+        throw e;
+      }
+      String name = e.status().string("details", "name");
+      problems.invalid(path + ".templates", name, "AnalysisTemplate '" + name + "' not found");
+    }
+  }
+}
