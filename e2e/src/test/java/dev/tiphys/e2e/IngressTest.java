@@ -189,7 +189,7 @@ class IngressTest {
                     "%{http_version}-%{http_code}\\n",
                     "-o",
                     "/dev/null",
-                    "https://" + HOST + "/[1-50]")
+                    "https://" + HOST + "/?[1-50]")
                 .run()
                 .ok());
       }

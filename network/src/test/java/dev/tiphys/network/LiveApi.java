@@ -83,6 +83,11 @@ public final class LiveApi implements AutoCloseable {
         webhook, resource.groupVersion().group(), resource.plural(), refusal, _ -> List.of());
   }
 
+  /// As a program sees it that writes under its own name.
+  public Api as(String program) {
+    return server.api("tester", program);
+  }
+
   /// Creates an object of namespace `default`, given as YAML; or puts it in the place of the one of
   /// that name, its status too.
   public Struct apply(ApiResource resource, String yaml) {

@@ -26,12 +26,12 @@ public final class NetworkOption {
     LOADBALANCER,
     /// Makes volumes on the disks of nodes.
     STORAGE,
+    /// Tells what nodes and Pods use.
+    METRICS,
     /// Serves Ingresses.
     INGRESS,
     /// Serves VirtualServices, at the edge and between Pods.
-    MESH,
-    /// Tells what nodes and Pods use.
-    METRICS
+    MESH
   }
 
   @Option(
@@ -41,8 +41,8 @@ public final class NetworkOption {
       description =
           "Parts that are left to other programs: proxy, dns, policy, loadbalancer (the service"
               + " network), storage (volumes on disks of nodes, and the default classes), metrics"
-              + " (what nodes and Pods use, for kubectl top and autoscalers), ingress (Ingresses of class"
-              + " nginx), mesh (VirtualServices and their kin).")
+              + " (what nodes and Pods use, for kubectl top and autoscalers), ingress (Ingresses of"
+              + " class nginx), mesh (VirtualServices and their kin).")
   private Set<Part> without = EnumSet.noneOf(Part.class);
 
   private @Nullable AddressPool pool;

@@ -261,7 +261,7 @@ final class ClientStream extends PulledChannel {
 
   /// Shows the client a page in the place of an answer that failed.
   void showPage(RequestHead page, ErrorPages errors, Account account) {
-    pass(new Exchange(this, worker, page, errors.forward(), null, account));
+    pass(new Exchange(this, worker, page, errors.forward(), null, account).withoutContent());
   }
 
   /// Has headers of the response to the present request changed.

@@ -79,6 +79,12 @@ final class Exchange implements Peer {
     this.end = whole == 0 ? Long.MAX_VALUE : account.begun() + whole;
   }
 
+  /// The request has no content, whatever the client has sent.
+  Exchange withoutContent() {
+    replay.keep(LastHttpContent.EMPTY_LAST_CONTENT);
+    return this;
+  }
+
   /// Passes the request on, once what is done to it on purpose is done.
   void begin(Forwarded forwarded) {
     Duration delay = forward.fault().delay(worker.random());
