@@ -34,5 +34,21 @@ public interface Observer {
       int status,
       Duration span,
       String revision,
-      @Nullable InetAddress client) {}
+      @Nullable InetAddress client) {
+
+    /// One of which is not known where it came from.
+    public Served(
+        String method,
+        String host,
+        String path,
+        String route,
+        String backend,
+        String endpoint,
+        int tries,
+        int status,
+        Duration span,
+        String revision) {
+      this(method, host, path, route, backend, endpoint, tries, status, span, revision, null);
+    }
+  }
 }
