@@ -267,6 +267,9 @@ final class IstioCluster implements AutoCloseable {
                   .formatted(method, target, host, more)
                   .getBytes(StandardCharsets.UTF_8));
       String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!all.contains("\r\n\r\n")) {
+        throw new IOException("the connection was closed without a response");
+      }
       String head = all.split("\r\n\r\n", 2)[0];
       String content = all.split("\r\n\r\n", 2)[1];
       String status = head.split(" ", 3)[1];
