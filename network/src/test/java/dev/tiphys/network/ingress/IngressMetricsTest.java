@@ -35,7 +35,8 @@ class IngressMetricsTest {
     String labels =
         "host=\"*.example.com\",namespace=\"default\",ingress=\"app\",path=\"/x/y\",service=\"web\"";
     assertThat(out.toString())
-        .contains("nginx_ingress_controller_requests{" + labels + ",method=\"GET\",status=\"200\"} 1")
+        .contains(
+            "nginx_ingress_controller_requests{" + labels + ",method=\"GET\",status=\"200\"} 1")
         .contains("nginx_ingress_controller_requests{" + labels + ",method=\"_\",status=\"200\"} 1")
         .contains(
             "nginx_ingress_controller_request_duration_seconds_bucket{"

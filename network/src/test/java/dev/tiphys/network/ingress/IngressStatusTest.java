@@ -44,8 +44,7 @@ class IngressStatusTest extends ServedIngresses {
     api.api()
         .update(
             ApiResource.INGRESSES,
-            app.withAt(
-                List.of(Struct.of("ip", "192.0.2.9")), "status", "loadBalancer", "ingress"),
+            app.withAt(List.of(Struct.of("ip", "192.0.2.9")), "status", "loadBalancer", "ingress"),
             "status");
     api.eventually(() -> addresses().equals(List.of("127.0.0.1")));
     ingress("stays", "", rule("b", "Prefix / one")); // so that the port stays open
@@ -57,8 +56,7 @@ class IngressStatusTest extends ServedIngresses {
     api.api()
         .update(
             ApiResource.INGRESSES,
-            left.withAt(
-                List.of(Struct.of("ip", "192.0.2.9")), "status", "loadBalancer", "ingress"),
+            left.withAt(List.of(Struct.of("ip", "192.0.2.9")), "status", "loadBalancer", "ingress"),
             "status");
     ingress("marker", "", rule("c", "Prefix / one"));
     api.eventually(

@@ -2,15 +2,15 @@ package dev.tiphys.network.router.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.network.router.backends.BackendPolicy;
 import dev.tiphys.network.router.filters.Concurrency;
 import dev.tiphys.network.router.filters.ContentSize;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.Filter;
-import dev.tiphys.network.router.table.PathMatch;
 import dev.tiphys.network.router.table.Passage;
+import dev.tiphys.network.router.table.PathMatch;
 import dev.tiphys.network.router.table.Route;
 import dev.tiphys.network.router.table.Split;
-import dev.tiphys.network.router.backends.BackendPolicy;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -44,11 +44,13 @@ class FilteringTest {
 
   @Test
   void contentWithinTheLimitPasses() throws Exception {
-    try (Scripted server = new Scripted((connection, _) -> {
-              connection.head();
-              connection.exactly(8);
-              connection.send(Scripted.ok("got it"));
-            });
+    try (Scripted server =
+            new Scripted(
+                (connection, _) -> {
+                  connection.head();
+                  connection.exactly(8);
+                  connection.send(Scripted.ok("got it"));
+                });
         TestRouter router = new TestRouter().serve(route(new ContentSize(8), server));
         Raw client = router.connect()) {
       client.send("POST / HTTP/1.1\nHost: a\nContent-Length: 8\n\n12345678");
