@@ -188,10 +188,14 @@ final class ClientStream extends PulledChannel {
     ReferenceCountUtil.release(part);
     if (broken || dropped > MOST_DROPPED) {
       linger();
-    } else if (received) {
-      next();
-    } else {
+    } else if (!received) {
       pull();
+    } else if (isHttp2()) {
+      phase = Phase.CLOSE;
+      deadline.in(Duration.ZERO);
+      pull();
+    } else {
+      next();
     }
   }
 
@@ -493,16 +497,18 @@ final class ClientStream extends PulledChannel {
     }
   }
 
-  /// A stream whose request has not ended is reset: what would come of it is needed no longer (RFC
-  /// 9113, 8.1).
+  /// A stream whose request does not end soon is reset: what would come of it is needed no longer
+  /// (RFC 9113, 8.1). Not at once, since the end may be right behind, and a reset might overtake
+  /// the response in what its receiver has not read yet.
   private void finishStream() {
-    phase = Phase.CLOSE;
-    var written = context().writeAndFlush(Unpooled.EMPTY_BUFFER);
+    context().writeAndFlush(Unpooled.EMPTY_BUFFER);
     if (received) {
-      pull();
+      phase = Phase.CLOSE;
     } else {
-      written.addListener(ChannelFutureListener.CLOSE);
+      phase = Phase.REST_OF_REQUEST;
+      deadline.in(worker.settings().lingering());
     }
+    pull();
   }
 
   private void next() {
