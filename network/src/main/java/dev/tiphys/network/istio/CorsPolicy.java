@@ -1,6 +1,8 @@
 package dev.tiphys.network.istio;
 
 import com.google.re2j.PatternSyntaxException;
+import dev.tiphys.network.istio.fields.Durations;
+import dev.tiphys.network.istio.fields.StringMatches;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.Filter;
 import dev.tiphys.network.router.table.HeaderEdits;

@@ -1,5 +1,6 @@
 package dev.tiphys.network.istio;
 
+import dev.tiphys.network.istio.fields.PortProtocol;
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.backends.BackendPolicy;
 import dev.tiphys.network.router.backends.Protocol;

@@ -1,6 +1,7 @@
 package dev.tiphys.network.istio;
 
 import com.google.re2j.PatternSyntaxException;
+import dev.tiphys.network.istio.fields.StringMatches;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.Condition;
 import dev.tiphys.network.router.table.PathMatch;

@@ -1,6 +1,7 @@
 package dev.tiphys.network.istio;
 
 import dev.tiphys.http.TlsSettings;
+import dev.tiphys.network.istio.fields.PortProtocol;
 import dev.tiphys.network.mesh.Mesh;
 import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.network.router.table.Action;

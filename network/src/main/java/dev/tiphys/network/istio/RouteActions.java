@@ -1,6 +1,10 @@
 package dev.tiphys.network.istio;
 
 import com.google.re2j.Pattern;
+import dev.tiphys.network.istio.fields.Durations;
+import dev.tiphys.network.istio.fields.GrpcStatuses;
+import dev.tiphys.network.istio.fields.Percentages;
+import dev.tiphys.network.istio.fields.RetryPolicies;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.Fault;
 import dev.tiphys.network.router.table.HeaderEdits;

@@ -1,5 +1,6 @@
 package dev.tiphys.network.istio;
 
+import dev.tiphys.network.istio.fields.Durations;
 import dev.tiphys.network.router.backends.BackendPolicy;
 import dev.tiphys.network.router.backends.Balancing;
 import dev.tiphys.network.router.backends.Ejection;

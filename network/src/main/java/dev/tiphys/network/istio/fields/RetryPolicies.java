@@ -1,4 +1,4 @@
-package dev.tiphys.network.istio;
+package dev.tiphys.network.istio.fields;
 
 import dev.tiphys.network.router.table.Retries;
 import dev.tiphys.network.router.table.Retries.On;
@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 ///
 /// By default that is where the endpoint has done nothing about the request, or said so: what the
 /// application answers by itself is passed on, whatever its status.
-final class RetryPolicies {
+public final class RetryPolicies {
 
   private static final String USUAL =
       "connect-failure,refused-stream,unavailable,cancelled,reset-before-request";
@@ -22,7 +22,7 @@ final class RetryPolicies {
   private RetryPolicies() {}
 
   /// @param route one without `retries` has the default
-  static Retries of(Struct route) {
+  public static Retries of(Struct route) {
     if (!route.has("retries")) {
       return of(USUAL_ATTEMPTS, USUAL);
     }

@@ -1,4 +1,4 @@
-package dev.tiphys.network.istio;
+package dev.tiphys.network.istio.fields;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
@@ -7,13 +7,13 @@ import dev.tiphys.network.router.table.ValueMatch;
 import dev.tiphys.object.Struct;
 
 /// A `StringMatch`: a text, the beginning of one, or an expression for the whole of it.
-final class StringMatches {
+public final class StringMatches {
 
   private StringMatches() {}
 
   /// @param match one that says nothing stands for any value that there is
   /// @throws PatternSyntaxException if it has an expression that can't be read
-  static ValueMatch value(Struct match) {
+  public static ValueMatch value(Struct match) {
     if (match.has("exact")) {
       return new ValueMatch.Exact(match.string("exact"));
     }
@@ -28,7 +28,7 @@ final class StringMatches {
   /// @param match one that says nothing stands for all paths
   /// @param ignoreCase whether texts are compared without regard to case; expressions never are
   /// @throws PatternSyntaxException if it has an expression that can't be read
-  static PathMatch path(Struct match, boolean ignoreCase) {
+  public static PathMatch path(Struct match, boolean ignoreCase) {
     if (match.has("exact")) {
       String path = match.string("exact");
       return ignoreCase ? expression(path, true) : new PathMatch.Exact(path);

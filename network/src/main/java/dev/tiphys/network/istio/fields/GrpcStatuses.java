@@ -1,12 +1,12 @@
-package dev.tiphys.network.istio;
+package dev.tiphys.network.istio.fields;
 
 /// The statuses of HTTP that callers by gRPC take for those of gRPC.
-final class GrpcStatuses {
+public final class GrpcStatuses {
 
   private GrpcStatuses() {}
 
   /// @param name as `UNAVAILABLE`
-  static int http(String name) {
+  public static int http(String name) {
     return switch (name) {
       case "INTERNAL" -> 400;
       case "UNAUTHENTICATED" -> 401;

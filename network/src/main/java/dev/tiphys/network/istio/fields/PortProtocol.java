@@ -1,18 +1,18 @@
-package dev.tiphys.network.istio;
+package dev.tiphys.network.istio.fields;
 
 import dev.tiphys.object.Struct;
 import java.util.Locale;
 
 /// What is spoken at a port, as its `appProtocol` says, or its `protocol` in a ServiceEntry or
 /// Gateway, or its name up to the first hyphen.
-enum PortProtocol {
+public enum PortProtocol {
   HTTP,
   HTTP_2,
   /// Anything else, which is not looked into.
   OTHER;
 
   /// A port that says nothing is taken for one of HTTP.
-  static PortProtocol of(Struct port) {
+  public static PortProtocol of(Struct port) {
     String transport = port.string("protocol");
     if (transport.equals("UDP") || transport.equals("SCTP")) {
       return OTHER;
