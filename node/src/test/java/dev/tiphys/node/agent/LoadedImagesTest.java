@@ -37,6 +37,7 @@ class LoadedImagesTest {
 
   private Struct container() {
     node.createPod("a", POD);
+    node.advance(2);
     return node.container("a", "c").struct("state");
   }
 
