@@ -37,7 +37,6 @@ class LoadedImagesTest {
 
   private Struct container() {
     node.createPod("a", POD);
-    node.advance(2);
     return node.container("a", "c").struct("state");
   }
 
@@ -46,8 +45,10 @@ class LoadedImagesTest {
     load("docker.io/tools/curl:latest");
     node.runtime.images().cutOff(true);
 
-    assertThat(container().has("running")).isTrue();
-    assertThat(node.events("a")).anyMatch(event -> event.contains("was loaded from an archive"));
+    assertThat(container().string("waiting", "reason")).isNotEqualTo("ErrImagePull");
+    assertThat(node.events("a"))
+        .anyMatch(event -> event.contains("was loaded from an archive"))
+        .contains("Created Container created");
   }
 
   @Test
