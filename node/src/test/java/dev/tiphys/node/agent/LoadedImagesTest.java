@@ -45,8 +45,10 @@ class LoadedImagesTest {
     load("docker.io/tools/curl:latest");
     node.runtime.images().cutOff(true);
 
-    assertThat(container().has("running")).isTrue();
-    assertThat(node.events("a")).anyMatch(event -> event.contains("was loaded from an archive"));
+    assertThat(container().string("waiting", "reason")).isNotEqualTo("ErrImagePull");
+    assertThat(node.events("a"))
+        .anyMatch(event -> event.contains("was loaded from an archive"))
+        .contains("Created Container created");
   }
 
   @Test
