@@ -30,6 +30,8 @@ public final class NetworkOption {
     METRICS,
     /// Serves Ingresses.
     INGRESS,
+    /// Serves the Gateway API.
+    GATEWAY,
     /// Serves VirtualServices, at the edge and between Pods.
     MESH
   }
@@ -42,7 +44,7 @@ public final class NetworkOption {
           "Parts that are left to other programs: proxy, dns, policy, loadbalancer (the service"
               + " network), storage (volumes on disks of nodes, and the default classes), metrics"
               + " (what nodes and Pods use, for kubectl top and autoscalers), ingress (Ingresses of"
-              + " class nginx), mesh (VirtualServices and their kin).")
+              + " class nginx), gateway (the Gateway API), mesh (VirtualServices and their kin).")
   private Set<Part> without = EnumSet.noneOf(Part.class);
 
   private @Nullable AddressPool pool;

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ final class PortTables {
   private Edge.Site site(int port, List<GatewayListener> here) {
     boolean secure = here.getFirst().isSecure();
     Map<String, List<Ranked>> hosts = new LinkedHashMap<>();
-    Map<HostName, StreamRoute> names = new LinkedHashMap<>();
+    Map<HostName, Optional<StreamRoute>> names = new LinkedHashMap<>();
     StreamRoute every = null;
     for (GatewayListener listener : here) {
       if (listener.isOfHttp() && isNarrower(listener, here)) {
@@ -72,7 +73,7 @@ final class PortTables {
         switch (each.kind()) {
           case "TCPRoute" -> every = every == null ? stream(each) : every;
           case "TLSRoute" -> {
-            StreamRoute stream = stream(each);
+            Optional<StreamRoute> stream = Optional.of(stream(each));
             own(each, here).forEach(host -> names.putIfAbsent(HostName.of(host), stream));
           }
           default -> {
@@ -93,16 +94,19 @@ final class PortTables {
         port, secure, hosts(hosts), certificates(here), StreamTable.ofNames(names));
   }
 
-  /// Connections for names of a listener of TLS that no route has are closed, not taken for HTTP.
-  private static void closeOthers(List<GatewayListener> here, Map<HostName, StreamRoute> names) {
-    StreamRoute nowhere = new StreamRoute(new Split(List.of()), false);
+  /// Connections for names of a listener of TLS that no route has are closed, not taken for HTTP;
+  /// those for names of a listener of HTTPS are.
+  private static void closeOthers(List<GatewayListener> here, Map<HostName, Optional<StreamRoute>> names) {
+    Optional<StreamRoute> nowhere =
+        Optional.of(new StreamRoute(new Split(List.of()), false));
+    boolean passes = here.stream().anyMatch(each -> each.protocol().equals("TLS"));
     for (GatewayListener each : here) {
-      if (each.protocol().equals("TLS")) {
-        names.putIfAbsent(HostName.of(each.hostname()), nowhere);
+      if (passes) {
+        names.putIfAbsent(
+            HostName.of(each.hostname()), each.isOfHttp() ? Optional.empty() : nowhere);
       }
     }
-    if (here.stream().noneMatch(each -> each.protocol().equals("HTTPS"))
-        && here.getFirst().isSecure()) {
+    if (passes && here.stream().noneMatch(GatewayListener::isOfHttp)) {
       names.putIfAbsent(new HostName.Any(), nowhere);
     }
   }

@@ -38,6 +38,7 @@ public final class StreamRelay extends ChannelInboundHandlerAdapter {
   private final RandomGenerator random;
   private final Set<Endpoint> tried = new HashSet<>();
   private final Queue<Object> early = new ArrayDeque<>(); // what came before there was an endpoint
+  private boolean begun;
 
   /// Takes the place of the handler that knows what the connection is. Where TLS ends here, the
   /// endpoint is looked for once the client has proven to speak it.
@@ -73,6 +74,10 @@ public final class StreamRelay extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(ChannelHandlerContext client) {
+    if (begun) {
+      return;
+    }
+    begun = true;
     client.channel().config().setAutoRead(false);
     client.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     Split.Share share = route.split().choose(random);

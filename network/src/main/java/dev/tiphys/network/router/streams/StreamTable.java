@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Which connections of a port are passed on as they are.
@@ -15,16 +16,18 @@ public final class StreamTable {
   /// None.
   public static final StreamTable EMPTY = new StreamTable(Map.of(), null);
 
-  private final Map<HostName, StreamRoute> byName;
+  private final Map<HostName, Optional<StreamRoute>> byName;
   private final @Nullable StreamRoute every;
 
-  private StreamTable(Map<HostName, StreamRoute> byName, @Nullable StreamRoute every) {
+  private StreamTable(Map<HostName, Optional<StreamRoute>> byName, @Nullable StreamRoute every) {
     this.byName = byName;
     this.every = every;
   }
 
   /// Those whose clients ask for a name as they begin TLS.
-  public static StreamTable ofNames(Map<HostName, StreamRoute> byName) {
+  ///
+  /// @param byName nothing leaves a name to HTTP, though a wider one is passed on
+  public static StreamTable ofNames(Map<HostName, Optional<StreamRoute>> byName) {
     return new StreamTable(Map.copyOf(byName), null);
   }
 
@@ -35,7 +38,7 @@ public final class StreamTable {
 
   /// What several tables say of one port; of two with the same name, that name is the first one's.
   public static StreamTable ofFirst(List<StreamTable> tables) {
-    Map<HostName, StreamRoute> byName = new HashMap<>();
+    Map<HostName, Optional<StreamRoute>> byName = new HashMap<>();
     StreamRoute every = null;
     for (StreamTable table : tables) {
       table.byName.forEach(byName::putIfAbsent);
@@ -59,18 +62,18 @@ public final class StreamTable {
   /// @param asked null if the client asks for none
   /// @return null if it is not passed on
   public @Nullable StreamRoute named(@Nullable String asked) {
+    @Nullable Optional<StreamRoute> found = null;
     if (asked != null) {
       String name = asked.toLowerCase(Locale.ROOT);
-      StreamRoute route = byName.get(new HostName.Exact(name));
-      for (int dot = name.indexOf('.');
-          route == null && dot > 0;
-          dot = name.indexOf('.', dot + 1)) {
-        route = byName.get(new HostName.Wildcard(name.substring(dot)));
-      }
-      if (route != null) {
-        return route;
+      found = byName.get(new HostName.Exact(name));
+      for (int dot = name.indexOf('.'); found == null && dot > 0; ) {
+        found = byName.get(new HostName.Wildcard(name.substring(dot)));
+        dot = name.indexOf('.', dot + 1);
       }
     }
-    return byName.get(new HostName.Any());
+    if (found == null) {
+      found = byName.get(new HostName.Any());
+    }
+    return found == null ? null : found.orElse(null);
   }
 }
