@@ -139,7 +139,12 @@ class GatewayTest {
       for (int i = 0; i < 10; i++) {
         int weight = i % 2 == 0 ? 0 : 100;
         cluster.k(
-            "patch", "httproute", "myapp", "--type", "merge", "-p",
+            "patch",
+            "httproute",
+            "myapp",
+            "--type",
+            "merge",
+            "-p",
             PATCH.formatted(weight, 100 - weight));
         String expected = weight == 0 ? "myapp v2.0" : "myapp v1.0";
         for (int look = 0; look < 1000 && !page().equals(expected); look++) {

@@ -96,9 +96,9 @@ final class PortTables {
 
   /// Connections for names of a listener of TLS that no route has are closed, not taken for HTTP;
   /// those for names of a listener of HTTPS are.
-  private static void closeOthers(List<GatewayListener> here, Map<HostName, Optional<StreamRoute>> names) {
-    Optional<StreamRoute> nowhere =
-        Optional.of(new StreamRoute(new Split(List.of()), false));
+  private static void closeOthers(
+      List<GatewayListener> here, Map<HostName, Optional<StreamRoute>> names) {
+    Optional<StreamRoute> nowhere = Optional.of(new StreamRoute(new Split(List.of()), false));
     boolean passes = here.stream().anyMatch(each -> each.protocol().equals("TLS"));
     for (GatewayListener each : here) {
       if (passes) {
