@@ -60,14 +60,16 @@ public final class NetworkOption {
     }
   }
 
-  private LocalAddresses.Shared local = LocalAddresses.Shared.of("169.254.20.64/27");
+  private LocalAddresses.Shared local = LocalAddresses.Shared.of(LocalAddresses.Shared.USUAL);
 
   @Option(
       names = "--local-addresses",
       paramLabel = "RANGE",
       description =
           "Addresses that only this machine and its Pods reach, for Ingresses and Services of type"
-              + " LoadBalancer whose ports are taken at the node's own. Default: 169.254.20.64/27.")
+              + " LoadBalancer whose ports are taken at the node's own. Default: "
+              + LocalAddresses.Shared.USUAL
+              + ".")
   void local(String text) {
     try {
       local = LocalAddresses.Shared.of(text);
