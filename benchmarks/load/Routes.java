@@ -79,9 +79,11 @@ public final class Routes {
     Route route =
         new Route("all", new PathMatch.Prefix("/"), new Action.Forward(Split.all(backend)));
     HttpRouter router = new HttpRouter(world, RouterSettings.usual(1), Observer.NONE);
-    router.serve(
-        RouteTable.of("1", List.of(new VirtualHost(List.of(HostName.of("*")), List.of(route)))));
-    router.listen(new InetSocketAddress(here, port), null);
+    router
+        .listen(new InetSocketAddress(here, port), null)
+        .serve(
+            RouteTable.of(
+                "1", List.of(new VirtualHost(List.of(HostName.of("*")), List.of(route)))));
     Thread.currentThread().join();
   }
 }

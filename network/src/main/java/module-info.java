@@ -15,6 +15,7 @@ module dev.tiphys.network {
   requires io.netty.common;
   requires io.netty.handler;
   requires io.netty.transport;
+  requires org.apache.commons.codec;
   requires re2j;
   requires transitive dev.tiphys.world;
 
@@ -32,6 +33,8 @@ module dev.tiphys.network {
   exports dev.tiphys.network.policy;
   exports dev.tiphys.network.proxy;
   exports dev.tiphys.network.router.backends;
+  exports dev.tiphys.network.router.filters;
+  exports dev.tiphys.network.router.listeners;
   exports dev.tiphys.network.router.proxy;
   exports dev.tiphys.network.router.table;
   exports dev.tiphys.network.router.tls;

@@ -6,6 +6,7 @@ import dev.tiphys.apiserver.admission.Plugins;
 import dev.tiphys.apiserver.admission.pods.TopologyLabels;
 import dev.tiphys.apiserver.admission.policy.AdmissionPolicies;
 import dev.tiphys.apiserver.admission.webhook.AdmissionWebhooks;
+import dev.tiphys.apiserver.admission.webhook.LocalReviews;
 import dev.tiphys.apiserver.advice.Advice;
 import dev.tiphys.apiserver.aggregation.Aggregator;
 import dev.tiphys.apiserver.aggregation.LocalApis;
@@ -131,6 +132,7 @@ public final class ApiServer implements AutoCloseable {
   private final ServiceAllocator services;
   private @Nullable EventRecorder events; // guarded by `this`
   private final AdmissionWebhooks admissionWebhooks;
+  private final LocalReviews localReviews = new LocalReviews();
   private final Admission admission;
   private final AdmissionMetrics admissionMetrics;
   private final Catalog catalog;
@@ -205,7 +207,7 @@ public final class ApiServer implements AutoCloseable {
                 authorizers,
                 plural -> lookup.registry("", plural),
                 lookup::resources,
-                dynamicPlugins(policies, admissionWebhooks),
+                dynamicPlugins(policies, admissionWebhooks, localReviews),
                 admissionMetrics,
                 Struct.EMPTY),
             settings.admission());
@@ -291,12 +293,12 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private static List<Plugins.Named> dynamicPlugins(
-      AdmissionPolicies policies, AdmissionWebhooks webhooks) {
+      AdmissionPolicies policies, AdmissionWebhooks webhooks, LocalReviews reviews) {
     return List.of(
         new Plugins.Named("MutatingAdmissionPolicy", policies.mutating()),
         new Plugins.Named("MutatingAdmissionWebhook", webhooks.mutating()),
         new Plugins.Named("ValidatingAdmissionPolicy", policies.validating()),
-        new Plugins.Named("ValidatingAdmissionWebhook", webhooks.validating()));
+        new Plugins.Named("ValidatingAdmissionWebhook", reviews.behind(webhooks.validating())));
   }
 
   private static Codec codec(Resource resource, Converters converters) {
@@ -477,6 +479,16 @@ public final class ApiServer implements AutoCloseable {
   /// Lets `/metrics` tell what other parts of this process count too.
   public void tellToo(Consumer<Exposition> metrics) {
     othersMetrics.add(metrics);
+  }
+
+  /// Has another part of this process refuse objects that it could not work with, as a validating
+  /// webhook of its own would.
+  ///
+  /// @param webhook its name
+  /// @param refusal says why an object that is made or changed can't be as it is; empty if it can
+  public void reviewToo(
+      String webhook, String group, String plural, Function<Struct, String> refusal) {
+    localReviews.add(webhook, group, plural, refusal);
   }
 
   /// Lets paths outside of resources be answered with what other parts of this process have to

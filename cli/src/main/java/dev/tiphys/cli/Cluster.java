@@ -21,6 +21,7 @@ import dev.tiphys.cli.roles.ApiServerRole;
 import dev.tiphys.cli.roles.Closeables;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.DnsRole;
+import dev.tiphys.cli.roles.EdgeRole;
 import dev.tiphys.cli.roles.Leading;
 import dev.tiphys.cli.roles.MetricsRole;
 import dev.tiphys.cli.roles.NetworkRole;
@@ -41,6 +42,9 @@ import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.controllers.HostPathDeleter;
 import dev.tiphys.controllers.PodRanges;
 import dev.tiphys.network.NetworkSettings;
+import dev.tiphys.network.ingress.IngressController;
+import dev.tiphys.network.ingress.IngressStatus;
+import dev.tiphys.network.ingress.Ingresses;
 import dev.tiphys.network.loadbalancer.AddressPool;
 import dev.tiphys.network.loadbalancer.Announcer;
 import dev.tiphys.network.loadbalancer.LoadBalancerController;
@@ -62,6 +66,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// A whole cluster in this process: puts the parts together, in order, and takes them apart again.
 final class Cluster implements AutoCloseable {
@@ -74,6 +79,8 @@ final class Cluster implements AutoCloseable {
 
   private static final UserInfo NETWORK_POLICY =
       UserInfo.of(NetworkRole.POLICY_USER, UserInfo.AUTHENTICATED);
+
+  private static final UserInfo INGRESS = UserInfo.of(EdgeRole.USER, UserInfo.AUTHENTICATED);
 
   private static final UserInfo STORAGE = UserInfo.of(StorageRole.USER, UserInfo.AUTHENTICATED);
 
@@ -88,6 +95,7 @@ final class Cluster implements AutoCloseable {
   private final ApiServerRole server;
   private final Path kubeconfig;
   private final List<String> podRanges;
+  private volatile @Nullable EdgeRole edge;
   private int nodes;
   private boolean awaitsPlugin;
 
@@ -230,10 +238,25 @@ final class Cluster implements AutoCloseable {
                           world,
                           term.fenced(server.controllerApi(name, name)),
                           network.pool(),
-                          Ports::user);
+                          new PortsOfNode(),
+                          network.local());
                   controller.start();
                   return controller;
                 })));
+  }
+
+  /// The ports of this machine.
+  private final class PortsOfNode implements LoadBalancerController.PortsInUse {
+    @Override
+    public String user(String protocol, int port) {
+      return Ports.user(protocol, port);
+    }
+
+    @Override
+    public boolean isOwn(String protocol, int port) {
+      EdgeRole running = edge;
+      return running != null && !protocol.equals("UDP") && running.isAtNode(port);
+    }
   }
 
   private void startNodes(
@@ -269,6 +292,7 @@ final class Cluster implements AutoCloseable {
           running.add(
               NetworkRole.start(world, api, networkApis(options), settings, runtime.network()));
       startAnnouncer(options, settings);
+      startEdge(options, data, settings);
       List<String> names = startDns(options, data, name, addresses.getFirst());
       running.add(
           NodeRole.start(
@@ -290,6 +314,32 @@ final class Cluster implements AutoCloseable {
                 world, server.api(STORAGE, StorageRole.PROGRAM, StorageRole.PROGRAM), name, data));
       }
     }
+  }
+
+  /// Starts what clients outside of the cluster reach by HTTP.
+  private void startEdge(UpOptions options, DataDirectory data, NetworkSettings settings)
+      throws InterruptedException {
+    if (!options.network.has(NetworkOption.Part.INGRESS)) {
+      return;
+    }
+    EdgeRole role =
+        running.add(
+            EdgeRole.start(
+                world,
+                server.api(UserInfo.PROXY, "kube-proxy", "kube-proxy"),
+                settings,
+                options.network.local()));
+    edge = role;
+    server.tellToo(role::write);
+    Api api = server.api(INGRESS, IngressController.PROGRAM, IngressController.PROGRAM);
+    Ingresses ingresses = role.serveIngresses(api);
+    server.reviewToo(Ingresses.WEBHOOK, "networking.k8s.io", "ingresses", ingresses::refusal);
+    running.add(
+        Leading.start(
+            world,
+            api,
+            Optional.of(ElectionSettings.of(IngressStatus.LEASE, LeaderIdentity.of(world, data))),
+            new Leading.Parts("ingress", term -> role.tellAddresses(term.fenced(api)))));
   }
 
   /// Addresses of a pool are answered for by nodes; those of the nodes themselves need nothing.

@@ -44,8 +44,13 @@ final class Load implements AutoCloseable {
   /// @param rate how many requests a second come by connections of their own
   /// @param kept how many connections are kept
   Load(String host, int port, int rate, int kept) {
+    this(host, host, port, rate, kept);
+  }
+
+  /// @param named the host that is asked for there
+  Load(String host, String named, int port, int rate, int kept) {
     address = new InetSocketAddress(InetAddress.ofLiteral(host), port);
-    String text = "GET / HTTP/1.1\r\nHost: " + host + "\r\n";
+    String text = "GET / HTTP/1.1\r\nHost: " + named + "\r\n";
     request = (text + "\r\n").getBytes(StandardCharsets.US_ASCII);
     lastRequest = (text + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
     long interval = Duration.ofSeconds(CALLERS).toNanos() / rate;

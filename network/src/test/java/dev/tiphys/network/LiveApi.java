@@ -59,6 +59,11 @@ public final class LiveApi implements AutoCloseable {
     return api;
   }
 
+  /// As a program sees it that writes under its own name.
+  public Api as(String program) {
+    return server.api("tester", program);
+  }
+
   /// Creates an object of namespace `default`, given as YAML; or puts it in the place of the one of
   /// that name, its status too.
   public Struct apply(ApiResource resource, String yaml) {

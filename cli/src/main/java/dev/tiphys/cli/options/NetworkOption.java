@@ -1,6 +1,7 @@
 package dev.tiphys.cli.options;
 
 import dev.tiphys.network.loadbalancer.AddressPool;
+import dev.tiphys.network.loadbalancer.LocalAddresses;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +27,9 @@ public final class NetworkOption {
     /// Makes volumes on the disks of nodes.
     STORAGE,
     /// Tells what nodes and Pods use.
-    METRICS
+    METRICS,
+    /// Serves Ingresses.
+    INGRESS
   }
 
   @Option(
@@ -36,7 +39,8 @@ public final class NetworkOption {
       description =
           "Parts that are left to other programs: proxy, dns, policy, loadbalancer (the service"
               + " network), storage (volumes on disks of nodes, and the default classes), metrics"
-              + " (what nodes and Pods use, for kubectl top and autoscalers).")
+              + " (what nodes and Pods use, for kubectl top and autoscalers), ingress (Ingresses of"
+              + " class nginx).")
   private Set<Part> without = EnumSet.noneOf(Part.class);
 
   private @Nullable AddressPool pool;
@@ -56,12 +60,36 @@ public final class NetworkOption {
     }
   }
 
+  private LocalAddresses.Shared local = LocalAddresses.Shared.of(LocalAddresses.Shared.USUAL);
+
+  @Option(
+      names = "--local-addresses",
+      paramLabel = "RANGE",
+      description =
+          "Addresses that only this machine and its Pods reach, for Ingresses and Services of type"
+              + " LoadBalancer whose ports are taken at the node's own. Default: "
+              + LocalAddresses.Shared.USUAL
+              + ".")
+  void local(String text) {
+    try {
+      local = LocalAddresses.Shared.of(text);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          command.commandLine(), "--local-addresses: " + e.getMessage(), e);
+    }
+  }
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command = CommandSpec.create();
 
   /// Where Services get addresses of their own from; null if they have those of the nodes.
   public @Nullable AddressPool pool() {
     return pool;
+  }
+
+  /// For what can't have its port at the node's own addresses.
+  public LocalAddresses.Shared local() {
+    return local;
   }
 
   /// Whether a part is to run.

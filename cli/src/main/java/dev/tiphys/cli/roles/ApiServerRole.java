@@ -252,6 +252,16 @@ public final class ApiServerRole implements AutoCloseable {
     server.answerToo(documents);
   }
 
+  /// Has another part of this process refuse what it could not work with, as a validating webhook
+  /// of its own would.
+  ///
+  /// @param name of the webhook
+  /// @param refusal says why an object can't be as it is; empty if it can
+  public void reviewToo(
+      String name, String group, String plural, Function<Struct, String> refusal) {
+    server.reviewToo(name, group, plural, refusal);
+  }
+
   /// How the administrator reaches it.
   public Kubeconfig.Access admin() {
     return access(admin.get());

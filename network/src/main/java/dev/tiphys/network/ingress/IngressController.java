@@ -7,13 +7,8 @@ import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.http.TlsSettings;
-import dev.tiphys.network.router.backends.Backend;
-import dev.tiphys.network.router.proxy.HttpRouter;
-import dev.tiphys.network.router.table.HostName;
-import dev.tiphys.network.router.table.Route;
-import dev.tiphys.network.router.table.RouteTable;
+import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.network.router.table.VirtualHost;
-import dev.tiphys.network.router.tls.Certificates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
@@ -23,72 +18,93 @@ import dev.tiphys.world.Supervisor.OnFailure;
 import dev.tiphys.world.World;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Has the HTTP engine serve the Ingresses of its class.
+/// Feeds the edge with the Ingresses of ingress-nginx' classes.
 ///
-/// A change of an Ingress, a class or a Secret is a new table; one of a Service or its endpoints
-/// changes a backend only. The table's revision is that of the newest Ingress in it.
+/// A change of an Ingress or a Secret makes the hosts anew that it has a part in, and the table of
+/// all hosts; one of a Service or its endpoints changes a backend only. The revision is that of the
+/// newest Ingress that is served. While another program serves the classes, none is.
 ///
 /// Threads: any.
 public final class IngressController implements AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger(IngressController.class.getName());
+  /// Under which name it feeds the edge.
+  public static final String FEEDER = "ingress";
 
-  private static final String CONTROLLER = "k8s.io/ingress-nginx";
-  private static final String LEGACY_CLASS = "kubernetes.io/ingress.class";
+  /// What it is called in events and managed fields, as ingress-nginx is.
+  public static final String PROGRAM = "nginx-ingress-controller";
+
   private static final String SERVICE_NAME = "kubernetes.io/service-name";
 
-  private final HttpRouter router;
-  private final Certificates certificates;
+  private final Edge edge;
+  private final IngressSettings settings;
   private final EventRecorder events;
+  private final IngressClasses classes;
   private final Informer ingresses;
-  private final Informer classes;
+  private final ObjectIndex ofHost;
   private final Informer services;
   private final Informer slices;
   private final Informer secrets;
+  private final OutsideNames names;
+  private final PasswordSecrets passwords;
   private final ServiceBackends backends;
+  private final Facilities facilities;
+  private final HostTable table;
+  private final Certificates certificates = new Certificates();
   private final Map<ObjectKey, Struct> told = new HashMap<>(); // what events were given for
-  private Set<Refusal> refused = Set.of(); // of the table that is served
-  private Set<Refusal> refusing = new HashSet<>(); // of the one that is being made
   private final Gate changed;
   private final SupervisedTask task;
   private final Object lock = new Object();
-  private boolean routesChanged; // guarded by lock
-  private Set<ObjectKey> dirty = new HashSet<>(); // Services; guarded by lock
+  private Changes changes = new Changes(); // guarded by lock
+  private String other = ""; // what serves the classes instead
+  private boolean served;
 
-  /// @param certificates those of the engine's listener with TLS
-  public IngressController(World world, Api api, HttpRouter router, Certificates certificates) {
-    this(world, api, router, certificates, InetSocketAddress::new);
+  /// What has changed since it was looked at last.
+  private static final class Changes {
+    private final Set<ObjectKey> ingresses = new HashSet<>();
+    private final Set<ObjectKey> services = new HashSet<>();
+    private final Set<ObjectKey> passwords = new HashSet<>();
+    private boolean classes;
+    private boolean certificates;
+    private boolean names;
+  }
+
+  /// The change of a [Changes].
+  private interface Mark {
+    void in(Changes changes);
+  }
+
+  public IngressController(World world, Api api, Edge edge, IngressSettings settings) {
+    this(world, api, edge, settings, InetSocketAddress::new);
   }
 
   /// @param reached where an endpoint with an address and a port is reached from here
   IngressController(
       World world,
       Api api,
-      HttpRouter router,
-      Certificates certificates,
+      Edge edge,
+      IngressSettings settings,
       BiFunction<InetAddress, Integer, InetSocketAddress> reached) {
-    this.router = router;
-    this.certificates = certificates;
-    this.events = new EventRecorder(world, api, "nginx-ingress-controller", "");
+    this.edge = edge;
+    this.settings = settings;
+    this.events = new EventRecorder(world, api, PROGRAM, "");
     this.changed = world.background().gate();
+    this.classes = new IngressClasses(world, api, () -> mark(each -> each.classes = true));
     this.ingresses = new Informer(world, api, ApiResource.INGRESSES);
-    this.classes = new Informer(world, api, ApiResource.INGRESS_CLASSES);
     this.services = new Informer(world, api, ApiResource.SERVICES);
     this.slices = new Informer(world, api, ApiResource.ENDPOINT_SLICES);
     this.secrets =
         new Informer(
             world, api, ApiResource.SECRETS, "", ListOptions.withFields("type=kubernetes.io/tls"));
+    this.names = new OutsideNames(world, () -> mark(each -> each.names = true));
+    this.passwords = new PasswordSecrets(world, api, key -> mark(each -> each.passwords.add(key)));
     ObjectIndex slicesOf = slices.index(slice -> List.of(serviceOf(slice).toString()));
     this.backends =
         new ServiceBackends(
@@ -108,12 +124,33 @@ public final class IngressController implements AutoCloseable {
               public InetSocketAddress reached(InetAddress address, int port) {
                 return reached.apply(address, port);
               }
+
+              @Override
+              public List<InetAddress> outside(String name) {
+                return names.of(name);
+              }
             });
-    for (Informer each : List.of(ingresses, classes, secrets)) {
-      each.listen(Informer.Listener.ofAll(_ -> markRoutes()));
-    }
-    services.listen(Informer.Listener.ofAll(each -> mark(ObjectKey.of(each))));
-    slices.listen(Informer.Listener.ofAll(each -> mark(serviceOf(each))));
+    this.facilities =
+        new Facilities(
+            world,
+            backends,
+            passwords,
+            (ingress, why) -> events.warning(ingress, "AnnotationParsingFailed", why));
+    this.table = new HostTable(facilities);
+    this.ofHost =
+        ingresses.index(
+            ingress ->
+                ingress.structs("spec", "rules").stream()
+                    .map(OwnIngress::host)
+                    .distinct()
+                    .toList());
+    ingresses.listen(
+        Informer.Listener.ofAll(object -> mark(each -> each.ingresses.add(ObjectKey.of(object)))));
+    secrets.listen(Informer.Listener.ofAll(_ -> mark(each -> each.certificates = true)));
+    services.listen(
+        Informer.Listener.ofAll(object -> mark(each -> each.services.add(ObjectKey.of(object)))));
+    slices.listen(
+        Informer.Listener.ofAll(object -> mark(each -> each.services.add(serviceOf(object)))));
     this.task = world.supervisor().task("ingress", OnFailure.RESTART);
   }
 
@@ -121,180 +158,154 @@ public final class IngressController implements AutoCloseable {
     return new ObjectKey(Meta.of(slice).namespace(), Meta.of(slice).label(SERVICE_NAME));
   }
 
-  private void markRoutes() {
+  private void mark(Mark mark) {
     synchronized (lock) {
-      routesChanged = true;
-    }
-    changed.open();
-  }
-
-  private void mark(ObjectKey service) {
-    synchronized (lock) {
-      dirty.add(service);
+      mark.in(changes);
     }
     changed.open();
   }
 
   /// Starts to follow the cluster, and returns at once.
   public void start() {
-    all().forEach(Informer::start);
+    classes.start();
+    informers().forEach(Informer::start);
+    names.start();
     task.start(this::run);
   }
 
-  private List<Informer> all() {
-    return List.of(ingresses, classes, services, slices, secrets);
+  private List<Informer> informers() {
+    return List.of(ingresses, services, slices, secrets);
   }
 
   private void run() throws InterruptedException {
-    for (Informer each : all()) {
+    classes.awaitSynced();
+    for (Informer each : informers()) {
       each.awaitSynced();
     }
-    markRoutes();
+    mark(each -> each.classes = true);
     while (true) {
       changed.await();
-      boolean routes;
-      Set<ObjectKey> changedServices;
+      Changes now;
       synchronized (lock) {
-        routes = routesChanged;
-        routesChanged = false;
-        changedServices = dirty;
-        dirty = new HashSet<>();
+        now = changes;
+        changes = new Changes();
       }
-      changedServices.forEach(backends::update);
-      if (routes) {
-        serve();
+      now.services.forEach(backends::update);
+      if (now.names) {
+        backends.updateOutside();
+      }
+      follow(now);
+    }
+  }
+
+  private void follow(Changes now) {
+    if (now.classes) {
+      tellOther();
+      now.ingresses.addAll(ingresses.list().stream().map(ObjectKey::of).toList());
+    }
+    now.passwords.forEach(secret -> passwords.users(secret).forEach(table::touch));
+    boolean securedBefore = false;
+    for (ObjectKey key : now.ingresses) {
+      securedBefore |= certificates.isNamedBy(table.find(key));
+      put(key);
+      now.certificates |= securedBefore || certificates.isNamedBy(table.find(key));
+    }
+    boolean stale = table.isStale();
+    if (stale) {
+      table.refresh();
+      passwords.dropUnused();
+    }
+    if (now.certificates) {
+      certificates.read(table.ingresses(), secrets);
+    }
+    if (stale || now.certificates || !served) {
+      serve();
+    }
+  }
+
+  /// Says in an event which program serves the classes, when that has changed.
+  private void tellOther() {
+    String found = classes.other();
+    String now = found == null ? "" : found;
+    Struct named = classes.named();
+    if (!now.equals(other) && named != null) {
+      if (now.isEmpty()) {
+        events.normal(named, "Serving", "Ingresses of this class are served by Tiphys");
+      } else {
+        events.normal(named, "LeftToOther", "Ingresses are not served by Tiphys: " + now);
+      }
+    }
+    other = now;
+  }
+
+  private void put(ObjectKey key) {
+    Struct ingress = ingresses.find(key);
+    Struct own = ingress != null && other.isEmpty() && classes.isOwn(ingress) ? ingress : null;
+    OwnIngress before = table.find(key);
+    if (before == null ? own == null : before.ingress().equals(own)) {
+      return;
+    }
+    facilities.changed(key, own == null);
+    table.put(key, own);
+    if (own == null) {
+      told.remove(key);
+    } else {
+      tell(key, own);
+    }
+  }
+
+  /// Says in events that an Ingress is seen, and what of it can't be kept.
+  private void tell(ObjectKey key, Struct ingress) {
+    Struct said =
+        Struct.of("spec", ingress.struct("spec"), "annotations", Meta.of(ingress).annotations());
+    if (!said.equals(told.put(key, said))) {
+      events.normal(ingress, "Sync", "Scheduled for sync");
+      OwnIngress own = table.find(key);
+      if (own != null) {
+        own.annotations()
+            .problems()
+            .forEach(each -> events.warning(ingress, "AnnotationParsingFailed", each));
       }
     }
   }
 
   private void serve() {
-    List<Struct> own = ingresses.list().stream().filter(this::isOwn).toList();
-    own.forEach(this::tell);
-    told.keySet().retainAll(own.stream().map(ObjectKey::of).toList());
-    certificates.serve(certificates(own));
-    Set<String> secured = new HashSet<>();
-    own.forEach(ingress -> secured.addAll(securedHosts(ingress)));
-    long revision = own.stream().mapToLong(each -> Meta.of(each).revision()).max().orElse(0);
-    router.serve(RouteTable.of(Long.toString(revision), hosts(own, secured)));
-    backends.dropUnused();
-    refused = refusing;
-    refusing = new HashSet<>();
+    served = true;
+    List<VirtualHost> hosts = table.hosts();
+    long revision =
+        table.ingresses().stream()
+            .mapToLong(each -> Meta.of(each.ingress()).revision())
+            .max()
+            .orElse(0);
+    Map<String, TlsSettings> byHost = certificates.byHost();
+    edge.serve(
+        FEEDER,
+        Long.toString(revision),
+        table.ingresses().isEmpty()
+            ? List.of()
+            : List.of(
+                new Edge.Site(settings.http(), false, hosts, Map.of()),
+                new Edge.Site(settings.https(), true, hosts, byHost)));
+    backends.retain(table.backends());
   }
 
-  /// Whether an Ingress is of a class of this controller; the old annotation counts where no class
-  /// is named.
-  private boolean isOwn(Struct ingress) {
-    String name = ingress.string("spec", "ingressClassName");
-    if (name.isEmpty()) {
-      return Meta.of(ingress).annotation(LEGACY_CLASS).equals("nginx");
+  /// Why an Ingress can't be served as it is, as ingress-nginx' validating webhook says it; empty
+  /// if it can be, or is none that is served here. Any thread.
+  String refusal(Struct ingress) {
+    if (!classes.isOwn(ingress) || Meta.of(ingress).isBeingDeleted() || classes.other() != null) {
+      return "";
     }
-    Struct named = classes.find("", name);
-    return named != null && named.string("spec", "controller").equals(CONTROLLER);
-  }
-
-  /// Says in events that an Ingress is seen, and what of it can't be kept.
-  private void tell(Struct ingress) {
-    Struct said =
-        Struct.of("spec", ingress.struct("spec"), "annotations", Meta.of(ingress).annotations());
-    if (!said.equals(told.put(ObjectKey.of(ingress), said))) {
-      events.normal(ingress, "Sync", "Scheduled for sync");
-      for (String problem : Annotations.of(ingress).problems()) {
-        events.warning(ingress, "AnnotationParsingFailed", problem);
-      }
-    }
-  }
-
-  private List<VirtualHost> hosts(List<Struct> own, Set<String> secured) {
-    Map<String, List<Location>> locations = Locations.of(own);
-    List<VirtualHost> hosts = new ArrayList<>();
-    Set<String> taken = new HashSet<>(locations.keySet());
-    locations.forEach(
-        (host, each) -> {
-          List<Route> routes =
-              HostRoutes.of(each, secured.contains(host), this::backend, this::refuse);
-          List<HostName> names = new ArrayList<>(List.of(name(host)));
-          for (Location location : each) {
-            for (String alias : location.annotations().aliases()) {
-              if (taken.add(alias)) {
-                names.add(name(alias));
-              }
-            }
-          }
-          hosts.add(new VirtualHost(names, routes));
-        });
-    return hosts;
-  }
-
-  private static HostName name(String host) {
-    return host.startsWith("*.")
-        ? new HostName.OneLabel(host.substring(1).toLowerCase(Locale.ROOT))
-        : HostName.of(host);
-  }
-
-  private Backend backend(Location location) {
-    return backends.of(
-        Meta.of(location.ingress()).namespace(),
-        location.backend(),
-        location.annotations().policy());
-  }
-
-  /// A location is left out of the table that is being made: said once, until it is in one again.
-  private void refuse(Location location, String why) {
-    Refusal refusal = new Refusal(ObjectKey.of(location.ingress()), why);
-    if (refusing.add(refusal) && !refused.contains(refusal)) {
-      events.warning(location.ingress(), "AnnotationParsingFailed", why);
-    }
-  }
-
-  private record Refusal(ObjectKey ingress, String why) {}
-
-  private static List<String> securedHosts(Struct ingress) {
-    List<String> hosts = new ArrayList<>();
-    ingress.structs("spec", "tls").forEach(each -> hosts.addAll(hosts(ingress, each)));
-    return hosts;
-  }
-
-  /// The hosts that a Secret is for: those named beside it, else all of the Ingress.
-  private static List<String> hosts(Struct ingress, Struct tls) {
-    List<String> named = tls.strings("hosts");
-    return named.isEmpty()
-        ? ingress.structs("spec", "rules").stream().map(each -> each.string("host")).toList()
-        : named;
-  }
-
-  /// The certificates by host. A host whose Secret is missing or unusable is shown the default one.
-  private Map<String, TlsSettings> certificates(List<Struct> own) {
-    Map<String, TlsSettings> byHost = new LinkedHashMap<>();
-    for (Struct ingress : own) {
-      for (Struct tls : ingress.structs("spec", "tls")) {
-        Struct secret = secrets.find(Meta.of(ingress).namespace(), tls.string("secretName"));
-        TlsSettings settings = secret == null ? null : settings(secret);
-        if (settings != null) {
-          hosts(ingress, tls)
-              .forEach(host -> byHost.putIfAbsent(host.toLowerCase(Locale.ROOT), settings));
-        }
-      }
-    }
-    return byHost;
-  }
-
-  private static @Nullable TlsSettings settings(Struct secret) {
-    try {
-      return TlsSecrets.read(secret);
-    } catch (IllegalArgumentException e) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "Secret {0} is not used for TLS: {1}",
-          ObjectKey.of(secret),
-          e.getMessage());
-      return null;
-    }
+    return IngressReview.refusal(
+        ingress, host -> ofHost.with(host).stream().filter(classes::isOwn).toList());
   }
 
   @Override
   public void close() {
     task.close();
-    all().forEach(Informer::close);
+    informers().forEach(Informer::close);
+    names.close();
+    passwords.close();
+    classes.close();
     events.close();
   }
 }

@@ -44,6 +44,7 @@ public final class LoadBalancerController implements AutoCloseable {
   private final Informer nodes;
   private final @Nullable AddressPool pool;
   private final PortsInUse inUse;
+  private final LocalAddresses.@Nullable Shared local;
   private final Controller controller;
 
   /// What already listens on the nodes, and must be reached as before.
@@ -52,6 +53,12 @@ public final class LoadBalancerController implements AutoCloseable {
 
     /// What has a port of the nodes; empty if nothing does.
     String user(String protocol, int port);
+
+    /// Whether what has it is a listener of the cluster itself, beside which a Service is to be
+    /// reached all the same.
+    default boolean isOwn(String protocol, int port) {
+      return false;
+    }
   }
 
   /// @param api as the service controller sees it
@@ -59,9 +66,21 @@ public final class LoadBalancerController implements AutoCloseable {
   /// @param inUse which ports of the nodes must not lead to Services
   public LoadBalancerController(
       World world, Api api, @Nullable AddressPool pool, PortsInUse inUse) {
+    this(world, api, pool, inUse, null);
+  }
+
+  /// @param local addresses that only the nodes themselves and their Pods reach, for Services whose
+  ///   ports at the nodes' addresses belong to a listener of the cluster; null for none
+  public LoadBalancerController(
+      World world,
+      Api api,
+      @Nullable AddressPool pool,
+      PortsInUse inUse,
+      LocalAddresses.@Nullable Shared local) {
     this.api = api;
     this.pool = pool;
     this.inUse = inUse;
+    this.local = local;
     this.events = new EventRecorder(world, api, NAME, "");
     this.services = new Informer(world, api, ApiResource.SERVICES);
     this.nodes = new Informer(world, api, ApiResource.NODES);
@@ -205,6 +224,10 @@ public final class LoadBalancerController implements AutoCloseable {
     if (given != null) {
       return fromPool(given, service, families, present);
     }
+    LocalAddresses.Shared beside = local;
+    if (beside != null && (isIn(beside.pool(), present) || isBesideOwn(service))) {
+      return List.of(fromLocal(beside, service, present));
+    }
     requireFreePorts(service);
     List<String> addresses = EligibleNodes.addresses(nodes, families);
     String conflict = PortConflicts.conflict(service, addresses, services.list());
@@ -212,6 +235,18 @@ public final class LoadBalancerController implements AutoCloseable {
       throw new LoadBalancerException(conflict);
     }
     return addresses;
+  }
+
+  /// A Service stays at the local address that it was given.
+  private static boolean isIn(AddressPool pool, List<String> addresses) {
+    return addresses.stream()
+        .anyMatch(
+            each -> IpAddress.parse(each) != null && pool.contains(InetAddress.ofLiteral(each)));
+  }
+
+  private boolean isBesideOwn(Struct service) {
+    return service.struct("spec").structs("ports").stream()
+        .anyMatch(port -> inUse.isOwn(port.string("protocol"), (int) port.integer("port")));
   }
 
   private void requireFreePorts(Struct service) throws LoadBalancerException {
@@ -224,20 +259,33 @@ public final class LoadBalancerController implements AutoCloseable {
     }
   }
 
+  private String fromLocal(LocalAddresses.Shared local, Struct service, List<String> present)
+      throws LoadBalancerException {
+    Set<String> taken = taken(service);
+    taken.add(local.edge().getHostAddress());
+    return fromPool(local.pool(), service, "IPv4", present, taken);
+  }
+
   private List<String> fromPool(
       AddressPool pool, Struct service, List<String> families, List<String> present)
       throws LoadBalancerException {
+    Set<String> taken = taken(service);
+    List<String> addresses = new ArrayList<>();
+    for (String family : families) {
+      addresses.add(fromPool(pool, service, family, present, taken));
+    }
+    return addresses;
+  }
+
+  /// The addresses of all other Services.
+  private Set<String> taken(Struct service) {
     Set<String> taken = new HashSet<>();
     for (Struct other : services.list()) {
       if (!Meta.of(other).uid().equals(Meta.of(service).uid())) {
         taken.addAll(PortConflicts.addresses(other));
       }
     }
-    List<String> addresses = new ArrayList<>();
-    for (String family : families) {
-      addresses.add(fromPool(pool, service, family, present, taken));
-    }
-    return addresses;
+    return taken;
   }
 
   /// The address that the Service asks for or has, if it can have it; another one otherwise.

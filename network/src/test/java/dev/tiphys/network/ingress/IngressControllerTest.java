@@ -2,163 +2,24 @@ package dev.tiphys.network.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.PatchType;
-import dev.tiphys.http.TlsSettings;
-import dev.tiphys.network.LiveApi;
-import dev.tiphys.network.router.proxy.HttpRouter;
-import dev.tiphys.network.router.proxy.Observer;
-import dev.tiphys.network.router.proxy.RouterSettings;
-import dev.tiphys.network.router.tls.Certificates;
 import dev.tiphys.object.Struct;
-import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Pem;
 import dev.tiphys.pki.Subject;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Ingresses of a real API server, asked for over sockets.
-class IngressControllerTest {
-
-  private final LiveApi api = new LiveApi();
-  private final Authority authority = Authority.found(api.world(), "test");
-  private final List<HttpServer> servers = new ArrayList<>();
-  private final HttpRouter router =
-      new HttpRouter(api.world(), RouterSettings.usual(1), Observer.NONE);
-  private IngressController controller;
-  private InetSocketAddress address;
-
-  @BeforeEach
-  void start() throws IOException {
-    Credential own = authority.issue(Subject.server("default", List.of()), Duration.ofHours(1));
-    Certificates certificates =
-        new Certificates(api.world(), new TlsSettings(own.key(), own.chain(), List.of()));
-    address = router.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null);
-    // the API takes no endpoints on the loopback
-    controller =
-        new IngressController(
-            api.world(),
-            api.api(),
-            router,
-            certificates,
-            (_, port) -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    controller.start();
-    api.apply(
-        ApiResource.INGRESS_CLASSES,
-        "{metadata: {name: nginx}, spec: {controller: k8s.io/ingress-nginx}}");
-  }
-
-  @AfterEach
-  void stop() {
-    controller.close();
-    router.close();
-    servers.forEach(each -> each.stop(0));
-    api.close();
-  }
-
-  /// A Service with one endpoint, which answers with its name and the path it was asked for.
-  private void service(String name) throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext(
-        "/",
-        exchange -> {
-          byte[] text = (name + " " + exchange.getRequestURI()).getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, text.length);
-          exchange.getResponseBody().write(text);
-          exchange.close();
-        });
-    server.start();
-    servers.add(server);
-    api.apply(
-        ApiResource.SERVICES,
-        "{metadata: {name: %s}, spec: {ports: [{name: web, port: 80}]}}".formatted(name));
-    slice(name, server.getAddress().getPort(), true);
-  }
-
-  private void slice(String service, int port, boolean ready) {
-    api.apply(
-        ApiResource.ENDPOINT_SLICES,
-        """
-        metadata: {name: %1$s, labels: {kubernetes.io/service-name: %1$s}}
-        addressType: IPv4
-        ports: [{name: web, port: %2$d}]
-        endpoints: [{addresses: [10.244.0.1], conditions: {ready: %3$s}}]
-        """
-            .formatted(service, port, ready));
-  }
-
-  private void ingress(String name, String annotations, String spec) {
-    StringBuilder full = new StringBuilder();
-    for (String each : annotations.isEmpty() ? new String[0] : annotations.split("\\|", -1)) {
-      String[] parts = each.split("=", 2);
-      full.append("    nginx.ingress.kubernetes.io/%s: '%s'\n".formatted(parts[0], parts[1]));
-    }
-    api.apply(
-        ApiResource.INGRESSES,
-        "metadata:\n  name: %s\n  annotations:\n    by: test\n%sspec:\n  ingressClassName: nginx\n%s"
-            .formatted(name, full, spec.indent(2)));
-  }
-
-  private static String rule(String host, String... paths) {
-    StringBuilder rule = new StringBuilder("rules:\n- ");
-    rule.append(host.isEmpty() ? "" : "host: '" + host + "'\n  ").append("http:\n    paths:\n");
-    for (String path : paths) {
-      String[] parts = path.split(" ");
-      rule.append(
-          "    - {pathType: %s, path: '%s', backend: {service: {name: %s, port: {number: 80}}}}\n"
-              .formatted(parts[0], parts[1], parts[2]));
-    }
-    return rule.toString();
-  }
-
-  /// The status of a response, the location if there is one, and its content if it is not a page of
-  /// the proxy's own.
-  private String get(String host, String target, String... headers) throws IOException {
-    try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
-      socket.setSoTimeout(20_000);
-      String more = Stream.of(headers).map(each -> each + "\r\n").reduce("", String::concat);
-      socket
-          .getOutputStream()
-          .write(
-              "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n%s\r\n"
-                  .formatted(target, host, more)
-                  .getBytes(StandardCharsets.UTF_8));
-      String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      String head = all.split("\r\n\r\n", 2)[0];
-      String content = all.split("\r\n\r\n", 2)[1];
-      String status = head.split(" ", 3)[1];
-      for (String line : head.split("\r\n")) {
-        if (line.startsWith("location: ")) {
-          return status + " " + line.substring(10);
-        }
-      }
-      return content.startsWith("<html>") ? status : status + " " + content;
-    }
-  }
-
-  private void comes(String expected, String host, String target, String... headers)
-      throws Exception {
-    api.eventually(() -> get(host, target, headers).equals(expected));
-  }
+/// What is served of Ingresses: hosts, paths, canaries, TLS.
+class IngressControllerTest extends ServedIngresses {
 
   @Test
   void pathsAreFoundByTheirTypes() throws Exception {
@@ -334,7 +195,8 @@ class IngressControllerTest {
                         "value",
                         "green")));
     comes("200 green /", "a", "/");
-    assertThat(router.table().revision()).isEqualTo(patched.string("metadata", "resourceVersion"));
+    assertThat(edge.revisions(settings.http()))
+        .isEqualTo(Map.of(IngressController.FEEDER, patched.string("metadata", "resourceVersion")));
   }
 
   @Test
@@ -423,19 +285,5 @@ class IngressControllerTest {
                 .map(each -> each.integer("count")))
         .as("said once, although another table was made")
         .containsExactly(1L);
-  }
-
-  private List<String> events() {
-    return api.api().list(ApiResource.EVENTS, "default", ListOptions.ALL).items().stream()
-        .map(
-            each ->
-                each.string("involvedObject", "name")
-                    + " "
-                    + each.string("type")
-                    + " "
-                    + each.string("reason")
-                    + " "
-                    + each.string("message"))
-        .toList();
   }
 }

@@ -30,6 +30,7 @@ class LoadBalancerControllerTest {
           ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
   private final Api api = server.api("tester");
   private LoadBalancerController controller;
+  private volatile int edgePort = -1;
 
   private void start(AddressPool pool) {
     server.defaults(new ApiServerAddress("192.0.2.200", 6443, "10.96.0.1")).ensure();
@@ -38,7 +39,18 @@ class LoadBalancerControllerTest {
             world,
             server.api("service-controller"),
             pool,
-            (protocol, port) -> protocol.equals("TCP") && port == 6443 ? "the API server" : "");
+            new LoadBalancerController.PortsInUse() {
+              @Override
+              public String user(String protocol, int port) {
+                return protocol.equals("TCP") && port == 6443 ? "the API server" : "";
+              }
+
+              @Override
+              public boolean isOwn(String protocol, int port) {
+                return protocol.equals("TCP") && port == edgePort;
+              }
+            },
+            LocalAddresses.Shared.of("169.254.20.64/30"));
     controller.start();
     settle();
   }
@@ -126,6 +138,26 @@ class LoadBalancerControllerTest {
     node("c", "192.0.2.3", true);
     assertThat(addresses("web")).containsExactly("192.0.2.1", "192.0.2.3");
     assertThat(events("web")).contains("UpdatedLoadBalancer Updated load balancer with new hosts");
+  }
+
+  @Test
+  void besideAListenerOfTheClusterAServiceHasALocalAddressAndKeepsIt() {
+    start(null);
+    node("a", "192.0.2.1", true);
+    edgePort = 80;
+    service("first", 80, "");
+    service("second", 80, "");
+    service("other", 81, "");
+    assertThat(addresses("first")).containsExactly("169.254.20.65");
+    assertThat(addresses("second")).containsExactly("169.254.20.66");
+    assertThat(addresses("other")).containsExactly("192.0.2.1");
+
+    edgePort = -1;
+    change("first", each -> each.withAt("Local", "spec", "externalTrafficPolicy"));
+    assertThat(addresses("first")).containsExactly("169.254.20.65");
+
+    service("third", 80, "");
+    assertThat(addresses("third")).as("now the port is free").containsExactly("192.0.2.1");
   }
 
   @Test

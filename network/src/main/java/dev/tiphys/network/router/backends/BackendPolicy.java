@@ -1,6 +1,7 @@
 package dev.tiphys.network.router.backends;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// How the endpoints of a backend are used.
 ///
@@ -9,13 +10,40 @@ import java.time.Duration;
 /// @param slowStart for so long an endpoint that comes to others gets less than its share, in
 ///   proportion to its age; zero for none
 /// @param connect how long a connection may take to be made
+/// @param hashed by what requests are told apart where the balancing goes by a hash
+/// @param tls how connections are secured; null for not at all
 public record BackendPolicy(
     Balancing balancing,
     Protocol protocol,
     int mostRequests,
     Ejection ejection,
     Duration slowStart,
-    Duration connect) {
+    Duration connect,
+    HashBy hashed,
+    @Nullable EndpointTls tls) {
+
+  /// Without TLS.
+  public BackendPolicy(
+      Balancing balancing,
+      Protocol protocol,
+      int mostRequests,
+      Ejection ejection,
+      Duration slowStart,
+      Duration connect,
+      HashBy hashed) {
+    this(balancing, protocol, mostRequests, ejection, slowStart, connect, hashed, null);
+  }
+
+  /// Where nothing tells requests apart.
+  public BackendPolicy(
+      Balancing balancing,
+      Protocol protocol,
+      int mostRequests,
+      Ejection ejection,
+      Duration slowStart,
+      Duration connect) {
+    this(balancing, protocol, mostRequests, ejection, slowStart, connect, new HashBy.Nothing());
+  }
 
   /// Round robin, without limits.
   public static final BackendPolicy USUAL =
@@ -29,26 +57,30 @@ public record BackendPolicy(
 
   /// The same with another way of balancing.
   public BackendPolicy with(Balancing other) {
-    return new BackendPolicy(other, protocol, mostRequests, ejection, slowStart, connect);
+    return new BackendPolicy(
+        other, protocol, mostRequests, ejection, slowStart, connect, hashed, tls);
   }
 
   /// The same with another protocol.
   public BackendPolicy with(Protocol other) {
-    return new BackendPolicy(balancing, other, mostRequests, ejection, slowStart, connect);
+    return new BackendPolicy(
+        balancing, other, mostRequests, ejection, slowStart, connect, hashed, tls);
   }
 
   /// The same with another ejection.
   public BackendPolicy with(Ejection other) {
-    return new BackendPolicy(balancing, protocol, mostRequests, other, slowStart, connect);
+    return new BackendPolicy(
+        balancing, protocol, mostRequests, other, slowStart, connect, hashed, tls);
   }
 
   /// The same with a slow start.
   public BackendPolicy withSlowStart(Duration span) {
-    return new BackendPolicy(balancing, protocol, mostRequests, ejection, span, connect);
+    return new BackendPolicy(
+        balancing, protocol, mostRequests, ejection, span, connect, hashed, tls);
   }
 
   /// The same with a limit.
   public BackendPolicy withMostRequests(int most) {
-    return new BackendPolicy(balancing, protocol, most, ejection, slowStart, connect);
+    return new BackendPolicy(balancing, protocol, most, ejection, slowStart, connect, hashed, tls);
   }
 }

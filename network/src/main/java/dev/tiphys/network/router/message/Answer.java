@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.message;
 
+import dev.tiphys.network.router.table.Wording;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -34,6 +35,25 @@ public record Answer(int status, String contentType, String content, @Nullable S
         """
             .formatted(text, text),
         null);
+  }
+
+  /// A line of text.
+  public static Answer text(int status, String content) {
+    return new Answer(status, "text/plain", content, null);
+  }
+
+  /// That a request could not be passed on.
+  public static Answer failure(int status, Wording wording) {
+    return switch (wording) {
+      case NGINX -> page(status);
+      case ENVOY ->
+          switch (status) {
+            case 502 -> text(503, "upstream connect error or disconnect/reset before headers");
+            case 503 -> text(503, "no healthy upstream");
+            case 504 -> text(504, "upstream request timeout");
+            default -> text(status, HttpResponseStatus.valueOf(status).reasonPhrase());
+          };
+    };
   }
 
   /// Sends the client elsewhere.

@@ -5,6 +5,8 @@ import dev.tiphys.network.router.backends.Endpoint;
 import dev.tiphys.network.router.message.RequestHead;
 import dev.tiphys.network.router.table.Route;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What there is to tell of a request once it has ended.
@@ -19,6 +21,7 @@ final class Account {
   private final long begun;
   private @Nullable Backend backend;
   private @Nullable Endpoint endpoint;
+  private @Nullable List<Runnable> endings;
   private int tries;
   private boolean ended;
 
@@ -49,12 +52,23 @@ final class Account {
     return tries;
   }
 
+  /// Has something done when the request has ended.
+  void onEnd(Runnable ending) {
+    if (endings == null) {
+      endings = new ArrayList<>(2);
+    }
+    endings.add(ending);
+  }
+
   /// The request has ended. What is said later of its end is not heard.
   void end(int status) {
     if (ended) {
       return;
     }
     ended = true;
+    if (endings != null) {
+      endings.forEach(Runnable::run);
+    }
     if (worker.observer() == Observer.NONE) {
       return;
     }

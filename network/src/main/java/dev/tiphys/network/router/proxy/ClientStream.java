@@ -2,10 +2,13 @@ package dev.tiphys.network.router.proxy;
 
 import dev.tiphys.network.router.message.Answer;
 import dev.tiphys.network.router.message.Forwarded;
+import dev.tiphys.network.router.message.Outgoing;
 import dev.tiphys.network.router.message.RefusedException;
 import dev.tiphys.network.router.message.RequestHead;
 import dev.tiphys.network.router.message.ResponseWriter;
 import dev.tiphys.network.router.table.Action;
+import dev.tiphys.network.router.table.ErrorPages;
+import dev.tiphys.network.router.table.HeaderEdits;
 import dev.tiphys.network.router.table.Route;
 import dev.tiphys.network.router.table.RouteTable;
 import io.netty.buffer.ByteBuf;
@@ -29,7 +32,10 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +72,9 @@ final class ClientStream extends PulledChannel {
   private final Deadlines.Deadline deadline;
   private Phase phase = Phase.HEAD;
   private @Nullable Exchange exchange;
+  private @Nullable Filtering filtering;
+  private @Nullable Account filtered; // of the request that filters look at
+  private final List<HeaderEdits> edits = new ArrayList<>(0); // of the response
   private @Nullable HttpRequest early;
   private @Nullable RequestHead head;
 
@@ -77,6 +86,8 @@ final class ClientStream extends PulledChannel {
   private boolean keep;
   private boolean draining;
   private long dropped;
+  private long content;
+  private long mostContent = Long.MAX_VALUE;
 
   ClientStream(
       Worker worker,
@@ -141,11 +152,7 @@ final class ClientStream extends PulledChannel {
       case RESPONSE -> {
         if (part instanceof HttpContent content && !received) {
           received = content instanceof LastHttpContent;
-          if (exchange == null) {
-            content.release();
-          } else {
-            exchange.onRequestContent(content);
-          }
+          onContent(content);
         } else if (part instanceof HttpRequest next) {
           early = next; // it is not asked for more until its turn has come
         } else {
@@ -160,6 +167,18 @@ final class ClientStream extends PulledChannel {
     }
   }
 
+  private void onContent(HttpContent part) {
+    content += part.content().readableBytes();
+    if (exchange == null) {
+      part.release();
+    } else if (content > mostContent) {
+      part.release();
+      exchange.refuse(413);
+    } else {
+      exchange.onRequestContent(part);
+    }
+  }
+
   private void dropContent(Object part) {
     if (part instanceof HttpContent content) {
       dropped += content.content().readableBytes();
@@ -169,10 +188,14 @@ final class ClientStream extends PulledChannel {
     ReferenceCountUtil.release(part);
     if (broken || dropped > MOST_DROPPED) {
       linger();
-    } else if (received) {
-      next();
-    } else {
+    } else if (!received) {
       pull();
+    } else if (isHttp2()) {
+      phase = Phase.CLOSE;
+      deadline.in(Duration.ZERO);
+      pull();
+    } else {
+      next();
     }
   }
 
@@ -181,6 +204,9 @@ final class ClientStream extends PulledChannel {
     deadline.in(Duration.ZERO);
     received = false;
     dropped = 0;
+    content = 0;
+    mostContent = Long.MAX_VALUE;
+    edits.clear();
     if (isHttp2()) { // what the codec tells of the stream
       for (ExtensionHeaderNames each : ExtensionHeaderNames.values()) {
         request.headers().remove(each.text());
@@ -205,21 +231,55 @@ final class ClientStream extends PulledChannel {
       answer(Answer.page(404), account);
       return;
     }
+    if (route.filters().isEmpty()) {
+      act(route, asked, account);
+      return;
+    }
+    Filtering looked =
+        new Filtering(
+            this, worker, asked, account, route.filters(), () -> act(route, asked, account));
+    filtering = looked;
+    filtered = account;
+    looked.goOn();
+  }
+
+  private void act(Route route, RequestHead asked, Account account) {
+    filtering = null;
+    filtered = null;
     switch (route.action()) {
-      case Action.Respond(int status, String type, String content) ->
-          answer(new Answer(status, type, content, null), account);
-      case Action.Redirect(int status, String location) ->
-          answer(Answer.redirect(status, filled(location, asked)), account);
-      case Action.Forward forward -> {
-        Exchange next = new Exchange(this, worker, asked, forward, account);
-        exchange = next;
-        next.begin(forwarded);
-      }
+      case Action.Respond(int status, String type, String text) ->
+          answer(new Answer(status, type, text, null), account);
+      case Action.Redirect redirect ->
+          answer(Answer.redirect(redirect.status(), Destination.of(redirect, asked)), account);
+      case Action.Relocate redirect ->
+          answer(Answer.redirect(redirect.status(), Destination.of(redirect, asked)), account);
+      case Action.Forward forward ->
+          pass(new Exchange(this, worker, asked, forward, route.errors(), account));
     }
   }
 
-  private static String filled(String location, RequestHead head) {
-    return location.replace("$host", head.host()).replace("$target", head.target());
+  private void pass(Exchange next) {
+    exchange = next;
+    next.begin(forwarded);
+  }
+
+  /// Shows the client a page in the place of an answer that failed.
+  void showPage(RequestHead page, ErrorPages errors, Account account) {
+    pass(new Exchange(this, worker, page, errors.forward(), null, account).withoutContent());
+  }
+
+  /// Has headers of the response to the present request changed.
+  void editResponse(HeaderEdits more) {
+    edits.add(more);
+  }
+
+  void limitContent(long most) {
+    mostContent = most;
+  }
+
+  /// Where the client's connection comes from; of a stream, that which it belongs to.
+  SocketAddress remoteAddress() {
+    return channel().remoteAddress();
   }
 
   /// Answers what is not proper HTTP; where the next request would begin is not known.
@@ -236,6 +296,10 @@ final class ClientStream extends PulledChannel {
     dropEarly();
     Exchange cut = exchange;
     exchange = null;
+    if (filtering != null && filtered != null) {
+      filtering.cut();
+      filtered.end(Exchange.CLIENT_GONE);
+    }
     if (cut != null) {
       cut.onClientGone();
     }
@@ -305,6 +369,7 @@ final class ClientStream extends PulledChannel {
   /// its end is told depends on what the client understands (RFC 9112, 6.3).
   void respond(HttpResponse response) {
     response.setProtocolVersion(HttpVersion.HTTP_1_1);
+    edits.forEach(each -> Outgoing.edit(response.headers(), each));
     int status = response.status().code();
     boolean empty = head != null && head.isHead() || status == 204 || status == 304;
     if (!empty && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
@@ -396,7 +461,10 @@ final class ClientStream extends PulledChannel {
   void answer(Answer answer, Account account) {
     exchange = null;
     account.end(answer.status());
+    filtering = null;
+    filtered = null;
     HttpResponse response = answer.response(worker.world().now(), head != null && head.isHead());
+    edits.forEach(each -> Outgoing.edit(response.headers(), each));
     if (!received && head != null && head.expectsContinue()) {
       keep = false;
     }
@@ -429,16 +497,18 @@ final class ClientStream extends PulledChannel {
     }
   }
 
-  /// A stream whose request has not ended is reset: what would come of it is needed no longer (RFC
-  /// 9113, 8.1).
+  /// A stream whose request does not end soon is reset: what would come of it is needed no longer
+  /// (RFC 9113, 8.1). Not at once, since the end may be right behind, and a reset might overtake
+  /// the response in what its receiver has not read yet.
   private void finishStream() {
-    phase = Phase.CLOSE;
-    var written = context().writeAndFlush(Unpooled.EMPTY_BUFFER);
+    context().writeAndFlush(Unpooled.EMPTY_BUFFER);
     if (received) {
-      pull();
+      phase = Phase.CLOSE;
     } else {
-      written.addListener(ChannelFutureListener.CLOSE);
+      phase = Phase.REST_OF_REQUEST;
+      deadline.in(worker.settings().lingering());
     }
+    pull();
   }
 
   private void next() {

@@ -3,18 +3,25 @@ package dev.tiphys.network.router.proxy;
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.backends.Endpoint;
 import dev.tiphys.network.router.message.Answer;
+import dev.tiphys.network.router.message.ErrorPage;
 import dev.tiphys.network.router.message.Forwarded;
 import dev.tiphys.network.router.message.HopByHop;
 import dev.tiphys.network.router.message.Outgoing;
 import dev.tiphys.network.router.message.RequestHead;
 import dev.tiphys.network.router.table.Action;
+import dev.tiphys.network.router.table.ErrorPages;
+import dev.tiphys.network.router.table.Mirror;
 import dev.tiphys.network.router.table.Retries;
+import dev.tiphys.network.router.table.Split;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,22 +33,27 @@ import org.jspecify.annotations.Nullable;
 /// for it, that of the response only when the client has room.
 ///
 /// Threads: the event loop.
-final class Exchange {
+final class Exchange implements Peer {
 
-  private static final int CLIENT_GONE = 499; // nginx' status for its log
+  static final int CLIENT_GONE = 499; // nginx' status for its log
 
   private final ClientStream client;
   private final Worker worker;
   private final RequestHead head;
   private final Action.Forward forward;
+  private final @Nullable ErrorPages errors;
   private final Account account;
   private final Replay replay = new Replay();
   private final Deadlines.Deadline deadline;
   private final long end; // of the time for all of it
+  private final List<Mirroring> mirrorings = new ArrayList<>(0);
   private final Set<Endpoint> tried = new HashSet<>(4);
+  private Split.@Nullable Share share;
+  private @Nullable Affinity affinity;
   private @Nullable Backend backend;
   private @Nullable Endpoint endpoint;
   private @Nullable Upstream upstream;
+  private @Nullable Runnable delayed;
   private int status;
   private boolean sent;
   private boolean interim;
@@ -54,36 +66,78 @@ final class Exchange {
       Worker worker,
       RequestHead head,
       Action.Forward forward,
+      @Nullable ErrorPages errors,
       Account account) {
     this.client = client;
     this.worker = worker;
     this.head = head;
     this.forward = forward;
+    this.errors = errors;
     this.account = account;
     this.deadline = worker.deadlines().add(this::onOverdue);
     long whole = forward.timeouts().whole().toNanos();
     this.end = whole == 0 ? Long.MAX_VALUE : account.begun() + whole;
   }
 
+  /// The request has no content, whatever the client has sent.
+  Exchange withoutContent() {
+    replay.keep(LastHttpContent.EMPTY_LAST_CONTENT);
+    return this;
+  }
+
+  /// Passes the request on, once what is done to it on purpose is done.
   void begin(Forwarded forwarded) {
-    Backend chosen = forward.split().choose(worker.random());
-    if (chosen == null) {
+    Duration delay = forward.fault().delay(worker.random());
+    if (delay.isZero()) {
+      pass(forwarded);
+      return;
+    }
+    delayed = () -> pass(forwarded);
+    deadline.in(delay);
+  }
+
+  private void pass(Forwarded forwarded) {
+    if (forward.fault().aborts(worker.random())) {
+      close();
+      client.answer(Answer.text(forward.fault().status(), "fault filter abort"), account);
+      return;
+    }
+    share = forward.split().choose(worker.random());
+    if (share == null) {
       fail(503);
       return;
     }
+    Backend chosen = share.backend();
     account.passedTo(chosen);
     if (!chosen.enter()) {
       fail(503);
       return;
     }
     backend = chosen;
+    affinity =
+        Affinity.of(
+            chosen.policy().hashed(), head, client.channel().remoteAddress(), worker.random());
     Outgoing.prepare(head, forward, forwarded, client.channel(), worker.random());
+    Outgoing.edit(head.request().headers(), share.request());
+    mirror();
     attempt(chosen);
+  }
+
+  private void mirror() {
+    for (Mirror mirror : forward.mirrors()) {
+      if (mirror.isDrawn(worker.random())) {
+        Mirroring copy = Mirroring.begin(worker, mirror.backend(), head.request());
+        if (copy != null) {
+          mirrorings.add(copy);
+        }
+      }
+    }
   }
 
   /// Passes the request on to another endpoint.
   private void attempt(Backend to) {
-    Endpoint next = to.choose(worker.random(), OptionalInt.empty(), tried);
+    Endpoint next =
+        to.choose(worker.random(), affinity == null ? OptionalInt.empty() : affinity.hash(), tried);
     if (next == null) {
       fail(503);
       return;
@@ -153,6 +207,7 @@ final class Exchange {
       fail(400);
       return;
     }
+    mirrorings.forEach(each -> each.onRequestContent(content));
     if (forward.retries().tries() > 1 && !responding) {
       replay.keep(content);
     } else {
@@ -206,14 +261,16 @@ final class Exchange {
 
   // From the endpoint
 
-  void onUpstreamWritable() {
+  @Override
+  public void onUpstreamWritable() {
     if (!sent && !over) {
       awaitEndpoint();
       client.pull();
     }
   }
 
-  void onResponse(HttpResponse response) {
+  @Override
+  public void onResponse(HttpResponse response) {
     if (response.decoderResult().isFailure()) {
       onFailure(Retries.On.BROKEN, 502);
       return;
@@ -230,9 +287,14 @@ final class Exchange {
       pullResponse();
       return;
     }
-    report(status < 500);
-    if (forward.retries().statuses().contains(status) && canTryAgain()) {
+    report(backend == null || !backend.policy().ejection().isFailure(status));
+    if (forward.retries().isFor(status, response.headers().getInt("grpc-status", -1))
+        && canTryAgain()) {
       tryAgain();
+      return;
+    }
+    if (isReplaced(status)) {
+      showPage(status);
       return;
     }
     responding = true;
@@ -242,9 +304,26 @@ final class Exchange {
             && (upstream.isStream() || HttpUtil.isKeepAlive(response) && hasEnd(response));
     HopByHop.remove(response.headers());
     Outgoing.edit(response.headers(), forward.response());
+    if (share != null && affinity != null) {
+      Outgoing.edit(response.headers(), share.response());
+      affinity.tell(response.headers());
+    }
     client.respond(response);
     awaitEndpoint();
     pullResponse();
+  }
+
+  /// Whether the client is shown something else than this answer. While it still sends it is not,
+  /// since what it sends is for the backend that gave up.
+  private boolean isReplaced(int answered) {
+    return errors != null && errors.statuses().contains(answered) && client.isReceived();
+  }
+
+  private void showPage(int answered) {
+    close();
+    if (errors != null) {
+      client.showPage(ErrorPage.of(head, errors, answered), errors, account);
+    }
   }
 
   /// Whether the end of a response is told by something else than the end of the connection (RFC
@@ -257,7 +336,8 @@ final class Exchange {
         || head.isHead();
   }
 
-  void onResponseContent(HttpContent content) {
+  @Override
+  public void onResponseContent(HttpContent content) {
     if (interim) {
       interim = !(content instanceof LastHttpContent);
       content.release();
@@ -287,13 +367,15 @@ final class Exchange {
     }
   }
 
-  void onUpstreamPause() {
+  @Override
+  public void onUpstreamPause() {
     if (responding) {
       client.flush();
     }
   }
 
-  void onUpstreamBroken() {
+  @Override
+  public void onUpstreamBroken() {
     Upstream broken = upstream;
     if (broken != null && broken.isReused()) {
       worker.pool().drop(broken.endpoint()); // the others will be as old
@@ -320,7 +402,11 @@ final class Exchange {
   // The end
 
   private void onOverdue() {
-    if (!sent && !responding && upstream != null && upstream.isWritable()) {
+    Runnable next = delayed;
+    if (next != null) {
+      delayed = null;
+      next.run();
+    } else if (!sent && !responding && upstream != null && upstream.isWritable()) {
       fail(408);
     } else if (end != Long.MAX_VALUE && worker.world().nanoTime() - end >= 0) {
       report(false);
@@ -332,8 +418,7 @@ final class Exchange {
 
   private void onFailure(Retries.On what, int failure) {
     report(false);
-    boolean harmless = what == Retries.On.CONNECT || head.isIdempotent();
-    if (!responding && harmless && forward.retries().on().contains(what) && canTryAgain()) {
+    if (!responding && forward.retries().isFor(what, head.isIdempotent()) && canTryAgain()) {
       tryAgain();
     } else {
       failOrAbort(failure);
@@ -384,6 +469,7 @@ final class Exchange {
     over = true;
     deadline.drop();
     replay.drop();
+    mirrorings.forEach(Mirroring::cut);
     leaveEndpoint();
     leave();
   }
@@ -409,8 +495,17 @@ final class Exchange {
     }
   }
 
+  /// Refuses the request while its content is still coming.
+  void refuse(int refusal) {
+    failOrAbort(refusal);
+  }
+
   private void fail(int failure) {
+    if (isReplaced(failure)) {
+      showPage(failure);
+      return;
+    }
     close();
-    client.answer(Answer.page(failure), account);
+    client.answer(Answer.failure(failure, forward.wording()), account);
   }
 }

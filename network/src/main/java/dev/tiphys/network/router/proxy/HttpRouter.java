@@ -1,40 +1,33 @@
 package dev.tiphys.network.router.proxy;
 
 import dev.tiphys.network.router.message.Forwarded;
-import dev.tiphys.network.router.table.RouteTable;
 import dev.tiphys.network.router.tls.Certificates;
 import dev.tiphys.world.World;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Passes requests on to where a table says.
-///
-/// The table may be changed at any time, by one write: requests that have begun are finished on the
-/// one they began with, and no connection is closed for it.
+/// Passes requests on to where tables say: each [Listener] has one of its own. All share the event
+/// loops, and the connections to endpoints.
 ///
 /// What a client can make the proxy hold is bounded: the head of a request, and of contents what
 /// fits into the buffers of two sockets. So is how long it can keep the proxy waiting.
@@ -51,9 +44,7 @@ public final class HttpRouter implements AutoCloseable {
   private final RouterSettings settings;
   private final EventLoopGroup loops;
   private final Map<EventExecutor, Worker> workers = new HashMap<>();
-  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-  private final List<Channel> listeners = new CopyOnWriteArrayList<>();
-  private volatile RouteTable table = RouteTable.EMPTY;
+  private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
 
   public HttpRouter(World world, RouterSettings settings, Observer observer) {
     this.settings = settings;
@@ -65,24 +56,14 @@ public final class HttpRouter implements AutoCloseable {
     }
   }
 
-  /// Serves another table from the next request on.
-  public void serve(RouteTable next) {
-    table = next;
-  }
-
-  /// The table that is served.
-  public RouteTable table() {
-    return table;
-  }
-
-  /// Begins to listen.
+  /// Begins to listen. Until it is given a table, all that is asked for is not found.
   ///
   /// @param address port 0 for any that is free
   /// @param certificates null to serve without TLS
-  /// @return the address that is listened on
-  /// @throws IOException if it can't be had
-  public InetSocketAddress listen(InetSocketAddress address, @Nullable Certificates certificates)
+  /// @throws IOException if the address can't be had
+  public Listener listen(InetSocketAddress address, @Nullable Certificates certificates)
       throws IOException {
+    Listener listener = new Listener(listeners::remove);
     var bound =
         new ServerBootstrap()
             .group(loops)
@@ -95,8 +76,8 @@ public final class HttpRouter implements AutoCloseable {
                 new ChannelInitializer<SocketChannel>() {
                   @Override
                   protected void initChannel(SocketChannel channel) {
-                    connections.add(channel);
-                    accept(channel, certificates);
+                    listener.accepted(channel);
+                    accept(listener, channel, certificates);
                   }
                 })
             .bind(address)
@@ -105,11 +86,13 @@ public final class HttpRouter implements AutoCloseable {
       throw new IOException(
           "cannot listen on " + address.getHostString() + ":" + address.getPort(), bound.cause());
     }
-    listeners.add(bound.channel());
-    return (InetSocketAddress) bound.channel().localAddress();
+    listener.bound(bound.channel());
+    listeners.add(listener);
+    return listener;
   }
 
-  private void accept(SocketChannel channel, @Nullable Certificates certificates) {
+  private void accept(
+      Listener listener, SocketChannel channel, @Nullable Certificates certificates) {
     Worker worker = workers.get(channel.eventLoop());
     if (worker == null) {
       throw new IllegalStateException("a connection on a loop of others");
@@ -119,28 +102,21 @@ public final class HttpRouter implements AutoCloseable {
             settings.trustForwarded(),
             certificates == null ? "http" : "https",
             channel.localAddress().getPort());
-    new ClientPipeline(worker, this::table, forwarded).begin(channel.pipeline(), certificates);
+    new ClientPipeline(worker, listener::table, forwarded).begin(channel.pipeline(), certificates);
   }
 
   /// How many connections of clients are open.
   public int connections() {
-    return connections.size();
+    return listeners.stream().mapToInt(Listener::connections).sum();
   }
 
   /// Stops listening, and lets requests that are under way come to their end.
   ///
   /// @param grace for so long; then they are cut off
   public void close(Duration grace) {
-    listeners.forEach(each -> each.close().awaitUninterruptibly());
-    for (Channel each : connections) {
-      if (each.pipeline().get(Http2FrameCodec.class) == null) {
-        each.pipeline().fireUserEventTriggered(DRAIN);
-      } else {
-        each.close(); // says GOAWAY, and waits for the streams
-      }
-    }
-    connections.newCloseFuture().awaitUninterruptibly(grace.toMillis());
-    connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    List<Listener> all = List.copyOf(listeners);
+    all.forEach(Listener::drain);
+    all.forEach(each -> each.close(grace));
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
   }
 

@@ -2,6 +2,8 @@ package dev.tiphys.network.router.proxy;
 
 import dev.tiphys.network.router.backends.BackendPolicy;
 import dev.tiphys.network.router.backends.Endpoint;
+import dev.tiphys.network.router.backends.EndpointTls;
+import dev.tiphys.network.router.tls.EndpointContexts;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -92,21 +94,22 @@ final class Pool {
   /// Makes a new connection, or a new stream of one.
   void connect(Endpoint endpoint, BackendPolicy policy, Waiting waiting) {
     switch (policy.protocol()) {
-      case HTTP_1 -> connect(endpoint, policy.connect(), waiting);
-      case HTTP_2 -> streams.open(endpoint, policy.connect(), waiting);
+      case HTTP_1 -> connectOne(endpoint, policy, waiting);
+      case HTTP_2 -> streams.open(endpoint, policy, waiting);
     }
   }
 
-  private void connect(Endpoint endpoint, Duration timeout, Waiting waiting) {
+  private void connectOne(Endpoint endpoint, BackendPolicy policy, Waiting waiting) {
     Upstream upstream = new Upstream(worker, endpoint, false);
     HttpDecoderConfig limits =
         new HttpDecoderConfig().setMaxHeaderSize(LARGEST_HEAD).setMaxChunkSize(64 << 10);
-    connector(worker, timeout)
+    connector(worker, policy.connect())
         .option(ChannelOption.AUTO_READ, false)
         .handler(
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel channel) {
+                secure(channel, policy, endpoint);
                 channel
                     .pipeline()
                     .addLast(Upstream.CODEC, new HttpClientCodec(limits, false, false))
@@ -123,6 +126,18 @@ final class Pool {
                 waiting.failed(made.cause());
               }
             });
+  }
+
+  /// Has a connection to an endpoint speak TLS, if it is to.
+  static void secure(Channel channel, BackendPolicy policy, Endpoint endpoint) {
+    EndpointTls tls = policy.tls();
+    if (tls != null) {
+      channel
+          .pipeline()
+          .addLast(
+              EndpointContexts.handler(
+                  tls, policy.protocol(), endpoint.address(), channel.alloc()));
+    }
   }
 
   /// What makes connections that stay on the event loop.

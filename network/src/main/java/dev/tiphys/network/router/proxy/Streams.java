@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.backends.BackendPolicy;
 import dev.tiphys.network.router.backends.Endpoint;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -10,7 +11,6 @@ import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -28,10 +28,10 @@ final class Streams {
     this.worker = worker;
   }
 
-  void open(Endpoint endpoint, Duration timeout, Pool.Waiting waiting) {
+  void open(Endpoint endpoint, BackendPolicy policy, Pool.Waiting waiting) {
     ChannelFuture connection = connections.get(endpoint);
     if (connection == null || connection.isDone() && !takesMore(connection)) {
-      connection = connect(endpoint, timeout);
+      connection = connect(endpoint, policy);
       connections.put(endpoint, connection);
     }
     connection.addListener(
@@ -52,13 +52,14 @@ final class Streams {
         && !codec.connection().goAwayReceived();
   }
 
-  private ChannelFuture connect(Endpoint endpoint, Duration timeout) {
+  private ChannelFuture connect(Endpoint endpoint, BackendPolicy policy) {
     ChannelFuture connection =
-        Pool.connector(worker, timeout)
+        Pool.connector(worker, policy.connect())
             .handler(
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    Pool.secure(channel, policy, endpoint);
                     begin(channel);
                   }
                 })

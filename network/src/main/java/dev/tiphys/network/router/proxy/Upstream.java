@@ -25,7 +25,7 @@ final class Upstream extends PulledChannel {
   private final Endpoint endpoint;
   private final boolean stream;
   private final Deadlines.Deadline rest;
-  private @Nullable Exchange exchange;
+  private @Nullable Peer exchange;
   private boolean reused;
 
   /// @param stream whether it is a stream of HTTP/2
@@ -49,7 +49,7 @@ final class Upstream extends PulledChannel {
     return reused;
   }
 
-  void begin(Exchange with) {
+  void begin(Peer with) {
     rest.in(Duration.ZERO);
     exchange = with;
   }

@@ -6,7 +6,7 @@ import java.util.Set;
 /// been passed on, or when some of the request is no longer there to be sent again.
 ///
 /// @param tries how many at most, the first one included
-public record Retries(int tries, Set<On> on, Set<Integer> statuses) {
+public record Retries(int tries, Set<On> on, Set<Integer> statuses, Set<Integer> grpcStatuses) {
 
   /// What went wrong.
   public enum On {
@@ -14,7 +14,9 @@ public record Retries(int tries, Set<On> on, Set<Integer> statuses) {
     CONNECT,
     /// The connection broke before a response came, or the try took too long. Then the endpoint may
     /// have acted on the request, so only idempotent ones are tried again (RFC 9110, 9.2.2).
-    BROKEN
+    BROKEN,
+    /// The same, for requests of all methods: their sender has said that the endpoints stand it.
+    RESET
   }
 
   /// Up to three tries, for what a connection that fails does.
@@ -25,8 +27,29 @@ public record Retries(int tries, Set<On> on, Set<Integer> statuses) {
   public static final Retries NONE = new Retries(1, Set.of(), Set.of());
 
   /// @param statuses those of responses that are not passed on while there are tries left
+  /// @param grpcStatuses the same for those of gRPC, where they stand in the head of the response
   public Retries {
     on = Set.copyOf(on);
     statuses = Set.copyOf(statuses);
+    grpcStatuses = Set.copyOf(grpcStatuses);
+  }
+
+  /// Without those for gRPC.
+  public Retries(int tries, Set<On> on, Set<Integer> statuses) {
+    this(tries, on, statuses, Set.of());
+  }
+
+  /// Whether a request is tried again for what went wrong.
+  public boolean isFor(On what, boolean idempotent) {
+    return what == On.CONNECT
+        ? on.contains(what)
+        : on.contains(On.RESET) || idempotent && on.contains(what);
+  }
+
+  /// Whether a request is tried again for what was responded.
+  ///
+  /// @param grpcStatus -1 if there is none
+  public boolean isFor(int status, int grpcStatus) {
+    return statuses.contains(status) || grpcStatuses.contains(grpcStatus);
   }
 }

@@ -16,6 +16,44 @@ public record Rewrite(OfPath path, @Nullable String host) {
   /// What becomes of a path.
   public sealed interface OfPath {
 
+    /// What it becomes.
+    ///
+    /// @param normal the path in its normal form
+    /// @return null if it stays as it was sent
+    default @Nullable String of(String normal) {
+      return switch (this) {
+        case OfPath.Keep _ -> null;
+        case OfPath.Whole(String whole) -> whole;
+        case OfPath.Prefix(String from, String to) -> {
+          if (!normal.startsWith(from)) {
+            yield null;
+          }
+          String rest = normal.substring(from.length());
+          yield Paths.escaped((to + rest).isEmpty() ? "/" : to + rest);
+        }
+        case OfPath.Characters(String from, String to) ->
+            normal.length() < from.length()
+                ? null
+                : Paths.escaped(to + normal.substring(from.length()));
+        case OfPath.Found(Pattern pattern, String template) -> {
+          Matcher matcher = pattern.matcher(normal);
+          StringBuilder replaced = new StringBuilder();
+          int begin = 0;
+          while (matcher.find()) {
+            replaced.append(normal, begin, matcher.start()).append(filled(template, matcher));
+            begin = matcher.end();
+          }
+          yield begin == 0 && replaced.isEmpty()
+              ? null
+              : Paths.escaped(replaced.append(normal, begin, normal.length()).toString());
+        }
+        case OfPath.Groups(Pattern pattern, String template) -> {
+          Matcher matcher = pattern.matcher(normal);
+          yield matcher.lookingAt() ? Paths.escaped(filled(template, matcher)) : null;
+        }
+      };
+    }
+
     /// It is passed on as it was sent.
     record Keep() implements OfPath {}
 
@@ -31,6 +69,14 @@ public record Rewrite(OfPath path, @Nullable String host) {
       }
     }
 
+    /// Its first characters are replaced, whatever they are: with `/foo` and `/` for it, `/foo/bar`
+    /// becomes `//bar`.
+    record Characters(String from, String to) implements OfPath {}
+
+    /// What an expression finds anywhere in it is replaced, with `$1` to `$9` for what groups of
+    /// the expression matched.
+    record Found(Pattern pattern, String template) implements OfPath {}
+
     /// It is replaced as a whole, with `$1` to `$9` for what groups of the expression matched.
     record Groups(Pattern pattern, String template) implements OfPath {}
   }
@@ -39,21 +85,7 @@ public record Rewrite(OfPath path, @Nullable String host) {
   ///
   /// @param normal the path in its normal form; null says that it stays as it was sent
   public @Nullable String of(String normal) {
-    return switch (path) {
-      case OfPath.Keep _ -> null;
-      case OfPath.Whole(String whole) -> whole;
-      case OfPath.Prefix(String from, String to) -> {
-        if (!normal.startsWith(from)) {
-          yield null;
-        }
-        String rest = normal.substring(from.length());
-        yield Paths.escaped((to + rest).isEmpty() ? "/" : to + rest);
-      }
-      case OfPath.Groups(Pattern pattern, String template) -> {
-        Matcher matcher = pattern.matcher(normal);
-        yield matcher.lookingAt() ? Paths.escaped(filled(template, matcher)) : null;
-      }
-    };
+    return path.of(normal);
   }
 
   private static String filled(String template, Matcher matcher) {

@@ -36,6 +36,16 @@ public final class RouteTable {
   /// @param revision says which state of the objects the table was made of
   /// @param hosts their names must not overlap
   public static RouteTable of(String revision, Collection<VirtualHost> hosts) {
+    return of(revision, hosts, true);
+  }
+
+  /// @param revision says which state of the objects the table was made of
+  /// @param hosts of two with the same name, that name is the first one's
+  public static RouteTable ofFirst(String revision, Collection<VirtualHost> hosts) {
+    return of(revision, hosts, false);
+  }
+
+  private static RouteTable of(String revision, Collection<VirtualHost> hosts, boolean distinct) {
     Map<String, VirtualHost> exact = HashMap.newHashMap(hosts.size());
     Map<String, VirtualHost> labels = new HashMap<>();
     Map<String, VirtualHost> wildcards = new HashMap<>();
@@ -44,15 +54,15 @@ public final class RouteTable {
       for (HostName name : host.names()) {
         VirtualHost other =
             switch (name) {
-              case HostName.Exact(String is) -> exact.put(is, host);
-              case HostName.OneLabel(String suffix) -> labels.put(suffix, host);
-              case HostName.Wildcard(String suffix) -> wildcards.put(suffix, host);
+              case HostName.Exact(String is) -> exact.putIfAbsent(is, host);
+              case HostName.OneLabel(String suffix) -> labels.putIfAbsent(suffix, host);
+              case HostName.Wildcard(String suffix) -> wildcards.putIfAbsent(suffix, host);
               case HostName.Any() -> fallback;
             };
-        if (other != null) {
+        if (other != null && distinct) {
           throw new IllegalArgumentException("two hosts are named " + name);
         }
-        if (name instanceof HostName.Any) {
+        if (name instanceof HostName.Any && fallback == null) {
           fallback = host;
         }
       }

@@ -9,11 +9,18 @@ import org.jspecify.annotations.Nullable;
 public record Split(List<Share> shares) {
 
   /// A backend, and how many requests of the sum of all weights it is given.
-  public record Share(Backend backend, int weight) {
+  ///
+  /// @param request what is changed of the headers of its requests, besides what the route changes
+  /// @param response what is changed of the headers of its responses
+  public record Share(Backend backend, int weight, HeaderEdits request, HeaderEdits response) {
     public Share {
       if (weight < 0) {
         throw new IllegalArgumentException("a weight below 0");
       }
+    }
+
+    public Share(Backend backend, int weight) {
+      this(backend, weight, HeaderEdits.NONE, HeaderEdits.NONE);
     }
   }
 
@@ -26,10 +33,10 @@ public record Split(List<Share> shares) {
     return new Split(List.of(new Share(backend, 1)));
   }
 
-  /// The backend for one request: each with the chance of its weight over the sum.
+  /// The share that one request belongs to: each with the chance of its weight over the sum.
   ///
   /// @return null if no backend has any weight
-  public @Nullable Backend choose(RandomGenerator random) {
+  public @Nullable Share choose(RandomGenerator random) {
     long sum = 0;
     for (Share share : shares) {
       sum += share.weight();
@@ -41,7 +48,7 @@ public record Split(List<Share> shares) {
     for (Share share : shares) {
       drawn -= share.weight();
       if (drawn < 0) {
-        return share.backend();
+        return share;
       }
     }
     throw new AssertionError("more was drawn than there is");

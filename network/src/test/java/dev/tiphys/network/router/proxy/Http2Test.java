@@ -11,7 +11,6 @@ import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Subject;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,10 +47,7 @@ class Http2Test {
     router = new TestRouter();
     Certificates certificates =
         new Certificates(TestRouter.world(), new TlsSettings(own.key(), own.chain(), List.of()));
-    InetSocketAddress address =
-        router
-            .router()
-            .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), certificates);
+    InetSocketAddress address = router.listen(certificates);
     uri = URI.create("https://localhost:" + address.getPort() + "/");
     client = HttpClient.newBuilder().sslContext(trusting(authority.certificate())).build();
   }

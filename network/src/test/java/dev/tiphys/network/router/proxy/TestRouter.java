@@ -9,16 +9,19 @@ import dev.tiphys.network.router.table.Route;
 import dev.tiphys.network.router.table.RouteTable;
 import dev.tiphys.network.router.table.Split;
 import dev.tiphys.network.router.table.VirtualHost;
+import dev.tiphys.network.router.tls.Certificates;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /// A proxy on a port of its own, with what it tells of its requests.
 final class TestRouter implements AutoCloseable {
@@ -27,7 +30,7 @@ final class TestRouter implements AutoCloseable {
 
   private final BlockingQueue<Observer.Served> served = new LinkedBlockingQueue<>();
   private final HttpRouter router;
-  private final InetSocketAddress address;
+  private final List<Listener> listeners = new ArrayList<>();
 
   TestRouter() throws IOException {
     this(
@@ -43,7 +46,14 @@ final class TestRouter implements AutoCloseable {
 
   TestRouter(RouterSettings settings) throws IOException {
     router = new HttpRouter(WORLD, settings, served::add);
-    address = router.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null);
+    listen(null);
+  }
+
+  /// Listens at one more port, where the next table is served too.
+  InetSocketAddress listen(@Nullable Certificates certificates) throws IOException {
+    listeners.add(
+        router.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), certificates));
+    return listeners.getLast().address();
   }
 
   static World world() {
@@ -55,7 +65,7 @@ final class TestRouter implements AutoCloseable {
   }
 
   InetSocketAddress address() {
-    return address;
+    return listeners.getFirst().address();
   }
 
   /// The next request that has ended.
@@ -82,12 +92,12 @@ final class TestRouter implements AutoCloseable {
 
   TestRouter serve(Route... routes) {
     VirtualHost host = new VirtualHost(List.of(HostName.of("*")), List.of(routes));
-    router.serve(RouteTable.of("1", List.of(host)));
+    listeners.forEach(each -> each.serve(RouteTable.of("1", List.of(host))));
     return this;
   }
 
   Raw connect() throws IOException {
-    return Raw.to(address);
+    return Raw.to(address());
   }
 
   /// What one request is answered.

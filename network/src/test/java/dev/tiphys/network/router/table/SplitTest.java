@@ -6,6 +6,7 @@ import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.backends.BackendPolicy;
 import dev.tiphys.world.VirtualWorld;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,7 +26,7 @@ class SplitTest {
     int requests = 10_000;
     int got = 0;
     for (int i = 0; i < requests; i++) {
-      got += split.choose(world.random()) == other ? 1 : 0;
+      got += Objects.requireNonNull(split.choose(world.random())).backend() == other ? 1 : 0;
     }
     double share = (double) second / (first + second);
     double deviation = Math.sqrt(requests * share * (1 - share));

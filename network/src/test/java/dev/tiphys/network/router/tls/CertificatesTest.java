@@ -42,7 +42,9 @@ class CertificatesTest {
   @BeforeEach
   void start() throws IOException {
     address =
-        router.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), certificates);
+        router
+            .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), certificates)
+            .address();
   }
 
   @AfterEach

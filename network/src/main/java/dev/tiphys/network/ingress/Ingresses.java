@@ -1,0 +1,40 @@
+package dev.tiphys.network.ingress;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.client.defaults.DefaultObjects;
+import dev.tiphys.network.router.listeners.Edge;
+import dev.tiphys.object.Struct;
+import dev.tiphys.world.World;
+
+/// What serves Ingresses in a cluster: the class that is the default one, and the controller.
+public final class Ingresses implements AutoCloseable {
+
+  private final DefaultObjects defaults;
+  private final IngressController controller;
+
+  private Ingresses(DefaultObjects defaults, IngressController controller) {
+    this.defaults = defaults;
+    this.controller = controller;
+  }
+
+  /// Starts it. It gets ready by itself.
+  public static Ingresses start(World world, Api api, Edge edge, IngressSettings settings) {
+    IngressController controller = new IngressController(world, api, edge, settings);
+    controller.start();
+    return new Ingresses(IngressClasses.defaults(world, api).start(), controller);
+  }
+
+  /// The name of the webhook that ingress-nginx has Ingresses refused by.
+  public static final String WEBHOOK = "validate.nginx.ingress.kubernetes.io";
+
+  /// Why an Ingress can't be served as it is; empty if it can be, or is none that is served here.
+  public String refusal(Struct ingress) {
+    return controller.refusal(ingress);
+  }
+
+  @Override
+  public void close() {
+    defaults.close();
+    controller.close();
+  }
+}
