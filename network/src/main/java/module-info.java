@@ -25,8 +25,11 @@ module dev.tiphys.network {
   exports dev.tiphys.network.health;
   exports dev.tiphys.network.hostports;
   exports dev.tiphys.network.ingress;
+  exports dev.tiphys.network.istio;
+  exports dev.tiphys.network.istio.validation;
   exports dev.tiphys.network.links;
   exports dev.tiphys.network.loadbalancer;
+  exports dev.tiphys.network.mesh;
   exports dev.tiphys.network.netlink;
   exports dev.tiphys.network.nftables;
   exports dev.tiphys.network.pods;

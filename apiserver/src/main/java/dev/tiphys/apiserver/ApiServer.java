@@ -486,9 +486,14 @@ public final class ApiServer implements AutoCloseable {
   ///
   /// @param webhook its name
   /// @param refusal says why an object that is made or changed can't be as it is; empty if it can
+  /// @param warnings what the writer is told of an object that is taken
   public void reviewToo(
-      String webhook, String group, String plural, Function<Struct, String> refusal) {
-    localReviews.add(webhook, group, plural, refusal);
+      String webhook,
+      String group,
+      String plural,
+      Function<Struct, String> refusal,
+      Function<Struct, List<String>> warnings) {
+    localReviews.add(webhook, group, plural, refusal, warnings);
   }
 
   /// Lets paths outside of resources be answered with what other parts of this process have to

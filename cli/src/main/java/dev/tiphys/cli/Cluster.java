@@ -23,6 +23,7 @@ import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.DnsRole;
 import dev.tiphys.cli.roles.EdgeRole;
 import dev.tiphys.cli.roles.Leading;
+import dev.tiphys.cli.roles.MeshRole;
 import dev.tiphys.cli.roles.MetricsRole;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeRole;
@@ -45,6 +46,8 @@ import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.ingress.IngressController;
 import dev.tiphys.network.ingress.IngressStatus;
 import dev.tiphys.network.ingress.Ingresses;
+import dev.tiphys.network.istio.IstioResources;
+import dev.tiphys.network.istio.validation.Validation;
 import dev.tiphys.network.loadbalancer.AddressPool;
 import dev.tiphys.network.loadbalancer.Announcer;
 import dev.tiphys.network.loadbalancer.LoadBalancerController;
@@ -81,6 +84,8 @@ final class Cluster implements AutoCloseable {
       UserInfo.of(NetworkRole.POLICY_USER, UserInfo.AUTHENTICATED);
 
   private static final UserInfo INGRESS = UserInfo.of(EdgeRole.USER, UserInfo.AUTHENTICATED);
+
+  private static final UserInfo MESH = UserInfo.of(MeshRole.USER, UserInfo.AUTHENTICATED);
 
   private static final UserInfo STORAGE = UserInfo.of(StorageRole.USER, UserInfo.AUTHENTICATED);
 
@@ -319,7 +324,9 @@ final class Cluster implements AutoCloseable {
   /// Starts what clients outside of the cluster reach by HTTP.
   private void startEdge(UpOptions options, DataDirectory data, NetworkSettings settings)
       throws InterruptedException {
-    if (!options.network.has(NetworkOption.Part.INGRESS)) {
+    boolean ingress = options.network.has(NetworkOption.Part.INGRESS);
+    boolean mesh = options.network.has(NetworkOption.Part.MESH);
+    if (!ingress && !mesh) {
       return;
     }
     EdgeRole role =
@@ -331,6 +338,27 @@ final class Cluster implements AutoCloseable {
                 options.network.local()));
     edge = role;
     server.tellToo(role::write);
+    if (ingress) {
+      serveIngresses(role, data);
+    }
+    if (mesh) {
+      Api api = server.api(MESH, MeshRole.PROGRAM, MeshRole.PROGRAM);
+      MeshRole started =
+          running.add(MeshRole.start(world, api, role, settings, options.dns.domain()));
+      server.tellToo(started::write);
+      server.answerToo(started::document);
+      for (ApiResource each : IstioResources.ALL) {
+        server.reviewToo(
+            Validation.WEBHOOK,
+            each.groupVersion().group(),
+            each.plural(),
+            object -> started.review(object).refusal(),
+            object -> started.review(object).warnings());
+      }
+    }
+  }
+
+  private void serveIngresses(EdgeRole role, DataDirectory data) {
     Api api = server.api(INGRESS, IngressController.PROGRAM, IngressController.PROGRAM);
     Ingresses ingresses = role.serveIngresses(api);
     server.reviewToo(Ingresses.WEBHOOK, "networking.k8s.io", "ingresses", ingresses::refusal);

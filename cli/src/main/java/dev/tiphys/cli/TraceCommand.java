@@ -24,9 +24,11 @@ import picocli.CommandLine.Parameters;
     description =
         "Prints what the last change of an object set in motion: each step, the part that took it, what made it"
             + " take it, and how many milliseconds after the request it was done. Of a Service it also says when the"
-            + " change was live on each node.",
+            + " change was live on each node, of a VirtualService since when requests follow it.",
     mixinStandardHelpOptions = true)
 final class TraceCommand implements Runnable {
+
+  private static final String VIRTUAL_SERVICES = "virtualservices.networking.istio.io";
 
   /// What people call resources, and what they are called in traces.
   private static final Map<String, String> NAMES =
@@ -49,7 +51,10 @@ final class TraceCommand implements Runnable {
           Map.entry("namespace", "namespaces"),
           Map.entry("ns", "namespaces"),
           Map.entry("configmap", "configmaps"),
-          Map.entry("secret", "secrets"));
+          Map.entry("secret", "secrets"),
+          Map.entry("virtualservice", VIRTUAL_SERVICES),
+          Map.entry("virtualservices", VIRTUAL_SERVICES),
+          Map.entry("vs", VIRTUAL_SERVICES));
 
   private static final List<String> CLUSTER_WIDE = List.of("nodes", "namespaces");
 
@@ -86,6 +91,36 @@ final class TraceCommand implements Runnable {
           .lines(admin.api(), namespace, parts[1], events)
           .forEach(System.out::println);
     }
+    if (resource.equals(VIRTUAL_SERVICES)) {
+      System.out.println(live(admin, parts[1], events));
+    }
+  }
+
+  /// Since when requests follow the last change of a VirtualService.
+  private String live(AdminApi admin, String name, List<Struct> events) {
+    long revision =
+        events.stream()
+            .filter(each -> each.string("resource").equals(VIRTUAL_SERVICES))
+            .mapToLong(each -> each.integer("revision"))
+            .max()
+            .orElse(0);
+    Struct answer;
+    try {
+      answer =
+          admin.document("/live/virtualservices/%s/%s/%d".formatted(namespace, name, revision));
+    } catch (CliException e) {
+      return "          ---  it is not known whether requests follow it: " + e.getMessage();
+    }
+    if (!answer.has("at")) {
+      return "          ---  requests do not follow it yet";
+    }
+    Instant begin = Timestamps.parse(events.getFirst().string("began"));
+    Duration took = Duration.between(begin, Timestamps.parse(answer.string("at")));
+    return String.format(
+        Locale.ROOT,
+        "%9.1f ms  requests follow it%s",
+        took.toNanos() / 1e6,
+        answer.bool("earlier") ? ", or earlier" : "");
   }
 
   /// What a kind is called in traces: `deployments.apps`.

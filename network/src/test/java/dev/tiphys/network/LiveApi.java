@@ -7,6 +7,7 @@ import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
+import dev.tiphys.client.ListOptions;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
@@ -15,6 +16,8 @@ import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
 import org.assertj.core.api.Assertions;
 
 /// An API server in this process, whose objects a test makes.
@@ -57,6 +60,27 @@ public final class LiveApi implements AutoCloseable {
 
   public Api api() {
     return api;
+  }
+
+  /// Makes kinds known, and waits until they are served.
+  public void define(List<Struct> definitions, List<ApiResource> resources) throws Exception {
+    definitions.forEach(each -> api.create(ApiResource.CUSTOM_RESOURCE_DEFINITIONS, each));
+    eventually(() -> resources.stream().allMatch(this::isServed));
+  }
+
+  private boolean isServed(ApiResource resource) {
+    try {
+      api.list(resource, "", ListOptions.ALL);
+      return true;
+    } catch (ApiException e) {
+      return false;
+    }
+  }
+
+  /// Has objects refused, as `tiphys up` lets a part do.
+  public void review(String webhook, ApiResource resource, Function<Struct, String> refusal) {
+    server.reviewToo(
+        webhook, resource.groupVersion().group(), resource.plural(), refusal, _ -> List.of());
   }
 
   /// As a program sees it that writes under its own name.

@@ -29,7 +29,9 @@ public final class NetworkOption {
     /// Tells what nodes and Pods use.
     METRICS,
     /// Serves Ingresses.
-    INGRESS
+    INGRESS,
+    /// Serves VirtualServices, at the edge and between Pods.
+    MESH
   }
 
   @Option(
@@ -40,7 +42,7 @@ public final class NetworkOption {
           "Parts that are left to other programs: proxy, dns, policy, loadbalancer (the service"
               + " network), storage (volumes on disks of nodes, and the default classes), metrics"
               + " (what nodes and Pods use, for kubectl top and autoscalers), ingress (Ingresses of"
-              + " class nginx).")
+              + " class nginx), mesh (VirtualServices and their kin).")
   private Set<Part> without = EnumSet.noneOf(Part.class);
 
   private @Nullable AddressPool pool;

@@ -259,7 +259,19 @@ public final class ApiServerRole implements AutoCloseable {
   /// @param refusal says why an object can't be as it is; empty if it can
   public void reviewToo(
       String name, String group, String plural, Function<Struct, String> refusal) {
-    server.reviewToo(name, group, plural, refusal);
+    server.reviewToo(name, group, plural, refusal, _ -> List.of());
+  }
+
+  /// The same for a part that warns, too.
+  ///
+  /// @param warnings what the writer is told of an object that is taken
+  public void reviewToo(
+      String name,
+      String group,
+      String plural,
+      Function<Struct, String> refusal,
+      Function<Struct, List<String>> warnings) {
+    server.reviewToo(name, group, plural, refusal, warnings);
   }
 
   /// How the administrator reaches it.

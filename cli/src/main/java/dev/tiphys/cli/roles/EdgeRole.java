@@ -14,6 +14,7 @@ import dev.tiphys.network.loadbalancer.LocalAddresses;
 import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.network.router.listeners.NodePlaces;
 import dev.tiphys.network.router.proxy.HttpRouter;
+import dev.tiphys.network.router.proxy.Observer;
 import dev.tiphys.network.router.proxy.RouterSettings;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
@@ -43,6 +44,7 @@ public final class EdgeRole implements AutoCloseable {
   private final HttpRouter router;
   private final Edge edge;
   private final Closeables feeders = new Closeables();
+  private volatile Observer also = Observer.NONE;
 
   private EdgeRole(
       World world,
@@ -58,7 +60,7 @@ public final class EdgeRole implements AutoCloseable {
         new HttpRouter(
             world,
             RouterSettings.usual(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
-            metrics);
+            this::ended);
     this.edge =
         new Edge(
             world,
@@ -98,6 +100,16 @@ public final class EdgeRole implements AutoCloseable {
   private TlsSettings certificate() {
     Credential own = Authority.found(world, CERTIFICATE).credential();
     return new TlsSettings(own.key(), own.chain(), List.of());
+  }
+
+  private void ended(Observer.Served request) {
+    metrics.ended(request);
+    also.ended(request);
+  }
+
+  /// Has another one told of requests, too.
+  public void observe(Observer other) {
+    also = other;
   }
 
   /// The ports.

@@ -8,12 +8,12 @@ import java.util.Base64;
 import java.util.List;
 
 /// Reads Secrets of type `kubernetes.io/tls`.
-final class TlsSecrets {
+public final class TlsSecrets {
 
   private TlsSecrets() {}
 
   /// @throws IllegalArgumentException if the Secret has no key and certificate that belong together
-  static TlsSettings read(Struct secret) {
+  public static TlsSettings read(Struct secret) {
     String key = text(secret, "tls.key");
     String chain = text(secret, "tls.crt");
     if (!Pem.belong(key, chain)) {

@@ -17,12 +17,22 @@ public final class LocalReviews {
   private final List<Review> reviews = new CopyOnWriteArrayList<>();
 
   private record Review(
-      String name, String group, String plural, Function<Struct, String> refusal) {}
+      String name,
+      String group,
+      String plural,
+      Function<Struct, String> refusal,
+      Function<Struct, List<String>> warnings) {}
 
   /// @param name under which it is refused, as that of a webhook
   /// @param refusal says why an object can't be as it is; empty if it can
-  public void add(String name, String group, String plural, Function<Struct, String> refusal) {
-    reviews.add(new Review(name, group, plural, refusal));
+  /// @param warnings what the writer is told of an object that is taken
+  public void add(
+      String name,
+      String group,
+      String plural,
+      Function<Struct, String> refusal,
+      Function<Struct, List<String>> warnings) {
+    reviews.add(new Review(name, group, plural, refusal, warnings));
   }
 
   /// Webhooks, and these behind them.
@@ -47,6 +57,7 @@ public final class LocalReviews {
           throw ApiException.badRequest(
               "admission webhook \"%s\" denied the request: %s".formatted(each.name, refusal));
         }
+        each.warnings.apply(object).forEach(request.call()::warn);
       }
     }
   }

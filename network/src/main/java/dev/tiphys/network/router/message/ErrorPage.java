@@ -31,7 +31,7 @@ public final class ErrorPage {
     }
     page.headers().set(HttpHeaderNames.HOST, head.authority());
     try {
-      return RequestHead.of(page, head.scheme());
+      return RequestHead.of(page, head.scheme(), null);
     } catch (RefusedException e) {
       throw new IllegalStateException("the request was proper before", e);
     }

@@ -9,6 +9,9 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +30,7 @@ public final class RequestHead implements RequestView {
 
   private final HttpRequest request;
   private final String scheme;
+  private final @Nullable SocketAddress client;
   private final String authority;
   private final String host;
   private final String target;
@@ -41,7 +45,13 @@ public final class RequestHead implements RequestView {
   /// @param target path and query as they were sent
   /// @param path in its normal form
   private RequestHead(
-      HttpRequest request, String scheme, String authority, String target, String path) {
+      HttpRequest request,
+      String scheme,
+      @Nullable SocketAddress client,
+      String authority,
+      String target,
+      String path) {
+    this.client = client;
     this.scheme = scheme;
     this.request = request;
     this.authority = authority;
@@ -55,8 +65,10 @@ public final class RequestHead implements RequestView {
   }
 
   /// @param scheme `http` or `https`
+  /// @param client where the request came from
   /// @throws RefusedException if the request is not proper HTTP, or none that is passed on
-  public static RequestHead of(HttpRequest request, String scheme) throws RefusedException {
+  public static RequestHead of(HttpRequest request, String scheme, @Nullable SocketAddress client)
+      throws RefusedException {
     if (request.decoderResult().isFailure()) {
       throw RefusedException.undecodable(request.decoderResult().cause());
     }
@@ -86,7 +98,7 @@ public final class RequestHead implements RequestView {
     if (path == null || target.indexOf('#') >= 0 || !isProper(authority)) {
       throw new RefusedException(400);
     }
-    return new RequestHead(request, scheme, authority, target, path);
+    return new RequestHead(request, scheme, client, authority, target, path);
   }
 
   private static void checkCoding(HttpRequest request) throws RefusedException {
@@ -187,6 +199,11 @@ public final class RequestHead implements RequestView {
   @Override
   public String scheme() {
     return scheme;
+  }
+
+  @Override
+  public @Nullable InetAddress client() {
+    return client instanceof InetSocketAddress internet ? internet.getAddress() : null;
   }
 
   @Override

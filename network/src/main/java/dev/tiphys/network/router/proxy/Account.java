@@ -85,6 +85,7 @@ final class Account {
                 tries,
                 status,
                 Duration.ofNanos(worker.world().nanoTime() - begun),
-                revision));
+                revision,
+                head.client()));
   }
 }

@@ -214,7 +214,7 @@ final class ClientStream extends PulledChannel {
     }
     RequestHead asked;
     try {
-      asked = RequestHead.of(request, forwarded.scheme());
+      asked = RequestHead.of(request, forwarded.scheme(), channel().remoteAddress());
     } catch (RefusedException e) {
       refuse(e.status());
       return;

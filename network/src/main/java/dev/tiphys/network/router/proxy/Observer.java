@@ -1,6 +1,8 @@
 package dev.tiphys.network.router.proxy;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Is told of each request when it has ended: for metrics and the access log.
 ///
@@ -20,6 +22,7 @@ public interface Observer {
   /// @param endpoint the last one that was tried; empty if none was
   /// @param status what the client was answered; 499 if it went before
   /// @param revision of the table
+  /// @param client where it came from; null if that was not by IP
   record Served(
       String method,
       String host,
@@ -30,5 +33,22 @@ public interface Observer {
       int tries,
       int status,
       Duration span,
-      String revision) {}
+      String revision,
+      @Nullable InetAddress client) {
+
+    /// One of which is not known where it came from.
+    public Served(
+        String method,
+        String host,
+        String path,
+        String route,
+        String backend,
+        String endpoint,
+        int tries,
+        int status,
+        Duration span,
+        String revision) {
+      this(method, host, path, route, backend, endpoint, tries, status, span, revision, null);
+    }
+  }
 }

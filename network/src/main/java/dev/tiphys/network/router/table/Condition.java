@@ -1,9 +1,28 @@
 package dev.tiphys.network.router.table;
 
+import java.net.InetAddress;
+import java.util.function.Predicate;
+
 /// What must hold of a request besides its path.
 public sealed interface Condition {
 
   boolean holds(RequestView request);
+
+  /// The method, by a pattern.
+  record Methods(ValueMatch value) implements Condition {
+    @Override
+    public boolean holds(RequestView request) {
+      return value.matches(request.method());
+    }
+  }
+
+  /// How the client reached the proxy, by a pattern.
+  record Schemes(ValueMatch value) implements Condition {
+    @Override
+    public boolean holds(RequestView request) {
+      return value.matches(request.scheme());
+    }
+  }
 
   /// The method, which is case-sensitive (RFC 9110, 9.1).
   record Method(String method) implements Condition {
@@ -51,6 +70,25 @@ public sealed interface Condition {
     @Override
     public boolean holds(RequestView request) {
       return request.scheme().equals(scheme);
+    }
+  }
+
+  /// The host that is asked, with or without its port.
+  record Host(ValueMatch value) implements Condition {
+    @Override
+    public boolean holds(RequestView request) {
+      return value.matches(request.host()) || value.matches(request.header("host"));
+    }
+  }
+
+  /// Where the request comes from.
+  ///
+  /// @param which must not wait
+  record Client(Predicate<InetAddress> which) implements Condition {
+    @Override
+    public boolean holds(RequestView request) {
+      InetAddress client = request.client();
+      return client != null && which.test(client);
     }
   }
 

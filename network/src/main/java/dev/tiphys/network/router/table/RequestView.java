@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.table;
 
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /// What a route may be chosen by.
@@ -15,6 +16,9 @@ public interface RequestView {
 
   /// `http` or `https`: how the client reached the proxy.
   String scheme();
+
+  /// The address that the request came from; null if it did not come by IP.
+  @Nullable InetAddress client();
 
   /// The value of a header, those of several joined by commas (RFC 9110, 5.3).
   @Nullable String header(String name);

@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.table;
 
+import java.net.InetAddress;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ record Asked(
   @Override
   public String scheme() {
     return "http";
+  }
+
+  @Override
+  public @Nullable InetAddress client() {
+    return null;
   }
 
   @Override

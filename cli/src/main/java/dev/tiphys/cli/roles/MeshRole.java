@@ -1,0 +1,119 @@
+package dev.tiphys.cli.roles;
+
+import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.client.Api;
+import dev.tiphys.metrics.Exposition;
+import dev.tiphys.network.NetworkSettings;
+import dev.tiphys.network.istio.IstioMetrics;
+import dev.tiphys.network.istio.IstioResources;
+import dev.tiphys.network.istio.IstioSettings;
+import dev.tiphys.network.istio.VirtualServices;
+import dev.tiphys.network.istio.validation.Validation;
+import dev.tiphys.network.mesh.KernelRedirects;
+import dev.tiphys.network.mesh.Mesh;
+import dev.tiphys.network.router.proxy.HttpRouter;
+import dev.tiphys.network.router.proxy.RouterSettings;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ObjectKey;
+import dev.tiphys.world.World;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// VirtualServices, served at the edge and for calls of this node's Pods.
+///
+/// Threads: any.
+public final class MeshRole implements AutoCloseable {
+
+  /// The user that follows them.
+  public static final String USER = "system:tiphys:mesh";
+
+  /// What it is called in requests.
+  public static final String PROGRAM = "tiphys-mesh";
+
+  private static final Pattern LIVE =
+      Pattern.compile("/live/virtualservices/([^/]+)/([^/]+)/([0-9]{1,18})");
+
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private final Closeables running = new Closeables();
+  private final IstioMetrics metrics;
+  private @Nullable VirtualServices services;
+
+  private MeshRole(IstioMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  /// Starts it. The kernel is told nothing before a Service is governed.
+  ///
+  /// @param api as what follows the objects sees it
+  /// @param edge by which clients outside come
+  /// @param domain of the cluster
+  /// @throws CliException if the kernel can't be asked, or no port can be had
+  public static MeshRole start(
+      World world, Api api, EdgeRole edge, NetworkSettings network, String domain) {
+    IstioMetrics metrics = new IstioMetrics();
+    MeshRole role = new MeshRole(metrics);
+    try {
+      NetworkSettings node = network.onThisKernel();
+      role.running.add(IstioResources.defaults(world, api).start());
+      int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+      HttpRouter router = new HttpRouter(world, RouterSettings.usual(loops), metrics);
+      role.running.add(() -> router.close(GRACE));
+      Mesh mesh =
+          role.running.add(new Mesh(world, router, node.addresses(), new KernelRedirects(node)));
+      VirtualServices services =
+          role.running.add(
+              new VirtualServices(
+                  world,
+                  api,
+                  edge.edge(),
+                  mesh,
+                  new IstioSettings(domain, IstioSettings.USUAL.port())));
+      metrics.follow(services::podAt);
+      edge.observe(metrics);
+      services.start();
+      role.services = services;
+      return role;
+    } catch (IOException e) {
+      role.close();
+      throw new CliException(
+          "cannot route calls between pods (%s); leave them alone with --without mesh"
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+
+  /// What is wrong and odd about an object of one of the kinds; nothing while another program is
+  /// there to say so.
+  public Validation review(Struct object) {
+    return services == null || services.yields()
+        ? new Validation(List.of(), List.of())
+        : Validation.of(object);
+  }
+
+  /// Since when a VirtualService is served, as JSON under
+  /// `/live/virtualservices/NAMESPACE/NAME/REVISION`; absent if that is not the path.
+  public Optional<Struct> document(String path) {
+    Matcher asked = LIVE.matcher(path);
+    return services == null || !asked.matches()
+        ? Optional.empty()
+        : Optional.of(
+            services.live(
+                new ObjectKey(asked.group(1), asked.group(2)), Long.parseLong(asked.group(3))));
+  }
+
+  /// What is counted of requests.
+  public void write(Exposition out) {
+    metrics.write(out);
+  }
+
+  @Override
+  public void close() {
+    running.close();
+  }
+}

@@ -1,0 +1,259 @@
+package dev.tiphys.network.istio;
+
+import dev.tiphys.network.istio.fields.PortProtocol;
+import dev.tiphys.network.router.backends.Backend;
+import dev.tiphys.network.router.backends.BackendPolicy;
+import dev.tiphys.network.router.backends.Protocol;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
+import dev.tiphys.world.World;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What the destinations of routes are. A backend is kept as long as a table has it, so that
+/// connections and what is known of endpoints outlive a change of the table.
+///
+/// Not shared between threads.
+final class Destinations {
+
+  private final World world;
+  private final Catalog catalog;
+  private final Hosts hosts;
+  private final Map<Key, Backend> backends = new HashMap<>();
+  private final Set<Key> used = new HashSet<>();
+  private RuleBook rules;
+
+  /// @param host a Service's full name, or a name outside
+  /// @param service null for a name outside
+  /// @param port the one that endpoints are looked up by; 0 if there is none
+  /// @param labels that the Pods behind endpoints must have
+  private record Key(
+      String host, @Nullable ObjectKey service, int port, Struct labels, BackendPolicy policy) {}
+
+  /// @param problem why it has no endpoints; empty if it has some
+  /// @param notes what of its policy can't be kept
+  record Found(Backend backend, String problem, List<String> notes) {
+    boolean isMissing() {
+      return !problem.isEmpty();
+    }
+  }
+
+  Destinations(World world, Catalog catalog, Hosts hosts) {
+    this.world = world;
+    this.catalog = catalog;
+    this.hosts = hosts;
+    this.rules = new RuleBook(List.of(), hosts);
+  }
+
+  /// What is asked for from now on is as the cluster is now.
+  void refresh() {
+    rules = new RuleBook(catalog.destinationRules(), hosts);
+  }
+
+  Hosts hosts() {
+    return hosts;
+  }
+
+  Catalog catalog() {
+    return catalog;
+  }
+
+  /// The backend for a destination.
+  ///
+  /// @param destination of an object: a host, and perhaps a subset and a port
+  /// @param namespace of the object
+  /// @param called the port that the client has called, which counts where the destination names
+  ///   none and there are several
+  Found of(Struct destination, String namespace, int called) {
+    String named = destination.string("host");
+    String subset = destination.string("subset");
+    ObjectKey service = hosts.service(named, namespace);
+    String host = service == null ? named : hosts.full(service);
+    Struct owner = service == null ? entry(host) : catalog.service(service);
+    int port = owner == null ? 0 : port(owner, (int) destination.integer("port", "number"), called);
+    List<Struct> found = rules.of(host, namespace, service);
+    Struct rule = found.isEmpty() ? Struct.EMPTY : found.getFirst().struct("spec");
+    Struct chosen = subset.isEmpty() ? Struct.EMPTY : subset(found, subset);
+    Protocol protocol = owner == null ? Protocol.HTTP_1 : protocol(owner, port);
+    Struct said = TrafficPolicies.merged(rule, chosen, port);
+    BackendPolicy policy = TrafficPolicies.of(said, protocol);
+    boolean known = subset.isEmpty() || chosen != Struct.EMPTY;
+    Key key = new Key(host, service, known ? port : 0, chosen.struct("labels"), policy);
+    Backend backend = backend(key, subset);
+    return new Found(
+        backend,
+        problem(owner, port, named, subset, known, backend),
+        TrafficPolicies.problems(said).stream()
+            .map(each -> "DestinationRule for %s: %s".formatted(named, each))
+            .toList());
+  }
+
+  private static String problem(
+      @Nullable Struct owner,
+      int port,
+      String host,
+      String subset,
+      boolean known,
+      Backend backend) {
+    if (owner == null) {
+      return "host %s is not known".formatted(host);
+    }
+    if (port == 0) {
+      return "host %s has no such port, or several and none is named".formatted(host);
+    }
+    if (!known) {
+      return "no DestinationRule has subset %s of host %s".formatted(subset, host);
+    }
+    if (!backend.endpoints().isEmpty()) {
+      return "";
+    }
+    return subset.isEmpty()
+        ? "host %s has no endpoint that is ready".formatted(host)
+        : "subset %s of host %s has no endpoint that is ready".formatted(subset, host);
+  }
+
+  private Backend backend(Key key, String subset) {
+    used.add(key);
+    return backends.computeIfAbsent(
+        key,
+        _ -> {
+          String name = "outbound|%d|%s|%s".formatted(key.port, subset, key.host);
+          Backend made = new Backend(world, name, key.policy);
+          made.endpoints(endpoints(key));
+          return made;
+        });
+  }
+
+  /// Drops the backends that were not asked for since the last time.
+  void dropUnused() {
+    backends.keySet().retainAll(used);
+    used.clear();
+  }
+
+  /// Endpoints have changed, of Services, Pods or entries.
+  ///
+  /// @param changed which Services; null for all
+  /// @return whether a backend has its first endpoint, or has lost its last
+  boolean update(@Nullable Set<ObjectKey> changed) {
+    boolean turned = false;
+    for (Map.Entry<Key, Backend> each : backends.entrySet()) {
+      ObjectKey service = each.getKey().service;
+      if (changed == null || service != null && changed.contains(service)) {
+        Backend backend = each.getValue();
+        boolean before = backend.endpoints().isEmpty();
+        backend.endpoints(endpoints(each.getKey()));
+        turned |= before != backend.endpoints().isEmpty();
+      }
+    }
+    return turned;
+  }
+
+  private static Struct subset(List<Struct> rules, String name) {
+    for (Struct rule : rules) {
+      for (Struct subset : rule.structs("spec", "subsets")) {
+        if (subset.string("name").equals(name)) {
+          return subset;
+        }
+      }
+    }
+    return Struct.EMPTY;
+  }
+
+  /// The ServiceEntry that knows a host.
+  @Nullable Struct entry(String host) {
+    for (Struct entry : catalog.serviceEntries()) {
+      if (entry.strings("spec", "hosts").stream().anyMatch(each -> Hosts.covers(each, host))) {
+        return entry;
+      }
+    }
+    return null;
+  }
+
+  /// 0 if there is none.
+  private static int port(Struct owner, int named, int called) {
+    List<Struct> ports = owner.structs("spec", "ports");
+    if (named == 0 && ports.size() == 1) {
+      return number(ports.getFirst());
+    }
+    int wanted = named == 0 ? called : named;
+    return ports.stream().anyMatch(each -> number(each) == wanted) ? wanted : 0;
+  }
+
+  /// A Service calls it `port`, a ServiceEntry `number`.
+  private static int number(Struct port) {
+    return (int) (port.has("number") ? port.integer("number") : port.integer("port"));
+  }
+
+  private static Protocol protocol(Struct owner, int number) {
+    for (Struct port : owner.structs("spec", "ports")) {
+      if (number(port) == number) {
+        return PortProtocol.of(port) == PortProtocol.HTTP_2 ? Protocol.HTTP_2 : Protocol.HTTP_1;
+      }
+    }
+    return Protocol.HTTP_1;
+  }
+
+  private List<InetSocketAddress> endpoints(Key key) {
+    if (key.port == 0) {
+      return List.of();
+    }
+    if (key.service == null) {
+      Struct entry = entry(key.host);
+      return entry == null ? List.of() : EntryEndpoints.of(entry, key.host, key.port, key.labels);
+    }
+    Struct service = catalog.service(key.service);
+    List<InetSocketAddress> ready = new ArrayList<>();
+    if (service != null) {
+      for (Struct port : service.structs("spec", "ports")) {
+        if (number(port) == key.port) {
+          for (Struct slice : catalog.slices(key.service)) {
+            addReady(ready, slice, port.string("name"), key.labels);
+          }
+        }
+      }
+    }
+    return ready;
+  }
+
+  private void addReady(
+      List<InetSocketAddress> ready, Struct slice, String portName, Struct labels) {
+    if (slice.string("addressType").equals("FQDN")) {
+      return;
+    }
+    for (Struct port : slice.structs("ports")) {
+      if (!port.string("name").equals(portName)) {
+        continue;
+      }
+      for (Struct endpoint : slice.structs("endpoints")) {
+        if (isReady(endpoint) && has(endpoint, slice, labels)) {
+          endpoint.strings("addresses").stream()
+              .limit(1) // the others say nothing more
+              .map(InetAddress::ofLiteral)
+              .forEach(ip -> ready.add(catalog.reached(ip, (int) port.integer("port"))));
+        }
+      }
+    }
+  }
+
+  /// That nothing is said of it stands for ready.
+  private static boolean isReady(Struct endpoint) {
+    return !Boolean.FALSE.equals(endpoint.get("conditions", "ready"));
+  }
+
+  private boolean has(Struct endpoint, Struct slice, Struct labels) {
+    if (labels.isEmpty()) {
+      return true;
+    }
+    Struct pod = endpoint.struct("targetRef");
+    Struct own = catalog.labels(new ObjectKey(Meta.of(slice).namespace(), pod.string("name")));
+    return labels.names().stream().allMatch(name -> labels.string(name).equals(own.get(name)));
+  }
+}

@@ -1,0 +1,161 @@
+package dev.tiphys.network.istio;
+
+import dev.tiphys.network.istio.fields.Durations;
+import dev.tiphys.network.router.backends.BackendPolicy;
+import dev.tiphys.network.router.backends.Balancing;
+import dev.tiphys.network.router.backends.Ejection;
+import dev.tiphys.network.router.backends.EndpointTls;
+import dev.tiphys.network.router.backends.HashBy;
+import dev.tiphys.network.router.backends.Protocol;
+import dev.tiphys.object.Struct;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a `trafficPolicy`: how the endpoints of a destination are used.
+final class TrafficPolicies {
+
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final Duration EJECTION = Duration.ofSeconds(30);
+  private static final int MOST_EJECTED = 10;
+  private static final int FAILURES = 5;
+
+  private TrafficPolicies() {}
+
+  /// The policy for a port of a subset: what the subset says goes before what the rule says, and
+  /// what is said of the port before the rest.
+  ///
+  /// @param rule of a DestinationRule, or empty
+  /// @param subset of the DestinationRule, or empty
+  static Struct merged(Struct rule, Struct subset, int port) {
+    Struct merged = forPort(rule.struct("trafficPolicy"), port);
+    Struct own = forPort(subset.struct("trafficPolicy"), port);
+    for (String name : own.names()) {
+      Object value = own.get(name);
+      merged = value == null ? merged : merged.with(name, value);
+    }
+    return merged;
+  }
+
+  private static Struct forPort(Struct policy, int port) {
+    for (Struct setting : policy.structs("portLevelSettings")) {
+      if (setting.integer("port", "number") == port) {
+        return setting.without("port"); // what it leaves out has the default
+      }
+    }
+    return policy.without("portLevelSettings");
+  }
+
+  /// @param protocol what the port of the Service says that its endpoints speak
+  static BackendPolicy of(Struct policy, Protocol protocol) {
+    HashBy hashed = hashed(policy.struct("loadBalancer", "consistentHash"));
+    Struct pool = policy.struct("connectionPool");
+    boolean upgrade = pool.string("http", "h2UpgradePolicy").equals("UPGRADE");
+    return new BackendPolicy(
+        hashed instanceof HashBy.Nothing
+            ? balancing(policy.string("loadBalancer", "simple"))
+            : Balancing.HASH,
+        upgrade ? Protocol.HTTP_2 : protocol,
+        mostRequests(pool),
+        ejection(policy),
+        Durations.of(
+            policy.struct("loadBalancer", "warmup"),
+            "duration",
+            Durations.of(policy.struct("loadBalancer"), "warmupDurationSecs", Duration.ZERO)),
+        Durations.of(pool.struct("tcp"), "connectTimeout", CONNECT),
+        hashed,
+        tls(policy.struct("tls")));
+  }
+
+  /// With `ISTIO_MUTUAL` it is the sidecars that speak TLS: there are none here, and none is
+  /// needed.
+  private static @Nullable EndpointTls tls(Struct tls) {
+    return tls.string("mode").equals("SIMPLE") ? new EndpointTls(tls.string("sni")) : null;
+  }
+
+  /// What of a policy can't be kept.
+  static List<String> problems(Struct policy) {
+    List<String> problems = new ArrayList<>();
+    Struct tls = policy.struct("tls");
+    if (tls.string("mode").equals("MUTUAL")) {
+      problems.add("tls mode MUTUAL is not kept: endpoints are asked without TLS");
+    } else if (tls.has("caCertificates") || tls.has("subjectAltNames")) {
+      problems.add("the certificates of endpoints are not verified");
+    }
+    if (policy.string("loadBalancer", "simple").equals("PASSTHROUGH")) {
+      problems.add("loadBalancer PASSTHROUGH is not kept: endpoints are balanced");
+    }
+    if (policy.has("tunnel")) {
+      problems.add("tunnel is not kept");
+    }
+    return problems;
+  }
+
+  private static Balancing balancing(String simple) {
+    return switch (simple) {
+      case "ROUND_ROBIN" -> Balancing.ROUND_ROBIN;
+      case "RANDOM" -> Balancing.RANDOM;
+      default -> Balancing.LEAST_REQUEST;
+    };
+  }
+
+  private static HashBy hashed(Struct hash) {
+    if (hash.has("httpHeaderName")) {
+      return new HashBy.Header(hash.string("httpHeaderName"));
+    }
+    if (hash.has("httpQueryParameterName")) {
+      return new HashBy.Query(hash.string("httpQueryParameterName"));
+    }
+    if (hash.bool("useSourceIp")) {
+      return new HashBy.Source();
+    }
+    if (!hash.has("httpCookie")) {
+      return new HashBy.Nothing();
+    }
+    Struct cookie = hash.struct("httpCookie");
+    Duration none = Duration.ofSeconds(-1);
+    return new HashBy.Cookie(
+        cookie.string("name"), cookie.string("path"), Durations.of(cookie, "ttl", none));
+  }
+
+  /// What waits for a connection counts with what has one.
+  private static int mostRequests(Struct pool) {
+    long most = Integer.MAX_VALUE;
+    if (pool.integer("http", "http2MaxRequests") > 0) {
+      most = pool.integer("http", "http2MaxRequests");
+    }
+    long connections = pool.integer("tcp", "maxConnections");
+    if (connections > 0) {
+      long waiting = pool.integer("http", "http1MaxPendingRequests");
+      most = Math.min(most, connections + waiting);
+    }
+    return (int) most;
+  }
+
+  private static Ejection ejection(Struct policy) {
+    if (!policy.has("outlierDetection")) {
+      return Ejection.NEVER;
+    }
+    Struct outliers = policy.struct("outlierDetection");
+    boolean ofGateway = outliers.integer("consecutiveGatewayErrors") > 0;
+    long failures =
+        ofGateway
+            ? outliers.integer("consecutiveGatewayErrors")
+            : outliers.has("consecutive5xxErrors")
+                ? outliers.integer("consecutive5xxErrors")
+                : outliers.has("consecutiveErrors")
+                    ? outliers.integer("consecutiveErrors")
+                    : FAILURES;
+    if (failures == 0) {
+      return Ejection.NEVER;
+    }
+    return new Ejection(
+        (int) failures,
+        Durations.of(outliers, "baseEjectionTime", EJECTION),
+        outliers.has("maxEjectionPercent")
+            ? (int) outliers.integer("maxEjectionPercent")
+            : MOST_EJECTED,
+        ofGateway);
+  }
+}
