@@ -48,6 +48,11 @@ public final class Rollouts implements AutoCloseable {
   ///
   /// @param api as it sees the cluster
   public static Rollouts start(World world, Api api) {
+    return start(world, api, new Routers(Map.of()));
+  }
+
+  /// @param routers what can share traffic out
+  static Rollouts start(World world, Api api, Routers routers) {
     DefaultObjects definitions =
         new DefaultObjects(
                 world,
@@ -57,7 +62,7 @@ public final class Rollouts implements AutoCloseable {
                 DefaultObjects.read(
                     Rollouts.class, "rollout-definition.yaml", "analysis-definitions.yaml"))
             .start();
-    RolloutController controller = new RolloutController(world, api, new Routers(Map.of()));
+    RolloutController controller = new RolloutController(world, api, routers);
     OtherHolder other =
         new OtherHolder(world, api, LEASE, OWN_NAMESPACE).onChange(controller::leaveTo);
     controller.start();

@@ -200,8 +200,11 @@ public final class BlueGreenPass {
       return newest.replicas();
     }
     Long preview = strategy.previewReplicas();
-    boolean full = preview == null || isCheckpointPassed() || isFastTracked();
-    return full || preview == null ? pass.rollout().replicas() : preview;
+    long all = pass.rollout().replicas();
+    if (preview == null || isCheckpointPassed() || isFastTracked()) {
+      return all;
+    }
+    return Math.max(preview, Math.min(newest.replicas(), all)); // Pods that are there may serve
   }
 
   private void scaleStable() {

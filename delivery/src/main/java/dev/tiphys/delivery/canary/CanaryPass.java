@@ -134,7 +134,7 @@ public final class CanaryPass {
     if (stable == null) {
       return;
     }
-    services.pointStable(stable);
+    services.pointStable(scaling.isStableLeaving() ? pass.newest() : stable);
     if (traffic.isDraining()) {
       return; // the canary's Service still serves its share
     }
