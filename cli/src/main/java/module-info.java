@@ -12,6 +12,7 @@ module dev.tiphys.cli {
   requires dev.tiphys.pki;
   requires dev.tiphys.preview;
   requires dev.tiphys.scheduler;
+  requires dev.tiphys.monitoring;
   requires dev.tiphys.network;
   requires dev.tiphys.node;
   requires dev.tiphys.storage;

@@ -22,6 +22,7 @@ import dev.tiphys.cli.roles.Closeables;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.DnsRole;
 import dev.tiphys.cli.roles.Leading;
+import dev.tiphys.cli.roles.MetricsRole;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeRole;
 import dev.tiphys.cli.roles.Starting;
@@ -124,6 +125,9 @@ final class Cluster implements AutoCloseable {
       progress.done("API server", server.admin().server());
       startControllers(options, data);
       startNodes(options, data, certificates, machinery, podRanges, progress);
+      if (options.network.has(NetworkOption.Part.METRICS)) {
+        running.add(MetricsRole.start(world, server));
+      }
     } catch (RuntimeException e) {
       running.close();
       machinery.undo(ContainerMachinery::undo);

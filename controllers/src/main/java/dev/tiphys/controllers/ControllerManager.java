@@ -137,7 +137,8 @@ public final class ControllerManager implements AutoCloseable {
         new DeploymentController(world, apis.apply("deployment-controller"), cluster, workers));
     for (ReplicaKind kind : ReplicaKind.values()) {
       components.add(
-          new ReplicaSetController(world, apis.apply(kind.component()), cluster, kind, workers));
+          new ReplicaSetController(
+              world, apis.apply(kind.component()), cluster, kind, metrics.deletions(), workers));
     }
     components.add(
         new DaemonSetController(world, apis.apply(DaemonSetController.NAME), cluster, workers));
@@ -208,7 +209,12 @@ public final class ControllerManager implements AutoCloseable {
     if (!settings.podRanges().cluster().isEmpty()) {
       components.add(
           new NodeIpamController(
-              world, apis.apply("node-controller"), cluster, settings.podRanges(), 2 * workers));
+              world,
+              apis.apply("node-controller"),
+              cluster,
+              settings.podRanges(),
+              metrics.addressRanges(),
+              2 * workers));
     }
     if (settings.gates().isOn(FeatureGates.STORAGE_VERSION_MIGRATOR)) {
       components.add(
@@ -301,7 +307,11 @@ public final class ControllerManager implements AutoCloseable {
             workers));
     components.add(
         new EndpointSliceMirroringController(
-            world, apis.apply(EndpointSliceMirroringController.NAME), cluster, workers));
+            world,
+            apis.apply(EndpointSliceMirroringController.NAME),
+            cluster,
+            metrics.mirroring(),
+            workers));
     components.add(
         new EndpointsController(
             world, apis.apply("endpoint-controller"), cluster, services, workers));

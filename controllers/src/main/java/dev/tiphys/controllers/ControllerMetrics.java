@@ -8,12 +8,15 @@ import dev.tiphys.controllers.common.EvictionMetrics;
 import dev.tiphys.controllers.common.StorageCalls;
 import dev.tiphys.controllers.cronjob.CronJobMetrics;
 import dev.tiphys.controllers.endpoints.EndpointSliceMetrics;
+import dev.tiphys.controllers.endpoints.MirroringMetrics;
 import dev.tiphys.controllers.ephemeralvolume.EphemeralVolumeMetrics;
 import dev.tiphys.controllers.garbage.GarbageMetrics;
 import dev.tiphys.controllers.job.JobMetrics;
 import dev.tiphys.controllers.namespace.PublisherMetrics;
+import dev.tiphys.controllers.nodeipam.AddressRangeMetrics;
 import dev.tiphys.controllers.nodelifecycle.NodeMetrics;
 import dev.tiphys.controllers.podgc.CollectorMetrics;
+import dev.tiphys.controllers.replicaset.DeletionMetrics;
 import dev.tiphys.controllers.resourceclaims.ClaimMetrics;
 import dev.tiphys.controllers.ttlafterfinished.TtlMetrics;
 import dev.tiphys.controllers.volumebinder.VolumeMetrics;
@@ -32,9 +35,11 @@ public final class ControllerMetrics {
   private final AutoscalerMetrics autoscaling = new AutoscalerMetrics();
   private final ClaimMetrics claims = new ClaimMetrics();
   private final StorageCalls storage = new StorageCalls();
+  private final AddressRangeMetrics addressRanges = new AddressRangeMetrics();
   private final AttachDetachMetrics attachments = new AttachDetachMetrics(storage);
   private final CollectorMetrics collector = new CollectorMetrics();
   private final CronJobMetrics cronJobs = new CronJobMetrics();
+  private final DeletionMetrics deletions = new DeletionMetrics();
   private final EvictionMetrics deviceTaints =
       new EvictionMetrics("device_taint_eviction_controller");
   private final EndpointSliceMetrics endpointSlices = new EndpointSliceMetrics();
@@ -42,6 +47,7 @@ public final class ControllerMetrics {
   private final TtlMetrics finishedJobs = new TtlMetrics();
   private final GarbageMetrics garbage = new GarbageMetrics();
   private final JobMetrics jobs = new JobMetrics();
+  private final MirroringMetrics mirroring = new MirroringMetrics();
   private final NodeMetrics nodes = new NodeMetrics();
   private final PublisherMetrics publisher = new PublisherMetrics();
   private final EvictionMetrics taints = new EvictionMetrics("taint_eviction_controller");
@@ -67,6 +73,11 @@ public final class ControllerMetrics {
     return claims;
   }
 
+  /// Where the ranges of nodes are counted.
+  AddressRangeMetrics addressRanges() {
+    return addressRanges;
+  }
+
   /// Where volumes that are attached and detached are counted.
   AttachDetachMetrics attachments() {
     return attachments;
@@ -80,6 +91,11 @@ public final class ControllerMetrics {
   /// Where the Jobs of CronJobs are counted.
   CronJobMetrics cronJobs() {
     return cronJobs;
+  }
+
+  /// Where the ages of Pods that are deleted are counted.
+  DeletionMetrics deletions() {
+    return deletions;
   }
 
   /// Where Pods that go for the taints of devices are counted.
@@ -112,6 +128,11 @@ public final class ControllerMetrics {
     return jobs;
   }
 
+  /// Where slices that mirror Endpoints are counted.
+  MirroringMetrics mirroring() {
+    return mirroring;
+  }
+
   /// Where nodes are counted.
   NodeMetrics nodes() {
     return nodes;
@@ -138,15 +159,18 @@ public final class ControllerMetrics {
     informers.write(out);
     autoscaling.write(out);
     claims.write(out);
+    addressRanges.write(out);
     attachments.write(out);
     collector.write(out);
     cronJobs.write(out);
+    deletions.write(out);
     deviceTaints.write(out);
     endpointSlices.write(out);
     ephemeralVolumes.write(out);
     finishedJobs.write(out);
     garbage.write(out);
     jobs.write(out);
+    mirroring.write(out);
     nodes.write(out);
     publisher.write(out);
     storage.write(out);

@@ -2,6 +2,7 @@ package dev.tiphys.controllers;
 
 import static dev.tiphys.client.ApiResource.CRON_JOBS;
 import static dev.tiphys.client.ApiResource.DEPLOYMENTS;
+import static dev.tiphys.client.ApiResource.ENDPOINTS;
 import static dev.tiphys.client.ApiResource.HORIZONTAL_POD_AUTOSCALERS;
 import static dev.tiphys.client.ApiResource.JOBS;
 import static dev.tiphys.client.ApiResource.NODES;
@@ -13,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.schema.GroupVersion;
 import java.time.Duration;
 import java.util.Arrays;
@@ -44,6 +46,15 @@ class MetricNamesTest {
       endpoint_slice_controller_num_endpoint_slices gauge
       endpoint_slice_controller_services_count_by_traffic_distribution gauge traffic_distribution
       endpoint_slice_controller_syncs counter result
+      endpoint_slice_mirroring_controller_addresses_skipped_per_sync histogram
+      endpoint_slice_mirroring_controller_changes counter operation
+      endpoint_slice_mirroring_controller_desired_endpoint_slices gauge
+      endpoint_slice_mirroring_controller_endpoints_added_per_sync histogram
+      endpoint_slice_mirroring_controller_endpoints_desired gauge
+      endpoint_slice_mirroring_controller_endpoints_removed_per_sync histogram
+      endpoint_slice_mirroring_controller_endpoints_sync_duration histogram
+      endpoint_slice_mirroring_controller_endpoints_updated_per_sync histogram
+      endpoint_slice_mirroring_controller_num_endpoint_slices gauge
       ephemeral_volume_controller_create_failures_total counter
       ephemeral_volume_controller_create_total counter
       horizontal_pod_autoscaler_controller_desired_replicas gauge hpa_name namespace
@@ -67,16 +78,23 @@ class MetricNamesTest {
       node_collector_update_node_health_duration_seconds histogram
       node_collector_zone_health gauge zone
       node_collector_zone_size gauge zone
+      node_ipam_controller_cidrset_allocation_tries_per_request histogram clusterCIDR
+      node_ipam_controller_cidrset_cidrs_allocations_total counter clusterCIDR
+      node_ipam_controller_cidrset_cidrs_releases_total counter clusterCIDR
+      node_ipam_controller_cidrset_usage_cidrs gauge clusterCIDR
+      node_ipam_controller_cirdset_max_cidrs gauge clusterCIDR
       pod_gc_collector_force_delete_pods_total counter namespace reason
       pv_collector_bound_pv_count gauge storage_class
       pv_collector_bound_pvc_count gauge namespace storage_class volume_attributes_class
       pv_collector_total_pv_count gauge plugin_name volume_mode
       pv_collector_unbound_pv_count gauge storage_class
       pv_collector_unbound_pvc_count gauge namespace storage_class volume_attributes_class
+      replicaset_controller_sorting_deletion_age_ratio histogram
       retroactive_storageclass_errors_total counter
       retroactive_storageclass_total counter
       root_ca_cert_publisher_sync_duration_seconds histogram code
       root_ca_cert_publisher_sync_total counter code
+      running_managed_controllers gauge name manager
       storage_count_attachable_volumes_in_use gauge node volume_plugin
       storage_operation_duration_seconds histogram volume_plugin operation_name status migrated
       taint_eviction_controller_pod_deletion_duration_seconds histogram
@@ -90,7 +108,11 @@ class MetricNamesTest {
       Pattern.compile("([a-z_]+?)(_bucket|_sum|_count)?(\\{.*})? .*");
 
   private final TestCluster cluster =
-      new TestCluster(1, ControllerSettings.DEFAULT.withRootCertificates("pem"));
+      new TestCluster(
+          1,
+          ControllerSettings.DEFAULT
+              .withRootCertificates("pem")
+              .withPodRanges(PodRanges.DEFAULT.of(List.of("10.20.0.0/22"))));
 
   @AfterEach
   void close() {
@@ -101,6 +123,8 @@ class MetricNamesTest {
   void areThoseOfTheTable() {
     autoscale();
     serve();
+    mirror();
+    shrink();
     finishJobs();
     useVolumes();
     makeAndDeleteVolumes();
@@ -124,6 +148,41 @@ class MetricNamesTest {
     assertSample("controller_changes{operation=\"create\"} 1");
     assertSample(
         "changed_per_sync_sum{topology=\"Disabled\",traffic_distribution=\"PreferSameNode\"} 1");
+  }
+
+  /// Endpoints that are written by hand, one address of which changes its name.
+  private void mirror() {
+    cluster.create(
+        SERVICES, "{metadata: {name: old, namespace: default}, spec: {ports: [{port: 80}]}}");
+    cluster.create(
+        ENDPOINTS,
+        """
+        metadata: {name: old, namespace: default}
+        subsets: [{addresses: [{ip: 192.0.2.1}, {ip: 192.0.2.2}], ports: [{port: 80}]}]
+        """);
+    cluster.settle();
+    cluster.change(
+        ENDPOINTS,
+        "old",
+        written ->
+            written.with(
+                "subsets",
+                List.of(
+                    Yaml.struct(
+                        "{addresses: [{ip: 192.0.2.1}, {ip: 192.0.2.2, hostname: b}], ports: [{port: 80}]}"))));
+    cluster.settle();
+    assertSample("mirroring_controller_num_endpoint_slices 1");
+    assertSample("mirroring_controller_endpoints_desired 2");
+    assertSample("mirroring_controller_endpoints_updated_per_sync_sum 1");
+    assertSample("mirroring_controller_changes{operation=\"update\"} 1");
+  }
+
+  /// Of two Pods as old as each other, one goes.
+  private void shrink() {
+    cluster.advance(Duration.ofSeconds(20));
+    cluster.change(DEPLOYMENTS, "web", web -> web.withAt(1L, "spec", "replicas"));
+    cluster.settle();
+    assertSample("sorting_deletion_age_ratio_sum 1");
   }
 
   private void autoscale() {
@@ -322,6 +381,8 @@ class MetricNamesTest {
     assertSample("zone_health{zone=\"\"} 100");
     assertSample("unhealthy_nodes_in_zone{zone=\":\0:z\"} 1");
     assertSample("node_collector_evictions_total{zone=\":\0:z\"} 1");
+    assertSample("max_cidrs{clusterCIDR=\"10.20.0.0/22\"} 4");
+    assertSample("cidrset_usage_cidrs{clusterCIDR=\"10.20.0.0/22\"} 0.75");
     cluster.delete(NODES, "node-1");
     cluster.advance(Duration.ofMinutes(2));
     assertSample("force_delete_pods_total{namespace=\"default\",reason=\"orphaned\"}");

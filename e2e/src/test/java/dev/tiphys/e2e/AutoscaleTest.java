@@ -2,15 +2,19 @@ package dev.tiphys.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `kubectl autoscale`, and a server of metrics that is registered as people register theirs.
+/// `kubectl autoscale` and `kubectl top`, with containers that do work.
 @Tag("e2e")
 class AutoscaleTest {
 
+  /// Each container works for as long as there is a file.
   private static final String WEB =
       """
       apiVersion: apps/v1
@@ -21,26 +25,36 @@ class AutoscaleTest {
         template:
           metadata: {labels: {app: web}}
           spec:
-            containers: [{name: c, image: "web:1", resources: {requests: {cpu: 100m}}}]
+            terminationGracePeriodSeconds: 0
+            containers:
+            - name: c
+              image: busybox:latest
+              imagePullPolicy: IfNotPresent
+              command: [sh, -c, "touch /busy; while :; do [ -e /busy ] || sleep 1; done"]
+              resources: {requests: {cpu: 50m}, limits: {cpu: 100m}}
       """;
 
   @Test
-  void aDeploymentGrowsAndShrinksWithItsLoad(@TempDir Path directory) throws Exception {
-    try (TestCluster cluster =
-            new TestCluster(directory).up("--node", "simulated", "--simulated-nodes", "2");
-        MetricsServer metrics = new MetricsServer(directory, cluster)) {
-      cluster.apply(metrics.registration());
+  @Timeout(value = 8, unit = TimeUnit.MINUTES)
+  void aDeploymentGrowsAndShrinksWithItsLoad(@TempDir Path directory) throws IOException {
+    try (TestCluster cluster = new TestCluster(directory).up()) {
+      cluster.load(ContainersTest.IMAGES.resolve("busybox.tar"));
       cluster.k("wait", "--for=condition=Available", "apiservice/v1beta1.metrics.k8s.io");
       cluster.apply(WEB);
       cluster.k("rollout", "status", "deployment/web", "--timeout=60s");
 
-      metrics.load("100m");
-      assertThat(cluster.k("autoscale", "deployment", "web", "--cpu=50%", "--min=1", "--max=4"))
+      assertThat(cluster.k("autoscale", "deployment", "web", "--cpu=50%", "--min=1", "--max=3"))
           .contains("horizontalpodautoscaler.autoscaling/web autoscaled");
-      cluster.await("all four run", "4"::equals, "get", "deploy", "web", "-o", ready());
+      cluster.await("all three run", "3"::equals, "get", "deploy", "web", "-o", ready());
       assertThat(cluster.k("get", "hpa", "web"))
-          .containsPattern("web +Deployment/web +cpu: \\d+%/50% +1 +4 +[24] ");
-      assertThat(cluster.k("top", "pods")).containsPattern("web-\\S+ +100m +");
+          .containsPattern("web +Deployment/web +cpu: \\d+%/50% +1 +3 +[123] ");
+      cluster.await(
+          "what all of them use is known",
+          out -> out.lines().filter(line -> line.matches("web-\\S+ +\\d+m +\\d+Mi *")).count() == 3,
+          "top",
+          "pods",
+          "--no-headers");
+      assertThat(cluster.k("top", "nodes")).containsPattern("\\S+ +\\d+m +\\d+% +\\d+Mi +\\d+%");
 
       cluster.k(
           "patch",
@@ -48,7 +62,9 @@ class AutoscaleTest {
           "web",
           "-p",
           "{\"spec\":{\"behavior\":{\"scaleDown\":{\"stabilizationWindowSeconds\":0}}}}");
-      metrics.load("5m");
+      for (String pod : cluster.k("get", "pods", "-o", "name").lines().toList()) {
+        cluster.k("exec", pod, "--", "rm", "/busy");
+      }
       cluster.await("one is left", "1"::equals, "get", "deploy", "web", "-o", ready());
       assertThat(cluster.k("describe", "hpa", "web"))
           .contains("SuccessfulRescale", "reason: All metrics below target");

@@ -116,10 +116,7 @@ class BlueGreenTest {
     cluster = new TestCluster(directory).up();
     for (String image : List.of("myapp-1", "myapp-2")) {
       Path archive = ContainersTest.IMAGES.resolve(image + ".tar");
-      TestCluster.tiphys(
-              "image", "load", "--data-dir", cluster.data().toString(), archive.toString())
-          .run()
-          .ok();
+      cluster.load(archive);
     }
     Path blue = Files.writeString(directory.resolve("blue-deployment.yaml"), BLUE);
     Path service = Files.writeString(directory.resolve("service.yaml"), SERVICE);

@@ -31,14 +31,7 @@ class ContainersTest {
   void start(@TempDir Path directory) throws IOException {
     cluster = new TestCluster(directory).up();
     for (String image : new String[] {"nginx", "busybox"}) {
-      TestCluster.tiphys(
-              "image",
-              "load",
-              "--data-dir",
-              cluster.data().toString(),
-              IMAGES.resolve(image + ".tar").toString())
-          .run()
-          .ok();
+      cluster.load(IMAGES.resolve(image + ".tar"));
     }
   }
 

@@ -54,14 +54,7 @@ class DatabasesTest {
   void start(@TempDir Path directory) throws IOException {
     cluster = new TestCluster(directory).up();
     for (String image : List.of("mysql", "kafka")) {
-      TestCluster.tiphys(
-              "image",
-              "load",
-              "--data-dir",
-              cluster.data().toString(),
-              ContainersTest.IMAGES.resolve(image + ".tar").toString())
-          .run()
-          .ok();
+      cluster.load(ContainersTest.IMAGES.resolve(image + ".tar"));
     }
   }
 

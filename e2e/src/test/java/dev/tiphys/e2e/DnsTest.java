@@ -22,14 +22,7 @@ class DnsTest {
   @BeforeAll
   void start(@TempDir Path directory) throws IOException {
     cluster = new TestCluster(directory).up();
-    TestCluster.tiphys(
-            "image",
-            "load",
-            "--data-dir",
-            cluster.data().toString(),
-            ContainersTest.IMAGES.resolve("busybox.tar").toString())
-        .run()
-        .ok();
+    cluster.load(ContainersTest.IMAGES.resolve("busybox.tar"));
     for (int i = 0; i < 2; i++) {
       cluster.apply(
           """

@@ -47,14 +47,7 @@ class KilledClusterTest {
   @BeforeEach
   void start(@TempDir Path directory) throws IOException {
     cluster = new TestCluster(directory).up();
-    TestCluster.tiphys(
-            "image",
-            "load",
-            "--data-dir",
-            cluster.data().toString(),
-            ContainersTest.IMAGES.resolve("busybox.tar").toString())
-        .run()
-        .ok();
+    cluster.load(ContainersTest.IMAGES.resolve("busybox.tar"));
     cluster.apply(
         """
         apiVersion: apps/v1

@@ -24,14 +24,7 @@ class NetworkPolicyTest {
   @BeforeAll
   void start(@TempDir Path directory) throws IOException {
     cluster = new TestCluster(directory).up();
-    TestCluster.tiphys(
-            "image",
-            "load",
-            "--data-dir",
-            cluster.data().toString(),
-            ContainersTest.IMAGES.resolve("busybox.tar").toString())
-        .run()
-        .ok();
+    cluster.load(ContainersTest.IMAGES.resolve("busybox.tar"));
     for (String namespace : new String[] {"open", "closed"}) {
       cluster.k("create", "namespace", namespace);
     }

@@ -41,10 +41,7 @@ class NoLossTest {
     cluster = new TestCluster(directory).up();
     for (String image : List.of("nginx", "myapp-1", "myapp-2")) {
       Path archive = ContainersTest.IMAGES.resolve(image + ".tar");
-      TestCluster.tiphys(
-              "image", "load", "--data-dir", cluster.data().toString(), archive.toString())
-          .run()
-          .ok();
+      cluster.load(archive);
     }
   }
 

@@ -49,6 +49,11 @@ final class TestCluster implements AutoCloseable {
     return this;
   }
 
+  /// Loads an image from an archive.
+  void load(Path archive) {
+    tiphys("image", "load", "--data-dir", data.toString(), archive.toString()).run().ok();
+  }
+
   Path data() {
     return data;
   }

@@ -74,6 +74,11 @@ public final class Quantity implements Comparable<Quantity> {
     return new Quantity(BigDecimal.valueOf(thousandths, 3), Format.DECIMAL_SI);
   }
 
+  /// A quantity of billionths, as processor time is measured.
+  public static Quantity ofNano(long billionths) {
+    return new Quantity(BigDecimal.valueOf(billionths, 9), Format.DECIMAL_SI);
+  }
+
   /// A quantity of bytes, written in binary units.
   public static Quantity ofBytes(long bytes) {
     return new Quantity(BigDecimal.valueOf(bytes), Format.BINARY_SI);

@@ -24,7 +24,9 @@ public final class NetworkOption {
     /// Gives addresses to Services of type LoadBalancer.
     LOADBALANCER,
     /// Makes volumes on the disks of nodes.
-    STORAGE
+    STORAGE,
+    /// Tells what nodes and Pods use.
+    METRICS
   }
 
   @Option(
@@ -33,7 +35,8 @@ public final class NetworkOption {
       paramLabel = "PART",
       description =
           "Parts that are left to other programs: proxy, dns, policy, loadbalancer (the service"
-              + " network), storage (volumes on disks of nodes, and the default classes).")
+              + " network), storage (volumes on disks of nodes, and the default classes), metrics"
+              + " (what nodes and Pods use, for kubectl top and autoscalers).")
   private Set<Part> without = EnumSet.noneOf(Part.class);
 
   private @Nullable AddressPool pool;

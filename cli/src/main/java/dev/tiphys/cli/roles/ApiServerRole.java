@@ -23,6 +23,7 @@ import dev.tiphys.controllers.SigningSettings;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.http.server.HttpServer;
 import dev.tiphys.metrics.Exposition;
+import dev.tiphys.monitoring.metricsapi.FrontProxy;
 import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.KeyType;
@@ -48,6 +49,8 @@ public final class ApiServerRole implements AutoCloseable {
 
   /// The name that servers of other groups let speak for users.
   private static final String FRONT_PROXY = "front-proxy-client";
+
+  private static final String FRONT_PROXIES = "front-proxy";
 
   private final ApiServer server;
   private final HttpServer http;
@@ -96,7 +99,7 @@ public final class ApiServerRole implements AutoCloseable {
                 settings.served(),
                 settings.gates()));
     settings.authorization().applyTo(server);
-    Certificates proxies = certificates.beside("front-proxy");
+    Certificates proxies = certificates.beside(FRONT_PROXIES);
     Delegation delegation =
         new Delegation(certificates.authorities(), proxies.authorities(), FRONT_PROXY);
     HttpServer http =
@@ -193,6 +196,26 @@ public final class ApiServerRole implements AutoCloseable {
     return access(client.get())
         .with(
             AccessOptions.ofFiles(certificates.certificateFile(name), certificates.keyFile(name)));
+  }
+
+  /// A server of this process that the API server passes requests on to: its certificate, shown
+  /// anew whenever it is renewed.
+  ///
+  /// @param name under which its certificate is kept
+  /// @param host the name that it is called by
+  public void behind(String name, String host, Consumer<TlsSettings> show) {
+    RenewedCredential own = certificates.renewed(name, Subject.server(name, List.of(host)));
+    List<X509Certificate> clients = certificates.beside(FRONT_PROXIES).authorities();
+    Consumer<Credential> shown =
+        each -> show.accept(new TlsSettings(each.key(), each.chain(), clients));
+    shown.accept(own.get());
+    renewals.add(Renewal.start(world, name + "-certificate", own.get(), own, shown));
+  }
+
+  /// This API server, as a client of servers behind it.
+  public FrontProxy frontProxy() {
+    return new FrontProxy(
+        world, certificates.beside(FRONT_PROXIES).authorities(), Set.of(FRONT_PROXY));
   }
 
   /// The API for this process itself, which may do everything.

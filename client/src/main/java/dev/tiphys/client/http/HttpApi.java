@@ -96,6 +96,13 @@ public final class HttpApi implements Api {
     return new HttpApi(world, connections, server, part, headers);
   }
 
+  /// The same credentials for another server, such as that of a node.
+  ///
+  /// @param url of the server
+  public HttpApi at(String url) {
+    return new HttpApi(world, connections, url, agent, headers);
+  }
+
   /// The same access with further header fields, such as those that name the user that a proxy asks
   /// for.
   public HttpApi withHeaders(Map<String, List<String>> more) {
@@ -251,6 +258,14 @@ public final class HttpApi implements Api {
     return send(request(path, Map.of()).GET());
   }
 
+  /// A text that the server answers at a path, such as a page of metrics.
+  ///
+  /// @throws ApiException if there is none, or if it can't be had
+  public String text(String path) {
+    HttpRequest.Builder request = request(path, Map.of()).setHeader("Accept", "text/plain").GET();
+    return new String(content(request), StandardCharsets.UTF_8);
+  }
+
   /// Adds what no version before has: those that clients should prefer come first.
   private static void addVersion(
       String group,
@@ -318,13 +333,17 @@ public final class HttpApi implements Api {
         .method(method, BodyPublishers.ofByteArray(Json.bytes(body)));
   }
 
-  private Struct send(HttpRequest.Builder request) {
+  private byte[] content(HttpRequest.Builder request) {
     HttpResponse<byte[]> answer = exchange(request, BodyHandlers.ofByteArray());
     if (answer.statusCode() >= 300) {
       throw refusal(answer.statusCode(), answer.body());
     }
+    return answer.body();
+  }
+
+  private Struct send(HttpRequest.Builder request) {
     try {
-      return Json.struct(answer.body());
+      return Json.struct(content(request));
     } catch (EncodingException e) {
       throw ApiException.of(
           Reason.INTERNAL_ERROR, "the server's answer can't be read: " + e.getMessage());

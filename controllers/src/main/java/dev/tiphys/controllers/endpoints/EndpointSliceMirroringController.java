@@ -14,6 +14,7 @@ import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.World;
 import java.time.Duration;
+import java.util.List;
 
 /// Keeps EndpointSlices for Endpoints that are written by hand, since proxies look at slices alone:
 /// those of Services without a selector.
@@ -32,11 +33,16 @@ public final class EndpointSliceMirroringController implements Component {
 
   private final Informer services;
   private final Informer endpoints;
+  private final World world;
+  private final MirroringMetrics metrics;
   private final SliceWriter slices;
   private final EventRecorder events;
   private final Controller controller;
 
-  public EndpointSliceMirroringController(World world, Api api, ClusterView cluster, int workers) {
+  public EndpointSliceMirroringController(
+      World world, Api api, ClusterView cluster, MirroringMetrics metrics, int workers) {
+    this.world = world;
+    this.metrics = metrics;
     this.services = cluster.of(ApiResource.SERVICES);
     this.endpoints = cluster.of(ApiResource.ENDPOINTS);
     this.events = new EventRecorder(world, api, "endpoint-slice-mirroring-controller", "");
@@ -54,6 +60,15 @@ public final class EndpointSliceMirroringController implements Component {
   }
 
   private Outcome reconcile(ObjectKey key) {
+    long begun = world.nanoTime();
+    try {
+      return mirror(key);
+    } finally {
+      metrics.took(world.nanoTime() - begun);
+    }
+  }
+
+  private Outcome mirror(ObjectKey key) {
     Struct service = services.find(key);
     Struct written = endpoints.find(key);
     if (service == null
@@ -61,6 +76,7 @@ public final class EndpointSliceMirroringController implements Component {
         || written == null
         || !isToBeSeen(written)) {
       slices.delete(key);
+      metrics.forget(key);
       return Outcome.DONE;
     }
     Duration wait = slices.wait(key);
@@ -83,10 +99,11 @@ public final class EndpointSliceMirroringController implements Component {
                   + " addresses were skipped")
               .formatted(Mirror.MOST, mirror.surplus()));
     }
+    List<Struct> present = slices.of(key);
+    List<SlicePlan.Step> steps = SlicePlan.of(mirror.endpoints(), present);
     slices.write(
-        key,
-        new SliceWriter.Parent(written, mirror.labels(), mirror.annotations(), ""),
-        SlicePlan.of(mirror.endpoints(), slices.of(key)));
+        key, new SliceWriter.Parent(written, mirror.labels(), mirror.annotations(), ""), steps);
+    metrics.looked(key, mirror, present, steps);
     return Outcome.DONE;
   }
 

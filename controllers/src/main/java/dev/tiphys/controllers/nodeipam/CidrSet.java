@@ -18,12 +18,16 @@ final class CidrSet {
   private final int addressBits;
   private final int clusterBits;
   private final int nodeBits;
+  private final String range;
+  private final AddressRangeMetrics metrics;
   private final BitSet taken = new BitSet();
   private int next;
 
   /// @param range the whole, as `10.244.0.0/16`
   /// @param nodeBits the prefix length of each part
-  CidrSet(String range, int nodeBits) {
+  CidrSet(String range, int nodeBits, AddressRangeMetrics metrics) {
+    this.range = range;
+    this.metrics = metrics;
     byte[] address = address(range);
     this.addressBits = address.length * 8;
     this.clusterBits = Integer.parseInt(range.substring(range.indexOf('/') + 1));
@@ -37,6 +41,7 @@ final class CidrSet {
     }
     BigInteger whole = new BigInteger(1, address);
     this.base = whole.shiftRight(addressBits - clusterBits).shiftLeft(addressBits - clusterBits);
+    metrics.holds(range, count(), 0);
   }
 
   private static byte[] address(String range) {
@@ -69,7 +74,8 @@ final class CidrSet {
     if (free >= count()) {
       return Optional.empty();
     }
-    taken.set(free);
+    metrics.found(range, Math.floorMod(free - next, count()));
+    take(free, free + 1);
     next = (free + 1) % count();
     return Optional.of(text(free));
   }
@@ -79,14 +85,30 @@ final class CidrSet {
   /// @return whether there are any: false if the range is elsewhere
   synchronized boolean occupy(String range) {
     int[] parts = parts(range);
-    taken.set(parts[0], parts[1]);
+    take(parts[0], parts[1]);
     return parts[0] < parts[1];
+  }
+
+  private void take(int from, int to) {
+    int before = taken.cardinality();
+    taken.set(from, to);
+    int now = taken.cardinality();
+    if (now > before) {
+      metrics.took(range, now - before);
+      metrics.holds(range, count(), now);
+    }
   }
 
   /// Gives back all parts that a range overlaps with.
   synchronized void release(String range) {
     int[] parts = parts(range);
+    int before = taken.cardinality();
     taken.clear(parts[0], parts[1]);
+    int now = taken.cardinality();
+    if (now < before) {
+      metrics.released(this.range, before - now);
+      metrics.holds(this.range, count(), now);
+    }
   }
 
   /// The first part that a range overlaps with, and the one after the last.

@@ -36,16 +36,23 @@ public final class NodeIpamController implements Component {
   /// What nodes have, by their uid: those that are gone give it back.
   private final Map<String, List<String>> held = new ConcurrentHashMap<>();
 
+  private final AddressRangeMetrics metrics;
   private final EventRecorder events;
   private final Controller controller;
 
   public NodeIpamController(
-      World world, Api api, ClusterView cluster, PodRanges ranges, int workers) {
+      World world,
+      Api api,
+      ClusterView cluster,
+      PodRanges ranges,
+      AddressRangeMetrics metrics,
+      int workers) {
     this.api = api;
+    this.metrics = metrics;
     this.nodes = cluster.of(ApiResource.NODES);
     for (String range : ranges.cluster()) {
       boolean ipv6 = range.indexOf(':') >= 0;
-      CidrSet set = new CidrSet(range, ipv6 ? ranges.ipv6Bits() : ranges.ipv4Bits());
+      CidrSet set = new CidrSet(range, ipv6 ? ranges.ipv6Bits() : ranges.ipv4Bits(), metrics);
       ranges.excluded().forEach(set::occupy);
       sets.add(set);
     }
@@ -124,6 +131,7 @@ public final class NodeIpamController implements Component {
   @Override
   public void start() {
     controller.start();
+    metrics.runs(true);
   }
 
   private Outcome reconcile(ObjectKey key) {
@@ -189,6 +197,7 @@ public final class NodeIpamController implements Component {
   @Override
   public void close() {
     controller.close();
+    metrics.runs(false);
     events.close();
   }
 }

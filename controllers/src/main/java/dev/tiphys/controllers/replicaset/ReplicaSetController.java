@@ -49,11 +49,18 @@ public final class ReplicaSetController implements Component {
   private final EventRecorder events;
   private final CountedPods pods;
   private final Claims claims;
+  private final DeletionMetrics metrics;
   private final Controller controller;
 
   public ReplicaSetController(
-      World world, Api api, ClusterView cluster, ReplicaKind kind, int workers) {
+      World world,
+      Api api,
+      ClusterView cluster,
+      ReplicaKind kind,
+      DeletionMetrics metrics,
+      int workers) {
     this.world = world;
+    this.metrics = metrics;
     this.api = api;
     this.kind = kind;
     this.cluster = cluster;
@@ -146,8 +153,13 @@ public final class ReplicaSetController implements Component {
 
   private @Nullable ApiException delete(
       ObjectKey key, Struct object, List<Struct> active, int count) throws InterruptedException {
-    DeletionOrder order = new DeletionOrder(related(object, active), world.now());
-    return pods.delete(key, object, order.first(active, count)).error();
+    List<Struct> going = active;
+    if (count < active.size()) {
+      Instant now = world.now();
+      going = new DeletionOrder(related(object, active), now).first(active, count);
+      metrics.chosen(going, active, now);
+    }
+    return pods.delete(key, object, going).error();
   }
 
   /// The active Pods of all ReplicaSets that have the same owner.

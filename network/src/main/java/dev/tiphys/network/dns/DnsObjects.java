@@ -2,13 +2,14 @@ package dev.tiphys.network.dns;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.defaults.ServedHere;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.object.api.Reason;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
@@ -17,7 +18,6 @@ import dev.tiphys.world.World;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +43,9 @@ final class DnsObjects implements AutoCloseable {
   private final int port;
   private final int pagesPort;
   private final Informer service;
-  private final Informer slices;
   private final Informer configMap;
   private final Informer node;
+  private final ServedHere slices;
   private final Gate changed;
   private final SupervisedTask task;
 
@@ -68,13 +68,8 @@ final class DnsObjects implements AutoCloseable {
     this.service = named(ApiResource.SERVICES, NAMESPACE, SERVICE);
     this.configMap = named(ApiResource.CONFIG_MAPS, NAMESPACE, CONFIG_MAP);
     this.node = named(ApiResource.NODES, "", settings.node());
-    this.slices =
-        new Informer(
-            world,
-            api,
-            ApiResource.ENDPOINT_SLICES,
-            NAMESPACE,
-            ListOptions.withLabels(SERVICE_NAME + "=" + SERVICE));
+    this.slices = new ServedHere(world, api, new ObjectKey(NAMESPACE, SERVICE), this::wantedSlices);
+    node.listen(Informer.Listener.ofAll(_ -> slices.look()));
     for (Informer each : informers()) {
       each.listen(Informer.Listener.ofAll(_ -> changed.open()));
     }
@@ -99,12 +94,13 @@ final class DnsObjects implements AutoCloseable {
   }
 
   private List<Informer> informers() {
-    return List.of(service, configMap, node, slices);
+    return List.of(service, configMap, node);
   }
 
   void start() {
     informers().forEach(Informer::start);
     task.start(this::run);
+    slices.start();
   }
 
   private void run() throws InterruptedException {
@@ -138,14 +134,6 @@ final class DnsObjects implements AutoCloseable {
     }
     if (present == null) {
       create(ApiResource.SERVICES, wantedService());
-    } else if (present.has("spec", "selector")) {
-      slicesOfThisNode().forEach(this::delete);
-      return;
-    }
-    for (InetAddress each : settings.addresses()) {
-      if (!each.isLoopbackAddress()) { // there no Pod could ask
-        ensureSlice(wantedSlice(each));
-      }
     }
   }
 
@@ -158,24 +146,6 @@ final class DnsObjects implements AutoCloseable {
         throw e;
       }
     }
-  }
-
-  private void ensureSlice(Struct wanted) {
-    Struct present = slices.find(NAMESPACE, Meta.of(wanted).name());
-    if (present == null) {
-      create(ApiResource.ENDPOINT_SLICES, wanted);
-    } else if (!isAs(present, wanted)) {
-      api.update(
-          ApiResource.ENDPOINT_SLICES,
-          wanted.withAt(Meta.of(present).resourceVersion(), "metadata", "resourceVersion"));
-    }
-  }
-
-  private static boolean isAs(Struct present, Struct wanted) {
-    return present.list("endpoints").equals(wanted.list("endpoints"))
-        && present.list("ports").equals(wanted.list("ports"))
-        && Meta.of(present).labels().equals(Meta.of(wanted).labels())
-        && Meta.of(present).owners().equals(Meta.of(wanted).owners());
   }
 
   private Struct metadata(String name, Struct labels) {
@@ -258,6 +228,14 @@ final class DnsObjects implements AutoCloseable {
         .formatted(settings.domain(), settings.resolvConf());
   }
 
+  /// Where Pods can ask: not on the loopback.
+  private List<Struct> wantedSlices() {
+    return settings.addresses().stream()
+        .filter(each -> !each.isLoopbackAddress())
+        .map(this::wantedSlice)
+        .toList();
+  }
+
   private Struct wantedSlice(InetAddress address) {
     boolean four = address instanceof Inet4Address;
     Struct endpoint =
@@ -308,42 +286,16 @@ final class DnsObjects implements AutoCloseable {
             .build());
   }
 
-  private List<Struct> slicesOfThisNode() {
-    List<Struct> own = new ArrayList<>();
-    for (InetAddress each : settings.addresses()) {
-      Struct slice = slices.find(NAMESPACE, Meta.of(wantedSlice(each)).name());
-      if (slice != null) {
-        own.add(slice);
-      }
-    }
-    return own;
-  }
-
-  private void delete(Struct slice) {
-    try {
-      api.delete(
-          ApiResource.ENDPOINT_SLICES, NAMESPACE, Meta.of(slice).name(), DeleteOptions.DEFAULT);
-    } catch (ApiException e) {
-      if (!e.is(Reason.NOT_FOUND)) {
-        throw e;
-      }
-    }
-  }
-
   /// What the ConfigMap says now; null if it is not known.
   @Nullable Struct configMap() {
     return configMap.find(NAMESPACE, CONFIG_MAP);
   }
 
-  /// Takes the slice out of the Service, so that nobody asks here any more.
+  /// Takes the slices out of the Service, so that no Pod asks here any more.
   @Override
   public void close() {
     task.close();
-    try {
-      slicesOfThisNode().forEach(this::delete);
-    } catch (ApiException e) {
-      // The API has ended before; the slice is taken over by the next server of this node.
-    }
+    slices.close();
     informers().forEach(Informer::close);
   }
 }

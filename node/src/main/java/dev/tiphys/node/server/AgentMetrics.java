@@ -6,9 +6,12 @@ import dev.tiphys.node.runtime.Sandbox;
 import dev.tiphys.node.volumes.usage.VolumeStats;
 import dev.tiphys.node.volumes.usage.VolumeUsage;
 import dev.tiphys.node.volumes.usage.VolumeUsage.Amount;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.Timestamps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -187,14 +190,18 @@ final class AgentMetrics {
   }
 
   /// `/metrics/resource`: processor time and memory of containers, Pods and the node.
-  static String ofResources(Usage usage) {
+  ///
+  /// @param known the node's Pods, as the API has them
+  static String ofResources(Usage usage, List<Struct> known) {
     AgentMetrics metrics = new AgentMetrics();
     String at = " " + usage.at().toEpochMilli();
     metrics.family(
         "container_cpu_usage_seconds_total", "counter", "Processor time that a container used.");
-    metrics.containers(usage, "container_cpu_usage_seconds_total", at, c -> Usage.cpu(c) / NANOS);
+    metrics.containers(usage, "container_cpu_usage_seconds_total", c -> Usage.cpu(c) / NANOS);
     metrics.family("container_memory_working_set_bytes", "gauge", "Memory that a container needs.");
-    metrics.containers(usage, "container_memory_working_set_bytes", at, Usage::workingSet);
+    metrics.containers(usage, "container_memory_working_set_bytes", Usage::workingSet);
+    metrics.family("container_start_time_seconds", "gauge", "When a container was started.");
+    metrics.starts(usage, known);
     metrics.family("node_cpu_usage_seconds_total", "counter", "Processor time of the node.");
     metrics.sample("node_cpu_usage_seconds_total", "", usage.machine().cpuNanos() / NANOS, at);
     metrics.family("node_memory_working_set_bytes", "gauge", "Memory that the node needs.");
@@ -212,7 +219,7 @@ final class AgentMetrics {
     double of(ContainerStats stats);
   }
 
-  private void containers(Usage usage, String name, String at, Measure measure) {
+  private void containers(Usage usage, String name, Measure measure) {
     usage
         .pods()
         .forEach(
@@ -221,10 +228,39 @@ final class AgentMetrics {
                     container ->
                         sample(
                             name,
-                            "container=\"%s\",namespace=\"%s\",pod=\"%s\""
-                                .formatted(container.name().name(), pod.namespace(), pod.name()),
+                            labels(pod, container),
                             measure.of(container),
-                            at)));
+                            at(container, usage))));
+  }
+
+  private static String labels(Usage.PodName pod, ContainerStats container) {
+    return "container=\"%s\",namespace=\"%s\",pod=\"%s\""
+        .formatted(container.name().name(), pod.namespace(), pod.name());
+  }
+
+  /// When a container was measured: rates go by that.
+  private static String at(ContainerStats container, Usage usage) {
+    ContainerStats.Cpu cpu = container.cpu();
+    return " " + (cpu == null ? usage.at() : cpu.at()).toEpochMilli();
+  }
+
+  private void starts(Usage usage, List<Struct> known) {
+    usage
+        .pods()
+        .forEach(
+            (pod, containers) -> {
+              Struct object = pod.among(known);
+              for (ContainerStats container : containers) {
+                Instant started = Timestamps.of(Usage.started(object, container.name().name()));
+                if (started != null) {
+                  sample(
+                      "container_start_time_seconds",
+                      labels(pod, container),
+                      started.toEpochMilli() / 1000.0,
+                      at(container, usage));
+                }
+              }
+            });
   }
 
   private void pods(Usage usage, String name, String at, Measure measure) {

@@ -67,7 +67,7 @@ final class NodePages {
         case "runningpods" -> json(runningPods());
         case "configz" -> json(Struct.of("kubeletconfig", configuration(port)));
         case "stats/summary" -> json(summary());
-        case "metrics/resource" -> text(AgentMetrics.ofResources(usage()));
+        case "metrics/resource" -> text(AgentMetrics.ofResources(usage(), podsHere()));
         case "metrics" -> text(metrics());
         default -> null;
       };

@@ -5,13 +5,11 @@ import dev.tiphys.node.runtime.ContainerStats;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
-import dev.tiphys.object.api.Meta;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /// `/stats/summary`: what a node and its Pods use, as upstream's `Summary`. What is not measured is
 /// left out.
@@ -25,12 +23,7 @@ final class Summary {
     List<Object> pods = new ArrayList<>();
     for (Map.Entry<Usage.PodName, List<ContainerStats>> each : usage.pods().entrySet()) {
       Usage.PodName pod = each.getKey();
-      Struct object =
-          known.stream()
-              .filter(one -> Meta.of(one).uid().equals(pod.uid()))
-              .findFirst()
-              .orElse(Struct.EMPTY);
-      pods.add(new PodPart(usage, disks, pod, object).of(each.getValue()));
+      pods.add(new PodPart(usage, disks, pod, pod.among(known)).of(each.getValue()));
     }
     return Struct.of("node", node(usage, disks, node), "pods", List.copyOf(pods));
   }
@@ -89,19 +82,12 @@ final class Summary {
           .toList();
     }
 
-    private String started(String container) {
-      return Stream.of("containerStatuses", "initContainerStatuses")
-          .flatMap(list -> object.structs("status", list).stream())
-          .filter(status -> status.string("name").equals(container))
-          .map(status -> status.string("state", "running", "startedAt"))
-          .findFirst()
-          .orElse("");
-    }
-
     private Struct container(ContainerStats stats) throws IOException {
       String name = stats.name().name();
       StructBuilder container =
-          new StructBuilder().add("name", name).addUnlessEmpty("startTime", started(name));
+          new StructBuilder()
+              .add("name", name)
+              .addUnlessEmpty("startTime", Usage.started(object, name));
       ContainerStats.Cpu cpu = stats.cpu();
       if (cpu != null) {
         container.add("cpu", cpu(cpu.at(), cpu.total()));

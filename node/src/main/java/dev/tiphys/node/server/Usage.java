@@ -4,6 +4,8 @@ import dev.tiphys.node.machine.MachineUsage;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.runtime.ContainerStats;
 import dev.tiphys.node.runtime.PodLabels;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// What the machine and the containers of a node's Pods use at one time.
 ///
@@ -26,6 +29,14 @@ record Usage(Instant at, MachineUsage machine, Map<PodName, List<ContainerStats>
     public int compareTo(PodName other) {
       return (namespace + "/" + name + "/" + uid)
           .compareTo(other.namespace + "/" + other.name + "/" + other.uid);
+    }
+
+    /// The Pod among those that the API has; empty if it is not known there.
+    Struct among(List<Struct> known) {
+      return known.stream()
+          .filter(one -> Meta.of(one).uid().equals(uid))
+          .findFirst()
+          .orElse(Struct.EMPTY);
     }
   }
 
@@ -47,6 +58,16 @@ record Usage(Instant at, MachineUsage machine, Map<PodName, List<ContainerStats>
         labels.getOrDefault(PodLabels.POD_NAMESPACE, ""),
         labels.getOrDefault(PodLabels.POD_NAME, ""),
         labels.getOrDefault(PodLabels.POD_UID, ""));
+  }
+
+  /// When a container of a Pod was started; empty if it does not run.
+  static String started(Struct pod, String container) {
+    return Stream.of("containerStatuses", "initContainerStatuses")
+        .flatMap(list -> pod.structs("status", list).stream())
+        .filter(status -> status.string("name").equals(container))
+        .map(status -> status.string("state", "running", "startedAt"))
+        .findFirst()
+        .orElse("");
   }
 
   /// Nanoseconds of processor time of a container; 0 if they are not known.

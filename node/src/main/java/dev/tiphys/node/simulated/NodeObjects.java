@@ -15,7 +15,6 @@ final class NodeObjects {
   private static final String LEASES = "kube-node-lease";
   private static final long LEASE_SECONDS = 40;
   private static final String VERSION = "v1.36.0";
-  private static final long AGENT_PORT = 10_250;
 
   private final SimulatedSettings settings;
 
@@ -83,7 +82,6 @@ final class NodeObjects {
             List.of(
                 Struct.of("type", "InternalIP", "address", node.address()),
                 Struct.of("type", "Hostname", "address", node.name())))
-        .add("daemonEndpoints", Struct.of("kubeletEndpoint", Struct.of("Port", AGENT_PORT)))
         .add("nodeInfo", info(node))
         .build();
   }

@@ -1,0 +1,2 @@
+/// What containers and nodes use, as the agents of nodes tell it.
+package dev.tiphys.monitoring.usage;
