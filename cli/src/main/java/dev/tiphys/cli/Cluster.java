@@ -25,6 +25,7 @@ import dev.tiphys.cli.roles.Leading;
 import dev.tiphys.cli.roles.MetricsRole;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeRole;
+import dev.tiphys.cli.roles.RolloutsRole;
 import dev.tiphys.cli.roles.Starting;
 import dev.tiphys.cli.roles.StorageRole;
 import dev.tiphys.cli.roles.WorkingScheduler;
@@ -40,6 +41,7 @@ import dev.tiphys.controllers.ControllerMetrics;
 import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.controllers.HostPathDeleter;
 import dev.tiphys.controllers.PodRanges;
+import dev.tiphys.delivery.Rollouts;
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.loadbalancer.AddressPool;
 import dev.tiphys.network.loadbalancer.Announcer;
@@ -76,6 +78,8 @@ final class Cluster implements AutoCloseable {
       UserInfo.of(NetworkRole.POLICY_USER, UserInfo.AUTHENTICATED);
 
   private static final UserInfo STORAGE = UserInfo.of(StorageRole.USER, UserInfo.AUTHENTICATED);
+
+  private static final UserInfo ROLLOUTS = UserInfo.of(RolloutsRole.USER, UserInfo.AUTHENTICATED);
 
   private static final UserInfo POD_NETWORK =
       UserInfo.of(NetworkRole.ROUTES_USER, UserInfo.AUTHENTICATED);
@@ -187,6 +191,9 @@ final class Cluster implements AutoCloseable {
     List<Leading> leading = new ArrayList<>(List.of(controllers, scheduling));
     if (options.network.has(NetworkOption.Part.LOADBALANCER)) {
       leading.add(balancing(options.network, identity));
+    }
+    if (options.network.has(NetworkOption.Part.ROLLOUTS)) {
+      leading.add(running.add(RolloutsRole.start(world, server.api(ROLLOUTS, Rollouts.NAME, Rollouts.NAME), identity)));
     }
     server.tellToo(
         out -> {

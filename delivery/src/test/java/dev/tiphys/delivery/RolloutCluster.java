@@ -13,6 +13,8 @@ import dev.tiphys.controllers.TestCluster;
 import dev.tiphys.delivery.model.Labels;
 import dev.tiphys.delivery.model.ReplicaSet;
 import dev.tiphys.delivery.traffic.Routers;
+import dev.tiphys.delivery.traffic.istio.IstioRouter;
+import dev.tiphys.delivery.traffic.nginx.NginxRouter;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
@@ -47,7 +49,8 @@ final class RolloutCluster implements AutoCloseable {
   }
 
   private Routers routers() {
-    return new Routers(Map.of("plugins/test", router));
+    return new Routers(
+        Map.of("plugins/test", router, "istio", IstioRouter::new, "nginx", NginxRouter::new));
   }
 
   /// A controller that knows nothing takes over.

@@ -105,8 +105,7 @@ final class Watcher implements AutoCloseable {
       return;
     }
     boolean byPods = it.get().has("spec", "strategy", "canary") && !isRouted();
-    long needed =
-        byPods ? 1 : Math.ceilDiv(now.desired() * (100 - it.router.weight), 100);
+    long needed = byPods ? 1 : Math.ceilDiv(now.desired() * (100 - it.router.weight), 100);
     if (now.replicas() < needed) {
       note(
           "%s was scaled from %d to %d, with %d%% of the traffic of %d"

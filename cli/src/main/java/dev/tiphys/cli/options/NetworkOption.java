@@ -26,7 +26,9 @@ public final class NetworkOption {
     /// Makes volumes on the disks of nodes.
     STORAGE,
     /// Tells what nodes and Pods use.
-    METRICS
+    METRICS,
+    /// Brings new versions of workloads step by step.
+    ROLLOUTS
   }
 
   @Option(
@@ -36,7 +38,8 @@ public final class NetworkOption {
       description =
           "Parts that are left to other programs: proxy, dns, policy, loadbalancer (the service"
               + " network), storage (volumes on disks of nodes, and the default classes), metrics"
-              + " (what nodes and Pods use, for kubectl top and autoscalers).")
+              + " (what nodes and Pods use, for kubectl top and autoscalers), rollouts (new versions"
+              + " of workloads that come step by step).")
   private Set<Part> without = EnumSet.noneOf(Part.class);
 
   private @Nullable AddressPool pool;
