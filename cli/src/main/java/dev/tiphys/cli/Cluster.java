@@ -193,7 +193,10 @@ final class Cluster implements AutoCloseable {
       leading.add(balancing(options.network, identity));
     }
     if (options.network.has(NetworkOption.Part.ROLLOUTS)) {
-      leading.add(running.add(RolloutsRole.start(world, server.api(ROLLOUTS, Rollouts.NAME, Rollouts.NAME), identity)));
+      leading.add(
+          running.add(
+              RolloutsRole.start(
+                  world, server.api(ROLLOUTS, Rollouts.NAME, Rollouts.NAME), identity)));
     }
     server.tellToo(
         out -> {
