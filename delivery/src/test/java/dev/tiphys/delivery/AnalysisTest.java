@@ -180,6 +180,17 @@ class AnalysisTest {
   }
 
   @Test
+  void theWayBackToTheStableVersionIsNotMeasured() {
+    blueGreen();
+    end("web-" + it.of("web:2").hash() + "-2-pre", "Successful", "");
+    assertThat(it.served("active")).isEqualTo("web:2");
+    it.image("web:1");
+    it.settle();
+    assertThat(it.served("active")).isEqualTo("web:1");
+    assertThat(it.phase()).isEqualTo("Healthy");
+  }
+
+  @Test
   void aPreviewThatFailsNeverServes() {
     blueGreen();
     String base = "web-" + it.of("web:2").hash() + "-2";

@@ -127,7 +127,7 @@ class CanaryTest {
     assertThat(it.size("web:1")).isEqualTo(5);
     assertThat(it.size("web:2")).isZero();
     assertThat(it.status().integer("currentStepIndex")).isEqualTo(4);
-    assertThat(it.events()).contains("SkipSteps: Rollback to stable ReplicaSet");
+    assertThat(it.events()).contains("SkipSteps: Rollback to stable ReplicaSets");
   }
 
   @Test

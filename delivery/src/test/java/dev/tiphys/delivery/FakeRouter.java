@@ -6,6 +6,7 @@ import dev.tiphys.delivery.traffic.TrafficRouter;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// Shares the traffic of one Rollout out at once, and remembers how.
@@ -20,6 +21,9 @@ final class FakeRouter implements Function<Routing, TrafficRouter> {
   /// Whether shares are in force as soon as they are given.
   volatile boolean quick = true;
 
+  /// Told when the canary gets more than it had.
+  volatile Consumer<Routing> raised = _ -> {};
+
   final Set<String> routes = new TreeSet<>();
 
   @Override
@@ -30,6 +34,9 @@ final class FakeRouter implements Function<Routing, TrafficRouter> {
 
       @Override
       public void share(long canaryWeight) {
+        if (canaryWeight > weight) {
+          raised.accept(routing);
+        }
         weight = canaryWeight;
         canaryService = routing.canaryService();
         stableService = routing.stableService();

@@ -8,6 +8,7 @@ import static dev.tiphys.delivery.model.DeliveryResources.ANALYSIS_RUNS;
 import dev.tiphys.client.Informer;
 import dev.tiphys.delivery.model.Labels;
 import dev.tiphys.delivery.model.ReplicaSet;
+import dev.tiphys.delivery.traffic.Routing;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import java.util.ArrayList;
@@ -54,6 +55,23 @@ final class Watcher implements AutoCloseable {
           }
         });
     informers.add(sets.start());
+    it.router.raised = this::raised;
+  }
+
+  /// A share grows only where Pods serve it that no analysis has failed.
+  private void raised(Routing routing) {
+    String hash = routing.pass().newest().hash();
+    if (!serves(hash)) {
+      note("traffic was given to " + hash + ", which has no ready Pod");
+    }
+    if (isBad(hash) && !forced.contains(hash)) {
+      note("traffic was given to " + hash + ", which failed its analysis");
+    }
+    String selected =
+        it.cluster.get(SERVICES, routing.canaryService()).string("spec", "selector", Labels.HASH);
+    if (!selected.isEmpty() && !serves(selected)) {
+      note("traffic was given to Service " + routing.canaryService() + ", which has no Pod");
+    }
   }
 
   private void switched(Struct before, Struct now) {

@@ -171,6 +171,7 @@ public final class BlueGreenPass {
     return status.isPromotedFully()
         || active.equals(pass.newest().hash())
         || status.stable().isEmpty()
+        || status.stable().equals(pass.newest().hash())
         || isWayBackFree();
   }
 

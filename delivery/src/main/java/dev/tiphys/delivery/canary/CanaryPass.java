@@ -63,9 +63,9 @@ public final class CanaryPass {
     if (plan.steps().isEmpty()) {
       status.set(null, "currentStepIndex");
     } else if (pass.stable() != null && pass.stable().name().equals(pass.newest().name())) {
-      skipSteps("Rollback to stable ReplicaSet");
+      skipSteps("Rollback to stable ReplicaSets");
     } else if (isInRollbackWindow()) {
-      skipSteps("Rollback within window");
+      skipSteps("Rollback to active ReplicaSets within RollbackWindow");
     } else {
       status.set(plan.isDirect() ? (long) plan.steps().size() : 0L, "currentStepIndex");
     }

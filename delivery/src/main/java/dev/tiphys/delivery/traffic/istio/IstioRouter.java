@@ -66,7 +66,7 @@ public final class IstioRouter implements TrafficRouter {
       String[] place = place(reference.string("name"));
       Struct before = api.find(VIRTUAL_SERVICES, place[0], place[1]);
       if (before == null) {
-        throw new RoutingException("VirtualService `" + place[1] + "` not found");
+        throw new RoutingException("VirtualServiceNotFound", "VirtualService `" + place[1] + "` not found");
       }
       Struct next = edit.apply(new Routes(place[1], reference, sides, managed), before);
       if (!next.equals(before)) {
@@ -94,7 +94,7 @@ public final class IstioRouter implements TrafficRouter {
     String name = reference.string("name");
     Struct before = api.find(DESTINATION_RULES, pass.rollout().namespace(), name);
     if (before == null) {
-      throw new RoutingException("DestinationRule `" + name + "` not found");
+      throw new RoutingException("DestinationRuleNotFound", "DestinationRule `" + name + "` not found");
     }
     List<Struct> subsets = new ArrayList<>();
     for (Struct subset : before.structs("spec", "subsets")) {
@@ -148,7 +148,7 @@ public final class IstioRouter implements TrafficRouter {
                         matches,
                         "route",
                         List.of(canary(routes, virtualService).with("weight", 100L)))),
-        "has the header route '" + name + "'");
+        "set headerRoute '" + name + "'");
   }
 
   @Override
@@ -169,7 +169,7 @@ public final class IstioRouter implements TrafficRouter {
                         .add("mirror", canary(routes, virtualService).struct("destination"))
                         .add("mirrorPercentage", Struct.of("value", percentage))
                         .build()),
-        "has the mirror route '" + name + "'");
+        "set mirrorRoute '" + name + "'");
   }
 
   private static Struct match(Struct match) {
@@ -193,6 +193,6 @@ public final class IstioRouter implements TrafficRouter {
 
   @Override
   public void removeRoutes() {
-    edit(Routes::withoutManaged, "has no managed routes any more");
+    edit(Routes::withoutManaged, "removed all managed routes.");
   }
 }
