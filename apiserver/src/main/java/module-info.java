@@ -30,4 +30,5 @@ module dev.tiphys.apiserver {
   exports dev.tiphys.apiserver.flow;
   exports dev.tiphys.apiserver.http;
   exports dev.tiphys.apiserver.request;
+  exports dev.tiphys.apiserver.table;
 }

@@ -13,6 +13,7 @@ module dev.tiphys.cli {
   requires dev.tiphys.pki;
   requires dev.tiphys.preview;
   requires dev.tiphys.scheduler;
+  requires dev.tiphys.delivery;
   requires dev.tiphys.monitoring;
   requires dev.tiphys.network;
   requires dev.tiphys.node;
@@ -28,6 +29,8 @@ module dev.tiphys.cli {
   opens dev.tiphys.cli.preview to
       info.picocli;
   opens dev.tiphys.cli.parts to
+      info.picocli;
+  opens dev.tiphys.cli.rollouts to
       info.picocli;
   opens dev.tiphys.cli.why to
       info.picocli;

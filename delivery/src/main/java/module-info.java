@@ -7,4 +7,7 @@ module dev.tiphys.delivery {
   requires transitive dev.tiphys.client;
 
   exports dev.tiphys.delivery;
+  exports dev.tiphys.delivery.model;
+  exports dev.tiphys.delivery.replicasets;
+  exports dev.tiphys.delivery.validation;
 }

@@ -8,7 +8,9 @@ import dev.tiphys.cli.parts.KubeletCommand;
 import dev.tiphys.cli.parts.ProxyCommand;
 import dev.tiphys.cli.parts.SchedulerCommand;
 import dev.tiphys.cli.preview.PreviewCommand;
+import dev.tiphys.cli.rollouts.ArgoRolloutsCommand;
 import dev.tiphys.cli.why.WhyCommand;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -46,6 +48,9 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    if (arguments.length > 0 && arguments[0].equals(ArgoRolloutsCommand.NAME)) {
+      System.exit(ArgoRolloutsCommand.execute(Arrays.copyOfRange(arguments, 1, arguments.length)));
+    }
     CommandLine command = new CommandLine(new Main());
     command.setCaseInsensitiveEnumValuesAllowed(true);
     command.setExecutionExceptionHandler(

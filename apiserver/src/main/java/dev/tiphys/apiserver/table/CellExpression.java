@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.table;
 
+import dev.tiphys.object.HumanDuration;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;

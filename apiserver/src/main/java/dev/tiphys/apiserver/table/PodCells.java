@@ -1,5 +1,6 @@
 package dev.tiphys.apiserver.table;
 
+import dev.tiphys.object.HumanDuration;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.Meta;
@@ -11,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What the columns of Pods show.
-final class PodCells {
+public final class PodCells {
 
   private PodCells() {}
 
@@ -25,7 +26,8 @@ final class PodCells {
     return container.string("restartPolicy").equals("Always");
   }
 
-  static String ready(Struct pod) {
+  /// How many containers are ready, of how many: `1/2`.
+  public static String ready(Struct pod) {
     long total = pod.list("spec", "containers").size();
     long ready = 0;
     Map<String, Struct> initial = statuses(pod, "initContainerStatuses");
@@ -42,7 +44,8 @@ final class PodCells {
     return ready + "/" + total;
   }
 
-  static String status(Struct pod) {
+  /// Phase, or what keeps the Pod from running: `Running`, `CrashLoopBackOff`.
+  public static String status(Struct pod) {
     String reason = phaseOrReason(pod);
     String waitsFor = initializing(pod);
     if (waitsFor != null) {
@@ -127,7 +130,8 @@ final class PodCells {
     return reason;
   }
 
-  static String restarts(Struct pod, Instant now) {
+  /// How many times containers were started again, and when last: `2 (5m ago)`.
+  public static String restarts(Struct pod, Instant now) {
     boolean initializing = initializing(pod) != null && !Meta.isTrue(pod, "Initialized");
     long count = 0;
     Instant last = null;

@@ -36,22 +36,40 @@ public final class ServerOption {
 
   /// @throws CliException if the kubeconfig does not say it
   public Kubeconfig.Access access() {
-    Path named = file;
+    return of(file, context).access();
+  }
+
+  /// A cluster, and the namespace that is meant unless another one is named.
+  public record Place(Kubeconfig.Access access, String namespace) {}
+
+  /// Where a kubeconfig leads.
+  ///
+  /// @param named null for the files that `KUBECONFIG` names, or the usual one
+  /// @param context null for the current one
+  /// @throws CliException if the kubeconfig does not say it
+  public static Place of(@Nullable Path named, @Nullable String context) {
     try {
       if (named != null) {
-        return access(Kubeconfig.read(named), named);
+        return place(Kubeconfig.read(named), named, context);
       }
       List<Path> files = AdminKubeconfig.files();
       if (files.stream().noneMatch(Files::exists)) {
         throw new IOException(files.getFirst() + " is not there");
       }
-      return access(Kubeconfig.merged(files), files.getFirst());
+      return place(Kubeconfig.merged(files), files.getFirst(), context);
     } catch (IOException e) {
       throw new CliException(
           "cannot use the kubeconfig (%s); name another one with --kubeconfig"
               .formatted(e.getMessage()),
           e);
     }
+  }
+
+  private static Place place(Kubeconfig config, Path origin, @Nullable String context)
+      throws IOException {
+    return new Place(
+        context == null ? config.current(origin) : config.context(context, origin),
+        config.namespace(context));
   }
 
   /// What a file says, by its current context.
@@ -64,10 +82,6 @@ public final class ServerOption {
       throw new CliException(
           "cannot use the kubeconfig %s: %s".formatted(named, e.getMessage()), e);
     }
-  }
-
-  private Kubeconfig.Access access(Kubeconfig config, Path origin) throws IOException {
-    return context == null ? config.current(origin) : config.context(context, origin);
   }
 
   /// Makes sure that the server answers.

@@ -2,6 +2,7 @@ package dev.tiphys.cli.preview;
 
 import dev.tiphys.cli.features.FeatureOptions;
 import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.cli.options.ManifestFiles;
 import dev.tiphys.cli.options.SchedulerFile;
 import dev.tiphys.cli.options.ServerOption;
 import dev.tiphys.client.http.HttpApi;

@@ -257,6 +257,15 @@ public record Kubeconfig(Struct tree) {
         options);
   }
 
+  /// The namespace that a context is for; `default` if it names none.
+  ///
+  /// @param context null for the current one
+  public String namespace(@Nullable String context) {
+    String name = context == null ? tree.string("current-context") : context;
+    String namespace = entry("contexts", name).string("context", "namespace");
+    return namespace.isEmpty() ? "default" : namespace;
+  }
+
   private boolean has(String list, String name) {
     return tree.structs(list).stream().anyMatch(entry -> entry.string("name").equals(name));
   }

@@ -3,9 +3,10 @@ package dev.tiphys.delivery.validation;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.validation.FieldError;
 import dev.tiphys.schema.validation.FieldErrors;
+import java.util.List;
 import java.util.Optional;
 
-/// What was found wrong. Only the first is told.
+/// What was found wrong. In a status only the first is told.
 final class Problems {
 
   private final FieldErrors all = new FieldErrors();
@@ -21,6 +22,10 @@ final class Problems {
 
   void addAll(FieldErrors errors) {
     errors.list().forEach(all::add);
+  }
+
+  List<String> all() {
+    return all.list().stream().map(FieldError::toString).toList();
   }
 
   Optional<String> first() {

@@ -1,4 +1,4 @@
-package dev.tiphys.cli.preview;
+package dev.tiphys.cli.options;
 
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.object.Struct;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// The objects in files, as `kubectl -f` finds them.
-final class ManifestFiles {
+public final class ManifestFiles {
 
   private static final List<String> ENDINGS = List.of(".yaml", ".yml", ".json");
 
@@ -23,7 +23,7 @@ final class ManifestFiles {
   ///
   /// @param names files, directories, or `-` for standard input
   /// @throws CliException if one can't be read
-  static List<Struct> read(List<String> names) {
+  public static List<Struct> read(List<String> names) {
     List<Struct> objects = new ArrayList<>();
     for (String name : names) {
       try {

@@ -1,13 +1,14 @@
-package dev.tiphys.apiserver.table;
+package dev.tiphys.object;
 
 import java.time.Duration;
 
 /// Spans of time as people like them: one or two units, the less exact the longer they are.
-final class HumanDuration {
+public final class HumanDuration {
 
   private HumanDuration() {}
 
-  static String of(Duration span) {
+  /// A span, as `90s`, `5m10s` or `3d`; `<invalid>` if it is negative.
+  public static String of(Duration span) {
     long seconds = span.toSeconds();
     if (span.isNegative()) {
       return seconds >= -1 ? "0s" : "<invalid>";
