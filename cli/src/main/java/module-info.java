@@ -13,7 +13,6 @@ module dev.tiphys.cli {
   requires dev.tiphys.pki;
   requires dev.tiphys.preview;
   requires dev.tiphys.scheduler;
-  requires dev.tiphys.delivery;
   requires dev.tiphys.monitoring;
   requires dev.tiphys.network;
   requires dev.tiphys.node;

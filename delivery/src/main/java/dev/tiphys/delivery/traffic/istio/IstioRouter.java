@@ -66,7 +66,8 @@ public final class IstioRouter implements TrafficRouter {
       String[] place = place(reference.string("name"));
       Struct before = api.find(VIRTUAL_SERVICES, place[0], place[1]);
       if (before == null) {
-        throw new RoutingException("VirtualServiceNotFound", "VirtualService `" + place[1] + "` not found");
+        throw new RoutingException(
+            "VirtualServiceNotFound", "VirtualService `" + place[1] + "` not found");
       }
       Struct next = edit.apply(new Routes(place[1], reference, sides, managed), before);
       if (!next.equals(before)) {
@@ -94,7 +95,8 @@ public final class IstioRouter implements TrafficRouter {
     String name = reference.string("name");
     Struct before = api.find(DESTINATION_RULES, pass.rollout().namespace(), name);
     if (before == null) {
-      throw new RoutingException("DestinationRuleNotFound", "DestinationRule `" + name + "` not found");
+      throw new RoutingException(
+          "DestinationRuleNotFound", "DestinationRule `" + name + "` not found");
     }
     List<Struct> subsets = new ArrayList<>();
     for (Struct subset : before.structs("spec", "subsets")) {
