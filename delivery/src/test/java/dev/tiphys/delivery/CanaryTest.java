@@ -2,8 +2,10 @@ package dev.tiphys.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.client.ApiResource;
 import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.Meta;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -193,7 +195,7 @@ class CanaryTest {
   void podsAreMadeAnewAFewAtATime() {
     it.rollout(4, "canary: {}");
     it.cluster.create(
-        dev.tiphys.client.ApiResource.POD_DISRUPTION_BUDGETS,
+        ApiResource.POD_DISRUPTION_BUDGETS,
         """
         apiVersion: policy/v1
         kind: PodDisruptionBudget
@@ -202,7 +204,7 @@ class CanaryTest {
         """);
     it.settle();
     List<String> before = it.pods().stream().map(pod -> Meta.of(pod).uid()).toList();
-    String now = dev.tiphys.object.Timestamps.seconds(it.cluster.world.now());
+    String now = Timestamps.seconds(it.cluster.world.now());
     it.set(now, "spec", "restartAt");
     it.advance(1);
     assertThat(it.phase()).isEqualTo("Progressing rollout is restarting");

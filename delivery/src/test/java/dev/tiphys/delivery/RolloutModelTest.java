@@ -14,9 +14,11 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -73,7 +75,7 @@ class RolloutModelTest {
 
   static List<Integer> seeds() {
     int count = Integer.getInteger("tiphys.rollouts", 24);
-    return java.util.stream.IntStream.rangeClosed(1, count).boxed().toList();
+    return IntStream.rangeClosed(1, count).boxed().toList();
   }
 
   @ParameterizedTest
@@ -103,7 +105,7 @@ class RolloutModelTest {
       try (Watcher watcher = new Watcher(it, "main")) {
         for (int i = 0; i < COMMANDS; i++) {
           story.add(it.cluster.world.now() + " " + act(it, watcher, chance));
-          it.cluster.advance(java.time.Duration.ofMillis(chance.nextInt(20_000)));
+          it.cluster.advance(Duration.ofMillis(chance.nextInt(20_000)));
           assertThat(watcher.faults).as("seed %d: %s", seed, story).isEmpty();
         }
         abortAndFinish(it, watcher, seed, story);

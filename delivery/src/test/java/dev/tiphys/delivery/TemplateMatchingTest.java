@@ -3,6 +3,7 @@ package dev.tiphys.delivery;
 import static dev.tiphys.client.ApiResource.REPLICA_SETS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.delivery.model.Labels;
 import dev.tiphys.delivery.model.ReplicaSet;
 import dev.tiphys.object.Struct;
@@ -88,7 +89,7 @@ class TemplateMatchingTest {
   void anotherTemplateWithTheSameHashIsToldApart() {
     it.rollout(1, "canary: {}");
     ReplicaSet set = it.of("web:1");
-    it.cluster.delete(dev.tiphys.delivery.model.DeliveryResources.ROLLOUTS, "web");
+    it.cluster.delete(DeliveryResources.ROLLOUTS, "web");
     it.settle();
     it.cluster.create(
         REPLICA_SETS,

@@ -2,6 +2,8 @@ package dev.tiphys.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
 import java.util.ArrayList;
@@ -123,7 +125,7 @@ class ValidationTest {
       it.service("b");
       it.service("odd");
       it.cluster.change(
-          dev.tiphys.client.ApiResource.SERVICES,
+          ApiResource.SERVICES,
           "odd",
           service -> service.withAt("else", "spec", "selector", "app"));
       for (List<String> rule : CASES) {
@@ -147,7 +149,7 @@ class ValidationTest {
     boolean strategy = changes.has("strategy");
     it.rollout(1, strategy ? "{}" : "canary: {}", change);
     String phase = it.phase();
-    it.cluster.delete(dev.tiphys.delivery.model.DeliveryResources.ROLLOUTS, "web");
+    it.cluster.delete(DeliveryResources.ROLLOUTS, "web");
     it.settle();
     return phase;
   }

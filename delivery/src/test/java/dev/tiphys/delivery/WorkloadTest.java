@@ -5,6 +5,7 @@ import static dev.tiphys.client.ApiResource.LEASES;
 import static dev.tiphys.delivery.model.DeliveryResources.ROLLOUTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.client.ApiResource;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.Meta;
@@ -90,7 +91,7 @@ class WorkloadTest {
     it.rollout(2, "canary: {}");
     String now = Timestamps.micros(it.cluster.world.now());
     it.cluster.create(
-        dev.tiphys.client.ApiResource.NAMESPACES,
+        ApiResource.NAMESPACES,
         "{apiVersion: v1, kind: Namespace, metadata: {name: argo-rollouts}}");
     it.cluster.create(
         LEASES,

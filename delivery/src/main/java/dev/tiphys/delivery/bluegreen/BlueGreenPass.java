@@ -13,6 +13,7 @@ import dev.tiphys.delivery.replicasets.Revisions;
 import dev.tiphys.delivery.services.ServiceSelectors;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /// One look at a Rollout that switches between two full sizes.
 ///
@@ -212,7 +213,7 @@ public final class BlueGreenPass {
     ReplicaSet stable = pass.stable();
     if (stable != null && !stable.name().equals(pass.newest().name())) {
       pass.keep(stable);
-      pass.scale(java.util.Objects.requireNonNull(pass.stable()), pass.rollout().replicas());
+      pass.scale(Objects.requireNonNull(pass.stable()), pass.rollout().replicas());
     }
   }
 
