@@ -7,6 +7,8 @@ import dev.tiphys.cli.machine.NodePackages;
 import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.node.images.ImageArchive;
+import dev.tiphys.node.images.LoadedImages;
+import dev.tiphys.node.settings.PodDirectories;
 import dev.tiphys.world.RealWorld;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,8 +52,10 @@ final class ImageCommand {
                 directory,
                 List.of(ContainerMachinery.clusterRange(directory)),
                 true)) {
+          LoadedImages notes =
+              new LoadedImages(new PodDirectories(directory.path()).loadedImages());
           for (Path file : files) {
-            load(machinery, file);
+            load(machinery, notes, file);
           }
         }
       } catch (InterruptedException e) {
@@ -60,9 +64,13 @@ final class ImageCommand {
       }
     }
 
-    private static void load(ContainerMachinery machinery, Path file) throws InterruptedException {
+    private static void load(ContainerMachinery machinery, LoadedImages notes, Path file)
+        throws InterruptedException {
       try (ImageArchive archive = ImageArchive.open(file)) {
-        machinery.images().load(archive).forEach(name -> System.out.println("loaded " + name));
+        for (String name : machinery.images().load(archive)) {
+          notes.add(name);
+          System.out.println("loaded " + name);
+        }
       } catch (IOException e) {
         throw new CliException("cannot load " + file + ": " + e.getMessage(), e);
       }

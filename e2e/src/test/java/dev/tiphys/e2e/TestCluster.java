@@ -74,6 +74,11 @@ final class TestCluster implements AutoCloseable {
     return new Command(words.toArray(String[]::new));
   }
 
+  /// Where kubectl is.
+  static Path kubectl() {
+    return Path.of(KUBECTL);
+  }
+
   /// kubectl, for this cluster.
   Command kubectl(String... arguments) {
     List<String> words = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.tiphys.node.pull;
 
 import dev.tiphys.node.images.ImageReference;
 import dev.tiphys.node.images.InvalidReferenceException;
+import dev.tiphys.node.images.LoadedImages;
 import dev.tiphys.node.pod.Backoff;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.pod.PodContainer;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// Makes sure that the images of a Pod, those of its containers and those that are its volumes, are
 /// on the node, as their pull policies say. One for each Pod, since each Pod has its own back-off.
 ///
+/// Beyond upstream, an image that was loaded from an archive serves with the policy Always, too,
+/// where its registry cannot be reached: there is none that could be newer.
+///
 /// Threads: the Pod's worker.
 public final class ImagePuller {
   /// How soon after a failure the container is shown to rest.
@@ -30,8 +34,12 @@ public final class ImagePuller {
 
   private static final Duration LATER = Duration.ofSeconds(10);
 
+  /// What containerd says of registries that do not answer; those that refuse are told otherwise.
+  private static final String UNREACHABLE = "failed to do request";
+
   private final World world;
   private final ImageStore images;
+  private final LoadedImages loaded;
   private final PullSecrets secrets;
   private final PodEvents events;
   private final Map<String, Failed> failed = new HashMap<>();
@@ -39,9 +47,12 @@ public final class ImagePuller {
   /// An image that could not be pulled.
   private record Failed(Backoff backoff, Instant at, String message) {}
 
-  public ImagePuller(World world, ImageStore images, PullSecrets secrets, PodEvents events) {
+  /// @param loaded the images that serve where their registries cannot be reached
+  public ImagePuller(
+      World world, ImageStore images, LoadedImages loaded, PullSecrets secrets, PodEvents events) {
     this.world = world;
     this.images = images;
+    this.loaded = loaded;
     this.secrets = secrets;
     this.events = events;
   }
@@ -103,7 +114,7 @@ public final class ImagePuller {
       throw new PullFailure("ErrImageNeverPull", message.formatted(image), LATER);
     }
     rest(wanted);
-    return pull(wanted);
+    return pull(wanted, here != null && loaded.has(image) ? here : null);
   }
 
   private void normal(Wanted wanted, String reason, String message) {
@@ -148,7 +159,9 @@ public final class ImagePuller {
     }
   }
 
-  private Image pull(Wanted wanted) throws PullFailure, InterruptedException {
+  /// @param otherwise what is used if the registry cannot be reached; null for nothing
+  private Image pull(Wanted wanted, @Nullable Image otherwise)
+      throws PullFailure, InterruptedException {
     String image = wanted.image;
     normal(wanted, "Pulling", "Pulling image \"" + image + "\"");
     long start = world.nanoTime();
@@ -163,6 +176,14 @@ public final class ImagePuller {
       failed.remove(image);
       return pulled;
     } catch (RuntimeFailure e) {
+      if (otherwise != null && e.description().contains(UNREACHABLE)) {
+        normal(
+            wanted,
+            "Pulled",
+            "Container image \"%s\" was loaded from an archive and is used, since its registry cannot be reached"
+                .formatted(image));
+        return otherwise;
+      }
       String message = e.getMessage() == null ? e.description() : e.getMessage();
       warning(wanted, "Failed", "Failed to pull image \"%s\": %s".formatted(image, message));
       Instant now = world.now();

@@ -100,6 +100,11 @@ public record PodDirectories(Path data) {
     return data.resolve("device-ledger");
   }
 
+  /// Notes of the images that were loaded from archives.
+  public Path loadedImages() {
+    return data.resolve("loaded-images");
+  }
+
   /// The uids of the Pods that have a directory.
   public List<String> uids() throws IOException {
     return entries(data.resolve("pods")).stream()

@@ -3,6 +3,7 @@ package dev.tiphys.node.sync;
 import static java.util.stream.Collectors.toSet;
 
 import dev.tiphys.node.devices.DeviceFailure;
+import dev.tiphys.node.images.LoadedImages;
 import dev.tiphys.node.pod.Observation;
 import dev.tiphys.node.pod.Observation.Observed;
 import dev.tiphys.node.pod.Pod;
@@ -35,7 +36,12 @@ final class ContainerStarter {
   ContainerStarter(NodeContext node) {
     this.node = node;
     this.puller =
-        new ImagePuller(node.world(), node.runtime().images(), node.secrets(), node.events());
+        new ImagePuller(
+            node.world(),
+            node.runtime().images(),
+            new LoadedImages(node.settings().directories().loadedImages()),
+            node.secrets(),
+            node.events());
   }
 
   /// Starts a container.

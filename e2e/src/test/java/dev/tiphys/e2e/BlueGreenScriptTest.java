@@ -1,0 +1,124 @@
+package dev.tiphys.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The script `blue-green-deploy.sh` that people copy, as it is written: but for its five minutes
+/// of sleep, which a program of that name cuts short.
+@Tag("e2e")
+@TestInstance(Lifecycle.PER_CLASS)
+class BlueGreenScriptTest {
+
+  private static final Path MANIFESTS = TestCluster.HOME.resolve("docs/manifests/as-written");
+
+  /// The Services of the colours, by which the script's smoke test goes.
+  private static final String COLOURS =
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: myapp-blue}
+      spec: {selector: {app: myapp, version: blue}, ports: [{port: 8080}]}
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: myapp-green}
+      spec: {selector: {app: myapp, version: green}, ports: [{port: 8080}]}
+      """;
+
+  private TestCluster cluster;
+  private Path programs;
+  private String address;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws IOException {
+    cluster = new TestCluster(directory).up();
+    for (String image : List.of("myapp-1", "myapp-2", "myapp-3", "myapp-4", "myapp-9", "curl")) {
+      cluster.load(ContainersTest.IMAGES.resolve(image + ".tar"));
+    }
+    programs = Files.createDirectory(directory.resolve("programs"));
+    Files.writeString(programs.resolve("sleep"), "#!/bin/sh\n[ \"$1\" = 300 ]\n");
+    assertThat(programs.resolve("sleep").toFile().setExecutable(true)).isTrue();
+    Files.createSymbolicLink(programs.resolve("kubectl"), TestCluster.kubectl());
+    cluster.k("apply", "-f", MANIFESTS.resolve("3-blue.yaml").toString());
+    cluster.apply(COLOURS);
+    cluster.k("rollout", "status", "deployment/myapp-blue", "--timeout=120s");
+    address =
+        cluster.await(
+            "the Service has an address",
+            out -> !out.isBlank(),
+            "get",
+            "service",
+            "myapp-service",
+            "-o",
+            "jsonpath={.status.loadBalancer.ingress[0].ip}");
+  }
+
+  @AfterAll
+  void stop() {
+    cluster.close();
+  }
+
+  private Command.Result deploy(String version) {
+    return new Command(MANIFESTS.resolve("blue-green-deploy.sh").toString(), version)
+        .with("KUBECONFIG", cluster.kubeconfig().toString())
+        .with("PATH", programs + ":" + System.getenv("PATH"))
+        .run();
+  }
+
+  private String page() throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + "/")).build();
+      return http.send(request, BodyHandlers.ofString()).body().strip();
+    }
+  }
+
+  private String colour() {
+    return cluster.k("get", "service", "myapp-service", "-o", "jsonpath={.spec.selector.version}");
+  }
+
+  @Test
+  void threeVersionsComeWithoutALossAndABadOneDoesNot() throws Exception {
+    try (Load load = new Load(address, 80, 200, 4)) {
+      String old = "blue";
+      for (String version : List.of("v2.0", "v3.0", "v4.0")) {
+        String next = old.equals("blue") ? "green" : "blue";
+        String said = deploy(version).ok();
+        assertThat(said)
+            .contains("Current version: " + old, "Switching traffic to " + next + "...")
+            .contains("Deployment complete!");
+        assertThat(colour()).isEqualTo(next);
+        assertThat(page()).isEqualTo("myapp " + version);
+        assertThat(
+                cluster.k("get", "deployment", "myapp-" + old, "-o", "jsonpath={.spec.replicas}"))
+            .isEqualTo("1");
+        old = next;
+      }
+
+      Command.Result bad = deploy("v9.0");
+      assertThat(bad.exit()).isEqualTo(1);
+      assertThat(bad.out()).endsWith("Smoke test failed!\n").doesNotContain("Switching");
+      assertThat(colour()).isEqualTo(old);
+      assertThat(page()).isEqualTo("myapp v4.0");
+
+      load.close();
+      assertThat(load.failures()).isEmpty();
+      assertThat(load.answers().keySet())
+          .containsExactly("myapp v1.0", "myapp v2.0", "myapp v3.0", "myapp v4.0");
+    }
+  }
+}
