@@ -21,6 +21,7 @@ public final class FakeImages implements ImageStore {
   private final List<Image> here = new ArrayList<>();
   private final List<String> remote = new ArrayList<>();
   private final Map<Path, String> mounted = new HashMap<>();
+  private boolean cutOff;
 
   FakeImages(World world) {
     this.world = world;
@@ -40,9 +41,22 @@ public final class FakeImages implements ImageStore {
     remote.add(ImageReference.parse(name).withDefaultTag().toString());
   }
 
+  /// From now on no registry can be reached, or each again.
+  public synchronized void cutOff(boolean now) {
+    cutOff = now;
+  }
+
   @Override
   public synchronized String pull(String reference, @Nullable RegistryAuth auth) {
     String full = ImageReference.parse(reference).withDefaultTag().toString();
+    if (cutOff) {
+      throw new RuntimeFailure(
+          Reason.FAILED,
+          "Unknown",
+          "failed to pull image \"%s\": failed to resolve reference \"%s\": failed to do request: no such host"
+              .formatted(full, full),
+          null);
+    }
     if (!remote.contains(full)) {
       throw new RuntimeFailure(
           Reason.NOT_FOUND, "NotFound", "failed to pull image \"" + full + "\": not found", null);
