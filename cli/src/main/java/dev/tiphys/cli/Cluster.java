@@ -27,6 +27,7 @@ import dev.tiphys.cli.roles.MeshRole;
 import dev.tiphys.cli.roles.MetricsRole;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeRole;
+import dev.tiphys.cli.roles.RolloutsRole;
 import dev.tiphys.cli.roles.Starting;
 import dev.tiphys.cli.roles.StorageRole;
 import dev.tiphys.cli.roles.WorkingScheduler;
@@ -42,6 +43,7 @@ import dev.tiphys.controllers.ControllerMetrics;
 import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.controllers.HostPathDeleter;
 import dev.tiphys.controllers.PodRanges;
+import dev.tiphys.delivery.Rollouts;
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.ingress.IngressController;
 import dev.tiphys.network.ingress.IngressStatus;
@@ -88,6 +90,8 @@ final class Cluster implements AutoCloseable {
   private static final UserInfo MESH = UserInfo.of(MeshRole.USER, UserInfo.AUTHENTICATED);
 
   private static final UserInfo STORAGE = UserInfo.of(StorageRole.USER, UserInfo.AUTHENTICATED);
+
+  private static final UserInfo ROLLOUTS = UserInfo.of(RolloutsRole.USER, UserInfo.AUTHENTICATED);
 
   private static final UserInfo POD_NETWORK =
       UserInfo.of(NetworkRole.ROUTES_USER, UserInfo.AUTHENTICATED);
@@ -200,6 +204,12 @@ final class Cluster implements AutoCloseable {
     List<Leading> leading = new ArrayList<>(List.of(controllers, scheduling));
     if (options.network.has(NetworkOption.Part.LOADBALANCER)) {
       leading.add(balancing(options.network, identity));
+    }
+    if (options.network.has(NetworkOption.Part.ROLLOUTS)) {
+      leading.add(
+          running.add(
+              RolloutsRole.start(
+                  world, server.api(ROLLOUTS, Rollouts.NAME, Rollouts.NAME), identity)));
     }
     server.tellToo(
         out -> {

@@ -13,6 +13,7 @@ import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Parts of the process that refuse objects.
@@ -31,7 +32,8 @@ class LocalReviewsTest {
           "validate.example.com",
           "",
           "namespaces",
-          object -> object.string("metadata", "labels", "state").equals("bad") ? "it is bad" : "");
+          object -> object.string("metadata", "labels", "state").equals("bad") ? "it is bad" : "",
+          _ -> List.of());
       Struct good = api.create(ApiResource.NAMESPACES, Yaml.struct("{metadata: {name: a}}"));
       Struct bad = good.withAt(Struct.of("state", "bad"), "metadata", "labels");
       assertThatThrownBy(() -> api.update(ApiResource.NAMESPACES, bad))
