@@ -23,6 +23,7 @@ import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.DnsRole;
 import dev.tiphys.cli.roles.EdgeRole;
 import dev.tiphys.cli.roles.Leading;
+import dev.tiphys.cli.roles.LiveDocuments;
 import dev.tiphys.cli.roles.MeshRole;
 import dev.tiphys.cli.roles.MetricsRole;
 import dev.tiphys.cli.roles.NetworkRole;
@@ -356,7 +357,7 @@ final class Cluster implements AutoCloseable {
       MeshRole started =
           running.add(MeshRole.start(world, api, role, settings, options.dns.domain()));
       server.tellToo(started::write);
-      server.answerToo(started::document);
+      server.answerToo(new LiveDocuments("virtualservices.networking.istio.io", started::live));
       for (ApiResource each : IstioResources.ALL) {
         server.reviewToo(
             Validation.WEBHOOK,
@@ -371,6 +372,7 @@ final class Cluster implements AutoCloseable {
   private void serveIngresses(EdgeRole role, DataDirectory data) {
     Api api = server.api(INGRESS, IngressController.PROGRAM, IngressController.PROGRAM);
     Ingresses ingresses = role.serveIngresses(api);
+    server.answerToo(new LiveDocuments("ingresses.networking.k8s.io", ingresses::live));
     server.reviewToo(Ingresses.WEBHOOK, "networking.k8s.io", "ingresses", ingresses::refusal);
     running.add(
         Leading.start(
