@@ -95,6 +95,11 @@ public final class MeshRole implements AutoCloseable {
     return services == null ? Struct.EMPTY : services.live(key, revision);
   }
 
+  /// What serves VirtualServices instead; empty if this does.
+  public String leftTo() {
+    return services != null && services.yields() ? "istiod" : "";
+  }
+
   /// What is counted of requests.
   public void write(Exposition out) {
     metrics.write(out);

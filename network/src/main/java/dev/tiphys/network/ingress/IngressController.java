@@ -66,7 +66,7 @@ public final class IngressController implements AutoCloseable {
   private final Object lock = new Object();
   private Changes changes = new Changes(); // guarded by lock
   private final Live live = new Live();
-  private String other = ""; // what serves the classes instead
+  private volatile String other = ""; // what serves the classes instead
   private boolean served;
 
   /// What has changed since it was looked at last.
@@ -228,6 +228,11 @@ public final class IngressController implements AutoCloseable {
     Map<ObjectKey, Struct> own = new HashMap<>();
     table.ingresses().forEach(each -> own.put(ObjectKey.of(each.ingress()), each.ingress()));
     live.serve(own, world.now());
+  }
+
+  /// What serves the classes instead; empty if this does.
+  String leftTo() {
+    return other;
   }
 
   /// Since when an Ingress is served, as `at`, if it is served at a revision or a later one;

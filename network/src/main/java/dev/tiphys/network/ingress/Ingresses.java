@@ -33,6 +33,11 @@ public final class Ingresses implements AutoCloseable {
     return controller.refusal(ingress);
   }
 
+  /// What serves the classes instead; empty if this does.
+  public String leftTo() {
+    return controller.leftTo();
+  }
+
   /// Since when an Ingress is served, as `at`, if it is served at a revision or a later one;
   /// `earlier` says whether the revision itself may have been served before. `now` is the time
   /// here.
