@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 public final class LiveDocuments implements Function<String, Optional<Struct>> {
 
   private static final Pattern PATH =
-      Pattern.compile("/live/([a-z.]+)/([^/]+)/([^/]+)/([0-9]{1,18})");
+      Pattern.compile("/live/([a-z0-9.-]+)/([^/]+)/([^/]+)/([0-9]{1,18})");
 
   private final String resource;
   private final Source source;
