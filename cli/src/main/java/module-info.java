@@ -7,12 +7,12 @@ module dev.tiphys.cli {
   requires dev.tiphys.apiserver;
   requires dev.tiphys.client;
   requires dev.tiphys.controllers;
+  requires dev.tiphys.delivery;
   requires dev.tiphys.http;
   requires dev.tiphys.metrics;
   requires dev.tiphys.pki;
   requires dev.tiphys.preview;
   requires dev.tiphys.scheduler;
-  requires dev.tiphys.delivery;
   requires dev.tiphys.monitoring;
   requires dev.tiphys.network;
   requires dev.tiphys.node;

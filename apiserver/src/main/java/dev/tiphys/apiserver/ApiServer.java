@@ -298,9 +298,7 @@ public final class ApiServer implements AutoCloseable {
         new Plugins.Named("MutatingAdmissionPolicy", policies.mutating()),
         new Plugins.Named("MutatingAdmissionWebhook", webhooks.mutating()),
         new Plugins.Named("ValidatingAdmissionPolicy", policies.validating()),
-        new Plugins.Named(
-            "ValidatingAdmissionWebhook",
-            Admission.chain(List.of(webhooks.validating(), reviews))));
+        new Plugins.Named("ValidatingAdmissionWebhook", reviews.behind(webhooks.validating())));
   }
 
   private static Codec codec(Resource resource, Converters converters) {

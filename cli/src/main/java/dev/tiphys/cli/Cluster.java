@@ -23,10 +23,13 @@ import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.DnsRole;
 import dev.tiphys.cli.roles.EdgeRole;
 import dev.tiphys.cli.roles.Leading;
+import dev.tiphys.cli.roles.LeftParts;
+import dev.tiphys.cli.roles.LiveDocuments;
 import dev.tiphys.cli.roles.MeshRole;
 import dev.tiphys.cli.roles.MetricsRole;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeRole;
+import dev.tiphys.cli.roles.RolloutsRole;
 import dev.tiphys.cli.roles.Starting;
 import dev.tiphys.cli.roles.StorageRole;
 import dev.tiphys.cli.roles.WorkingScheduler;
@@ -42,6 +45,7 @@ import dev.tiphys.controllers.ControllerMetrics;
 import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.controllers.HostPathDeleter;
 import dev.tiphys.controllers.PodRanges;
+import dev.tiphys.delivery.Rollouts;
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.gatewayapi.GatewayApi;
 import dev.tiphys.network.gatewayapi.GatewayStatus;
@@ -94,6 +98,8 @@ final class Cluster implements AutoCloseable {
 
   private static final UserInfo STORAGE = UserInfo.of(StorageRole.USER, UserInfo.AUTHENTICATED);
 
+  private static final UserInfo ROLLOUTS = UserInfo.of(RolloutsRole.USER, UserInfo.AUTHENTICATED);
+
   private static final UserInfo POD_NETWORK =
       UserInfo.of(NetworkRole.ROUTES_USER, UserInfo.AUTHENTICATED);
 
@@ -102,6 +108,7 @@ final class Cluster implements AutoCloseable {
 
   private final World world;
   private final Closeables running = new Closeables();
+  private final LeftParts left = new LeftParts();
   private final ApiServerRole server;
   private final Path kubeconfig;
   private final List<String> podRanges;
@@ -206,6 +213,14 @@ final class Cluster implements AutoCloseable {
     if (options.network.has(NetworkOption.Part.LOADBALANCER)) {
       leading.add(balancing(options.network, identity));
     }
+    if (options.network.has(NetworkOption.Part.ROLLOUTS)) {
+      RolloutsRole rollouts =
+          running.add(
+              RolloutsRole.start(
+                  world, server.api(ROLLOUTS, Rollouts.NAME, Rollouts.NAME), identity));
+      leading.add(rollouts.leading());
+      left.add(Rollouts.NAME, rollouts::leftTo);
+    }
     server.tellToo(
         out -> {
           counts.write(out);
@@ -213,6 +228,7 @@ final class Cluster implements AutoCloseable {
           working.write(out);
         });
     server.answerToo(new WhyDocuments(server.api("tiphys"), working::why));
+    server.answerToo(left);
   }
 
   private ControllerManager controllers(
@@ -355,7 +371,8 @@ final class Cluster implements AutoCloseable {
       MeshRole started =
           running.add(MeshRole.start(world, api, role, settings, options.dns.domain()));
       server.tellToo(started::write);
-      server.answerToo(started::document);
+      server.answerToo(new LiveDocuments("virtualservices.networking.istio.io", started::live));
+      left.add("virtualservices", started::leftTo);
       for (ApiResource each : IstioResources.ALL) {
         server.reviewToo(
             Validation.WEBHOOK,
@@ -370,6 +387,8 @@ final class Cluster implements AutoCloseable {
   private void serveIngresses(EdgeRole role, DataDirectory data) {
     Api api = server.api(INGRESS, IngressController.PROGRAM, IngressController.PROGRAM);
     Ingresses ingresses = role.serveIngresses(api);
+    server.answerToo(new LiveDocuments("ingresses.networking.k8s.io", ingresses::live));
+    left.add("ingresses", ingresses::leftTo);
     server.reviewToo(Ingresses.WEBHOOK, "networking.k8s.io", "ingresses", ingresses::refusal);
     running.add(
         Leading.start(

@@ -6,6 +6,8 @@ import dev.tiphys.client.defaults.DefaultObjects;
 import dev.tiphys.client.leader.OtherHolder;
 import dev.tiphys.delivery.controller.RolloutController;
 import dev.tiphys.delivery.traffic.Routers;
+import dev.tiphys.delivery.traffic.istio.IstioRouter;
+import dev.tiphys.delivery.traffic.nginx.NginxRouter;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.world.World;
 import java.util.List;
@@ -48,6 +50,12 @@ public final class Rollouts implements AutoCloseable {
   ///
   /// @param api as it sees the cluster
   public static Rollouts start(World world, Api api) {
+    return start(
+        world, api, new Routers(Map.of("istio", IstioRouter::new, "nginx", NginxRouter::new)));
+  }
+
+  /// @param routers what can share traffic out
+  static Rollouts start(World world, Api api, Routers routers) {
     DefaultObjects definitions =
         new DefaultObjects(
                 world,
@@ -57,12 +65,17 @@ public final class Rollouts implements AutoCloseable {
                 DefaultObjects.read(
                     Rollouts.class, "rollout-definition.yaml", "analysis-definitions.yaml"))
             .start();
-    RolloutController controller = new RolloutController(world, api, new Routers(Map.of()));
+    RolloutController controller = new RolloutController(world, api, routers);
     OtherHolder other =
         new OtherHolder(world, api, LEASE, OWN_NAMESPACE).onChange(controller::leaveTo);
     controller.start();
     other.start();
     return new Rollouts(definitions, other, controller);
+  }
+
+  /// Which other program acts on Rollouts instead; empty if this does.
+  public String leftTo() {
+    return other.holder().orElse("");
   }
 
   @Override

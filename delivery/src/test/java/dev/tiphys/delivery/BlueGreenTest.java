@@ -183,7 +183,7 @@ class BlueGreenTest {
     it.breakImages("web:2");
     it.image("web:2");
     it.settle();
-    assertThat(it.phase()).isEqualTo("Progressing updated replicas are still becoming available");
+    assertThat(it.phase()).isEqualTo("Progressing active service cutover pending");
     it.cluster.change(
         ApiResource.SERVICES,
         "active",

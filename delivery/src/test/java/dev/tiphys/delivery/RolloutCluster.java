@@ -12,12 +12,16 @@ import dev.tiphys.controllers.Faults;
 import dev.tiphys.controllers.TestCluster;
 import dev.tiphys.delivery.model.Labels;
 import dev.tiphys.delivery.model.ReplicaSet;
+import dev.tiphys.delivery.traffic.Routers;
+import dev.tiphys.delivery.traffic.istio.IstioRouter;
+import dev.tiphys.delivery.traffic.nginx.NginxRouter;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /// A cluster on virtual time that has Rollouts, and one Rollout `web` in it; with what people send
 /// to it.
@@ -27,6 +31,10 @@ final class RolloutCluster implements AutoCloseable {
 
   final TestCluster cluster;
   private final Api own;
+
+  /// What shares traffic out for Rollouts that have the plugin `test`.
+  final FakeRouter router = new FakeRouter();
+
   private Rollouts rollouts;
 
   RolloutCluster(long seed) {
@@ -36,15 +44,20 @@ final class RolloutCluster implements AutoCloseable {
   RolloutCluster(long seed, Faults faults) {
     cluster = new TestCluster(seed, ControllerSettings.DEFAULT);
     own = faults.between(cluster.world, cluster.apiOf(USER));
-    rollouts = Rollouts.start(cluster.world, own);
+    rollouts = Rollouts.start(cluster.world, own, routers());
     cluster.advance(Duration.ofSeconds(30)); // the kinds are made, and their objects listed
+  }
+
+  private Routers routers() {
+    return new Routers(
+        Map.of("plugins/test", router, "istio", IstioRouter::new, "nginx", NginxRouter::new));
   }
 
   /// A controller that knows nothing takes over.
   void restartController() {
     rollouts.close();
     cluster.world.settle();
-    rollouts = Rollouts.start(cluster.world, own);
+    rollouts = Rollouts.start(cluster.world, own, routers());
   }
 
   void service(String name) {

@@ -33,7 +33,9 @@ public final class NetworkOption {
     /// Serves the Gateway API.
     GATEWAY,
     /// Serves VirtualServices, at the edge and between Pods.
-    MESH
+    MESH,
+    /// Brings new versions of workloads step by step.
+    ROLLOUTS
   }
 
   @Option(
@@ -44,7 +46,8 @@ public final class NetworkOption {
           "Parts that are left to other programs: proxy, dns, policy, loadbalancer (the service"
               + " network), storage (volumes on disks of nodes, and the default classes), metrics"
               + " (what nodes and Pods use, for kubectl top and autoscalers), ingress (Ingresses of"
-              + " class nginx), gateway (the Gateway API), mesh (VirtualServices and their kin).")
+              + " class nginx), gateway (the Gateway API), mesh (VirtualServices and their kin),"
+              + " rollouts (new versions of workloads that come step by step).")
   private Set<Part> without = EnumSet.noneOf(Part.class);
 
   private @Nullable AddressPool pool;
@@ -64,14 +67,16 @@ public final class NetworkOption {
     }
   }
 
-  private LocalAddresses.Shared local = LocalAddresses.Shared.of("169.254.20.64/27");
+  private LocalAddresses.Shared local = LocalAddresses.Shared.of(LocalAddresses.Shared.USUAL);
 
   @Option(
       names = "--local-addresses",
       paramLabel = "RANGE",
       description =
           "Addresses that only this machine and its Pods reach, for Ingresses and Services of type"
-              + " LoadBalancer whose ports are taken at the node's own. Default: 169.254.20.64/27.")
+              + " LoadBalancer whose ports are taken at the node's own. Default: "
+              + LocalAddresses.Shared.USUAL
+              + ".")
   void local(String text) {
     try {
       local = LocalAddresses.Shared.of(text);

@@ -7,6 +7,7 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.health.Pages;
 import dev.tiphys.network.hostports.HostPorts;
+import dev.tiphys.network.loadbalancer.LocalAddresses;
 import dev.tiphys.network.netlink.NetlinkSocket;
 import dev.tiphys.network.nftables.Tables;
 import dev.tiphys.network.pods.PodRoutes;
@@ -117,6 +118,7 @@ public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
       Tables.deleteBeginningWith(settings.table(""), socket);
     }
     PodRoutes.clear(settings);
+    LocalAddresses.clear(settings, LocalAddresses.Shared.of(LocalAddresses.Shared.USUAL).pool());
   }
 
   @Override

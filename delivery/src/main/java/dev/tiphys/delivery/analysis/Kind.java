@@ -11,10 +11,16 @@ public enum Kind {
   BACKGROUND("Background", "Background analysis", "canary", "currentBackgroundAnalysisRunStatus"),
   /// The preview is not promoted before it is successful.
   PRE_PROMOTION(
-      "PrePromotion", "Pre-promotion analysis", "blueGreen", "prePromotionAnalysisRunStatus"),
+      "PrePromotion",
+      "Blue/green pre-promotion analysis",
+      "blueGreen",
+      "prePromotionAnalysisRunStatus"),
   /// What was promoted is taken back if it fails.
   POST_PROMOTION(
-      "PostPromotion", "Post-promotion analysis", "blueGreen", "postPromotionAnalysisRunStatus");
+      "PostPromotion",
+      "Blue/green post-promotion analysis",
+      "blueGreen",
+      "postPromotionAnalysisRunStatus");
 
   private final String label;
   private final String text;

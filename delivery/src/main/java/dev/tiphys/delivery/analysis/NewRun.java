@@ -6,6 +6,7 @@ import dev.tiphys.delivery.pass.Pass;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The AnalysisRun that a Rollout makes: the metrics of its templates, and the arguments.
 ///
@@ -63,6 +64,6 @@ record NewRun(Pass pass, Kind kind, Struct analysis) {
   }
 
   private static List<Struct> joined(List<Struct> one, List<Struct> other) {
-    return java.util.stream.Stream.concat(one.stream(), other.stream()).toList();
+    return Stream.concat(one.stream(), other.stream()).toList();
   }
 }

@@ -91,6 +91,11 @@ public record Runs(Pass pass) {
     }
   }
 
+  /// Whether there is a run for this update.
+  public boolean isAsked(Kind kind) {
+    return !kind.noted(pass.status()).isEmpty();
+  }
+
   /// Whether some analysis found a template bad.
   public boolean hasFailed(String hash) {
     return owned().stream()

@@ -13,6 +13,7 @@ import dev.tiphys.delivery.replicasets.Revisions;
 import dev.tiphys.delivery.services.ServiceSelectors;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /// One look at a Rollout that switches between two full sizes.
 ///
@@ -171,6 +172,7 @@ public final class BlueGreenPass {
     return status.isPromotedFully()
         || active.equals(pass.newest().hash())
         || status.stable().isEmpty()
+        || status.stable().equals(pass.newest().hash())
         || isWayBackFree();
   }
 
@@ -200,15 +202,18 @@ public final class BlueGreenPass {
       return newest.replicas();
     }
     Long preview = strategy.previewReplicas();
-    boolean full = preview == null || isCheckpointPassed() || isFastTracked();
-    return full || preview == null ? pass.rollout().replicas() : preview;
+    long all = pass.rollout().replicas();
+    if (preview == null || isCheckpointPassed() || isFastTracked()) {
+      return all;
+    }
+    return Math.max(preview, Math.min(newest.replicas(), all)); // Pods that are there may serve
   }
 
   private void scaleStable() {
     ReplicaSet stable = pass.stable();
     if (stable != null && !stable.name().equals(pass.newest().name())) {
       pass.keep(stable);
-      pass.scale(java.util.Objects.requireNonNull(pass.stable()), pass.rollout().replicas());
+      pass.scale(Objects.requireNonNull(pass.stable()), pass.rollout().replicas());
     }
   }
 

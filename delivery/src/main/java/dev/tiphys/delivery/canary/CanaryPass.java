@@ -7,6 +7,7 @@ import dev.tiphys.delivery.metadata.EphemeralMetadata;
 import dev.tiphys.delivery.model.Canary;
 import dev.tiphys.delivery.model.ReplicaSet;
 import dev.tiphys.delivery.model.StatusDraft;
+import dev.tiphys.delivery.model.Step;
 import dev.tiphys.delivery.pass.Pass;
 import dev.tiphys.delivery.replicasets.Revisions;
 import dev.tiphys.delivery.replicasets.TemplateHash;
@@ -16,8 +17,8 @@ import java.util.List;
 
 /// One look at a Rollout that moves in steps.
 ///
-/// Services and traffic come before sizes: no revision loses Pods before nothing sends requests to
-/// them.
+/// Analyses are heard first. Services and traffic come before sizes: no revision loses Pods before
+/// nothing sends requests to them.
 ///
 /// Threads: one.
 public final class CanaryPass {
@@ -63,9 +64,9 @@ public final class CanaryPass {
     if (plan.steps().isEmpty()) {
       status.set(null, "currentStepIndex");
     } else if (pass.stable() != null && pass.stable().name().equals(pass.newest().name())) {
-      skipSteps("Rollback to stable ReplicaSet");
+      skipSteps("Rollback to stable ReplicaSets");
     } else if (isInRollbackWindow()) {
-      skipSteps("Rollback within window");
+      skipSteps("Rollback to active ReplicaSets within RollbackWindow");
     } else {
       status.set(plan.isDirect() ? (long) plan.steps().size() : 0L, "currentStepIndex");
     }
@@ -119,9 +120,13 @@ public final class CanaryPass {
   }
 
   private void go() {
+    askBackground();
+    askStep();
+    if (pass.isHalted()) {
+      return;
+    }
     pointServices();
     traffic.run();
-    askBackground();
     scaling.run();
     if (!status.isAborted() && !pass.isHalted()) {
       new StepPass(pass, plan, traffic, runs).advance();
@@ -134,7 +139,7 @@ public final class CanaryPass {
     if (stable == null) {
       return;
     }
-    services.pointStable(stable);
+    services.pointStable(scaling.isStableLeaving() ? pass.newest() : stable);
     if (traffic.isDraining()) {
       return; // the canary's Service still serves its share
     }
@@ -156,6 +161,17 @@ public final class CanaryPass {
             && status.stepIndex() >= analysis.integer("startingStep");
     if (due && !isInRollbackWindow()) {
       Verdict _ = runs.ask(Kind.BACKGROUND, analysis); // what follows from it is in the status
+    }
+  }
+
+  /// An analysis that a step waits for is heard before traffic moves, too.
+  private void askStep() {
+    if (!status.isAborted()
+        && !plan.isDirect()
+        && !status.isPromotedFully()
+        && plan.current() instanceof Step.Analysis(var analysis)
+        && runs.isAsked(Kind.STEP)) {
+      Verdict _ = runs.ask(Kind.STEP, analysis);
     }
   }
 

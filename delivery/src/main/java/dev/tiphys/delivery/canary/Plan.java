@@ -103,7 +103,7 @@ final class Plan {
     return new RoutedSizes(
         pass.rollout().replicas(),
         strategy.maxWeight(),
-        strategy.minPods(),
+        Math.min(strategy.minPods(), Math.max(1, pass.rollout().replicas())),
         strategy.isStableDynamic());
   }
 }

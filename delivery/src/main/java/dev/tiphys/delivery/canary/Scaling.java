@@ -61,9 +61,26 @@ final class Scaling {
                 direct ? Version.NONE : Version.of(stable),
                 ReplicaSet.replicas(pass.others()));
     if (!direct && stable != null) {
-      pass.scale(stable, sizes.stable());
+      pass.scale(stable, served(stable, sizes.stable()));
     }
-    pass.scale(pass.newest(), sizes.canary());
+    pass.scale(pass.newest(), served(pass.newest(), sizes.canary()));
+  }
+
+  /// A revision that a Service selects keeps a Pod until the Service has moved.
+  private long served(ReplicaSet set, long size) {
+    return services.selects(set) ? Math.max(size, Math.min(1, set.replicas())) : size;
+  }
+
+  /// Whether the stable version is about to lose its last Pod to a canary that gets everything,
+  /// though it is not promoted yet.
+  boolean isStableLeaving() {
+    ReplicaSet stable = pass.stable();
+    return !strategy.isRouted()
+        && stable != null
+        && !plan.isDirect()
+        && stable.replicas() <= 1
+        && plan.basic().nearest().stable() == 0
+        && pass.newest().available() > 0;
   }
 
   private void routed() {

@@ -75,7 +75,7 @@ final class TrafficPass {
     try {
       route(routers.of(new Routing(pass, services.canary(), services.stable())));
     } catch (RoutingException e) {
-      pass.warning("TrafficRoutingError", e.message());
+      pass.warning(e.reason(), e.message());
       pass.lookAgain(pass.now().plus(VERIFIED_AGAIN));
     }
   }

@@ -105,7 +105,7 @@ final class Look {
               Conditions.PROGRESSING,
               "True",
               "FoundNewReplicaSet",
-              "Found existing ReplicaSet \"" + set.name() + "\"");
+              "Found new replica set \"" + set.name() + "\"");
         }
         yield pass(rollout, sets, set, workload);
       }
@@ -127,7 +127,7 @@ final class Look {
       }
       case NewestReplicaSet.Result.Unseen() -> Outcome.RETRY;
       case NewestReplicaSet.Result.Refused(var name, var why) -> {
-        String message = "Failed to create new ReplicaSet \"" + name + "\": " + why.message();
+        String message = "Failed to create new replica set \"" + name + "\": " + why.message();
         tools.events().warning(stored.object(), "ReplicaSetCreateError", message);
         conditions.set(Conditions.PROGRESSING, "False", "ReplicaSetCreateError", message);
         Conclusion.writePhase(status, stored);
@@ -163,6 +163,9 @@ final class Look {
 
   private void begin(Pass pass, Strategy strategy) {
     ReplicaSet newest = pass.newest();
+    if (pass.updateBegins() || status.current().isEmpty()) {
+      pass.normal("RolloutUpdated", "Rollout updated to revision " + newest.revision());
+    }
     if (pass.updateBegins()) {
       if (!status.isFullyPromoted() && !status.stable().isEmpty()) {
         pass.normal(
@@ -170,7 +173,6 @@ final class Look {
             "Rollout not completed, started update to revision %d (%s)"
                 .formatted(newest.revision(), newest.hash()));
       }
-      pass.normal("RolloutUpdated", "Rollout updated to revision " + newest.revision());
       strategy.reset();
     } else if (strategy.hasOtherSteps()) {
       strategy.reset();

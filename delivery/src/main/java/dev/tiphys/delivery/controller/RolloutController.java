@@ -5,7 +5,9 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Informers;
+import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectIndex;
+import dev.tiphys.client.ObjectList;
 import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.delivery.model.DeliveryResources;
@@ -15,10 +17,12 @@ import dev.tiphys.delivery.replicasets.Ownership;
 import dev.tiphys.delivery.traffic.Routers;
 import dev.tiphys.delivery.workload.WorkloadTemplate;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +40,7 @@ public final class RolloutController implements AutoCloseable {
 
   private static final String NAME = "rollouts-controller";
   private static final int WORKERS = 5;
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final Informers informers;
   private final Informer rollouts;
@@ -91,9 +96,22 @@ public final class RolloutController implements AutoCloseable {
   }
 
   private void begin() throws InterruptedException {
+    while (!isServed(DeliveryResources.ROLLOUTS) || !isServed(DeliveryResources.ANALYSIS_RUNS)) {
+      world.background().sleep(PAUSE);
+    }
     informers.start();
     informers.awaitSynced();
     controller.start();
+  }
+
+  /// Kinds of a new cluster are served a moment after they are made.
+  private boolean isServed(ApiResource resource) {
+    try {
+      ObjectList _ = tools.api().list(resource, "", ListOptions.ALL.inPagesOf(1));
+      return true;
+    } catch (ApiException e) {
+      return false;
+    }
   }
 
   /// Leaves all Rollouts to another program, or takes them over.

@@ -13,6 +13,7 @@ import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.Reason;
+import dev.tiphys.object.patch.MergePatch;
 
 /// Keeps the labels and annotations of Pods as the part wants that their revision plays.
 ///
@@ -38,8 +39,7 @@ public record EphemeralMetadata(Pass pass) {
       return;
     }
     Struct metadata = changes(present, wanted);
-    Struct template =
-        dev.tiphys.object.patch.MergePatch.apply(set.template(), Struct.of("metadata", metadata));
+    Struct template = MergePatch.apply(set.template(), Struct.of("metadata", metadata));
     Struct noted =
         wanted.isEmpty()
             ? set.object().withoutAt("metadata", "annotations", Labels.EPHEMERAL)

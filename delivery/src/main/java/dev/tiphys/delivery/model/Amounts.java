@@ -1,5 +1,6 @@
 package dev.tiphys.delivery.model;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A field that holds a number, or a share of some total written as `25%`. A text without the sign
@@ -27,7 +28,7 @@ public final class Amounts {
 
   /// Whether it is nothing, whatever the total.
   public static boolean isZero(@Nullable Object value) {
-    return isValid(value) && roundedUp(java.util.Objects.requireNonNull(value), 1000) == 0;
+    return isValid(value) && roundedUp(Objects.requireNonNull(value), 1000) == 0;
   }
 
   private static long of(Object value, long total, long rounding) {

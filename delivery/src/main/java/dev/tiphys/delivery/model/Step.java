@@ -13,8 +13,9 @@ public sealed interface Step {
 
   /// Nothing happens for a while.
   ///
-  /// @param duration null until somebody promotes; the text is what the spec says
-  record Pause(@Nullable Duration duration, String text) implements Step {}
+  /// @param duration null until somebody promotes
+  /// @param written as the spec has it
+  record Pause(@Nullable Duration duration, String written) implements Step {}
 
   /// The canary gets a size that does not follow its weight.
   ///
@@ -91,7 +92,7 @@ public sealed interface Step {
   default String text() {
     return switch (this) {
       case SetWeight(long weight) -> "setWeight: " + weight;
-      case Pause(_, String text) -> text.isEmpty() ? "pause" : "pause: " + text;
+      case Pause(_, String written) -> written.isEmpty() ? "pause" : "pause: " + written;
       case SetCanaryScale scale -> "setCanaryScale" + scale.target();
       case Analysis _ -> "analysis";
       case Experiment _ -> "experiment";

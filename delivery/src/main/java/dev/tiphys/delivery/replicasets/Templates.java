@@ -6,10 +6,12 @@ import dev.tiphys.delivery.model.ReplicaSet;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.ResourceTable;
 import dev.tiphys.schema.defaults.Defaults;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// Pod templates as a ReplicaSet holds them: a Rollout's own lacks the defaults, and a ReplicaSet's
@@ -61,11 +63,10 @@ public final class Templates {
     String noted = Meta.of(set.object()).annotation(Labels.EPHEMERAL);
     try {
       return !noted.isEmpty()
-              && Json.parse(noted.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                  instanceof Struct struct
+              && Json.parse(noted.getBytes(StandardCharsets.UTF_8)) instanceof Struct struct
           ? struct
           : Struct.EMPTY;
-    } catch (dev.tiphys.object.encoding.EncodingException e) {
+    } catch (EncodingException e) {
       return Struct.EMPTY; // not ours, so nothing of it was added
     }
   }

@@ -4,6 +4,7 @@ import dev.tiphys.delivery.model.Amounts;
 import dev.tiphys.delivery.model.Rollout;
 import dev.tiphys.object.Struct;
 import java.util.List;
+import java.util.Objects;
 
 /// What the strategy of a Rollout alone tells, its steps aside. Pure.
 record StrategyRules(Rollout rollout, Problems problems) {
@@ -170,7 +171,7 @@ record StrategyRules(Rollout rollout, Problems problems) {
     if (Amounts.isZero(spec.get("maxSurge")) && Amounts.isZero(spec.get("maxUnavailable"))) {
       problems.invalid(
           CANARY + ".maxSurge",
-          java.util.Objects.requireNonNull(spec.get("maxSurge")),
+          Objects.requireNonNull(spec.get("maxSurge")),
           "MaxSurge and MaxUnavailable both can not be zero");
     }
   }

@@ -121,7 +121,25 @@ public final class LocalAddresses implements AutoCloseable {
     return wanted;
   }
 
+  /// Takes away from a node what a process that was killed has left there.
+  ///
+  /// @throws IOException if the kernel can't be asked
+  public static void clear(NetworkSettings settings, AddressPool pool) throws IOException {
+    try (NetlinkSocket socket = settings.namespace().open(NetlinkSocket.ROUTE)) {
+      Addresses addresses = addresses(socket);
+      for (InetAddress address : addresses.list()) {
+        if (pool.contains(address)) {
+          addresses.delete(address);
+        }
+      }
+    }
+  }
+
   private Addresses addresses() throws IOException {
+    return addresses(socket);
+  }
+
+  private static Addresses addresses(NetlinkSocket socket) throws IOException {
     Links links = new Links(socket);
     Link loopback = links.find("lo");
     if (loopback == null) {
@@ -147,6 +165,9 @@ public final class LocalAddresses implements AutoCloseable {
 
   /// A range of addresses, of which the edge has the first.
   public record Shared(InetAddress edge, AddressPool pool) {
+
+    /// The range that is used if nothing is said.
+    public static final String USUAL = "169.254.20.64/27";
 
     /// @param text as for [AddressPool#of], parts separated by commas
     /// @throws IllegalArgumentException if it is none, or has no IPv4 address

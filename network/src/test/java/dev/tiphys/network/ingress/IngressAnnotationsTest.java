@@ -253,4 +253,24 @@ class IngressAnnotationsTest extends ServedIngresses {
     comes("closed", "a", "/");
     api.eventually(() -> events().stream().anyMatch(each -> each.contains("LeftToOther")));
   }
+
+  @Test
+  void aControllerThatHoldsTheLeaseIsLeftInCharge() throws Exception {
+    served("");
+    comes("200 one /", "a", "/");
+    api.apply(
+        ApiResource.LEASES,
+        """
+        metadata: {name: ingress-nginx-leader, namespace: default}
+        spec:
+          holderIdentity: theirs
+          leaseDurationSeconds: 1
+          acquireTime: '2026-01-01T00:00:00.000000Z'
+          renewTime: '2026-01-01T00:00:00.000000Z'
+          leaseTransitions: 0
+        """);
+    comes("closed", "a", "/");
+    api.eventually(() -> events().stream().anyMatch(each -> each.contains("theirs holds Lease")));
+    comes("200 one /", "a", "/"); // it is not renewed
+  }
 }

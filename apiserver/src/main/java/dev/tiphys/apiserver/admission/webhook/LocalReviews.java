@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// that a validating webhook of theirs would.
 ///
 /// Threads: any.
-public final class LocalReviews implements Admission {
+public final class LocalReviews {
 
   private final List<Review> reviews = new CopyOnWriteArrayList<>();
 
@@ -35,13 +35,23 @@ public final class LocalReviews implements Admission {
     reviews.add(new Review(name, group, plural, refusal, warnings));
   }
 
-  @Override
-  public void validate(Request request, Struct object, @Nullable Struct old) {
-    if (request.operation() != Operation.CREATE && request.operation() != Operation.UPDATE) {
-      return;
-    }
+  /// Webhooks, and these behind them.
+  public Admission behind(Admission webhooks) {
+    return new Admission() {
+      @Override
+      public void validate(Request request, Struct object, @Nullable Struct old) {
+        webhooks.validate(request, object, old);
+        review(request, object);
+      }
+    };
+  }
+
+  private void review(Admission.Request request, Struct object) {
+    boolean writes =
+        request.operation() == Admission.Operation.CREATE
+            || request.operation() == Admission.Operation.UPDATE;
     for (Review each : reviews) {
-      if (request.isOn(each.group, each.plural)) {
+      if (writes && request.isOn(each.group, each.plural)) {
         String refusal = each.refusal.apply(object);
         if (!refusal.isEmpty()) {
           throw ApiException.badRequest(

@@ -1,0 +1,200 @@
+package dev.tiphys.delivery.traffic.istio;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.delivery.model.Labels;
+import dev.tiphys.delivery.model.ReplicaSet;
+import dev.tiphys.delivery.model.Step;
+import dev.tiphys.delivery.pass.Pass;
+import dev.tiphys.delivery.traffic.Routing;
+import dev.tiphys.delivery.traffic.RoutingException;
+import dev.tiphys.delivery.traffic.TrafficRouter;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.StructBuilder;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.schema.GroupVersion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/// Shares traffic out in VirtualServices.
+///
+/// Threads: one.
+public final class IstioRouter implements TrafficRouter {
+
+  private static final GroupVersion VERSION = GroupVersion.parse("networking.istio.io/v1alpha3");
+  private static final ApiResource VIRTUAL_SERVICES =
+      new ApiResource(VERSION, "virtualservices", "VirtualService", true);
+  private static final ApiResource DESTINATION_RULES =
+      new ApiResource(VERSION, "destinationrules", "DestinationRule", true);
+
+  private final Pass pass;
+  private final Api api;
+  private final Struct spec;
+  private final Sides sides;
+  private final List<String> managed;
+
+  public IstioRouter(Routing routing) {
+    this.pass = routing.pass();
+    this.api = pass.tools().api();
+    Struct all = pass.rollout().canary().trafficRouting();
+    this.spec = all.struct("istio");
+    this.managed =
+        all.structs("managedRoutes").stream().map(route -> route.string("name")).toList();
+    Struct rule = spec.struct("destinationRule");
+    this.sides =
+        new Sides(
+            routing.canaryService(),
+            rule.string("canarySubsetName"),
+            routing.stableService(),
+            rule.string("stableSubsetName"));
+  }
+
+  private List<Struct> references() {
+    List<Struct> all = new ArrayList<>(spec.structs("virtualServices"));
+    if (spec.has("virtualService")) {
+      all.add(spec.struct("virtualService"));
+    }
+    return all;
+  }
+
+  /// Changes every VirtualService that the Rollout names, if that makes a difference.
+  ///
+  /// @param said what an event tells of the change
+  private void edit(BiFunction<Routes, Struct, Struct> edit, String said) {
+    for (Struct reference : references()) {
+      String[] place = place(reference.string("name"));
+      Struct before = api.find(VIRTUAL_SERVICES, place[0], place[1]);
+      if (before == null) {
+        throw new RoutingException(
+            "VirtualServiceNotFound", "VirtualService `" + place[1] + "` not found");
+      }
+      Struct next = edit.apply(new Routes(place[1], reference, sides, managed), before);
+      if (!next.equals(before)) {
+        api.update(VIRTUAL_SERVICES, next);
+        pass.normal("Updated VirtualService", "VirtualService `" + place[1] + "` " + said);
+      }
+    }
+  }
+
+  /// Namespace and name of a reference that may be `name`, `name.namespace` or a whole host name.
+  private String[] place(String reference) {
+    String bare = reference.replaceAll("(\\.svc)?\\.cluster\\.local$", "");
+    int dot = bare.lastIndexOf('.');
+    return dot < 0
+        ? new String[] {pass.rollout().namespace(), bare}
+        : new String[] {bare.substring(dot + 1), bare.substring(0, dot)};
+  }
+
+  @Override
+  public void point(String canaryHash, String stableHash) {
+    Struct reference = spec.struct("destinationRule");
+    if (reference.isEmpty()) {
+      return;
+    }
+    String name = reference.string("name");
+    Struct before = api.find(DESTINATION_RULES, pass.rollout().namespace(), name);
+    if (before == null) {
+      throw new RoutingException(
+          "DestinationRuleNotFound", "DestinationRule `" + name + "` not found");
+    }
+    List<Struct> subsets = new ArrayList<>();
+    for (Struct subset : before.structs("spec", "subsets")) {
+      boolean canary = subset.string("name").equals(sides.canarySubset());
+      boolean stable = subset.string("name").equals(sides.stableSubset());
+      subsets.add(
+          canary ? pointed(subset, canaryHash) : stable ? pointed(subset, stableHash) : subset);
+    }
+    Struct next = before.withAt(List.copyOf(subsets), "spec", "subsets");
+    if (!next.equals(before)) {
+      api.update(
+          DESTINATION_RULES, Meta.withAnnotation(next, Labels.MANAGED_BY, pass.rollout().name()));
+      pass.normal("UpdatedDestinationRule", "Updated DestinationRule `" + name + "`");
+    }
+  }
+
+  /// A subset does not leave for a revision without Pods.
+  private Struct pointed(Struct subset, String hash) {
+    ReplicaSet set = pass.withHash(hash);
+    return set == null || set.available() == 0
+        ? subset
+        : subset.withAt(hash, "labels", Labels.HASH);
+  }
+
+  @Override
+  public void share(long canaryWeight) {
+    long whole = pass.rollout().canary().maxWeight();
+    edit(
+        (routes, virtualService) -> routes.shared(virtualService, canaryWeight, whole),
+        "set to desiredWeight '" + canaryWeight + "'");
+  }
+
+  @Override
+  public void route(Step.SetHeaderRoute step) {
+    String name = step.route().string("name");
+    List<Struct> matches = new ArrayList<>();
+    for (Struct match : step.route().structs("match")) {
+      matches.add(
+          Struct.of("headers", Struct.of(match.string("headerName"), match.struct("headerValue"))));
+    }
+    edit(
+        (routes, virtualService) ->
+            matches.isEmpty()
+                ? routes.without(virtualService, name)
+                : routes.added(
+                    virtualService,
+                    Struct.of(
+                        "name",
+                        name,
+                        "match",
+                        matches,
+                        "route",
+                        List.of(canary(routes, virtualService).with("weight", 100L)))),
+        "set headerRoute '" + name + "'");
+  }
+
+  @Override
+  public void mirror(Step.SetMirrorRoute step) {
+    String name = step.route().string("name");
+    List<Struct> matches = step.route().structs("match").stream().map(IstioRouter::match).toList();
+    double percentage = step.route().has("percentage") ? step.route().integer("percentage") : 100;
+    edit(
+        (routes, virtualService) ->
+            matches.isEmpty()
+                ? routes.without(virtualService, name)
+                : routes.added(
+                    virtualService,
+                    new StructBuilder()
+                        .add("name", name)
+                        .add("match", matches)
+                        .add("route", routes.destinations(virtualService))
+                        .add("mirror", canary(routes, virtualService).struct("destination"))
+                        .add("mirrorPercentage", Struct.of("value", percentage))
+                        .build()),
+        "set mirrorRoute '" + name + "'");
+  }
+
+  private static Struct match(Struct match) {
+    return new StructBuilder()
+        .addUnlessEmpty("method", match.struct("method"))
+        .addUnlessEmpty("uri", match.struct("path"))
+        .addUnlessEmpty("headers", match.struct("headers"))
+        .build();
+  }
+
+  private Struct canary(Routes routes, Struct virtualService) {
+    return routes.destinations(virtualService).stream()
+        .filter(sides::isCanary)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new RoutingException(
+                    "VirtualService '%s' has a route without a destination of the canary version"
+                        .formatted(routes.name())));
+  }
+
+  @Override
+  public void removeRoutes() {
+    edit(Routes::withoutManaged, "removed all managed routes.");
+  }
+}

@@ -1,0 +1,28 @@
+package dev.tiphys.delivery.traffic.istio;
+
+import dev.tiphys.object.Struct;
+
+/// By what the destinations of canary and stable version are known.
+///
+/// @param canaryService empty if subsets alone tell them apart
+/// @param canarySubset empty if Services alone do
+record Sides(String canaryService, String canarySubset, String stableService, String stableSubset) {
+
+  boolean isCanary(Struct route) {
+    return matches(route, canaryService, canarySubset);
+  }
+
+  boolean isStable(Struct route) {
+    return matches(route, stableService, stableSubset);
+  }
+
+  private static boolean matches(Struct route, String service, String subset) {
+    Struct destination = route.struct("destination");
+    String host = destination.string("host");
+    int dot = host.indexOf('.');
+    String name = dot < 0 ? host : host.substring(0, dot);
+    return subset.isEmpty()
+        ? !service.isEmpty() && name.equals(service)
+        : destination.string("subset").equals(subset);
+  }
+}
