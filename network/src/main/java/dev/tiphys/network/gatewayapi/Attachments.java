@@ -17,7 +17,9 @@ final class Attachments {
 
   private final Map<ObjectKey, List<GatewayListener>> listeners;
   private final Function<String, Struct> labels;
-  private final Map<Integer, List<Joined>> ofPort = new HashMap<>();
+  private final Map<PortKind, List<Joined>> ofPort = new HashMap<>();
+
+  private record PortKind(int port, String kind) {}
 
   /// What became of one parent that a route names.
   record Parent(Struct ref, Verdict accepted) {}
@@ -78,7 +80,9 @@ final class Attachments {
       if (!isContested(listener, kind, hosts)) {
         taken = true;
         Joined one = new Joined(route, kind, listener, hosts);
-        ofPort.computeIfAbsent(listener.port(), _ -> new ArrayList<>()).add(one);
+        ofPort
+            .computeIfAbsent(new PortKind(listener.port(), kind), _ -> new ArrayList<>())
+            .add(one);
         listener.attach(kind, ObjectKey.of(route));
         joined.add(one);
       }
@@ -122,8 +126,7 @@ final class Attachments {
           case "GRPCRoute" -> "HTTPRoute";
           default -> "";
         };
-    return ofPort.getOrDefault(listener.port(), List.of()).stream()
-        .filter(each -> each.kind().equals(other))
+    return ofPort.getOrDefault(new PortKind(listener.port(), other), List.of()).stream()
         .flatMap(each -> each.hosts().stream())
         .anyMatch(theirs -> hosts.stream().anyMatch(ours -> Hostnames.overlap(ours, theirs)));
   }

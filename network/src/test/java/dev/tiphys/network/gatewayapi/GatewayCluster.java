@@ -3,9 +3,11 @@ package dev.tiphys.network.gatewayapi;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.PatchType;
+import dev.tiphys.client.defaults.DefaultObjects;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.LiveApi;
 import dev.tiphys.network.router.listeners.Edge;
@@ -45,7 +47,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
-/// A cluster in this process whose Gateways are served on loopback addresses. Its class is `own`.
+/// A cluster in this process whose Gateways are served on loopback addresses, with no more rights
+/// than the part has. Its class is `own`; `tiphys` is there, too.
 final class GatewayCluster implements AutoCloseable {
 
   static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
@@ -58,23 +61,23 @@ final class GatewayCluster implements AutoCloseable {
   private final Edge edge =
       new Edge(api.world(), router, Places.fixed(List.of(LOOPBACK)), this::fallback, List.of());
   private final ConcurrentHashMap<String, AtomicInteger> counts = new ConcurrentHashMap<>();
+  private final DefaultObjects defaults;
   private final GatewayApi gateways;
   private final GatewayStatus status;
   private final int port;
 
   GatewayCluster() throws Exception {
     port = freePort();
-    api.define(GatewayResources.definitions(), GatewayResources.ALL);
+    Api own = api.withRightsOf("system:tiphys:gateway", "tiphys-gateway");
+    defaults = GatewayResources.defaults(api.world(), own).start();
+    api.awaitServed(GatewayResources.ALL);
     gatewayClass("own", GatewayApi.CONTROLLER);
     // the API takes no endpoints on the loopback
     gateways =
         new GatewayApi(
-            api.world(),
-            api.api(),
-            edge,
-            (_, endpoint) -> new InetSocketAddress(LOOPBACK, endpoint));
+            api.world(), own, edge, (_, endpoint) -> new InetSocketAddress(LOOPBACK, endpoint));
     gateways.start();
-    status = gateways.status(api.as("status"));
+    status = gateways.status(own);
     status.start();
   }
 
@@ -392,6 +395,7 @@ final class GatewayCluster implements AutoCloseable {
   public void close() {
     status.close();
     gateways.close();
+    defaults.close();
     edge.close();
     router.close();
     servers.forEach(each -> each.stop(0));
