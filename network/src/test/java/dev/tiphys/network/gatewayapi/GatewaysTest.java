@@ -347,4 +347,47 @@ final class GatewaysTest {
             .string("metadata", "creationTimestamp");
     return cluster.live().world().now().minusSeconds(1).isAfter(java.time.Instant.parse(created));
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "HTTPRoute | http | b | {name: a, kind: Other, port: 80}          | ResolvedRefs | False/InvalidKind",
+        "HTTPRoute | http | b | {name: a, group: g, port: 80}             | ResolvedRefs | False/InvalidKind",
+        "HTTPRoute | http | b | {name: a, port: 81}                       | ResolvedRefs | False/BackendNotFound",
+        "HTTPRoute | tls  | b | {name: a, port: 80}                       | Accepted     | False/NotAllowedByListeners",
+        "GRPCRoute | http | b | {name: none, port: 80}                    | ResolvedRefs | False/BackendNotFound",
+        "GRPCRoute | tcp  | b | {name: a, port: 80}                       | Accepted     | False/NotAllowedByListeners",
+        "TLSRoute  | tls  | b | {name: a, port: 80}                       | Accepted     | True/Accepted",
+        "TLSRoute  | tls  | c | {name: a, port: 80}                       | Accepted     | False/NoMatchingListenerHostname",
+        "TLSRoute  | http | b | {name: a, port: 80}                       | Accepted     | False/NotAllowedByListeners",
+        "TLSRoute  | none | b | {name: a, port: 80}                       | Accepted     | False/NoMatchingParent",
+        "TLSRoute  | tls  | b | {name: none, port: 80}                    | ResolvedRefs | False/BackendNotFound",
+        "TLSRoute  | tls  | b | {name: a, kind: Other, port: 80}          | ResolvedRefs | False/InvalidKind",
+        "TLSRoute  | tls  | b | {name: a, namespace: other, port: 80}     | ResolvedRefs | False/RefNotPermitted",
+        "TCPRoute  | tcp  | b | {name: a, port: 80}                       | ResolvedRefs | True/ResolvedRefs",
+        "TCPRoute  | http | b | {name: a, port: 80}                       | Accepted     | False/NotAllowedByListeners",
+        "TCPRoute  | tcp  | b | {name: none, port: 80}                    | ResolvedRefs | False/BackendNotFound",
+        "TCPRoute  | tcp  | b | {name: a, namespace: other, port: 80}     | ResolvedRefs | False/RefNotPermitted",
+      })
+  void routesOfAllKindsSayWhatIsWrong(
+      String kind, String section, String host, String backend, String type, String expected)
+      throws Exception {
+    cluster.gateway(
+        "gate",
+        """
+        [{name: http, port: %d, protocol: HTTP}, {name: tcp, port: %d, protocol: TCP},
+         {name: tls, port: %d, protocol: TLS, hostname: '*.b', tls: {mode: Passthrough}}]
+        """
+            .formatted(cluster.port(), GatewayCluster.freePort(), GatewayCluster.freePort()));
+    ApiResource resource =
+        GatewayResources.ROUTES.stream().filter(each -> each.kind().equals(kind)).findFirst().get();
+    String hostnames = kind.equals("TCPRoute") ? "" : "hostnames: [a.%s], ".formatted(host);
+    cluster.route(
+        resource,
+        "r",
+        "{parentRefs: [{name: gate, sectionName: %s}], %srules: [{name: named, backendRefs: [%s]}]}"
+            .formatted(section, hostnames, backend));
+    cluster.becomes(expected, () -> cluster.parent(resource, "r", type));
+  }
 }

@@ -324,6 +324,23 @@ final class HttpRoutesTest {
   }
 
   @Test
+  void gatewaysShareAPort() throws Exception {
+    cluster.gateway("second");
+    String spec =
+        "{parentRefs: [%s], hostnames: [%s], rules: [{matches: [{path: {value: %s}}], backendRefs: [{name: %s, port: 80}]}]}";
+    cluster.http("first", spec.formatted("{name: gate}", "x.org", "/", "a"));
+    cluster.http("other", spec.formatted("{name: second}", "x.org", "/b", "b"));
+    cluster.http("both", spec.formatted("{name: gate}, {name: second}", "y.org", "/", "c"));
+    cluster.comes("200 b /b", "x.org", "/b");
+    cluster.comes("200 c /", "y.org", "/");
+    assertThat(cluster.get("x.org", "/")).isEqualTo("200 a /");
+    cluster.becomes("True/Programmed", () -> cluster.gateway("second", "http", "Programmed"));
+    cluster.delete(GatewayResources.GATEWAYS, "default", "gate");
+    cluster.comes("404", "x.org", "/");
+    assertThat(cluster.get("y.org", "/")).isEqualTo("200 c /");
+  }
+
+  @Test
   void timeoutsEndRequests() throws Exception {
     try (ServerSocket silent = new ServerSocket(0)) {
       cluster.service("default", "silent", silent.getLocalPort(), "");
