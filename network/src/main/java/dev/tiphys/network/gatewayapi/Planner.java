@@ -59,7 +59,7 @@ final class Planner {
     List<GatewayListener> served =
         listeners.values().stream()
             .flatMap(List::stream)
-            .filter(GatewayListener::isServed)
+            .filter(each -> each.isServed() && Statuses.refusal(each.gateway()) == null)
             .toList();
     List<Edge.Site> sites = new PortTables(served, joined, backends).sites();
     Statuses statuses = new Statuses(edge);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What is said in the status of each kind.
 final class Statuses {
@@ -79,7 +80,8 @@ final class Statuses {
         told);
   }
 
-  private static Verdict accepted(Struct gateway, List<GatewayListener> listeners) {
+  /// Why a Gateway is not served at all; null if it is.
+  static @Nullable Verdict refusal(Struct gateway) {
     if (gateway.has("spec", "infrastructure", "parametersRef")) {
       return Verdict.no("Accepted", "InvalidParameters", "there are no parameters here");
     }
@@ -90,6 +92,14 @@ final class Statuses {
             "UnsupportedAddress",
             "addresses of type %s can't be had here".formatted(each.string("type")));
       }
+    }
+    return null;
+  }
+
+  private static Verdict accepted(Struct gateway, List<GatewayListener> listeners) {
+    Verdict refusal = refusal(gateway);
+    if (refusal != null) {
+      return refusal;
     }
     List<String> bad =
         listeners.stream()

@@ -210,6 +210,25 @@ final class GatewaysTest {
         });
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "infrastructure: {parametersRef: {group: g, kind: K, name: some}} | InvalidParameters",
+        "addresses: [{type: Hostname, value: a.org}]                      | UnsupportedAddress",
+      })
+  void whatIsNotAcceptedIsNotServed(String field, String reason) throws Exception {
+    cluster.gateway("gate");
+    cluster.http(
+        "r", "{parentRefs: [{name: gate}], rules: [{backendRefs: [{name: a, port: 80}]}]}");
+    cluster.comes("200 a /", "h", "/");
+    cluster.patch(GATEWAYS, "gate", "{spec: {%s}}".formatted(field));
+    cluster.becomes("False/" + reason, () -> cluster.gateway("gate", "", "Accepted"));
+    assertThat(cluster.gateway("gate", "", "Programmed")).isEqualTo("False/Invalid");
+    assertThat(cluster.gateway("gate", "http", "Programmed")).isEqualTo("False/Invalid");
+    assertThat(GatewayCluster.refusedOr(() -> cluster.get("h", "/"))).isEqualTo("refused");
+  }
+
   @Test
   void certificatesAreThoseOfTheListenerAndAreReplaced() throws Exception {
     int secure = GatewayCluster.freePort();

@@ -107,6 +107,20 @@ final class StreamsTest {
   }
 
   @Test
+  void ofTwoRoutesAtAPortTheOlderIsTaken() throws Exception {
+    service("a", new ServerSocket(0));
+    service("b", new ServerSocket(0));
+    cluster.gateway("gate", "[{name: tcp, port: %d, protocol: TCP}]".formatted(port));
+    String spec = "{parentRefs: [{name: gate}], rules: [{backendRefs: [{name: %s, port: 80}]}]}";
+    cluster.route(TCP_ROUTES, "one", spec.formatted("a"));
+    cluster.route(TCP_ROUTES, "two", spec.formatted("b"));
+    cluster.becomes("True/Accepted", () -> cluster.parent(TCP_ROUTES, "two", "Accepted"));
+    assertThat(say(words("x"))).isEqualTo("a 1");
+    cluster.delete(TCP_ROUTES, "default", "one");
+    cluster.becomes("b 1", () -> say(words("x")));
+  }
+
+  @Test
   void whatRefusesToConnectIsReplacedByAnother() throws Exception {
     service("a", new ServerSocket(0));
     cluster.gateway("gate", "[{name: tcp, port: %d, protocol: TCP}]".formatted(port));
