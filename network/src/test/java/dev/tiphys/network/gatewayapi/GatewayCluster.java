@@ -10,6 +10,7 @@ import dev.tiphys.client.PatchType;
 import dev.tiphys.client.defaults.DefaultObjects;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.LiveApi;
+import dev.tiphys.network.TestPorts;
 import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.network.router.listeners.Places;
 import dev.tiphys.network.router.proxy.HttpRouter;
@@ -24,7 +25,6 @@ import dev.tiphys.pki.Subject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
@@ -67,7 +67,7 @@ final class GatewayCluster implements AutoCloseable {
   private final int port;
 
   GatewayCluster() throws Exception {
-    port = freePort();
+    port = TestPorts.free();
     Api own = api.withRightsOf("system:tiphys:gateway", "tiphys-gateway");
     defaults = GatewayResources.defaults(api.world(), own).start();
     api.awaitServed(GatewayResources.ALL);
@@ -79,12 +79,6 @@ final class GatewayCluster implements AutoCloseable {
     gateways.start();
     status = gateways.status(own);
     status.start();
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private TlsSettings fallback() {

@@ -9,6 +9,7 @@ import static dev.tiphys.network.gatewayapi.GatewayResources.REFERENCE_GRANTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.network.TestPorts;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.pki.Authority;
@@ -139,27 +140,25 @@ final class GatewaysTest {
       value = {
         "{name: l, port: 1, protocol: UDP}      | Accepted     | False/UnsupportedProtocol",
         "{name: l, port: 1, protocol: a.b/C}    | Accepted     | False/UnsupportedProtocol",
-        "{name: l, port: 2, protocol: HTTPS, tls: {certificateRefs: [{name: none}]}} | ResolvedRefs | False/InvalidCertificateRef",
-        "{name: l, port: 2, protocol: HTTPS, tls: {certificateRefs: [{name: none}]}} | Programmed | False/Invalid",
-        "{name: l, port: 2, protocol: HTTPS, tls: {certificateRefs: [{kind: Other, name: cert}]}} | ResolvedRefs | False/InvalidCertificateRef",
-        "{name: l, port: 2, protocol: HTTPS, tls: {certificateRefs: [{name: far, namespace: other}]}} | ResolvedRefs | False/RefNotPermitted",
-        "{name: l, port: 2, protocol: HTTP, allowedRoutes: {kinds: [{kind: TCPRoute}]}} | ResolvedRefs | False/InvalidRouteKinds",
-        "{name: l, port: 2, protocol: TLS, tls: {mode: Passthrough}, allowedRoutes: {kinds: [{kind: TCPRoute}, {kind: TLSRoute}]}}"
+        "{name: l, port: FREE, protocol: HTTPS, tls: {certificateRefs: [{name: none}]}} | ResolvedRefs | False/InvalidCertificateRef",
+        "{name: l, port: FREE, protocol: HTTPS, tls: {certificateRefs: [{name: none}]}} | Programmed | False/Invalid",
+        "{name: l, port: FREE, protocol: HTTPS, tls: {certificateRefs: [{kind: Other, name: cert}]}} | ResolvedRefs | False/InvalidCertificateRef",
+        "{name: l, port: FREE, protocol: HTTPS, tls: {certificateRefs: [{name: far, namespace: other}]}} | ResolvedRefs | False/RefNotPermitted",
+        "{name: l, port: FREE, protocol: HTTP, allowedRoutes: {kinds: [{kind: TCPRoute}]}} | ResolvedRefs | False/InvalidRouteKinds",
+        "{name: l, port: FREE, protocol: TLS, tls: {mode: Passthrough}, allowedRoutes: {kinds: [{kind: TCPRoute}, {kind: TLSRoute}]}}"
             + " | ResolvedRefs | False/InvalidRouteKinds",
         "{name: l, port: PORT, protocol: TCP}   | Conflicted   | True/ProtocolConflict",
         "{name: l, port: PORT, protocol: HTTP, hostname: x.org} | Conflicted | False/NoConflicts",
       })
   void listenersSayWhatIsWrong(String listener, String type, String expected) throws Exception {
     cluster.certificate("default", "cert", "x.org");
-    String free = Integer.toString(GatewayCluster.freePort());
+    String free = Integer.toString(TestPorts.free());
     cluster.gateway(
         "gate",
         "[{name: good, port: %d, protocol: HTTP}, %s]"
             .formatted(
                 cluster.port(),
-                listener
-                    .replace("PORT", Integer.toString(cluster.port()))
-                    .replace("port: 2", "port: " + free)));
+                listener.replace("PORT", Integer.toString(cluster.port())).replace("FREE", free)));
     cluster.becomes(expected, () -> cluster.gateway("gate", "l", type));
     String accepted = cluster.gateway("gate", "", "Accepted");
     boolean valid = !type.equals("Accepted") && !expected.startsWith("True");
@@ -194,7 +193,7 @@ final class GatewaysTest {
           allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {team: red}}}}},
          {name: tcp, port: %2$d, protocol: TCP}]
         """
-            .formatted(cluster.port(), GatewayCluster.freePort()));
+            .formatted(cluster.port(), TestPorts.free()));
     cluster
         .live()
         .apply(
@@ -231,7 +230,7 @@ final class GatewaysTest {
 
   @Test
   void certificatesAreThoseOfTheListenerAndAreReplaced() throws Exception {
-    int secure = GatewayCluster.freePort();
+    int secure = TestPorts.free();
     cluster.certificate("default", "one", "one.org");
     cluster.namespace("other", "{}");
     cluster.certificate("other", "wild", "a.wild.org");
@@ -398,7 +397,7 @@ final class GatewaysTest {
         [{name: http, port: %d, protocol: HTTP}, {name: tcp, port: %d, protocol: TCP},
          {name: tls, port: %d, protocol: TLS, hostname: '*.b', tls: {mode: Passthrough}}]
         """
-            .formatted(cluster.port(), GatewayCluster.freePort(), GatewayCluster.freePort()));
+            .formatted(cluster.port(), TestPorts.free(), TestPorts.free()));
     ApiResource resource =
         GatewayResources.ROUTES.stream().filter(each -> each.kind().equals(kind)).findFirst().get();
     String hostnames = kind.equals("TCPRoute") ? "" : "hostnames: [a.%s], ".formatted(host);

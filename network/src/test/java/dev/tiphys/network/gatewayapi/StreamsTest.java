@@ -4,6 +4,7 @@ import static dev.tiphys.network.gatewayapi.GatewayResources.TCP_ROUTES;
 import static dev.tiphys.network.gatewayapi.GatewayResources.TLS_ROUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.network.TestPorts;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -27,7 +28,7 @@ final class StreamsTest {
   @BeforeEach
   void start() throws Exception {
     cluster = new GatewayCluster();
-    port = GatewayCluster.freePort();
+    port = TestPorts.free();
   }
 
   @AfterEach
@@ -139,7 +140,7 @@ final class StreamsTest {
             ports: [{name: http, port: %d}]
             endpoints: [{addresses: [10.244.0.2], conditions: {ready: true}}]
             """
-                .formatted(GatewayCluster.freePort()));
+                .formatted(TestPorts.free()));
     for (int i = 0; i < 20; i++) {
       assertThat(say(words("x"))).isEqualTo("a 1");
     }

@@ -5,6 +5,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.LiveApi;
+import dev.tiphys.network.TestPorts;
 import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.network.router.listeners.Places;
 import dev.tiphys.network.router.proxy.HttpRouter;
@@ -16,7 +17,6 @@ import dev.tiphys.pki.Subject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,7 +47,7 @@ abstract class ServedIngresses {
 
   @BeforeEach
   void start() throws IOException {
-    settings = new IngressSettings(freePort(), freePort());
+    settings = new IngressSettings(TestPorts.free(), TestPorts.free());
     address = new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.http());
     // the API takes no endpoints on the loopback
     controller =
@@ -64,12 +64,6 @@ abstract class ServedIngresses {
         metadata: {name: nginx, labels: {app.kubernetes.io/part-of: tiphys}}
         spec: {controller: k8s.io/ingress-nginx}
         """);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private TlsSettings fallback() {

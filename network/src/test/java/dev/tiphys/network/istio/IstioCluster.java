@@ -6,6 +6,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.LiveApi;
+import dev.tiphys.network.TestPorts;
 import dev.tiphys.network.mesh.Mesh;
 import dev.tiphys.network.mesh.Redirects;
 import dev.tiphys.network.router.listeners.Edge;
@@ -22,7 +23,6 @@ import dev.tiphys.pki.Subject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -58,7 +58,7 @@ final class IstioCluster implements AutoCloseable {
   }
 
   IstioCluster() throws Exception {
-    port = freePort();
+    port = TestPorts.free();
     api.define(IstioResources.definitions(), IstioResources.ALL);
     Mesh mesh =
         new Mesh(
@@ -87,12 +87,6 @@ final class IstioCluster implements AutoCloseable {
             new IstioSettings("cluster.local", port),
             (_, endpoint) -> new InetSocketAddress(LOOPBACK, endpoint));
     virtualServices.start();
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private TlsSettings fallback() {

@@ -3,6 +3,7 @@ package dev.tiphys.network.istio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.network.TestPorts;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.schema.GroupVersion;
@@ -472,7 +473,7 @@ class VirtualServicesTest {
   @Test
   void oneWithGatewaysIsServedThereAndNotBetweenPods() throws Exception {
     cluster.service("one");
-    int port = IstioCluster.freePort();
+    int port = TestPorts.free();
     cluster
         .live()
         .apply(
@@ -588,7 +589,7 @@ class VirtualServicesTest {
           return 503;
         });
     cluster.service("half");
-    cluster.slice("half", "closed", IstioCluster.freePort(), true);
+    cluster.slice("half", "closed", TestPorts.free(), true);
     cluster.virtualService(
         "paying",
         """

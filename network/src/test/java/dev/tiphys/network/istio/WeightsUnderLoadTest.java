@@ -3,6 +3,7 @@ package dev.tiphys.network.istio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.network.TestPorts;
 import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Pem;
@@ -40,7 +41,7 @@ class WeightsUnderLoadTest {
   @BeforeEach
   void start() throws Exception {
     cluster = new IstioCluster();
-    port = IstioCluster.freePort();
+    port = TestPorts.free();
     cluster.service("blue");
     cluster.service("green");
     Credential own =

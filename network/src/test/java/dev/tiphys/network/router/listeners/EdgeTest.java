@@ -3,6 +3,7 @@ package dev.tiphys.network.router.listeners;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.http.TlsSettings;
+import dev.tiphys.network.TestPorts;
 import dev.tiphys.network.router.listeners.Edge.Site;
 import dev.tiphys.network.router.proxy.HttpRouter;
 import dev.tiphys.network.router.proxy.Observer;
@@ -47,20 +48,12 @@ class EdgeTest {
           (_, _) -> places.get(),
           EdgeTest::certificate,
           List.of("ingress", "istio"));
-  private final int port = freePort();
+  private final int port = TestPorts.free();
 
   @AfterEach
   void stop() {
     edge.close();
     router.close();
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private static TlsSettings certificate() {
