@@ -7,7 +7,8 @@ public final class ConditionException extends RuntimeException {
 
   private final String text;
 
-  ConditionException(String text) {
+  /// @param text what is wrong
+  public ConditionException(String text) {
     super(text, null, false, false);
     this.text = text;
   }

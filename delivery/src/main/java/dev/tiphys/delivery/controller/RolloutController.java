@@ -5,11 +5,10 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Informers;
-import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectIndex;
-import dev.tiphys.client.ObjectList;
 import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
+import dev.tiphys.delivery.model.Charge;
 import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.delivery.model.Rollout;
 import dev.tiphys.delivery.pass.Tools;
@@ -17,18 +16,14 @@ import dev.tiphys.delivery.replicasets.Ownership;
 import dev.tiphys.delivery.traffic.Routers;
 import dev.tiphys.delivery.workload.WorkloadTemplate;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
-import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /// Looks at Rollouts whenever something happens to them, or to what they own or refer to.
 ///
@@ -40,9 +35,7 @@ public final class RolloutController implements AutoCloseable {
 
   private static final String NAME = "rollouts-controller";
   private static final int WORKERS = 5;
-  private static final Duration PAUSE = Duration.ofMillis(200);
 
-  private final Informers informers;
   private final Informer rollouts;
   private final ObjectIndex byService;
   private final ObjectIndex byWorkload;
@@ -51,28 +44,29 @@ public final class RolloutController implements AutoCloseable {
   private final Ownership ownership;
   private final Routers routers;
   private final Controller controller;
-  private final World world;
-  private @Nullable SupervisedTask starting;
+  private final Charge charge;
 
   /// Which states are older than what was written.
   private final Map<ObjectKey, Long> written = new ConcurrentHashMap<>();
 
-  /// Whether it is known who is in charge.
-  private volatile boolean decided;
-
-  private volatile Optional<String> other = Optional.empty();
-
+  /// @param informers not started yet
+  /// @param events where they are told
   /// @param routers what can share traffic out
-  public RolloutController(World world, Api api, Routers routers) {
-    this.world = world;
-    this.informers = new Informers(world, api);
+  public RolloutController(
+      World world,
+      Api api,
+      Informers informers,
+      EventRecorder events,
+      Routers routers,
+      Charge charge) {
+    this.events = events;
     this.routers = routers;
+    this.charge = charge;
     this.rollouts = informers.of(DeliveryResources.ROLLOUTS);
     Informer runs = informers.of(DeliveryResources.ANALYSIS_RUNS);
     Informer replicaSets = informers.of(ApiResource.REPLICA_SETS);
     Informer services = informers.of(ApiResource.SERVICES);
     this.ownership = new Ownership(api, replicaSets);
-    this.events = new EventRecorder(world, api, NAME, "");
     this.byService = rollouts.index(RolloutController::services);
     this.byWorkload = rollouts.index(RolloutController::workload);
     this.tools =
@@ -88,39 +82,12 @@ public final class RolloutController implements AutoCloseable {
         .listen(
             Informer.Listener.ofAll(
                 deployment -> all(byWorkload, "Deployment/" + place(deployment))));
+    charge.onChange(() -> rollouts.list().forEach(controller::enqueue));
   }
 
-  /// Starts to look, once all is known that there is. Returns at once.
+  /// Begins, once the informers are complete.
   public void start() {
-    starting = world.supervisor().start("rollouts", this::begin);
-  }
-
-  private void begin() throws InterruptedException {
-    while (!isServed(DeliveryResources.ROLLOUTS) || !isServed(DeliveryResources.ANALYSIS_RUNS)) {
-      world.background().sleep(PAUSE);
-    }
-    informers.start();
-    informers.awaitSynced();
     controller.start();
-  }
-
-  /// Kinds of a new cluster are served a moment after they are made.
-  private boolean isServed(ApiResource resource) {
-    try {
-      ObjectList _ = tools.api().list(resource, "", ListOptions.ALL.inPagesOf(1));
-      return true;
-    } catch (ApiException e) {
-      return false;
-    }
-  }
-
-  /// Leaves all Rollouts to another program, or takes them over.
-  ///
-  /// @param holder who works on them; empty if none does
-  public void leaveTo(Optional<String> holder) {
-    other = holder;
-    decided = true;
-    rollouts.list().forEach(controller::enqueue);
   }
 
   private static String place(Struct object) {
@@ -178,10 +145,10 @@ public final class RolloutController implements AutoCloseable {
       written.remove(key);
       return Outcome.DONE;
     }
-    if (!decided) {
+    if (!charge.isDecided()) {
       return Outcome.DONE; // all are looked at once it is
     }
-    Optional<String> holder = other;
+    Optional<String> holder = charge.other();
     if (holder.isPresent()) {
       events.normal(object, "LeftToOther", "Another controller is in charge: " + holder.get());
       return Outcome.DONE;
@@ -198,12 +165,6 @@ public final class RolloutController implements AutoCloseable {
 
   @Override
   public void close() {
-    SupervisedTask begun = starting;
-    if (begun != null) {
-      begun.close();
-    }
     controller.close();
-    informers.close();
-    events.close();
   }
 }
