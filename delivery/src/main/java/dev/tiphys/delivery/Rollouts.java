@@ -9,6 +9,7 @@ import dev.tiphys.client.ObjectList;
 import dev.tiphys.client.defaults.DefaultObjects;
 import dev.tiphys.client.leader.OtherHolder;
 import dev.tiphys.delivery.controller.RolloutController;
+import dev.tiphys.delivery.experiment.ExperimentController;
 import dev.tiphys.delivery.measuring.AnalysisController;
 import dev.tiphys.delivery.measuring.Providers;
 import dev.tiphys.delivery.measuring.providers.HttpTransport;
@@ -67,6 +68,7 @@ public final class Rollouts implements AutoCloseable {
   private final EventRecorder events;
   private final RolloutController rollouts;
   private final AnalysisController analyses;
+  private final ExperimentController experiments;
   private final SupervisedTask starting;
 
   private Rollouts(
@@ -87,6 +89,7 @@ public final class Rollouts implements AutoCloseable {
     this.rollouts = new RolloutController(world, api, informers, events, routers, charge);
     this.analyses =
         new AnalysisController(world, api, informers, events, providers.apply(informers), charge);
+    this.experiments = new ExperimentController(world, api, informers, events, charge);
     this.other = new OtherHolder(world, api, LEASE, OWN_NAMESPACE).onChange(charge::leaveTo);
     this.starting = world.supervisor().start(NAME, this::begin);
     other.start();
@@ -130,6 +133,7 @@ public final class Rollouts implements AutoCloseable {
     informers.awaitSynced();
     rollouts.start();
     analyses.start();
+    experiments.start();
   }
 
   /// Kinds of a new cluster are served a moment after they are made.
@@ -146,6 +150,7 @@ public final class Rollouts implements AutoCloseable {
   public void close() {
     other.close();
     starting.close();
+    experiments.close();
     analyses.close();
     rollouts.close();
     informers.close();

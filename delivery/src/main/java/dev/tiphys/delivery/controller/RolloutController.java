@@ -64,6 +64,7 @@ public final class RolloutController implements AutoCloseable {
     this.charge = charge;
     this.rollouts = informers.of(DeliveryResources.ROLLOUTS);
     Informer runs = informers.of(DeliveryResources.ANALYSIS_RUNS);
+    Informer experiments = informers.of(DeliveryResources.EXPERIMENTS);
     Informer replicaSets = informers.of(ApiResource.REPLICA_SETS);
     Informer services = informers.of(ApiResource.SERVICES);
     this.ownership = new Ownership(api, replicaSets);
@@ -71,11 +72,20 @@ public final class RolloutController implements AutoCloseable {
     this.byWorkload = rollouts.index(RolloutController::workload);
     this.tools =
         new Tools(
-            world, api, events, services, rollouts, runs, runs.index(RolloutController::owner));
+            world,
+            api,
+            events,
+            services,
+            rollouts,
+            runs,
+            runs.index(RolloutController::owner),
+            experiments,
+            experiments.index(RolloutController::owner));
     this.controller = new Controller(NAME, world, WORKERS, this::reconcile);
     rollouts.listen(Informer.Listener.ofAll(controller::enqueue));
     replicaSets.listen(Informer.Listener.ofAll(this::ownerOf));
     runs.listen(Informer.Listener.ofAll(this::ownerOf));
+    experiments.listen(Informer.Listener.ofAll(this::ownerOf));
     services.listen(Informer.Listener.ofAll(service -> all(byService, place(service))));
     informers
         .of(ApiResource.DEPLOYMENTS)

@@ -257,7 +257,11 @@ final class RunLook {
   }
 
   private void record(AnalysisPhase phase, String of, String message) {
-    events.record(run, phase.isWarning() ? "Warning" : "Normal", of + phase.text(), message);
+    if (phase.isWarning()) {
+      events.warning(run, of + phase.text(), message);
+    } else {
+      events.normal(run, of + phase.text(), message);
+    }
   }
 
   private void write() {

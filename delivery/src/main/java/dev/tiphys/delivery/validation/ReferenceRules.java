@@ -47,7 +47,11 @@ record ReferenceRules(
     analysis(spec.struct("analysis"), CANARY + ".analysis", true);
     List<Struct> steps = spec.structs("steps");
     for (int i = 0; i < steps.size(); i++) {
-      analysis(steps.get(i).struct("analysis"), CANARY + ".steps[" + i + "].analysis", false);
+      String path = CANARY + ".steps[" + i + "]";
+      analysis(steps.get(i).struct("analysis"), path + ".analysis", false);
+      for (Struct analysis : steps.get(i).structs("experiment", "analyses")) {
+        analysis(Struct.of("templates", List.of(analysis)), path + ".experiment.analyses", true);
+      }
     }
   }
 

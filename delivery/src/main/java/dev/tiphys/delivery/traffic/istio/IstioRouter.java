@@ -2,6 +2,7 @@ package dev.tiphys.delivery.traffic.istio;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.delivery.experiment.StepExperiments;
 import dev.tiphys.delivery.model.Labels;
 import dev.tiphys.delivery.model.ReplicaSet;
 import dev.tiphys.delivery.model.Step;
@@ -122,10 +123,10 @@ public final class IstioRouter implements TrafficRouter {
   }
 
   @Override
-  public void share(long canaryWeight) {
+  public void share(long canaryWeight, List<StepExperiments.Share> extra) {
     long whole = pass.rollout().canary().maxWeight();
     edit(
-        (routes, virtualService) -> routes.shared(virtualService, canaryWeight, whole),
+        (routes, virtualService) -> routes.shared(virtualService, canaryWeight, extra, whole),
         "set to desiredWeight '" + canaryWeight + "'");
   }
 

@@ -2,6 +2,7 @@ package dev.tiphys.delivery.traffic.nginx;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.delivery.experiment.StepExperiments;
 import dev.tiphys.delivery.model.Step;
 import dev.tiphys.delivery.pass.Pass;
 import dev.tiphys.delivery.traffic.Routing;
@@ -14,7 +15,8 @@ import java.util.List;
 
 /// Shares traffic out by annotations of an Ingress that is the canary's own.
 ///
-/// Routes by headers and mirrors it has none: a Rollout that asks for them is refused before.
+/// Routes by headers, mirrors and shares of Experiments it has none: a Rollout that asks for them
+/// is refused before.
 ///
 /// Threads: one.
 public final class NginxRouter implements TrafficRouter {
@@ -33,7 +35,7 @@ public final class NginxRouter implements TrafficRouter {
   public void point(String canaryHash, String stableHash) {}
 
   @Override
-  public void share(long canaryWeight) {
+  public void share(long canaryWeight, List<StepExperiments.Share> extra) {
     String namespace = pass.rollout().namespace();
     for (String name : ingresses()) {
       Struct stable = api.find(ApiResource.INGRESSES, namespace, name);
