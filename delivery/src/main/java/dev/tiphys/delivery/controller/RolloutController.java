@@ -14,6 +14,9 @@ import dev.tiphys.delivery.model.Rollout;
 import dev.tiphys.delivery.pass.Tools;
 import dev.tiphys.delivery.replicasets.Ownership;
 import dev.tiphys.delivery.traffic.Routers;
+import dev.tiphys.delivery.traffic.istio.IstioResources;
+import dev.tiphys.delivery.traffic.nginx.CanaryIngress;
+import dev.tiphys.delivery.traffic.nginx.NginxRouter;
 import dev.tiphys.delivery.workload.WorkloadTemplate;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
@@ -39,6 +42,11 @@ public final class RolloutController implements AutoCloseable {
   private final Informer rollouts;
   private final ObjectIndex byService;
   private final ObjectIndex byWorkload;
+  private final ObjectIndex byRoute;
+
+  /// About kinds that are not in every cluster, so that none waits for them.
+  private final Informers meshes;
+
   private final EventRecorder events;
   private final Tools tools;
   private final Ownership ownership;
@@ -70,6 +78,8 @@ public final class RolloutController implements AutoCloseable {
     this.ownership = new Ownership(api, replicaSets);
     this.byService = rollouts.index(RolloutController::services);
     this.byWorkload = rollouts.index(RolloutController::workload);
+    this.byRoute = rollouts.index(RolloutController::routes);
+    this.meshes = new Informers(world, api);
     this.tools =
         new Tools(
             world,
@@ -92,12 +102,23 @@ public final class RolloutController implements AutoCloseable {
         .listen(
             Informer.Listener.ofAll(
                 deployment -> all(byWorkload, "Deployment/" + place(deployment))));
+    listen(informers, ApiResource.INGRESSES);
+    listen(meshes, IstioResources.VIRTUAL_SERVICES);
+    listen(meshes, IstioResources.DESTINATION_RULES);
     charge.onChange(() -> rollouts.list().forEach(controller::enqueue));
   }
 
   /// Begins, once the informers are complete.
   public void start() {
     controller.start();
+    meshes.start();
+  }
+
+  /// A route that somebody changes is set right at once.
+  private void listen(Informers of, ApiResource resource) {
+    of.of(resource)
+        .listen(
+            Informer.Listener.ofAll(route -> all(byRoute, resource.plural() + "/" + place(route))));
   }
 
   private static String place(Struct object) {
@@ -128,6 +149,26 @@ public final class RolloutController implements AutoCloseable {
         ? List.of()
         : List.of(
             reference.string("kind") + "/" + rollout.namespace() + "/" + reference.string("name"));
+  }
+
+  private static List<String> routes(Struct object) {
+    Rollout rollout = new Rollout(object);
+    if (!rollout.isCanary() || !rollout.canary().isRouted()) {
+      return List.of();
+    }
+    List<String> all = new ArrayList<>();
+    for (ObjectKey key : IstioResources.virtualServices(rollout)) {
+      all.add(IstioResources.VIRTUAL_SERVICES.plural() + "/" + key);
+    }
+    for (ObjectKey key : IstioResources.destinationRules(rollout)) {
+      all.add(IstioResources.DESTINATION_RULES.plural() + "/" + key);
+    }
+    for (String name : NginxRouter.ingresses(rollout)) {
+      String prefix = ApiResource.INGRESSES.plural() + "/" + rollout.namespace() + "/";
+      all.add(prefix + name);
+      all.add(prefix + CanaryIngress.name(rollout, name));
+    }
+    return all.stream().distinct().toList();
   }
 
   private static List<String> owner(Struct object) {
@@ -176,5 +217,6 @@ public final class RolloutController implements AutoCloseable {
   @Override
   public void close() {
     controller.close();
+    meshes.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.tiphys.delivery.traffic.nginx;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.delivery.experiment.StepExperiments;
+import dev.tiphys.delivery.model.Rollout;
 import dev.tiphys.delivery.model.Step;
 import dev.tiphys.delivery.pass.Pass;
 import dev.tiphys.delivery.traffic.Routing;
@@ -37,7 +38,7 @@ public final class NginxRouter implements TrafficRouter {
   @Override
   public void share(long canaryWeight, List<StepExperiments.Share> extra) {
     String namespace = pass.rollout().namespace();
-    for (String name : ingresses()) {
+    for (String name : ingresses(pass.rollout())) {
       Struct stable = api.find(ApiResource.INGRESSES, namespace, name);
       if (stable == null) {
         throw new RoutingException("ingress `" + name + "` not found");
@@ -63,8 +64,9 @@ public final class NginxRouter implements TrafficRouter {
     }
   }
 
-  private List<String> ingresses() {
-    Struct spec = pass.rollout().canary().trafficRouting().struct("nginx");
+  /// The Ingresses of the stable version that a Rollout names.
+  public static List<String> ingresses(Rollout rollout) {
+    Struct spec = rollout.canary().trafficRouting().struct("nginx");
     List<String> all = new ArrayList<>(spec.strings("stableIngresses"));
     if (spec.has("stableIngress")) {
       all.add(spec.string("stableIngress"));
