@@ -215,7 +215,10 @@ final class RolloutCluster implements AutoCloseable {
   /// As `kubectl argo rollouts undo` does.
   void undo() {
     List<ReplicaSet> byRevision =
-        sets().stream().sorted(ReplicaSet.BY_REVISION.reversed()).toList();
+        sets().stream()
+            .filter(set -> set.revision() > 0) // others are of Experiments
+            .sorted(ReplicaSet.BY_REVISION.reversed())
+            .toList();
     if (byRevision.size() < 2) {
       return;
     }

@@ -68,6 +68,27 @@ class RolloutModelTest {
             trafficRouting: {plugins: {test: {}}}
             analysis: {templates: [{templateName: endless}]}
             steps: [{setWeight: 40}, {analysis: {templates: [{templateName: good}]}}]
+          """,
+          """
+          canary:
+            stableService: main
+            canaryService: side
+            trafficRouting: {plugins: {test: {}}}
+            steps:
+            - experiment:
+                templates: [{name: base, specRef: stable, weight: 10, service: {}}, {name: next, specRef: canary}]
+                analyses: [{name: first, templateName: good, requiredForCompletion: true}]
+            - setWeight: 40
+            - pause: {duration: 15}
+          """,
+          """
+          canary:
+            stableService: main
+            canaryService: side
+            steps:
+            - experiment: {duration: 40s, templates: [{name: next, specRef: canary}], analyses: [{name: first, templateName: good}]}
+            - setWeight: 50
+            - analysis: {templates: [{templateName: good}]}
           """);
 
   static List<Integer> seeds() {

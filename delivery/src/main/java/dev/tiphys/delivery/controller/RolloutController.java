@@ -6,13 +6,14 @@ import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Informers;
 import dev.tiphys.client.ObjectIndex;
+import dev.tiphys.client.controller.Claims;
 import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
+import dev.tiphys.client.controller.OwnerIndex;
 import dev.tiphys.delivery.model.Charge;
 import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.delivery.model.Rollout;
 import dev.tiphys.delivery.pass.Tools;
-import dev.tiphys.delivery.replicasets.Ownership;
 import dev.tiphys.delivery.traffic.Routers;
 import dev.tiphys.delivery.traffic.istio.IstioResources;
 import dev.tiphys.delivery.traffic.nginx.CanaryIngress;
@@ -49,7 +50,8 @@ public final class RolloutController implements AutoCloseable {
 
   private final EventRecorder events;
   private final Tools tools;
-  private final Ownership ownership;
+  private final Claims claims;
+  private final OwnerIndex sets;
   private final Routers routers;
   private final Controller controller;
   private final Charge charge;
@@ -75,7 +77,8 @@ public final class RolloutController implements AutoCloseable {
     Informer experiments = informers.of(DeliveryResources.EXPERIMENTS);
     Informer replicaSets = informers.of(ApiResource.REPLICA_SETS);
     Informer services = informers.of(ApiResource.SERVICES);
-    this.ownership = new Ownership(api, replicaSets);
+    this.claims = new Claims(api, DeliveryResources.ROLLOUTS, ApiResource.REPLICA_SETS);
+    this.sets = new OwnerIndex(replicaSets);
     this.byService = rollouts.index(RolloutController::services);
     this.byWorkload = rollouts.index(RolloutController::workload);
     this.byRoute = rollouts.index(RolloutController::routes);
@@ -208,7 +211,7 @@ public final class RolloutController implements AutoCloseable {
     if (meta.isBeingDeleted() || meta.revision() < written.getOrDefault(key, 0L)) {
       return Outcome.DONE; // the newer state is on its way, and is looked at then
     }
-    Look look = new Look(tools, ownership, routers, new Rollout(object));
+    Look look = new Look(tools, claims, sets, routers, new Rollout(object));
     Outcome outcome = look.run();
     written.merge(key, Meta.of(look.last()).revision(), Math::max);
     return outcome;
