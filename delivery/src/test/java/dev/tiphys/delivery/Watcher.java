@@ -110,6 +110,7 @@ final class Watcher implements AutoCloseable {
     return Stream.of(ANALYSIS_RUNS, EXPERIMENTS)
         .flatMap(resource -> it.cluster.list(resource).stream())
         .filter(verdict -> Meta.of(verdict).label(Labels.HASH).equals(hash))
+        .filter(verdict -> !verdict.bool("spec", "terminate")) // ended before it could tell
         .max(
             Comparator.comparing((Struct run) -> run.string("metadata", "creationTimestamp"))
                 .thenComparing(run -> Meta.of(run).name()))

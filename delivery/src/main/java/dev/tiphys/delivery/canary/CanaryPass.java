@@ -184,8 +184,10 @@ public final class CanaryPass {
         case null, default -> {}
       }
     }
-    if (!(plan.current() instanceof Step.Experiment) || status.isPromotedFully()) {
+    if (plan.isDirect() || status.isPromotedFully()) {
       experiments.drop();
+    } else if (!(plan.current() instanceof Step.Experiment) && !status.isAborted()) {
+      experiments.leave();
     }
   }
 

@@ -5,6 +5,7 @@ import dev.tiphys.delivery.analysis.Templates;
 import dev.tiphys.delivery.measuring.Placeholders;
 import dev.tiphys.delivery.model.AnalysisPhase;
 import dev.tiphys.delivery.model.DeliveryResources;
+import dev.tiphys.delivery.model.Refusal;
 import dev.tiphys.delivery.model.ReplicaSet;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
@@ -34,9 +35,7 @@ record AnalysisLook(Surroundings around, Experiment experiment, Struct analysis)
     try {
       next = status(before);
     } catch (ApiException e) {
-      if (e.is(Reason.CONFLICT)) {
-        throw e;
-      }
+      Refusal.orThrow(e);
       next = bad(before, e.message());
     } catch (IllegalArgumentException e) {
       next = bad(before, String.valueOf(e.getMessage()));

@@ -61,12 +61,7 @@ public record StepExperiments(Pass pass) {
     return switch (phase) {
       case SUCCESSFUL -> Verdict.GO;
       case FAILED, ERROR -> {
-        String message = experiment.string("status", "message");
-        pass.status()
-            .abort(
-                "Experiment analysis phase is error/failed"
-                    + (message.isEmpty() ? "" : ": " + message),
-                pass.now());
+        abort(experiment);
         yield Verdict.STOP;
       }
       case INCONCLUSIVE -> inconclusive();
@@ -119,9 +114,31 @@ public record StepExperiments(Pass pass) {
     return shares;
   }
 
-  /// Ends the one of the step that is left, and forgets it.
+  /// Forgets the one of a step that was left; [#tidy] ends it.
   public void drop() {
     note("");
+  }
+
+  /// Forgets the one of a step that somebody left. If it had failed by then, the update is given up
+  /// all the same.
+  public void leave() {
+    Struct experiment = noted().isEmpty() ? null : find(noted());
+    drop();
+    if (experiment == null) {
+      return;
+    }
+    AnalysisPhase phase = AnalysisPhase.of(experiment.string("status", "phase"));
+    if (phase != null && phase.isWarning()) {
+      abort(experiment);
+    }
+  }
+
+  private void abort(Struct experiment) {
+    String message = experiment.string("status", "message");
+    pass.status()
+        .abort(
+            "Experiment analysis phase is error/failed" + (message.isEmpty() ? "" : ": " + message),
+            pass.now());
   }
 
   /// Ends all that still run but the one of the present step, and forgets the oldest.

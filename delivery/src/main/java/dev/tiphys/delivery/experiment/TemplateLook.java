@@ -3,6 +3,7 @@ package dev.tiphys.delivery.experiment;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.ObjectIndex;
+import dev.tiphys.delivery.model.Refusal;
 import dev.tiphys.delivery.model.ReplicaSet;
 import dev.tiphys.delivery.replicasets.NewReplicaSet;
 import dev.tiphys.object.Struct;
@@ -45,9 +46,7 @@ record TemplateLook(
         changed = scale(set, wanted);
       }
     } catch (ApiException e) {
-      if (e.is(Reason.CONFLICT)) {
-        throw e; // what was looked at is old
-      }
+      Refusal.orThrow(e);
       problem = "Failed to create or scale template '%s': %s".formatted(name(), e.message());
     }
     StructBuilder status =

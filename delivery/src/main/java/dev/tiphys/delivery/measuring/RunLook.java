@@ -4,6 +4,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.delivery.condition.ConditionException;
 import dev.tiphys.delivery.model.AnalysisPhase;
+import dev.tiphys.delivery.model.Refusal;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.ApiException;
@@ -80,6 +81,7 @@ final class RunLook {
       } catch (IllegalArgumentException e) {
         return refuse("Unable to resolve metric arguments: " + e.getMessage());
       } catch (ApiException e) {
+        Refusal.orThrow(e);
         return refuse("Unable to resolve metric arguments: " + e.message());
       }
       measure(due, arguments, dryRuns);
