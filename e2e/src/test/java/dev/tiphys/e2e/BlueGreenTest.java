@@ -108,11 +108,9 @@ class BlueGreenTest {
       """;
 
   private TestCluster cluster;
-  private HttpClient http;
 
   @BeforeAll
   void start(@TempDir Path directory) throws IOException {
-    http = HttpClient.newHttpClient();
     cluster = new TestCluster(directory).up();
     for (String image : List.of("myapp-1", "myapp-2")) {
       Path archive = ContainersTest.IMAGES.resolve(image + ".tar");
@@ -145,14 +143,17 @@ class BlueGreenTest {
         "jsonpath={.status.loadBalancer.ingress[0].ip}");
   }
 
+  /// By a connection of its own: one that is kept stays with the Pod that it was made to.
   private String page(String address) throws IOException, InterruptedException {
-    return http.send(
-            HttpRequest.newBuilder(URI.create("http://" + address + "/"))
-                .timeout(Duration.ofSeconds(5))
-                .build(),
-            HttpResponse.BodyHandlers.ofString())
-        .body()
-        .strip();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+              HttpRequest.newBuilder(URI.create("http://" + address + "/"))
+                  .timeout(Duration.ofSeconds(5))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body()
+          .strip();
+    }
   }
 
   private Set<String> endpoints() {
