@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// One look at one Rollout.
 ///
 /// Every write says which state of the Rollout it is made for: a decision that is taken on an older
-/// state than what somebody just asked for is refused, and taken anew.
+/// state than what was just asked for is refused, and taken anew.
 ///
 /// Threads: one.
 final class Look {

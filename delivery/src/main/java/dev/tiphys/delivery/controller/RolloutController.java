@@ -117,7 +117,7 @@ public final class RolloutController implements AutoCloseable {
     meshes.start();
   }
 
-  /// A route that somebody changes is set right at once.
+  /// A route that is changed from outside is set right at once.
   private void listen(Informers of, ApiResource resource) {
     of.of(resource)
         .listen(

@@ -70,7 +70,7 @@ public record StepExperiments(Pass pass) {
     };
   }
 
-  /// It waits until somebody decides; that the pause is over is the decision.
+  /// It waits for a decision; that the pause is over is one.
   private Verdict inconclusive() {
     if (pass.status().pausedSince(PauseReasons.INCONCLUSIVE_EXPERIMENT) == null) {
       if (pass.status().isControllerPaused()) {
@@ -119,16 +119,15 @@ public record StepExperiments(Pass pass) {
     note("");
   }
 
-  /// Forgets the one of a step that somebody left. If it had failed by then, the update is given up
-  /// all the same.
+  /// Forgets the one of a step that was left unfinished. If it had failed by then, the update is
+  /// given up all the same.
   public void leave() {
     Struct experiment = noted().isEmpty() ? null : find(noted());
     drop();
     if (experiment == null) {
       return;
     }
-    AnalysisPhase phase = AnalysisPhase.of(experiment.string("status", "phase"));
-    if (phase != null && phase.isWarning()) {
+    if (AnalysisPhase.isWarning(experiment.string("status", "phase"))) {
       abort(experiment);
     }
   }
@@ -210,12 +209,9 @@ public record StepExperiments(Pass pass) {
   public boolean hasFailed(String hash) {
     return owned().stream()
         .anyMatch(
-            experiment -> {
-              AnalysisPhase phase = AnalysisPhase.of(experiment.string("status", "phase"));
-              return Meta.of(experiment).label(Labels.HASH).equals(hash)
-                  && phase != null
-                  && phase.isWarning();
-            });
+            experiment ->
+                Meta.of(experiment).label(Labels.HASH).equals(hash)
+                    && AnalysisPhase.isWarning(experiment.string("status", "phase")));
   }
 
   private List<Struct> owned() {

@@ -37,7 +37,7 @@ public record Metric(Struct spec) {
     return spec.has("initialDelay") ? GoDuration.parse(spec.string("initialDelay")) : Duration.ZERO;
   }
 
-  /// How many measurements there are; null if they go on until somebody ends them.
+  /// How many measurements there are; null if they go on until the run is ended.
   @Nullable Long count() {
     long given = number("count", 0);
     if (given > 0) {

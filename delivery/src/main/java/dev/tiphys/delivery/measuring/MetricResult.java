@@ -4,6 +4,7 @@ import dev.tiphys.delivery.model.AnalysisPhase;
 import dev.tiphys.object.Struct;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,7 @@ record MetricResult(Struct stored) {
   }
 
   private MetricResult counted(AnalysisPhase phase) {
-    String counter = phase.text().toLowerCase(java.util.Locale.ROOT);
+    String counter = phase.text().toLowerCase(Locale.ROOT);
     Struct next = stored.with(counter, number(counter) + 1);
     boolean isError = phase == AnalysisPhase.ERROR;
     boolean isSuccess = phase == AnalysisPhase.SUCCESSFUL;

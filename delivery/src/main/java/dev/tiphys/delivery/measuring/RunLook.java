@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -209,7 +210,7 @@ final class RunLook {
       } else {
         Assessment.Excess excess = new Assessment(metric, result).excess();
         AnalysisPhase phase = excess == null ? AnalysisPhase.SUCCESSFUL : excess.phase();
-        summary.count(phase.text().toLowerCase(java.util.Locale.ROOT));
+        summary.count(phase.text().toLowerCase(Locale.ROOT));
         if (dryRun) {
           worst.dry();
           if (excess != null) {

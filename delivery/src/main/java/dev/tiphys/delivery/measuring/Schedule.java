@@ -19,7 +19,7 @@ record Schedule(Struct run, Map<String, MetricResult> results, Instant now) {
   /// How long after an error it is tried again.
   private static final Duration AFTER_ERROR = Duration.ofSeconds(10);
 
-  /// Whether nothing more is begun: somebody said so, or a metric is over and not well.
+  /// Whether nothing more is begun: the spec says so, or a metric is over and not well.
   static boolean isEnding(Struct run, Map<String, MetricResult> results) {
     return run.bool("spec", "terminate")
         || results.values().stream()

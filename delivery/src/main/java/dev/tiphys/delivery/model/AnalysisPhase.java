@@ -35,6 +35,12 @@ public enum AnalysisPhase {
     return phase != null && phase.isComplete();
   }
 
+  /// Whether a status tells of a failure or an error.
+  public static boolean isWarning(String text) {
+    AnalysisPhase phase = of(text);
+    return phase != null && phase.isWarning();
+  }
+
   /// Whether nothing follows.
   public boolean isComplete() {
     return this != RUNNING && this != PENDING;

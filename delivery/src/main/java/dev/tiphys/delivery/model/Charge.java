@@ -11,21 +11,21 @@ public final class Charge {
 
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-  /// Whether it is known who is in charge.
+  /// Whether it is known what is in charge.
   private volatile boolean decided;
 
   private volatile Optional<String> other = Optional.empty();
 
   /// Leaves everything to another program, or takes it over.
   ///
-  /// @param holder who acts on it; empty if none does
+  /// @param holder what acts on it; empty if nothing else does
   public void leaveTo(Optional<String> holder) {
     other = holder;
     decided = true;
     listeners.forEach(Runnable::run);
   }
 
-  /// Who is in charge instead; empty if none is, as far as it is known.
+  /// What is in charge instead; empty if nothing is, as far as it is known.
   public Optional<String> other() {
     return other;
   }

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -94,7 +95,7 @@ public final class HttpTransport {
 
   private static MeasuringException failed(Question question, String why) {
     String method = question.method();
-    String verb = method.charAt(0) + method.substring(1).toLowerCase(java.util.Locale.ROOT);
+    String verb = method.charAt(0) + method.substring(1).toLowerCase(Locale.ROOT);
     return new MeasuringException(verb + " \"" + question.uri() + "\": " + why);
   }
 
