@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.streams.StreamTable;
 import dev.tiphys.network.router.table.RouteTable;
 import io.netty.channel.Channel;
 import io.netty.channel.group.ChannelGroup;
@@ -23,6 +24,7 @@ public final class Listener implements AutoCloseable {
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Consumer<Listener> closed;
   private volatile RouteTable table = RouteTable.EMPTY;
+  private volatile StreamTable streams = StreamTable.EMPTY;
   private @Nullable Channel socket;
 
   /// @param closed is told when it has ended
@@ -53,6 +55,16 @@ public final class Listener implements AutoCloseable {
   /// Serves another table from the next request on.
   public void serve(RouteTable next) {
     table = next;
+  }
+
+  /// Passes on other connections from the next one on; those that there are stay as they are.
+  public void pass(StreamTable next) {
+    streams = next;
+  }
+
+  /// Which connections are passed on as they are.
+  StreamTable streams() {
+    return streams;
   }
 
   /// The table that is served.
