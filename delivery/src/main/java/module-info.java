@@ -5,6 +5,8 @@ import org.jspecify.annotations.NullMarked;
 module dev.tiphys.delivery {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.client;
+  requires dev.tiphys.cel;
+  requires java.net.http;
 
   exports dev.tiphys.delivery;
   exports dev.tiphys.delivery.model;

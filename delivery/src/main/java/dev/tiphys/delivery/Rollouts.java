@@ -2,16 +2,34 @@ package dev.tiphys.delivery;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.EventRecorder;
+import dev.tiphys.client.Informers;
+import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.ObjectList;
 import dev.tiphys.client.defaults.DefaultObjects;
 import dev.tiphys.client.leader.OtherHolder;
 import dev.tiphys.delivery.controller.RolloutController;
+import dev.tiphys.delivery.experiment.ExperimentController;
+import dev.tiphys.delivery.measuring.AnalysisController;
+import dev.tiphys.delivery.measuring.Providers;
+import dev.tiphys.delivery.measuring.providers.HttpTransport;
+import dev.tiphys.delivery.measuring.providers.JobProvider;
+import dev.tiphys.delivery.measuring.providers.PrometheusProvider;
+import dev.tiphys.delivery.measuring.providers.ServiceAddresses;
+import dev.tiphys.delivery.measuring.providers.WebProvider;
+import dev.tiphys.delivery.model.Charge;
+import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.delivery.traffic.Routers;
 import dev.tiphys.delivery.traffic.istio.IstioRouter;
 import dev.tiphys.delivery.traffic.nginx.NginxRouter;
+import dev.tiphys.object.api.ApiException;
 import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// All that a cluster needs to have Rollouts: their kinds, and what acts on them.
 ///
@@ -36,27 +54,28 @@ public final class Rollouts implements AutoCloseable {
           "CustomResourceDefinition",
           false);
 
+  /// What events say that they come from.
+  private static final String COMPONENT = "rollouts-controller";
+
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final World world;
+  private final Api api;
   private final DefaultObjects definitions;
+  private final Charge charge = new Charge();
   private final OtherHolder other;
-  private final RolloutController controller;
+  private final Informers informers;
+  private final EventRecorder events;
+  private final RolloutController rollouts;
+  private final AnalysisController analyses;
+  private final ExperimentController experiments;
+  private final SupervisedTask starting;
 
-  private Rollouts(DefaultObjects definitions, OtherHolder other, RolloutController controller) {
-    this.definitions = definitions;
-    this.other = other;
-    this.controller = controller;
-  }
-
-  /// Starts it.
-  ///
-  /// @param api as it sees the cluster
-  public static Rollouts start(World world, Api api) {
-    return start(
-        world, api, new Routers(Map.of("istio", IstioRouter::new, "nginx", NginxRouter::new)));
-  }
-
-  /// @param routers what can share traffic out
-  static Rollouts start(World world, Api api, Routers routers) {
-    DefaultObjects definitions =
+  private Rollouts(
+      World world, Api api, Routers routers, Function<Informers, Providers> providers) {
+    this.world = world;
+    this.api = api;
+    this.definitions =
         new DefaultObjects(
                 world,
                 api,
@@ -65,12 +84,66 @@ public final class Rollouts implements AutoCloseable {
                 DefaultObjects.read(
                     Rollouts.class, "rollout-definition.yaml", "analysis-definitions.yaml"))
             .start();
-    RolloutController controller = new RolloutController(world, api, routers);
-    OtherHolder other =
-        new OtherHolder(world, api, LEASE, OWN_NAMESPACE).onChange(controller::leaveTo);
-    controller.start();
+    this.informers = new Informers(world, api);
+    this.events = new EventRecorder(world, api, COMPONENT, "");
+    this.rollouts = new RolloutController(world, api, informers, events, routers, charge);
+    this.analyses =
+        new AnalysisController(world, api, informers, events, providers.apply(informers), charge);
+    this.experiments = new ExperimentController(world, api, informers, events, charge);
+    this.other = new OtherHolder(world, api, LEASE, OWN_NAMESPACE).onChange(charge::leaveTo);
+    this.starting = world.supervisor().start(NAME, this::begin);
     other.start();
-    return new Rollouts(definitions, other, controller);
+  }
+
+  /// Starts it.
+  ///
+  /// @param api as it sees the cluster
+  public static Rollouts start(World world, Api api) {
+    return start(
+        world,
+        api,
+        new Routers(Map.of("istio", IstioRouter::new, "nginx", NginxRouter::new)),
+        informers -> providers(world, api, informers));
+  }
+
+  /// @param routers what can share traffic out
+  /// @param providers what takes measurements
+  static Rollouts start(
+      World world, Api api, Routers routers, Function<Informers, Providers> providers) {
+    return new Rollouts(world, api, routers, providers);
+  }
+
+  private static Providers providers(World world, Api api, Informers informers) {
+    HttpTransport transport =
+        new HttpTransport(new ServiceAddresses(informers.of(ApiResource.SERVICES)));
+    return new Providers(
+        Map.of(
+            "job", new JobProvider(world, api, informers.of(ApiResource.JOBS)),
+            "web", new WebProvider(world, transport),
+            "prometheus", new PrometheusProvider(world, transport)));
+  }
+
+  private void begin() throws InterruptedException {
+    while (!isServed(DeliveryResources.ROLLOUTS)
+        || !isServed(DeliveryResources.ANALYSIS_RUNS)
+        || !isServed(DeliveryResources.EXPERIMENTS)) {
+      world.background().sleep(PAUSE);
+    }
+    informers.start();
+    informers.awaitSynced();
+    rollouts.start();
+    analyses.start();
+    experiments.start();
+  }
+
+  /// Kinds of a new cluster are served a moment after they are made.
+  private boolean isServed(ApiResource resource) {
+    try {
+      ObjectList _ = api.list(resource, "", ListOptions.ALL.inPagesOf(1));
+      return true;
+    } catch (ApiException e) {
+      return false;
+    }
   }
 
   /// Which other program acts on Rollouts instead; empty if this does.
@@ -81,7 +154,12 @@ public final class Rollouts implements AutoCloseable {
   @Override
   public void close() {
     other.close();
-    controller.close();
+    starting.close();
+    experiments.close();
+    analyses.close();
+    rollouts.close();
+    informers.close();
+    events.close();
     definitions.close();
   }
 }

@@ -1,8 +1,10 @@
 package dev.tiphys.delivery;
 
+import dev.tiphys.delivery.experiment.StepExperiments;
 import dev.tiphys.delivery.model.Step;
 import dev.tiphys.delivery.traffic.Routing;
 import dev.tiphys.delivery.traffic.TrafficRouter;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,6 +16,9 @@ final class FakeRouter implements Function<Routing, TrafficRouter> {
 
   /// The share of the canary's Service.
   volatile long weight;
+
+  /// Those of versions of an Experiment.
+  volatile List<StepExperiments.Share> shares = List.of();
 
   volatile String canaryService = "";
   volatile String stableService = "";
@@ -33,7 +38,8 @@ final class FakeRouter implements Function<Routing, TrafficRouter> {
       public void point(String canaryHash, String stableHash) {}
 
       @Override
-      public void share(long canaryWeight) {
+      public void share(long canaryWeight, List<StepExperiments.Share> extra) {
+        shares = List.copyOf(extra);
         if (canaryWeight > weight) {
           raised.accept(routing);
         }

@@ -3,13 +3,18 @@ package dev.tiphys.delivery;
 import static dev.tiphys.client.ApiResource.PODS;
 import static dev.tiphys.client.ApiResource.REPLICA_SETS;
 import static dev.tiphys.client.ApiResource.SERVICES;
+import static dev.tiphys.delivery.model.DeliveryResources.ANALYSIS_RUNS;
+import static dev.tiphys.delivery.model.DeliveryResources.ANALYSIS_TEMPLATES;
 import static dev.tiphys.delivery.model.DeliveryResources.ROLLOUTS;
 
 import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.controllers.Faults;
 import dev.tiphys.controllers.TestCluster;
+import dev.tiphys.delivery.measuring.Providers;
+import dev.tiphys.delivery.measuring.providers.JobProvider;
 import dev.tiphys.delivery.model.Labels;
 import dev.tiphys.delivery.model.ReplicaSet;
 import dev.tiphys.delivery.traffic.Routers;
@@ -35,6 +40,9 @@ final class RolloutCluster implements AutoCloseable {
   /// What shares traffic out for Rollouts that have the plugin `test`.
   final FakeRouter router = new FakeRouter();
 
+  /// What measures for metrics of the provider `test`.
+  final FakeProvider provider;
+
   private Rollouts rollouts;
 
   RolloutCluster(long seed) {
@@ -44,7 +52,8 @@ final class RolloutCluster implements AutoCloseable {
   RolloutCluster(long seed, Faults faults) {
     cluster = new TestCluster(seed, ControllerSettings.DEFAULT);
     own = faults.between(cluster.world, cluster.apiOf(USER));
-    rollouts = Rollouts.start(cluster.world, own, routers());
+    provider = new FakeProvider(cluster.world);
+    rollouts = started();
     cluster.advance(Duration.ofSeconds(30)); // the kinds are made, and their objects listed
   }
 
@@ -57,7 +66,43 @@ final class RolloutCluster implements AutoCloseable {
   void restartController() {
     rollouts.close();
     cluster.world.settle();
-    rollouts = Rollouts.start(cluster.world, own, routers());
+    rollouts = started();
+  }
+
+  private Rollouts started() {
+    return Rollouts.start(
+        cluster.world,
+        own,
+        routers(),
+        informers ->
+            new Providers(
+                Map.of(
+                    "test",
+                    provider,
+                    "job",
+                    new JobProvider(cluster.world, own, informers.of(ApiResource.JOBS)))));
+  }
+
+  /// An AnalysisTemplate whose measurements end as tests say.
+  ///
+  /// @param more further fields of its only metric
+  void template(String name, String more) {
+    cluster.create(
+        ANALYSIS_TEMPLATES,
+        """
+        apiVersion: argoproj.io/v1alpha1
+        kind: AnalysisTemplate
+        metadata: {name: %s, namespace: default}
+        spec: {metrics: [{name: errors, %s provider: {test: {}}}]}
+        """
+            .formatted(name, more));
+  }
+
+  /// The measurements that a run takes now end.
+  void end(String run, String phase, String message) {
+    provider.end(run, phase, message);
+    cluster.change(
+        ANALYSIS_RUNS, run, object -> Meta.withAnnotation(object, "test", phase + message));
   }
 
   void service(String name) {
@@ -170,7 +215,10 @@ final class RolloutCluster implements AutoCloseable {
   /// As `kubectl argo rollouts undo` does.
   void undo() {
     List<ReplicaSet> byRevision =
-        sets().stream().sorted(ReplicaSet.BY_REVISION.reversed()).toList();
+        sets().stream()
+            .filter(set -> set.revision() > 0) // others are of Experiments
+            .sorted(ReplicaSet.BY_REVISION.reversed())
+            .toList();
     if (byRevision.size() < 2) {
       return;
     }

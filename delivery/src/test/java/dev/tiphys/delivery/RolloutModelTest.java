@@ -5,15 +5,12 @@ import static dev.tiphys.client.ApiResource.SERVICES;
 import static dev.tiphys.delivery.model.DeliveryResources.ANALYSIS_RUNS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.client.PatchType;
 import dev.tiphys.controllers.Faults;
-import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.delivery.model.Labels;
 import dev.tiphys.delivery.model.ReplicaSet;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.Meta;
-import dev.tiphys.object.encoding.Yaml;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +68,27 @@ class RolloutModelTest {
             trafficRouting: {plugins: {test: {}}}
             analysis: {templates: [{templateName: endless}]}
             steps: [{setWeight: 40}, {analysis: {templates: [{templateName: good}]}}]
+          """,
+          """
+          canary:
+            stableService: main
+            canaryService: side
+            trafficRouting: {plugins: {test: {}}}
+            steps:
+            - experiment:
+                templates: [{name: base, specRef: stable, weight: 10, service: {}}, {name: next, specRef: canary}]
+                analyses: [{name: first, templateName: good, requiredForCompletion: true}]
+            - setWeight: 40
+            - pause: {duration: 15}
+          """,
+          """
+          canary:
+            stableService: main
+            canaryService: side
+            steps:
+            - experiment: {duration: 40s, templates: [{name: next, specRef: canary}], analyses: [{name: first, templateName: good}]}
+            - setWeight: 50
+            - analysis: {templates: [{templateName: good}]}
           """);
 
   static List<Integer> seeds() {
@@ -86,18 +104,8 @@ class RolloutModelTest {
     try (RolloutCluster it = new RolloutCluster(seed, new Faults(0.03, 0.03))) {
       it.service("main");
       it.service("side");
-      for (String template : List.of("good", "endless")) {
-        it.cluster.api.create(
-            DeliveryResources.ANALYSIS_TEMPLATES,
-            Yaml.struct(
-                """
-                apiVersion: argoproj.io/v1alpha1
-                kind: AnalysisTemplate
-                metadata: {name: %s, namespace: default}
-                spec: {metrics: [{name: m, provider: {web: {url: "http://web"}}}]}
-                """
-                    .formatted(template)));
-      }
+      it.template("good", "count: 2, interval: 5s,");
+      it.template("endless", "interval: 10s,");
       it.rollout(4, strategy);
       it.advance(300);
       assertThat(it.phase()).as("seed %d", seed).isEqualTo("Healthy");
@@ -190,21 +198,9 @@ class RolloutModelTest {
         List.of("Successful", "Successful", "Failed", "Error", "Inconclusive")
             .get(chance.nextInt(5));
     for (Struct run : it.cluster.list(ANALYSIS_RUNS)) {
-      if (!run.has("status", "phase")) {
-        end(it, run, phase);
-      }
+      it.end(Meta.of(run).name(), phase, "");
     }
-    return "analyses end: " + phase;
-  }
-
-  private static void end(RolloutCluster it, Struct run, String phase) {
-    it.cluster.api.patch(
-        ANALYSIS_RUNS,
-        "default",
-        Meta.of(run).name(),
-        "status",
-        PatchType.MERGE,
-        Struct.of("status", Struct.of("phase", phase)));
+    return "measurements end: " + phase;
   }
 
   /// An abort ends where it began; and after that an update to a good version still comes through.

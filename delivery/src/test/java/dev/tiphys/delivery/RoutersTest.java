@@ -252,12 +252,111 @@ class RoutersTest {
   }
 
   @Test
-  void aRouteThatIsMissingIsToldAndNothingIsPromoted() {
+  void aRouteThatIsMissingIsToldAndNothingHappensUntilItIsThere() {
     canary("{nginx: {stableIngress: web}}", "[{setWeight: 25}]");
+    assertThat(it.phase())
+        .isEqualTo(
+            "Degraded InvalidSpec: The Rollout \"web\" is invalid:"
+                + " spec.strategy.canary.trafficRouting.nginx.stableIngress: Invalid value:"
+                + " \"web\": ingresses.networking.k8s.io \"web\" not found");
+    assertThat(it.sets()).isEmpty();
+    it.cluster.create(
+        ApiResource.INGRESSES,
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: web, namespace: default}
+        spec:
+          rules:
+          - http:
+              paths:
+              - {path: /, pathType: Prefix, backend: {service: {name: stable, port: {number: 80}}}}
+        """);
+    it.settle();
+    assertThat(it.phase()).isEqualTo("Healthy");
+  }
+
+  @Test
+  void aVirtualServiceThatIsMissingIsTold() {
+    canary("{istio: {virtualServices: [{name: web.other}]}}", "[{setWeight: 25}]");
+    assertThat(it.phase())
+        .endsWith(
+            "spec.strategy.canary.trafficRouting.istio.virtualServices.name: Invalid value:"
+                + " \"web\": virtualservices.networking.istio.io \"web\" not found");
+  }
+
+  @Test
+  void whatSomebodyElseSharesOutIsSetRightAtOnce() {
+    serve(VIRTUAL_SERVICES);
+    it.cluster.create(
+        VIRTUAL_SERVICES,
+        """
+        apiVersion: networking.istio.io/v1alpha3
+        kind: VirtualService
+        metadata: {name: web, namespace: default}
+        spec: {http: [{route: [{destination: {host: stable}}, {destination: {host: canary}}]}]}
+        """);
+    canary("{istio: {virtualService: {name: web}}}", "[{setWeight: 25}, {pause: {}}]");
     it.image("web:2");
     it.settle();
-    assertThat(it.events()).contains("TrafficRoutingError: ingress `web` not found");
-    assertThat(it.served("stable")).isEqualTo("web:1");
-    assertThat(it.size("web:1")).isEqualTo(4);
+    it.settle();
+    assertThat(weights(http().getFirst())).isEqualTo("[stable=75, canary=25]");
+    it.cluster.change(
+        VIRTUAL_SERVICES,
+        "web",
+        service ->
+            service.with(
+                "spec",
+                Yaml.struct(
+                    "{http: [{route: [{destination: {host: stable}, weight: 0}, {destination: {host: canary}, weight: 100}]}]}")));
+    it.cluster.advance(Duration.ofSeconds(1));
+    assertThat(weights(http().getFirst())).isEqualTo("[stable=75, canary=25]");
+  }
+
+  @Test
+  void versionsOfAnExperimentGetTheirShares() {
+    serve(VIRTUAL_SERVICES);
+    it.cluster.create(
+        VIRTUAL_SERVICES,
+        """
+        apiVersion: networking.istio.io/v1alpha3
+        kind: VirtualService
+        metadata: {name: web, namespace: default}
+        spec: {http: [{route: [{destination: {host: stable}}, {destination: {host: canary}}]}]}
+        """);
+    it.rollout(
+        4,
+        """
+        canary:
+          stableService: stable
+          canaryService: canary
+          trafficRouting: {istio: {virtualService: {name: web}}}
+          steps:
+          - setWeight: 25
+          - experiment:
+              duration: 2m
+              templates: [{name: base, specRef: stable, weight: 10}, {name: next, specRef: canary, weight: 5}]
+          - pause: {}
+        """,
+        "{template: {metadata: {labels: {app: web}}, spec: {containers: [{name: app, image: 'web:1', ports: [{containerPort: 80}]}]}}}");
+    it.set(
+        List.of(Yaml.struct("{name: app, image: 'web:2', ports: [{containerPort: 80}]}")),
+        "spec",
+        "template",
+        "spec",
+        "containers");
+    it.settle();
+    String name = it.status().string("canary", "currentExperiment");
+    assertThat(weights(http().getFirst()))
+        .isEqualTo("[stable=60, canary=25, %s-base=10, %s-next=5]".formatted(name, name));
+    assertThat(it.status().structs("canary", "weights", "additional"))
+        .extracting(share -> share.string("serviceName") + "=" + share.integer("weight"))
+        .containsExactly(name + "-base=10", name + "-next=5");
+    it.settle();
+    it.settle();
+    assertThat(it.phase()).isEqualTo("Paused CanaryPauseStep");
+    assertThat(weights(http().getFirst())).isEqualTo("[stable=75, canary=25]");
+    assertThat(it.cluster.names(ApiResource.SERVICES))
+        .doesNotContain(name + "-base", name + "-next");
   }
 }

@@ -110,7 +110,19 @@ class ValidationTest {
               "{strategy: {canary: {pingPong: {pingService: a, pongService: a}, trafficRouting: {istio: {}}}}}",
               "This rollout uses the same service for the ping and pong services, but two different services are required."),
           rule(
-              "{strategy: {canary: {steps: [{experiment: {}}]}}}",
+              "{strategy: {canary: {steps: [{experiment: {templates: [{name: x, specRef: canary, weight: 5}]}}]}}}",
+              "Experiment template weight cannot be set unless TrafficRouting is enabled"),
+          rule(
+              "{strategy: {canary: {stableService: a, canaryService: b, trafficRouting: {nginx: {stableIngress: i}}, steps: [{experiment: {templates: [{name: x, specRef: canary, weight: 5}]}}]}}}",
+              "Experiment template weight is only available for TrafficRouting with SMI, ALB, Istio and Plugins at this time"),
+          rule(
+              "{strategy: {canary: {steps: [{experiment: {templates: [{name: x, specRef: other}]}}]}}}",
+              "Invalid template step SpecRef: must be canary or stable"),
+          rule(
+              "{strategy: {canary: {steps: [{experiment: {templates: [{name: x, specRef: canary}], analyses: [{name: a, templateName: none}]}}]}}}",
+              "AnalysisTemplate 'none' not found"),
+          rule(
+              "{strategy: {canary: {steps: [{plugin: {name: x}}]}}}",
               "steps of this kind are not supported"));
 
   private static List<String> rule(String change, String told) {

@@ -4,6 +4,7 @@ import static dev.tiphys.client.ApiResource.PODS;
 import static dev.tiphys.client.ApiResource.REPLICA_SETS;
 import static dev.tiphys.client.ApiResource.SERVICES;
 import static dev.tiphys.delivery.model.DeliveryResources.ANALYSIS_RUNS;
+import static dev.tiphys.delivery.model.DeliveryResources.EXPERIMENTS;
 
 import dev.tiphys.client.Informer;
 import dev.tiphys.delivery.model.Labels;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /// Looks at every change in a cluster, and notes what must never be.
 final class Watcher implements AutoCloseable {
@@ -103,10 +105,12 @@ final class Watcher implements AutoCloseable {
                         && !Meta.of(pod).isBeingDeleted());
   }
 
-  /// Whether the last word that an analysis had on a template was against it.
+  /// Whether the last word that an analysis or an Experiment had on a template was against it.
   boolean isBad(String hash) {
-    return it.cluster.list(ANALYSIS_RUNS).stream()
-        .filter(run -> Meta.of(run).label(Labels.HASH).equals(hash))
+    return Stream.of(ANALYSIS_RUNS, EXPERIMENTS)
+        .flatMap(resource -> it.cluster.list(resource).stream())
+        .filter(verdict -> Meta.of(verdict).label(Labels.HASH).equals(hash))
+        .filter(verdict -> !verdict.bool("spec", "terminate")) // ended before it could tell
         .max(
             Comparator.comparing((Struct run) -> run.string("metadata", "creationTimestamp"))
                 .thenComparing(run -> Meta.of(run).name()))

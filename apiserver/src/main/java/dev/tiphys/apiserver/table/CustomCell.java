@@ -1,6 +1,7 @@
 package dev.tiphys.apiserver.table;
 
 import dev.tiphys.object.HumanDuration;
+import dev.tiphys.object.JsonPath;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.encoding.GoPrint;

@@ -4,6 +4,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Informers;
 import dev.tiphys.client.ObjectIndex;
+import dev.tiphys.client.controller.OwnerIndex;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.selector.LabelSelector;

@@ -1,5 +1,6 @@
 package dev.tiphys.controllers.common;
 
+import dev.tiphys.object.Fnv;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.Meta;
@@ -11,10 +12,6 @@ public final class Templates {
 
   /// The label by which the Pods of one template of a Deployment are told from those of another.
   public static final String HASH_LABEL = "pod-template-hash";
-
-  private static final String ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
-  private static final int FNV_OFFSET = 0x811c9dc5;
-  private static final int FNV_PRIME = 0x01000193;
 
   private Templates() {}
 
@@ -44,23 +41,8 @@ public final class Templates {
   ///
   /// @param collisions how often another template had the same text
   public static String hash(Struct template, long collisions) {
-    int hash = FNV_OFFSET;
-    for (byte b : template.toString().getBytes(StandardCharsets.UTF_8)) {
-      hash = (hash ^ (b & 0xff)) * FNV_PRIME;
-    }
-    for (int i = 0; collisions > 0 && i < Long.BYTES; i++) {
-      hash = (hash ^ (int) (collisions >>> (8 * i) & 0xff)) * FNV_PRIME;
-    }
-    return encoded(Integer.toUnsignedString(hash));
-  }
-
-  /// Digits, written without vowels and look-alikes so that no word comes of them.
-  private static String encoded(String digits) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < digits.length(); i++) {
-      text.append(ALPHABET.charAt(digits.charAt(i) % ALPHABET.length()));
-    }
-    return text.toString();
+    int hash = Fnv.mixed(Fnv.EMPTY, template.toString().getBytes(StandardCharsets.UTF_8));
+    return Fnv.name(collisions > 0 ? Fnv.mixed(hash, collisions) : hash);
   }
 
   /// Whether two templates make the same Pods, hash label aside.

@@ -5,7 +5,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.controller.Outcome;
-import dev.tiphys.controllers.common.OwnerIndex;
+import dev.tiphys.client.controller.OwnerIndex;
 import dev.tiphys.controllers.common.PodWriter;
 import dev.tiphys.controllers.common.Pods;
 import dev.tiphys.controllers.common.Templates;

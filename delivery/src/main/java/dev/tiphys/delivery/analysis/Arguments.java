@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
 /// The arguments that an AnalysisRun gets from its Rollout.
 ///
 /// @param pass the look
-record Arguments(Pass pass) {
+public record Arguments(Pass pass) {
 
   /// A name in brackets, which may have dots, or one between dots.
   private static final Pattern PART = Pattern.compile("\\['([^']*)'\\]|([^.\\[]+)");
 
   /// @param analysis what gives arguments
   /// @param parameters what the templates know, with defaults
-  List<Struct> resolved(Struct analysis, List<Struct> parameters) {
+  public List<Struct> resolved(Struct analysis, List<Struct> parameters) {
     Map<String, Struct> all = new LinkedHashMap<>();
     parameters.forEach(parameter -> all.put(parameter.string("name"), parameter));
     for (Struct argument : analysis.structs("args")) {

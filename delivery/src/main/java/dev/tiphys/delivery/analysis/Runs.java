@@ -2,6 +2,7 @@ package dev.tiphys.delivery.analysis;
 
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.PatchType;
+import dev.tiphys.delivery.model.AnalysisPhase;
 import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.delivery.model.Labels;
 import dev.tiphys.delivery.pass.Pass;
@@ -14,7 +15,6 @@ import dev.tiphys.object.api.Reason;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The AnalysisRuns of a Rollout, for one look.
@@ -24,10 +24,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param pass the look
 public record Runs(Pass pass) {
-
-  private static final Set<String> FAILED = Set.of("Failed", "Error");
-  private static final Set<String> COMPLETE =
-      Set.of("Successful", "Failed", "Error", "Inconclusive");
 
   private static final long DEFAULT_HISTORY = 5;
 
@@ -53,10 +49,10 @@ public record Runs(Pass pass) {
             .addUnlessEmpty("message", message)
             .build());
     boolean isNew = !noted.string("status").equals(phase);
-    if (isNew && COMPLETE.contains(phase)) {
+    if (isNew && AnalysisPhase.isComplete(phase)) {
       tell(kind, run, phase);
     }
-    if (FAILED.contains(phase)) {
+    if (AnalysisPhase.isWarning(phase)) {
       pass.status()
           .abort(
               kind.text() + " phase error/failed" + (message.isEmpty() ? "" : ": " + message),
@@ -84,7 +80,7 @@ public record Runs(Pass pass) {
     String message =
         "%s Analysis Run '%s' Status New: '%s' Previous: 'Running'"
             .formatted(kind.label(), Meta.of(run).name(), phase);
-    if (FAILED.contains(phase)) {
+    if (AnalysisPhase.isWarning(phase)) {
       pass.warning("AnalysisRun" + phase, message);
     } else {
       pass.normal("AnalysisRun" + phase, message);
@@ -102,7 +98,7 @@ public record Runs(Pass pass) {
         .anyMatch(
             run ->
                 Meta.of(run).label(Labels.HASH).equals(hash)
-                    && FAILED.contains(run.string("status", "phase")));
+                    && AnalysisPhase.isWarning(run.string("status", "phase")));
   }
 
   /// Ends what is not asked for any more, and forgets it.
@@ -129,7 +125,7 @@ public record Runs(Pass pass) {
   private void terminate(String name) {
     Struct run = find(name);
     if (run == null
-        || COMPLETE.contains(run.string("status", "phase"))
+        || AnalysisPhase.isComplete(run.string("status", "phase"))
         || run.bool("spec", "terminate")) {
       return;
     }
@@ -156,7 +152,7 @@ public record Runs(Pass pass) {
         Arrays.stream(Kind.values()).map(kind -> kind.noted(pass.status()).string("name")).toList();
     List<Struct> ended =
         owned().stream()
-            .filter(run -> COMPLETE.contains(run.string("status", "phase")))
+            .filter(run -> AnalysisPhase.isComplete(run.string("status", "phase")))
             .filter(run -> !current.contains(Meta.of(run).name()))
             .filter(run -> !Meta.of(run).isBeingDeleted())
             .sorted(Comparator.comparing(run -> run.string("metadata", "creationTimestamp")))
@@ -221,7 +217,7 @@ public record Runs(Pass pass) {
       Struct present = find(name);
       if (present != null
           && Meta.of(present).isControlledBy(pass.rollout().meta().uid())
-          && !COMPLETE.contains(present.string("status", "phase"))
+          && !AnalysisPhase.isComplete(present.string("status", "phase"))
           && !present.bool("spec", "terminate")) {
         return present;
       }

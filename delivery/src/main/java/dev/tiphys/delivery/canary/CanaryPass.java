@@ -3,6 +3,7 @@ package dev.tiphys.delivery.canary;
 import dev.tiphys.delivery.analysis.Kind;
 import dev.tiphys.delivery.analysis.Runs;
 import dev.tiphys.delivery.analysis.Verdict;
+import dev.tiphys.delivery.experiment.StepExperiments;
 import dev.tiphys.delivery.metadata.EphemeralMetadata;
 import dev.tiphys.delivery.model.Canary;
 import dev.tiphys.delivery.model.ReplicaSet;
@@ -31,6 +32,7 @@ public final class CanaryPass {
   private final TrafficPass traffic;
   private final Scaling scaling;
   private final Runs runs;
+  private final StepExperiments experiments;
 
   /// @param routers what can share traffic out
   public CanaryPass(Pass pass, Routers routers) {
@@ -39,7 +41,8 @@ public final class CanaryPass {
     this.strategy = pass.rollout().canary();
     this.plan = new Plan(pass);
     this.services = new CanaryServices(pass);
-    this.traffic = new TrafficPass(pass, plan, services, routers);
+    this.experiments = new StepExperiments(pass);
+    this.traffic = new TrafficPass(pass, plan, services, routers, experiments);
     this.scaling = new Scaling(pass, plan, services, traffic);
     this.runs = new Runs(pass);
   }
@@ -60,6 +63,7 @@ public final class CanaryPass {
     status.dropAbort();
     status.set(null, "promoteFull");
     runs.drop(Kind.STEP, Kind.BACKGROUND);
+    experiments.drop();
     status.set(stepHash(), "currentStepHash");
     if (plan.steps().isEmpty()) {
       status.set(null, "currentStepIndex");
@@ -87,13 +91,15 @@ public final class CanaryPass {
 
   private boolean isInRollbackWindow() {
     return Revisions.isInRollbackWindow(pass.rollout(), pass.newest(), pass.stable(), pass.all())
-        && !runs.hasFailed(pass.newest().hash());
+        && !runs.hasFailed(pass.newest().hash())
+        && !experiments.hasFailed(pass.newest().hash());
   }
 
   /// The update that was given up is tried once more, from the first step.
   public void retry() {
     pass.keep(pass.newest());
     runs.drop(Kind.STEP, Kind.BACKGROUND);
+    experiments.drop();
   }
 
   /// Only the sizes follow the Rollout's.
@@ -117,6 +123,7 @@ public final class CanaryPass {
     }
     Revisions.excess(pass.rollout(), scaling.unused()).forEach(pass::delete);
     runs.trim();
+    experiments.tidy();
   }
 
   private void go() {
@@ -129,7 +136,7 @@ public final class CanaryPass {
     traffic.run();
     scaling.run();
     if (!status.isAborted() && !pass.isHalted()) {
-      new StepPass(pass, plan, traffic, runs).advance();
+      new StepPass(pass, plan, traffic, runs, experiments).advance();
       finish();
     }
   }
@@ -164,14 +171,23 @@ public final class CanaryPass {
     }
   }
 
-  /// An analysis that a step waits for is heard before traffic moves, too.
+  /// An analysis or Experiment that a step waits for is heard before traffic moves, too.
   private void askStep() {
-    if (!status.isAborted()
-        && !plan.isDirect()
-        && !status.isPromotedFully()
-        && plan.current() instanceof Step.Analysis(var analysis)
-        && runs.isAsked(Kind.STEP)) {
-      Verdict _ = runs.ask(Kind.STEP, analysis);
+    if (!status.isAborted() && !plan.isDirect() && !status.isPromotedFully()) {
+      switch (plan.current()) {
+        case Step.Analysis(var analysis) when runs.isAsked(Kind.STEP) -> {
+          Verdict _ = runs.ask(Kind.STEP, analysis);
+        }
+        case Step.Experiment(var step) when experiments.isAsked() -> {
+          Verdict _ = experiments.ask(step);
+        }
+        case null, default -> {}
+      }
+    }
+    if (plan.isDirect() || status.isPromotedFully()) {
+      experiments.drop();
+    } else if (!(plan.current() instanceof Step.Experiment) && !status.isAborted()) {
+      experiments.leave();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.tiphys.delivery.canary;
 import dev.tiphys.delivery.analysis.Kind;
 import dev.tiphys.delivery.analysis.Runs;
 import dev.tiphys.delivery.analysis.Verdict;
+import dev.tiphys.delivery.experiment.StepExperiments;
 import dev.tiphys.delivery.model.Canary;
 import dev.tiphys.delivery.model.ReplicaSet;
 import dev.tiphys.delivery.model.StatusDraft;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Takes a canary's present step, and goes on to the next one when it is done.
 ///
 /// @param pass the look
-record StepPass(Pass pass, Plan plan, TrafficPass traffic, Runs runs) {
+record StepPass(Pass pass, Plan plan, TrafficPass traffic, Runs runs, StepExperiments experiments) {
 
   void advance() {
     Step step = plan.current();
@@ -27,6 +28,7 @@ record StepPass(Pass pass, Plan plan, TrafficPass traffic, Runs runs) {
     long next = status.stepIndex() + 1;
     status.set(next, "currentStepIndex");
     status.clearPauses();
+    experiments.drop();
     pass.normal(
         "RolloutStepCompleted",
         "Rollout step %d/%d completed (%s)".formatted(next, plan.steps().size(), step.text()));
@@ -38,7 +40,8 @@ record StepPass(Pass pass, Plan plan, TrafficPass traffic, Runs runs) {
       case Step.Pause(Duration duration, _) -> isPauseOver(duration);
       case Step.Analysis(var analysis) -> runs.ask(Kind.STEP, analysis) == Verdict.GO;
       case Step.SetHeaderRoute _, Step.SetMirrorRoute _ -> true;
-      case Step.Experiment _, Step.Plugin _ -> false; // refused before
+      case Step.Experiment(var experiment) -> experiments.ask(experiment) == Verdict.GO;
+      case Step.Plugin _ -> false; // refused before
     };
   }
 

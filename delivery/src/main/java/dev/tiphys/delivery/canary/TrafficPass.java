@@ -1,5 +1,6 @@
 package dev.tiphys.delivery.canary;
 
+import dev.tiphys.delivery.experiment.StepExperiments;
 import dev.tiphys.delivery.model.Canary;
 import dev.tiphys.delivery.model.ReplicaSet;
 import dev.tiphys.delivery.model.StatusDraft;
@@ -30,8 +31,11 @@ final class TrafficPass {
   private final Routers routers;
   private final Canary strategy;
   private final StatusDraft status;
+  private final StepExperiments experiments;
 
-  TrafficPass(Pass pass, Plan plan, CanaryServices services, Routers routers) {
+  TrafficPass(
+      Pass pass, Plan plan, CanaryServices services, Routers routers, StepExperiments experiments) {
+    this.experiments = experiments;
     this.pass = pass;
     this.plan = plan;
     this.services = services;
@@ -85,7 +89,10 @@ final class TrafficPass {
     if (stable == null) {
       return; // nothing serves that could lose traffic
     }
-    long weight = next(stable);
+    List<StepExperiments.Share> extra = extra();
+    long rest =
+        strategy.maxWeight() - extra.stream().mapToLong(StepExperiments.Share::weight).sum();
+    long weight = Math.min(next(stable), rest);
     ReplicaSet canary = isDraining() ? pass.withHash(carrier()) : pass.newest();
     String hash = canary == null ? carrier() : canary.hash();
     for (TrafficRouter router : all) {
@@ -95,10 +102,21 @@ final class TrafficPass {
         takeStep(router);
       }
       router.point(hash, stable.hash());
-      router.share(weight);
+      router.share(weight, extra);
     }
-    note(weight, hash, stable);
+    note(weight, hash, stable, extra);
     verify(all, weight);
+  }
+
+  /// What versions of an Experiment get, besides canary and stable version.
+  private List<StepExperiments.Share> extra() {
+    boolean none = needsNoRoutes() || isDraining();
+    List<StepExperiments.Share> shares =
+        !none && plan.current() instanceof Step.Experiment(var step)
+            ? experiments.shares(step)
+            : List.of();
+    long sum = shares.stream().mapToLong(StepExperiments.Share::weight).sum();
+    return sum + live() > strategy.maxWeight() ? List.of() : shares;
   }
 
   private boolean needsNoRoutes() {
@@ -148,14 +166,22 @@ final class TrafficPass {
     return strategy.isEnough(pass.newest().available(), wanted);
   }
 
-  private void note(long weight, String hash, ReplicaSet stable) {
+  private void note(
+      long weight, String hash, ReplicaSet stable, List<StepExperiments.Share> extra) {
+    long others = extra.stream().mapToLong(StepExperiments.Share::weight).sum();
     Struct before = status.now().struct("canary", "weights");
     Struct weights =
         new StructBuilder()
             .add("canary", destination(weight, services.canary(), hash))
             .add(
                 "stable",
-                destination(strategy.maxWeight() - weight, services.stable(), stable.hash()))
+                destination(
+                    strategy.maxWeight() - weight - others, services.stable(), stable.hash()))
+            .addUnlessEmpty(
+                "additional",
+                extra.stream()
+                    .map(share -> destination(share.weight(), share.service(), share.hash()))
+                    .toList())
             .build();
     if (!before.has("canary") || live() != weight) {
       pass.normal(

@@ -1,7 +1,9 @@
 package dev.tiphys.delivery.controller;
 
 import dev.tiphys.client.PatchType;
+import dev.tiphys.client.controller.Claims;
 import dev.tiphys.client.controller.Outcome;
+import dev.tiphys.client.controller.OwnerIndex;
 import dev.tiphys.delivery.model.Conditions;
 import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.delivery.model.Labels;
@@ -10,7 +12,6 @@ import dev.tiphys.delivery.model.Rollout;
 import dev.tiphys.delivery.model.StatusDraft;
 import dev.tiphys.delivery.pass.Pass;
 import dev.tiphys.delivery.pass.Tools;
-import dev.tiphys.delivery.replicasets.Ownership;
 import dev.tiphys.delivery.restart.PodRestarts;
 import dev.tiphys.delivery.status.Conclusion;
 import dev.tiphys.delivery.traffic.Routers;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// One look at one Rollout.
 ///
 /// Every write says which state of the Rollout it is made for: a decision that is taken on an older
-/// state than what somebody just asked for is refused, and taken anew.
+/// state than what was just asked for is refused, and taken anew.
 ///
 /// Threads: one.
 final class Look {
@@ -38,16 +39,18 @@ final class Look {
   private static final Duration INVALID_AGAIN = Duration.ofSeconds(20);
 
   private final Tools tools;
-  private final Ownership ownership;
+  private final Claims claims;
+  private final OwnerIndex sets;
   private final Routers routers;
   private final StatusDraft status;
 
   /// As it is stored.
   private Rollout stored;
 
-  Look(Tools tools, Ownership ownership, Routers routers, Rollout rollout) {
+  Look(Tools tools, Claims claims, OwnerIndex sets, Routers routers, Rollout rollout) {
     this.tools = tools;
-    this.ownership = ownership;
+    this.claims = claims;
+    this.sets = sets;
     this.routers = routers;
     this.stored = rollout;
     this.status = new StatusDraft(rollout.status());
@@ -78,7 +81,11 @@ final class Look {
 
   private List<ReplicaSet> owned(Rollout rollout) {
     try {
-      return rollout.selector().matchesEverything() ? List.of() : ownership.of(rollout);
+      return rollout.selector().matchesEverything()
+          ? List.of()
+          : claims.of(rollout.object(), rollout.selector(), sets).stream()
+              .map(ReplicaSet::new)
+              .toList();
     } catch (IllegalArgumentException e) {
       return List.of(); // the selector can't be read: that is what is told
     }

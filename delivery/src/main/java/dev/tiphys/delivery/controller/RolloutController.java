@@ -5,30 +5,29 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Informers;
-import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectIndex;
-import dev.tiphys.client.ObjectList;
+import dev.tiphys.client.controller.Claims;
 import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
+import dev.tiphys.client.controller.OwnerIndex;
+import dev.tiphys.delivery.model.Charge;
 import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.delivery.model.Rollout;
 import dev.tiphys.delivery.pass.Tools;
-import dev.tiphys.delivery.replicasets.Ownership;
 import dev.tiphys.delivery.traffic.Routers;
+import dev.tiphys.delivery.traffic.istio.IstioResources;
+import dev.tiphys.delivery.traffic.nginx.CanaryIngress;
+import dev.tiphys.delivery.traffic.nginx.NginxRouter;
 import dev.tiphys.delivery.workload.WorkloadTemplate;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
-import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /// Looks at Rollouts whenever something happens to them, or to what they own or refer to.
 ///
@@ -40,87 +39,89 @@ public final class RolloutController implements AutoCloseable {
 
   private static final String NAME = "rollouts-controller";
   private static final int WORKERS = 5;
-  private static final Duration PAUSE = Duration.ofMillis(200);
 
-  private final Informers informers;
   private final Informer rollouts;
   private final ObjectIndex byService;
   private final ObjectIndex byWorkload;
+  private final ObjectIndex byRoute;
+
+  /// About kinds that are not in every cluster, so that none waits for them.
+  private final Informers meshes;
+
   private final EventRecorder events;
   private final Tools tools;
-  private final Ownership ownership;
+  private final Claims claims;
+  private final OwnerIndex sets;
   private final Routers routers;
   private final Controller controller;
-  private final World world;
-  private @Nullable SupervisedTask starting;
+  private final Charge charge;
 
   /// Which states are older than what was written.
   private final Map<ObjectKey, Long> written = new ConcurrentHashMap<>();
 
-  /// Whether it is known who is in charge.
-  private volatile boolean decided;
-
-  private volatile Optional<String> other = Optional.empty();
-
+  /// @param informers not started yet
+  /// @param events where they are told
   /// @param routers what can share traffic out
-  public RolloutController(World world, Api api, Routers routers) {
-    this.world = world;
-    this.informers = new Informers(world, api);
+  public RolloutController(
+      World world,
+      Api api,
+      Informers informers,
+      EventRecorder events,
+      Routers routers,
+      Charge charge) {
+    this.events = events;
     this.routers = routers;
+    this.charge = charge;
     this.rollouts = informers.of(DeliveryResources.ROLLOUTS);
     Informer runs = informers.of(DeliveryResources.ANALYSIS_RUNS);
+    Informer experiments = informers.of(DeliveryResources.EXPERIMENTS);
     Informer replicaSets = informers.of(ApiResource.REPLICA_SETS);
     Informer services = informers.of(ApiResource.SERVICES);
-    this.ownership = new Ownership(api, replicaSets);
-    this.events = new EventRecorder(world, api, NAME, "");
+    this.claims = new Claims(api, DeliveryResources.ROLLOUTS, ApiResource.REPLICA_SETS);
+    this.sets = new OwnerIndex(replicaSets);
     this.byService = rollouts.index(RolloutController::services);
     this.byWorkload = rollouts.index(RolloutController::workload);
+    this.byRoute = rollouts.index(RolloutController::routes);
+    this.meshes = new Informers(world, api);
     this.tools =
         new Tools(
-            world, api, events, services, rollouts, runs, runs.index(RolloutController::owner));
+            world,
+            api,
+            events,
+            services,
+            rollouts,
+            runs,
+            runs.index(RolloutController::owner),
+            experiments,
+            experiments.index(RolloutController::owner));
     this.controller = new Controller(NAME, world, WORKERS, this::reconcile);
     rollouts.listen(Informer.Listener.ofAll(controller::enqueue));
     replicaSets.listen(Informer.Listener.ofAll(this::ownerOf));
     runs.listen(Informer.Listener.ofAll(this::ownerOf));
+    experiments.listen(Informer.Listener.ofAll(this::ownerOf));
     services.listen(Informer.Listener.ofAll(service -> all(byService, place(service))));
     informers
         .of(ApiResource.DEPLOYMENTS)
         .listen(
             Informer.Listener.ofAll(
                 deployment -> all(byWorkload, "Deployment/" + place(deployment))));
+    listen(informers, ApiResource.INGRESSES);
+    listen(meshes, IstioResources.VIRTUAL_SERVICES);
+    listen(meshes, IstioResources.DESTINATION_RULES);
+    charge.onChange(() -> rollouts.list().forEach(controller::enqueue));
   }
 
-  /// Starts to look, once all is known that there is. Returns at once.
+  /// Begins, once the informers are complete.
   public void start() {
-    starting = world.supervisor().start("rollouts", this::begin);
-  }
-
-  private void begin() throws InterruptedException {
-    while (!isServed(DeliveryResources.ROLLOUTS) || !isServed(DeliveryResources.ANALYSIS_RUNS)) {
-      world.background().sleep(PAUSE);
-    }
-    informers.start();
-    informers.awaitSynced();
     controller.start();
+    meshes.start();
   }
 
-  /// Kinds of a new cluster are served a moment after they are made.
-  private boolean isServed(ApiResource resource) {
-    try {
-      ObjectList _ = tools.api().list(resource, "", ListOptions.ALL.inPagesOf(1));
-      return true;
-    } catch (ApiException e) {
-      return false;
-    }
-  }
-
-  /// Leaves all Rollouts to another program, or takes them over.
-  ///
-  /// @param holder who works on them; empty if none does
-  public void leaveTo(Optional<String> holder) {
-    other = holder;
-    decided = true;
-    rollouts.list().forEach(controller::enqueue);
+  /// A route that is changed from outside is set right at once.
+  private void listen(Informers of, ApiResource resource) {
+    of.of(resource)
+        .listen(
+            Informer.Listener.ofAll(route -> all(byRoute, resource.plural() + "/" + place(route))));
   }
 
   private static String place(Struct object) {
@@ -153,6 +154,26 @@ public final class RolloutController implements AutoCloseable {
             reference.string("kind") + "/" + rollout.namespace() + "/" + reference.string("name"));
   }
 
+  private static List<String> routes(Struct object) {
+    Rollout rollout = new Rollout(object);
+    if (!rollout.isCanary() || !rollout.canary().isRouted()) {
+      return List.of();
+    }
+    List<String> all = new ArrayList<>();
+    for (ObjectKey key : IstioResources.virtualServices(rollout)) {
+      all.add(IstioResources.VIRTUAL_SERVICES.plural() + "/" + key);
+    }
+    for (ObjectKey key : IstioResources.destinationRules(rollout)) {
+      all.add(IstioResources.DESTINATION_RULES.plural() + "/" + key);
+    }
+    for (String name : NginxRouter.ingresses(rollout)) {
+      String prefix = ApiResource.INGRESSES.plural() + "/" + rollout.namespace() + "/";
+      all.add(prefix + name);
+      all.add(prefix + CanaryIngress.name(rollout, name));
+    }
+    return all.stream().distinct().toList();
+  }
+
   private static List<String> owner(Struct object) {
     Struct controller = Meta.of(object).controller();
     return controller == null ? List.of() : List.of(controller.string("uid"));
@@ -178,10 +199,10 @@ public final class RolloutController implements AutoCloseable {
       written.remove(key);
       return Outcome.DONE;
     }
-    if (!decided) {
+    if (!charge.isDecided()) {
       return Outcome.DONE; // all are looked at once it is
     }
-    Optional<String> holder = other;
+    Optional<String> holder = charge.other();
     if (holder.isPresent()) {
       events.normal(object, "LeftToOther", "Another controller is in charge: " + holder.get());
       return Outcome.DONE;
@@ -190,7 +211,7 @@ public final class RolloutController implements AutoCloseable {
     if (meta.isBeingDeleted() || meta.revision() < written.getOrDefault(key, 0L)) {
       return Outcome.DONE; // the newer state is on its way, and is looked at then
     }
-    Look look = new Look(tools, ownership, routers, new Rollout(object));
+    Look look = new Look(tools, claims, sets, routers, new Rollout(object));
     Outcome outcome = look.run();
     written.merge(key, Meta.of(look.last()).revision(), Math::max);
     return outcome;
@@ -198,12 +219,7 @@ public final class RolloutController implements AutoCloseable {
 
   @Override
   public void close() {
-    SupervisedTask begun = starting;
-    if (begun != null) {
-      begun.close();
-    }
     controller.close();
-    informers.close();
-    events.close();
+    meshes.close();
   }
 }

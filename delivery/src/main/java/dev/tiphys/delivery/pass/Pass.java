@@ -96,9 +96,11 @@ public final class Pass {
   }
 
   /// Whether nothing may be switched or scaled: somebody paused the Rollout, or is to look at an
-  /// analysis.
+  /// analysis or an Experiment.
   public boolean isHalted() {
-    return rollout.isPaused() || status.pausedSince(PauseReasons.INCONCLUSIVE) != null;
+    return rollout.isPaused()
+        || status.pausedSince(PauseReasons.INCONCLUSIVE) != null
+        || status.pausedSince(PauseReasons.INCONCLUSIVE_EXPERIMENT) != null;
   }
 
   /// Whether the Rollout's size is another than the one that its ReplicaSets were scaled for.

@@ -12,6 +12,8 @@ import dev.tiphys.world.World;
 /// @param rollouts all Rollouts
 /// @param analysisRuns all AnalysisRuns
 /// @param runsByOwner AnalysisRuns, by the uid of what manages them
+/// @param experiments all Experiments
+/// @param experimentsByOwner Experiments, by the uid of what manages them
 public record Tools(
     World world,
     Api api,
@@ -19,4 +21,6 @@ public record Tools(
     Informer services,
     Informer rollouts,
     Informer analysisRuns,
-    ObjectIndex runsByOwner) {}
+    ObjectIndex runsByOwner,
+    Informer experiments,
+    ObjectIndex experimentsByOwner) {}

@@ -50,6 +50,7 @@ public final class Conclusion {
     paused();
     progressing(healthy);
     failures();
+    new Durations(pass).note();
     writePhase(status, rollout);
   }
 

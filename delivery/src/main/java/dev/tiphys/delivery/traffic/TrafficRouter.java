@@ -1,6 +1,8 @@
 package dev.tiphys.delivery.traffic;
 
+import dev.tiphys.delivery.experiment.StepExperiments;
 import dev.tiphys.delivery.model.Step;
+import java.util.List;
 import java.util.Optional;
 
 /// Shares traffic out between the canary and the stable version of one Rollout.
@@ -15,8 +17,9 @@ public interface TrafficRouter {
   /// Says which templates canary and stable are, to routers that choose Pods by their labels.
   void point(String canaryHash, String stableHash);
 
-  /// Gives the canary a share of the traffic, and the stable version the rest.
-  void share(long canaryWeight);
+  /// Gives the canary a share of the traffic, versions of an Experiment theirs, and the stable
+  /// version the rest.
+  void share(long canaryWeight, List<StepExperiments.Share> extra);
 
   /// Whether the share is in force everywhere; empty if it is as soon as it is written.
   default Optional<Boolean> verify(long canaryWeight) {

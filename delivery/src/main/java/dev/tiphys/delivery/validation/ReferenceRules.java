@@ -1,14 +1,18 @@
 package dev.tiphys.delivery.validation;
 
 import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
 import dev.tiphys.delivery.analysis.Templates;
 import dev.tiphys.delivery.model.Labels;
 import dev.tiphys.delivery.model.ReplicaSet;
 import dev.tiphys.delivery.model.Rollout;
+import dev.tiphys.delivery.traffic.istio.IstioResources;
+import dev.tiphys.delivery.traffic.nginx.NginxRouter;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.object.api.Reason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,10 +48,41 @@ record ReferenceRules(
     service(spec, CANARY, "canaryService", false);
     service(spec.struct("pingPong"), CANARY + ".pingPong", "pingService", false);
     service(spec.struct("pingPong"), CANARY + ".pingPong", "pongService", false);
+    routes();
     analysis(spec.struct("analysis"), CANARY + ".analysis", true);
     List<Struct> steps = spec.structs("steps");
     for (int i = 0; i < steps.size(); i++) {
-      analysis(steps.get(i).struct("analysis"), CANARY + ".steps[" + i + "].analysis", false);
+      String path = CANARY + ".steps[" + i + "]";
+      analysis(steps.get(i).struct("analysis"), path + ".analysis", false);
+      for (Struct analysis : steps.get(i).structs("experiment", "analyses")) {
+        analysis(Struct.of("templates", List.of(analysis)), path + ".experiment.analyses", true);
+      }
+    }
+  }
+
+  /// What shares are to be written to must be there.
+  private void routes() {
+    Struct routing = rollout.canary().trafficRouting();
+    String istio = CANARY + ".trafficRouting.istio.";
+    String field =
+        istio + (routing.has("istio", "virtualServices") ? "virtualServices" : "virtualService");
+    for (ObjectKey key : IstioResources.virtualServices(rollout)) {
+      present(IstioResources.VIRTUAL_SERVICES, key, field + ".name");
+    }
+    String nginx = CANARY + ".trafficRouting.nginx.";
+    field = nginx + (routing.has("nginx", "stableIngresses") ? "stableIngresses" : "stableIngress");
+    for (String name : NginxRouter.ingresses(rollout)) {
+      present(ApiResource.INGRESSES, new ObjectKey(rollout.namespace(), name), field);
+    }
+  }
+
+  private void present(ApiResource resource, ObjectKey key, String path) {
+    if (api.find(resource, key.namespace(), key.name()) == null) {
+      problems.invalid(
+          path,
+          key.name(),
+          "%s.%s \"%s\" not found"
+              .formatted(resource.plural(), resource.groupVersion().group(), key.name()));
     }
   }
 

@@ -70,11 +70,46 @@ record StepRules(Rollout rollout, Problems problems) {
         route(path, kind, step.struct(kind));
       }
     }
-    for (String kind : List.of("experiment", "plugin")) {
-      if (step.has(kind)) {
+    if (step.has("experiment")) {
+      experiment(path + ".experiment", step.struct("experiment"));
+    }
+    if (step.has("plugin")) {
+      problems.invalid(
+          path + ".plugin", step.struct("plugin"), "steps of this kind are not supported");
+    }
+  }
+
+  private void experiment(String path, Struct experiment) {
+    List<Struct> templates = experiment.structs("templates");
+    Struct routing = rollout.canary().trafficRouting();
+    for (int i = 0; i < templates.size(); i++) {
+      Struct template = templates.get(i);
+      String place = path + ".templates[" + i + "]";
+      if (!List.of("stable", "canary").contains(template.string("specRef"))) {
         problems.invalid(
-            path + "." + kind, step.struct(kind), "steps of this kind are not supported");
+            place + ".specRef",
+            template.string("specRef"),
+            "Invalid template step SpecRef: must be canary or stable");
       }
+      if (!template.has("weight")) {
+        continue;
+      }
+      if (!rollout.canary().isRouted()) {
+        problems.invalid(
+            place + ".weight",
+            template.integer("weight"),
+            "Experiment template weight cannot be set unless TrafficRouting is enabled");
+      } else if (List.of("alb", "smi", "istio", "plugins").stream().noneMatch(routing::has)) {
+        problems.invalid(
+            place + ".weight",
+            template.integer("weight"),
+            "Experiment template weight is only available for TrafficRouting with SMI, ALB, Istio and"
+                + " Plugins at this time");
+      }
+    }
+    if (experiment.has("duration") && nanos(experiment.string("duration")) < 0) {
+      problems.invalid(
+          path + ".duration", experiment.string("duration"), "Duration needs to be greater than 0");
     }
   }
 

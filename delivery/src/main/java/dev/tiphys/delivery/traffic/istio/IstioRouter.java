@@ -1,7 +1,7 @@
 package dev.tiphys.delivery.traffic.istio;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ApiResource;
+import dev.tiphys.delivery.experiment.StepExperiments;
 import dev.tiphys.delivery.model.Labels;
 import dev.tiphys.delivery.model.ReplicaSet;
 import dev.tiphys.delivery.model.Step;
@@ -12,7 +12,7 @@ import dev.tiphys.delivery.traffic.TrafficRouter;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.Meta;
-import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.object.api.ObjectKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -21,12 +21,6 @@ import java.util.function.BiFunction;
 ///
 /// Threads: one.
 public final class IstioRouter implements TrafficRouter {
-
-  private static final GroupVersion VERSION = GroupVersion.parse("networking.istio.io/v1alpha3");
-  private static final ApiResource VIRTUAL_SERVICES =
-      new ApiResource(VERSION, "virtualservices", "VirtualService", true);
-  private static final ApiResource DESTINATION_RULES =
-      new ApiResource(VERSION, "destinationrules", "DestinationRule", true);
 
   private final Pass pass;
   private final Api api;
@@ -50,40 +44,23 @@ public final class IstioRouter implements TrafficRouter {
             rule.string("stableSubsetName"));
   }
 
-  private List<Struct> references() {
-    List<Struct> all = new ArrayList<>(spec.structs("virtualServices"));
-    if (spec.has("virtualService")) {
-      all.add(spec.struct("virtualService"));
-    }
-    return all;
-  }
-
   /// Changes every VirtualService that the Rollout names, if that makes a difference.
   ///
   /// @param said what an event tells of the change
   private void edit(BiFunction<Routes, Struct, Struct> edit, String said) {
-    for (Struct reference : references()) {
-      String[] place = place(reference.string("name"));
-      Struct before = api.find(VIRTUAL_SERVICES, place[0], place[1]);
+    for (Struct reference : IstioResources.references(spec)) {
+      ObjectKey place = IstioResources.place(reference.string("name"), pass.rollout().namespace());
+      Struct before = api.find(IstioResources.VIRTUAL_SERVICES, place.namespace(), place.name());
       if (before == null) {
         throw new RoutingException(
-            "VirtualServiceNotFound", "VirtualService `" + place[1] + "` not found");
+            "VirtualServiceNotFound", "VirtualService `" + place.name() + "` not found");
       }
-      Struct next = edit.apply(new Routes(place[1], reference, sides, managed), before);
+      Struct next = edit.apply(new Routes(place.name(), reference, sides, managed), before);
       if (!next.equals(before)) {
-        api.update(VIRTUAL_SERVICES, next);
-        pass.normal("Updated VirtualService", "VirtualService `" + place[1] + "` " + said);
+        api.update(IstioResources.VIRTUAL_SERVICES, next);
+        pass.normal("Updated VirtualService", "VirtualService `" + place.name() + "` " + said);
       }
     }
-  }
-
-  /// Namespace and name of a reference that may be `name`, `name.namespace` or a whole host name.
-  private String[] place(String reference) {
-    String bare = reference.replaceAll("(\\.svc)?\\.cluster\\.local$", "");
-    int dot = bare.lastIndexOf('.');
-    return dot < 0
-        ? new String[] {pass.rollout().namespace(), bare}
-        : new String[] {bare.substring(dot + 1), bare.substring(0, dot)};
   }
 
   @Override
@@ -93,7 +70,7 @@ public final class IstioRouter implements TrafficRouter {
       return;
     }
     String name = reference.string("name");
-    Struct before = api.find(DESTINATION_RULES, pass.rollout().namespace(), name);
+    Struct before = api.find(IstioResources.DESTINATION_RULES, pass.rollout().namespace(), name);
     if (before == null) {
       throw new RoutingException(
           "DestinationRuleNotFound", "DestinationRule `" + name + "` not found");
@@ -105,10 +82,13 @@ public final class IstioRouter implements TrafficRouter {
       subsets.add(
           canary ? pointed(subset, canaryHash) : stable ? pointed(subset, stableHash) : subset);
     }
-    Struct next = before.withAt(List.copyOf(subsets), "spec", "subsets");
+    Struct next =
+        Meta.withAnnotation(
+            before.withAt(List.copyOf(subsets), "spec", "subsets"),
+            Labels.MANAGED_BY,
+            pass.rollout().name());
     if (!next.equals(before)) {
-      api.update(
-          DESTINATION_RULES, Meta.withAnnotation(next, Labels.MANAGED_BY, pass.rollout().name()));
+      api.update(IstioResources.DESTINATION_RULES, next);
       pass.normal("UpdatedDestinationRule", "Updated DestinationRule `" + name + "`");
     }
   }
@@ -122,10 +102,10 @@ public final class IstioRouter implements TrafficRouter {
   }
 
   @Override
-  public void share(long canaryWeight) {
+  public void share(long canaryWeight, List<StepExperiments.Share> extra) {
     long whole = pass.rollout().canary().maxWeight();
     edit(
-        (routes, virtualService) -> routes.shared(virtualService, canaryWeight, whole),
+        (routes, virtualService) -> routes.shared(virtualService, canaryWeight, extra, whole),
         "set to desiredWeight '" + canaryWeight + "'");
   }
 

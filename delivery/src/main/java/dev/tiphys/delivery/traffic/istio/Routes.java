@@ -1,5 +1,6 @@
 package dev.tiphys.delivery.traffic.istio;
 
+import dev.tiphys.delivery.experiment.StepExperiments;
 import dev.tiphys.delivery.traffic.RoutingException;
 import dev.tiphys.object.Struct;
 import java.util.ArrayList;
@@ -16,12 +17,14 @@ import java.util.function.UnaryOperator;
 /// @param managed names of the routes that come and go, the first one first
 record Routes(String name, Struct wanted, Sides sides, List<String> managed) {
 
-  /// `virtualService` with a share for the canary and the rest for the stable version. What is
-  /// neither loses its place.
-  Struct shared(Struct virtualService, long canary, long whole) {
-    Struct next = edited(virtualService, "http", route -> weighted(route, canary, whole));
-    next = edited(next, "tls", route -> weighted(route, canary, whole));
-    return edited(next, "tcp", route -> weighted(route, canary, whole));
+  /// `virtualService` with a share for the canary, those of an Experiment, and the rest for the
+  /// stable version. What is none of these loses its place.
+  Struct shared(Struct virtualService, long canary, List<StepExperiments.Share> extra, long whole) {
+    Struct next = virtualService;
+    for (String kind : List.of("http", "tls", "tcp")) {
+      next = edited(next, kind, route -> weighted(route, canary, extra, whole));
+    }
+    return next;
   }
 
   private Struct edited(Struct virtualService, String kind, UnaryOperator<Struct> edit) {
@@ -96,7 +99,9 @@ record Routes(String name, Struct wanted, Sides sides, List<String> managed) {
     return false;
   }
 
-  private Struct weighted(Struct route, long canary, long whole) {
+  private Struct weighted(
+      Struct route, long canary, List<StepExperiments.Share> extra, long whole) {
+    long rest = whole - canary - extra.stream().mapToLong(StepExperiments.Share::weight).sum();
     List<Struct> next = new ArrayList<>();
     boolean hasCanary = false;
     boolean hasStable = false;
@@ -105,7 +110,7 @@ record Routes(String name, Struct wanted, Sides sides, List<String> managed) {
         next.add(destination.with("weight", canary));
         hasCanary = true;
       } else if (sides.isStable(destination)) {
-        next.add(destination.with("weight", whole - canary));
+        next.add(destination.with("weight", rest));
         hasStable = true;
       }
     }
@@ -113,6 +118,10 @@ record Routes(String name, Struct wanted, Sides sides, List<String> managed) {
       throw new RoutingException(
           "VirtualService '%s' has a route without a destination of the %s version"
               .formatted(name, hasStable ? "canary" : "stable"));
+    }
+    for (StepExperiments.Share share : extra) {
+      next.add(
+          Struct.of("destination", Struct.of("host", share.service()), "weight", share.weight()));
     }
     return route.with("route", List.copyOf(next));
   }

@@ -2,6 +2,7 @@ package dev.tiphys.delivery.traffic.nginx;
 
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.delivery.model.Canary;
+import dev.tiphys.delivery.model.Rollout;
 import dev.tiphys.delivery.traffic.Routing;
 import dev.tiphys.delivery.traffic.RoutingException;
 import dev.tiphys.object.Struct;
@@ -15,14 +16,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param routing whose share it is
 /// @param stable the Ingress of the stable version
-record CanaryIngress(Routing routing, Struct stable) {
+public record CanaryIngress(Routing routing, Struct stable) {
 
   private static final String CLASS = "kubernetes.io/ingress.class";
   private static final String PREFIX = "nginx.ingress.kubernetes.io";
   private static final int LONGEST_NAME = 253;
 
   String name() {
-    String name = routing.pass().rollout().name() + "-" + Meta.of(stable).name() + "-canary";
+    return name(routing.pass().rollout(), Meta.of(stable).name());
+  }
+
+  /// @param stable the name of the Ingress of the stable version
+  public static String name(Rollout rollout, String stable) {
+    String name = rollout.name() + "-" + stable + "-canary";
     return name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
   }
 

@@ -2,6 +2,8 @@ package dev.tiphys.delivery.traffic.nginx;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.delivery.experiment.StepExperiments;
+import dev.tiphys.delivery.model.Rollout;
 import dev.tiphys.delivery.model.Step;
 import dev.tiphys.delivery.pass.Pass;
 import dev.tiphys.delivery.traffic.Routing;
@@ -14,7 +16,8 @@ import java.util.List;
 
 /// Shares traffic out by annotations of an Ingress that is the canary's own.
 ///
-/// Routes by headers and mirrors it has none: a Rollout that asks for them is refused before.
+/// Routes by headers, mirrors and shares of Experiments it has none: a Rollout that asks for them
+/// is refused before.
 ///
 /// Threads: one.
 public final class NginxRouter implements TrafficRouter {
@@ -33,9 +36,9 @@ public final class NginxRouter implements TrafficRouter {
   public void point(String canaryHash, String stableHash) {}
 
   @Override
-  public void share(long canaryWeight) {
+  public void share(long canaryWeight, List<StepExperiments.Share> extra) {
     String namespace = pass.rollout().namespace();
-    for (String name : ingresses()) {
+    for (String name : ingresses(pass.rollout())) {
       Struct stable = api.find(ApiResource.INGRESSES, namespace, name);
       if (stable == null) {
         throw new RoutingException("ingress `" + name + "` not found");
@@ -61,8 +64,9 @@ public final class NginxRouter implements TrafficRouter {
     }
   }
 
-  private List<String> ingresses() {
-    Struct spec = pass.rollout().canary().trafficRouting().struct("nginx");
+  /// The Ingresses of the stable version that a Rollout names.
+  public static List<String> ingresses(Rollout rollout) {
+    Struct spec = rollout.canary().trafficRouting().struct("nginx");
     List<String> all = new ArrayList<>(spec.strings("stableIngresses"));
     if (spec.has("stableIngress")) {
       all.add(spec.string("stableIngress"));

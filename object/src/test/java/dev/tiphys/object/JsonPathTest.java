@@ -1,11 +1,9 @@
-package dev.tiphys.apiserver.table;
+package dev.tiphys.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Json;
-import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,26 +58,5 @@ class JsonPathTest {
   @ValueSource(strings = {".", ".a[", ".a[x]", ".a[?(@.b==)]", ".a['b]", ".a[::0]"})
   void whatIsNoPathIsRefused(String text) {
     assertThatThrownBy(() -> JsonPath.parse(text)).isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        ".spec.hosts | string | [\"x\",\"y\",\"z\"]",
-        ".spec.size | string | 3",
-        ".spec.size | integer | 3",
-        ".spec.size | number | 3.0",
-        ".spec.ratio | integer | 0",
-        ".spec.on | boolean | false",
-        ".metadata.name | integer |",
-        ".metadata.name | date | <invalid>",
-        ".spec.missing | date |"
-      })
-  void aCellShowsWhatTheTypeOfItsColumnWants(String path, String type, String shown) {
-    Object cell = CustomCell.parse("{" + path + "}", type).of(OBJECT, Instant.EPOCH);
-
-    assertThat(cell == null ? null : cell.toString()).isEqualTo(shown);
   }
 }

@@ -1,7 +1,5 @@
-package dev.tiphys.apiserver.table;
+package dev.tiphys.object;
 
-import dev.tiphys.object.Null;
-import dev.tiphys.object.Struct;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -12,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// <https://kubernetes.io/docs/reference/kubectl/jsonpath/>.
 ///
 /// Threads: any; immutable.
-final class JsonPath {
+public final class JsonPath {
 
   private final List<Step> steps;
 
@@ -28,12 +26,14 @@ final class JsonPath {
 
   /// @param text as `.status.conditions[?(@.type=="Ready")].status`
   /// @throws IllegalArgumentException if it is no path
-  static JsonPath parse(String text) {
+  public static JsonPath parse(String text) {
     return new Parser(text).path();
   }
 
   /// The first value that the path leads to; null if there is none.
-  @Nullable Object first(Struct object) {
+  ///
+  /// @param object a tree as JSON has it
+  public @Nullable Object first(Object object) {
     List<Object> found = find(object);
     return found.isEmpty() ? null : found.getFirst();
   }

@@ -1,4 +1,4 @@
-package dev.tiphys.controllers.common;
+package dev.tiphys.client.controller;
 
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ObjectIndex;
@@ -16,7 +16,8 @@ public final class OwnerIndex {
 
   private final ObjectIndex index;
 
-  OwnerIndex(Informer informer) {
+  /// @param informer about all objects of the resource; not started yet
+  public OwnerIndex(Informer informer) {
     this.index = informer.index(object -> List.of(placeOf(object)));
   }
 

@@ -1,4 +1,4 @@
-package dev.tiphys.controllers.common;
+package dev.tiphys.client.controller;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
