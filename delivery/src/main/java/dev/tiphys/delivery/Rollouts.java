@@ -20,6 +20,7 @@ import dev.tiphys.delivery.measuring.providers.WebProvider;
 import dev.tiphys.delivery.model.Charge;
 import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.delivery.traffic.Routers;
+import dev.tiphys.delivery.traffic.gateway.GatewayRouter;
 import dev.tiphys.delivery.traffic.istio.IstioRouter;
 import dev.tiphys.delivery.traffic.nginx.NginxRouter;
 import dev.tiphys.object.api.ApiException;
@@ -102,7 +103,14 @@ public final class Rollouts implements AutoCloseable {
     return start(
         world,
         api,
-        new Routers(Map.of("istio", IstioRouter::new, "nginx", NginxRouter::new)),
+        new Routers(
+            Map.of(
+                "istio",
+                IstioRouter::new,
+                "nginx",
+                NginxRouter::new,
+                "plugins/" + GatewayRouter.PLUGIN,
+                GatewayRouter::new)),
         informers -> providers(world, api, informers));
   }
 
