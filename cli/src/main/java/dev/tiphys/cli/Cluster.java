@@ -53,6 +53,7 @@ import dev.tiphys.network.istio.validation.Validation;
 import dev.tiphys.network.loadbalancer.AddressPool;
 import dev.tiphys.network.loadbalancer.Announcer;
 import dev.tiphys.network.loadbalancer.LoadBalancerController;
+import dev.tiphys.network.mesh.Mesh;
 import dev.tiphys.node.settings.EvictionThresholds;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.node.simulated.SimulatedNodes;
@@ -307,7 +308,7 @@ final class Cluster implements AutoCloseable {
           running.add(
               NetworkRole.start(world, api, networkApis(options), settings, runtime.network()));
       startAnnouncer(options, settings);
-      startEdge(options, data, settings);
+      startEdge(options, data, settings, network.meshPolicies());
       List<String> names = startDns(options, data, name, addresses.getFirst());
       running.add(
           NodeRole.start(
@@ -332,7 +333,8 @@ final class Cluster implements AutoCloseable {
   }
 
   /// Starts what clients outside of the cluster reach by HTTP.
-  private void startEdge(UpOptions options, DataDirectory data, NetworkSettings settings)
+  private void startEdge(
+      UpOptions options, DataDirectory data, NetworkSettings settings, Mesh.Policies policies)
       throws InterruptedException {
     boolean ingress = options.network.has(NetworkOption.Part.INGRESS);
     boolean mesh = options.network.has(NetworkOption.Part.MESH);
@@ -354,7 +356,7 @@ final class Cluster implements AutoCloseable {
     if (mesh) {
       Api api = server.api(MESH, MeshRole.PROGRAM, MeshRole.PROGRAM);
       MeshRole started =
-          running.add(MeshRole.start(world, api, role, settings, options.dns.domain()));
+          running.add(MeshRole.start(world, api, role, settings, policies, options.dns.domain()));
       server.tellToo(started::write);
       server.answerToo(started::document);
       for (ApiResource each : IstioResources.ALL) {

@@ -52,10 +52,16 @@ public final class MeshRole implements AutoCloseable {
   ///
   /// @param api as what follows the objects sees it
   /// @param edge by which clients outside come
+  /// @param policies that hold for this node's Pods
   /// @param domain of the cluster
   /// @throws CliException if the kernel can't be asked, or no port can be had
   public static MeshRole start(
-      World world, Api api, EdgeRole edge, NetworkSettings network, String domain) {
+      World world,
+      Api api,
+      EdgeRole edge,
+      NetworkSettings network,
+      Mesh.Policies policies,
+      String domain) {
     IstioMetrics metrics = new IstioMetrics();
     MeshRole role = new MeshRole(metrics);
     try {
@@ -65,7 +71,8 @@ public final class MeshRole implements AutoCloseable {
       HttpRouter router = new HttpRouter(world, RouterSettings.usual(loops), metrics);
       role.running.add(() -> router.close(GRACE));
       Mesh mesh =
-          role.running.add(new Mesh(world, router, node.addresses(), new KernelRedirects(node)));
+          role.running.add(
+              new Mesh(world, router, node.addresses(), new KernelRedirects(node), policies));
       VirtualServices services =
           role.running.add(
               new VirtualServices(

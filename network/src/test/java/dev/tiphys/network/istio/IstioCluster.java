@@ -76,7 +76,8 @@ final class IstioCluster implements AutoCloseable {
               public void close() {
                 redirected.clear();
               }
-            });
+            },
+            Mesh.Policies.NONE);
     // the API takes no endpoints on the loopback
     virtualServices =
         new VirtualServices(

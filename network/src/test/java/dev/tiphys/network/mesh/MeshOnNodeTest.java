@@ -66,7 +66,8 @@ class MeshOnNodeTest {
                       api.world(),
                       router,
                       List.of(InetAddress.ofLiteral(node.address())),
-                      new KernelRedirects(node.settings()));
+                      new KernelRedirects(node.settings()),
+                      Mesh.Policies.NONE);
               mesh.serve("1", List.of(governed()));
               return null;
             });

@@ -1,5 +1,7 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.backends.Endpoint;
+import dev.tiphys.network.router.backends.EndpointAccess;
 import dev.tiphys.network.router.message.Answer;
 import dev.tiphys.network.router.message.Forwarded;
 import dev.tiphys.network.router.message.Outgoing;
@@ -32,12 +34,12 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a client sends and is sent: a connection of HTTP/1.1, on which requests are answered one
@@ -66,7 +68,7 @@ final class ClientStream extends PulledChannel {
   }
 
   private final Worker worker;
-  private final Supplier<RouteTable> tables;
+  private final Listener listener;
   private final Forwarded forwarded;
   private final @Nullable ResponseWriter writer; // null on a stream of HTTP/2
   private final Deadlines.Deadline deadline;
@@ -90,12 +92,9 @@ final class ClientStream extends PulledChannel {
   private long mostContent = Long.MAX_VALUE;
 
   ClientStream(
-      Worker worker,
-      Supplier<RouteTable> tables,
-      Forwarded forwarded,
-      @Nullable ResponseWriter writer) {
+      Worker worker, Listener listener, Forwarded forwarded, @Nullable ResponseWriter writer) {
     this.worker = worker;
-    this.tables = tables;
+    this.listener = listener;
     this.forwarded = forwarded;
     this.writer = writer;
     this.deadline = worker.deadlines().add(this::onOverdue);
@@ -224,7 +223,7 @@ final class ClientStream extends PulledChannel {
     if (writer != null) {
       writer.toHead(asked.isHead());
     }
-    RouteTable table = tables.get();
+    RouteTable table = listener.table();
     Route route = table.route(asked);
     Account account = new Account(worker, asked, table.revision(), route);
     if (route == null) {
@@ -271,6 +270,13 @@ final class ClientStream extends PulledChannel {
   /// Has headers of the response to the present request changed.
   void editResponse(HeaderEdits more) {
     edits.add(more);
+  }
+
+  /// Whether the client may reach an endpoint. What doesn't come by IP is not looked at.
+  boolean reaches(Endpoint endpoint) {
+    return listener.access() == EndpointAccess.ALL
+        || !(remoteAddress() instanceof InetSocketAddress from)
+        || listener.access().covers(from.getAddress(), endpoint.address());
   }
 
   void limitContent(long most) {

@@ -37,6 +37,8 @@ final class Exchange implements Peer {
 
   static final int CLIENT_GONE = 499; // nginx' status for its log
 
+  private static final String REFUSED = "a network policy does not let the connection through";
+
   private final ClientStream client;
   private final Worker worker;
   private final RequestHead head;
@@ -126,7 +128,7 @@ final class Exchange implements Peer {
   private void mirror() {
     for (Mirror mirror : forward.mirrors()) {
       if (mirror.isDrawn(worker.random())) {
-        Mirroring copy = Mirroring.begin(worker, mirror.backend(), head.request());
+        Mirroring copy = Mirroring.begin(worker, mirror.backend(), head.request(), client::reaches);
         if (copy != null) {
           mirrorings.add(copy);
         }
@@ -142,8 +144,13 @@ final class Exchange implements Peer {
       fail(503);
       return;
     }
-    account.tried(next);
     tried.add(next);
+    if (!client.reaches(next)) {
+      close();
+      client.answer(Answer.text(503, REFUSED), account);
+      return;
+    }
+    account.tried(next);
     next.enter();
     endpoint = next;
     sent = false;

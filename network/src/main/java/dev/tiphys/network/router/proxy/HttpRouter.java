@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.backends.EndpointAccess;
 import dev.tiphys.network.router.message.Forwarded;
 import dev.tiphys.network.router.tls.Certificates;
 import dev.tiphys.world.World;
@@ -63,7 +64,19 @@ public final class HttpRouter implements AutoCloseable {
   /// @throws IOException if the address can't be had
   public Listener listen(InetSocketAddress address, @Nullable Certificates certificates)
       throws IOException {
-    Listener listener = new Listener(listeners::remove);
+    return listen(address, certificates, EndpointAccess.ALL);
+  }
+
+  /// Begins to listen. Until it is given a table, all that is asked for is not found.
+  ///
+  /// @param address port 0 for any that is free
+  /// @param certificates null to serve without TLS
+  /// @param access which endpoints clients may reach
+  /// @throws IOException if the address can't be had
+  public Listener listen(
+      InetSocketAddress address, @Nullable Certificates certificates, EndpointAccess access)
+      throws IOException {
+    Listener listener = new Listener(access, listeners::remove);
     var bound =
         new ServerBootstrap()
             .group(loops)
@@ -102,7 +115,7 @@ public final class HttpRouter implements AutoCloseable {
             settings.trustForwarded(),
             certificates == null ? "http" : "https",
             channel.localAddress().getPort());
-    new ClientPipeline(worker, listener::table, forwarded).begin(channel.pipeline(), certificates);
+    new ClientPipeline(worker, listener, forwarded).begin(channel.pipeline(), certificates);
   }
 
   /// How many connections of clients are open.
