@@ -1,6 +1,7 @@
 package dev.tiphys.network.istio;
 
 import com.google.re2j.PatternSyntaxException;
+import dev.tiphys.network.istio.fields.CorsPolicy;
 import dev.tiphys.network.istio.fields.StringMatches;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.Condition;
@@ -57,6 +58,11 @@ final class HttpRoutes {
       }
     }
     return new Made(made.routes, made.missing, made.problems);
+  }
+
+  /// Whether what comes of a VirtualService depends on others.
+  static boolean delegates(Struct virtualService) {
+    return virtualService.structs("spec", "http").stream().anyMatch(each -> each.has("delegate"));
   }
 
   private void addOrDelegate(Struct route, int number) {

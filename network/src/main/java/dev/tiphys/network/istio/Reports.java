@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Says of objects what is in their way: in the condition `Reconciled` of their status, and in an
 /// event when that changes. Nothing is written of an object that is well and was.
@@ -40,7 +41,8 @@ final class Reports implements AutoCloseable {
 
   void tell(List<Plan.Report> reports) {
     reports.forEach(this::tell);
-    told.keySet().retainAll(reports.stream().map(each -> key(each.object())).toList());
+    told.keySet()
+        .retainAll(reports.stream().map(each -> key(each.object())).collect(Collectors.toSet()));
   }
 
   private static ObjectKey key(Struct object) {

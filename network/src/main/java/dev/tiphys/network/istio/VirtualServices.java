@@ -3,6 +3,7 @@ package dev.tiphys.network.istio;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.network.mesh.Mesh;
+import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
@@ -17,7 +18,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Has the edge and the mesh serve VirtualServices.
@@ -43,6 +46,7 @@ public final class VirtualServices implements AutoCloseable {
   private final IstioSettings settings;
   private final Followed followed;
   private final Destinations destinations;
+  private final MadeRoutes made;
   private final Reports reports;
   private final Live live = new Live();
   private final SupervisedTask task;
@@ -72,6 +76,7 @@ public final class VirtualServices implements AutoCloseable {
     this.settings = settings;
     Hosts hosts = new Hosts(settings.domain(), key -> followed.service(key) != null);
     this.destinations = new Destinations(world, followed, hosts);
+    this.made = new MadeRoutes(destinations);
     this.reports = new Reports(world, api);
     this.events = new EventRecorder(world, api, Reports.COMPONENT, "");
     this.task = world.supervisor().task("mesh", OnFailure.RESTART);
@@ -105,8 +110,13 @@ public final class VirtualServices implements AutoCloseable {
     while (true) {
       Followed.Changes changes = followed.await();
       followed.followNeeded();
-      boolean turned = destinations.update(changes.labels() ? null : changes.services());
-      if (changes.routes() || turned) {
+      Set<Backend> turned = destinations.update(changes.labels() ? null : changes.services());
+      made.forgetOf(turned);
+      if (changes.beside()) {
+        destinations.refresh();
+        made.forget();
+      }
+      if (changes.routes() || !turned.isEmpty()) {
         serve();
       }
     }
@@ -130,6 +140,7 @@ public final class VirtualServices implements AutoCloseable {
       }
     }
     live.serve(plan.served(), world.now());
+    made.dropUnused();
     destinations.dropUnused();
     if (!yields) {
       reports.tell(plan.reports());
@@ -155,10 +166,11 @@ public final class VirtualServices implements AutoCloseable {
 
   private Plan plan() {
     List<Struct> all = followed.virtualServices().stream().sorted(Age.OLDEST_FIRST).toList();
-    served.keySet().retainAll(all.stream().map(ObjectKey::of).toList());
+    served.keySet().retainAll(all.stream().map(ObjectKey::of).collect(Collectors.toSet()));
     Plan plan =
         new Planner(
                 destinations,
+                made,
                 settings.port(),
                 followed.services(),
                 followed.gateways(),
