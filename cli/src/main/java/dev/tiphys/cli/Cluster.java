@@ -347,7 +347,8 @@ final class Cluster implements AutoCloseable {
                 world,
                 server.api(UserInfo.PROXY, "kube-proxy", "kube-proxy"),
                 settings,
-                options.network.local()));
+                options.network.local(),
+                options.network.accessLog()));
     edge = role;
     server.tellToo(role::write);
     if (ingress) {

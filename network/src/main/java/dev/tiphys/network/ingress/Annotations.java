@@ -182,6 +182,7 @@ final class Annotations {
     number("limit-connections", 0);
     flag("from-to-www-redirect", false);
     flag("service-upstream", false);
+    flag("enable-access-log", true);
     satisfiesAny();
   }
 

@@ -100,6 +100,11 @@ public record AnyOf(List<Filter> filters) implements Filter {
     }
 
     @Override
+    public void leaveOutOfLog() {
+      whole.leaveOutOfLog();
+    }
+
+    @Override
     public void onEnd(Runnable ended) {
       whole.onEnd(ended);
     }

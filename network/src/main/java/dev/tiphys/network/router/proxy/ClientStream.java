@@ -225,7 +225,7 @@ final class ClientStream extends PulledChannel {
     }
     RouteTable table = listener.table();
     Route route = table.route(asked);
-    Account account = new Account(worker, asked, table.revision(), route);
+    Account account = new Account(worker, asked, table.revision(), route, isHttp2());
     if (route == null) {
       answer(Answer.page(404), account);
       return;
@@ -466,10 +466,12 @@ final class ClientStream extends PulledChannel {
   /// Answers a request by itself.
   void answer(Answer answer, Account account) {
     exchange = null;
+    FullHttpResponse response =
+        answer.response(worker.world().now(), head != null && head.isHead());
+    account.sent(response.content().readableBytes());
     account.end(answer.status());
     filtering = null;
     filtered = null;
-    HttpResponse response = answer.response(worker.world().now(), head != null && head.isHead());
     edits.forEach(each -> Outgoing.edit(response.headers(), each));
     if (!received && head != null && head.expectsContinue()) {
       keep = false;

@@ -214,6 +214,7 @@ final class Exchange implements Peer {
       fail(400);
       return;
     }
+    account.received(content.content().readableBytes());
     mirrorings.forEach(each -> each.onRequestContent(content));
     if (forward.retries().tries() > 1 && !responding) {
       replay.keep(content);
@@ -357,6 +358,7 @@ final class Exchange implements Peer {
       return;
     }
     boolean last = content instanceof LastHttpContent;
+    account.sent(content.content().readableBytes());
     client.write(content);
     if (last) {
       finish();

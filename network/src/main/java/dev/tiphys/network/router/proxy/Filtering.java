@@ -130,6 +130,11 @@ final class Filtering implements Passage {
   }
 
   @Override
+  public void leaveOutOfLog() {
+    account.leaveOutOfLog();
+  }
+
+  @Override
   public void onEnd(Runnable ended) {
     account.onEnd(ended);
   }

@@ -49,6 +49,9 @@ public interface Passage {
   /// @param most in bytes
   void limitContent(long most);
 
+  /// Has no line of the request in the access log.
+  void leaveOutOfLog();
+
   /// Has something done when the request has ended.
   void onEnd(Runnable ended);
 }
