@@ -5,6 +5,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectIndex;
+import dev.tiphys.network.istio.fields.Exports;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
@@ -195,9 +196,10 @@ final class Followed implements Catalog, AutoCloseable {
   }
 
   private static boolean tellsCallersApart(Struct virtualService) {
-    return virtualService.structs("spec", "http").stream()
-        .flatMap(route -> route.structs("match").stream())
-        .anyMatch(entry -> entry.has("sourceLabels") || entry.has("sourceNamespace"));
+    return !Exports.isForAll(virtualService)
+        || virtualService.structs("spec", "http").stream()
+            .flatMap(route -> route.structs("match").stream())
+            .anyMatch(entry -> entry.has("sourceLabels") || entry.has("sourceNamespace"));
   }
 
   private void follow(List<Informer> informers) throws InterruptedException {

@@ -1,6 +1,7 @@
 package dev.tiphys.network.istio;
 
 import dev.tiphys.http.TlsSettings;
+import dev.tiphys.network.istio.fields.Exports;
 import dev.tiphys.network.istio.fields.PortProtocol;
 import dev.tiphys.network.mesh.Mesh;
 import dev.tiphys.network.router.listeners.Edge;
@@ -63,21 +64,21 @@ final class Planner {
     for (Struct gateway : gateways.stream().sorted(Age.OLDEST_FIRST).toList()) {
       Set<String> found = new LinkedHashSet<>();
       servers.addAll(Gateways.servers(gateway, secrets, found));
-      reports.add(new Plan.Report(gateway, false, List.of(), List.copyOf(found)));
+      reports.add(new Plan.Report(gateway, null, List.of(), List.copyOf(found)));
     }
   }
 
   /// @param all the VirtualServices of the cluster, those first that go before others
   /// @param before those that are served now, as they are served
   Plan plan(List<Struct> all, Map<ObjectKey, Struct> before) {
-    Set<ObjectKey> held = new LinkedHashSet<>();
+    Map<ObjectKey, Struct> held = new HashMap<>();
     for (Struct each : all) {
       ObjectKey key = ObjectKey.of(each);
       Struct last = before.get(key);
       boolean hold = last != null && !sameSpec(last, each) && lacks(each) && !lacks(last);
       chosen.put(key, hold ? last : each);
-      if (hold) {
-        held.add(key);
+      if (hold && last != null) {
+        held.put(key, last.struct("spec"));
         missing.put(key, made(each, anyPlace(each)).missing());
       }
     }
@@ -88,7 +89,7 @@ final class Planner {
       reports.add(
           new Plan.Report(
               each,
-              held.contains(key),
+              held.get(key),
               List.copyOf(missing.getOrDefault(key, Set.of())),
               List.copyOf(problems.getOrDefault(key, Set.of()))));
     }
@@ -223,7 +224,12 @@ final class Planner {
       Place place = new Place(Place.MESH, number);
       List<VirtualHost> served = new ArrayList<>();
       ServicePort own = new ServicePort(key, number);
-      served.add(host(own, ownNames(key, texts), routes(by, place)));
+      List<Route> rest = known.of(new Rest(own), key, () -> plain(key, number)).routes();
+      List<Route> routes = new ArrayList<>(routes(by, place));
+      if (!Exports.isForAll(by)) {
+        routes.addAll(rest);
+      }
+      served.add(host(own, ownNames(key, texts), routes));
       outside.forEach(
           (name, other) ->
               served.add(
@@ -231,11 +237,7 @@ final class Planner {
                       new MeshName(name, number),
                       List.of(HostName.of(name)),
                       routes(other, place))));
-      served.add(
-          known.host(
-              new Rest(own),
-              List.of(new HostName.Any()),
-              known.of(new Rest(own), key, () -> plain(key, number)).routes()));
+      served.add(known.host(new Rest(own), List.of(new HostName.Any()), rest));
       governed.add(new Mesh.Governed(key.toString(), number, addresses, served));
     }
   }
@@ -303,7 +305,7 @@ final class Planner {
       }
       drafts
           .computeIfAbsent(usualPort, _ -> new SiteDraft())
-          .add(name, routes(virtualService, new Place(Place.MESH, usualPort)));
+          .add(name, routes(virtualService, new Place(Place.MESH, usualPort, true)));
     }
   }
 

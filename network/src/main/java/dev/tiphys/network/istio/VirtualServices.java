@@ -167,6 +167,13 @@ public final class VirtualServices implements AutoCloseable {
   private Plan plan() {
     List<Struct> all = followed.virtualServices().stream().sorted(Age.OLDEST_FIRST).toList();
     served.keySet().retainAll(all.stream().map(ObjectKey::of).collect(Collectors.toSet()));
+    for (Struct each : all) {
+      Struct spec = Reports.served(each);
+      if (spec != null) { // held by the process before this one
+        Struct before = each.with("spec", spec).withAt("0", "metadata", "resourceVersion");
+        served.putIfAbsent(ObjectKey.of(each), before);
+      }
+    }
     Plan plan =
         new Planner(
                 destinations,

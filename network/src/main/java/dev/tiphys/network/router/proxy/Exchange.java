@@ -10,6 +10,8 @@ import dev.tiphys.network.router.message.Outgoing;
 import dev.tiphys.network.router.message.RequestHead;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.ErrorPages;
+import dev.tiphys.network.router.table.Fault;
+import dev.tiphys.network.router.table.HeaderEdits;
 import dev.tiphys.network.router.table.Mirror;
 import dev.tiphys.network.router.table.Retries;
 import dev.tiphys.network.router.table.Split;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements Peer {
 
   static final int CLIENT_GONE = 499; // nginx' status for its log
+
+  private static final String ABORTED = "fault filter abort";
 
   private static final String REFUSED = "a network policy does not let the connection through";
 
@@ -101,7 +106,7 @@ final class Exchange implements Peer {
   private void pass(Forwarded forwarded) {
     if (forward.fault().aborts(worker.random())) {
       close();
-      client.answer(Answer.text(forward.fault().status(), "fault filter abort"), account);
+      abort(forward.fault());
       return;
     }
     share = forward.split().choose(worker.random());
@@ -123,6 +128,20 @@ final class Exchange implements Peer {
     Outgoing.edit(head.request().headers(), share.request());
     mirror();
     attempt(chosen);
+  }
+
+  private void abort(Fault fault) {
+    String kind = head.header("content-type");
+    if (fault.grpcStatus() < 0 || kind == null || !kind.startsWith("application/grpc")) {
+      client.answer(Answer.text(fault.status(), ABORTED), account);
+      return;
+    }
+    client.editResponse(
+        new HeaderEdits(
+            List.of(),
+            Map.of("grpc-status", Integer.toString(fault.grpcStatus()), "grpc-message", ABORTED),
+            Map.of()));
+    client.answer(new Answer(200, kind, "", null), account);
   }
 
   private void mirror() {
@@ -446,7 +465,17 @@ final class Exchange implements Peer {
 
   private void tryAgain() {
     leaveEndpoint();
-    if (backend != null) {
+    Duration pause = forward.retries().pause(account.tries(), worker.random());
+    if (pause.isZero()) {
+      attemptAgain();
+      return;
+    }
+    deadline.in(Duration.ZERO, end);
+    worker.world().background().schedule(pause, () -> worker.loop().execute(this::attemptAgain));
+  }
+
+  private void attemptAgain() {
+    if (!over && backend != null) {
       attempt(backend);
     }
   }
