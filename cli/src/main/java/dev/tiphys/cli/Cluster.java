@@ -23,6 +23,8 @@ import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.DnsRole;
 import dev.tiphys.cli.roles.EdgeRole;
 import dev.tiphys.cli.roles.Leading;
+import dev.tiphys.cli.roles.LeftParts;
+import dev.tiphys.cli.roles.LiveDocuments;
 import dev.tiphys.cli.roles.MeshRole;
 import dev.tiphys.cli.roles.MetricsRole;
 import dev.tiphys.cli.roles.NetworkRole;
@@ -102,6 +104,7 @@ final class Cluster implements AutoCloseable {
 
   private final World world;
   private final Closeables running = new Closeables();
+  private final LeftParts left = new LeftParts();
   private final ApiServerRole server;
   private final Path kubeconfig;
   private final List<String> podRanges;
@@ -207,10 +210,12 @@ final class Cluster implements AutoCloseable {
       leading.add(balancing(options.network, identity));
     }
     if (options.network.has(NetworkOption.Part.ROLLOUTS)) {
-      leading.add(
+      RolloutsRole rollouts =
           running.add(
               RolloutsRole.start(
-                  world, server.api(ROLLOUTS, Rollouts.NAME, Rollouts.NAME), identity)));
+                  world, server.api(ROLLOUTS, Rollouts.NAME, Rollouts.NAME), identity));
+      leading.add(rollouts.leading());
+      left.add(Rollouts.NAME, rollouts::leftTo);
     }
     server.tellToo(
         out -> {
@@ -219,6 +224,7 @@ final class Cluster implements AutoCloseable {
           working.write(out);
         });
     server.answerToo(new WhyDocuments(server.api("tiphys"), working::why));
+    server.answerToo(left);
   }
 
   private ControllerManager controllers(
@@ -359,7 +365,8 @@ final class Cluster implements AutoCloseable {
       MeshRole started =
           running.add(MeshRole.start(world, api, role, settings, policies, options.dns.domain()));
       server.tellToo(started::write);
-      server.answerToo(started::document);
+      server.answerToo(new LiveDocuments("virtualservices.networking.istio.io", started::live));
+      left.add("virtualservices", started::leftTo);
       for (ApiResource each : IstioResources.ALL) {
         server.reviewToo(
             Validation.WEBHOOK,
@@ -374,6 +381,8 @@ final class Cluster implements AutoCloseable {
   private void serveIngresses(EdgeRole role, DataDirectory data) {
     Api api = server.api(INGRESS, IngressController.PROGRAM, IngressController.PROGRAM);
     Ingresses ingresses = role.serveIngresses(api);
+    server.answerToo(new LiveDocuments("ingresses.networking.k8s.io", ingresses::live));
+    left.add("ingresses", ingresses::leftTo);
     server.reviewToo(Ingresses.WEBHOOK, "networking.k8s.io", "ingresses", ingresses::refusal);
     running.add(
         Leading.start(

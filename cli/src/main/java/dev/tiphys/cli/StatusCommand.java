@@ -3,6 +3,7 @@ package dev.tiphys.cli;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.data.RunningCluster;
 import dev.tiphys.cli.options.DataOption;
+import dev.tiphys.cli.roles.LeftParts;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.node.settings.UsualRoot;
@@ -49,6 +50,9 @@ final class StatusCommand implements Callable<Integer> {
       well &= ready;
       System.out.println(
           "node        " + Meta.of(node).name() + " " + (ready ? "Ready" : "NotReady"));
+    }
+    for (Struct part : admin.document(LeftParts.PATH).structs("parts")) {
+      System.out.println("left        %s to %s".formatted(part.string("part"), part.string("to")));
     }
     rootLines(UsualRoot.PATH, directory.path()).forEach(System.out::println);
     List<Struct> tasks = admin.document("/tasks").structs("tasks");

@@ -2,6 +2,7 @@ package dev.tiphys.cli;
 
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.options.DataOption;
+import dev.tiphys.cli.roles.LiveDocuments;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.world.RealWorld;
@@ -10,9 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,38 +26,17 @@ import picocli.CommandLine.Parameters;
     name = "trace",
     description =
         "Prints what the last change of an object set in motion: each step, the part that took it, what made it"
-            + " take it, and how many milliseconds after the request it was done. Of a Service it also says when the"
-            + " change was live on each node, of a VirtualService since when requests follow it.",
+            + " take it, and how many milliseconds after the request it was done. Of each Service that was changed"
+            + " it also says when that was live on each node, of Ingresses and VirtualServices since when"
+            + " requests follow them.",
     mixinStandardHelpOptions = true)
 final class TraceCommand implements Runnable {
 
-  private static final String VIRTUAL_SERVICES = "virtualservices.networking.istio.io";
+  private static final String SERVICES = "services";
 
-  /// What people call resources, and what they are called in traces.
-  private static final Map<String, String> NAMES =
-      Map.ofEntries(
-          Map.entry("deployment", "deployments.apps"),
-          Map.entry("deploy", "deployments.apps"),
-          Map.entry("replicaset", "replicasets.apps"),
-          Map.entry("rs", "replicasets.apps"),
-          Map.entry("statefulset", "statefulsets.apps"),
-          Map.entry("sts", "statefulsets.apps"),
-          Map.entry("daemonset", "daemonsets.apps"),
-          Map.entry("ds", "daemonsets.apps"),
-          Map.entry("job", "jobs.batch"),
-          Map.entry("cronjob", "cronjobs.batch"),
-          Map.entry("pod", "pods"),
-          Map.entry("po", "pods"),
-          Map.entry("service", "services"),
-          Map.entry("svc", "services"),
-          Map.entry("node", "nodes"),
-          Map.entry("namespace", "namespaces"),
-          Map.entry("ns", "namespaces"),
-          Map.entry("configmap", "configmaps"),
-          Map.entry("secret", "secrets"),
-          Map.entry("virtualservice", VIRTUAL_SERVICES),
-          Map.entry("virtualservices", VIRTUAL_SERVICES),
-          Map.entry("vs", VIRTUAL_SERVICES));
+  /// What says where requests go, of which it is told since when they do.
+  private static final List<String> ROUTES =
+      List.of("ingresses.networking.k8s.io", "virtualservices.networking.istio.io");
 
   private static final List<String> CLUSTER_WIDE = List.of("nodes", "namespaces");
 
@@ -74,9 +56,9 @@ final class TraceCommand implements Runnable {
     if (parts.length != 2) {
       throw new CliException("name the object as KIND/NAME, such as deployment/web");
     }
-    String resource = resource(parts[0]);
-    String place = CLUSTER_WIDE.contains(resource) ? "" : namespace + "/";
     AdminApi admin = AdminApi.of(data.directory());
+    String resource = ResourceNames.of(parts[0], admin.api());
+    String place = CLUSTER_WIDE.contains(resource) ? "" : namespace + "/";
     Struct answer = admin.document("/flow/" + resource + "/" + place + parts[1]);
     List<Struct> events = answer.structs("events");
     if (events.isEmpty()) {
@@ -86,47 +68,60 @@ final class TraceCommand implements Runnable {
               + "; only changes since the cluster's start are remembered");
     }
     lines(events).forEach(System.out::println);
-    if (resource.equals("services")) {
-      new LiveOnNodes(new RealWorld(), admin::document)
-          .lines(admin.api(), namespace, parts[1], events)
-          .forEach(System.out::println);
+    for (String service : changed(SERVICES, events)) {
+      List<String> lines =
+          new LiveOnNodes(new RealWorld(), admin::document)
+              .lines(admin.api(), namespace, service, events);
+      lines.forEach(
+          line ->
+              System.out.println(
+                  resource.equals(SERVICES) ? line : line + " (services/" + service + ")"));
     }
-    if (resource.equals(VIRTUAL_SERVICES)) {
-      System.out.println(live(admin, parts[1], events));
+    for (String route : ROUTES) {
+      for (String name : changed(route, events)) {
+        System.out.println(live(admin, route, name, events));
+      }
     }
   }
 
-  /// Since when requests follow the last change of a VirtualService.
-  private String live(AdminApi admin, String name, List<Struct> events) {
+  /// The names of a resource's objects that were changed.
+  private static Set<String> changed(String resource, List<Struct> events) {
+    Set<String> names = new LinkedHashSet<>();
+    for (Struct event : events) {
+      if (event.string("resource").equals(resource)) {
+        names.add(event.string("name"));
+      }
+    }
+    return names;
+  }
+
+  /// Since when requests follow the last change of what says where they go.
+  private String live(AdminApi admin, String resource, String name, List<Struct> events) {
+    String followed = "requests follow " + resource.replaceFirst("\\..*", "") + "/" + name;
     long revision =
         events.stream()
-            .filter(each -> each.string("resource").equals(VIRTUAL_SERVICES))
+            .filter(each -> each.string("resource").equals(resource))
+            .filter(each -> each.string("name").equals(name))
             .mapToLong(each -> each.integer("revision"))
             .max()
             .orElse(0);
     Struct answer;
     try {
-      answer =
-          admin.document("/live/virtualservices/%s/%s/%d".formatted(namespace, name, revision));
+      answer = admin.document(LiveDocuments.path(resource, namespace, name, revision));
     } catch (CliException e) {
-      return "          ---  it is not known whether requests follow it: " + e.getMessage();
+      return "          ---  it is not known whether " + followed + ": " + e.getMessage();
     }
     if (!answer.has("at")) {
-      return "          ---  requests do not follow it yet";
+      return "          ---  it can't be said yet that " + followed;
     }
     Instant begin = Timestamps.parse(events.getFirst().string("began"));
     Duration took = Duration.between(begin, Timestamps.parse(answer.string("at")));
     return String.format(
         Locale.ROOT,
-        "%9.1f ms  requests follow it%s",
+        "%9.1f ms  %s%s",
         took.toNanos() / 1e6,
+        followed,
         answer.bool("earlier") ? ", or earlier" : "");
-  }
-
-  /// What a kind is called in traces: `deployments.apps`.
-  static String resource(String kind) {
-    String name = kind.toLowerCase(Locale.ROOT);
-    return NAMES.getOrDefault(name, name.contains(".") || name.endsWith("s") ? name : name + "s");
   }
 
   /// A line for each event, indented below the one that caused it.

@@ -9,24 +9,10 @@ import dev.tiphys.object.encoding.Yaml;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class TraceCommandTest {
-
-  @ParameterizedTest
-  @CsvSource({
-    "deployment, deployments.apps",
-    "Deploy, deployments.apps",
-    "po, pods",
-    "pods, pods",
-    "jobs.batch, jobs.batch",
-    "event, events",
-  })
-  void aKindMayBeSaidInShort(String said, String resource) {
-    assertThat(TraceCommand.resource(said)).isEqualTo(resource);
-  }
 
   @Test
   void eachStepStandsBelowTheOneThatCausedIt() {

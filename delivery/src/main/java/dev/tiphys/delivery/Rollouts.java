@@ -73,6 +73,11 @@ public final class Rollouts implements AutoCloseable {
     return new Rollouts(definitions, other, controller);
   }
 
+  /// Which other program acts on Rollouts instead; empty if this does.
+  public String leftTo() {
+    return other.holder().orElse("");
+  }
+
   @Override
   public void close() {
     other.close();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 class BlueGreenScriptTest {
 
-  private static final Path MANIFESTS = TestCluster.HOME.resolve("docs/manifests/as-written");
+  private static final Path MANIFESTS = TestCluster.HOME.resolve("docs/manifests");
 
   /// The Services of the colours, by which the script's smoke test goes.
   private static final String COLOURS =
@@ -54,7 +54,7 @@ class BlueGreenScriptTest {
     Files.writeString(programs.resolve("sleep"), "#!/bin/sh\n[ \"$1\" = 300 ]\n");
     assertThat(programs.resolve("sleep").toFile().setExecutable(true)).isTrue();
     Files.createSymbolicLink(programs.resolve("kubectl"), TestCluster.kubectl());
-    cluster.k("apply", "-f", MANIFESTS.resolve("3-blue.yaml").toString());
+    cluster.k("apply", "-f", MANIFESTS.resolve("as-written/3-blue.yaml").toString());
     cluster.apply(COLOURS);
     cluster.k("rollout", "status", "deployment/myapp-blue", "--timeout=120s");
     address =
@@ -74,7 +74,7 @@ class BlueGreenScriptTest {
   }
 
   private Command.Result deploy(String version) {
-    return new Command(MANIFESTS.resolve("blue-green-deploy.sh").toString(), version)
+    return new Command(MANIFESTS.resolve("delivery/blue-green-deploy.sh").toString(), version)
         .with("KUBECONFIG", cluster.kubeconfig().toString())
         .with("PATH", programs + ":" + System.getenv("PATH"))
         .run();

@@ -1,8 +1,10 @@
 package dev.tiphys.apiserver.flow;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// The newest flow events.
@@ -33,20 +35,24 @@ public final class FlowLog {
     return events;
   }
 
-  /// The walk of an object's last change from outside: the request that made it, and everything
-  /// that followed from it, in order. Empty if that is no longer known.
+  /// The walk of the last change of what an object is wanted to be: the request from outside that
+  /// made it or brought it about, and everything that followed from it, in order. Empty if that is
+  /// no longer known.
   ///
   /// @param resource as messages name it: `deployments.apps`
   public List<FlowEvent> trace(String resource, String namespace, String name) {
     List<FlowEvent> events = events();
     FlowEvent root = null;
+    Map<Long, FlowEvent> byRevision = new HashMap<>();
     for (FlowEvent event : events) {
+      byRevision.put(event.revision(), event);
       boolean meant =
           event.resource().equals(resource)
               && event.namespace().equals(namespace)
               && event.name().equals(name);
-      if (meant && event.cause() == 0 && event.spec()) {
-        root = event;
+      if (meant && event.spec()) {
+        FlowEvent first = first(event, byRevision);
+        root = first.cause() == 0 ? first : root;
       }
     }
     if (root == null) {
@@ -62,5 +68,17 @@ public final class FlowLog {
       }
     }
     return walk;
+  }
+
+  /// The earliest that is known of what brought an event about. Causes are older than their
+  /// effects.
+  private static FlowEvent first(FlowEvent event, Map<Long, FlowEvent> byRevision) {
+    FlowEvent first = event;
+    FlowEvent before = byRevision.get(first.cause());
+    while (first.cause() != 0 && before != null) {
+      first = before;
+      before = byRevision.get(first.cause());
+    }
+    return first;
   }
 }

@@ -39,4 +39,23 @@ class FlowLogTest {
     assertThat(log.trace("pods", "other", "a")).isEmpty();
     assertThat(log.trace("nodes", "default", "a")).isEmpty();
   }
+
+  @Test
+  void aChangeThatAnotherObjectsChangeBroughtAboutIsToldFromThere() {
+    wrote(1, 0, "service");
+    wrote(2, 0, "rollout");
+    wrote(3, 2, "set");
+    wrote(4, 3, "service");
+
+    assertThat(log.trace("pods", "default", "service"))
+        .extracting(FlowEvent::revision)
+        .containsExactly(2L, 3L, 4L);
+  }
+
+  @Test
+  void aChangeWhoseBeginningIsForgottenIsNotTold() {
+    wrote(2, 1, "a");
+
+    assertThat(log.trace("pods", "default", "a")).isEmpty();
+  }
 }

@@ -19,9 +19,6 @@ import dev.tiphys.world.World;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// VirtualServices, served at the edge and for calls of this node's Pods.
@@ -34,9 +31,6 @@ public final class MeshRole implements AutoCloseable {
 
   /// What it is called in requests.
   public static final String PROGRAM = "tiphys-mesh";
-
-  private static final Pattern LIVE =
-      Pattern.compile("/live/virtualservices/([^/]+)/([^/]+)/([0-9]{1,18})");
 
   private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -103,15 +97,14 @@ public final class MeshRole implements AutoCloseable {
         : Validation.of(object);
   }
 
-  /// Since when a VirtualService is served, as JSON under
-  /// `/live/virtualservices/NAMESPACE/NAME/REVISION`; absent if that is not the path.
-  public Optional<Struct> document(String path) {
-    Matcher asked = LIVE.matcher(path);
-    return services == null || !asked.matches()
-        ? Optional.empty()
-        : Optional.of(
-            services.live(
-                new ObjectKey(asked.group(1), asked.group(2)), Long.parseLong(asked.group(3))));
+  /// Since when a VirtualService is served, as [LiveDocuments.Source] says.
+  public Struct live(ObjectKey key, long revision) {
+    return services == null ? Struct.EMPTY : services.live(key, revision);
+  }
+
+  /// What serves VirtualServices instead; empty if this does.
+  public String leftTo() {
+    return services != null && services.yields() ? "istiod" : "";
   }
 
   /// What is counted of requests.

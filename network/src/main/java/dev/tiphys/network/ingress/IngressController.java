@@ -8,6 +8,7 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.router.listeners.Edge;
+import dev.tiphys.network.router.listeners.Live;
 import dev.tiphys.network.router.table.VirtualHost;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
@@ -43,6 +44,7 @@ public final class IngressController implements AutoCloseable {
 
   private static final String SERVICE_NAME = "kubernetes.io/service-name";
 
+  private final World world;
   private final Edge edge;
   private final IngressSettings settings;
   private final EventRecorder events;
@@ -63,7 +65,8 @@ public final class IngressController implements AutoCloseable {
   private final SupervisedTask task;
   private final Object lock = new Object();
   private Changes changes = new Changes(); // guarded by lock
-  private String other = ""; // what serves the classes instead
+  private final Live live = new Live();
+  private volatile String other = ""; // what serves the classes instead
   private boolean served;
 
   /// What has changed since it was looked at last.
@@ -92,6 +95,7 @@ public final class IngressController implements AutoCloseable {
       Edge edge,
       IngressSettings settings,
       BiFunction<InetAddress, Integer, InetSocketAddress> reached) {
+    this.world = world;
     this.edge = edge;
     this.settings = settings;
     this.events = new EventRecorder(world, api, PROGRAM, "");
@@ -221,6 +225,21 @@ public final class IngressController implements AutoCloseable {
     if (stale || now.certificates || !served) {
       serve();
     }
+    Map<ObjectKey, Struct> own = new HashMap<>();
+    table.ingresses().forEach(each -> own.put(ObjectKey.of(each.ingress()), each.ingress()));
+    live.serve(own, world.now());
+  }
+
+  /// What serves the classes instead; empty if this does.
+  String leftTo() {
+    return other;
+  }
+
+  /// Since when an Ingress is served, as `at`, if it is served at a revision or a later one;
+  /// `earlier` says whether the revision itself may have been served before. `now` is the time
+  /// here.
+  Struct live(ObjectKey key, long revision) {
+    return live.answer(key, revision, world.now());
   }
 
   /// Says in an event which program serves the classes, when that has changed.

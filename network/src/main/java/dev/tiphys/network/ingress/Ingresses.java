@@ -4,6 +4,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.defaults.DefaultObjects;
 import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.World;
 
 /// What serves Ingresses in a cluster: the class that is the default one, and the controller.
@@ -30,6 +31,18 @@ public final class Ingresses implements AutoCloseable {
   /// Why an Ingress can't be served as it is; empty if it can be, or is none that is served here.
   public String refusal(Struct ingress) {
     return controller.refusal(ingress);
+  }
+
+  /// What serves the classes instead; empty if this does.
+  public String leftTo() {
+    return controller.leftTo();
+  }
+
+  /// Since when an Ingress is served, as `at`, if it is served at a revision or a later one;
+  /// `earlier` says whether the revision itself may have been served before. `now` is the time
+  /// here.
+  public Struct live(ObjectKey key, long revision) {
+    return controller.live(key, revision);
   }
 
   @Override

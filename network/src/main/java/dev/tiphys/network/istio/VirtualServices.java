@@ -5,6 +5,7 @@ import dev.tiphys.client.EventRecorder;
 import dev.tiphys.network.mesh.Mesh;
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.listeners.Edge;
+import dev.tiphys.network.router.listeners.Live;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;

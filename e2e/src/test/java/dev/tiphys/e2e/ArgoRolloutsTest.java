@@ -1,0 +1,181 @@
+package dev.tiphys.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A Rollout with an active and a preview Service, by the commands of `kubectl argo rollouts`.
+@Tag("e2e")
+@TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ArgoRolloutsTest {
+
+  private static final Path MANIFEST =
+      TestCluster.HOME.resolve("docs/manifests/delivery/rollout.yaml");
+  private static final int SWITCHES = 20;
+  private static final int RATE = 1000;
+
+  private TestCluster cluster;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws IOException {
+    cluster = new TestCluster(directory).up();
+    for (String image : List.of("myapp-1", "myapp-2")) {
+      cluster.load(ContainersTest.IMAGES.resolve(image + ".tar"));
+    }
+    cluster.await(
+        "Rollouts are served",
+        out -> !out.isBlank(),
+        "get",
+        "crd",
+        "rollouts.argoproj.io",
+        "-o",
+        "name");
+    cluster.k("apply", "-f", MANIFEST.toString());
+    assertThat(argo("status", "myapp", "--timeout", "60s")).endsWith("Healthy\n");
+  }
+
+  @AfterAll
+  void stop() {
+    cluster.close();
+  }
+
+  /// What the plugin prints, if it ends well.
+  private String argo(String... arguments) {
+    Command command = cluster.kubectl("argo", "rollouts");
+    List.of(arguments).forEach(command::and);
+    return command
+        .with("PATH", TestCluster.HOME.resolve("bin") + ":" + System.getenv("PATH"))
+        .run()
+        .ok();
+  }
+
+  private static String page(String address) throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + "/")).build();
+      return http.send(request, BodyHandlers.ofString()).body().strip();
+    }
+  }
+
+  private String address(String service) {
+    return cluster.k("get", "service", service, "-o", "jsonpath={.spec.clusterIP}");
+  }
+
+  @Test
+  @Order(1)
+  void aNewVersionIsPreviewedAndPromoted() throws Exception {
+    assertThat(argo("set", "image", "myapp", "myapp=myapp:v2.0"))
+        .isEqualTo("rollout \"myapp\" image updated\n");
+    cluster.k("wait", "--for=condition=Paused", "rollout/myapp", "--timeout=60s");
+    assertThat(argo("get", "rollout", "myapp", "--no-color"))
+        .contains("Status:          ॥ Paused\nMessage:         BlueGreenPause\n")
+        .contains("myapp:v1.0 (active, stable)", "myapp:v2.0 (preview)");
+    assertThat(page(address("myapp-active"))).isEqualTo("myapp v1.0");
+    assertThat(pageOfForwarded("service/myapp-preview", 80)).isEqualTo("myapp v2.0");
+
+    assertThat(argo("promote", "myapp")).isEqualTo("rollout 'myapp' promoted\n");
+    assertThat(argo("status", "myapp", "--timeout", "30s")).endsWith("Healthy\n");
+    assertThat(page(address("myapp-active"))).isEqualTo("myapp v2.0");
+    assertThat(argo("undo", "myapp")).isEqualTo("rollout 'myapp' undo\n");
+    assertThat(argo("status", "myapp", "--timeout", "30s")).endsWith("Healthy\n");
+    assertThat(page(address("myapp-active"))).isEqualTo("myapp v1.0");
+    assertThat(cluster.k("get", "rollouts"))
+        .containsPattern("NAME +DESIRED +CURRENT +UP-TO-DATE +AVAILABLE +AGE")
+        .containsPattern("myapp +5 +10 +5 +5 +");
+  }
+
+  private String pageOfForwarded(String object, int remote) throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    Process forward =
+        new ProcessBuilder(cluster.kubectl("port-forward", object, port + ":" + remote).words())
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader out = forward.inputReader()) {
+      assertThat(out.readLine()).startsWith("Forwarding from");
+      return page("localhost:" + port);
+    } finally {
+      forward.destroy();
+    }
+  }
+
+  /// The way back to the older version is taken at once, while its Pods are still there; the way
+  /// forward is promoted.
+  @Test
+  @Order(2)
+  void manySwitchesLoseNoRequest() throws Exception {
+    String active = address("myapp-active");
+    try (Load load = new Load(active, 80, RATE, 8)) {
+      for (int i = 0; i < SWITCHES; i++) {
+        argo("undo", "myapp");
+        if (i % 2 == 0) {
+          cluster.k("wait", "--for=condition=Paused", "rollout/myapp", "--timeout=60s");
+          argo("promote", "myapp");
+        }
+        argo("status", "myapp", "--timeout", "60s");
+      }
+      load.close();
+      assertThat(load.failures()).isEmpty();
+      assertThat(load.answers().keySet()).containsExactly("myapp v1.0", "myapp v2.0");
+      assertThat(load.rate()).isGreaterThan(RATE / 4.0);
+    }
+    assertThat(
+            TestCluster.tiphys(
+                    "trace", "service/myapp-active", "--data-dir", cluster.data().toString())
+                .run()
+                .ok())
+        .contains("kubectl-argo-rollouts", "rollouts update services/myapp-active")
+        .contains("live on node");
+  }
+
+  @Test
+  @Order(3)
+  void theTreeIsShownAsItChanges() throws Exception {
+    Process watch =
+        new ProcessBuilder(
+                cluster
+                    .kubectl("argo", "rollouts", "get", "rollout", "myapp", "--watch", "--no-color")
+                    .with("PATH", TestCluster.HOME.resolve("bin") + ":" + System.getenv("PATH"))
+                    .words())
+            .start();
+    try (BufferedReader out = watch.inputReader()) {
+      await(out, "Healthy");
+      argo("set", "image", "myapp", "myapp=myapp:broken");
+      await(out, "revision:");
+      await(out, "Progressing");
+      argo("abort", "myapp");
+      await(out, "Degraded");
+    } finally {
+      watch.destroy();
+    }
+    assertThat(argo("list", "rollouts")).containsPattern("myapp +BlueGreen +Degraded ");
+  }
+
+  private static void await(BufferedReader out, String part) throws IOException {
+    String line = out.readLine();
+    while (line != null && !line.contains(part)) {
+      line = out.readLine();
+    }
+    assertThat(line).as(part).isNotNull();
+  }
+}
