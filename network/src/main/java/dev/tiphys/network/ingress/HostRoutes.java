@@ -265,6 +265,7 @@ final class HostRoutes {
     if (!annotations.flag("enable-access-log", true)) {
       filters.add(UNLOGGED);
     }
+    annotations.names().ifPresent(filters::add);
     Cors cors = annotations.cors();
     if (cors != null) {
       filters.add(cors);

@@ -235,6 +235,65 @@ class IngressUpstreamTest extends ServedIngresses {
         });
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "none",
+      value = {
+        "proxy-redirect-from=http://inner/#proxy-redirect-to=https://a/x/ | https://a/x/y | none",
+        "proxy-redirect-from=http://other/#proxy-redirect-to=/ | http://inner/y | none",
+        "proxy-redirect-from=off | http://inner/y | none",
+        "proxy-redirect-from=http://inner/$1#proxy-redirect-to=/ | http://inner/y | http://inner/$1 /",
+        "proxy-redirect-from=http://inner/ | http://inner/y | http://inner/",
+      })
+  void clientsAreSentWhereTheyKnow(String annotations, String location, String invalid)
+      throws Exception {
+    serviceAt(
+        "one",
+        server(
+            exchange -> {
+              exchange.getResponseHeaders().add("Location", "http://inner/y");
+              return 302;
+            }));
+    ingress("app", annotations.replace('#', '|'), rule("a", "Prefix / one"));
+
+    api.eventually(
+        () ->
+            get("a", "/").startsWith("302")
+                && field(head("a", "GET", "/"), "location").equals(location));
+    if (invalid != null) {
+      api.eventually(
+          () -> events().stream().anyMatch(each -> each.contains("\"" + invalid + "\"")));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "proxy-cookie-domain=inner.local a.example.com | s=1; Domain=a.example.com; Path=/app/x; Secure",
+        "proxy-cookie-domain=.INNER.local a.example.com | s=1; Domain=a.example.com; Path=/app/x; Secure",
+        "proxy-cookie-domain=off | s=1; Domain=inner.local; Path=/app/x; Secure",
+        "proxy-cookie-path=/app/ / | s=1; Domain=inner.local; Path=/x; Secure",
+        "proxy-cookie-path=/other/ / | s=1; Domain=inner.local; Path=/app/x; Secure",
+        "proxy-cookie-path=/app /b#proxy-cookie-domain=inner.local b | s=1; Domain=b; Path=/b/x; Secure",
+      })
+  void cookiesAreOfWhatClientsKnow(String annotations, String cookie) throws Exception {
+    serviceAt(
+        "one",
+        server(
+            exchange -> {
+              exchange
+                  .getResponseHeaders()
+                  .add("Set-Cookie", "s=1; Domain=inner.local; Path=/app/x; Secure");
+              return 204;
+            }));
+    ingress("app", annotations.replace('#', '|'), rule("a", "Prefix / one"));
+    comes("204 ", "a", "/");
+
+    assertThat(field(head("a", "GET", "/"), "set-cookie")).isEqualTo(cookie);
+  }
+
   @Test
   void anIngressMayBeLeftOutOfTheAccessLog() throws Exception {
     service("one");

@@ -11,6 +11,7 @@ import dev.tiphys.network.router.message.ResponseWriter;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.ErrorPages;
 import dev.tiphys.network.router.table.HeaderEdits;
+import dev.tiphys.network.router.table.Passage;
 import dev.tiphys.network.router.table.Route;
 import dev.tiphys.network.router.table.RouteTable;
 import io.netty.buffer.ByteBuf;
@@ -77,6 +78,7 @@ final class ClientStream extends PulledChannel {
   private @Nullable Filtering filtering;
   private @Nullable Account filtered; // of the request that filters look at
   private final List<HeaderEdits> edits = new ArrayList<>(0); // of the response
+  private final List<Consumer<Passage.Headers>> changes = new ArrayList<>(0); // of the same
   private @Nullable HttpRequest early;
   private @Nullable RequestHead head;
 
@@ -206,6 +208,7 @@ final class ClientStream extends PulledChannel {
     content = 0;
     mostContent = Long.MAX_VALUE;
     edits.clear();
+    changes.clear();
     if (isHttp2()) { // what the codec tells of the stream
       for (ExtensionHeaderNames each : ExtensionHeaderNames.values()) {
         request.headers().remove(each.text());
@@ -277,6 +280,11 @@ final class ClientStream extends PulledChannel {
     return listener.access() == EndpointAccess.ALL
         || !(remoteAddress() instanceof InetSocketAddress from)
         || listener.access().covers(from.getAddress(), endpoint.address());
+  }
+
+  /// Has the response changed, if an endpoint gives it.
+  void changeResponse(Consumer<Passage.Headers> change) {
+    changes.add(change);
   }
 
   void limitContent(long most) {
@@ -376,6 +384,7 @@ final class ClientStream extends PulledChannel {
   void respond(HttpResponse response) {
     response.setProtocolVersion(HttpVersion.HTTP_1_1);
     edits.forEach(each -> Outgoing.edit(response.headers(), each));
+    changes.forEach(each -> each.accept(Outgoing.headers(response.headers())));
     int status = response.status().code();
     boolean empty = head != null && head.isHead() || status == 204 || status == 304;
     if (!empty && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /// A request on its way through the filters of its route.
 ///
@@ -43,6 +44,19 @@ public interface Passage {
 
   /// Has headers of the response changed, whatever responds.
   void editResponse(HeaderEdits edits);
+
+  /// Has the headers of the response changed, if an endpoint gives it.
+  void changeResponse(Consumer<Headers> change);
+
+  /// The headers of a response.
+  interface Headers {
+
+    /// The values of one, as they came.
+    List<String> all(String name);
+
+    /// Gives one other values; none for an empty list.
+    void set(String name, List<String> values);
+  }
 
   /// Refuses the request with 413 once it has more content than that.
   ///
