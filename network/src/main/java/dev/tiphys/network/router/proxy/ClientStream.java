@@ -384,7 +384,10 @@ final class ClientStream extends PulledChannel {
   void respond(HttpResponse response) {
     response.setProtocolVersion(HttpVersion.HTTP_1_1);
     edits.forEach(each -> Outgoing.edit(response.headers(), each));
-    changes.forEach(each -> each.accept(Outgoing.headers(response.headers())));
+    if (!changes.isEmpty()) {
+      Passage.Headers headers = Outgoing.headers(response.headers());
+      changes.forEach(each -> each.accept(headers));
+    }
     int status = response.status().code();
     boolean empty = head != null && head.isHead() || status == 204 || status == 304;
     if (!empty && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
