@@ -6,8 +6,13 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.schema.GroupVersion;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -774,6 +779,56 @@ class VirtualServicesTest {
     cluster.live().eventually(() -> cluster.get("app-9.example.com", "/").equals("200 one /"));
     for (int i = 10; i < 20; i++) {
       assertThat(cluster.get("app-%d.example.com".formatted(i), "/")).isEqualTo("200 one /");
+    }
+  }
+
+  /// One request has the only connection, one waits for it, and a third is refused.
+  @Test
+  void requestsWaitForAConnectionUpToALimit() throws Exception {
+    cluster.service("one");
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answered = new CountDownLatch(1);
+    cluster.answer(
+        "one",
+        (request, number) -> {
+          asked.countDown();
+          try {
+            answered.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return 200;
+        });
+    cluster.destinationRule(
+        "one",
+        "host: one\ntrafficPolicy: {connectionPool: {tcp: {maxConnections: 1}, http:"
+            + " {http1MaxPendingRequests: 1}}}");
+    cluster.virtualService(
+        "one",
+        "hosts: [a.example.com]\nhttp:\n- {match: [{uri: {exact: /ready}}], directResponse: {status:"
+            + " 200, body: {string: ready}}}\n- {timeout: 20s, retries: {attempts: 0}, route: [{destination: {host: one}}]}");
+    cluster.comes("200 ready", "a.example.com", "/ready");
+
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<String> first = clients.submit(() -> cluster.get("a.example.com", "/1"));
+      asked.await();
+      List<Future<String>> more = new ArrayList<>();
+      cluster
+          .live()
+          .eventually(
+              () -> {
+                more.add(clients.submit(() -> cluster.get("a.example.com", "/2")));
+                return more.stream().anyMatch(Future::isDone);
+              });
+      assertThat(more.stream().filter(Future::isDone).map(Future::resultNow))
+          .containsOnly("503 no healthy upstream");
+      answered.countDown();
+      assertThat(first.get()).isEqualTo("200 one /1");
+      List<String> answers = new ArrayList<>();
+      for (Future<String> each : more) {
+        answers.add(each.get());
+      }
+      assertThat(answers).contains("200 one /2");
     }
   }
 }

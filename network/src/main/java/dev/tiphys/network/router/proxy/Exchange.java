@@ -61,6 +61,7 @@ final class Exchange implements Peer {
   private @Nullable Endpoint endpoint;
   private @Nullable Upstream upstream;
   private @Nullable Runnable delayed;
+  private @Nullable Runnable forgo; // waits for its turn
   private int status;
   private boolean sent;
   private boolean interim;
@@ -116,16 +117,35 @@ final class Exchange implements Peer {
     }
     Backend chosen = share.backend();
     account.passedTo(chosen);
-    if (!chosen.enter()) {
-      fail(503);
-      return;
+    Runnable later = () -> worker.loop().execute(() -> begunLater(chosen, forwarded));
+    switch (chosen.enter(later)) {
+      case NOW -> passTo(chosen, forwarded);
+      case REFUSED -> fail(503);
+      case LATER -> {
+        forgo = () -> chosen.forgo(later);
+        deadline.in(forward.timeouts().idle(), end);
+      }
     }
+  }
+
+  private void begunLater(Backend chosen, Forwarded forwarded) {
+    if (over) {
+      chosen.leave();
+    } else {
+      forgo = null;
+      passTo(chosen, forwarded);
+    }
+  }
+
+  private void passTo(Backend chosen, Forwarded forwarded) {
     backend = chosen;
     affinity =
         Affinity.of(
             chosen.policy().hashed(), head, client.channel().remoteAddress(), worker.random());
     Outgoing.prepare(head, forward, forwarded, client.channel(), worker.random());
-    Outgoing.edit(head.request().headers(), share.request());
+    if (share != null) {
+      Outgoing.edit(head.request().headers(), share.request());
+    }
     mirror();
     attempt(chosen);
   }
@@ -505,6 +525,9 @@ final class Exchange implements Peer {
 
   private void close() {
     over = true;
+    if (forgo != null) {
+      forgo.run();
+    }
     deadline.drop();
     replay.drop();
     mirrorings.forEach(Mirroring::cut);
