@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -68,13 +63,6 @@ class ArgoRolloutsTest {
         .ok();
   }
 
-  private static String page(String address) throws IOException, InterruptedException {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + "/")).build();
-      return http.send(request, BodyHandlers.ofString()).body().strip();
-    }
-  }
-
   private String address(String service) {
     return cluster.k("get", "service", service, "-o", "jsonpath={.spec.clusterIP}");
   }
@@ -88,35 +76,18 @@ class ArgoRolloutsTest {
     assertThat(argo("get", "rollout", "myapp", "--no-color"))
         .contains("Status:          ॥ Paused\nMessage:         BlueGreenPause\n")
         .contains("myapp:v1.0 (active, stable)", "myapp:v2.0 (preview)");
-    assertThat(page(address("myapp-active"))).isEqualTo("myapp v1.0");
-    assertThat(pageOfForwarded("service/myapp-preview", 80)).isEqualTo("myapp v2.0");
+    assertThat(Pages.at(address("myapp-active"))).isEqualTo("myapp v1.0");
+    assertThat(Pages.ofForwarded(cluster, "service/myapp-preview", 80)).isEqualTo("myapp v2.0");
 
     assertThat(argo("promote", "myapp")).isEqualTo("rollout 'myapp' promoted\n");
     assertThat(argo("status", "myapp", "--timeout", "30s")).endsWith("Healthy\n");
-    assertThat(page(address("myapp-active"))).isEqualTo("myapp v2.0");
+    assertThat(Pages.at(address("myapp-active"))).isEqualTo("myapp v2.0");
     assertThat(argo("undo", "myapp")).isEqualTo("rollout 'myapp' undo\n");
     assertThat(argo("status", "myapp", "--timeout", "30s")).endsWith("Healthy\n");
-    assertThat(page(address("myapp-active"))).isEqualTo("myapp v1.0");
+    assertThat(Pages.at(address("myapp-active"))).isEqualTo("myapp v1.0");
     assertThat(cluster.k("get", "rollouts"))
         .containsPattern("NAME +DESIRED +CURRENT +UP-TO-DATE +AVAILABLE +AGE")
         .containsPattern("myapp +5 +10 +5 +5 +");
-  }
-
-  private String pageOfForwarded(String object, int remote) throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
-    Process forward =
-        new ProcessBuilder(cluster.kubectl("port-forward", object, port + ":" + remote).words())
-            .redirectErrorStream(true)
-            .start();
-    try (BufferedReader out = forward.inputReader()) {
-      assertThat(out.readLine()).startsWith("Forwarding from");
-      return page("localhost:" + port);
-    } finally {
-      forward.destroy();
-    }
   }
 
   /// The way back to the older version is taken at once, while its Pods are still there; the way

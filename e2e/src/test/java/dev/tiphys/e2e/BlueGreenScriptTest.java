@@ -3,10 +3,6 @@ package dev.tiphys.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,13 +76,6 @@ class BlueGreenScriptTest {
         .run();
   }
 
-  private String page() throws IOException, InterruptedException {
-    try (HttpClient http = HttpClient.newHttpClient()) {
-      HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + "/")).build();
-      return http.send(request, BodyHandlers.ofString()).body().strip();
-    }
-  }
-
   private String colour() {
     return cluster.k("get", "service", "myapp-service", "-o", "jsonpath={.spec.selector.version}");
   }
@@ -102,7 +91,7 @@ class BlueGreenScriptTest {
             .contains("Current version: " + old, "Switching traffic to " + next + "...")
             .contains("Deployment complete!");
         assertThat(colour()).isEqualTo(next);
-        assertThat(page()).isEqualTo("myapp " + version);
+        assertThat(Pages.at(address)).isEqualTo("myapp " + version);
         assertThat(
                 cluster.k("get", "deployment", "myapp-" + old, "-o", "jsonpath={.spec.replicas}"))
             .isEqualTo("1");
@@ -113,7 +102,7 @@ class BlueGreenScriptTest {
       assertThat(bad.exit()).isEqualTo(1);
       assertThat(bad.out()).endsWith("Smoke test failed!\n").doesNotContain("Switching");
       assertThat(colour()).isEqualTo(old);
-      assertThat(page()).isEqualTo("myapp v4.0");
+      assertThat(Pages.at(address)).isEqualTo("myapp v4.0");
 
       load.close();
       assertThat(load.failures()).isEmpty();

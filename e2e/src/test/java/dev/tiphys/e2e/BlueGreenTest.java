@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -108,11 +106,9 @@ class BlueGreenTest {
       """;
 
   private TestCluster cluster;
-  private HttpClient http;
 
   @BeforeAll
   void start(@TempDir Path directory) throws IOException {
-    http = HttpClient.newHttpClient();
     cluster = new TestCluster(directory).up();
     for (String image : List.of("myapp-1", "myapp-2")) {
       Path archive = ContainersTest.IMAGES.resolve(image + ".tar");
@@ -145,16 +141,6 @@ class BlueGreenTest {
         "jsonpath={.status.loadBalancer.ingress[0].ip}");
   }
 
-  private String page(String address) throws IOException, InterruptedException {
-    return http.send(
-            HttpRequest.newBuilder(URI.create("http://" + address + "/"))
-                .timeout(Duration.ofSeconds(5))
-                .build(),
-            HttpResponse.BodyHandlers.ofString())
-        .body()
-        .strip();
-  }
-
   private Set<String> endpoints() {
     String addresses =
         cluster.k(
@@ -180,7 +166,7 @@ class BlueGreenTest {
 
   private void awaitPage(String version) throws Exception {
     Instant deadline = Instant.now().plusSeconds(20);
-    while (!page(balancer()).equals("myapp " + version)) {
+    while (!Pages.at(balancer()).equals("myapp " + version)) {
       assertThat(Instant.now()).isBefore(deadline);
     }
   }
@@ -188,7 +174,7 @@ class BlueGreenTest {
   @Test
   @Order(1)
   void theBalancerLeadsToTheFirstVersion() throws Exception {
-    assertThat(page(balancer())).isEqualTo("myapp v1.0");
+    assertThat(Pages.at(balancer())).isEqualTo("myapp v1.0");
     assertThat(endpoints()).isEqualTo(pods("blue"));
     assertThat(cluster.k("get", "endpoints", "myapp-service"))
         .contains("NAME            ENDPOINTS")
@@ -201,25 +187,8 @@ class BlueGreenTest {
   @Test
   @Order(2)
   void theSecondVersionIsReachedPastTheService() throws Exception {
-    assertThat(pageOfForwarded("deployment/myapp-green", 8080)).isEqualTo("myapp v2.0");
-    assertThat(pageOfForwarded("service/myapp-service", 80)).isEqualTo("myapp v1.0");
-  }
-
-  private String pageOfForwarded(String object, int remote) throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
-    Process forward =
-        new ProcessBuilder(cluster.kubectl("port-forward", object, port + ":" + remote).words())
-            .redirectErrorStream(true)
-            .start();
-    try (var out = forward.inputReader()) {
-      assertThat(out.readLine()).startsWith("Forwarding from");
-      return page("localhost:" + port);
-    } finally {
-      forward.destroy();
-    }
+    assertThat(Pages.ofForwarded(cluster, "deployment/myapp-green", 8080)).isEqualTo("myapp v2.0");
+    assertThat(Pages.ofForwarded(cluster, "service/myapp-service", 80)).isEqualTo("myapp v1.0");
   }
 
   @Test
@@ -285,6 +254,6 @@ class BlueGreenTest {
     cluster.k("scale", "deployment", "myapp-blue", "--replicas=0");
     cluster.k("delete", "deployment", "myapp-blue");
 
-    assertThat(page(balancer())).isEqualTo("myapp v2.0");
+    assertThat(Pages.at(balancer())).isEqualTo("myapp v2.0");
   }
 }

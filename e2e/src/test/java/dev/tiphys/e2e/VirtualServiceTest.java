@@ -178,7 +178,7 @@ class VirtualServiceTest {
                     "trace", "--data-dir", cluster.data().toString(), "virtualservice/myapp")
                 .run()
                 .ok())
-        .containsPattern("[0-9.]+ ms  requests follow it\n");
+        .containsPattern("[0-9.]+ ms  requests follow virtualservices/myapp\n");
   }
 
   @Test

@@ -1,0 +1,51 @@
+package dev.tiphys.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/// The first page of an application.
+final class Pages {
+
+  private Pages() {}
+
+  /// The page at an address, by a connection of its own: one that is kept stays with the Pod that
+  /// it was made to.
+  static String at(String address) throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://" + address + "/"))
+              .timeout(Duration.ofSeconds(5))
+              .build();
+      return http.send(request, BodyHandlers.ofString()).body().strip();
+    }
+  }
+
+  /// The page that `kubectl port-forward` leads to.
+  ///
+  /// @param object as `deployment/web`
+  static String ofForwarded(TestCluster cluster, String object, int remote)
+      throws IOException, InterruptedException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    Process forward =
+        new ProcessBuilder(cluster.kubectl("port-forward", object, port + ":" + remote).words())
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader out = forward.inputReader()) {
+      assertThat(out.readLine()).startsWith("Forwarding from");
+      return at("localhost:" + port);
+    } finally {
+      forward.destroy();
+    }
+  }
+}
