@@ -153,7 +153,7 @@ class IngressUpstreamTest extends ServedIngresses {
     serviceAt("one", servers(4, _ -> 204));
     ingress("app", "upstream-hash-by=" + by, rule("a", "Prefix / one"));
     comes("204 ", "a", "/");
-    api.eventually(() -> endpoints(20, target, header).size() == 4);
+    api.eventually(() -> endpoints(20, target, header).size() > 1);
 
     for (int user = 0; user < 5; user++) {
       Set<String> seen = new HashSet<>();
