@@ -24,6 +24,7 @@ module dev.tiphys.network {
   exports dev.tiphys.network.dns;
   exports dev.tiphys.network.health;
   exports dev.tiphys.network.hostports;
+  exports dev.tiphys.network.gatewayapi;
   exports dev.tiphys.network.ingress;
   exports dev.tiphys.network.istio;
   exports dev.tiphys.network.istio.validation;

@@ -47,6 +47,8 @@ import dev.tiphys.controllers.HostPathDeleter;
 import dev.tiphys.controllers.PodRanges;
 import dev.tiphys.delivery.Rollouts;
 import dev.tiphys.network.NetworkSettings;
+import dev.tiphys.network.gatewayapi.GatewayApi;
+import dev.tiphys.network.gatewayapi.GatewayStatus;
 import dev.tiphys.network.ingress.IngressController;
 import dev.tiphys.network.ingress.IngressStatus;
 import dev.tiphys.network.ingress.Ingresses;
@@ -89,6 +91,9 @@ final class Cluster implements AutoCloseable {
       UserInfo.of(NetworkRole.POLICY_USER, UserInfo.AUTHENTICATED);
 
   private static final UserInfo INGRESS = UserInfo.of(EdgeRole.USER, UserInfo.AUTHENTICATED);
+
+  private static final UserInfo GATEWAY =
+      UserInfo.of(EdgeRole.GATEWAY_USER, UserInfo.AUTHENTICATED);
 
   private static final UserInfo MESH = UserInfo.of(MeshRole.USER, UserInfo.AUTHENTICATED);
 
@@ -343,8 +348,9 @@ final class Cluster implements AutoCloseable {
       UpOptions options, DataDirectory data, NetworkSettings settings, Mesh.Policies policies)
       throws InterruptedException {
     boolean ingress = options.network.has(NetworkOption.Part.INGRESS);
+    boolean gateway = options.network.has(NetworkOption.Part.GATEWAY);
     boolean mesh = options.network.has(NetworkOption.Part.MESH);
-    if (!ingress && !mesh) {
+    if (!ingress && !gateway && !mesh) {
       return;
     }
     EdgeRole role =
@@ -359,6 +365,9 @@ final class Cluster implements AutoCloseable {
     server.tellToo(role::write);
     if (ingress) {
       serveIngresses(role, data);
+    }
+    if (gateway) {
+      serveGateways(role, data);
     }
     if (mesh) {
       Api api = server.api(MESH, MeshRole.PROGRAM, MeshRole.PROGRAM);
@@ -390,6 +399,23 @@ final class Cluster implements AutoCloseable {
             api,
             Optional.of(ElectionSettings.of(IngressStatus.LEASE, LeaderIdentity.of(world, data))),
             new Leading.Parts("ingress", term -> role.tellAddresses(term.fenced(api)))));
+  }
+
+  private void serveGateways(EdgeRole role, DataDirectory data) {
+    Api api = server.api(GATEWAY, EdgeRole.GATEWAY_PROGRAM, EdgeRole.GATEWAY_PROGRAM);
+    GatewayApi gateways = role.serveGateways(api);
+    running.add(
+        Leading.start(
+            world,
+            api,
+            Optional.of(ElectionSettings.of(GatewayStatus.LEASE, LeaderIdentity.of(world, data))),
+            new Leading.Parts(
+                "gateway",
+                term -> {
+                  GatewayStatus status = gateways.status(term.fenced(api));
+                  status.start();
+                  return status;
+                })));
   }
 
   /// Addresses of a pool are answered for by nodes; those of the nodes themselves need nothing.

@@ -4,6 +4,7 @@ import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.allocation.ServiceRanges;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.DeleteOptions;
@@ -65,7 +66,7 @@ public final class LiveApi implements AutoCloseable {
   /// Makes kinds known, and waits until they are served.
   public void define(List<Struct> definitions, List<ApiResource> resources) throws Exception {
     definitions.forEach(each -> api.create(ApiResource.CUSTOM_RESOURCE_DEFINITIONS, each));
-    eventually(() -> resources.stream().allMatch(this::isServed));
+    awaitServed(resources);
   }
 
   private boolean isServed(ApiResource resource) {
@@ -86,6 +87,16 @@ public final class LiveApi implements AutoCloseable {
   /// As a program sees it that writes under its own name.
   public Api as(String program) {
     return server.api("tester", program);
+  }
+
+  /// As a part of a cluster sees it, with that part's rights.
+  public Api withRightsOf(String user, String program) {
+    return server.api(UserInfo.of(user, UserInfo.AUTHENTICATED), program, program);
+  }
+
+  /// Waits until kinds are served that something else makes known.
+  public void awaitServed(List<ApiResource> resources) throws Exception {
+    eventually(() -> resources.stream().allMatch(this::isServed));
   }
 
   /// Creates an object of namespace `default`, given as YAML; or puts it in the place of the one of

@@ -31,6 +31,8 @@ public final class NetworkOption {
     METRICS,
     /// Serves Ingresses.
     INGRESS,
+    /// Serves the Gateway API.
+    GATEWAY,
     /// Serves VirtualServices, at the edge and between Pods.
     MESH,
     /// Brings new versions of workloads step by step.
@@ -45,8 +47,8 @@ public final class NetworkOption {
           "Parts that are left to other programs: proxy, dns, policy, loadbalancer (the service"
               + " network), storage (volumes on disks of nodes, and the default classes), metrics"
               + " (what nodes and Pods use, for kubectl top and autoscalers), ingress (Ingresses of"
-              + " class nginx), mesh (VirtualServices and their kin), rollouts (new versions of"
-              + " workloads that come step by step).")
+              + " class nginx), gateway (the Gateway API), mesh (VirtualServices and their kin),"
+              + " rollouts (new versions of workloads that come step by step).")
   private Set<Part> without = EnumSet.noneOf(Part.class);
 
   private @Nullable AddressPool pool;

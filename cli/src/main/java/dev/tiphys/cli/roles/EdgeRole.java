@@ -5,11 +5,14 @@ import dev.tiphys.client.Api;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.network.NetworkSettings;
+import dev.tiphys.network.gatewayapi.GatewayApi;
+import dev.tiphys.network.gatewayapi.GatewayResources;
 import dev.tiphys.network.ingress.IngressController;
 import dev.tiphys.network.ingress.IngressMetrics;
 import dev.tiphys.network.ingress.IngressSettings;
 import dev.tiphys.network.ingress.IngressStatus;
 import dev.tiphys.network.ingress.Ingresses;
+import dev.tiphys.network.istio.VirtualServices;
 import dev.tiphys.network.loadbalancer.LocalAddresses;
 import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.network.router.listeners.NodePlaces;
@@ -35,6 +38,12 @@ public final class EdgeRole implements AutoCloseable {
 
   /// The user that follows Ingresses.
   public static final String USER = "system:tiphys:ingress";
+
+  /// The user that follows the Gateway API.
+  public static final String GATEWAY_USER = "system:tiphys:gateway";
+
+  /// What that is called in requests.
+  public static final String GATEWAY_PROGRAM = "tiphys-gateway";
 
   private static final String CERTIFICATE = "Kubernetes Ingress Controller Fake Certificate";
 
@@ -79,7 +88,7 @@ public final class EdgeRole implements AutoCloseable {
                 },
                 local::isOfService),
             this::certificate,
-            List.of(IngressController.FEEDER, "gateway-api", "istio"));
+            List.of(IngressController.FEEDER, GatewayApi.FEEDER, VirtualServices.FEEDER));
     local.onChange(edge::review);
   }
 
@@ -153,6 +162,16 @@ public final class EdgeRole implements AutoCloseable {
     IngressStatus status = new IngressStatus(world, api, edge, IngressSettings.USUAL);
     status.start();
     return status;
+  }
+
+  /// Serves the Gateway API.
+  ///
+  /// @param api as what follows it sees it
+  public GatewayApi serveGateways(Api api) {
+    feeders.add(GatewayResources.defaults(world, api).start());
+    GatewayApi gateways = feeders.add(new GatewayApi(world, api, edge));
+    gateways.start();
+    return gateways;
   }
 
   /// What is counted of requests.

@@ -2,6 +2,7 @@ package dev.tiphys.network.ingress;
 
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.backends.BackendPolicy;
+import dev.tiphys.network.router.backends.ReadyEndpoints;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.World;
@@ -170,9 +171,8 @@ final class ServiceBackends {
     if (throughService && !own.isEmpty() && !own.equals("None")) {
       return List.of(new InetSocketAddress(InetAddress.ofLiteral(own), (int) port.integer("port")));
     }
-    for (Struct slice : cluster.slices(target.service())) {
-      addReady(ready, slice, port.string("name"));
-    }
+    ready.addAll(
+        ReadyEndpoints.of(cluster.slices(target.service()), port.string("name"), cluster::reached));
     return ready;
   }
 
@@ -187,29 +187,5 @@ final class ServiceBackends {
       }
     }
     return null;
-  }
-
-  private void addReady(List<InetSocketAddress> ready, Struct slice, String portName) {
-    if (slice.string("addressType").equals("FQDN")) {
-      return;
-    }
-    for (Struct port : slice.structs("ports")) {
-      if (!port.string("name").equals(portName)) {
-        continue;
-      }
-      for (Struct endpoint : slice.structs("endpoints")) {
-        if (isReady(endpoint)) {
-          endpoint.strings("addresses").stream()
-              .limit(1) // the others say nothing more
-              .map(InetAddress::ofLiteral)
-              .forEach(ip -> ready.add(cluster.reached(ip, (int) port.integer("port"))));
-        }
-      }
-    }
-  }
-
-  /// That nothing is said of it stands for ready.
-  private static boolean isReady(Struct endpoint) {
-    return !Boolean.FALSE.equals(endpoint.get("conditions", "ready"));
   }
 }

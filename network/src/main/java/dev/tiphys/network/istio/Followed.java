@@ -5,16 +5,15 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectIndex;
+import dev.tiphys.network.ServedKinds;
 import dev.tiphys.network.istio.fields.Exports;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.World;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class Followed implements Catalog, AutoCloseable {
 
   private static final String SERVICE_NAME = "kubernetes.io/service-name";
-
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final World world;
   private final Api api;
@@ -158,24 +154,8 @@ final class Followed implements Catalog, AutoCloseable {
   /// Starts once the kinds are served, which a cluster begins to do soon after its start.
   void start() throws InterruptedException {
     List<Informer> kinds = List.of(virtualServices, rules, gateways, entries);
-    Duration pause = FIRST_PAUSE;
-    while (!kinds.stream().allMatch(each -> isServed(each.resource()))) {
-      world.background().sleep(pause);
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-              ? pause.multipliedBy(2)
-              : LONGEST_PAUSE;
-    }
+    ServedKinds.await(world, api, kinds.stream().map(Informer::resource).toList());
     follow(kinds);
-  }
-
-  private boolean isServed(ApiResource resource) {
-    try {
-      api.list(resource, "", ListOptions.ALL);
-      return true;
-    } catch (ApiException e) {
-      return false;
-    }
   }
 
   /// Follows what the objects need that there are now.

@@ -88,6 +88,12 @@ public record BackendPolicy(
         balancing, protocol, mostRequests, mostWaiting, other, slowStart, connect, hashed, tls);
   }
 
+  /// The same with secured connections.
+  public BackendPolicy with(EndpointTls secured) {
+    return new BackendPolicy(
+        balancing, protocol, mostRequests, ejection, slowStart, connect, hashed, secured);
+  }
+
   /// The same with a slow start.
   public BackendPolicy withSlowStart(Duration span) {
     return new BackendPolicy(

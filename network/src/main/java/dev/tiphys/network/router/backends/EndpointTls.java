@@ -1,7 +1,32 @@
 package dev.tiphys.network.router.backends;
 
-/// How connections to endpoints are secured. The endpoints' certificates are not verified, as nginx
-/// does not.
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How connections to endpoints are secured.
 ///
 /// @param name the one that endpoints are asked for (SNI); empty for none
-public record EndpointTls(String name) {}
+/// @param trust whose certificates are taken; null for any, as nginx does
+public record EndpointTls(String name, @Nullable Trust trust) {
+
+  /// Whose certificates are taken.
+  ///
+  /// @param authorities one of which must stand behind a certificate; empty for those that are
+  ///   known to this machine
+  /// @param hosts one of which a certificate must be for, `*.domain` for any name below a domain;
+  ///   with no `uris` either it must be for the name that is asked for
+  /// @param uris that a certificate may be for instead
+  public record Trust(List<X509Certificate> authorities, List<String> hosts, List<String> uris) {
+    public Trust {
+      authorities = List.copyOf(authorities);
+      hosts = List.copyOf(hosts);
+      uris = List.copyOf(uris);
+    }
+  }
+
+  /// Endpoints' certificates are not verified.
+  public EndpointTls(String name) {
+    this(name, null);
+  }
+}

@@ -2,6 +2,7 @@ package dev.tiphys.network.router.listeners;
 
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.router.proxy.HttpRouter;
+import dev.tiphys.network.router.streams.StreamTable;
 import dev.tiphys.network.router.table.VirtualHost;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
@@ -45,12 +46,29 @@ public final class Edge implements AutoCloseable {
   ///
   /// @param tls whether clients speak TLS there
   /// @param hosts of two with one name the first is taken
-  /// @param certificates by host, in lower case; empty for a port without TLS
+  /// @param certificates by host, in lower case, as [Certificates#serve] takes them; empty for a
+  ///   port without TLS
+  /// @param streams which connections are passed on as they are
   public record Site(
-      int port, boolean tls, List<VirtualHost> hosts, Map<String, TlsSettings> certificates) {
+      int port,
+      boolean tls,
+      List<VirtualHost> hosts,
+      Map<String, TlsSettings> certificates,
+      StreamTable streams) {
     public Site {
       hosts = List.copyOf(hosts);
       certificates = Map.copyOf(certificates);
+    }
+
+    /// A port at which HTTP is spoken, and nothing else.
+    public Site(
+        int port, boolean tls, List<VirtualHost> hosts, Map<String, TlsSettings> certificates) {
+      this(port, tls, hosts, certificates, StreamTable.EMPTY);
+    }
+
+    /// Whether all connections are passed on, whatever is spoken.
+    boolean isRaw() {
+      return streams.every() != null;
     }
   }
 

@@ -3,6 +3,7 @@ package dev.tiphys.network.router.listeners;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.router.proxy.HttpRouter;
 import dev.tiphys.network.router.proxy.Listener;
+import dev.tiphys.network.router.streams.StreamTable;
 import dev.tiphys.network.router.table.RouteTable;
 import dev.tiphys.network.router.table.VirtualHost;
 import dev.tiphys.network.router.tls.Certificates;
@@ -36,6 +37,7 @@ final class Port implements AutoCloseable {
   private final Map<InetAddress, Listener> open = new LinkedHashMap<>();
   private Map<String, String> revisions = Map.of();
   private RouteTable table = RouteTable.EMPTY;
+  private StreamTable streams = StreamTable.EMPTY;
   private @Nullable Certificates certificates;
   private List<Map<String, TlsSettings>> shown = List.of();
   private boolean tls;
@@ -55,7 +57,8 @@ final class Port implements AutoCloseable {
   /// @param fed what is served here, a site each, by precedence
   /// @return whether addresses or the problem have changed
   boolean serve(List<Edge.Fed> fed, List<InetAddress> addresses) {
-    boolean wantsTls = fed.getFirst().sites().getFirst().tls();
+    Edge.Site first = fed.getFirst().sites().getFirst();
+    boolean wantsTls = first.tls();
     if (wantsTls != tls) {
       close();
       tls = wantsTls;
@@ -66,6 +69,7 @@ final class Port implements AutoCloseable {
     Map<String, String> served = new LinkedHashMap<>();
     List<VirtualHost> hosts = new ArrayList<>();
     List<Map<String, TlsSettings>> shown = new ArrayList<>();
+    List<StreamTable> passed = new ArrayList<>();
     for (Edge.Fed each : fed) {
       Edge.Site site = each.sites().getFirst();
       if (site.tls() != tls) {
@@ -74,7 +78,14 @@ final class Port implements AutoCloseable {
                 .formatted(number, tls ? "with" : "without", fed.getFirst().feeder());
         continue;
       }
+      if (site.isRaw() != first.isRaw()) {
+        conflict =
+            "port %d is served %s HTTP for %s"
+                .formatted(number, first.isRaw() ? "without" : "with", fed.getFirst().feeder());
+        continue;
+      }
       hosts.addAll(site.hosts());
+      passed.add(site.streams());
       shown.add(site.certificates());
       served.put(each.feeder(), each.revision());
     }
@@ -86,7 +97,9 @@ final class Port implements AutoCloseable {
     }
     revisions = served;
     table = RouteTable.ofFirst(text(served), hosts);
+    streams = StreamTable.ofFirst(passed);
     open.values().forEach(listener -> listener.serve(table));
+    open.values().forEach(listener -> listener.pass(streams));
     String before = problem;
     problem = conflict;
     return place(new LinkedHashSet<>(addresses)) | !problem.equals(before);
@@ -140,6 +153,7 @@ final class Port implements AutoCloseable {
     try {
       Listener listener = router.listen(new InetSocketAddress(address, number), certificates);
       listener.serve(table);
+      listener.pass(streams);
       open.put(address, listener);
       return true;
     } catch (IOException e) {

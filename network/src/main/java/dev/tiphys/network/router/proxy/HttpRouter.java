@@ -2,6 +2,10 @@ package dev.tiphys.network.router.proxy;
 
 import dev.tiphys.network.router.backends.EndpointAccess;
 import dev.tiphys.network.router.message.Forwarded;
+import dev.tiphys.network.router.streams.NameSwitch;
+import dev.tiphys.network.router.streams.StreamRelay;
+import dev.tiphys.network.router.streams.StreamRoute;
+import dev.tiphys.network.router.streams.StreamTable;
 import dev.tiphys.network.router.tls.Certificates;
 import dev.tiphys.world.World;
 import io.netty.bootstrap.ServerBootstrap;
@@ -110,12 +114,30 @@ public final class HttpRouter implements AutoCloseable {
     if (worker == null) {
       throw new IllegalStateException("a connection on a loop of others");
     }
+    StreamTable streams = listener.streams();
+    StreamRoute every = streams.every();
+    if (every != null) {
+      channel.pipeline().addLast(new StreamRelay(every, worker.random()));
+      return;
+    }
     Forwarded forwarded =
         new Forwarded(
             settings.trustForwarded(),
             certificates == null ? "http" : "https",
             channel.localAddress().getPort());
-    new ClientPipeline(worker, listener, forwarded).begin(channel.pipeline(), certificates);
+    ClientPipeline http = new ClientPipeline(worker, listener, forwarded);
+    if (certificates == null || streams.isEmpty()) {
+      http.begin(channel.pipeline(), certificates);
+    } else {
+      channel
+          .pipeline()
+          .addLast(
+              new NameSwitch(
+                  streams,
+                  worker.random(),
+                  certificates::handler,
+                  pipeline -> http.begin(pipeline, certificates)));
+    }
   }
 
   /// How many connections of clients are open.

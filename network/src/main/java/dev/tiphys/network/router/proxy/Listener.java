@@ -1,6 +1,7 @@
 package dev.tiphys.network.router.proxy;
 
 import dev.tiphys.network.router.backends.EndpointAccess;
+import dev.tiphys.network.router.streams.StreamTable;
 import dev.tiphys.network.router.table.RouteTable;
 import io.netty.channel.Channel;
 import io.netty.channel.group.ChannelGroup;
@@ -25,6 +26,7 @@ public final class Listener implements AutoCloseable {
   private final EndpointAccess access;
   private final Consumer<Listener> closed;
   private volatile RouteTable table = RouteTable.EMPTY;
+  private volatile StreamTable streams = StreamTable.EMPTY;
   private @Nullable Channel socket;
 
   /// @param access which endpoints clients may reach
@@ -57,6 +59,16 @@ public final class Listener implements AutoCloseable {
   /// Serves another table from the next request on.
   public void serve(RouteTable next) {
     table = next;
+  }
+
+  /// Passes on other connections from the next one on; those that there are stay as they are.
+  public void pass(StreamTable next) {
+    streams = next;
+  }
+
+  /// Which connections are passed on as they are.
+  StreamTable streams() {
+    return streams;
   }
 
   /// The table that is served.

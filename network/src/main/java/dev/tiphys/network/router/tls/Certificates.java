@@ -38,16 +38,25 @@ public final class Certificates {
   private record Contexts(Map<String, Named> byName, SslContext other) {
 
     /// The context for a name: that of the name, else that of the wildcard one label above (RFC
-    /// 6125, 6.4.3).
+    /// 6125, 6.4.3), else that of the nearest domain above, else that of any name.
     SslContext of(@Nullable String asked) {
-      if (asked == null || byName.isEmpty()) {
+      if (byName.isEmpty()) {
         return other;
       }
-      String name = asked.toLowerCase(Locale.ROOT);
-      Named found = byName.get(name);
-      int dot = name.indexOf('.');
-      if (found == null && dot > 0) {
-        found = byName.get("*" + name.substring(dot));
+      Named found = null;
+      if (asked != null) {
+        String name = asked.toLowerCase(Locale.ROOT);
+        found = byName.get(name);
+        int dot = name.indexOf('.');
+        if (found == null && dot > 0) {
+          found = byName.get("*" + name.substring(dot));
+        }
+        for (; found == null && dot > 0; dot = name.indexOf('.', dot + 1)) {
+          found = byName.get(name.substring(dot));
+        }
+      }
+      if (found == null) {
+        found = byName.get("*");
       }
       return found == null ? other : found.context;
     }
@@ -57,7 +66,8 @@ public final class Certificates {
 
   /// Serves other certificates. Those that are the same as before are kept with all their sessions.
   ///
-  /// @param byName in lower case; `*.domain` for all names one label below a domain
+  /// @param byName in lower case; `*.domain` for all names one label below a domain, `.domain` for
+  ///   all names below it, `*` for any name
   /// @throws IllegalArgumentException if a key or certificate is unusable; then nothing has changed
   public synchronized void serve(Map<String, TlsSettings> byName) {
     Contexts before = contexts;

@@ -1,0 +1,230 @@
+package dev.tiphys.network.gatewayapi;
+
+import dev.tiphys.http.TlsSettings;
+import dev.tiphys.network.gatewayapi.fields.Age;
+import dev.tiphys.network.gatewayapi.fields.Expressions;
+import dev.tiphys.network.gatewayapi.fields.Hostnames;
+import dev.tiphys.network.router.listeners.Edge;
+import dev.tiphys.network.router.streams.StreamRoute;
+import dev.tiphys.network.router.streams.StreamTable;
+import dev.tiphys.network.router.table.HostName;
+import dev.tiphys.network.router.table.Route;
+import dev.tiphys.network.router.table.Split;
+import dev.tiphys.network.router.table.VirtualHost;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ObjectKey;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Makes what is served at each port, out of listeners and the routes at them.
+///
+/// A request belongs to the most specific listener of a Gateway that its host fits; what is
+/// attached to others is not for it, even if nothing there matches. Gateways that share a port
+/// share the hosts that both have.
+final class PortTables {
+
+  private static final int DNS = 2; // the kind of name, RFC 5280, 4.2.1.6
+
+  private final List<GatewayListener> listeners;
+  private final List<Attachments.Joined> joined;
+  private final ServiceBackends backends;
+
+  /// @param listeners those that are served
+  /// @param joined the oldest route first
+  PortTables(
+      List<GatewayListener> listeners, List<Attachments.Joined> joined, ServiceBackends backends) {
+    this.listeners = listeners;
+    this.joined = joined;
+    this.backends = backends;
+  }
+
+  List<Edge.Site> sites() {
+    Map<Integer, List<GatewayListener>> ofPort = new TreeMap<>();
+    for (GatewayListener each : listeners) {
+      ofPort.computeIfAbsent(each.port(), _ -> new ArrayList<>()).add(each);
+    }
+    List<Edge.Site> sites = new ArrayList<>();
+    ofPort.forEach((port, here) -> sites.add(site(port, here)));
+    return sites;
+  }
+
+  private Edge.Site site(int port, List<GatewayListener> here) {
+    boolean secure = here.getFirst().isSecure();
+    Map<String, List<Ranked>> hosts = new LinkedHashMap<>();
+    Map<HostName, Optional<StreamRoute>> names = new LinkedHashMap<>();
+    StreamRoute every = null;
+    for (GatewayListener listener : here) {
+      if (listener.isOfHttp() && isNarrower(listener, here)) {
+        hosts.putIfAbsent(listener.hostname(), new ArrayList<>());
+      }
+      for (Attachments.Joined each : joined) {
+        if (each.listener() != listener) {
+          continue;
+        }
+        switch (each.kind()) {
+          case "TCPRoute" -> every = every == null ? stream(each) : every;
+          case "TLSRoute" -> {
+            Optional<StreamRoute> stream = Optional.of(stream(each));
+            own(each, here).forEach(host -> names.putIfAbsent(HostName.of(host), stream));
+          }
+          default -> {
+            List<Ranked> ranked = ranked(each);
+            own(each, here)
+                .forEach(
+                    host -> hosts.computeIfAbsent(host, _ -> new ArrayList<>()).addAll(ranked));
+          }
+        }
+      }
+    }
+    if (here.getFirst().protocol().equals("TCP")) {
+      StreamRoute to = every == null ? new StreamRoute(new Split(List.of()), false) : every;
+      return new Edge.Site(port, false, List.of(), Map.of(), StreamTable.ofAll(to));
+    }
+    closeOthers(here, names);
+    return new Edge.Site(
+        port, secure, hosts(hosts), certificates(here), StreamTable.ofNames(names));
+  }
+
+  /// Connections for names of a listener of TLS that no route has are closed, not taken for HTTP;
+  /// those for names of a listener of HTTPS are.
+  private static void closeOthers(
+      List<GatewayListener> here, Map<HostName, Optional<StreamRoute>> names) {
+    Optional<StreamRoute> nowhere = Optional.of(new StreamRoute(new Split(List.of()), false));
+    boolean passes = here.stream().anyMatch(each -> each.protocol().equals("TLS"));
+    for (GatewayListener each : here) {
+      if (passes) {
+        names.putIfAbsent(
+            HostName.of(each.hostname()), each.isOfHttp() ? Optional.empty() : nowhere);
+      }
+    }
+    if (passes && here.stream().noneMatch(GatewayListener::isOfHttp)) {
+      names.putIfAbsent(new HostName.Any(), nowhere);
+    }
+  }
+
+  private static List<VirtualHost> hosts(Map<String, List<Ranked>> hosts) {
+    List<VirtualHost> all = new ArrayList<>();
+    hosts.forEach(
+        (host, ranked) -> {
+          List<Route> routes =
+              ranked.stream().sorted(Ranked.ORDER).map(Ranked::route).distinct().toList();
+          all.add(new VirtualHost(List.of(HostName.of(host)), routes));
+        });
+    return all;
+  }
+
+  /// Whether a wider listener of the same Gateway has the port too.
+  private static boolean isNarrower(GatewayListener listener, List<GatewayListener> here) {
+    return here.stream()
+        .anyMatch(
+            other ->
+                other != listener
+                    && other.isOf(listener.gateway())
+                    && Hostnames.covers(other.hostname(), listener.hostname()));
+  }
+
+  /// The hosts of a route at a listener that no narrower listener of the Gateway has.
+  private static List<String> own(Attachments.Joined route, List<GatewayListener> here) {
+    GatewayListener listener = route.listener();
+    return route.hosts().stream()
+        .filter(
+            host ->
+                here.stream()
+                    .noneMatch(
+                        other ->
+                            other != listener
+                                && other.isOf(listener.gateway())
+                                && !other.hostname().equals(listener.hostname())
+                                && Hostnames.covers(listener.hostname(), other.hostname())
+                                && Hostnames.covers(other.hostname(), host)))
+        .toList();
+  }
+
+  private StreamRoute stream(Attachments.Joined each) {
+    RuleActions actions = new RuleActions(each.route(), each.kind(), backends);
+    List<Struct> rules = each.route().structs("spec", "rules");
+    return new StreamRoute(
+        rules.isEmpty() ? new Split(List.of()) : actions.split(rules.getFirst()),
+        each.listener().protocol().equals("TLS") && !each.listener().isPassthrough());
+  }
+
+  private List<Ranked> ranked(Attachments.Joined each) {
+    Struct route = each.route();
+    ObjectKey key = ObjectKey.of(route);
+    RuleActions actions = new RuleActions(route, each.kind(), backends);
+    List<Ranked> ranked = new ArrayList<>();
+    List<Struct> rules = route.structs("spec", "rules");
+    for (int i = 0; i < rules.size(); i++) {
+      Struct rule = rules.get(i);
+      if (Expressions.problem(rule) != null) {
+        continue; // it says of no request whether it is for it
+      }
+      List<Struct> matches = rule.structs("matches");
+      for (Struct match : matches.isEmpty() ? List.of(Struct.EMPTY) : matches) {
+        HttpMatch read =
+            each.kind().equals("GRPCRoute") ? HttpMatch.ofGrpc(match) : HttpMatch.ofHttp(match);
+        ranked.add(
+            new Ranked(
+                read.specific(),
+                Age.created(route),
+                key.toString(),
+                ranked.size(),
+                new Route(
+                    "%s/%d".formatted(key, i),
+                    read.path(),
+                    read.conditions(),
+                    RuleFilters.of(rule).looking(),
+                    null,
+                    actions.of(rule, read.path(), each.listener()))));
+      }
+    }
+    return ranked;
+  }
+
+  /// The first certificate of a listener is for its name; all are for their own ones below it.
+  private static Map<String, TlsSettings> certificates(List<GatewayListener> here) {
+    Map<String, TlsSettings> byName = new LinkedHashMap<>();
+    for (GatewayListener listener : here) {
+      for (TlsSettings settings : listener.certificates()) {
+        for (String name : names(settings.chain())) {
+          if (Hostnames.covers(listener.hostname(), name)) {
+            byName.putIfAbsent(name, settings);
+          }
+        }
+      }
+    }
+    for (GatewayListener listener : here) {
+      if (!listener.certificates().isEmpty()) {
+        String host = listener.hostname();
+        String key = host.isEmpty() ? "*" : host.startsWith("*.") ? host.substring(1) : host;
+        byName.put(key, listener.certificates().getFirst());
+      }
+    }
+    return byName;
+  }
+
+  private static List<String> names(List<X509Certificate> chain) {
+    List<String> names = new ArrayList<>();
+    try {
+      @Nullable Collection<List<?>> all =
+          chain.isEmpty() ? null : chain.getFirst().getSubjectAlternativeNames();
+      for (List<?> each : all == null ? List.<List<?>>of() : all) {
+        if (each.get(0).equals(DNS)) {
+          names.add(each.get(1).toString().toLowerCase(Locale.ROOT));
+        }
+      }
+    } catch (CertificateParsingException _) {
+      // a certificate without readable names is still shown for the listener's
+    }
+    return names;
+  }
+}

@@ -1,0 +1,404 @@
+package dev.tiphys.network.gatewayapi;
+
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.DeleteOptions;
+import dev.tiphys.client.PatchType;
+import dev.tiphys.client.defaults.DefaultObjects;
+import dev.tiphys.http.TlsSettings;
+import dev.tiphys.network.LiveApi;
+import dev.tiphys.network.router.listeners.Edge;
+import dev.tiphys.network.router.listeners.Places;
+import dev.tiphys.network.router.proxy.HttpRouter;
+import dev.tiphys.network.router.proxy.Observer;
+import dev.tiphys.network.router.proxy.RouterSettings;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.encoding.Yaml;
+import dev.tiphys.pki.Authority;
+import dev.tiphys.pki.Credential;
+import dev.tiphys.pki.Pem;
+import dev.tiphys.pki.Subject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+
+/// A cluster in this process whose Gateways are served on loopback addresses, with no more rights
+/// than the part has. Its class is `own`; `tiphys` is there, too.
+final class GatewayCluster implements AutoCloseable {
+
+  static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+  private final LiveApi api = new LiveApi();
+  private final Authority authority = Authority.found(api.world(), "test");
+  private final List<HttpServer> servers = new ArrayList<>();
+  private final HttpRouter router =
+      new HttpRouter(api.world(), RouterSettings.usual(2), Observer.NONE);
+  private final Edge edge =
+      new Edge(api.world(), router, Places.fixed(List.of(LOOPBACK)), this::fallback, List.of());
+  private final ConcurrentHashMap<String, AtomicInteger> counts = new ConcurrentHashMap<>();
+  private final DefaultObjects defaults;
+  private final GatewayApi gateways;
+  private final GatewayStatus status;
+  private final int port;
+
+  GatewayCluster() throws Exception {
+    port = freePort();
+    Api own = api.withRightsOf("system:tiphys:gateway", "tiphys-gateway");
+    defaults = GatewayResources.defaults(api.world(), own).start();
+    api.awaitServed(GatewayResources.ALL);
+    gatewayClass("own", GatewayApi.CONTROLLER);
+    // the API takes no endpoints on the loopback
+    gateways =
+        new GatewayApi(
+            api.world(), own, edge, (_, endpoint) -> new InetSocketAddress(LOOPBACK, endpoint));
+    gateways.start();
+    status = gateways.status(own);
+    status.start();
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private TlsSettings fallback() {
+    Credential own = authority.issue(Subject.server("default", List.of()), Duration.ofHours(1));
+    return new TlsSettings(own.key(), own.chain(), List.of());
+  }
+
+  LiveApi live() {
+    return api;
+  }
+
+  Edge edge() {
+    return edge;
+  }
+
+  Authority authority() {
+    return authority;
+  }
+
+  /// The port of Gateways that [#gateway(String)] makes.
+  int port() {
+    return port;
+  }
+
+  void gatewayClass(String name, String controller) {
+    api.apply(
+        GatewayResources.GATEWAY_CLASSES,
+        "{metadata: {name: %s}, spec: {controllerName: %s}}".formatted(name, controller));
+  }
+
+  void namespace(String name, String labels) {
+    api.apply(ApiResource.NAMESPACES, "{metadata: {name: %s, labels: %s}}".formatted(name, labels));
+  }
+
+  /// A Gateway with one listener for any host.
+  Struct gateway(String name) {
+    return gateway(name, "[{name: http, port: %d, protocol: HTTP}]".formatted(port));
+  }
+
+  Struct gateway(String name, String listeners) {
+    return api.apply(
+        GatewayResources.GATEWAYS,
+        "{metadata: {name: %s}, spec: {gatewayClassName: own, listeners: %s}}"
+            .formatted(name, listeners));
+  }
+
+  /// Creates or replaces a route of namespace `default`.
+  Struct route(ApiResource kind, String name, String spec) {
+    return api.apply(kind, "metadata: {name: %s}\nspec:\n%s".formatted(name, spec.indent(2)));
+  }
+
+  Struct http(String name, String spec) {
+    return route(GatewayResources.HTTP_ROUTES, name, spec);
+  }
+
+  void patch(ApiResource kind, String name, String json) {
+    api.api().patch(kind, "default", name, "", PatchType.MERGE, Yaml.struct(json));
+  }
+
+  void delete(ApiResource kind, String namespace, String name) {
+    api.api().delete(kind, namespace, name, DeleteOptions.DEFAULT);
+  }
+
+  /// A Service with one Pod, which answers with its name, what it was asked for, and the headers
+  /// whose names begin with `x-test`.
+  void service(String name) throws IOException {
+    service("default", name, answering(name, HttpServer.create()), "");
+  }
+
+  void service(String namespace, String name, int port, String appProtocol) {
+    api.apply(
+        ApiResource.SERVICES,
+        "{metadata: {name: %s, namespace: %s}, spec: {ports: [{name: http, port: 80%s}]}}"
+            .formatted(
+                name, namespace, appProtocol.isEmpty() ? "" : ", appProtocol: " + appProtocol));
+    api.apply(
+        ApiResource.ENDPOINT_SLICES,
+        """
+        metadata: {name: %1$s-a, namespace: %2$s, labels: {kubernetes.io/service-name: %1$s}}
+        addressType: IPv4
+        ports: [{name: http, port: %3$d}]
+        endpoints: [{addresses: [10.244.0.1], conditions: {ready: true}}]
+        """
+            .formatted(name, namespace, port));
+  }
+
+  /// A Pod of a name.
+  int pod(String name) throws IOException {
+    return answering(name, HttpServer.create());
+  }
+
+  /// A Pod that speaks TLS, with a certificate for a host.
+  int securePod(String name, String host) throws Exception {
+    HttpsServer server = HttpsServer.create();
+    server.setHttpsConfigurator(new HttpsConfigurator(context(host)));
+    return answering(name, server);
+  }
+
+  /// What a server with a certificate for a host speaks TLS by.
+  SSLContext context(String host) throws Exception {
+    Credential own = authority.issue(Subject.server(host, List.of(host)), Duration.ofHours(1));
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry("own", own.key(), new char[0], own.chain().toArray(X509Certificate[]::new));
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    keys.init(store, new char[0]);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), null, null);
+    return context;
+  }
+
+  private int answering(String name, HttpServer server) throws IOException {
+    server.bind(new InetSocketAddress(LOOPBACK, 0), 1000);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext(
+        "/",
+        exchange -> {
+          counts.computeIfAbsent(name, _ -> new AtomicInteger()).incrementAndGet();
+          exchange.getRequestBody().readAllBytes();
+          StringBuilder said = new StringBuilder(name + " " + exchange.getRequestURI());
+          new TreeMap<>(exchange.getRequestHeaders())
+              .forEach(
+                  (header, values) -> {
+                    if (header.regionMatches(true, 0, "x-test", 0, 6)) {
+                      said.append(' ').append(header.toLowerCase(Locale.ROOT));
+                      said.append('=').append(String.join(",", values));
+                    }
+                  });
+          if (exchange.getRequestHeaders().containsKey("X-ask-host")) {
+            said.append(" host=").append(exchange.getRequestHeaders().getFirst("Host"));
+          }
+          byte[] text = said.toString().getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, text.length);
+          exchange.getResponseBody().write(text);
+          exchange.close();
+        });
+    server.start();
+    servers.add(server);
+    return server.getAddress().getPort();
+  }
+
+  /// How many requests a Pod has had.
+  int count(String pod) {
+    AtomicInteger count = counts.get(pod);
+    return count == null ? 0 : count.get();
+  }
+
+  /// A Secret with a certificate for a host.
+  void certificate(String namespace, String name, String host) {
+    Credential own = authority.issue(Subject.server(host, List.of(host)), Duration.ofHours(1));
+    api.apply(
+        ApiResource.SECRETS,
+        "{metadata: {name: %s, namespace: %s}, type: kubernetes.io/tls, data: {tls.crt: %s, tls.key: %s}}"
+            .formatted(name, namespace, base64(Pem.of(own.chain())), base64(Pem.of(own.key()))));
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  String get(String host, String target, String... headers) throws IOException {
+    return ask(port, "GET", host, target, headers);
+  }
+
+  /// The status of a response, the location if there is one, else its content; behind it, sorted,
+  /// the headers that begin with what the request asks for by `X-Show`.
+  String ask(int at, String method, String host, String target, String... headers)
+      throws IOException {
+    try (Socket socket = new Socket(LOOPBACK, at)) {
+      return ask(socket, method, host, target, headers);
+    }
+  }
+
+  String ask(Socket socket, String method, String host, String target, String... headers)
+      throws IOException {
+    socket.setSoTimeout(20_000);
+    String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+    socket
+        .getOutputStream()
+        .write(
+            "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Length: 0\r\n%s\r\n"
+                .formatted(method, target, host, more)
+                .getBytes(StandardCharsets.UTF_8));
+    String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!all.contains("\r\n\r\n")) {
+      throw new IOException("the connection was closed without a response");
+    }
+    String head = all.split("\r\n\r\n", 2)[0];
+    String content = all.split("\r\n\r\n", 2)[1];
+    String status = head.split(" ", 3)[1];
+    SortedSet<String> shown = new TreeSet<>();
+    for (String line : head.split("\r\n")) {
+      if (line.toLowerCase(Locale.ROOT).startsWith("location: ")) {
+        return status + " " + line.substring(10);
+      }
+      for (String header : headers) {
+        if (header.startsWith("X-Show: ")
+            && line.toLowerCase(Locale.ROOT).startsWith(header.substring(8))) {
+          shown.add(line);
+        }
+      }
+    }
+    String told = shown.isEmpty() ? "" : " " + String.join(" ", shown);
+    return (status.startsWith("2") ? (status + " " + content).strip() : status) + told;
+  }
+
+  /// Asks by TLS, for a name, and believes the test's authority alone.
+  String askByTls(int at, String name, String host, String target) throws Exception {
+    try (SSLSocket socket = tls(at, name)) {
+      return ask(socket, "GET", host, target);
+    }
+  }
+
+  SSLSocket tls(int at, String name) throws Exception {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setCertificateEntry("test", authority.certificate());
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket();
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setServerNames(List.of(new SNIHostName(name)));
+    socket.setSSLParameters(parameters);
+    socket.connect(new InetSocketAddress(LOOPBACK, at));
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  void comes(String expected, String host, String target, String... headers) throws Exception {
+    comesAt(port, expected, host, target, headers);
+  }
+
+  void comesAt(int at, String expected, String host, String target, String... headers)
+      throws Exception {
+    String[] last = {""};
+    try {
+      api.eventually(
+          () -> {
+            last[0] = refusedOr(() -> ask(at, "GET", host, target, headers));
+            return last[0].equals(expected);
+          });
+    } catch (AssertionError e) {
+      throw new AssertionError("expected <" + expected + "> and got <" + last[0] + ">", e);
+    }
+  }
+
+  /// What is asked for.
+  interface Question {
+    String answer() throws Exception;
+  }
+
+  /// A port that is not open yet is no fault.
+  static String refusedOr(Question question) {
+    try {
+      return question.answer();
+    } catch (Exception e) {
+      return "refused";
+    }
+  }
+
+  /// A condition of a route's first parent, as `STATUS/REASON`.
+  String parent(ApiResource kind, String name, String type) {
+    List<Struct> parents = api.api().get(kind, "default", name).structs("status", "parents");
+    return parents.isEmpty() ? "" : said(parents.getFirst().structs("conditions"), type);
+  }
+
+  static String said(List<Struct> conditions, String type) {
+    return conditions.stream()
+        .filter(each -> each.string("type").equals(type))
+        .map(each -> each.string("status") + "/" + each.string("reason"))
+        .findFirst()
+        .orElse("");
+  }
+
+  /// A condition of a Gateway, or of a listener of it.
+  String gateway(String name, String listener, String type) {
+    Struct status = api.api().get(GatewayResources.GATEWAYS, "default", name).struct("status");
+    if (listener.isEmpty()) {
+      return said(status.structs("conditions"), type);
+    }
+    return said(listener(status, listener).structs("conditions"), type);
+  }
+
+  static Struct listener(Struct status, String name) {
+    return status.structs("listeners").stream()
+        .filter(each -> each.string("name").equals(name))
+        .findFirst()
+        .orElse(Struct.EMPTY);
+  }
+
+  /// Waits until something says what is expected, and tells what it said instead.
+  void becomes(String expected, Question question) throws Exception {
+    String[] last = {""};
+    try {
+      api.eventually(
+          () -> {
+            last[0] = refusedOr(question);
+            return last[0].equals(expected);
+          });
+    } catch (AssertionError e) {
+      throw new AssertionError("expected <" + expected + "> and got <" + last[0] + ">", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    status.close();
+    gateways.close();
+    defaults.close();
+    edge.close();
+    router.close();
+    servers.forEach(each -> each.stop(0));
+    api.close();
+  }
+}
