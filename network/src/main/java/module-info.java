@@ -39,6 +39,7 @@ module dev.tiphys.network {
   exports dev.tiphys.network.router.backends;
   exports dev.tiphys.network.router.filters;
   exports dev.tiphys.network.router.listeners;
+  exports dev.tiphys.network.router.log;
   exports dev.tiphys.network.router.proxy;
   exports dev.tiphys.network.router.table;
   exports dev.tiphys.network.router.tls;

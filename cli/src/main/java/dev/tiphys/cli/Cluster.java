@@ -57,6 +57,7 @@ import dev.tiphys.network.istio.validation.Validation;
 import dev.tiphys.network.loadbalancer.AddressPool;
 import dev.tiphys.network.loadbalancer.Announcer;
 import dev.tiphys.network.loadbalancer.LoadBalancerController;
+import dev.tiphys.network.mesh.Mesh;
 import dev.tiphys.node.settings.EvictionThresholds;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.node.simulated.SimulatedNodes;
@@ -318,7 +319,7 @@ final class Cluster implements AutoCloseable {
           running.add(
               NetworkRole.start(world, api, networkApis(options), settings, runtime.network()));
       startAnnouncer(options, settings);
-      startEdge(options, data, settings);
+      startEdge(options, data, settings, network.meshPolicies());
       List<String> names = startDns(options, data, name, addresses.getFirst());
       running.add(
           NodeRole.start(
@@ -343,7 +344,8 @@ final class Cluster implements AutoCloseable {
   }
 
   /// Starts what clients outside of the cluster reach by HTTP.
-  private void startEdge(UpOptions options, DataDirectory data, NetworkSettings settings)
+  private void startEdge(
+      UpOptions options, DataDirectory data, NetworkSettings settings, Mesh.Policies policies)
       throws InterruptedException {
     boolean ingress = options.network.has(NetworkOption.Part.INGRESS);
     boolean gateway = options.network.has(NetworkOption.Part.GATEWAY);
@@ -357,7 +359,8 @@ final class Cluster implements AutoCloseable {
                 world,
                 server.api(UserInfo.PROXY, "kube-proxy", "kube-proxy"),
                 settings,
-                options.network.local()));
+                options.network.local(),
+                options.network.accessLog()));
     edge = role;
     server.tellToo(role::write);
     if (ingress) {
@@ -369,7 +372,7 @@ final class Cluster implements AutoCloseable {
     if (mesh) {
       Api api = server.api(MESH, MeshRole.PROGRAM, MeshRole.PROGRAM);
       MeshRole started =
-          running.add(MeshRole.start(world, api, role, settings, options.dns.domain()));
+          running.add(MeshRole.start(world, api, role, settings, policies, options.dns.domain()));
       server.tellToo(started::write);
       server.answerToo(new LiveDocuments("virtualservices.networking.istio.io", started::live));
       left.add("virtualservices", started::leftTo);

@@ -2,6 +2,7 @@ package dev.tiphys.cli.options;
 
 import dev.tiphys.network.loadbalancer.AddressPool;
 import dev.tiphys.network.loadbalancer.LocalAddresses;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -86,6 +87,15 @@ public final class NetworkOption {
     }
   }
 
+  @Option(
+      names = "--access-log",
+      paramLabel = "FILE",
+      description =
+          "Where a line is written for each request that comes to the edge, in nginx' usual format;"
+              + " what clients may use as secrets is left out. A file of 100 MiB becomes FILE.1."
+              + " Default: none is written.")
+  private @Nullable Path accessLog;
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command = CommandSpec.create();
 
@@ -97,6 +107,11 @@ public final class NetworkOption {
   /// For what can't have its port at the node's own addresses.
   public LocalAddresses.Shared local() {
     return local;
+  }
+
+  /// Where requests at the edge are logged; null for nowhere.
+  public @Nullable Path accessLog() {
+    return accessLog;
   }
 
   /// Whether a part is to run.

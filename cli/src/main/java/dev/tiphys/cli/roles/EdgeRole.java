@@ -16,6 +16,7 @@ import dev.tiphys.network.istio.VirtualServices;
 import dev.tiphys.network.loadbalancer.LocalAddresses;
 import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.network.router.listeners.NodePlaces;
+import dev.tiphys.network.router.log.AccessLog;
 import dev.tiphys.network.router.proxy.HttpRouter;
 import dev.tiphys.network.router.proxy.Observer;
 import dev.tiphys.network.router.proxy.RouterSettings;
@@ -24,8 +25,10 @@ import dev.tiphys.pki.Credential;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The HTTP engine of this node, with the ports by which clients reach what is served in the
 /// cluster, and what feeds it.
@@ -52,6 +55,7 @@ public final class EdgeRole implements AutoCloseable {
   private final List<InetAddress> node;
   private final HttpRouter router;
   private final Edge edge;
+  private final Observer log;
   private final Closeables feeders = new Closeables();
   private volatile Observer also = Observer.NONE;
 
@@ -60,7 +64,9 @@ public final class EdgeRole implements AutoCloseable {
       IngressMetrics metrics,
       LocalAddresses local,
       NetworkSettings node,
-      LocalAddresses.Shared addresses) {
+      LocalAddresses.Shared addresses,
+      Observer log) {
+    this.log = log;
     this.world = world;
     this.metrics = metrics;
     this.local = local;
@@ -90,13 +96,19 @@ public final class EdgeRole implements AutoCloseable {
   ///
   /// @param api as the service proxy sees it
   /// @param addresses for what can't have the node's own ones
-  /// @throws CliException if the node's addresses can't be had
+  /// @param accessLog where requests are logged; null for nowhere
+  /// @throws CliException if the node's addresses can't be had, or the log can't be written
   public static EdgeRole start(
-      World world, Api api, NetworkSettings node, LocalAddresses.Shared addresses)
+      World world,
+      Api api,
+      NetworkSettings node,
+      LocalAddresses.Shared addresses,
+      @Nullable Path accessLog)
       throws InterruptedException {
     try {
+      Observer log = accessLog == null ? Observer.NONE : AccessLog.to(world, accessLog);
       LocalAddresses local = new LocalAddresses(world, api, node, addresses.pool());
-      EdgeRole role = new EdgeRole(world, new IngressMetrics(), local, node, addresses);
+      EdgeRole role = new EdgeRole(world, new IngressMetrics(), local, node, addresses, log);
       local.start();
       local.awaitSynced();
       return role;
@@ -114,6 +126,7 @@ public final class EdgeRole implements AutoCloseable {
   private void ended(Observer.Served request) {
     metrics.ended(request);
     also.ended(request);
+    log.ended(request);
   }
 
   /// Has another one told of requests, too.
@@ -171,6 +184,9 @@ public final class EdgeRole implements AutoCloseable {
     feeders.close();
     edge.close();
     router.close(GRACE);
+    if (log instanceof AccessLog file) {
+      file.close();
+    }
     local.close();
   }
 }

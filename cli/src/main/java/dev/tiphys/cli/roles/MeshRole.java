@@ -11,6 +11,7 @@ import dev.tiphys.network.istio.VirtualServices;
 import dev.tiphys.network.istio.validation.Validation;
 import dev.tiphys.network.mesh.KernelRedirects;
 import dev.tiphys.network.mesh.Mesh;
+import dev.tiphys.network.mesh.OwnCallers;
 import dev.tiphys.network.router.proxy.HttpRouter;
 import dev.tiphys.network.router.proxy.RouterSettings;
 import dev.tiphys.object.Struct;
@@ -46,10 +47,16 @@ public final class MeshRole implements AutoCloseable {
   ///
   /// @param api as what follows the objects sees it
   /// @param edge by which clients outside come
+  /// @param policies that hold for this node's Pods
   /// @param domain of the cluster
   /// @throws CliException if the kernel can't be asked, or no port can be had
   public static MeshRole start(
-      World world, Api api, EdgeRole edge, NetworkSettings network, String domain) {
+      World world,
+      Api api,
+      EdgeRole edge,
+      NetworkSettings network,
+      Mesh.Policies policies,
+      String domain) {
     IstioMetrics metrics = new IstioMetrics();
     MeshRole role = new MeshRole(metrics);
     try {
@@ -59,7 +66,13 @@ public final class MeshRole implements AutoCloseable {
       HttpRouter router = new HttpRouter(world, RouterSettings.usual(loops), metrics);
       role.running.add(() -> router.close(GRACE));
       Mesh mesh =
-          role.running.add(new Mesh(world, router, node.addresses(), new KernelRedirects(node)));
+          role.running.add(
+              new Mesh(
+                  world,
+                  router,
+                  node.addresses(),
+                  new KernelRedirects(node),
+                  new OwnCallers(network, policies)));
       VirtualServices services =
           role.running.add(
               new VirtualServices(

@@ -8,6 +8,7 @@ import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.network.health.Pages;
 import dev.tiphys.network.hostports.HostPorts;
 import dev.tiphys.network.loadbalancer.LocalAddresses;
+import dev.tiphys.network.mesh.Mesh;
 import dev.tiphys.network.netlink.NetlinkSocket;
 import dev.tiphys.network.nftables.Tables;
 import dev.tiphys.network.pods.PodRoutes;
@@ -22,8 +23,11 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The network of this node's Pods, and the parts that make Services and policies of it.
@@ -95,6 +99,26 @@ public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
     } catch (IOException e) {
       throw new CliException("cannot set up the network of pods: " + e.getMessage(), e);
     }
+  }
+
+  /// The policies of this node, for what passes on calls of its Pods; none where another program
+  /// makes them hold.
+  public Mesh.Policies meshPolicies() {
+    NetworkPolicies own = policies;
+    if (own == null) {
+      return Mesh.Policies.NONE;
+    }
+    return new Mesh.Policies() {
+      @Override
+      public void letIn(Set<InetSocketAddress> ports) throws IOException {
+        own.letIn(ports);
+      }
+
+      @Override
+      public boolean covers(InetAddress client, InetSocketAddress endpoint) {
+        return own.let(client, endpoint);
+      }
+    };
   }
 
   private void start() throws IOException {

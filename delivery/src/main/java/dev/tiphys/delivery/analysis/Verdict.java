@@ -4,8 +4,8 @@ package dev.tiphys.delivery.analysis;
 public enum Verdict {
   /// It is not over.
   WAIT,
-  /// It ended well, or somebody let the Rollout go on though it could not tell.
+  /// It ended well, or the Rollout was let go on though it could not tell.
   GO,
-  /// The update is given up, or halted until somebody decides.
+  /// The update is given up, or halted until a person decides.
   STOP
 }

@@ -217,8 +217,8 @@ public final class BlueGreenPass {
     }
   }
 
-  /// An active Service that lost its revision, by somebody's hand, gets the stable one back: what
-  /// is new must not serve before it may.
+  /// An active Service that lost its revision, by an edit from outside, gets the stable one back:
+  /// what is new must not serve before it may.
   private void restore() {
     ReplicaSet selected = pass.withHash(active);
     if (selected != null && (selected.replicas() > 0 || selected.available() > 0)) {

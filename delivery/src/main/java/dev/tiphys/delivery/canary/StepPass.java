@@ -50,7 +50,7 @@ record StepPass(Pass pass, Plan plan, TrafficPass traffic, Runs runs, StepExperi
     Instant since = status.pausedSince(PauseReasons.CANARY);
     if (since == null) {
       if (status.isControllerPaused() && !status.isPaused()) {
-        return true; // somebody ended it
+        return true; // it was ended from outside
       }
       since = pass.now();
       status.pause(PauseReasons.CANARY, since);

@@ -13,7 +13,7 @@ public sealed interface Step {
 
   /// Nothing happens for a while.
   ///
-  /// @param duration null until somebody promotes
+  /// @param duration null if it lasts until a promotion
   /// @param written as the spec has it
   record Pause(@Nullable Duration duration, String written) implements Step {}
 

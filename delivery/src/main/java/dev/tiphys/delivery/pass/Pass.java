@@ -95,8 +95,8 @@ public final class Pass {
     return List.copyOf(sets);
   }
 
-  /// Whether nothing may be switched or scaled: somebody paused the Rollout, or is to look at an
-  /// analysis or an Experiment.
+  /// Whether nothing may be switched or scaled: the Rollout was paused, or a person is to look at
+  /// an analysis or an Experiment.
   public boolean isHalted() {
     return rollout.isPaused()
         || status.pausedSince(PauseReasons.INCONCLUSIVE) != null

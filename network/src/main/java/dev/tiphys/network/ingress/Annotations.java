@@ -7,6 +7,7 @@ import dev.tiphys.network.router.backends.EndpointTls;
 import dev.tiphys.network.router.backends.HashBy;
 import dev.tiphys.network.router.backends.Protocol;
 import dev.tiphys.network.router.filters.AuthSettings;
+import dev.tiphys.network.router.filters.BackendNames;
 import dev.tiphys.network.router.filters.Cors;
 import dev.tiphys.network.router.table.Retries;
 import dev.tiphys.object.Struct;
@@ -18,6 +19,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -84,11 +86,15 @@ final class Annotations {
           "permanent-redirect-code",
           "proxy-body-size",
           "proxy-connect-timeout",
+          "proxy-cookie-domain",
+          "proxy-cookie-path",
           "proxy-next-upstream",
           "proxy-next-upstream-timeout",
           "proxy-next-upstream-tries",
           "proxy-read-timeout",
           "proxy-send-timeout",
+          "proxy-redirect-from",
+          "proxy-redirect-to",
           "proxy-ssl-name",
           "proxy-ssl-server-name",
           "rewrite-target",
@@ -182,7 +188,43 @@ final class Annotations {
     number("limit-connections", 0);
     flag("from-to-www-redirect", false);
     flag("service-upstream", false);
+    flag("enable-access-log", true);
     satisfiesAny();
+    names();
+  }
+
+  /// What is put in the place of names that endpoints use of themselves.
+  Optional<BackendNames> names() {
+    BackendNames.Change location =
+        change("proxy-redirect-from", text("proxy-redirect-from"), text("proxy-redirect-to"));
+    BackendNames.Change domain = pair("proxy-cookie-domain");
+    BackendNames.Change path = pair("proxy-cookie-path");
+    return location == null && domain == null && path == null
+        ? Optional.empty()
+        : Optional.of(new BackendNames(location, domain, path));
+  }
+
+  private BackendNames.@Nullable Change pair(String name) {
+    String value = text(name);
+    if (value == null || value.equals("off")) {
+      return null;
+    }
+    String[] parts = value.strip().split("\\s+");
+    return change(name, parts[0], parts.length == 2 ? parts[1] : null);
+  }
+
+  /// With expressions and variables nginx takes more than is taken here. Its `default` is for
+  /// addresses of endpoints, which are not told by anything that runs in a Pod.
+  private BackendNames.@Nullable Change change(
+      String name, @Nullable String from, @Nullable String to) {
+    if (from == null || from.equals("off") || from.equals("default")) {
+      return null;
+    }
+    if (to == null || from.startsWith("~") || from.contains("$") || to.contains("$")) {
+      invalid(name, to == null ? from : from + " " + to);
+      return null;
+    }
+    return new BackendNames.Change(from, to);
   }
 
   /// Whether something that was to protect can't be kept.

@@ -12,6 +12,7 @@ import dev.tiphys.network.router.filters.ContentSize;
 import dev.tiphys.network.router.filters.Cors;
 import dev.tiphys.network.router.filters.Refusal;
 import dev.tiphys.network.router.filters.SecureHeaders;
+import dev.tiphys.network.router.filters.Unlogged;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.Condition;
 import dev.tiphys.network.router.table.ErrorPages;
@@ -51,6 +52,8 @@ final class HostRoutes {
               List.of(),
               Map.of("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
               Map.of()));
+
+  private static final Filter UNLOGGED = new Unlogged();
 
   /// What the values of cookies begin with that keep a client with a canary or its partner.
   private static final String TO_CANARY = "c-";
@@ -259,6 +262,10 @@ final class HostRoutes {
   private List<Filter> filters(Location location) {
     Annotations annotations = location.annotations();
     List<Filter> filters = new ArrayList<>(List.of(SECURE_ONLY));
+    if (!annotations.flag("enable-access-log", true)) {
+      filters.add(UNLOGGED);
+    }
+    annotations.names().ifPresent(filters::add);
     Cors cors = annotations.cors();
     if (cors != null) {
       filters.add(cors);

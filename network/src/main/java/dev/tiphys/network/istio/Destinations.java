@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What the destinations of routes are. A backend is kept as long as a table has it, so that
@@ -28,7 +29,8 @@ final class Destinations {
   private final Catalog catalog;
   private final Hosts hosts;
   private final Map<Key, Backend> backends = new HashMap<>();
-  private final Set<Key> used = new HashSet<>();
+  private final Set<Backend> used = new HashSet<>();
+  private @Nullable Set<Backend> noted;
   private RuleBook rules;
 
   /// @param host a Service's full name, or a name outside
@@ -121,36 +123,58 @@ final class Destinations {
   }
 
   private Backend backend(Key key, String subset) {
-    used.add(key);
-    return backends.computeIfAbsent(
-        key,
-        _ -> {
-          String name = "outbound|%d|%s|%s".formatted(key.port, subset, key.host);
-          Backend made = new Backend(world, name, key.policy);
-          made.endpoints(endpoints(key));
-          return made;
-        });
+    Backend backend =
+        backends.computeIfAbsent(
+            key,
+            _ -> {
+              String name = "outbound|%d|%s|%s".formatted(key.port, subset, key.host);
+              Backend made = new Backend(world, name, key.policy);
+              made.endpoints(endpoints(key));
+              return made;
+            });
+    used.add(backend);
+    if (noted != null) {
+      noted.add(backend);
+    }
+    return backend;
   }
 
-  /// Drops the backends that were not asked for since the last time.
+  /// Notes the backends that are asked for while something is made.
+  <T> T noting(Set<Backend> into, Supplier<T> make) {
+    noted = into;
+    try {
+      return make.get();
+    } finally {
+      noted = null;
+    }
+  }
+
+  /// These backends are used still, though they are not asked for.
+  void use(Set<Backend> still) {
+    used.addAll(still);
+  }
+
+  /// Drops the backends that were not used since the last time.
   void dropUnused() {
-    backends.keySet().retainAll(used);
+    backends.values().retainAll(used);
     used.clear();
   }
 
   /// Endpoints have changed, of Services, Pods or entries.
   ///
   /// @param changed which Services; null for all
-  /// @return whether a backend has its first endpoint, or has lost its last
-  boolean update(@Nullable Set<ObjectKey> changed) {
-    boolean turned = false;
+  /// @return the backends that have their first endpoint, or have lost their last
+  Set<Backend> update(@Nullable Set<ObjectKey> changed) {
+    Set<Backend> turned = new HashSet<>();
     for (Map.Entry<Key, Backend> each : backends.entrySet()) {
       ObjectKey service = each.getKey().service;
       if (changed == null || service != null && changed.contains(service)) {
         Backend backend = each.getValue();
         boolean before = backend.endpoints().isEmpty();
         backend.endpoints(endpoints(each.getKey()));
-        turned |= before != backend.endpoints().isEmpty();
+        if (before != backend.endpoints().isEmpty()) {
+          turned.add(backend);
+        }
       }
     }
     return turned;

@@ -6,6 +6,7 @@ import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.network.ServedKinds;
+import dev.tiphys.network.istio.fields.Exports;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
@@ -45,15 +46,17 @@ final class Followed implements Catalog, AutoCloseable {
   private final Set<Informer> started = new HashSet<>();
   private final Object lock = new Object();
   private boolean routes; // guarded by lock
+  private boolean beside; // guarded by lock
   private boolean labels; // guarded by lock
   private Set<ObjectKey> dirty = new HashSet<>(); // Services; guarded by lock
 
   /// What has changed.
   ///
   /// @param routes whether something that routes are made of
+  /// @param beside whether something of that besides VirtualServices
   /// @param labels whether Pods
   /// @param services of which the endpoints
-  record Changes(boolean routes, boolean labels, Set<ObjectKey> services) {}
+  record Changes(boolean routes, boolean beside, boolean labels, Set<ObjectKey> services) {}
 
   Followed(World world, Api api, BiFunction<InetAddress, Integer, InetSocketAddress> reached) {
     this.world = world;
@@ -75,7 +78,8 @@ final class Followed implements Catalog, AutoCloseable {
         pods.index(
             pod ->
                 pod.structs("status", "podIPs").stream().map(each -> each.string("ip")).toList());
-    for (Informer each : List.of(virtualServices, rules, gateways, entries, secrets)) {
+    virtualServices.listen(Informer.Listener.ofAll(_ -> markRoutes(false)));
+    for (Informer each : List.of(rules, gateways, entries, secrets)) {
       each.listen(Informer.Listener.ofAll(_ -> markRoutes()));
     }
     services.listen(new OfSpec(this::markRoutes));
@@ -122,8 +126,13 @@ final class Followed implements Catalog, AutoCloseable {
   }
 
   private void markRoutes() {
+    markRoutes(true);
+  }
+
+  private void markRoutes(boolean others) {
     synchronized (lock) {
       routes = true;
+      beside |= others;
     }
     changed.open();
   }
@@ -167,9 +176,10 @@ final class Followed implements Catalog, AutoCloseable {
   }
 
   private static boolean tellsCallersApart(Struct virtualService) {
-    return virtualService.structs("spec", "http").stream()
-        .flatMap(route -> route.structs("match").stream())
-        .anyMatch(entry -> entry.has("sourceLabels") || entry.has("sourceNamespace"));
+    return !Exports.isForAll(virtualService)
+        || virtualService.structs("spec", "http").stream()
+            .flatMap(route -> route.structs("match").stream())
+            .anyMatch(entry -> entry.has("sourceLabels") || entry.has("sourceNamespace"));
   }
 
   private void follow(List<Informer> informers) throws InterruptedException {
@@ -187,8 +197,9 @@ final class Followed implements Catalog, AutoCloseable {
   Changes await() throws InterruptedException {
     changed.await();
     synchronized (lock) {
-      Changes changes = new Changes(routes, labels, dirty);
+      Changes changes = new Changes(routes, beside, labels, dirty);
       routes = false;
+      beside = false;
       labels = false;
       dirty = new HashSet<>();
       return changes;

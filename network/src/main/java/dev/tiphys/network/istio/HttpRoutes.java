@@ -1,6 +1,8 @@
 package dev.tiphys.network.istio;
 
 import com.google.re2j.PatternSyntaxException;
+import dev.tiphys.network.istio.fields.CorsPolicy;
+import dev.tiphys.network.istio.fields.Exports;
 import dev.tiphys.network.istio.fields.StringMatches;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.Condition;
@@ -57,6 +59,11 @@ final class HttpRoutes {
       }
     }
     return new Made(made.routes, made.missing, made.problems);
+  }
+
+  /// Whether what comes of a VirtualService depends on others.
+  static boolean delegates(Struct virtualService) {
+    return virtualService.structs("spec", "http").stream().anyMatch(each -> each.has("delegate"));
   }
 
   private void addOrDelegate(Struct route, int number) {
@@ -170,7 +177,8 @@ final class HttpRoutes {
   private @Nullable Predicate<InetAddress> callers(Struct entry) {
     Struct labels = entry.struct("sourceLabels");
     String source = entry.string("sourceNamespace");
-    if (labels.isEmpty() && source.isEmpty()) {
+    boolean forAll = !place.isMesh() || place.isOutside() || Exports.isForAll(virtualService);
+    if (labels.isEmpty() && source.isEmpty() && forAll) {
       return null;
     }
     Catalog catalog = destinations.catalog();
@@ -180,7 +188,8 @@ final class HttpRoutes {
         return false;
       }
       Meta meta = Meta.of(pod);
-      return (source.isEmpty() || meta.namespace().equals(source))
+      return (forAll || Exports.isVisible(virtualService, meta.namespace()))
+          && (source.isEmpty() || meta.namespace().equals(source))
           && labels.names().stream()
               .allMatch(name -> labels.string(name).equals(meta.labels().get(name)));
     };

@@ -4,7 +4,13 @@ package dev.tiphys.network.istio;
 ///
 /// @param gateway [#MESH], or a Gateway as `NAMESPACE/NAME`
 /// @param port that the client has called: a Service's, or a Gateway's
-record Place(String gateway, int port) {
+/// @param isOutside whether it is the edge, though no Gateway says so
+record Place(String gateway, int port, boolean isOutside) {
+
+  /// Of a Gateway, or for calls between Pods.
+  Place(String gateway, int port) {
+    this(gateway, port, false);
+  }
 
   /// Stands for calls between Pods.
   static final String MESH = "mesh";

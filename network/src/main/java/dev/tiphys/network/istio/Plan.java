@@ -6,6 +6,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ObjectKey;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What is to be served, and what there is to say of the objects.
 ///
@@ -24,13 +25,18 @@ record Plan(
 
   /// What there is to say of an object.
   ///
-  /// @param held whether it is served as it was before its last change
+  /// @param held the `spec` that it is served by, which is that before its last change; null if it
+  ///   is served as it is
   /// @param missing destinations that get requests and have no endpoints
   /// @param problems what else can't be kept
-  record Report(Struct object, boolean held, List<String> missing, List<String> problems) {
+  record Report(Struct object, @Nullable Struct held, List<String> missing, List<String> problems) {
+
+    boolean isHeld() {
+      return held != null;
+    }
 
     boolean isWell() {
-      return !held && missing.isEmpty() && problems.isEmpty();
+      return held == null && missing.isEmpty() && problems.isEmpty();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.tiphys.network.istio;
 
 import dev.tiphys.http.TlsSettings;
+import dev.tiphys.network.istio.fields.Exports;
 import dev.tiphys.network.istio.fields.PortProtocol;
 import dev.tiphys.network.mesh.Mesh;
 import dev.tiphys.network.router.listeners.Edge;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class Planner {
 
   private final Destinations destinations;
+  private final MadeRoutes known;
   private final Hosts hosts;
   private final int usualPort;
   private final List<Struct> services;
@@ -44,37 +46,39 @@ final class Planner {
   private final Map<ObjectKey, Set<String>> missing = new HashMap<>();
   private final Map<ObjectKey, Set<String>> problems = new HashMap<>();
 
+  /// @param known what was made before
   /// @param usualPort the port of the edge for VirtualServices that name no Gateway
   /// @param secrets by namespace and name
   Planner(
       Destinations destinations,
+      MadeRoutes known,
       int usualPort,
       List<Struct> services,
       List<Struct> gateways,
       BiFunction<String, String, @Nullable Struct> secrets) {
     this.destinations = destinations;
-    destinations.refresh();
+    this.known = known;
     this.hosts = destinations.hosts();
     this.usualPort = usualPort;
     this.services = services;
     for (Struct gateway : gateways.stream().sorted(Age.OLDEST_FIRST).toList()) {
       Set<String> found = new LinkedHashSet<>();
       servers.addAll(Gateways.servers(gateway, secrets, found));
-      reports.add(new Plan.Report(gateway, false, List.of(), List.copyOf(found)));
+      reports.add(new Plan.Report(gateway, null, List.of(), List.copyOf(found)));
     }
   }
 
   /// @param all the VirtualServices of the cluster, those first that go before others
   /// @param before those that are served now, as they are served
   Plan plan(List<Struct> all, Map<ObjectKey, Struct> before) {
-    Set<ObjectKey> held = new LinkedHashSet<>();
+    Map<ObjectKey, Struct> held = new HashMap<>();
     for (Struct each : all) {
       ObjectKey key = ObjectKey.of(each);
       Struct last = before.get(key);
       boolean hold = last != null && !sameSpec(last, each) && lacks(each) && !lacks(last);
       chosen.put(key, hold ? last : each);
-      if (hold) {
-        held.add(key);
+      if (hold && last != null) {
+        held.put(key, last.struct("spec"));
         missing.put(key, made(each, anyPlace(each)).missing());
       }
     }
@@ -85,7 +89,7 @@ final class Planner {
       reports.add(
           new Plan.Report(
               each,
-              held.contains(key),
+              held.get(key),
               List.copyOf(missing.getOrDefault(key, Set.of())),
               List.copyOf(problems.getOrDefault(key, Set.of()))));
     }
@@ -102,8 +106,16 @@ final class Planner {
     return !made(virtualService, anyPlace(virtualService)).missing().isEmpty();
   }
 
+  /// Of a VirtualService as of a place.
+  private record At(ObjectKey virtualService, Place place) {}
+
   private HttpRoutes.Made made(Struct virtualService, Place place) {
-    return HttpRoutes.of(virtualService, place, destinations);
+    return HttpRoutes.delegates(virtualService)
+        ? HttpRoutes.of(virtualService, place, destinations)
+        : known.of(
+            new At(ObjectKey.of(virtualService), place),
+            virtualService.struct("spec"),
+            () -> HttpRoutes.of(virtualService, place, destinations));
   }
 
   /// A place by which to see whether destinations have endpoints: the port of the Service that is
@@ -163,13 +175,15 @@ final class Planner {
     if (byHost.isEmpty() && byPattern.isEmpty()) {
       return governed;
     }
+    Map<String, Struct> outside = new HashMap<>(byHost);
+    outside.keySet().removeIf(name -> hosts.service(name, "") != null);
     for (Struct service : services) {
       Struct by = byHost.get(hosts.full(ObjectKey.of(service)));
       if (by == null) {
         by = byPattern(byPattern, hosts.full(ObjectKey.of(service)));
       }
       if (by != null) {
-        addGoverned(governed, service, by, byHost);
+        addGoverned(governed, service, by, outside);
       }
     }
     return governed;
@@ -189,8 +203,9 @@ final class Planner {
     return null;
   }
 
+  /// @param outside the VirtualServices of names that are no Service's
   private void addGoverned(
-      List<Mesh.Governed> governed, Struct service, Struct by, Map<String, Struct> byHost) {
+      List<Mesh.Governed> governed, Struct service, Struct by, Map<String, Struct> outside) {
     List<String> texts = service.strings("spec", "clusterIPs");
     List<InetAddress> addresses =
         texts.stream()
@@ -208,14 +223,21 @@ final class Planner {
       int number = (int) port.integer("port");
       Place place = new Place(Place.MESH, number);
       List<VirtualHost> served = new ArrayList<>();
-      served.add(host(ownNames(key, texts), routes(by, place)));
-      byHost.forEach(
-          (name, other) -> {
-            if (hosts.service(name, key.namespace()) == null) {
-              served.add(host(List.of(HostName.of(name)), routes(other, place)));
-            }
-          });
-      served.add(new VirtualHost(List.of(new HostName.Any()), List.of(plain(key, number))));
+      ServicePort own = new ServicePort(key, number);
+      List<Route> rest = known.of(new Rest(own), key, () -> plain(key, number)).routes();
+      List<Route> routes = new ArrayList<>(routes(by, place));
+      if (!Exports.isForAll(by)) {
+        routes.addAll(rest);
+      }
+      served.add(host(own, ownNames(key, texts), routes));
+      outside.forEach(
+          (name, other) ->
+              served.add(
+                  host(
+                      new MeshName(name, number),
+                      List.of(HostName.of(name)),
+                      routes(other, place))));
+      served.add(known.host(new Rest(own), List.of(new HostName.Any()), rest));
       governed.add(new Mesh.Governed(key.toString(), number, addresses, served));
     }
   }
@@ -233,7 +255,7 @@ final class Planner {
   }
 
   /// What becomes of requests to a Service under a name that no VirtualService has.
-  private Route plain(ObjectKey service, int port) {
+  private HttpRoutes.Made plain(ObjectKey service, int port) {
     Struct destination = Struct.of("destination", Struct.of("host", hosts.full(service)));
     RouteActions actions =
         new RouteActions(
@@ -244,8 +266,20 @@ final class Planner {
             new LinkedHashSet<>(),
             new LinkedHashSet<>());
     Action action = actions.of(Struct.EMPTY);
-    return new Route("default", new PathMatch.Characters(""), action == null ? NOT_FOUND : action);
+    Route route =
+        new Route("default", new PathMatch.Characters(""), action == null ? NOT_FOUND : action);
+    return new HttpRoutes.Made(List.of(route), Set.of(), Set.of());
   }
+
+  /// Where hosts are served between Pods: a Service under its own names, a name at all Services
+  /// with that port, and a Service under any other name.
+  private record ServicePort(ObjectKey service, int port) {}
+
+  private record MeshName(String name, int port) {}
+
+  private record Rest(ServicePort port) {}
+
+  private record EdgeName(String name, int port) {}
 
   // At the edge
 
@@ -271,7 +305,7 @@ final class Planner {
       }
       drafts
           .computeIfAbsent(usualPort, _ -> new SiteDraft())
-          .add(name, routes(virtualService, new Place(Place.MESH, usualPort)));
+          .add(name, routes(virtualService, new Place(Place.MESH, usualPort, true)));
     }
   }
 
@@ -308,14 +342,16 @@ final class Planner {
           new PathMatch.Characters(""),
           new Action.Relocate(301, "https", null, 0, new Rewrite.OfPath.Keep()));
 
-  private static VirtualHost host(List<HostName> names, List<Route> routes) {
+  private static final Route NONE = new Route("none", new PathMatch.Characters(""), NOT_FOUND);
+
+  private VirtualHost host(Object where, List<HostName> names, List<Route> routes) {
     List<Route> all = new ArrayList<>(routes);
-    all.add(new Route("none", new PathMatch.Characters(""), NOT_FOUND));
-    return new VirtualHost(names, all);
+    all.add(NONE);
+    return known.host(where, names, all);
   }
 
   /// A port of the edge in the making: the routes of several objects for one host are joined.
-  private static final class SiteDraft {
+  private final class SiteDraft {
     private final Map<String, List<Route>> routes = new LinkedHashMap<>();
     private final Map<String, TlsSettings> certificates = new HashMap<>();
 
@@ -324,8 +360,10 @@ final class Planner {
     }
 
     Edge.Site site(int port) {
-      List<VirtualHost> hosts = new ArrayList<>();
-      routes.forEach((name, each) -> hosts.add(host(List.of(HostName.of(name)), each)));
+      List<VirtualHost> hosts = new ArrayList<>(routes.size());
+      routes.forEach(
+          (name, each) ->
+              hosts.add(host(new EdgeName(name, port), List.of(HostName.of(name)), each)));
       return new Edge.Site(port, !certificates.isEmpty(), hosts, certificates);
     }
   }

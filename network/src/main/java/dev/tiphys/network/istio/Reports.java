@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Says of objects what is in their way: in the condition `Reconciled` of their status, and in an
 /// event when that changes. Nothing is written of an object that is well and was.
@@ -27,6 +30,9 @@ final class Reports implements AutoCloseable {
 
   private static final String TYPE = "Reconciled";
 
+  /// The field of a status that outlives this process: what is served while a change is held.
+  private static final String SERVED = "servedSpec";
+
   private final World world;
   private final Api api;
   private final EventRecorder events;
@@ -40,7 +46,8 @@ final class Reports implements AutoCloseable {
 
   void tell(List<Plan.Report> reports) {
     reports.forEach(this::tell);
-    told.keySet().retainAll(reports.stream().map(each -> key(each.object())).toList());
+    told.keySet()
+        .retainAll(reports.stream().map(each -> key(each.object())).collect(Collectors.toSet()));
   }
 
   private static ObjectKey key(Struct object) {
@@ -57,20 +64,26 @@ final class Reports implements AutoCloseable {
       events.warning(object, reason, message);
     }
     Struct present = Meta.condition(object, TYPE);
-    String status = report.held() ? "False" : "True";
+    String status = report.isHeld() ? "False" : "True";
     boolean same =
         present == null
             ? report.isWell()
             : present.string("status").equals(status)
                 && present.string("reason").equals(reason)
                 && present.string("message").equals(message);
-    if (!same) {
-      write(object, status, reason, message);
+    if (!same || !Objects.equals(served(object), report.held())) {
+      write(report, status, reason, message);
     }
   }
 
+  /// By what `spec` an object is served that is held; null if none is.
+  static @Nullable Struct served(Struct object) {
+    Struct served = object.struct("status", SERVED);
+    return served.isEmpty() ? null : served;
+  }
+
   private static String reason(Plan.Report report) {
-    if (report.held()) {
+    if (report.isHeld()) {
       return "Held";
     }
     if (!report.missing().isEmpty()) {
@@ -83,10 +96,11 @@ final class Reports implements AutoCloseable {
     List<String> all = new ArrayList<>(report.missing());
     all.addAll(report.problems());
     String said = String.join("; ", all);
-    return report.held() ? "Served as before the last change: " + said : said;
+    return report.isHeld() ? "Served as before the last change: " + said : said;
   }
 
-  private void write(Struct object, String status, String reason, String message) {
+  private void write(Plan.Report report, String status, String reason, String message) {
+    Struct object = report.object();
     List<Struct> conditions = new ArrayList<>();
     Struct old = null;
     for (Struct each : object.structs("status", "conditions")) {
@@ -109,7 +123,10 @@ final class Reports implements AutoCloseable {
           object.string("kind").equals("Gateway")
               ? IstioResources.GATEWAYS
               : IstioResources.VIRTUAL_SERVICES;
-      api.update(resource, object.withAt(conditions, "status", "conditions"), "status");
+      Struct told = object.struct("status").without(SERVED).with("conditions", conditions);
+      Struct held = report.held();
+      api.update(
+          resource, object.with("status", held == null ? told : told.with(SERVED, held)), "status");
     } catch (ApiException e) {
       // the object has changed meanwhile, and will be looked at again
       LOG.log(

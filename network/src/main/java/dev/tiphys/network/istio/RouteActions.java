@@ -237,7 +237,8 @@ final class RouteActions {
         percent(abort),
         abort.has("httpStatus")
             ? (int) abort.integer("httpStatus")
-            : GrpcStatuses.http(abort.string("grpcStatus")));
+            : GrpcStatuses.http(abort.string("grpcStatus")),
+        abort.has("grpcStatus") ? GrpcStatuses.number(abort.string("grpcStatus")) : -1);
   }
 
   private static double percent(Struct part) {

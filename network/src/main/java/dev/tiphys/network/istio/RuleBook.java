@@ -1,5 +1,6 @@
 package dev.tiphys.network.istio;
 
+import dev.tiphys.network.istio.fields.Exports;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
@@ -39,10 +40,15 @@ final class RuleBook {
   }
 
   /// The DestinationRules for a host, the oldest first: those of the caller's namespace, else those
-  /// of the Service's own; with the host's name, else with the longest pattern.
+  /// of the Service's own that it exports; with the host's name, else with the longest pattern.
   List<Struct> of(String host, String namespace, @Nullable ObjectKey service) {
     List<Struct> own = in(namespace, host);
-    return own.isEmpty() && service != null ? in(service.namespace(), host) : own;
+    if (!own.isEmpty() || service == null) {
+      return own;
+    }
+    return in(service.namespace(), host).stream()
+        .filter(each -> Exports.isVisible(each, namespace))
+        .toList();
   }
 
   private List<Struct> in(String namespace, String host) {

@@ -52,12 +52,14 @@ final class TrafficPolicies {
     HashBy hashed = hashed(policy.struct("loadBalancer", "consistentHash"));
     Struct pool = policy.struct("connectionPool");
     boolean upgrade = pool.string("http", "h2UpgradePolicy").equals("UPGRADE");
+    Protocol spoken = upgrade ? Protocol.HTTP_2 : protocol;
     return new BackendPolicy(
         hashed instanceof HashBy.Nothing
             ? balancing(policy.string("loadBalancer", "simple"))
             : Balancing.HASH,
-        upgrade ? Protocol.HTTP_2 : protocol,
-        mostRequests(pool),
+        spoken,
+        mostRequests(pool, spoken),
+        mostWaiting(pool, spoken),
         ejection(policy),
         Durations.of(
             policy.struct("loadBalancer", "warmup"),
@@ -119,18 +121,30 @@ final class TrafficPolicies {
         cookie.string("name"), cookie.string("path"), Durations.of(cookie, "ttl", none));
   }
 
-  /// What waits for a connection counts with what has one.
-  private static int mostRequests(Struct pool) {
-    long most = Integer.MAX_VALUE;
-    if (pool.integer("http", "http2MaxRequests") > 0) {
-      most = pool.integer("http", "http2MaxRequests");
-    }
+  /// A connection of HTTP/1.1 has one request, so that those are limited with connections.
+  private static boolean isByConnections(Struct pool, Protocol protocol) {
     long connections = pool.integer("tcp", "maxConnections");
-    if (connections > 0) {
-      long waiting = pool.integer("http", "http1MaxPendingRequests");
-      most = Math.min(most, connections + waiting);
+    long requests = pool.integer("http", "http2MaxRequests");
+    return protocol == Protocol.HTTP_1
+        && connections > 0
+        && (requests == 0 || connections <= requests);
+  }
+
+  private static int mostRequests(Struct pool, Protocol protocol) {
+    long most =
+        isByConnections(pool, protocol)
+            ? pool.integer("tcp", "maxConnections")
+            : pool.integer("http", "http2MaxRequests");
+    return most > 0 ? (int) Math.min(most, Integer.MAX_VALUE) : Integer.MAX_VALUE;
+  }
+
+  /// How many wait for a connection: as many as like, if nothing is said.
+  private static int mostWaiting(Struct pool, Protocol protocol) {
+    if (!isByConnections(pool, protocol)) {
+      return 0;
     }
-    return (int) most;
+    long most = pool.integer("http", "http1MaxPendingRequests");
+    return most > 0 ? (int) Math.min(most, Integer.MAX_VALUE) : Integer.MAX_VALUE;
   }
 
   private static Ejection ejection(Struct policy) {

@@ -3,6 +3,7 @@ package dev.tiphys.network.istio;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.network.mesh.Mesh;
+import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.network.router.listeners.Live;
 import dev.tiphys.object.Struct;
@@ -18,7 +19,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Has the edge and the mesh serve VirtualServices.
@@ -44,6 +47,7 @@ public final class VirtualServices implements AutoCloseable {
   private final IstioSettings settings;
   private final Followed followed;
   private final Destinations destinations;
+  private final MadeRoutes made;
   private final Reports reports;
   private final Live live = new Live();
   private final SupervisedTask task;
@@ -73,6 +77,7 @@ public final class VirtualServices implements AutoCloseable {
     this.settings = settings;
     Hosts hosts = new Hosts(settings.domain(), key -> followed.service(key) != null);
     this.destinations = new Destinations(world, followed, hosts);
+    this.made = new MadeRoutes(destinations);
     this.reports = new Reports(world, api);
     this.events = new EventRecorder(world, api, Reports.COMPONENT, "");
     this.task = world.supervisor().task("mesh", OnFailure.RESTART);
@@ -106,8 +111,13 @@ public final class VirtualServices implements AutoCloseable {
     while (true) {
       Followed.Changes changes = followed.await();
       followed.followNeeded();
-      boolean turned = destinations.update(changes.labels() ? null : changes.services());
-      if (changes.routes() || turned) {
+      Set<Backend> turned = destinations.update(changes.labels() ? null : changes.services());
+      made.forgetOf(turned);
+      if (changes.beside()) {
+        destinations.refresh();
+        made.forget();
+      }
+      if (changes.routes() || !turned.isEmpty()) {
         serve();
       }
     }
@@ -131,6 +141,7 @@ public final class VirtualServices implements AutoCloseable {
       }
     }
     live.serve(plan.served(), world.now());
+    made.dropUnused();
     destinations.dropUnused();
     if (!yields) {
       reports.tell(plan.reports());
@@ -156,10 +167,18 @@ public final class VirtualServices implements AutoCloseable {
 
   private Plan plan() {
     List<Struct> all = followed.virtualServices().stream().sorted(Age.OLDEST_FIRST).toList();
-    served.keySet().retainAll(all.stream().map(ObjectKey::of).toList());
+    served.keySet().retainAll(all.stream().map(ObjectKey::of).collect(Collectors.toSet()));
+    for (Struct each : all) {
+      Struct spec = Reports.served(each);
+      if (spec != null) { // held by the process before this one
+        Struct before = each.with("spec", spec).withAt("0", "metadata", "resourceVersion");
+        served.putIfAbsent(ObjectKey.of(each), before);
+      }
+    }
     Plan plan =
         new Planner(
                 destinations,
+                made,
                 settings.port(),
                 followed.services(),
                 followed.gateways(),

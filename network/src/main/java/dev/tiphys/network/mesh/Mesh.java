@@ -1,6 +1,7 @@
 package dev.tiphys.network.mesh;
 
 import dev.tiphys.network.nftables.Family;
+import dev.tiphys.network.router.backends.EndpointAccess;
 import dev.tiphys.network.router.proxy.HttpRouter;
 import dev.tiphys.network.router.proxy.Listener;
 import dev.tiphys.network.router.table.RouteTable;
@@ -34,7 +35,30 @@ public final class Mesh implements AutoCloseable {
   private final HttpRouter router;
   private final List<InetAddress> addresses;
   private final Redirects redirects;
+  private final Policies policies;
   private final Map<Key, Listener> open = new HashMap<>();
+
+  /// What the network's policies say of callers and endpoints, since the kernel sees the calls come
+  /// from the node.
+  public interface Policies extends EndpointAccess {
+
+    /// No policy holds.
+    Policies NONE =
+        new Policies() {
+          @Override
+          public void letIn(Set<InetSocketAddress> ports) {}
+
+          @Override
+          public boolean covers(InetAddress client, InetSocketAddress endpoint) {
+            return true;
+          }
+        };
+
+    /// Has callers let in to these ports of the node, and to no others that were told before.
+    ///
+    /// @throws IOException if that can't be done
+    void letIn(Set<InetSocketAddress> ports) throws IOException;
+  }
 
   /// A port of a Service.
   ///
@@ -52,11 +76,18 @@ public final class Mesh implements AutoCloseable {
   private record Key(String service, int port, Family family) {}
 
   /// @param addresses the node's own, of which the first of each family is listened on
-  public Mesh(World world, HttpRouter router, List<InetAddress> addresses, Redirects redirects) {
+  /// @param policies of the network, for callers whose connections end here
+  public Mesh(
+      World world,
+      HttpRouter router,
+      List<InetAddress> addresses,
+      Redirects redirects,
+      Policies policies) {
     this.world = world;
     this.router = router;
     this.addresses = List.copyOf(addresses);
     this.redirects = redirects;
+    this.policies = policies;
   }
 
   /// Replaces all that is governed. When this returns, the next connection and the next request are
@@ -80,6 +111,9 @@ public final class Mesh implements AutoCloseable {
         }
       }
     }
+    Set<InetSocketAddress> entrances = new HashSet<>();
+    open.values().forEach(listener -> entrances.add(listener.address()));
+    policies.letIn(entrances);
     redirects.serve(wanted);
     List<Listener> left = new ArrayList<>();
     open.forEach(
@@ -102,7 +136,7 @@ public final class Mesh implements AutoCloseable {
     }
     for (InetAddress address : addresses) {
       if (Family.of(address) == key.family()) {
-        Listener made = router.listen(new InetSocketAddress(address, 0), null);
+        Listener made = router.listen(new InetSocketAddress(address, 0), null, policies);
         open.put(key, made);
         return made;
       }

@@ -18,6 +18,9 @@ import dev.tiphys.world.World;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -52,11 +55,12 @@ public final class NetworkPolicies implements AutoCloseable {
   private final NetlinkSocket socket;
   private final SupervisedTask task;
   private final Object lock = new Object();
-  private final Map<String, List<Policy>> policies = new HashMap<>();
+  private final Rulings rulings;
   private final Set<Gate> waiting = new HashSet<>();
   private NameServers names = NameServers.of(List.of(), Struct.EMPTY);
   private Map<String, ObjectKey> guardedAnew = new HashMap<>();
-  private boolean synced;
+  private Set<InetSocketAddress> entrances = Set.of();
+  private volatile boolean synced;
   private boolean stale = true;
 
   /// @param api as `system:tiphys:network-policy` sees it
@@ -65,7 +69,11 @@ public final class NetworkPolicies implements AutoCloseable {
     this.world = world;
     this.api = api;
     this.observed = new Observed(world, api);
-    this.roster = new Roster(settings.node(), observed);
+    this.rulings =
+        new Rulings(
+            namespace -> observed.policies(namespace).stream().map(Policy::of).toList(),
+            NetworkPolicies::isOfThisMachine);
+    this.roster = new Roster(settings.node(), observed, rulings);
     this.socket = settings.namespace().open(NetlinkSocket.NETFILTER);
     this.families = settings.families();
     this.programs =
@@ -113,6 +121,40 @@ public final class NetworkPolicies implements AutoCloseable {
       guardedAnew.putAll(roster.release(uid));
     }
     observed.changed().open();
+  }
+
+  /// Lets all Pods of this node come to some of its ports, whatever policies say of their egress.
+  /// What listens there asks [#let] before it passes anything on. Returns once the kernel does, if
+  /// policies are known already.
+  ///
+  /// @throws IOException if the kernel refuses; it is tried again
+  public void letIn(Set<InetSocketAddress> ports) throws IOException {
+    synchronized (lock) {
+      if (!ports.equals(entrances)) {
+        entrances = Set.copyOf(ports);
+        programs.forEach(each -> each.letIn(entrances));
+        if (synced) {
+          follow();
+        }
+      }
+    }
+  }
+
+  /// Whether policies let a connection by TCP through. Nothing is let through before all of them
+  /// are known. Does not wait.
+  ///
+  /// @param from the address of a Pod, or any other
+  public boolean let(InetAddress from, InetSocketAddress to) {
+    return synced && rulings.let(from, to);
+  }
+
+  /// The node itself is always let in.
+  private static boolean isOfThisMachine(InetAddress address) {
+    try {
+      return NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      return false;
+    }
   }
 
   private void awaitSynced(long end) throws IOException, InterruptedException {
@@ -249,7 +291,7 @@ public final class NetworkPolicies implements AutoCloseable {
             addresses.addAll(affected);
           }
         });
-    policies.keySet().removeAll(changes.policies());
+    rulings.forget(changes.policies());
     boolean asked = namesChanged();
     for (Member pod : roster.local()) {
       if (asked || changes.policies().contains(pod.namespace())) {
@@ -264,7 +306,7 @@ public final class NetworkPolicies implements AutoCloseable {
   }
 
   private void rebuild() throws IOException {
-    policies.clear();
+    rulings.forgetAll();
     boolean _ = namesChanged();
     roster.refreshAll();
     Map<InetAddress, Plan> plans = new HashMap<>();
@@ -286,7 +328,9 @@ public final class NetworkPolicies implements AutoCloseable {
 
   private Plan plan(InetAddress address) {
     Member pod = roster.local(address);
-    return pod == null ? Plan.OPEN : Planner.plan(pod, address, policiesOf(pod.namespace()), names);
+    return pod == null
+        ? Plan.OPEN
+        : Planner.plan(pod, address, rulings.policies(pod.namespace()), names);
   }
 
   private boolean namesChanged() {
@@ -294,11 +338,6 @@ public final class NetworkPolicies implements AutoCloseable {
     boolean changed = !now.equals(names);
     names = now;
     return changed;
-  }
-
-  private List<Policy> policiesOf(String namespace) {
-    return policies.computeIfAbsent(
-        namespace, _ -> observed.policies(namespace).stream().map(Policy::of).toList());
   }
 
   /// Ends the work. The rules stay.

@@ -61,6 +61,10 @@ sealed interface Peer {
   record Block(Prefix prefix, List<Prefix> except) implements Peer {
     @Override
     public boolean covers(Member pod, InetAddress address) {
+      return contains(address);
+    }
+
+    boolean contains(InetAddress address) {
       return prefix.contains(address) && except.stream().noneMatch(one -> one.contains(address));
     }
 

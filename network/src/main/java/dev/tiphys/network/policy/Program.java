@@ -15,22 +15,26 @@ import dev.tiphys.network.nftables.Verdict;
 import dev.tiphys.network.nftables.Watch;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The rules of one family as they are in the kernel, and how they come to be as plans say.
 ///
 /// The first packet of a connection is looked up by its source and by its destination; it leaves
 /// the table if neither is a Pod that is isolated. Packets that follow, and answers, pass at once.
 /// What the node itself sends is not looked at. What comes to the node from a Pod that is isolated
-/// is.
+/// is, unless it comes to a port of a program that looks at policies itself.
 ///
 /// Threads: one.
 final class Program {
   private static final int ICMP_OF_IPV6 = 58;
+  private static final int TCP = 6;
   private static final List<Integer> NEIGHBOUR_DISCOVERY = List.of(133, 135, 136);
 
   private final Table table;
@@ -39,6 +43,8 @@ final class Program {
   private Map<InetAddress, Plan> plans = new HashMap<>();
   private Memberships memberships;
   private int common; // rules that no plan has
+  private Set<InetSocketAddress> wantedEntrances = Set.of();
+  private Set<InetSocketAddress> entrances = Set.of(); // as the kernel has them
 
   Program(Family family, String table, NetlinkSocket socket) {
     this.table = new Table(family, table);
@@ -51,6 +57,37 @@ final class Program {
     return table.family();
   }
 
+  /// Has what comes to some ports of the node let in with the next change.
+  void letIn(Set<InetSocketAddress> ports) {
+    wantedEntrances =
+        ports.stream()
+            .filter(port -> Family.of(port.getAddress()) == family())
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private SetSpec entranceSet() {
+    return SetSpec.set("entrances", Type.of(Type.address(family()), Type.PROTOCOL, Type.PORT));
+  }
+
+  private static List<Element> elements(Set<InetSocketAddress> ports) {
+    return ports.stream()
+        .map(port -> Element.of(Key.of(port.getAddress()).protocol(TCP).port(port.getPort())))
+        .toList();
+  }
+
+  private void writeEntrances(Transaction transaction, Set<InetSocketAddress> present) {
+    Set<InetSocketAddress> gone = new HashSet<>(present);
+    gone.removeAll(wantedEntrances);
+    Set<InetSocketAddress> come = new HashSet<>(wantedEntrances);
+    come.removeAll(present);
+    if (!gone.isEmpty()) {
+      transaction.deleteElements(table, entranceSet(), elements(gone));
+    }
+    if (!come.isEmpty()) {
+      transaction.addElements(table, entranceSet(), elements(come));
+    }
+  }
+
   /// Makes the table anew, in place of what was there.
   ///
   /// @param wanted the plans of addresses, those of the other family too
@@ -59,10 +96,12 @@ final class Program {
     Transaction transaction = new Transaction();
     writeLayout(transaction);
     common = transaction.rules();
+    writeEntrances(transaction, Set.of());
     Memberships fresh = new Memberships(family());
     Map<InetAddress, Plan> next = new HashMap<>();
     write(transaction, own(wanted), next, fresh, pods);
     transaction.commit(socket);
+    entrances = wantedEntrances;
     plans = next;
     memberships = fresh;
   }
@@ -82,9 +121,11 @@ final class Program {
         .entrySet()
         .removeIf(one -> one.getValue().equals(plans.getOrDefault(one.getKey(), Plan.OPEN)));
     Transaction transaction = new Transaction();
+    writeEntrances(transaction, entrances);
     write(transaction, different, plans, memberships, pods.values());
     if (!transaction.isEmpty()) {
       transaction.commit(socket);
+      entrances = wantedEntrances;
     } else if (!wanted.isEmpty() && !isThere()) {
       throw new IOException("another program has changed the rules");
     }
@@ -112,6 +153,7 @@ final class Program {
   private Watch.Contents contents() {
     int rules = common;
     Map<SetSpec, Integer> elements = memberships.sizes();
+    elements.put(entranceSet(), entrances.size());
     for (Direction direction : Direction.values()) {
       int isolated = 0;
       for (Plan plan : plans.values()) {
@@ -131,6 +173,7 @@ final class Program {
     for (Direction direction : Direction.values()) {
       transaction.add(table, isolated(direction));
     }
+    transaction.add(table, entranceSet());
     transaction
         .addChain(table, "forward", Hook.of("filter", Point.FORWARD, Hook.FILTER))
         .addChain(table, "input", Hook.of("filter", Point.INPUT, Hook.FILTER));
@@ -146,7 +189,18 @@ final class Program {
     if (family() == Family.IPV6) {
       transaction.add(table, "input", neighbourDiscovery());
     }
-    transaction.add(table, "input", egress);
+    int behind = family().registers();
+    transaction
+        .add(
+            table,
+            "input",
+            Rule.of(family())
+                .destination(0)
+                .protocol(behind)
+                .destinationPort(behind + 1)
+                .in(entranceSet().name(), 0)
+                .then(Verdict.ACCEPT))
+        .add(table, "input", egress);
   }
 
   private Rule answers() {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Roster {
   private final String node;
   private final Observed observed;
+  private final Rulings rulings;
   private final Map<String, Member> members = new HashMap<>();
   private final Map<String, ObjectKey> local = new HashMap<>();
   private final Map<String, Guarded> guarded = new HashMap<>();
@@ -32,9 +33,11 @@ final class Roster {
   /// A Pod whose addresses this node has given to it.
   private record Guarded(Struct pod, List<InetAddress> addresses) {}
 
-  Roster(String node, Observed observed) {
+  /// @param rulings is told of each Pod that changes
+  Roster(String node, Observed observed, Rulings rulings) {
     this.node = node;
     this.observed = observed;
+    this.rulings = rulings;
   }
 
   /// All Pods, by uid.
@@ -141,6 +144,7 @@ final class Roster {
     } else {
       members.put(uid, now);
     }
+    rulings.update(before, now);
     if (pod != null && (own != null || pod.string("spec", "nodeName").equals(node))) {
       local.put(uid, key);
       if (now != null) {

@@ -6,6 +6,8 @@ import dev.tiphys.metrics.Exposition;
 import dev.tiphys.network.router.proxy.Observer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The names and labels of what is counted.
 class IngressMetricsTest {
@@ -43,5 +45,34 @@ class IngressMetricsTest {
                 + labels
                 + ",method=\"GET\",status=\"200\",le=\"0.025\"} 1");
     assertThat(out.toString().lines().filter(each -> each.contains("_requests{"))).hasSize(2);
+  }
+
+  /// Dashboards find families and labels by these names.
+  @ParameterizedTest
+  @CsvSource({
+    "nginx_ingress_controller_requests, counter",
+    "nginx_ingress_controller_request_duration_seconds, histogram",
+  })
+  void familiesAreNamedAsUpstreams(String family, String type) {
+    IngressMetrics metrics = new IngressMetrics();
+    metrics.ended(served("GET", "default/app@a.example.com/"));
+    Exposition out = new Exposition();
+    metrics.write(out);
+
+    assertThat(out.toString()).contains("# TYPE " + family + " " + type + "\n");
+    assertThat(
+            out.toString()
+                .lines()
+                .filter(each -> each.startsWith(family) && each.contains("{"))
+                .findFirst()
+                .orElseThrow())
+        .containsSubsequence(
+            "host=\"",
+            "namespace=\"",
+            "ingress=\"",
+            "path=\"",
+            "service=\"",
+            "method=\"",
+            "status=\"");
   }
 }

@@ -22,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +35,8 @@ abstract class ServedIngresses {
   final LiveApi api = new LiveApi();
   final Authority authority = Authority.found(api.world(), "test");
   final List<HttpServer> servers = new ArrayList<>();
-  final HttpRouter router = new HttpRouter(api.world(), RouterSettings.usual(1), Observer.NONE);
+  final Queue<Observer.Served> served = new ConcurrentLinkedQueue<>();
+  final HttpRouter router = new HttpRouter(api.world(), RouterSettings.usual(1), served::add);
   final Edge edge =
       new Edge(
           api.world(),

@@ -49,7 +49,8 @@ final class IstioCluster implements AutoCloseable {
   private final int port;
   private final Map<InetSocketAddress, InetSocketAddress> redirected = new ConcurrentHashMap<>();
   private final Map<String, Answering> answering = new HashMap<>();
-  private final VirtualServices virtualServices;
+  private final Mesh mesh;
+  private VirtualServices virtualServices;
 
   /// What a service does with a request.
   interface Answering {
@@ -60,7 +61,7 @@ final class IstioCluster implements AutoCloseable {
   IstioCluster() throws Exception {
     port = TestPorts.free();
     api.define(IstioResources.definitions(), IstioResources.ALL);
-    Mesh mesh =
+    mesh =
         new Mesh(
             api.world(),
             router,
@@ -76,7 +77,12 @@ final class IstioCluster implements AutoCloseable {
               public void close() {
                 redirected.clear();
               }
-            });
+            },
+            Mesh.Policies.NONE);
+    follow();
+  }
+
+  private void follow() {
     // the API takes no endpoints on the loopback
     virtualServices =
         new VirtualServices(
@@ -87,6 +93,14 @@ final class IstioCluster implements AutoCloseable {
             new IstioSettings("cluster.local", port),
             (_, endpoint) -> new InetSocketAddress(LOOPBACK, endpoint));
     virtualServices.start();
+  }
+
+  /// What another process does that comes after this one.
+  void restart() {
+    virtualServices.close();
+    edge.serve(VirtualServices.FEEDER, "", List.of());
+    redirected.clear();
+    follow();
   }
 
   private TlsSettings fallback() {

@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What is counted, and under which names.
 class IstioMetricsTest {
@@ -71,5 +73,40 @@ class IstioMetricsTest {
     assertThat(page())
         .contains("source_workload=\"unknown\"", "response_code=\"503\",response_flags=\"UH\"")
         .doesNotContain("418");
+  }
+
+  /// Dashboards find families and labels by these names.
+  @ParameterizedTest
+  @CsvSource({
+    "istio_requests_total, counter",
+    "istio_request_duration_milliseconds, histogram",
+  })
+  void familiesAreNamedAsUpstreams(String family, String type) {
+    ended("outbound|80||shop.default.svc.cluster.local", "10.244.0.2:8080", 200);
+
+    assertThat(page()).contains("# TYPE " + family + " " + type + "\n");
+    assertThat(
+            page()
+                .lines()
+                .filter(each -> each.startsWith(family) && each.contains("{"))
+                .findFirst()
+                .orElseThrow())
+        .containsSubsequence(
+            "reporter=\"",
+            "source_workload=\"",
+            "source_workload_namespace=\"",
+            "source_app=\"",
+            "source_version=\"",
+            "destination_workload=\"",
+            "destination_workload_namespace=\"",
+            "destination_app=\"",
+            "destination_version=\"",
+            "destination_service=\"",
+            "destination_service_name=\"",
+            "destination_service_namespace=\"",
+            "request_protocol=\"",
+            "response_code=\"",
+            "response_flags=\"",
+            "connection_security_policy=\"");
   }
 }

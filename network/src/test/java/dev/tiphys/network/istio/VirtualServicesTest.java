@@ -7,8 +7,13 @@ import dev.tiphys.network.TestPorts;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.schema.GroupVersion;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -426,9 +431,20 @@ class VirtualServicesTest {
     assertThat(cluster.condition("shop").string("message"))
         .contains("subset v3 of host shop has no endpoint that is ready");
     assertThat(cluster.call("shop", "shop", "/")).isEqualTo("200 shop-1 /");
+    cluster.restart();
+    cluster.live().eventually(() -> cluster.redirected().size() == 1);
+    assertThat(cluster.call("shop", "shop", "/")).as("restarted").isEqualTo("200 shop-1 /");
     cluster.pod("shop", "shop-3", "{app: shop, version: v3}");
     cluster.live().eventually(() -> cluster.call("shop", "shop", "/").equals("200 shop-3 /"));
     cluster.live().eventually(() -> cluster.condition("shop").string("reason").equals("Served"));
+    assertThat(
+            cluster
+                .live()
+                .api()
+                .get(IstioResources.VIRTUAL_SERVICES, "default", "shop")
+                .struct("status")
+                .has("servedSpec"))
+        .isFalse();
     cluster.virtualService("shop", toSubset("v9"));
     cluster
         .live()
@@ -650,5 +666,170 @@ class VirtualServicesTest {
                 written.with("status", Struct.of("odd", "kept")),
                 "status");
     assertThat(updated.string("status", "odd")).isEqualTo("kept");
+  }
+
+  /// A caller that the VirtualService is not exported to gets the Service as if there were none.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "exportTo: ['*'] | other",
+        "exportTo: ['.'] | other",
+        "exportTo: [default] | other",
+        "exportTo: [elsewhere] | shop",
+        "exportTo: [elsewhere, .] | other"
+      })
+  void exportsSayForWhichCallersAVirtualServiceIs(String exports, String expected)
+      throws Exception {
+    cluster.service("shop");
+    cluster.service("other");
+    Struct caller =
+        cluster
+            .live()
+            .apply(
+                ApiResource.PODS,
+                """
+                metadata: {name: caller}
+                spec: {containers: [{name: app, image: app}]}
+                status: {podIPs: [{ip: 127.0.0.1}]}
+                """);
+    assertThat(caller.string("metadata", "namespace")).isEqualTo("default");
+    cluster.virtualService(
+        "shop", "hosts: [shop]\nhttp:\n- route: [{destination: {host: other}}]\n" + exports);
+    cluster.live().eventually(() -> !cluster.redirected().isEmpty());
+
+    cluster
+        .live()
+        .eventually(() -> cluster.call("shop", "shop", "/").equals("200 " + expected + " /"));
+  }
+
+  @Test
+  void aRuleThatIsNotExportedCountsInItsOwnNamespaceAlone() throws Exception {
+    cluster.service("shop", "shop-1", "{version: one}");
+    cluster.destinationRule(
+        "shop", "host: shop\nexportTo: ['.']\nsubsets: [{name: one, labels: {version: one}}]");
+    cluster.live().apply(ApiResource.NAMESPACES, "metadata: {name: elsewhere}");
+    cluster
+        .live()
+        .apply(
+            IstioResources.VIRTUAL_SERVICES,
+            """
+            metadata: {name: away, namespace: elsewhere}
+            spec:
+              hosts: [away.example.com]
+              http: [{route: [{destination: {host: shop.default.svc.cluster.local, subset: one}}]}]
+            """);
+    cluster.virtualService(
+        "here",
+        "hosts: [here.example.com]\nhttp: [{route: [{destination: {host: shop, subset: one}}]}]");
+
+    cluster.comes("200 shop-1 /", "here.example.com", "/");
+    cluster.comes("503 no healthy upstream", "away.example.com", "/");
+    cluster.destinationRule(
+        "shop",
+        "host: shop\nexportTo: ['.', elsewhere]\nsubsets: [{name: one, labels: {version: one}}]");
+    cluster.comes("200 shop-1 /", "away.example.com", "/");
+  }
+
+  @Test
+  void aFaultOfGrpcIsAnsweredInItsOwnWay() throws Exception {
+    cluster.service("one");
+    cluster.virtualService(
+        "faults",
+        """
+        hosts: [a.example.com]
+        http:
+        - fault: {abort: {grpcStatus: RESOURCE_EXHAUSTED, percentage: {value: 100}}}
+          route: [{destination: {host: one}}]
+        """);
+    cluster.comes("429 fault filter abort", "a.example.com", "/");
+
+    assertThat(
+            cluster.get(
+                "a.example.com", "/", "Content-Type: application/grpc", "X-Show: grpc-status"))
+        .isEqualTo("200 grpc-status: 8");
+  }
+
+  /// Changes of one VirtualService leave what was made of the others as it is, and are seen.
+  @Test
+  void aChangeOfOneOfManyIsServedAndTheOthersStay() throws Exception {
+    cluster.service("one");
+    cluster.service("two");
+    for (int i = 0; i < 20; i++) {
+      cluster.virtualService(
+          "app-" + i,
+          "hosts: [app-%d.example.com]\nhttp: [{route: [{destination: {host: one}}]}]"
+              .formatted(i));
+    }
+    cluster.comes("200 one /", "app-19.example.com", "/");
+
+    cluster.patch(
+        "app-7", "{\"spec\": {\"http\": [{\"route\": [{\"destination\": {\"host\": \"two\"}}]}]}}");
+    cluster.comes("200 two /", "app-7.example.com", "/");
+    assertThat(cluster.get("app-8.example.com", "/")).isEqualTo("200 one /");
+
+    cluster.patch("app-7", "{\"spec\": {\"hosts\": [\"moved.example.com\"]}}");
+    cluster.comes("200 two /", "moved.example.com", "/");
+    assertThat(cluster.get("app-7.example.com", "/")).startsWith("404");
+
+    cluster.destinationRule("one", "host: one\nsubsets: [{name: v, labels: {app: one}}]");
+    cluster.patch(
+        "app-9",
+        "{\"spec\": {\"http\": [{\"route\": [{\"destination\": {\"host\": \"one\", \"subset\":"
+            + " \"v\"}}]}]}}");
+    cluster.live().eventually(() -> cluster.get("app-9.example.com", "/").equals("200 one /"));
+    for (int i = 10; i < 20; i++) {
+      assertThat(cluster.get("app-%d.example.com".formatted(i), "/")).isEqualTo("200 one /");
+    }
+  }
+
+  /// One request has the only connection, one waits for it, and a third is refused.
+  @Test
+  void requestsWaitForAConnectionUpToALimit() throws Exception {
+    cluster.service("one");
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answered = new CountDownLatch(1);
+    cluster.answer(
+        "one",
+        (request, number) -> {
+          asked.countDown();
+          try {
+            answered.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return 200;
+        });
+    cluster.destinationRule(
+        "one",
+        "host: one\ntrafficPolicy: {connectionPool: {tcp: {maxConnections: 1}, http:"
+            + " {http1MaxPendingRequests: 1}}}");
+    cluster.virtualService(
+        "one",
+        "hosts: [a.example.com]\nhttp:\n- {match: [{uri: {exact: /ready}}], directResponse: {status:"
+            + " 200, body: {string: ready}}}\n- {timeout: 20s, retries: {attempts: 0}, route: [{destination: {host: one}}]}");
+    cluster.comes("200 ready", "a.example.com", "/ready");
+
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<String> first = clients.submit(() -> cluster.get("a.example.com", "/1"));
+      asked.await();
+      List<Future<String>> more = new ArrayList<>();
+      cluster
+          .live()
+          .eventually(
+              () -> {
+                more.add(clients.submit(() -> cluster.get("a.example.com", "/2")));
+                return more.stream().anyMatch(Future::isDone);
+              });
+      assertThat(more.stream().filter(Future::isDone).map(Future::resultNow))
+          .containsOnly("503 no healthy upstream");
+      answered.countDown();
+      assertThat(first.get()).isEqualTo("200 one /1");
+      List<String> answers = new ArrayList<>();
+      for (Future<String> each : more) {
+        answers.add(each.get());
+      }
+      assertThat(answers).contains("200 one /2");
+    }
   }
 }

@@ -22,11 +22,15 @@ import dev.tiphys.network.router.table.PathMatch;
 import dev.tiphys.network.router.table.Route;
 import dev.tiphys.network.router.table.VirtualHost;
 import dev.tiphys.object.Struct;
+import java.io.File;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -66,7 +70,8 @@ class MeshOnNodeTest {
                       api.world(),
                       router,
                       List.of(InetAddress.ofLiteral(node.address())),
-                      new KernelRedirects(node.settings()));
+                      new KernelRedirects(node.settings()),
+                      Mesh.Policies.NONE);
               mesh.serve("1", List.of(governed()));
               return null;
             });
@@ -160,6 +165,48 @@ class MeshOnNodeTest {
     mesh.close();
     api.eventually(
         () -> client.ask(Protocol.TCP, address, 80).equals("pod-2 " + node.podAddress(9)));
+  }
+
+  /// Nobody tidies up behind a process that is killed but the kernel, and the next one takes over.
+  @Test
+  void whenTheProcessIsKilledCallsReachTheEndpointsUntilTheNextOneServes() throws Exception {
+    mesh.close();
+    for (int i = 0; i < 2; i++) {
+      Process process = servingProcess();
+      assertThat(get(client, address, "/")).isEqualTo("the router");
+
+      process.destroyForcibly().waitFor();
+
+      String calledAgain = client.ask(Protocol.TCP, address, 80);
+      assertThat(calledAgain).isEqualTo("pod-2 " + node.podAddress(9));
+      assertThat(node.host().run("nft", "list", "tables")).doesNotContain("test-mesh");
+    }
+  }
+
+  private Process servingProcess() throws Exception {
+    String path =
+        Stream.of("java.class.path", "jdk.module.path")
+            .map(name -> System.getProperty(name, ""))
+            .filter(each -> !each.isEmpty())
+            .collect(Collectors.joining(File.pathSeparator));
+    String tests = Path.of("target", "test-classes").toAbsolutePath().toString();
+    Process process =
+        new ProcessBuilder(
+                "ip",
+                "netns",
+                "exec",
+                node.host().name(),
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                path + File.pathSeparator + tests,
+                ServingMesh.class.getName(),
+                node.address(),
+                address)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    assertThat(process.inputReader().readLine()).isEqualTo("serving");
+    return process;
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.tiphys.network.istio.fields;
 import dev.tiphys.network.router.table.Retries;
 import dev.tiphys.network.router.table.Retries.On;
 import dev.tiphys.object.Struct;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
@@ -18,20 +19,24 @@ public final class RetryPolicies {
       "connect-failure,refused-stream,unavailable,cancelled,reset-before-request";
 
   private static final int USUAL_ATTEMPTS = 2;
+  private static final Duration PAUSE = Duration.ofMillis(25);
 
   private RetryPolicies() {}
 
   /// @param route one without `retries` has the default
   public static Retries of(Struct route) {
     if (!route.has("retries")) {
-      return of(USUAL_ATTEMPTS, USUAL);
+      return of(USUAL_ATTEMPTS, USUAL, PAUSE);
     }
     Struct retries = route.struct("retries");
     String on = retries.string("retryOn");
-    return of((int) retries.integer("attempts"), on.isEmpty() ? USUAL : on);
+    return of(
+        (int) retries.integer("attempts"),
+        on.isEmpty() ? USUAL : on,
+        Durations.of(retries, "backoff", PAUSE));
   }
 
-  private static Retries of(int attempts, String words) {
+  private static Retries of(int attempts, String words, Duration pause) {
     if (attempts <= 0) {
       return Retries.NONE;
     }
@@ -41,7 +46,7 @@ public final class RetryPolicies {
     for (String word : words.split(",", -1)) {
       add(word.strip(), on, statuses, grpc);
     }
-    return new Retries(1 + attempts, on, statuses, grpc);
+    return new Retries(1 + attempts, on, statuses, grpc, pause);
   }
 
   private static void add(String word, Set<On> on, Set<Integer> statuses, Set<Integer> grpc) {

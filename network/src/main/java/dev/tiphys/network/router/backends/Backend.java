@@ -9,7 +9,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,8 @@ public final class Backend {
   private final String name;
   private final BackendPolicy policy;
   private final AtomicInteger requests = new AtomicInteger();
+  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiters = new AtomicInteger();
   private volatile Choice choice;
 
   /// A backend without endpoints.
@@ -76,18 +80,71 @@ public final class Backend {
     return choice.choose(world.nanoTime(), random, hash, tried);
   }
 
+  /// What becomes of a request that is to begin.
+  public enum Entry {
+    /// It has begun.
+    NOW,
+    /// It begins when another has ended.
+    LATER,
+    /// There are too many.
+    REFUSED
+  }
+
   /// Begins a request, unless the backend has as many as it may have.
   public boolean enter() {
-    if (requests.incrementAndGet() <= policy.mostRequests()) {
-      return true;
+    int present = requests.get();
+    while (present < policy.mostRequests()) {
+      if (requests.compareAndSet(present, present + 1)) {
+        return true;
+      }
+      present = requests.get();
     }
-    requests.decrementAndGet();
     return false;
+  }
+
+  /// Begins a request now, or later if the backend has as many as it may have and not too many
+  /// wait.
+  ///
+  /// @param later is run, by any thread, when the request has begun later
+  public Entry enter(Runnable later) {
+    if (enter()) {
+      return Entry.NOW;
+    }
+    if (policy.mostWaiting() == 0) {
+      return Entry.REFUSED;
+    }
+    if (waiters.incrementAndGet() > policy.mostWaiting()) {
+      waiters.decrementAndGet();
+      return Entry.REFUSED;
+    }
+    waiting.add(later);
+    letIn(); // one may have ended meanwhile
+    return Entry.LATER;
+  }
+
+  /// A request that waits waits no longer. What has begun already is to be ended all the same.
+  public void forgo(Runnable later) {
+    if (waiting.remove(later)) {
+      waiters.decrementAndGet();
+    }
+  }
+
+  private void letIn() {
+    while (!waiting.isEmpty() && enter()) {
+      Runnable next = waiting.poll();
+      if (next == null) {
+        requests.decrementAndGet();
+      } else {
+        waiters.decrementAndGet();
+        next.run();
+      }
+    }
   }
 
   /// Ends a request that was begun.
   public void leave() {
     requests.decrementAndGet();
+    letIn();
   }
 
   /// Tells how an endpoint did: one that fails several times in a row gets no requests for a while.

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// How the endpoints of a backend are used.
 ///
 /// @param protocol what the endpoints speak
-/// @param mostRequests how many requests it may have at once; more are refused
+/// @param mostRequests how many requests it may have at once
+/// @param mostWaiting how many more may wait; further ones are refused
 /// @param slowStart for so long an endpoint that comes to others gets less than its share, in
 ///   proportion to its age; zero for none
 /// @param connect how long a connection may take to be made
@@ -16,11 +17,25 @@ public record BackendPolicy(
     Balancing balancing,
     Protocol protocol,
     int mostRequests,
+    int mostWaiting,
     Ejection ejection,
     Duration slowStart,
     Duration connect,
     HashBy hashed,
     @Nullable EndpointTls tls) {
+
+  /// Where no request waits.
+  public BackendPolicy(
+      Balancing balancing,
+      Protocol protocol,
+      int mostRequests,
+      Ejection ejection,
+      Duration slowStart,
+      Duration connect,
+      HashBy hashed,
+      @Nullable EndpointTls tls) {
+    this(balancing, protocol, mostRequests, 0, ejection, slowStart, connect, hashed, tls);
+  }
 
   /// Without TLS.
   public BackendPolicy(
@@ -58,19 +73,19 @@ public record BackendPolicy(
   /// The same with another way of balancing.
   public BackendPolicy with(Balancing other) {
     return new BackendPolicy(
-        other, protocol, mostRequests, ejection, slowStart, connect, hashed, tls);
+        other, protocol, mostRequests, mostWaiting, ejection, slowStart, connect, hashed, tls);
   }
 
   /// The same with another protocol.
   public BackendPolicy with(Protocol other) {
     return new BackendPolicy(
-        balancing, other, mostRequests, ejection, slowStart, connect, hashed, tls);
+        balancing, other, mostRequests, mostWaiting, ejection, slowStart, connect, hashed, tls);
   }
 
   /// The same with another ejection.
   public BackendPolicy with(Ejection other) {
     return new BackendPolicy(
-        balancing, protocol, mostRequests, other, slowStart, connect, hashed, tls);
+        balancing, protocol, mostRequests, mostWaiting, other, slowStart, connect, hashed, tls);
   }
 
   /// The same with secured connections.
@@ -82,11 +97,17 @@ public record BackendPolicy(
   /// The same with a slow start.
   public BackendPolicy withSlowStart(Duration span) {
     return new BackendPolicy(
-        balancing, protocol, mostRequests, ejection, span, connect, hashed, tls);
+        balancing, protocol, mostRequests, mostWaiting, ejection, span, connect, hashed, tls);
   }
 
   /// The same with a limit.
   public BackendPolicy withMostRequests(int most) {
-    return new BackendPolicy(balancing, protocol, most, ejection, slowStart, connect, hashed, tls);
+    return withMostRequests(most, mostWaiting);
+  }
+
+  /// The same with limits.
+  public BackendPolicy withMostRequests(int most, int waiting) {
+    return new BackendPolicy(
+        balancing, protocol, most, waiting, ejection, slowStart, connect, hashed, tls);
   }
 }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /// Lets a request go on that one of several filters lets go on; otherwise the last of them answers.
 ///
@@ -95,8 +96,18 @@ public record AnyOf(List<Filter> filters) implements Filter {
     }
 
     @Override
+    public void changeResponse(Consumer<Headers> change) {
+      whole.changeResponse(change);
+    }
+
+    @Override
     public void limitContent(long most) {
       whole.limitContent(most);
+    }
+
+    @Override
+    public void leaveOutOfLog() {
+      whole.leaveOutOfLog();
     }
 
     @Override

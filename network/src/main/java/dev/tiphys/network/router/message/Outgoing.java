@@ -2,6 +2,7 @@ package dev.tiphys.network.router.message;
 
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.HeaderEdits;
+import dev.tiphys.network.router.table.Passage;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -9,6 +10,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,5 +51,20 @@ public final class Outgoing {
     edits.remove().forEach(headers::remove);
     edits.set().forEach(headers::set);
     edits.add().forEach(headers::add);
+  }
+
+  /// Headers as filters see them.
+  public static Passage.Headers headers(HttpHeaders of) {
+    return new Passage.Headers() {
+      @Override
+      public List<String> all(String name) {
+        return of.getAll(name);
+      }
+
+      @Override
+      public void set(String name, List<String> values) {
+        of.set(name, values);
+      }
+    };
   }
 }

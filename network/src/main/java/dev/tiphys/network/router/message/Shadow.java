@@ -5,7 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 
-/// A copy of a request that is sent where nobody waits for the answer.
+/// A copy of a request, whose answer is not waited for.
 public final class Shadow {
 
   private static final String MARK = "-shadow";

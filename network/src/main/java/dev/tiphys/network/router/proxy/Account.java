@@ -19,13 +19,19 @@ final class Account {
   private final String revision;
   private final String route;
   private final long begun;
+  private final boolean http2;
   private @Nullable Backend backend;
   private @Nullable Endpoint endpoint;
   private @Nullable List<Runnable> endings;
   private int tries;
   private boolean ended;
+  private boolean logged = true;
+  private long sent;
+  private long received;
 
-  Account(Worker worker, RequestHead head, String revision, @Nullable Route route) {
+  /// @param http2 whether the client speaks HTTP/2
+  Account(Worker worker, RequestHead head, String revision, @Nullable Route route, boolean http2) {
+    this.http2 = http2;
     this.worker = worker;
     this.head = head;
     this.revision = revision;
@@ -50,6 +56,20 @@ final class Account {
   /// How many endpoints it was passed on to.
   int tries() {
     return tries;
+  }
+
+  void leaveOutOfLog() {
+    logged = false;
+  }
+
+  /// So much of the content of the request has come.
+  void received(int bytes) {
+    received += bytes;
+  }
+
+  /// So much of the content of the response was passed to the client.
+  void sent(int bytes) {
+    sent += bytes;
   }
 
   /// Has something done when the request has ended.
@@ -86,6 +106,11 @@ final class Account {
                 status,
                 Duration.ofNanos(worker.world().nanoTime() - begun),
                 revision,
-                head.client()));
+                head.client(),
+                head,
+                http2 ? "HTTP/2.0" : head.takesChunks() ? "HTTP/1.1" : "HTTP/1.0",
+                logged,
+                received,
+                sent));
   }
 }

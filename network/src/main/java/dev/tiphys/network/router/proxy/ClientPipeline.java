@@ -3,7 +3,6 @@ package dev.tiphys.network.router.proxy;
 import dev.tiphys.network.router.message.Forwarded;
 import dev.tiphys.network.router.message.ResponseWriter;
 import dev.tiphys.network.router.message.StrictRequestDecoder;
-import dev.tiphys.network.router.table.RouteTable;
 import dev.tiphys.network.router.tls.Certificates;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -15,12 +14,11 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Sets up the connection of a client for the protocol that it speaks: by ALPN with TLS (RFC 9113,
 /// 3.2), else by its first bytes (3.3).
-record ClientPipeline(Worker worker, Supplier<RouteTable> tables, Forwarded forwarded) {
+record ClientPipeline(Worker worker, Listener listener, Forwarded forwarded) {
 
   private static final int MOST_STREAMS = 128; // nginx' number
 
@@ -38,7 +36,7 @@ record ClientPipeline(Worker worker, Supplier<RouteTable> tables, Forwarded forw
     pipeline
         .addLast(ClientStream.DECODER, new StrictRequestDecoder(worker.settings().largestHead()))
         .addLast(ClientStream.ENCODER, writer)
-        .addLast(new ClientStream(worker, tables, forwarded, writer));
+        .addLast(new ClientStream(worker, listener, forwarded, writer));
   }
 
   /// Speaks HTTP/2: each stream is a channel of its own.
@@ -58,7 +56,7 @@ record ClientPipeline(Worker worker, Supplier<RouteTable> tables, Forwarded forw
                     .pipeline()
                     .addLast(
                         new Http2StreamFrameToHttpObjectCodec(true),
-                        new ClientStream(worker, tables, forwarded, null));
+                        new ClientStream(worker, listener, forwarded, null));
               }
             }));
     IdleHttp2.watch(pipeline.channel(), worker.deadlines(), worker.settings().idleTimeout());

@@ -1,5 +1,7 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.backends.Endpoint;
+import dev.tiphys.network.router.backends.EndpointAccess;
 import dev.tiphys.network.router.message.Answer;
 import dev.tiphys.network.router.message.Forwarded;
 import dev.tiphys.network.router.message.Outgoing;
@@ -9,6 +11,7 @@ import dev.tiphys.network.router.message.ResponseWriter;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.ErrorPages;
 import dev.tiphys.network.router.table.HeaderEdits;
+import dev.tiphys.network.router.table.Passage;
 import dev.tiphys.network.router.table.Route;
 import dev.tiphys.network.router.table.RouteTable;
 import io.netty.buffer.ByteBuf;
@@ -32,12 +35,12 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a client sends and is sent: a connection of HTTP/1.1, on which requests are answered one
@@ -66,7 +69,7 @@ final class ClientStream extends PulledChannel {
   }
 
   private final Worker worker;
-  private final Supplier<RouteTable> tables;
+  private final Listener listener;
   private final Forwarded forwarded;
   private final @Nullable ResponseWriter writer; // null on a stream of HTTP/2
   private final Deadlines.Deadline deadline;
@@ -75,6 +78,7 @@ final class ClientStream extends PulledChannel {
   private @Nullable Filtering filtering;
   private @Nullable Account filtered; // of the request that filters look at
   private final List<HeaderEdits> edits = new ArrayList<>(0); // of the response
+  private final List<Consumer<Passage.Headers>> changes = new ArrayList<>(0); // of the same
   private @Nullable HttpRequest early;
   private @Nullable RequestHead head;
 
@@ -90,12 +94,9 @@ final class ClientStream extends PulledChannel {
   private long mostContent = Long.MAX_VALUE;
 
   ClientStream(
-      Worker worker,
-      Supplier<RouteTable> tables,
-      Forwarded forwarded,
-      @Nullable ResponseWriter writer) {
+      Worker worker, Listener listener, Forwarded forwarded, @Nullable ResponseWriter writer) {
     this.worker = worker;
-    this.tables = tables;
+    this.listener = listener;
     this.forwarded = forwarded;
     this.writer = writer;
     this.deadline = worker.deadlines().add(this::onOverdue);
@@ -207,6 +208,7 @@ final class ClientStream extends PulledChannel {
     content = 0;
     mostContent = Long.MAX_VALUE;
     edits.clear();
+    changes.clear();
     if (isHttp2()) { // what the codec tells of the stream
       for (ExtensionHeaderNames each : ExtensionHeaderNames.values()) {
         request.headers().remove(each.text());
@@ -224,9 +226,9 @@ final class ClientStream extends PulledChannel {
     if (writer != null) {
       writer.toHead(asked.isHead());
     }
-    RouteTable table = tables.get();
+    RouteTable table = listener.table();
     Route route = table.route(asked);
-    Account account = new Account(worker, asked, table.revision(), route);
+    Account account = new Account(worker, asked, table.revision(), route, isHttp2());
     if (route == null) {
       answer(Answer.page(404), account);
       return;
@@ -271,6 +273,18 @@ final class ClientStream extends PulledChannel {
   /// Has headers of the response to the present request changed.
   void editResponse(HeaderEdits more) {
     edits.add(more);
+  }
+
+  /// Whether the client may reach an endpoint. What doesn't come by IP is not looked at.
+  boolean reaches(Endpoint endpoint) {
+    return listener.access() == EndpointAccess.ALL
+        || !(remoteAddress() instanceof InetSocketAddress from)
+        || listener.access().covers(from.getAddress(), endpoint.address());
+  }
+
+  /// Has the response changed, if an endpoint gives it.
+  void changeResponse(Consumer<Passage.Headers> change) {
+    changes.add(change);
   }
 
   void limitContent(long most) {
@@ -370,6 +384,10 @@ final class ClientStream extends PulledChannel {
   void respond(HttpResponse response) {
     response.setProtocolVersion(HttpVersion.HTTP_1_1);
     edits.forEach(each -> Outgoing.edit(response.headers(), each));
+    if (!changes.isEmpty()) {
+      Passage.Headers headers = Outgoing.headers(response.headers());
+      changes.forEach(each -> each.accept(headers));
+    }
     int status = response.status().code();
     boolean empty = head != null && head.isHead() || status == 204 || status == 304;
     if (!empty && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
@@ -460,10 +478,12 @@ final class ClientStream extends PulledChannel {
   /// Answers a request by itself.
   void answer(Answer answer, Account account) {
     exchange = null;
+    FullHttpResponse response =
+        answer.response(worker.world().now(), head != null && head.isHead());
+    account.sent(response.content().readableBytes());
     account.end(answer.status());
     filtering = null;
     filtered = null;
-    HttpResponse response = answer.response(worker.world().now(), head != null && head.isHead());
     edits.forEach(each -> Outgoing.edit(response.headers(), each));
     if (!received && head != null && head.expectsContinue()) {
       keep = false;

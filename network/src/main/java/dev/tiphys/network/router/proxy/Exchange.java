@@ -10,6 +10,8 @@ import dev.tiphys.network.router.message.Outgoing;
 import dev.tiphys.network.router.message.RequestHead;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.ErrorPages;
+import dev.tiphys.network.router.table.Fault;
+import dev.tiphys.network.router.table.HeaderEdits;
 import dev.tiphys.network.router.table.Mirror;
 import dev.tiphys.network.router.table.Retries;
 import dev.tiphys.network.router.table.Split;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,10 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements Peer {
 
   static final int CLIENT_GONE = 499; // nginx' status for its log
+
+  private static final String ABORTED = "fault filter abort";
+
+  private static final String REFUSED = "a network policy does not let the connection through";
 
   private final ClientStream client;
   private final Worker worker;
@@ -54,6 +61,7 @@ final class Exchange implements Peer {
   private @Nullable Endpoint endpoint;
   private @Nullable Upstream upstream;
   private @Nullable Runnable delayed;
+  private @Nullable Runnable forgo; // waits for its turn
   private int status;
   private boolean sent;
   private boolean interim;
@@ -99,7 +107,7 @@ final class Exchange implements Peer {
   private void pass(Forwarded forwarded) {
     if (forward.fault().aborts(worker.random())) {
       close();
-      client.answer(Answer.text(forward.fault().status(), "fault filter abort"), account);
+      abort(forward.fault());
       return;
     }
     share = forward.split().choose(worker.random());
@@ -109,24 +117,57 @@ final class Exchange implements Peer {
     }
     Backend chosen = share.backend();
     account.passedTo(chosen);
-    if (!chosen.enter()) {
-      fail(503);
-      return;
+    Runnable later = () -> worker.loop().execute(() -> begunLater(chosen, forwarded));
+    switch (chosen.enter(later)) {
+      case NOW -> passTo(chosen, forwarded);
+      case REFUSED -> fail(503);
+      case LATER -> {
+        forgo = () -> chosen.forgo(later);
+        deadline.in(forward.timeouts().idle(), end);
+      }
     }
+  }
+
+  private void begunLater(Backend chosen, Forwarded forwarded) {
+    if (over) {
+      chosen.leave();
+    } else {
+      forgo = null;
+      passTo(chosen, forwarded);
+    }
+  }
+
+  private void passTo(Backend chosen, Forwarded forwarded) {
     backend = chosen;
     affinity =
         Affinity.of(
             chosen.policy().hashed(), head, client.channel().remoteAddress(), worker.random());
     Outgoing.prepare(head, forward, forwarded, client.channel(), worker.random());
-    Outgoing.edit(head.request().headers(), share.request());
+    if (share != null) {
+      Outgoing.edit(head.request().headers(), share.request());
+    }
     mirror();
     attempt(chosen);
+  }
+
+  private void abort(Fault fault) {
+    String kind = head.header("content-type");
+    if (fault.grpcStatus() < 0 || kind == null || !kind.startsWith("application/grpc")) {
+      client.answer(Answer.text(fault.status(), ABORTED), account);
+      return;
+    }
+    client.editResponse(
+        new HeaderEdits(
+            List.of(),
+            Map.of("grpc-status", Integer.toString(fault.grpcStatus()), "grpc-message", ABORTED),
+            Map.of()));
+    client.answer(new Answer(200, kind, "", null), account);
   }
 
   private void mirror() {
     for (Mirror mirror : forward.mirrors()) {
       if (mirror.isDrawn(worker.random())) {
-        Mirroring copy = Mirroring.begin(worker, mirror.backend(), head.request());
+        Mirroring copy = Mirroring.begin(worker, mirror.backend(), head.request(), client::reaches);
         if (copy != null) {
           mirrorings.add(copy);
         }
@@ -142,8 +183,13 @@ final class Exchange implements Peer {
       fail(503);
       return;
     }
-    account.tried(next);
     tried.add(next);
+    if (!client.reaches(next)) {
+      close();
+      client.answer(Answer.text(503, REFUSED), account);
+      return;
+    }
+    account.tried(next);
     next.enter();
     endpoint = next;
     sent = false;
@@ -207,6 +253,7 @@ final class Exchange implements Peer {
       fail(400);
       return;
     }
+    account.received(content.content().readableBytes());
     mirrorings.forEach(each -> each.onRequestContent(content));
     if (forward.retries().tries() > 1 && !responding) {
       replay.keep(content);
@@ -350,6 +397,7 @@ final class Exchange implements Peer {
       return;
     }
     boolean last = content instanceof LastHttpContent;
+    account.sent(content.content().readableBytes());
     client.write(content);
     if (last) {
       finish();
@@ -437,7 +485,17 @@ final class Exchange implements Peer {
 
   private void tryAgain() {
     leaveEndpoint();
-    if (backend != null) {
+    Duration pause = forward.retries().pause(account.tries(), worker.random());
+    if (pause.isZero()) {
+      attemptAgain();
+      return;
+    }
+    deadline.in(Duration.ZERO, end);
+    worker.world().background().schedule(pause, () -> worker.loop().execute(this::attemptAgain));
+  }
+
+  private void attemptAgain() {
+    if (!over && backend != null) {
       attempt(backend);
     }
   }
@@ -467,6 +525,9 @@ final class Exchange implements Peer {
 
   private void close() {
     over = true;
+    if (forgo != null) {
+      forgo.run();
+    }
     deadline.drop();
     replay.drop();
     mirrorings.forEach(Mirroring::cut);

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /// Has the filters of a route look at a request, one after the other.
 ///
@@ -125,8 +126,18 @@ final class Filtering implements Passage {
   }
 
   @Override
+  public void changeResponse(Consumer<Headers> change) {
+    client.changeResponse(change);
+  }
+
+  @Override
   public void limitContent(long most) {
     client.limitContent(most);
+  }
+
+  @Override
+  public void leaveOutOfLog() {
+    account.leaveOutOfLog();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.backends.EndpointAccess;
 import dev.tiphys.network.router.message.Forwarded;
 import dev.tiphys.network.router.streams.NameSwitch;
 import dev.tiphys.network.router.streams.StreamRelay;
@@ -67,7 +68,19 @@ public final class HttpRouter implements AutoCloseable {
   /// @throws IOException if the address can't be had
   public Listener listen(InetSocketAddress address, @Nullable Certificates certificates)
       throws IOException {
-    Listener listener = new Listener(listeners::remove);
+    return listen(address, certificates, EndpointAccess.ALL);
+  }
+
+  /// Begins to listen. Until it is given a table, all that is asked for is not found.
+  ///
+  /// @param address port 0 for any that is free
+  /// @param certificates null to serve without TLS
+  /// @param access which endpoints clients may reach
+  /// @throws IOException if the address can't be had
+  public Listener listen(
+      InetSocketAddress address, @Nullable Certificates certificates, EndpointAccess access)
+      throws IOException {
+    Listener listener = new Listener(access, listeners::remove);
     var bound =
         new ServerBootstrap()
             .group(loops)
@@ -112,7 +125,7 @@ public final class HttpRouter implements AutoCloseable {
             settings.trustForwarded(),
             certificates == null ? "http" : "https",
             channel.localAddress().getPort());
-    ClientPipeline http = new ClientPipeline(worker, listener::table, forwarded);
+    ClientPipeline http = new ClientPipeline(worker, listener, forwarded);
     if (certificates == null || streams.isEmpty()) {
       http.begin(channel.pipeline(), certificates);
     } else {

@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.proxy;
 
+import dev.tiphys.network.router.backends.EndpointAccess;
 import dev.tiphys.network.router.streams.StreamTable;
 import dev.tiphys.network.router.table.RouteTable;
 import io.netty.channel.Channel;
@@ -22,13 +23,16 @@ import org.jspecify.annotations.Nullable;
 public final class Listener implements AutoCloseable {
 
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final EndpointAccess access;
   private final Consumer<Listener> closed;
   private volatile RouteTable table = RouteTable.EMPTY;
   private volatile StreamTable streams = StreamTable.EMPTY;
   private @Nullable Channel socket;
 
+  /// @param access which endpoints clients may reach
   /// @param closed is told when it has ended
-  Listener(Consumer<Listener> closed) {
+  Listener(EndpointAccess access, Consumer<Listener> closed) {
+    this.access = access;
     this.closed = closed;
   }
 
@@ -70,6 +74,11 @@ public final class Listener implements AutoCloseable {
   /// The table that is served.
   public RouteTable table() {
     return table;
+  }
+
+  /// Which endpoints clients may reach.
+  EndpointAccess access() {
+    return access;
   }
 
   /// How many connections of clients are open.

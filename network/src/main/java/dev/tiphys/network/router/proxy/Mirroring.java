@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A copy of a request, on its way to an endpoint. Its content follows as that of the request
@@ -46,13 +47,15 @@ final class Mirroring implements Peer {
   /// Begins to send a copy.
   ///
   /// @param request as it is sent to the endpoint that answers it
+  /// @param reached which endpoints the client may reach
   /// @return null if nothing takes it
-  static @Nullable Mirroring begin(Worker worker, Backend backend, HttpRequest request) {
+  static @Nullable Mirroring begin(
+      Worker worker, Backend backend, HttpRequest request, Predicate<Endpoint> reached) {
     if (!backend.enter()) {
       return null;
     }
     Endpoint to = backend.choose(worker.random(), OptionalInt.empty(), Set.of());
-    if (to == null) {
+    if (to == null || !reached.test(to)) {
       backend.leave();
       return null;
     }

@@ -10,7 +10,13 @@ import java.util.random.RandomGenerator;
 /// @param delay for how long
 /// @param aborted how many requests of a hundred are not passed on
 /// @param status with which they are answered
-public record Fault(double delayed, Duration delay, double aborted, int status) {
+/// @param grpcStatus with which those of gRPC are answered; -1 if they are as all others
+public record Fault(double delayed, Duration delay, double aborted, int status, int grpcStatus) {
+
+  /// With nothing of its own for gRPC.
+  public Fault(double delayed, Duration delay, double aborted, int status) {
+    this(delayed, delay, aborted, status, -1);
+  }
 
   /// Nothing is done.
   public static final Fault NONE = new Fault(0, Duration.ZERO, 0, 0);

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /// A request on its way through the filters of its route.
 ///
@@ -44,10 +45,26 @@ public interface Passage {
   /// Has headers of the response changed, whatever responds.
   void editResponse(HeaderEdits edits);
 
+  /// Has the headers of the response changed, if an endpoint gives it.
+  void changeResponse(Consumer<Headers> change);
+
+  /// The headers of a response.
+  interface Headers {
+
+    /// The values of one, as they came.
+    List<String> all(String name);
+
+    /// Gives one other values; none for an empty list.
+    void set(String name, List<String> values);
+  }
+
   /// Refuses the request with 413 once it has more content than that.
   ///
   /// @param most in bytes
   void limitContent(long most);
+
+  /// Has no line of the request in the access log.
+  void leaveOutOfLog();
 
   /// Has something done when the request has ended.
   void onEnd(Runnable ended);

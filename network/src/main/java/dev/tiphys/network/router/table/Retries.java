@@ -1,12 +1,17 @@
 package dev.tiphys.network.router.table;
 
+import java.time.Duration;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 
 /// When a request is tried again with another endpoint. It never is when some of the response has
 /// been passed on, or when some of the request is no longer there to be sent again.
 ///
 /// @param tries how many at most, the first one included
-public record Retries(int tries, Set<On> on, Set<Integer> statuses, Set<Integer> grpcStatuses) {
+/// @param pause before the second try, at most; it doubles with each further one, up to ten times
+///   as long. Zero for none
+public record Retries(
+    int tries, Set<On> on, Set<Integer> statuses, Set<Integer> grpcStatuses, Duration pause) {
 
   /// What went wrong.
   public enum On {
@@ -36,7 +41,19 @@ public record Retries(int tries, Set<On> on, Set<Integer> statuses, Set<Integer>
 
   /// Without those for gRPC.
   public Retries(int tries, Set<On> on, Set<Integer> statuses) {
-    this(tries, on, statuses, Set.of());
+    this(tries, on, statuses, Set.of(), Duration.ZERO);
+  }
+
+  /// How long to wait before one more try. Drawn, so that requests that failed together do not come
+  /// back together.
+  ///
+  /// @param made how many tries there were
+  public Duration pause(int made, RandomGenerator random) {
+    if (pause.isZero()) {
+      return Duration.ZERO;
+    }
+    long longest = Math.min(10, (1L << Math.min(made, 10)) - 1) * pause.toNanos();
+    return Duration.ofNanos(random.nextLong(longest));
   }
 
   /// Whether a request is tried again for what went wrong.

@@ -2,9 +2,11 @@ package dev.tiphys.network.router.backends;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.VirtualWorld;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -154,5 +156,28 @@ class BackendTest {
     assertThat(backend.enter()).isFalse();
     backend.leave();
     assertThat(backend.enter()).isTrue();
+  }
+
+  @Test
+  void requestsBeyondTheMostWaitForTheirTurnUpToALimit() {
+    Backend backend =
+        new Backend(new RealWorld(), "limited", BackendPolicy.USUAL.withMostRequests(1, 2));
+    List<String> begun = new ArrayList<>();
+    Runnable gone = () -> begun.add("gone");
+
+    assertThat(backend.enter(() -> begun.add("at once"))).isEqualTo(Backend.Entry.NOW);
+    assertThat(backend.enter(gone)).isEqualTo(Backend.Entry.LATER);
+    assertThat(backend.enter(() -> begun.add("second"))).isEqualTo(Backend.Entry.LATER);
+    assertThat(backend.enter(() -> begun.add("fourth"))).isEqualTo(Backend.Entry.REFUSED);
+    backend.forgo(gone);
+    assertThat(backend.enter(() -> begun.add("third"))).isEqualTo(Backend.Entry.LATER);
+    assertThat(begun).isEmpty();
+
+    backend.leave();
+    assertThat(begun).containsExactly("second");
+    backend.leave();
+    assertThat(begun).containsExactly("second", "third");
+    backend.leave();
+    assertThat(backend.enter()).as("none is counted twice").isTrue();
   }
 }

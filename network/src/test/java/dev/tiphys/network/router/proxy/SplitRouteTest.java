@@ -244,7 +244,7 @@ class SplitRouteTest {
       router.all(
           forward(
               Split.all(backend(server)),
-              new Retries(1 + extra, Set.of(), Set.of(), Set.of(14)),
+              new Retries(1 + extra, Set.of(), Set.of(), Set.of(14), Duration.ZERO),
               List.of(),
               Fault.NONE));
       client.send("POST / HTTP/1.1\nHost: a\nContent-Length: 0\n\n");

@@ -1,8 +1,6 @@
-package dev.tiphys.network.istio;
+package dev.tiphys.network.istio.fields;
 
 import com.google.re2j.PatternSyntaxException;
-import dev.tiphys.network.istio.fields.Durations;
-import dev.tiphys.network.istio.fields.StringMatches;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.Filter;
 import dev.tiphys.network.router.table.HeaderEdits;
@@ -22,7 +20,7 @@ import java.util.Map;
 /// @param preflight what is told of origins that are known, to those that ask beforehand
 /// @param actual the same with responses
 /// @param forwards whether what unknown origins ask beforehand is passed on
-record CorsPolicy(
+public record CorsPolicy(
     List<ValueMatch> origins,
     Map<String, String> preflight,
     Map<String, String> actual,
@@ -33,7 +31,7 @@ record CorsPolicy(
 
   /// @param route one without `corsPolicy` has no filter
   /// @throws PatternSyntaxException if there is an expression that can't be read
-  static List<Filter> of(Struct route) {
+  public static List<Filter> of(Struct route) {
     return route.has("corsPolicy") ? List.of(read(route.struct("corsPolicy"))) : List.of();
   }
 
