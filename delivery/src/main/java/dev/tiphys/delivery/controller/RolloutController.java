@@ -10,6 +10,7 @@ import dev.tiphys.client.controller.Claims;
 import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.client.controller.OwnerIndex;
+import dev.tiphys.client.defaults.LateInformer;
 import dev.tiphys.delivery.model.Charge;
 import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.delivery.model.Rollout;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /// Looks at Rollouts whenever something happens to them, or to what they own or refer to.
 ///
@@ -46,7 +48,8 @@ public final class RolloutController implements AutoCloseable {
   private final ObjectIndex byRoute;
 
   /// About kinds that are not in every cluster, so that none waits for them.
-  private final Informers meshes;
+
+  private final List<LateInformer> meshes;
 
   private final EventRecorder events;
   private final Tools tools;
@@ -82,7 +85,10 @@ public final class RolloutController implements AutoCloseable {
     this.byService = rollouts.index(RolloutController::services);
     this.byWorkload = rollouts.index(RolloutController::workload);
     this.byRoute = rollouts.index(RolloutController::routes);
-    this.meshes = new Informers(world, api);
+    this.meshes =
+        Stream.of(IstioResources.VIRTUAL_SERVICES, IstioResources.DESTINATION_RULES)
+            .map(each -> new LateInformer(world, api, each, ofRoutes(each)))
+            .toList();
     this.tools =
         new Tools(
             world,
@@ -105,23 +111,19 @@ public final class RolloutController implements AutoCloseable {
         .listen(
             Informer.Listener.ofAll(
                 deployment -> all(byWorkload, "Deployment/" + place(deployment))));
-    listen(informers, ApiResource.INGRESSES);
-    listen(meshes, IstioResources.VIRTUAL_SERVICES);
-    listen(meshes, IstioResources.DESTINATION_RULES);
+    informers.of(ApiResource.INGRESSES).listen(ofRoutes(ApiResource.INGRESSES));
     charge.onChange(() -> rollouts.list().forEach(controller::enqueue));
   }
 
   /// Begins, once the informers are complete.
   public void start() {
     controller.start();
-    meshes.start();
+    meshes.forEach(LateInformer::start);
   }
 
   /// A route that is changed from outside is set right at once.
-  private void listen(Informers of, ApiResource resource) {
-    of.of(resource)
-        .listen(
-            Informer.Listener.ofAll(route -> all(byRoute, resource.plural() + "/" + place(route))));
+  private Informer.Listener ofRoutes(ApiResource resource) {
+    return Informer.Listener.ofAll(route -> all(byRoute, resource.plural() + "/" + place(route)));
   }
 
   private static String place(Struct object) {
@@ -220,6 +222,6 @@ public final class RolloutController implements AutoCloseable {
   @Override
   public void close() {
     controller.close();
-    meshes.close();
+    meshes.forEach(LateInformer::close);
   }
 }

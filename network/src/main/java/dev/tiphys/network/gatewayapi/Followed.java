@@ -5,7 +5,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectIndex;
-import dev.tiphys.network.ServedKinds;
+import dev.tiphys.client.defaults.ServedKinds;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;

@@ -1,4 +1,4 @@
-package dev.tiphys.network;
+package dev.tiphys.client.defaults;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
