@@ -24,7 +24,6 @@ import dev.tiphys.delivery.traffic.gateway.GatewayRouter;
 import dev.tiphys.delivery.traffic.istio.IstioRouter;
 import dev.tiphys.delivery.traffic.nginx.NginxRouter;
 import dev.tiphys.object.api.ApiException;
-import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
 import java.time.Duration;
@@ -47,13 +46,6 @@ public final class Rollouts implements AutoCloseable {
   public static final String LEASE = "argo-rollouts-controller-lock";
 
   private static final String OWN_NAMESPACE = "kube-system";
-
-  private static final ApiResource DEFINITIONS =
-      new ApiResource(
-          GroupVersion.parse("apiextensions.k8s.io/v1"),
-          "customresourcedefinitions",
-          "CustomResourceDefinition",
-          false);
 
   /// What events say that they come from.
   private static final String COMPONENT = "rollouts-controller";
@@ -81,7 +73,7 @@ public final class Rollouts implements AutoCloseable {
                 world,
                 api,
                 NAME,
-                List.of(DEFINITIONS),
+                List.of(ApiResource.CUSTOM_RESOURCE_DEFINITIONS),
                 DefaultObjects.read(
                     Rollouts.class, "rollout-definition.yaml", "analysis-definitions.yaml"))
             .start();
