@@ -2,6 +2,7 @@ package dev.tiphys.controllers.endpoints;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.controllers.Seeds;
 import dev.tiphys.controllers.endpoints.SlicePlan.Group;
 import dev.tiphys.controllers.endpoints.SlicePlan.Step;
 import dev.tiphys.object.Struct;
