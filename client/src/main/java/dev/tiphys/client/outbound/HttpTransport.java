@@ -107,7 +107,6 @@ public final class HttpTransport {
     try {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(place)
-              .timeout(question.timeout())
               .method(
                   question.method(),
                   question.body().isEmpty()
