@@ -17,7 +17,7 @@ import dev.tiphys.delivery.measuring.Providers;
 import dev.tiphys.delivery.measuring.providers.JobProvider;
 import dev.tiphys.delivery.measuring.providers.PrometheusProvider;
 import dev.tiphys.delivery.measuring.providers.WebProvider;
-import dev.tiphys.delivery.model.Charge;
+import dev.tiphys.client.leader.Charge;
 import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.delivery.traffic.Routers;
 import dev.tiphys.delivery.traffic.gateway.GatewayRouter;
