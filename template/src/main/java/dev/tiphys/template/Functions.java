@@ -1,17 +1,24 @@
 package dev.tiphys.template;
 
+import dev.tiphys.template.function.Builtins;
+import dev.tiphys.template.function.Function;
 import dev.tiphys.world.World;
+import java.util.Map;
 
 /// The functions that a template may call.
 ///
 /// Threads: any; immutable.
 public final class Functions {
 
-  private Functions() {}
+  private final Map<String, Function> all;
+
+  private Functions(Map<String, Function> all) {
+    this.all = all;
+  }
 
   /// Those of the language: `and`, `eq`, `index`, `printf` ...
   public static Functions builtins() {
-    return new Functions();
+    return new Functions(Builtins.all());
   }
 
   /// Those of the language and Sprig's, without those that look at the process or the network:
@@ -19,12 +26,16 @@ public final class Functions {
   ///
   /// @param world tells the time, and draws keys, salts and random texts
   public static Functions sprig(World world) {
-    return new Functions();
+    return builtins();
   }
 
   /// [#sprig(World)] and those that External Secrets adds: keys and certificates in their formats,
   /// `toYaml`, `fromYaml`, `rsaDecrypt`.
   public static Functions externalSecrets(World world) {
-    return new Functions();
+    return builtins();
+  }
+
+  Map<String, Function> all() {
+    return all;
   }
 }
