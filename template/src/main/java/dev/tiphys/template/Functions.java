@@ -2,7 +2,10 @@ package dev.tiphys.template;
 
 import dev.tiphys.template.function.Builtins;
 import dev.tiphys.template.function.Function;
+import dev.tiphys.template.sprig.Sprig;
 import dev.tiphys.world.World;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// The functions that a template may call.
@@ -26,13 +29,19 @@ public final class Functions {
   ///
   /// @param world tells the time, and draws keys, salts and random texts
   public static Functions sprig(World world) {
-    return builtins();
+    return builtins().with(Sprig.functions(world));
   }
 
   /// [#sprig(World)] and those that External Secrets adds: keys and certificates in their formats,
   /// `toYaml`, `fromYaml`, `rsaDecrypt`.
   public static Functions externalSecrets(World world) {
     return builtins();
+  }
+
+  private Functions with(List<Function> more) {
+    Map<String, Function> joined = new HashMap<>(all);
+    more.forEach(function -> joined.put(function.name(), function));
+    return new Functions(Map.copyOf(joined));
   }
 
   Map<String, Function> all() {

@@ -118,7 +118,7 @@ final class Evaluator {
         return chain(dot, chain, words, last);
       }
       case Node.Identifier identifier -> {
-        return function(dot, identifier, words, last);
+        return function(dot, identifier, command, words, last);
       }
       case Node.Pipe pipe -> {
         refuseArguments(words, last);
@@ -265,13 +265,17 @@ final class Evaluator {
   }
 
   private @Nullable Object function(
-      @Nullable Object dot, Node.Identifier node, List<Node> words, @Nullable Object last) {
-    at = node;
-    Function function = functions.get(node.name());
+      @Nullable Object dot,
+      Node.Identifier name,
+      Node whole,
+      List<Node> words,
+      @Nullable Object last) {
+    at = name;
+    Function function = functions.get(name.name());
     if (function == null) {
-      throw new Failure(Quoting.quote(node.name()) + " is not a defined function");
+      throw new Failure(Quoting.quote(name.name()) + " is not a defined function");
     }
-    return call(dot, function, Builtins.isLanguage(function), node, words, last);
+    return call(dot, function, Builtins.isLanguage(function), whole, words, last);
   }
 
   private @Nullable Object call(
@@ -364,7 +368,7 @@ final class Evaluator {
       case Node.Field field -> checked(field(dot, field, List.of(), MISSING), type);
       case Node.Variable variable -> checked(variable(dot, variable, List.of(), MISSING), type);
       case Node.Pipe pipe -> checked(pipe(dot, pipe), type);
-      case Node.Identifier name -> checked(function(dot, name, List.of(), MISSING), type);
+      case Node.Identifier name -> checked(function(dot, name, name, List.of(), MISSING), type);
       case Node.Chain chain -> checked(chain(dot, chain, List.of(), MISSING), type);
       default -> literal(type == null ? Type.ANY : type, node);
     };

@@ -7,8 +7,8 @@ import java.math.RoundingMode;
 /// Floating point numbers as Go writes them.
 public final class Floats {
 
-  /// The exponent from which `%v` writes one.
-  private static final int LARGEST_PLAIN = 21;
+  /// The exponent from which one is written, where digits are as few as need be.
+  private static final int FIRST_EXPONENT = 6;
 
   /// How many digits a double can have at all; further ones are zeros.
   private static final int MOST_DIGITS = 1100;
@@ -17,19 +17,13 @@ public final class Floats {
 
   /// As `print` and `%v` do: as few digits as tell the number from all others.
   public static String shortest(double value) {
-    return format(value, 'g', -1, LARGEST_PLAIN);
+    return format(value, 'g', -1);
   }
 
   /// In the format `e`, `f` or `g`, or their capitals.
   ///
   /// @param precision how many digits; negative for as few as need be
   public static String format(double value, char format, int precision) {
-    return format(value, format, precision, precision < 0 ? LARGEST_PLAIN : -1);
-  }
-
-  /// @param plainBelow of `g`: the exponent from which one is written if the digits are as few as
-  ///     need be
-  public static String format(double value, char format, int precision, int plainBelow) {
     if (Double.isNaN(value)) {
       return "NaN";
     }
@@ -45,7 +39,7 @@ public final class Floats {
         switch (Character.toLowerCase(format)) {
           case 'e' -> scientific(number, precision, format);
           case 'f' -> plain(number, precision);
-          default -> general(number, precision, format, plainBelow);
+          default -> general(number, precision, format);
         };
     return negative ? "-" + text : text;
   }
@@ -84,7 +78,7 @@ public final class Floats {
         + size;
   }
 
-  private static String general(BigDecimal number, int precision, char format, int plainBelow) {
+  private static String general(BigDecimal number, int precision, char format) {
     if (number.signum() == 0) {
       return "0";
     }
@@ -94,12 +88,9 @@ public final class Floats {
     BigDecimal stripped = rounded.stripTrailingZeros();
     int exponent = stripped.precision() - stripped.scale() - 1;
     int digits = stripped.precision();
-    int bound = wanted < 0 ? 6 : wanted;
-    if (bound > digits && digits >= exponent + 1) {
+    int bound = wanted < 0 ? FIRST_EXPONENT : wanted;
+    if (wanted >= 0 && bound > digits && digits >= exponent + 1) {
       bound = digits;
-    }
-    if (wanted < 0) {
-      bound = plainBelow >= 0 ? plainBelow : 6;
     }
     return exponent < -4 || exponent >= bound
         ? scientific(stripped, -1, format)

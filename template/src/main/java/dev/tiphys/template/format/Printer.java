@@ -37,6 +37,13 @@ public final class Printer {
     return printer.toString();
   }
 
+  /// One value by a verb without flags.
+  public static String text(@Nullable Object value, char verb, Budget budget) {
+    Printer printer = new Printer(budget);
+    printer.argument(value, verb);
+    return printer.toString();
+  }
+
   /// Values one after the other, with a space between two neither of which is a text.
   public static String print(List<? extends @Nullable Object> values, Budget budget) {
     Printer printer = new Printer(budget);
@@ -217,10 +224,8 @@ public final class Printer {
     if (value == null || value == Nothing.NIL) {
       if (flags.sharpV) {
         append(declared.name() + "(nil)");
-      } else if (verb == 'v') {
-        padded("<nil>");
       } else {
-        badVerb(null, verb);
+        append("<nil>");
       }
     } else {
       value(value, verb, depth + 1);

@@ -61,7 +61,9 @@ public final class Builtins {
   private static String escaped(Call call) {
     return call.count() == 1 && call.value(0) instanceof String text
         ? text
-        : Printer.print(call.arguments(), call.budget());
+        : Printer.print(
+            call.arguments().stream().map(value -> value == null ? "<no value>" : value).toList(),
+            call.budget());
   }
 
   private static Object length(@Nullable Object value) {

@@ -77,7 +77,7 @@ final class Comparisons {
     if (kind == Kind.SLICE || kind == Kind.MAP) {
       throw new CallException(
           "non-comparable type "
-              + Printer.text(b, call.budget())
+              + Printer.text(b, 's', call.budget())
               + ": "
               + Type.of(b).name());
     }
@@ -85,7 +85,7 @@ final class Comparisons {
     if (own == Kind.SLICE || own == Kind.MAP) {
       throw new CallException(
           "non-comparable type "
-              + Printer.text(a, call.budget())
+              + Printer.text(a, 's', call.budget())
               + ": "
               + Type.of(a).name());
     }

@@ -207,7 +207,7 @@ final class Lexer {
       case ')' -> {
         parens--;
         yield parens < 0
-            ? error("unexpected right paren " + Quoting.unicode(c))
+            ? error("unexpected right paren")
             : token(Kind.RIGHT_PAREN);
       }
       default -> other(c);

@@ -31,7 +31,7 @@ public final class Spans {
     int value = (int) number.value();
     if (number.type() == Type.MONTH) {
       return value >= 1 && value <= 12
-          ? Month.of(value).getDisplayName(TextStyle.FULL, Locale.ROOT)
+          ? Month.of(value).getDisplayName(TextStyle.FULL, Locale.ENGLISH)
           : "%!Month(" + value + ")";
     }
     return DayOfWeek.of(value == 0 ? 7 : value).getDisplayName(TextStyle.FULL, Locale.ENGLISH);
