@@ -1,5 +1,6 @@
 package dev.tiphys.template;
 
+import dev.tiphys.template.externalsecrets.ExternalSecrets;
 import dev.tiphys.template.function.Builtins;
 import dev.tiphys.template.function.Function;
 import dev.tiphys.template.sprig.Sprig;
@@ -35,7 +36,7 @@ public final class Functions {
   /// [#sprig(World)] and those that External Secrets adds: keys and certificates in their formats,
   /// `toYaml`, `fromYaml`, `rsaDecrypt`.
   public static Functions externalSecrets(World world) {
-    return builtins();
+    return sprig(world).with(ExternalSecrets.functions());
   }
 
   private Functions with(List<Function> more) {

@@ -349,8 +349,7 @@ final class Evaluator {
     Object plain = value instanceof Boxed boxed ? boxed.value() : value;
     Type actual = Type.of(plain);
     if (!type.takes(actual)) {
-      throw new Failure(
-          "wrong type for value; expected " + type.name() + "; got " + actual.name());
+      throw new Failure("wrong type for value; expected " + type.name() + "; got " + actual.name());
     }
     return plain;
   }
@@ -380,7 +379,8 @@ final class Evaluator {
       case FLOAT -> found(node instanceof Node.Number n ? n.fraction() : null, "float", node);
       case INT -> found(whole(type, node), "integer", node);
       case UINT -> found(whole(type, node), "unsigned integer", node);
-      case STRING -> found(node instanceof Node.Quoted quoted ? quoted.text() : null, "string", node);
+      case STRING ->
+          found(node instanceof Node.Quoted quoted ? quoted.text() : null, "string", node);
       case INTERFACE -> any(node);
       case STRUCT, SLICE, MAP, POINTER -> {
         if (type == Type.VALUE) {

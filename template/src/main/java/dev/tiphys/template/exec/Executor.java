@@ -161,8 +161,7 @@ public final class Executor {
           case Long count -> numbers(range, count, Type.INT);
           case Whole count when !count.type().name().startsWith("time.") ->
               numbers(range, count.value(), count.type());
-          default ->
-              throw new Failure("range can't iterate over " + Printer.text(over, budget));
+          default -> throw new Failure("range can't iterate over " + Printer.text(over, budget));
         };
     Exit exit = Exit.END;
     if (!some && range.otherwise() != null) {

@@ -1,5 +1,7 @@
 package dev.tiphys.template.format;
 
+import java.util.Locale;
+
 /// Floating point numbers by the verbs that there are for them.
 final class FloatVerbs {
 
@@ -7,14 +9,16 @@ final class FloatVerbs {
 
   static void format(Printer to, double value, char verb) {
     switch (verb) {
-      case 'v' -> number(to, Floats.format(value, 'g', to.flags.precision));
+      case 'v' -> number(to, pointed(to.flags, Floats.format(value, 'g', to.flags.precision)));
       case 'e', 'E', 'f', 'F' -> {
         int precision = to.flags.precision < 0 ? 6 : to.flags.precision;
-        number(to, Floats.format(value, verb, precision));
+        String text = Floats.format(value, verb, precision);
+        number(to, to.flags.sharp && precision == 0 ? withPoint(text) : text);
       }
-      case 'g', 'G' -> number(to, Floats.format(value, verb, to.flags.precision));
+      case 'g', 'G' ->
+          number(to, pointed(to.flags, Floats.format(value, verb, to.flags.precision)));
       case 'b' -> number(to, binary(value));
-      case 'x', 'X' -> number(to, hexadecimal(value, verb == 'X'));
+      case 'x', 'X' -> number(to, hexadecimal(value, to.flags.precision, verb == 'X'));
       default -> to.badVerb(value, verb);
     }
   }
@@ -38,6 +42,26 @@ final class FloatVerbs {
     flags.zero = zero;
   }
 
+  /// With a point in any case, and with zeros to the precision, as `#` wants it.
+  private static String pointed(Flags flags, String text) {
+    if (!flags.sharp || text.endsWith("Inf") || text.equals("NaN")) {
+      return text;
+    }
+    int wanted = flags.precision < 0 ? 6 : Math.max(1, flags.precision);
+    int end = text.indexOf('e') >= 0 ? text.indexOf('e') : text.indexOf('E');
+    String digits = end < 0 ? text : text.substring(0, end);
+    String significant = digits.replace("-", "").replace(".", "").replaceFirst("^0+", "");
+    int there = significant.isEmpty() ? 1 : significant.length();
+    String zeros = "0".repeat(Math.max(0, wanted - there));
+    String padded = digits.indexOf('.') < 0 ? digits + "." + zeros : digits + zeros;
+    return padded + (end < 0 ? "" : text.substring(end));
+  }
+
+  private static String withPoint(String text) {
+    int end = text.indexOf('e') >= 0 ? text.indexOf('e') : text.indexOf('E');
+    return end < 0 ? text + "." : text.substring(0, end) + "." + text.substring(end);
+  }
+
   private static String binary(double value) {
     long bits = Double.doubleToLongBits(value);
     int exponent = (int) (bits >> 52 & 0x7ff);
@@ -51,19 +75,46 @@ final class FloatVerbs {
     return (bits < 0 ? "-" : "") + mantissa + "p" + (power >= 0 ? "+" : "") + power;
   }
 
-  private static String hexadecimal(double value, boolean capitals) {
+  /// @param precision how many digits behind the point; negative for as many as there are
+  private static String hexadecimal(double value, int precision, boolean capitals) {
     if (!Double.isFinite(value)) {
       return Floats.shortest(value);
     }
-    if (value == 0) {
-      return (1 / value < 0 ? "-" : "") + (capitals ? "0X0P+00" : "0x0p+00");
+    int exponent = value == 0 ? 0 : Math.getExponent(value);
+    double mantissa = Math.abs(value);
+    if (value != 0 && exponent < Double.MIN_EXPONENT) {
+      mantissa *= 0x1p60; // too small to have a leading digit
+      exponent = Math.getExponent(mantissa) - 60;
+      mantissa = Math.scalb(mantissa, -exponent - 60);
+    } else {
+      mantissa = Math.scalb(mantissa, -exponent);
     }
-    String text = Double.toHexString(value).replace(".0p", "p");
-    int at = text.indexOf('p') + 1;
-    int exponent = Integer.parseInt(text.substring(at));
-    String digits = Integer.toString(Math.abs(exponent));
-    String padded = digits.length() < 2 ? "0" + digits : digits;
-    String all = text.substring(0, at) + (exponent < 0 ? "-" : "+") + padded;
-    return capitals ? all.toUpperCase(java.util.Locale.ROOT) : all;
+    int most = 13;
+    if (precision >= 0 && precision < most) {
+      double unit = Math.scalb(1.0, 4 * precision);
+      mantissa = Math.rint(mantissa * unit) / unit;
+      if (mantissa >= 2) {
+        mantissa /= 2;
+        exponent++;
+      }
+    }
+    long bits = (long) Math.scalb(mantissa, 4 * most);
+    String digits = Long.toHexString(bits | 1L << 60).substring(2, 2 + most + 1);
+    String fraction = digits.substring(1);
+    if (precision < 0) {
+      fraction = fraction.replaceFirst("0+$", "");
+    } else {
+      fraction = (fraction + "0".repeat(Math.max(0, precision - most))).substring(0, precision);
+    }
+    String size = Integer.toString(Math.abs(exponent));
+    String text =
+        (1 / value < 0 ? "-" : "")
+            + "0x"
+            + digits.charAt(0)
+            + (fraction.isEmpty() ? "" : "." + fraction)
+            + (exponent < 0 ? "p-" : "p+")
+            + (size.length() < 2 ? "0" : "")
+            + size;
+    return capitals ? text.toUpperCase(Locale.ROOT) : text;
   }
 }

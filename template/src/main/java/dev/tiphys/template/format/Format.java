@@ -193,7 +193,9 @@ public final class Format {
   private int number() {
     int start = at;
     int value = 0;
-    while (at < format.length() && Character.isDigit(format.charAt(at)) && format.charAt(at) < 0x80) {
+    while (at < format.length()
+        && Character.isDigit(format.charAt(at))
+        && format.charAt(at) < 0x80) {
       value = value * 10 + format.charAt(at) - '0';
       at++;
       if (value > WIDEST) {

@@ -87,7 +87,7 @@ final class Integers {
 
   private static String prefix(Flags flags, int base, char verb, String digits) {
     if (verb == 'O') {
-      return "0o";
+      return flags.sharp && !digits.startsWith("0") ? "0o0" : "0o";
     }
     if (!flags.sharp) {
       return "";

@@ -100,7 +100,8 @@ public final class JsonText {
       case Slice slice -> slice(slice, depth);
       case Dict dict -> fields(dict.entries(), depth);
       case GoTime time -> string(Layout.format(time, "2006-01-02T15:04:05.999999999Z07:00"));
-      case Instance instance when instance.text() != null -> string(String.valueOf(instance.text()));
+      case Instance instance when instance.text() != null ->
+          string(String.valueOf(instance.text()));
       case Instance instance -> fields(instance.fields(), depth);
       default -> throw new CallException("json: unsupported type: " + Type.of(value).name());
     }

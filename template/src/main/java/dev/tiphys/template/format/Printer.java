@@ -94,7 +94,7 @@ public final class Printer {
         badVerb(value, verb);
       }
     } else if (verb == 'T') {
-      padded(Type.of(value).name());
+      Texts.format(this, Type.of(value).name(), 's');
     } else if (verb == 'p') {
       pointer(value);
     } else {

@@ -9,7 +9,7 @@ final class Texts {
 
   static void string(Printer to, String text, char verb) {
     if (verb == 'v' && to.flags.sharpV) {
-      quoted(to, text);
+      quoted(to, truncated(to, text));
     } else if ("vsxXq".indexOf(verb) >= 0) {
       format(to, text, verb);
     } else {

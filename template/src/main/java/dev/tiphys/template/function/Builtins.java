@@ -68,7 +68,7 @@ public final class Builtins {
 
   private static Object length(@Nullable Object value) {
     return switch (value) {
-      case null -> throw new CallException("len of nil pointer");
+      case null -> throw new CallException("reflect: call of reflect.Value.Type on zero Value");
       case String text -> (Long) (long) text.length();
       case Slice slice -> (Long) (long) slice.size();
       case Dict dict -> (Long) (long) dict.size();

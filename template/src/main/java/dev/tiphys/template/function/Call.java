@@ -64,7 +64,8 @@ public record Call(List<? extends @Nullable Object> arguments, Budget budget) {
   private Object there(int index) {
     Object value = value(index);
     if (value == null) {
-      throw new IllegalStateException("argument " + index + " is nothing: " + Arrays.toString(arguments.toArray()));
+      throw new IllegalStateException(
+          "argument " + index + " is nothing: " + Arrays.toString(arguments.toArray()));
     }
     return value;
   }

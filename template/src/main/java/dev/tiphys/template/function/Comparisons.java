@@ -73,21 +73,22 @@ final class Comparisons {
   }
 
   private static void refuseIncomparable(Object a, Object b, Call call) {
-    Kind kind = Type.of(b).kind();
-    if (kind == Kind.SLICE || kind == Kind.MAP) {
+    Type typeA = Type.of(a);
+    Type typeB = Type.of(b);
+    if (typeA.kind() != typeB.kind()) {
       throw new CallException(
-          "non-comparable type "
-              + Printer.text(b, 's', call.budget())
-              + ": "
-              + Type.of(b).name());
-    }
-    Kind own = Type.of(a).kind();
-    if (own == Kind.SLICE || own == Kind.MAP) {
-      throw new CallException(
-          "non-comparable type "
+          "non-comparable types "
               + Printer.text(a, 's', call.budget())
               + ": "
-              + Type.of(a).name());
+              + typeA.name()
+              + ", "
+              + typeB.name()
+              + ": "
+              + Printer.text(b, call.budget()));
+    }
+    if (typeB.kind() == Kind.SLICE || typeB.kind() == Kind.MAP) {
+      throw new CallException(
+          "non-comparable type " + Printer.text(b, 's', call.budget()) + ": " + typeB.name());
     }
   }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// A function that templates call.
 ///
 /// @param parameters the types of what it takes; the last one is that of all further arguments if
-///     it is variadic
+///   it is variadic
 public record Function(String name, List<Type> parameters, boolean variadic, Body body) {
 
   /// What a function does.

@@ -206,9 +206,7 @@ final class Lexer {
       }
       case ')' -> {
         parens--;
-        yield parens < 0
-            ? error("unexpected right paren")
-            : token(Kind.RIGHT_PAREN);
+        yield parens < 0 ? error("unexpected right paren") : token(Kind.RIGHT_PAREN);
       }
       default -> other(c);
     };
@@ -279,10 +277,7 @@ final class Lexer {
 
   private boolean atTerminator() {
     int c = peek();
-    return c == END
-        || isSpace(c)
-        || ".,|:)(".indexOf(c) >= 0
-        || input.startsWith(right, at);
+    return c == END || isSpace(c) || ".,|:)(".indexOf(c) >= 0 || input.startsWith(right, at);
   }
 
   private Token rune() {

@@ -116,8 +116,7 @@ public final class Parser {
       String problem = token.toString();
       if (actionLine != 0 && actionLine != token.line()) {
         String started = " in action started at " + name + ":" + actionLine;
-        problem +=
-            problem.endsWith(" action") ? started.substring(" in action".length()) : started;
+        problem += problem.endsWith(" action") ? started.substring(" in action".length()) : started;
       }
       return failed(problem);
     }
@@ -226,7 +225,7 @@ public final class Parser {
       case BLOCK -> block();
       case BREAK -> jump(token, "break");
       case CONTINUE -> jump(token, "continue");
-      case ELSE -> otherwise(token);
+      case ELSE -> otherwise();
       case END -> {
         int at = expect(Kind.RIGHT, "end").at();
         yield new Node.End(at, false);
@@ -255,7 +254,7 @@ public final class Parser {
   }
 
   /// `else`; what follows it in the action is left to the branch that it belongs to.
-  private Node otherwise(Token word) {
+  private Node otherwise() {
     Token following = peekNonSpace();
     if (following.is(Kind.IF) || following.is(Kind.WITH)) {
       return new Node.End(following.at(), true);
@@ -294,7 +293,7 @@ public final class Parser {
       return new Node.Sequence(end.at(), List.of(inner));
     }
     if (following.is(Kind.IF) || following.is(Kind.WITH)) {
-      throw unexpected(next(), word == Word.IF ? "input" : "else");
+      throw unexpected(next(), "input");
     }
     List<Node> nodes = new ArrayList<>();
     int start = peekNonSpace().at();

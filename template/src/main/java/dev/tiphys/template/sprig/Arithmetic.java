@@ -131,7 +131,9 @@ final class Arithmetic {
   private static BigDecimal decimal(@Nullable Object value) {
     double real = Casts.real(value);
     if (!Double.isFinite(real)) {
-      throw new CallException("Cannot create a Decimal from " + Printer.text(real, new dev.tiphys.template.exec.Budget(10, 100)));
+      throw new CallException(
+          "Cannot create a Decimal from "
+              + Printer.text(real, new dev.tiphys.template.exec.Budget(10, 100)));
     }
     return new BigDecimal(Double.toString(real));
   }

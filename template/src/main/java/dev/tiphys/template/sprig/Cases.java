@@ -20,10 +20,8 @@ final class Cases {
         characters("title", Cases::title),
         characters("untitle", Cases::untitle),
         characters("swapcase", Cases::swap),
-        characters("initials", Cases::initials),
-        characters("nospace", text -> text.codePoints().filter(c -> !Texts.isSpace(c))
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString()),
+        Function.of("initials", call -> call.made(initials(call.text(0))), STRING),
+        Function.of("nospace", call -> call.made(noSpace(call.text(0))), STRING),
         characters("snakecase", text -> WordCases.join(text, '_')),
         characters("kebabcase", text -> WordCases.join(text, '-')),
         characters("camelcase", WordCases::camel));
@@ -31,9 +29,7 @@ final class Cases {
 
   private static Function characters(String name, UnaryOperator<String> change) {
     return Function.of(
-        name,
-        call -> call.made(Utf8.of(change.apply(Utf8.characters(call.text(0))))),
-        STRING);
+        name, call -> call.made(Utf8.of(change.apply(Utf8.characters(call.text(0))))), STRING);
   }
 
   private static String each(String text, IntUnaryOperator change) {
@@ -88,17 +84,31 @@ final class Cases {
         });
   }
 
+  /// The first byte of each word, taken for a character.
   private static String initials(String text) {
-    int[] previous = {' '};
     StringBuilder out = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c -> {
-              if (Texts.isSpace(previous[0]) && !Texts.isSpace(c)) {
-                out.appendCodePoint(c);
-              }
-              previous[0] = c;
-            });
+    boolean begins = true;
+    for (int i = 0; i < text.length(); i += Utf8.width(text, i)) {
+      boolean space = Texts.isSpace(Utf8.rune(text, i));
+      if (begins && !space) {
+        out.append(Utf8.of((int) text.charAt(i)));
+      }
+      begins = space;
+    }
+    return out.toString();
+  }
+
+  /// Without white space; if there is any, each byte is taken for a character.
+  private static String noSpace(String text) {
+    if (text.chars().noneMatch(Texts::isSpace)) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder(text.length());
+    for (char each : text.toCharArray()) {
+      if (!Texts.isSpace(each)) {
+        out.append(Utf8.of((int) each));
+      }
+    }
     return out.toString();
   }
 }

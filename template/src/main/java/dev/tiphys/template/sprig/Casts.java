@@ -55,7 +55,11 @@ public final class Casts {
       case Boolean truth -> truth ? 1 : 0;
       case String text -> {
         Double number = Numbers.fraction(text);
-        yield number == null || Double.isInfinite(number) && !text.toLowerCase(java.util.Locale.ROOT).contains("inf") ? 0 : number;
+        yield number == null
+                || Double.isInfinite(number)
+                    && !text.toLowerCase(java.util.Locale.ROOT).contains("inf")
+            ? 0
+            : number;
       }
       case null, default -> 0;
     };

@@ -260,9 +260,7 @@ final class Certificates {
             Extension.extendedKeyUsage,
             false,
             new ExtendedKeyUsage(
-                new KeyPurposeId[] {
-                  KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
-                }))
+                new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth}))
         .addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
     if (authority) {
       builder.addExtension(

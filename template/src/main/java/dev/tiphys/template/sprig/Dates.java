@@ -69,8 +69,7 @@ final class Dates {
     return switch (value) {
       case GoTime time -> time;
       case Long seconds -> at(seconds);
-      case Whole seconds
-              when seconds.type() == Type.INT64 || seconds.type() == Type.INT32 ->
+      case Whole seconds when seconds.type() == Type.INT64 || seconds.type() == Type.INT32 ->
           at(seconds.value());
       case null, default -> now();
     };

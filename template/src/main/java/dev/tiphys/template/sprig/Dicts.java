@@ -32,17 +32,15 @@ final class Dicts {
         Function.variadic("pluck", Dicts::pluck, STRING, MAP),
         Function.variadic("keys", Dicts::keys, MAP),
         Function.of(
-            "values",
-            call -> Slice.any(new ArrayList<>(call.dict(0).entries().values())),
-            MAP),
+            "values", call -> Slice.any(new ArrayList<>(call.dict(0).entries().values())), MAP),
         Function.variadic("pick", Dicts::pick, MAP, STRING),
         Function.variadic("omit", Dicts::omit, MAP, STRING),
         Function.variadic("merge", call -> merge(call, false), MAP, MAP),
         Function.variadic("mustMerge", call -> merge(call, false), MAP, MAP),
         Function.variadic("mergeOverwrite", call -> merge(call, true), MAP, MAP),
         Function.variadic("mustMergeOverwrite", call -> merge(call, true), MAP, MAP),
-        Function.of("deepCopy", call -> copy(call.value(0), call.budget(), 0), ANY),
-        Function.of("mustDeepCopy", call -> copy(call.value(0), call.budget(), 0), ANY),
+        Function.of("deepCopy", Dicts::copy, ANY),
+        Function.of("mustDeepCopy", Dicts::copy, ANY),
         Function.variadic("dig", Dicts::dig, ANY));
   }
 
@@ -129,15 +127,23 @@ final class Dicts {
         if (inner != other) {
           merge(inner, other, overwrites, budget, depth + 1);
         }
-      } else if (value == null ? overwrites : overwrites && !(value instanceof Dict)
-          || Casts.isEmpty(there)) {
+      } else if (value == null
+          ? overwrites
+          : overwrites && !(value instanceof Dict) || Casts.isEmpty(there)) {
         into.put(entry.getKey(), value);
       }
     }
   }
 
+  private static @Nullable Object copy(Call call) {
+    if (call.value(0) == null) {
+      throw new CallException("reflect: call of reflect.Value.Type on zero Value");
+    }
+    return copy(call.value(0), call.budget(), 0);
+  }
+
   /// A value with nothing of it shared.
-  static @Nullable Object copy(@Nullable Object value, Budget budget, int depth) {
+  private static @Nullable Object copy(@Nullable Object value, Budget budget, int depth) {
     budget.step();
     budget.depth(depth);
     return switch (value) {
@@ -165,10 +171,13 @@ final class Dicts {
       throw new CallException("dig needs at least three arguments");
     }
     Object at = dict(call.value(count - 1));
-    for (int i = 0; i < count - 2; i++) {
-      if (!(call.value(i) instanceof String key)) {
-        throw new CallException(conversion(call.value(i), STRING));
+    for (Object key : call.arguments().subList(0, count - 2)) {
+      if (!(key instanceof String)) {
+        throw new CallException(conversion(key, STRING));
       }
+    }
+    for (int i = 0; i < count - 2; i++) {
+      String key = call.text(i);
       Dict dict = dict(at);
       if (!dict.has(key)) {
         return call.value(count - 2);

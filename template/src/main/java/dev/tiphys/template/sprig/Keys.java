@@ -84,7 +84,8 @@ final class Keys {
     PrivateKeyInfo info = PrivateKeyInfo.getInstance(key.getEncoded());
     try {
       return switch (key.getAlgorithm()) {
-        case "RSA" -> block("RSA PRIVATE KEY", info.parsePrivateKey().toASN1Primitive().getEncoded());
+        case "RSA" ->
+            block("RSA PRIVATE KEY", info.parsePrivateKey().toASN1Primitive().getEncoded());
         case "EC", "ECDSA" -> block(EC_PRIVATE, curveKey(key, info));
         default -> block("PRIVATE KEY", key.getEncoded());
       };
@@ -151,8 +152,7 @@ final class Keys {
                     curve.getParameters().getG().multiply(curve.getD()), curve.getParameters());
             case Ed25519PrivateKeyParameters edwards -> edwards.generatePublicKey();
             default ->
-                throw new CallException(
-                    "unable to get public key for type " + key.getAlgorithm());
+                throw new CallException("unable to get public key for type " + key.getAlgorithm());
           };
       return new JcaPEMKeyConverter()
           .getPublicKey(SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(shown));

@@ -98,9 +98,7 @@ final class Lists {
       return Slice.none(ANY);
     }
     return Slice.any(
-        name.equals("rest")
-            ? items.subList(1, items.size())
-            : items.subList(0, items.size() - 1));
+        name.equals("rest") ? items.subList(1, items.size()) : items.subList(0, items.size() - 1));
   }
 
   private static Slice reverse(Call call) {
@@ -175,6 +173,10 @@ final class Lists {
   private static Slice chunk(Call call) {
     List<? extends @Nullable Object> items = items(call, 1, "Cannot chunk type %s");
     long size = call.whole(0);
+    long count = (long) Math.floor((items.size() - 1) / (double) size) + 1;
+    if (size < 0 && count == 0) {
+      return Slice.of(ANYS, List.of()); // more than one, but fewer than that
+    }
     if (size <= 0) {
       throw new CallException("runtime error: makeslice: len out of range");
     }

@@ -21,11 +21,26 @@ final class Passwords {
           "maximum", List.of("anoxxxxxxxxxxxxxxxxx", "axxxxxxxxxxxxxxxxxno"),
           "long",
               List.of(
-                  "CvcvnoCvcvCvcv", "CvcvCvcvnoCvcv", "CvcvCvcvCvcvno", "CvccnoCvcvCvcv",
-                  "CvccCvcvnoCvcv", "CvccCvcvCvcvno", "CvcvnoCvccCvcv", "CvcvCvccnoCvcv",
-                  "CvcvCvccCvcvno", "CvcvnoCvcvCvcc", "CvcvCvcvnoCvcc", "CvcvCvcvCvccno",
-                  "CvccnoCvccCvcv", "CvccCvccnoCvcv", "CvccCvccCvcvno", "CvcvnoCvccCvcc",
-                  "CvcvCvccnoCvcc", "CvcvCvccCvccno", "CvccnoCvcvCvcc", "CvccCvcvnoCvcc",
+                  "CvcvnoCvcvCvcv",
+                  "CvcvCvcvnoCvcv",
+                  "CvcvCvcvCvcvno",
+                  "CvccnoCvcvCvcv",
+                  "CvccCvcvnoCvcv",
+                  "CvccCvcvCvcvno",
+                  "CvcvnoCvccCvcv",
+                  "CvcvCvccnoCvcv",
+                  "CvcvCvccCvcvno",
+                  "CvcvnoCvcvCvcc",
+                  "CvcvCvcvnoCvcc",
+                  "CvcvCvcvCvccno",
+                  "CvccnoCvccCvcv",
+                  "CvccCvccnoCvcv",
+                  "CvccCvccCvcvno",
+                  "CvcvnoCvccCvcc",
+                  "CvcvCvccnoCvcc",
+                  "CvcvCvccCvccno",
+                  "CvccnoCvcvCvcc",
+                  "CvccCvcvnoCvcc",
                   "CvccCvcvCvccno"),
           "medium", List.of("CvcnoCvc", "CvcCvcno"),
           "short", List.of("Cvcn"),
@@ -42,8 +57,7 @@ final class Passwords {
           'a', "AEIOUaeiouBCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz",
           'n', "0123456789",
           'o', "@&%?,=[]_:-+*$#!'^~;()/.",
-          'x',
-              "AEIOUaeiouBCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz0123456789!@#$%^&*()");
+          'x', "AEIOUaeiouBCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz0123456789!@#$%^&*()");
 
   private Passwords() {}
 

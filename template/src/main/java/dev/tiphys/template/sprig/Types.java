@@ -26,8 +26,7 @@ final class Types {
             STRING,
             ANY),
         Function.of("kindOf", call -> Casts.kind(call.value(0)), ANY),
-        Function.of(
-            "kindIs", call -> call.text(0).equals(Casts.kind(call.value(1))), STRING, ANY),
+        Function.of("kindIs", call -> call.text(0).equals(Casts.kind(call.value(1))), STRING, ANY),
         Function.of(
             "deepEqual",
             call -> DeepEqual.test(call.value(0), call.value(1), call.budget()),

@@ -29,8 +29,7 @@ final class Urls {
   }
 
   private static CallException unparsable(String url, String problem) {
-    return new CallException(
-        "unable to parse url: parse " + Quoting.quote(url) + ": " + problem);
+    return new CallException("unable to parse url: parse " + Quoting.quote(url) + ": " + problem);
   }
 
   private static Dict parse(String url) {

@@ -105,7 +105,9 @@ final class WordCases {
   private void write(Word word) {
     switch (word.sort()) {
       case CONNECTOR ->
-          out.append(String.valueOf(connector).repeat(word.text().codePointCount(0, word.text().length())));
+          out.append(
+              String.valueOf(connector)
+                  .repeat(word.text().codePointCount(0, word.text().length())));
       case CAPITALS -> out.append(word.text().toLowerCase(Locale.ROOT));
       default -> out.append(word.text());
     }
@@ -131,8 +133,8 @@ final class WordCases {
     return words;
   }
 
-  /// One capital with small letters, or several capitals; the last of these begins the next word
-  /// if small letters follow it.
+  /// One capital with small letters, or several capitals; the last of these begins the next word if
+  /// small letters follow it.
   private static int capitals(int[] runes, int start) {
     int end = start + 1;
     if (end < runes.length && sort(runes[end]) == Sort.SMALL) {

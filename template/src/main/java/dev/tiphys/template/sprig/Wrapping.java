@@ -13,7 +13,7 @@ final class Wrapping {
   /// @param breakWords whether words that are longer than a line are broken
   static String wrap(Call call, int at, String mark, boolean breakWords) {
     String text = call.text(at);
-    int length = (int) Math.clamp(call.whole(0), 1, Integer.MAX_VALUE);
+    int length = Math.clamp(call.whole(0), 1, Integer.MAX_VALUE);
     String newLine = mark.isEmpty() ? "\n" : mark;
     call.budget().bytes(text.length() * (1L + newLine.length() / length));
     StringBuilder out = new StringBuilder(text.length());

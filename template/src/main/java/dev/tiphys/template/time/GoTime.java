@@ -42,7 +42,8 @@ public record GoTime(ZonedDateTime at, String zoneName) implements Instance {
     ZoneId zone = at.getZone();
     boolean summer = zone.getRules().isDaylightSavings(at.toInstant());
     String name =
-        java.util.TimeZone.getTimeZone(zone).getDisplayName(summer, java.util.TimeZone.SHORT, Locale.ENGLISH);
+        java.util.TimeZone.getTimeZone(zone)
+            .getDisplayName(summer, java.util.TimeZone.SHORT, Locale.ENGLISH);
     String shortest = zone.getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
     return Objects.requireNonNullElse(name, shortest);
   }
@@ -96,14 +97,12 @@ public record GoTime(ZonedDateTime at, String zoneName) implements Instance {
     return switch (name) {
       case "String" -> Function.of(name, _ -> text());
       case "Format" ->
-          Function.of(
-              name, call -> call.made(Layout.format(this, call.text(0))), Type.STRING);
+          Function.of(name, call -> call.made(Layout.format(this, call.text(0))), Type.STRING);
       case "Unix" -> Function.of(name, _ -> Whole.int64(unix()));
       case "UnixMilli" -> Function.of(name, _ -> Whole.int64(at.toInstant().toEpochMilli()));
       case "UnixMicro" ->
           Function.of(name, _ -> Whole.int64(unix() * 1_000_000 + at.getNano() / 1000));
-      case "UnixNano" ->
-          Function.of(name, _ -> Whole.int64(unix() * Spans.SECOND + at.getNano()));
+      case "UnixNano" -> Function.of(name, _ -> Whole.int64(unix() * Spans.SECOND + at.getNano()));
       case "Year" -> number(name, at.getYear());
       case "Month" -> Function.of(name, _ -> new Whole(Type.MONTH, at.getMonthValue()));
       case "Day" -> number(name, at.getDayOfMonth());

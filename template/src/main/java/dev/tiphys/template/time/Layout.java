@@ -15,9 +15,39 @@ public final class Layout {
   /// What a layout is made of, the longest first where one begins like another.
   private static final List<String> PARTS =
       List.of(
-          "January", "Jan", "Monday", "Mon", "MST", "2006", "-07:00:00", "-070000", "-07:00",
-          "-0700", "-07", "Z07:00:00", "Z070000", "Z07:00", "Z0700", "Z07", "002", "01", "02",
-          "03", "04", "05", "06", "15", "__2", "_2", "PM", "pm", "1", "2", "3", "4", "5");
+          "January",
+          "Jan",
+          "Monday",
+          "Mon",
+          "MST",
+          "2006",
+          "-07:00:00",
+          "-070000",
+          "-07:00",
+          "-0700",
+          "-07",
+          "Z07:00:00",
+          "Z070000",
+          "Z07:00",
+          "Z0700",
+          "Z07",
+          "002",
+          "01",
+          "02",
+          "03",
+          "04",
+          "05",
+          "06",
+          "15",
+          "__2",
+          "_2",
+          "PM",
+          "pm",
+          "1",
+          "2",
+          "3",
+          "4",
+          "5");
 
   private Layout() {}
 
@@ -91,19 +121,18 @@ public final class Layout {
   public static String format(GoTime time, String layout) {
     StringBuilder out = new StringBuilder();
     for (Part part : parts(layout)) {
-      out.append(part.verb().isEmpty() ? part.text() : format(time, part.verb(), out));
+      out.append(part.verb().isEmpty() ? part.text() : verb(time, part.verb()));
     }
     return out.toString();
   }
 
-  private static String format(GoTime time, String verb, CharSequence before) {
+  private static String verb(GoTime time, String verb) {
     var at = time.at();
     return switch (verb) {
       case "2006" -> String.format(Locale.ROOT, "%04d", at.getYear());
       case "06" -> two(at.getYear() % 100);
       case "January" -> at.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
-      case "Jan" ->
-          at.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH).substring(0, 3);
+      case "Jan" -> at.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH).substring(0, 3);
       case "01" -> two(at.getMonthValue());
       case "1" -> Integer.toString(at.getMonthValue());
       case "Monday" -> at.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH);

@@ -55,8 +55,7 @@ public final class SpanText {
     }
     String unit = part.group(3);
     if (unit.isEmpty()) {
-      throw new IllegalArgumentException(
-          "time: missing unit in duration " + Quoting.quote(text));
+      throw new IllegalArgumentException("time: missing unit in duration " + Quoting.quote(text));
     }
     Long size = UNITS.get(unit);
     if (size == null) {

@@ -65,8 +65,7 @@ public final class Spans {
       return whole + "ns";
     }
     boolean micro = whole < 1_000_000;
-    String digits =
-        nanoseconds.movePointLeft(micro ? 3 : 6).stripTrailingZeros().toPlainString();
+    String digits = nanoseconds.movePointLeft(micro ? 3 : 6).stripTrailingZeros().toPlainString();
     return digits + (micro ? "\u00c2\u00b5s" : "ms"); // the bytes of a micro sign
   }
 

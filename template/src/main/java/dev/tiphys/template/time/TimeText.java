@@ -64,8 +64,7 @@ final class TimeText {
   }
 
   private IllegalArgumentException wrong(String problem) {
-    return new IllegalArgumentException(
-        "parsing time " + Quoting.quote(text) + problem);
+    return new IllegalArgumentException("parsing time " + Quoting.quote(text) + problem);
   }
 
   private IllegalArgumentException cannot(String verb) {

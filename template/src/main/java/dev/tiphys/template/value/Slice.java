@@ -21,7 +21,9 @@ public final class Slice {
   /// @param items not changed from now on
   public static Slice of(Type element, List<? extends @Nullable Object> items) {
     Type type =
-        element == Type.ANY ? Type.ANYS : element == Type.STRING ? Type.STRINGS : Type.slice(element);
+        element == Type.ANY
+            ? Type.ANYS
+            : element == Type.STRING ? Type.STRINGS : Type.slice(element);
     return new Slice(type, items, false);
   }
 
