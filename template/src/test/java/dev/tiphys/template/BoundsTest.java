@@ -103,7 +103,7 @@ class BoundsTest {
   @ParameterizedTest
   @ValueSource(strings = {"(", "{{ if 1 }}", "{{ with 1 }}"})
   void nesting_in_the_text_is_bounded(String part) {
-    String text = (part.equals("(") ? "{{ " : "") + part.repeat(100_000);
+    String text = part.equals("(") ? "{{ " + "(".repeat(100_000) : part.repeat(100_000);
     assertThatThrownBy(() -> execute(text))
         .isInstanceOf(TemplateException.class)
         .hasMessage("template: t:1: actions are nested too deeply");

@@ -3,12 +3,24 @@ package dev.tiphys.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tiphys.pki.KeyType;
+import dev.tiphys.pki.Pem;
 import dev.tiphys.world.VirtualWorld;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
 import java.util.Base64;
+import java.util.Date;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import javax.crypto.Cipher;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -92,13 +104,47 @@ class ExternalSecretsTest {
   }
 
   @Test
-  void certificates_are_picked_by_their_place_in_the_chain() {
-    assertThat(execute("{{ print .root .web | filterCertChain \"leaf\" }}")).isEqualTo(text("web"));
-    assertThat(execute("{{ print .web .root | filterCertChain \"root\" }}"))
-        .isEqualTo(text("root"));
-    assertThat(execute("{{ print .web .root | filterCertChain \"intermediate\" }}")).isEmpty();
-    assertThatThrownBy(() -> execute("{{ print .web .other | filterCertChain \"leaf\" }}"))
+  void certificates_are_picked_by_their_place_in_the_chain() throws Exception {
+    KeyPair[] keys = {KeyType.EC.generate(), KeyType.EC.generate(), KeyType.EC.generate()};
+    DATA.put("a", certificate("root", keys[0], "root", keys[0]));
+    DATA.put("b", certificate("between", keys[1], "root", keys[0]));
+    DATA.put("c", certificate("leaf", keys[2], "between", keys[1]));
+    assertThat(execute("{{ print .a .c .b | filterCertChain \"leaf\" }}")).isEqualTo(text("c"));
+    assertThat(execute("{{ print .b .a .c | filterCertChain \"root\" }}")).isEqualTo(text("a"));
+    assertThat(execute("{{ print .c .b .a | filterCertChain \"intermediate\" }}"))
+        .isEqualTo(text("b"));
+    assertThat(execute("{{ .c | filterCertChain \"root\" }}")).isEmpty();
+    assertThat(execute("{{ .c | filterCertChain \"other\" }}")).isEmpty();
+    assertThatThrownBy(() -> execute("{{ print .c .b .other | filterCertChain \"leaf\" }}"))
         .hasMessageContaining("found multiple leaf or disjunct certificates");
+    assertThatThrownBy(() -> execute("{{ filterCertChain \"leaf\" \"\" }}"))
+        .hasMessageContaining("no leaf certificate found");
+  }
+
+  private static byte[] certificate(String name, KeyPair own, String issuer, KeyPair signer)
+      throws Exception {
+    var extensions = new JcaX509ExtensionUtils();
+    var now = new Date();
+    var builder =
+        new JcaX509v3CertificateBuilder(
+                new X500Name("CN=" + issuer),
+                BigInteger.ONE,
+                now,
+                new Date(now.getTime() + 1_000_000),
+                new X500Name("CN=" + name),
+                own.getPublic())
+            .addExtension(
+                Extension.subjectKeyIdentifier,
+                false,
+                extensions.createSubjectKeyIdentifier(own.getPublic()))
+            .addExtension(
+                Extension.authorityKeyIdentifier,
+                false,
+                extensions.createAuthorityKeyIdentifier(signer.getPublic()));
+    var made =
+        builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate()));
+    return Pem.of(List.of(new JcaX509CertificateConverter().getCertificate(made)))
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   @Test
@@ -123,7 +169,7 @@ class ExternalSecretsTest {
     DATA.put("jwk", jwk.toJSONString().getBytes(StandardCharsets.UTF_8));
     DATA.put("public", jwk.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8));
     assertThat(execute("{{ jwkPublicKeyPem .public }}"))
-        .isEqualTo(dev.tiphys.pki.Pem.of(keys.getPublic()));
+        .isEqualTo(Pem.of(keys.getPublic()));
     assertThat(execute("{{ jwkPrivateKeyPem .jwk }}")).startsWith("-----BEGIN PRIVATE KEY-----");
     assertThatThrownBy(() -> execute("{{ jwkPrivateKeyPem .public }}"))
         .hasMessageContaining("x509: unknown key type while marshaling PKCS#8: *ecdsa.PublicKey");
@@ -140,7 +186,7 @@ class ExternalSecretsTest {
   @Test
   void texts_for_a_key_are_decrypted() throws Exception {
     Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPWithSHA-256AndMGF1Padding");
-    var certificate = dev.tiphys.pki.Pem.certificates(text("web")).getFirst();
+    var certificate = Pem.certificates(text("web")).getFirst();
     cipher.init(
         Cipher.ENCRYPT_MODE,
         certificate.getPublicKey(),

@@ -8,7 +8,7 @@ import dev.tiphys.template.function.CallException;
 public final class Budget {
 
   /// How deep a value may be, so that no stack overflows. Only one that contains itself is deeper.
-  private static final int DEEPEST = 1000;
+  private static final int DEEPEST = 250;
 
   private long steps;
   private long bytes;

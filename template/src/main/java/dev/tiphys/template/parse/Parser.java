@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Parser {
 
   /// How deep actions and parentheses may be nested, so that no stack overflows.
-  private static final int DEEPEST = 1000;
+  private static final int DEEPEST = 250;
 
   private static final Set<Kind> OPERANDS =
       Set.of(

@@ -295,7 +295,7 @@ final class Certificates {
     return switch (key.getAlgorithm()) {
       case "RSA" -> "SHA256withRSA";
       case "EC", "ECDSA" -> "SHA256withECDSA";
-      default -> key.getAlgorithm();
+      default -> "Ed25519";
     };
   }
 }
