@@ -13,7 +13,7 @@ import dev.tiphys.controllers.TestCluster;
 import dev.tiphys.delivery.Rollouts;
 import dev.tiphys.delivery.measuring.providers.JobProvider;
 import dev.tiphys.delivery.model.AnalysisPhase;
-import dev.tiphys.delivery.model.Charge;
+import dev.tiphys.client.leader.Charge;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
