@@ -168,8 +168,7 @@ class ExternalSecretsTest {
             .build();
     DATA.put("jwk", jwk.toJSONString().getBytes(StandardCharsets.UTF_8));
     DATA.put("public", jwk.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8));
-    assertThat(execute("{{ jwkPublicKeyPem .public }}"))
-        .isEqualTo(Pem.of(keys.getPublic()));
+    assertThat(execute("{{ jwkPublicKeyPem .public }}")).isEqualTo(Pem.of(keys.getPublic()));
     assertThat(execute("{{ jwkPrivateKeyPem .jwk }}")).startsWith("-----BEGIN PRIVATE KEY-----");
     assertThatThrownBy(() -> execute("{{ jwkPrivateKeyPem .public }}"))
         .hasMessageContaining("x509: unknown key type while marshaling PKCS#8: *ecdsa.PublicKey");

@@ -9,11 +9,9 @@ import dev.tiphys.template.function.Function;
 import dev.tiphys.template.parse.Node;
 import dev.tiphys.template.value.Dict;
 import dev.tiphys.template.value.Instance;
-import dev.tiphys.template.value.Kind;
 import dev.tiphys.template.value.Nothing;
 import dev.tiphys.template.value.Truth;
 import dev.tiphys.template.value.Type;
-import dev.tiphys.template.value.Whole;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +138,7 @@ final class Evaluator {
       case Node.Bool bool -> bool.value();
       case Node.Dot _ -> dot;
       case Node.Nil _ -> throw new Failure("nil is not a command");
-      case Node.Number number -> ideal(number);
+      case Node.Number number -> Constants.ideal(number);
       case Node.Quoted quoted -> quoted.text();
       default -> throw new Failure("can't evaluate command " + Quoting.quote(node.toString()));
     };
@@ -150,21 +148,6 @@ final class Evaluator {
     if (words.size() > 1 || last != MISSING) {
       throw new Failure("can't give argument to non-function " + words.getFirst());
     }
-  }
-
-  /// A number of which nothing says what type it is to have.
-  private Object ideal(Node.Number number) {
-    at = number;
-    String text = number.text();
-    boolean hexadecimal = text.matches("0[xX][^pP]*");
-    boolean fraction = !hexadecimal && !text.startsWith("'") && text.matches(".*[.eEpP].*");
-    if (fraction && number.fraction() != null) {
-      return number.fraction();
-    }
-    if (number.whole() != null) {
-      return number.whole();
-    }
-    throw new Failure(text + " overflows int");
   }
 
   private @Nullable Object field(
@@ -369,52 +352,7 @@ final class Evaluator {
       case Node.Pipe pipe -> checked(pipe(dot, pipe), type);
       case Node.Identifier name -> checked(function(dot, name, name, List.of(), MISSING), type);
       case Node.Chain chain -> checked(chain(dot, chain, List.of(), MISSING), type);
-      default -> literal(type == null ? Type.ANY : type, node);
-    };
-  }
-
-  private Object literal(Type type, Node node) {
-    return switch (type.kind()) {
-      case BOOL -> found(node instanceof Node.Bool bool ? bool.value() : null, "bool", node);
-      case FLOAT -> found(node instanceof Node.Number n ? n.fraction() : null, "float", node);
-      case INT -> found(whole(type, node), "integer", node);
-      case UINT -> found(whole(type, node), "unsigned integer", node);
-      case STRING ->
-          found(node instanceof Node.Quoted quoted ? quoted.text() : null, "string", node);
-      case INTERFACE -> any(node);
-      case STRUCT, SLICE, MAP, POINTER -> {
-        if (type == Type.VALUE) {
-          yield any(node);
-        }
-        throw new Failure("can't handle " + node + " for arg of type " + type.name());
-      }
-    };
-  }
-
-  private static Object found(@Nullable Object value, String expected, Node node) {
-    if (value == null) {
-      throw new Failure("expected " + expected + "; found " + node);
-    }
-    return value;
-  }
-
-  private static @Nullable Object whole(Type type, Node node) {
-    boolean fits =
-        node instanceof Node.Number number
-            && number.whole() != null
-            && (type.kind() == Kind.INT || number.whole() >= 0);
-    return fits && node instanceof Node.Number number && number.whole() != null
-        ? Whole.of(type, number.whole())
-        : null;
-  }
-
-  private Object any(Node node) {
-    return switch (node) {
-      case Node.Bool bool -> bool.value();
-      case Node.Number number -> ideal(number);
-      case Node.Quoted quoted -> quoted.text();
-      default ->
-          throw new Failure("can't handle assignment of " + node + " to empty interface argument");
+      default -> Constants.literal(type == null ? Type.ANY : type, node);
     };
   }
 }

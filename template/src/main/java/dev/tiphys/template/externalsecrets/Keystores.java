@@ -62,7 +62,7 @@ final class Keystores {
           problem
               + (wrong
                   ? "pkcs12: decryption password incorrect"
-                  : "pkcs12: error reading P12 data: " + PemBlock.message(e)));
+                  : "pkcs12: error reading P12 data"));
     }
   }
 

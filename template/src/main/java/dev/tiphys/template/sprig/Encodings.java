@@ -27,7 +27,7 @@ public final class Encodings {
         Function.of("hexdec", Encodings::decodeHex, STRING));
   }
 
-  static String base64(byte[] bytes) {
+  public static String base64(byte[] bytes) {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
@@ -40,7 +40,7 @@ public final class Encodings {
   }
 
   /// @throws CallException if that is no base64, with the place of the first byte that is wrong
-  static byte[] base64(String text) {
+  public static byte[] base64(String text) {
     StringBuilder plain = new StringBuilder(text.length());
     int quantum = 0;
     for (int i = 0; i < text.length(); i++) {

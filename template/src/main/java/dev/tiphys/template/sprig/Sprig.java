@@ -1,6 +1,8 @@
 package dev.tiphys.template.sprig;
 
 import dev.tiphys.template.function.Function;
+import dev.tiphys.template.sprig.crypto.Certificates;
+import dev.tiphys.template.sprig.crypto.Digests;
 import dev.tiphys.world.World;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.tiphys.template.sprig;
+package dev.tiphys.template.sprig.crypto;
 
 import static dev.tiphys.template.value.Type.ANYS;
 import static dev.tiphys.template.value.Type.INT;
@@ -9,6 +9,7 @@ import dev.tiphys.template.format.Printer;
 import dev.tiphys.template.function.Call;
 import dev.tiphys.template.function.CallException;
 import dev.tiphys.template.function.Function;
+import dev.tiphys.template.sprig.Encodings;
 import dev.tiphys.template.value.Utf8;
 import dev.tiphys.world.World;
 import java.io.IOException;
@@ -43,7 +44,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
 /// Keys, and certificates for servers and clients.
-final class Certificates {
+public final class Certificates {
 
   /// What a new key takes, in steps: about as much as its time.
   private static final int RSA_2048 = 250_000;
@@ -57,7 +58,7 @@ final class Certificates {
     this.world = world;
   }
 
-  static List<Function> functions(World world) {
+  public static List<Function> functions(World world) {
     Certificates all = new Certificates(world);
     return List.of(
         Function.of("genPrivateKey", Certificates::key, STRING),

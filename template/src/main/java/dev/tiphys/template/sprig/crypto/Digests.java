@@ -1,4 +1,4 @@
-package dev.tiphys.template.sprig;
+package dev.tiphys.template.sprig.crypto;
 
 import static dev.tiphys.template.value.Type.STRING;
 import static dev.tiphys.template.value.Type.UINT32;
@@ -6,6 +6,7 @@ import static dev.tiphys.template.value.Type.UINT32;
 import dev.tiphys.template.function.Call;
 import dev.tiphys.template.function.CallException;
 import dev.tiphys.template.function.Function;
+import dev.tiphys.template.sprig.Encodings;
 import dev.tiphys.template.value.Type;
 import dev.tiphys.template.value.Utf8;
 import dev.tiphys.world.World;
@@ -21,7 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
 /// Digests, hashes of passwords, and texts under a password.
-final class Digests {
+public final class Digests {
 
   /// What a hash that is meant to be slow takes, in steps.
   static final int SLOW_HASH = 50_000;
@@ -39,7 +40,7 @@ final class Digests {
     this.world = world;
   }
 
-  static List<Function> functions(World world) {
+  public static List<Function> functions(World world) {
     Digests digests = new Digests(world);
     return List.of(
         Function.of("sha1sum", call -> hex("SHA-1", call.text(0)), STRING),

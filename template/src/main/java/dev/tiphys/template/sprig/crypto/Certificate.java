@@ -1,4 +1,4 @@
-package dev.tiphys.template.sprig;
+package dev.tiphys.template.sprig.crypto;
 
 import dev.tiphys.template.value.Instance;
 import dev.tiphys.template.value.Type;
