@@ -13,16 +13,13 @@ final class Constants {
 
   /// A number of which nothing says what type it is to have.
   static Object ideal(Node.Number number) {
-    String text = number.text();
-    boolean hexadecimal = text.matches("0[xX][^pP]*");
-    boolean fraction = !hexadecimal && !text.startsWith("'") && text.matches(".*[.eEpP].*");
-    if (fraction && number.fraction() != null) {
+    if (number.pointed()) {
       return number.fraction();
     }
     if (number.whole() != null) {
       return number.whole();
     }
-    throw new Failure(text + " overflows int");
+    throw new Failure(number.text() + " overflows int");
   }
 
   /// A constant as an argument of a type.

@@ -24,17 +24,17 @@ final class Literals {
   static Node.Number number(int at, String text, boolean rune) {
     if (rune) {
       long value = rune(text);
-      return new Node.Number(at, text, value, false, (double) value);
+      return new Node.Number(at, text, value, (double) value, false);
     }
     if (text.endsWith("i")) {
       throw new IllegalArgumentException("complex numbers are not supported: " + text);
     }
     BigInteger whole = Numbers.whole(text);
     if (whole != null && whole.bitLength() < 64) {
-      return new Node.Number(at, text, whole.longValue(), false, whole.doubleValue());
+      return new Node.Number(at, text, whole.longValue(), whole.doubleValue(), false);
     }
     if (whole != null && whole.signum() > 0 && whole.compareTo(MOST) < 0) {
-      return new Node.Number(at, text, null, true, whole.doubleValue());
+      return new Node.Number(at, text, null, whole.doubleValue(), false);
     }
     return fraction(at, text);
   }
@@ -47,7 +47,7 @@ final class Literals {
     if (!text.matches(".*[.eEpP].*")) {
       throw new IllegalArgumentException("integer overflow: " + Quoting.quote(text));
     }
-    return new Node.Number(at, text, exact(value), false, value);
+    return new Node.Number(at, text, exact(value), value, true);
   }
 
   private static @Nullable Long exact(double value) {

@@ -115,10 +115,10 @@ public sealed interface Node {
   /// A number as it stands in the text.
   ///
   /// @param whole its value as a whole number, if it is one
-  /// @param unsigned whether it is whole, but larger than signed numbers can be
   /// @param fraction its value as a floating point number
+  /// @param pointed whether it is written as a fraction, and so is one where nothing says its type
   record Number(
-      int at, String text, @Nullable Long whole, boolean unsigned, @Nullable Double fraction)
+      int at, String text, @Nullable Long whole, double fraction, boolean pointed)
       implements Node {
     @Override
     public String toString() {
