@@ -7,6 +7,7 @@ import dev.tiphys.template.function.Call;
 import dev.tiphys.template.function.CallException;
 import dev.tiphys.template.function.Function;
 import dev.tiphys.template.parse.Node;
+import dev.tiphys.template.value.Boxed;
 import dev.tiphys.template.value.Dict;
 import dev.tiphys.template.value.Instance;
 import dev.tiphys.template.value.Nothing;
@@ -305,7 +306,7 @@ final class Evaluator {
     Object value = null;
     for (Node word : words.subList(Math.min(1, words.size()), words.size())) {
       value = argument(dot, Type.VALUE, word);
-      if (Truth.of(value) == wanted) {
+      if (Truth.of(plain(value)) == wanted) {
         return value;
       }
     }
@@ -314,7 +315,7 @@ final class Evaluator {
 
   /// A value where one of a type is wanted.
   private static @Nullable Object checked(@Nullable Object value, @Nullable Type type) {
-    if (type == null) {
+    if (type == null || type == Type.VALUE) {
       return value;
     }
     if (value == null) {

@@ -22,7 +22,7 @@ public final class Builtins {
               Function.variadic("and", call -> call.value(0), Type.VALUE, Type.VALUE),
               Function.variadic("or", call -> call.value(0), Type.VALUE, Type.VALUE),
               Function.of("not", call -> !Truth.of(call.value(0)), Type.VALUE),
-              Function.of("len", call -> length(call.value(0)), Type.VALUE),
+              Function.of("len", Builtins::length, Type.VALUE),
               Function.variadic("index", Builtins::index, Type.VALUE, Type.VALUE),
               Function.variadic("slice", Builtins::slice, Type.VALUE, Type.VALUE),
               Function.variadic("call", Builtins::refuseCall, Type.VALUE, Type.VALUE),
@@ -66,9 +66,14 @@ public final class Builtins {
             call.budget());
   }
 
-  private static Object length(@Nullable Object value) {
+  private static Object length(Call call) {
+    Object value = call.value(0);
     return switch (value) {
-      case null -> throw new CallException("reflect: call of reflect.Value.Type on zero Value");
+      case null ->
+          throw new CallException(
+              call.isElement(0)
+                  ? "len of nil pointer"
+                  : "reflect: call of reflect.Value.Type on zero Value");
       case String text -> (Long) (long) text.length();
       case Slice slice -> (Long) (long) slice.size();
       case Dict dict -> (Long) (long) dict.size();
@@ -89,10 +94,10 @@ public final class Builtins {
       item =
           switch (item) {
             case String text ->
-                new Whole(Type.UINT8, text.charAt(position(index, text.length(), true)));
+                new Whole(Type.UINT8, text.charAt(position(index, text.length(), "string")));
             case byte[] bytes ->
-                new Whole(Type.UINT8, bytes[position(index, bytes.length, true)] & 0xff);
-            case Slice slice -> slice.items().get(position(index, slice.size(), true));
+                new Whole(Type.UINT8, bytes[position(index, bytes.length, "slice")] & 0xff);
+            case Slice slice -> slice.items().get(position(index, slice.size(), "slice"));
             case Dict dict -> entry(dict, index);
             default -> throw new CallException("can't index item of type " + Type.of(item).name());
           };
@@ -110,7 +115,8 @@ public final class Builtins {
     throw new CallException("value has type " + Type.of(key).name() + "; should be string");
   }
 
-  private static int position(@Nullable Object index, int size, boolean within) {
+  /// @param within what the position has to be within; null if it may be its end
+  private static int position(@Nullable Object index, int size, @Nullable String within) {
     if (index == null) {
       throw new CallException("cannot index slice/array with nil");
     }
@@ -122,8 +128,8 @@ public final class Builtins {
     if (position < 0 || position > size) {
       throw new CallException("index out of range: " + position);
     }
-    if (within && position == size) {
-      throw new CallException("reflect: slice index out of range");
+    if (within != null && position == size) {
+      throw new CallException("reflect: " + within + " index out of range");
     }
     return (int) position;
   }
@@ -149,7 +155,10 @@ public final class Builtins {
         };
     int[] bounds = {0, size, size};
     for (int i = 0; i < indexes.size(); i++) {
-      bounds[i] = position(indexes.get(i), size, false);
+      if (call.isElement(i + 1)) {
+        throw new CallException("cannot index slice/array with type interface {}");
+      }
+      bounds[i] = position(indexes.get(i), size, null);
     }
     for (int i = 0; i < Math.max(1, indexes.size() - 1); i++) {
       if (bounds[i] > bounds[i + 1]) {

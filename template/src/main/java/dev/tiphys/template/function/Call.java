@@ -1,6 +1,7 @@
 package dev.tiphys.template.function;
 
 import dev.tiphys.template.exec.Budget;
+import dev.tiphys.template.value.Boxed;
 import dev.tiphys.template.value.Dict;
 import dev.tiphys.template.value.Nothing;
 import dev.tiphys.template.value.Slice;
@@ -12,14 +13,30 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One call of a function: its arguments, of the types that it declares, and what it may take.
-public record Call(List<? extends @Nullable Object> arguments, Budget budget) {
+///
+/// @param elements which of the first 64 arguments are elements of containers of any values
+public record Call(List<? extends @Nullable Object> arguments, long elements, Budget budget) {
 
   public static Call of(Budget budget, @Nullable Object... arguments) {
     List<@Nullable Object> plain = new ArrayList<>(arguments.length);
-    for (Object argument : arguments) {
-      plain.add(argument == Nothing.NIL ? null : argument);
+    long elements = 0;
+    for (int i = 0; i < arguments.length; i++) {
+      Object argument = arguments[i];
+      Object value =
+          argument instanceof Boxed boxed
+              ? boxed.value()
+              : argument == Nothing.NIL ? null : argument;
+      if (value != argument && i < Long.SIZE) {
+        elements |= 1L << i;
+      }
+      plain.add(value);
     }
-    return new Call(plain, budget);
+    return new Call(plain, elements, budget);
+  }
+
+  /// Whether an argument is an element of a container of any values.
+  boolean isElement(int index) {
+    return index < Long.SIZE && (elements >> index & 1) != 0;
   }
 
   public int count() {
