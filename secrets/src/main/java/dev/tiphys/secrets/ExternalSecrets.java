@@ -9,6 +9,7 @@ import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.defaults.DefaultObjects;
 import dev.tiphys.client.defaults.ServedKinds;
 import dev.tiphys.client.leader.Charge;
+import dev.tiphys.client.leader.Leavable;
 import dev.tiphys.client.leader.OtherHolder;
 import dev.tiphys.client.outbound.HttpTransport;
 import dev.tiphys.client.outbound.ServiceAddresses;
@@ -41,10 +42,13 @@ import java.util.Map;
 /// charge, and every ExternalSecret has an event that says so.
 ///
 /// Threads: any.
-public final class ExternalSecrets implements AutoCloseable {
+public final class ExternalSecrets implements Leavable {
 
   /// What it is called in requests, and whose rights it has.
   public static final String NAME = "external-secrets";
+
+  /// The user that acts on them.
+  public static final String USER = "system:tiphys:external-secrets";
 
   /// What a controller of ExternalSecrets holds while it works.
   public static final String LEASE = "external-secrets-controller";
@@ -152,7 +156,7 @@ public final class ExternalSecrets implements AutoCloseable {
     secrets.start();
   }
 
-  /// Which other program acts on ExternalSecrets instead; empty if this does.
+  @Override
   public String leftTo() {
     return other.holder().orElse("");
   }

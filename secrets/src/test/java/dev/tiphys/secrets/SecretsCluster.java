@@ -23,8 +23,6 @@ import java.util.TreeMap;
 /// it.
 final class SecretsCluster implements AutoCloseable {
 
-  static final String USER = "system:tiphys:external-secrets";
-
   final TestCluster cluster;
   final ScriptedProvider provider = new ScriptedProvider();
   private final Api own;
@@ -36,7 +34,7 @@ final class SecretsCluster implements AutoCloseable {
 
   SecretsCluster(long seed, Faults faults) {
     cluster = new TestCluster(seed, ControllerSettings.DEFAULT);
-    own = faults.between(cluster.world, cluster.apiOf(USER));
+    own = faults.between(cluster.world, cluster.apiOf(ExternalSecrets.USER));
     running = started();
     cluster.advance(Duration.ofSeconds(30)); // the kinds are made, and their objects listed
   }
