@@ -34,6 +34,11 @@ class OracleTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> actions_nested_by_chance() throws IOException {
+    return tests("nested.jsonl", Functions.builtins());
+  }
+
+  @TestFactory
   Stream<DynamicTest> templates_made_by_chance() throws IOException {
     return tests("random.jsonl", Functions.sprig(new VirtualWorld(1)));
   }

@@ -3,6 +3,7 @@ package dev.tiphys.template.externalsecrets;
 import static dev.tiphys.template.value.Type.ANY;
 import static dev.tiphys.template.value.Type.STRING;
 
+import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
@@ -13,6 +14,7 @@ import dev.tiphys.template.function.Function;
 import dev.tiphys.template.value.Dict;
 import dev.tiphys.template.value.Utf8;
 import java.util.List;
+import java.util.Objects;
 
 /// YAML, by way of JSON.
 final class Yamls {
@@ -39,9 +41,9 @@ final class Yamls {
     try {
       Object tree = Yaml.parse(Utf8.characters(call.text(0)));
       if (tree instanceof Struct struct) {
-        return java.util.Objects.requireNonNull(JsonText.value(struct, call.budget()));
+        return Objects.requireNonNull(JsonText.value(struct, call.budget()));
       }
-      if (tree == dev.tiphys.object.Null.NULL) {
+      if (tree == Null.NULL) {
         return new Dict();
       }
       throw new EncodingException(

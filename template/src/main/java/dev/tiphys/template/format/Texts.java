@@ -1,6 +1,8 @@
 package dev.tiphys.template.format;
 
+import dev.tiphys.template.value.Type;
 import dev.tiphys.template.value.Utf8;
+import java.util.Locale;
 
 /// Texts and bytes by the verbs that there are for them.
 final class Texts {
@@ -38,7 +40,7 @@ final class Texts {
       to.append("[");
       for (byte each : bytes) {
         to.append(between);
-        Integers.format(to, each & 0xff, verb, dev.tiphys.template.value.Type.UINT8);
+        Integers.format(to, each & 0xff, verb, Type.UINT8);
         between = " ";
       }
       to.append("]");
@@ -89,7 +91,7 @@ final class Texts {
         hex.append(prefix);
       }
       String digits = Integer.toHexString(text.charAt(i) | 0x100).substring(1);
-      hex.append(capitals ? digits.toUpperCase(java.util.Locale.ROOT) : digits);
+      hex.append(capitals ? digits.toUpperCase(Locale.ROOT) : digits);
     }
     boolean zero = to.flags.zero;
     to.padded(hex.toString());

@@ -4,6 +4,7 @@ import dev.tiphys.template.format.Printer;
 import dev.tiphys.template.value.Kind;
 import dev.tiphys.template.value.Type;
 import dev.tiphys.template.value.Whole;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// `eq`, `lt` and what follows from them: of values of one kind, whole numbers of any size.
@@ -109,8 +110,8 @@ final class Comparisons {
       throw new CallException(INCOMPATIBLE);
     }
     if (kindA == Kind.FLOAT) {
-      double x = (Double) java.util.Objects.requireNonNull(a);
-      double y = (Double) java.util.Objects.requireNonNull(b);
+      double x = (Double) Objects.requireNonNull(a);
+      double y = (Double) Objects.requireNonNull(b);
       return x < y || !strictly && x == y;
     }
     int order =

@@ -2,6 +2,7 @@ package dev.tiphys.template.parse;
 
 import dev.tiphys.template.format.Numbers;
 import dev.tiphys.template.format.Quoting;
+import dev.tiphys.template.value.Utf8;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -69,9 +70,9 @@ final class Literals {
     if (value.isEmpty()) {
       throw new IllegalArgumentException("invalid syntax");
     }
-    if (dev.tiphys.template.value.Utf8.count(value) != 1) {
+    if (Utf8.count(value) != 1) {
       throw new IllegalArgumentException("malformed character constant: " + text);
     }
-    return dev.tiphys.template.value.Utf8.rune(value, 0);
+    return Utf8.rune(value, 0);
   }
 }

@@ -1,6 +1,8 @@
 package dev.tiphys.template.parse;
 
+import dev.tiphys.template.format.Quoting;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -117,8 +119,7 @@ public sealed interface Node {
   /// @param whole its value as a whole number, if it is one
   /// @param fraction its value as a floating point number
   /// @param pointed whether it is written as a fraction, and so is one where nothing says its type
-  record Number(
-      int at, String text, @Nullable Long whole, double fraction, boolean pointed)
+  record Number(int at, String text, @Nullable Long whole, double fraction, boolean pointed)
       implements Node {
     @Override
     public String toString() {
@@ -145,7 +146,7 @@ public sealed interface Node {
       RANGE;
 
       String text() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
       }
     }
 
@@ -174,7 +175,7 @@ public sealed interface Node {
   record Invocation(int at, String name, @Nullable Pipe pipe) implements Node {
     @Override
     public String toString() {
-      String quoted = dev.tiphys.template.format.Quoting.quote(name);
+      String quoted = Quoting.quote(name);
       return "{{template " + quoted + (pipe == null ? "" : " " + pipe) + "}}";
     }
   }

@@ -1,6 +1,7 @@
 package dev.tiphys.template.parse;
 
 import dev.tiphys.template.Delimiters;
+import dev.tiphys.template.TemplateException;
 import dev.tiphys.template.format.Quoting;
 import dev.tiphys.template.parse.Node.Branch.Word;
 import dev.tiphys.template.parse.Token.Kind;
@@ -42,7 +43,7 @@ public final class Parser {
   }
 
   /// @param functions whether there is a function of a name
-  /// @throws dev.tiphys.template.TemplateException if `text` is no template
+  /// @throws TemplateException if `text` is no template
   public static Parsed parse(
       String name, String text, Delimiters delimiters, Predicate<String> functions) {
     return new Parser(Utf8.of(name), text, delimiters, functions).parse();

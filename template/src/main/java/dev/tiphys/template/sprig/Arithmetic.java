@@ -5,6 +5,7 @@ import static dev.tiphys.template.value.Type.FLOAT64;
 import static dev.tiphys.template.value.Type.INT;
 import static dev.tiphys.template.value.Type.STRING;
 
+import dev.tiphys.template.format.Floats;
 import dev.tiphys.template.format.Printer;
 import dev.tiphys.template.function.Call;
 import dev.tiphys.template.function.CallException;
@@ -131,9 +132,7 @@ final class Arithmetic {
   private static BigDecimal decimal(@Nullable Object value) {
     double real = Casts.real(value);
     if (!Double.isFinite(real)) {
-      throw new CallException(
-          "Cannot create a Decimal from "
-              + Printer.text(real, new dev.tiphys.template.exec.Budget(10, 100)));
+      throw new CallException("Cannot create a Decimal from " + Floats.shortest(real));
     }
     return new BigDecimal(Double.toString(real));
   }

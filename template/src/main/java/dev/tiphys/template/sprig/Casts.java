@@ -6,6 +6,7 @@ import dev.tiphys.template.format.Printer;
 import dev.tiphys.template.value.Instance;
 import dev.tiphys.template.value.Nothing;
 import dev.tiphys.template.value.Slice;
+import dev.tiphys.template.value.Truth;
 import dev.tiphys.template.value.Type;
 import dev.tiphys.template.value.Utf8;
 import dev.tiphys.template.value.Whole;
@@ -55,11 +56,8 @@ public final class Casts {
       case Boolean truth -> truth ? 1 : 0;
       case String text -> {
         Double number = Numbers.fraction(text);
-        yield number == null
-                || Double.isInfinite(number)
-                    && !text.toLowerCase(java.util.Locale.ROOT).contains("inf")
-            ? 0
-            : number;
+        boolean tooLarge = number != null && number.isInfinite() && text.matches(".*[0-9].*");
+        yield number == null || tooLarge ? 0 : number;
       }
       case null, default -> 0;
     };
@@ -117,6 +115,6 @@ public final class Casts {
   }
 
   static boolean isEmpty(@Nullable Object value) {
-    return !(value instanceof Instance) && !dev.tiphys.template.value.Truth.of(value);
+    return !(value instanceof Instance) && !Truth.of(value);
   }
 }

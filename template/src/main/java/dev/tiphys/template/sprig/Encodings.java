@@ -2,6 +2,7 @@ package dev.tiphys.template.sprig;
 
 import static dev.tiphys.template.value.Type.STRING;
 
+import dev.tiphys.template.format.Quoting;
 import dev.tiphys.template.function.Call;
 import dev.tiphys.template.function.CallException;
 import dev.tiphys.template.function.Function;
@@ -151,7 +152,7 @@ public final class Encodings {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c >= 0x80 || Character.digit(c, 16) < 0) {
-        return "encoding/hex: invalid byte: " + dev.tiphys.template.format.Quoting.unicode(c);
+        return "encoding/hex: invalid byte: " + Quoting.unicode(c);
       }
     }
     if (text.length() % 2 != 0) {

@@ -132,9 +132,8 @@ final class Texts {
       throw new CallException("runtime error: slice bounds out of range " + problem);
     }
     if (start > end) {
-      String bounds =
-          end == text.length() ? "[" + start + ":" + end + "]" : "[" + start + ":" + end + "]";
-      throw new CallException("runtime error: slice bounds out of range " + bounds);
+      throw new CallException(
+          "runtime error: slice bounds out of range [" + start + ":" + end + "]");
     }
     return text.substring((int) start, (int) end);
   }

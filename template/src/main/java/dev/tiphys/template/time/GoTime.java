@@ -12,6 +12,7 @@ import java.time.ZonedDateTime;
 import java.time.format.TextStyle;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 
 /// A point in time at a place, a `time.Time`.
@@ -41,9 +42,7 @@ public record GoTime(ZonedDateTime at, String zoneName) implements Instance {
     }
     ZoneId zone = at.getZone();
     boolean summer = zone.getRules().isDaylightSavings(at.toInstant());
-    String name =
-        java.util.TimeZone.getTimeZone(zone)
-            .getDisplayName(summer, java.util.TimeZone.SHORT, Locale.ENGLISH);
+    String name = TimeZone.getTimeZone(zone).getDisplayName(summer, TimeZone.SHORT, Locale.ENGLISH);
     String shortest = zone.getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
     return Objects.requireNonNullElse(name, shortest);
   }
