@@ -13,7 +13,7 @@ import org.junit.jupiter.api.TestFactory;
 /// The tables were written by Go 1.19 and Sprig 3.2.3 as Debian 12 has them (packages `golang-go`
 /// and `golang-github-masterminds-sprig-dev`). To repeat it, build `src/test/oracle/oracle.go` with
 /// `GO111MODULE=off GOPATH=/usr/share/gocode go build`, and give it lines of JSON with `template`,
-/// `data` and perhaps `missing`, in the time zone UTC. `random.jsonl` is drawn from 24,000
+/// `data` and perhaps `missing`, in the time zone UTC. `random.jsonl` is drawn from 12,000
 /// templates that put functions, values, verbs and actions together by chance; all of them were
 /// compared. `newer.jsonl` is written by hand: what later versions of Go added.
 class OracleTest {
