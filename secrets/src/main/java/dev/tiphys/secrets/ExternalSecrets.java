@@ -17,17 +17,18 @@ import dev.tiphys.metrics.Exposition;
 import dev.tiphys.secrets.data.Rewrites;
 import dev.tiphys.secrets.generator.Generator;
 import dev.tiphys.secrets.generator.Generators;
+import dev.tiphys.secrets.kept.Renderer;
+import dev.tiphys.secrets.kept.TargetSecret;
 import dev.tiphys.secrets.metrics.SyncMetrics;
 import dev.tiphys.secrets.model.SecretsResources;
 import dev.tiphys.secrets.provider.Provider;
 import dev.tiphys.secrets.provider.fake.FakeProvider;
+import dev.tiphys.secrets.provider.vault.VaultProvider;
 import dev.tiphys.secrets.stores.OpenStores;
 import dev.tiphys.secrets.stores.StoreController;
 import dev.tiphys.secrets.stores.Stores;
 import dev.tiphys.secrets.sync.ExternalSecretController;
 import dev.tiphys.secrets.sync.SyncTools;
-import dev.tiphys.secrets.kept.Renderer;
-import dev.tiphys.secrets.kept.TargetSecret;
 import dev.tiphys.template.Functions;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
@@ -130,7 +131,7 @@ public final class ExternalSecrets implements Leavable {
   ///
   /// @param api as it sees the cluster
   public static ExternalSecrets start(World world, Api api) {
-    return start(world, api, List.of(new FakeProvider()), List.of());
+    return start(world, api, List.of(new FakeProvider(), new VaultProvider()), List.of());
   }
 
   /// @param providers the kinds of stores

@@ -113,12 +113,17 @@ public final class References {
   ///
   /// @param more audiences besides those of the reference
   public String token(Struct reference, List<String> more) {
+    return token(reference, more, TOKEN_SECONDS);
+  }
+
+  /// As [#token(Struct, List)], for as long as is wanted.
+  public String token(Struct reference, List<String> more, long seconds) {
     List<String> audiences = new ArrayList<>(reference.strings("audiences"));
     audiences.addAll(more);
     Struct spec =
         new StructBuilder()
             .addUnlessEmpty("audiences", audiences)
-            .add("expirationSeconds", TOKEN_SECONDS)
+            .add("expirationSeconds", seconds)
             .build();
     try {
       return api.createSubresource(

@@ -41,7 +41,10 @@ public final class OpenStores implements AutoCloseable {
   private final Map<Key, Entry> entries = new HashMap<>(); // guarded by itself
   private final SupervisedTask sweeping;
 
-  /// @param namespace of the objects that it was opened for; empty if that does not matter to it
+  /// What any namespace can use.
+  private static final String ANY = "*";
+
+  /// @param namespace of the objects that it was opened for; empty if it was for none
   private record Key(StoreKey store, String namespace) {}
 
   /// @param providers by their names
@@ -129,7 +132,7 @@ public final class OpenStores implements AutoCloseable {
       References references = new References(api, store.isCluster(), place);
       OpenStore made = provider.open(new StoreContext(world, store, place, references, transport));
       Entry entry = new Entry(version(store), references, made);
-      Key key = new Key(store.key(), references.areOfNamespace() ? namespace : "");
+      Key key = new Key(store.key(), references.areOfNamespace() ? namespace : ANY);
       return kept(key, entry);
     }
   }
@@ -158,7 +161,7 @@ public final class OpenStores implements AutoCloseable {
     Entry found;
     boolean look;
     synchronized (entries) {
-      Entry any = entries.get(new Key(store.key(), ""));
+      Entry any = entries.get(new Key(store.key(), ANY));
       found = any == null ? entries.get(new Key(store.key(), namespace)) : any;
       if (found == null || !found.version.equals(version(store))) {
         return null;
