@@ -3,6 +3,8 @@ package dev.tiphys.controllers;
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.RuntimeConfig;
+import dev.tiphys.apiserver.authentication.Anonymous;
+import dev.tiphys.apiserver.authentication.Authentication;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.Api;
@@ -73,6 +75,8 @@ public final class TestCluster implements AutoCloseable {
                         ? RuntimeConfig.DEFAULT
                         : RuntimeConfig.parse("api/all=true"),
                     settings.gates()));
+    Authentication _ = // without it tokens cannot be reviewed
+        server.authentication(List.of(), List.of(), () -> Anonymous.NOWHERE);
     server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
     metrics = new TestMetrics(world, api);

@@ -12,6 +12,7 @@ import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.secrets.kept.SecretData;
+import dev.tiphys.secrets.provider.vault.VaultProvider;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +41,8 @@ final class SecretsCluster implements AutoCloseable {
   }
 
   private ExternalSecrets started() {
-    return ExternalSecrets.start(cluster.world, own, List.of(provider), List.of());
+    return ExternalSecrets.start(
+        cluster.world, own, List.of(provider, new VaultProvider()), List.of());
   }
 
   /// A controller that knows nothing takes over.

@@ -246,8 +246,7 @@ public abstract class ProviderContract {
     try (OpenStore store = open()) {
       store.push(pushed(at("new"), Map.of("a", bytes("1"), "b", bytes("2")), ""));
       assertThat(store.has(at("new"))).isTrue();
-      assertThat(texts(store.readAll(at("new"))))
-          .containsAllEntriesOf(Map.of("a", "1", "b", "2"));
+      assertThat(texts(store.readAll(at("new")))).containsAllEntriesOf(Map.of("a", "1", "b", "2"));
 
       store.push(pushed(at("new"), Map.of("a", bytes("3")), ""));
       assertThat(texts(store.readAll(at("new")))).containsEntry("a", "3").doesNotContainKey("b");

@@ -38,6 +38,10 @@ final class KvOne implements Engine {
     secrets.put(path, data);
   }
 
+  synchronized void delete(String path) {
+    secrets.remove(path);
+  }
+
   /// The next steps of the keys below a path; those that lead on end with a slash.
   static List<String> below(Iterable<String> keys, String path) {
     String prefix = path.isEmpty() ? "" : path + "/";

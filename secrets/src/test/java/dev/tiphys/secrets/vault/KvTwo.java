@@ -75,13 +75,11 @@ final class KvTwo implements Engine {
     if (request.writes()) {
       return write(key, request.body());
     }
-    Entry entry = entries.get(key);
-    if (request.deletes() && entry != null && !entry.versions.isEmpty()) {
-      entry.versions.getLast().deleted = now();
+    if (request.deletes()) {
+      delete(key);
+      return VaultReply.NOTHING;
     }
-    return request.deletes()
-        ? VaultReply.NOTHING
-        : VaultReply.failure(405, "unsupported operation");
+    return VaultReply.failure(405, "unsupported operation");
   }
 
   private static VaultReply read(Entry entry, String version) {
@@ -165,7 +163,11 @@ final class KvTwo implements Engine {
     return entries.get(key).versions.size();
   }
 
-  synchronized void describe(String key, Struct custom) {
-    entries.get(key).custom = custom;
+  /// Deletes the newest version; its number stays taken.
+  synchronized void delete(String key) {
+    Entry entry = entries.get(key);
+    if (entry != null && !entry.versions.isEmpty()) {
+      entry.versions.getLast().deleted = now();
+    }
   }
 }

@@ -52,21 +52,43 @@ public record Setup(Vault vault, String namespace) {
   /// An engine of the second version. Returns what puts a secret into it and tells its version.
   public Puts kvTwo(String mount) {
     KvTwo engine = vault.mountKvTwo(namespace + mount + "/");
-    return engine::put;
+    return new Puts() {
+      @Override
+      public int put(String key, Struct data) {
+        return engine.put(key, data);
+      }
+
+      @Override
+      public void delete(String key) {
+        engine.delete(key);
+      }
+    };
   }
 
   /// An engine of the first version.
   public Puts kvOne(String mount) {
     KvOne engine = vault.mountKvOne(namespace + mount + "/");
-    return (key, data) -> {
-      engine.put(key, data);
-      return 0;
+    return new Puts() {
+      @Override
+      public int put(String key, Struct data) {
+        engine.put(key, data);
+        return 0;
+      }
+
+      @Override
+      public void delete(String key) {
+        engine.delete(key);
+      }
     };
   }
 
-  /// Puts a secret into an engine.
+  /// Changes what an engine has.
   public interface Puts {
+    /// Has a secret have a newer version, whose number is returned.
     int put(String key, Struct data);
+
+    /// Deletes the newest version.
+    void delete(String key);
   }
 
   /// An engine of credentials with leases. Returns what tells those that live.

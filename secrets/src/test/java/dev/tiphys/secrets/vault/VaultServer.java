@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -50,6 +51,12 @@ public final class VaultServer implements AutoCloseable {
   /// The headers of the last request.
   public volatile Map<String, String> headers = Map.of();
 
+  /// What requests wait for before they are answered.
+  public volatile CountDownLatch held = new CountDownLatch(0);
+
+  /// The content of the last request that had any.
+  public volatile String lastBody = "";
+
   private final AtomicInteger now = new AtomicInteger();
   private final AtomicInteger index = new AtomicInteger();
   private final HttpServer server;
@@ -69,6 +76,11 @@ public final class VaultServer implements AutoCloseable {
     return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort());
   }
 
+  /// How many requests it has now.
+  public int busy() {
+    return now.get();
+  }
+
   /// How often it was asked what begins so.
   public long count(String beginning) {
     return asked.stream().filter(each -> each.startsWith(beginning)).count();
@@ -77,13 +89,21 @@ public final class VaultServer implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     most.accumulateAndGet(now.incrementAndGet(), Math::max);
     try (exchange) {
-      VaultReply reply = reply(exchange);
+      held.await();
+      VaultReply reply;
+      try {
+        reply = reply(exchange);
+      } catch (RuntimeException e) {
+        reply = VaultReply.failure(500, "internal error: " + e);
+      }
       byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "application/json");
       exchange.getResponseHeaders().add("Cache-Control", "no-store");
       reply.headers().forEach(exchange.getResponseHeaders()::add);
       exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
       exchange.getResponseBody().write(body);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
       now.decrementAndGet();
     }
@@ -92,6 +112,7 @@ public final class VaultServer implements AutoCloseable {
   private VaultReply reply(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     byte[] content = exchange.getRequestBody().readAllBytes();
+    lastBody = content.length == 0 ? lastBody : new String(content, StandardCharsets.UTF_8);
     asked.add(exchange.getRequestMethod() + " " + path.replaceFirst("^/v1/", ""));
     if (!path.startsWith("/v1/")) {
       return VaultReply.failure(404);

@@ -3,19 +3,12 @@ package dev.tiphys.secrets.provider.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.Informer;
-import dev.tiphys.client.outbound.HttpTransport;
-import dev.tiphys.client.outbound.ServiceAddresses;
-import dev.tiphys.controllers.TestCluster;
 import dev.tiphys.object.Struct;
-import dev.tiphys.secrets.provider.References;
 import dev.tiphys.secrets.provider.StoreException;
 import dev.tiphys.secrets.vault.Listeners;
 import dev.tiphys.secrets.vault.VaultServer;
 import java.io.IOException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,43 +16,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A store has one token, which is renewed, replaced and ended in time; and a server that has
 /// trouble is treated with patience.
-class SessionTest {
+class SessionTest extends VaultTest {
 
   private static final Call READ = Call.get("secret/data/db");
 
-  private TestCluster cluster;
-  private Informer services;
-  private VaultScene scene;
-  private HttpTransport transport;
-
   @BeforeEach
-  void start() throws IOException {
-    cluster = new TestCluster(1);
-    services = new Informer(cluster.world, cluster.api, ApiResource.SERVICES).start();
-    cluster.world.settle();
-    transport = new HttpTransport(new ServiceAddresses(services));
-    scene = new VaultScene(cluster);
+  void putSecret() {
     scene.setup.kvTwo("secret").put("db", Struct.of("password", "s3cret"));
   }
 
-  @AfterEach
-  void close() {
-    scene.close();
-    services.close();
-    cluster.close();
+  private Session opened(Struct vault) throws InterruptedException {
+    return session(vault, Struct.EMPTY);
   }
 
-  private Session open(Struct vault) throws InterruptedException {
-    return open(vault, Struct.EMPTY);
-  }
-
-  private Session open(Struct vault, Struct spec) throws InterruptedException {
-    return new Sessions(Duration.ofSeconds(30))
-        .open(cluster.world, transport, vault, spec, new References(cluster.api, false, "default"));
-  }
-
-  private Session open() throws InterruptedException {
-    return open(scene.settings("v2", VaultScene.BY_ROLE));
+  private Session opened() throws InterruptedException {
+    return opened(scene.settings("v2", VaultScene.BY_ROLE));
   }
 
   private static String password(Session session) throws InterruptedException {
@@ -69,7 +40,7 @@ class SessionTest {
 
   @Test
   void oneLoginServesAllRequestsAndItsTokenEndsWithTheStore() throws InterruptedException {
-    try (Session session = open()) {
+    try (Session session = opened()) {
       for (int i = 0; i < 10; i++) {
         assertThat(password(session)).isEqualTo("s3cret");
       }
@@ -81,7 +52,7 @@ class SessionTest {
 
   @Test
   void aTokenThatWasGivenIsNeitherRenewedNorEnded() throws InterruptedException {
-    try (Session session = open(scene.settings("v2", VaultScene.BY_TOKEN))) {
+    try (Session session = opened(scene.settings("v2", VaultScene.BY_TOKEN))) {
       assertThat(password(session)).isEqualTo("s3cret");
       cluster.advance(Duration.ofHours(2));
     }
@@ -90,7 +61,7 @@ class SessionTest {
 
   @Test
   void aTokenIsRenewedAtTwoThirdsOfItsLife() throws InterruptedException {
-    try (Session session = open()) {
+    try (Session session = opened()) {
       cluster.advance(Duration.ofMinutes(39));
       assertThat(scene.server.count("PUT auth/token/renew-self")).isZero();
       cluster.advance(Duration.ofMinutes(2));
@@ -105,7 +76,7 @@ class SessionTest {
   void aTokenThatCannotLiveLongerIsReplacedBeforeItEnds() throws InterruptedException {
     scene.setup.appRole(
         "approle", VaultScene.ROLE, VaultScene.SECRET, VaultScene.TTL, Duration.ofMinutes(90));
-    try (Session session = open()) {
+    try (Session session = opened()) {
       for (int i = 0; i < 30; i++) {
         cluster.advance(Duration.ofMinutes(20));
         assertThat(password(session)).isEqualTo("s3cret");
@@ -117,7 +88,7 @@ class SessionTest {
   @Test
   void aTokenThatCannotBeRenewedIsReplaced() throws InterruptedException {
     scene.setup.batchAppRole("approle", VaultScene.ROLE, VaultScene.SECRET, VaultScene.TTL);
-    try (Session session = open()) {
+    try (Session session = opened()) {
       cluster.advance(Duration.ofHours(3));
       assertThat(password(session)).isEqualTo("s3cret");
     }
@@ -127,7 +98,7 @@ class SessionTest {
 
   @Test
   void aTokenThatIsRefusedIsReplacedAtOnce() throws InterruptedException {
-    try (Session session = open()) {
+    try (Session session = opened()) {
       scene.setup.revokeAll();
       assertThat(password(session)).isEqualTo("s3cret");
       assertThat(scene.server.count("PUT auth/approle/login")).isEqualTo(2);
@@ -136,7 +107,7 @@ class SessionTest {
 
   @Test
   void whatIsForbiddenIsAnErrorAndNoReasonToLogInAgain() throws InterruptedException {
-    try (Session session = open()) {
+    try (Session session = opened()) {
       assertThatThrownBy(() -> session.ask(Call.get("other/data/db")))
           .hasMessage(
               "Error making API request.\n\nURL: GET %s/v1/other/data/db\nCode: 403. Errors:\n\n* permission denied"
@@ -148,7 +119,7 @@ class SessionTest {
   @Test
   void wrongCredentialsAreToldInTheOriginalsWords() {
     scene.setup.appRole("approle", VaultScene.ROLE, "another", VaultScene.TTL);
-    assertThatThrownBy(this::open)
+    assertThatThrownBy(this::opened)
         .isInstanceOf(StoreException.class)
         .hasMessage(
             "unable to log in to auth method: unable to log in with app role auth: Error making API"
@@ -159,7 +130,7 @@ class SessionTest {
 
   @Test
   void aServerThatHasTooMuchToDoIsAskedAgainWhenItWants() throws InterruptedException {
-    try (Session session = open()) {
+    try (Session session = opened()) {
       scene.server.throttled.set(2);
       assertThat(password(session)).isEqualTo("s3cret");
       scene.server.throttled.set(3);
@@ -170,12 +141,12 @@ class SessionTest {
   @Test
   void retriesAreAsTheSettingsSay() throws InterruptedException {
     Struct spec = Struct.of("retrySettings", Struct.of("maxRetries", 4L, "retryInterval", "10ms"));
-    try (Session session = open(scene.settings("v2", VaultScene.BY_ROLE), spec)) {
+    try (Session session = session(scene.settings("v2", VaultScene.BY_ROLE), spec)) {
       scene.server.throttled.set(4);
       assertThat(password(session)).isEqualTo("s3cret");
     }
     Struct none = Struct.of("retrySettings", Struct.of("maxRetries", 0L));
-    try (Session session = open(scene.settings("v2", VaultScene.BY_ROLE), none)) {
+    try (Session session = session(scene.settings("v2", VaultScene.BY_ROLE), none)) {
       scene.server.throttled.set(1);
       assertThatThrownBy(() -> session.ask(READ)).hasMessageContaining("Code: 429. Errors:");
     }
@@ -183,7 +154,7 @@ class SessionTest {
 
   @Test
   void aSealedServerIsNoReasonToForget() throws InterruptedException {
-    try (Session session = open()) {
+    try (Session session = opened()) {
       scene.server.sealed = true;
       assertThatThrownBy(() -> session.ask(READ))
           .hasMessageEndingWith("Code: 503. Errors:\n\n* Vault is sealed");
@@ -196,7 +167,7 @@ class SessionTest {
   @ParameterizedTest
   @ValueSource(ints = {429, 472, 473})
   void aStandbyThatDoesNotAnswerIsAnError(int status) throws InterruptedException {
-    try (Session session = open()) {
+    try (Session session = opened()) {
       scene.server.standby = status;
       assertThatThrownBy(() -> session.ask(READ))
           .isInstanceOf(StoreException.class)
@@ -208,7 +179,7 @@ class SessionTest {
   void aStandbyLeadsToTheActiveServerOnce() throws IOException, InterruptedException {
     try (VaultServer standby = Listeners.plain(scene.vault)) {
       standby.active = scene.server.uri().toString();
-      try (Session session = open(VaultScene.settings(standby.uri(), "v2", VaultScene.BY_ROLE))) {
+      try (Session session = opened(VaultScene.settings(standby.uri(), "v2", VaultScene.BY_ROLE))) {
         assertThat(password(session)).isEqualTo("s3cret");
         scene.server.active = standby.uri().toString();
         assertThatThrownBy(() -> session.ask(READ)).hasMessage("redirected more than once");
@@ -228,19 +199,19 @@ class SessionTest {
             .with("readYourWrites", true)
             .with("forwardInconsistent", true)
             .withAt("login", "auth", "namespace");
-    try (Session _ = open(vault)) {
+    try (Session _ = opened(vault)) {
       assertThat(scene.server.headers)
           .containsEntry("X-Vault-Namespace", "login")
           .containsEntry("X-Own", "mine")
           .containsEntry("X-Vault-Inconsistent", "forward-active-node")
           .doesNotContainKey("X-Vault-Token");
     }
-    try (Session session = open(vault.with("auth", Struct.EMPTY))) {
+    try (Session session = opened(vault.with("auth", Struct.EMPTY))) {
       assertThatThrownBy(() -> session.ask(READ)).hasMessageContaining("Namespace: team\n");
       assertThatThrownBy(() -> session.ask(READ)).isInstanceOf(StoreException.class);
     }
     try (Session session =
-        open(
+        opened(
             scene
                 .settings("v2", VaultScene.BY_TOKEN)
                 .with("readYourWrites", true)
