@@ -17,6 +17,7 @@ import dev.tiphys.metrics.Exposition;
 import dev.tiphys.secrets.data.Rewrites;
 import dev.tiphys.secrets.generator.Generator;
 import dev.tiphys.secrets.generator.Generators;
+import dev.tiphys.secrets.generator.vault.VaultGenerator;
 import dev.tiphys.secrets.kept.Renderer;
 import dev.tiphys.secrets.kept.TargetSecret;
 import dev.tiphys.secrets.metrics.SyncMetrics;
@@ -67,6 +68,7 @@ public final class ExternalSecrets implements Leavable {
   private final Informer kept;
   private final EventRecorder events;
   private final OpenStores open;
+  private final Generators generators;
   private final List<StoreController> stores;
   private final ExternalSecretController secrets;
   private final SupervisedTask starting;
@@ -100,6 +102,7 @@ public final class ExternalSecrets implements Leavable {
         List.of(
             new StoreController(world, api, namespaced, open, events, metrics, charge),
             new StoreController(world, api, cluster, open, events, metrics, charge));
+    this.generators = new Generators(world, api, transport, made);
     Functions functions = Functions.externalSecrets(world);
     SyncTools tools =
         new SyncTools(
@@ -108,7 +111,7 @@ public final class ExternalSecrets implements Leavable {
             kept,
             new Stores(namespaced, cluster, informers.of(ApiResource.NAMESPACES)),
             open,
-            new Generators(world, api, transport, made),
+            generators,
             new Rewrites(functions),
             new Renderer(api, functions),
             events,
@@ -131,7 +134,11 @@ public final class ExternalSecrets implements Leavable {
   ///
   /// @param api as it sees the cluster
   public static ExternalSecrets start(World world, Api api) {
-    return start(world, api, List.of(new FakeProvider(), new VaultProvider()), List.of());
+    return start(
+        world,
+        api,
+        List.of(new FakeProvider(), new VaultProvider()),
+        List.of(new VaultGenerator(world)));
   }
 
   /// @param providers the kinds of stores
@@ -173,6 +180,7 @@ public final class ExternalSecrets implements Leavable {
     starting.close();
     secrets.close();
     stores.forEach(StoreController::close);
+    generators.close();
     open.close();
     kept.close();
     informers.close();

@@ -11,6 +11,7 @@ import dev.tiphys.controllers.TestCluster;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.secrets.generator.vault.VaultGenerator;
 import dev.tiphys.secrets.kept.SecretData;
 import dev.tiphys.secrets.provider.vault.VaultProvider;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,10 @@ final class SecretsCluster implements AutoCloseable {
 
   private ExternalSecrets started() {
     return ExternalSecrets.start(
-        cluster.world, own, List.of(provider, new VaultProvider()), List.of());
+        cluster.world,
+        own,
+        List.of(provider, new VaultProvider()),
+        List.of(new VaultGenerator(cluster.world)));
   }
 
   /// A controller that knows nothing takes over.

@@ -9,7 +9,7 @@ import java.util.Map;
 /// A kind of what makes secrets up.
 ///
 /// Threads: any.
-public interface Generator {
+public interface Generator extends AutoCloseable {
 
   /// The kind of its objects: `Password`.
   String kind();
@@ -23,9 +23,15 @@ public interface Generator {
   /// @throws dev.tiphys.secrets.provider.StoreException if they cannot be made
   Map<String, byte[]> generate(Struct spec, Context context) throws InterruptedException;
 
+  /// Ends what it does for values that it has made.
+  @Override
+  default void close() {}
+
   /// What it may use.
   ///
   /// @param namespace where the values are wanted
   /// @param references what its spec refers to
-  record Context(World world, String namespace, References references, HttpTransport transport) {}
+  /// @param asker what the values are made for
+  record Context(
+      World world, String namespace, References references, HttpTransport transport, Asker asker) {}
 }

@@ -5,6 +5,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.outbound.HttpTransport;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.Meta;
 import dev.tiphys.secrets.model.SecretsResources;
 import dev.tiphys.secrets.provider.References;
 import dev.tiphys.secrets.provider.StoreException;
@@ -16,7 +17,7 @@ import java.util.Map;
 /// What makes secrets up, by what refers to it.
 ///
 /// Threads: any.
-public final class Generators {
+public final class Generators implements AutoCloseable {
 
   private final World world;
   private final Api api;
@@ -32,10 +33,10 @@ public final class Generators {
 
   /// The values that a `generatorRef` leads to.
   ///
-  /// @param namespace of the object that refers
+  /// @param object that refers
   /// @throws StoreException if they cannot be made
-  public Map<String, byte[]> generate(Struct reference, String namespace)
-      throws InterruptedException {
+  public Map<String, byte[]> generate(Struct reference, Struct object) throws InterruptedException {
+    String namespace = Meta.of(object).namespace();
     String kind = reference.string("kind");
     boolean cluster = kind.equals(SecretsResources.CLUSTER_GENERATORS.kind());
     Struct spec = read(reference, cluster ? "" : namespace).struct("spec");
@@ -47,7 +48,11 @@ public final class Generators {
     return generator.generate(
         cluster ? spec.struct("generator", generator.field()) : spec,
         new Generator.Context(
-            world, namespace, new References(api, cluster, namespace), transport));
+            world,
+            namespace,
+            new References(api, cluster, namespace),
+            transport,
+            new Asker(world, api, object)));
   }
 
   private Struct read(Struct reference, String namespace) {
@@ -64,5 +69,10 @@ public final class Generators {
     } catch (ApiException e) {
       throw new StoreException("unable to get generator: " + e.message());
     }
+  }
+
+  @Override
+  public void close() {
+    kinds.values().forEach(Generator::close);
   }
 }

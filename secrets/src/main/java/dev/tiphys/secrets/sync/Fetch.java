@@ -95,7 +95,7 @@ final class Fetch implements AutoCloseable {
   private Map<String, byte[]> from(Struct source) throws InterruptedException {
     Struct generator = source.struct("sourceRef", "generatorRef");
     if (!generator.isEmpty()) {
-      Map<String, byte[]> made = generators.generate(generator, secret.namespace());
+      Map<String, byte[]> made = generators.generate(generator, secret.object());
       return Keys.checked(rewrites.apply(source.structs("rewrite"), made));
     }
     OpenStore store = store(source);

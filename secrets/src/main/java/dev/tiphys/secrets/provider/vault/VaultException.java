@@ -3,7 +3,7 @@ package dev.tiphys.secrets.provider.vault;
 import dev.tiphys.secrets.provider.StoreException;
 
 /// The server refused a request, or could not be asked.
-final class VaultException extends StoreException {
+public final class VaultException extends StoreException {
 
   private static final long serialVersionUID = 1;
   private static final int FORBIDDEN = 403;
@@ -19,6 +19,11 @@ final class VaultException extends StoreException {
   /// Whether the token, or what it may do, was not enough.
   boolean isRefusal() {
     return status == FORBIDDEN;
+  }
+
+  /// Whether the server has decided so, and will not decide otherwise when it is asked again.
+  public boolean isFinal() {
+    return status >= 400 && status < 500 && !Retries.helpAgainst(status);
   }
 
   /// The same failure, told as part of what was being done.
