@@ -8,9 +8,11 @@ import java.util.Set;
 /// @param rules any of them may allow something
 public record Policy(List<Rule> rules) {
 
+  /// All that can be done at a path.
+  public static final Set<String> ALL = Set.of("read", "list", "update", "delete");
+
   /// Everything.
-  public static final Policy ROOT =
-      new Policy(List.of(new Rule("*", Set.of("read", "list", "update", "delete"))));
+  public static final Policy ROOT = new Policy(List.of(new Rule("*", ALL)));
 
   /// What every token may do.
   static final Policy DEFAULT =

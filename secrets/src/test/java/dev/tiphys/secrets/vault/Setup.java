@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -27,7 +26,7 @@ public record Setup(Vault vault, String namespace) {
               rule("sys/leases/revoke")));
 
   private static Policy.Rule rule(String path) {
-    return new Policy.Rule(path, Set.of("read", "list", "update", "delete"));
+    return new Policy.Rule(path, Policy.ALL);
   }
 
   /// The root namespace.
