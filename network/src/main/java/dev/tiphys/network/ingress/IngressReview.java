@@ -71,8 +71,8 @@ final class IngressReview {
   private String snippets() {
     Struct annotations = Meta.of(ingress).annotations();
     for (String name : SNIPPETS) {
-      if (annotations.has(Annotations.PREFIX + name)) {
-        return Annotations.PREFIX
+      if (annotations.has(AnnotationNames.PREFIX + name)) {
+        return AnnotationNames.PREFIX
             + name
             + " annotation cannot be used. Snippet directives are disabled by the Ingress"
             + " administrator";

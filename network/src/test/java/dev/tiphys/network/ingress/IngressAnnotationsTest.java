@@ -233,14 +233,14 @@ class IngressAnnotationsTest extends ServedIngresses {
 
   @Test
   void whatProtectsAndCannotBeKeptServesNothing() throws Exception {
-    served("auth-tls-secret=default/ca");
+    served("enable-modsecurity=true");
     comes("503", "a", "/");
     api.eventually(
         () ->
             events()
                 .contains(
                     "app Warning AnnotationParsingFailed annotation"
-                        + " nginx.ingress.kubernetes.io/auth-tls-secret is not supported"));
+                        + " nginx.ingress.kubernetes.io/enable-modsecurity is not supported"));
   }
 
   @Test
