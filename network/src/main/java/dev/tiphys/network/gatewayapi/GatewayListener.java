@@ -3,13 +3,11 @@ package dev.tiphys.network.gatewayapi;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ObjectKey;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /// A listener of a Gateway, as it was found to be.
 ///
-/// Not shared between threads while routes are attached.
+/// Threads: any; immutable.
 final class GatewayListener {
 
   private final Struct gateway;
@@ -19,7 +17,6 @@ final class GatewayListener {
   private final Verdict resolved;
   private final Verdict accepted;
   private final Verdict conflicted;
-  private final Set<ObjectKey> attached = new LinkedHashSet<>(); // kinds before the namespaces
 
   /// @param kinds of the routes that it takes
   /// @param certificates the one for its name first
@@ -108,14 +105,5 @@ final class GatewayListener {
     return accepted.holds()
         && !conflicted.holds()
         && (!isSecure() || isPassthrough() || !certificates.isEmpty());
-  }
-
-  void attach(String kind, ObjectKey route) {
-    attached.add(new ObjectKey(kind + "/" + route.namespace(), route.name()));
-  }
-
-  /// How many routes there are.
-  long attached() {
-    return attached.size();
   }
 }

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,16 +47,21 @@ final class Statuses {
   }
 
   /// @param listeners of the Gateway, at least one
-  Plan.Told ofGateway(List<GatewayListener> listeners) {
+  /// @param attached how many routes each has
+  Plan.Told ofGateway(List<GatewayListener> listeners, Map<GatewayListener, Integer> attached) {
     Struct gateway = listeners.getFirst().gateway();
     return told(
         GatewayResources.GATEWAYS,
         gateway,
-        (present, now) -> gateway(gateway, listeners, present, now));
+        (present, now) -> gateway(gateway, listeners, attached, present, now));
   }
 
   private Struct gateway(
-      Struct gateway, List<GatewayListener> listeners, Struct present, String now) {
+      Struct gateway,
+      List<GatewayListener> listeners,
+      Map<GatewayListener, Integer> attached,
+      Struct present,
+      String now) {
     long generation = Meta.of(gateway).generation();
     Verdict accepted = accepted(gateway, listeners);
     Set<InetAddress> addresses = new LinkedHashSet<>();
@@ -67,7 +73,9 @@ final class Statuses {
     List<Verdict> verdicts = List.of(accepted, programmed(gateway, accepted, addresses));
     List<Struct> told = new ArrayList<>();
     for (GatewayListener each : listeners) {
-      told.add(listener(each, accepted.holds(), generation, present, now));
+      told.add(
+          listener(each, accepted.holds(), generation, present, now)
+              .with("attachedRoutes", (long) attached.getOrDefault(each, 0)));
     }
     return Struct.of(
         "addresses",
@@ -151,7 +159,6 @@ final class Statuses {
             listener.kinds().stream()
                 .map(each -> Struct.of("group", GatewayResources.GROUP, "kind", each))
                 .toList())
-        .with("attachedRoutes", listener.attached())
         .with(
             "conditions",
             Verdict.conditions(

@@ -235,7 +235,8 @@ class IngressTlsTest extends ServedIngresses {
     assertThat(ask("a", stranger)).startsWith("400 ").contains("The SSL certificate error");
     asking("auth-tls-verify-client=optional_no_ca");
     becomes(
-        told("FAILED:self-signed certificate in certificate chain").replace("CN=clients", "CN=others"),
+        told("FAILED:self-signed certificate in certificate chain")
+            .replace("CN=clients", "CN=others"),
         stranger);
     asking("auth-tls-verify-client=off");
     becomes("200 {ssl-client-verify=NONE}", known);
