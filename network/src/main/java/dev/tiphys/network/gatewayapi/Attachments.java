@@ -21,7 +21,8 @@ final class Attachments {
   private final Map<ObjectKey, List<GatewayListener>> listeners;
   private final Function<String, Struct> labels;
   private final Map<PortKind, List<Joined>> ofPort = new HashMap<>();
-  private final Map<GatewayListener, Set<ObjectKey>> attached = new HashMap<>();
+  private final Map<GatewayListener, Integer> counts = new HashMap<>();
+  private final Set<String> kinds = new HashSet<>(); // of routes that are served
 
   private record PortKind(int port, String kind) {}
 
@@ -42,11 +43,14 @@ final class Attachments {
   ///
   /// @param parents those that are Gateways which are served here
   /// @param candidates each listener once
-  record Attached(List<Parent> parents, List<Candidate> candidates) {
+  /// @param joined the route at each listener where it is served
+  record Attached(List<Parent> parents, List<Candidate> candidates, List<Joined> joined) {
 
-    /// The route at each listener where it is served.
-    List<Joined> joined() {
-      return candidates.stream().filter(each -> !each.contested).map(Candidate::joined).toList();
+    Attached(List<Parent> parents, List<Candidate> candidates) {
+      this(
+          List.copyOf(parents),
+          List.copyOf(candidates),
+          candidates.stream().filter(each -> !each.contested).map(Candidate::joined).toList());
     }
   }
 
@@ -63,16 +67,11 @@ final class Attachments {
   /// @return the same as before, unless routes of other kinds have changed what becomes of it
   Attached of(Struct route, String kind, @Nullable Attached before) {
     Attached now = before != null && stillHolds(before) ? before : attach(route, kind);
-    for (Candidate each : now.candidates) {
-      if (!each.contested) {
-        GatewayListener listener = each.joined.listener;
-        ofPort
-            .computeIfAbsent(new PortKind(listener.port(), kind), _ -> new ArrayList<>())
-            .add(each.joined);
-        attached
-            .computeIfAbsent(listener, _ -> new HashSet<>())
-            .add(new ObjectKey(kind + "/" + Meta.of(route).namespace(), Meta.of(route).name()));
-      }
+    for (Joined each : now.joined) {
+      GatewayListener listener = each.listener;
+      kinds.add(kind);
+      ofPort.computeIfAbsent(new PortKind(listener.port(), kind), _ -> new ArrayList<>()).add(each);
+      counts.merge(listener, 1, Integer::sum);
     }
     return now;
   }
@@ -89,9 +88,7 @@ final class Attachments {
 
   /// How many routes each listener has; none for those that are not in it.
   Map<GatewayListener, Integer> counts() {
-    Map<GatewayListener, Integer> counts = new HashMap<>();
-    attached.forEach((listener, routes) -> counts.put(listener, routes.size()));
-    return counts;
+    return Map.copyOf(counts);
   }
 
   private Attached attach(Struct route, String kind) {
@@ -108,7 +105,7 @@ final class Attachments {
         parents.add(new Parent(ref, attach(route, kind, ref, found, candidates)));
       }
     }
-    return new Attached(List.copyOf(parents), List.copyOf(candidates));
+    return new Attached(parents, candidates);
   }
 
   private Verdict attach(
@@ -182,8 +179,9 @@ final class Attachments {
           case "GRPCRoute" -> "HTTPRoute";
           default -> "";
         };
-    return ofPort.getOrDefault(new PortKind(listener.port(), other), List.of()).stream()
-        .flatMap(each -> each.hosts().stream())
-        .anyMatch(theirs -> hosts.stream().anyMatch(ours -> Hostnames.overlap(ours, theirs)));
+    return kinds.contains(other)
+        && ofPort.getOrDefault(new PortKind(listener.port(), other), List.of()).stream()
+            .flatMap(each -> each.hosts().stream())
+            .anyMatch(theirs -> hosts.stream().anyMatch(ours -> Hostnames.overlap(ours, theirs)));
   }
 }

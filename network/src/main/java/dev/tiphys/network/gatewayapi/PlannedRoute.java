@@ -23,6 +23,7 @@ final class PlannedRoute {
   private final Struct route;
   private final Instant created;
   private final String name;
+  private final long revision;
   private Attachments.@Nullable Attached attached;
   private Plan.@Nullable Told told;
 
@@ -31,6 +32,7 @@ final class PlannedRoute {
     this.route = route;
     this.created = Age.created(route);
     this.name = ObjectKey.of(route).toString();
+    this.revision = Meta.of(route).revision();
   }
 
   /// @param attachments asked for the oldest route first
@@ -59,6 +61,6 @@ final class PlannedRoute {
   }
 
   long revision() {
-    return Meta.of(route).revision();
+    return revision;
   }
 }

@@ -32,7 +32,7 @@ final class Planner {
   private Map<Identity, PlannedRoute> planned = Map.of();
 
   /// By what a route is the same as before.
-  private record Identity(ApiResource resource, String uid, long generation) {}
+  private record Identity(String uid, long generation) {}
 
   /// What routes are planned on.
   ///
@@ -131,7 +131,7 @@ final class Planner {
     for (ApiResource resource : GatewayResources.ROUTES) {
       for (Struct route : cluster.routes(resource)) {
         Meta meta = Meta.of(route);
-        Identity identity = new Identity(resource, meta.uid(), meta.generation());
+        Identity identity = new Identity(meta.uid(), meta.generation());
         PlannedRoute known = planned.get(identity);
         next.put(identity, known == null ? new PlannedRoute(resource, route) : known);
       }
