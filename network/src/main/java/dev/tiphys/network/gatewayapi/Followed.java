@@ -167,7 +167,8 @@ final class Followed implements AutoCloseable {
       return;
     }
     follow(List.of(namespaces, services, slices, secrets));
-    if (!policies().isEmpty()) {
+    boolean verified = gateways().stream().anyMatch(each -> each.has("spec", "tls", "frontend"));
+    if (verified || !policies().isEmpty()) {
       follow(List.of(configMaps));
     }
   }

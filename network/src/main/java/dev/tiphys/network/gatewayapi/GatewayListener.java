@@ -14,6 +14,7 @@ final class GatewayListener {
   private final Struct spec;
   private final List<String> kinds;
   private final List<TlsSettings> certificates;
+  private final FrontendTls frontend;
   private final Verdict resolved;
   private final Verdict accepted;
   private final Verdict conflicted;
@@ -25,6 +26,7 @@ final class GatewayListener {
       Struct spec,
       List<String> kinds,
       List<TlsSettings> certificates,
+      FrontendTls frontend,
       Verdict accepted,
       Verdict conflicted,
       Verdict resolved) {
@@ -32,6 +34,7 @@ final class GatewayListener {
     this.spec = spec;
     this.kinds = List.copyOf(kinds);
     this.certificates = List.copyOf(certificates);
+    this.frontend = frontend;
     this.accepted = accepted;
     this.conflicted = conflicted;
     this.resolved = resolved;
@@ -82,6 +85,11 @@ final class GatewayListener {
 
   List<TlsSettings> certificates() {
     return certificates;
+  }
+
+  /// What clients are asked for.
+  FrontendTls frontend() {
+    return frontend;
   }
 
   Verdict accepted() {

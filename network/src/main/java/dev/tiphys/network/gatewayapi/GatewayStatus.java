@@ -87,7 +87,10 @@ public final class GatewayStatus implements AutoCloseable {
       return true;
     }
     try {
-      api.update(told.resource(), object.with("status", status), "status");
+      api.update(
+          told.resource(),
+          status.isEmpty() ? object.without("status") : object.with("status", status),
+          "status");
       return true;
     } catch (ApiException e) {
       LOG.log(

@@ -28,6 +28,7 @@ final class Planner {
   private final ServiceBackends backends;
   private final SecretCertificates certificates;
   private final Statuses statuses;
+  private final Set<String> owned = new HashSet<>(); // uids of Gateways that were served
   private @Nullable Ground ground;
   private Map<Identity, PlannedRoute> planned = Map.of();
 
@@ -36,10 +37,12 @@ final class Planner {
 
   /// What routes are planned on.
   ///
+  /// @param left Gateways that were of a class that is served here, and are of another now
   /// @param listeners by Gateway; none is without one
   private record Ground(
       List<Struct> classes,
       List<Struct> gateways,
+      List<Struct> left,
       Map<ObjectKey, List<GatewayListener>> listeners,
       TlsPolicies policies,
       PortTables tables) {}
@@ -73,6 +76,7 @@ final class Planner {
     on.classes.forEach(each -> told.add(statuses.ofClass(each)));
     on.listeners.values().forEach(each -> told.add(statuses.ofGateway(each, attached)));
     routes.forEach(each -> told.add(each.told(statuses, backends)));
+    on.left.forEach(each -> told.add(statuses.ofLeft(each)));
     List<TlsPolicies.Policy> policies = on.policies.all();
     Map<ObjectKey, Set<ObjectKey>> users = policies.isEmpty() ? Map.of() : users(joined);
     policies.forEach(each -> told.add(statuses.ofPolicy(each, users(each, users))));
@@ -96,7 +100,8 @@ final class Planner {
     Grants grants = new Grants(cluster.grants());
     TlsPolicies policies =
         new TlsPolicies(
-            cluster.policies().stream().sorted(Age.OLDEST_FIRST).toList(), cluster::configMap);
+            cluster.policies().stream().sorted(Age.OLDEST_FIRST).toList(),
+            new AuthorityRefs(cluster::configMap));
     backends.refresh(grants, policies);
     Map<ObjectKey, List<GatewayListener>> listeners = listeners(gateways, grants);
     List<GatewayListener> served =
@@ -104,7 +109,17 @@ final class Planner {
             .flatMap(List::stream)
             .filter(each -> each.isServed() && Statuses.refusal(each.gateway()) == null)
             .toList();
-    return new Ground(classes, gateways, listeners, policies, new PortTables(served, backends));
+    return new Ground(
+        classes, gateways, left(gateways), listeners, policies, new PortTables(served, backends));
+  }
+
+  private List<Struct> left(List<Struct> gateways) {
+    gateways.forEach(each -> owned.add(Meta.of(each).uid()));
+    List<Struct> others = new ArrayList<>(cluster.gateways());
+    owned.retainAll(others.stream().map(each -> Meta.of(each).uid()).toList());
+    others.removeAll(gateways);
+    others.removeIf(each -> !owned.contains(Meta.of(each).uid()));
+    return others;
   }
 
   private static boolean isOwn(Struct gatewayClass) {
@@ -113,7 +128,10 @@ final class Planner {
 
   private Map<ObjectKey, List<GatewayListener>> listeners(List<Struct> gateways, Grants grants) {
     GatewayListeners reading =
-        new GatewayListeners(grants, key -> certificates.of(key, cluster.secret(key)));
+        new GatewayListeners(
+            grants,
+            key -> certificates.of(key, cluster.secret(key)),
+            new AuthorityRefs(cluster::configMap));
     Map<ObjectKey, List<GatewayListener>> listeners = new LinkedHashMap<>();
     for (Struct each : gateways) {
       List<GatewayListener> read = reading.read(each);

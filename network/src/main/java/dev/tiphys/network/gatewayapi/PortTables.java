@@ -4,10 +4,15 @@ import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.gatewayapi.fields.Age;
 import dev.tiphys.network.gatewayapi.fields.Expressions;
 import dev.tiphys.network.gatewayapi.fields.Hostnames;
+import dev.tiphys.network.router.filters.Misdirected;
+import dev.tiphys.network.router.filters.Refusal;
 import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.network.router.streams.StreamRoute;
 import dev.tiphys.network.router.streams.StreamTable;
+import dev.tiphys.network.router.table.Action;
+import dev.tiphys.network.router.table.Filter;
 import dev.tiphys.network.router.table.HostName;
+import dev.tiphys.network.router.table.PathMatch;
 import dev.tiphys.network.router.table.Route;
 import dev.tiphys.network.router.table.Split;
 import dev.tiphys.network.router.table.VirtualHost;
@@ -144,8 +149,23 @@ final class PortTables {
       return new Edge.Site(port, false, List.of(), Map.of(), StreamTable.ofAll(to));
     }
     closeOthers(here, names);
+    boolean several =
+        first.isSecure()
+            && here.stream()
+                    .filter(each -> !each.isPassthrough())
+                    .map(GatewayListener::hostname)
+                    .distinct()
+                    .count()
+                > 1;
+    if (several) {
+      here.stream()
+          .filter(GatewayListener::isOfHttp)
+          .forEach(each -> hosts.putIfAbsent(each.hostname(), new ArrayList<>()));
+    }
     List<VirtualHost> all = new ArrayList<>(hosts.size());
-    hosts.forEach((host, ranked) -> all.add(host(new PortHost(port, host), ranked, used)));
+    hosts.forEach(
+        (host, ranked) ->
+            all.add(host(new PortHost(port, host), ranked, used, several ? here : List.of())));
     return new Edge.Site(
         port,
         first.isSecure(),
@@ -154,13 +174,19 @@ final class PortTables {
         StreamTable.ofNames(names));
   }
 
-  private VirtualHost host(PortHost key, List<Ranked> ranked, Set<PortHost> used) {
+  /// @param shared the listeners of which one may be asked for what is of another
+  private VirtualHost host(
+      PortHost key, List<Ranked> ranked, Set<PortHost> used, List<GatewayListener> shared) {
     used.add(key);
     Host before = known.get(key);
     if (before != null && before.isOf(ranked)) {
       return before.made;
     }
-    List<Route> routes = ranked.stream().sorted(Ranked.ORDER).map(Ranked::route).toList();
+    List<Route> routes = new ArrayList<>();
+    ranked.stream().sorted(Ranked.ORDER).map(Ranked::route).forEach(routes::add);
+    if (!shared.isEmpty()) {
+      routes.add(last(key.host, shared));
+    }
     VirtualHost made = new VirtualHost(List.of(HostName.of(key.host)), routes);
     known.put(key, new Host(ranked, made));
     return made;
@@ -243,12 +269,41 @@ final class PortTables {
                     "%s/%d".formatted(key, i),
                     read.path(),
                     read.conditions(),
-                    RuleFilters.of(rule).looking(),
+                    looking(rule, each.listener()),
                     null,
                     actions.of(rule, read.path(), each.listener()))));
       }
     }
     return ranked;
+  }
+
+  private List<Filter> looking(Struct rule, GatewayListener listener) {
+    List<Filter> looking = new ArrayList<>();
+    if (listener.isSecure()) {
+      looking.add(misdirected(ofPort.getOrDefault(listener.port(), List.of())));
+    }
+    looking.addAll(RuleFilters.of(rule).looking());
+    return looking;
+  }
+
+  private static Misdirected misdirected(List<GatewayListener> here) {
+    return new Misdirected(
+        here.stream()
+            .filter(each -> !each.isPassthrough())
+            .map(GatewayListener::hostname)
+            .distinct()
+            .toList());
+  }
+
+  /// What nothing else is for is not found, unless it is another listener's.
+  private static Route last(String host, List<GatewayListener> here) {
+    return new Route(
+        host,
+        new PathMatch.Prefix("/"),
+        List.of(),
+        List.of(misdirected(here), new Refusal(404)),
+        null,
+        new Action.Respond(404, "text/plain", ""));
   }
 
   /// The first certificate of a listener is for its name; all are for their own ones below it.
@@ -257,7 +312,7 @@ final class PortTables {
     for (GatewayListener listener : here) {
       for (TlsSettings settings : listener.certificates()) {
         for (String name : names(settings.chain())) {
-          if (Hostnames.covers(listener.hostname(), name)) {
+          if (Hostnames.covers(listener.hostname(), name) && !isOfNarrower(listener, name, here)) {
             byName.putIfAbsent(name, settings);
           }
         }
@@ -271,6 +326,17 @@ final class PortTables {
       }
     }
     return byName;
+  }
+
+  /// Whether a name is one of a narrower listener: what that asks of clients counts.
+  private static boolean isOfNarrower(
+      GatewayListener listener, String name, List<GatewayListener> here) {
+    return here.stream()
+        .anyMatch(
+            other ->
+                !other.hostname().equals(listener.hostname())
+                    && Hostnames.covers(listener.hostname(), other.hostname())
+                    && Hostnames.covers(other.hostname(), name));
   }
 
   private static List<String> names(List<X509Certificate> chain) {

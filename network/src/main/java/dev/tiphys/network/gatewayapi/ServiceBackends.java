@@ -30,7 +30,7 @@ final class ServiceBackends {
   private final Map<Key, Backend> backends = new HashMap<>();
   private Set<Object> asked = new HashSet<>();
   private Grants grants = new Grants(List.of());
-  private TlsPolicies policies = new TlsPolicies(List.of(), _ -> null);
+  private TlsPolicies policies = new TlsPolicies(List.of(), new AuthorityRefs(_ -> null));
 
   private record Key(ObjectKey service, int port, BackendPolicy policy) {}
 

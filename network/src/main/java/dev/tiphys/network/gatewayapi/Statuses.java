@@ -56,6 +56,25 @@ final class Statuses {
         (present, now) -> gateway(gateway, listeners, attached, present, now));
   }
 
+  /// Of a Gateway that is another controller's now, what was written here is taken away, so that it
+  /// says that it waits. What that controller has written already stays.
+  Plan.Told ofLeft(Struct gateway) {
+    long generation = Meta.of(gateway).generation();
+    return told(
+        GatewayResources.GATEWAYS,
+        gateway,
+        (present, _) -> {
+          List<Struct> conditions = present.structs("conditions");
+          boolean old =
+              conditions.stream()
+                  .allMatch(
+                      each ->
+                          each.has("observedGeneration")
+                              && each.integer("observedGeneration") < generation);
+          return old && !conditions.isEmpty() ? Struct.EMPTY : present;
+        });
+  }
+
   private Struct gateway(
       Struct gateway,
       List<GatewayListener> listeners,
@@ -70,7 +89,17 @@ final class Statuses {
         addresses.addAll(edge.addresses(each.port()));
       }
     }
-    List<Verdict> verdicts = List.of(accepted, programmed(gateway, accepted, addresses));
+    List<Verdict> verdicts = new ArrayList<>();
+    verdicts.add(accepted);
+    verdicts.add(programmed(gateway, accepted, addresses));
+    if (listeners.stream().anyMatch(each -> each.frontend().isFallback())) {
+      verdicts.add(
+          new Verdict(
+              "InsecureFrontendValidationMode",
+              true,
+              "ConfigurationChanged",
+              "clients without a certificate that is good are served"));
+    }
     List<Struct> told = new ArrayList<>();
     for (GatewayListener each : listeners) {
       told.add(
