@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.network.Shown;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Pem;
@@ -13,11 +14,9 @@ import dev.tiphys.pki.Subject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
@@ -36,7 +35,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,47 +113,6 @@ class IngressTlsTest extends ServedIngresses {
     socket.connect(new InetSocketAddress(address.getAddress(), settings.https()));
     socket.setSoTimeout(20_000);
     return socket;
-  }
-
-  /// Shows a certificate whatever authorities are asked for.
-  private static final class Shown extends X509ExtendedKeyManager {
-    private final Credential own;
-
-    Shown(Credential own) {
-      this.own = own;
-    }
-
-    @Override
-    public String chooseClientAlias(
-        String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
-      return "own";
-    }
-
-    @Override
-    public String[] getClientAliases(String type, Principal @Nullable [] issuers) {
-      return new String[] {"own"};
-    }
-
-    @Override
-    public X509Certificate[] getCertificateChain(String alias) {
-      return own.chain().toArray(X509Certificate[]::new);
-    }
-
-    @Override
-    public PrivateKey getPrivateKey(String alias) {
-      return own.key();
-    }
-
-    @Override
-    public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
-      return null;
-    }
-
-    @Override
-    public @Nullable String chooseServerAlias(
-        String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
-      return null;
-    }
   }
 
   /// Believes every server.
