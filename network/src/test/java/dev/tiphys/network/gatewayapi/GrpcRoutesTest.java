@@ -71,7 +71,7 @@ final class GrpcRoutesTest {
       cluster.becomes("first hello 0", () -> caller.call("/a.B/One"));
       assertThat(caller.call("/a.B/Two")).isEqualTo("second hello 0");
       assertThat(caller.call("/a.B/Three", "version=two")).isEqualTo("second hello 0");
-      assertThat(caller.call("/a.B/Three")).startsWith("http").as("no rule is for it");
+      assertThat(caller.call("/a.B/Three")).as("no rule is for it").startsWith("http");
       assertThat(caller.call("/a.B/Fail")).as("how a call failed is kept").isEqualTo("first 5");
       assertThat(caller.call("/a.Gone/One")).startsWith("http");
     }
