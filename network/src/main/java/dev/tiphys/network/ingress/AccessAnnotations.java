@@ -31,7 +31,7 @@ record AccessAnnotations(AnnotationValues values) {
 
   /// The Secret with passwords.
   ///
-  /// @param name with its namespace before a slash, if it is of another
+  /// @param name maybe with the namespace of the Ingress before a slash
   /// @param isMap whether each of its keys is a name
   /// @param isDigest whether they are asked for by RFC 7616, not by RFC 7617
   record PasswordSecret(String name, boolean isMap, String realm, boolean isDigest) {}
@@ -66,7 +66,7 @@ record AccessAnnotations(AnnotationValues values) {
 
   /// What is asked of the certificates of clients.
   ///
-  /// @param secret with the authorities, with its namespace before a slash
+  /// @param secret with the authorities, maybe with the namespace of the Ingress before a slash
   /// @param depth how many authorities may stand between a client and one of those
   record ClientAsked(String secret, int depth, ClientCertificates.Settings settings) {}
 

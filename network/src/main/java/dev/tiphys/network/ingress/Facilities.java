@@ -155,7 +155,7 @@ final class Facilities implements Surroundings {
   @Override
   public Filter passwords(Location location, AccessAnnotations.PasswordSecret named) {
     ObjectKey ingress = ObjectKey.of(location.ingress());
-    Struct secret = secrets.find(key(named.name(), ingress), ingress);
+    Struct secret = find(secrets, named.name(), ingress);
     if (secret == null) {
       return new Refusal(503);
     }
@@ -169,12 +169,13 @@ final class Facilities implements Surroundings {
                 : new BasicCredentials(world, Passwords.ofFile(file), named.realm()));
   }
 
-  /// What an annotation names, of the Ingress' own namespace if it does not say of which.
-  private static ObjectKey key(String name, ObjectKey ingress) {
+  /// What an annotation of an Ingress names. It must be of the same namespace, which may be said.
+  private static @Nullable Struct find(NamedObjects objects, String name, ObjectKey ingress) {
     int slash = name.indexOf('/');
-    return slash < 0
-        ? new ObjectKey(ingress.namespace(), name)
-        : new ObjectKey(name.substring(0, slash), name.substring(slash + 1));
+    boolean own = slash < 0 || name.substring(0, slash).equals(ingress.namespace());
+    return own
+        ? objects.find(new ObjectKey(ingress.namespace(), name.substring(slash + 1)), ingress)
+        : null;
   }
 
   private static String file(Struct data, boolean isMap) {
@@ -195,10 +196,9 @@ final class Facilities implements Surroundings {
   @Override
   public ClientCheck certificates(Location location, AccessAnnotations.ClientAsked asked) {
     ObjectKey ingress = ObjectKey.of(location.ingress());
-    ObjectKey key = key(asked.secret(), ingress);
-    Struct secret = secrets.find(key, ingress);
+    Struct secret = find(secrets, asked.secret(), ingress);
     ClientSecrets read = secret == null ? null : ClientSecrets.read(secret);
-    if (read == null || !key.namespace().equals(ingress.namespace())) {
+    if (read == null) {
       return new ClientCheck(List.of(new Refusal(403)), List.of());
     }
     Filter filter =
@@ -216,10 +216,7 @@ final class Facilities implements Surroundings {
 
   @Override
   public Filter headers(Location location, String configMap) {
-    ObjectKey ingress = ObjectKey.of(location.ingress());
-    ObjectKey key = key(configMap, ingress);
-    Struct found =
-        key.namespace().equals(ingress.namespace()) ? configMaps.find(key, ingress) : null;
+    Struct found = find(configMaps, configMap, ObjectKey.of(location.ingress()));
     HeaderEdits edits = found == null ? null : CustomHeaders.read(found.struct("data"));
     return edits == null ? new Refusal(503) : new ResponseHeaders(edits);
   }

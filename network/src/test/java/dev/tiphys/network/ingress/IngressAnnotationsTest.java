@@ -55,6 +55,8 @@ class IngressAnnotationsTest extends ServedIngresses {
     secret("user:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=\n"); // password
     comes("401", "a", "/", credentials("user:secret"));
     assertThat(get("a", "/", credentials("user:password"))).isEqualTo("200 one /");
+    ingress("app", "auth-type=basic|auth-secret=other/users", rule("a", "Prefix / one"));
+    comes("503", "a", "/", credentials("user:password"));
   }
 
   private void secret(String file) {
