@@ -1,5 +1,7 @@
 package dev.tiphys.network;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,15 +24,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.TestReporter;
 
 /// 1,000 requests a second for `localhost`: by connections of their own, on connections of HTTP/1.1
 /// that are kept, and by streams of HTTP/2, a third each. Callers that were held up make up for it,
 /// so that the rate is met if the machine can.
 public final class SteadyLoad implements AutoCloseable {
 
-  /// Requests a second.
-  public static final int RATE = 1000;
-
+  private static final int RATE = 1000;
+  private static final int SWITCHES = 20;
   private static final int CALLERS = 8; // of each kind
   private static final int PATIENCE_MILLIS = 20_000;
 
@@ -45,7 +47,7 @@ public final class SteadyLoad implements AutoCloseable {
   private volatile long end;
 
   /// One way to ask.
-  public interface Question {
+  private interface Question {
     /// The protocol, the status and the content.
     String answer() throws Exception;
   }
@@ -124,8 +126,7 @@ public final class SteadyLoad implements AutoCloseable {
     return response.version() + " " + response.statusCode() + " " + response.body();
   }
 
-  /// What is answered now, whichever way it is asked.
-  public List<String> now() throws Exception {
+  private List<String> now() throws Exception {
     List<String> all = new ArrayList<>();
     for (Question each : kinds) {
       all.add(each.answer());
@@ -133,20 +134,48 @@ public final class SteadyLoad implements AutoCloseable {
     return all;
   }
 
-  /// How often what was answered.
-  public Map<String, Long> answers() {
+  /// What moves all requests to one of two Services, and returns when that is served.
+  public interface Switch {
+    void to(String service) throws Exception;
+  }
+
+  /// Has requests moved between Services `blue` and `green` 20 times, and ends. None may fail, and
+  /// the first ones after each time must be answered by the new Service.
+  public void endure(LiveApi api, Switch moving, TestReporter reporter) throws Exception {
+    for (int i = 0; i < SWITCHES; i++) {
+      String service = i % 2 == 0 ? "green" : "blue";
+      moving.to(service);
+      assertThat(now())
+          .as("the requests after the switch")
+          .containsExactly(
+              "HTTP_1_1 200 " + service + " /",
+              "HTTP_1_1 200 " + service + " /",
+              "HTTP_2 200 " + service + " /");
+      long before = count();
+      api.eventually(() -> count() >= before + RATE / 5);
+    }
+    close();
+    reporter.publishEntry("answers a second", Long.toString(Math.round(rate())));
+    assertThat(answers())
+        .containsOnlyKeys(
+            "HTTP_1_1 200 blue /",
+            "HTTP_1_1 200 green /",
+            "HTTP_2 200 blue /",
+            "HTTP_2 200 green /");
+    assertThat(rate()).isGreaterThan(RATE / 4.0);
+  }
+
+  private Map<String, Long> answers() {
     Map<String, Long> counts = new TreeMap<>();
     answers.forEach((what, count) -> counts.put(what, count.sum()));
     return counts;
   }
 
-  /// How many answers there were.
-  public long count() {
+  private long count() {
     return answers.values().stream().mapToLong(LongAdder::sum).sum();
   }
 
-  /// Answers a second, over the whole time.
-  public double rate() {
+  private double rate() {
     return count() * 1e9 / ((end == 0 ? world.nanoTime() : end) - begin);
   }
 

@@ -2,6 +2,7 @@ package dev.tiphys.network.ingress;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.tiphys.network.ingress.annotations.Annotations;
 import dev.tiphys.network.router.table.Condition;
 import dev.tiphys.network.router.table.ValueMatch;
 import java.util.ArrayList;

@@ -1,6 +1,8 @@
 package dev.tiphys.network.ingress;
 
 import dev.tiphys.network.Prefix;
+import dev.tiphys.network.ingress.annotations.AccessAnnotations;
+import dev.tiphys.network.ingress.annotations.Annotations;
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.backends.BackendPolicy;
 import dev.tiphys.network.router.filters.AuthSettings;

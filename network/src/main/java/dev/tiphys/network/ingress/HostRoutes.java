@@ -2,6 +2,10 @@ package dev.tiphys.network.ingress;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.tiphys.network.ingress.annotations.AccessAnnotations;
+import dev.tiphys.network.ingress.annotations.Annotations;
+import dev.tiphys.network.ingress.annotations.BackendAnnotations;
+import dev.tiphys.network.ingress.annotations.Hashing;
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.backends.BackendPolicy;
 import dev.tiphys.network.router.backends.EndpointTls;

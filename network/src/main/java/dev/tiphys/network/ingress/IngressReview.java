@@ -2,6 +2,8 @@ package dev.tiphys.network.ingress;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.tiphys.network.ingress.annotations.AnnotationNames;
+import dev.tiphys.network.ingress.annotations.Annotations;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;

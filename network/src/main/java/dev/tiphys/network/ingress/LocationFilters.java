@@ -1,6 +1,9 @@
 package dev.tiphys.network.ingress;
 
 import dev.tiphys.network.Prefix;
+import dev.tiphys.network.ingress.annotations.AccessAnnotations;
+import dev.tiphys.network.ingress.annotations.Annotations;
+import dev.tiphys.network.ingress.annotations.LimitAnnotations;
 import dev.tiphys.network.router.filters.AnyOf;
 import dev.tiphys.network.router.filters.AuthSettings;
 import dev.tiphys.network.router.filters.ClientAddresses;

@@ -1,7 +1,5 @@
 package dev.tiphys.network.ingress;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.network.SteadyLoad;
@@ -20,8 +18,6 @@ import org.junit.jupiter.api.TestReporter;
 
 /// An Ingress that is moved from one Service to another while requests are under way.
 class IngressSwitchesTest extends ServedIngresses {
-
-  private static final int SWITCHES = 20;
 
   @BeforeEach
   void serve() throws Exception {
@@ -66,27 +62,7 @@ class IngressSwitchesTest extends ServedIngresses {
     switchTo("blue");
     try (SteadyLoad load =
         new SteadyLoad(api.world(), settings.http(), settings.https(), authority.certificate())) {
-      for (int i = 0; i < SWITCHES; i++) {
-        String version = i % 2 == 0 ? "green" : "blue";
-        switchTo(version);
-        assertThat(load.now())
-            .as("the requests after the switch")
-            .containsExactly(
-                "HTTP_1_1 200 " + version + " /",
-                "HTTP_1_1 200 " + version + " /",
-                "HTTP_2 200 " + version + " /");
-        long before = load.count();
-        api.eventually(() -> load.count() >= before + SteadyLoad.RATE / 5);
-      }
-      load.close();
-      reporter.publishEntry("answers a second", Long.toString(Math.round(load.rate())));
-      assertThat(load.answers())
-          .containsOnlyKeys(
-              "HTTP_1_1 200 blue /",
-              "HTTP_1_1 200 green /",
-              "HTTP_2 200 blue /",
-              "HTTP_2 200 green /");
-      assertThat(load.rate()).isGreaterThan(SteadyLoad.RATE / 4.0);
+      load.endure(api, this::switchTo, reporter);
     }
   }
 }

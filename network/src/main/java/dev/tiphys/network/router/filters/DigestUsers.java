@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param byName the digest of name, realm and password (RFC 7616, 3.4.2), for each name and realm
 public record DigestUsers(Map<Key, String> byName) {
 
-  /// Of whom a password is.
+  /// What a password belongs to.
   public record Key(String name, String realm) {}
 
   public DigestUsers {

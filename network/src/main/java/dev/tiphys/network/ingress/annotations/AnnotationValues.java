@@ -1,4 +1,4 @@
-package dev.tiphys.network.ingress;
+package dev.tiphys.network.ingress.annotations;
 
 import dev.tiphys.network.Prefix;
 import dev.tiphys.object.Struct;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads the values of annotations, and remembers which of them can't be read or kept.
 ///
 /// Not shared between threads.
-final class AnnotationValues {
+public final class AnnotationValues {
 
   private final Struct values;
   private final List<String> problems = new ArrayList<>();
@@ -21,7 +21,8 @@ final class AnnotationValues {
     this.values = values;
   }
 
-  static AnnotationValues of(Struct ingress) {
+  /// Those of an Ingress. Names that are not known are problems.
+  public static AnnotationValues of(Struct ingress) {
     AnnotationValues read = new AnnotationValues(Meta.of(ingress).annotations());
     for (String name : read.values.names()) {
       String own =
@@ -39,39 +40,42 @@ final class AnnotationValues {
   }
 
   /// Whether something that was to protect can't be kept.
-  boolean isClosed() {
+  public boolean isClosed() {
     return closed;
   }
 
   /// Something that was to protect can't be kept: nothing is served.
-  void close() {
+  public void close() {
     closed = true;
   }
 
   /// What is asked for and can't be kept, once each.
-  List<String> problems() {
+  public List<String> problems() {
     return problems.stream().distinct().toList();
   }
 
-  @Nullable String text(String name) {
+  /// A value as it is written; null if there is none.
+  public @Nullable String text(String name) {
     String value = values.string(AnnotationNames.PREFIX + name);
     return value.isEmpty() ? null : value;
   }
 
-  String text(String name, String otherwise) {
+  /// A value as it is written.
+  public String text(String name, String otherwise) {
     String value = text(name);
     return value == null ? otherwise : value;
   }
 
   /// The parts of a text that are separated by commas.
-  List<String> list(String name) {
+  public List<String> list(String name) {
     return Arrays.stream(text(name, "").split(",", -1))
         .map(String::strip)
         .filter(each -> !each.isEmpty())
         .toList();
   }
 
-  boolean flag(String name, boolean otherwise) {
+  /// A value that is true or false.
+  public boolean flag(String name, boolean otherwise) {
     String value = text(name);
     if (value == null) {
       return otherwise;
@@ -87,7 +91,8 @@ final class AnnotationValues {
     return false;
   }
 
-  int number(String name, int otherwise) {
+  /// A value that is no less than 0.
+  public int number(String name, int otherwise) {
     String value = text(name);
     if (value == null) {
       return otherwise;
@@ -105,7 +110,7 @@ final class AnnotationValues {
   }
 
   /// A value can't be read.
-  void invalid(String name, String value) {
+  public void invalid(String name, String value) {
     problems.add(
         "annotation "
             + AnnotationNames.PREFIX
@@ -116,7 +121,7 @@ final class AnnotationValues {
   }
 
   /// @param protect whether nothing is served if the ranges can't be read
-  List<Prefix> ranges(boolean protect, String... names) {
+  public List<Prefix> ranges(boolean protect, String... names) {
     for (String name : names) {
       String value = text(name);
       if (value == null) {

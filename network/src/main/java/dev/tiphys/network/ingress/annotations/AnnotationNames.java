@@ -1,12 +1,12 @@
-package dev.tiphys.network.ingress;
+package dev.tiphys.network.ingress.annotations;
 
 import java.util.Set;
 
 /// The annotations of ingress-nginx, by what is made of them here.
-final class AnnotationNames {
+public final class AnnotationNames {
 
   /// What the names of all of them begin with.
-  static final String PREFIX = "nginx.ingress.kubernetes.io/";
+  public static final String PREFIX = "nginx.ingress.kubernetes.io/";
 
   /// What is done as asked.
   static final Set<String> KEPT =

@@ -1,4 +1,4 @@
-package dev.tiphys.network.ingress;
+package dev.tiphys.network.ingress.annotations;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Who may ask: the annotations that let clients in or keep them out.
-record AccessAnnotations(AnnotationValues values) {
+public record AccessAnnotations(AnnotationValues values) {
 
   /// Finds all problems now.
   void readAll() {
@@ -21,11 +21,13 @@ record AccessAnnotations(AnnotationValues values) {
     certificates();
   }
 
-  List<Prefix> allowed() {
+  /// Of where clients must be; empty for anywhere.
+  public List<Prefix> allowed() {
     return values.ranges(true, "allowlist-source-range", "whitelist-source-range");
   }
 
-  List<Prefix> denied() {
+  /// Of where clients must not be.
+  public List<Prefix> denied() {
     return values.ranges(true, "denylist-source-range");
   }
 
@@ -34,9 +36,10 @@ record AccessAnnotations(AnnotationValues values) {
   /// @param name maybe with the namespace of the Ingress before a slash
   /// @param isMap whether each of its keys is a name
   /// @param isDigest whether they are asked for by RFC 7616, not by RFC 7617
-  record PasswordSecret(String name, boolean isMap, String realm, boolean isDigest) {}
+  public record PasswordSecret(String name, boolean isMap, String realm, boolean isDigest) {}
 
-  @Nullable PasswordSecret passwords() {
+  /// Where passwords are; null if none are asked for.
+  public @Nullable PasswordSecret passwords() {
     String type = values.text("auth-type");
     if (type == null) {
       return null;
@@ -68,10 +71,10 @@ record AccessAnnotations(AnnotationValues values) {
   ///
   /// @param secret with the authorities, maybe with the namespace of the Ingress before a slash
   /// @param depth how many authorities may stand between a client and one of those
-  record ClientAsked(String secret, int depth, ClientCertificates.Settings settings) {}
+  public record ClientAsked(String secret, int depth, ClientCertificates.Settings settings) {}
 
   /// Values that can't be read are as if they were not there, as with ingress-nginx.
-  @Nullable ClientAsked certificates() {
+  public @Nullable ClientAsked certificates() {
     String secret = values.text("auth-tls-secret");
     if (secret == null) {
       return null;
@@ -128,7 +131,8 @@ record AccessAnnotations(AnnotationValues values) {
     return value;
   }
 
-  @Nullable AuthSettings external() {
+  /// Which server is asked about clients; null for none.
+  public @Nullable AuthSettings external() {
     String url = values.text("auth-url");
     if (url == null) {
       return null;
@@ -150,7 +154,7 @@ record AccessAnnotations(AnnotationValues values) {
   }
 
   /// Whether it is enough to be let in by one of addresses, password and another server.
-  boolean satisfiesAny() {
+  public boolean satisfiesAny() {
     String value = values.text("satisfy", "all");
     if (!List.of("all", "any").contains(value)) {
       values.invalid("satisfy", value);

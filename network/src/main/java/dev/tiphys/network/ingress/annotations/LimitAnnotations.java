@@ -1,11 +1,11 @@
-package dev.tiphys.network.ingress;
+package dev.tiphys.network.ingress.annotations;
 
 import dev.tiphys.network.Prefix;
 import java.util.List;
 import java.util.OptionalLong;
 
 /// How much a client may ask for, and how fast it is answered.
-record LimitAnnotations(AnnotationValues values) {
+public record LimitAnnotations(AnnotationValues values) {
 
   /// Finds all problems now.
   void readAll() {
@@ -20,7 +20,7 @@ record LimitAnnotations(AnnotationValues values) {
   }
 
   /// How large the content of requests may be; empty for any size.
-  OptionalLong contentSize() {
+  public OptionalLong contentSize() {
     String value = values.text("proxy-body-size");
     if (value == null) {
       return OptionalLong.of(1 << 20);
@@ -34,37 +34,37 @@ record LimitAnnotations(AnnotationValues values) {
   }
 
   /// Clients that limits are not for.
-  List<Prefix> exempt() {
+  public List<Prefix> exempt() {
     return values.ranges(false, "limit-allowlist", "limit-whitelist");
   }
 
   /// How many requests of a client may be under way; 0 for any number.
-  int connections() {
+  public int connections() {
     return values.number("limit-connections", 0);
   }
 
   /// 0 for any number.
-  int perSecond() {
+  public int perSecond() {
     return values.number("limit-rps", 0);
   }
 
   /// 0 for any number.
-  int perMinute() {
+  public int perMinute() {
     return values.number("limit-rpm", 0);
   }
 
   /// How many times the requests of a second or minute may come at once.
-  int burst() {
+  public int burst() {
     return Math.max(1, values.number("limit-burst-multiplier", 5));
   }
 
   /// How many bytes of a response are passed on in a second; 0 for any number.
-  long rate() {
+  public long rate() {
     return 1024L * values.number("limit-rate", 0);
   }
 
   /// How many bytes of a response are passed on before the rate counts.
-  long rateAfter() {
+  public long rateAfter() {
     return 1024L * values.number("limit-rate-after", 0);
   }
 }

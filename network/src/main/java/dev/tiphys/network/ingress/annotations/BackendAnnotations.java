@@ -1,4 +1,4 @@
-package dev.tiphys.network.ingress;
+package dev.tiphys.network.ingress.annotations;
 
 import dev.tiphys.network.router.backends.BackendPolicy;
 import dev.tiphys.network.router.backends.Balancing;
@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// How Pods are asked, and what is made of what they answer.
-record BackendAnnotations(AnnotationValues values) {
+public record BackendAnnotations(AnnotationValues values) {
 
   private static final Duration IDLE = Duration.ofSeconds(60);
 
@@ -32,12 +32,13 @@ record BackendAnnotations(AnnotationValues values) {
     names();
   }
 
-  BackendPolicy policy() {
+  /// How endpoints are chosen and spoken to.
+  public BackendPolicy policy() {
     return policy("");
   }
 
   /// @param mark tells the cookies of a canary from those of its partner
-  BackendPolicy policy(String mark) {
+  public BackendPolicy policy(String mark) {
     HashBy hashed = Hashing.of(values, mark, value -> values.invalid("upstream-hash-by", value));
     BackendPolicy usual = BackendPolicy.USUAL;
     Duration connect = Duration.ofSeconds(Math.max(1, values.number("proxy-connect-timeout", 5)));
@@ -71,12 +72,12 @@ record BackendAnnotations(AnnotationValues values) {
   }
 
   /// Whether the address of the Service is used, not those of its endpoints.
-  boolean throughService() {
+  public boolean throughService() {
     return values.flag("service-upstream", false);
   }
 
   /// How long the backend may be silent.
-  Duration idle() {
+  public Duration idle() {
     return seconds(
         Math.max(values.number("proxy-read-timeout", 60), values.number("proxy-send-timeout", 60)));
   }
@@ -85,7 +86,8 @@ record BackendAnnotations(AnnotationValues values) {
     return seconds == 0 ? IDLE : Duration.ofSeconds(seconds);
   }
 
-  Retries retries() {
+  /// When a request is sent to another endpoint.
+  public Retries retries() {
     String value = values.text("proxy-next-upstream", "error timeout");
     int tries = values.number("proxy-next-upstream-tries", 3);
     Set<Retries.On> on = EnumSet.noneOf(Retries.On.class);
@@ -113,12 +115,12 @@ record BackendAnnotations(AnnotationValues values) {
   }
 
   /// How long all tries together may take.
-  Duration triesTimeout() {
+  public Duration triesTimeout() {
     return Duration.ofSeconds(values.number("proxy-next-upstream-timeout", 0));
   }
 
   /// The statuses that are replaced by what the default backend answers.
-  Set<Integer> errors() {
+  public Set<Integer> errors() {
     String value = values.text("custom-http-errors");
     if (value == null || values.flag("disable-proxy-intercept-errors", false)) {
       return Set.of();
@@ -135,7 +137,7 @@ record BackendAnnotations(AnnotationValues values) {
   }
 
   /// What is put in the place of names that endpoints use of themselves.
-  Optional<BackendNames> names() {
+  public Optional<BackendNames> names() {
     BackendNames.Change location =
         change(
             "proxy-redirect-from",

@@ -1,4 +1,4 @@
-package dev.tiphys.network.ingress;
+package dev.tiphys.network.ingress.annotations;
 
 import dev.tiphys.network.router.filters.Cors;
 import dev.tiphys.object.Struct;
@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// @param access who may ask
 /// @param limits how much
 /// @param backend how Pods are asked
-record Annotations(
+public record Annotations(
     AnnotationValues values,
     AccessAnnotations access,
     LimitAnnotations limits,
     BackendAnnotations backend) {
 
-  static Annotations of(Struct ingress) {
+  /// Those of an Ingress, all of them read.
+  public static Annotations of(Struct ingress) {
     AnnotationValues values = AnnotationValues.of(ingress);
     Annotations annotations =
         new Annotations(
@@ -52,45 +53,52 @@ record Annotations(
   }
 
   /// Whether something that was to protect can't be kept.
-  boolean isClosed() {
+  public boolean isClosed() {
     return values.isClosed();
   }
 
   /// What is asked for and can't be kept, once each.
-  List<String> problems() {
+  public List<String> problems() {
     return values.problems();
   }
 
-  @Nullable String text(String name) {
+  /// A value as it is written; null if there is none.
+  public @Nullable String text(String name) {
     return values.text(name);
   }
 
-  boolean flag(String name, boolean otherwise) {
+  /// A value that is true or false.
+  public boolean flag(String name, boolean otherwise) {
     return values.flag(name, otherwise);
   }
 
-  boolean isCanary() {
+  /// Whether it takes a part of the requests of another Ingress.
+  public boolean isCanary() {
     return flag("canary", false);
   }
 
-  boolean useRegex() {
+  /// Whether paths are regular expressions.
+  public boolean useRegex() {
     return flag("use-regex", false);
   }
 
-  boolean sslRedirect() {
+  /// Whether clients are sent to TLS if there is a certificate.
+  public boolean sslRedirect() {
     return flag("ssl-redirect", true);
   }
 
-  boolean forceSslRedirect() {
+  /// Whether clients are sent to TLS in any case.
+  public boolean forceSslRedirect() {
     return flag("force-ssl-redirect", false);
   }
 
   /// Whether TLS goes through to the Pods.
-  boolean isPassedThrough() {
+  public boolean isPassedThrough() {
     return flag("ssl-passthrough", false);
   }
 
-  int redirectCode(String name, int otherwise) {
+  /// The status that clients are sent elsewhere with.
+  public int redirectCode(String name, int otherwise) {
     int code = values.number(name, otherwise);
     if (code < 300 || code > 308) {
       values.invalid(name, Integer.toString(code));
@@ -99,11 +107,13 @@ record Annotations(
     return code;
   }
 
-  List<String> aliases() {
+  /// Further names of its hosts.
+  public List<String> aliases() {
     return values.list("server-alias").stream().map(each -> each.toLowerCase(Locale.ROOT)).toList();
   }
 
-  @Nullable Cors cors() {
+  /// What browsers are told; null for nothing.
+  public @Nullable Cors cors() {
     if (!flag("enable-cors", false)) {
       return null;
     }
