@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -241,29 +242,47 @@ class IngressTlsTest extends ServedIngresses {
     api.eventually(() -> ask("a", credential(store, "far")).startsWith("200 "));
   }
 
+  @Test
+  void aCertificateThatItsAuthorityHasRevokedIsRefused(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("keys");
+    keys(file, "root", null, true);
+    keys(file, "good", "root", false);
+    keys(file, "revoked", "root", false);
+    KeyStore store = KeyStore.getInstance(file.toFile(), PASSWORD);
+    Path list = directory.resolve("list");
+    X509Certificate revoked = (X509Certificate) store.getCertificate("revoked");
+    String serial = revoked.getSerialNumber().toString();
+    keytool(file, "-gencrl", "root", "-id", serial, "-rfc", "-file", list.toString());
+    api.apply(
+        ApiResource.SECRETS,
+        "{metadata: {name: ca}, type: Opaque, data: {ca.crt: %s, ca.crl: %s}}"
+            .formatted(
+                base64(Pem.of(List.of((X509Certificate) store.getCertificate("root")))),
+                base64(Files.readString(list))));
+    asking("auth-tls-verify-client=optional");
+    api.eventually(() -> ask("a", credential(store, "good")).startsWith("200 "));
+    assertThat(ask("a", credential(store, "revoked"))).startsWith("400 ");
+  }
+
   private static void keys(Path file, String name, @Nullable String signer, boolean isAuthority)
       throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                name,
-                "-dname",
-                "CN=" + name,
-                "-keyalg",
-                "EC",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                new String(PASSWORD)));
+    List<String> more = new ArrayList<>(List.of("-dname", "CN=" + name, "-keyalg", "EC"));
     if (signer != null) {
-      command.addAll(List.of("-signer", signer));
+      more.addAll(List.of("-signer", signer));
     }
     if (isAuthority) {
-      command.addAll(List.of("-ext", "bc:c"));
+      more.addAll(List.of("-ext", "bc:c"));
     }
+    keytool(file, "-genkeypair", name, more.toArray(String[]::new));
+  }
+
+  private static void keytool(Path file, String what, String name, String... more)
+      throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of(what, "-alias", name, "-keystore", file.toString()));
+    command.addAll(List.of("-storepass", new String(PASSWORD)));
+    command.addAll(List.of(more));
     assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
   }
 
