@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +27,8 @@ class NoLossTest {
 
   /// With less a test would not show what it is to show.
   private static final double LEAST = RATE / 4.0;
+
+  private static final int SWITCHES = 20;
 
   /// nginx, which stops at the signal and cuts what is under way.
   private static final String ABRUPT =
@@ -140,14 +141,6 @@ class NoLossTest {
         "get", "pods", "-l", "app=" + deployment, "-o", "jsonpath={.items[*].metadata.name}");
   }
 
-  private static void report(TestReporter reporter, Load load) {
-    reporter.publishEntry(
-        Map.of(
-            "answers", Long.toString(load.total()),
-            "answers a second", Long.toString(Math.round(load.rate())),
-            "kept connections closed by servers", Long.toString(load.closed())));
-  }
-
   @Test
   void aSwitchByTheSelectorLosesNothing(TestReporter reporter) {
     for (int version = 1; version <= 2; version++) {
@@ -158,9 +151,10 @@ class NoLossTest {
           "image: 'myapp:v%d.0', %s".formatted(version, ready(8080)));
     }
     String address = expose("myapp", "LoadBalancer", 80, "app: myapp, version: v1", 8080);
-    try (Load load = new Load(address, 80, RATE, 0)) {
+    try (Load load = new Load(address, 80, RATE, 8)) {
       more(load, RATE);
-      for (int version : new int[] {2, 1, 2, 1, 2}) {
+      for (int i = 0; i < SWITCHES; i++) {
+        int version = i % 2 == 0 ? 2 : 1;
         String now = "myapp v%d.0".formatted(version);
         long before = load.answers().getOrDefault(now, 0L);
         cluster.k(
@@ -170,13 +164,14 @@ class NoLossTest {
             "-p",
             "{\"spec\":{\"selector\":{\"version\":\"v%d\"}}}".formatted(version));
         await(now, () -> load.answers().getOrDefault(now, 0L) > before);
-        more(load, RATE);
+        more(load, RATE / 4);
       }
       load.close();
 
-      report(reporter, load);
+      load.report(reporter);
       assertThat(load.failures()).isEmpty();
       assertThat(load.rate()).isGreaterThan(LEAST);
+      assertThat(load.closed()).isZero();
       assertThat(load.answers()).containsOnlyKeys("myapp v1.0", "myapp v2.0");
     }
     assertThat(
@@ -204,7 +199,7 @@ class NoLossTest {
       more(load, RATE);
       load.close();
 
-      report(reporter, load);
+      load.report(reporter);
       assertThat(load.failures()).isEmpty();
       assertThat(load.rate()).isGreaterThan(LEAST);
       assertThat(load.closed()).isGreaterThanOrEqualTo(kept);
@@ -224,7 +219,7 @@ class NoLossTest {
       more(load, RATE);
       load.close();
 
-      report(reporter, load);
+      load.report(reporter);
       assertThat(load.failures()).isEmpty();
     }
   }
@@ -250,7 +245,7 @@ class NoLossTest {
       more(load, 500);
       load.close();
 
-      report(reporter, load);
+      load.report(reporter);
       assertThat(load.failures()).isEmpty();
       assertThat(load.closed()).isLessThanOrEqualTo(2);
     }

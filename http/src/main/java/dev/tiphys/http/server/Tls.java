@@ -53,9 +53,16 @@ public final class Tls {
                     ApplicationProtocolNames.HTTP_2,
                     ApplicationProtocolNames.HTTP_1_1));
     if (!settings.clientAuthorities().isEmpty()) {
-      builder
-          .trustManager(new AnyClient(settings.clientAuthorities()))
-          .clientAuth(ClientAuth.OPTIONAL);
+      switch (settings.check()) {
+        case BY_HANDLER ->
+            builder
+                .trustManager(new AnyClient(settings.clientAuthorities()))
+                .clientAuth(ClientAuth.OPTIONAL);
+        case IN_HANDSHAKE ->
+            builder
+                .trustManager(settings.clientAuthorities().toArray(X509Certificate[]::new))
+                .clientAuth(ClientAuth.REQUIRE);
+      }
     }
     try {
       return builder.build();
@@ -83,7 +90,7 @@ public final class Tls {
   }
 
   /// The certificates that the client on a connection proved to own.
-  static List<X509Certificate> peer(@Nullable SslHandler handler) {
+  public static List<X509Certificate> peer(@Nullable SslHandler handler) {
     if (handler == null) {
       return List.of();
     }

@@ -10,6 +10,7 @@ import dev.tiphys.client.PatchType;
 import dev.tiphys.client.defaults.DefaultObjects;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.LiveApi;
+import dev.tiphys.network.Shown;
 import dev.tiphys.network.TestPorts;
 import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.network.router.listeners.Places;
@@ -40,12 +41,14 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /// A cluster in this process whose Gateways are served on loopback addresses, with no more rights
 /// than the part has. Its class is `own`; `tiphys` is there, too.
@@ -82,7 +85,8 @@ final class GatewayCluster implements AutoCloseable {
   }
 
   private TlsSettings fallback() {
-    Credential own = authority.issue(Subject.server("default", List.of()), Duration.ofHours(1));
+    Credential own =
+        authority.issue(Subject.server("default", List.of("default")), Duration.ofHours(1));
     return new TlsSettings(own.key(), own.chain(), List.of());
   }
 
@@ -235,6 +239,15 @@ final class GatewayCluster implements AutoCloseable {
             .formatted(name, namespace, base64(Pem.of(own.chain())), base64(Pem.of(own.key()))));
   }
 
+  /// A ConfigMap with the certificate of an authority.
+  void authority(String namespace, String name, Authority authority) {
+    api.apply(
+        ApiResource.CONFIG_MAPS,
+        "{metadata: {name: %s, namespace: %s}, data: {ca.crt: \"%s\"}}"
+            .formatted(
+                name, namespace, Pem.of(List.of(authority.certificate())).replace("\n", "\\n")));
+  }
+
   private static String base64(String text) {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
@@ -287,19 +300,30 @@ final class GatewayCluster implements AutoCloseable {
 
   /// Asks by TLS, for a name, and believes the test's authority alone.
   String askByTls(int at, String name, String host, String target) throws Exception {
-    try (SSLSocket socket = tls(at, name)) {
+    return askByTls(at, name, host, target, null);
+  }
+
+  String askByTls(int at, String name, String host, String target, @Nullable Credential shown)
+      throws Exception {
+    try (SSLSocket socket = tls(at, name, shown)) {
       return ask(socket, "GET", host, target);
     }
   }
 
   SSLSocket tls(int at, String name) throws Exception {
+    return tls(at, name, null);
+  }
+
+  /// @param shown by which the client says who it is, whatever authorities are asked for
+  SSLSocket tls(int at, String name, @Nullable Credential shown) throws Exception {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     store.setCertificateEntry("test", authority.certificate());
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(store);
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
+    KeyManager[] keys = shown == null ? null : new KeyManager[] {new Shown(shown)};
+    context.init(keys, trust.getTrustManagers(), null);
     SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket();
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setServerNames(List.of(new SNIHostName(name)));

@@ -112,6 +112,11 @@ public final class Edge implements AutoCloseable {
     }
   }
 
+  /// The certificate for names that there is none for.
+  public TlsSettings fallback() {
+    return other.get();
+  }
+
   /// Replaces all that a feeder serves. When this returns, the next request is answered by it,
   /// where the ports could be opened.
   ///

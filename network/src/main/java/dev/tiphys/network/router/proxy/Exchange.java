@@ -15,11 +15,13 @@ import dev.tiphys.network.router.table.HeaderEdits;
 import dev.tiphys.network.router.table.Mirror;
 import dev.tiphys.network.router.table.Retries;
 import dev.tiphys.network.router.table.Split;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -66,6 +68,7 @@ final class Exchange implements Peer {
   private boolean sent;
   private boolean interim;
   private boolean responding;
+  private @Nullable HttpContent held; // of the response, until it is its time
   private boolean endpointKeeps;
   private boolean over;
 
@@ -292,7 +295,7 @@ final class Exchange implements Peer {
   }
 
   void onClientWritable() {
-    if (responding && upstream != null) {
+    if (responding && upstream != null && held == null) {
       awaitEndpoint();
       upstream.pull();
     }
@@ -396,6 +399,24 @@ final class Exchange implements Peer {
       onUpstreamBroken();
       return;
     }
+    passOn(content);
+  }
+
+  /// Passes on what may be by now, and the rest later.
+  private void passOn(HttpContent content) {
+    int allowed = account.allowed();
+    if (content.content().readableBytes() > allowed) {
+      account.sent(allowed);
+      client.write(new DefaultHttpContent(content.content().readRetainedSlice(allowed)));
+      client.flush();
+      held = content;
+      deadline.in(Duration.ZERO, end);
+      worker
+          .world()
+          .background()
+          .schedule(Pace.STEP, () -> worker.loop().execute(this::passOnHeld));
+      return;
+    }
     boolean last = content instanceof LastHttpContent;
     account.sent(content.content().readableBytes());
     client.write(content);
@@ -406,6 +427,14 @@ final class Exchange implements Peer {
       pullResponse();
     } else {
       client.flush();
+    }
+  }
+
+  private void passOnHeld() {
+    HttpContent next = held;
+    held = null;
+    if (next != null) {
+      passOn(next);
     }
   }
 
@@ -530,6 +559,8 @@ final class Exchange implements Peer {
     }
     deadline.drop();
     replay.drop();
+    ReferenceCountUtil.release(held);
+    held = null;
     mirrorings.forEach(Mirroring::cut);
     leaveEndpoint();
     leave();

@@ -14,50 +14,53 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The Secrets with passwords that Ingresses name. Only these are watched, each by itself.
+/// The objects of one kind that annotations of Ingresses name. Only these are watched, each by
+/// itself.
 ///
 /// Not shared between threads.
-final class PasswordSecrets implements AutoCloseable {
+final class NamedObjects implements AutoCloseable {
 
   private final World world;
   private final Api api;
+  private final ApiResource resource;
   private final Consumer<ObjectKey> changed;
   private final Map<ObjectKey, Informer> watched = new HashMap<>();
   private final Map<ObjectKey, Set<ObjectKey>> users = new HashMap<>();
 
-  /// @param changed is told which Secret has changed; from any thread
-  PasswordSecrets(World world, Api api, Consumer<ObjectKey> changed) {
+  /// @param changed is told which object has changed; from any thread
+  NamedObjects(World world, Api api, ApiResource resource, Consumer<ObjectKey> changed) {
     this.world = world;
     this.api = api;
+    this.resource = resource;
     this.changed = changed;
   }
 
-  /// The Secret, as it is known now; null if it is not there, or not known yet.
+  /// The object, as it is known now; null if it is not there, or not known yet.
   ///
   /// @param user the Ingress that names it
-  @Nullable Struct find(ObjectKey secret, ObjectKey user) {
-    users.computeIfAbsent(secret, _ -> new HashSet<>()).add(user);
+  @Nullable Struct find(ObjectKey named, ObjectKey user) {
+    users.computeIfAbsent(named, _ -> new HashSet<>()).add(user);
     Informer informer =
         watched.computeIfAbsent(
-            secret,
+            named,
             key ->
                 new Informer(
                         world,
                         api,
-                        ApiResource.SECRETS,
+                        resource,
                         key.namespace(),
                         ListOptions.withFields("metadata.name=" + key.name()))
                     .listen(Informer.Listener.ofAll(_ -> changed.accept(key)))
                     .start());
-    return informer.find(secret);
+    return informer.find(named);
   }
 
-  /// The Ingresses that name a Secret.
-  Set<ObjectKey> users(ObjectKey secret) {
-    return Set.copyOf(users.getOrDefault(secret, Set.of()));
+  /// The Ingresses that name an object.
+  Set<ObjectKey> users(ObjectKey named) {
+    return Set.copyOf(users.getOrDefault(named, Set.of()));
   }
 
-  /// An Ingress names no Secret any more, or will name it again.
+  /// An Ingress names no object any more, or will name it again.
   void leave(ObjectKey user) {
     users.values().forEach(all -> all.remove(user));
   }

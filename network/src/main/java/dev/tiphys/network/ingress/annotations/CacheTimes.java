@@ -1,4 +1,4 @@
-package dev.tiphys.network.ingress;
+package dev.tiphys.network.ingress.annotations;
 
 import java.time.Duration;
 import java.util.HashMap;

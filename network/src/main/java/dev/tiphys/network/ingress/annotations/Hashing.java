@@ -1,11 +1,11 @@
-package dev.tiphys.network.ingress;
+package dev.tiphys.network.ingress.annotations;
 
 import dev.tiphys.network.router.backends.HashBy;
 import java.time.Duration;
 import java.util.function.Consumer;
 
 /// By what requests are kept with one endpoint: a cookie, or what `upstream-hash-by` names.
-final class Hashing {
+public final class Hashing {
 
   private static final String COOKIE = "INGRESSCOOKIE";
 
@@ -13,7 +13,7 @@ final class Hashing {
 
   /// @param mark what the values of cookies begin with
   /// @param invalid is told what can't be hashed by
-  static HashBy of(Annotations annotations, String mark, Consumer<String> invalid) {
+  public static HashBy of(AnnotationValues annotations, String mark, Consumer<String> invalid) {
     String affinity = annotations.text("affinity");
     if ("cookie".equals(affinity)) {
       return cookie(annotations, mark);
@@ -48,12 +48,12 @@ final class Hashing {
   }
 
   /// The name of the cookie that keeps a client with an endpoint.
-  static String cookieName(Annotations annotations) {
+  public static String cookieName(AnnotationValues annotations) {
     String name = annotations.text("session-cookie-name");
     return name == null ? COOKIE : name;
   }
 
-  private static HashBy cookie(Annotations annotations, String mark) {
+  private static HashBy cookie(AnnotationValues annotations, String mark) {
     StringBuilder attributes = new StringBuilder();
     String domain = annotations.text("session-cookie-domain");
     if (domain != null) {
