@@ -4,7 +4,7 @@ import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.client.Api;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.network.NetworkSettings;
-import dev.tiphys.network.istio.IstioMetrics;
+import dev.tiphys.network.istio.metrics.IstioMetrics;
 import dev.tiphys.network.istio.IstioResources;
 import dev.tiphys.network.istio.IstioSettings;
 import dev.tiphys.network.istio.VirtualServices;

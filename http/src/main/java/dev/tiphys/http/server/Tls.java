@@ -1,6 +1,7 @@
 package dev.tiphys.http.server;
 
 import dev.tiphys.http.TlsSettings;
+import dev.tiphys.http.TlsTerms;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
@@ -37,8 +38,8 @@ public final class Tls {
         SslContextBuilder.forServer(
                 settings.key(), settings.chain().toArray(X509Certificate[]::new))
             .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
-            .protocols("TLSv1.3", "TLSv1.2")
-            .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+            .protocols(settings.terms().versions())
+            .ciphers(ciphers(settings.terms()), SupportedCipherSuiteFilter.INSTANCE)
             .applicationProtocolConfig(
                 new ApplicationProtocolConfig(
                     Protocol.ALPN,
@@ -46,16 +47,43 @@ public final class Tls {
                     SelectedListenerFailureBehavior.ACCEPT,
                     ApplicationProtocolNames.HTTP_2,
                     ApplicationProtocolNames.HTTP_1_1));
-    if (!settings.clientAuthorities().isEmpty()) {
-      builder
-          .trustManager(new AnyClient(settings.clientAuthorities()))
-          .clientAuth(ClientAuth.OPTIONAL);
+    List<X509Certificate> authorities = settings.clientAuthorities();
+    if (!authorities.isEmpty()) {
+      switch (settings.terms().clients()) {
+        case LEFT_TO_HANDLER ->
+            builder.trustManager(new AnyClient(authorities)).clientAuth(ClientAuth.OPTIONAL);
+        case VERIFIED ->
+            builder
+                .trustManager(authorities.toArray(X509Certificate[]::new))
+                .clientAuth(ClientAuth.OPTIONAL);
+        case REQUIRED ->
+            builder
+                .trustManager(authorities.toArray(X509Certificate[]::new))
+                .clientAuth(ClientAuth.REQUIRE);
+      }
     }
     try {
       return builder.build();
     } catch (SSLException e) {
       throw new IllegalArgumentException("unusable key or certificate: " + e.getMessage(), e);
     }
+  }
+
+  /// Those of version 1.3 can't be chosen.
+  private static List<String> ciphers(TlsTerms terms) {
+    if (terms.ciphers().isEmpty()) {
+      return Http2SecurityUtil.CIPHERS;
+    }
+    List<String> all = new ArrayList<>(terms.ciphers());
+    Http2SecurityUtil.CIPHERS.stream()
+        .filter(each -> each.startsWith("TLS_AES_"))
+        .forEach(all::add);
+    return all;
+  }
+
+  /// Whether connections before version 1.3 can be secured with a cipher suite here.
+  public static boolean knowsCipher(String name) {
+    return OpenSsl.isCipherSuiteAvailable(name);
   }
 
   /// Asks clients for certificates of some authorities, and leaves verifying them to the request's

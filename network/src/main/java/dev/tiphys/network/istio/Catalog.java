@@ -27,6 +27,11 @@ interface Catalog {
 
   List<Struct> serviceEntries();
 
+  @Nullable Struct serviceEntry(ObjectKey key);
+
+  /// A Secret with a key and certificates, or with those of authorities.
+  @Nullable Struct secret(String namespace, String name);
+
   /// Where an endpoint is reached from here.
   InetSocketAddress reached(InetAddress address, int port);
 }

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What is followed of the cluster, and what has changed since it was last looked at. Services,
@@ -38,7 +39,8 @@ final class Followed implements Catalog, AutoCloseable {
   private final Informer services;
   private final Informer slices;
   private final Informer pods;
-  private final Informer secrets;
+  private final Informer secrets; // of type kubernetes.io/tls
+  private final Informer generic; // Secrets
   private final ObjectIndex slicesOf;
   private final ObjectIndex podsAt;
   private final BiFunction<InetAddress, Integer, InetSocketAddress> reached;
@@ -70,21 +72,25 @@ final class Followed implements Catalog, AutoCloseable {
     this.services = new Informer(world, api, ApiResource.SERVICES);
     this.slices = new Informer(world, api, ApiResource.ENDPOINT_SLICES);
     this.pods = new Informer(world, api, ApiResource.PODS);
-    this.secrets =
-        new Informer(
-            world, api, ApiResource.SECRETS, "", ListOptions.withFields("type=kubernetes.io/tls"));
+    this.secrets = secrets("kubernetes.io/tls");
+    this.generic = secrets("Opaque");
     this.slicesOf = slices.index(slice -> List.of(serviceOf(slice).toString()));
     this.podsAt =
         pods.index(
             pod ->
                 pod.structs("status", "podIPs").stream().map(each -> each.string("ip")).toList());
     virtualServices.listen(Informer.Listener.ofAll(_ -> markRoutes(false)));
-    for (Informer each : List.of(rules, gateways, entries, secrets)) {
+    for (Informer each : List.of(rules, gateways, entries, secrets, generic)) {
       each.listen(Informer.Listener.ofAll(_ -> markRoutes()));
     }
     services.listen(new OfSpec(this::markRoutes));
     slices.listen(Informer.Listener.ofAll(each -> mark(serviceOf(each))));
     pods.listen(new OfLabels());
+  }
+
+  private Informer secrets(String type) {
+    return new Informer(
+        world, api, ApiResource.SECRETS, "", ListOptions.withFields("type=" + type));
   }
 
   private static ObjectKey serviceOf(Struct slice) {
@@ -160,24 +166,37 @@ final class Followed implements Catalog, AutoCloseable {
 
   /// Follows what the objects need that there are now.
   void followNeeded() throws InterruptedException {
-    if (virtualServices.size() == 0) {
+    if (virtualServices.size() == 0 && rules.list().stream().noneMatch(RuleBook::hasPolicy)) {
       return;
     }
     follow(List.of(services, slices));
-    if (gateways.size() > 0) {
-      follow(List.of(secrets));
+    if (gateways.size() > 0 || rules.list().stream().anyMatch(Followed::maySecure)) {
+      follow(List.of(secrets, generic));
     }
     boolean needsPods =
         rules.list().stream().anyMatch(rule -> !rule.structs("spec", "subsets").isEmpty())
             || virtualServices.list().stream().anyMatch(Followed::tellsCallersApart);
     if (needsPods) {
-      follow(List.of(pods));
+      followPods();
     }
+  }
+
+  private static boolean maySecure(Struct rule) {
+    Struct policy = rule.struct("spec", "trafficPolicy");
+    return policy.has("tls")
+        || !policy.structs("portLevelSettings").isEmpty()
+        || rule.structs("spec", "subsets").stream().anyMatch(subset -> subset.has("trafficPolicy"));
+  }
+
+  /// Follows Pods, by which callers are told apart.
+  void followPods() throws InterruptedException {
+    follow(List.of(pods));
   }
 
   private static boolean tellsCallersApart(Struct virtualService) {
     return !Exports.isForAll(virtualService)
-        || virtualService.structs("spec", "http").stream()
+        || Stream.of("http", "tls", "tcp")
+            .flatMap(kind -> virtualService.structs("spec", kind).stream())
             .flatMap(route -> route.structs("match").stream())
             .anyMatch(entry -> entry.has("sourceLabels") || entry.has("sourceNamespace"));
   }
@@ -223,10 +242,6 @@ final class Followed implements Catalog, AutoCloseable {
     return services.list();
   }
 
-  @Nullable Struct secret(String namespace, String name) {
-    return secrets.find(namespace, name);
-  }
-
   @Override
   public @Nullable Struct service(ObjectKey key) {
     return services.find(key);
@@ -267,6 +282,17 @@ final class Followed implements Catalog, AutoCloseable {
   @Override
   public List<Struct> serviceEntries() {
     return entries.list();
+  }
+
+  @Override
+  public @Nullable Struct serviceEntry(ObjectKey key) {
+    return entries.find(key);
+  }
+
+  @Override
+  public @Nullable Struct secret(String namespace, String name) {
+    Struct found = secrets.find(namespace, name);
+    return found == null ? generic.find(namespace, name) : found;
   }
 
   @Override

@@ -25,7 +25,7 @@ final class MadeRoutes {
   private final Set<Object> asked = new HashSet<>();
 
   /// @param uses the backends that the routes lead to
-  private record Entry(Object from, HttpRoutes.Made made, Set<Backend> uses) {}
+  private record Entry(Object from, Made made, Set<Backend> uses) {}
 
   MadeRoutes(Destinations destinations) {
     this.destinations = destinations;
@@ -35,7 +35,7 @@ final class MadeRoutes {
   ///
   /// @param what is made; one that is equal is the same
   /// @param from what it is made of, besides destinations
-  HttpRoutes.Made of(Object what, Object from, Supplier<HttpRoutes.Made> make) {
+  Made of(Object what, Object from, Supplier<Made> make) {
     asked.add(what);
     Entry known = entries.get(what);
     if (known == null || !known.from.equals(from)) {

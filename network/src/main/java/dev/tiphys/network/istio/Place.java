@@ -1,22 +1,49 @@
 package dev.tiphys.network.istio;
 
-/// Where a request comes in.
+/// Where a request or a connection comes in, and from whose point of view its destinations are
+/// looked up.
 ///
-/// @param gateway [#MESH], or a Gateway as `NAMESPACE/NAME`
+/// @param gateway [#MESH], a Gateway as `NAMESPACE/NAME`, or empty for all of them
 /// @param port that the client has called: a Service's, or a Gateway's
 /// @param isOutside whether it is the edge, though no Gateway says so
-record Place(String gateway, int port, boolean isOutside) {
-
-  /// Of a Gateway, or for calls between Pods.
-  Place(String gateway, int port) {
-    this(gateway, port, false);
-  }
+/// @param viewer the namespace that the client is in, of which the DestinationRules and
+///   ServiceEntries count; empty for one that sees only what is exported to all
+record Place(String gateway, int port, boolean isOutside, String viewer) {
 
   /// Stands for calls between Pods.
   static final String MESH = "mesh";
 
+  /// Calls between Pods to a port of a Service.
+  static Place mesh(int port, String viewer) {
+    return new Place(MESH, port, false, viewer);
+  }
+
+  /// A port of a Gateway, which sees what its namespace sees.
+  static Place ofGateway(String gateway, int port) {
+    return new Place(gateway, port, false, gateway.substring(0, gateway.indexOf('/')));
+  }
+
+  /// The edge, for an object that names no Gateway.
+  static Place outside(int port, String viewer) {
+    return new Place(MESH, port, true, viewer);
+  }
+
+  /// No place in particular: whatever an object says of any counts.
+  static Place everywhere(int port, String viewer) {
+    return new Place("", port, false, viewer);
+  }
+
   boolean isMesh() {
     return gateway.equals(MESH);
+  }
+
+  boolean isEverywhere() {
+    return gateway.isEmpty();
+  }
+
+  /// Whether clients come from Pods, which can be told apart.
+  boolean isBetweenPods() {
+    return isMesh() && !isOutside;
   }
 
   /// Whether a list of gateways has this one.

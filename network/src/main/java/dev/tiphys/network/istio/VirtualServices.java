@@ -2,6 +2,7 @@ package dev.tiphys.network.istio;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
+import dev.tiphys.network.istio.fields.Age;
 import dev.tiphys.network.mesh.Mesh;
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.listeners.Edge;
@@ -111,12 +112,16 @@ public final class VirtualServices implements AutoCloseable {
     while (true) {
       Followed.Changes changes = followed.await();
       followed.followNeeded();
-      Set<Backend> turned = destinations.update(changes.labels() ? null : changes.services());
-      made.forgetOf(turned);
       if (changes.beside()) {
         destinations.refresh();
         made.forget();
+        if (destinations.hasViewers()) {
+          followed.followPods();
+        }
       }
+      boolean all = changes.labels() || changes.beside();
+      Set<Backend> turned = destinations.update(all ? null : changes.services());
+      made.forgetOf(turned);
       if (changes.routes() || !turned.isEmpty()) {
         serve();
       }
@@ -176,14 +181,8 @@ public final class VirtualServices implements AutoCloseable {
       }
     }
     Plan plan =
-        new Planner(
-                destinations,
-                made,
-                settings.port(),
-                followed.services(),
-                followed.gateways(),
-                followed::secret)
-            .plan(all, served);
+        new Planner(destinations, made, settings.port(), followed.gateways())
+            .plan(followed.services(), all, served);
     served.clear();
     served.putAll(plan.served());
     return plan;

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +38,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A cluster in this process whose VirtualServices are served on loopback addresses.
 final class IstioCluster implements AutoCloseable {
 
-  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+  static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
   private final LiveApi api = new LiveApi();
   private final Authority authority = Authority.found(api.world(), "test");
@@ -49,6 +50,7 @@ final class IstioCluster implements AutoCloseable {
   private final int port;
   private final Map<InetSocketAddress, InetSocketAddress> redirected = new ConcurrentHashMap<>();
   private final Map<String, Answering> answering = new HashMap<>();
+  private final Set<Integer> refused = ConcurrentHashMap.newKeySet();
   private final Mesh mesh;
   private VirtualServices virtualServices;
 
@@ -78,7 +80,15 @@ final class IstioCluster implements AutoCloseable {
                 redirected.clear();
               }
             },
-            Mesh.Policies.NONE);
+            new Mesh.Policies() {
+              @Override
+              public void letIn(Set<InetSocketAddress> ports) {}
+
+              @Override
+              public boolean covers(InetAddress client, InetSocketAddress endpoint) {
+                return !refused.contains(endpoint.getPort());
+              }
+            });
     follow();
   }
 
@@ -134,6 +144,11 @@ final class IstioCluster implements AutoCloseable {
     return redirected;
   }
 
+  /// Has network policies refuse connections to an endpoint's port.
+  void refuse(int port) {
+    refused.add(port);
+  }
+
   /// Has a service answer otherwise.
   void answer(String name, Answering how) {
     answering.put(name, how);
@@ -151,6 +166,57 @@ final class IstioCluster implements AutoCloseable {
         ApiResource.SERVICES,
         "{metadata: {name: %s}, spec: {ports: [{name: http, port: 80}]}}".formatted(name));
     pod(name, pod, labels);
+  }
+
+  /// A Service with one endpoint, which speaks whatever the name of the port says.
+  ///
+  /// @param ports of the Service, all of which lead to the same port of the endpoint
+  void serviceAt(String name, String ports, int port) {
+    Struct service =
+        api.apply(
+            ApiResource.SERVICES,
+            "{metadata: {name: %s}, spec: {ports: %s}}".formatted(name, ports));
+    for (Struct each : service.structs("spec", "ports")) {
+      api.apply(
+          ApiResource.ENDPOINT_SLICES,
+          """
+          metadata: {name: %1$s-%2$d, labels: {kubernetes.io/service-name: %1$s}}
+          addressType: IPv4
+          ports: [{name: "%4$s", port: %3$d}]
+          endpoints: [{addresses: [10.244.0.1], conditions: {ready: true}}]
+          """
+              .formatted(name, each.integer("port"), port, each.string("name")));
+    }
+  }
+
+  /// Has calls from this machine come from a Pod.
+  void caller(String namespace, String labels) {
+    api.apply(
+        ApiResource.PODS,
+        """
+        metadata: {name: caller, namespace: %s, labels: %s}
+        spec: {containers: [{name: app, image: app}]}
+        status: {podIPs: [{ip: 127.0.0.1}]}
+        """
+            .formatted(namespace, labels));
+  }
+
+  Struct gateway(String name, String servers) {
+    return api.apply(
+        IstioResources.GATEWAYS,
+        "metadata: {name: %s}\nspec:\n  servers:\n%s".formatted(name, servers.indent(2)));
+  }
+
+  void secret(String name, String type, String data) {
+    api.apply(
+        ApiResource.SECRETS,
+        "{metadata: {name: %s}, type: %s, data: %s}".formatted(name, type, data));
+  }
+
+  /// Why an object is not served as it says; empty if it is.
+  String problem(ApiResource kind, String name) {
+    Struct found = Meta.condition(api.api().get(kind, "default", name), "Reconciled");
+    return found == null ? "" : found.string("message");
   }
 
   void pod(String service, String pod, String labels) throws IOException {
@@ -240,11 +306,16 @@ final class IstioCluster implements AutoCloseable {
     return found == null ? Struct.EMPTY : found;
   }
 
-  /// Where a caller of a Service comes out; null if it isn't governed.
+  /// Where a caller of a Service comes out.
   InetSocketAddress governed(String service) {
+    return governed(service, 80);
+  }
+
+  /// Where a caller of a port of a Service comes out.
+  InetSocketAddress governed(String service, int port) {
     Struct object = api.api().get(ApiResource.SERVICES, "default", service);
     InetAddress address = InetAddress.ofLiteral(object.string("spec", "clusterIP"));
-    InetSocketAddress to = redirected.get(new InetSocketAddress(address, 80));
+    InetSocketAddress to = redirected.get(new InetSocketAddress(address, port));
     if (to == null) {
       throw new AssertionError(service + " is not governed: " + redirected);
     }
@@ -266,29 +337,34 @@ final class IstioCluster implements AutoCloseable {
   String ask(InetSocketAddress at, String method, String host, String target, String... headers)
       throws IOException {
     try (Socket socket = new Socket(at.getAddress(), at.getPort())) {
-      socket.setSoTimeout(20_000);
-      String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
-      socket
-          .getOutputStream()
-          .write(
-              "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Length: 0\r\n%s\r\n"
-                  .formatted(method, target, host, more)
-                  .getBytes(StandardCharsets.UTF_8));
-      String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!all.contains("\r\n\r\n")) {
-        throw new IOException("the connection was closed without a response");
-      }
-      String head = all.split("\r\n\r\n", 2)[0];
-      String content = all.split("\r\n\r\n", 2)[1];
-      String status = head.split(" ", 3)[1];
-      for (String line : head.split("\r\n")) {
-        if (line.startsWith("location: ")) {
-          return status + " " + line.substring(10);
-        }
-      }
-      String shown = shown(head, headers);
-      return (status + " " + content).strip() + (shown.isEmpty() ? "" : " " + shown);
+      return ask(socket, method, host, target, headers);
     }
+  }
+
+  String ask(Socket socket, String method, String host, String target, String... headers)
+      throws IOException {
+    socket.setSoTimeout(20_000);
+    String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+    socket
+        .getOutputStream()
+        .write(
+            "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Length: 0\r\n%s\r\n"
+                .formatted(method, target, host, more)
+                .getBytes(StandardCharsets.UTF_8));
+    String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!all.contains("\r\n\r\n")) {
+      throw new IOException("the connection was closed without a response");
+    }
+    String head = all.split("\r\n\r\n", 2)[0];
+    String content = all.split("\r\n\r\n", 2)[1];
+    String status = head.split(" ", 3)[1];
+    for (String line : head.split("\r\n")) {
+      if (line.startsWith("location: ")) {
+        return status + " " + line.substring(10);
+      }
+    }
+    String shown = shown(head, headers);
+    return (status + " " + content).strip() + (shown.isEmpty() ? "" : " " + shown);
   }
 
   private static String shown(String head, String... asked) {
@@ -306,16 +382,30 @@ final class IstioCluster implements AutoCloseable {
     api.eventually(() -> refusedOr(() -> get(host, target, headers)).equals(expected));
   }
 
+  /// Waits until something says what is expected, and tells what it said instead.
+  void becomes(String expected, Question question) throws Exception {
+    String[] last = {""};
+    try {
+      api.eventually(
+          () -> {
+            last[0] = refusedOr(question);
+            return last[0].equals(expected);
+          });
+    } catch (AssertionError e) {
+      throw new AssertionError("expected <" + expected + "> and got <" + last[0] + ">", e);
+    }
+  }
+
   /// What is asked for.
   interface Question {
-    String answer() throws IOException;
+    String answer() throws Exception;
   }
 
   /// A port that is not open yet is no fault.
   static String refusedOr(Question question) {
     try {
       return question.answer();
-    } catch (IOException e) {
+    } catch (Exception | AssertionError e) {
       return "refused";
     }
   }
