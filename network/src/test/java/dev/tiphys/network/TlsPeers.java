@@ -7,21 +7,25 @@ import dev.tiphys.pki.Subject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 
 /// Servers and clients that speak TLS, with certificates of one authority, which is all they trust.
 public record TlsPeers(Authority authority) {
@@ -43,17 +47,54 @@ public record TlsPeers(Authority authority) {
 
   private SSLContext context(Credential... own) throws GeneralSecurityException, IOException {
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(own.length == 0 ? null : keys(own[0]), trust().getTrustManagers(), null);
+    KeyManager[] keys = own.length == 0 ? null : new KeyManager[] {new Showing(own[0])};
+    context.init(keys, trust().getTrustManagers(), null);
     return context;
   }
 
-  private static KeyManager[] keys(Credential own) throws GeneralSecurityException, IOException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    store.setKeyEntry("own", own.key(), new char[0], own.chain().toArray(X509Certificate[]::new));
-    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-    keys.init(store, new char[0]);
-    return keys.getKeyManagers();
+  /// Shows a certificate whatever the other side says that it trusts.
+  private static final class Showing extends X509ExtendedKeyManager {
+    private static final String ALIAS = "own";
+    private final Credential own;
+
+    Showing(Credential own) {
+      this.own = own;
+    }
+
+    @Override
+    public String[] getClientAliases(String type, Principal[] issuers) {
+      return new String[] {ALIAS};
+    }
+
+    @Override
+    public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
+      return ALIAS;
+    }
+
+    @Override
+    public String[] getServerAliases(String type, Principal[] issuers) {
+      return new String[] {ALIAS};
+    }
+
+    @Override
+    public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+      return ALIAS;
+    }
+
+    @Override
+    public String chooseEngineServerAlias(String type, Principal[] issuers, SSLEngine engine) {
+      return ALIAS;
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+      return own.chain().toArray(X509Certificate[]::new);
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+      return own.key();
+    }
   }
 
   private TrustManagerFactory trust() throws GeneralSecurityException, IOException {

@@ -8,7 +8,9 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.CipherSuiteFilter;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -39,7 +41,7 @@ public final class Tls {
                 settings.key(), settings.chain().toArray(X509Certificate[]::new))
             .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
             .protocols(settings.terms().versions())
-            .ciphers(ciphers(settings.terms()), SupportedCipherSuiteFilter.INSTANCE)
+            .ciphers(ciphers(settings.terms()), filter(settings.terms()))
             .applicationProtocolConfig(
                 new ApplicationProtocolConfig(
                     Protocol.ALPN,
@@ -79,6 +81,13 @@ public final class Tls {
         .filter(each -> each.startsWith("TLS_AES_"))
         .forEach(all::add);
     return all;
+  }
+
+  /// The usual ones are those of them that there are; others were looked up by [#knowsCipher].
+  private static CipherSuiteFilter filter(TlsTerms terms) {
+    return terms.ciphers().isEmpty()
+        ? SupportedCipherSuiteFilter.INSTANCE
+        : IdentityCipherSuiteFilter.INSTANCE;
   }
 
   /// Whether connections before version 1.3 can be secured with a cipher suite here.

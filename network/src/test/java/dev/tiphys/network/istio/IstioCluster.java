@@ -2,6 +2,9 @@ package dev.tiphys.network.istio;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.http.TlsSettings;
@@ -34,6 +37,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 
 /// A cluster in this process whose VirtualServices are served on loopback addresses.
 final class IstioCluster implements AutoCloseable {
@@ -220,7 +225,19 @@ final class IstioCluster implements AutoCloseable {
   }
 
   void pod(String service, String pod, String labels) throws IOException {
-    HttpServer server = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 1000);
+    int port = answering(pod, HttpServer.create());
+    api.apply(
+        ApiResource.PODS,
+        """
+        metadata: {name: %s, labels: %s}
+        spec: {containers: [{name: app, image: app}]}
+        """
+            .formatted(pod, labels));
+    slice(service, pod, port, true);
+  }
+
+  private int answering(String pod, HttpServer server) throws IOException {
+    server.bind(new InetSocketAddress(LOOPBACK, 0), 1000);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     AtomicInteger requests = new AtomicInteger();
     server.createContext(
@@ -237,14 +254,25 @@ final class IstioCluster implements AutoCloseable {
         });
     server.start();
     servers.add(server);
-    api.apply(
-        ApiResource.PODS,
-        """
-        metadata: {name: %s, labels: %s}
-        spec: {containers: [{name: app, image: app}]}
-        """
-            .formatted(pod, labels));
-    slice(service, pod, server.getAddress().getPort(), true);
+    return server.getAddress().getPort();
+  }
+
+  /// A Service with one Pod that speaks TLS.
+  ///
+  /// @param own what it shows
+  /// @param asking whether it takes no client without a certificate
+  void secureService(String name, SSLContext own, boolean asking) throws IOException {
+    HttpsServer server = HttpsServer.create();
+    server.setHttpsConfigurator(
+        new HttpsConfigurator(own) {
+          @Override
+          public void configure(HttpsParameters connection) {
+            SSLParameters parameters = own.getDefaultSSLParameters();
+            parameters.setNeedClientAuth(asking);
+            connection.setSSLParameters(parameters);
+          }
+        });
+    serviceAt(name, "[{name: http, port: 80}]", answering(name, server));
   }
 
   private static String said(String pod, HttpExchange exchange) {
@@ -320,6 +348,11 @@ final class IstioCluster implements AutoCloseable {
       throw new AssertionError(service + " is not governed: " + redirected);
     }
     return to;
+  }
+
+  /// A port of the edge.
+  InetSocketAddress at(int ofEdge) {
+    return new InetSocketAddress(LOOPBACK, ofEdge);
   }
 
   /// Asks the edge.
