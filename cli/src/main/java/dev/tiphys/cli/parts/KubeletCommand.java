@@ -22,6 +22,7 @@ import dev.tiphys.cli.roles.Closeables;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.Discovery;
 import dev.tiphys.cli.roles.DnsRole;
+import dev.tiphys.cli.roles.MeshRole;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeCertificate;
 import dev.tiphys.cli.roles.NodeRole;
@@ -103,6 +104,14 @@ public final class KubeletCommand implements Runnable {
   private @Nullable Path podNetworkKubeconfig;
 
   @Option(
+      names = "--mesh-kubeconfig",
+      paramLabel = "FILE",
+      description =
+          "The kubeconfig of what routes calls of this node's pods by VirtualServices. Without one,"
+              + " as for the proxy.")
+  private @Nullable Path meshKubeconfig;
+
+  @Option(
       names = "--storage-kubeconfig",
       paramLabel = "FILE",
       description =
@@ -182,6 +191,12 @@ public final class KubeletCommand implements Runnable {
       NetworkRole network =
           running.add(
               NetworkRole.start(world, api, apis(world, own), settings, machinery.network()));
+      HttpApi mesh =
+          parts.has(Part.MESH) ? api(world, meshKubeconfig, own, MeshRole.PROGRAM) : null;
+      if (mesh != null) {
+        running.add(
+            MeshRole.join(world, mesh, settings, network.meshPolicies(), clusterDns.domain()));
+      }
       running.add(
           NodeRole.start(
               world,
@@ -222,6 +237,7 @@ public final class KubeletCommand implements Runnable {
     if (!parts.has(Part.PROXY)
         && !parts.has(Part.POLICY)
         && !parts.has(Part.STORAGE)
+        && !parts.has(Part.MESH)
         && !podNetwork.isOurs()) {
       return null;
     }

@@ -44,6 +44,7 @@ final class Followed implements Catalog, AutoCloseable {
   private final ObjectIndex slicesOf;
   private final ObjectIndex podsAt;
   private final BiFunction<InetAddress, Integer, InetSocketAddress> reached;
+  private final boolean withSecrets;
   private final Gate changed;
   private final Set<Informer> started = new HashSet<>();
   private final Object lock = new Object();
@@ -60,7 +61,13 @@ final class Followed implements Catalog, AutoCloseable {
   /// @param services of which the endpoints
   record Changes(boolean routes, boolean beside, boolean labels, Set<ObjectKey> services) {}
 
-  Followed(World world, Api api, BiFunction<InetAddress, Integer, InetSocketAddress> reached) {
+  /// @param withSecrets whether Secrets may be read
+  Followed(
+      World world,
+      Api api,
+      BiFunction<InetAddress, Integer, InetSocketAddress> reached,
+      boolean withSecrets) {
+    this.withSecrets = withSecrets;
     this.world = world;
     this.api = api;
     this.reached = reached;
@@ -170,7 +177,8 @@ final class Followed implements Catalog, AutoCloseable {
       return;
     }
     follow(List.of(services, slices));
-    if (gateways.size() > 0 || rules.list().stream().anyMatch(Followed::maySecure)) {
+    if (withSecrets
+        && (gateways.size() > 0 || rules.list().stream().anyMatch(Followed::maySecure))) {
       follow(List.of(secrets, generic));
     }
     boolean needsPods =

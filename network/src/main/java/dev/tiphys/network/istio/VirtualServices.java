@@ -43,7 +43,7 @@ public final class VirtualServices implements AutoCloseable {
   private static final Duration RETRY = Duration.ofSeconds(2);
 
   private final World world;
-  private final Edge edge;
+  private final @Nullable Edge edge;
   private final @Nullable Mesh mesh;
   private final IstioSettings settings;
   private final Followed followed;
@@ -63,18 +63,27 @@ public final class VirtualServices implements AutoCloseable {
     this(world, api, edge, mesh, settings, InetSocketAddress::new);
   }
 
+  /// What serves calls of one more node's Pods, beside another that serves the edge as well. It
+  /// tells nothing of the objects, and reads no Secrets: a destination that needs one gets no
+  /// requests.
+  public static VirtualServices betweenPods(
+      World world, Api api, Mesh mesh, IstioSettings settings) {
+    return new VirtualServices(world, api, null, mesh, settings, InetSocketAddress::new);
+  }
+
+  /// @param edge null for calls between Pods alone
   /// @param reached where an endpoint with an address and a port is reached from here
   VirtualServices(
       World world,
       Api api,
-      Edge edge,
+      @Nullable Edge edge,
       @Nullable Mesh mesh,
       IstioSettings settings,
       BiFunction<InetAddress, Integer, InetSocketAddress> reached) {
     this.world = world;
     this.edge = edge;
     this.mesh = mesh;
-    this.followed = new Followed(world, api, reached);
+    this.followed = new Followed(world, api, reached, edge != null);
     this.settings = settings;
     Hosts hosts = new Hosts(settings.domain(), key -> followed.service(key) != null);
     this.destinations = new Destinations(world, followed, hosts);
@@ -135,7 +144,9 @@ public final class VirtualServices implements AutoCloseable {
     }
     Plan plan = yields ? Plan.NOTHING : plan();
     anything = !plan.isEmpty();
-    edge.serve(FEEDER, plan.revision(), plan.sites());
+    if (edge != null) {
+      edge.serve(FEEDER, plan.revision(), plan.sites());
+    }
     if (mesh != null) {
       try {
         mesh.serve(plan.revision(), plan.governed());
@@ -148,7 +159,7 @@ public final class VirtualServices implements AutoCloseable {
     live.serve(plan.served(), world.now());
     made.dropUnused();
     destinations.dropUnused();
-    if (!yields) {
+    if (!yields && edge != null) {
       reports.tell(plan.reports());
     }
   }
@@ -160,7 +171,7 @@ public final class VirtualServices implements AutoCloseable {
       return;
     }
     yields = other != null;
-    if (other != null) {
+    if (other != null && edge != null) {
       events.normal(
           other, "LeftToIstiod", "VirtualServices and their kin are left to this program");
     }

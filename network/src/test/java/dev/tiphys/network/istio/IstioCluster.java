@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.http.TlsSettings;
@@ -68,33 +69,65 @@ final class IstioCluster implements AutoCloseable {
   IstioCluster() throws Exception {
     port = TestPorts.free();
     api.define(IstioResources.definitions(), IstioResources.ALL);
-    mesh =
-        new Mesh(
-            api.world(),
-            router,
-            List.of(LOOPBACK),
-            new Redirects() {
-              @Override
-              public void serve(Map<InetSocketAddress, InetSocketAddress> wanted) {
-                redirected.keySet().retainAll(wanted.keySet());
-                redirected.putAll(wanted);
-              }
-
-              @Override
-              public void close() {
-                redirected.clear();
-              }
-            },
-            new Mesh.Policies() {
-              @Override
-              public void letIn(Set<InetSocketAddress> ports) {}
-
-              @Override
-              public boolean covers(InetAddress client, InetSocketAddress endpoint) {
-                return !refused.contains(endpoint.getPort());
-              }
-            });
+    mesh = mesh(redirected);
     follow();
+  }
+
+  private Mesh mesh(Map<InetSocketAddress, InetSocketAddress> redirects) {
+    return new Mesh(
+        api.world(),
+        router,
+        List.of(LOOPBACK),
+        new Redirects() {
+          @Override
+          public void serve(Map<InetSocketAddress, InetSocketAddress> wanted) {
+            redirects.keySet().retainAll(wanted.keySet());
+            redirects.putAll(wanted);
+          }
+
+          @Override
+          public void close() {
+            redirects.clear();
+          }
+        },
+        new Mesh.Policies() {
+          @Override
+          public void letIn(Set<InetSocketAddress> ports) {}
+
+          @Override
+          public boolean covers(InetAddress client, InetSocketAddress endpoint) {
+            return !refused.contains(endpoint.getPort());
+          }
+        });
+  }
+
+  /// One more node, of which calls between Pods are served.
+  record Node(
+      VirtualServices virtualServices,
+      Mesh mesh,
+      Map<InetSocketAddress, InetSocketAddress> redirected)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      virtualServices.close();
+      mesh.close();
+    }
+  }
+
+  /// @param rights of the node
+  Node join(Api rights) {
+    Map<InetSocketAddress, InetSocketAddress> redirects = new ConcurrentHashMap<>();
+    Mesh own = mesh(redirects);
+    VirtualServices following =
+        new VirtualServices(
+            api.world(),
+            rights,
+            null,
+            own,
+            new IstioSettings("cluster.local", port),
+            (_, endpoint) -> new InetSocketAddress(LOOPBACK, endpoint));
+    following.start();
+    return new Node(following, own, redirects);
   }
 
   private void follow() {
@@ -275,6 +308,12 @@ final class IstioCluster implements AutoCloseable {
     serviceAt(name, "[{name: http, port: 80}]", answering(name, server));
   }
 
+  /// Where the Pod answers that a Service was made with.
+  int portOf(String service) {
+    Struct slice = api.api().get(ApiResource.ENDPOINT_SLICES, "default", service + "-" + service);
+    return (int) slice.structs("ports").getFirst().integer("port");
+  }
+
   private static String said(String pod, HttpExchange exchange) {
     StringBuilder said = new StringBuilder(pod + " " + exchange.getRequestURI());
     exchange
@@ -341,6 +380,12 @@ final class IstioCluster implements AutoCloseable {
 
   /// Where a caller of a port of a Service comes out.
   InetSocketAddress governed(String service, int port) {
+    return governed(redirected, service, port);
+  }
+
+  /// The same on another node.
+  InetSocketAddress governed(
+      Map<InetSocketAddress, InetSocketAddress> redirected, String service, int port) {
     Struct object = api.api().get(ApiResource.SERVICES, "default", service);
     InetAddress address = InetAddress.ofLiteral(object.string("spec", "clusterIP"));
     InetSocketAddress to = redirected.get(new InetSocketAddress(address, port));
