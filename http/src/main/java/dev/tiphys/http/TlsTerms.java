@@ -2,27 +2,15 @@ package dev.tiphys.http;
 
 import java.util.List;
 
-/// What a handshake must end in, besides the server's certificate.
+/// What is agreed on in a handshake, besides certificates.
 ///
-/// @param clients what is asked of clients that there are authorities for
 /// @param versions of TLS, as the JDK names them
 /// @param ciphers for versions before 1.3, as OpenSSL or the JDK names them; empty for the usual
 ///   ones
-public record TlsTerms(Clients clients, List<String> versions, List<String> ciphers) {
-
-  /// What becomes of clients' certificates.
-  public enum Clients {
-    /// They are asked for, and verifying them is left to the handler of requests.
-    LEFT_TO_HANDLER,
-    /// One that is shown must be of one of the authorities.
-    VERIFIED,
-    /// One of one of the authorities must be shown.
-    REQUIRED
-  }
+public record TlsTerms(List<String> versions, List<String> ciphers) {
 
   /// Those that are kept unless something else is said.
-  public static final TlsTerms USUAL =
-      new TlsTerms(Clients.LEFT_TO_HANDLER, List.of("TLSv1.3", "TLSv1.2"), List.of());
+  public static final TlsTerms USUAL = new TlsTerms(List.of("TLSv1.3", "TLSv1.2"), List.of());
 
   public TlsTerms {
     versions = List.copyOf(versions);

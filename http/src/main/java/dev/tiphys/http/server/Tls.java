@@ -51,14 +51,14 @@ public final class Tls {
                     ApplicationProtocolNames.HTTP_1_1));
     List<X509Certificate> authorities = settings.clientAuthorities();
     if (!authorities.isEmpty()) {
-      switch (settings.terms().clients()) {
-        case LEFT_TO_HANDLER ->
+      switch (settings.check()) {
+        case BY_HANDLER ->
             builder.trustManager(new AnyClient(authorities)).clientAuth(ClientAuth.OPTIONAL);
-        case VERIFIED ->
+        case IF_SHOWN ->
             builder
                 .trustManager(authorities.toArray(X509Certificate[]::new))
                 .clientAuth(ClientAuth.OPTIONAL);
-        case REQUIRED ->
+        case IN_HANDSHAKE ->
             builder
                 .trustManager(authorities.toArray(X509Certificate[]::new))
                 .clientAuth(ClientAuth.REQUIRE);

@@ -1,8 +1,8 @@
 package dev.tiphys.network.istio;
 
 import dev.tiphys.http.TlsSettings;
+import dev.tiphys.http.TlsSettings.ClientCheck;
 import dev.tiphys.http.TlsTerms;
-import dev.tiphys.http.TlsTerms.Clients;
 import dev.tiphys.http.server.Tls;
 import dev.tiphys.object.Struct;
 import java.security.cert.X509Certificate;
@@ -27,11 +27,11 @@ record GatewayTls(Credentials credentials, String namespace) {
   /// @throws IllegalArgumentException says why it can't be kept
   TlsSettings read(Struct tls) {
     String mode = tls.string("mode");
-    Clients clients =
+    ClientCheck check =
         switch (mode) {
-          case "SIMPLE" -> Clients.LEFT_TO_HANDLER;
-          case "MUTUAL" -> Clients.REQUIRED;
-          case "OPTIONAL_MUTUAL" -> Clients.VERIFIED;
+          case "SIMPLE" -> ClientCheck.BY_HANDLER;
+          case "MUTUAL" -> ClientCheck.IN_HANDSHAKE;
+          case "OPTIONAL_MUTUAL" -> ClientCheck.IF_SHOWN;
           case "ISTIO_MUTUAL" ->
               throw new IllegalArgumentException(
                   "TLS mode ISTIO_MUTUAL is not served here: Pods have no certificates of a mesh");
@@ -39,7 +39,7 @@ record GatewayTls(Credentials credentials, String namespace) {
               throw new IllegalArgumentException("TLS mode %s is not served here".formatted(mode));
         };
     for (String field : NOT_KEPT) {
-      if (tls.has(field) && clients != Clients.LEFT_TO_HANDLER) {
+      if (tls.has(field) && check != ClientCheck.BY_HANDLER) {
         throw new IllegalArgumentException("tls.%s is not kept here".formatted(field));
       }
     }
@@ -53,9 +53,9 @@ record GatewayTls(Credentials credentials, String namespace) {
     }
     Credentials.Pair pair = credentials.pair(namespace, name);
     List<X509Certificate> authorities =
-        clients == Clients.LEFT_TO_HANDLER ? List.of() : authorities(tls, name);
+        check == ClientCheck.BY_HANDLER ? List.of() : authorities(tls, name);
     return new TlsSettings(
-        pair.key(), pair.chain(), authorities, new TlsTerms(clients, versions(tls), ciphers(tls)));
+        pair.key(), pair.chain(), authorities, check, new TlsTerms(versions(tls), ciphers(tls)));
   }
 
   private List<X509Certificate> authorities(Struct tls, String name) {
