@@ -10,7 +10,7 @@ module dev.tiphys.client {
   requires transitive dev.tiphys.schema;
   requires transitive dev.tiphys.world;
   requires dev.tiphys.pki;
-  requires java.net.http;
+  requires transitive java.net.http;
 
   exports dev.tiphys.client;
   exports dev.tiphys.client.controller;
@@ -18,5 +18,6 @@ module dev.tiphys.client {
   exports dev.tiphys.client.features;
   exports dev.tiphys.client.http;
   exports dev.tiphys.client.leader;
+  exports dev.tiphys.client.outbound;
   exports dev.tiphys.client.placement;
 }

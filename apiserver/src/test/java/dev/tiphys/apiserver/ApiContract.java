@@ -129,6 +129,27 @@ abstract class ApiContract {
     }
 
     @Test
+    void isNotedAsAnotherManagersIfItIsMadeSo() {
+      Struct made = api.managing("one").create(ApiResource.CONFIG_MAPS, configMap("managed"));
+      Struct now =
+          api.managing("two")
+              .patch(
+                  ApiResource.CONFIG_MAPS,
+                  "default",
+                  "managed",
+                  "",
+                  PatchType.MERGE,
+                  Struct.of("data", Struct.of("more", "1")));
+
+      assertThat(made.structs("metadata", "managedFields"))
+          .extracting(fields -> fields.string("manager"))
+          .containsExactly("one");
+      assertThat(now.structs("metadata", "managedFields"))
+          .extracting(fields -> fields.string("manager"))
+          .containsExactly("one", "two");
+    }
+
+    @Test
     void withNothingNewChangesNothing() {
       Struct same = api.update(ApiResource.PODS, created);
 

@@ -6,6 +6,7 @@ import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.encoding.Json;
+import dev.tiphys.world.Rounds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 /// `-Dtiphys.seed` which.
 class MalformedAppliesTest {
 
-  private static final int REQUESTS = Integer.getInteger("tiphys.requests", 1_500);
+  private static final int REQUESTS = Rounds.of("tiphys.requests", 1_500);
   private static final long SEED = Long.getLong("tiphys.seed", 1);
 
   private static final String PATH = "/apis/apps/v1/namespaces/default/deployments/a";

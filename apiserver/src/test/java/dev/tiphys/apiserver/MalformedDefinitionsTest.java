@@ -6,6 +6,7 @@ import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.encoding.Json;
+import dev.tiphys.world.Rounds;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 /// `-Dtiphys.seed` which.
 class MalformedDefinitionsTest {
 
-  private static final int REQUESTS = Integer.getInteger("tiphys.requests", 500);
+  private static final int REQUESTS = Rounds.of("tiphys.requests", 500);
   private static final long SEED = Long.getLong("tiphys.seed", 1);
 
   private static final String DEFINITIONS =

@@ -11,6 +11,7 @@ import dev.tiphys.pki.KeyType;
 import dev.tiphys.pki.SigningRequest;
 import dev.tiphys.pki.Subject;
 import dev.tiphys.pki.Trust;
+import dev.tiphys.world.Rounds;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(3_600)
 class MalformedIdentitiesTest {
 
-  private static final int COUNT = Integer.getInteger("tiphys.identities", 100);
+  private static final int COUNT = Rounds.of("tiphys.identities", 100);
   private static final long SEED = Long.getLong("tiphys.seed", 20_260_101);
   private static final String REVIEWS = "/apis/authentication.k8s.io/v1/tokenreviews";
   private static final String REQUESTS =

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.http.TlsContext;
+import dev.tiphys.world.Rounds;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 /// `-Dtiphys.requests` says how many are tried, `-Dtiphys.seed` which.
 class MalformedRequestsTest {
 
-  private static final int REQUESTS = Integer.getInteger("tiphys.requests", 1_000);
+  private static final int REQUESTS = Rounds.of("tiphys.requests", 1_000);
   private static final long SEED = Long.getLong("tiphys.seed", 20_260_101);
 
   private static final List<String> METHODS =

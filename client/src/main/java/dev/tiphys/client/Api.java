@@ -63,6 +63,11 @@ public interface Api {
     return this;
   }
 
+  /// The same API for a caller that writes as another manager of fields.
+  default Api managing(String manager) {
+    return this;
+  }
+
   /// The objects of one namespace, or of all if `namespace` is empty.
   ObjectList list(ApiResource resource, String namespace, ListOptions options);
 

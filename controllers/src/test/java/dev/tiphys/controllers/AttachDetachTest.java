@@ -12,6 +12,7 @@ import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.world.Rounds;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -370,7 +371,7 @@ class AttachDetachTest {
   }
 
   private static LongStream seeds() {
-    return LongStream.rangeClosed(1, Long.getLong("tiphys.attachers", 10));
+    return LongStream.rangeClosed(1, Rounds.of("tiphys.attachers", 10));
   }
 
   /// Pods come and go, requests and answers are lost, controllers start anew. Another number of

@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class CronJobTest {
 
@@ -179,8 +177,7 @@ class CronJobTest {
     assertThat(cluster.names(JOBS)).hasSize(1);
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @Seeds(8)
   void whateverIsLostOrRestartedEachTimeHasOneJob(long seed) {
     cluster.close();
     cluster = new TestCluster(seed, ControllerSettings.DEFAULT, new Faults(0.1, 0.1));

@@ -20,8 +20,6 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class DaemonSetTest {
 
@@ -207,8 +205,7 @@ class DaemonSetTest {
     assertThat(cluster.list(PODS)).hasSize(3);
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @Seeds(8)
   void whateverIsLostNoNodeRunsTwoAndAnUpdateKeepsItsLimit(long seed) {
     restart(seed, new Faults(0.1, 0));
     AtomicLong most = new AtomicLong();
@@ -246,8 +243,7 @@ class DaemonSetTest {
     watched.close();
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @Seeds(3)
   void aSurgeStartsTheNewPodBesideTheOldOne(long seed) {
     restart(seed, Faults.NONE);
     create("updateStrategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}", "");

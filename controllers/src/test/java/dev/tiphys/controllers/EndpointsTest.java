@@ -95,8 +95,7 @@ class EndpointsTest {
     assertThat(subset.structs("ports")).isEqualTo(slice.structs("ports"));
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @Seeds(3)
   void manyPodsFillSlicesOfAHundred(long seed) {
     cluster.close();
     cluster = new TestCluster(seed);

@@ -10,8 +10,6 @@ import dev.tiphys.object.api.Meta;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class EphemeralVolumeTest {
 
@@ -103,8 +101,7 @@ class EphemeralVolumeTest {
         .isTrue();
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @Seeds(3)
   void lostRequestsAreMadeUpFor(long seed) {
     try (TestCluster other =
         new TestCluster(seed, ControllerSettings.DEFAULT, new Faults(0.4, 0.3))) {

@@ -15,8 +15,6 @@ import dev.tiphys.object.api.Meta;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class GarbageTest {
 
@@ -65,8 +63,7 @@ class GarbageTest {
     cluster.delete(resource, name, DeleteOptions.withPropagation(propagation));
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5})
+  @Seeds(5)
   void inTheBackgroundEverythingBelowIsDeletedAfterTheOwner(long seed) {
     restart(seed);
     deploy();
@@ -77,8 +74,7 @@ class GarbageTest {
     assertThat(cluster.list(PODS)).isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5})
+  @Seeds(5)
   void inTheForegroundTheOwnerStaysUntilEverythingBelowIsGone(long seed) {
     restart(seed);
     deploy();
@@ -96,8 +92,7 @@ class GarbageTest {
     assertThat(cluster.list(DEPLOYMENTS)).isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5})
+  @Seeds(5)
   void orphansStayAndNoLongerReferToTheirOwner(long seed) {
     restart(seed);
     deploy();
@@ -135,8 +130,7 @@ class GarbageTest {
     assertThat(cluster.list(CONFIG_MAPS)).isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  @Seeds(10)
   void whatIsGivenAnotherOwnerAtTheLastMomentStays(long seed) {
     restart(seed);
     for (int i = 0; i < 20; i++) {

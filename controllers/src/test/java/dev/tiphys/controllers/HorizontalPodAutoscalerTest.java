@@ -534,8 +534,7 @@ class HorizontalPodAutoscalerTest {
 
   /// Whatever is lost on the way: the size stays within its range, and comes to rest where the load
   /// wants it.
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @Seeds(8)
   void lostRequestsAndRestartsDoNoHarm(long seed) {
     try (TestCluster other =
         new TestCluster(seed, ControllerSettings.DEFAULT, new Faults(0.2, 0.2))) {

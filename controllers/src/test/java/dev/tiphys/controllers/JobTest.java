@@ -18,7 +18,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class JobTest {
 
@@ -404,8 +403,7 @@ class JobTest {
     assertThat(status().isEmpty()).isTrue();
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  @Seeds(10)
   void whateverIsLostOrRestartedEachIndexIsDoneOnceAndCountedOnce(long seed) {
     restart(seed, new Faults(0.1, 0));
     AtomicLong most = new AtomicLong();
@@ -436,8 +434,7 @@ class JobTest {
     watched.close();
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  @Seeds(12)
   void whateverIsLostFailuresAndSuccessesAddUp(long seed) {
     restart(seed, new Faults(0.1, 0));
     AtomicLong made = new AtomicLong();
@@ -461,8 +458,7 @@ class JobTest {
     watched.close();
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @Seeds(6)
   void aJobIsDoneThoughAnswersAreLost(long seed) {
     restart(seed, new Faults(0.05, 0.1));
     exit(0);

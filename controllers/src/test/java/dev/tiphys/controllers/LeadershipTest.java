@@ -25,8 +25,6 @@ import java.util.TreeSet;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Several controller managers of one cluster, of which one works.
 class LeadershipTest {
@@ -159,8 +157,7 @@ class LeadershipTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @Seeds(8)
   void work_goes_on_whichever_of_them_leads(long seed) {
     SplittableRandom choices = new SplittableRandom(seed);
     try (Cluster cluster = new Cluster(seed)) {

@@ -8,8 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class NodeIpamTest {
 
@@ -38,8 +36,7 @@ class NodeIpamTest {
     cluster.api.create(NODES, Struct.of("metadata", Struct.of("name", name), "spec", spec));
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5})
+  @Seeds(5)
   void eachNodeGetsARangeThatNoOtherHas(long seed) {
     try (TestCluster cluster =
         new TestCluster(seed, ControllerSettings.DEFAULT, new Faults(0.1, 0.1))) {

@@ -76,8 +76,7 @@ class NodeTest {
         .contains("NodeNotReady: Node is not ready");
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @Seeds(3)
   void itsPodsAreTakenOutOfServiceHoweverOftenThatFails(long seed) {
     try (TestCluster other =
         new TestCluster(seed, ControllerSettings.DEFAULT, new Faults(0.5, 0.3))) {

@@ -14,8 +14,6 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class QuotaTest {
 
@@ -146,8 +144,7 @@ class QuotaTest {
   }
 
   /// Sixty-four writers make and delete Pods in any order, with the controller counting meanwhile.
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @Seeds(3)
   void theQuotaHoldsWhateverWritersDo(long seed) {
     cluster.close();
     cluster = new TestCluster(seed);

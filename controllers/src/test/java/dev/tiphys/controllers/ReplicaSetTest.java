@@ -13,6 +13,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.world.Rounds;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +34,7 @@ class ReplicaSetTest {
   }
 
   static LongStream seeds() {
-    return LongStream.rangeClosed(1, 12);
+    return LongStream.rangeClosed(1, Rounds.of("tiphys.seeds", 12));
   }
 
   private void scale(long replicas) {

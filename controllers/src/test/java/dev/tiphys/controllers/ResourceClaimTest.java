@@ -12,8 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ResourceClaimTest {
 
@@ -244,8 +242,7 @@ class ResourceClaimTest {
 
   /// A claim that was made without an answer may be made again; but the Pod ends up with one, and
   /// all of them go with it.
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5})
+  @Seeds(5)
   void lostRequestsAreMadeUpFor(long seed) {
     try (TestCluster other =
         new TestCluster(seed, ControllerSettings.DEFAULT, new Faults(0.3, 0.3))) {

@@ -15,8 +15,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RolloutTest {
 
@@ -123,8 +121,7 @@ class RolloutTest {
     assertThat(progressing()).startsWith("True NewReplicaSetAvailable");
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @Seeds(8)
   void aRollingUpdateKeepsItsLimitsAtEveryStep(long seed) {
     restart(seed);
     deploy(10, "  strategy: {rollingUpdate: {maxSurge: 30%, maxUnavailable: 2}}");
@@ -149,8 +146,7 @@ class RolloutTest {
     watched.close();
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @Seeds(6)
   void limitsHoldAndTheRolloutEndsThoughRequestsAreLost(long seed) {
     cluster.close();
     cluster = new TestCluster(seed, ControllerSettings.DEFAULT, new Faults(0.1, 0));
@@ -177,8 +173,7 @@ class RolloutTest {
     watched.close();
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @Seeds(6)
   void everythingComesRightThoughAnswersAreLost(long seed) {
     cluster.close();
     cluster = new TestCluster(seed, ControllerSettings.DEFAULT, new Faults(0.05, 0.1));
@@ -194,8 +189,7 @@ class RolloutTest {
     assertThat(cluster.list(PODS)).isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
+  @Seeds(4)
   void changesInQuickSuccessionEndWithTheLastTemplateAndNoPodTooMany(long seed) {
     restart(seed);
     deploy(5, "");

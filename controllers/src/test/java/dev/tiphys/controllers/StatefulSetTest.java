@@ -301,8 +301,7 @@ class StatefulSetTest {
     assertThat(status().integer("availableReplicas")).isEqualTo(2);
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @Seeds(6)
   void neverMorePodsAreUnavailableThanMayBe(long seed) {
     restart(seed, new Faults(0.05, 0.05));
     create(
@@ -335,8 +334,7 @@ class StatefulSetTest {
     watched.close();
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @Seeds(8)
   void whateverIsLostOrRestartedThereIsOnePodOfEachOrdinalInTheEnd(long seed) {
     restart(seed, new Faults(0.05, 0.1));
     create(3, CLAIMS);

@@ -9,6 +9,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.world.Rounds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -407,7 +408,7 @@ class VolumeBinderTest {
   }
 
   private static List<Long> seeds() {
-    return LongStream.rangeClosed(1, Integer.getInteger("tiphys.binders", 10)).boxed().toList();
+    return LongStream.rangeClosed(1, Rounds.of("tiphys.binders", 10)).boxed().toList();
   }
 
   /// Claims and volumes come and go, requests and answers are lost, controllers start anew: no

@@ -11,6 +11,7 @@ import dev.tiphys.delivery.model.ReplicaSet;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.world.Rounds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,7 @@ class RolloutModelTest {
           """);
 
   static List<Integer> seeds() {
-    int count = Integer.getInteger("tiphys.rollouts", 24);
+    int count = Rounds.of("tiphys.rollouts", 36);
     return IntStream.rangeClosed(1, count).boxed().toList();
   }
 

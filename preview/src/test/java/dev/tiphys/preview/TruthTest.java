@@ -9,6 +9,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
+import dev.tiphys.world.Rounds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,7 +94,7 @@ final class TruthTest {
 
   private static List<Long> seeds() {
     List<Long> seeds = new ArrayList<>();
-    for (long seed = 1; seed <= Integer.getInteger("tiphys.previews", 5); seed++) {
+    for (long seed = 1; seed <= Rounds.of("tiphys.previews", 5); seed++) {
       seeds.add(seed);
     }
     return seeds;

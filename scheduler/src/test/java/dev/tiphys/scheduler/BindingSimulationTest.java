@@ -18,6 +18,7 @@ import dev.tiphys.scheduler.framework.PreBindPlugin;
 import dev.tiphys.scheduler.framework.ReservePlugin;
 import dev.tiphys.scheduler.framework.WaitingPod;
 import dev.tiphys.scheduler.verdict.Rejection;
+import dev.tiphys.world.Rounds;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +41,7 @@ class BindingSimulationTest {
   private int names;
 
   static LongStream seeds() {
-    return LongStream.range(0, 40);
+    return LongStream.range(0, Rounds.of("tiphys.seeds", 40));
   }
 
   /// Says no, fails or waits at random, until it is told to stop.

@@ -17,6 +17,7 @@ import dev.tiphys.scheduler.framework.PluginException;
 import dev.tiphys.scheduler.framework.PreBindPlugin;
 import dev.tiphys.scheduler.framework.ReservePlugin;
 import dev.tiphys.scheduler.verdict.Rejection;
+import dev.tiphys.world.Rounds;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,7 +42,7 @@ class DeviceSimulationTest {
   private int names;
 
   static LongStream seeds() {
-    return LongStream.range(0, 60);
+    return LongStream.range(0, Rounds.of("tiphys.seeds", 60));
   }
 
   /// Comes after the others, and fails at random until it is told to stop.

@@ -8,6 +8,7 @@ import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.scheduler.events.Resource;
+import dev.tiphys.world.Rounds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class GangSimulationTest {
 
   private static final ApiResource GROUPS = Resource.POD_GROUP.kind();
-  private static final int RUNS = 30;
+  private static final int RUNS = Rounds.of("tiphys.gangs", 30);
   private static final int STEPS = 40;
 
   /// A gang of Pods that each ask for one CPU.

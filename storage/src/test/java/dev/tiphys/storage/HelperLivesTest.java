@@ -19,6 +19,7 @@ import dev.tiphys.storage.sidecar.Faults;
 import dev.tiphys.storage.sidecar.LiveApi;
 import dev.tiphys.storage.sidecar.StorageResources;
 import dev.tiphys.storage.snapshotter.Snapshotter;
+import dev.tiphys.world.Rounds;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -64,7 +65,7 @@ class HelperLivesTest {
   private int named;
 
   private static LongStream seeds() {
-    return LongStream.rangeClosed(1, Integer.getInteger("tiphys.helpers", 10));
+    return LongStream.rangeClosed(1, Rounds.of("tiphys.helpers", 10));
   }
 
   @ParameterizedTest

@@ -122,8 +122,26 @@ public final class LocalApi implements Api {
 
   @Override
   public Api ofMetadata() {
+    return like(manager, true);
+  }
+
+  @Override
+  public Api managing(String other) {
+    return like(other, metadataOnly);
+  }
+
+  private LocalApi like(String writer, boolean ofMetadata) {
     return new LocalApi(
-        catalog, others, descriptions, operations, pipeline, reviews, sender, part, manager, true);
+        catalog,
+        others,
+        descriptions,
+        operations,
+        pipeline,
+        reviews,
+        sender,
+        part,
+        writer,
+        ofMetadata);
   }
 
   @Override

@@ -66,7 +66,7 @@ public final class NodeRole implements AutoCloseable {
     try {
       NodeSettings settings = unbound.withPort(listen(server));
       NodeAgent agent = NodeAgent.ofThisMachine(world, api, settings, runtime, network);
-      server.volumes(agent.volumeUsages(), agent.volumeMetrics());
+      server.volumes(agent.volumeUsages(), agent::write);
       agent.start();
       return new NodeRole(
           server,

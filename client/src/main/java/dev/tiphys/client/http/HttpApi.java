@@ -56,6 +56,7 @@ public final class HttpApi implements Api {
   private final Connections connections;
   private final String server;
   private final String agent;
+  private final String manager; // of fields; empty for the agent
   private final Map<String, List<String>> headers;
 
   /// @param access where the server is, and with which credentials to reach it
@@ -73,6 +74,7 @@ public final class HttpApi implements Api {
         new Connections(world, access, metrics),
         access.server().replaceFirst("/+$", ""),
         agent,
+        "",
         Map.of());
   }
 
@@ -81,11 +83,13 @@ public final class HttpApi implements Api {
       Connections connections,
       String server,
       String agent,
+      String manager,
       Map<String, List<String>> headers) {
     this.world = world;
     this.connections = connections;
     this.server = server;
     this.agent = agent;
+    this.manager = manager;
     this.headers = headers;
   }
 
@@ -93,20 +97,30 @@ public final class HttpApi implements Api {
   ///
   /// @param part the name it goes by
   public HttpApi as(String part) {
-    return new HttpApi(world, connections, server, part, headers);
+    return new HttpApi(world, connections, server, part, manager, headers);
   }
 
   /// The same credentials for another server, such as that of a node.
   ///
   /// @param url of the server
   public HttpApi at(String url) {
-    return new HttpApi(world, connections, url, agent, headers);
+    return new HttpApi(world, connections, url, agent, manager, headers);
   }
 
   /// The same access with further header fields, such as those that name the user that a proxy asks
   /// for.
   public HttpApi withHeaders(Map<String, List<String>> more) {
-    return new HttpApi(world, connections, server, agent, more);
+    return new HttpApi(world, connections, server, agent, manager, more);
+  }
+
+  @Override
+  public Api managing(String other) {
+    return new HttpApi(world, connections, server, agent, other, headers);
+  }
+
+  /// What a write says of who makes it; servers go by the agent's name otherwise.
+  private Map<String, String> writer() {
+    return manager.isEmpty() ? Map.of() : Map.of("fieldManager", manager);
   }
 
   @Override
@@ -177,7 +191,7 @@ public final class HttpApi implements Api {
   @Override
   public Struct create(ApiResource resource, Struct object) {
     String path = resource.path(object.string("metadata", "namespace"));
-    return send(json(request(path, Map.of()), "POST", named(object, resource)));
+    return send(json(request(path, writer()), "POST", named(object, resource)));
   }
 
   private static Struct named(Struct object, ApiResource resource) {
@@ -189,7 +203,7 @@ public final class HttpApi implements Api {
     Struct metadata = object.struct("metadata");
     String path =
         path(resource, metadata.string("namespace"), metadata.string("name"), subresource);
-    return send(json(request(path, Map.of()), "PUT", named(object, resource)));
+    return send(json(request(path, writer()), "PUT", named(object, resource)));
   }
 
   @Override
@@ -201,7 +215,9 @@ public final class HttpApi implements Api {
       PatchType type,
       Object patch) {
     Map<String, String> query =
-        type == PatchType.APPLY ? Map.of("fieldManager", agent, "force", "true") : Map.of();
+        type == PatchType.APPLY
+            ? Map.of("fieldManager", manager.isEmpty() ? agent : manager, "force", "true")
+            : writer();
     return send(
         request(path(resource, namespace, name, subresource), query)
             .header("Content-Type", type.mediaType())

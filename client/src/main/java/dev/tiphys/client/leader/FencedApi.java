@@ -42,6 +42,11 @@ record FencedApi(Api api, Term term) implements Api {
   }
 
   @Override
+  public Api managing(String manager) {
+    return new FencedApi(api.managing(manager), term);
+  }
+
+  @Override
   public ObjectList list(ApiResource resource, String namespace, ListOptions options) {
     return api.list(resource, namespace, options);
   }

@@ -6,6 +6,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.world.Rounds;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.VirtualWorld;
 import java.time.Duration;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// work.
 class LeadersTest {
 
-  private static final int SEEDS = Integer.getInteger("tiphys.leaders", 120);
+  private static final int SEEDS = Rounds.of("tiphys.leaders", 120);
   private static final Logger LOG = Logger.getLogger("dev.tiphys");
 
   static {

@@ -2,6 +2,7 @@ package dev.tiphys.controllers.endpoints;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.controllers.Seeds;
 import dev.tiphys.controllers.endpoints.SlicePlan.Group;
 import dev.tiphys.controllers.endpoints.SlicePlan.Step;
 import dev.tiphys.object.Struct;
@@ -15,8 +16,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class SlicePlanTest {
 
@@ -70,8 +69,7 @@ class SlicePlanTest {
     return writes;
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  @Seeds(10)
   void whateverChangesEachPlaceIsInOneSliceAndNoneIsTooLarge(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     Set<Integer> wanted = new TreeSet<>();
@@ -136,8 +134,7 @@ class SlicePlanTest {
             new Step.Create(other, endpoints(List.of(1, 2))), new Step.Delete(present.getFirst()));
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  @Seeds(8)
   void aPlaceThatStaysIsInASliceAtEveryMoment(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     Set<Integer> before = new TreeSet<>();

@@ -12,6 +12,7 @@ import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Subject;
 import dev.tiphys.world.RealWorld;
+import dev.tiphys.world.Rounds;
 import dev.tiphys.world.World;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -57,7 +58,7 @@ class MalformedExchangesTest {
 
   private static final World WORLD = new RealWorld();
   private static final Authority AUTHORITY = Authority.found(WORLD, "test");
-  private static final int EXCHANGES = Integer.getInteger("tiphys.exchanges", 1_000);
+  private static final int EXCHANGES = Rounds.of("tiphys.exchanges", 1_000);
   private static final long SEED = Long.getLong("tiphys.seed", 20_260_101);
   private static final int CLIENTS = 8;
   private static final long MOST_MEMORY = 128 << 20;

@@ -2,6 +2,7 @@ package dev.tiphys.network.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.world.Rounds;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MalformedQueriesTest {
 
   private static final String NAME = "web.default.svc.cluster.local";
-  private static final int PACKETS = Integer.getInteger("tiphys.packets", 20_000);
+  private static final int PACKETS = Rounds.of("tiphys.packets", 20_000);
 
   private TestDns cluster;
 

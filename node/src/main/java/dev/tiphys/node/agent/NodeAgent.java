@@ -6,6 +6,7 @@ import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.features.FeatureGates;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.node.cni.CniException;
 import dev.tiphys.node.devices.CdiSpecs;
 import dev.tiphys.node.devices.DeviceDrivers;
@@ -46,7 +47,6 @@ import dev.tiphys.node.volumes.PodVolumes;
 import dev.tiphys.node.volumes.VolumePlugin;
 import dev.tiphys.node.volumes.csi.PluginConnections;
 import dev.tiphys.node.volumes.csi.PluginSockets;
-import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
@@ -91,6 +91,7 @@ public final class NodeAgent implements AutoCloseable {
   private final NodeObject object;
   private final StorageDrivers drivers;
   private final DeviceDrivers devices = new DeviceDrivers();
+  private final PodDevices podDevices;
   private final SliceKeeper slices;
   private final NodeContext context;
   private final PodWorkers workers;
@@ -135,9 +136,9 @@ public final class NodeAgent implements AutoCloseable {
     this.object = new NodeObject(settings, machine);
     this.drivers = new StorageDrivers(world, api, settings, mounts, plugins, recorder);
     this.slices = new SliceKeeper(world, api, settings.name(), devices);
-    PodDevices podDevices =
+    this.podDevices =
         new PodDevices(world, api, devices, specs, settings.directories().deviceLedger());
-    this.context = context(api, runtime, mounts, podDevices, cgroups);
+    this.context = context(api, runtime, mounts, cgroups);
     this.workers = new PodWorkers(context);
     this.housekeeping = new Housekeeping(context, pods, workers, drivers.metrics());
     this.status =
@@ -197,9 +198,10 @@ public final class NodeAgent implements AutoCloseable {
     return new VolumeUsages(world, settings.directories(), drivers.volumes().usage(watchesHealth));
   }
 
-  /// What is done to the volumes of the node's Pods.
-  public VolumeMetrics volumeMetrics() {
-    return drivers.metrics();
+  /// Tells what is done to the volumes and devices of the node's Pods.
+  public void write(Exposition out) {
+    drivers.metrics().write(out);
+    podDevices.write(out);
   }
 
   private static Informer selected(World world, Api api, ApiResource resource, String fields) {
@@ -215,7 +217,7 @@ public final class NodeAgent implements AutoCloseable {
   }
 
   private NodeContext context(
-      Api api, ContainerRuntime runtime, Mounts mounts, PodDevices podDevices, PodCgroups cgroups) {
+      Api api, ContainerRuntime runtime, Mounts mounts, PodCgroups cgroups) {
     References references = new References(api);
     PodEvents podEvents = new PodEvents(recorder);
     NameServers names = NameServers.ofThisMachine(settings.clusterDns(), settings.clusterDomain());

@@ -1,9 +1,13 @@
 package dev.tiphys.node.devices;
 
+import com.google.protobuf.MessageLite;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.csi.Dra;
 import dev.tiphys.grpc.GrpcException;
+import dev.tiphys.grpc.GrpcMethod;
+import dev.tiphys.grpc.GrpcStatus;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.node.devices.DeviceDrivers.Driver;
 import dev.tiphys.node.devices.PodClaims.PodClaim;
 import dev.tiphys.node.devices.PreparedClaim.PreparedDevice;
@@ -37,7 +41,9 @@ import java.util.TreeSet;
 public final class PodDevices {
   private static final System.Logger LOG = System.getLogger(PodDevices.class.getName());
 
+  private final World world;
   private final Api api;
+  private final DeviceMetrics metrics;
   private final DeviceDrivers drivers;
   private final CdiSpecs specs;
   private final RecordFiles<PreparedClaim> ledger; // by the uids of claims
@@ -46,7 +52,9 @@ public final class PodDevices {
   /// @param specs what the devices are to containers
   /// @param notes where it is written down what is prepared
   public PodDevices(World world, Api api, DeviceDrivers drivers, CdiSpecs specs, Path notes) {
+    this.world = world;
     this.api = api;
+    this.metrics = new DeviceMetrics(world);
     this.drivers = drivers;
     this.specs = specs;
     this.ledger = new RecordFiles<>(notes, PreparedClaim::of, PreparedClaim::toStruct);
@@ -65,7 +73,22 @@ public final class PodDevices {
   ///
   /// @throws DeviceFailure if that can't be now
   public void prepare(Pod pod) throws DeviceFailure, InterruptedException {
-    for (PodClaim wanted : PodClaims.of(pod)) {
+    List<PodClaim> wanted = PodClaims.of(pod);
+    if (wanted.isEmpty()) {
+      return;
+    }
+    DeviceMetrics.Operation operation = metrics.begin("PrepareResources");
+    boolean well = false;
+    try {
+      prepare(pod, wanted);
+      well = true;
+    } finally {
+      operation.ended(well);
+    }
+  }
+
+  private void prepare(Pod pod, List<PodClaim> all) throws DeviceFailure, InterruptedException {
+    for (PodClaim wanted : all) {
       Struct claim = claim(pod, wanted);
       String uid = Meta.of(claim).uid();
       try (KeyedLock.Turn _ = locks.take(uid)) {
@@ -140,11 +163,11 @@ public final class PodDevices {
     Dra.NodePrepareResourcesResponse answer;
     try {
       answer =
-          driver
-              .endpoint()
-              .call(
-                  driver.service().prepare(),
-                  Dra.NodePrepareResourcesRequest.newBuilder().addClaims(message(claim)).build());
+          call(
+              name,
+              driver,
+              driver.service().prepare(),
+              Dra.NodePrepareResourcesRequest.newBuilder().addClaims(message(claim)).build());
     } catch (GrpcException e) {
       throw new DeviceFailure("NodePrepareResources: " + e.getMessage());
     }
@@ -162,6 +185,19 @@ public final class PodDevices {
       devices.add(new PreparedDevice(device.getRequestNamesList(), device.getCdiDeviceIdsList()));
     }
     return devices;
+  }
+
+  private <Q extends MessageLite, R extends MessageLite> R call(
+      String name, Driver driver, GrpcMethod<Q, R> method, Q request) throws InterruptedException {
+    long began = world.nanoTime();
+    try {
+      R answer = driver.endpoint().call(method, request);
+      metrics.answered(name, method.path(), GrpcStatus.OK, began);
+      return answer;
+    } catch (GrpcException e) {
+      metrics.answered(name, method.path(), e.status(), began);
+      throw e;
+    }
   }
 
   private static Dra.Claim message(PreparedClaim claim) {
@@ -214,12 +250,22 @@ public final class PodDevices {
   ///
   /// @throws IOException if a driver does not take it back; to be tried again
   public void release(String pod) throws IOException, InterruptedException {
-    for (PreparedClaim claim : ledger.all()) {
-      if (claim.pods().contains(pod)) {
+    List<PreparedClaim> claims =
+        ledger.all().stream().filter(claim -> claim.pods().contains(pod)).toList();
+    if (claims.isEmpty()) {
+      return;
+    }
+    DeviceMetrics.Operation operation = metrics.begin("UnprepareResources");
+    boolean well = false;
+    try {
+      for (PreparedClaim claim : claims) {
         try (KeyedLock.Turn _ = locks.take(claim.uid())) {
           release(claim.uid(), pod);
         }
       }
+      well = true;
+    } finally {
+      operation.ended(well);
     }
   }
 
@@ -244,11 +290,11 @@ public final class PodDevices {
     try {
       Driver driver = drivers.require(name);
       Dra.NodeUnprepareResourcesResponse answer =
-          driver
-              .endpoint()
-              .call(
-                  driver.service().unprepare(),
-                  Dra.NodeUnprepareResourcesRequest.newBuilder().addClaims(message(claim)).build());
+          call(
+              name,
+              driver,
+              driver.service().unprepare(),
+              Dra.NodeUnprepareResourcesRequest.newBuilder().addClaims(message(claim)).build());
       Dra.NodeUnprepareResourceResponse result = answer.getClaimsMap().get(claim.uid());
       if (result == null) {
         throw new IOException("NodeUnprepareResources skipped 1 ResourceClaims");
@@ -263,6 +309,11 @@ public final class PodDevices {
     } catch (DeviceFailure e) {
       throw new IOException(e.message(), e);
     }
+  }
+
+  /// Tells what was done about claims, and how many are in use.
+  public void write(Exposition out) {
+    metrics.write(out, ledger.all());
   }
 
   /// The Pods that have something, by uid.

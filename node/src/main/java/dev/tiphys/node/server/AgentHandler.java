@@ -5,12 +5,12 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.http.Response;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.runtime.PodLabels;
 import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.runtime.Sandbox;
 import dev.tiphys.node.settings.NodeSettings;
-import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Finds out what a request is about, and whether its client may ask.
@@ -72,7 +73,7 @@ final class AgentHandler implements HttpHandler {
     }
   }
 
-  void volumes(VolumeUsages usages, VolumeMetrics metrics) {
+  void volumes(VolumeUsages usages, Consumer<Exposition> metrics) {
     pages.volumes(usages, metrics);
   }
 

@@ -3,13 +3,14 @@ package dev.tiphys.node.server;
 import dev.tiphys.client.Api;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.http.server.HttpServer;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.settings.NodeSettings;
-import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 
 /// Serves the containers of this node to the API server, and tells of the node.
 ///
@@ -48,8 +49,8 @@ public final class AgentServer implements AutoCloseable {
   /// Says what knows of volumes. Until then nothing is told of them.
   ///
   /// @param usages how full they are
-  /// @param metrics what is done to them
-  public void volumes(VolumeUsages usages, VolumeMetrics metrics) {
+  /// @param metrics tells what is done to them, and to devices
+  public void volumes(VolumeUsages usages, Consumer<Exposition> metrics) {
     handler.volumes(usages, metrics);
   }
 

@@ -13,7 +13,6 @@ import dev.tiphys.node.runtime.ContainerState;
 import dev.tiphys.node.runtime.PodLabels;
 import dev.tiphys.node.runtime.RuntimeFailure;
 import dev.tiphys.node.settings.NodeSettings;
-import dev.tiphys.node.volumes.usage.VolumeMetrics;
 import dev.tiphys.node.volumes.usage.VolumeStats;
 import dev.tiphys.node.volumes.usage.VolumeUsages;
 import dev.tiphys.object.Struct;
@@ -26,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What the agent tells of itself, of its node and of its Pods: for monitoring, and for a look at
@@ -41,7 +41,7 @@ final class NodePages {
   private final ContainerRuntime runtime;
   private final NodeSettings settings;
   private volatile @Nullable VolumeUsages usages;
-  private volatile @Nullable VolumeMetrics counts;
+  private volatile @Nullable Consumer<Exposition> counts;
 
   NodePages(World world, Api api, ContainerRuntime runtime, NodeSettings settings) {
     this.world = world;
@@ -51,7 +51,7 @@ final class NodePages {
   }
 
   /// Says what knows of volumes. Until then nothing is told of them.
-  void volumes(VolumeUsages known, VolumeMetrics metrics) {
+  void volumes(VolumeUsages known, Consumer<Exposition> metrics) {
     usages = known;
     counts = metrics;
   }
@@ -175,9 +175,9 @@ final class NodePages {
   private String metrics() throws IOException, InterruptedException {
     Exposition out = new Exposition();
     settings.gates().write(out);
-    VolumeMetrics known = counts;
+    Consumer<Exposition> known = counts;
     if (known != null) {
-      known.write(out);
+      known.accept(out);
     }
     return AgentMetrics.ofAgent(
             settings.name(),

@@ -8,6 +8,7 @@ import dev.tiphys.csi.Dra;
 import dev.tiphys.csi.PluginRegistration;
 import dev.tiphys.grpc.GrpcException;
 import dev.tiphys.grpc.GrpcStatus;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.node.runtime.spec.ContainerSpec;
 import dev.tiphys.node.runtime.spec.ContainerSpec.Variable;
 import dev.tiphys.object.Struct;
@@ -234,6 +235,47 @@ class DevicesTest {
     driver.error = "";
     node.advance(20);
     assertThat(node.settings().directories().deviceLedger()).isEmptyDirectory();
+  }
+
+  @Test
+  void whatIsAskedOfDriversIsCounted() throws Exception {
+    node.createPod("a", POD);
+    driver.error = "the device is broken";
+    allocate("a");
+    driver.error = "";
+    node.advance(300);
+    assertThat(metrics())
+        .contains(
+            "dra_operations_duration_seconds_count{operation_name=\"PrepareResources\","
+                + "is_error=\"false\"} 1",
+            "dra_resource_claims_in_use{driver_name=\"<any>\"} 1",
+            "dra_resource_claims_in_use{driver_name=\"gpu.example.com\"} 1")
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "dra_operations_duration_seconds_count{operation_name=\"PrepareResources\","
+                        + "is_error=\"true\"}"))
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "dra_grpc_operations_duration_seconds_count{driver_name=\"gpu.example.com\","
+                        + "method_name=\"/k8s.io.kubelet.pkg.apis.dra.v1.DRAPlugin/"
+                        + "NodePrepareResources\",grpc_status_code=\"OK\"}"));
+
+    node.deletePod("a", 1);
+    node.advance(5);
+    assertThat(metrics())
+        .contains(
+            "dra_operations_duration_seconds_count{operation_name=\"UnprepareResources\","
+                + "is_error=\"false\"} 1",
+            "dra_resource_claims_in_use{driver_name=\"<any>\"} 0")
+        .noneMatch(line -> line.startsWith("dra_resource_claims_in_use{driver_name=\"gpu"));
+  }
+
+  private List<String> metrics() {
+    Exposition out = new Exposition();
+    node.agent().write(out);
+    return out.toString().lines().toList();
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.tiphys.node.volumes.csi.FakeDriver;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
+import dev.tiphys.world.Rounds;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +60,7 @@ class VolumeLivesTest {
   private double lost;
 
   static LongStream seeds() {
-    return LongStream.rangeClosed(1, Long.getLong("tiphys.seeds", 15));
+    return LongStream.rangeClosed(1, Rounds.of("tiphys.seeds", 15));
   }
 
   private void start(long seed) throws Exception {

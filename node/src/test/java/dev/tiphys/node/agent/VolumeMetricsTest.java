@@ -56,7 +56,7 @@ class VolumeMetricsTest {
 
   private List<String> metrics() {
     Exposition out = new Exposition();
-    node.agent().volumeMetrics().write(out);
+    node.agent().write(out);
     return out.toString().lines().toList();
   }
 

@@ -68,7 +68,7 @@ class NodePagesTest {
         NodeSettings.of("node-1", List.of("192.0.2.1"), data)
             .withClusterDns(List.of("10.96.0.10"), "cluster.local");
     pages = new NodePages(world, api, runtime, settings);
-    pages.volumes(usages(), new VolumeMetrics(world));
+    pages.volumes(usages(), new VolumeMetrics(world)::write);
     runtime.images().add(Specs.IMAGE);
     start("web", "node-1");
     start("other", "node-2");

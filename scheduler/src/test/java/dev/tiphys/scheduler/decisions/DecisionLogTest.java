@@ -7,6 +7,7 @@ import dev.tiphys.scheduler.cluster.PodInfo;
 import dev.tiphys.scheduler.decisions.Attempt.Outcome;
 import dev.tiphys.scheduler.decisions.Table.Scores;
 import dev.tiphys.scheduler.testing.Fixture;
+import dev.tiphys.world.Rounds;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +89,7 @@ class DecisionLogTest {
   }
 
   static LongStream seeds() {
-    return LongStream.range(0, 50);
+    return LongStream.range(0, Rounds.of("tiphys.seeds", 50));
   }
 
   /// Whatever comes and goes, nothing is counted twice or left behind.

@@ -11,6 +11,7 @@ import dev.tiphys.scheduler.extenders.Advice;
 import dev.tiphys.scheduler.testing.Fixture;
 import dev.tiphys.scheduler.verdict.Diagnosis;
 import dev.tiphys.scheduler.verdict.Slots;
+import dev.tiphys.world.Rounds;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +43,7 @@ class OracleTest {
   private int names;
 
   static LongStream seeds() {
-    return LongStream.range(0, 60);
+    return LongStream.range(0, Rounds.of("tiphys.seeds", 60));
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
 import dev.tiphys.store.Write;
 import dev.tiphys.store.WriteResult;
+import dev.tiphys.world.Rounds;
 import dev.tiphys.world.VirtualWorld;
 import dev.tiphys.world.World;
 import java.time.Duration;
@@ -33,7 +34,7 @@ class PowerLossTest {
   private static final int WRITERS = 4;
 
   static LongStream someSeeds() {
-    return LongStream.range(0, 40);
+    return LongStream.range(0, Rounds.of("tiphys.seeds", 40));
   }
 
   @ParameterizedTest

@@ -1,5 +1,9 @@
 package dev.tiphys.delivery.measuring.providers;
 
+import dev.tiphys.client.outbound.Answer;
+import dev.tiphys.client.outbound.HttpTransport;
+import dev.tiphys.client.outbound.Question;
+import dev.tiphys.client.outbound.Trust;
 import dev.tiphys.delivery.condition.Condition;
 import dev.tiphys.delivery.condition.ConditionException;
 import dev.tiphys.delivery.condition.GoNumbers;
@@ -30,11 +34,11 @@ public final class PrometheusProvider implements Provider {
   private static final long TIMEOUT = 30;
 
   private final World world;
-  private final HttpTransport transport;
+  private final Requests requests;
 
   public PrometheusProvider(World world, HttpTransport transport) {
     this.world = world;
-    this.transport = transport;
+    this.requests = new Requests(transport);
   }
 
   @Override
@@ -47,7 +51,7 @@ public final class PrometheusProvider implements Provider {
   public Measurement begin(Struct run, Metric metric) throws InterruptedException {
     Instant started = world.now();
     Struct spec = metric.provider().struct("prometheus");
-    Struct body = answered(transport.ask(question(spec)));
+    Struct body = answered(requests.ask(question(spec)));
     Struct data = body.struct("data");
     Object result;
     String value;
@@ -97,7 +101,8 @@ public final class PrometheusProvider implements Provider {
         URI.create(path),
         headers(spec),
         encoded(form),
-        spec.bool("insecure"),
+        spec.bool("insecure") ? Trust.ANY : Trust.SYSTEM,
+        true,
         Duration.ofSeconds(timeout));
   }
 

@@ -1,5 +1,9 @@
 package dev.tiphys.delivery.measuring.providers;
 
+import dev.tiphys.client.outbound.Answer;
+import dev.tiphys.client.outbound.HttpTransport;
+import dev.tiphys.client.outbound.Question;
+import dev.tiphys.client.outbound.Trust;
 import dev.tiphys.delivery.measuring.Measurement;
 import dev.tiphys.delivery.measuring.MeasuringException;
 import dev.tiphys.delivery.measuring.Metric;
@@ -22,11 +26,11 @@ public final class WebProvider implements Provider {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final World world;
-  private final HttpTransport transport;
+  private final Requests requests;
 
   public WebProvider(World world, HttpTransport transport) {
     this.world = world;
-    this.transport = transport;
+    this.requests = new Requests(transport);
   }
 
   @Override
@@ -35,7 +39,7 @@ public final class WebProvider implements Provider {
     Struct web = metric.provider().struct("web");
     Question question = question(web);
     JsonPath path = path(web.string("jsonPath"));
-    Answer answer = transport.ask(question);
+    Answer answer = requests.ask(question);
     if (!answer.isSuccess()) {
       throw new MeasuringException("received non 2xx response code: " + answer.status());
     }
@@ -100,7 +104,8 @@ public final class WebProvider implements Provider {
         uri(web.string("url")),
         headers,
         json == null ? web.string("body") : Json.text(json),
-        web.bool("insecure"),
+        web.bool("insecure") ? Trust.ANY : Trust.SYSTEM,
+        true,
         seconds > 0 ? Duration.ofSeconds(seconds) : TIMEOUT);
   }
 

@@ -7,6 +7,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
+import dev.tiphys.client.outbound.HttpTransport;
+import dev.tiphys.client.outbound.ServiceAddresses;
 import dev.tiphys.controllers.TestCluster;
 import dev.tiphys.delivery.condition.ConditionException;
 import dev.tiphys.delivery.measuring.Measurement;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
+import dev.tiphys.client.outbound.HttpTransport;
+import dev.tiphys.client.outbound.ServiceAddresses;
 import dev.tiphys.controllers.TestCluster;
 import dev.tiphys.delivery.measuring.Measurement;
 import dev.tiphys.delivery.measuring.MeasuringException;

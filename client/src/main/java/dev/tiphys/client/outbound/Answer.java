@@ -1,13 +1,14 @@
-package dev.tiphys.delivery.measuring.providers;
+package dev.tiphys.client.outbound;
 
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
+import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 
 /// What a program answered.
 ///
 /// @param body as text
-record Answer(int status, String body) {
+public record Answer(int status, HttpHeaders headers, String body) {
 
   private static final int OK = 200;
   private static final int REDIRECTION = 300;
@@ -15,11 +16,17 @@ record Answer(int status, String body) {
   /// The body as a tree.
   ///
   /// @throws EncodingException if it is no JSON
-  Object json() {
+  public Object json() {
     return Json.parse(body.getBytes(StandardCharsets.UTF_8));
   }
 
-  boolean isSuccess() {
+  public boolean isSuccess() {
     return status >= OK && status < REDIRECTION;
+  }
+
+  /// Without the content, which may hold secrets.
+  @Override
+  public String toString() {
+    return status + ", " + body.length() + " characters";
   }
 }

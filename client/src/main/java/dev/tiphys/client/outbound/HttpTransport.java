@@ -1,19 +1,18 @@
-package dev.tiphys.delivery.measuring.providers;
+package dev.tiphys.client.outbound;
 
 import dev.tiphys.client.http.AccessOptions;
 import dev.tiphys.client.http.Kubeconfig;
 import dev.tiphys.client.http.TlsContext;
-import dev.tiphys.delivery.measuring.MeasuringException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,32 +29,47 @@ public final class HttpTransport {
   private static final Duration CONNECTING = Duration.ofSeconds(10);
 
   private final ServiceAddresses addresses;
+  private final Map<Server, HttpClient> clients = new Remembered(); // guarded by itself
 
-  /// By the name that the server's certificate is to have, if it is not that of its address, and by
-  /// whether any will do.
-  private final Map<Server, HttpClient> clients = new ConcurrentHashMap<>();
+  /// What connections can be shared between.
+  ///
+  /// @param name that the server's certificate is to have, if it is not that of its address
+  private record Server(String name, Trust trust, boolean redirects) {}
 
-  private record Server(String name, boolean any) {}
+  /// Clients that were used of late; one that is forgotten ends its requests first.
+  private static final class Remembered extends LinkedHashMap<Server, HttpClient> {
+    private static final long serialVersionUID = 1;
+    private static final int MOST = 64;
+
+    Remembered() {
+      super(16, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Server, HttpClient> eldest) {
+      return size() > MOST;
+    }
+  }
 
   /// @param addresses where Services are
   public HttpTransport(ServiceAddresses addresses) {
     this.addresses = addresses;
   }
 
-  /// @throws MeasuringException if there is no answer
-  Answer ask(Question question) throws InterruptedException {
+  /// @throws NoAnswerException if there is no answer
+  /// @throws IllegalArgumentException if the question's certificates or its key are unusable
+  public Answer ask(Question question) throws NoAnswerException, InterruptedException {
     URI place = addresses.of(question.uri());
     boolean moved = !place.equals(question.uri());
     String name = moved && place.getScheme().equals("https") ? question.uri().getHost() : "";
-    HttpClient client =
-        clients.computeIfAbsent(new Server(name, question.insecure()), HttpTransport::client);
+    HttpClient client = client(new Server(name, question.trust(), question.redirects()));
     CompletableFuture<HttpResponse<String>> answer =
         client.sendAsync(
             request(question, place),
             HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), LARGEST));
     try {
       HttpResponse<String> whole = answer.get(question.timeout().toMillis(), TimeUnit.MILLISECONDS);
-      return new Answer(whole.statusCode(), whole.body());
+      return new Answer(whole.statusCode(), whole.headers(), whole.body());
     } catch (TimeoutException e) {
       throw failed(question, "no answer within " + question.timeout().toSeconds() + " seconds");
     } catch (ExecutionException e) {
@@ -65,22 +79,34 @@ public final class HttpTransport {
     }
   }
 
-  private static HttpClient client(Server server) {
+  private HttpClient client(Server server) {
+    synchronized (clients) {
+      return clients.computeIfAbsent(server, HttpTransport::made);
+    }
+  }
+
+  private static HttpClient made(Server server) {
+    Trust trust = server.trust();
     Kubeconfig.Access access =
         new Kubeconfig.Access(
-            "", "", "", "", "", AccessOptions.ofServer(server.name(), server.any()));
+            "",
+            trust.authorities(),
+            trust.certificate(),
+            trust.key(),
+            "",
+            AccessOptions.ofServer(server.name(), trust.any()));
     return HttpClient.newBuilder()
         .sslContext(TlsContext.of(access))
         .connectTimeout(CONNECTING)
-        .followRedirects(HttpClient.Redirect.NORMAL) // a few, and never from TLS to none
+        .followRedirects(
+            server.redirects() ? HttpClient.Redirect.NORMAL : HttpClient.Redirect.NEVER)
         .build();
   }
 
-  private static HttpRequest request(Question question, URI place) {
+  private static HttpRequest request(Question question, URI place) throws NoAnswerException {
     try {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(place)
-              .timeout(question.timeout())
               .method(
                   question.method(),
                   question.body().isEmpty()
@@ -93,10 +119,10 @@ public final class HttpTransport {
     }
   }
 
-  private static MeasuringException failed(Question question, String why) {
+  private static NoAnswerException failed(Question question, String why) {
     String method = question.method();
     String verb = method.charAt(0) + method.substring(1).toLowerCase(Locale.ROOT);
-    return new MeasuringException(verb + " \"" + question.uri() + "\": " + why);
+    return new NoAnswerException(verb + " \"" + question.uri() + "\": " + why);
   }
 
   private static String why(Throwable cause) {

@@ -1,4 +1,4 @@
-package dev.tiphys.delivery.measuring.providers;
+package dev.tiphys.client.outbound;
 
 import dev.tiphys.client.Informer;
 import dev.tiphys.object.Struct;
@@ -14,7 +14,7 @@ public record ServiceAddresses(Informer services) {
   /// Service that has one.
   ///
   /// Names are as Pods know them: `NAME.NAMESPACE`, with `.svc` or the cluster's domain behind it.
-  URI of(URI uri) {
+  public URI of(URI uri) {
     String host = uri.getHost();
     if (host == null) {
       return uri;
