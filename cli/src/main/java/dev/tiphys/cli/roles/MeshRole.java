@@ -69,20 +69,33 @@ public final class MeshRole implements AutoCloseable {
     return role;
   }
 
-  /// Starts it on a node that has joined, for calls of its Pods alone.
+  /// Starts it on a node that has joined.
   ///
-  /// @param api as the parts of the node's network see it
+  /// @param api as the parts of the node's network see it; with the rights of `system:tiphys:edge`
+  ///   if there is an edge
+  /// @param edge by which clients outside come; null for calls of the node's Pods alone
   /// @param policies that hold for this node's Pods
   /// @param domain of the cluster
   /// @throws CliException if the kernel can't be asked, or no port can be had
   public static MeshRole join(
-      World world, Api api, NetworkSettings network, Mesh.Policies policies, String domain) {
+      World world,
+      Api api,
+      @Nullable EdgeRole edge,
+      NetworkSettings network,
+      Mesh.Policies policies,
+      String domain) {
     MeshRole role = new MeshRole(new IstioMetrics());
     role.serve(
         world,
         network,
         policies,
-        mesh -> VirtualServices.betweenPods(world, api, mesh, settings(domain)));
+        mesh ->
+            edge == null
+                ? VirtualServices.betweenPods(world, api, mesh, settings(domain))
+                : VirtualServices.besideAnother(world, api, edge.edge(), mesh, settings(domain)));
+    if (edge != null) {
+      edge.observe(role.metrics);
+    }
     return role;
   }
 

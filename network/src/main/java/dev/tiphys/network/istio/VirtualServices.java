@@ -53,6 +53,7 @@ public final class VirtualServices implements AutoCloseable {
   private final Live live = new Live();
   private final SupervisedTask task;
   private final Map<ObjectKey, Struct> served = new HashMap<>(); // as they are in the table
+  private final boolean tells;
   private boolean anything; // whether something is served
   private final EventRecorder events;
   private volatile boolean yields;
@@ -60,7 +61,7 @@ public final class VirtualServices implements AutoCloseable {
   /// @param mesh null if calls between Pods are left alone
   public VirtualServices(
       World world, Api api, Edge edge, @Nullable Mesh mesh, IstioSettings settings) {
-    this(world, api, edge, mesh, settings, InetSocketAddress::new);
+    this(world, api, edge, mesh, settings, InetSocketAddress::new, true);
   }
 
   /// What serves calls of one more node's Pods, beside another that serves the edge as well. It
@@ -68,19 +69,28 @@ public final class VirtualServices implements AutoCloseable {
   /// requests.
   public static VirtualServices betweenPods(
       World world, Api api, Mesh mesh, IstioSettings settings) {
-    return new VirtualServices(world, api, null, mesh, settings, InetSocketAddress::new);
+    return new VirtualServices(world, api, null, mesh, settings, InetSocketAddress::new, false);
+  }
+
+  /// What serves the edge of one more node, and calls of its Pods. It tells nothing of the objects.
+  public static VirtualServices besideAnother(
+      World world, Api api, Edge edge, Mesh mesh, IstioSettings settings) {
+    return new VirtualServices(world, api, edge, mesh, settings, InetSocketAddress::new, false);
   }
 
   /// @param edge null for calls between Pods alone
   /// @param reached where an endpoint with an address and a port is reached from here
+  /// @param tells whether objects are told what is in their way
   VirtualServices(
       World world,
       Api api,
       @Nullable Edge edge,
       @Nullable Mesh mesh,
       IstioSettings settings,
-      BiFunction<InetAddress, Integer, InetSocketAddress> reached) {
+      BiFunction<InetAddress, Integer, InetSocketAddress> reached,
+      boolean tells) {
     this.world = world;
+    this.tells = tells;
     this.edge = edge;
     this.mesh = mesh;
     this.followed = new Followed(world, api, reached, edge != null);
@@ -159,7 +169,7 @@ public final class VirtualServices implements AutoCloseable {
     live.serve(plan.served(), world.now());
     made.dropUnused();
     destinations.dropUnused();
-    if (!yields && edge != null) {
+    if (!yields && tells) {
       reports.tell(plan.reports());
     }
   }
@@ -171,7 +181,7 @@ public final class VirtualServices implements AutoCloseable {
       return;
     }
     yields = other != null;
-    if (other != null && edge != null) {
+    if (other != null && tells) {
       events.normal(
           other, "LeftToIstiod", "VirtualServices and their kin are left to this program");
     }

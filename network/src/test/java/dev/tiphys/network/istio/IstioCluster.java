@@ -125,7 +125,8 @@ final class IstioCluster implements AutoCloseable {
             null,
             own,
             new IstioSettings("cluster.local", port),
-            (_, endpoint) -> new InetSocketAddress(LOOPBACK, endpoint));
+            (_, endpoint) -> new InetSocketAddress(LOOPBACK, endpoint),
+            false);
     following.start();
     return new Node(following, own, redirects);
   }
@@ -139,7 +140,8 @@ final class IstioCluster implements AutoCloseable {
             edge,
             mesh,
             new IstioSettings("cluster.local", port),
-            (_, endpoint) -> new InetSocketAddress(LOOPBACK, endpoint));
+            (_, endpoint) -> new InetSocketAddress(LOOPBACK, endpoint),
+            true);
     virtualServices.start();
   }
 
