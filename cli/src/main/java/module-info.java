@@ -8,6 +8,7 @@ module dev.tiphys.cli {
   requires dev.tiphys.client;
   requires dev.tiphys.controllers;
   requires dev.tiphys.delivery;
+  requires dev.tiphys.secrets;
   requires dev.tiphys.http;
   requires dev.tiphys.metrics;
   requires dev.tiphys.pki;

@@ -23,13 +23,13 @@ import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.DnsRole;
 import dev.tiphys.cli.roles.EdgeRole;
 import dev.tiphys.cli.roles.Leading;
+import dev.tiphys.cli.roles.LedPart;
 import dev.tiphys.cli.roles.LeftParts;
 import dev.tiphys.cli.roles.LiveDocuments;
 import dev.tiphys.cli.roles.MeshRole;
 import dev.tiphys.cli.roles.MetricsRole;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeRole;
-import dev.tiphys.cli.roles.RolloutsRole;
 import dev.tiphys.cli.roles.Starting;
 import dev.tiphys.cli.roles.StorageRole;
 import dev.tiphys.cli.roles.WorkingScheduler;
@@ -39,6 +39,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.client.leader.ElectionSettings;
+import dev.tiphys.client.leader.Leavable;
 import dev.tiphys.client.leader.Term;
 import dev.tiphys.controllers.ControllerManager;
 import dev.tiphys.controllers.ControllerMetrics;
@@ -66,6 +67,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
+import dev.tiphys.secrets.ExternalSecrets;
 import dev.tiphys.storage.host.Trees;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.World;
@@ -75,6 +77,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -98,8 +101,6 @@ final class Cluster implements AutoCloseable {
   private static final UserInfo MESH = UserInfo.of(MeshRole.USER, UserInfo.AUTHENTICATED);
 
   private static final UserInfo STORAGE = UserInfo.of(StorageRole.USER, UserInfo.AUTHENTICATED);
-
-  private static final UserInfo ROLLOUTS = UserInfo.of(RolloutsRole.USER, UserInfo.AUTHENTICATED);
 
   private static final UserInfo POD_NETWORK =
       UserInfo.of(NetworkRole.ROUTES_USER, UserInfo.AUTHENTICATED);
@@ -215,12 +216,19 @@ final class Cluster implements AutoCloseable {
       leading.add(balancing(options.network, identity));
     }
     if (options.network.has(NetworkOption.Part.ROLLOUTS)) {
-      RolloutsRole rollouts =
-          running.add(
-              RolloutsRole.start(
-                  world, server.api(ROLLOUTS, Rollouts.NAME, Rollouts.NAME), identity));
-      leading.add(rollouts.leading());
-      left.add(Rollouts.NAME, rollouts::leftTo);
+      leading.add(
+          led(Rollouts.NAME, Rollouts.USER, Rollouts.LEASE, identity, Rollouts::start).leading());
+    }
+    if (options.network.has(NetworkOption.Part.SECRETS)) {
+      LedPart<ExternalSecrets> secrets =
+          led(
+              ExternalSecrets.NAME,
+              ExternalSecrets.USER,
+              ExternalSecrets.LEASE,
+              identity,
+              ExternalSecrets::start);
+      leading.add(secrets.leading());
+      server.tellToo(out -> secrets.with(part -> part.write(out)));
     }
     server.tellToo(
         out -> {
@@ -230,6 +238,16 @@ final class Cluster implements AutoCloseable {
         });
     server.answerToo(new WhyDocuments(server.api("tiphys"), working::why));
     server.answerToo(left);
+  }
+
+  /// Starts a part that works in one process at a time, and that may be left to another program.
+  private <P extends Leavable> LedPart<P> led(
+      String name, String user, String lease, String identity, BiFunction<World, Api, P> part) {
+    Api api = server.api(UserInfo.of(user, UserInfo.AUTHENTICATED), name, name);
+    ElectionSettings election = ElectionSettings.of(lease, identity);
+    LedPart<P> started = running.add(LedPart.start(world, api, election, name, part));
+    left.add(name, started::leftTo);
+    return started;
   }
 
   private ControllerManager controllers(

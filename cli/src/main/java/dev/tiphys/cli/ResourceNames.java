@@ -14,9 +14,11 @@ final class ResourceNames {
       Map.ofEntries(
           Map.entry("cj", "cronjobs"),
           Map.entry("cm", "configmaps"),
+          Map.entry("css", "clustersecretstores"),
           Map.entry("deploy", "deployments"),
           Map.entry("dr", "destinationrules"),
           Map.entry("ds", "daemonsets"),
+          Map.entry("es", "externalsecrets"),
           Map.entry("ing", "ingresses"),
           Map.entry("no", "nodes"),
           Map.entry("ns", "namespaces"),
@@ -24,6 +26,7 @@ final class ResourceNames {
           Map.entry("pvc", "persistentvolumeclaims"),
           Map.entry("ro", "rollouts"),
           Map.entry("rs", "replicasets"),
+          Map.entry("ss", "secretstores"),
           Map.entry("sts", "statefulsets"),
           Map.entry("svc", "services"),
           Map.entry("vs", "virtualservices"));

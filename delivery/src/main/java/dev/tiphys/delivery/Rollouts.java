@@ -7,6 +7,8 @@ import dev.tiphys.client.Informers;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectList;
 import dev.tiphys.client.defaults.DefaultObjects;
+import dev.tiphys.client.leader.Charge;
+import dev.tiphys.client.leader.Leavable;
 import dev.tiphys.client.leader.OtherHolder;
 import dev.tiphys.client.outbound.HttpTransport;
 import dev.tiphys.client.outbound.ServiceAddresses;
@@ -17,7 +19,6 @@ import dev.tiphys.delivery.measuring.Providers;
 import dev.tiphys.delivery.measuring.providers.JobProvider;
 import dev.tiphys.delivery.measuring.providers.PrometheusProvider;
 import dev.tiphys.delivery.measuring.providers.WebProvider;
-import dev.tiphys.delivery.model.Charge;
 import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.delivery.traffic.Routers;
 import dev.tiphys.delivery.traffic.gateway.GatewayRouter;
@@ -37,10 +38,13 @@ import java.util.function.Function;
 /// charge, and every Rollout has an event that says so.
 ///
 /// Threads: any.
-public final class Rollouts implements AutoCloseable {
+public final class Rollouts implements Leavable {
 
   /// What it is called in requests, and whose rights it has.
   public static final String NAME = "rollouts";
+
+  /// The user that acts on them.
+  public static final String USER = "system:tiphys:rollouts";
 
   /// What a controller of Rollouts holds while it works.
   public static final String LEASE = "argo-rollouts-controller-lock";
@@ -146,7 +150,7 @@ public final class Rollouts implements AutoCloseable {
     }
   }
 
-  /// Which other program acts on Rollouts instead; empty if this does.
+  @Override
   public String leftTo() {
     return other.holder().orElse("");
   }

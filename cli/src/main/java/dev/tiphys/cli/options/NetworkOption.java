@@ -36,7 +36,9 @@ public final class NetworkOption {
     /// Serves VirtualServices, at the edge and between Pods.
     MESH,
     /// Brings new versions of workloads step by step.
-    ROLLOUTS
+    ROLLOUTS,
+    /// Keeps Secrets as stores outside of the cluster have them.
+    SECRETS
   }
 
   @Option(
@@ -48,7 +50,8 @@ public final class NetworkOption {
               + " network), storage (volumes on disks of nodes, and the default classes), metrics"
               + " (what nodes and Pods use, for kubectl top and autoscalers), ingress (Ingresses of"
               + " class nginx), gateway (the Gateway API), mesh (VirtualServices and their kin),"
-              + " rollouts (new versions of workloads that come step by step).")
+              + " rollouts (new versions of workloads that come step by step), secrets (ExternalSecrets:"
+              + " Secrets as stores outside of the cluster have them).")
   private Set<Part> without = EnumSet.noneOf(Part.class);
 
   private @Nullable AddressPool pool;

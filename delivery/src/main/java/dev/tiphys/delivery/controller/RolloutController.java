@@ -11,7 +11,7 @@ import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
 import dev.tiphys.client.controller.OwnerIndex;
 import dev.tiphys.client.defaults.LateInformer;
-import dev.tiphys.delivery.model.Charge;
+import dev.tiphys.client.leader.Charge;
 import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.delivery.model.Rollout;
 import dev.tiphys.delivery.pass.Tools;

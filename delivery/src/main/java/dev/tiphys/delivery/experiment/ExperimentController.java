@@ -8,7 +8,7 @@ import dev.tiphys.client.Informers;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
-import dev.tiphys.delivery.model.Charge;
+import dev.tiphys.client.leader.Charge;
 import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;

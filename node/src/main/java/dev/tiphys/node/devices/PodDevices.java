@@ -15,7 +15,7 @@ import dev.tiphys.node.host.Interrupts;
 import dev.tiphys.node.host.RecordFiles;
 import dev.tiphys.node.pod.Pod;
 import dev.tiphys.node.runtime.spec.ContainerSpec;
-import dev.tiphys.node.volumes.ledger.KeyedLock;
+import dev.tiphys.world.KeyedLock;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;

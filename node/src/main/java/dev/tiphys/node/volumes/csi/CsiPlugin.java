@@ -9,7 +9,7 @@ import dev.tiphys.node.volumes.Mounts;
 import dev.tiphys.node.volumes.VolumeFailure;
 import dev.tiphys.node.volumes.VolumePlugin;
 import dev.tiphys.node.volumes.VolumeRequest;
-import dev.tiphys.node.volumes.ledger.KeyedLock;
+import dev.tiphys.world.KeyedLock;
 import dev.tiphys.node.volumes.ledger.Ledger;
 import dev.tiphys.node.volumes.ledger.LedgerEntry;
 import dev.tiphys.node.volumes.ledger.LedgerEntry.Progress;

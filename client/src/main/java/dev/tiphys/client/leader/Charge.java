@@ -1,4 +1,4 @@
-package dev.tiphys.delivery.model;
+package dev.tiphys.client.leader;
 
 import java.util.List;
 import java.util.Optional;

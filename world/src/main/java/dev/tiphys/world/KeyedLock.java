@@ -1,7 +1,5 @@
-package dev.tiphys.node.volumes.ledger;
+package dev.tiphys.world;
 
-import dev.tiphys.world.Gate;
-import dev.tiphys.world.World;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;

@@ -1,0 +1,181 @@
+package dev.tiphys.secrets;
+
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.EventRecorder;
+import dev.tiphys.client.Informer;
+import dev.tiphys.client.Informers;
+import dev.tiphys.client.ListOptions;
+import dev.tiphys.client.defaults.DefaultObjects;
+import dev.tiphys.client.defaults.ServedKinds;
+import dev.tiphys.client.leader.Charge;
+import dev.tiphys.client.leader.Leavable;
+import dev.tiphys.client.leader.OtherHolder;
+import dev.tiphys.client.outbound.HttpTransport;
+import dev.tiphys.client.outbound.ServiceAddresses;
+import dev.tiphys.metrics.Exposition;
+import dev.tiphys.secrets.data.Rewrites;
+import dev.tiphys.secrets.generator.Generator;
+import dev.tiphys.secrets.generator.Generators;
+import dev.tiphys.secrets.metrics.SyncMetrics;
+import dev.tiphys.secrets.model.SecretsResources;
+import dev.tiphys.secrets.provider.Provider;
+import dev.tiphys.secrets.provider.fake.FakeProvider;
+import dev.tiphys.secrets.stores.OpenStores;
+import dev.tiphys.secrets.stores.StoreController;
+import dev.tiphys.secrets.stores.Stores;
+import dev.tiphys.secrets.sync.ExternalSecretController;
+import dev.tiphys.secrets.sync.SyncTools;
+import dev.tiphys.secrets.target.Renderer;
+import dev.tiphys.secrets.target.TargetSecret;
+import dev.tiphys.template.Functions;
+import dev.tiphys.world.SupervisedTask;
+import dev.tiphys.world.World;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// All that a cluster needs to have secrets of stores outside of it: their kinds, and what acts on
+/// them.
+///
+/// Where another program holds the well-known Lease in a namespace of its own, it is left in
+/// charge, and every ExternalSecret has an event that says so.
+///
+/// Threads: any.
+public final class ExternalSecrets implements Leavable {
+
+  /// What it is called in requests, and whose rights it has.
+  public static final String NAME = "external-secrets";
+
+  /// The user that acts on them.
+  public static final String USER = "system:tiphys:external-secrets";
+
+  /// What a controller of ExternalSecrets holds while it works.
+  public static final String LEASE = "external-secrets-controller";
+
+  private static final String OWN_NAMESPACE = "kube-system";
+  private static final String COMPONENT = "external-secrets";
+
+  private final World world;
+  private final Api api;
+  private final DefaultObjects definitions;
+  private final Charge charge = new Charge();
+  private final SyncMetrics metrics = new SyncMetrics();
+  private final OtherHolder other;
+  private final Informers informers;
+  private final Informer kept;
+  private final EventRecorder events;
+  private final OpenStores open;
+  private final List<StoreController> stores;
+  private final ExternalSecretController secrets;
+  private final SupervisedTask starting;
+
+  private ExternalSecrets(World world, Api api, List<Provider> providers, List<Generator> made) {
+    this.world = world;
+    this.api = api;
+    this.definitions =
+        new DefaultObjects(
+                world,
+                api,
+                NAME,
+                List.of(ApiResource.CUSTOM_RESOURCE_DEFINITIONS),
+                Definitions.all())
+            .start();
+    this.informers = new Informers(world, api);
+    this.kept =
+        new Informer(
+            world,
+            api,
+            ApiResource.SECRETS,
+            "",
+            ListOptions.withLabels(TargetSecret.MANAGED + "=true"));
+    this.events = new EventRecorder(world, api, COMPONENT, "");
+    HttpTransport transport =
+        new HttpTransport(new ServiceAddresses(informers.of(ApiResource.SERVICES)));
+    this.open = new OpenStores(world, api, transport, byName(providers));
+    Informer namespaced = informers.of(SecretsResources.SECRET_STORES);
+    Informer cluster = informers.of(SecretsResources.CLUSTER_SECRET_STORES);
+    this.stores =
+        List.of(
+            new StoreController(world, api, namespaced, open, events, metrics, charge),
+            new StoreController(world, api, cluster, open, events, metrics, charge));
+    Functions functions = Functions.externalSecrets(world);
+    SyncTools tools =
+        new SyncTools(
+            world,
+            api,
+            kept,
+            new Stores(namespaced, cluster, informers.of(ApiResource.NAMESPACES)),
+            open,
+            new Generators(world, api, transport, made),
+            new Rewrites(functions),
+            new Renderer(api, functions),
+            events,
+            metrics);
+    this.secrets =
+        new ExternalSecretController(
+            informers.of(SecretsResources.EXTERNAL_SECRETS), tools, charge);
+    this.other = new OtherHolder(world, api, LEASE, OWN_NAMESPACE).onChange(charge::leaveTo);
+    this.starting = world.supervisor().start(NAME, this::begin);
+    other.start();
+  }
+
+  private static Map<String, Provider> byName(List<Provider> providers) {
+    Map<String, Provider> all = new HashMap<>();
+    providers.forEach(each -> all.put(each.name(), each));
+    return all;
+  }
+
+  /// Starts it.
+  ///
+  /// @param api as it sees the cluster
+  public static ExternalSecrets start(World world, Api api) {
+    return start(world, api, List.of(new FakeProvider()), List.of());
+  }
+
+  /// @param providers the kinds of stores
+  /// @param made the kinds of generators
+  static ExternalSecrets start(
+      World world, Api api, List<Provider> providers, List<Generator> made) {
+    return new ExternalSecrets(world, api, providers, made);
+  }
+
+  private void begin() throws InterruptedException {
+    ServedKinds.await(
+        world,
+        api,
+        List.of(
+            SecretsResources.SECRET_STORES,
+            SecretsResources.CLUSTER_SECRET_STORES,
+            SecretsResources.EXTERNAL_SECRETS));
+    informers.start();
+    kept.start();
+    informers.awaitSynced();
+    kept.awaitSynced();
+    stores.forEach(StoreController::start);
+    secrets.start();
+  }
+
+  @Override
+  public String leftTo() {
+    return other.holder().orElse("");
+  }
+
+  /// Tells what was done, and how objects stand.
+  public void write(Exposition out) {
+    metrics.write(out);
+  }
+
+  @Override
+  public void close() {
+    other.close();
+    starting.close();
+    secrets.close();
+    stores.forEach(StoreController::close);
+    open.close();
+    kept.close();
+    informers.close();
+    events.close();
+    definitions.close();
+  }
+}

@@ -1,0 +1,2 @@
+/// What makes secrets up, or has them made.
+package dev.tiphys.secrets.generator;

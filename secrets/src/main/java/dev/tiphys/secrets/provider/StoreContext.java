@@ -1,0 +1,20 @@
+package dev.tiphys.secrets.provider;
+
+import dev.tiphys.client.outbound.HttpTransport;
+import dev.tiphys.object.Struct;
+import dev.tiphys.secrets.model.Store;
+import dev.tiphys.world.World;
+
+/// What a store is opened with.
+///
+/// @param namespace of the object that it is opened for; empty if it is opened to be validated
+/// @param references what its settings refer to
+/// @param transport reaches servers
+public record StoreContext(
+    World world, Store store, String namespace, References references, HttpTransport transport) {
+
+  /// What the store says of where and how.
+  public Struct settings() {
+    return store.settings();
+  }
+}

@@ -1,0 +1,2 @@
+/// Stores as objects of the cluster: which are there, whether they work, and those that are open.
+package dev.tiphys.secrets.stores;

@@ -1,0 +1,155 @@
+package dev.tiphys.secrets.sync;
+
+import dev.tiphys.client.Informer;
+import dev.tiphys.client.ObjectIndex;
+import dev.tiphys.client.controller.Controller;
+import dev.tiphys.client.controller.Outcome;
+import dev.tiphys.client.controller.RetryPolicy;
+import dev.tiphys.client.leader.Charge;
+import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.ObjectKey;
+import dev.tiphys.secrets.model.ExternalSecret;
+import dev.tiphys.secrets.model.SecretsResources;
+import dev.tiphys.secrets.model.Store;
+import dev.tiphys.secrets.model.StoreKey;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/// Looks at ExternalSecrets: when they change, when their interval has passed, when a Secret that
+/// they keep is no longer as it was written, and when a store begins to work.
+///
+/// Cost of a look at one that is up to date: its Secret, from memory, and a hash of its values. No
+/// more than ten are looked at at a time, so that a store is not asked for more at once.
+///
+/// Threads: any.
+public final class ExternalSecretController implements AutoCloseable {
+
+  private static final String NAME = "externalsecret";
+  private static final int WORKERS = 10;
+  private static final RetryPolicy POLICY =
+      RetryPolicy.between(Duration.ofSeconds(1), Duration.ofMinutes(5));
+
+  private final Informer secrets;
+  private final ObjectIndex byTarget;
+  private final ObjectIndex byStore;
+  private final SyncTools tools;
+  private final Charge charge;
+  private final Controller controller;
+
+  /// @param secrets all ExternalSecrets; not started yet, as those of the tools
+  public ExternalSecretController(Informer secrets, SyncTools tools, Charge charge) {
+    this.secrets = secrets;
+    this.tools = tools;
+    this.charge = charge;
+    this.byTarget = secrets.index(ExternalSecretController::targets);
+    this.byStore = secrets.index(ExternalSecretController::stores);
+    this.controller = new Controller(NAME, tools.world(), WORKERS, POLICY, this::reconcile);
+    secrets.listen(
+        new Informer.Listener() {
+          @Override
+          public void added(Struct object) {
+            controller.enqueue(object);
+          }
+
+          @Override
+          public void updated(Struct before, Struct now) {
+            if (!identity(before).equals(identity(now))) {
+              controller.enqueue(now); // its own status is no news
+            }
+          }
+
+          @Override
+          public void deleted(Struct last) {
+            tools.metrics().gone(SecretsResources.EXTERNAL_SECRETS, ObjectKey.of(last));
+          }
+        });
+    tools
+        .kept()
+        .listen(
+            Informer.Listener.ofAll(
+                secret -> byTarget.with(place(secret)).forEach(controller::enqueue)));
+    tools.stores().namespaced().listen(ofStores());
+    tools.stores().cluster().listen(ofStores());
+    charge.onChange(() -> secrets.list().forEach(controller::enqueue));
+  }
+
+  /// What an object's own writers change, and its status does not.
+  private static Struct identity(Struct object) {
+    return object.struct("metadata").without("resourceVersion").without("managedFields");
+  }
+
+  private static String place(Struct object) {
+    return ObjectKey.of(object).toString();
+  }
+
+  private static Collection<String> targets(Struct object) {
+    ExternalSecret secret = new ExternalSecret(object);
+    return List.of(new ObjectKey(secret.namespace(), secret.targetName()).toString());
+  }
+
+  private static Collection<String> stores(Struct object) {
+    ExternalSecret secret = new ExternalSecret(object);
+    TreeSet<String> keys = new TreeSet<>();
+    keys.add(secret.store().toString());
+    for (Struct entry : secret.data()) {
+      keys.add(secret.store(entry.struct("sourceRef", "storeRef")).toString());
+    }
+    for (Struct entry : secret.dataFrom()) {
+      keys.add(secret.store(entry.struct("sourceRef", "storeRef")).toString());
+    }
+    return keys;
+  }
+
+  /// A store that begins to work has what waited for it looked at.
+  private Informer.Listener ofStores() {
+    return new Informer.Listener() {
+      @Override
+      public void added(Struct object) {}
+
+      @Override
+      public void updated(Struct before, Struct now) {
+        if (!Meta.isTrue(before, "Ready") && Meta.isTrue(now, "Ready")) {
+          StoreKey key = new Store(now).key();
+          byStore.with(key.toString()).forEach(controller::enqueue);
+        }
+      }
+
+      @Override
+      public void deleted(Struct last) {}
+    };
+  }
+
+  /// Begins, once the informers are complete.
+  public void start() {
+    controller.start();
+  }
+
+  private Outcome reconcile(ObjectKey key) throws InterruptedException {
+    Struct object = secrets.find(key);
+    if (object == null || !charge.isDecided()) {
+      return Outcome.DONE;
+    }
+    Optional<String> holder = charge.other();
+    if (holder.isPresent()) {
+      tools
+          .events()
+          .normal(object, "LeftToOther", "Another controller is in charge: " + holder.get());
+      return Outcome.DONE;
+    }
+    long began = tools.world().nanoTime();
+    Outcome outcome = new Look(tools, new ExternalSecret(object)).run();
+    tools
+        .metrics()
+        .looked(SecretsResources.EXTERNAL_SECRETS, key, tools.world().nanoTime() - began);
+    return outcome;
+  }
+
+  @Override
+  public void close() {
+    controller.close();
+  }
+}

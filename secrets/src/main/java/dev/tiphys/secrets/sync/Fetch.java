@@ -1,0 +1,153 @@
+package dev.tiphys.secrets.sync;
+
+import dev.tiphys.client.EventRecorder;
+import dev.tiphys.object.Struct;
+import dev.tiphys.secrets.data.Decoding;
+import dev.tiphys.secrets.data.Keys;
+import dev.tiphys.secrets.data.Rewrites;
+import dev.tiphys.secrets.generator.Generators;
+import dev.tiphys.secrets.model.DeletionPolicy;
+import dev.tiphys.secrets.model.ExternalSecret;
+import dev.tiphys.secrets.model.StoreKey;
+import dev.tiphys.secrets.provider.MissingSecretException;
+import dev.tiphys.secrets.provider.OpenStore;
+import dev.tiphys.secrets.provider.RemoteReference;
+import dev.tiphys.secrets.provider.Search;
+import dev.tiphys.secrets.provider.StoreException;
+import dev.tiphys.secrets.stores.OpenStores;
+import dev.tiphys.secrets.stores.Stores;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Reads what an ExternalSecret wants of its stores: `dataFrom` in order, then `data`; later keys
+/// replace earlier ones.
+final class Fetch implements AutoCloseable {
+
+  private final ExternalSecret secret;
+  private final Stores stores;
+  private final OpenStores open;
+  private final Generators generators;
+  private final Rewrites rewrites;
+  private final EventRecorder events;
+  private final Map<StoreKey, OpenStores.Use> uses = new HashMap<>();
+
+  Fetch(ExternalSecret secret, SyncTools tools) {
+    this.secret = secret;
+    this.stores = tools.stores();
+    this.open = tools.open();
+    this.generators = tools.generators();
+    this.rewrites = tools.rewrites();
+    this.events = tools.events();
+  }
+
+  /// @throws StoreException if something cannot be had that must be there
+  Map<String, byte[]> run() throws InterruptedException {
+    Map<String, byte[]> all = new LinkedHashMap<>();
+    List<Struct> sources = secret.dataFrom();
+    for (int i = 0; i < sources.size(); i++) {
+      try {
+        all.putAll(from(sources.get(i)));
+      } catch (MissingSecretException e) {
+        missing(
+            "spec.dataFrom[" + i + "]", "", "spec.dataFrom[" + i + "]" + way(sources.get(i)), e);
+      } catch (StoreException e) {
+        throw failed("spec.dataFrom[" + i + "]" + way(sources.get(i)), e);
+      }
+    }
+    List<Struct> entries = secret.data();
+    for (int i = 0; i < entries.size(); i++) {
+      Struct entry = entries.get(i);
+      String key = entry.string("remoteRef", "key");
+      String place = "spec.data[" + i + "] (key: " + key + ")";
+      try {
+        all.put(entry.string("secretKey"), one(entry));
+      } catch (MissingSecretException e) {
+        missing("spec.data[" + i + "]", " (key=" + key + ")", place, e);
+      } catch (StoreException e) {
+        throw failed(place, e);
+      }
+    }
+    return all;
+  }
+
+  private static String way(Struct source) {
+    return source.has("extract")
+        ? ".extract"
+        : source.has("find") ? ".find" : ".sourceRef.generatorRef";
+  }
+
+  private static StoreException failed(String place, StoreException why) {
+    return new StoreException("error processing " + place + ", err: " + why.message());
+  }
+
+  private void missing(String place, String key, String full, MissingSecretException why) {
+    if (secret.deletion() == DeletionPolicy.RETAIN) {
+      throw failed(full, why);
+    }
+    events.normal(
+        secret.object(),
+        "MissingProviderSecret",
+        "secret does not exist at provider using " + place + key);
+  }
+
+  private Map<String, byte[]> from(Struct source) throws InterruptedException {
+    Struct generator = source.struct("sourceRef", "generatorRef");
+    if (!generator.isEmpty()) {
+      Map<String, byte[]> made = generators.generate(generator, secret.namespace());
+      return Keys.checked(rewrites.apply(source.structs("rewrite"), made));
+    }
+    OpenStore store = store(source);
+    boolean extracts = source.has("extract");
+    Struct how = source.struct(extracts ? "extract" : "find");
+    Map<String, byte[]> found =
+        extracts ? store.readAll(RemoteReference.of(how)) : store.find(Search.of(how));
+    List<Struct> operations = source.structs("rewrite");
+    Map<String, byte[]> named =
+        operations.isEmpty()
+            ? Keys.converted(found, how.string("conversionStrategy"))
+            : rewrites.apply(operations, found);
+    return guarded(Decoding.of(how.string("decodingStrategy")).decode(Keys.checked(named)), how);
+  }
+
+  private static Map<String, byte[]> guarded(Map<String, byte[]> values, Struct how) {
+    values.forEach((key, value) -> guard(key, value, how));
+    return values;
+  }
+
+  private static void guard(String key, byte[] value, Struct how) {
+    if (how.string("nullBytePolicy").equals("Fail")) {
+      for (byte each : value) {
+        if (each == 0) {
+          throw new StoreException("secret value for key \"" + key + "\" contains a null byte");
+        }
+      }
+    }
+  }
+
+  private byte[] one(Struct entry) throws InterruptedException {
+    Struct how = entry.struct("remoteRef");
+    byte[] value = store(entry).read(RemoteReference.of(how));
+    String key = entry.string("secretKey");
+    byte[] decoded = Decoding.of(how.string("decodingStrategy")).decode(key, value);
+    guard(key, decoded, how);
+    return decoded;
+  }
+
+  private OpenStore store(Struct entry) throws InterruptedException {
+    Struct own = entry.struct("sourceRef", "storeRef");
+    StoreKey key = own.isEmpty() ? secret.store() : secret.store(own);
+    OpenStores.Use use = uses.get(key);
+    if (use == null) {
+      use = open.open(stores.usable(key, secret.namespace()), secret.namespace());
+      uses.put(key, use);
+    }
+    return use.store();
+  }
+
+  @Override
+  public void close() {
+    uses.values().forEach(OpenStores.Use::close);
+  }
+}
