@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLSocket;
 
 /// Servers of no protocol: each takes all that a client says, and then answers with its name and
 /// how many bytes that was.
@@ -72,6 +73,9 @@ public final class WordServers implements AutoCloseable {
   public static String say(Socket socket, String words) throws IOException {
     socket.setSoTimeout(20_000);
     socket.getOutputStream().write(words.getBytes(StandardCharsets.UTF_8));
+    if (!(socket instanceof SSLSocket)) {
+      socket.shutdownOutput();
+    }
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 

@@ -62,7 +62,7 @@ final class RouteSource {
     return made;
   }
 
-  /// What clients get whom no route is for, made once.
+  /// A route that depends on no VirtualService, made once.
   ///
   /// @param what is made; one that is equal is the same
   List<Route> routes(Object what, ObjectKey from, Supplier<Route> make) {

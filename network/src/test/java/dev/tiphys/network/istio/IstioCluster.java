@@ -11,6 +11,7 @@ import dev.tiphys.client.PatchType;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.LiveApi;
 import dev.tiphys.network.TestPorts;
+import dev.tiphys.network.TlsPeers;
 import dev.tiphys.network.mesh.Mesh;
 import dev.tiphys.network.mesh.Redirects;
 import dev.tiphys.network.router.listeners.Edge;
@@ -23,13 +24,11 @@ import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
-import dev.tiphys.pki.Subject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -154,7 +153,7 @@ final class IstioCluster implements AutoCloseable {
   }
 
   private TlsSettings fallback() {
-    Credential own = authority.issue(Subject.server("default", List.of()), Duration.ofHours(1));
+    Credential own = new TlsPeers(authority).credential("default");
     return new TlsSettings(own.key(), own.chain(), List.of());
   }
 

@@ -161,7 +161,7 @@ class StreamRoutesTest {
 
   /// A caller that no route for TLS is for reaches the Service.
   @Test
-  void whomNoRouteForTlsIsForReachesTheService() throws Exception {
+  void callersThatNoRouteForTlsIsForReachTheService() throws Exception {
     for (String name : List.of("one", "two")) {
       int port = servers.start(name, peers.server(name + ".example.com", false));
       cluster.serviceAt(name, "[{name: https, port: 443}]", port);
