@@ -84,7 +84,7 @@ public final class Tls {
     }
     List<String> all = new ArrayList<>(terms.ciphers());
     Http2SecurityUtil.CIPHERS.stream()
-        .filter(each -> each.startsWith("TLS_AES_"))
+        .filter(each -> each.startsWith("TLS_AES_") || each.startsWith("TLS_CHACHA20_"))
         .forEach(all::add);
     return all;
   }

@@ -1,5 +1,7 @@
 package dev.tiphys.network.istio;
 
+import dev.tiphys.network.istio.destinations.Catalog;
+import dev.tiphys.network.istio.destinations.Place;
 import dev.tiphys.network.istio.fields.Exports;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;

@@ -2,6 +2,8 @@ package dev.tiphys.network.istio;
 
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.istio.Gateways.Server;
+import dev.tiphys.network.istio.destinations.Destinations;
+import dev.tiphys.network.istio.destinations.Place;
 import dev.tiphys.network.istio.fields.Exports;
 import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.network.router.streams.StreamRoute;

@@ -6,7 +6,9 @@ import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.client.defaults.ServedKinds;
+import dev.tiphys.network.istio.destinations.Catalog;
 import dev.tiphys.network.istio.fields.Exports;
+import dev.tiphys.network.istio.fields.TrafficPolicies;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
@@ -173,7 +175,7 @@ final class Followed implements Catalog, AutoCloseable {
 
   /// Follows what the objects need that there are now.
   void followNeeded() throws InterruptedException {
-    if (virtualServices.size() == 0 && rules.list().stream().noneMatch(RuleBook::hasPolicy)) {
+    if (virtualServices.size() == 0 && rules.list().stream().noneMatch(Followed::hasPolicy)) {
       return;
     }
     follow(List.of(services, slices));
@@ -187,6 +189,10 @@ final class Followed implements Catalog, AutoCloseable {
     if (needsPods) {
       followPods();
     }
+  }
+
+  private static boolean hasPolicy(Struct rule) {
+    return TrafficPolicies.matters(rule.struct("spec", "trafficPolicy"));
   }
 
   private static boolean maySecure(Struct rule) {

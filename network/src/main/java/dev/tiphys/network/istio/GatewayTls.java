@@ -4,6 +4,7 @@ import dev.tiphys.http.TlsSettings;
 import dev.tiphys.http.TlsSettings.ClientCheck;
 import dev.tiphys.http.TlsTerms;
 import dev.tiphys.http.server.Tls;
+import dev.tiphys.network.istio.destinations.Credentials;
 import dev.tiphys.object.Struct;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;

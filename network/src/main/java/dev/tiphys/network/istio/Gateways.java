@@ -1,6 +1,8 @@
 package dev.tiphys.network.istio;
 
 import dev.tiphys.http.TlsSettings;
+import dev.tiphys.network.istio.destinations.Credentials;
+import dev.tiphys.network.istio.destinations.Hosts;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.tiphys.network.istio;
 
+import dev.tiphys.network.istio.destinations.Hosts;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;

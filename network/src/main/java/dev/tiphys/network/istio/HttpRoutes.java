@@ -1,6 +1,9 @@
 package dev.tiphys.network.istio;
 
 import com.google.re2j.PatternSyntaxException;
+import dev.tiphys.network.istio.destinations.DestinationHosts;
+import dev.tiphys.network.istio.destinations.Destinations;
+import dev.tiphys.network.istio.destinations.Place;
 import dev.tiphys.network.istio.fields.CorsPolicy;
 import dev.tiphys.network.istio.fields.StringMatches;
 import dev.tiphys.network.router.table.Action;

@@ -1,5 +1,6 @@
 package dev.tiphys.network.istio;
 
+import dev.tiphys.network.istio.destinations.Destinations;
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.table.HostName;
 import dev.tiphys.network.router.table.Route;

@@ -1,5 +1,9 @@
 package dev.tiphys.network.istio;
 
+import dev.tiphys.network.istio.destinations.DestinationHosts;
+import dev.tiphys.network.istio.destinations.Destinations;
+import dev.tiphys.network.istio.destinations.Hosts;
+import dev.tiphys.network.istio.destinations.Place;
 import dev.tiphys.network.istio.fields.Exports;
 import dev.tiphys.network.istio.fields.PortProtocol;
 import dev.tiphys.network.mesh.Mesh;

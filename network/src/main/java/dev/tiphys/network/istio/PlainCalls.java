@@ -1,5 +1,7 @@
 package dev.tiphys.network.istio;
 
+import dev.tiphys.network.istio.destinations.Destinations;
+import dev.tiphys.network.istio.destinations.Place;
 import dev.tiphys.network.router.streams.StreamRoute;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.Condition;

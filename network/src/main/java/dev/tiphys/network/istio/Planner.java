@@ -1,6 +1,9 @@
 package dev.tiphys.network.istio;
 
 import dev.tiphys.network.istio.Gateways.Server;
+import dev.tiphys.network.istio.destinations.Destinations;
+import dev.tiphys.network.istio.destinations.Hosts;
+import dev.tiphys.network.istio.destinations.Place;
 import dev.tiphys.network.istio.fields.Age;
 import dev.tiphys.network.mesh.Mesh;
 import dev.tiphys.network.router.listeners.Edge;

@@ -1,6 +1,8 @@
 package dev.tiphys.network.istio;
 
 import com.google.re2j.Pattern;
+import dev.tiphys.network.istio.destinations.Destinations;
+import dev.tiphys.network.istio.destinations.Place;
 import dev.tiphys.network.istio.fields.Durations;
 import dev.tiphys.network.istio.fields.GrpcStatuses;
 import dev.tiphys.network.istio.fields.Percentages;

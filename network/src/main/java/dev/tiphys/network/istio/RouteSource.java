@@ -1,5 +1,7 @@
 package dev.tiphys.network.istio;
 
+import dev.tiphys.network.istio.destinations.Destinations;
+import dev.tiphys.network.istio.destinations.Place;
 import dev.tiphys.network.router.table.HostName;
 import dev.tiphys.network.router.table.PathMatch;
 import dev.tiphys.network.router.table.Route;

@@ -1,6 +1,8 @@
 package dev.tiphys.network.istio;
 
 import dev.tiphys.network.Prefix;
+import dev.tiphys.network.istio.destinations.Destinations;
+import dev.tiphys.network.istio.destinations.Place;
 import dev.tiphys.network.router.streams.StreamRoute;
 import dev.tiphys.network.router.table.Split;
 import dev.tiphys.object.Struct;

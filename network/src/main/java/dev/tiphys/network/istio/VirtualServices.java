@@ -2,6 +2,8 @@ package dev.tiphys.network.istio;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
+import dev.tiphys.network.istio.destinations.Destinations;
+import dev.tiphys.network.istio.destinations.Hosts;
 import dev.tiphys.network.istio.fields.Age;
 import dev.tiphys.network.mesh.Mesh;
 import dev.tiphys.network.router.backends.Backend;

@@ -1,4 +1,4 @@
-package dev.tiphys.network.istio;
+package dev.tiphys.network.istio.destinations;
 
 import dev.tiphys.network.istio.fields.Age;
 import dev.tiphys.network.istio.fields.Exports;

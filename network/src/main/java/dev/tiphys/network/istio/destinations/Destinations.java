@@ -1,4 +1,4 @@
-package dev.tiphys.network.istio;
+package dev.tiphys.network.istio.destinations;
 
 import dev.tiphys.network.istio.fields.EntryEndpoints;
 import dev.tiphys.network.istio.fields.Exports;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// connections and what is known of endpoints outlive a change of the table.
 ///
 /// Not shared between threads.
-final class Destinations {
+public final class Destinations {
 
   private final World world;
   private final Catalog catalog;
@@ -58,13 +58,16 @@ final class Destinations {
 
   /// @param problem why it has no endpoints; empty if it has some
   /// @param notes what of its policy can't be kept
-  record Found(Backend backend, String problem, List<String> notes) {
-    boolean isMissing() {
+  public record Found(Backend backend, String problem, List<String> notes) {
+
+    /// Whether it has no endpoints.
+    public boolean isMissing() {
       return !problem.isEmpty();
     }
   }
 
-  Destinations(World world, Catalog catalog, Hosts hosts) {
+  /// @param hosts what names mean
+  public Destinations(World world, Catalog catalog, Hosts hosts) {
     this.world = world;
     this.catalog = catalog;
     this.hosts = hosts;
@@ -74,13 +77,13 @@ final class Destinations {
   }
 
   /// What is asked for from now on is as the cluster is now.
-  void refresh() {
+  public void refresh() {
     rules = new RuleBook(catalog.destinationRules(), hosts);
     problems = null;
   }
 
   /// What of each DestinationRule can't be kept; nothing of those that are well.
-  Map<Struct, Set<String>> problems() {
+  public Map<Struct, Set<String>> problems() {
     Map<Struct, Set<String>> found = problems;
     if (found == null) {
       found = new LinkedHashMap<>();
@@ -115,15 +118,17 @@ final class Destinations {
   }
 
   /// Where keys and certificates are.
-  Credentials credentials() {
+  public Credentials credentials() {
     return credentials;
   }
 
-  Hosts hosts() {
+  /// What names mean.
+  public Hosts hosts() {
     return hosts;
   }
 
-  Catalog catalog() {
+  /// What is known of the cluster.
+  public Catalog catalog() {
     return catalog;
   }
 
@@ -133,7 +138,7 @@ final class Destinations {
   /// @param namespace of the object
   /// @param place where the client calls: its port counts where the destination names none and
   ///   there are several
-  Found of(Struct destination, String namespace, Place place) {
+  public Found of(Struct destination, String namespace, Place place) {
     String named = destination.string("host");
     String subset = destination.string("subset");
     ObjectKey service = hosts.service(named, namespace);
@@ -212,7 +217,7 @@ final class Destinations {
   }
 
   /// Notes the backends that are asked for while something is made.
-  <T> T noting(Set<Backend> into, Supplier<T> make) {
+  public <T> T noting(Set<Backend> into, Supplier<T> make) {
     noted = into;
     try {
       return make.get();
@@ -222,12 +227,12 @@ final class Destinations {
   }
 
   /// These backends are used still, though they are not asked for.
-  void use(Set<Backend> still) {
+  public void use(Set<Backend> still) {
     used.addAll(still);
   }
 
   /// Drops the backends that were not used since the last time.
-  void dropUnused() {
+  public void dropUnused() {
     backends.values().retainAll(used);
     used.clear();
   }
@@ -236,7 +241,7 @@ final class Destinations {
   ///
   /// @param changed which Services; null for all
   /// @return the backends that have their first endpoint, or have lost their last
-  Set<Backend> update(@Nullable Set<ObjectKey> changed) {
+  public Set<Backend> update(@Nullable Set<ObjectKey> changed) {
     Set<Backend> turned = new HashSet<>();
     for (Map.Entry<Key, Backend> each : backends.entrySet()) {
       ObjectKey service = each.getKey().service;
@@ -278,13 +283,13 @@ final class Destinations {
   }
 
   /// Whether any ServiceEntry knows a host.
-  boolean isEntry(String host) {
+  public boolean isEntry(String host) {
     return catalog.serviceEntries().stream().anyMatch(each -> knows(each, host));
   }
 
   /// The namespaces from which destinations with these full names are seen otherwise than from the
   /// rest.
-  Set<String> viewers(Set<String> names) {
+  public Set<String> viewers(Set<String> names) {
     Set<String> all = new TreeSet<>(rules.viewers(names));
     for (Struct entry : catalog.serviceEntries()) {
       if (!Exports.isForAll(entry) && names.stream().anyMatch(name -> knows(entry, name))) {
@@ -295,18 +300,18 @@ final class Destinations {
   }
 
   /// Whether destinations are seen otherwise from some namespaces.
-  boolean hasViewers() {
+  public boolean hasViewers() {
     return rules.hasViewers()
         || catalog.serviceEntries().stream().anyMatch(each -> !Exports.isForAll(each));
   }
 
   /// Whether any DestinationRule says how the endpoints of anything are used.
-  boolean hasPolicies() {
+  public boolean hasPolicies() {
     return catalog.destinationRules().stream().anyMatch(RuleBook::hasPolicy);
   }
 
   /// Whether any DestinationRule says how the endpoints of a Service are used.
-  boolean hasPolicy(ObjectKey service) {
+  public boolean hasPolicy(ObjectKey service) {
     return rules.hasPolicy(hosts.full(service));
   }
 

@@ -1,4 +1,4 @@
-package dev.tiphys.network.istio;
+package dev.tiphys.network.istio.destinations;
 
 import dev.tiphys.network.router.backends.EndpointTls;
 import dev.tiphys.object.Struct;

@@ -1,4 +1,4 @@
-package dev.tiphys.network.istio;
+package dev.tiphys.network.istio.destinations;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /// To which hosts a VirtualService may send anything.
-final class DestinationHosts {
+public final class DestinationHosts {
 
   private final Destinations destinations;
   private final Set<String> names;
@@ -18,7 +18,7 @@ final class DestinationHosts {
   }
 
   /// Adds the full names of those of a VirtualService, and of those that it leaves routes to.
-  static void addTo(Set<String> names, Struct virtualService, Destinations destinations) {
+  public static void addTo(Set<String> names, Struct virtualService, Destinations destinations) {
     DestinationHosts hosts = new DestinationHosts(destinations, names);
     hosts.addOf(virtualService);
     String namespace = Meta.of(virtualService).namespace();
@@ -36,7 +36,7 @@ final class DestinationHosts {
   /// Which VirtualService a route is left to.
   ///
   /// @param namespace of the object that the route is from
-  static ObjectKey delegate(Struct route, String namespace) {
+  public static ObjectKey delegate(Struct route, String namespace) {
     String named = route.string("delegate", "namespace");
     return new ObjectKey(named.isEmpty() ? namespace : named, route.string("delegate", "name"));
   }

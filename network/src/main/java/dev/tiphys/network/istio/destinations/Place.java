@@ -1,4 +1,4 @@
-package dev.tiphys.network.istio;
+package dev.tiphys.network.istio.destinations;
 
 /// Where a request or a connection comes in, and from whose point of view its destinations are
 /// looked up.
@@ -8,48 +8,50 @@ package dev.tiphys.network.istio;
 /// @param isOutside whether it is the edge, though no Gateway says so
 /// @param viewer the namespace that the client is in, of which the DestinationRules and
 ///   ServiceEntries count; empty for one that sees only what is exported to all
-record Place(String gateway, int port, boolean isOutside, String viewer) {
+public record Place(String gateway, int port, boolean isOutside, String viewer) {
 
   /// Stands for calls between Pods.
-  static final String MESH = "mesh";
+  public static final String MESH = "mesh";
 
   /// Calls between Pods to a port of a Service.
-  static Place mesh(int port, String viewer) {
+  public static Place mesh(int port, String viewer) {
     return new Place(MESH, port, false, viewer);
   }
 
   /// A port of a Gateway, which sees what its namespace sees.
-  static Place ofGateway(String gateway, int port) {
+  public static Place ofGateway(String gateway, int port) {
     return new Place(gateway, port, false, gateway.substring(0, gateway.indexOf('/')));
   }
 
   /// The edge, for an object that names no Gateway.
-  static Place outside(int port, String viewer) {
+  public static Place outside(int port, String viewer) {
     return new Place(MESH, port, true, viewer);
   }
 
   /// No place in particular: whatever an object says of any counts.
-  static Place everywhere(int port, String viewer) {
+  public static Place everywhere(int port, String viewer) {
     return new Place("", port, false, viewer);
   }
 
-  boolean isMesh() {
+  /// Whether it is for objects that name no Gateway.
+  public boolean isMesh() {
     return gateway.equals(MESH);
   }
 
-  boolean isEverywhere() {
+  /// Whether whatever an object says of any place counts.
+  public boolean isEverywhere() {
     return gateway.isEmpty();
   }
 
   /// Whether clients come from Pods, which can be told apart.
-  boolean isBetweenPods() {
+  public boolean isBetweenPods() {
     return isMesh() && !isOutside;
   }
 
   /// Whether a list of gateways has this one.
   ///
   /// @param namespace of the object that has the list, which names without a namespace are in
-  boolean isIn(Iterable<String> gateways, String namespace) {
+  public boolean isIn(Iterable<String> gateways, String namespace) {
     for (String name : gateways) {
       if (name.equals(gateway) || (namespace + "/" + name).equals(gateway)) {
         return true;

@@ -1,4 +1,4 @@
-package dev.tiphys.network.istio;
+package dev.tiphys.network.istio.destinations;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Pem;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// `kubernetes.io/tls`, and generic ones with `cert`, `key` and `cacert`.
 ///
 /// @param secrets by namespace and name
-record Credentials(BiFunction<String, String, @Nullable Struct> secrets) {
+public record Credentials(BiFunction<String, String, @Nullable Struct> secrets) {
 
   /// Where Secrets are looked for besides the namespace of what names them.
   private static final String SHARED = "istio-system";
@@ -23,7 +23,7 @@ record Credentials(BiFunction<String, String, @Nullable Struct> secrets) {
   private static final String OF_AUTHORITIES = "-cacert";
 
   /// A key and its certificate, with those of the authorities behind it.
-  record Pair(PrivateKey key, List<X509Certificate> chain) {}
+  public record Pair(PrivateKey key, List<X509Certificate> chain) {}
 
   private @Nullable Struct secret(String namespace, String name) {
     Struct own = secrets.apply(namespace, name);
@@ -32,7 +32,7 @@ record Credentials(BiFunction<String, String, @Nullable Struct> secrets) {
 
   /// @throws IllegalArgumentException if there is no such Secret with a key and a certificate that
   ///   belong together
-  Pair pair(String namespace, String name) {
+  public Pair pair(String namespace, String name) {
     Struct secret = secret(namespace, name);
     if (secret == null) {
       throw new IllegalArgumentException("there is no Secret %s".formatted(name));
@@ -50,7 +50,7 @@ record Credentials(BiFunction<String, String, @Nullable Struct> secrets) {
   /// The authorities of the Secret with the suffix `-cacert`, else of the one itself.
   ///
   /// @throws IllegalArgumentException if there are none
-  List<X509Certificate> authorities(String namespace, String name) {
+  public List<X509Certificate> authorities(String namespace, String name) {
     Struct apart = secret(namespace, name + OF_AUTHORITIES);
     return apart == null
         ? authoritiesOf(namespace, name)
@@ -60,7 +60,7 @@ record Credentials(BiFunction<String, String, @Nullable Struct> secrets) {
   /// The authorities of a Secret.
   ///
   /// @throws IllegalArgumentException if there are none
-  List<X509Certificate> authoritiesOf(String namespace, String name) {
+  public List<X509Certificate> authoritiesOf(String namespace, String name) {
     Struct secret = secret(namespace, name);
     if (secret == null) {
       throw new IllegalArgumentException("there is no Secret %s".formatted(name));
