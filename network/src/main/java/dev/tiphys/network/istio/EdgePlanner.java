@@ -94,6 +94,9 @@ final class EdgePlanner {
 
   private void add(SiteDraft draft, Server server) {
     TlsSettings certificate = server.certificate();
+    if (server.kind() == Gateways.Kind.HTTP) {
+      draft.open();
+    }
     for (String name : server.plainNames()) {
       if (certificate != null) {
         draft.certify(name, certificate);

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A port of the edge in the making: the routes of several objects for one host are joined.
@@ -31,6 +32,7 @@ final class SiteDraft {
   private final Map<String, TlsSettings> certificates = new HashMap<>();
   private final Map<HostName, Optional<StreamRoute>> byName = new LinkedHashMap<>();
   private final List<String> closed = new ArrayList<>();
+  private boolean open;
   private @Nullable StreamRoute every;
 
   /// @param secure whether clients speak TLS
@@ -54,6 +56,7 @@ final class SiteDraft {
   }
 
   void add(String name, List<Route> more) {
+    open = true;
     routes.computeIfAbsent(name, _ -> new ArrayList<>()).addAll(more);
   }
 
@@ -72,6 +75,11 @@ final class SiteDraft {
     byName.putIfAbsent(HostName.of(name), Optional.of(route));
   }
 
+  /// Reads requests, though there may be no route for any.
+  void open() {
+    open = true;
+  }
+
   /// Closes those for a name that are not passed on: no request is read of them.
   void close(String name) {
     closed.add(name);
@@ -88,15 +96,18 @@ final class SiteDraft {
     routes.forEach(
         (name, each) ->
             hosts.add(source.host(new EdgeName(name, port), List.of(HostName.of(name)), each)));
-    if (!byName.isEmpty()) {
-      routes.keySet().forEach(name -> byName.putIfAbsent(HostName.of(name), Optional.empty()));
-      certificates
-          .keySet()
-          .forEach(name -> byName.putIfAbsent(HostName.of(name), Optional.empty()));
-      closed.forEach(name -> byName.putIfAbsent(HostName.of(name), Optional.of(NOWHERE)));
-    } else if (hosts.isEmpty() && certificates.isEmpty()) {
+    if (byName.isEmpty() && !open) {
       return null;
     }
+    if (!byName.isEmpty() || !closed.isEmpty()) {
+      leaveToHttp(routes.keySet());
+      closed.forEach(name -> pass(name, NOWHERE));
+      leaveToHttp(certificates.keySet());
+    }
     return new Edge.Site(port, secure, hosts, certificates, StreamTable.ofNames(byName));
+  }
+
+  private void leaveToHttp(Set<String> names) {
+    names.forEach(name -> byName.putIfAbsent(HostName.of(name), Optional.empty()));
   }
 }

@@ -298,6 +298,41 @@ class StreamRoutesTest {
     assertThat(IstioCluster.refusedOr(() -> sayByTls(port, "other.org"))).isEqualTo("refused");
   }
 
+  /// A Gateway without routes answers requests all the same, and closes other connections.
+  @Test
+  void whatNoRouteIsForIsNotFoundOrClosed() throws Exception {
+    cluster.secret("pages", "kubernetes.io/tls", peers.data(peers.credential("pages.org")));
+    int port = TestPorts.free();
+    int secure = TestPorts.free();
+    cluster.gateway(
+        "gate",
+        """
+        - {hosts: ['*'], port: {number: %1$d, name: a, protocol: HTTP}}
+        - {hosts: [pages.org], port: {number: %2$d, name: b, protocol: HTTPS}, tls: {mode: SIMPLE, credentialName: pages}}
+        - {hosts: [through.org], port: {number: %2$d, name: c, protocol: TLS}, tls: {mode: PASSTHROUGH}}
+        """
+            .formatted(port, secure));
+    service("any", "tcp");
+    cluster.virtualService("any", "hosts: [any]\ntcp: [{route: [{destination: {host: any}}]}]");
+    cluster.live().eventually(() -> status(cluster.at(port)).equals("404"));
+    cluster
+        .live()
+        .eventually(
+            () -> IstioCluster.refusedOr(() -> statusByTls(secure, "pages.org")).equals("404"));
+    assertThat(IstioCluster.refusedOr(() -> statusByTls(secure, "through.org")))
+        .isEqualTo("refused");
+  }
+
+  private String status(InetSocketAddress at) {
+    return IstioCluster.refusedOr(() -> cluster.ask(at, "GET", "any.org", "/")).split(" ", 2)[0];
+  }
+
+  private String statusByTls(int port, String name) throws Exception {
+    try (SSLSocket socket = peers.connect(port, name)) {
+      return cluster.ask(socket, "GET", name, "/").split(" ", 2)[0];
+    }
+  }
+
   @Test
   void whatCannotBeServedIsSaidOfTheGateway() throws Exception {
     service("one", "tcp");
