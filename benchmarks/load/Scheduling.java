@@ -1,6 +1,7 @@
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.cli.machine.HeapKeeper;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
@@ -158,6 +159,7 @@ public final class Scheduling {
   public static void main(String[] arguments) throws Exception {
     String name = arguments[0];
     int percent = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 100;
+    HeapKeeper.start(new RealWorld()); // as in `tiphys up`
     for (String round : List.of("cold", "warm")) {
       new Scheduling().measure(round, name, (name.equals("devices") ? ALLOCATING : WORKLOADS.get(name)).scaled(percent));
     }

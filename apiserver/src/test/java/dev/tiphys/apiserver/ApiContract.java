@@ -130,7 +130,8 @@ abstract class ApiContract {
 
     @Test
     void isNotedAsAnotherManagersIfItIsMadeSo() {
-      Struct made = api.managing("one").create(ApiResource.CONFIG_MAPS, configMap("managed"));
+      Struct wanted = configMap("managed").with("data", Struct.of("some", "1"));
+      Struct made = api.managing("one").create(ApiResource.CONFIG_MAPS, wanted);
       Struct now =
           api.managing("two")
               .patch(

@@ -9,10 +9,13 @@ import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.object.api.Reason;
 import dev.tiphys.schema.GroupVersion;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Brings the roles and bindings that every cluster has to what they must give at least. What was
@@ -67,27 +70,37 @@ final class AccessObjects {
         .forEach(lease -> delete(ApiResource.LEASES, lease));
   }
 
+  /// Looks at all of a kind at once: a new cluster has none of them.
   private void reconcile(ApiResource resource, List<Struct> all, Joining joined) {
-    all.forEach(wanted -> reconcile(resource, wanted, joined));
+    Map<ObjectKey, Struct> present = new HashMap<>();
+    api.list(resource, "", ListOptions.ALL)
+        .items()
+        .forEach(object -> present.put(ObjectKey.of(object), object));
+    for (Struct wanted : all) {
+      reconcile(resource, wanted, present.get(ObjectKey.of(wanted)), joined);
+    }
   }
 
-  private void reconcile(ApiResource resource, Struct wanted, Joining joined) {
+  private void reconcile(
+      ApiResource resource, Struct wanted, @Nullable Struct first, Joining joined) {
+    Struct present = first;
     for (int tries = 1; ; tries++) {
       try {
-        attempt(resource, wanted, joined);
+        attempt(resource, wanted, present, joined);
         return;
       } catch (ApiException e) {
         boolean passing = e.is(Reason.ALREADY_EXISTS, Reason.CONFLICT, Reason.NOT_FOUND);
         if (!passing || tries == TRIES) {
           throw e;
         }
+        ObjectKey key = ObjectKey.of(wanted);
+        present = api.find(resource, key.namespace(), key.name());
       }
     }
   }
 
-  private void attempt(ApiResource resource, Struct wanted, Joining joined) {
-    String namespace = wanted.string("metadata", "namespace");
-    Struct present = api.find(resource, namespace, wanted.string("metadata", "name"));
+  private void attempt(
+      ApiResource resource, Struct wanted, @Nullable Struct present, Joining joined) {
     if (present == null) {
       api.create(resource, wanted);
       return;
