@@ -5,7 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.tiphys.cel {
   requires static transitive org.jspecify;
   requires transitive dev.tiphys.object;
-  requires re2j;
+  requires transitive re2j;
 
   exports dev.tiphys.cel;
 }

@@ -11,7 +11,6 @@ module dev.tiphys.template {
   requires dev.tiphys.pki;
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;
-  requires re2j;
 
   exports dev.tiphys.template;
 }

@@ -39,6 +39,11 @@ public final class Regex {
     }
   }
 
+  /// The compiled expression, for what is not offered here.
+  public Pattern pattern() {
+    return pattern;
+  }
+
   /// Whether a part of a text matches.
   public boolean matches(String of) {
     return pattern.matcher(of).find();

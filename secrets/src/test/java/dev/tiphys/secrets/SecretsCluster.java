@@ -11,7 +11,7 @@ import dev.tiphys.controllers.TestCluster;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
-import dev.tiphys.secrets.target.SecretData;
+import dev.tiphys.secrets.kept.SecretData;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,10 @@
 package dev.tiphys.template;
 
-import java.nio.charset.StandardCharsets;
+import dev.tiphys.template.exec.Data;
+import dev.tiphys.template.exec.Executor;
+import dev.tiphys.template.parse.Parsed;
+import dev.tiphys.template.parse.Parser;
+import dev.tiphys.template.value.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /// A parsed text template, as Go's package `text/template` has them.
@@ -12,7 +16,17 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any; immutable.
 public final class Template {
 
-  private Template() {}
+  private final Parsed parsed;
+  private final Functions functions;
+  private final MissingKey missing;
+  private final Limits limits;
+
+  private Template(Parsed parsed, Functions functions, MissingKey missing, Limits limits) {
+    this.parsed = parsed;
+    this.functions = functions;
+    this.missing = missing;
+    this.limits = limits;
+  }
 
   /// @throws TemplateException if `text` is no template, or calls a function that is not there
   public static Template parse(String name, String text, Functions functions) {
@@ -22,30 +36,37 @@ public final class Template {
   /// @throws TemplateException if `text` is no template, or calls a function that is not there
   public static Template parse(
       String name, String text, Delimiters delimiters, Functions functions) {
-    throw new TemplateException("template: " + name + ":1: not yet built");
+    Parsed parsed = Parser.parse(name, text, delimiters, functions.all()::containsKey);
+    return new Template(parsed, functions, MissingKey.DEFAULT, Limits.USUAL);
   }
 
   /// This template, with another answer to keys that are missing. [MissingKey#DEFAULT] otherwise.
-  public Template missingKey(MissingKey missing) {
-    return this;
+  public Template missingKey(MissingKey other) {
+    return new Template(parsed, functions, other, limits);
   }
 
   /// This template, within other limits. [Limits#USUAL] otherwise.
-  public Template limits(Limits limits) {
-    return this;
+  public Template limits(Limits other) {
+    return new Template(parsed, functions, missing, other);
   }
 
   /// The text that the template makes of some data; bytes that are no UTF-8 are replaced.
   ///
   /// @throws TemplateException if it fails, or takes more than it may
   public String execute(@Nullable Object data) {
-    return new String(bytes(data), StandardCharsets.UTF_8);
+    return Utf8.characters(run(data));
   }
 
   /// What the template makes of some data, which may be any bytes.
   ///
   /// @throws TemplateException if it fails, or takes more than it may
   public byte[] bytes(@Nullable Object data) {
-    throw new TemplateException("not yet built");
+    return Utf8.bytes(run(data));
+  }
+
+  private String run(@Nullable Object data) {
+    Object values =
+        data instanceof Strings strings ? Data.texts(strings.values()) : Data.value(data);
+    return Executor.execute(parsed, functions.all(), missing, limits, values);
   }
 }

@@ -8,7 +8,7 @@ import dev.tiphys.secrets.generator.Generators;
 import dev.tiphys.secrets.metrics.SyncMetrics;
 import dev.tiphys.secrets.stores.OpenStores;
 import dev.tiphys.secrets.stores.Stores;
-import dev.tiphys.secrets.target.Renderer;
+import dev.tiphys.secrets.kept.Renderer;
 import dev.tiphys.world.World;
 
 /// What looks at ExternalSecrets work with.
