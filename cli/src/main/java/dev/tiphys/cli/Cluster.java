@@ -381,6 +381,9 @@ final class Cluster implements AutoCloseable {
                 options.network.accessLog()));
     edge = role;
     server.tellToo(role::write);
+    role.tellOthers(
+        server.api(UserInfo.ofNode(settings.node()), "kubelet", "kubelet"), settings.node());
+    role.followOthers(server.api(UserInfo.PROXY, "kube-proxy", "kube-proxy"), settings.node());
     if (ingress) {
       serveIngresses(role, data);
     }

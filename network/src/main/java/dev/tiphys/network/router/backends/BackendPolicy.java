@@ -91,7 +91,15 @@ public record BackendPolicy(
   /// The same with secured connections.
   public BackendPolicy with(EndpointTls secured) {
     return new BackendPolicy(
-        balancing, protocol, mostRequests, ejection, slowStart, connect, hashed, secured);
+        balancing,
+        protocol,
+        mostRequests,
+        mostWaiting,
+        ejection,
+        slowStart,
+        connect,
+        hashed,
+        secured);
   }
 
   /// The same with a slow start.
