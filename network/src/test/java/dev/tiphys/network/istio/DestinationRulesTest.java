@@ -135,6 +135,10 @@ class DestinationRulesTest {
           "db",
           "host: db\ntrafficPolicy: {tls: {mode: MUTUAL, credentialName: trusted, sni: db.org}}");
       cluster.becomes("db 6", () -> WordServers.say(cluster.governed("db"), "hello!"));
+      // what comes after the client has said all is not lost, however long the server takes
+      for (int i = 0; i < 50; i++) {
+        assertThat(WordServers.say(cluster.governed("db"), "to the end")).isEqualTo("db 10");
+      }
     }
   }
 
