@@ -98,8 +98,8 @@ final class LeaseKeeper implements AutoCloseable {
       } else {
         put(what, kept, new Kept(renewed, kept.asker, renewed.due()));
       }
-    } catch (VaultException e) {
-      if (e.isFinal()) {
+    } catch (StoreException e) {
+      if (e instanceof VaultException refused && refused.isFinal()) {
         replace(what, kept);
       } else {
         long later = world.nanoTime() + AGAIN.toNanos();

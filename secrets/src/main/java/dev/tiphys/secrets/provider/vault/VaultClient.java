@@ -37,7 +37,7 @@ final class VaultClient {
   private final Trust trust;
   private final Slots slots;
   private final Duration patience;
-  private final ReplicationStates states = new ReplicationStates();
+  private final ReplicationState state = new ReplicationState();
 
   /// @param slots how many requests servers have at a time
   /// @param patience how long a request may take, with all that it is sent again
@@ -160,7 +160,7 @@ final class VaultClient {
         throw failed(0, unusable());
       }
       if (settings.readsOwnWrites()) {
-        states.add(answer.headers().firstValue("X-Vault-Index").orElse(""));
+        state.reached(answer.headers().firstValue("X-Vault-Index").orElse(""));
       }
       return answer;
     }
@@ -184,8 +184,8 @@ final class VaultClient {
       if (settings.forwards()) {
         headers.add(Map.entry("X-Vault-Inconsistent", "forward-active-node"));
       }
-      if (settings.readsOwnWrites() && !states.all().isEmpty()) {
-        headers.add(Map.entry("X-Vault-Index", String.join(",", states.all())));
+      if (!state.furthest().isEmpty()) {
+        headers.add(Map.entry("X-Vault-Index", state.furthest()));
       }
       return headers;
     }

@@ -18,7 +18,6 @@ import dev.tiphys.secrets.vault.Setup;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -216,20 +215,20 @@ class KeyValuesTest extends VaultTest {
   }
 
   @Test
-  void ofStatesTheFurthestAreKept() {
-    ReplicationStates states = new ReplicationStates();
+  void ofStatesTheFurthestIsKept() {
+    ReplicationState state = new ReplicationState();
+    state.reached("");
+    assertThat(state.furthest()).isEmpty();
     String first = state("c", 1, 1);
     String second = state("c", 2, 2);
-    states.add(first);
-    states.add(second);
-    states.add(first);
-    assertThat(states.all()).containsExactly(second);
-    states.add(state("c", 3, 1));
-    assertThat(states.all()).isEqualTo(List.of(second, state("c", 3, 1)));
-    states.add(state("other", 1, 1));
-    assertThat(states.all()).containsExactly(state("other", 1, 1));
-    states.add("no state");
-    assertThat(states.all()).containsExactly("no state");
+    state.reached(first);
+    state.reached(second);
+    state.reached(first);
+    assertThat(state.furthest()).isEqualTo(second);
+    state.reached(state("other", 1, 1));
+    assertThat(state.furthest()).isEqualTo(state("other", 1, 1));
+    state.reached("no state");
+    assertThat(state.furthest()).isEqualTo("no state");
   }
 
   private static String state(String cluster, int local, int replicated) {
