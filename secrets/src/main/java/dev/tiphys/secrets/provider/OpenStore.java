@@ -5,9 +5,9 @@ import java.util.Map;
 /// A store that is open: it has credentials, and keeps what it needs to be asked again, such as a
 /// token.
 ///
-/// Every method throws a [StoreException] that says in one line what failed, without any secret in
-/// it; and a [MissingSecretException] if the store does not have what is asked for. Answers are
-/// bounded in size and time.
+/// Every method throws a [StoreException] that says shortly what failed, without any secret in it;
+/// and a [MissingSecretException] if the store says that it does not have what is asked for, never
+/// if it cannot be asked. Answers are bounded in size and time.
 ///
 /// Threads: any.
 public interface OpenStore extends AutoCloseable {

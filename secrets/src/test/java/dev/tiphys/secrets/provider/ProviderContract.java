@@ -292,7 +292,7 @@ public abstract class ProviderContract {
     }
   }
 
-  /// That it fails as it should, in one short line without any secret.
+  /// That it fails as it should, with a short message without any secret.
   private void assertFails(ThrowingCallable what) {
     assertThatThrownBy(what)
         .isInstanceOfSatisfying(
