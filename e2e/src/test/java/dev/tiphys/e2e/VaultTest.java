@@ -155,7 +155,8 @@ class VaultTest {
 
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes is) throws IOException {
-            if (is.isRegularFile()) {
+            // the network of a Pod is a file that cannot be read, and a mount of its own
+            if (is.isRegularFile() && Files.getFileStore(file).equals(disk)) {
               assertIsNotIn(file);
             }
             return FileVisitResult.CONTINUE;
