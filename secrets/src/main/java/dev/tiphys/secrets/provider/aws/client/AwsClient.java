@@ -18,6 +18,9 @@ public record AwsClient(Calls calls, AwsService service, CredentialSupply supply
 
   private static final int MOST_PAGES = 10_000;
 
+  /// Parameters that must not be seen.
+  private static final List<String> SECRET = List.of("SecretString", "SecretBinary", "Value");
+
   /// One operation.
   ///
   /// @throws AwsException if it fails
@@ -30,6 +33,7 @@ public record AwsClient(Calls calls, AwsService service, CredentialSupply supply
                 Map.entry("Content-Type", "application/x-amz-json-1.1"),
                 Map.entry("X-Amz-Target", service.target(operation))),
             Json.text(parameters),
+            SECRET.stream().map(parameters::string).toList(),
             Failures::ofJson);
     Answer answer = calls.ask(request, supply);
     try {

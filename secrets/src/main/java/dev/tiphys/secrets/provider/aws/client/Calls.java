@@ -37,11 +37,13 @@ public record Calls(
   ///
   /// @param operation for messages
   /// @param headers those that are signed besides the host
+  /// @param hidden what of the body must not be shown if it comes back
   record Request(
       AwsService service,
       String operation,
       List<Map.Entry<String, String>> headers,
       String body,
+      List<String> hidden,
       Wire wire) {
     String place() {
       return "operation error " + service.title() + ": " + operation;
@@ -50,7 +52,7 @@ public record Calls(
 
   /// What failures look like.
   interface Wire {
-    AwsException failure(String place, Answer answer, @Nullable Credentials used);
+    AwsException failure(String place, Answer answer, List<String> hidden);
   }
 
   /// Asks until there is an answer that is a success, or asking again is no use.
@@ -69,7 +71,7 @@ public record Calls(
         if (answer.isSuccess()) {
           return answer;
         }
-        failure = request.wire().failure(request.place(), answer, used);
+        failure = request.wire().failure(request.place(), answer, hidden(request, used));
         if (failure.isOfClock() && !corrected && clock.learn(answer)) {
           corrected = true;
           continue; // at once, with the server's time
@@ -88,6 +90,15 @@ public record Calls(
       }
       world.sleep(retries.after(attempt++, world.random()));
     }
+  }
+
+  private static List<String> hidden(Request request, @Nullable Credentials used) {
+    List<String> hidden = new ArrayList<>(request.hidden());
+    if (used != null) {
+      hidden.addAll(List.of(used.accessKey(), used.secretKey(), used.sessionToken()));
+    }
+    hidden.removeIf(String::isBlank);
+    return hidden;
   }
 
   private Answer send(Request request, @Nullable Credentials credentials)

@@ -3,9 +3,8 @@ package dev.tiphys.secrets.provider.aws.client;
 import dev.tiphys.client.outbound.Answer;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.EncodingException;
-import dev.tiphys.secrets.provider.aws.signing.Credentials;
+import java.util.List;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// Reads what services say when they fail, and takes out of it what must not be shown.
 final class Failures {
@@ -18,7 +17,7 @@ final class Failures {
   private Failures() {}
 
   /// What an answer in JSON that is no success means.
-  static AwsException ofJson(String place, Answer answer, @Nullable Credentials used) {
+  static AwsException ofJson(String place, Answer answer, List<String> hidden) {
     Struct body = Struct.EMPTY;
     try {
       body = answer.json() instanceof Struct struct ? struct : body;
@@ -31,11 +30,11 @@ final class Failures {
     }
     String code = type.replaceAll(":.*", "").replaceAll(".*#", "");
     String message = body.string("message").isEmpty() ? "Message" : "message";
-    return new AwsException(place, answer.status(), code, cleaned(body.string(message), used));
+    return new AwsException(place, answer.status(), code, cleaned(body.string(message), hidden));
   }
 
   /// What an answer in XML that is no success means.
-  static AwsException ofXml(String place, Answer answer, @Nullable Credentials used) {
+  static AwsException ofXml(String place, Answer answer, List<String> hidden) {
     String code = "";
     String message = "";
     try {
@@ -45,18 +44,17 @@ final class Failures {
     } catch (IllegalArgumentException e) {
       // as above
     }
-    return new AwsException(place, answer.status(), code, cleaned(message, used));
+    return new AwsException(place, answer.status(), code, cleaned(message, hidden));
   }
 
-  /// One line without request ids, keys and tokens. What follows the first line of a refused
-  /// signature is the request as the service has read it, with its token.
-  static String cleaned(String message, @Nullable Credentials used) {
+  /// One line without request ids and what is to be hidden. What follows the first line of a
+  /// refused signature is the request as the service has read it, with its token.
+  static String cleaned(String message, List<String> hidden) {
     String line = message.lines().findFirst().orElse("");
     line = REQUEST_ID.matcher(line).replaceAll("");
     line = CREDENTIAL.matcher(line).replaceAll("");
-    if (used != null) {
-      line = line.replace(used.accessKey(), "***").replace(used.secretKey(), "***");
-      line = used.sessionToken().isEmpty() ? line : line.replace(used.sessionToken(), "***");
+    for (String each : hidden) {
+      line = line.replace(each, "***");
     }
     return line.length() > LONGEST ? line.substring(0, LONGEST) : line.strip();
   }

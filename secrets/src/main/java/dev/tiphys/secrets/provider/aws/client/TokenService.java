@@ -35,6 +35,10 @@ public record TokenService(Calls calls) {
             operation,
             List.of(Map.entry("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")),
             form,
+            parameters.stream()
+                .filter(each -> each.getKey().equals("WebIdentityToken"))
+                .map(Map.Entry::getValue)
+                .toList(),
             Failures::ofXml);
     Answer answer = calls.ask(request, supply);
     try {
