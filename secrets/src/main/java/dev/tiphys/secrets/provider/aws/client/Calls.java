@@ -72,7 +72,7 @@ public record Calls(
           return answer;
         }
         failure = request.wire().failure(request.place(), answer, hidden(request, used));
-        if (failure.isOfClock() && !corrected && clock.learn(answer)) {
+        if (failure.isOfClock() && !corrected && clock.learn(failure.detail(), answer)) {
           corrected = true;
           continue; // at once, with the server's time
         }

@@ -13,8 +13,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
@@ -100,9 +98,6 @@ public final class AwsServer implements AutoCloseable {
     byte[] body = exchange.getRequestBody().readAllBytes();
     Headers headers = exchange.getRequestHeaders();
     String target = headers.getFirst("X-Amz-Target");
-    exchange
-        .getResponseHeaders()
-        .set("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(now().atOffset(ZoneOffset.UTC)));
     exchange.getResponseHeaders().set("x-amzn-RequestId", "11112222-3333");
     int status = 200;
     String text;

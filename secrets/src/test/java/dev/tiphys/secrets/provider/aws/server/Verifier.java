@@ -32,6 +32,7 @@ final class Verifier {
       Pattern.compile(
           "AWS4-HMAC-SHA256 Credential=([^/]+)/(\\d{8})/([^/]+)/([^/]+)/aws4_request, "
               + "SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})");
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'");
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
   final Map<String, Key> keys = new ConcurrentHashMap<>();
@@ -53,16 +54,18 @@ final class Verifier {
           "UnrecognizedClientException", "The security token included in the request is invalid.");
     }
     String time = String.valueOf(headers.getFirst("X-Amz-Date"));
-    Instant signed =
-        LocalDateTime.parse(time, DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'"))
-            .toInstant(ZoneOffset.UTC);
+    Instant signed = LocalDateTime.parse(time, TIME).toInstant(ZoneOffset.UTC);
     if (signed.plus(TOLERANCE).isBefore(now)) {
       throw new Refusal(
-          "InvalidSignatureException", "Signature expired: %s is now earlier".formatted(time));
+          "InvalidSignatureException",
+          "Signature expired: %s is now earlier than %s (%s - 5 min.)"
+              .formatted(time, text(now.minus(TOLERANCE)), text(now)));
     }
     if (signed.minus(TOLERANCE).isAfter(now)) {
       throw new Refusal(
-          "InvalidSignatureException", "Signature not yet current: %s is later".formatted(time));
+          "InvalidSignatureException",
+          "Signature not yet current: %s is still later than %s (%s + 5 min.)"
+              .formatted(time, text(now.plus(TOLERANCE)), text(now)));
     }
     scope(parts, service, region, time);
     token(key, headers, now);
@@ -77,6 +80,10 @@ final class Verifier {
               + canonical(method, names, headers, body));
     }
     return parts.group(1);
+  }
+
+  private static String text(Instant time) {
+    return TIME.format(time.atOffset(ZoneOffset.UTC));
   }
 
   private static void scope(Matcher parts, String service, String region, String time) {
