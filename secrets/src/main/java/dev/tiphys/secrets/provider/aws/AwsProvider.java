@@ -7,6 +7,7 @@ import dev.tiphys.secrets.provider.OpenStore;
 import dev.tiphys.secrets.provider.Provider;
 import dev.tiphys.secrets.provider.StoreContext;
 import dev.tiphys.secrets.provider.StoreException;
+import dev.tiphys.secrets.provider.UndecidedStore;
 import dev.tiphys.secrets.provider.aws.client.AwsClient;
 import dev.tiphys.secrets.provider.aws.client.AwsEnvironment;
 import dev.tiphys.secrets.provider.aws.client.AwsService;

@@ -4,11 +4,11 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.secrets.kept.SecretData;
+import dev.tiphys.secrets.provider.PushMetadata;
 import dev.tiphys.secrets.provider.Pushed;
 import dev.tiphys.secrets.provider.StoreException;
 import dev.tiphys.secrets.provider.aws.client.AwsClient;
 import dev.tiphys.secrets.provider.aws.client.AwsException;
-import dev.tiphys.secrets.provider.aws.store.PushMetadata;
 import dev.tiphys.secrets.provider.aws.store.Tags;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -54,7 +54,7 @@ record ParameterPush(AwsClient client) {
     Struct request = request(name, value, metadata);
     Struct there = existing(name);
     if (there == null) {
-      put(name, StructBuilder.from(request).add("Tags", Tags.list(metadata.tags())).build());
+      put(name, StructBuilder.from(request).add("Tags", Tags.list(Tags.wanted(metadata))).build());
       return;
     }
     Map<String, String> tags = tags(name);
@@ -65,7 +65,7 @@ record ParameterPush(AwsClient client) {
       return;
     }
     put(name, request.with("Overwrite", true));
-    retag(name, tags, metadata.tags());
+    retag(name, tags, Tags.wanted(metadata));
   }
 
   private static String value(Pushed pushed, PushMetadata metadata) {
@@ -83,7 +83,7 @@ record ParameterPush(AwsClient client) {
             .add("Value", value)
             .add("Type", type)
             .add("Overwrite", false)
-            .add("Description", metadata.description());
+            .add("Description", Tags.description(metadata));
     if (type.equals("SecureString")) {
       request.add("KeyId", metadata.text("kmsKeyID", "alias/aws/ssm"));
     }

@@ -1,8 +1,8 @@
 package dev.tiphys.secrets.provider.aws.secretsmanager;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.secrets.provider.PushMetadata;
 import dev.tiphys.secrets.provider.aws.client.AwsClient;
-import dev.tiphys.secrets.provider.aws.store.PushMetadata;
 import java.util.List;
 
 /// In which other regions a secret is.

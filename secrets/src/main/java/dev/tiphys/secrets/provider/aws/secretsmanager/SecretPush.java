@@ -2,13 +2,13 @@ package dev.tiphys.secrets.provider.aws.secretsmanager;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
+import dev.tiphys.secrets.provider.PushMetadata;
 import dev.tiphys.secrets.provider.Pushed;
 import dev.tiphys.secrets.provider.References;
 import dev.tiphys.secrets.provider.StoreException;
 import dev.tiphys.secrets.provider.aws.client.AwsClient;
 import dev.tiphys.secrets.provider.aws.client.AwsException;
 import dev.tiphys.secrets.provider.aws.store.JsonSecret;
-import dev.tiphys.secrets.provider.aws.store.PushMetadata;
 import dev.tiphys.secrets.provider.aws.store.Tags;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -118,9 +118,9 @@ final class SecretPush {
             StructBuilder.from(content)
                 .add("Name", name)
                 .add("ClientRequestToken", FIRST_VERSION)
-                .add("Description", metadata.description())
+                .add("Description", Tags.description(metadata))
                 .add("KmsKeyId", key)
-                .add("Tags", Tags.list(metadata.tags()))
+                .add("Tags", Tags.list(Tags.wanted(metadata)))
                 .addUnlessEmpty(
                     "AddReplicaRegions",
                     Replication.regions(metadata.spec().strings("replicationLocations"), key))
@@ -149,10 +149,10 @@ final class SecretPush {
 
   private void retag(String name, Map<String, String> there, PushMetadata metadata)
       throws InterruptedException {
-    if (!metadata.hasTags()) {
+    if (metadata.spec().struct("tags").isEmpty()) {
       return;
     }
-    Map<String, String> wanted = metadata.tags();
+    Map<String, String> wanted = Tags.wanted(metadata);
     List<String> gone = Tags.toRemove(there, wanted);
     if (!gone.isEmpty()) {
       Struct _ = client.call("UntagResource", Struct.of("SecretId", name, "TagKeys", gone));

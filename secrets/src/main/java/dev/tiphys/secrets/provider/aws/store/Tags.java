@@ -1,6 +1,8 @@
 package dev.tiphys.secrets.provider.aws.store;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.secrets.provider.PushMetadata;
+import dev.tiphys.secrets.provider.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +12,8 @@ import java.util.TreeMap;
 /// written to and deleted.
 public final class Tags {
 
-  static final String MANAGED_BY = "managed-by";
-  static final String MANAGER = "external-secrets";
+  private static final String MANAGED_BY = "managed-by";
+  private static final String MANAGER = "external-secrets";
 
   private Tags() {}
 
@@ -32,6 +34,24 @@ public final class Tags {
   /// Whether a secret with these was pushed.
   public static boolean areOurs(Map<String, String> tags) {
     return MANAGER.equals(tags.get(MANAGED_BY));
+  }
+
+  /// Those that a secret is to have, with the one that tells that it was pushed.
+  ///
+  /// @throws StoreException if that one is given
+  public static Map<String, String> wanted(PushMetadata metadata) {
+    Map<String, String> tags = new TreeMap<>();
+    metadata.spec().struct("tags").forEach((key, value) -> tags.put(key, String.valueOf(value)));
+    if (tags.put(MANAGED_BY, MANAGER) != null) {
+      throw new StoreException(
+          "error parsing tags in metadata: Cannot specify a '%s' tag".formatted(MANAGED_BY));
+    }
+    return tags;
+  }
+
+  /// What a secret is described by.
+  public static String description(PushMetadata metadata) {
+    return metadata.text("description", "secret '%s:%s'".formatted(MANAGED_BY, MANAGER));
   }
 
   /// The names of those that are there and are not wanted.

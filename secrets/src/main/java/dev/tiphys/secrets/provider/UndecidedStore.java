@@ -1,14 +1,9 @@
-package dev.tiphys.secrets.provider.aws;
+package dev.tiphys.secrets.provider;
 
-import dev.tiphys.secrets.provider.OpenStore;
-import dev.tiphys.secrets.provider.Pushed;
-import dev.tiphys.secrets.provider.RemoteReference;
-import dev.tiphys.secrets.provider.Search;
-import dev.tiphys.secrets.provider.StoreException;
 import java.util.Map;
 
 /// A store whose credentials are those of the namespace that asks, before any has asked.
-final class UndecidedStore implements OpenStore {
+public final class UndecidedStore implements OpenStore {
 
   private static StoreException undecided() {
     return new StoreException("the store's credentials are those of the namespace that asks");

@@ -1,10 +1,7 @@
-package dev.tiphys.secrets.provider.aws.store;
+package dev.tiphys.secrets.provider;
 
 import dev.tiphys.object.Struct;
-import dev.tiphys.secrets.provider.StoreException;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /// What a push says besides: a `PushSecretMetadata`.
 ///
@@ -45,27 +42,5 @@ public record PushMetadata(Struct spec) {
   public String text(String field, String usual) {
     String text = spec.string(field);
     return text.isEmpty() ? usual : text;
-  }
-
-  /// What a secret is described by.
-  public String description() {
-    return text("description", "secret '%s:%s'".formatted(Tags.MANAGED_BY, Tags.MANAGER));
-  }
-
-  public boolean hasTags() {
-    return !spec.struct("tags").isEmpty();
-  }
-
-  /// The tags that a secret is to have, with the one that tells that it was pushed.
-  ///
-  /// @throws StoreException if that one is given
-  public Map<String, String> tags() {
-    Map<String, String> tags = new TreeMap<>();
-    spec.struct("tags").forEach((key, value) -> tags.put(key, String.valueOf(value)));
-    if (tags.put(Tags.MANAGED_BY, Tags.MANAGER) != null) {
-      throw new StoreException(
-          "error parsing tags in metadata: Cannot specify a '%s' tag".formatted(Tags.MANAGED_BY));
-    }
-    return tags;
   }
 }
