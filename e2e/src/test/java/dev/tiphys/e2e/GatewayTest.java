@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Traffic that is moved from one version of an application to another by the weights of an
@@ -133,10 +134,10 @@ class GatewayTest {
 
   @Test
   @Order(2)
-  void weightsAreMovedByPatchesAndNoRequestFails() {
+  void weightsAreMovedByPatchesAndNoRequestFails(TestReporter reporter) {
     assertThat(green(200)).isBetween(4, 45);
-    try (Load load = new Load(address, HOST, 80, 200, 8)) {
-      for (int i = 0; i < 10; i++) {
+    try (Load load = new Load(address, HOST, 80, Load.RATE, 8)) {
+      for (int i = 0; i < 20; i++) {
         int weight = i % 2 == 0 ? 0 : 100;
         cluster.k(
             "patch",
@@ -152,7 +153,10 @@ class GatewayTest {
         }
         assertThat(green(20)).isEqualTo(weight == 0 ? 20 : 0);
       }
+      load.close();
+      load.report(reporter);
       assertThat(load.failures()).isEmpty();
+      assertThat(load.rate()).isGreaterThan(Load.LEAST);
       assertThat(load.answers()).containsOnlyKeys("myapp v1.0", "myapp v2.0");
       assertThat(load.closed()).isZero();
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /// An Ingress that is switched from one version of an application to another, by the commands that
@@ -170,9 +171,9 @@ class IngressTest {
 
   @Test
   @Order(2)
-  void twentySwitchesLoseNoRequest() {
+  void twentySwitchesLoseNoRequest(TestReporter reporter) {
     String address = address("ingress", "myapp-ingress");
-    try (Load load = new Load(address, HOST, 80, 400, 16)) {
+    try (Load load = new Load(address, HOST, 80, Load.RATE, 16)) {
       List<String> streams = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         String version = i % 2 == 0 ? "green" : "blue";
@@ -193,7 +194,10 @@ class IngressTest {
                 .run()
                 .ok());
       }
+      load.close();
+      load.report(reporter);
       assertThat(load.failures()).isEmpty();
+      assertThat(load.rate()).isGreaterThan(Load.LEAST);
       assertThat(load.answers()).containsOnlyKeys("myapp v1.0", "myapp v2.0");
       assertThat(load.keptAnswers()).containsOnlyKeys("myapp v1.0", "myapp v2.0");
       assertThat(load.closed()).isZero();

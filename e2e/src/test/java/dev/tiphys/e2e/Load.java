@@ -17,12 +17,20 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.TestReporter;
 
 /// HTTP requests to one address at a steady rate, each by a connection of its own; and connections
 /// that are kept, each with a request after the other.
 ///
 /// Callers that were held up make up for it, so that the rate is met if the machine can.
 final class Load implements AutoCloseable {
+
+  /// Requests a second for what is switched. How many there were is reported: a machine with two
+  /// processors reaches it if it has nothing else to do.
+  static final int RATE = 1000;
+
+  /// With less a test would not show what it is to show.
+  static final double LEAST = RATE / 4.0;
 
   private static final int CALLERS = 24;
   private static final int PATIENCE_MILLIS = 5000;
@@ -205,6 +213,15 @@ final class Load implements AutoCloseable {
   /// Requests by connections of their own that were answered a second, over the whole time.
   double rate() {
     return total() * 1e9 / ((end == 0 ? System.nanoTime() : end) - begin);
+  }
+
+  /// Tells how many requests were answered.
+  void report(TestReporter reporter) {
+    reporter.publishEntry(
+        Map.of(
+            "answers", Long.toString(total()),
+            "answers a second", Long.toString(Math.round(rate())),
+            "kept connections closed by servers", Long.toString(closed())));
   }
 
   /// Ends it: requests that are under way are answered first.

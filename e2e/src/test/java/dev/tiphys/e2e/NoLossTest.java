@@ -3,10 +3,10 @@ package dev.tiphys.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +28,8 @@ class NoLossTest {
 
   /// With less a test would not show what it is to show.
   private static final double LEAST = RATE / 4.0;
+
+  private static final int SWITCHES = 20;
 
   /// nginx, which stops at the signal and cuts what is under way.
   private static final String ABRUPT =
@@ -140,14 +142,6 @@ class NoLossTest {
         "get", "pods", "-l", "app=" + deployment, "-o", "jsonpath={.items[*].metadata.name}");
   }
 
-  private static void report(TestReporter reporter, Load load) {
-    reporter.publishEntry(
-        Map.of(
-            "answers", Long.toString(load.total()),
-            "answers a second", Long.toString(Math.round(load.rate())),
-            "kept connections closed by servers", Long.toString(load.closed())));
-  }
-
   @Test
   void aSwitchByTheSelectorLosesNothing(TestReporter reporter) {
     for (int version = 1; version <= 2; version++) {
@@ -158,9 +152,10 @@ class NoLossTest {
           "image: 'myapp:v%d.0', %s".formatted(version, ready(8080)));
     }
     String address = expose("myapp", "LoadBalancer", 80, "app: myapp, version: v1", 8080);
-    try (Load load = new Load(address, 80, RATE, 0)) {
+    try (Load load = new Load(address, 80, RATE, 8)) {
       more(load, RATE);
-      for (int version : new int[] {2, 1, 2, 1, 2}) {
+      for (int i = 0; i < SWITCHES; i++) {
+        int version = i % 2 == 0 ? 2 : 1;
         String now = "myapp v%d.0".formatted(version);
         long before = load.answers().getOrDefault(now, 0L);
         cluster.k(
@@ -170,13 +165,14 @@ class NoLossTest {
             "-p",
             "{\"spec\":{\"selector\":{\"version\":\"v%d\"}}}".formatted(version));
         await(now, () -> load.answers().getOrDefault(now, 0L) > before);
-        more(load, RATE);
+        more(load, RATE / 4);
       }
       load.close();
 
-      report(reporter, load);
+      load.report(reporter);
       assertThat(load.failures()).isEmpty();
       assertThat(load.rate()).isGreaterThan(LEAST);
+      assertThat(load.closed()).isZero();
       assertThat(load.answers()).containsOnlyKeys("myapp v1.0", "myapp v2.0");
     }
     assertThat(
@@ -188,6 +184,75 @@ class NoLossTest {
             "ms +endpointslice-controller update endpointslices.discovery.k8s.io/myapp-")
         .containsPattern("ms  live on node [^ ]+\n")
         .containsPattern("ms  live in the DNS of node [^ ]+\n");
+  }
+
+  /// The first two methods to switch, and Rollouts, change what a Service selects; what is spoken
+  /// is the Pods' own matter.
+  @Test
+  void aSwitchByTheSelectorLosesNothingOfHttp2(@TempDir Path keys, TestReporter reporter)
+      throws Exception {
+    cluster.apply(SelfSigned.secret("secure", keys));
+    for (int version = 1; version <= 2; version++) {
+      cluster.apply(secure(version));
+    }
+    for (int version = 1; version <= 2; version++) {
+      cluster.k("rollout", "status", "deployment/secure-" + version, "--timeout=120s");
+    }
+    String address = expose("secure", "ClusterIP", 443, "app: secure, version: v1", 443);
+    try (Http2Load load = new Http2Load(URI.create("https://" + address + "/"), Load.RATE)) {
+      for (int i = 0; i < SWITCHES; i++) {
+        String now = i % 2 == 0 ? "v2" : "v1";
+        long before = load.answers().getOrDefault(now, 0L);
+        cluster.k(
+            "patch",
+            "service",
+            "secure",
+            "-p",
+            "{\"spec\":{\"selector\":{\"version\":\"%s\"}}}".formatted(now));
+        await(now, () -> load.answers().getOrDefault(now, 0L) > before + Load.RATE / 4);
+      }
+      load.close();
+
+      load.report(reporter);
+      assertThat(load.failures()).isEmpty();
+      assertThat(load.answers()).containsOnlyKeys("v1", "v2");
+      assertThat(load.rate()).isGreaterThan(Load.LEAST);
+    }
+  }
+
+  /// nginx that speaks HTTP/2 over TLS, and says which version it is.
+  private static String secure(int version) {
+    return """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: secure-VERSION, namespace: default}
+        data:
+          default.conf: |
+            server {
+              listen 443 ssl http2;
+              ssl_certificate /tls/tls.crt;
+              ssl_certificate_key /tls/tls.key;
+              location / { return 200 "vVERSION"; }
+            }
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: secure-VERSION, namespace: default}
+        spec:
+          selector: {matchLabels: {app: secure, version: vVERSION}}
+          template:
+            metadata: {labels: {app: secure, version: vVERSION}}
+            spec:
+              containers:
+              - name: server
+                image: nginx:1.24
+                readinessProbe: {tcpSocket: {port: 443}, periodSeconds: 1}
+                volumeMounts: [{name: site, mountPath: /etc/nginx/conf.d}, {name: tls, mountPath: /tls}]
+              volumes:
+              - {name: site, configMap: {name: secure-VERSION}}
+              - {name: tls, secret: {secretName: secure}}
+        """
+        .replace("VERSION", Integer.toString(version));
   }
 
   @Test
@@ -204,7 +269,7 @@ class NoLossTest {
       more(load, RATE);
       load.close();
 
-      report(reporter, load);
+      load.report(reporter);
       assertThat(load.failures()).isEmpty();
       assertThat(load.rate()).isGreaterThan(LEAST);
       assertThat(load.closed()).isGreaterThanOrEqualTo(kept);
@@ -224,7 +289,7 @@ class NoLossTest {
       more(load, RATE);
       load.close();
 
-      report(reporter, load);
+      load.report(reporter);
       assertThat(load.failures()).isEmpty();
     }
   }
@@ -250,7 +315,7 @@ class NoLossTest {
       more(load, 500);
       load.close();
 
-      report(reporter, load);
+      load.report(reporter);
       assertThat(load.failures()).isEmpty();
       assertThat(load.closed()).isLessThanOrEqualTo(2);
     }

@@ -39,6 +39,11 @@ record CustomCodec(
   }
 
   @Override
+  public Struct completed(Struct object) {
+    return schema.complete(object);
+  }
+
+  @Override
   public boolean mayWait() {
     return converter.get().mayWait();
   }

@@ -17,6 +17,11 @@ public interface Codec {
   /// @throws dev.tiphys.object.api.ApiException if it is one, but can't be had in this form now
   Struct decode(byte[] bytes);
 
+  /// An object as it is read again after it was encoded: with what decoding fills in.
+  default Struct completed(Struct object) {
+    return object;
+  }
+
   /// Whether decoding may take long, as another program is asked: then it is not done where others
   /// would have to wait.
   default boolean mayWait() {

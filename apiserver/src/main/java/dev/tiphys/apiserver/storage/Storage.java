@@ -200,7 +200,7 @@ public final class Storage {
 
   /// A state of an object that has the form of the resource's schema.
   public Stored state(Struct object, long revision) {
-    return new Stored(object, revision, generation, transformer.get());
+    return new Stored(codec.completed(object), revision, generation, transformer.get());
   }
 
   /// As [#stored], but null if the record can't be read, which is logged: one bad object must not

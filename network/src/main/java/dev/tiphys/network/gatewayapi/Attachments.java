@@ -7,9 +7,12 @@ import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.object.selector.LabelSelector;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Which routes are served at which listeners. Routes are asked for the oldest first: of two that
 /// can't be served beside each other it is the one that is.
@@ -18,6 +21,8 @@ final class Attachments {
   private final Map<ObjectKey, List<GatewayListener>> listeners;
   private final Function<String, Struct> labels;
   private final Map<PortKind, List<Joined>> ofPort = new HashMap<>();
+  private final Map<GatewayListener, Integer> counts = new HashMap<>();
+  private final Set<String> kinds = new HashSet<>(); // of routes that are served
 
   private record PortKind(int port, String kind) {}
 
@@ -29,6 +34,26 @@ final class Attachments {
   /// @param hosts under which it is asked for there
   record Joined(Struct route, String kind, GatewayListener listener, List<String> hosts) {}
 
+  /// A listener that takes a route.
+  ///
+  /// @param contested whether it is not served there, since an older one of another kind is
+  record Candidate(Joined joined, boolean contested) {}
+
+  /// What became of a route.
+  ///
+  /// @param parents those that are Gateways which are served here
+  /// @param candidates each listener once
+  /// @param joined the route at each listener where it is served
+  record Attached(List<Parent> parents, List<Candidate> candidates, List<Joined> joined) {
+
+    Attached(List<Parent> parents, List<Candidate> candidates) {
+      this(
+          List.copyOf(parents),
+          List.copyOf(candidates),
+          candidates.stream().filter(each -> !each.contested).map(Candidate::joined).toList());
+    }
+  }
+
   /// @param listeners by Gateway
   /// @param labels of a namespace
   Attachments(Map<ObjectKey, List<GatewayListener>> listeners, Function<String, Struct> labels) {
@@ -36,11 +61,39 @@ final class Attachments {
     this.labels = labels;
   }
 
-  /// What became of each parent of a route that is a Gateway which is served here.
+  /// What becomes of the next route.
   ///
-  /// @param joined is given the listeners at which it is
-  List<Parent> of(Struct route, String kind, List<Joined> joined) {
+  /// @param before what became of the same route among the same Gateways; null if it is a new one
+  /// @return the same as before, unless routes of other kinds have changed what becomes of it
+  Attached of(Struct route, String kind, @Nullable Attached before) {
+    Attached now = before != null && stillHolds(before) ? before : attach(route, kind);
+    for (Joined each : now.joined) {
+      GatewayListener listener = each.listener;
+      kinds.add(kind);
+      ofPort.computeIfAbsent(new PortKind(listener.port(), kind), _ -> new ArrayList<>()).add(each);
+      counts.merge(listener, 1, Integer::sum);
+    }
+    return now;
+  }
+
+  private boolean stillHolds(Attached before) {
+    for (Candidate each : before.candidates) {
+      Joined joined = each.joined;
+      if (isContested(joined.listener, joined.kind, joined.hosts) != each.contested) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// How many routes each listener has; none for those that are not in it.
+  Map<GatewayListener, Integer> counts() {
+    return Map.copyOf(counts);
+  }
+
+  private Attached attach(Struct route, String kind) {
     List<Parent> parents = new ArrayList<>();
+    List<Candidate> candidates = new ArrayList<>();
     for (Struct ref : route.structs("spec", "parentRefs")) {
       String namespace =
           ref.has("namespace") ? ref.string("namespace") : Meta.of(route).namespace();
@@ -49,14 +102,18 @@ final class Attachments {
               && ref.string("kind").equals("Gateway");
       List<GatewayListener> found = listeners.get(new ObjectKey(namespace, ref.string("name")));
       if (gateway && found != null) {
-        parents.add(new Parent(ref, attach(route, kind, ref, found, joined)));
+        parents.add(new Parent(ref, attach(route, kind, ref, found, candidates)));
       }
     }
-    return parents;
+    return new Attached(parents, candidates);
   }
 
   private Verdict attach(
-      Struct route, String kind, Struct ref, List<GatewayListener> all, List<Joined> joined) {
+      Struct route,
+      String kind,
+      Struct ref,
+      List<GatewayListener> all,
+      List<Candidate> candidates) {
     List<GatewayListener> meant = all.stream().filter(each -> isMeant(each, ref)).toList();
     if (meant.isEmpty()) {
       return refused("NoMatchingParent", "the Gateway has no listener of that name and port");
@@ -77,14 +134,10 @@ final class Attachments {
         continue;
       }
       named = true;
-      if (!isContested(listener, kind, hosts)) {
-        taken = true;
-        Joined one = new Joined(route, kind, listener, hosts);
-        ofPort
-            .computeIfAbsent(new PortKind(listener.port(), kind), _ -> new ArrayList<>())
-            .add(one);
-        listener.attach(kind, ObjectKey.of(route));
-        joined.add(one);
+      boolean contested = isContested(listener, kind, hosts);
+      taken |= !contested;
+      if (candidates.stream().noneMatch(each -> each.joined.listener == listener)) {
+        candidates.add(new Candidate(new Joined(route, kind, listener, hosts), contested));
       }
     }
     if (!named) {
@@ -126,8 +179,9 @@ final class Attachments {
           case "GRPCRoute" -> "HTTPRoute";
           default -> "";
         };
-    return ofPort.getOrDefault(new PortKind(listener.port(), other), List.of()).stream()
-        .flatMap(each -> each.hosts().stream())
-        .anyMatch(theirs -> hosts.stream().anyMatch(ours -> Hostnames.overlap(ours, theirs)));
+    return kinds.contains(other)
+        && ofPort.getOrDefault(new PortKind(listener.port(), other), List.of()).stream()
+            .flatMap(each -> each.hosts().stream())
+            .anyMatch(theirs -> hosts.stream().anyMatch(ours -> Hostnames.overlap(ours, theirs)));
   }
 }

@@ -47,13 +47,15 @@ final class Followed implements AutoCloseable {
   private final Set<Informer> started = new HashSet<>();
   private final Object lock = new Object();
   private boolean routes; // guarded by lock
+  private boolean others; // guarded by lock
   private Set<ObjectKey> dirty = new HashSet<>(); // Services; guarded by lock
 
   /// What has changed.
   ///
-  /// @param routes whether something that routes are made of
+  /// @param routes whether routes themselves
+  /// @param others whether something else that what is served is made of
   /// @param services of which the endpoints
-  record Changes(boolean routes, Set<ObjectKey> services) {}
+  record Changes(boolean routes, boolean others, Set<ObjectKey> services) {}
 
   Followed(World world, Api api, BiFunction<InetAddress, Integer, InetSocketAddress> reached) {
     this.world = world;
@@ -62,7 +64,11 @@ final class Followed implements AutoCloseable {
     this.changed = world.background().gate();
     for (ApiResource each : GatewayResources.ALL) {
       Informer informer = new Informer(world, api, each);
-      informer.listen(new OfPart(object -> Meta.of(object).generation(), this::markStatus));
+      informer.listen(
+          new OfPart(
+              object -> Meta.of(object).generation(),
+              GatewayResources.ROUTES.contains(each) ? this::markRoutes : this::markOthers,
+              this::markStatus));
       kinds.put(each, informer);
     }
     this.namespaces = new Informer(world, api, ApiResource.NAMESPACES);
@@ -73,10 +79,10 @@ final class Followed implements AutoCloseable {
             world, api, ApiResource.SECRETS, "", ListOptions.withFields("type=kubernetes.io/tls"));
     this.configMaps = new Informer(world, api, ApiResource.CONFIG_MAPS);
     this.slicesOf = slices.index(slice -> List.of(serviceOf(slice).toString()));
-    namespaces.listen(new OfPart(object -> Meta.of(object).labels(), () -> {}));
-    services.listen(new OfPart(object -> object.struct("spec"), () -> {}));
-    secrets.listen(new OfPart(object -> object.struct("data"), () -> {}));
-    configMaps.listen(new OfPart(object -> object.struct("data"), () -> {}));
+    namespaces.listen(new OfPart(object -> Meta.of(object).labels(), this::markOthers, () -> {}));
+    services.listen(new OfPart(object -> object.struct("spec"), this::markOthers, () -> {}));
+    secrets.listen(new OfPart(object -> object.struct("data"), this::markOthers, () -> {}));
+    configMaps.listen(new OfPart(object -> object.struct("data"), this::markOthers, () -> {}));
     slices.listen(Informer.Listener.ofAll(each -> mark(serviceOf(each))));
   }
 
@@ -85,19 +91,22 @@ final class Followed implements AutoCloseable {
   }
 
   /// Hears of what counts of an object.
-  private final class OfPart implements Informer.Listener {
+  private static final class OfPart implements Informer.Listener {
     private final Function<Struct, Object> part;
+    private final Runnable changed;
     private final Runnable otherwise;
 
+    /// @param changed what is done when the part has changed
     /// @param otherwise what is done when something else of it has changed
-    OfPart(Function<Struct, Object> part, Runnable otherwise) {
+    OfPart(Function<Struct, Object> part, Runnable changed, Runnable otherwise) {
       this.part = part;
+      this.changed = changed;
       this.otherwise = otherwise;
     }
 
     @Override
     public void added(Struct object) {
-      markRoutes();
+      changed.run();
     }
 
     @Override
@@ -105,19 +114,26 @@ final class Followed implements AutoCloseable {
       if (Objects.equals(part.apply(before), part.apply(now))) {
         otherwise.run();
       } else {
-        markRoutes();
+        changed.run();
       }
     }
 
     @Override
     public void deleted(Struct last) {
-      markRoutes();
+      changed.run();
     }
   }
 
   private void markRoutes() {
     synchronized (lock) {
       routes = true;
+    }
+    changed.open();
+  }
+
+  private void markOthers() {
+    synchronized (lock) {
+      others = true;
     }
     changed.open();
   }
@@ -142,7 +158,7 @@ final class Followed implements AutoCloseable {
   void start() throws InterruptedException {
     ServedKinds.await(world, api, GatewayResources.ALL);
     follow(List.copyOf(kinds.values()));
-    markRoutes();
+    markOthers();
   }
 
   /// Follows what the objects need that there are now.
@@ -151,7 +167,8 @@ final class Followed implements AutoCloseable {
       return;
     }
     follow(List.of(namespaces, services, slices, secrets));
-    if (!policies().isEmpty()) {
+    boolean verified = gateways().stream().anyMatch(each -> each.has("spec", "tls", "frontend"));
+    if (verified || !policies().isEmpty()) {
       follow(List.of(configMaps));
     }
   }
@@ -171,8 +188,9 @@ final class Followed implements AutoCloseable {
   Changes await() throws InterruptedException {
     changed.await();
     synchronized (lock) {
-      Changes changes = new Changes(routes, dirty);
+      Changes changes = new Changes(routes, others, dirty);
       routes = false;
+      others = false;
       dirty = new HashSet<>();
       return changes;
     }

@@ -14,8 +14,9 @@ import java.util.function.BiFunction;
 /// Has the edge serve the Gateways whose class names this controller, and the routes that are
 /// attached to them. Gateways of other classes are others'.
 ///
-/// A change of an object is a new table; one of endpoints changes a backend only. The table's
-/// revision is that of the newest object in it.
+/// A change of an object is a new table, made of what there was but for the routes that changed;
+/// one of endpoints changes a backend only. The table's revision is that of the newest object in
+/// it.
 ///
 /// Threads: any.
 public final class GatewayApi implements AutoCloseable {
@@ -64,8 +65,8 @@ public final class GatewayApi implements AutoCloseable {
       Followed.Changes changes = followed.await();
       followed.followNeeded();
       backends.update(changes.services());
-      if (changes.routes()) {
-        Plan next = planner.plan();
+      if (changes.routes() || changes.others()) {
+        Plan next = planner.plan(changes.others());
         edge.serve(FEEDER, next.revision(), next.sites());
         plan = next;
         listeners.forEach(Runnable::run);

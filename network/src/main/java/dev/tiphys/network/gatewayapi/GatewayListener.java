@@ -3,23 +3,21 @@ package dev.tiphys.network.gatewayapi;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ObjectKey;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /// A listener of a Gateway, as it was found to be.
 ///
-/// Not shared between threads while routes are attached.
+/// Threads: any; immutable.
 final class GatewayListener {
 
   private final Struct gateway;
   private final Struct spec;
   private final List<String> kinds;
   private final List<TlsSettings> certificates;
+  private final FrontendTls frontend;
   private final Verdict resolved;
   private final Verdict accepted;
   private final Verdict conflicted;
-  private final Set<ObjectKey> attached = new LinkedHashSet<>(); // kinds before the namespaces
 
   /// @param kinds of the routes that it takes
   /// @param certificates the one for its name first
@@ -28,6 +26,7 @@ final class GatewayListener {
       Struct spec,
       List<String> kinds,
       List<TlsSettings> certificates,
+      FrontendTls frontend,
       Verdict accepted,
       Verdict conflicted,
       Verdict resolved) {
@@ -35,6 +34,7 @@ final class GatewayListener {
     this.spec = spec;
     this.kinds = List.copyOf(kinds);
     this.certificates = List.copyOf(certificates);
+    this.frontend = frontend;
     this.accepted = accepted;
     this.conflicted = conflicted;
     this.resolved = resolved;
@@ -87,6 +87,11 @@ final class GatewayListener {
     return certificates;
   }
 
+  /// What clients are asked for.
+  FrontendTls frontend() {
+    return frontend;
+  }
+
   Verdict accepted() {
     return accepted;
   }
@@ -108,14 +113,5 @@ final class GatewayListener {
     return accepted.holds()
         && !conflicted.holds()
         && (!isSecure() || isPassthrough() || !certificates.isEmpty());
-  }
-
-  void attach(String kind, ObjectKey route) {
-    attached.add(new ObjectKey(kind + "/" + route.namespace(), route.name()));
-  }
-
-  /// How many routes there are.
-  long attached() {
-    return attached.size();
   }
 }

@@ -19,10 +19,15 @@ final class GatewayListeners {
 
   private final Grants grants;
   private final Function<ObjectKey, Optional<TlsSettings>> secrets;
+  private final AuthorityRefs authorities;
   private final Map<Integer, List<GatewayListener>> ofPort = new HashMap<>();
 
   /// @param secrets those of type `kubernetes.io/tls` that are usable
-  GatewayListeners(Grants grants, Function<ObjectKey, Optional<TlsSettings>> secrets) {
+  GatewayListeners(
+      Grants grants,
+      Function<ObjectKey, Optional<TlsSettings>> secrets,
+      AuthorityRefs authorities) {
+    this.authorities = authorities;
     this.grants = grants;
     this.secrets = secrets;
   }
@@ -43,6 +48,9 @@ final class GatewayListeners {
     List<String> known = kinds(spec);
     List<TlsSettings> certificates = new ArrayList<>();
     Verdict resolved = certificates(gateway, spec, certificates);
+    FrontendTls frontend = FrontendTls.of(gateway, spec, grants, authorities);
+    Verdict unverified = frontend.problem();
+    resolved = resolved.holds() && unverified != null ? unverified : resolved;
     List<String> kinds = new ArrayList<>();
     List<Struct> wanted = spec.structs("allowedRoutes", "kinds");
     for (Struct each : wanted) {
@@ -62,9 +70,10 @@ final class GatewayListeners {
         gateway,
         spec,
         wanted.isEmpty() ? known : kinds,
-        certificates,
-        accepted(gateway, spec, known),
-        conflicted(gateway, spec),
+        certificates.stream().map(frontend::asking).toList(),
+        frontend,
+        accepted(gateway, spec, known, frontend),
+        conflicted(gateway, spec, frontend),
         resolved);
   }
 
@@ -77,16 +86,18 @@ final class GatewayListeners {
     };
   }
 
-  private Verdict accepted(Struct gateway, Struct spec, List<String> known) {
+  private Verdict accepted(Struct gateway, Struct spec, List<String> known, FrontendTls frontend) {
     if (known.isEmpty()) {
       return Verdict.no(
           "Accepted",
           "UnsupportedProtocol",
           "protocol %s is not served here".formatted(spec.string("protocol")));
     }
-    if (gateway.has("spec", "tls", "frontend") && spec.string("protocol").equals("HTTPS")) {
+    if (frontend.isClosed()) {
       return Verdict.no(
-          "Accepted", "UnsupportedValue", "certificates of clients are not verified here");
+          "Accepted",
+          "NoValidCACertificate",
+          "there is no authority to verify certificates of clients by");
     }
     for (GatewayListener other : at(spec)) {
       if (other.protocol().equals("TCP")
@@ -107,8 +118,9 @@ final class GatewayListeners {
     return ObjectKey.of(listener.gateway());
   }
 
-  /// Those of HTTPS and TLS are told apart by the name that clients ask for.
-  private Verdict conflicted(Struct gateway, Struct spec) {
+  /// Those of HTTPS and TLS are told apart by the name that clients ask for. Under one name all are
+  /// asked for the same certificates.
+  private Verdict conflicted(Struct gateway, Struct spec, FrontendTls frontend) {
     String protocol = spec.string("protocol");
     for (GatewayListener other : at(spec)) {
       boolean secure = protocol.equals("HTTPS") || protocol.equals("TLS");
@@ -121,7 +133,10 @@ final class GatewayListeners {
             "listener %s of Gateway %s has the port for %s"
                 .formatted(other.name(), key(other), other.protocol()));
       }
-      boolean contested = !same || other.isPassthrough() && !other.isOf(gateway);
+      boolean contested =
+          !same
+              || other.isPassthrough() && !other.isOf(gateway)
+              || !other.frontend().equals(frontend);
       if (contested && other.hostname().equals(spec.string("hostname"))) {
         return new Verdict(
             "Conflicted",

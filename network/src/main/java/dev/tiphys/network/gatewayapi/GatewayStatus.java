@@ -12,6 +12,9 @@ import dev.tiphys.world.Supervisor.OnFailure;
 import dev.tiphys.world.Timer;
 import dev.tiphys.world.World;
 import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Writes into the status of objects how they are served, and puts it right where something else
 /// was written.
@@ -31,6 +34,10 @@ public final class GatewayStatus implements AutoCloseable {
   private final GatewayApi served;
   private final Gate look;
   private final SupervisedTask task;
+
+  /// Routes that say what they are to say, as they were when that was seen: as long as neither
+  /// changes, they need not be looked at again. What Gateways say depends on the edge, too.
+  private Map<Plan.Told, Struct> said = Map.of();
 
   GatewayStatus(World world, Api api, Edge edge, GatewayApi served) {
     this.world = world;
@@ -53,9 +60,16 @@ public final class GatewayStatus implements AutoCloseable {
     while (true) {
       look.await();
       boolean done = true;
+      Map<Plan.Told, Struct> next = new IdentityHashMap<>();
       for (Plan.Told told : served.plan().told()) {
-        done &= write(told);
+        Struct object = served.followed().find(told.resource(), told.key());
+        boolean right = object != null && object == said.get(told) || write(told, object);
+        done &= right;
+        if (object != null && right && GatewayResources.ROUTES.contains(told.resource())) {
+          next.put(told, object);
+        }
       }
+      said = next;
       if (!done) {
         Timer _ = world.background().schedule(RETRY, look::open);
       }
@@ -63,8 +77,7 @@ public final class GatewayStatus implements AutoCloseable {
   }
 
   /// @return whether the object says what it is to say, or will be looked at again
-  private boolean write(Plan.Told told) {
-    Struct object = served.followed().find(told.resource(), told.key());
+  private boolean write(Plan.Told told, @Nullable Struct object) {
     if (object == null || Meta.of(object).generation() != told.generation()) {
       return true;
     }
@@ -74,7 +87,10 @@ public final class GatewayStatus implements AutoCloseable {
       return true;
     }
     try {
-      api.update(told.resource(), object.with("status", status), "status");
+      api.update(
+          told.resource(),
+          status.isEmpty() ? object.without("status") : object.with("status", status),
+          "status");
       return true;
     } catch (ApiException e) {
       LOG.log(

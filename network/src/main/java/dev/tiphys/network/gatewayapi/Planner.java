@@ -9,35 +9,85 @@ import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/// Makes a [Plan] of what there is in the cluster.
+/// Makes a [Plan] of what there is in the cluster. Where only routes have changed, what was found
+/// of all else, and of the other routes, is taken over.
+///
+/// Not shared between threads.
 final class Planner {
 
   private final Followed cluster;
   private final ServiceBackends backends;
   private final SecretCertificates certificates;
-  private final Edge edge;
+  private final Statuses statuses;
+  private final Set<String> owned = new HashSet<>(); // uids of Gateways that were served
+  private @Nullable Ground ground;
+  private Map<Identity, PlannedRoute> planned = Map.of();
 
-  /// A route, and its parents that are served here.
-  private record Placed(
-      ApiResource resource,
-      Struct route,
-      List<Attachments.Parent> parents,
-      List<Attachments.Joined> joined) {}
+  /// By what a route is the same as before.
+  private record Identity(String uid, long generation) {}
+
+  /// What routes are planned on.
+  ///
+  /// @param left Gateways that were of a class that is served here, and are of another now
+  /// @param listeners by Gateway; none is without one
+  private record Ground(
+      List<Struct> classes,
+      List<Struct> gateways,
+      List<Struct> left,
+      Map<ObjectKey, List<GatewayListener>> listeners,
+      TlsPolicies policies,
+      PortTables tables) {}
 
   Planner(Followed cluster, ServiceBackends backends, SecretCertificates certificates, Edge edge) {
     this.cluster = cluster;
     this.backends = backends;
     this.certificates = certificates;
-    this.edge = edge;
+    this.statuses = new Statuses(edge);
   }
 
-  Plan plan() {
+  /// @param anew whether something else than routes may have changed
+  Plan plan(boolean anew) {
+    Ground on = ground;
+    boolean fresh = on == null || anew;
+    if (on == null || anew) {
+      on = ground();
+      ground = on;
+      planned = Map.of();
+    }
+    List<PlannedRoute> routes = routes();
+    Attachments attachments = new Attachments(on.listeners, cluster::labels);
+    List<Attachments.Joined> joined = new ArrayList<>(routes.size());
+    for (PlannedRoute each : routes) {
+      each.attach(attachments);
+      joined.addAll(each.joined());
+    }
+    List<Edge.Site> sites = on.tables.sites(joined);
+    Map<GatewayListener, Integer> attached = attachments.counts();
+    List<Plan.Told> told = new ArrayList<>(routes.size());
+    on.classes.forEach(each -> told.add(statuses.ofClass(each)));
+    on.listeners.values().forEach(each -> told.add(statuses.ofGateway(each, attached)));
+    routes.forEach(each -> told.add(each.told(statuses, backends)));
+    on.left.forEach(each -> told.add(statuses.ofLeft(each)));
+    List<TlsPolicies.Policy> policies = on.policies.all();
+    Map<ObjectKey, Set<ObjectKey>> users = policies.isEmpty() ? Map.of() : users(joined);
+    policies.forEach(each -> told.add(statuses.ofPolicy(each, users(each, users))));
+    backends.retain(on.tables.backends());
+    if (fresh) {
+      backends.updateAll();
+    }
+    return new Plan(revision(on.gateways, routes), sites, told);
+  }
+
+  private Ground ground() {
     List<Struct> classes =
         cluster.classes().stream().filter(Planner::isOwn).sorted(Age.OLDEST_FIRST).toList();
     Set<String> names =
@@ -50,41 +100,38 @@ final class Planner {
     Grants grants = new Grants(cluster.grants());
     TlsPolicies policies =
         new TlsPolicies(
-            cluster.policies().stream().sorted(Age.OLDEST_FIRST).toList(), cluster::configMap);
+            cluster.policies().stream().sorted(Age.OLDEST_FIRST).toList(),
+            new AuthorityRefs(cluster::configMap));
     backends.refresh(grants, policies);
     Map<ObjectKey, List<GatewayListener>> listeners = listeners(gateways, grants);
-    List<Placed> routes = routes(listeners);
-    List<Attachments.Joined> joined =
-        routes.stream().flatMap(each -> each.joined().stream()).toList();
     List<GatewayListener> served =
         listeners.values().stream()
             .flatMap(List::stream)
             .filter(each -> each.isServed() && Statuses.refusal(each.gateway()) == null)
             .toList();
-    List<Edge.Site> sites = new PortTables(served, joined, backends).sites();
-    Statuses statuses = new Statuses(edge);
-    List<Plan.Told> told = new ArrayList<>();
-    classes.forEach(each -> told.add(statuses.ofClass(each)));
-    listeners.forEach((_, each) -> told.add(statuses.ofGateway(each)));
-    for (Placed each : routes) {
-      RuleActions actions = new RuleActions(each.route(), each.resource().kind(), backends);
-      told.add(statuses.ofRoute(each.resource(), each.route(), each.parents(), actions));
-    }
-    for (TlsPolicies.Policy each : policies.all()) {
-      told.add(statuses.ofPolicy(each, users(each, joined)));
-    }
-    backends.retainUsed();
-    return new Plan(revision(gateways, joined), sites, told);
+    return new Ground(
+        classes, gateways, left(gateways), listeners, policies, new PortTables(served, backends));
+  }
+
+  private List<Struct> left(List<Struct> gateways) {
+    gateways.forEach(each -> owned.add(Meta.of(each).uid()));
+    List<Struct> others = new ArrayList<>(cluster.gateways());
+    owned.retainAll(others.stream().map(each -> Meta.of(each).uid()).toList());
+    others.removeAll(gateways);
+    others.removeIf(each -> !owned.contains(Meta.of(each).uid()));
+    return others;
   }
 
   private static boolean isOwn(Struct gatewayClass) {
     return gatewayClass.string("spec", "controllerName").equals(GatewayApi.CONTROLLER);
   }
 
-  /// None is without a listener.
   private Map<ObjectKey, List<GatewayListener>> listeners(List<Struct> gateways, Grants grants) {
     GatewayListeners reading =
-        new GatewayListeners(grants, key -> certificates.of(key, cluster.secret(key)));
+        new GatewayListeners(
+            grants,
+            key -> certificates.of(key, cluster.secret(key)),
+            new AuthorityRefs(cluster::configMap));
     Map<ObjectKey, List<GatewayListener>> listeners = new LinkedHashMap<>();
     for (Struct each : gateways) {
       List<GatewayListener> read = reading.read(each);
@@ -96,54 +143,60 @@ final class Planner {
     return listeners;
   }
 
-  private List<Placed> routes(Map<ObjectKey, List<GatewayListener>> listeners) {
-    Attachments attachments = new Attachments(listeners, cluster::labels);
-    List<Placed> all = new ArrayList<>();
+  /// The oldest first.
+  private List<PlannedRoute> routes() {
+    Map<Identity, PlannedRoute> next = HashMap.newHashMap(planned.size() + 1);
     for (ApiResource resource : GatewayResources.ROUTES) {
       for (Struct route : cluster.routes(resource)) {
-        all.add(new Placed(resource, route, List.of(), List.of()));
+        Meta meta = Meta.of(route);
+        Identity identity = new Identity(meta.uid(), meta.generation());
+        PlannedRoute known = planned.get(identity);
+        next.put(identity, known == null ? new PlannedRoute(resource, route) : known);
       }
     }
-    all.sort(Comparator.comparing(Placed::route, Age.OLDEST_FIRST));
-    List<Placed> placed = new ArrayList<>();
-    for (Placed each : all) {
-      List<Attachments.Joined> joined = new ArrayList<>();
-      List<Attachments.Parent> parents =
-          attachments.of(each.route(), each.resource().kind(), joined);
-      placed.add(new Placed(each.resource(), each.route(), parents, joined));
-    }
-    return placed;
+    planned = next;
+    List<PlannedRoute> all = new ArrayList<>(next.values());
+    all.sort(PlannedRoute.OLDEST_FIRST);
+    return all;
   }
 
-  /// The Gateways by which requests come to what a policy is for.
-  private static List<ObjectKey> users(TlsPolicies.Policy policy, List<Attachments.Joined> joined) {
-    List<ObjectKey> services = policy.services();
-    List<ObjectKey> users = new ArrayList<>();
+  /// The Gateways by which requests come to each Service.
+  private static Map<ObjectKey, Set<ObjectKey>> users(List<Attachments.Joined> joined) {
+    Map<ObjectKey, Set<ObjectKey>> users = new HashMap<>();
     for (Attachments.Joined each : joined) {
       String own = Meta.of(each.route()).namespace();
-      boolean named =
-          each.route().structs("spec", "rules").stream()
-              .flatMap(rule -> rule.structs("backendRefs").stream())
-              .map(
-                  ref ->
-                      new ObjectKey(
-                          ref.has("namespace") ? ref.string("namespace") : own, ref.string("name")))
-              .anyMatch(services::contains);
       ObjectKey gateway = ObjectKey.of(each.listener().gateway());
-      if (named && !users.contains(gateway)) {
-        users.add(gateway);
+      for (Struct rule : each.route().structs("spec", "rules")) {
+        for (Struct ref : rule.structs("backendRefs")) {
+          ObjectKey service =
+              new ObjectKey(
+                  ref.has("namespace") ? ref.string("namespace") : own, ref.string("name"));
+          users.computeIfAbsent(service, _ -> new HashSet<>()).add(gateway);
+        }
       }
     }
     return users;
   }
 
-  private static String revision(List<Struct> gateways, List<Attachments.Joined> joined) {
+  /// The Gateways by which requests come to what a policy is for.
+  private static List<ObjectKey> users(
+      TlsPolicies.Policy policy, Map<ObjectKey, Set<ObjectKey>> users) {
+    return policy.services().stream()
+        .flatMap(service -> users.getOrDefault(service, Set.of()).stream())
+        .distinct()
+        .sorted(Comparator.comparing(ObjectKey::toString))
+        .toList();
+  }
+
+  private static String revision(List<Struct> gateways, List<PlannedRoute> routes) {
     long newest = 0;
     for (Struct each : gateways) {
       newest = Math.max(newest, Meta.of(each).revision());
     }
-    for (Attachments.Joined each : joined) {
-      newest = Math.max(newest, Meta.of(each.route()).revision());
+    for (PlannedRoute each : routes) {
+      if (!each.joined().isEmpty()) {
+        newest = Math.max(newest, each.revision());
+      }
     }
     return Long.toString(newest);
   }

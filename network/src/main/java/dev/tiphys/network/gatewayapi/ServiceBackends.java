@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The backends that routes name. One is kept as long as a table has it, so that connections and
@@ -27,9 +28,9 @@ final class ServiceBackends {
   private final World world;
   private final Followed cluster;
   private final Map<Key, Backend> backends = new HashMap<>();
-  private final Set<Key> used = new HashSet<>();
+  private Set<Object> asked = new HashSet<>();
   private Grants grants = new Grants(List.of());
-  private TlsPolicies policies = new TlsPolicies(List.of(), _ -> null);
+  private TlsPolicies policies = new TlsPolicies(List.of(), new AuthorityRefs(_ -> null));
 
   private record Key(ObjectKey service, int port, BackendPolicy policy) {}
 
@@ -95,7 +96,7 @@ final class ServiceBackends {
         said.equals("kubernetes.io/h2c") || said.equals("grpc") ? Protocol.HTTP_2 : otherwise;
     BackendPolicy usual = BackendPolicy.USUAL.with(protocol);
     Key key = new Key(service, (int) port.integer("port"), tls == null ? usual : usual.with(tls));
-    used.add(key);
+    asked.add(key);
     return new Found(backends.computeIfAbsent(key, this::made), "", "");
   }
 
@@ -132,11 +133,27 @@ final class ServiceBackends {
         });
   }
 
-  /// All Services may have changed: drops the backends that were not asked for since the last time,
-  /// and looks at the others anew.
-  void retainUsed() {
+  /// Makes something, and tells which backends were asked for meanwhile: what they are kept by.
+  <T> Made<T> making(Supplier<T> make) {
+    Set<Object> before = asked;
+    asked = new HashSet<>(4);
+    T made = make.get();
+    Made<T> result = new Made<>(made, Set.copyOf(asked));
+    asked = before;
+    return result;
+  }
+
+  /// What was made, and the backends in it.
+  record Made<T>(T value, Set<Object> backends) {}
+
+  /// Drops the backends that are in nothing that was made.
+  void retain(Set<Object> used) {
     backends.keySet().retainAll(used);
-    used.clear();
+    asked.clear();
+  }
+
+  /// All Services may have changed.
+  void updateAll() {
     backends.forEach((key, backend) -> backend.endpoints(endpoints(key)));
   }
 }

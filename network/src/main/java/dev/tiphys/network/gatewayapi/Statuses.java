@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,16 +47,40 @@ final class Statuses {
   }
 
   /// @param listeners of the Gateway, at least one
-  Plan.Told ofGateway(List<GatewayListener> listeners) {
+  /// @param attached how many routes each has
+  Plan.Told ofGateway(List<GatewayListener> listeners, Map<GatewayListener, Integer> attached) {
     Struct gateway = listeners.getFirst().gateway();
     return told(
         GatewayResources.GATEWAYS,
         gateway,
-        (present, now) -> gateway(gateway, listeners, present, now));
+        (present, now) -> gateway(gateway, listeners, attached, present, now));
+  }
+
+  /// Of a Gateway that is another controller's now, what was written here is taken away, so that it
+  /// says that it waits. What that controller has written already stays.
+  Plan.Told ofLeft(Struct gateway) {
+    long generation = Meta.of(gateway).generation();
+    return told(
+        GatewayResources.GATEWAYS,
+        gateway,
+        (present, _) -> {
+          List<Struct> conditions = present.structs("conditions");
+          boolean old =
+              conditions.stream()
+                  .allMatch(
+                      each ->
+                          each.has("observedGeneration")
+                              && each.integer("observedGeneration") < generation);
+          return old && !conditions.isEmpty() ? Struct.EMPTY : present;
+        });
   }
 
   private Struct gateway(
-      Struct gateway, List<GatewayListener> listeners, Struct present, String now) {
+      Struct gateway,
+      List<GatewayListener> listeners,
+      Map<GatewayListener, Integer> attached,
+      Struct present,
+      String now) {
     long generation = Meta.of(gateway).generation();
     Verdict accepted = accepted(gateway, listeners);
     Set<InetAddress> addresses = new LinkedHashSet<>();
@@ -64,10 +89,22 @@ final class Statuses {
         addresses.addAll(edge.addresses(each.port()));
       }
     }
-    List<Verdict> verdicts = List.of(accepted, programmed(gateway, accepted, addresses));
+    List<Verdict> verdicts = new ArrayList<>();
+    verdicts.add(accepted);
+    verdicts.add(programmed(gateway, accepted, addresses));
+    if (listeners.stream().anyMatch(each -> each.frontend().isFallback())) {
+      verdicts.add(
+          new Verdict(
+              "InsecureFrontendValidationMode",
+              true,
+              "ConfigurationChanged",
+              "clients without a certificate that is good are served"));
+    }
     List<Struct> told = new ArrayList<>();
     for (GatewayListener each : listeners) {
-      told.add(listener(each, accepted.holds(), generation, present, now));
+      told.add(
+          listener(each, accepted.holds(), generation, present, now)
+              .with("attachedRoutes", (long) attached.getOrDefault(each, 0)));
     }
     return Struct.of(
         "addresses",
@@ -151,7 +188,6 @@ final class Statuses {
             listener.kinds().stream()
                 .map(each -> Struct.of("group", GatewayResources.GROUP, "kind", each))
                 .toList())
-        .with("attachedRoutes", listener.attached())
         .with(
             "conditions",
             Verdict.conditions(

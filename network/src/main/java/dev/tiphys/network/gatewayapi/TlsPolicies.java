@@ -4,7 +4,6 @@ import dev.tiphys.network.router.backends.EndpointTls;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
-import dev.tiphys.pki.Pem;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,14 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// How connections to the endpoints of Services are secured: what BackendTLSPolicies say. Of two
 /// for the same target the older one counts.
 final class TlsPolicies {
 
-  private final Function<ObjectKey, @Nullable Struct> configMaps;
+  private final AuthorityRefs refs;
   private final Map<Target, Policy> byTarget = new HashMap<>();
   private final Map<ObjectKey, Policy> all = new LinkedHashMap<>();
 
@@ -45,8 +43,8 @@ final class TlsPolicies {
   }
 
   /// @param policies the oldest first
-  TlsPolicies(List<Struct> policies, Function<ObjectKey, @Nullable Struct> configMaps) {
-    this.configMaps = configMaps;
+  TlsPolicies(List<Struct> policies, AuthorityRefs refs) {
+    this.refs = refs;
     policies.forEach(this::add);
   }
 
@@ -111,28 +109,13 @@ final class TlsPolicies {
   }
 
   private @Nullable Verdict read(String namespace, Struct ref, List<X509Certificate> authorities) {
-    ObjectKey key = new ObjectKey(namespace, ref.string("name"));
-    if (!ref.string("group").isEmpty() || !ref.string("kind").equals("ConfigMap")) {
-      return Verdict.no(
-          "ResolvedRefs",
-          "InvalidKind",
-          "%s %s is no ConfigMap".formatted(ref.string("kind"), key));
-    }
-    Struct map = configMaps.apply(key);
-    try {
-      String text = map == null ? "" : map.string("data", "ca.crt");
-      List<X509Certificate> read = text.isEmpty() ? List.of() : Pem.certificates(text);
-      authorities.addAll(read);
-      if (!read.isEmpty()) {
-        return null;
-      }
-    } catch (IllegalArgumentException _) {
-      // said below
-    }
-    return Verdict.no(
-        "ResolvedRefs",
-        "InvalidCACertificateRef",
-        "there is no ConfigMap %s with certificates under ca.crt".formatted(key));
+    AuthorityRefs.Read read = refs.read(ref, new ObjectKey(namespace, ref.string("name")));
+    authorities.addAll(read.found());
+    return switch (read.problem()) {
+      case NONE -> null;
+      case KIND -> Verdict.no("ResolvedRefs", "InvalidKind", read.message());
+      case MISSING -> Verdict.no("ResolvedRefs", "InvalidCACertificateRef", read.message());
+    };
   }
 
   /// The policy for a port of a Service; null if there is none.

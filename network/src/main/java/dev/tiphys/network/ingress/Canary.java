@@ -2,6 +2,7 @@ package dev.tiphys.network.ingress;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.tiphys.network.ingress.annotations.Annotations;
 import dev.tiphys.network.router.table.Condition;
 import dev.tiphys.network.router.table.ValueMatch;
 import java.util.ArrayList;
@@ -27,8 +28,8 @@ record Canary(List<Choice> choices, int weight, int total) {
       choices.add(new Choice(new Condition.Cookie(cookie, is("always")), true));
       choices.add(new Choice(new Condition.Cookie(cookie, is("never")), false));
     }
-    int total = Math.max(100, annotations.number("canary-weight-total", 100));
-    int weight = Math.min(total, annotations.number("canary-weight", 0));
+    int total = Math.max(100, annotations.values().number("canary-weight-total", 100));
+    int weight = Math.min(total, annotations.values().number("canary-weight", 0));
     return new Canary(choices, weight, total);
   }
 

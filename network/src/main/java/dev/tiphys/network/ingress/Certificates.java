@@ -5,12 +5,14 @@ import dev.tiphys.http.TlsSettings;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
+import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The certificates of hosts, out of the Secrets that Ingresses name. A host whose Secret is
@@ -23,6 +25,14 @@ final class Certificates {
 
   private final Map<ObjectKey, Known> known = new HashMap<>();
   private Map<String, TlsSettings> byHost = Map.of();
+
+  private Asked asked = new Asked(byHost, Map.of(), byHost);
+
+  /// What was asked for last, and what came of it.
+  private record Asked(
+      Map<String, TlsSettings> plain,
+      Map<String, List<X509Certificate>> authorities,
+      Map<String, TlsSettings> byHost) {}
 
   /// What a Secret was found to be at a version.
   private record Known(String version, Optional<TlsSettings> settings) {}
@@ -68,8 +78,26 @@ final class Certificates {
     }
   }
 
-  /// By host, in lower case. The same map as long as nothing was read.
-  Map<String, TlsSettings> byHost() {
-    return byHost;
+  /// By host, in lower case. The same map as long as nothing was read and the same is asked for.
+  ///
+  /// @param authorities whose certificates clients are asked for, by host
+  /// @param otherwise what hosts show whose clients are asked and that have no certificate
+  Map<String, TlsSettings> asking(
+      Map<String, List<X509Certificate>> authorities, Supplier<TlsSettings> otherwise) {
+    if (authorities.isEmpty()) {
+      asked = new Asked(byHost, authorities, byHost);
+    } else if (asked.plain != byHost || !asked.authorities.equals(authorities)) {
+      Map<String, TlsSettings> all = new LinkedHashMap<>(byHost);
+      authorities.forEach(
+          (host, wanted) -> {
+            TlsSettings shown = byHost.get(host);
+            all.put(
+                host,
+                (shown == null ? otherwise.get() : shown)
+                    .with(wanted, TlsSettings.ClientCheck.BY_HANDLER));
+          });
+      asked = new Asked(byHost, authorities, Map.copyOf(all));
+    }
+    return asked.byHost;
   }
 }

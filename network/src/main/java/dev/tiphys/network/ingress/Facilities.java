@@ -1,17 +1,25 @@
 package dev.tiphys.network.ingress;
 
 import dev.tiphys.network.Prefix;
+import dev.tiphys.network.ingress.annotations.AccessAnnotations;
+import dev.tiphys.network.ingress.annotations.Annotations;
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.backends.BackendPolicy;
 import dev.tiphys.network.router.filters.AuthSettings;
 import dev.tiphys.network.router.filters.BasicCredentials;
+import dev.tiphys.network.router.filters.ClientCertificates;
 import dev.tiphys.network.router.filters.Concurrency;
+import dev.tiphys.network.router.filters.DigestCredentials;
+import dev.tiphys.network.router.filters.DigestUsers;
 import dev.tiphys.network.router.filters.ExternalAuth;
 import dev.tiphys.network.router.filters.Passwords;
 import dev.tiphys.network.router.filters.Refusal;
 import dev.tiphys.network.router.filters.RequestRate;
+import dev.tiphys.network.router.filters.ResponseHeaders;
 import dev.tiphys.network.router.table.Filter;
+import dev.tiphys.network.router.table.HeaderEdits;
 import dev.tiphys.network.router.table.Mirror;
+import dev.tiphys.network.router.tls.ClientTrust;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
@@ -37,13 +45,14 @@ import org.jspecify.annotations.Nullable;
 /// clients, and what is remembered of their passwords.
 ///
 /// Not shared between threads.
-final class Facilities implements HostRoutes.Surroundings {
+final class Facilities implements Surroundings {
 
   private static final Pattern SERVICE = Pattern.compile("([^.]+)\\.([^.]+)\\.svc(\\..*)?");
 
   private final World world;
   private final ServiceBackends backends;
-  private final PasswordSecrets secrets;
+  private final NamedObjects secrets;
+  private final NamedObjects configMaps;
   private final BiConsumer<Struct, String> problems;
   private final Map<ObjectKey, Set<String>> told = new HashMap<>();
   private final Map<ObjectKey, Map<Object, Filter>> filters = new HashMap<>();
@@ -55,11 +64,13 @@ final class Facilities implements HostRoutes.Surroundings {
   Facilities(
       World world,
       ServiceBackends backends,
-      PasswordSecrets secrets,
+      NamedObjects secrets,
+      NamedObjects configMaps,
       BiConsumer<Struct, String> problems) {
     this.world = world;
     this.backends = backends;
     this.secrets = secrets;
+    this.configMaps = configMaps;
     this.problems = problems;
   }
 
@@ -67,6 +78,7 @@ final class Facilities implements HostRoutes.Surroundings {
   void changed(ObjectKey ingress, boolean gone) {
     told.remove(ingress);
     secrets.leave(ingress);
+    configMaps.leave(ingress);
     if (gone) {
       filters.remove(ingress);
     }
@@ -80,7 +92,7 @@ final class Facilities implements HostRoutes.Surroundings {
     return backends.of(
         ServiceBackends.Target.of(namespace, location.backend()),
         instead == null ? null : new ObjectKey(namespace, instead),
-        annotations.flag("service-upstream", false),
+        annotations.backend().throughService(),
         policy);
   }
 
@@ -143,35 +155,72 @@ final class Facilities implements HostRoutes.Surroundings {
   }
 
   @Override
-  public Filter passwords(Location location, Annotations.PasswordSecret named) {
+  public Filter passwords(Location location, AccessAnnotations.PasswordSecret named) {
     ObjectKey ingress = ObjectKey.of(location.ingress());
-    int slash = named.name().indexOf('/');
-    ObjectKey key =
-        slash < 0
-            ? new ObjectKey(ingress.namespace(), named.name())
-            : new ObjectKey(named.name().substring(0, slash), named.name().substring(slash + 1));
-    Struct secret = secrets.find(key, ingress);
+    Struct secret = find(secrets, named.name(), ingress);
     if (secret == null) {
       return new Refusal(503);
     }
-    Passwords passwords = passwords(secret.struct("data"), named.isMap());
+    String file = file(secret.struct("data"), named.isMap());
     return kept(
         location,
-        new Key("passwords", named, passwords),
-        () -> new BasicCredentials(world, passwords, named.realm()));
+        new Key("passwords", named, file),
+        () ->
+            named.isDigest()
+                ? new DigestCredentials(world, DigestUsers.ofFile(file), named.realm())
+                : new BasicCredentials(world, Passwords.ofFile(file), named.realm()));
   }
 
-  private static Passwords passwords(Struct data, boolean isMap) {
+  /// What an annotation of an Ingress names. It must be of the same namespace, which may be said.
+  private static @Nullable Struct find(NamedObjects objects, String name, ObjectKey ingress) {
+    int slash = name.indexOf('/');
+    boolean own = slash < 0 || name.substring(0, slash).equals(ingress.namespace());
+    return own
+        ? objects.find(new ObjectKey(ingress.namespace(), name.substring(slash + 1)), ingress)
+        : null;
+  }
+
+  private static String file(Struct data, boolean isMap) {
     if (!isMap) {
-      return Passwords.ofFile(decoded(data.string("auth")));
+      return decoded(data.string("auth"));
     }
-    Map<String, String> byName = new HashMap<>();
-    data.names().forEach(name -> byName.put(name, decoded(data.string(name)).strip()));
-    return new Passwords(byName);
+    StringBuilder file = new StringBuilder();
+    for (String name : data.names()) {
+      file.append(name).append(':').append(decoded(data.string(name)).strip()).append('\n');
+    }
+    return file.toString();
   }
 
   private static String decoded(String base64) {
     return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public ClientCheck certificates(Location location, AccessAnnotations.ClientAsked asked) {
+    ObjectKey ingress = ObjectKey.of(location.ingress());
+    Struct secret = find(secrets, asked.secret(), ingress);
+    ClientSecrets read = secret == null ? null : ClientSecrets.read(secret);
+    if (read == null) {
+      return new ClientCheck(List.of(new Refusal(403)), List.of());
+    }
+    Filter filter =
+        kept(
+            location,
+            new Key("certificates", asked, read),
+            () ->
+                new ClientCertificates(
+                    world,
+                    new ClientTrust(world, read.authorities(), read.revoked(), asked.depth()),
+                    asked.settings()));
+    boolean off = asked.settings().verify() == ClientCertificates.Verify.OFF;
+    return new ClientCheck(List.of(filter), off ? List.of() : read.authorities());
+  }
+
+  @Override
+  public Filter headers(Location location, String configMap) {
+    Struct found = find(configMaps, configMap, ObjectKey.of(location.ingress()));
+    HeaderEdits edits = found == null ? null : CustomHeaders.read(found.struct("data"));
+    return edits == null ? new Refusal(503) : new ResponseHeaders(edits);
   }
 
   @Override

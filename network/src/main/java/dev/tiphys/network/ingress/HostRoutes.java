@@ -2,17 +2,14 @@ package dev.tiphys.network.ingress;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import dev.tiphys.network.Prefix;
+import dev.tiphys.network.ingress.annotations.AccessAnnotations;
+import dev.tiphys.network.ingress.annotations.Annotations;
+import dev.tiphys.network.ingress.annotations.BackendAnnotations;
+import dev.tiphys.network.ingress.annotations.Hashing;
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.backends.BackendPolicy;
-import dev.tiphys.network.router.filters.AnyOf;
-import dev.tiphys.network.router.filters.AuthSettings;
-import dev.tiphys.network.router.filters.ClientAddresses;
-import dev.tiphys.network.router.filters.ContentSize;
-import dev.tiphys.network.router.filters.Cors;
-import dev.tiphys.network.router.filters.Refusal;
-import dev.tiphys.network.router.filters.SecureHeaders;
-import dev.tiphys.network.router.filters.Unlogged;
+import dev.tiphys.network.router.backends.EndpointTls;
+import dev.tiphys.network.router.streams.StreamRoute;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.Condition;
 import dev.tiphys.network.router.table.ErrorPages;
@@ -29,6 +26,7 @@ import dev.tiphys.network.router.table.ValueMatch;
 import dev.tiphys.network.router.table.Wording;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,16 +43,6 @@ import org.jspecify.annotations.Nullable;
 /// first.
 final class HostRoutes {
 
-  /// What browsers are told by default once they came by TLS (RFC 6797): a year of it.
-  private static final Filter SECURE_ONLY =
-      new SecureHeaders(
-          new HeaderEdits(
-              List.of(),
-              Map.of("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
-              Map.of()));
-
-  private static final Filter UNLOGGED = new Unlogged();
-
   /// What the values of cookies begin with that keep a client with a canary or its partner.
   private static final String TO_CANARY = "c-";
 
@@ -63,49 +51,42 @@ final class HostRoutes {
   private final String host;
   private final boolean regex;
   private final boolean secured;
+  private final boolean passed;
+  private final ClientCheck check;
   private final Surroundings with;
   private final List<Route> routes = new ArrayList<>();
   private final Set<Backend> backends = new HashSet<>();
   private @Nullable String counterpart;
+  private @Nullable StreamRoute stream;
 
-  /// What routes are made with that outlives them, or is not theirs to know.
-  interface Surroundings {
-
-    /// The backend of a location.
-    Backend backend(Location location, BackendPolicy policy);
-
-    /// Where pages in the place of failed answers come from; null if nowhere.
-    @Nullable Backend errors(Location location);
-
-    /// What has requests copied; null if it can't be had.
-    @Nullable Mirror mirror(Location location, String target);
-
-    /// Is told of locations that are left out, and why.
-    void refuse(Location location, String why);
-
-    Filter passwords(Location location, Annotations.PasswordSecret secret);
-
-    Filter external(Location location, AuthSettings settings);
-
-    Filter rate(Location location, double perSecond, int burst, List<Prefix> exempt);
-
-    Filter concurrency(Location location, int most, List<Prefix> exempt);
-  }
-
-  private HostRoutes(String host, boolean regex, boolean secured, Surroundings with) {
+  private HostRoutes(
+      String host, List<Location> locations, boolean secured, Surroundings surroundings) {
     this.host = host;
-    this.regex = regex;
+    this.regex = locations.stream().anyMatch(Location::isRegex);
+    this.passed = locations.stream().anyMatch(each -> each.annotations().isPassedThrough());
     this.secured = secured;
-    this.with = with;
+    this.with = surroundings;
+    this.check = check(locations);
   }
 
+  /// @param locations those of the oldest Ingress first
   /// @param secured whether there is TLS for the host
   static HostRoutes of(String host, List<Location> locations, boolean secured, Surroundings with) {
-    boolean regex = locations.stream().anyMatch(Location::isRegex);
-    HostRoutes made = new HostRoutes(host, regex, secured, with);
+    HostRoutes made = new HostRoutes(host, locations, secured, with);
     locations.forEach(made::addRoot);
     locations.stream().sorted(made.precedence()).forEach(made::add);
     return made;
+  }
+
+  /// What the oldest Ingress says of certificates is for the whole host.
+  private ClientCheck check(List<Location> locations) {
+    for (Location each : locations) {
+      AccessAnnotations.ClientAsked asked = each.annotations().access().certificates();
+      if (asked != null) {
+        return with.certificates(each, asked);
+      }
+    }
+    return ClientCheck.NONE;
   }
 
   List<Route> routes() {
@@ -115,6 +96,16 @@ final class HostRoutes {
   /// All backends that the routes lead to.
   Set<Backend> backends() {
     return backends;
+  }
+
+  /// Whose certificates clients are asked for; empty if they are not asked.
+  List<X509Certificate> authorities() {
+    return check.authorities();
+  }
+
+  /// Where connections go whose TLS is the Pods' own matter; null if it ends here.
+  @Nullable StreamRoute stream() {
+    return stream;
   }
 
   /// The name with or without `www.` whose clients are to be sent to this host; null for none.
@@ -150,7 +141,7 @@ final class HostRoutes {
     String root = location.annotations().text("app-root");
     if (root != null) {
       routes.add(
-          new Route(name(location), new PathMatch.Exact("/"), new Action.Redirect(302, root)));
+          route(location, new PathMatch.Exact("/"), List.of(), new Action.Redirect(302, root)));
     }
   }
 
@@ -170,14 +161,18 @@ final class HostRoutes {
     }
     if (annotations.forceSslRedirect() || secured && annotations.sslRedirect()) {
       Action toTls = new Action.Redirect(308, "https://$host$target");
-      routes.add(new Route(name(location), path, List.of(new Condition.Scheme("http")), toTls));
+      routes.add(route(location, path, List.of(new Condition.Scheme("http")), toTls));
     }
     Action elsewhere = redirect(annotations);
     if (elsewhere != null) {
-      routes.add(new Route(name(location), path, elsewhere));
+      routes.add(route(location, path, List.of(), elsewhere));
       return;
     }
     new Forwarding(location, path).add();
+  }
+
+  private Route route(Location location, PathMatch path, List<Condition> when, Action action) {
+    return new Route(name(location), path, when, check.filters(), null, action);
   }
 
   /// The routes of a location that lead to backends.
@@ -192,21 +187,28 @@ final class HostRoutes {
       this.location = location;
       this.path = path;
       this.annotations = location.annotations();
-      this.filters = filters(location);
+      this.filters = new ArrayList<>(check.filters());
+      filters.addAll(new LocationFilters(location, with).all());
       this.errors = errorPages(location);
     }
 
     void add() {
       Location other = location.canary();
       if (other == null) {
-        add(List.of(), Split.all(backend(location, annotations.policy())));
+        Backend only = backend(location, policy(annotations, ""));
+        add(List.of(), Split.all(only));
+        if (passed && location.path().equals("/")) {
+          Backend pods = backend(location, annotations.backend().policy("").plain());
+          stream = new StreamRoute(Split.all(pods), false);
+        }
         return;
       }
       boolean sticky =
           "cookie".equals(annotations.text("affinity"))
               && !"legacy".equals(other.annotations().text("affinity-canary-behavior"));
-      Backend main = backend(location, annotations.policy(sticky ? TO_MAIN : ""));
-      BackendPolicy policy = sticky ? annotations.policy(TO_CANARY) : other.annotations().policy();
+      Backend main = backend(location, policy(annotations, sticky ? TO_MAIN : ""));
+      BackendPolicy policy =
+          sticky ? policy(annotations, TO_CANARY) : policy(other.annotations(), "");
       Backend canary = backend(other, policy);
       if (sticky) {
         add(List.of(keptWith(TO_CANARY)), Split.all(canary));
@@ -226,13 +228,19 @@ final class HostRoutes {
 
     private Condition keptWith(String mark) {
       return new Condition.Cookie(
-          Hashing.cookieName(annotations),
+          Hashing.cookieName(annotations.values()),
           new ValueMatch.Expression(Pattern.compile("\"?" + mark + ".*")));
     }
 
     private void add(List<Condition> when, Split split) {
       routes.add(new Route(name(location), path, when, filters, errors, forward(location, split)));
     }
+  }
+
+  /// Pods that end TLS themselves are asked by it also for what comes without.
+  private BackendPolicy policy(Annotations annotations, String mark) {
+    BackendPolicy policy = annotations.backend().policy(mark);
+    return passed && policy.tls() == null ? policy.with(new EndpointTls("")) : policy;
   }
 
   private Backend backend(Location location, BackendPolicy policy) {
@@ -242,7 +250,7 @@ final class HostRoutes {
   }
 
   private @Nullable ErrorPages errorPages(Location location) {
-    Set<Integer> statuses = location.annotations().errors();
+    Set<Integer> statuses = location.annotations().backend().errors();
     Backend pages = statuses.isEmpty() ? null : with.errors(location);
     if (pages == null) {
       return null;
@@ -257,68 +265,6 @@ final class HostRoutes {
             "X-Ingress-Name", Meta.of(location.ingress()).name(),
             "X-Service-Name", service.string("name"),
             "X-Service-Port", ServiceBackends.label(service.struct("port"))));
-  }
-
-  private List<Filter> filters(Location location) {
-    Annotations annotations = location.annotations();
-    List<Filter> filters = new ArrayList<>(List.of(SECURE_ONLY));
-    if (!annotations.flag("enable-access-log", true)) {
-      filters.add(UNLOGGED);
-    }
-    annotations.names().ifPresent(filters::add);
-    Cors cors = annotations.cors();
-    if (cors != null) {
-      filters.add(cors);
-    }
-    annotations.contentSize().ifPresent(most -> filters.add(new ContentSize(most)));
-    addLimits(filters, location);
-    if (annotations.isClosed()) {
-      filters.add(new Refusal(503));
-    }
-    List<Filter> access = access(location);
-    if (annotations.satisfiesAny() && access.size() > 1) {
-      filters.add(new AnyOf(access));
-    } else {
-      filters.addAll(access);
-    }
-    return filters;
-  }
-
-  private void addLimits(List<Filter> filters, Location location) {
-    Annotations annotations = location.annotations();
-    List<Prefix> exempt = annotations.exempt();
-    int connections = annotations.number("limit-connections", 0);
-    if (connections > 0) {
-      filters.add(with.concurrency(location, connections, exempt));
-    }
-    int multiplier = Math.max(1, annotations.number("limit-burst-multiplier", 5));
-    int perSecond = annotations.number("limit-rps", 0);
-    if (perSecond > 0) {
-      filters.add(with.rate(location, perSecond, perSecond * multiplier, exempt));
-    }
-    int perMinute = annotations.number("limit-rpm", 0);
-    if (perMinute > 0) {
-      filters.add(with.rate(location, perMinute / 60.0, perMinute * multiplier, exempt));
-    }
-  }
-
-  private List<Filter> access(Location location) {
-    Annotations annotations = location.annotations();
-    List<Filter> access = new ArrayList<>();
-    List<Prefix> allowed = annotations.allowed();
-    List<Prefix> denied = annotations.denied();
-    if (!allowed.isEmpty() || !denied.isEmpty()) {
-      access.add(new ClientAddresses(allowed, denied));
-    }
-    Annotations.PasswordSecret passwords = annotations.passwords();
-    if (passwords != null) {
-      access.add(with.passwords(location, passwords));
-    }
-    AuthSettings external = annotations.external();
-    if (external != null) {
-      access.add(with.external(location, external));
-    }
-    return access;
   }
 
   private @Nullable PathMatch match(Location location) {
@@ -361,6 +307,7 @@ final class HostRoutes {
 
   private Action forward(Location location, Split split) {
     Annotations annotations = location.annotations();
+    BackendAnnotations said = annotations.backend();
     String prefix = annotations.text("x-forwarded-prefix");
     String target = annotations.text("mirror-target");
     Mirror mirror = target == null ? null : with.mirror(location, target);
@@ -374,8 +321,8 @@ final class HostRoutes {
             ? HeaderEdits.NONE
             : new HeaderEdits(List.of(), Map.of("X-Forwarded-Prefix", prefix), Map.of()),
         HeaderEdits.NONE,
-        new Timeouts(annotations.triesTimeout(), Duration.ZERO, annotations.idle()),
-        annotations.retries(),
+        new Timeouts(said.triesTimeout(), Duration.ZERO, said.idle()),
+        said.retries(),
         mirror == null ? List.of() : List.of(mirror),
         Fault.NONE,
         Wording.NGINX);

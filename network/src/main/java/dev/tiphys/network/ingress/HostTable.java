@@ -1,10 +1,13 @@
 package dev.tiphys.network.ingress;
 
 import dev.tiphys.network.router.backends.Backend;
+import dev.tiphys.network.router.streams.StreamRoute;
+import dev.tiphys.network.router.streams.StreamTable;
 import dev.tiphys.network.router.table.HostName;
 import dev.tiphys.network.router.table.VirtualHost;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ObjectKey;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Not shared between threads.
 final class HostTable {
 
-  private final HostRoutes.Surroundings surroundings;
+  private final Surroundings surroundings;
   private final Map<ObjectKey, OwnIngress> ingresses = new HashMap<>();
   private final Map<String, Set<ObjectKey>> byHost = new HashMap<>();
   private final Set<String> stale = new HashSet<>();
@@ -30,10 +34,12 @@ final class HostTable {
   /// A host as it is served.
   ///
   /// @param others the same under further names, which give way to hosts that have them
-  /// @param backends those that its routes lead to
-  private record Made(VirtualHost host, List<VirtualHost> others, Set<Backend> backends) {}
+  /// @param aliases its further names but for the one that is sent to it
+  /// @param routes what it was made of
+  private record Made(
+      VirtualHost host, List<VirtualHost> others, List<String> aliases, HostRoutes routes) {}
 
-  HostTable(HostRoutes.Surroundings surroundings) {
+  HostTable(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
@@ -105,22 +111,20 @@ final class HostTable {
     boolean secured = parts.stream().anyMatch(each -> each.securedHosts().contains(host));
     HostRoutes routes = HostRoutes.of(host, locations, secured, surroundings);
     List<VirtualHost> others = new ArrayList<>();
-    List<HostName> aliases =
+    List<String> aliases =
         locations.stream()
             .flatMap(each -> each.annotations().aliases().stream())
             .distinct()
-            .map(HostTable::name)
             .toList();
     if (!aliases.isEmpty()) {
-      others.add(new VirtualHost(aliases, routes.routes()));
+      others.add(new VirtualHost(aliases.stream().map(HostTable::name).toList(), routes.routes()));
     }
     String counterpart = routes.counterpart();
     if (counterpart != null) {
       others.add(
           new VirtualHost(List.of(name(counterpart)), List.of(HostRoutes.to(host, counterpart))));
     }
-    return new Made(
-        new VirtualHost(List.of(name(host)), routes.routes()), others, routes.backends());
+    return new Made(new VirtualHost(List.of(name(host)), routes.routes()), others, aliases, routes);
   }
 
   private static HostName name(String host) {
@@ -143,7 +147,33 @@ final class HostTable {
   /// All backends that any route leads to.
   Set<Backend> backends() {
     Set<Backend> all = new HashSet<>();
-    made.values().forEach(each -> all.addAll(each.backends));
+    made.values().forEach(each -> all.addAll(each.routes.backends()));
     return all;
+  }
+
+  /// Whose certificates clients are asked for, by host; hosts are left out whose clients are not.
+  Map<String, List<X509Certificate>> authorities() {
+    Map<String, List<X509Certificate>> all = new HashMap<>();
+    made.forEach(
+        (host, each) -> {
+          if (!each.routes.authorities().isEmpty()) {
+            all.put(host, each.routes.authorities());
+            each.aliases.forEach(alias -> all.putIfAbsent(alias, each.routes.authorities()));
+          }
+        });
+    return all;
+  }
+
+  /// Where connections go whose TLS is the Pods' own matter. Only names that are written out are
+  /// passed on so, as with ingress-nginx.
+  StreamTable streams() {
+    Map<HostName, Optional<StreamRoute>> all = new HashMap<>();
+    made.forEach(
+        (host, each) -> {
+          if (name(host) instanceof HostName.Exact exact && each.routes.stream() != null) {
+            all.put(exact, Optional.of(each.routes.stream()));
+          }
+        });
+    return StreamTable.ofNames(all);
   }
 }

@@ -55,7 +55,8 @@ public final class IngressController implements AutoCloseable {
   private final Informer slices;
   private final Informer secrets;
   private final OutsideNames names;
-  private final PasswordSecrets passwords;
+  private final NamedObjects named; // Secrets
+  private final NamedObjects configMaps;
   private final ServiceBackends backends;
   private final Facilities facilities;
   private final HostTable table;
@@ -73,7 +74,8 @@ public final class IngressController implements AutoCloseable {
   private static final class Changes {
     private final Set<ObjectKey> ingresses = new HashSet<>();
     private final Set<ObjectKey> services = new HashSet<>();
-    private final Set<ObjectKey> passwords = new HashSet<>();
+    private final Set<ObjectKey> secrets = new HashSet<>(); // those that annotations name
+    private final Set<ObjectKey> configMaps = new HashSet<>();
     private boolean classes;
     private boolean certificates;
     private boolean names;
@@ -108,7 +110,12 @@ public final class IngressController implements AutoCloseable {
         new Informer(
             world, api, ApiResource.SECRETS, "", ListOptions.withFields("type=kubernetes.io/tls"));
     this.names = new OutsideNames(world, () -> mark(each -> each.names = true));
-    this.passwords = new PasswordSecrets(world, api, key -> mark(each -> each.passwords.add(key)));
+    this.named =
+        new NamedObjects(
+            world, api, ApiResource.SECRETS, key -> mark(each -> each.secrets.add(key)));
+    this.configMaps =
+        new NamedObjects(
+            world, api, ApiResource.CONFIG_MAPS, key -> mark(each -> each.configMaps.add(key)));
     ObjectIndex slicesOf = slices.index(slice -> List.of(serviceOf(slice).toString()));
     this.backends =
         new ServiceBackends(
@@ -138,7 +145,8 @@ public final class IngressController implements AutoCloseable {
         new Facilities(
             world,
             backends,
-            passwords,
+            named,
+            configMaps,
             (ingress, why) -> events.warning(ingress, "AnnotationParsingFailed", why));
     this.table = new HostTable(facilities);
     this.ofHost =
@@ -207,7 +215,8 @@ public final class IngressController implements AutoCloseable {
       tellOther();
       now.ingresses.addAll(ingresses.list().stream().map(ObjectKey::of).toList());
     }
-    now.passwords.forEach(secret -> passwords.users(secret).forEach(table::touch));
+    now.secrets.forEach(secret -> named.users(secret).forEach(table::touch));
+    now.configMaps.forEach(map -> configMaps.users(map).forEach(table::touch));
     boolean securedBefore = false;
     for (ObjectKey key : now.ingresses) {
       securedBefore |= certificates.isNamedBy(table.find(key));
@@ -217,7 +226,8 @@ public final class IngressController implements AutoCloseable {
     boolean stale = table.isStale();
     if (stale) {
       table.refresh();
-      passwords.dropUnused();
+      named.dropUnused();
+      configMaps.dropUnused();
     }
     if (now.certificates) {
       certificates.read(table.ingresses(), secrets);
@@ -296,7 +306,7 @@ public final class IngressController implements AutoCloseable {
             .mapToLong(each -> Meta.of(each.ingress()).revision())
             .max()
             .orElse(0);
-    Map<String, TlsSettings> byHost = certificates.byHost();
+    Map<String, TlsSettings> byHost = certificates.asking(table.authorities(), edge::fallback);
     edge.serve(
         FEEDER,
         Long.toString(revision),
@@ -304,7 +314,7 @@ public final class IngressController implements AutoCloseable {
             ? List.of()
             : List.of(
                 new Edge.Site(settings.http(), false, hosts, Map.of()),
-                new Edge.Site(settings.https(), true, hosts, byHost)));
+                new Edge.Site(settings.https(), true, hosts, byHost, table.streams())));
     backends.retain(table.backends());
   }
 
@@ -323,7 +333,8 @@ public final class IngressController implements AutoCloseable {
     task.close();
     informers().forEach(Informer::close);
     names.close();
-    passwords.close();
+    named.close();
+    configMaps.close();
     classes.close();
     events.close();
   }

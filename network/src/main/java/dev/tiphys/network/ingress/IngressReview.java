@@ -2,6 +2,8 @@ package dev.tiphys.network.ingress;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.tiphys.network.ingress.annotations.AnnotationNames;
+import dev.tiphys.network.ingress.annotations.Annotations;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
@@ -71,8 +73,8 @@ final class IngressReview {
   private String snippets() {
     Struct annotations = Meta.of(ingress).annotations();
     for (String name : SNIPPETS) {
-      if (annotations.has(Annotations.PREFIX + name)) {
-        return Annotations.PREFIX
+      if (annotations.has(AnnotationNames.PREFIX + name)) {
+        return AnnotationNames.PREFIX
             + name
             + " annotation cannot be used. Snippet directives are disabled by the Ingress"
             + " administrator";

@@ -1,5 +1,6 @@
 package dev.tiphys.network.ingress;
 
+import dev.tiphys.network.ingress.annotations.Annotations;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;

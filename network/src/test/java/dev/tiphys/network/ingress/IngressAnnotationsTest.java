@@ -55,6 +55,8 @@ class IngressAnnotationsTest extends ServedIngresses {
     secret("user:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=\n"); // password
     comes("401", "a", "/", credentials("user:secret"));
     assertThat(get("a", "/", credentials("user:password"))).isEqualTo("200 one /");
+    ingress("app", "auth-type=basic|auth-secret=other/users", rule("a", "Prefix / one"));
+    comes("503", "a", "/", credentials("user:password"));
   }
 
   private void secret(String file) {
@@ -233,14 +235,14 @@ class IngressAnnotationsTest extends ServedIngresses {
 
   @Test
   void whatProtectsAndCannotBeKeptServesNothing() throws Exception {
-    served("auth-tls-secret=default/ca");
+    served("enable-modsecurity=true");
     comes("503", "a", "/");
     api.eventually(
         () ->
             events()
                 .contains(
                     "app Warning AnnotationParsingFailed annotation"
-                        + " nginx.ingress.kubernetes.io/auth-tls-secret is not supported"));
+                        + " nginx.ingress.kubernetes.io/enable-modsecurity is not supported"));
   }
 
   @Test

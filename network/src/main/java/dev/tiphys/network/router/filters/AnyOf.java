@@ -1,6 +1,7 @@
 package dev.tiphys.network.router.filters;
 
 import dev.tiphys.network.router.table.Action;
+import dev.tiphys.network.router.table.ClientTls;
 import dev.tiphys.network.router.table.Filter;
 import dev.tiphys.network.router.table.HeaderEdits;
 import dev.tiphys.network.router.table.Passage;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Lets a request go on that one of several filters lets go on; otherwise the last of them answers.
 ///
@@ -61,6 +63,11 @@ public record AnyOf(List<Filter> filters) implements Filter {
     }
 
     @Override
+    public @Nullable ClientTls tls() {
+      return whole.tls();
+    }
+
+    @Override
     public Executor loop() {
       return whole.loop();
     }
@@ -103,6 +110,11 @@ public record AnyOf(List<Filter> filters) implements Filter {
     @Override
     public void limitContent(long most) {
       whole.limitContent(most);
+    }
+
+    @Override
+    public void limitRate(long perSecond, long after) {
+      whole.limitRate(perSecond, after);
     }
 
     @Override

@@ -21,6 +21,20 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any.
 public final class BasicCredentials implements Filter {
 
+  /// The page for clients that have not told who they are.
+  static final Action.Respond REQUIRED =
+      new Action.Respond(
+          401,
+          "text/html",
+          """
+          <html>
+          <head><title>401 Authorization Required</title></head>
+          <body>
+          <center><h1>401 Authorization Required</h1></center>
+          </body>
+          </html>
+          """);
+
   private static final int MANY = 1000;
 
   private final World world;
@@ -71,19 +85,7 @@ public final class BasicCredentials implements Filter {
   }
 
   private void challenge(Passage passage) {
-    passage.answer(
-        new Action.Respond(
-            401,
-            "text/html",
-            """
-            <html>
-            <head><title>401 Authorization Required</title></head>
-            <body>
-            <center><h1>401 Authorization Required</h1></center>
-            </body>
-            </html>
-            """),
-        challenge);
+    passage.answer(REQUIRED, challenge);
   }
 
   /// Name and password; null if there are none.

@@ -23,6 +23,7 @@ final class Account {
   private @Nullable Backend backend;
   private @Nullable Endpoint endpoint;
   private @Nullable List<Runnable> endings;
+  private @Nullable Pace pace;
   private int tries;
   private boolean ended;
   private boolean logged = true;
@@ -70,6 +71,16 @@ final class Account {
   /// So much of the content of the response was passed to the client.
   void sent(int bytes) {
     sent += bytes;
+  }
+
+  /// Has no more of the response passed on in a second than that, once some of it was.
+  void limitRate(long perSecond, long after) {
+    pace = new Pace(worker.world(), perSecond, after);
+  }
+
+  /// How many more bytes of the response may be passed on by now.
+  int allowed() {
+    return pace == null ? Integer.MAX_VALUE : pace.allowed(sent);
   }
 
   /// Has something done when the request has ended.

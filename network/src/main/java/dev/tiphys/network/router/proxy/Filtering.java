@@ -4,10 +4,12 @@ import dev.tiphys.network.router.message.Answer;
 import dev.tiphys.network.router.message.Outgoing;
 import dev.tiphys.network.router.message.RequestHead;
 import dev.tiphys.network.router.table.Action;
+import dev.tiphys.network.router.table.ClientTls;
 import dev.tiphys.network.router.table.Filter;
 import dev.tiphys.network.router.table.HeaderEdits;
 import dev.tiphys.network.router.table.Passage;
 import dev.tiphys.network.router.table.RequestView;
+import dev.tiphys.network.router.tls.Certificates;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Has the filters of a route look at a request, one after the other.
 ///
@@ -72,6 +75,11 @@ final class Filtering implements Passage {
     return address instanceof InetSocketAddress internet
         ? internet.getAddress()
         : InetAddress.getLoopbackAddress();
+  }
+
+  @Override
+  public @Nullable ClientTls tls() {
+    return Certificates.of(client.channel());
   }
 
   @Override
@@ -133,6 +141,11 @@ final class Filtering implements Passage {
   @Override
   public void limitContent(long most) {
     client.limitContent(most);
+  }
+
+  @Override
+  public void limitRate(long perSecond, long after) {
+    account.limitRate(perSecond, after);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A request on its way through the filters of its route.
 ///
@@ -21,6 +22,9 @@ public interface Passage {
 
   /// Where the request came from.
   InetAddress client();
+
+  /// What the client said as it began TLS; null if it came without.
+  @Nullable ClientTls tls();
 
   /// What runs something on the event loop of the request.
   Executor loop();
@@ -62,6 +66,12 @@ public interface Passage {
   ///
   /// @param most in bytes
   void limitContent(long most);
+
+  /// Has no more of the response passed on in a second than that, once some of it was.
+  ///
+  /// @param perSecond in bytes
+  /// @param after how many bytes are passed on before the rate counts
+  void limitRate(long perSecond, long after);
 
   /// Has no line of the request in the access log.
   void leaveOutOfLog();

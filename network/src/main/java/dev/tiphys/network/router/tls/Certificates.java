@@ -2,11 +2,17 @@ package dev.tiphys.network.router.tls;
 
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.http.server.Tls;
+import dev.tiphys.network.router.table.ClientTls;
 import dev.tiphys.pki.Pem;
 import dev.tiphys.world.World;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
 import io.netty.util.Mapping;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
@@ -25,6 +31,10 @@ public final class Certificates {
   private static final Duration LAST_USE = Duration.ofMinutes(1);
 
   private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+
+  private static final AttributeKey<String> ASKED = AttributeKey.valueOf("asked by TLS");
+
+  private static final AttributeKey<ClientTls> CLIENT = AttributeKey.valueOf("client of TLS");
 
   private final World world;
   private volatile Contexts contexts;
@@ -104,6 +114,30 @@ public final class Certificates {
   /// A handler that finds out for which name a client asks, and goes on with its certificate.
   public ChannelHandler handler() {
     Mapping<String, SslContext> mapping = name -> contexts.of(name);
-    return new SniHandler(mapping, HANDSHAKE.toMillis());
+    return new SniHandler(mapping, HANDSHAKE.toMillis()) {
+      @Override
+      protected void replaceHandler(
+          ChannelHandlerContext client, @Nullable String name, SslContext context)
+          throws Exception {
+        client.channel().attr(ASKED).set(name == null ? "" : name.toLowerCase(Locale.ROOT));
+        super.replaceHandler(client, name, context);
+      }
+    };
+  }
+
+  /// What the client of a connection, or of a stream of one, said as it began TLS; null if it came
+  /// without. On the event loop of the connection.
+  public static @Nullable ClientTls of(Channel channel) {
+    Channel connection = channel instanceof Http2StreamChannel stream ? stream.parent() : channel;
+    ClientTls known = connection.attr(CLIENT).get();
+    SslHandler handler = connection.pipeline().get(SslHandler.class);
+    if (known != null || handler == null) {
+      return known;
+    }
+    String asked = connection.attr(ASKED).get();
+    ClientTls client =
+        new ClientTls(asked == null || asked.isEmpty() ? null : asked, Tls.peer(handler));
+    connection.attr(CLIENT).set(client);
+    return client;
   }
 }
