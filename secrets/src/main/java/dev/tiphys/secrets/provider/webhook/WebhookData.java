@@ -6,11 +6,11 @@ import dev.tiphys.secrets.kept.SecretData;
 import dev.tiphys.secrets.provider.References;
 import dev.tiphys.secrets.provider.StoreException;
 import dev.tiphys.template.Functions;
-import dev.tiphys.template.Strings;
 import dev.tiphys.template.Template;
 import dev.tiphys.template.TemplateException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,8 +20,10 @@ import java.util.TreeMap;
 /// @param remote what is asked for
 /// @param secrets by the names that the settings give them
 record WebhookData(
-    Map<String, String> remote, Map<String, Map<String, byte[]>> secrets, Functions functions) {
+    Map<String, String> remote, Map<String, Map<String, String>> secrets, Functions functions) {
 
+  private static final List<String> FIELDS =
+      List.of("key", "version", "property", "namespace", "remoteKey", "secretKey");
   private static final String LABEL = "external-secrets.io/type";
 
   /// Reads the Secrets that settings name.
@@ -34,12 +36,13 @@ record WebhookData(
       References references,
       boolean cluster,
       Functions functions) {
-    Map<String, Map<String, byte[]>> secrets = new TreeMap<>();
+    Map<String, Map<String, String>> secrets = new TreeMap<>();
     for (Struct each : settings.structs("secrets")) {
       Struct reference = each.struct("secretRef");
-      secrets
-          .computeIfAbsent(each.string("name"), _ -> new TreeMap<>())
-          .putAll(SecretData.of(secret(reference, references, cluster)));
+      Map<String, String> texts =
+          secrets.computeIfAbsent(each.string("name"), _ -> new TreeMap<>());
+      SecretData.of(secret(reference, references, cluster))
+          .forEach((key, value) -> texts.put(key, new String(value, StandardCharsets.UTF_8)));
     }
     return new WebhookData(remote, secrets, functions);
   }
@@ -76,20 +79,16 @@ record WebhookData(
     if (template.isEmpty()) {
       return "";
     }
-    Map<String, byte[]> asked = new TreeMap<>();
-    remote.forEach((key, value) -> asked.put(key, bytes(escaped ? escaped(key, value) : value)));
-    Map<String, Object> all = new TreeMap<>();
-    secrets.forEach((name, values) -> all.put(name, Strings.of(values)));
-    all.put("remoteRef", Strings.of(asked));
+    Map<String, String> asked = new TreeMap<>();
+    FIELDS.forEach(field -> asked.put(field, "")); // what a request has none of is empty
+    remote.forEach((key, value) -> asked.put(key, escaped ? escaped(key, value) : value));
+    Map<String, Object> all = new TreeMap<>(secrets);
+    all.put("remoteRef", asked);
     try {
       return Template.parse("webhooktemplate", template, functions).execute(all);
     } catch (TemplateException e) {
       throw new StoreException("failed to parse %s: %s".formatted(what, e.getMessage()));
     }
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static String escaped(String key, String value) {
