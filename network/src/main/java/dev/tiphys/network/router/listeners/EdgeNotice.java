@@ -54,7 +54,7 @@ public final class EdgeNotice implements AutoCloseable {
     while (true) {
       look.await();
       try {
-        tell();
+        tell(EdgePlaces.of(edge.here()).only(addresses).text());
         task.problem("");
       } catch (ApiException e) {
         task.problem("where the edge is served is not told: " + e.message());
@@ -64,8 +64,7 @@ public final class EdgeNotice implements AutoCloseable {
     }
   }
 
-  private void tell() {
-    String text = EdgePlaces.of(edge.here()).only(addresses).text();
+  private void tell(String text) {
     Struct known = api.find(ApiResource.NODES, "", node);
     if (known == null) {
       look(); // it is not registered yet
@@ -80,8 +79,14 @@ public final class EdgeNotice implements AutoCloseable {
     var _ = world.background().schedule(RETRY, look::open);
   }
 
+  /// Ends it. Nothing is served here any more, which is told if the cluster can be reached.
   @Override
   public void close() {
     task.close();
+    try {
+      tell("");
+    } catch (ApiException e) {
+      // The node is not ready soon, and then not counted by others either.
+    }
   }
 }

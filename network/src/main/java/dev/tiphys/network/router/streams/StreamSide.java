@@ -103,7 +103,8 @@ final class StreamSide extends ChannelInboundHandlerAdapter {
   }
 
   /// Tells a channel that nothing comes any more. What it has to say itself is still read, unless
-  /// that is all; and but for clients of TLS, many of which take its end for that of the connection.
+  /// that is all; and but for clients of TLS, many of which take its end for that of the
+  /// connection.
   private static void end(Channel channel, boolean all) {
     SslHandler tls = channel.pipeline().get(SslHandler.class);
     if (all || tls != null && !tls.engine().getUseClientMode()) {

@@ -116,6 +116,15 @@ class EdgeNodesTest {
     assertThat(notice("two")).isEmpty();
   }
 
+  @Test
+  void aNodeThatEndsSaysSo() throws Exception {
+    node("two", "127.0.0.2", "True");
+    serve(second, port);
+    api.eventually(() -> first.addresses(port).equals(List.of(ONE, TWO)));
+    notice.close();
+    api.eventually(() -> first.addresses(port).equals(List.of(ONE)));
+  }
+
   /// Another port, and addresses that are not the node's own, are not told.
   @Test
   void onlyWhatANodeItselfServesAtThePortIsBelieved() throws Exception {
