@@ -55,6 +55,9 @@ public final class AwsProvider implements Provider {
     if (!AwsService.isRegion(settings.string("region"))) {
       return Optional.of("region not found: " + settings.string("region"));
     }
+    if (service.equals("CertificateManager")) {
+      return Optional.of("CertificateManager is not supported yet");
+    }
     return SecretsManager.problem(settings);
   }
 
@@ -85,16 +88,12 @@ public final class AwsProvider implements Provider {
     } catch (StoreException e) {
       throw new StoreException("unable to create session: " + e.message());
     }
-    return switch (settings.string("service")) {
-      case "SecretsManager" ->
-          new SecretsManager(
-              new AwsClient(calls, AwsService.SECRETS_MANAGER, supply),
-              settings,
-              context.references());
-      case "ParameterStore" ->
-          new ParameterStore(new AwsClient(calls, AwsService.PARAMETER_STORE, supply), settings);
-      default -> throw new StoreException("CertificateManager is not supported yet");
-    };
+    return settings.string("service").equals("ParameterStore")
+        ? new ParameterStore(new AwsClient(calls, AwsService.PARAMETER_STORE, supply), settings)
+        : new SecretsManager(
+            new AwsClient(calls, AwsService.SECRETS_MANAGER, supply),
+            settings,
+            context.references());
   }
 
   /// Whether any credentials are of the namespace that asks.

@@ -44,6 +44,7 @@ final class RemoteAccess {
   private final Struct auth;
   private @Nullable Api current; // guarded by this, as is what follows
   private long since;
+  private String token = "";
 
   RemoteAccess(StoreContext context, Connector connector) {
     this.context = context;
@@ -78,11 +79,22 @@ final class RemoteAccess {
     boolean ends = auth.has("serviceAccount") && now - since > TOKEN_SERVES.toNanos();
     Api api = current;
     if (api == null || ends) {
-      api = connector.connect(context.world(), access());
+      Kubeconfig.Access access = access();
+      try {
+        api = connector.connect(context.world(), access);
+      } catch (IllegalArgumentException e) {
+        throw new StoreException("error configuring clientset: its certificates are of no use");
+      }
       current = api;
+      token = access.token();
       since = now;
     }
     return api;
+  }
+
+  /// A message of the cluster's without the token, should it come back.
+  synchronized String cleaned(String message) {
+    return token.isEmpty() ? message : message.replace(token, "***");
   }
 
   private Kubeconfig.Access access() {

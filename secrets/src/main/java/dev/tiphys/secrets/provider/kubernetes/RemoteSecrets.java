@@ -60,7 +60,9 @@ record RemoteSecrets(RemoteAccess access, String namespace, boolean cluster) imp
     try {
       return question.apply(access.api());
     } catch (ApiException e) {
-      throw new StoreException(e.message());
+      throw new StoreException(access.cleaned(e.message()));
+    } catch (IllegalArgumentException e) {
+      throw new StoreException("the cluster's answer is no object of its kind");
     }
   }
 
@@ -84,7 +86,8 @@ record RemoteSecrets(RemoteAccess access, String namespace, boolean cluster) imp
                 try {
                   return api.list(ApiResource.SECRETS, namespace, options);
                 } catch (ApiException e) {
-                  throw new StoreException("unable to list secrets: " + e.message());
+                  throw new StoreException(
+                      "unable to list secrets: " + access.cleaned(e.message()));
                 }
               });
       for (Struct each : page.items()) {
@@ -107,7 +110,8 @@ record RemoteSecrets(RemoteAccess access, String namespace, boolean cluster) imp
               return Validity.READY;
             }
           } catch (ApiException e) {
-            throw new StoreException("could not verify if client is valid: " + e.message());
+            throw new StoreException(
+                "could not verify if client is valid: " + access.cleaned(e.message()));
           }
           throw new StoreException("client is not allowed to get secrets");
         });

@@ -53,7 +53,7 @@ public record WebhookAnswer(String content, String path) {
     return found;
   }
 
-  /// The first of a list, as those who wrote paths to lists are used to.
+  /// The first of a list: paths to lists have always meant that.
   private static Object single(Object value) {
     Object single = value;
     while (single instanceof List<?> list) {

@@ -15,8 +15,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Asks a web server as settings say: method, URL, headers and body are templates.
 ///
@@ -34,6 +36,10 @@ public record WebhookCalls(
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration REACHING = Duration.ofSeconds(15);
   private static final int NOT_MODIFIED = 304;
+
+  /// Headers that must not be sent to where a redirection leads.
+  private static final Set<String> STAYING = Set.of("authorization", "cookie");
+
   private static final int NOT_FOUND = 404;
 
   /// What cannot be done; empty if all can.
@@ -123,8 +129,9 @@ public record WebhookCalls(
       throws InterruptedException {
     String authorities = references.authorities(settings);
     Trust trust = authorities.isEmpty() ? Trust.SYSTEM : new Trust(false, authorities, "", "");
+    boolean redirects = headers.stream().noneMatch(each -> STAYING.contains(lower(each.getKey())));
     try {
-      return transport.ask(new Question(method, place, headers, body, trust, true, timeout));
+      return transport.ask(new Question(method, place, headers, body, trust, redirects, timeout));
     } catch (NoAnswerException e) {
       String server = place.getScheme() + "://" + place.getRawAuthority();
       String why = String.valueOf(e.getMessage()).replace(place.toString(), server);
@@ -132,6 +139,10 @@ public record WebhookCalls(
     } catch (IllegalArgumentException e) {
       throw new StoreException("failed to append cabundle");
     }
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
   }
 
   /// Looks whether there is a web server at all; nothing is asked of it.

@@ -248,6 +248,8 @@ class SecretsManagerTest {
     Struct settings = AwsSetup.settings("SecretsManager", "").with("region", "no region");
     assertThatThrownBy(() -> it.open("SecretStore", "default", settings, Struct.EMPTY))
         .hasMessage("region not found: no region");
+    assertThatThrownBy(() -> it.open("CertificateManager", ""))
+        .hasMessage("CertificateManager is not supported yet");
     assertThatThrownBy(() -> it.open("Storage", ""))
         .hasMessage("unknown AWS Provider Service: Storage");
   }

@@ -2,6 +2,7 @@ package dev.tiphys.secrets.provider.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.re2j.Pattern;
 import dev.tiphys.client.ApiResource;
@@ -16,6 +17,8 @@ import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.secrets.kept.SecretData;
 import dev.tiphys.secrets.model.Store;
+import dev.tiphys.secrets.provider.HostileServer;
+import dev.tiphys.secrets.provider.HostileServer.Manner;
 import dev.tiphys.secrets.provider.MissingSecretException;
 import dev.tiphys.secrets.provider.OpenStore;
 import dev.tiphys.secrets.provider.OpenStore.Validity;
@@ -24,12 +27,18 @@ import dev.tiphys.secrets.provider.References;
 import dev.tiphys.secrets.provider.RemoteReference;
 import dev.tiphys.secrets.provider.Search;
 import dev.tiphys.secrets.provider.StoreContext;
+import dev.tiphys.secrets.provider.StoreException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Secrets of other namespaces and clusters are read and written with the store's own rights.
 class KubernetesProviderTest {
@@ -109,6 +118,11 @@ class KubernetesProviderTest {
   }
 
   private OpenStore open(String kind, String namespace, String settings) {
+    return open(new KubernetesProvider(remote), kind, namespace, settings);
+  }
+
+  private OpenStore open(
+      KubernetesProvider provider, String kind, String namespace, String settings) {
     Struct object =
         Struct.of(
             "kind",
@@ -119,14 +133,13 @@ class KubernetesProviderTest {
             Struct.of("provider", Struct.of("kubernetes", Yaml.struct(settings))));
     Store store = new Store(object);
     References references = new References(cluster.api, store.isCluster(), namespace);
-    return new KubernetesProvider(remote)
-        .open(
-            new StoreContext(
-                cluster.world,
-                store,
-                namespace,
-                references,
-                new HttpTransport(new ServiceAddresses(services))));
+    return provider.open(
+        new StoreContext(
+            cluster.world,
+            store,
+            namespace,
+            references,
+            new HttpTransport(new ServiceAddresses(services))));
   }
 
   private static String text(byte[] value) {
@@ -262,6 +275,32 @@ class KubernetesProviderTest {
     }
     try (OpenStore store = open("ClusterSecretStore", "", OWN)) {
       assertThat(store.validate()).isEqualTo(Validity.UNKNOWN);
+    }
+  }
+
+  /// A server that hangs is given up after the client's minute; that is the client's own test.
+  @ParameterizedTest
+  @EnumSource(value = Manner.class, mode = EnumSource.Mode.EXCLUDE, names = "HANGING")
+  void whateverAServerAnswersIsAFailureAndNoMore(Manner manner) throws IOException {
+    credentials("{token: hidden-token}");
+    try (HostileServer server = new HostileServer(manner);
+        OpenStore store =
+            open(
+                new KubernetesProvider(),
+                "SecretStore",
+                "default",
+                """
+                server: {url: "%s"}
+                auth: {token: {bearerToken: {name: keys, key: token}}}
+                """
+                    .formatted(server.uri()))) {
+      for (ThrowingCallable each :
+          List.<ThrowingCallable>of(
+              () -> store.read(new RemoteReference("db", "password")), store::validate)) {
+        Throwable failure = catchThrowable(each);
+        assertThat(failure).isInstanceOf(StoreException.class);
+        assertThat(failure.getMessage()).doesNotContain("hidden-token");
+      }
     }
   }
 
