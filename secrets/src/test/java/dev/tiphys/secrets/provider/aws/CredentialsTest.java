@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -173,7 +174,7 @@ class CredentialsTest {
           .containsEntry("RoleSessionName", "external-secrets-provider-aws");
       String claims = form.get("WebIdentityToken").split("\\.", -1)[1];
       assertThat(
-              new String(java.util.Base64.getUrlDecoder().decode(claims), StandardCharsets.UTF_8))
+              new String(Base64.getUrlDecoder().decode(claims), StandardCharsets.UTF_8))
           .contains("sts.amazonaws.com", "system:serviceaccount:default:app");
     }
   }
