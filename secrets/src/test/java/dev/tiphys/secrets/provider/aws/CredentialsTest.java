@@ -173,8 +173,7 @@ class CredentialsTest {
           .containsEntry("RoleArn", ROLE + "app")
           .containsEntry("RoleSessionName", "external-secrets-provider-aws");
       String claims = form.get("WebIdentityToken").split("\\.", -1)[1];
-      assertThat(
-              new String(Base64.getUrlDecoder().decode(claims), StandardCharsets.UTF_8))
+      assertThat(new String(Base64.getUrlDecoder().decode(claims), StandardCharsets.UTF_8))
           .contains("sts.amazonaws.com", "system:serviceaccount:default:app");
     }
   }
