@@ -17,14 +17,20 @@ import dev.tiphys.metrics.Exposition;
 import dev.tiphys.secrets.data.Rewrites;
 import dev.tiphys.secrets.generator.Generator;
 import dev.tiphys.secrets.generator.Generators;
+import dev.tiphys.secrets.generator.aws.RegistryLogin;
 import dev.tiphys.secrets.generator.vault.VaultGenerator;
+import dev.tiphys.secrets.generator.webhook.WebhookGenerator;
 import dev.tiphys.secrets.kept.Renderer;
 import dev.tiphys.secrets.kept.TargetSecret;
 import dev.tiphys.secrets.metrics.SyncMetrics;
 import dev.tiphys.secrets.model.SecretsResources;
 import dev.tiphys.secrets.provider.Provider;
+import dev.tiphys.secrets.provider.aws.AwsProvider;
+import dev.tiphys.secrets.provider.aws.client.AwsEnvironment;
 import dev.tiphys.secrets.provider.fake.FakeProvider;
+import dev.tiphys.secrets.provider.kubernetes.KubernetesProvider;
 import dev.tiphys.secrets.provider.vault.VaultProvider;
+import dev.tiphys.secrets.provider.webhook.WebhookProvider;
 import dev.tiphys.secrets.stores.OpenStores;
 import dev.tiphys.secrets.stores.StoreController;
 import dev.tiphys.secrets.stores.Stores;
@@ -134,11 +140,17 @@ public final class ExternalSecrets implements Leavable {
   ///
   /// @param api as it sees the cluster
   public static ExternalSecrets start(World world, Api api) {
+    AwsEnvironment aws = AwsEnvironment.ofProcess();
     return start(
         world,
         api,
-        List.of(new FakeProvider(), new VaultProvider()),
-        List.of(new VaultGenerator(world)));
+        List.of(
+            new AwsProvider(aws),
+            new FakeProvider(),
+            new KubernetesProvider(),
+            new VaultProvider(),
+            new WebhookProvider()),
+        List.of(new RegistryLogin(aws), new VaultGenerator(world), new WebhookGenerator()));
   }
 
   /// @param providers the kinds of stores

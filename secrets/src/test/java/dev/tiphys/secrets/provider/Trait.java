@@ -15,5 +15,9 @@ public enum Trait {
   /// Secrets can be looked for by what they match.
   FINDS,
   /// Another program is asked, which may answer anything.
-  REMOTE
+  REMOTE,
+  /// A secret is texts by keys, not any JSON.
+  FLAT,
+  /// What a property of a secret is, is the store's to say.
+  OPAQUE
 }
