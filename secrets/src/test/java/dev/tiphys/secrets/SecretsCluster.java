@@ -50,6 +50,11 @@ final class SecretsCluster implements AutoCloseable {
     running = started();
   }
 
+  /// A controller begins where one has ended.
+  void begin() {
+    running = started();
+  }
+
   /// The controller ends.
   void stop() {
     running.close();
@@ -88,10 +93,12 @@ final class SecretsCluster implements AutoCloseable {
         kind: ExternalSecret
         metadata: {name: %s, namespace: default, labels: {team: blue}}
         spec:
-          secretStoreRef: {name: main}
         %s
         """
-            .formatted(name, spec.indent(2)));
+            .formatted(
+                name,
+                (spec.contains("secretStoreRef") ? spec : "secretStoreRef: {name: main}\n" + spec)
+                    .indent(2)));
     advance(2);
   }
 

@@ -5,6 +5,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.outbound.HttpTransport;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.secrets.model.ControllerClass;
 import dev.tiphys.secrets.model.SecretsResources;
 import dev.tiphys.secrets.provider.References;
 import dev.tiphys.secrets.provider.StoreException;
@@ -37,7 +38,7 @@ public final class Generators {
   public Map<String, byte[]> generate(Struct reference, String namespace)
       throws InterruptedException {
     String kind = reference.string("kind");
-    boolean cluster = kind.equals(SecretsResources.CLUSTER_GENERATORS.kind());
+    boolean cluster = isOfCluster(reference);
     Struct spec = read(reference, cluster ? "" : namespace).struct("spec");
     String inner = cluster ? spec.string("kind") : kind;
     Generator generator = kinds.get(inner);
@@ -48,6 +49,20 @@ public final class Generators {
         cluster ? spec.struct("generator", generator.field()) : spec,
         new Generator.Context(
             world, namespace, new References(api, cluster, namespace), transport));
+  }
+
+  /// Whether a `generatorRef` leads to one that is for this class of controllers, or to none.
+  public boolean isOurs(Struct reference, String namespace) {
+    try {
+      return ControllerClass.isOurs(
+          read(reference, isOfCluster(reference) ? "" : namespace).string("spec", "controller"));
+    } catch (StoreException e) {
+      return true; // why it cannot be had is told where it is needed
+    }
+  }
+
+  private static boolean isOfCluster(Struct reference) {
+    return reference.string("kind").equals(SecretsResources.CLUSTER_GENERATORS.kind());
   }
 
   private Struct read(Struct reference, String namespace) {

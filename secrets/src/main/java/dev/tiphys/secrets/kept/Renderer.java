@@ -45,15 +45,13 @@ public final class Renderer {
       Map<String, byte[]> data = new LinkedHashMap<>(existing);
       data.putAll(fetched);
       return new Rendered(
-          "", data, texts(secret.meta().labels()), texts(secret.meta().annotations()), List.of());
+          "",
+          data,
+          Rendered.texts(secret.meta().labels()),
+          Rendered.texts(secret.meta().annotations()),
+          List.of());
     }
     return new Rendering(secret, existing, fetched).run();
-  }
-
-  private static Map<String, String> texts(Struct fields) {
-    Map<String, String> texts = new LinkedHashMap<>();
-    fields.forEach((key, value) -> texts.put(key, String.valueOf(value)));
-    return texts;
   }
 
   /// One template at work.
@@ -143,7 +141,7 @@ public final class Renderer {
         SecretData.of(found)
             .forEach((key, value) -> texts.put(key, new String(value, StandardCharsets.UTF_8)));
       } else {
-        texts.putAll(Renderer.texts(found.struct("data")));
+        texts.putAll(Rendered.texts(found.struct("data")));
       }
       return texts;
     }

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /// Looks at ExternalSecrets: when they change, when their interval has passed, when a Secret that
 /// they keep is no longer as it was written, and when a store begins to work.
@@ -92,16 +91,7 @@ public final class ExternalSecretController implements AutoCloseable {
   }
 
   private static Collection<String> stores(Struct object) {
-    ExternalSecret secret = new ExternalSecret(object);
-    TreeSet<String> keys = new TreeSet<>();
-    keys.add(secret.store().toString());
-    for (Struct entry : secret.data()) {
-      keys.add(secret.store(entry.struct("sourceRef", "storeRef")).toString());
-    }
-    for (Struct entry : secret.dataFrom()) {
-      keys.add(secret.store(entry.struct("sourceRef", "storeRef")).toString());
-    }
-    return keys;
+    return new ExternalSecret(object).stores().stream().map(StoreKey::toString).toList();
   }
 
   /// A store that begins to work has what waited for it looked at.
@@ -144,7 +134,7 @@ public final class ExternalSecretController implements AutoCloseable {
     Outcome outcome = new Look(tools, new ExternalSecret(object)).run();
     tools
         .metrics()
-        .looked(SecretsResources.EXTERNAL_SECRETS, key, tools.world().nanoTime() - began);
+        .synced(SecretsResources.EXTERNAL_SECRETS, key, tools.world().nanoTime() - began);
     return outcome;
   }
 

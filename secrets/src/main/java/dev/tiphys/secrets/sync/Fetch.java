@@ -64,7 +64,7 @@ final class Fetch implements AutoCloseable {
       try {
         all.put(entry.string("secretKey"), one(entry));
       } catch (MissingSecretException e) {
-        missing("spec.data[" + i + "]", " (key=" + key + ")", place, e);
+        missing("spec.dataFrom[" + i + "]", " (key=" + key + ")", place, e); // as the original says
       } catch (StoreException e) {
         throw failed(place, e);
       }
@@ -95,7 +95,7 @@ final class Fetch implements AutoCloseable {
   private Map<String, byte[]> from(Struct source) throws InterruptedException {
     Struct generator = source.struct("sourceRef", "generatorRef");
     if (!generator.isEmpty()) {
-      Map<String, byte[]> made = generators.generate(generator, secret.namespace());
+      Map<String, byte[]> made = generated(generator);
       return Keys.checked(rewrites.apply(source.structs("rewrite"), made));
     }
     OpenStore store = store(source);
@@ -111,6 +111,14 @@ final class Fetch implements AutoCloseable {
     return guarded(Decoding.of(how.string("decodingStrategy")).decode(Keys.checked(named)), how);
   }
 
+  private Map<String, byte[]> generated(Struct reference) throws InterruptedException {
+    try {
+      return generators.generate(reference, secret.namespace());
+    } catch (StoreException e) {
+      throw new StoreException("error using generator: " + e.message());
+    }
+  }
+
   private static Map<String, byte[]> guarded(Map<String, byte[]> values, Struct how) {
     values.forEach((key, value) -> guard(key, value, how));
     return values;
@@ -120,7 +128,11 @@ final class Fetch implements AutoCloseable {
     if (how.string("nullBytePolicy").equals("Fail")) {
       for (byte each : value) {
         if (each == 0) {
-          throw new StoreException("secret value for key \"" + key + "\" contains a null byte");
+          throw new StoreException(
+              "fetched secret value for key \""
+                  + key
+                  + "\" contains null bytes; use a text-safe format such as PEM/base64 or leave"
+                  + " nullBytePolicy unset for intentional binary data");
         }
       }
     }
@@ -136,8 +148,7 @@ final class Fetch implements AutoCloseable {
   }
 
   private OpenStore store(Struct entry) throws InterruptedException {
-    Struct own = entry.struct("sourceRef", "storeRef");
-    StoreKey key = own.isEmpty() ? secret.store() : secret.store(own);
+    StoreKey key = secret.storeOf(entry);
     OpenStores.Use use = uses.get(key);
     if (use == null) {
       use = open.open(stores.usable(key, secret.namespace()), secret.namespace());

@@ -26,7 +26,7 @@ public final class Refresh {
   private static boolean isDue(
       ExternalSecret secret, @Nullable Instant last, boolean changed, Instant now) {
     boolean synced = secret.status().has("syncedResourceVersion");
-    if (secret.interval().isZero() && synced) {
+    if (once(secret) && synced) {
       return false;
     }
     if (changed || last == null) {
@@ -36,6 +36,10 @@ public final class Refresh {
     return due && SyncWindows.of(secret.spec()).allow(now);
   }
 
+  private static boolean once(ExternalSecret secret) {
+    return !secret.interval().isPositive();
+  }
+
   private static @Nullable Instant last(ExternalSecret secret) {
     return Timestamps.of(secret.status().get("refreshTime"));
   }
@@ -43,7 +47,7 @@ public final class Refresh {
   /// How long until they are to be asked again; null if only a change brings that about.
   public static @Nullable Duration next(ExternalSecret secret, Instant now) {
     String policy = secret.spec().string("refreshPolicy");
-    if (policy.equals("CreatedOnce") || policy.equals("OnChange") || secret.interval().isZero()) {
+    if (policy.equals("CreatedOnce") || policy.equals("OnChange") || once(secret)) {
       return null;
     }
     Instant last = last(secret);

@@ -5,10 +5,10 @@ import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.secrets.data.Rewrites;
 import dev.tiphys.secrets.generator.Generators;
+import dev.tiphys.secrets.kept.Renderer;
 import dev.tiphys.secrets.metrics.SyncMetrics;
 import dev.tiphys.secrets.stores.OpenStores;
 import dev.tiphys.secrets.stores.Stores;
-import dev.tiphys.secrets.kept.Renderer;
 import dev.tiphys.world.World;
 
 /// What looks at ExternalSecrets work with.
