@@ -1,10 +1,13 @@
 package dev.tiphys.secrets;
 
+import static dev.tiphys.client.ApiResource.CONFIG_MAPS;
 import static dev.tiphys.client.ApiResource.SECRETS;
 import static dev.tiphys.secrets.model.SecretsResources.EXTERNAL_SECRETS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.encoding.Yaml;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -202,16 +205,16 @@ class PoliciesTest {
         stringData: {a: theirs}
         """);
     it.cluster.create(
-        dev.tiphys.client.ApiResource.CONFIG_MAPS,
+        CONFIG_MAPS,
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: owner, namespace: default}");
-    String uid = Meta.of(it.cluster.get(dev.tiphys.client.ApiResource.CONFIG_MAPS, "owner")).uid();
+    String uid = Meta.of(it.cluster.get(CONFIG_MAPS, "owner")).uid();
     it.cluster.change(
         SECRETS,
         "app",
         secret ->
             secret.withAt(
-                java.util.List.of(
-                    dev.tiphys.object.encoding.Yaml.struct(
+                List.of(
+                    Yaml.struct(
                         "{apiVersion: v1, kind: ConfigMap, name: owner, controller: true, uid: "
                             + uid
                             + "}")),
@@ -233,9 +236,7 @@ class PoliciesTest {
     it.stop();
     String uid = Meta.of(it.external()).uid();
     it.cluster.change(
-        EXTERNAL_SECRETS,
-        "app",
-        object -> object.withAt(java.util.List.of(), "metadata", "finalizers"));
+        EXTERNAL_SECRETS, "app", object -> object.withAt(List.of(), "metadata", "finalizers"));
     it.cluster.stopControllers();
     it.cluster.delete(EXTERNAL_SECRETS, "app");
     it.external("target: {creationPolicy: Owner}\n" + TWO);

@@ -102,13 +102,24 @@ final class Fetch implements AutoCloseable {
     boolean extracts = source.has("extract");
     Struct how = source.struct(extracts ? "extract" : "find");
     Map<String, byte[]> found =
-        extracts ? store.readAll(RemoteReference.of(how)) : store.find(Search.of(how));
+        extracts ? store.readAll(RemoteReference.of(how)) : found(store, how);
     List<Struct> operations = source.structs("rewrite");
     Map<String, byte[]> named =
         operations.isEmpty()
             ? Keys.converted(found, how.string("conversionStrategy"))
             : rewrites.apply(operations, found);
     return guarded(Decoding.of(how.string("decodingStrategy")).decode(Keys.checked(named)), how);
+  }
+
+  private static Map<String, byte[]> found(OpenStore store, Struct how)
+      throws InterruptedException {
+    try {
+      return store.find(Search.of(how));
+    } catch (MissingSecretException e) {
+      throw e;
+    } catch (StoreException e) {
+      throw new StoreException("error getting all secrets: " + e.message());
+    }
   }
 
   private Map<String, byte[]> generated(Struct reference) throws InterruptedException {
