@@ -20,6 +20,7 @@ import dev.tiphys.secrets.generator.Generators;
 import dev.tiphys.secrets.kept.Renderer;
 import dev.tiphys.secrets.kept.TargetSecret;
 import dev.tiphys.secrets.metrics.SyncMetrics;
+import dev.tiphys.secrets.model.Review;
 import dev.tiphys.secrets.model.SecretsResources;
 import dev.tiphys.secrets.provider.Provider;
 import dev.tiphys.secrets.provider.fake.FakeProvider;
@@ -28,6 +29,7 @@ import dev.tiphys.secrets.stores.StoreController;
 import dev.tiphys.secrets.stores.Stores;
 import dev.tiphys.secrets.sync.ExternalSecretController;
 import dev.tiphys.secrets.sync.SyncTools;
+import dev.tiphys.secrets.validation.Reviews;
 import dev.tiphys.template.Functions;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
@@ -53,6 +55,7 @@ public final class ExternalSecrets implements Leavable {
   /// What a controller of ExternalSecrets holds while it works.
   public static final String LEASE = "external-secrets-controller";
 
+  private static final List<Provider> PROVIDERS = List.of(new FakeProvider());
   private static final String OWN_NAMESPACE = "kube-system";
   private static final String COMPONENT = "external-secrets";
 
@@ -130,7 +133,13 @@ public final class ExternalSecrets implements Leavable {
   ///
   /// @param api as it sees the cluster
   public static ExternalSecrets start(World world, Api api) {
-    return start(world, api, List.of(new FakeProvider()), List.of());
+    return start(world, api, PROVIDERS, List.of());
+  }
+
+  /// What reviews their objects before they are made or changed. Any server may ask, whether or not
+  /// it acts on them.
+  public static List<Review> reviews() {
+    return Reviews.all(byName(PROVIDERS));
   }
 
   /// @param providers the kinds of stores

@@ -10,6 +10,7 @@ import dev.tiphys.secrets.data.Decoding;
 import dev.tiphys.secrets.data.Values;
 import dev.tiphys.secrets.model.ExternalSecret;
 import dev.tiphys.secrets.provider.StoreException;
+import dev.tiphys.secrets.validation.TemplateCheck;
 import dev.tiphys.template.Functions;
 import dev.tiphys.template.MissingKey;
 import dev.tiphys.template.Strings;
@@ -18,6 +19,7 @@ import dev.tiphys.template.TemplateException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Makes of fetched values what a Secret is to have: as they are, or by the target's template, in
@@ -80,6 +82,10 @@ public final class Renderer {
       String version = template.string("engineVersion");
       if (!version.isEmpty() && !version.equals("v2")) {
         throw failed("unsupported template engine version: " + version);
+      }
+      List<String> problems = TemplateCheck.problems(template);
+      if (!problems.isEmpty()) {
+        throw failed(String.join("\n", problems));
       }
       for (Struct from : template.structs("templateFrom")) {
         apply(from);
@@ -162,10 +168,10 @@ public final class Renderer {
     }
 
     private void put(String target, String key, byte[] value) {
-      switch (target) {
-        case "", "Data" -> data.put(key, value);
-        case "Labels" -> labels.put(key, new String(value, StandardCharsets.UTF_8));
-        case "Annotations" -> annotations.put(key, new String(value, StandardCharsets.UTF_8));
+      switch (target.toLowerCase(Locale.ROOT)) {
+        case "", "data" -> data.put(key, value);
+        case "labels" -> labels.put(key, new String(value, StandardCharsets.UTF_8));
+        case "annotations" -> annotations.put(key, new String(value, StandardCharsets.UTF_8));
         default -> throw failed("expected 'Data', 'Annotations' or 'Labels', got '" + target + "'");
       }
     }
