@@ -14,6 +14,7 @@ import dev.tiphys.client.leader.OtherHolder;
 import dev.tiphys.client.outbound.HttpTransport;
 import dev.tiphys.client.outbound.ServiceAddresses;
 import dev.tiphys.metrics.Exposition;
+import dev.tiphys.secrets.cluster.ClusterExternalSecretController;
 import dev.tiphys.secrets.data.Rewrites;
 import dev.tiphys.secrets.generator.Generator;
 import dev.tiphys.secrets.generator.Generators;
@@ -71,6 +72,7 @@ public final class ExternalSecrets implements Leavable {
   private final OpenStores open;
   private final List<StoreController> stores;
   private final ExternalSecretController secrets;
+  private final ClusterExternalSecretController ofNamespaces;
   private final SupervisedTask starting;
 
   private ExternalSecrets(World world, Api api, List<Provider> providers, List<Generator> made) {
@@ -118,6 +120,15 @@ public final class ExternalSecrets implements Leavable {
     this.secrets =
         new ExternalSecretController(
             informers.of(SecretsResources.EXTERNAL_SECRETS), tools, charge);
+    this.ofNamespaces =
+        new ClusterExternalSecretController(
+            world,
+            api,
+            informers.of(SecretsResources.CLUSTER_EXTERNAL_SECRETS),
+            informers.of(SecretsResources.EXTERNAL_SECRETS),
+            informers.of(ApiResource.NAMESPACES),
+            metrics,
+            charge);
     this.other = new OtherHolder(world, api, LEASE, OWN_NAMESPACE).onChange(charge::leaveTo);
     this.starting = world.supervisor().start(NAME, this::begin);
     other.start();
@@ -156,13 +167,15 @@ public final class ExternalSecrets implements Leavable {
         List.of(
             SecretsResources.SECRET_STORES,
             SecretsResources.CLUSTER_SECRET_STORES,
-            SecretsResources.EXTERNAL_SECRETS));
+            SecretsResources.EXTERNAL_SECRETS,
+            SecretsResources.CLUSTER_EXTERNAL_SECRETS));
     informers.start();
     kept.start();
     informers.awaitSynced();
     kept.awaitSynced();
     stores.forEach(StoreController::start);
     secrets.start();
+    ofNamespaces.start();
   }
 
   @Override
@@ -179,6 +192,7 @@ public final class ExternalSecrets implements Leavable {
   public void close() {
     other.close();
     starting.close();
+    ofNamespaces.close();
     secrets.close();
     stores.forEach(StoreController::close);
     open.close();
