@@ -193,7 +193,7 @@ final class Look {
       return failed("could not update secret", mutating(target, e.message()), true);
     } catch (ApiException e) {
       if (e.is(Reason.CONFLICT) || e.is(Reason.ALREADY_EXISTS)) {
-        return Outcome.again(Duration.ZERO); // the newer state is there, or on its way
+        return Outcome.RETRY; // the newer state is there, or on its way
       }
       return failed(
           "could not update secret",

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// was changed. Pure.
 public final class Refresh {
 
+  /// Times of refreshes are told in whole seconds, so that a shorter wait could be none at all.
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
   private Refresh() {}
 
   /// Whether they are to be asked now.
@@ -56,6 +59,6 @@ public final class Refresh {
     }
     Instant due = SyncWindows.of(secret.spec()).next(last.plus(secret.interval()));
     Duration left = Duration.between(now, due);
-    return left.isNegative() ? Duration.ZERO : left;
+    return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
   }
 }

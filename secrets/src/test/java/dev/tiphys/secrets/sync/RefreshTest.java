@@ -46,7 +46,7 @@ class RefreshTest {
   @ParameterizedTest(name = "{0} every {1}, last {2}: in {3}")
   @CsvSource({
     "Periodic,    1h, 11:30:00, PT30M",
-    "Periodic,    1h, 10:30:00, PT0S",
+    "Periodic,    1h, 10:30:00, PT1S",
     "Periodic,    1h, 12:30:00, PT1H",
     "Periodic,    0s, 11:30:00, ",
     "CreatedOnce, 1h, 11:30:00, ",
