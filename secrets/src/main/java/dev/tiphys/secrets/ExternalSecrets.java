@@ -16,8 +16,11 @@ import dev.tiphys.client.outbound.ServiceAddresses;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.secrets.cluster.ClusterExternalSecretController;
 import dev.tiphys.secrets.data.Rewrites;
+import dev.tiphys.secrets.generator.FakeGenerator;
 import dev.tiphys.secrets.generator.Generator;
 import dev.tiphys.secrets.generator.Generators;
+import dev.tiphys.secrets.generator.PasswordGenerator;
+import dev.tiphys.secrets.generator.UuidGenerator;
 import dev.tiphys.secrets.kept.Renderer;
 import dev.tiphys.secrets.kept.TargetSecret;
 import dev.tiphys.secrets.metrics.SyncMetrics;
@@ -25,6 +28,8 @@ import dev.tiphys.secrets.model.Review;
 import dev.tiphys.secrets.model.SecretsResources;
 import dev.tiphys.secrets.provider.Provider;
 import dev.tiphys.secrets.provider.fake.FakeProvider;
+import dev.tiphys.secrets.push.PushSecretController;
+import dev.tiphys.secrets.push.PushTools;
 import dev.tiphys.secrets.stores.OpenStores;
 import dev.tiphys.secrets.stores.StoreController;
 import dev.tiphys.secrets.stores.Stores;
@@ -57,6 +62,8 @@ public final class ExternalSecrets implements Leavable {
   public static final String LEASE = "external-secrets-controller";
 
   private static final List<Provider> PROVIDERS = List.of(new FakeProvider());
+  static final List<Generator> GENERATORS =
+      List.of(new PasswordGenerator(), new UuidGenerator(), new FakeGenerator());
   private static final String OWN_NAMESPACE = "kube-system";
   private static final String COMPONENT = "external-secrets";
 
@@ -69,10 +76,12 @@ public final class ExternalSecrets implements Leavable {
   private final Informers informers;
   private final Informer kept;
   private final EventRecorder events;
+  private final EventRecorder pushEvents;
   private final OpenStores open;
   private final List<StoreController> stores;
   private final ExternalSecretController secrets;
   private final ClusterExternalSecretController ofNamespaces;
+  private final PushSecretController pushing;
   private final SupervisedTask starting;
 
   private ExternalSecrets(World world, Api api, List<Provider> providers, List<Generator> made) {
@@ -95,6 +104,7 @@ public final class ExternalSecrets implements Leavable {
             "",
             ListOptions.withLabels(TargetSecret.MANAGED + "=true"));
     this.events = new EventRecorder(world, api, COMPONENT, "");
+    this.pushEvents = new EventRecorder(world, api, "pushsecret", "");
     HttpTransport transport =
         new HttpTransport(new ServiceAddresses(informers.of(ApiResource.SERVICES)));
     this.open = new OpenStores(world, api, transport, byName(providers));
@@ -105,18 +115,19 @@ public final class ExternalSecrets implements Leavable {
             new StoreController(world, api, namespaced, open, events, metrics, charge),
             new StoreController(world, api, cluster, open, events, metrics, charge));
     Functions functions = Functions.externalSecrets(world);
+    Stores known = new Stores(namespaced, cluster, informers.of(ApiResource.NAMESPACES));
+    Generators generators = new Generators(world, api, transport, made);
+    Rewrites rewrites = new Rewrites(functions);
+    Renderer renderer = new Renderer(api, functions);
     SyncTools tools =
         new SyncTools(
-            world,
-            api,
-            kept,
-            new Stores(namespaced, cluster, informers.of(ApiResource.NAMESPACES)),
-            open,
-            new Generators(world, api, transport, made),
-            new Rewrites(functions),
-            new Renderer(api, functions),
-            events,
-            metrics);
+            world, api, kept, known, open, generators, rewrites, renderer, events, metrics);
+    this.pushing =
+        new PushSecretController(
+            informers.of(SecretsResources.PUSH_SECRETS),
+            new PushTools(
+                world, api, known, open, generators, rewrites, renderer, pushEvents, metrics),
+            charge);
     this.secrets =
         new ExternalSecretController(
             informers.of(SecretsResources.EXTERNAL_SECRETS), tools, charge);
@@ -144,7 +155,7 @@ public final class ExternalSecrets implements Leavable {
   ///
   /// @param api as it sees the cluster
   public static ExternalSecrets start(World world, Api api) {
-    return start(world, api, PROVIDERS, List.of());
+    return start(world, api, PROVIDERS, GENERATORS);
   }
 
   /// What reviews their objects before they are made or changed. Any server may ask, whether or not
@@ -168,7 +179,8 @@ public final class ExternalSecrets implements Leavable {
             SecretsResources.SECRET_STORES,
             SecretsResources.CLUSTER_SECRET_STORES,
             SecretsResources.EXTERNAL_SECRETS,
-            SecretsResources.CLUSTER_EXTERNAL_SECRETS));
+            SecretsResources.CLUSTER_EXTERNAL_SECRETS,
+            SecretsResources.PUSH_SECRETS));
     informers.start();
     kept.start();
     informers.awaitSynced();
@@ -176,6 +188,7 @@ public final class ExternalSecrets implements Leavable {
     stores.forEach(StoreController::start);
     secrets.start();
     ofNamespaces.start();
+    pushing.start();
   }
 
   @Override
@@ -192,12 +205,14 @@ public final class ExternalSecrets implements Leavable {
   public void close() {
     other.close();
     starting.close();
+    pushing.close();
     ofNamespaces.close();
     secrets.close();
     stores.forEach(StoreController::close);
     open.close();
     kept.close();
     informers.close();
+    pushEvents.close();
     events.close();
     definitions.close();
   }

@@ -40,7 +40,7 @@ final class SecretsCluster implements AutoCloseable {
   }
 
   private ExternalSecrets started() {
-    return ExternalSecrets.start(cluster.world, own, List.of(provider), List.of());
+    return ExternalSecrets.start(cluster.world, own, List.of(provider), ExternalSecrets.GENERATORS);
   }
 
   /// A controller that knows nothing takes over.
