@@ -1,32 +1,12 @@
-import dev.tiphys.apiserver.ApiServer;
-import dev.tiphys.apiserver.ApiServerSettings;
-import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
-import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.istio.IstioResources;
 import dev.tiphys.network.istio.IstioSettings;
 import dev.tiphys.network.istio.VirtualServices;
-import dev.tiphys.network.router.listeners.Edge;
-import dev.tiphys.network.router.listeners.Places;
-import dev.tiphys.network.router.proxy.HttpRouter;
-import dev.tiphys.network.router.proxy.Observer;
-import dev.tiphys.network.router.proxy.RouterSettings;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.encoding.Yaml;
-import dev.tiphys.pki.Authority;
-import dev.tiphys.pki.Credential;
-import dev.tiphys.store.embedded.EmbeddedStore;
-import dev.tiphys.world.RealWorld;
-import dev.tiphys.world.World;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -34,53 +14,24 @@ import java.util.concurrent.locks.LockSupport;
 /// VirtualServices until a client is answered by the change. Prints median and maximum in milliseconds.
 public final class VirtualServiceChanges {
 
-  private static final int ROUNDS = 50;
-
   private VirtualServiceChanges() {}
 
   public static void main(String[] arguments) throws Exception {
-    int count = Integer.parseInt(arguments[0]);
-    World world = new RealWorld();
-    ApiServer server =
-        new ApiServer(
-            EmbeddedStore.inMemory(world),
-            world,
-            ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
-    server.defaults(new ApiServerAddress("192.0.2.200", 6443, "10.96.0.1")).ensure();
-    Api api = server.api("measured");
-    Credential own = Authority.found(world, "measured").credential();
-    int port = freePort();
-    HttpRouter router = new HttpRouter(world, RouterSettings.usual(1), Observer.NONE);
-    Edge edge =
-        new Edge(
-            world,
-            router,
-            Places.fixed(List.of(InetAddress.getLoopbackAddress())),
-            () -> new TlsSettings(own.key(), own.chain(), List.of()),
-            List.of());
+    EdgeChanges measured = new EdgeChanges();
+    Api api = measured.api();
     IstioResources.definitions()
         .forEach(each -> api.create(ApiResource.CUSTOM_RESOURCE_DEFINITIONS, each));
-    new VirtualServices(world, api, edge, null, new IstioSettings("cluster.local", port)).start();
+    IstioSettings settings = new IstioSettings("cluster.local", measured.port());
+    new VirtualServices(measured.world(), api, measured.edge(), null, settings).start();
     while (!isServed(api)) {
       LockSupport.parkNanos(50_000_000);
     }
-    for (int i = 0; i < count; i++) {
-      api.create(IstioResources.VIRTUAL_SERVICES, virtualService(i));
-    }
-    await(port, count - 1, "before");
-    List<Double> took = new ArrayList<>();
-    for (int round = 0; round < ROUNDS; round++) {
-      int which = round * 37 % count;
-      Struct present = api.get(IstioResources.VIRTUAL_SERVICES, "default", "app-" + which);
-      String to = "round-" + round;
-      Struct next = present.withAt(routes(to), "spec", "http");
-      long begin = System.nanoTime();
-      api.update(IstioResources.VIRTUAL_SERVICES, next);
-      await(port, which, to);
-      took.add((System.nanoTime() - begin) / 1e6);
-    }
-    took.sort(null);
-    System.out.printf("%.1f %.1f%n", took.get(ROUNDS / 2), took.getLast());
+    measured.measure(
+        IstioResources.VIRTUAL_SERVICES,
+        VirtualServiceChanges::virtualService,
+        Integer.parseInt(arguments[0]),
+        (present, round) -> present.withAt(routes("round-" + round), "spec", "http"),
+        round -> "\r\n\r\n" + (round < 0 ? "before" : "round-" + round));
     System.exit(0);
   }
 
@@ -90,12 +41,6 @@ public final class VirtualServiceChanges {
       return true;
     } catch (ApiException e) {
       return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 
@@ -121,20 +66,5 @@ public final class VirtualServiceChanges {
             """
                 .formatted(body))
         .list("http");
-  }
-
-  private static void await(int port, int host, String body) {
-    String request =
-        "GET / HTTP/1.1\r\nHost: host-" + host + ".example.com\r\nConnection: close\r\n\r\n";
-    String answer = "";
-    while (!answer.endsWith("\r\n\r\n" + body)) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-        answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-      } catch (IOException e) {
-        answer = ""; // the port is not open yet
-      }
-      LockSupport.parkNanos(500_000); // what is measured needs the processor, too
-    }
   }
 }

@@ -27,6 +27,7 @@ module dev.tiphys.network {
   exports dev.tiphys.network.gatewayapi;
   exports dev.tiphys.network.ingress;
   exports dev.tiphys.network.istio;
+  exports dev.tiphys.network.istio.metrics;
   exports dev.tiphys.network.istio.validation;
   exports dev.tiphys.network.links;
   exports dev.tiphys.network.loadbalancer;

@@ -7,7 +7,6 @@ import dev.tiphys.cli.data.Certificates;
 import dev.tiphys.cli.data.ClusterSettings;
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.data.DataLock;
-import dev.tiphys.cli.data.LeaderIdentity;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.machine.HeapKeeper;
 import dev.tiphys.cli.machine.HostAddress;
@@ -22,62 +21,30 @@ import dev.tiphys.cli.roles.Closeables;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.DnsRole;
 import dev.tiphys.cli.roles.EdgeRole;
-import dev.tiphys.cli.roles.Leading;
-import dev.tiphys.cli.roles.LedPart;
 import dev.tiphys.cli.roles.LeftParts;
-import dev.tiphys.cli.roles.LiveDocuments;
-import dev.tiphys.cli.roles.MeshRole;
 import dev.tiphys.cli.roles.MetricsRole;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeRole;
 import dev.tiphys.cli.roles.Starting;
 import dev.tiphys.cli.roles.StorageRole;
-import dev.tiphys.cli.roles.WorkingScheduler;
-import dev.tiphys.cli.why.WhyDocuments;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
-import dev.tiphys.client.features.FeatureGates;
-import dev.tiphys.client.leader.ElectionSettings;
-import dev.tiphys.client.leader.Leavable;
-import dev.tiphys.client.leader.Term;
-import dev.tiphys.controllers.ControllerManager;
-import dev.tiphys.controllers.ControllerMetrics;
-import dev.tiphys.controllers.ControllerSettings;
-import dev.tiphys.controllers.HostPathDeleter;
-import dev.tiphys.controllers.PodRanges;
-import dev.tiphys.delivery.Rollouts;
 import dev.tiphys.network.NetworkSettings;
-import dev.tiphys.network.gatewayapi.GatewayApi;
-import dev.tiphys.network.gatewayapi.GatewayStatus;
-import dev.tiphys.network.ingress.IngressController;
-import dev.tiphys.network.ingress.IngressStatus;
-import dev.tiphys.network.ingress.Ingresses;
-import dev.tiphys.network.istio.IstioResources;
-import dev.tiphys.network.istio.validation.Validation;
 import dev.tiphys.network.loadbalancer.AddressPool;
 import dev.tiphys.network.loadbalancer.Announcer;
-import dev.tiphys.network.loadbalancer.LoadBalancerController;
-import dev.tiphys.network.mesh.Mesh;
 import dev.tiphys.node.settings.EvictionThresholds;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.node.simulated.SimulatedNodes;
 import dev.tiphys.node.simulated.SimulatedSettings;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
-import dev.tiphys.scheduler.Scheduler;
-import dev.tiphys.scheduler.config.SchedulerConfiguration;
-import dev.tiphys.secrets.ExternalSecrets;
-import dev.tiphys.storage.host.Trees;
 import dev.tiphys.store.Store;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -92,13 +59,6 @@ final class Cluster implements AutoCloseable {
 
   private static final UserInfo NETWORK_POLICY =
       UserInfo.of(NetworkRole.POLICY_USER, UserInfo.AUTHENTICATED);
-
-  private static final UserInfo INGRESS = UserInfo.of(EdgeRole.USER, UserInfo.AUTHENTICATED);
-
-  private static final UserInfo GATEWAY =
-      UserInfo.of(EdgeRole.GATEWAY_USER, UserInfo.AUTHENTICATED);
-
-  private static final UserInfo MESH = UserInfo.of(MeshRole.USER, UserInfo.AUTHENTICATED);
 
   private static final UserInfo STORAGE = UserInfo.of(StorageRole.USER, UserInfo.AUTHENTICATED);
 
@@ -150,7 +110,7 @@ final class Cluster implements AutoCloseable {
       kubeconfig = AdminKubeconfig.write(server.admin(), data, options.server.kubeconfig);
       server.onRenewedAdmin(next -> AdminKubeconfig.renew(next, data, kubeconfig));
       progress.done("API server", server.admin().server());
-      startControllers(options, data);
+      new ControlPlane(world, server, running, left, podRanges, () -> edge).start(options, data);
       startNodes(options, data, certificates, machinery, podRanges, progress);
       if (options.network.has(NetworkOption.Part.METRICS)) {
         running.add(MetricsRole.start(world, server));
@@ -173,134 +133,6 @@ final class Cluster implements AutoCloseable {
     if (options.node == UpOptions.NodeKind.CONTAINERD) {
       HostRequirements.requireContainers();
       NodePackages.require(!options.noInstall, options.podNetwork.isOurs(), progress::say);
-    }
-  }
-
-  private void startControllers(UpOptions options, DataDirectory data) {
-    SchedulerConfiguration scheduler =
-        SchedulerFile.read(options.schedulerConfig, options.server.features.gates());
-    String identity = LeaderIdentity.of(world, data);
-    Api controllerApi = server.controllerApi(ControllerManager.PROGRAM, ControllerManager.PROGRAM);
-    ControllerMetrics counts = new ControllerMetrics(world);
-    HostPathDeleter hostPaths =
-        options.node == UpOptions.NodeKind.CONTAINERD
-            ? path -> Trees.deleteInPlace(Path.of(path))
-            : HostPathDeleter.NOTHING;
-    Leading controllers =
-        running.add(
-            Leading.start(
-                world,
-                controllerApi,
-                Optional.of(ElectionSettings.of(ControllerManager.PROGRAM, identity)),
-                new Leading.Parts(
-                    ControllerManager.PROGRAM,
-                    term ->
-                        counts.during(
-                            () ->
-                                controllers(
-                                    term, counts, hostPaths, options.server.features.gates())))));
-    Api schedulerApi = server.api(UserInfo.SCHEDULER, "default-scheduler", Scheduler.PROGRAM);
-    SchedulerFile.require(scheduler, world, schedulerApi);
-    WorkingScheduler working = new WorkingScheduler(world, schedulerApi, scheduler);
-    Leading scheduling =
-        running.add(
-            Leading.start(
-                world,
-                schedulerApi,
-                scheduler.leaderElection().elects()
-                    ? Optional.of(SchedulerFile.election(scheduler, identity))
-                    : Optional.empty(),
-                new Leading.Parts(scheduler.profiles().getFirst().scheduler(), working::begin)));
-    List<Leading> leading = new ArrayList<>(List.of(controllers, scheduling));
-    if (options.network.has(NetworkOption.Part.LOADBALANCER)) {
-      leading.add(balancing(options.network, identity));
-    }
-    if (options.network.has(NetworkOption.Part.ROLLOUTS)) {
-      leading.add(
-          led(Rollouts.NAME, Rollouts.USER, Rollouts.LEASE, identity, Rollouts::start).leading());
-    }
-    if (options.network.has(NetworkOption.Part.SECRETS)) {
-      LedPart<ExternalSecrets> secrets =
-          led(
-              ExternalSecrets.NAME,
-              ExternalSecrets.USER,
-              ExternalSecrets.LEASE,
-              identity,
-              ExternalSecrets::start);
-      leading.add(secrets.leading());
-      server.tellToo(out -> secrets.with(part -> part.write(out)));
-    }
-    server.tellToo(
-        out -> {
-          counts.write(out);
-          Leading.write(out, leading);
-          working.write(out);
-        });
-    server.answerToo(new WhyDocuments(server.api("tiphys"), working::why));
-    server.answerToo(left);
-  }
-
-  /// Starts a part that works in one process at a time, and that may be left to another program.
-  private <P extends Leavable> LedPart<P> led(
-      String name, String user, String lease, String identity, BiFunction<World, Api, P> part) {
-    Api api = server.api(UserInfo.of(user, UserInfo.AUTHENTICATED), name, name);
-    ElectionSettings election = ElectionSettings.of(lease, identity);
-    LedPart<P> started = running.add(LedPart.start(world, api, election, name, part));
-    left.add(name, started::leftTo);
-    return started;
-  }
-
-  private ControllerManager controllers(
-      Term term, ControllerMetrics counts, HostPathDeleter hostPaths, FeatureGates gates) {
-    ControllerManager manager =
-        new ControllerManager(
-            world,
-            name -> term.fenced(server.controllerApi(name, ControllerManager.managerOf(name))),
-            ControllerSettings.DEFAULT
-                .withRootCertificates(server.admin().authority())
-                .withPodRanges(PodRanges.DEFAULT.of(podRanges))
-                .withSigning(server.signing())
-                .withHostPaths(hostPaths)
-                .withFeatures(gates),
-            counts);
-    manager.start();
-    return manager;
-  }
-
-  /// Gives Services of type LoadBalancer their addresses, in one process at a time.
-  private Leading balancing(NetworkOption network, String identity) {
-    String name = LoadBalancerController.NAME;
-    return running.add(
-        Leading.start(
-            world,
-            server.controllerApi(name, name),
-            Optional.of(ElectionSettings.of(LoadBalancerController.LEASE, identity)),
-            new Leading.Parts(
-                name,
-                term -> {
-                  LoadBalancerController controller =
-                      new LoadBalancerController(
-                          world,
-                          term.fenced(server.controllerApi(name, name)),
-                          network.pool(),
-                          new PortsOfNode(),
-                          network.local());
-                  controller.start();
-                  return controller;
-                })));
-  }
-
-  /// The ports of this machine.
-  private final class PortsOfNode implements LoadBalancerController.PortsInUse {
-    @Override
-    public String user(String protocol, int port) {
-      return Ports.user(protocol, port);
-    }
-
-    @Override
-    public boolean isOwn(String protocol, int port) {
-      EdgeRole running = edge;
-      return running != null && !protocol.equals("UDP") && running.isAtNode(port);
     }
   }
 
@@ -337,7 +169,9 @@ final class Cluster implements AutoCloseable {
           running.add(
               NetworkRole.start(world, api, networkApis(options), settings, runtime.network()));
       startAnnouncer(options, settings);
-      startEdge(options, data, settings, network.meshPolicies());
+      edge =
+          new ClusterEdge(world, server, running, left)
+              .start(options, data, settings, network.meshPolicies());
       List<String> names = startDns(options, data, name, addresses.getFirst());
       running.add(
           NodeRole.start(
@@ -359,81 +193,6 @@ final class Cluster implements AutoCloseable {
                 world, server.api(STORAGE, StorageRole.PROGRAM, StorageRole.PROGRAM), name, data));
       }
     }
-  }
-
-  /// Starts what clients outside of the cluster reach by HTTP.
-  private void startEdge(
-      UpOptions options, DataDirectory data, NetworkSettings settings, Mesh.Policies policies)
-      throws InterruptedException {
-    boolean ingress = options.network.has(NetworkOption.Part.INGRESS);
-    boolean gateway = options.network.has(NetworkOption.Part.GATEWAY);
-    boolean mesh = options.network.has(NetworkOption.Part.MESH);
-    if (!ingress && !gateway && !mesh) {
-      return;
-    }
-    EdgeRole role =
-        running.add(
-            EdgeRole.start(
-                world,
-                server.api(UserInfo.PROXY, "kube-proxy", "kube-proxy"),
-                settings,
-                options.network.local(),
-                options.network.accessLog()));
-    edge = role;
-    server.tellToo(role::write);
-    if (ingress) {
-      serveIngresses(role, data);
-    }
-    if (gateway) {
-      serveGateways(role, data);
-    }
-    if (mesh) {
-      Api api = server.api(MESH, MeshRole.PROGRAM, MeshRole.PROGRAM);
-      MeshRole started =
-          running.add(MeshRole.start(world, api, role, settings, policies, options.dns.domain()));
-      server.tellToo(started::write);
-      server.answerToo(new LiveDocuments("virtualservices.networking.istio.io", started::live));
-      left.add("virtualservices", started::leftTo);
-      for (ApiResource each : IstioResources.ALL) {
-        server.reviewToo(
-            Validation.WEBHOOK,
-            each.groupVersion().group(),
-            each.plural(),
-            object -> started.review(object).refusal(),
-            object -> started.review(object).warnings());
-      }
-    }
-  }
-
-  private void serveIngresses(EdgeRole role, DataDirectory data) {
-    Api api = server.api(INGRESS, IngressController.PROGRAM, IngressController.PROGRAM);
-    Ingresses ingresses = role.serveIngresses(api);
-    server.answerToo(new LiveDocuments("ingresses.networking.k8s.io", ingresses::live));
-    left.add("ingresses", ingresses::leftTo);
-    server.reviewToo(Ingresses.WEBHOOK, "networking.k8s.io", "ingresses", ingresses::refusal);
-    running.add(
-        Leading.start(
-            world,
-            api,
-            Optional.of(ElectionSettings.of(IngressStatus.LEASE, LeaderIdentity.of(world, data))),
-            new Leading.Parts("ingress", term -> role.tellAddresses(term.fenced(api)))));
-  }
-
-  private void serveGateways(EdgeRole role, DataDirectory data) {
-    Api api = server.api(GATEWAY, EdgeRole.GATEWAY_PROGRAM, EdgeRole.GATEWAY_PROGRAM);
-    GatewayApi gateways = role.serveGateways(api);
-    running.add(
-        Leading.start(
-            world,
-            api,
-            Optional.of(ElectionSettings.of(GatewayStatus.LEASE, LeaderIdentity.of(world, data))),
-            new Leading.Parts(
-                "gateway",
-                term -> {
-                  GatewayStatus status = gateways.status(term.fenced(api));
-                  status.start();
-                  return status;
-                })));
   }
 
   /// Addresses of a pool are answered for by nodes; those of the nodes themselves need nothing.

@@ -3,6 +3,7 @@ package dev.tiphys.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -183,6 +184,75 @@ class NoLossTest {
             "ms +endpointslice-controller update endpointslices.discovery.k8s.io/myapp-")
         .containsPattern("ms  live on node [^ ]+\n")
         .containsPattern("ms  live in the DNS of node [^ ]+\n");
+  }
+
+  /// The first two methods to switch, and Rollouts, change what a Service selects; what is spoken
+  /// is the Pods' own matter.
+  @Test
+  void aSwitchByTheSelectorLosesNothingOfHttp2(@TempDir Path keys, TestReporter reporter)
+      throws Exception {
+    cluster.apply(SelfSigned.secret("secure", keys));
+    for (int version = 1; version <= 2; version++) {
+      cluster.apply(secure(version));
+    }
+    for (int version = 1; version <= 2; version++) {
+      cluster.k("rollout", "status", "deployment/secure-" + version, "--timeout=120s");
+    }
+    String address = expose("secure", "ClusterIP", 443, "app: secure, version: v1", 443);
+    try (Http2Load load = new Http2Load(URI.create("https://" + address + "/"), Load.RATE)) {
+      for (int i = 0; i < SWITCHES; i++) {
+        String now = i % 2 == 0 ? "v2" : "v1";
+        long before = load.answers().getOrDefault(now, 0L);
+        cluster.k(
+            "patch",
+            "service",
+            "secure",
+            "-p",
+            "{\"spec\":{\"selector\":{\"version\":\"%s\"}}}".formatted(now));
+        await(now, () -> load.answers().getOrDefault(now, 0L) > before + Load.RATE / 4);
+      }
+      load.close();
+
+      load.report(reporter);
+      assertThat(load.failures()).isEmpty();
+      assertThat(load.answers()).containsOnlyKeys("v1", "v2");
+      assertThat(load.rate()).isGreaterThan(Load.LEAST);
+    }
+  }
+
+  /// nginx that speaks HTTP/2 over TLS, and says which version it is.
+  private static String secure(int version) {
+    return """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: secure-VERSION, namespace: default}
+        data:
+          default.conf: |
+            server {
+              listen 443 ssl http2;
+              ssl_certificate /tls/tls.crt;
+              ssl_certificate_key /tls/tls.key;
+              location / { return 200 "vVERSION"; }
+            }
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: secure-VERSION, namespace: default}
+        spec:
+          selector: {matchLabels: {app: secure, version: vVERSION}}
+          template:
+            metadata: {labels: {app: secure, version: vVERSION}}
+            spec:
+              containers:
+              - name: server
+                image: nginx:1.24
+                readinessProbe: {tcpSocket: {port: 443}, periodSeconds: 1}
+                volumeMounts: [{name: site, mountPath: /etc/nginx/conf.d}, {name: tls, mountPath: /tls}]
+              volumes:
+              - {name: site, configMap: {name: secure-VERSION}}
+              - {name: tls, secret: {secretName: secure}}
+        """
+        .replace("VERSION", Integer.toString(version));
   }
 
   @Test

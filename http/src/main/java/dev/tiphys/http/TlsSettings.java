@@ -11,11 +11,13 @@ import java.util.List;
 /// @param clientAuthorities the authorities whose certificates clients are asked for; empty if they
 ///   are not asked
 /// @param check what becomes of clients without a certificate of these authorities
+/// @param terms what else a handshake must end in
 public record TlsSettings(
     PrivateKey key,
     List<X509Certificate> chain,
     List<X509Certificate> clientAuthorities,
-    ClientCheck check) {
+    ClientCheck check,
+    TlsTerms terms) {
 
   /// When certificates of clients are verified.
   public enum ClientCheck {
@@ -23,12 +25,23 @@ public record TlsSettings(
     /// an answer.
     BY_HANDLER,
     /// In the handshake, which fails without a good one.
-    IN_HANDSHAKE
+    IN_HANDSHAKE,
+    /// In the handshake, which fails with a bad one. A client may show none.
+    IF_SHOWN
   }
 
   public TlsSettings {
     chain = List.copyOf(chain);
     clientAuthorities = List.copyOf(clientAuthorities);
+  }
+
+  /// On the usual terms.
+  public TlsSettings(
+      PrivateKey key,
+      List<X509Certificate> chain,
+      List<X509Certificate> clientAuthorities,
+      ClientCheck check) {
+    this(key, chain, clientAuthorities, check, TlsTerms.USUAL);
   }
 
   /// Certificates of clients are verified by what answers requests.
@@ -39,6 +52,6 @@ public record TlsSettings(
 
   /// The same identity, and this asked of clients.
   public TlsSettings with(List<X509Certificate> authorities, ClientCheck checked) {
-    return new TlsSettings(key, chain, authorities, checked);
+    return new TlsSettings(key, chain, authorities, checked, terms);
   }
 }

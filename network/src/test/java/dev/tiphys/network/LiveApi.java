@@ -94,6 +94,11 @@ public final class LiveApi implements AutoCloseable {
     return server.api(UserInfo.of(user, UserInfo.AUTHENTICATED), program, program);
   }
 
+  /// As a part of a cluster sees it that has the rights of a group.
+  public Api withRightsOfGroup(String user, String group, String program) {
+    return server.api(UserInfo.of(user, group, UserInfo.AUTHENTICATED), program, program);
+  }
+
   /// Waits until kinds are served that something else makes known.
   public void awaitServed(List<ApiResource> resources) throws Exception {
     eventually(() -> resources.stream().allMatch(this::isServed));

@@ -5,10 +5,11 @@ import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
-/// Shows a certificate whatever authorities are asked for.
+/// Shows a certificate, as a client or as a server, whatever authorities are asked for.
 public final class Shown extends X509ExtendedKeyManager {
   private final Credential own;
 
@@ -38,13 +39,19 @@ public final class Shown extends X509ExtendedKeyManager {
   }
 
   @Override
-  public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
-    return null;
+  public String[] getServerAliases(String type, Principal @Nullable [] issuers) {
+    return new String[] {"own"};
   }
 
   @Override
-  public @Nullable String chooseServerAlias(
+  public String chooseServerAlias(
       String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
-    return null;
+    return "own";
+  }
+
+  @Override
+  public String chooseEngineServerAlias(
+      String type, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+    return "own";
   }
 }

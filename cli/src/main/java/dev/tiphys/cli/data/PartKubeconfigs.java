@@ -16,8 +16,8 @@ public final class PartKubeconfigs {
 
   /// Writes them into the data directory: `scheduler.kubeconfig`, `kubelet.kubeconfig` for a node
   /// of this machine, `proxy.kubeconfig`, `dns.kubeconfig`, `network-policy.kubeconfig`,
-  /// `pod-network.kubeconfig`, and `controller-manager.kubeconfig`, which has a context for each
-  /// controller.
+  /// `node-mesh.kubeconfig`, `pod-network.kubeconfig`, and `controller-manager.kubeconfig`, which
+  /// has a context for each controller.
   ///
   /// @param clients makes a client's credentials, kept under a name
   /// @param node what the node is called
@@ -32,7 +32,7 @@ public final class PartKubeconfigs {
               clients.apply(
                   "kubelet-client", Subject.client("system:node:" + node, "system:nodes")))
           .write(data.kubeconfig("kubelet"));
-      for (String part : List.of("dns", "network-policy", "pod-network")) {
+      for (String part : List.of("dns", "network-policy", "node-mesh", "pod-network")) {
         Kubeconfig.of(part, clients.apply(part, Subject.client("system:tiphys:" + part)))
             .write(data.kubeconfig(part));
       }

@@ -22,6 +22,8 @@ import dev.tiphys.cli.roles.Closeables;
 import dev.tiphys.cli.roles.ContainerMachinery;
 import dev.tiphys.cli.roles.Discovery;
 import dev.tiphys.cli.roles.DnsRole;
+import dev.tiphys.cli.roles.EdgeRole;
+import dev.tiphys.cli.roles.MeshRole;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeCertificate;
 import dev.tiphys.cli.roles.NodeRole;
@@ -103,6 +105,28 @@ public final class KubeletCommand implements Runnable {
   private @Nullable Path podNetworkKubeconfig;
 
   @Option(
+      names = "--mesh-kubeconfig",
+      paramLabel = "FILE",
+      description =
+          "The kubeconfig of what routes calls of this node's pods by VirtualServices. Without one,"
+              + " as for the proxy.")
+  private @Nullable Path meshKubeconfig;
+
+  @Option(
+      names = "--edge",
+      description =
+          "Serve Ingresses, Gateways and VirtualServices to clients outside at this node, too. The"
+              + " cluster must let it read Secrets: 'kubectl create clusterrolebinding edge-NAME"
+              + " --clusterrole=system:tiphys:edge --user=system:tiphys:node-network:NAME'.")
+  private boolean edge;
+
+  @Option(
+      names = "--edge-kubeconfig",
+      paramLabel = "FILE",
+      description = "The kubeconfig by which that is done. Default: as for the proxy.")
+  private @Nullable Path edgeKubeconfig;
+
+  @Option(
       names = "--storage-kubeconfig",
       paramLabel = "FILE",
       description =
@@ -182,6 +206,7 @@ public final class KubeletCommand implements Runnable {
       NetworkRole network =
           running.add(
               NetworkRole.start(world, api, apis(world, own), settings, machinery.network()));
+      startRouter(world, running, api, own, settings, network);
       running.add(
           NodeRole.start(
               world,
@@ -209,6 +234,34 @@ public final class KubeletCommand implements Runnable {
     }
   }
 
+  /// Starts what routes calls of this node's Pods, and serves the edge if it is to.
+  private void startRouter(
+      World world,
+      Closeables running,
+      Api node,
+      Kubeconfig.@Nullable Access own,
+      NetworkSettings settings,
+      NetworkRole network)
+      throws InterruptedException {
+    HttpApi reading = edge ? api(world, edgeKubeconfig, own, EdgeRole.PROGRAM) : null;
+    EdgeRole served = null;
+    if (reading != null) {
+      served =
+          running.add(EdgeRole.start(world, reading, settings, parts.local(), parts.accessLog()));
+      served.join(reading, parts.has(Part.INGRESS), parts.has(Part.GATEWAY));
+      served.tellOthers(node, settings.node());
+    }
+    HttpApi mesh =
+        !parts.has(Part.MESH)
+            ? null
+            : reading == null ? api(world, meshKubeconfig, own, MeshRole.PROGRAM) : reading;
+    if (mesh != null) {
+      running.add(
+          MeshRole.join(
+              world, mesh, served, settings, network.meshPolicies(), clusterDns.domain()));
+    }
+  }
+
   /// Access for the parts of the network of a node that joins with a token, which asks for a
   /// certificate for them; null if all are left to other programs.
   private Kubeconfig.@Nullable Access networkAccess(
@@ -222,6 +275,8 @@ public final class KubeletCommand implements Runnable {
     if (!parts.has(Part.PROXY)
         && !parts.has(Part.POLICY)
         && !parts.has(Part.STORAGE)
+        && !parts.has(Part.MESH)
+        && !edge
         && !podNetwork.isOurs()) {
       return null;
     }

@@ -15,6 +15,8 @@ import dev.tiphys.network.ingress.Ingresses;
 import dev.tiphys.network.istio.VirtualServices;
 import dev.tiphys.network.loadbalancer.LocalAddresses;
 import dev.tiphys.network.router.listeners.Edge;
+import dev.tiphys.network.router.listeners.EdgeNodes;
+import dev.tiphys.network.router.listeners.EdgeNotice;
 import dev.tiphys.network.router.listeners.NodePlaces;
 import dev.tiphys.network.router.log.AccessLog;
 import dev.tiphys.network.router.proxy.HttpRouter;
@@ -38,6 +40,9 @@ public final class EdgeRole implements AutoCloseable {
 
   /// The user that follows Ingresses.
   public static final String USER = "system:tiphys:ingress";
+
+  /// What it is called in requests at a node that has joined.
+  public static final String PROGRAM = "tiphys-edge";
 
   /// The user that follows the Gateway API.
   public static final String GATEWAY_USER = "system:tiphys:gateway";
@@ -172,6 +177,37 @@ public final class EdgeRole implements AutoCloseable {
     GatewayApi gateways = feeders.add(new GatewayApi(world, api, edge));
     gateways.start();
     return gateways;
+  }
+
+  /// Serves what another node of the cluster serves, too.
+  ///
+  /// @param api with the rights of `system:tiphys:edge`
+  /// @param ingresses whether Ingresses
+  /// @param gateways whether the Gateway API
+  public void join(Api api, boolean ingresses, boolean gateways) {
+    if (ingresses) {
+      feeders.add(Ingresses.besideAnother(world, api, edge, IngressSettings.USUAL));
+    }
+    if (gateways) {
+      GatewayApi served = feeders.add(new GatewayApi(world, api, edge));
+      served.start();
+    }
+  }
+
+  /// Tells the cluster where this node serves the edge.
+  ///
+  /// @param api as the node sees it
+  public void tellOthers(Api api, String name) {
+    EdgeNotice notice = feeders.add(new EdgeNotice(world, api, name, node, edge));
+    notice.start();
+  }
+
+  /// Follows which other nodes serve the edge.
+  ///
+  /// @param api that sees the nodes
+  public void followOthers(Api api, String name) {
+    EdgeNodes nodes = feeders.add(new EdgeNodes(world, api, name, edge));
+    nodes.start();
   }
 
   /// What is counted of requests.

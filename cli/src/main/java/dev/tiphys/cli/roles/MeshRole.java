@@ -4,10 +4,10 @@ import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.client.Api;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.network.NetworkSettings;
-import dev.tiphys.network.istio.IstioMetrics;
 import dev.tiphys.network.istio.IstioResources;
 import dev.tiphys.network.istio.IstioSettings;
 import dev.tiphys.network.istio.VirtualServices;
+import dev.tiphys.network.istio.metrics.IstioMetrics;
 import dev.tiphys.network.istio.validation.Validation;
 import dev.tiphys.network.mesh.KernelRedirects;
 import dev.tiphys.network.mesh.Mesh;
@@ -20,6 +20,7 @@ import dev.tiphys.world.World;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// VirtualServices, served at the edge and for calls of this node's Pods.
@@ -57,37 +58,75 @@ public final class MeshRole implements AutoCloseable {
       NetworkSettings network,
       Mesh.Policies policies,
       String domain) {
-    IstioMetrics metrics = new IstioMetrics();
-    MeshRole role = new MeshRole(metrics);
+    MeshRole role = new MeshRole(new IstioMetrics());
+    role.running.add(IstioResources.defaults(world, api).start());
+    role.serve(
+        world,
+        network,
+        policies,
+        mesh -> new VirtualServices(world, api, edge.edge(), mesh, settings(domain)));
+    edge.observe(role.metrics);
+    return role;
+  }
+
+  /// Starts it on a node that has joined.
+  ///
+  /// @param api as the parts of the node's network see it; with the rights of `system:tiphys:edge`
+  ///   if there is an edge
+  /// @param edge by which clients outside come; null for calls of the node's Pods alone
+  /// @param policies that hold for this node's Pods
+  /// @param domain of the cluster
+  /// @throws CliException if the kernel can't be asked, or no port can be had
+  public static MeshRole join(
+      World world,
+      Api api,
+      @Nullable EdgeRole edge,
+      NetworkSettings network,
+      Mesh.Policies policies,
+      String domain) {
+    MeshRole role = new MeshRole(new IstioMetrics());
+    role.serve(
+        world,
+        network,
+        policies,
+        mesh ->
+            edge == null
+                ? VirtualServices.betweenPods(world, api, mesh, settings(domain))
+                : VirtualServices.besideAnother(world, api, edge.edge(), mesh, settings(domain)));
+    if (edge != null) {
+      edge.observe(role.metrics);
+    }
+    return role;
+  }
+
+  private static IstioSettings settings(String domain) {
+    return new IstioSettings(domain, IstioSettings.USUAL.port());
+  }
+
+  private void serve(
+      World world,
+      NetworkSettings network,
+      Mesh.Policies policies,
+      Function<Mesh, VirtualServices> following) {
     try {
       NetworkSettings node = network.onThisKernel();
-      role.running.add(IstioResources.defaults(world, api).start());
       int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
       HttpRouter router = new HttpRouter(world, RouterSettings.usual(loops), metrics);
-      role.running.add(() -> router.close(GRACE));
+      running.add(() -> router.close(GRACE));
       Mesh mesh =
-          role.running.add(
+          running.add(
               new Mesh(
                   world,
                   router,
                   node.addresses(),
                   new KernelRedirects(node),
                   new OwnCallers(network, policies)));
-      VirtualServices services =
-          role.running.add(
-              new VirtualServices(
-                  world,
-                  api,
-                  edge.edge(),
-                  mesh,
-                  new IstioSettings(domain, IstioSettings.USUAL.port())));
-      metrics.follow(services::podAt);
-      edge.observe(metrics);
-      services.start();
-      role.services = services;
-      return role;
+      VirtualServices followed = running.add(following.apply(mesh));
+      metrics.follow(followed::podAt);
+      followed.start();
+      services = followed;
     } catch (IOException e) {
-      role.close();
+      close();
       throw new CliException(
           "cannot route calls between pods (%s); leave them alone with --without mesh"
               .formatted(e.getMessage()),

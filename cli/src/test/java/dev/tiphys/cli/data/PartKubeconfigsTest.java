@@ -28,6 +28,7 @@ class PartKubeconfigsTest {
     assertThat(current(data, "proxy")).isEqualTo("system:kube-proxy []");
     assertThat(current(data, "dns")).isEqualTo("system:tiphys:dns []");
     assertThat(current(data, "network-policy")).isEqualTo("system:tiphys:network-policy []");
+    assertThat(current(data, "node-mesh")).isEqualTo("system:tiphys:node-mesh []");
     assertThat(current(data, "pod-network")).isEqualTo("system:tiphys:pod-network []");
     assertThat(current(data, "controller-manager")).isEqualTo("system:kube-controller-manager []");
   }

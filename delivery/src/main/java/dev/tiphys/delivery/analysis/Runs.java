@@ -1,10 +1,10 @@
 package dev.tiphys.delivery.analysis;
 
-import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.delivery.model.AnalysisPhase;
 import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.delivery.model.Labels;
+import dev.tiphys.delivery.pass.History;
 import dev.tiphys.delivery.pass.Pass;
 import dev.tiphys.delivery.pass.PauseReasons;
 import dev.tiphys.object.Struct;
@@ -13,7 +13,6 @@ import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.Reason;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param pass the look
 public record Runs(Pass pass) {
-
-  private static final long DEFAULT_HISTORY = 5;
 
   /// Sees to it that an analysis runs for this update, once, and tells how it stands. One that
   /// fails aborts the update; one that can't tell halts it, once.
@@ -155,35 +152,8 @@ public record Runs(Pass pass) {
             .filter(run -> AnalysisPhase.isComplete(run.string("status", "phase")))
             .filter(run -> !current.contains(Meta.of(run).name()))
             .filter(run -> !Meta.of(run).isBeingDeleted())
-            .sorted(Comparator.comparing(run -> run.string("metadata", "creationTimestamp")))
             .toList();
-    trim(ended, true, "successfulRunHistoryLimit");
-    trim(ended, false, "unsuccessfulRunHistoryLimit");
-  }
-
-  private void trim(List<Struct> ended, boolean successful, String limit) {
-    Struct limits = pass.rollout().spec().struct("analysis");
-    long kept = limits.has(limit) ? limits.integer(limit) : DEFAULT_HISTORY;
-    List<Struct> group =
-        ended.stream()
-            .filter(run -> run.string("status", "phase").equals("Successful") == successful)
-            .toList();
-    for (Struct run : group.subList(0, (int) Math.max(0, group.size() - kept))) {
-      Meta meta = Meta.of(run);
-      try {
-        pass.tools()
-            .api()
-            .delete(
-                DeliveryResources.ANALYSIS_RUNS,
-                meta.namespace(),
-                meta.name(),
-                DeleteOptions.withUid(meta.uid()));
-      } catch (ApiException e) {
-        if (!e.is(Reason.NOT_FOUND)) {
-          throw e;
-        }
-      }
-    }
+    new History(pass, DeliveryResources.ANALYSIS_RUNS).trim(ended);
   }
 
   private List<Struct> owned() {

@@ -1,12 +1,12 @@
 package dev.tiphys.delivery.experiment;
 
-import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.delivery.analysis.Verdict;
 import dev.tiphys.delivery.model.AnalysisPhase;
 import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.delivery.model.Labels;
 import dev.tiphys.delivery.model.ReplicaSet;
+import dev.tiphys.delivery.pass.History;
 import dev.tiphys.delivery.pass.Pass;
 import dev.tiphys.delivery.pass.PauseReasons;
 import dev.tiphys.object.Struct;
@@ -14,7 +14,6 @@ import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.Reason;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param pass the look
 public record StepExperiments(Pass pass) {
-
-  private static final long DEFAULT_HISTORY = 5;
 
   /// A version of an Experiment that gets a share of the traffic.
   ///
@@ -151,30 +148,7 @@ public record StepExperiments(Pass pass) {
       }
     }
     ended.removeIf(experiment -> Meta.of(experiment).name().equals(noted()));
-    ended.sort(Comparator.comparing(each -> each.string("metadata", "creationTimestamp")));
-    trim(ended, true, "successfulRunHistoryLimit");
-    trim(ended, false, "unsuccessfulRunHistoryLimit");
-  }
-
-  private void trim(List<Struct> ended, boolean successful, String limit) {
-    Struct limits = pass.rollout().spec().struct("analysis");
-    long kept = limits.has(limit) ? limits.integer(limit) : DEFAULT_HISTORY;
-    List<Struct> group =
-        ended.stream()
-            .filter(each -> each.string("status", "phase").equals("Successful") == successful)
-            .toList();
-    for (Struct experiment : group.subList(0, (int) Math.max(0, group.size() - kept))) {
-      Meta meta = Meta.of(experiment);
-      ifPresent(
-          () ->
-              pass.tools()
-                  .api()
-                  .delete(
-                      DeliveryResources.EXPERIMENTS,
-                      meta.namespace(),
-                      meta.name(),
-                      DeleteOptions.withUid(meta.uid())));
-    }
+    new History(pass, DeliveryResources.EXPERIMENTS).trim(ended);
   }
 
   private void terminate(Struct experiment) {

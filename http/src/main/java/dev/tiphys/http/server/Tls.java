@@ -1,13 +1,16 @@
 package dev.tiphys.http.server;
 
 import dev.tiphys.http.TlsSettings;
+import dev.tiphys.http.TlsTerms;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.CipherSuiteFilter;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -43,8 +46,8 @@ public final class Tls {
                 settings.key(), settings.chain().toArray(X509Certificate[]::new))
             .keyStoreType(KEY_STORE)
             .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
-            .protocols("TLSv1.3", "TLSv1.2")
-            .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+            .protocols(settings.terms().versions())
+            .ciphers(ciphers(settings.terms()), filter(settings.terms()))
             .applicationProtocolConfig(
                 new ApplicationProtocolConfig(
                     Protocol.ALPN,
@@ -52,15 +55,18 @@ public final class Tls {
                     SelectedListenerFailureBehavior.ACCEPT,
                     ApplicationProtocolNames.HTTP_2,
                     ApplicationProtocolNames.HTTP_1_1));
-    if (!settings.clientAuthorities().isEmpty()) {
+    List<X509Certificate> authorities = settings.clientAuthorities();
+    if (!authorities.isEmpty()) {
       switch (settings.check()) {
         case BY_HANDLER ->
+            builder.trustManager(new AnyClient(authorities)).clientAuth(ClientAuth.OPTIONAL);
+        case IF_SHOWN ->
             builder
-                .trustManager(new AnyClient(settings.clientAuthorities()))
+                .trustManager(authorities.toArray(X509Certificate[]::new))
                 .clientAuth(ClientAuth.OPTIONAL);
         case IN_HANDSHAKE ->
             builder
-                .trustManager(settings.clientAuthorities().toArray(X509Certificate[]::new))
+                .trustManager(authorities.toArray(X509Certificate[]::new))
                 .clientAuth(ClientAuth.REQUIRE);
       }
     }
@@ -69,6 +75,30 @@ public final class Tls {
     } catch (SSLException e) {
       throw new IllegalArgumentException("unusable key or certificate: " + e.getMessage(), e);
     }
+  }
+
+  /// Those of version 1.3 can't be chosen.
+  private static List<String> ciphers(TlsTerms terms) {
+    if (terms.ciphers().isEmpty()) {
+      return Http2SecurityUtil.CIPHERS;
+    }
+    List<String> all = new ArrayList<>(terms.ciphers());
+    Http2SecurityUtil.CIPHERS.stream()
+        .filter(each -> each.startsWith("TLS_AES_") || each.startsWith("TLS_CHACHA20_"))
+        .forEach(all::add);
+    return all;
+  }
+
+  /// The usual ones are those of them that there are; others were looked up by [#knowsCipher].
+  private static CipherSuiteFilter filter(TlsTerms terms) {
+    return terms.ciphers().isEmpty()
+        ? SupportedCipherSuiteFilter.INSTANCE
+        : IdentityCipherSuiteFilter.INSTANCE;
+  }
+
+  /// Whether connections before version 1.3 can be secured with a cipher suite here.
+  public static boolean knowsCipher(String name) {
+    return OpenSsl.isCipherSuiteAvailable(name);
   }
 
   /// Asks clients for certificates of some authorities, and leaves verifying them to the request's

@@ -198,7 +198,8 @@ final class HostRoutes {
         Backend only = backend(location, policy(annotations, ""));
         add(List.of(), Split.all(only));
         if (passed && location.path().equals("/")) {
-          stream = new StreamRoute(Split.all(only), false);
+          Backend pods = backend(location, annotations.backend().policy("").plain());
+          stream = new StreamRoute(Split.all(pods), false);
         }
         return;
       }

@@ -6,14 +6,15 @@ import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.World;
+import org.jspecify.annotations.Nullable;
 
 /// What serves Ingresses in a cluster: the class that is the default one, and the controller.
 public final class Ingresses implements AutoCloseable {
 
-  private final DefaultObjects defaults;
+  private final @Nullable DefaultObjects defaults;
   private final IngressController controller;
 
-  private Ingresses(DefaultObjects defaults, IngressController controller) {
+  private Ingresses(@Nullable DefaultObjects defaults, IngressController controller) {
     this.defaults = defaults;
     this.controller = controller;
   }
@@ -23,6 +24,13 @@ public final class Ingresses implements AutoCloseable {
     IngressController controller = new IngressController(world, api, edge, settings);
     controller.start();
     return new Ingresses(IngressClasses.defaults(world, api).start(), controller);
+  }
+
+  /// Starts what serves Ingresses at one more node of a cluster that has them served already.
+  public static Ingresses besideAnother(World world, Api api, Edge edge, IngressSettings settings) {
+    IngressController controller = new IngressController(world, api, edge, settings);
+    controller.start();
+    return new Ingresses(null, controller);
   }
 
   /// The name of the webhook that ingress-nginx has Ingresses refused by.
@@ -47,7 +55,9 @@ public final class Ingresses implements AutoCloseable {
 
   @Override
   public void close() {
-    defaults.close();
+    if (defaults != null) {
+      defaults.close();
+    }
     controller.close();
   }
 }

@@ -6,7 +6,9 @@ import dev.tiphys.client.Informer;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.client.defaults.ServedKinds;
+import dev.tiphys.network.istio.destinations.Catalog;
 import dev.tiphys.network.istio.fields.Exports;
+import dev.tiphys.network.istio.fields.TrafficPolicies;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
@@ -18,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What is followed of the cluster, and what has changed since it was last looked at. Services,
@@ -38,10 +41,12 @@ final class Followed implements Catalog, AutoCloseable {
   private final Informer services;
   private final Informer slices;
   private final Informer pods;
-  private final Informer secrets;
+  private final Informer secrets; // of type kubernetes.io/tls
+  private final Informer generic; // Secrets
   private final ObjectIndex slicesOf;
   private final ObjectIndex podsAt;
   private final BiFunction<InetAddress, Integer, InetSocketAddress> reached;
+  private final boolean withSecrets;
   private final Gate changed;
   private final Set<Informer> started = new HashSet<>();
   private final Object lock = new Object();
@@ -58,7 +63,13 @@ final class Followed implements Catalog, AutoCloseable {
   /// @param services of which the endpoints
   record Changes(boolean routes, boolean beside, boolean labels, Set<ObjectKey> services) {}
 
-  Followed(World world, Api api, BiFunction<InetAddress, Integer, InetSocketAddress> reached) {
+  /// @param withSecrets whether Secrets may be read
+  Followed(
+      World world,
+      Api api,
+      BiFunction<InetAddress, Integer, InetSocketAddress> reached,
+      boolean withSecrets) {
+    this.withSecrets = withSecrets;
     this.world = world;
     this.api = api;
     this.reached = reached;
@@ -70,21 +81,25 @@ final class Followed implements Catalog, AutoCloseable {
     this.services = new Informer(world, api, ApiResource.SERVICES);
     this.slices = new Informer(world, api, ApiResource.ENDPOINT_SLICES);
     this.pods = new Informer(world, api, ApiResource.PODS);
-    this.secrets =
-        new Informer(
-            world, api, ApiResource.SECRETS, "", ListOptions.withFields("type=kubernetes.io/tls"));
+    this.secrets = secrets("kubernetes.io/tls");
+    this.generic = secrets("Opaque");
     this.slicesOf = slices.index(slice -> List.of(serviceOf(slice).toString()));
     this.podsAt =
         pods.index(
             pod ->
                 pod.structs("status", "podIPs").stream().map(each -> each.string("ip")).toList());
     virtualServices.listen(Informer.Listener.ofAll(_ -> markRoutes(false)));
-    for (Informer each : List.of(rules, gateways, entries, secrets)) {
+    for (Informer each : List.of(rules, gateways, entries, secrets, generic)) {
       each.listen(Informer.Listener.ofAll(_ -> markRoutes()));
     }
     services.listen(new OfSpec(this::markRoutes));
     slices.listen(Informer.Listener.ofAll(each -> mark(serviceOf(each))));
     pods.listen(new OfLabels());
+  }
+
+  private Informer secrets(String type) {
+    return new Informer(
+        world, api, ApiResource.SECRETS, "", ListOptions.withFields("type=" + type));
   }
 
   private static ObjectKey serviceOf(Struct slice) {
@@ -160,24 +175,42 @@ final class Followed implements Catalog, AutoCloseable {
 
   /// Follows what the objects need that there are now.
   void followNeeded() throws InterruptedException {
-    if (virtualServices.size() == 0) {
+    if (virtualServices.size() == 0 && rules.list().stream().noneMatch(Followed::hasPolicy)) {
       return;
     }
     follow(List.of(services, slices));
-    if (gateways.size() > 0) {
-      follow(List.of(secrets));
+    if (withSecrets
+        && (gateways.size() > 0 || rules.list().stream().anyMatch(Followed::maySecure))) {
+      follow(List.of(secrets, generic));
     }
     boolean needsPods =
         rules.list().stream().anyMatch(rule -> !rule.structs("spec", "subsets").isEmpty())
             || virtualServices.list().stream().anyMatch(Followed::tellsCallersApart);
     if (needsPods) {
-      follow(List.of(pods));
+      followPods();
     }
+  }
+
+  private static boolean hasPolicy(Struct rule) {
+    return TrafficPolicies.matters(rule.struct("spec", "trafficPolicy"));
+  }
+
+  private static boolean maySecure(Struct rule) {
+    Struct policy = rule.struct("spec", "trafficPolicy");
+    return policy.has("tls")
+        || !policy.structs("portLevelSettings").isEmpty()
+        || rule.structs("spec", "subsets").stream().anyMatch(subset -> subset.has("trafficPolicy"));
+  }
+
+  /// Follows Pods, by which callers are told apart.
+  void followPods() throws InterruptedException {
+    follow(List.of(pods));
   }
 
   private static boolean tellsCallersApart(Struct virtualService) {
     return !Exports.isForAll(virtualService)
-        || virtualService.structs("spec", "http").stream()
+        || Stream.of("http", "tls", "tcp")
+            .flatMap(kind -> virtualService.structs("spec", kind).stream())
             .flatMap(route -> route.structs("match").stream())
             .anyMatch(entry -> entry.has("sourceLabels") || entry.has("sourceNamespace"));
   }
@@ -223,10 +256,6 @@ final class Followed implements Catalog, AutoCloseable {
     return services.list();
   }
 
-  @Nullable Struct secret(String namespace, String name) {
-    return secrets.find(namespace, name);
-  }
-
   @Override
   public @Nullable Struct service(ObjectKey key) {
     return services.find(key);
@@ -267,6 +296,17 @@ final class Followed implements Catalog, AutoCloseable {
   @Override
   public List<Struct> serviceEntries() {
     return entries.list();
+  }
+
+  @Override
+  public @Nullable Struct serviceEntry(ObjectKey key) {
+    return entries.find(key);
+  }
+
+  @Override
+  public @Nullable Struct secret(String namespace, String name) {
+    Struct found = secrets.find(namespace, name);
+    return found == null ? generic.find(namespace, name) : found;
   }
 
   @Override

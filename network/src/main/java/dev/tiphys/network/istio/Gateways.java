@@ -1,7 +1,8 @@
 package dev.tiphys.network.istio;
 
 import dev.tiphys.http.TlsSettings;
-import dev.tiphys.network.ingress.TlsSecrets;
+import dev.tiphys.network.istio.destinations.Credentials;
+import dev.tiphys.network.istio.destinations.Hosts;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import java.util.ArrayList;
@@ -9,30 +10,48 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads Gateways: which hosts are served at which ports.
 final class Gateways {
 
-  /// Where certificates are looked for besides the Gateway's own namespace.
-  private static final String SHARED = "istio-system";
+  private static final List<String> OF_HTTP = List.of("HTTP", "HTTP2", "GRPC", "GRPC-WEB");
+  private static final List<String> OF_TCP = List.of("TCP", "MONGO", "MYSQL", "REDIS");
 
   private Gateways() {}
+
+  /// What is done with connections.
+  enum Kind {
+    /// Requests are read.
+    HTTP,
+    /// They are passed on as they are.
+    TCP,
+    /// They are passed on by the name that is asked for; TLS goes through.
+    PASSTHROUGH,
+    /// TLS ends, and what is in it is passed on.
+    TERMINATED
+  }
 
   /// A port of a Gateway.
   ///
   /// @param gateway as `NAMESPACE/NAME`
   /// @param hosts as they are written down, with a namespace before a slash or without
-  /// @param certificate null if there is no TLS
+  /// @param certificate null if TLS does not end here
   /// @param toHttps whether clients are sent to the port with TLS
   record Server(
       String gateway,
       String namespace,
       int port,
+      Kind kind,
       List<String> hosts,
       @Nullable TlsSettings certificate,
       boolean toHttps) {
+
+    /// Whether clients speak TLS.
+    boolean isSecure() {
+      return certificate != null || kind == Kind.PASSTHROUGH;
+    }
 
     /// The names under which a host of a VirtualService is served here.
     ///
@@ -66,65 +85,59 @@ final class Gateways {
 
   /// The ports of a Gateway.
   ///
-  /// @param secrets by namespace and name
-  /// @param problems is told of what can't be kept
-  static List<Server> servers(
-      Struct gateway, BiFunction<String, String, @Nullable Struct> secrets, Set<String> problems) {
+  /// @param credentials where keys and certificates are
+  /// @param problem is told of what can't be kept
+  static List<Server> servers(Struct gateway, Credentials credentials, Consumer<String> problem) {
     List<Server> servers = new ArrayList<>();
-    String namespace = Meta.of(gateway).namespace();
-    String key = Meta.of(gateway).key().toString();
     for (Struct server : gateway.structs("spec", "servers")) {
-      int port = (int) server.integer("port", "number");
-      String protocol = server.string("port", "protocol").toUpperCase(Locale.ROOT);
-      Struct tls = server.struct("tls");
-      boolean https = protocol.equals("HTTPS");
-      if (!https && !List.of("HTTP", "HTTP2", "GRPC").contains(protocol)) {
-        problems.add("port %d: protocol %s is not served here".formatted(port, protocol));
-        continue;
+      try {
+        servers.add(read(gateway, server, credentials));
+      } catch (IllegalArgumentException e) {
+        problem.accept("port %d: %s".formatted(server.integer("port", "number"), e.getMessage()));
       }
-      TlsSettings certificate = null;
-      if (https) {
-        certificate = certificate(tls, namespace, port, secrets, problems);
-        if (certificate == null) {
-          continue;
-        }
-      }
-      servers.add(
-          new Server(
-              key,
-              namespace,
-              port,
-              server.strings("hosts"),
-              certificate,
-              tls.bool("httpsRedirect") && !https));
     }
     return servers;
   }
 
-  private static @Nullable TlsSettings certificate(
-      Struct tls,
-      String namespace,
-      int port,
-      BiFunction<String, String, @Nullable Struct> secrets,
-      Set<String> problems) {
-    String mode = tls.string("mode");
-    if (!mode.equals("SIMPLE")) {
-      problems.add("port %d: TLS mode %s is not served here".formatted(port, mode));
-      return null;
+  private static Server read(Struct gateway, Struct server, Credentials credentials) {
+    String namespace = Meta.of(gateway).namespace();
+    String protocol = server.string("port", "protocol").toUpperCase(Locale.ROOT);
+    Struct tls = server.struct("tls");
+    Kind kind = kind(protocol, tls);
+    boolean ends = kind == Kind.TERMINATED || protocol.equals("HTTPS") && kind == Kind.HTTP;
+    return new Server(
+        Meta.of(gateway).key().toString(),
+        namespace,
+        (int) server.integer("port", "number"),
+        kind,
+        server.strings("hosts"),
+        ends ? new GatewayTls(credentials, namespace).read(tls) : null,
+        tls.bool("httpsRedirect") && !ends && kind == Kind.HTTP);
+  }
+
+  private static Kind kind(String protocol, Struct tls) {
+    if (OF_HTTP.contains(protocol)) {
+      return Kind.HTTP;
     }
-    String name = tls.string("credentialName");
-    Struct own = secrets.apply(namespace, name);
-    Struct secret = own == null ? secrets.apply(SHARED, name) : own;
-    if (secret == null) {
-      problems.add(
-          "port %d: there is no Secret %s of type kubernetes.io/tls".formatted(port, name));
-      return null;
+    if (OF_TCP.contains(protocol)) {
+      return Kind.TCP;
     }
-    try {
-      return TlsSecrets.read(secret);
-    } catch (IllegalArgumentException e) {
-      problems.add("port %d: Secret %s is not used: %s".formatted(port, name, e.getMessage()));
-      return null;
-    }
+    return switch (protocol) {
+      case "HTTPS" -> ofTls(tls, Kind.HTTP);
+      case "TLS" -> ofTls(tls, Kind.TERMINATED);
+      default ->
+          throw new IllegalArgumentException("protocol %s is not served here".formatted(protocol));
+    };
+  }
+
+  private static Kind ofTls(Struct tls, Kind terminated) {
+    return switch (tls.string("mode")) {
+      case "PASSTHROUGH", "" -> Kind.PASSTHROUGH;
+      case "AUTO_PASSTHROUGH" ->
+          throw new IllegalArgumentException(
+              "TLS mode AUTO_PASSTHROUGH is not served here: it is for the sidecars of a mesh of"
+                  + " several networks");
+      default -> terminated;
+    };
   }
 }

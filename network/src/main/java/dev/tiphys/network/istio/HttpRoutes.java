@@ -1,8 +1,10 @@
 package dev.tiphys.network.istio;
 
 import com.google.re2j.PatternSyntaxException;
+import dev.tiphys.network.istio.destinations.DestinationHosts;
+import dev.tiphys.network.istio.destinations.Destinations;
+import dev.tiphys.network.istio.destinations.Place;
 import dev.tiphys.network.istio.fields.CorsPolicy;
-import dev.tiphys.network.istio.fields.Exports;
 import dev.tiphys.network.istio.fields.StringMatches;
 import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.Condition;
@@ -14,15 +16,16 @@ import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /// Makes the routes of one VirtualService for one place, in the order in which they are listed.
 final class HttpRoutes {
+
+  /// What becomes of a request that no route is for.
+  static final Action NOT_FOUND = new Action.Respond(404, "text/plain", "");
 
   private static final List<String> PSEUDO = List.of("uri", "scheme", "method", "authority");
 
@@ -30,35 +33,54 @@ final class HttpRoutes {
   private final String namespace;
   private final Place place;
   private final Destinations destinations;
+  private final Callers callers;
   private final List<Route> routes = new ArrayList<>();
-  private final Set<String> missing = new LinkedHashSet<>();
-  private final Set<String> problems = new LinkedHashSet<>();
+  private final Set<String> missing;
+  private final Set<String> problems;
 
-  /// What came out.
-  ///
-  /// @param missing destinations that get requests and have no endpoints
-  /// @param problems what else can't be kept
-  record Made(List<Route> routes, Set<String> missing, Set<String> problems) {}
-
-  private HttpRoutes(Struct virtualService, Place place, Destinations destinations) {
+  private HttpRoutes(
+      Struct virtualService,
+      Place place,
+      Destinations destinations,
+      Set<String> missing,
+      Set<String> problems) {
     this.virtualService = virtualService;
     this.namespace = Meta.of(virtualService).namespace();
     this.place = place;
     this.destinations = destinations;
+    this.callers = new Callers(destinations.catalog(), place);
+    this.missing = missing;
+    this.problems = problems;
   }
 
-  static Made of(Struct virtualService, Place place, Destinations destinations) {
-    HttpRoutes made = new HttpRoutes(virtualService, place, destinations);
+  /// @param missing is told of destinations that get requests and have no endpoints
+  /// @param problems is told of what else can't be kept
+  static List<Route> of(
+      Struct virtualService,
+      Place place,
+      Destinations destinations,
+      Set<String> missing,
+      Set<String> problems) {
+    HttpRoutes made = new HttpRoutes(virtualService, place, destinations, missing, problems);
     int number = 0;
     for (Struct route : virtualService.structs("spec", "http")) {
       made.addOrDelegate(route, number++);
     }
-    for (String kind : List.of("tls", "tcp")) {
-      if (!virtualService.structs("spec", kind).isEmpty()) {
-        made.problems.add("spec.%s is not served here: only spec.http is".formatted(kind));
-      }
+    made.addLast();
+    return made.routes;
+  }
+
+  /// What none of the routes is for is not found, whatever there is for other callers.
+  private void addLast() {
+    Predicate<InetAddress> some = callers.of(virtualService);
+    if (!routes.isEmpty() && some != null) {
+      routes.add(
+          new Route(
+              "none",
+              new PathMatch.Characters(""),
+              List.of(new Condition.Client(some)),
+              NOT_FOUND));
     }
-    return new Made(made.routes, made.missing, made.problems);
   }
 
   /// Whether what comes of a VirtualService depends on others.
@@ -71,9 +93,7 @@ final class HttpRoutes {
       add(route, entries(route), namespace, name(virtualService, route, number));
       return;
     }
-    String named = route.string("delegate", "namespace");
-    ObjectKey key =
-        new ObjectKey(named.isEmpty() ? namespace : named, route.string("delegate", "name"));
+    ObjectKey key = DestinationHosts.delegate(route, namespace);
     Struct delegate = destinations.catalog().virtualService(key);
     if (delegate == null) {
       problems.add("delegate VirtualService %s is not known".formatted(key));
@@ -101,8 +121,7 @@ final class HttpRoutes {
   }
 
   private void add(Struct route, List<Struct> entries, String owner, String name) {
-    RouteActions actions =
-        new RouteActions(route, owner, place.port(), destinations, missing, problems);
+    RouteActions actions = new RouteActions(route, owner, place, destinations, missing, problems);
     for (Struct entry : entries) {
       if (!isHere(entry)) {
         continue;
@@ -122,11 +141,9 @@ final class HttpRoutes {
 
   /// Whether an entry counts at this place at all.
   private boolean isHere(Struct entry) {
-    List<String> gateways = entry.strings("gateways");
-    long port = entry.integer("port");
-    return (port == 0 || port == place.port())
-        && (gateways.isEmpty() || place.isIn(gateways, namespace))
+    return callers.isHere(entry, namespace)
         && (place.isMesh()
+            || place.isEverywhere()
             || entry.struct("sourceLabels").isEmpty() && entry.string("sourceNamespace").isEmpty());
   }
 
@@ -157,9 +174,9 @@ final class HttpRoutes {
     for (String name : queries.names()) {
       all.add(new Condition.Query(name, StringMatches.value(queries.struct(name))));
     }
-    Predicate<InetAddress> callers = callers(entry);
-    if (callers != null) {
-      all.add(new Condition.Client(callers));
+    Predicate<InetAddress> some = callers.of(virtualService, entry);
+    if (some != null) {
+      all.add(new Condition.Client(some));
     }
     return all;
   }
@@ -171,27 +188,5 @@ final class HttpRoutes {
   private static Condition header(String name, Struct match) {
     ValueMatch value = StringMatches.value(match);
     return new Condition.Header(name.toLowerCase(Locale.ROOT), value);
-  }
-
-  /// Which Pods a rule is for; null for all, and for callers that are no Pods.
-  private @Nullable Predicate<InetAddress> callers(Struct entry) {
-    Struct labels = entry.struct("sourceLabels");
-    String source = entry.string("sourceNamespace");
-    boolean forAll = !place.isMesh() || place.isOutside() || Exports.isForAll(virtualService);
-    if (labels.isEmpty() && source.isEmpty() && forAll) {
-      return null;
-    }
-    Catalog catalog = destinations.catalog();
-    return address -> {
-      Struct pod = catalog.podAt(address);
-      if (pod == null) {
-        return false;
-      }
-      Meta meta = Meta.of(pod);
-      return (forAll || Exports.isVisible(virtualService, meta.namespace()))
-          && (source.isEmpty() || meta.namespace().equals(source))
-          && labels.names().stream()
-              .allMatch(name -> labels.string(name).equals(meta.labels().get(name)));
-    };
   }
 }

@@ -1,5 +1,6 @@
 package dev.tiphys.network.istio;
 
+import dev.tiphys.network.istio.destinations.Destinations;
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.table.HostName;
 import dev.tiphys.network.router.table.Route;
@@ -25,7 +26,7 @@ final class MadeRoutes {
   private final Set<Object> asked = new HashSet<>();
 
   /// @param uses the backends that the routes lead to
-  private record Entry(Object from, HttpRoutes.Made made, Set<Backend> uses) {}
+  private record Entry(Object from, Made made, Set<Backend> uses) {}
 
   MadeRoutes(Destinations destinations) {
     this.destinations = destinations;
@@ -35,7 +36,7 @@ final class MadeRoutes {
   ///
   /// @param what is made; one that is equal is the same
   /// @param from what it is made of, besides destinations
-  HttpRoutes.Made of(Object what, Object from, Supplier<HttpRoutes.Made> make) {
+  Made of(Object what, Object from, Supplier<Made> make) {
     asked.add(what);
     Entry known = entries.get(what);
     if (known == null || !known.from.equals(from)) {

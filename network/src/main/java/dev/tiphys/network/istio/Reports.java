@@ -120,9 +120,11 @@ final class Reports implements AutoCloseable {
             .with("lastTransitionTime", since));
     try {
       ApiResource resource =
-          object.string("kind").equals("Gateway")
-              ? IstioResources.GATEWAYS
-              : IstioResources.VIRTUAL_SERVICES;
+          switch (object.string("kind")) {
+            case "Gateway" -> IstioResources.GATEWAYS;
+            case "DestinationRule" -> IstioResources.DESTINATION_RULES;
+            default -> IstioResources.VIRTUAL_SERVICES;
+          };
       Struct told = object.struct("status").without(SERVED).with("conditions", conditions);
       Struct held = report.held();
       api.update(

@@ -1,6 +1,8 @@
 package dev.tiphys.network.istio;
 
 import com.google.re2j.Pattern;
+import dev.tiphys.network.istio.destinations.Destinations;
+import dev.tiphys.network.istio.destinations.Place;
 import dev.tiphys.network.istio.fields.Durations;
 import dev.tiphys.network.istio.fields.GrpcStatuses;
 import dev.tiphys.network.istio.fields.Percentages;
@@ -32,25 +34,25 @@ final class RouteActions {
 
   private final Struct route;
   private final String namespace;
-  private final int called;
+  private final Place place;
   private final Destinations destinations;
   private final Set<String> missing;
   private final Set<String> problems;
 
   /// @param namespace of the object that the route is from
-  /// @param called the port that clients have called
+  /// @param place where clients call
   /// @param missing is told of destinations that get requests and have no endpoints
   /// @param problems is told of what can't be kept
   RouteActions(
       Struct route,
       String namespace,
-      int called,
+      Place place,
       Destinations destinations,
       Set<String> missing,
       Set<String> problems) {
     this.route = route;
     this.namespace = namespace;
-    this.called = called;
+    this.place = place;
     this.destinations = destinations;
     this.missing = missing;
     this.problems = problems;
@@ -139,12 +141,12 @@ final class RouteActions {
 
   /// One destination gets all requests, whatever its weight; of several each gets its weight over
   /// the sum, and one without a weight gets none.
-  private Split split() {
+  Split split() {
     List<Struct> targets = route.structs("route");
     List<Split.Share> shares = new ArrayList<>();
     for (Struct target : targets) {
       int weight = targets.size() == 1 ? 1 : (int) Math.max(0, target.integer("weight"));
-      Destinations.Found found = destinations.of(target.struct("destination"), namespace, called);
+      Destinations.Found found = destinations.of(target.struct("destination"), namespace, place);
       if (weight > 0 && found.isMissing()) {
         missing.add(found.problem());
       }
@@ -218,7 +220,7 @@ final class RouteActions {
   }
 
   private Mirror mirror(Struct destination, double percent) {
-    Destinations.Found found = destinations.of(destination, namespace, called);
+    Destinations.Found found = destinations.of(destination, namespace, place);
     if (found.isMissing()) {
       problems.add("nothing is mirrored: " + found.problem());
     }

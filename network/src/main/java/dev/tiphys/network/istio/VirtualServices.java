@@ -2,6 +2,9 @@ package dev.tiphys.network.istio;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
+import dev.tiphys.network.istio.destinations.Destinations;
+import dev.tiphys.network.istio.destinations.Hosts;
+import dev.tiphys.network.istio.fields.Age;
 import dev.tiphys.network.mesh.Mesh;
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.listeners.Edge;
@@ -42,7 +45,7 @@ public final class VirtualServices implements AutoCloseable {
   private static final Duration RETRY = Duration.ofSeconds(2);
 
   private final World world;
-  private final Edge edge;
+  private final @Nullable Edge edge;
   private final @Nullable Mesh mesh;
   private final IstioSettings settings;
   private final Followed followed;
@@ -52,6 +55,7 @@ public final class VirtualServices implements AutoCloseable {
   private final Live live = new Live();
   private final SupervisedTask task;
   private final Map<ObjectKey, Struct> served = new HashMap<>(); // as they are in the table
+  private final boolean tells;
   private boolean anything; // whether something is served
   private final EventRecorder events;
   private volatile boolean yields;
@@ -59,21 +63,39 @@ public final class VirtualServices implements AutoCloseable {
   /// @param mesh null if calls between Pods are left alone
   public VirtualServices(
       World world, Api api, Edge edge, @Nullable Mesh mesh, IstioSettings settings) {
-    this(world, api, edge, mesh, settings, InetSocketAddress::new);
+    this(world, api, edge, mesh, settings, InetSocketAddress::new, true);
   }
 
+  /// What serves calls of one more node's Pods, beside another that serves the edge as well. It
+  /// tells nothing of the objects, and reads no Secrets: a destination that needs one gets no
+  /// requests.
+  public static VirtualServices betweenPods(
+      World world, Api api, Mesh mesh, IstioSettings settings) {
+    return new VirtualServices(world, api, null, mesh, settings, InetSocketAddress::new, false);
+  }
+
+  /// What serves the edge of one more node, and calls of its Pods. It tells nothing of the objects.
+  public static VirtualServices besideAnother(
+      World world, Api api, Edge edge, Mesh mesh, IstioSettings settings) {
+    return new VirtualServices(world, api, edge, mesh, settings, InetSocketAddress::new, false);
+  }
+
+  /// @param edge null for calls between Pods alone
   /// @param reached where an endpoint with an address and a port is reached from here
+  /// @param tells whether objects are told what is in their way
   VirtualServices(
       World world,
       Api api,
-      Edge edge,
+      @Nullable Edge edge,
       @Nullable Mesh mesh,
       IstioSettings settings,
-      BiFunction<InetAddress, Integer, InetSocketAddress> reached) {
+      BiFunction<InetAddress, Integer, InetSocketAddress> reached,
+      boolean tells) {
     this.world = world;
+    this.tells = tells;
     this.edge = edge;
     this.mesh = mesh;
-    this.followed = new Followed(world, api, reached);
+    this.followed = new Followed(world, api, reached, edge != null);
     this.settings = settings;
     Hosts hosts = new Hosts(settings.domain(), key -> followed.service(key) != null);
     this.destinations = new Destinations(world, followed, hosts);
@@ -111,12 +133,16 @@ public final class VirtualServices implements AutoCloseable {
     while (true) {
       Followed.Changes changes = followed.await();
       followed.followNeeded();
-      Set<Backend> turned = destinations.update(changes.labels() ? null : changes.services());
-      made.forgetOf(turned);
       if (changes.beside()) {
         destinations.refresh();
         made.forget();
+        if (destinations.hasViewers()) {
+          followed.followPods();
+        }
       }
+      boolean all = changes.labels() || changes.beside();
+      Set<Backend> turned = destinations.update(all ? null : changes.services());
+      made.forgetOf(turned);
       if (changes.routes() || !turned.isEmpty()) {
         serve();
       }
@@ -130,7 +156,9 @@ public final class VirtualServices implements AutoCloseable {
     }
     Plan plan = yields ? Plan.NOTHING : plan();
     anything = !plan.isEmpty();
-    edge.serve(FEEDER, plan.revision(), plan.sites());
+    if (edge != null) {
+      edge.serve(FEEDER, plan.revision(), plan.sites());
+    }
     if (mesh != null) {
       try {
         mesh.serve(plan.revision(), plan.governed());
@@ -143,7 +171,7 @@ public final class VirtualServices implements AutoCloseable {
     live.serve(plan.served(), world.now());
     made.dropUnused();
     destinations.dropUnused();
-    if (!yields) {
+    if (!yields && tells) {
       reports.tell(plan.reports());
     }
   }
@@ -155,7 +183,7 @@ public final class VirtualServices implements AutoCloseable {
       return;
     }
     yields = other != null;
-    if (other != null) {
+    if (other != null && tells) {
       events.normal(
           other, "LeftToIstiod", "VirtualServices and their kin are left to this program");
     }
@@ -176,14 +204,8 @@ public final class VirtualServices implements AutoCloseable {
       }
     }
     Plan plan =
-        new Planner(
-                destinations,
-                made,
-                settings.port(),
-                followed.services(),
-                followed.gateways(),
-                followed::secret)
-            .plan(all, served);
+        new Planner(destinations, made, settings.port(), followed.gateways())
+            .plan(followed.services(), all, served);
     served.clear();
     served.putAll(plan.served());
     return plan;

@@ -4,6 +4,7 @@ import dev.tiphys.network.nftables.Family;
 import dev.tiphys.network.router.backends.EndpointAccess;
 import dev.tiphys.network.router.proxy.HttpRouter;
 import dev.tiphys.network.router.proxy.Listener;
+import dev.tiphys.network.router.streams.StreamTable;
 import dev.tiphys.network.router.table.RouteTable;
 import dev.tiphys.network.router.table.VirtualHost;
 import dev.tiphys.world.World;
@@ -65,11 +66,22 @@ public final class Mesh implements AutoCloseable {
   /// @param service says in metrics and logs which it is
   /// @param addresses the Service's own
   /// @param hosts what is served there
+  /// @param streams which connections are passed on as they are
   public record Governed(
-      String service, int port, List<InetAddress> addresses, List<VirtualHost> hosts) {
+      String service,
+      int port,
+      List<InetAddress> addresses,
+      List<VirtualHost> hosts,
+      StreamTable streams) {
     public Governed {
       addresses = List.copyOf(addresses);
       hosts = List.copyOf(hosts);
+    }
+
+    /// A port at which HTTP is spoken, and nothing else.
+    public Governed(
+        String service, int port, List<InetAddress> addresses, List<VirtualHost> hosts) {
+      this(service, port, addresses, hosts, StreamTable.EMPTY);
     }
   }
 
@@ -106,6 +118,7 @@ public final class Mesh implements AutoCloseable {
         Listener listener = listener(key);
         if (listener != null) {
           listener.serve(table);
+          listener.pass(each.streams());
           keys.add(key);
           wanted.put(new InetSocketAddress(address, each.port()), listener.address());
         }

@@ -10,8 +10,8 @@ import dev.tiphys.client.PatchType;
 import dev.tiphys.client.defaults.DefaultObjects;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.LiveApi;
-import dev.tiphys.network.Shown;
 import dev.tiphys.network.TestPorts;
+import dev.tiphys.network.TlsPeers;
 import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.network.router.listeners.Places;
 import dev.tiphys.network.router.proxy.HttpRouter;
@@ -22,17 +22,12 @@ import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Pem;
-import dev.tiphys.pki.Subject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedSet;
@@ -41,13 +36,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /// A cluster in this process whose Gateways are served on loopback addresses, with no more rights
@@ -58,6 +47,7 @@ final class GatewayCluster implements AutoCloseable {
 
   private final LiveApi api = new LiveApi();
   private final Authority authority = Authority.found(api.world(), "test");
+  private final TlsPeers peers = new TlsPeers(authority);
   private final List<HttpServer> servers = new ArrayList<>();
   private final HttpRouter router =
       new HttpRouter(api.world(), RouterSettings.usual(2), Observer.NONE);
@@ -85,8 +75,7 @@ final class GatewayCluster implements AutoCloseable {
   }
 
   private TlsSettings fallback() {
-    Credential own =
-        authority.issue(Subject.server("default", List.of("default")), Duration.ofHours(1));
+    Credential own = peers.credential("default");
     return new TlsSettings(own.key(), own.chain(), List.of());
   }
 
@@ -100,6 +89,10 @@ final class GatewayCluster implements AutoCloseable {
 
   Authority authority() {
     return authority;
+  }
+
+  TlsPeers peers() {
+    return peers;
   }
 
   /// The port of Gateways that [#gateway(String)] makes.
@@ -177,21 +170,8 @@ final class GatewayCluster implements AutoCloseable {
   /// A Pod that speaks TLS, with a certificate for a host.
   int securePod(String name, String host) throws Exception {
     HttpsServer server = HttpsServer.create();
-    server.setHttpsConfigurator(new HttpsConfigurator(context(host)));
+    server.setHttpsConfigurator(new HttpsConfigurator(peers.context(host)));
     return answering(name, server);
-  }
-
-  /// What a server with a certificate for a host speaks TLS by.
-  SSLContext context(String host) throws Exception {
-    Credential own = authority.issue(Subject.server(host, List.of(host)), Duration.ofHours(1));
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    store.setKeyEntry("own", own.key(), new char[0], own.chain().toArray(X509Certificate[]::new));
-    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-    keys.init(store, new char[0]);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
-    return context;
   }
 
   private int answering(String name, HttpServer server) throws IOException {
@@ -232,11 +212,10 @@ final class GatewayCluster implements AutoCloseable {
 
   /// A Secret with a certificate for a host.
   void certificate(String namespace, String name, String host) {
-    Credential own = authority.issue(Subject.server(host, List.of(host)), Duration.ofHours(1));
     api.apply(
         ApiResource.SECRETS,
-        "{metadata: {name: %s, namespace: %s}, type: kubernetes.io/tls, data: {tls.crt: %s, tls.key: %s}}"
-            .formatted(name, namespace, base64(Pem.of(own.chain())), base64(Pem.of(own.key()))));
+        "{metadata: {name: %s, namespace: %s}, type: kubernetes.io/tls, data: %s}"
+            .formatted(name, namespace, peers.data(peers.credential(host))));
   }
 
   /// A ConfigMap with the certificate of an authority.
@@ -246,10 +225,6 @@ final class GatewayCluster implements AutoCloseable {
         "{metadata: {name: %s, namespace: %s}, data: {ca.crt: \"%s\"}}"
             .formatted(
                 name, namespace, Pem.of(List.of(authority.certificate())).replace("\n", "\\n")));
-  }
-
-  private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   String get(String host, String target, String... headers) throws IOException {
@@ -305,32 +280,10 @@ final class GatewayCluster implements AutoCloseable {
 
   String askByTls(int at, String name, String host, String target, @Nullable Credential shown)
       throws Exception {
-    try (SSLSocket socket = tls(at, name, shown)) {
+    Credential[] own = shown == null ? new Credential[0] : new Credential[] {shown};
+    try (SSLSocket socket = peers.connect(at, name, own)) {
       return ask(socket, "GET", host, target);
     }
-  }
-
-  SSLSocket tls(int at, String name) throws Exception {
-    return tls(at, name, null);
-  }
-
-  /// @param shown by which the client says who it is, whatever authorities are asked for
-  SSLSocket tls(int at, String name, @Nullable Credential shown) throws Exception {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    store.setCertificateEntry("test", authority.certificate());
-    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    KeyManager[] keys = shown == null ? null : new KeyManager[] {new Shown(shown)};
-    context.init(keys, trust.getTrustManagers(), null);
-    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket();
-    SSLParameters parameters = socket.getSSLParameters();
-    parameters.setServerNames(List.of(new SNIHostName(name)));
-    socket.setSSLParameters(parameters);
-    socket.connect(new InetSocketAddress(LOOPBACK, at));
-    socket.setSoTimeout(20_000);
-    return socket;
   }
 
   void comes(String expected, String host, String target, String... headers) throws Exception {

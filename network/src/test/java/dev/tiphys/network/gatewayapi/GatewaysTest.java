@@ -257,7 +257,7 @@ final class GatewaysTest {
   }
 
   private String shown(int port, String name) throws Exception {
-    try (var socket = cluster.tls(port, name)) {
+    try (var socket = cluster.peers().connect(port, name)) {
       return socket.getSession().getPeerPrincipal().getName();
     }
   }

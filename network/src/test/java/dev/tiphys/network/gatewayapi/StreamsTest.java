@@ -5,14 +5,9 @@ import static dev.tiphys.network.gatewayapi.GatewayResources.TLS_ROUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.network.TestPorts;
+import dev.tiphys.network.WordServers;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /// Connections that are passed on by TCPRoutes and TLSRoutes.
 final class StreamsTest {
 
-  private final List<ServerSocket> servers = new ArrayList<>();
+  private final WordServers servers = new WordServers();
   private GatewayCluster cluster;
   private int port;
 
@@ -33,103 +28,64 @@ final class StreamsTest {
 
   @AfterEach
   void close() throws IOException {
-    for (ServerSocket each : servers) {
-      each.close();
-    }
+    servers.close();
     cluster.close();
   }
 
   /// A Service whose Pod takes all that a client says, and then answers with its name and how much
   /// that was.
+  private void service(String name) throws IOException {
+    service(name, new ServerSocket(0));
+  }
+
   private void service(String name, ServerSocket server) {
-    servers.add(server);
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              while (!server.isClosed()) {
-                try {
-                  Socket client = server.accept();
-                  Thread.ofVirtual().start(() -> answer(name, client));
-                } catch (IOException e) {
-                  return; // closed
-                }
-              }
-            });
-    cluster.service("default", name, server.getLocalPort(), "");
+    cluster.service("default", name, servers.start(name, server), "");
   }
 
-  private static void answer(String name, Socket client) {
-    try (client) {
-      long read = 0;
-      byte[] buffer = new byte[1 << 16];
-      int count;
-      while ((count = client.getInputStream().read(buffer)) > 0) {
-        read += count;
-        if (buffer[count - 1] == '!') {
-          break; // TLS clients can't say their end and go on to read
-        }
-      }
-      client.getOutputStream().write((name + " " + read).getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      // the client went away
-    }
-  }
-
-  private String say(byte[] what) throws IOException {
-    try (Socket socket = new Socket(GatewayCluster.LOOPBACK, port)) {
-      socket.setSoTimeout(20_000);
-      socket.getOutputStream().write(what);
-      socket.shutdownOutput();
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  private static byte[] words(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  private String say(String what) throws IOException {
+    return WordServers.say(port, what);
   }
 
   @Test
   void connectionsGoByPortAndEachSideEndsByItself() throws Exception {
-    service("a", new ServerSocket(0));
-    service("b", new ServerSocket(0));
+    service("a");
+    service("b");
     cluster.gateway("gate", "[{name: tcp, port: %d, protocol: TCP}]".formatted(port));
     String spec =
         "{parentRefs: [{name: gate, sectionName: tcp}], rules: [{backendRefs: [{name: a, port: 80, weight: %d}, {name: b, port: 80, weight: %d}]}]}";
     cluster.route(TCP_ROUTES, "r", spec.formatted(1, 0));
-    cluster.becomes("a 5", () -> say(words("hello")));
-    byte[] much = new byte[20 << 20];
-    Arrays.fill(much, (byte) 'x');
-    assertThat(say(much)).isEqualTo("a " + much.length);
+    cluster.becomes("a 5", () -> say("hello"));
+    assertThat(say("x".repeat(20 << 20))).isEqualTo("a " + (20 << 20));
     cluster.route(TCP_ROUTES, "r", spec.formatted(1, 1));
-    cluster.becomes("b 1", () -> say(words("x")));
-    cluster.becomes("a 1", () -> say(words("x")));
+    cluster.becomes("b 1", () -> say("x"));
+    cluster.becomes("a 1", () -> say("x"));
     cluster.route(TCP_ROUTES, "r", spec.formatted(0, 0));
-    cluster.becomes("", () -> say(new byte[0]));
+    cluster.becomes("", () -> say(""));
   }
 
   @Test
   void ofTwoRoutesAtAPortTheOlderIsTaken() throws Exception {
-    service("a", new ServerSocket(0));
-    service("b", new ServerSocket(0));
+    service("a");
+    service("b");
     cluster.gateway("gate", "[{name: tcp, port: %d, protocol: TCP}]".formatted(port));
     String spec = "{parentRefs: [{name: gate}], rules: [{backendRefs: [{name: %s, port: 80}]}]}";
     cluster.route(TCP_ROUTES, "one", spec.formatted("a"));
     cluster.route(TCP_ROUTES, "two", spec.formatted("b"));
     cluster.becomes("True/Accepted", () -> cluster.parent(TCP_ROUTES, "two", "Accepted"));
-    assertThat(say(words("x"))).isEqualTo("a 1");
+    assertThat(say("x")).isEqualTo("a 1");
     cluster.delete(TCP_ROUTES, "default", "one");
-    cluster.becomes("b 1", () -> say(words("x")));
+    cluster.becomes("b 1", () -> say("x"));
   }
 
   @Test
   void whatRefusesToConnectIsReplacedByAnother() throws Exception {
-    service("a", new ServerSocket(0));
+    service("a");
     cluster.gateway("gate", "[{name: tcp, port: %d, protocol: TCP}]".formatted(port));
     cluster.route(
         TCP_ROUTES,
         "r",
         "{parentRefs: [{name: gate}], rules: [{backendRefs: [{name: a, port: 80}]}]}");
-    cluster.becomes("a 1", () -> say(words("x")));
+    cluster.becomes("a 1", () -> say("x"));
     cluster
         .live()
         .apply(
@@ -142,17 +98,14 @@ final class StreamsTest {
             """
                 .formatted(TestPorts.free()));
     for (int i = 0; i < 20; i++) {
-      assertThat(say(words("x"))).isEqualTo("a 1");
+      assertThat(say("x")).isEqualTo("a 1");
     }
   }
 
   @Test
   void tlsGoesThroughByItsNameBesidePagesAtTheSamePort() throws Exception {
-    SSLServerSocket secure =
-        (SSLServerSocket)
-            cluster.context("through.org").getServerSocketFactory().createServerSocket(0);
-    service("through", secure);
-    service("plain", new ServerSocket(0));
+    service("through", cluster.peers().server("through.org", false));
+    service("plain");
     cluster.service("pages");
     cluster.certificate("default", "pages", "pages.org");
     cluster.certificate("default", "ended", "ended.org");
@@ -179,9 +132,8 @@ final class StreamsTest {
   }
 
   private String sayByTls(String name) throws Exception {
-    try (SSLSocket socket = cluster.tls(port, name)) {
-      socket.getOutputStream().write(words("hello!"));
-      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try (SSLSocket socket = cluster.peers().connect(port, name)) {
+      String answer = WordServers.say(socket, "hello!");
       return socket.getSession().getPeerPrincipal().getName() + " " + answer;
     }
   }

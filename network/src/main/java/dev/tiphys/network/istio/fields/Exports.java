@@ -2,7 +2,9 @@ package dev.tiphys.network.istio.fields;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Reads `exportTo`: in which namespaces an object counts.
 public final class Exports {
@@ -23,5 +25,19 @@ public final class Exports {
     List<String> to = object.strings("spec", "exportTo");
     return to.contains(namespace)
         || to.contains(".") && Meta.of(object).namespace().equals(namespace);
+  }
+
+  /// The namespaces in which an object that does not count everywhere counts.
+  public static Set<String> named(Struct object) {
+    if (isForAll(object)) {
+      return Set.of();
+    }
+    Set<String> named = new HashSet<>();
+    for (String each : object.strings("spec", "exportTo")) {
+      if (!each.equals("~")) {
+        named.add(each.equals(".") ? Meta.of(object).namespace() : each);
+      }
+    }
+    return named;
   }
 }

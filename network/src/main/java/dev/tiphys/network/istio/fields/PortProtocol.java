@@ -8,14 +8,25 @@ import java.util.Locale;
 public enum PortProtocol {
   HTTP,
   HTTP_2,
-  /// Anything else, which is not looked into.
-  OTHER;
+  /// It is HTTP if the first bytes of a connection say so.
+  UNSAID,
+  /// TLS that goes through to the endpoints.
+  TLS,
+  /// Anything else on TCP, which is not looked into.
+  TCP,
+  /// Nothing that has connections.
+  NONE;
 
-  /// A port that says nothing is taken for one of HTTP.
+  /// Whether requests are read, at least if there are any.
+  public boolean mayBeHttp() {
+    return this == HTTP || this == HTTP_2 || this == UNSAID;
+  }
+
+  /// What a port says. One of a ServiceEntry or Gateway says it in `protocol`.
   public static PortProtocol of(Struct port) {
     String transport = port.string("protocol");
     if (transport.equals("UDP") || transport.equals("SCTP")) {
-      return OTHER;
+      return NONE;
     }
     String said = port.string("appProtocol");
     if (said.isEmpty() && !transport.isEmpty() && !transport.equals("TCP")) {
@@ -28,20 +39,12 @@ public enum PortProtocol {
           name.startsWith("grpc-web") ? "grpc-web" : hyphen < 0 ? name : name.substring(0, hyphen);
     }
     return switch (said.toLowerCase(Locale.ROOT)) {
+      case "http", "grpc-web", "kubernetes.io/ws" -> HTTP;
       case "http2", "grpc", "kubernetes.io/h2c", "h2c" -> HTTP_2;
-      case "tcp",
-          "tls",
-          "https",
-          "udp",
-          "mysql",
-          "mongo",
-          "redis",
-          "postgres",
-          "amqp",
-          "kafka",
-          "kubernetes.io/wss" ->
-          OTHER;
-      default -> HTTP;
+      case "tls", "https", "kubernetes.io/wss" -> TLS;
+      case "tcp", "mysql", "mongo", "redis", "postgres", "amqp", "kafka" -> TCP;
+      case "udp" -> NONE;
+      default -> UNSAID;
     };
   }
 }

@@ -6,7 +6,9 @@ import dev.tiphys.object.GoDuration;
 import dev.tiphys.object.Struct;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// What was found in an object.
 ///
@@ -90,6 +92,49 @@ final class Findings {
       if (read == null || read.compareTo(SHORTEST) < 0) {
         error("duration must be greater than 1ms");
       }
+    }
+  }
+
+  /// What requests or connections are given to.
+  void destinations(List<Struct> targets) {
+    long sum = 0;
+    for (Struct target : targets) {
+      long weight = target.integer("weight");
+      if (weight < 0) {
+        error("weight %d < 0", weight);
+      }
+      sum += Math.max(0, weight);
+      if (target.has("destination", "port")) {
+        port(target.integer("destination", "port", "number"));
+      }
+    }
+    if (targets.size() > 1 && sum == 0) {
+      error("total destination weight = 0");
+    }
+  }
+
+  /// @param namespace of the object
+  /// @param mayBeNone whether it may be exported to no namespace at all
+  void exports(List<String> to, String namespace, boolean mayBeNone) {
+    Set<String> seen = new HashSet<>();
+    for (String each : to) {
+      if (!seen.add(each.equals(".") ? namespace : each)) {
+        error(
+            each.equals(".")
+                ? "duplicate entries in exportTo: . and current namespace %s"
+                : "duplicate entries in exportTo for entry %s",
+            each.equals(".") ? namespace : each);
+      } else if (each.equals("~") && !mayBeNone) {
+        error("exportTo ~ (none) is not allowed for Istio configuration objects");
+      } else if (!each.matches("[.*~]|[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
+        error("only .,*, or a valid DNS 1123 label is allowed as exportTo entry");
+      }
+    }
+    if (to.size() > 1 && to.contains("*")) {
+      error("cannot have both public (*) and non-public exportTo values for a resource");
+    }
+    if (to.size() > 1 && to.contains("~")) {
+      error("cannot export service entry to no one (~) and someone");
     }
   }
 }

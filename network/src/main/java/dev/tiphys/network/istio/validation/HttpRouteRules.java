@@ -48,7 +48,7 @@ final class HttpRouteRules {
     rules.checkRetries();
     rules.checkRewrite();
     rules.checkAuthority();
-    rules.checkDestinations();
+    findings.destinations(route.structs("route"));
     findings.duration(route, "timeout");
   }
 
@@ -268,24 +268,6 @@ final class HttpRouteRules {
     if (regex) {
       findings.expression(
           Struct.of("regex", rewrite.string("uriRegexRewrite", "match")), "uriRegexRewrite");
-    }
-  }
-
-  private void checkDestinations() {
-    List<Struct> targets = route.structs("route");
-    long sum = 0;
-    for (Struct target : targets) {
-      long weight = target.integer("weight");
-      if (weight < 0) {
-        findings.error("weight %d < 0", weight);
-      }
-      sum += Math.max(0, weight);
-      if (target.has("destination", "port")) {
-        findings.port(target.integer("destination", "port", "number"));
-      }
-    }
-    if (targets.size() > 1 && sum == 0) {
-      findings.error("total destination weight = 0");
     }
   }
 }

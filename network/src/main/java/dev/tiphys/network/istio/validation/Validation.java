@@ -1,6 +1,7 @@
 package dev.tiphys.network.istio.validation;
 
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.Meta;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,10 +27,14 @@ public record Validation(List<String> errors, List<String> warnings) {
     switch (object.string("kind")) {
       case "VirtualService" -> checkVirtualService(spec, findings);
       case "DestinationRule" -> checkDestinationRule(spec, findings);
-      case "Gateway" -> checkGateway(spec, findings);
+      case "Gateway" -> GatewayRules.check(spec, findings);
       case "ServiceEntry" -> checkServiceEntry(spec, findings);
       default -> {} // none of ours
     }
+    findings.exports(
+        spec.strings("exportTo"),
+        Meta.of(object).namespace(),
+        object.string("kind").equals("ServiceEntry"));
     return new Validation(findings.errors(), findings.warnings());
   }
 
@@ -78,6 +83,8 @@ public record Validation(List<String> errors, List<String> warnings) {
             routes.get(i).string("name").isEmpty() ? "#" + i : routes.get(i).string("name"));
       }
     }
+    spec.structs("tls").forEach(route -> StreamRouteRules.checkTls(route, hosts, findings));
+    spec.structs("tcp").forEach(route -> StreamRouteRules.checkTcp(route, findings));
   }
 
   private static void checkHost(String host, boolean mesh, Findings findings) {
@@ -102,33 +109,6 @@ public record Validation(List<String> errors, List<String> warnings) {
         findings.error("subset name cannot be empty");
       } else if (!seen.add(name)) {
         findings.error("duplicate subset names: %s", name);
-      }
-    }
-  }
-
-  private static void checkGateway(Struct spec, Findings findings) {
-    List<Struct> servers = spec.structs("servers");
-    if (servers.isEmpty()) {
-      findings.error("gateway must have at least one server");
-    }
-    Set<String> names = new HashSet<>();
-    for (Struct server : servers) {
-      findings.port(server.integer("port", "number"));
-      String name = server.string("port", "name");
-      if (!name.isEmpty() && !names.add(name)) {
-        findings.error("port names in servers must be unique: duplicate name %s", name);
-      }
-      if (server.strings("hosts").isEmpty()) {
-        findings.error("server config must contain at least one host");
-      }
-      boolean https = server.string("port", "protocol").equalsIgnoreCase("HTTPS");
-      if (https && !server.has("tls")) {
-        findings.error("server must have TLS settings for HTTPS/TLS protocols");
-      }
-      if (server.string("tls", "mode").equals("SIMPLE")
-          && server.string("tls", "credentialName").isEmpty()
-          && server.string("tls", "serverCertificate").isEmpty()) {
-        findings.error("SIMPLE TLS requires a server certificate");
       }
     }
   }

@@ -90,8 +90,25 @@ public record BackendPolicy(
 
   /// The same with secured connections.
   public BackendPolicy with(EndpointTls secured) {
+    return secured(secured);
+  }
+
+  /// The same with connections that carry what they are given.
+  public BackendPolicy plain() {
+    return secured(null);
+  }
+
+  private BackendPolicy secured(@Nullable EndpointTls secured) {
     return new BackendPolicy(
-        balancing, protocol, mostRequests, ejection, slowStart, connect, hashed, secured);
+        balancing,
+        protocol,
+        mostRequests,
+        mostWaiting,
+        ejection,
+        slowStart,
+        connect,
+        hashed,
+        secured);
   }
 
   /// The same with a slow start.

@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.backends;
 
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name the one that endpoints are asked for (SNI); empty for none
 /// @param trust whose certificates are taken; null for any, as nginx does
-public record EndpointTls(String name, @Nullable Trust trust) {
+/// @param identity what is shown to endpoints that ask for a certificate; null for nothing
+public record EndpointTls(String name, @Nullable Trust trust, @Nullable Identity identity) {
+
+  /// A key, and its certificate with those of the authorities behind it.
+  public record Identity(PrivateKey key, List<X509Certificate> chain) {
+    public Identity {
+      chain = List.copyOf(chain);
+    }
+  }
 
   /// Whose certificates are taken.
   ///
@@ -23,6 +32,11 @@ public record EndpointTls(String name, @Nullable Trust trust) {
       hosts = List.copyOf(hosts);
       uris = List.copyOf(uris);
     }
+  }
+
+  /// Without a certificate of our own.
+  public EndpointTls(String name, @Nullable Trust trust) {
+    this(name, trust, null);
   }
 
   /// Endpoints' certificates are not verified.

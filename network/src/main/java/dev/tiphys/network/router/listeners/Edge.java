@@ -38,6 +38,7 @@ public final class Edge implements AutoCloseable {
   private final List<String> precedence;
   private final Map<String, Fed> feeders = new TreeMap<>(this::compare); // guarded by this
   private final Map<Integer, Port> ports = new TreeMap<>(); // guarded by this
+  private Map<Integer, List<InetAddress>> elsewhere = Map.of(); // guarded by this
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final Gate look;
   private final SupervisedTask task;
@@ -179,21 +180,49 @@ public final class Edge implements AutoCloseable {
     return wanted;
   }
 
-  /// Where clients reach the edge: the addresses at which any port is open.
+  /// Other nodes serve the same at these addresses, by port, and nowhere else.
+  public void elsewhere(Map<Integer, List<InetAddress>> byPort) {
+    boolean changed;
+    synchronized (this) {
+      changed = !elsewhere.equals(byPort);
+      elsewhere = Map.copyOf(byPort);
+    }
+    if (changed) {
+      listeners.forEach(Runnable::run);
+    }
+  }
+
+  /// Where clients reach the edge: the addresses at which any port is open, those of other nodes
+  /// too.
   public List<InetAddress> addresses() {
     Set<InetAddress> all = new LinkedHashSet<>();
     synchronized (this) {
       ports.values().forEach(port -> all.addAll(port.addresses()));
+      ports.keySet().forEach(port -> all.addAll(elsewhere.getOrDefault(port, List.of())));
     }
     return told(all);
   }
 
-  /// Where clients reach a port.
+  /// Where clients reach a port, at other nodes too.
   public List<InetAddress> addresses(int port) {
+    Set<InetAddress> all = new LinkedHashSet<>();
     synchronized (this) {
       Port open = ports.get(port);
-      return open == null ? List.of() : told(open.addresses());
+      if (open != null) {
+        all.addAll(open.addresses());
+        all.addAll(elsewhere.getOrDefault(port, List.of()));
+      }
     }
+    return told(all);
+  }
+
+  /// Where clients reach each port at this node.
+  Map<Integer, List<InetAddress>> here() {
+    Map<Integer, List<InetAddress>> all = new TreeMap<>();
+    synchronized (this) {
+      ports.forEach((number, port) -> all.put(number, List.copyOf(port.addresses())));
+    }
+    return all;
   }
 
   /// The loopback is left out where there is anything else: it leads to another machine for

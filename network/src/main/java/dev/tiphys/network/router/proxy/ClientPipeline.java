@@ -3,8 +3,12 @@ package dev.tiphys.network.router.proxy;
 import dev.tiphys.network.router.message.Forwarded;
 import dev.tiphys.network.router.message.ResponseWriter;
 import dev.tiphys.network.router.message.StrictRequestDecoder;
+import dev.tiphys.network.router.streams.NameSwitch;
+import dev.tiphys.network.router.streams.StreamRelay;
+import dev.tiphys.network.router.streams.StreamRoute;
 import dev.tiphys.network.router.tls.Certificates;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
@@ -18,16 +22,39 @@ import org.jspecify.annotations.Nullable;
 
 /// Sets up the connection of a client for the protocol that it speaks: by ALPN with TLS (RFC 9113,
 /// 3.2), else by its first bytes (3.3).
-record ClientPipeline(Worker worker, Listener listener, Forwarded forwarded) {
+///
+/// @param certificates null where no TLS is spoken
+/// @param others where a connection goes whose client does not speak HTTP; null if it is refused
+record ClientPipeline(
+    Worker worker,
+    Listener listener,
+    Forwarded forwarded,
+    @Nullable Certificates certificates,
+    @Nullable StreamRoute others)
+    implements NameSwitch.Otherwise {
 
   private static final int MOST_STREAMS = 128; // nginx' number
 
-  void begin(ChannelPipeline pipeline, @Nullable Certificates certificates) {
+  @Override
+  public void begin(ChannelPipeline pipeline) {
     if (certificates == null) {
       pipeline.addLast(new FirstBytes(this));
     } else {
       pipeline.addLast(certificates.handler(), new Negotiated());
     }
+  }
+
+  @Override
+  public ChannelHandler terminating() {
+    if (certificates == null) {
+      throw new IllegalStateException("TLS does not end at a port without certificates");
+    }
+    return certificates.handler();
+  }
+
+  /// Passes on what is not HTTP.
+  void other(ChannelPipeline pipeline, StreamRoute route) {
+    pipeline.addLast(new StreamRelay(route, listener.access(), worker.random()));
   }
 
   /// Speaks HTTP/1.1, and HTTP/1.0.

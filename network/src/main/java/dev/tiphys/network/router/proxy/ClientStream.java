@@ -4,16 +4,12 @@ import dev.tiphys.network.router.backends.Endpoint;
 import dev.tiphys.network.router.backends.EndpointAccess;
 import dev.tiphys.network.router.message.Answer;
 import dev.tiphys.network.router.message.Forwarded;
-import dev.tiphys.network.router.message.Outgoing;
 import dev.tiphys.network.router.message.RefusedException;
 import dev.tiphys.network.router.message.RequestHead;
 import dev.tiphys.network.router.message.ResponseWriter;
-import dev.tiphys.network.router.table.Action;
 import dev.tiphys.network.router.table.ErrorPages;
 import dev.tiphys.network.router.table.HeaderEdits;
 import dev.tiphys.network.router.table.Passage;
-import dev.tiphys.network.router.table.Route;
-import dev.tiphys.network.router.table.RouteTable;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -25,8 +21,6 @@ import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
@@ -38,8 +32,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -74,20 +66,10 @@ final class ClientStream extends PulledChannel {
   private final @Nullable ResponseWriter writer; // null on a stream of HTTP/2
   private final Deadlines.Deadline deadline;
   private Phase phase = Phase.HEAD;
-  private @Nullable Exchange exchange;
-  private @Nullable Filtering filtering;
-  private @Nullable Account filtered; // of the request that filters look at
-  private final List<HeaderEdits> edits = new ArrayList<>(0); // of the response
-  private final List<Consumer<Passage.Headers>> changes = new ArrayList<>(0); // of the same
+  private final Dispatch dispatch;
+  private final ClientResponse response;
   private @Nullable HttpRequest early;
-  private @Nullable RequestHead head;
-
-  /// The head of a response of HTTP/2, until it is known whether anything follows: with nothing to
-  /// follow its frame ends the stream. Clients of gRPC tell a failed call by that.
-  private @Nullable HttpResponse held;
-
   private boolean received;
-  private boolean keep;
   private boolean draining;
   private long dropped;
   private long content;
@@ -99,6 +81,8 @@ final class ClientStream extends PulledChannel {
     this.listener = listener;
     this.forwarded = forwarded;
     this.writer = writer;
+    this.response = new ClientResponse(writer == null);
+    this.dispatch = new Dispatch(this, worker, listener, forwarded);
     this.deadline = worker.deadlines().add(this::onOverdue);
   }
 
@@ -170,6 +154,7 @@ final class ClientStream extends PulledChannel {
 
   private void onContent(HttpContent part) {
     content += part.content().readableBytes();
+    Exchange exchange = dispatch.exchange();
     if (exchange == null) {
       part.release();
     } else if (content > mostContent) {
@@ -207,8 +192,7 @@ final class ClientStream extends PulledChannel {
     dropped = 0;
     content = 0;
     mostContent = Long.MAX_VALUE;
-    edits.clear();
-    changes.clear();
+    response.clear();
     if (isHttp2()) { // what the codec tells of the stream
       for (ExtensionHeaderNames each : ExtensionHeaderNames.values()) {
         request.headers().remove(each.text());
@@ -221,58 +205,21 @@ final class ClientStream extends PulledChannel {
       refuse(e.status());
       return;
     }
-    head = asked;
-    keep = HttpUtil.isKeepAlive(request) && !draining;
+    response.begin(asked, HttpUtil.isKeepAlive(request) && !draining);
     if (writer != null) {
       writer.toHead(asked.isHead());
     }
-    RouteTable table = listener.table();
-    Route route = table.route(asked);
-    Account account = new Account(worker, asked, table.revision(), route, isHttp2());
-    if (route == null) {
-      answer(Answer.page(404), account);
-      return;
-    }
-    if (route.filters().isEmpty()) {
-      act(route, asked, account);
-      return;
-    }
-    Filtering looked =
-        new Filtering(
-            this, worker, asked, account, route.filters(), () -> act(route, asked, account));
-    filtering = looked;
-    filtered = account;
-    looked.goOn();
-  }
-
-  private void act(Route route, RequestHead asked, Account account) {
-    filtering = null;
-    filtered = null;
-    switch (route.action()) {
-      case Action.Respond(int status, String type, String text) ->
-          answer(new Answer(status, type, text, null), account);
-      case Action.Redirect redirect ->
-          answer(Answer.redirect(redirect.status(), Destination.of(redirect, asked)), account);
-      case Action.Relocate redirect ->
-          answer(Answer.redirect(redirect.status(), Destination.of(redirect, asked)), account);
-      case Action.Forward forward ->
-          pass(new Exchange(this, worker, asked, forward, route.errors(), account));
-    }
-  }
-
-  private void pass(Exchange next) {
-    exchange = next;
-    next.begin(forwarded);
+    dispatch.begin(asked, isHttp2());
   }
 
   /// Shows the client a page in the place of an answer that failed.
   void showPage(RequestHead page, ErrorPages errors, Account account) {
-    pass(new Exchange(this, worker, page, errors.forward(), null, account).withoutContent());
+    dispatch.showPage(page, errors, account);
   }
 
   /// Has headers of the response to the present request changed.
   void editResponse(HeaderEdits more) {
-    edits.add(more);
+    response.edit(more);
   }
 
   /// Whether the client may reach an endpoint. What doesn't come by IP is not looked at.
@@ -284,7 +231,7 @@ final class ClientStream extends PulledChannel {
 
   /// Has the response changed, if an endpoint gives it.
   void changeResponse(Consumer<Passage.Headers> change) {
-    changes.add(change);
+    response.change(change);
   }
 
   void limitContent(long most) {
@@ -298,7 +245,7 @@ final class ClientStream extends PulledChannel {
 
   /// Answers what is not proper HTTP; where the next request would begin is not known.
   private void refuse(int status) {
-    keep = false;
+    response.keepNot();
     received = true;
     context().write(Answer.page(status).response(worker.world().now(), false));
     linger();
@@ -308,19 +255,12 @@ final class ClientStream extends PulledChannel {
   void onEnd() {
     deadline.drop();
     dropEarly();
-    Exchange cut = exchange;
-    exchange = null;
-    if (filtering != null && filtered != null) {
-      filtering.cut();
-      filtered.end(Exchange.CLIENT_GONE);
-    }
-    if (cut != null) {
-      cut.onClientGone();
-    }
+    dispatch.cut();
   }
 
   @Override
   void onPause() {
+    Exchange exchange = dispatch.exchange();
     if (exchange != null) {
       exchange.onClientPause();
     }
@@ -328,6 +268,7 @@ final class ClientStream extends PulledChannel {
 
   @Override
   void onWritability(boolean writable) {
+    Exchange exchange = dispatch.exchange();
     if (writable && exchange != null) {
       exchange.onClientWritable();
     }
@@ -337,7 +278,7 @@ final class ClientStream extends PulledChannel {
   public void userEventTriggered(ChannelHandlerContext from, Object event) {
     if (event == HttpRouter.DRAIN) {
       draining = true;
-      keep = false;
+      response.keepNot();
       if (phase == Phase.HEAD) {
         close();
       }
@@ -364,101 +305,38 @@ final class ClientStream extends PulledChannel {
   }
 
   void flush() {
-    writeHeld();
+    response.writeHeld(context());
     context().flush();
   }
 
-  /// Passes on a response that comes before the response (RFC 9110, 15.2).
-  void interim(HttpResponse response) {
-    if (!isHttp2() && head != null && !head.takesChunks()) {
-      return; // HTTP/1.0 knows none
-    }
-    var copy =
-        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, response.status(), Unpooled.EMPTY_BUFFER);
-    copy.headers().set(response.headers());
-    context().writeAndFlush(copy);
+  /// Passes on a response that comes before the response.
+  void interim(HttpResponse before) {
+    response.interim(before, context());
   }
 
-  /// Passes on the head of the response, from which what was for one connection was removed. How
-  /// its end is told depends on what the client understands (RFC 9112, 6.3).
-  void respond(HttpResponse response) {
-    response.setProtocolVersion(HttpVersion.HTTP_1_1);
-    edits.forEach(each -> Outgoing.edit(response.headers(), each));
-    if (!changes.isEmpty()) {
-      Passage.Headers headers = Outgoing.headers(response.headers());
-      changes.forEach(each -> each.accept(headers));
-    }
-    int status = response.status().code();
-    boolean empty = head != null && head.isHead() || status == 204 || status == 304;
-    if (!empty && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
-      if (head != null && head.takesChunks()) {
-        HttpUtil.setTransferEncodingChunked(response, true);
-      } else {
-        keep = false; // the end of the connection is the end of the response
-      }
-    }
-    if (!received && head != null && head.expectsContinue()) {
-      keep = false; // whether the client goes on with the content can't be known
-    }
-    if (isHttp2()) {
-      held = response;
-      return;
-    }
-    tellKeeping(response);
-    context().write(response);
+  /// Passes on the head of the response, from which what was for one connection was removed.
+  void respond(HttpResponse head) {
+    response.begin(head, received, context());
   }
 
-  private void tellKeeping(HttpResponse response) {
-    if (!keep) {
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    } else if (head != null && !head.takesChunks()) {
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-    }
-  }
-
-  void write(HttpContent content) {
-    HttpResponse before = held;
-    if (before != null
-        && content instanceof LastHttpContent last
-        && !last.content().isReadable()
-        && last.trailingHeaders().isEmpty()) {
-      held = null;
-      context().write(whole(before, last));
-    } else {
-      writeHeld();
-      context().write(content);
-    }
-  }
-
-  private static FullHttpResponse whole(HttpResponse response, LastHttpContent last) {
-    return new DefaultFullHttpResponse(
-        response.protocolVersion(),
-        response.status(),
-        last.content(),
-        response.headers(),
-        last.trailingHeaders());
-  }
-
-  private void writeHeld() {
-    if (held != null) {
-      context().write(held);
-      held = null;
-    }
+  /// Passes on a part of the response's content.
+  void write(HttpContent part) {
+    response.write(part, context());
   }
 
   /// Both sides agreed to speak another protocol: says so to the client.
-  void switchProtocols(HttpResponse response) {
-    exchange = null;
+  void switchProtocols(HttpResponse agreed) {
+    dispatch.end();
     early = null;
     deadline.drop();
     context()
         .write(
             new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
-                response.status(),
+                agreed.status(),
                 Unpooled.EMPTY_BUFFER,
-                response.headers(),
-                response.headers().copy().clear()));
+                agreed.headers(),
+                agreed.headers().copy().clear()));
   }
 
   /// Writes bytes from now on.
@@ -477,33 +355,23 @@ final class ClientStream extends PulledChannel {
 
   /// Answers a request by itself.
   void answer(Answer answer, Account account) {
-    exchange = null;
-    FullHttpResponse response =
-        answer.response(worker.world().now(), head != null && head.isHead());
-    account.sent(response.content().readableBytes());
+    dispatch.end();
+    FullHttpResponse own = response.own(answer, worker.world().now(), received);
+    account.sent(own.content().readableBytes());
     account.end(answer.status());
-    filtering = null;
-    filtered = null;
-    edits.forEach(each -> Outgoing.edit(response.headers(), each));
-    if (!received && head != null && head.expectsContinue()) {
-      keep = false;
-    }
-    if (!isHttp2()) {
-      tellKeeping(response);
-    }
-    context().write(response);
+    context().write(own);
     finished();
   }
 
   /// The whole response was written.
   void finished() {
-    exchange = null;
+    dispatch.end();
     if (isHttp2()) {
       finishStream();
-    } else if (!keep && received) {
+    } else if (!response.keeps() && received) {
       phase = Phase.CLOSE;
       context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-    } else if (!keep) {
+    } else if (!response.keeps()) {
       linger();
     } else {
       flush();
@@ -533,7 +401,7 @@ final class ClientStream extends PulledChannel {
 
   private void next() {
     phase = Phase.HEAD;
-    head = null;
+    response.clear();
     deadline.in(worker.settings().idleTimeout());
     HttpRequest waiting = early;
     early = null;
@@ -546,7 +414,7 @@ final class ClientStream extends PulledChannel {
 
   /// The response can't be finished: the client must see that it is not whole.
   void abort() {
-    exchange = null;
+    dispatch.end();
     close();
   }
 

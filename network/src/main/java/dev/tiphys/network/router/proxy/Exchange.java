@@ -14,7 +14,6 @@ import dev.tiphys.network.router.table.Fault;
 import dev.tiphys.network.router.table.HeaderEdits;
 import dev.tiphys.network.router.table.Mirror;
 import dev.tiphys.network.router.table.Retries;
-import dev.tiphys.network.router.table.Split;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
@@ -24,11 +23,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One request that is passed on, from when its head is there until the last of the response was
@@ -56,14 +52,9 @@ final class Exchange implements Peer {
   private final Deadlines.Deadline deadline;
   private final long end; // of the time for all of it
   private final List<Mirroring> mirrorings = new ArrayList<>(0);
-  private final Set<Endpoint> tried = new HashSet<>(4);
-  private Split.@Nullable Share share;
-  private @Nullable Affinity affinity;
-  private @Nullable Backend backend;
-  private @Nullable Endpoint endpoint;
+  private final Turn turn;
   private @Nullable Upstream upstream;
   private @Nullable Runnable delayed;
-  private @Nullable Runnable forgo; // waits for its turn
   private int status;
   private boolean sent;
   private boolean interim;
@@ -85,6 +76,7 @@ final class Exchange implements Peer {
     this.forward = forward;
     this.errors = errors;
     this.account = account;
+    this.turn = new Turn(worker);
     this.deadline = worker.deadlines().add(this::onOverdue);
     long whole = forward.timeouts().whole().toNanos();
     this.end = whole == 0 ? Long.MAX_VALUE : account.begun() + whole;
@@ -113,42 +105,22 @@ final class Exchange implements Peer {
       abort(forward.fault());
       return;
     }
-    share = forward.split().choose(worker.random());
-    if (share == null) {
+    Backend chosen = turn.draw(forward.split());
+    if (chosen == null) {
       fail(503);
       return;
     }
-    Backend chosen = share.backend();
     account.passedTo(chosen);
-    Runnable later = () -> worker.loop().execute(() -> begunLater(chosen, forwarded));
-    switch (chosen.enter(later)) {
+    switch (turn.enter(chosen, () -> passTo(chosen, forwarded))) {
       case NOW -> passTo(chosen, forwarded);
       case REFUSED -> fail(503);
-      case LATER -> {
-        forgo = () -> chosen.forgo(later);
-        deadline.in(forward.timeouts().idle(), end);
-      }
-    }
-  }
-
-  private void begunLater(Backend chosen, Forwarded forwarded) {
-    if (over) {
-      chosen.leave();
-    } else {
-      forgo = null;
-      passTo(chosen, forwarded);
+      case LATER -> deadline.in(forward.timeouts().idle(), end);
     }
   }
 
   private void passTo(Backend chosen, Forwarded forwarded) {
-    backend = chosen;
-    affinity =
-        Affinity.of(
-            chosen.policy().hashed(), head, client.channel().remoteAddress(), worker.random());
     Outgoing.prepare(head, forward, forwarded, client.channel(), worker.random());
-    if (share != null) {
-      Outgoing.edit(head.request().headers(), share.request());
-    }
+    turn.prepare(head, client.channel().remoteAddress());
     mirror();
     attempt(chosen);
   }
@@ -180,21 +152,18 @@ final class Exchange implements Peer {
 
   /// Passes the request on to another endpoint.
   private void attempt(Backend to) {
-    Endpoint next =
-        to.choose(worker.random(), affinity == null ? OptionalInt.empty() : affinity.hash(), tried);
+    Endpoint next = turn.next();
     if (next == null) {
       fail(503);
       return;
     }
-    tried.add(next);
     if (!client.reaches(next)) {
       close();
       client.answer(Answer.text(503, REFUSED), account);
       return;
     }
     account.tried(next);
-    next.enter();
-    endpoint = next;
+    turn.take(next);
     sent = false;
     Upstream resting = worker.pool().take(next);
     if (resting != null) {
@@ -210,7 +179,7 @@ final class Exchange implements Peer {
             new Pool.Waiting() {
               @Override
               public void connected(Upstream made) {
-                if (over || endpoint != next || upstream != null) {
+                if (over || !turn.isAt(next) || upstream != null) {
                   worker.pool().give(made);
                 } else {
                   onConnected(made);
@@ -219,7 +188,7 @@ final class Exchange implements Peer {
 
               @Override
               public void failed(Throwable cause) {
-                if (!over && endpoint == next && upstream == null) {
+                if (!over && turn.isAt(next) && upstream == null) {
                   onFailure(Retries.On.CONNECT, 502);
                 }
               }
@@ -337,7 +306,7 @@ final class Exchange implements Peer {
       pullResponse();
       return;
     }
-    report(backend == null || !backend.policy().ejection().isFailure(status));
+    turn.report(status);
     if (forward.retries().isFor(status, response.headers().getInt("grpc-status", -1))
         && canTryAgain()) {
       tryAgain();
@@ -354,10 +323,7 @@ final class Exchange implements Peer {
             && (upstream.isStream() || HttpUtil.isKeepAlive(response) && hasEnd(response));
     HopByHop.remove(response.headers());
     Outgoing.edit(response.headers(), forward.response());
-    if (share != null && affinity != null) {
-      Outgoing.edit(response.headers(), share.response());
-      affinity.tell(response.headers());
-    }
+    turn.tell(response.headers());
     client.respond(response);
     awaitEndpoint();
     pullResponse();
@@ -471,7 +437,7 @@ final class Exchange implements Peer {
     replay.drop();
     upstream = null;
     client.switchProtocols(response);
-    with.channel().closeFuture().addListener(_ -> leave());
+    with.channel().closeFuture().addListener(_ -> turn.end());
     account.end(101);
     Tunnel.join(client, with);
   }
@@ -486,7 +452,7 @@ final class Exchange implements Peer {
     } else if (!sent && !responding && upstream != null && upstream.isWritable()) {
       fail(408);
     } else if (end != Long.MAX_VALUE && worker.world().nanoTime() - end >= 0) {
-      report(false);
+      turn.report(false);
       failOrAbort(504);
     } else {
       onFailure(Retries.On.BROKEN, 504);
@@ -494,17 +460,11 @@ final class Exchange implements Peer {
   }
 
   private void onFailure(Retries.On what, int failure) {
-    report(false);
+    turn.report(false);
     if (!responding && forward.retries().isFor(what, head.isIdempotent()) && canTryAgain()) {
       tryAgain();
     } else {
       failOrAbort(failure);
-    }
-  }
-
-  private void report(boolean good) {
-    if (backend != null && endpoint != null) {
-      backend.report(endpoint, good);
     }
   }
 
@@ -524,6 +484,7 @@ final class Exchange implements Peer {
   }
 
   private void attemptAgain() {
+    Backend backend = turn.backend();
     if (!over && backend != null) {
       attempt(backend);
     }
@@ -535,35 +496,18 @@ final class Exchange implements Peer {
     if (left != null) {
       left.abandon();
     }
-    if (endpoint != null) {
-      endpoint.leave();
-      endpoint = null;
-    }
-  }
-
-  private void leave() {
-    if (endpoint != null) {
-      endpoint.leave();
-      endpoint = null;
-    }
-    if (backend != null) {
-      backend.leave();
-      backend = null;
-    }
+    turn.leaveEndpoint();
   }
 
   private void close() {
     over = true;
-    if (forgo != null) {
-      forgo.run();
-    }
     deadline.drop();
     replay.drop();
     ReferenceCountUtil.release(held);
     held = null;
     mirrorings.forEach(Mirroring::cut);
     leaveEndpoint();
-    leave();
+    turn.end();
   }
 
   private void finish() {

@@ -117,7 +117,7 @@ public final class HttpRouter implements AutoCloseable {
     StreamTable streams = listener.streams();
     StreamRoute every = streams.every();
     if (every != null) {
-      channel.pipeline().addLast(new StreamRelay(every, worker.random()));
+      channel.pipeline().addLast(new StreamRelay(every, listener.access(), worker.random()));
       return;
     }
     Forwarded forwarded =
@@ -125,18 +125,12 @@ public final class HttpRouter implements AutoCloseable {
             settings.trustForwarded(),
             certificates == null ? "http" : "https",
             channel.localAddress().getPort());
-    ClientPipeline http = new ClientPipeline(worker, listener, forwarded);
-    if (certificates == null || streams.isEmpty()) {
-      http.begin(channel.pipeline(), certificates);
+    ClientPipeline http =
+        new ClientPipeline(worker, listener, forwarded, certificates, streams.others());
+    if (streams.isByName()) {
+      channel.pipeline().addLast(new NameSwitch(streams, listener.access(), worker.random(), http));
     } else {
-      channel
-          .pipeline()
-          .addLast(
-              new NameSwitch(
-                  streams,
-                  worker.random(),
-                  certificates::handler,
-                  pipeline -> http.begin(pipeline, certificates)));
+      http.begin(channel.pipeline());
     }
   }
 

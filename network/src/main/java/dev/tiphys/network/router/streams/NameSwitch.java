@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.streams;
 
+import dev.tiphys.network.router.backends.EndpointAccess;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -7,8 +8,6 @@ import io.netty.handler.ssl.AbstractSniHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.time.Duration;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,21 +20,27 @@ public final class NameSwitch extends AbstractSniHandler<StreamRoute> {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final StreamTable table;
+  private final EndpointAccess access;
   private final RandomGenerator random;
-  private final Supplier<ChannelHandler> terminating;
-  private final Consumer<ChannelPipeline> otherwise;
+  private final Otherwise otherwise;
 
-  /// @param terminating what speaks TLS with clients
-  /// @param otherwise sets up the connections that are not passed on
+  /// What becomes of connections that are not passed on as they are.
+  public interface Otherwise {
+
+    /// What speaks TLS with clients where it ends here.
+    ChannelHandler terminating();
+
+    /// Sets up a connection that is not passed on.
+    void begin(ChannelPipeline pipeline);
+  }
+
+  /// @param access which endpoints the client may reach
   public NameSwitch(
-      StreamTable table,
-      RandomGenerator random,
-      Supplier<ChannelHandler> terminating,
-      Consumer<ChannelPipeline> otherwise) {
+      StreamTable table, EndpointAccess access, RandomGenerator random, Otherwise otherwise) {
     super(PATIENCE.toMillis());
     this.table = table;
+    this.access = access;
     this.random = random;
-    this.terminating = terminating;
     this.otherwise = otherwise;
   }
 
@@ -60,13 +65,17 @@ public final class NameSwitch extends AbstractSniHandler<StreamRoute> {
       ChannelHandlerContext client, @Nullable String name, Future<StreamRoute> found) {
     ChannelPipeline pipeline = client.pipeline();
     if (!found.isSuccess()) {
-      otherwise.accept(pipeline);
+      otherwise.begin(pipeline);
     } else if (found.getNow().terminates()) {
-      pipeline.addLast(terminating.get(), new StreamRelay(found.getNow(), random));
+      pipeline.addLast(otherwise.terminating(), relay(found.getNow()));
     } else {
-      pipeline.addLast(new StreamRelay(found.getNow(), random));
+      pipeline.addLast(relay(found.getNow()));
     }
     pipeline.remove(this); // hands on what it has read
+  }
+
+  private StreamRelay relay(StreamRoute route) {
+    return new StreamRelay(route, access, random);
   }
 
   @Override

@@ -2,17 +2,25 @@ package dev.tiphys.network.router.streams;
 
 import dev.tiphys.network.router.backends.Backend;
 import dev.tiphys.network.router.backends.Endpoint;
+import dev.tiphys.network.router.backends.EndpointAccess;
+import dev.tiphys.network.router.backends.EndpointTls;
+import dev.tiphys.network.router.backends.HashBy;
 import dev.tiphys.network.router.table.Split;
+import dev.tiphys.network.router.tls.EndpointContexts;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.OptionalInt;
@@ -35,6 +43,7 @@ public final class StreamRelay extends ChannelInboundHandlerAdapter {
   private static final WriteBufferWaterMark ROOM = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
   private final StreamRoute route;
+  private final EndpointAccess access;
   private final RandomGenerator random;
   private final Set<Endpoint> tried = new HashSet<>();
   private final Queue<Object> early = new ArrayDeque<>(); // what came before there was an endpoint
@@ -42,8 +51,11 @@ public final class StreamRelay extends ChannelInboundHandlerAdapter {
 
   /// Takes the place of the handler that knows what the connection is. Where TLS ends here, the
   /// endpoint is looked for once the client has proven to speak it.
-  public StreamRelay(StreamRoute route, RandomGenerator random) {
+  ///
+  /// @param access which endpoints the client may reach; a connection to another one is closed
+  public StreamRelay(StreamRoute route, EndpointAccess access, RandomGenerator random) {
     this.route = route;
+    this.access = access;
     this.random = random;
   }
 
@@ -80,17 +92,27 @@ public final class StreamRelay extends ChannelInboundHandlerAdapter {
     begun = true;
     client.channel().config().setAutoRead(false);
     client.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-    Split.Share share = route.split().choose(random);
-    if (share == null) {
-      client.close();
-    } else {
-      connect(client, share.backend());
+    if (!(client.channel().remoteAddress() instanceof InetSocketAddress from)) {
+      client.close(); // the client has gone already
+      return;
     }
+    Split split = route.split(from.getAddress());
+    Split.Share share = split == null ? null : split.choose(random);
+    if (share == null || !share.backend().enter()) {
+      client.close();
+      return;
+    }
+    Backend backend = share.backend();
+    client.channel().closeFuture().addListener(_ -> backend.leave());
+    connect(client, from.getAddress(), backend);
   }
 
-  private void connect(ChannelHandlerContext client, Backend backend) {
-    Endpoint endpoint = backend.choose(random, OptionalInt.empty(), tried);
-    if (endpoint == null || !tried.add(endpoint) || tried.size() > MOST_TRIES) {
+  private void connect(ChannelHandlerContext client, InetAddress from, Backend backend) {
+    Endpoint endpoint = backend.choose(random, hash(from, backend), tried);
+    if (endpoint == null
+        || !tried.add(endpoint)
+        || tried.size() > MOST_TRIES
+        || !access.covers(from, endpoint.address())) {
       client.close();
       return;
     }
@@ -105,14 +127,14 @@ public final class StreamRelay extends ChannelInboundHandlerAdapter {
         .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) backend.policy().connect().toMillis())
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, ROOM)
-        .handler(far)
+        .handler(far(far, backend.policy().tls(), endpoint))
         .connect(endpoint.address())
         .addListener(
             (ChannelFutureListener)
                 made -> {
                   backend.report(endpoint, made.isSuccess());
                   if (!made.isSuccess()) {
-                    connect(client, backend);
+                    connect(client, from, backend);
                   } else if (client.isRemoved() || !client.channel().isActive()) {
                     made.channel().close(); // the client has gone meanwhile
                   } else {
@@ -121,6 +143,28 @@ public final class StreamRelay extends ChannelInboundHandlerAdapter {
                     join(client, near, far, made.channel());
                   }
                 });
+  }
+
+  /// The endpoint's end, where TLS begins if it is to.
+  private static ChannelHandler far(StreamSide side, @Nullable EndpointTls tls, Endpoint endpoint) {
+    return new ChannelInitializer<Channel>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        if (tls != null) {
+          channel
+              .pipeline()
+              .addLast(EndpointContexts.handler(tls, endpoint.address(), channel.alloc()));
+        }
+        channel.pipeline().addLast(side);
+      }
+    };
+  }
+
+  /// Of what tells clients apart, connections have their addresses alone.
+  private static OptionalInt hash(InetAddress from, Backend backend) {
+    return backend.policy().hashed() instanceof HashBy.Source
+        ? OptionalInt.of(from.getHostAddress().hashCode())
+        : OptionalInt.empty();
   }
 
   private void join(ChannelHandlerContext client, StreamSide near, StreamSide far, Channel to) {

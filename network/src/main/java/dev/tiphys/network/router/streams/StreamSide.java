@@ -74,9 +74,16 @@ final class StreamSide extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext from, Object event) {
-    if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+    if (event instanceof ChannelInputShutdownEvent
+        || event instanceof SslCloseCompletionEvent && isHeardOut(from)) {
       onEnd();
     }
+  }
+
+  /// Whether the side has ended TLS; the event comes as well when the end was told to it.
+  private static boolean isHeardOut(ChannelHandlerContext from) {
+    SslHandler tls = from.pipeline().get(SslHandler.class);
+    return tls == null || tls.engine().isInboundDone();
   }
 
   /// The side has said all: so is the other told, once it has it all. When both have, the
@@ -88,19 +95,24 @@ final class StreamSide extends ChannelInboundHandlerAdapter {
     }
     ended = true;
     boolean both = other != null && other.ended;
-    boolean whole = both || to.pipeline().get(SslHandler.class) != null; // TLS can't be half closed
     to.writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            (ChannelFutureListener)
-                done -> {
-                  if (whole) {
-                    done.channel().close();
-                  } else if (done.channel() instanceof DuplexChannel duplex) {
-                    duplex.shutdownOutput();
-                  }
-                });
+        .addListener((ChannelFutureListener) done -> end(done.channel(), both));
     if (both && context != null) {
       context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  /// Tells a channel that nothing comes any more. What it has to say itself is still read, unless
+  /// that is all; and but for clients of TLS, many of which take its end for that of the
+  /// connection.
+  private static void end(Channel channel, boolean all) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (all || tls != null && !tls.engine().getUseClientMode()) {
+      channel.close();
+    } else if (tls != null) {
+      tls.closeOutbound();
+    } else if (channel instanceof DuplexChannel duplex) {
+      duplex.shutdownOutput();
     }
   }
 

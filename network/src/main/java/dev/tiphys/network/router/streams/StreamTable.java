@@ -14,41 +14,64 @@ import org.jspecify.annotations.Nullable;
 public final class StreamTable {
 
   /// None.
-  public static final StreamTable EMPTY = new StreamTable(Map.of(), null);
+  public static final StreamTable EMPTY = new StreamTable(Map.of(), null, null);
 
   private final Map<HostName, Optional<StreamRoute>> byName;
   private final @Nullable StreamRoute every;
+  private final @Nullable StreamRoute others;
 
-  private StreamTable(Map<HostName, Optional<StreamRoute>> byName, @Nullable StreamRoute every) {
+  private StreamTable(
+      Map<HostName, Optional<StreamRoute>> byName,
+      @Nullable StreamRoute every,
+      @Nullable StreamRoute others) {
     this.byName = byName;
     this.every = every;
+    this.others = others;
   }
 
   /// Those whose clients ask for a name as they begin TLS.
   ///
   /// @param byName nothing leaves a name to HTTP, though a wider one is passed on
   public static StreamTable ofNames(Map<HostName, Optional<StreamRoute>> byName) {
-    return new StreamTable(Map.copyOf(byName), null);
+    return new StreamTable(Map.copyOf(byName), null, null);
   }
 
   /// All of them, whatever is spoken.
   public static StreamTable ofAll(StreamRoute route) {
-    return new StreamTable(Map.of(), route);
+    return new StreamTable(Map.of(), route, null);
+  }
+
+  /// Those whose clients begin to speak something else than HTTP.
+  public static StreamTable ofOthers(StreamRoute route) {
+    return new StreamTable(Map.of(), null, route);
   }
 
   /// What several tables say of one port; of two with the same name, that name is the first one's.
   public static StreamTable ofFirst(List<StreamTable> tables) {
     Map<HostName, Optional<StreamRoute>> byName = new HashMap<>();
     StreamRoute every = null;
+    StreamRoute others = null;
     for (StreamTable table : tables) {
       table.byName.forEach(byName::putIfAbsent);
       every = every == null ? table.every : every;
+      others = others == null ? table.others : others;
     }
-    return new StreamTable(Map.copyOf(byName), every);
+    return new StreamTable(Map.copyOf(byName), every, others);
   }
 
   public boolean isEmpty() {
-    return byName.isEmpty() && every == null;
+    return byName.isEmpty() && every == null && others == null;
+  }
+
+  /// Whether a client is to say for which name it begins TLS.
+  public boolean isByName() {
+    return !byName.isEmpty();
+  }
+
+  /// Where a connection goes whose client does not speak HTTP; null if that is refused as HTTP
+  /// says.
+  public @Nullable StreamRoute others() {
+    return others;
   }
 
   /// Where every connection goes; null if it depends on what is asked for.

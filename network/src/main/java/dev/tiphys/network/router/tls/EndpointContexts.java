@@ -15,13 +15,12 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManager;
-import org.jspecify.annotations.Nullable;
 
 /// Secures connections to endpoints.
 ///
@@ -31,8 +30,8 @@ public final class EndpointContexts {
   private static final SslContext HTTP_1 = unverified(ApplicationProtocolNames.HTTP_1_1);
   private static final SslContext HTTP_2 = unverified(ApplicationProtocolNames.HTTP_2);
 
-  /// Contexts that verify, for as long as something asks for them.
-  private static final Map<Trust, Map<Protocol, SslContext>> VERIFYING =
+  /// Contexts that verify or show a certificate, for as long as something asks for them.
+  private static final Map<EndpointTls, Map<String, SslContext>> OF_THEIR_OWN =
       Collections.synchronizedMap(new WeakHashMap<>());
 
   private EndpointContexts() {}
@@ -44,20 +43,35 @@ public final class EndpointContexts {
             .endpointIdentificationAlgorithm(null));
   }
 
-  private static SslContext verifying(Trust trust, String protocol) {
-    TrustManager manager = EndpointTrust.manager(trust);
-    boolean byName = trust.hosts().isEmpty() && trust.uris().isEmpty();
-    return built(
-        builder(protocol)
-            .trustManager(manager)
-            .endpointIdentificationAlgorithm(byName ? "HTTPS" : null));
+  private static SslContext own(EndpointTls tls, String protocol) {
+    SslContextBuilder builder = builder(protocol);
+    Trust trust = tls.trust();
+    if (trust == null) {
+      builder
+          .trustManager(InsecureTrustManagerFactory.INSTANCE)
+          .endpointIdentificationAlgorithm(null);
+    } else {
+      boolean byName = trust.hosts().isEmpty() && trust.uris().isEmpty();
+      builder
+          .trustManager(EndpointTrust.manager(trust))
+          .endpointIdentificationAlgorithm(byName ? "HTTPS" : null);
+    }
+    EndpointTls.Identity identity = tls.identity();
+    if (identity != null) {
+      builder.keyManager(identity.key(), identity.chain().toArray(X509Certificate[]::new));
+    }
+    return built(builder);
   }
 
+  /// @param protocol empty if none is agreed on
   private static SslContextBuilder builder(String protocol) {
-    return SslContextBuilder.forClient()
-        .protocols("TLSv1.3", "TLSv1.2")
-        .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
-        .applicationProtocolConfig(
+    SslContextBuilder builder =
+        SslContextBuilder.forClient()
+            .protocols("TLSv1.3", "TLSv1.2")
+            .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE);
+    return protocol.isEmpty()
+        ? builder
+        : builder.applicationProtocolConfig(
             new ApplicationProtocolConfig(
                 ApplicationProtocolConfig.Protocol.ALPN,
                 SelectorFailureBehavior.NO_ADVERTISE,
@@ -73,24 +87,33 @@ public final class EndpointContexts {
     }
   }
 
-  private static SslContext context(@Nullable Trust trust, Protocol protocol) {
-    String name =
-        switch (protocol) {
-          case HTTP_1 -> ApplicationProtocolNames.HTTP_1_1;
-          case HTTP_2 -> ApplicationProtocolNames.HTTP_2;
-        };
-    if (trust == null) {
-      return protocol == Protocol.HTTP_1 ? HTTP_1 : HTTP_2;
+  private static SslContext context(EndpointTls tls, String protocol) {
+    if (tls.trust() == null && tls.identity() == null && !protocol.isEmpty()) {
+      return protocol.equals(ApplicationProtocolNames.HTTP_1_1) ? HTTP_1 : HTTP_2;
     }
-    return VERIFYING
-        .computeIfAbsent(trust, _ -> new ConcurrentHashMap<>())
-        .computeIfAbsent(protocol, _ -> verifying(trust, name));
+    return OF_THEIR_OWN
+        .computeIfAbsent(tls, _ -> new ConcurrentHashMap<>())
+        .computeIfAbsent(protocol, _ -> own(tls, protocol));
   }
 
-  /// What speaks TLS on a connection to an endpoint.
+  /// What speaks TLS on a connection to an endpoint, by which a protocol is spoken.
   public static SslHandler handler(
       EndpointTls tls, Protocol protocol, InetSocketAddress address, ByteBufAllocator memory) {
-    SslContext context = context(tls.trust(), protocol);
+    return switch (protocol) {
+      case HTTP_1 -> handler(tls, ApplicationProtocolNames.HTTP_1_1, address, memory);
+      case HTTP_2 -> handler(tls, ApplicationProtocolNames.HTTP_2, address, memory);
+    };
+  }
+
+  /// What speaks TLS on a connection to an endpoint, of which nothing else is known.
+  public static SslHandler handler(
+      EndpointTls tls, InetSocketAddress address, ByteBufAllocator memory) {
+    return handler(tls, "", address, memory);
+  }
+
+  private static SslHandler handler(
+      EndpointTls tls, String protocol, InetSocketAddress address, ByteBufAllocator memory) {
+    SslContext context = context(tls, protocol);
     return tls.name().isEmpty()
         ? context.newHandler(memory)
         : context.newHandler(memory, tls.name(), address.getPort());

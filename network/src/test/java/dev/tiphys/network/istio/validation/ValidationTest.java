@@ -101,7 +101,21 @@ class ValidationTest {
         "VirtualService | {gateways: [g], http: [{TO}]} | delegate virtual service must have no gateways specified",
         "VirtualService | {http: [{delegate: {name: x}}]} | delegate HTTP route cannot contain delegate",
         "DestinationRule | {host: a, subsets: [{name: v1}, {name: v1}]} | duplicate subset names: v1",
-        "Gateway | {} | gateway must have at least one server"
+        "Gateway | {} | gateway must have at least one server",
+        "Gateway | {servers: [{hosts: ['*'], port: {number: 1, name: a, protocol: TCP}, tls: {mode: SIMPLE, credentialName: a}}]} | server cannot have TLS settings for non HTTPS/TLS ports",
+        "Gateway | {servers: [{hosts: ['*'], port: {number: 1, name: a, protocol: SMTP}}]} | invalid protocol \"SMTP\", supported protocols are HTTP, HTTP2, GRPC, GRPC-WEB, MONGO, REDIS, MYSQL, TCP",
+        "Gateway | {servers: [{hosts: ['*'], port: {number: 1, name: a, protocol: HTTPS}, tls: {mode: MUTUAL}}]} | MUTUAL TLS requires a client CA bundle",
+        "Gateway | {servers: [{hosts: ['*'], port: {number: 1, name: a, protocol: HTTPS}, tls: {mode: ISTIO_MUTUAL, credentialName: a}}]} | ISTIO_MUTUAL TLS cannot have associated credentialName",
+        "Gateway | {servers: [{hosts: ['*'], port: {number: 1, name: a, protocol: HTTPS}, tls: {mode: OPTIONAL_MUTUAL, credentialName: a}}]} | ``",
+        "VirtualService | {hosts: [a], tcp: [{match: [{port: 1}]}]} | TCP route is required",
+        "VirtualService | {hosts: [a], tcp: [{match: [{destinationSubnets: [10.0.0.0/33]}], TO}]} | 10.0.0.0/33 is not a valid CIDR block",
+        "VirtualService | {hosts: [a], tcp: [{match: [{destinationSubnets: [ten]}], TO}]} | ten is not a valid IP",
+        "VirtualService | {hosts: [a], tls: [{TO}]} | TLS route must have at least one match condition",
+        "VirtualService | {hosts: [a], tls: [{match: [{sniHosts: [b]}], TO}]} | SNI host \"b\" is not a compatible subset of any of the virtual service hosts: [a]",
+        "VirtualService | {hosts: ['*.a.org', c], tls: [{match: [{sniHosts: [b.a.org, '*.x.a.org', '*.a.org']}], TO}]} | ``",
+        "VirtualService | {hosts: [a], exportTo: [b, b], http: [{TO}]} | duplicate entries in exportTo for entry b",
+        "VirtualService | {hosts: [a], exportTo: ['*', b], http: [{TO}]} | cannot have both public (*) and non-public exportTo values for a resource",
+        "DestinationRule | {host: a, exportTo: [A_]} | only .,*, or a valid DNS 1123 label is allowed as exportTo entry"
       })
   void objectsAreRefusedInUpstreamsWords(String kind, String spec, String expected) {
     assertThat(

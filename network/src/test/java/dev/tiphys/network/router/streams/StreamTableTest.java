@@ -24,7 +24,9 @@ final class StreamTableTest {
   }
 
   private static String name(StreamRoute route) {
-    return route == null ? "http" : route.split().shares().getFirst().backend().name();
+    return route == null
+        ? "http"
+        : route.rules().getFirst().split().shares().getFirst().backend().name();
   }
 
   @ParameterizedTest

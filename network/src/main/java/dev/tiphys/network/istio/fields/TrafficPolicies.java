@@ -1,20 +1,17 @@
-package dev.tiphys.network.istio;
+package dev.tiphys.network.istio.fields;
 
-import dev.tiphys.network.istio.fields.Durations;
 import dev.tiphys.network.router.backends.BackendPolicy;
 import dev.tiphys.network.router.backends.Balancing;
 import dev.tiphys.network.router.backends.Ejection;
-import dev.tiphys.network.router.backends.EndpointTls;
 import dev.tiphys.network.router.backends.HashBy;
 import dev.tiphys.network.router.backends.Protocol;
 import dev.tiphys.object.Struct;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Reads a `trafficPolicy`: how the endpoints of a destination are used.
-final class TrafficPolicies {
+public final class TrafficPolicies {
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration EJECTION = Duration.ofSeconds(30);
@@ -28,7 +25,7 @@ final class TrafficPolicies {
   ///
   /// @param rule of a DestinationRule, or empty
   /// @param subset of the DestinationRule, or empty
-  static Struct merged(Struct rule, Struct subset, int port) {
+  public static Struct merged(Struct rule, Struct subset, int port) {
     Struct merged = forPort(rule.struct("trafficPolicy"), port);
     Struct own = forPort(subset.struct("trafficPolicy"), port);
     for (String name : own.names()) {
@@ -47,8 +44,10 @@ final class TrafficPolicies {
     return policy.without("portLevelSettings");
   }
 
+  /// All of it but how connections are secured.
+  ///
   /// @param protocol what the port of the Service says that its endpoints speak
-  static BackendPolicy of(Struct policy, Protocol protocol) {
+  public static BackendPolicy of(Struct policy, Protocol protocol) {
     HashBy hashed = hashed(policy.struct("loadBalancer", "consistentHash"));
     Struct pool = policy.struct("connectionPool");
     boolean upgrade = pool.string("http", "h2UpgradePolicy").equals("UPGRADE");
@@ -67,24 +66,27 @@ final class TrafficPolicies {
             Durations.of(policy.struct("loadBalancer"), "warmupDurationSecs", Duration.ZERO)),
         Durations.of(pool.struct("tcp"), "connectTimeout", CONNECT),
         hashed,
-        tls(policy.struct("tls")));
+        null);
   }
 
-  /// With `ISTIO_MUTUAL` it is the sidecars that speak TLS: there are none here, and none is
-  /// needed.
-  private static @Nullable EndpointTls tls(Struct tls) {
-    return tls.string("mode").equals("SIMPLE") ? new EndpointTls(tls.string("sni")) : null;
+  /// Whether a policy says anything that makes a difference to how a Service is called.
+  public static boolean matters(Struct policy) {
+    return policy.has("loadBalancer")
+        || policy.has("connectionPool")
+        || policy.has("outlierDetection")
+        || policy.has("tunnel")
+        || isSecured(policy)
+        || policy.structs("portLevelSettings").stream().anyMatch(TrafficPolicies::matters);
   }
 
-  /// What of a policy can't be kept.
-  static List<String> problems(Struct policy) {
+  private static boolean isSecured(Struct policy) {
+    String mode = policy.string("tls", "mode");
+    return mode.equals("SIMPLE") || mode.equals("MUTUAL");
+  }
+
+  /// What of a policy can't be kept, besides how connections are secured.
+  public static List<String> problems(Struct policy) {
     List<String> problems = new ArrayList<>();
-    Struct tls = policy.struct("tls");
-    if (tls.string("mode").equals("MUTUAL")) {
-      problems.add("tls mode MUTUAL is not kept: endpoints are asked without TLS");
-    } else if (tls.has("caCertificates") || tls.has("subjectAltNames")) {
-      problems.add("the certificates of endpoints are not verified");
-    }
     if (policy.string("loadBalancer", "simple").equals("PASSTHROUGH")) {
       problems.add("loadBalancer PASSTHROUGH is not kept: endpoints are balanced");
     }

@@ -1,4 +1,4 @@
-package dev.tiphys.network.istio;
+package dev.tiphys.network.istio.metrics;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;

@@ -1,4 +1,4 @@
-package dev.tiphys.network.istio;
+package dev.tiphys.network.istio.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

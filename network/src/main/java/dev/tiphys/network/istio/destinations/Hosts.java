@@ -1,4 +1,4 @@
-package dev.tiphys.network.istio;
+package dev.tiphys.network.istio.destinations;
 
 import dev.tiphys.object.api.ObjectKey;
 import java.util.Locale;
@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param domain of the cluster, as `cluster.local`
 /// @param isService whether there is a Service of that namespace and name
-record Hosts(String domain, Predicate<ObjectKey> isService) {
+public record Hosts(String domain, Predicate<ObjectKey> isService) {
 
   /// The Service that a host names: by its name alone within its namespace, with its namespace, or
   /// with `svc` and the domain of the cluster too.
   ///
   /// @param namespace of the object that names it
   /// @return null if it names no Service, or one that can't be told from a name outside
-  @Nullable ObjectKey service(String host, String namespace) {
+  public @Nullable ObjectKey service(String host, String namespace) {
     String name = host.toLowerCase(Locale.ROOT);
     if (name.indexOf('.') < 0) {
       return name.isEmpty() || name.equals("*") ? null : new ObjectKey(namespace, name);
@@ -40,26 +40,27 @@ record Hosts(String domain, Predicate<ObjectKey> isService) {
   }
 
   /// The full name of a host.
-  String full(String host, String namespace) {
+  public String full(String host, String namespace) {
     ObjectKey service = service(host, namespace);
     return service == null ? host.toLowerCase(Locale.ROOT) : full(service);
   }
 
-  String full(ObjectKey service) {
+  /// The full name of a Service.
+  public String full(ObjectKey service) {
     return service.name() + "." + service.namespace() + ".svc." + domain;
   }
 
   /// Whether a pattern with a leading `*.`, or `*` alone, stands for a host.
   ///
   /// @param host its full name
-  static boolean covers(String pattern, String host) {
+  public static boolean covers(String pattern, String host) {
     String lower = pattern.toLowerCase(Locale.ROOT);
     return lower.equals("*")
         || (lower.startsWith("*.") ? host.endsWith(lower.substring(1)) : lower.equals(host));
   }
 
   /// Whether a host is one of the cluster by its name alone, or stands for several that may be.
-  boolean isInside(String host, String namespace) {
+  public boolean isInside(String host, String namespace) {
     String name = host.toLowerCase(Locale.ROOT);
     return name.equals("*")
         || service(name, namespace) != null

@@ -1,14 +1,14 @@
-package dev.tiphys.network.istio;
+package dev.tiphys.network.istio.fields;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import java.util.Comparator;
 
 /// Which of two objects goes before the other where they contradict each other.
-final class Age {
+public final class Age {
 
   /// The older one; of two that were made at once, the one whose name comes first.
-  static final Comparator<Struct> OLDEST_FIRST =
+  public static final Comparator<Struct> OLDEST_FIRST =
       Comparator.comparing(Age::created).thenComparing(each -> Meta.of(each).key());
 
   private Age() {}

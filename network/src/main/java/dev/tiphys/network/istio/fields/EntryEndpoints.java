@@ -1,4 +1,4 @@
-package dev.tiphys.network.istio;
+package dev.tiphys.network.istio.fields;
 
 import dev.tiphys.object.IpAddress;
 import dev.tiphys.object.Struct;
@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The endpoints that a ServiceEntry has for a host.
-final class EntryEndpoints {
+public final class EntryEndpoints {
 
   private EntryEndpoints() {}
 
   /// Asks the name servers of this machine for those that are named.
   ///
   /// @param labels that endpoints must have
-  static List<InetSocketAddress> of(Struct entry, String host, int number, Struct labels) {
+  public static List<InetSocketAddress> of(Struct entry, String host, int number, Struct labels) {
     List<InetSocketAddress> found = new ArrayList<>();
     for (Struct port : entry.structs("spec", "ports")) {
       if (port.integer("number") != number) {
