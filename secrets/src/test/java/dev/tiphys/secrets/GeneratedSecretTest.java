@@ -83,8 +83,7 @@ class GeneratedSecretTest {
   void aDeploymentThatAsksForItRestartsForNewValuesOnly() {
     it.provider.secrets.put("db", "s3cret");
     it.store();
-    it.external(
-        "refreshInterval: 1m\ndata: [{secretKey: password, remoteRef: {key: db}}]");
+    it.external("refreshInterval: 1m\ndata: [{secretKey: password, remoteRef: {key: db}}]");
     it.cluster.create(
         DEPLOYMENTS,
         """
