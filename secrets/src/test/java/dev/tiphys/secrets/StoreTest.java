@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whether stores work, and which objects may use them.
 class StoreTest {
@@ -145,8 +146,12 @@ class StoreTest {
     assertThat(it.provider.opened).isEqualTo(2);
   }
 
-  @Test
-  void manySecretsOfAStoreLogInOnce() {
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void manySecretsOfAStoreLogInOnceAndReadOnce(long seed) {
+    it.close();
+    it = new SecretsCluster(seed);
+    it.provider.secrets.put("db", "s3cret");
     it.store();
     for (int i = 0; i < 40; i++) {
       it.cluster.create(

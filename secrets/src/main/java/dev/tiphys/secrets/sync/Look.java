@@ -39,6 +39,7 @@ final class Look {
   private final ExternalSecret secret;
   private final Instant began;
   private boolean bound;
+  private @Nullable Struct written;
 
   Look(SyncTools tools, ExternalSecret secret) {
     this.tools = tools;
@@ -70,6 +71,11 @@ final class Look {
       return rest();
     }
     return usesOthersGenerators() ? Outcome.DONE : sync(target);
+  }
+
+  /// The ExternalSecret as this look left it; null if it was not written.
+  @Nullable Struct written() {
+    return written;
   }
 
   private boolean isOfAnotherClass() {
@@ -319,7 +325,7 @@ final class Look {
         .metrics()
         .condition(SecretsResources.EXTERNAL_SECRETS, secret.meta().key(), "Ready", ready);
     if (!status.equals(secret.status())) {
-      Struct _ =
+      written =
           api.patch(
               SecretsResources.EXTERNAL_SECRETS,
               secret.namespace(),
