@@ -64,9 +64,7 @@ public final class ClusterExternalSecretController implements AutoCloseable {
 
           @Override
           public void updated(Struct before, Struct now) {
-            if (!withoutStatus(before).equals(withoutStatus(now))) {
-              controller.enqueue(now); // its own status is no news
-            }
+            controller.enqueue(now); // its status too: a look may have seen an older one
           }
 
           @Override
