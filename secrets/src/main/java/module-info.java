@@ -7,6 +7,7 @@ module dev.tiphys.secrets {
   requires transitive dev.tiphys.client;
   requires dev.tiphys.template;
   requires java.net.http;
+  requires java.xml;
   requires re2j;
 
   exports dev.tiphys.secrets;

@@ -21,13 +21,19 @@ import dev.tiphys.secrets.generator.Generator;
 import dev.tiphys.secrets.generator.Generators;
 import dev.tiphys.secrets.generator.PasswordGenerator;
 import dev.tiphys.secrets.generator.UuidGenerator;
+import dev.tiphys.secrets.generator.aws.RegistryLogin;
+import dev.tiphys.secrets.generator.webhook.WebhookGenerator;
 import dev.tiphys.secrets.kept.Renderer;
 import dev.tiphys.secrets.kept.TargetSecret;
 import dev.tiphys.secrets.metrics.SyncMetrics;
 import dev.tiphys.secrets.model.Review;
 import dev.tiphys.secrets.model.SecretsResources;
 import dev.tiphys.secrets.provider.Provider;
+import dev.tiphys.secrets.provider.aws.AwsProvider;
+import dev.tiphys.secrets.provider.aws.client.AwsEnvironment;
 import dev.tiphys.secrets.provider.fake.FakeProvider;
+import dev.tiphys.secrets.provider.kubernetes.KubernetesProvider;
+import dev.tiphys.secrets.provider.webhook.WebhookProvider;
 import dev.tiphys.secrets.push.PushSecretController;
 import dev.tiphys.secrets.push.PushTools;
 import dev.tiphys.secrets.stores.OpenStores;
@@ -39,6 +45,7 @@ import dev.tiphys.secrets.validation.Reviews;
 import dev.tiphys.template.Functions;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +68,6 @@ public final class ExternalSecrets implements Leavable {
   /// What a controller of ExternalSecrets holds while it works.
   public static final String LEASE = "external-secrets-controller";
 
-  private static final List<Provider> PROVIDERS = List.of(new FakeProvider());
   static final List<Generator> GENERATORS =
       List.of(new PasswordGenerator(), new UuidGenerator(), new FakeGenerator());
   private static final String OWN_NAMESPACE = "kube-system";
@@ -155,13 +161,22 @@ public final class ExternalSecrets implements Leavable {
   ///
   /// @param api as it sees the cluster
   public static ExternalSecrets start(World world, Api api) {
-    return start(world, api, PROVIDERS, GENERATORS);
+    AwsEnvironment aws = AwsEnvironment.ofProcess();
+    List<Generator> made = new ArrayList<>(GENERATORS);
+    made.add(new RegistryLogin(aws));
+    made.add(new WebhookGenerator());
+    return start(world, api, providers(aws), made);
+  }
+
+  private static List<Provider> providers(AwsEnvironment aws) {
+    return List.of(
+        new AwsProvider(aws), new FakeProvider(), new KubernetesProvider(), new WebhookProvider());
   }
 
   /// What reviews their objects before they are made or changed. Any server may ask, whether or not
   /// it acts on them.
   public static List<Review> reviews() {
-    return Reviews.all(byName(PROVIDERS));
+    return Reviews.all(byName(providers(AwsEnvironment.ofProcess())));
   }
 
   /// @param providers the kinds of stores

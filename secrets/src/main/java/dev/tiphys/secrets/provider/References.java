@@ -156,7 +156,11 @@ public final class References {
     };
   }
 
-  private String configMap(Struct reference) {
+  /// A text of a ConfigMap.
+  ///
+  /// @param reference with `name` and `key`
+  /// @throws StoreException if it is not there
+  public String configMap(Struct reference) {
     Struct found = read(ApiResource.CONFIG_MAPS, "config map", reference);
     if (!found.has("data", reference.string("key"))) {
       throw new StoreException(

@@ -1,0 +1,2 @@
+/// Logins that AWS makes.
+package dev.tiphys.secrets.generator.aws;

@@ -1,0 +1,2 @@
+/// Values that any web server makes.
+package dev.tiphys.secrets.generator.webhook;

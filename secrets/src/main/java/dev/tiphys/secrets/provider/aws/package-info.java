@@ -1,0 +1,2 @@
+/// Stores of AWS: Secrets Manager and Parameter Store.
+package dev.tiphys.secrets.provider.aws;

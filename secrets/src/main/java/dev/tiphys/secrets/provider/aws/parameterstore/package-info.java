@@ -1,0 +1,2 @@
+/// Parameter Store, a part of Systems Manager.
+package dev.tiphys.secrets.provider.aws.parameterstore;

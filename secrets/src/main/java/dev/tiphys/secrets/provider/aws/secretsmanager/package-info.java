@@ -1,0 +1,2 @@
+/// Secrets Manager.
+package dev.tiphys.secrets.provider.aws.secretsmanager;

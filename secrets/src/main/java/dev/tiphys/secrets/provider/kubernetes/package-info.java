@@ -1,0 +1,2 @@
+/// Secrets of another namespace or of another cluster.
+package dev.tiphys.secrets.provider.kubernetes;

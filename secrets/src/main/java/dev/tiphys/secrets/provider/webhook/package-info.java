@@ -1,0 +1,2 @@
+/// Stores that are any web server, asked as templates say.
+package dev.tiphys.secrets.provider.webhook;
