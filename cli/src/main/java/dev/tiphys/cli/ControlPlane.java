@@ -15,6 +15,7 @@ import dev.tiphys.cli.roles.LeftParts;
 import dev.tiphys.cli.roles.WorkingScheduler;
 import dev.tiphys.cli.why.WhyDocuments;
 import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.client.leader.ElectionSettings;
 import dev.tiphys.client.leader.Leavable;
@@ -29,6 +30,7 @@ import dev.tiphys.network.loadbalancer.LoadBalancerController;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
 import dev.tiphys.secrets.ExternalSecrets;
+import dev.tiphys.secrets.model.Review;
 import dev.tiphys.storage.host.Trees;
 import dev.tiphys.world.World;
 import java.nio.file.Path;
@@ -122,6 +124,14 @@ final class ControlPlane {
               ExternalSecrets::start);
       leading.add(secrets.leading());
       server.tellToo(out -> secrets.with(part -> part.write(out)));
+      for (Review each : ExternalSecrets.reviews()) {
+        ApiResource resource = each.resource();
+        server.reviewToo(
+            each.webhook(),
+            resource.groupVersion().group(),
+            resource.plural(),
+            object -> secrets.leftTo().isEmpty() ? each.refusal().apply(object) : "");
+      }
     }
     server.tellToo(
         out -> {

@@ -14,15 +14,20 @@ import dev.tiphys.client.leader.OtherHolder;
 import dev.tiphys.client.outbound.HttpTransport;
 import dev.tiphys.client.outbound.ServiceAddresses;
 import dev.tiphys.metrics.Exposition;
+import dev.tiphys.secrets.cluster.ClusterExternalSecretController;
 import dev.tiphys.secrets.data.Rewrites;
+import dev.tiphys.secrets.generator.FakeGenerator;
 import dev.tiphys.secrets.generator.Generator;
 import dev.tiphys.secrets.generator.Generators;
+import dev.tiphys.secrets.generator.PasswordGenerator;
+import dev.tiphys.secrets.generator.UuidGenerator;
 import dev.tiphys.secrets.generator.aws.RegistryLogin;
 import dev.tiphys.secrets.generator.vault.VaultGenerator;
 import dev.tiphys.secrets.generator.webhook.WebhookGenerator;
 import dev.tiphys.secrets.kept.Renderer;
 import dev.tiphys.secrets.kept.TargetSecret;
 import dev.tiphys.secrets.metrics.SyncMetrics;
+import dev.tiphys.secrets.model.Review;
 import dev.tiphys.secrets.model.SecretsResources;
 import dev.tiphys.secrets.provider.Provider;
 import dev.tiphys.secrets.provider.aws.AwsProvider;
@@ -31,14 +36,18 @@ import dev.tiphys.secrets.provider.fake.FakeProvider;
 import dev.tiphys.secrets.provider.kubernetes.KubernetesProvider;
 import dev.tiphys.secrets.provider.vault.VaultProvider;
 import dev.tiphys.secrets.provider.webhook.WebhookProvider;
+import dev.tiphys.secrets.push.PushSecretController;
+import dev.tiphys.secrets.push.PushTools;
 import dev.tiphys.secrets.stores.OpenStores;
 import dev.tiphys.secrets.stores.StoreController;
 import dev.tiphys.secrets.stores.Stores;
 import dev.tiphys.secrets.sync.ExternalSecretController;
 import dev.tiphys.secrets.sync.SyncTools;
+import dev.tiphys.secrets.validation.Reviews;
 import dev.tiphys.template.Functions;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +70,8 @@ public final class ExternalSecrets implements Leavable {
   /// What a controller of ExternalSecrets holds while it works.
   public static final String LEASE = "external-secrets-controller";
 
+  static final List<Generator> GENERATORS =
+      List.of(new PasswordGenerator(), new UuidGenerator(), new FakeGenerator());
   private static final String OWN_NAMESPACE = "kube-system";
   private static final String COMPONENT = "external-secrets";
 
@@ -73,10 +84,13 @@ public final class ExternalSecrets implements Leavable {
   private final Informers informers;
   private final Informer kept;
   private final EventRecorder events;
+  private final EventRecorder pushEvents;
   private final OpenStores open;
   private final Generators generators;
   private final List<StoreController> stores;
   private final ExternalSecretController secrets;
+  private final ClusterExternalSecretController ofNamespaces;
+  private final PushSecretController pushing;
   private final SupervisedTask starting;
 
   private ExternalSecrets(World world, Api api, List<Provider> providers, List<Generator> made) {
@@ -99,6 +113,7 @@ public final class ExternalSecrets implements Leavable {
             "",
             ListOptions.withLabels(TargetSecret.MANAGED + "=true"));
     this.events = new EventRecorder(world, api, COMPONENT, "");
+    this.pushEvents = new EventRecorder(world, api, "pushsecret", "");
     HttpTransport transport =
         new HttpTransport(new ServiceAddresses(informers.of(ApiResource.SERVICES)));
     this.open = new OpenStores(world, api, transport, byName(providers));
@@ -110,21 +125,30 @@ public final class ExternalSecrets implements Leavable {
             new StoreController(world, api, cluster, open, events, metrics, charge));
     this.generators = new Generators(world, api, transport, made);
     Functions functions = Functions.externalSecrets(world);
+    Stores known = new Stores(namespaced, cluster, informers.of(ApiResource.NAMESPACES));
+    Rewrites rewrites = new Rewrites(functions);
+    Renderer renderer = new Renderer(api, functions);
     SyncTools tools =
         new SyncTools(
-            world,
-            api,
-            kept,
-            new Stores(namespaced, cluster, informers.of(ApiResource.NAMESPACES)),
-            open,
-            generators,
-            new Rewrites(functions),
-            new Renderer(api, functions),
-            events,
-            metrics);
+            world, api, kept, known, open, generators, rewrites, renderer, events, metrics);
+    this.pushing =
+        new PushSecretController(
+            informers.of(SecretsResources.PUSH_SECRETS),
+            new PushTools(
+                world, api, known, open, generators, rewrites, renderer, pushEvents, metrics),
+            charge);
     this.secrets =
         new ExternalSecretController(
             informers.of(SecretsResources.EXTERNAL_SECRETS), tools, charge);
+    this.ofNamespaces =
+        new ClusterExternalSecretController(
+            world,
+            api,
+            informers.of(SecretsResources.CLUSTER_EXTERNAL_SECRETS),
+            informers.of(SecretsResources.EXTERNAL_SECRETS),
+            informers.of(ApiResource.NAMESPACES),
+            metrics,
+            charge);
     this.other = new OtherHolder(world, api, LEASE, OWN_NAMESPACE).onChange(charge::leaveTo);
     this.starting = world.supervisor().start(NAME, this::begin);
     other.start();
@@ -141,16 +165,26 @@ public final class ExternalSecrets implements Leavable {
   /// @param api as it sees the cluster
   public static ExternalSecrets start(World world, Api api) {
     AwsEnvironment aws = AwsEnvironment.ofProcess();
-    return start(
-        world,
-        api,
-        List.of(
-            new AwsProvider(aws),
-            new FakeProvider(),
-            new KubernetesProvider(),
-            new VaultProvider(),
-            new WebhookProvider()),
-        List.of(new RegistryLogin(aws), new VaultGenerator(world), new WebhookGenerator()));
+    List<Generator> made = new ArrayList<>(GENERATORS);
+    made.add(new RegistryLogin(aws));
+    made.add(new VaultGenerator(world));
+    made.add(new WebhookGenerator());
+    return start(world, api, providers(aws), made);
+  }
+
+  private static List<Provider> providers(AwsEnvironment aws) {
+    return List.of(
+        new AwsProvider(aws),
+        new FakeProvider(),
+        new KubernetesProvider(),
+        new VaultProvider(),
+        new WebhookProvider());
+  }
+
+  /// What reviews their objects before they are made or changed. Any server may ask, whether or not
+  /// it acts on them.
+  public static List<Review> reviews() {
+    return Reviews.all(byName(providers(AwsEnvironment.ofProcess())));
   }
 
   /// @param providers the kinds of stores
@@ -167,13 +201,17 @@ public final class ExternalSecrets implements Leavable {
         List.of(
             SecretsResources.SECRET_STORES,
             SecretsResources.CLUSTER_SECRET_STORES,
-            SecretsResources.EXTERNAL_SECRETS));
+            SecretsResources.EXTERNAL_SECRETS,
+            SecretsResources.CLUSTER_EXTERNAL_SECRETS,
+            SecretsResources.PUSH_SECRETS));
     informers.start();
     kept.start();
     informers.awaitSynced();
     kept.awaitSynced();
     stores.forEach(StoreController::start);
     secrets.start();
+    ofNamespaces.start();
+    pushing.start();
   }
 
   @Override
@@ -190,12 +228,15 @@ public final class ExternalSecrets implements Leavable {
   public void close() {
     other.close();
     starting.close();
+    pushing.close();
+    ofNamespaces.close();
     secrets.close();
     stores.forEach(StoreController::close);
     generators.close();
     open.close();
     kept.close();
     informers.close();
+    pushEvents.close();
     events.close();
     definitions.close();
   }

@@ -11,11 +11,13 @@ import dev.tiphys.controllers.TestCluster;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.secrets.generator.Generator;
 import dev.tiphys.secrets.generator.vault.VaultGenerator;
 import dev.tiphys.secrets.kept.SecretData;
 import dev.tiphys.secrets.provider.vault.VaultProvider;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,17 +44,21 @@ final class SecretsCluster implements AutoCloseable {
   }
 
   private ExternalSecrets started() {
+    List<Generator> generators = new ArrayList<>(ExternalSecrets.GENERATORS);
+    generators.add(new VaultGenerator(cluster.world));
     return ExternalSecrets.start(
-        cluster.world,
-        own,
-        List.of(provider, new VaultProvider()),
-        List.of(new VaultGenerator(cluster.world)));
+        cluster.world, own, List.of(provider, new VaultProvider()), generators);
   }
 
   /// A controller that knows nothing takes over.
   void restart() {
     running.close();
     cluster.world.settle();
+    running = started();
+  }
+
+  /// A controller begins where one has ended.
+  void begin() {
     running = started();
   }
 
@@ -94,10 +100,12 @@ final class SecretsCluster implements AutoCloseable {
         kind: ExternalSecret
         metadata: {name: %s, namespace: default, labels: {team: blue}}
         spec:
-          secretStoreRef: {name: main}
         %s
         """
-            .formatted(name, spec.indent(2)));
+            .formatted(
+                name,
+                (spec.contains("secretStoreRef") ? spec : "secretStoreRef: {name: main}\n" + spec)
+                    .indent(2)));
     advance(2);
   }
 

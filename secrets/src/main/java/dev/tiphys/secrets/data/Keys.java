@@ -23,7 +23,9 @@ public final class Keys {
     for (String key : inOrder(values)) {
       String name = converted(key, strategy.equals("Unicode"));
       if (converted.containsKey(name)) {
-        throw new StoreException("secret name collision during conversion: " + name);
+        throw new StoreException(
+            "error applying conversion strategy %s to keys: secret name collision during conversion: %s"
+                .formatted(strategy, name));
       }
       converted.put(name, values.get(key));
     }

@@ -31,18 +31,21 @@ record Merge(boolean asJson, String into, List<String> priority, boolean lenient
 
   Map<String, byte[]> apply(Map<String, byte[]> values) {
     Map<String, Object> merged = new LinkedHashMap<>();
+    List<String> conflicts = new ArrayList<>();
     for (String name : order(values)) {
       Struct object = object(name, Objects.requireNonNull(values.get(name)));
       for (String field : object.names()) {
-        boolean twice = merged.containsKey(field) && !priority.contains(name);
-        if (twice && !quiet) {
-          throw new StoreException("merge failed with conflict on: [" + field + "]");
+        if (merged.containsKey(field)) {
+          conflicts.add(field);
         }
         Object value = object.get(field);
         if (value != null) {
           merged.put(field, value);
         }
       }
+    }
+    if (!quiet && !conflicts.isEmpty()) {
+      throw new StoreException("merge failed with conflicts: " + String.join(", ", conflicts));
     }
     return asJson ? joined(values, merged) : extracted(merged);
   }
@@ -69,7 +72,9 @@ record Merge(boolean asJson, String into, List<String> priority, boolean lenient
       // said below, without a part of the value
     }
     throw new StoreException(
-        "merge failed with failed to unmarshal: the value of \"" + name + "\" is no JSON object");
+        "merge failed with failed to unmarshal JSON: the value of \""
+            + name
+            + "\" is no JSON object");
   }
 
   private Map<String, byte[]> joined(Map<String, byte[]> values, Map<String, Object> merged) {

@@ -37,7 +37,7 @@ public final class Rewrites {
         } else if (operation.has("merge")) {
           now = Merge.of(operation.struct("merge")).apply(now);
         }
-      } catch (StoreException | TemplateException | PatternSyntaxException e) {
+      } catch (StoreException | TemplateException e) {
         throw new StoreException(
             "error applying rewrite to keys: failed rewrite operation[%d]: %s"
                 .formatted(i, e.getMessage()));
@@ -47,12 +47,20 @@ public final class Rewrites {
   }
 
   private static Map<String, byte[]> regexp(Struct operation, Map<String, byte[]> values) {
-    Pattern source = Pattern.compile(operation.string("source"));
+    Pattern source = compiled(operation.string("source"));
     String target = operation.string("target");
     Map<String, byte[]> renamed = new LinkedHashMap<>();
     new TreeMap<>(values)
         .forEach((key, value) -> renamed.put(replaced(source, target, key), value));
     return renamed;
+  }
+
+  private static Pattern compiled(String expression) {
+    try {
+      return Pattern.compile(expression);
+    } catch (PatternSyntaxException e) {
+      throw new StoreException("regexp failed with failed to compile: " + e.getMessage());
+    }
   }
 
   /// As Go's ReplaceAllString: `$1`, `${1}` and `${name}` are groups, `$$` is a dollar.

@@ -6,6 +6,7 @@ import dev.tiphys.client.outbound.HttpTransport;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.secrets.model.ControllerClass;
 import dev.tiphys.secrets.model.SecretsResources;
 import dev.tiphys.secrets.provider.References;
 import dev.tiphys.secrets.provider.StoreException;
@@ -38,7 +39,7 @@ public final class Generators implements AutoCloseable {
   public Map<String, byte[]> generate(Struct reference, Struct object) throws InterruptedException {
     String namespace = Meta.of(object).namespace();
     String kind = reference.string("kind");
-    boolean cluster = kind.equals(SecretsResources.CLUSTER_GENERATORS.kind());
+    boolean cluster = isOfCluster(reference);
     Struct spec = read(reference, cluster ? "" : namespace).struct("spec");
     String inner = cluster ? spec.string("kind") : kind;
     Generator generator = kinds.get(inner);
@@ -53,6 +54,20 @@ public final class Generators implements AutoCloseable {
             new References(api, cluster, namespace),
             transport,
             new Asker(world, api, object)));
+  }
+
+  /// Whether a `generatorRef` leads to one that is for this class of controllers, or to none.
+  public boolean isOurs(Struct reference, String namespace) {
+    try {
+      return ControllerClass.isOurs(
+          read(reference, isOfCluster(reference) ? "" : namespace).string("spec", "controller"));
+    } catch (StoreException e) {
+      return true; // why it cannot be had is told where it is needed
+    }
+  }
+
+  private static boolean isOfCluster(Struct reference) {
+    return reference.string("kind").equals(SecretsResources.CLUSTER_GENERATORS.kind());
   }
 
   private Struct read(Struct reference, String namespace) {

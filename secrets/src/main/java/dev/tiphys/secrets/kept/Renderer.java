@@ -10,6 +10,7 @@ import dev.tiphys.secrets.data.Decoding;
 import dev.tiphys.secrets.data.Values;
 import dev.tiphys.secrets.model.ExternalSecret;
 import dev.tiphys.secrets.provider.StoreException;
+import dev.tiphys.secrets.validation.TemplateCheck;
 import dev.tiphys.template.Functions;
 import dev.tiphys.template.MissingKey;
 import dev.tiphys.template.Strings;
@@ -18,6 +19,7 @@ import dev.tiphys.template.TemplateException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Makes of fetched values what a Secret is to have: as they are, or by the target's template, in
@@ -45,15 +47,13 @@ public final class Renderer {
       Map<String, byte[]> data = new LinkedHashMap<>(existing);
       data.putAll(fetched);
       return new Rendered(
-          "", data, texts(secret.meta().labels()), texts(secret.meta().annotations()), List.of());
+          "",
+          data,
+          Rendered.texts(secret.meta().labels()),
+          Rendered.texts(secret.meta().annotations()),
+          List.of());
     }
     return new Rendering(secret, existing, fetched).run();
-  }
-
-  private static Map<String, String> texts(Struct fields) {
-    Map<String, String> texts = new LinkedHashMap<>();
-    fields.forEach((key, value) -> texts.put(key, String.valueOf(value)));
-    return texts;
   }
 
   /// One template at work.
@@ -82,6 +82,10 @@ public final class Renderer {
       String version = template.string("engineVersion");
       if (!version.isEmpty() && !version.equals("v2")) {
         throw failed("unsupported template engine version: " + version);
+      }
+      List<String> problems = TemplateCheck.problems(template);
+      if (!problems.isEmpty()) {
+        throw failed(String.join("\n", problems));
       }
       for (Struct from : template.structs("templateFrom")) {
         apply(from);
@@ -143,7 +147,7 @@ public final class Renderer {
         SecretData.of(found)
             .forEach((key, value) -> texts.put(key, new String(value, StandardCharsets.UTF_8)));
       } else {
-        texts.putAll(Renderer.texts(found.struct("data")));
+        texts.putAll(Rendered.texts(found.struct("data")));
       }
       return texts;
     }
@@ -164,10 +168,10 @@ public final class Renderer {
     }
 
     private void put(String target, String key, byte[] value) {
-      switch (target) {
-        case "", "Data" -> data.put(key, value);
-        case "Labels" -> labels.put(key, new String(value, StandardCharsets.UTF_8));
-        case "Annotations" -> annotations.put(key, new String(value, StandardCharsets.UTF_8));
+      switch (target.toLowerCase(Locale.ROOT)) {
+        case "", "data" -> data.put(key, value);
+        case "labels" -> labels.put(key, new String(value, StandardCharsets.UTF_8));
+        case "annotations" -> annotations.put(key, new String(value, StandardCharsets.UTF_8));
         default -> throw failed("expected 'Data', 'Annotations' or 'Labels', got '" + target + "'");
       }
     }

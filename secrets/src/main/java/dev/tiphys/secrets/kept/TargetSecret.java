@@ -7,6 +7,7 @@ import dev.tiphys.object.api.Meta;
 import dev.tiphys.secrets.model.CreationPolicy;
 import dev.tiphys.secrets.model.ExternalSecret;
 import dev.tiphys.secrets.model.Hashes;
+import dev.tiphys.secrets.model.SecretsResources;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class TargetSecret {
   /// @param secret null if it is not there
   public static boolean isValid(@Nullable Struct secret, ExternalSecret by) {
     if (by.creation() == CreationPolicy.NONE || by.creation() == CreationPolicy.ORPHAN) {
-      return by.creation() == CreationPolicy.NONE || secret != null;
+      return true; // it is whatever others make of it
     }
     if (secret == null) {
       return by.creation() == CreationPolicy.MERGE;
@@ -70,26 +71,25 @@ public final class TargetSecret {
   /// What a Secret is to be.
   ///
   /// @param before null if it is not there
-  /// @throws TargetException if it is another's, or cannot be changed
+  /// @throws TargetException if it is another's
   public static Struct wanted(@Nullable Struct before, ExternalSecret by, Rendered rendered) {
-    Struct secret = before == null ? fresh(by, rendered) : before;
-    Struct data = SecretData.encoded(rendered.data());
-    if (before != null && before.bool("immutable") && !before.struct("data").equals(data)) {
-      throw new TargetException("could not update secret, target is immutable");
-    }
+    Struct secret = before == null ? fresh(by) : before;
     StructBuilder object = StructBuilder.from(secret);
     object.put("metadata", metadata(secret, by, rendered));
-    object.put("data", data);
+    object.put("data", SecretData.encoded(rendered.data()));
+    if (!rendered.type().isEmpty()) {
+      object.put("type", rendered.type());
+    }
     Struct made = object.build();
     return by.isImmutable() ? made.with("immutable", true) : made;
   }
 
-  private static Struct fresh(ExternalSecret by, Rendered rendered) {
+  private static Struct fresh(ExternalSecret by) {
     return new StructBuilder()
         .add("apiVersion", "v1")
         .add("kind", ApiResource.SECRETS.kind())
         .add("metadata", Struct.of("name", by.targetName(), "namespace", by.namespace()))
-        .add("type", rendered.type().isEmpty() ? "Opaque" : rendered.type())
+        .add("type", "Opaque")
         .build();
   }
 
@@ -106,7 +106,9 @@ public final class TargetSecret {
     metadata.put("labels", with(secret, by.manager(), "labels", labels));
     metadata.put("annotations", with(secret, by.manager(), "annotations", annotations));
     if (!rendered.finalizers().isEmpty()) {
-      metadata.put("finalizers", rendered.finalizers());
+      TreeSet<String> finalizers = new TreeSet<>(Meta.of(secret).finalizers());
+      finalizers.addAll(rendered.finalizers());
+      metadata.put("finalizers", List.copyOf(finalizers));
     }
     List<Struct> owners = owners(secret, by, owns);
     Struct made = metadata.build();
@@ -134,16 +136,25 @@ public final class TargetSecret {
   private static List<Struct> owners(Struct secret, ExternalSecret by, boolean owns) {
     List<Struct> owners = new ArrayList<>();
     for (Struct owner : Meta.of(secret).owners()) {
-      boolean other = !owner.string("uid").equals(by.meta().uid());
-      if (other && owns && owner.bool("controller")) {
+      boolean isOfKind =
+          owner.string("kind").equals(SecretsResources.EXTERNAL_SECRETS.kind())
+              && owner.string("apiVersion").startsWith(SecretsResources.GROUP + "/");
+      if (isOfKind && owner.string("name").equals(by.name())) {
+        continue; // itself, or the one of the same name before it
+      }
+      if (owner.bool("controller") && isOfKind) {
         throw new TargetException(
-            owner.string("kind").equals("ExternalSecret")
-                ? "target is owned by another ExternalSecret"
-                : "failed to take ownership of target secret");
+            "target is owned by another ExternalSecret",
+            "secret is owned by another ExternalSecret: " + owner.string("name"));
       }
-      if (other) {
-        owners.add(owner);
+      if (owner.bool("controller") && owns) {
+        throw new TargetException(
+            "failed to take ownership of target secret",
+            "could not set controller reference on secret: Object %s/%s is already owned by another %s controller %s"
+                .formatted(
+                    by.namespace(), by.targetName(), owner.string("kind"), owner.string("name")));
       }
+      owners.add(owner);
     }
     if (owns) {
       owners.add(by.meta().asController());

@@ -19,8 +19,6 @@ import java.util.TreeMap;
 /// Threads: any.
 public final class SyncMetrics {
 
-  private static final double NANOS = 1e9;
-
   private final Map<Subject, Figures> subjects = new HashMap<>(); // guarded by itself
   private final CounterFamily calls =
       new CounterFamily(
@@ -34,7 +32,7 @@ public final class SyncMetrics {
 
   private static final class Figures {
     final Map<String, String> conditions = new TreeMap<>();
-    double seconds;
+    double nanos;
     long synced;
     long failed;
   }
@@ -46,16 +44,23 @@ public final class SyncMetrics {
   /// An object was looked at.
   public void looked(ApiResource resource, ObjectKey key, long nanos) {
     synchronized (subjects) {
-      figures(resource, key).seconds = nanos / NANOS;
+      figures(resource, key).nanos = nanos;
     }
   }
 
-  /// What is kept was brought up to date, or could not be.
-  public void synced(ApiResource resource, ObjectKey key, boolean well) {
+  /// An object of a kind whose looks are counted was looked at, whether or not anything was done.
+  public void synced(ApiResource resource, ObjectKey key, long nanos) {
     synchronized (subjects) {
       Figures figures = figures(resource, key);
+      figures.nanos = nanos;
       figures.synced++;
-      figures.failed += well ? 0 : 1;
+    }
+  }
+
+  /// What is kept could not be brought up to date.
+  public void failed(ApiResource resource, ObjectKey key) {
+    synchronized (subjects) {
+      figures(resource, key).failed++;
     }
   }
 
@@ -107,14 +112,14 @@ public final class SyncMetrics {
   private static void write(
       Exposition out, String prefix, List<Map.Entry<ObjectKey, Figures>> all) {
     Map<List<String>, Double> conditions = new TreeMap<>(order());
-    Map<List<String>, Double> seconds = new TreeMap<>(order());
+    Map<List<String>, Double> nanos = new TreeMap<>(order());
     CounterFamily synced = counter(prefix + "_sync_calls_total", "How often objects were synced.");
     CounterFamily failed = counter(prefix + "_sync_calls_error", "How often that failed.");
     for (Map.Entry<ObjectKey, Figures> each : all) {
       String name = each.getKey().name();
       String namespace = each.getKey().namespace();
       Figures figures = each.getValue();
-      seconds.put(List.of(name, namespace), figures.seconds);
+      nanos.put(List.of(name, namespace), figures.nanos);
       if (figures.synced > 0) {
         synced.add(figures.synced, name, namespace);
         failed.add(figures.failed, name, namespace);
@@ -136,8 +141,11 @@ public final class SyncMetrics {
             "status")
         .write(out, conditions);
     new GaugeFamily(
-            prefix + "_reconcile_duration", "How long the last look took.", "name", "namespace")
-        .write(out, seconds);
+            prefix + "_reconcile_duration",
+            "How long the last look took, in nanoseconds.",
+            "name",
+            "namespace")
+        .write(out, nanos);
     synced.write(out);
     failed.write(out);
   }

@@ -4,7 +4,9 @@ import dev.tiphys.object.GoDuration;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// An ExternalSecret.
 public record ExternalSecret(Struct object) {
@@ -84,6 +86,22 @@ public record ExternalSecret(Struct object) {
   /// The store that a reference means.
   public StoreKey store(Struct reference) {
     return StoreKey.of(reference.string("kind"), reference.string("name"), namespace());
+  }
+
+  /// All stores that it names.
+  public Set<StoreKey> stores() {
+    Set<StoreKey> keys = new LinkedHashSet<>();
+    keys.add(store());
+    data().forEach(entry -> keys.add(storeOf(entry)));
+    dataFrom().forEach(entry -> keys.add(storeOf(entry)));
+    keys.removeIf(key -> key.name().isEmpty());
+    return keys;
+  }
+
+  /// The store of an entry of `data` or `dataFrom`.
+  public StoreKey storeOf(Struct entry) {
+    Struct own = entry.struct("sourceRef", "storeRef");
+    return own.isEmpty() ? store() : store(own);
   }
 
   /// The manager of the fields that it writes to its Secret.

@@ -32,9 +32,9 @@ public record Store(Struct object) {
     return object.struct("spec");
   }
 
-  /// The class of controllers that it is for; empty for the usual ones.
-  public String controller() {
-    return spec().string("controller");
+  /// Whether it is for this class of controllers.
+  public boolean isOurs() {
+    return ControllerClass.isOurs(spec().string("controller"));
   }
 
   /// What it is a store of: `vault`; empty if that is not one thing.

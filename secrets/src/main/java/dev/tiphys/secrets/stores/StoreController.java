@@ -95,7 +95,7 @@ public final class StoreController implements AutoCloseable {
       return Outcome.DONE;
     }
     Store store = new Store(object);
-    if (!store.controller().isEmpty() || Meta.of(object).isBeingDeleted()) {
+    if (!store.isOurs() || Meta.of(object).isBeingDeleted()) {
       return Outcome.DONE; // it is another controller's
     }
     long began = world.nanoTime();

@@ -16,8 +16,9 @@ import dev.tiphys.secrets.model.StoreKey;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Looks at ExternalSecrets: when they change, when their interval has passed, when a Secret that
 /// they keep is no longer as it was written, and when a store begins to work.
@@ -40,6 +41,9 @@ public final class ExternalSecretController implements AutoCloseable {
   private final Charge charge;
   private final Controller controller;
 
+  /// What looks have written and is not known to have come back.
+  private final Map<ObjectKey, Struct> written = new ConcurrentHashMap<>();
+
   /// @param secrets all ExternalSecrets; not started yet, as those of the tools
   public ExternalSecretController(Informer secrets, SyncTools tools, Charge charge) {
     this.secrets = secrets;
@@ -57,6 +61,8 @@ public final class ExternalSecretController implements AutoCloseable {
 
           @Override
           public void updated(Struct before, Struct now) {
+            written.computeIfPresent(
+                ObjectKey.of(now), (_, last) -> isNewer(last, now) ? last : null);
             if (!identity(before).equals(identity(now))) {
               controller.enqueue(now); // its own status is no news
             }
@@ -64,6 +70,7 @@ public final class ExternalSecretController implements AutoCloseable {
 
           @Override
           public void deleted(Struct last) {
+            written.remove(ObjectKey.of(last));
             tools.metrics().gone(SecretsResources.EXTERNAL_SECRETS, ObjectKey.of(last));
           }
         });
@@ -92,16 +99,7 @@ public final class ExternalSecretController implements AutoCloseable {
   }
 
   private static Collection<String> stores(Struct object) {
-    ExternalSecret secret = new ExternalSecret(object);
-    TreeSet<String> keys = new TreeSet<>();
-    keys.add(secret.store().toString());
-    for (Struct entry : secret.data()) {
-      keys.add(secret.store(entry.struct("sourceRef", "storeRef")).toString());
-    }
-    for (Struct entry : secret.dataFrom()) {
-      keys.add(secret.store(entry.struct("sourceRef", "storeRef")).toString());
-    }
-    return keys;
+    return new ExternalSecret(object).stores().stream().map(StoreKey::toString).toList();
   }
 
   /// A store that begins to work has what waited for it looked at.
@@ -123,6 +121,18 @@ public final class ExternalSecretController implements AutoCloseable {
     };
   }
 
+  /// An object as the last look left it, if that is not known here yet: the Secret that was written
+  /// is told of by another watch, and would have the store asked again.
+  private Struct newest(Struct known) {
+    Struct last = written.get(ObjectKey.of(known));
+    return last != null && isNewer(last, known) ? last : known;
+  }
+
+  private static boolean isNewer(Struct one, Struct other) {
+    Meta meta = Meta.of(one);
+    return meta.uid().equals(Meta.of(other).uid()) && meta.revision() > Meta.of(other).revision();
+  }
+
   /// Begins, once the informers are complete.
   public void start() {
     controller.start();
@@ -141,10 +151,15 @@ public final class ExternalSecretController implements AutoCloseable {
       return Outcome.DONE;
     }
     long began = tools.world().nanoTime();
-    Outcome outcome = new Look(tools, new ExternalSecret(object)).run();
+    Look look = new Look(tools, new ExternalSecret(newest(object)));
+    Outcome outcome = look.run();
+    Struct now = look.written();
+    if (now != null) {
+      written.put(key, now);
+    }
     tools
         .metrics()
-        .looked(SecretsResources.EXTERNAL_SECRETS, key, tools.world().nanoTime() - began);
+        .synced(SecretsResources.EXTERNAL_SECRETS, key, tools.world().nanoTime() - began);
     return outcome;
   }
 

@@ -64,7 +64,7 @@ final class Fetch implements AutoCloseable {
       try {
         all.put(entry.string("secretKey"), one(entry));
       } catch (MissingSecretException e) {
-        missing("spec.data[" + i + "]", " (key=" + key + ")", place, e);
+        missing("spec.dataFrom[" + i + "]", " (key=" + key + ")", place, e); // as the original says
       } catch (StoreException e) {
         throw failed(place, e);
       }
@@ -95,20 +95,39 @@ final class Fetch implements AutoCloseable {
   private Map<String, byte[]> from(Struct source) throws InterruptedException {
     Struct generator = source.struct("sourceRef", "generatorRef");
     if (!generator.isEmpty()) {
-      Map<String, byte[]> made = generators.generate(generator, secret.object());
+      Map<String, byte[]> made = generated(generator);
       return Keys.checked(rewrites.apply(source.structs("rewrite"), made));
     }
     OpenStore store = store(source);
     boolean extracts = source.has("extract");
     Struct how = source.struct(extracts ? "extract" : "find");
     Map<String, byte[]> found =
-        extracts ? store.readAll(RemoteReference.of(how)) : store.find(Search.of(how));
+        extracts ? store.readAll(RemoteReference.of(how)) : found(store, how);
     List<Struct> operations = source.structs("rewrite");
     Map<String, byte[]> named =
         operations.isEmpty()
             ? Keys.converted(found, how.string("conversionStrategy"))
             : rewrites.apply(operations, found);
     return guarded(Decoding.of(how.string("decodingStrategy")).decode(Keys.checked(named)), how);
+  }
+
+  private static Map<String, byte[]> found(OpenStore store, Struct how)
+      throws InterruptedException {
+    try {
+      return store.find(Search.of(how));
+    } catch (MissingSecretException e) {
+      throw e;
+    } catch (StoreException e) {
+      throw new StoreException("error getting all secrets: " + e.message());
+    }
+  }
+
+  private Map<String, byte[]> generated(Struct reference) throws InterruptedException {
+    try {
+      return generators.generate(reference, secret.object());
+    } catch (StoreException e) {
+      throw new StoreException("error using generator: " + e.message());
+    }
   }
 
   private static Map<String, byte[]> guarded(Map<String, byte[]> values, Struct how) {
@@ -120,7 +139,11 @@ final class Fetch implements AutoCloseable {
     if (how.string("nullBytePolicy").equals("Fail")) {
       for (byte each : value) {
         if (each == 0) {
-          throw new StoreException("secret value for key \"" + key + "\" contains a null byte");
+          throw new StoreException(
+              "fetched secret value for key \""
+                  + key
+                  + "\" contains null bytes; use a text-safe format such as PEM/base64 or leave"
+                  + " nullBytePolicy unset for intentional binary data");
         }
       }
     }
@@ -136,8 +159,7 @@ final class Fetch implements AutoCloseable {
   }
 
   private OpenStore store(Struct entry) throws InterruptedException {
-    Struct own = entry.struct("sourceRef", "storeRef");
-    StoreKey key = own.isEmpty() ? secret.store() : secret.store(own);
+    StoreKey key = secret.storeOf(entry);
     OpenStores.Use use = uses.get(key);
     if (use == null) {
       use = open.open(stores.usable(key, secret.namespace()), secret.namespace());

@@ -19,8 +19,10 @@ import dev.tiphys.secrets.model.ExternalSecret;
 import dev.tiphys.secrets.model.ReadyCondition;
 import dev.tiphys.secrets.model.SecretsResources;
 import dev.tiphys.secrets.model.Store;
+import dev.tiphys.secrets.model.StoreKey;
 import dev.tiphys.secrets.provider.StoreException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +37,18 @@ final class Look {
   private final SyncTools tools;
   private final Api api;
   private final ExternalSecret secret;
+  private final Instant began;
+  private boolean bound;
+  private @Nullable Struct written;
 
   Look(SyncTools tools, ExternalSecret secret) {
     this.tools = tools;
     this.api = tools.api();
     this.secret = secret;
+    this.began = tools.world().now();
   }
 
   Outcome run() throws InterruptedException {
-    if (isOfAnotherClass()) {
-      return Outcome.DONE;
-    }
     if (secret.meta().isBeingDeleted()) {
       return end();
     }
@@ -55,21 +58,44 @@ final class Look {
       finalizers(finalizers);
       return Outcome.DONE; // it is looked at again for that change
     }
+    if (isOfAnotherClass()) {
+      return Outcome.DONE;
+    }
     Struct target = target();
-    if (target != null && !isManaged(target) && secret.creation() != CreationPolicy.NONE) {
+    if (target != null && !isManaged(target)) {
       manage();
       return Outcome.DONE;
     }
     boolean valid = TargetSecret.isValid(target, secret);
-    if (valid && !Refresh.isDue(secret, tools.world().now())) {
+    if (valid && !Refresh.isDue(secret, began)) {
       return rest();
     }
-    return sync(target);
+    return usesOthersGenerators() ? Outcome.DONE : sync(target);
+  }
+
+  /// The ExternalSecret as this look left it; null if it was not written.
+  @Nullable Struct written() {
+    return written;
   }
 
   private boolean isOfAnotherClass() {
-    Store store = tools.stores().find(secret.store());
-    return store != null && !store.controller().isEmpty();
+    for (StoreKey key : secret.stores()) {
+      Store store = tools.stores().find(key);
+      if (store != null && !store.isOurs()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean usesOthersGenerators() {
+    for (Struct source : secret.dataFrom()) {
+      Struct reference = source.struct("sourceRef", "generatorRef");
+      if (!reference.isEmpty() && !tools.generators().isOurs(reference, secret.namespace())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isManaged(Struct target) {
@@ -136,7 +162,10 @@ final class Look {
   private Outcome gone(@Nullable Struct target) {
     if (secret.creation() != CreationPolicy.OWNER) {
       return failed(
-          "could not delete secret", "unable to delete secret: creationPolicy is not Owner", false);
+          "could not delete secret",
+          "unable to delete secret %s: creationPolicy=%s is not Owner"
+              .formatted(secret.targetName(), secret.target().string("creationPolicy")),
+          false);
     }
     if (target != null && Meta.of(target).isControlledBy(secret.meta().uid())) {
       delete(target);
@@ -165,30 +194,53 @@ final class Look {
         case ORPHAN, CREATE_OR_MERGE -> put(target, fetched);
       }
     } catch (TargetException e) {
-      String why = String.valueOf(e.getMessage());
-      return failed(why, why, false);
+      return failed(e.condition(), mutating(target, e.why()), false);
     } catch (StoreException e) {
-      return failed("could not update secret", e.message(), true);
+      return failed("could not update secret", mutating(target, e.message()), true);
     } catch (ApiException e) {
       if (e.is(Reason.CONFLICT) || e.is(Reason.ALREADY_EXISTS)) {
-        return Outcome.again(Duration.ZERO); // the newer state is there, or on its way
+        return Outcome.RETRY; // the newer state is there, or on its way
       }
-      return failed("could not update secret", e.message(), true);
+      return failed(
+          "could not update secret",
+          "unable to update secret " + secret.targetName() + ": " + e.message(),
+          true);
     }
     return synced("SecretSynced", "secret synced");
   }
 
+  private String mutating(@Nullable Struct target, String why) {
+    return target == null ? why : "unable to mutate secret " + secret.targetName() + ": " + why;
+  }
+
   private void put(@Nullable Struct before, Map<String, byte[]> fetched) {
     Rendered rendered =
-        tools.renderer().render(secret, TargetSecret.staying(before, secret), fetched);
+        before != null && secret.isImmutable()
+            ? Rendered.asItIs(before)
+            : tools.renderer().render(secret, TargetSecret.staying(before, secret), fetched);
     Struct wanted = TargetSecret.wanted(before, secret, rendered);
     if (before == null) {
       Struct _ = writer().create(ApiResource.SECRETS, wanted);
       tools.events().normal(secret.object(), "Created", "secret created");
     } else if (!wanted.equals(before)) {
-      Struct _ = writer().update(ApiResource.SECRETS, wanted);
-      tools.events().normal(secret.object(), "Updated", "secret updated");
+      update(before, wanted);
     }
+    bound = true;
+  }
+
+  /// Of a Secret that is immutable only the metadata can be changed.
+  private void update(Struct before, Struct wanted) {
+    Struct metadata = before.with("metadata", wanted.struct("metadata"));
+    boolean refused = before.bool("immutable") && !metadata.equals(wanted);
+    Struct written = refused ? metadata : wanted;
+    if (!written.equals(before)) {
+      Struct _ = writer().update(ApiResource.SECRETS, written);
+    }
+    if (refused) {
+      throw new TargetException(
+          "could not update secret, target is immutable", "secret is immutable");
+    }
+    tools.events().normal(secret.object(), "Updated", "secret updated");
   }
 
   /// The Secrets that it had before its target got another name.
@@ -244,9 +296,11 @@ final class Look {
   private Outcome synced(String reason, String message) {
     Struct status =
         ReadyCondition.in(secret.status(), "True", reason, message, tools.world().now())
-            .with("refreshTime", Timestamps.seconds(tools.world().now()))
-            .with("syncedResourceVersion", secret.version())
-            .with("binding", Struct.of("name", secret.targetName()));
+            .with("refreshTime", Timestamps.seconds(began))
+            .with("syncedResourceVersion", secret.version());
+    if (bound) {
+      status = status.with("binding", Struct.of("name", secret.targetName()));
+    }
     tell(status, "True");
     ExternalSecret now = new ExternalSecret(secret.object().with("status", status));
     Duration next = Refresh.next(now, tools.world().now());
@@ -258,6 +312,7 @@ final class Look {
   /// @param again whether it may succeed without a change
   private Outcome failed(String message, String why, boolean again) {
     tools.events().warning(secret.object(), "UpdateFailed", why);
+    tools.metrics().failed(SecretsResources.EXTERNAL_SECRETS, secret.meta().key());
     tell(
         ReadyCondition.in(
             secret.status(), "False", "SecretSyncedError", message, tools.world().now()),
@@ -268,12 +323,9 @@ final class Look {
   private void tell(Struct status, String ready) {
     tools
         .metrics()
-        .synced(SecretsResources.EXTERNAL_SECRETS, secret.meta().key(), ready.equals("True"));
-    tools
-        .metrics()
         .condition(SecretsResources.EXTERNAL_SECRETS, secret.meta().key(), "Ready", ready);
     if (!status.equals(secret.status())) {
-      Struct _ =
+      written =
           api.patch(
               SecretsResources.EXTERNAL_SECRETS,
               secret.namespace(),

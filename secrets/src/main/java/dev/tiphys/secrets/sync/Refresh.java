@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// was changed. Pure.
 public final class Refresh {
 
+  /// Times of refreshes are told in whole seconds, so that a shorter wait could be none at all.
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
   private Refresh() {}
 
   /// Whether they are to be asked now.
@@ -26,7 +29,7 @@ public final class Refresh {
   private static boolean isDue(
       ExternalSecret secret, @Nullable Instant last, boolean changed, Instant now) {
     boolean synced = secret.status().has("syncedResourceVersion");
-    if (secret.interval().isZero() && synced) {
+    if (once(secret) && synced) {
       return false;
     }
     if (changed || last == null) {
@@ -36,6 +39,10 @@ public final class Refresh {
     return due && SyncWindows.of(secret.spec()).allow(now);
   }
 
+  private static boolean once(ExternalSecret secret) {
+    return !secret.interval().isPositive();
+  }
+
   private static @Nullable Instant last(ExternalSecret secret) {
     return Timestamps.of(secret.status().get("refreshTime"));
   }
@@ -43,7 +50,7 @@ public final class Refresh {
   /// How long until they are to be asked again; null if only a change brings that about.
   public static @Nullable Duration next(ExternalSecret secret, Instant now) {
     String policy = secret.spec().string("refreshPolicy");
-    if (policy.equals("CreatedOnce") || policy.equals("OnChange") || secret.interval().isZero()) {
+    if (policy.equals("CreatedOnce") || policy.equals("OnChange") || once(secret)) {
       return null;
     }
     Instant last = last(secret);
@@ -52,6 +59,6 @@ public final class Refresh {
     }
     Instant due = SyncWindows.of(secret.spec()).next(last.plus(secret.interval()));
     Duration left = Duration.between(now, due);
-    return left.isNegative() ? Duration.ZERO : left;
+    return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
   }
 }

@@ -18,7 +18,9 @@ import dev.tiphys.secrets.provider.StoreContext;
 import dev.tiphys.secrets.provider.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,20 @@ public final class FakeProvider implements Provider {
   @Override
   public Capabilities capabilities(Store store) {
     return Capabilities.READ_WRITE;
+  }
+
+  @Override
+  public Optional<String> problem(Store store) {
+    List<Struct> entries = store.settings().structs("data");
+    for (int i = 0; i < entries.size(); i++) {
+      if (entries.get(i).string("key").isEmpty()) {
+        return Optional.of("key must be set in data " + i);
+      }
+      if (entries.get(i).string("value").isEmpty()) {
+        return Optional.of("at least one value must be set in data " + i);
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

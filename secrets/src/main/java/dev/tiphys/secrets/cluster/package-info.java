@@ -1,0 +1,2 @@
+/// ClusterExternalSecrets: the same ExternalSecret in several namespaces.
+package dev.tiphys.secrets.cluster;
