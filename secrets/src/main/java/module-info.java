@@ -12,4 +12,5 @@ module dev.tiphys.secrets {
 
   exports dev.tiphys.secrets;
   exports dev.tiphys.secrets.model;
+  exports dev.tiphys.secrets.sync;
 }

@@ -14,6 +14,7 @@ import dev.tiphys.cli.roles.LedPart;
 import dev.tiphys.cli.roles.LeftParts;
 import dev.tiphys.cli.roles.WorkingScheduler;
 import dev.tiphys.cli.why.WhyDocuments;
+import dev.tiphys.cli.why.WhySecrets;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.features.FeatureGates;
@@ -124,6 +125,7 @@ final class ControlPlane {
               ExternalSecrets::start);
       leading.add(secrets.leading());
       server.tellToo(out -> secrets.with(part -> part.write(out)));
+      server.answerToo(new WhySecrets(secrets));
       for (Review each : ExternalSecrets.reviews()) {
         ApiResource resource = each.resource();
         server.reviewToo(

@@ -41,7 +41,9 @@ import dev.tiphys.secrets.push.PushTools;
 import dev.tiphys.secrets.stores.OpenStores;
 import dev.tiphys.secrets.stores.StoreController;
 import dev.tiphys.secrets.stores.Stores;
+import dev.tiphys.secrets.sync.Explanation;
 import dev.tiphys.secrets.sync.ExternalSecretController;
+import dev.tiphys.secrets.sync.LastReads;
 import dev.tiphys.secrets.sync.SyncTools;
 import dev.tiphys.secrets.validation.Reviews;
 import dev.tiphys.template.Functions;
@@ -88,6 +90,7 @@ public final class ExternalSecrets implements Leavable {
   private final OpenStores open;
   private final Generators generators;
   private final List<StoreController> stores;
+  private final Explanation explanation;
   private final ExternalSecretController secrets;
   private final ClusterExternalSecretController ofNamespaces;
   private final PushSecretController pushing;
@@ -130,7 +133,18 @@ public final class ExternalSecrets implements Leavable {
     Renderer renderer = new Renderer(api, functions);
     SyncTools tools =
         new SyncTools(
-            world, api, kept, known, open, generators, rewrites, renderer, events, metrics);
+            world,
+            api,
+            kept,
+            known,
+            open,
+            generators,
+            rewrites,
+            renderer,
+            events,
+            metrics,
+            new LastReads());
+    this.explanation = new Explanation(informers.of(SecretsResources.EXTERNAL_SECRETS), tools);
     this.pushing =
         new PushSecretController(
             informers.of(SecretsResources.PUSH_SECRETS),
@@ -217,6 +231,11 @@ public final class ExternalSecrets implements Leavable {
   @Override
   public String leftTo() {
     return other.holder().orElse("");
+  }
+
+  /// What there is to know of an ExternalSecret: see [Explanation].
+  public Explanation explanation() {
+    return explanation;
   }
 
   /// Tells what was done, and how objects stand.

@@ -15,6 +15,7 @@ import dev.tiphys.secrets.generator.Generator;
 import dev.tiphys.secrets.generator.vault.VaultGenerator;
 import dev.tiphys.secrets.kept.SecretData;
 import dev.tiphys.secrets.provider.vault.VaultProvider;
+import dev.tiphys.secrets.sync.Explanation;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,6 +140,10 @@ final class SecretsCluster implements AutoCloseable {
     SecretData.of(secret(name))
         .forEach((key, value) -> texts.put(key, new String(value, StandardCharsets.UTF_8)));
     return texts;
+  }
+
+  Explanation explanation() {
+    return running.explanation();
   }
 
   String metrics() {

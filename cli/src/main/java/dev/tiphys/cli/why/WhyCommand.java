@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
     description =
         "Tells what the scheduler decided about a pod when it tried it last, what its plugins think of"
             + " each node for it as the cluster is now, and the smallest change that would make the pod fit; or which pods, which containers and which"
-            + " events hold up the rollout of a deployment. Changes nothing.",
+            + " events hold up the rollout of a deployment; or where each key of an ExternalSecret comes"
+            + " from, when it was last read and what failed, without its values. Changes nothing.",
     mixinStandardHelpOptions = true)
 public final class WhyCommand implements Runnable {
 
@@ -67,25 +68,50 @@ public final class WhyCommand implements Runnable {
               + " can be trusted.")
   private @Nullable String scheduler;
 
-  @Parameters(paramLabel = "KIND/NAME", description = "A pod or a deployment: pod/web.")
+  @Option(
+      names = "--dry-run",
+      description =
+          "Of an ExternalSecret: has its stores asked now, and tells which keys would result. Nothing"
+              + " is written, and generators are not asked.")
+  private boolean dryRun;
+
+  @Parameters(
+      paramLabel = "KIND/NAME",
+      description = "A pod, a deployment or an ExternalSecret: pod/web.")
   private String object = "";
 
   @Mixin private FeatureOptions features = new FeatureOptions();
 
   /// What is asked about.
-  ///
-  /// @param deployment whether it is no pod
-  record Question(boolean deployment, String name) {
+  record Question(Kind kind, String name) {
 
     static Question of(String object) {
       String[] parts = object.split("/");
-      if (parts.length == 2 && List.of("pod", "pods", "po").contains(parts[0])) {
-        return new Question(false, parts[1]);
+      for (Kind kind : Kind.values()) {
+        if (parts.length == 2 && kind.names.contains(parts[0])) {
+          return new Question(kind, parts[1]);
+        }
       }
-      if (parts.length == 2 && List.of("deployment", "deployments", "deploy").contains(parts[0])) {
-        return new Question(true, parts[1]);
-      }
-      throw new CliException("name what is asked about as pod/NAME or deployment/NAME");
+      throw new CliException(
+          "name what is asked about as pod/NAME, deployment/NAME or externalsecret/NAME");
+    }
+  }
+
+  /// What can be asked about.
+  enum Kind {
+    POD("pods", "pod", "po"),
+    DEPLOYMENT("deployments", "deployment", "deploy"),
+    EXTERNAL_SECRET("externalsecrets", "externalsecret", "es");
+
+    private final List<String> names;
+
+    Kind(String... names) {
+      this.names = List.of(names);
+    }
+
+    /// As paths have it.
+    String plural() {
+      return names.getFirst();
     }
   }
 
@@ -100,6 +126,11 @@ public final class WhyCommand implements Runnable {
     World world = new RealWorld();
     HttpApi api = new HttpApi(world, access, "tiphys");
     ServerOption.require(api, access);
+    if (question.kind == Kind.EXTERNAL_SECRET) {
+      Struct answer = secret(api, question);
+      print(answer, ExternalSecretAnswer.lines(answer));
+      return;
+    }
     Struct answer;
     if (scheduler != null) {
       answer = asked(new HttpApi(world, at(access, scheduler), "tiphys"), question);
@@ -107,7 +138,18 @@ public final class WhyCommand implements Runnable {
       Optional<Struct> kept = config == null ? kept(api, question) : Optional.empty();
       answer = kept.orElseGet(() -> workedOut(world, api, configuration, question));
     }
-    print(answer, question.deployment ? RolloutAnswer.lines(answer) : PodAnswer.lines(answer));
+    print(
+        answer,
+        question.kind == Kind.DEPLOYMENT ? RolloutAnswer.lines(answer) : PodAnswer.lines(answer));
+  }
+
+  /// What keeps ExternalSecrets says, beside the API server.
+  private Struct secret(HttpApi api, Question question) {
+    try {
+      return api.document(WhyDocuments.path(namespace, question) + (dryRun ? "/dry-run" : ""));
+    } catch (ApiException e) {
+      throw new CliException("the cluster does not tell: " + e.message(), e);
+    }
   }
 
   /// The same credentials, for a server that makes its own certificate.

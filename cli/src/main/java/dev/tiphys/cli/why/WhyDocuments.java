@@ -34,11 +34,10 @@ public final class WhyDocuments implements Function<String, Optional<Struct>> {
 
   /// Where a question is answered.
   static String path(String namespace, WhyCommand.Question question) {
-    String resource = question.deployment() ? "deployments" : "pods";
     return "/why/namespaces/"
         + escaped(namespace)
         + "/"
-        + resource
+        + question.kind().plural()
         + "/"
         + escaped(question.name());
   }

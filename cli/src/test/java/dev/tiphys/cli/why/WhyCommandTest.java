@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tiphys.cli.machine.CliException;
+import dev.tiphys.cli.why.WhyCommand.Kind;
 import dev.tiphys.cli.why.WhyCommand.Question;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,8 +14,9 @@ class WhyCommandTest {
 
   @Test
   void whatIsAskedAboutIsNamedWithItsKind() {
-    assertThat(Question.of("pod/web")).isEqualTo(new Question(false, "web"));
-    assertThat(Question.of("deploy/web")).isEqualTo(new Question(true, "web"));
+    assertThat(Question.of("pod/web")).isEqualTo(new Question(Kind.POD, "web"));
+    assertThat(Question.of("deploy/web")).isEqualTo(new Question(Kind.DEPLOYMENT, "web"));
+    assertThat(Question.of("es/db")).isEqualTo(new Question(Kind.EXTERNAL_SECRET, "db"));
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.cli.why.WhyCommand.Kind;
 import dev.tiphys.cli.why.WhyCommand.Question;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -58,7 +59,7 @@ class WhyDocumentsTest {
   @Test
   void aDecisionIsAtThePathOfThePod() {
     assertThat(documents.apply("/why/namespaces/default/pods/web")).contains(DECISION);
-    assertThat(documents.apply(WhyDocuments.path("default", new Question(false, "web"))))
+    assertThat(documents.apply(WhyDocuments.path("default", new Question(Kind.POD, "web"))))
         .contains(DECISION);
   }
 

@@ -72,6 +72,7 @@ public final class ExternalSecretController implements AutoCloseable {
           public void deleted(Struct last) {
             written.remove(ObjectKey.of(last));
             tools.metrics().gone(SecretsResources.EXTERNAL_SECRETS, ObjectKey.of(last));
+            tools.reads().gone(ObjectKey.of(last));
           }
         });
     tools

@@ -32,8 +32,17 @@ final class Fetch implements AutoCloseable {
   private final Rewrites rewrites;
   private final EventRecorder events;
   private final Map<StoreKey, OpenStores.Use> uses = new HashMap<>();
+  private final Map<String, String> origins = new LinkedHashMap<>();
+  private final boolean dry;
 
   Fetch(ExternalSecret secret, SyncTools tools) {
+    this(secret, tools, false);
+  }
+
+  /// @param dry whether nothing may come of it but an answer: generators are not asked, and no
+  ///   event is told
+  Fetch(ExternalSecret secret, SyncTools tools, boolean dry) {
+    this.dry = dry;
     this.secret = secret;
     this.stores = tools.stores();
     this.open = tools.open();
@@ -48,7 +57,10 @@ final class Fetch implements AutoCloseable {
     List<Struct> sources = secret.dataFrom();
     for (int i = 0; i < sources.size(); i++) {
       try {
-        all.putAll(from(sources.get(i)));
+        Map<String, byte[]> values = from(sources.get(i));
+        String origin = "spec.dataFrom[" + i + "]: " + origin(sources.get(i));
+        values.keySet().forEach(key -> origins.put(key, origin));
+        all.putAll(values);
       } catch (MissingSecretException e) {
         missing(
             "spec.dataFrom[" + i + "]", "", "spec.dataFrom[" + i + "]" + way(sources.get(i)), e);
@@ -63,6 +75,7 @@ final class Fetch implements AutoCloseable {
       String place = "spec.data[" + i + "] (key: " + key + ")";
       try {
         all.put(entry.string("secretKey"), one(entry));
+        origins.put(entry.string("secretKey"), "spec.data[" + i + "]: " + origin(entry));
       } catch (MissingSecretException e) {
         missing("spec.dataFrom[" + i + "]", " (key=" + key + ")", place, e); // as the original says
       } catch (StoreException e) {
@@ -70,6 +83,30 @@ final class Fetch implements AutoCloseable {
       }
     }
     return all;
+  }
+
+  /// Where each key came from that was fetched: `spec.data[0]: SecretStore/main, db#password`.
+  Map<String, String> origins() {
+    return origins;
+  }
+
+  private String origin(Struct entry) {
+    Struct generator = entry.struct("sourceRef", "generatorRef");
+    if (!generator.isEmpty()) {
+      return generator.string("kind") + "/" + generator.string("name");
+    }
+    StoreKey store = secret.storeOf(entry);
+    Struct how =
+        entry.struct(entry.has("find") ? "find" : entry.has("extract") ? "extract" : "remoteRef");
+    return store.kind() + "/" + store.name() + ", " + (entry.has("find") ? "found" : place(how));
+  }
+
+  private static String place(Struct how) {
+    String property = how.string("property");
+    String version = how.string("version");
+    return how.string("key")
+        + (property.isEmpty() ? "" : "#" + property)
+        + (version.isEmpty() ? "" : " of version " + version);
   }
 
   private static String way(Struct source) {
@@ -86,6 +123,9 @@ final class Fetch implements AutoCloseable {
     if (secret.deletion() == DeletionPolicy.RETAIN) {
       throw failed(full, why);
     }
+    if (dry) {
+      return;
+    }
     events.normal(
         secret.object(),
         "MissingProviderSecret",
@@ -94,6 +134,9 @@ final class Fetch implements AutoCloseable {
 
   private Map<String, byte[]> from(Struct source) throws InterruptedException {
     Struct generator = source.struct("sourceRef", "generatorRef");
+    if (!generator.isEmpty() && dry) {
+      return Map.of(); // each call makes something, perhaps elsewhere
+    }
     if (!generator.isEmpty()) {
       Map<String, byte[]> made = generated(generator);
       return Keys.checked(rewrites.apply(source.structs("rewrite"), made));

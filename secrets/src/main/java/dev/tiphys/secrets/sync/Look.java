@@ -140,6 +140,7 @@ final class Look {
     Map<String, byte[]> fetched;
     try (Fetch fetch = new Fetch(secret, tools)) {
       fetched = fetch.run();
+      tools.reads().succeeded(secret.meta().key(), fetch.origins(), tools.world().now());
     } catch (StoreException e) {
       return failed("could not get secret data from provider", e.message(), true);
     }
@@ -312,6 +313,7 @@ final class Look {
   /// @param again whether it may succeed without a change
   private Outcome failed(String message, String why, boolean again) {
     tools.events().warning(secret.object(), "UpdateFailed", why);
+    tools.reads().failed(secret.meta().key(), why);
     tools.metrics().failed(SecretsResources.EXTERNAL_SECRETS, secret.meta().key());
     tell(
         ReadyCondition.in(

@@ -24,4 +24,5 @@ public record SyncTools(
     Rewrites rewrites,
     Renderer renderer,
     EventRecorder events,
-    SyncMetrics metrics) {}
+    SyncMetrics metrics,
+    LastReads reads) {}
