@@ -55,7 +55,9 @@ public final class Explanation {
     answer.add("exists", kept != null);
     answer.add("keys", keys(read.origins(), present));
     answer.addUnlessEmpty("lastRead", secret.status().string("refreshTime"));
-    answer.addUnlessEmpty("next", next(secret));
+    if (read.failure().isEmpty()) {
+      answer.addUnlessEmpty("next", next(secret)); // what fails is tried again with back-off
+    }
     answer.addUnlessEmpty("failure", read.failure());
     return answer.build();
   }
