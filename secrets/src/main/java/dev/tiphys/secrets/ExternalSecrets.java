@@ -119,7 +119,7 @@ public final class ExternalSecrets implements Leavable {
     this.pushEvents = new EventRecorder(world, api, "pushsecret", "");
     HttpTransport transport =
         new HttpTransport(new ServiceAddresses(informers.of(ApiResource.SERVICES)));
-    this.open = new OpenStores(world, api, transport, byName(providers));
+    this.open = new OpenStores(world, api, transport, metrics::called, byName(providers));
     Informer namespaced = informers.of(SecretsResources.SECRET_STORES);
     Informer cluster = informers.of(SecretsResources.CLUSTER_SECRET_STORES);
     this.stores =

@@ -112,6 +112,10 @@ provider:
     assertThat(it.cluster.get(SECRET_STORES, "main").string("status", "capabilities"))
         .isEqualTo("ReadWrite");
     assertThat(server.count("PUT auth/approle/login")).isEqualTo(1);
+    assertThat(it.metrics())
+        .contains(
+            "externalsecret_provider_api_calls_count{provider=\"HashiCorp/Vault\",call=\"Login\",status=\"success\"} 1",
+            "externalsecret_provider_api_calls_count{provider=\"HashiCorp/Vault\",call=\"ReadSecretData\",status=\"success\"} 2");
   }
 
   @Test

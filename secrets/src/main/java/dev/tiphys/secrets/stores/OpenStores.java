@@ -5,6 +5,7 @@ import dev.tiphys.client.outbound.HttpTransport;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.secrets.model.Store;
 import dev.tiphys.secrets.model.StoreKey;
+import dev.tiphys.secrets.provider.CallCounter;
 import dev.tiphys.secrets.provider.OpenStore;
 import dev.tiphys.secrets.provider.Provider;
 import dev.tiphys.secrets.provider.References;
@@ -36,6 +37,7 @@ public final class OpenStores implements AutoCloseable {
   private final World world;
   private final Api api;
   private final HttpTransport transport;
+  private final CallCounter counter;
   private final Map<String, Provider> providers;
   private final KeyedLock opening;
   private final Map<Key, Entry> entries = new HashMap<>(); // guarded by itself
@@ -47,9 +49,15 @@ public final class OpenStores implements AutoCloseable {
   /// @param namespace of the objects that it was opened for; empty if it was for none
   private record Key(StoreKey store, String namespace) {}
 
+  /// @param counter is told what stores are asked
   /// @param providers by their names
   public OpenStores(
-      World world, Api api, HttpTransport transport, Map<String, Provider> providers) {
+      World world,
+      Api api,
+      HttpTransport transport,
+      CallCounter counter,
+      Map<String, Provider> providers) {
+    this.counter = counter;
     this.world = world;
     this.api = api;
     this.transport = transport;
@@ -130,7 +138,8 @@ public final class OpenStores implements AutoCloseable {
       }
       String place = store.isCluster() ? namespace : store.key().namespace();
       References references = new References(api, store.isCluster(), place);
-      OpenStore made = provider.open(new StoreContext(world, store, place, references, transport));
+      OpenStore made =
+          provider.open(new StoreContext(world, store, place, references, transport, counter));
       Entry entry = new Entry(version(store), references, made);
       Key key = new Key(store.key(), references.areOfNamespace() ? namespace : ANY);
       return kept(key, entry);

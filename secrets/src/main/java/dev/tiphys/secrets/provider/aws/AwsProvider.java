@@ -89,9 +89,10 @@ public final class AwsProvider implements Provider {
       throw new StoreException("unable to create session: " + e.message());
     }
     return settings.string("service").equals("ParameterStore")
-        ? new ParameterStore(new AwsClient(calls, AwsService.PARAMETER_STORE, supply), settings)
+        ? new ParameterStore(
+            new AwsClient(calls, AwsService.PARAMETER_STORE, supply, context.counter()), settings)
         : new SecretsManager(
-            new AwsClient(calls, AwsService.SECRETS_MANAGER, supply),
+            new AwsClient(calls, AwsService.SECRETS_MANAGER, supply, context.counter()),
             settings,
             context.references());
   }

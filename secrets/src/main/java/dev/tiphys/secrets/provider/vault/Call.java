@@ -48,6 +48,29 @@ public record Call(
     return new Call("DELETE", path, List.of(), null, Hidden.NOTHING);
   }
 
+  /// What it is in metrics, by the names of the original.
+  String label() {
+    if (path.startsWith("auth/token/")) {
+      return switch (path.substring("auth/token/".length())) {
+        case "lookup-self" -> "LookupSelf";
+        case "renew-self" -> "RenewSelf";
+        case "revoke-self" -> "RevokeSelf";
+        default -> "Login";
+      };
+    }
+    if (path.startsWith("auth/")) {
+      return "Login";
+    }
+    return switch (method) {
+      case "GET" ->
+          query.stream().anyMatch(each -> each.getKey().equals("list"))
+              ? "ListSecrets"
+              : "ReadSecretData";
+      case "DELETE" -> "DeleteSecret";
+      default -> "WriteSecretData";
+    };
+  }
+
   /// Without the content, which may have secrets.
   @Override
   public String toString() {

@@ -3,6 +3,7 @@ package dev.tiphys.secrets.provider.vault;
 import dev.tiphys.client.outbound.HttpTransport;
 import dev.tiphys.client.outbound.Trust;
 import dev.tiphys.object.Struct;
+import dev.tiphys.secrets.provider.CallCounter;
 import dev.tiphys.secrets.provider.References;
 import dev.tiphys.world.World;
 import java.time.Duration;
@@ -36,6 +37,20 @@ public final class Sessions {
   public Session open(
       World world, HttpTransport transport, Struct vault, Struct spec, References references)
       throws InterruptedException {
+    return open(world, transport, vault, spec, references, CallCounter.NONE);
+  }
+
+  /// As [#open(World, HttpTransport, Struct, Struct, References)].
+  ///
+  /// @param counter is told of each request
+  Session open(
+      World world,
+      HttpTransport transport,
+      Struct vault,
+      Struct spec,
+      References references,
+      CallCounter counter)
+      throws InterruptedException {
     Logins logins = new Logins(vault.struct("auth"), references);
     VaultClient client =
         new VaultClient(
@@ -44,6 +59,7 @@ public final class Sessions {
             VaultSettings.of(vault, Retries.of(spec)),
             trust(vault, logins.way(), references),
             slots,
+            counter,
             patience);
     return Session.open(world, client, logins);
   }

@@ -9,6 +9,7 @@ import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
+import dev.tiphys.secrets.provider.CallCounter;
 import dev.tiphys.secrets.provider.StoreException;
 import dev.tiphys.world.World;
 import java.net.URI;
@@ -36,10 +37,12 @@ final class VaultClient {
   private final VaultSettings settings;
   private final Trust trust;
   private final Slots slots;
+  private final CallCounter counter;
   private final Duration patience;
   private final ReplicationState state = new ReplicationState();
 
   /// @param slots how many requests servers have at a time
+  /// @param counter is told of each request
   /// @param patience how long a request may take, with all that it is sent again
   VaultClient(
       World world,
@@ -47,12 +50,14 @@ final class VaultClient {
       VaultSettings settings,
       Trust trust,
       Slots slots,
+      CallCounter counter,
       Duration patience) {
     this.world = world;
     this.transport = transport;
     this.settings = settings;
     this.trust = trust;
     this.slots = slots;
+    this.counter = counter;
     this.patience = patience;
   }
 
@@ -71,8 +76,13 @@ final class VaultClient {
           0, "configured Vault token contains non-printable characters and cannot be used");
     }
     Hidden hidden = call.hidden().and(Hidden.of(token)).and(settings.hidden());
+    boolean well = false;
     try (Slots.Slot _ = slots.take(world, settings.server().toString())) {
-      return new Attempt(call, token, namespace, hidden).run();
+      Struct answer = new Attempt(call, token, namespace, hidden).run();
+      well = true;
+      return answer;
+    } finally {
+      counter.called("HashiCorp/Vault", call.label(), well);
     }
   }
 

@@ -50,7 +50,8 @@ public final class VaultProvider implements Provider {
             context.transport(),
             vault,
             context.store().spec(),
-            context.references());
+            context.references(),
+            context.counter());
     KeyPaths paths = new KeyPaths(vault.string("path"), !vault.string("version").equals("v1"));
     KeyValues values = new KeyValues(context.world(), session, paths);
     return new VaultStore(values, new Writing(values, vault.bool("checkAndSet", "required")));

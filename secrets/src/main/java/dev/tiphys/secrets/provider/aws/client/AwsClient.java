@@ -5,6 +5,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.encoding.EncodingException;
 import dev.tiphys.object.encoding.Json;
+import dev.tiphys.secrets.provider.CallCounter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +15,15 @@ import java.util.Set;
 /// A service that is asked in JSON.
 ///
 /// Threads: any.
-public record AwsClient(Calls calls, AwsService service, CredentialSupply supply) {
+///
+/// @param counter is told of each operation
+public record AwsClient(
+    Calls calls, AwsService service, CredentialSupply supply, CallCounter counter) {
+
+  /// With operations that are not counted.
+  public AwsClient(Calls calls, AwsService service, CredentialSupply supply) {
+    this(calls, service, supply, CallCounter.NONE);
+  }
 
   private static final int MOST_PAGES = 10_000;
 
@@ -35,7 +44,7 @@ public record AwsClient(Calls calls, AwsService service, CredentialSupply supply
             Json.text(parameters),
             SECRET.stream().map(parameters::string).toList(),
             Failures::ofJson);
-    Answer answer = calls.ask(request, supply);
+    Answer answer = asked(request);
     try {
       if (answer.body().isEmpty()) {
         return Struct.EMPTY;
@@ -47,6 +56,17 @@ public record AwsClient(Calls calls, AwsService service, CredentialSupply supply
       // said below, without the content
     }
     throw new AwsException(request.place(), 0, "", "the answer is no JSON object");
+  }
+
+  private Answer asked(Calls.Request request) throws InterruptedException {
+    boolean well = false;
+    try {
+      Answer answer = calls.ask(request, supply);
+      well = true;
+      return answer;
+    } finally {
+      counter.called("AWS/" + service.label(), request.operation(), well);
+    }
   }
 
   /// An operation whose answer comes in pages, with all of them in order.

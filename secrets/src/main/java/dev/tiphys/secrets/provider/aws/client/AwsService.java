@@ -50,6 +50,11 @@ public enum AwsService {
     return title;
   }
 
+  /// In metrics.
+  String label() {
+    return this == PARAMETER_STORE ? "ParameterStore" : title.replace(" ", "");
+  }
+
   /// In signatures.
   public String id() {
     return id;
