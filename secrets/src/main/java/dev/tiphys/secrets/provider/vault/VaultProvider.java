@@ -6,6 +6,7 @@ import dev.tiphys.secrets.provider.Capabilities;
 import dev.tiphys.secrets.provider.OpenStore;
 import dev.tiphys.secrets.provider.Provider;
 import dev.tiphys.secrets.provider.StoreContext;
+import dev.tiphys.secrets.provider.UndecidedStore;
 import java.util.Optional;
 
 /// KV engines of HashiCorp Vault and OpenBao.
