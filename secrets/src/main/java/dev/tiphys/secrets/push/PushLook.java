@@ -93,6 +93,9 @@ final class PushLook {
       return Outcome.DONE; // they are all for other controllers, or about to go
     }
     references.checkSelectors(stores);
+    if (secret.deletes()) {
+      announce(pushes.planned(stores, all));
+    }
     try {
       for (Map<String, byte[]> values : all) {
         pushes.push(stores, values);
@@ -109,6 +112,14 @@ final class PushLook {
       }
     }
     return synced(pushed);
+  }
+
+  /// Places are written down before anything is put there, so that it is not forgotten there should
+  /// this process end, or the word of it be lost.
+  private void announce(Struct planned) {
+    if (!planned.equals(secret.synced())) {
+      tell(secret.status().with("syncedPushSecrets", planned));
+    }
   }
 
   private Outcome sourceGone() throws InterruptedException {

@@ -36,6 +36,24 @@ final class Pushes {
     return known;
   }
 
+  /// What was pushed before, and what would be now.
+  ///
+  /// @param all the values of each Secret
+  Struct planned(List<Store> stores, List<Map<String, byte[]>> all) {
+    Struct planned = secret.synced();
+    for (Store store : stores) {
+      String name = store.key().kind() + "/" + store.name();
+      for (Map<String, byte[]> values : all) {
+        for (Entry entry : new Entries(secret, tools.rewrites()).of(values, store)) {
+          if (!planned.struct(name).has(entry.placeName())) {
+            planned = planned.withAt(entry.data(), name, entry.placeName());
+          }
+        }
+      }
+    }
+    return planned;
+  }
+
   /// Pushes the values of a Secret to all stores.
   ///
   /// @throws StoreException at the first that fails
