@@ -9,6 +9,7 @@ import static dev.tiphys.network.gatewayapi.GatewayResources.REFERENCE_GRANTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.PatchType;
 import dev.tiphys.network.TestPorts;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
@@ -102,11 +103,8 @@ final class GatewaysTest {
                         .with("reason", "Accepted")
                         .with("message", "")
                         .with("lastTransitionTime", "2026-01-01T00:00:00Z")));
-    Struct route = cluster.live().api().get(HTTP_ROUTES, "default", "one");
-    cluster
-        .live()
-        .api()
-        .update(HTTP_ROUTES, route.withAt(List.of(other), "status", "parents"), "status");
+    Struct status = Struct.of("status", Struct.of("parents", List.of(other)));
+    cluster.live().api().patch(HTTP_ROUTES, "default", "one", "status", PatchType.MERGE, status);
     cluster.becomes("2", () -> parents("one"));
     cluster.patch(HTTP_ROUTES, "one", "{spec: {parentRefs: [{name: gone}]}}");
     cluster.becomes("0", () -> attached("http"));
