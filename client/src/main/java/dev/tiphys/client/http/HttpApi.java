@@ -57,6 +57,7 @@ public final class HttpApi implements Api {
   private final String server;
   private final String agent;
   private final String manager; // of fields; empty for the agent
+  private final long largest; // answer
   private final Map<String, List<String>> headers;
 
   /// @param access where the server is, and with which credentials to reach it
@@ -75,7 +76,8 @@ public final class HttpApi implements Api {
         access.server().replaceFirst("/+$", ""),
         agent,
         "",
-        Map.of());
+        Map.of(),
+        Long.MAX_VALUE);
   }
 
   private HttpApi(
@@ -84,38 +86,47 @@ public final class HttpApi implements Api {
       String server,
       String agent,
       String manager,
-      Map<String, List<String>> headers) {
+      Map<String, List<String>> headers,
+      long largest) {
     this.world = world;
     this.connections = connections;
     this.server = server;
     this.agent = agent;
     this.manager = manager;
     this.headers = headers;
+    this.largest = largest;
+  }
+
+  /// The same access, for a server that is not trusted with this process's memory.
+  ///
+  /// @param most how many bytes an answer may have; watches are not bounded
+  public HttpApi within(long most) {
+    return new HttpApi(world, connections, server, agent, manager, headers, most);
   }
 
   /// The same access, over the same connections, for another part of the program.
   ///
   /// @param part the name it goes by
   public HttpApi as(String part) {
-    return new HttpApi(world, connections, server, part, manager, headers);
+    return new HttpApi(world, connections, server, part, manager, headers, largest);
   }
 
   /// The same credentials for another server, such as that of a node.
   ///
   /// @param url of the server
   public HttpApi at(String url) {
-    return new HttpApi(world, connections, url, agent, manager, headers);
+    return new HttpApi(world, connections, url, agent, manager, headers, largest);
   }
 
   /// The same access with further header fields, such as those that name the user that a proxy asks
   /// for.
   public HttpApi withHeaders(Map<String, List<String>> more) {
-    return new HttpApi(world, connections, server, agent, manager, more);
+    return new HttpApi(world, connections, server, agent, manager, more, largest);
   }
 
   @Override
   public Api managing(String other) {
-    return new HttpApi(world, connections, server, agent, other, headers);
+    return new HttpApi(world, connections, server, agent, other, headers, largest);
   }
 
   /// What a write says of who makes it; servers go by the agent's name otherwise.
@@ -350,7 +361,7 @@ public final class HttpApi implements Api {
   }
 
   private byte[] content(HttpRequest.Builder request) {
-    HttpResponse<byte[]> answer = exchange(request, BodyHandlers.ofByteArray());
+    HttpResponse<byte[]> answer = exchange(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), largest));
     if (answer.statusCode() >= 300) {
       throw refusal(answer.statusCode(), answer.body());
     }

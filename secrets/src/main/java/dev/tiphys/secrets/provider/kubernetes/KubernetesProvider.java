@@ -18,10 +18,13 @@ public final class KubernetesProvider implements Provider {
 
   private static final String AGENT = "external-secrets";
 
+  /// How many bytes an answer may have: that of a search has all Secrets of a namespace.
+  private static final long LARGEST = 16 << 20;
+
   private final Connector connector;
 
   public KubernetesProvider() {
-    this((world, access) -> new HttpApi(world, access, AGENT));
+    this((world, access) -> new HttpApi(world, access, AGENT).within(LARGEST));
   }
 
   KubernetesProvider(Connector connector) {
