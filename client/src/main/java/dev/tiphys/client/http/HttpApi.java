@@ -361,7 +361,8 @@ public final class HttpApi implements Api {
   }
 
   private byte[] content(HttpRequest.Builder request) {
-    HttpResponse<byte[]> answer = exchange(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), largest));
+    HttpResponse<byte[]> answer =
+        exchange(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), largest));
     if (answer.statusCode() >= 300) {
       throw refusal(answer.statusCode(), answer.body());
     }
