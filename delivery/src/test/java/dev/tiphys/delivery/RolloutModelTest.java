@@ -93,7 +93,7 @@ class RolloutModelTest {
           """);
 
   static List<Integer> seeds() {
-    int count = Rounds.of("tiphys.rollouts", 36);
+    int count = Rounds.of("tiphys.rollouts", 24);
     return IntStream.rangeClosed(1, count).boxed().toList();
   }
 

@@ -229,7 +229,7 @@ class ClusterExternalSecretTest {
   }
 
   static Stream<Long> seeds() {
-    return LongStream.rangeClosed(1, Rounds.of("tiphys.secrets", 40)).boxed();
+    return LongStream.rangeClosed(1, Rounds.of("tiphys.secrets", 16)).boxed();
   }
 
   @ParameterizedTest(name = "seed {0}")

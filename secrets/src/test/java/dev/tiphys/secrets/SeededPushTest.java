@@ -25,7 +25,7 @@ class SeededPushTest {
   private static final int STEPS = 30;
 
   static LongStream seeds() {
-    return LongStream.rangeClosed(1, Rounds.of("tiphys.secrets", 24));
+    return LongStream.rangeClosed(1, Rounds.of("tiphys.secrets", 16));
   }
 
   @ParameterizedTest(name = "seed {0}")

@@ -24,7 +24,7 @@ class SeededSyncTest {
 
   static List<Long> seeds() {
     List<Long> seeds = new ArrayList<>();
-    for (long i = 1; i <= Rounds.of("tiphys.secrets", 24); i++) {
+    for (long i = 1; i <= Rounds.of("tiphys.secrets", 16); i++) {
       seeds.add(i);
     }
     return seeds;
