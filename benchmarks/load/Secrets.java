@@ -3,6 +3,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
+import dev.tiphys.cli.machine.HeapKeeper;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.Informer;
@@ -34,13 +35,13 @@ import java.util.List;
 /// Measures how fast Secrets are kept as a Vault has them: Secrets.java COUNT. API server, store (in memory), what keeps
 /// them, and the Vault's stand-in, which takes 2 ms for each answer, are in this process.
 ///
-/// First all are made at once, until each has its Secret and says so. Then they are asked for every 30 s, for a minute: the
+/// First all are made at once, until each has its Secret and says so. Then they are asked for every minute, for a minute: the
 /// processor time of that, an API server's and the stand-in's included, is told for the usual interval of an hour.
 public final class Secrets {
   private static final int CREATORS = 8;
   private static final long LATENCY_MILLIS = 2;
   private static final Duration WATCHED = Duration.ofSeconds(60);
-  private static final int SHORT_SECONDS = 30;
+  private static final int SHORT_SECONDS = 60;
 
   private final World world = new RealWorld();
   private final ApiServer server =
@@ -55,6 +56,7 @@ public final class Secrets {
   private Secrets() {}
 
   public static void main(String[] arguments) throws Exception {
+    HeapKeeper.start(new RealWorld()); // as in `tiphys up`
     new Secrets().measure(Integer.parseInt(arguments[0]));
     System.exit(0);
   }
