@@ -32,6 +32,8 @@ module dev.tiphys.cli {
       info.picocli;
   opens dev.tiphys.cli.rollouts to
       info.picocli;
+  opens dev.tiphys.cli.query to
+      info.picocli;
   opens dev.tiphys.cli.why to
       info.picocli;
   opens dev.tiphys.cli.features to

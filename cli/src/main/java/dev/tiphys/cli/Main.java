@@ -8,6 +8,7 @@ import dev.tiphys.cli.parts.KubeletCommand;
 import dev.tiphys.cli.parts.ProxyCommand;
 import dev.tiphys.cli.parts.SchedulerCommand;
 import dev.tiphys.cli.preview.PreviewCommand;
+import dev.tiphys.cli.query.QueryCommand;
 import dev.tiphys.cli.rollouts.ArgoRolloutsCommand;
 import dev.tiphys.cli.why.WhyCommand;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ import picocli.CommandLine.ExitCode;
       TraceCommand.class,
       PreviewCommand.class,
       WhyCommand.class,
+      QueryCommand.class,
       WebhooksCommand.class,
       HistoryCommand.class,
       ForkCommand.class,

@@ -1,0 +1,2 @@
+/// `tiphys query`
+package dev.tiphys.cli.query;

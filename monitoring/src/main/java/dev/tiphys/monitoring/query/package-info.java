@@ -1,0 +1,2 @@
+/// Queries of Prometheus.
+package dev.tiphys.monitoring.query;
