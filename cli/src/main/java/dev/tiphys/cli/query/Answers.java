@@ -6,6 +6,7 @@ import dev.tiphys.monitoring.query.Series;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -57,16 +58,20 @@ final class Answers {
     }
     List<String> lines = new ArrayList<>();
     for (Series one : result.series()) {
-      double low = one.samples().stream().mapToDouble(Series.Sample::number).min().orElse(0);
-      double high = one.samples().stream().mapToDouble(Series.Sample::number).max().orElse(0);
+      DoubleSummaryStatistics finite =
+          one.samples().stream()
+              .mapToDouble(Series.Sample::number)
+              .filter(Double::isFinite)
+              .summaryStatistics();
+      String span =
+          finite.getCount() == 0
+              ? ""
+              : Numbers.text(finite.getMin()) + " to " + Numbers.text(finite.getMax()) + ", ";
       lines.add(one.toString());
       lines.add(
-          "  %s  %s to %s, now %s"
+          "  %s  %snow %s"
               .formatted(
-                  Sparkline.of(one.samples(), begin, step, steps),
-                  Double.isFinite(low) ? Numbers.text(low) : Double.toString(low),
-                  Double.isFinite(high) ? Numbers.text(high) : Double.toString(high),
-                  Numbers.text(one.last())));
+                  Sparkline.of(one.samples(), begin, step, steps), span, Numbers.text(one.last())));
     }
     return lines;
   }

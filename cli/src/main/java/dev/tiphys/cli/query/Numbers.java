@@ -9,6 +9,11 @@ final class Numbers {
 
   private static final MathContext DIGITS = new MathContext(6);
 
+  /// Numbers between these are written without an exponent.
+  private static final double SMALLEST = 1e-9;
+
+  private static final double LARGEST = 1e15;
+
   private Numbers() {}
 
   static String text(Series.Sample sample) {
@@ -17,7 +22,8 @@ final class Numbers {
 
   static String text(double number) {
     BigDecimal rounded = new BigDecimal(number).round(DIGITS).stripTrailingZeros();
-    return rounded.scale() <= 9 && rounded.precision() - rounded.scale() <= 15
+    double size = Math.abs(number);
+    return size == 0 || size >= SMALLEST && size <= LARGEST
         ? rounded.toPlainString()
         : rounded.toString();
   }
