@@ -39,13 +39,16 @@ public final class StoreController implements AutoCloseable {
   private final EventRecorder events;
   private final SyncMetrics metrics;
   private final Charge charge;
+  private final StoreHold hold;
   private final Controller controller;
 
   /// @param stores of one of the two kinds; not started yet
+  /// @param pushing all PushSecrets; not started yet
   public StoreController(
       World world,
       Api api,
       Informer stores,
+      Informer pushing,
       OpenStores open,
       EventRecorder events,
       SyncMetrics metrics,
@@ -59,6 +62,7 @@ public final class StoreController implements AutoCloseable {
     this.metrics = metrics;
     this.charge = charge;
     this.controller = new Controller(resource.plural(), world, WORKERS, POLICY, this::reconcile);
+    this.hold = new StoreHold(api, stores, pushing, controller::enqueue);
     stores.listen(
         new Informer.Listener() {
           @Override
@@ -95,8 +99,12 @@ public final class StoreController implements AutoCloseable {
       return Outcome.DONE;
     }
     Store store = new Store(object);
-    if (!store.isOurs() || Meta.of(object).isBeingDeleted()) {
+    if (!store.isOurs()) {
       return Outcome.DONE; // it is another controller's
+    }
+    hold.bring(store);
+    if (Meta.of(object).isBeingDeleted()) {
+      return Outcome.DONE;
     }
     long began = world.nanoTime();
     boolean works = look(store);

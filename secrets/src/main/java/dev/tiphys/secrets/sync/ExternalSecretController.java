@@ -63,8 +63,8 @@ public final class ExternalSecretController implements AutoCloseable {
           public void updated(Struct before, Struct now) {
             written.computeIfPresent(
                 ObjectKey.of(now), (_, last) -> isNewer(last, now) ? last : null);
-            if (!identity(before).equals(identity(now))) {
-              controller.enqueue(now); // its own status is no news
+            if (isNews(before, now)) {
+              controller.enqueue(now);
             }
           }
 
@@ -85,9 +85,18 @@ public final class ExternalSecretController implements AutoCloseable {
     charge.onChange(() -> secrets.list().forEach(controller::enqueue));
   }
 
-  /// What an object's own writers change, and its status does not.
+  /// Whether a change is not what looks themselves write: its status, and the finalizer.
+  private static boolean isNews(Struct before, Struct now) {
+    boolean bared = Look.FINALIZER.isOn(before) && !Look.FINALIZER.isOn(now);
+    return bared || !identity(before).equals(identity(now));
+  }
+
   private static Struct identity(Struct object) {
-    return object.struct("metadata").without("resourceVersion").without("managedFields");
+    return object
+        .struct("metadata")
+        .without("resourceVersion")
+        .without("managedFields")
+        .without("finalizers");
   }
 
   private static String place(Struct object) {
