@@ -19,6 +19,7 @@ import dev.tiphys.secrets.generator.FakeGenerator;
 import dev.tiphys.secrets.generator.Generator;
 import dev.tiphys.secrets.generator.Generators;
 import dev.tiphys.secrets.generator.PasswordGenerator;
+import dev.tiphys.secrets.generator.StateController;
 import dev.tiphys.secrets.generator.UuidGenerator;
 import dev.tiphys.secrets.generator.aws.RegistryLogin;
 import dev.tiphys.secrets.generator.vault.VaultGenerator;
@@ -88,6 +89,7 @@ public final class ExternalSecrets implements Leavable {
   private final EventRecorder pushEvents;
   private final OpenStores open;
   private final Generators generators;
+  private final StateController states;
   private final List<StoreController> stores;
   private final Explanation explanation;
   private final ExternalSecretController secrets;
@@ -121,6 +123,9 @@ public final class ExternalSecrets implements Leavable {
             new StoreController(world, api, namespaced, pushed, open, events, metrics, charge),
             new StoreController(world, api, cluster, pushed, open, events, metrics, charge));
     this.generators = new Generators(world, api, transport, made);
+    this.states =
+        new StateController(
+            world, api, informers.of(SecretsResources.GENERATOR_STATES), generators, charge);
     Functions functions = Functions.externalSecrets(world);
     Stores known = new Stores(namespaced, cluster, informers.of(ApiResource.NAMESPACES));
     Rewrites rewrites = new Rewrites(functions);
@@ -211,11 +216,13 @@ public final class ExternalSecrets implements Leavable {
             SecretsResources.CLUSTER_SECRET_STORES,
             SecretsResources.EXTERNAL_SECRETS,
             SecretsResources.CLUSTER_EXTERNAL_SECRETS,
-            SecretsResources.PUSH_SECRETS));
+            SecretsResources.PUSH_SECRETS,
+            SecretsResources.GENERATOR_STATES));
     informers.start();
     kept.start();
     informers.awaitSynced();
     stores.forEach(StoreController::start);
+    states.start();
     secrets.start();
     ofNamespaces.start();
     pushing.start();
@@ -243,6 +250,7 @@ public final class ExternalSecrets implements Leavable {
     pushing.close();
     ofNamespaces.close();
     secrets.close();
+    states.close();
     stores.forEach(StoreController::close);
     generators.close();
     open.close();

@@ -12,12 +12,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// Renews leases at two thirds of their lives, for as long as what they were made for is there.
+/// Renews leases at two thirds of their lives.
 ///
-/// A lease that cannot be renewed, or not for long, has its values made anew before it ends; one
-/// that nothing needs any more is given back. What was made before is not given back when something
-/// newer takes its place, since Pods may use it until they start again.
+/// A lease that cannot be renewed, or not for long, has its values made anew before it ends.
 ///
 /// Threads: any.
 final class LeaseKeeper implements AutoCloseable {
@@ -47,6 +46,26 @@ final class LeaseKeeper implements AutoCloseable {
       leases.put(what, new Kept(lease, asker, lease.due()));
     }
     changed.open();
+  }
+
+  boolean has(String what) {
+    synchronized (leases) {
+      return leases.containsKey(what);
+    }
+  }
+
+  /// Renews a lease no more. Returns the session that it was made in; null if it is not kept.
+  @Nullable Session drop(String id) {
+    synchronized (leases) {
+      for (Map.Entry<String, Kept> each : leases.entrySet()) {
+        Lease lease = each.getValue().lease;
+        if (lease.id().equals(id)) {
+          leases.remove(each.getKey());
+          return lease.session();
+        }
+      }
+      return null;
+    }
   }
 
   boolean uses(Session session) {
@@ -84,15 +103,10 @@ final class LeaseKeeper implements AutoCloseable {
 
   private void look(String what, Kept kept) throws InterruptedException {
     Lease lease = kept.lease;
-    if (!kept.asker.isThere()) {
-      drop(what, kept);
-      revoke(lease);
-      return;
-    }
     try {
       Struct answer = lease.session().ask(lease.renewal());
       long seconds = answer == null ? 0 : answer.integer("lease_duration");
-      Lease renewed = lease.renewed(Duration.ofSeconds(Math.max(0, seconds)), world.nanoTime());
+      Lease renewed = lease.renewed(Duration.ofSeconds(Math.max(0, seconds)), world);
       if (renewed.nearsEnd()) {
         replace(what, kept);
       } else {
@@ -122,14 +136,6 @@ final class LeaseKeeper implements AutoCloseable {
   private void drop(String what, Kept kept) {
     synchronized (leases) {
       leases.remove(what, kept);
-    }
-  }
-
-  private static void revoke(Lease lease) throws InterruptedException {
-    try {
-      Struct _ = lease.session().ask(lease.revocation());
-    } catch (StoreException e) {
-      // it ends by itself
     }
   }
 
