@@ -147,7 +147,7 @@ class GeneratorStateTest {
       assertThat(rig.leases.get()).containsExactly("database/creds/app/lease-number-1");
       rig.it.advance(20 * 60);
       assertThat(rig.used()).isEqualTo("database/creds/app/lease-number-2");
-      rig.it.advance(20 * HOUR);
+      rig.it.advance(2 * HOUR);
       assertThat(rig.leases.get()).containsExactly("database/creds/app/lease-number-2");
     }
   }

@@ -14,6 +14,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.secrets.metrics.SyncMetrics;
+import dev.tiphys.secrets.model.Lookout;
 import dev.tiphys.secrets.model.ReadyCondition;
 import dev.tiphys.secrets.model.Store;
 import dev.tiphys.secrets.provider.OpenStore.Validity;
@@ -64,24 +65,10 @@ public final class StoreController implements AutoCloseable {
     this.controller = new Controller(resource.plural(), world, WORKERS, POLICY, this::reconcile);
     this.hold = new StoreHold(api, stores, pushing, controller::enqueue);
     stores.listen(
-        new Informer.Listener() {
-          @Override
-          public void added(Struct object) {
-            controller.enqueue(object);
-          }
-
-          @Override
-          public void updated(Struct before, Struct now) {
-            if (Meta.of(before).generation() != Meta.of(now).generation()) {
-              controller.enqueue(now); // its own status is no news
-            }
-          }
-
-          @Override
-          public void deleted(Struct last) {
-            metrics.gone(resource, ObjectKey.of(last));
-          }
-        });
+        new Lookout(
+            controller,
+            (before, now) -> Meta.of(before).generation() != Meta.of(now).generation(),
+            key -> metrics.gone(resource, key)));
     charge.onChange(() -> stores.list().forEach(controller::enqueue));
   }
 
