@@ -211,6 +211,22 @@ class GeneratorStateTest {
   }
 
   @Test
+  void whatIsUsedLivesOnWhileSyncsFail() {
+    try (Rig rig = rig()) {
+      rig.it.store();
+      rig.it.provider.secrets.put("there", "b");
+      rig.external("secretStoreRef: {name: main}\ndata: [{secretKey: a, remoteRef: {key: there}}]");
+      assertThat(rig.it.ready()).startsWith("True");
+      rig.it.provider.secrets.clear();
+      rig.force();
+      assertThat(rig.it.ready()).startsWith("False");
+      rig.it.advance(2 * HOUR);
+      assertThat(rig.used()).isEqualTo("database/creds/app/lease-number-1");
+      assertThat(rig.leases.get()).containsExactly("database/creds/app/lease-number-1");
+    }
+  }
+
+  @Test
   void aVaultThatIsGoneDoesNotHoldUpAnEndForEver() {
     try (Rig rig = rig()) {
       rig.external("");

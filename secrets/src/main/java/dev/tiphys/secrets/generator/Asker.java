@@ -27,11 +27,6 @@ public record Asker(World world, Api api, Struct object) {
     return Meta.of(object);
   }
 
-  /// What tells it from all others, and from others of its name.
-  public String id() {
-    return meta().uid();
-  }
-
   /// Has it ask again: what was made for it comes to an end.
   public void askAgain() {
     Struct annotations = Struct.of(FORCE, world.now().toString());

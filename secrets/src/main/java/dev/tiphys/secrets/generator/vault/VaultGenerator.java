@@ -60,7 +60,7 @@ public final class VaultGenerator implements Generator {
       }
       throw new StoreException("unable to get dynamic secret: empty response from Vault");
     }
-    keep(answer, session, spec, context);
+    keep(answer, session, context);
     return Values.ofFields(part(answer, spec.string("resultType")));
   }
 
@@ -103,7 +103,7 @@ public final class VaultGenerator implements Generator {
     return value instanceof Null ? tree.without(field) : tree;
   }
 
-  private void keep(Struct answer, Session session, Struct spec, Context context) {
+  private void keep(Struct answer, Session session, Context context) {
     Duration life = Duration.ofSeconds(Math.max(0, answer.integer("lease_duration")));
     String id = answer.string("lease_id");
     if (id.isEmpty() || life.isZero()) {
@@ -120,28 +120,23 @@ public final class VaultGenerator implements Generator {
                 : state.with(TOKEN_ENDS, Timestamps.seconds(world.now().plus(left))));
     if (renewable) {
       Lease lease = new Lease(id, session, life, life, world.nanoTime(), Instant.MAX);
-      leases.keep(what(spec, context), lease, context.asker());
+      leases.keep(lease, context.asker());
     }
-  }
-
-  private static String what(Struct spec, Context context) {
-    return context.asker().id() + " " + spec;
   }
 
   /// A lease that an earlier process was given is renewed at once, which tells whether it is there
   /// still. It ends with the token that it was made with, which that process renews no more.
   @Override
   public void resume(Struct spec, Struct state, Context context) throws InterruptedException {
-    String what = what(spec, context);
-    if (!state.bool(RENEWABLE) || leases.has(what)) {
+    String id = state.string(ID);
+    if (!state.bool(RENEWABLE) || leases.has(id)) {
       return;
     }
     Duration whole = Duration.ofSeconds(state.integer(SECONDS));
     Instant ends = Timestamps.of(state.get(TOKEN_ENDS));
     leases.keep(
-        what,
         new Lease(
-            state.string(ID),
+            id,
             session(spec, context),
             whole,
             Duration.ZERO,

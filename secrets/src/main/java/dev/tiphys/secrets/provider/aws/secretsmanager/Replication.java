@@ -40,10 +40,7 @@ record Replication(AwsClient client) {
       call(
           "ReplicateSecretToRegions",
           Struct.of(
-              "SecretId",
-              name,
-              "AddReplicaRegions",
-              regions(added, described.string("KmsKeyId"))),
+              "SecretId", name, "AddReplicaRegions", regions(added, described.string("KmsKeyId"))),
           "failed to replicate existing secret to regions: ");
     }
   }
