@@ -5,7 +5,6 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.client.Informer;
 import dev.tiphys.client.Informers;
-import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.defaults.DefaultObjects;
 import dev.tiphys.client.defaults.ServedKinds;
 import dev.tiphys.client.leader.Charge;
@@ -20,12 +19,13 @@ import dev.tiphys.secrets.generator.FakeGenerator;
 import dev.tiphys.secrets.generator.Generator;
 import dev.tiphys.secrets.generator.Generators;
 import dev.tiphys.secrets.generator.PasswordGenerator;
+import dev.tiphys.secrets.generator.StateController;
 import dev.tiphys.secrets.generator.UuidGenerator;
 import dev.tiphys.secrets.generator.aws.RegistryLogin;
 import dev.tiphys.secrets.generator.vault.VaultGenerator;
 import dev.tiphys.secrets.generator.webhook.WebhookGenerator;
+import dev.tiphys.secrets.kept.KeptSecrets;
 import dev.tiphys.secrets.kept.Renderer;
-import dev.tiphys.secrets.kept.TargetSecret;
 import dev.tiphys.secrets.metrics.SyncMetrics;
 import dev.tiphys.secrets.model.Review;
 import dev.tiphys.secrets.model.SecretsResources;
@@ -84,11 +84,12 @@ public final class ExternalSecrets implements Leavable {
   private final SyncMetrics metrics = new SyncMetrics();
   private final OtherHolder other;
   private final Informers informers;
-  private final Informer kept;
+  private final KeptSecrets kept;
   private final EventRecorder events;
   private final EventRecorder pushEvents;
   private final OpenStores open;
   private final Generators generators;
+  private final StateController states;
   private final List<StoreController> stores;
   private final Explanation explanation;
   private final ExternalSecretController secrets;
@@ -108,13 +109,7 @@ public final class ExternalSecrets implements Leavable {
                 Definitions.all())
             .start();
     this.informers = new Informers(world, api);
-    this.kept =
-        new Informer(
-            world,
-            api,
-            ApiResource.SECRETS,
-            "",
-            ListOptions.withLabels(TargetSecret.MANAGED + "=true"));
+    this.kept = new KeptSecrets(world, api);
     this.events = new EventRecorder(world, api, COMPONENT, "");
     this.pushEvents = new EventRecorder(world, api, "pushsecret", "");
     HttpTransport transport =
@@ -122,11 +117,15 @@ public final class ExternalSecrets implements Leavable {
     this.open = new OpenStores(world, api, transport, metrics::called, byName(providers));
     Informer namespaced = informers.of(SecretsResources.SECRET_STORES);
     Informer cluster = informers.of(SecretsResources.CLUSTER_SECRET_STORES);
+    Informer pushed = informers.of(SecretsResources.PUSH_SECRETS);
     this.stores =
         List.of(
-            new StoreController(world, api, namespaced, open, events, metrics, charge),
-            new StoreController(world, api, cluster, open, events, metrics, charge));
+            new StoreController(world, api, namespaced, pushed, open, events, metrics, charge),
+            new StoreController(world, api, cluster, pushed, open, events, metrics, charge));
     this.generators = new Generators(world, api, transport, made);
+    this.states =
+        new StateController(
+            world, api, informers.of(SecretsResources.GENERATOR_STATES), generators, charge);
     Functions functions = Functions.externalSecrets(world);
     Stores known = new Stores(namespaced, cluster, informers.of(ApiResource.NAMESPACES));
     Rewrites rewrites = new Rewrites(functions);
@@ -147,7 +146,7 @@ public final class ExternalSecrets implements Leavable {
     this.explanation = new Explanation(informers.of(SecretsResources.EXTERNAL_SECRETS), tools);
     this.pushing =
         new PushSecretController(
-            informers.of(SecretsResources.PUSH_SECRETS),
+            pushed,
             new PushTools(
                 world, api, known, open, generators, rewrites, renderer, pushEvents, metrics),
             charge);
@@ -217,12 +216,13 @@ public final class ExternalSecrets implements Leavable {
             SecretsResources.CLUSTER_SECRET_STORES,
             SecretsResources.EXTERNAL_SECRETS,
             SecretsResources.CLUSTER_EXTERNAL_SECRETS,
-            SecretsResources.PUSH_SECRETS));
+            SecretsResources.PUSH_SECRETS,
+            SecretsResources.GENERATOR_STATES));
     informers.start();
     kept.start();
     informers.awaitSynced();
-    kept.awaitSynced();
     stores.forEach(StoreController::start);
+    states.start();
     secrets.start();
     ofNamespaces.start();
     pushing.start();
@@ -250,6 +250,7 @@ public final class ExternalSecrets implements Leavable {
     pushing.close();
     ofNamespaces.close();
     secrets.close();
+    states.close();
     stores.forEach(StoreController::close);
     generators.close();
     open.close();

@@ -14,6 +14,7 @@ import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.secrets.metrics.SyncMetrics;
 import dev.tiphys.secrets.model.ClusterExternalSecret;
+import dev.tiphys.secrets.model.Lookout;
 import dev.tiphys.world.World;
 import java.time.Duration;
 
@@ -56,22 +57,10 @@ public final class ClusterExternalSecretController implements AutoCloseable {
     this.charge = charge;
     this.controller = new Controller(NAME, world, WORKERS, POLICY, this::reconcile);
     secrets.listen(
-        new Informer.Listener() {
-          @Override
-          public void added(Struct object) {
-            controller.enqueue(object);
-          }
-
-          @Override
-          public void updated(Struct before, Struct now) {
-            controller.enqueue(now); // its status too: a look may have seen an older one
-          }
-
-          @Override
-          public void deleted(Struct last) {
-            metrics.gone(CLUSTER_EXTERNAL_SECRETS, ObjectKey.of(last));
-          }
-        });
+        new Lookout(
+            controller,
+            (_, _) -> true, // the status too: a look may have seen an older one
+            key -> metrics.gone(CLUSTER_EXTERNAL_SECRETS, key)));
     externals.listen(
         new Informer.Listener() {
           @Override
@@ -97,11 +86,7 @@ public final class ClusterExternalSecretController implements AutoCloseable {
 
   /// What is changed by others than this controller.
   private static Struct withoutStatus(Struct object) {
-    return object
-        .without("status")
-        .with(
-            "metadata",
-            object.struct("metadata").without("resourceVersion").without("managedFields"));
+    return object.without("status").with("metadata", Lookout.identity(object));
   }
 
   private void owner(Struct external) {

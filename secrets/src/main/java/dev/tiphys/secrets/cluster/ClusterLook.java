@@ -17,6 +17,7 @@ import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.object.api.Reason;
 import dev.tiphys.secrets.metrics.SyncMetrics;
 import dev.tiphys.secrets.model.ClusterExternalSecret;
+import dev.tiphys.secrets.model.Finalizer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,8 +31,10 @@ import org.jspecify.annotations.Nullable;
 /// and in no other.
 final class ClusterLook {
 
-  static final String FINALIZER =
-      "externalsecrets.external-secrets.io/clusterexternalsecret-cleanup";
+  private static final Finalizer FINALIZER =
+      new Finalizer(
+          CLUSTER_EXTERNAL_SECRETS,
+          "externalsecrets.external-secrets.io/clusterexternalsecret-cleanup");
 
   private static final String TAKEN = "external secret already exists in namespace";
 
@@ -40,6 +43,7 @@ final class ClusterLook {
   private final OwnerIndex externals;
   private final SyncMetrics metrics;
   private final ClusterExternalSecret secret;
+  private final Finalizer ofNamespaces;
   private final Map<String, String> failed = new TreeMap<>();
   private boolean again;
 
@@ -54,16 +58,15 @@ final class ClusterLook {
     this.externals = externals;
     this.metrics = metrics;
     this.secret = secret;
+    this.ofNamespaces = new Finalizer(ApiResource.NAMESPACES, secret.namespaceFinalizer());
   }
 
   Outcome run() {
     if (secret.meta().isBeingDeleted()) {
       return end();
     }
-    if (!secret.meta().finalizers().contains(FINALIZER)) {
-      List<String> finalizers = new ArrayList<>(secret.meta().finalizers());
-      finalizers.add(FINALIZER);
-      finalizers(CLUSTER_EXTERNAL_SECRETS, secret.meta(), finalizers);
+    if (!FINALIZER.isOn(secret.object())) {
+      Struct _ = FINALIZER.add(api, secret.object());
       return Outcome.DONE; // it is looked at again for that change
     }
     List<Struct> selected;
@@ -80,7 +83,7 @@ final class ClusterLook {
     left.forEach(namespace -> trying(namespace, () -> release(namespace)));
     List<String> provisioned = new ArrayList<>();
     for (Struct namespace : selected) {
-      if (provision(Meta.of(namespace))) {
+      if (provision(namespace)) {
         provisioned.add(Meta.of(namespace).name());
       }
     }
@@ -90,24 +93,24 @@ final class ClusterLook {
     return again ? Outcome.RETRY : Outcome.again(secret.interval());
   }
 
-  private boolean provision(Meta namespace) {
-    if (namespace.isBeingDeleted()) {
-      trying(namespace.name(), () -> release(namespace));
+  private boolean provision(Struct namespace) {
+    Meta meta = Meta.of(namespace);
+    if (meta.isBeingDeleted()) {
+      trying(meta.name(), () -> ofNamespaces.remove(api, namespace));
       return false;
     }
-    return trying(namespace.name(), () -> put(namespace));
+    return trying(meta.name(), () -> put(namespace));
   }
 
-  private void put(Meta namespace) {
+  private void put(Struct object) {
+    Meta namespace = Meta.of(object);
     Struct existing = api.find(EXTERNAL_SECRETS, namespace.name(), secret.externalName());
     if (existing != null && !secret.owns(existing)) {
       failed.put(namespace.name(), TAKEN);
       return;
     }
-    if (!namespace.finalizers().contains(secret.namespaceFinalizer())) {
-      List<String> finalizers = new ArrayList<>(namespace.finalizers());
-      finalizers.add(secret.namespaceFinalizer());
-      finalizers(ApiResource.NAMESPACES, namespace, finalizers);
+    if (!ofNamespaces.isOn(object)) {
+      Struct _ = ofNamespaces.add(api, object);
     }
     Struct wanted = secret.external(namespace.name(), existing);
     try {
@@ -143,7 +146,7 @@ final class ClusterLook {
   private TreeSet<String> held() {
     TreeSet<String> held = new TreeSet<>(secret.provisioned());
     for (Struct namespace : namespaces.list()) {
-      if (Meta.of(namespace).finalizers().contains(secret.namespaceFinalizer())) {
+      if (ofNamespaces.isOn(namespace)) {
         held.add(Meta.of(namespace).name());
       }
     }
@@ -153,14 +156,7 @@ final class ClusterLook {
   private void release(String namespace) {
     Struct found = namespaces.find("", namespace);
     if (found != null) {
-      release(Meta.of(found));
-    }
-  }
-
-  private void release(Meta namespace) {
-    List<String> finalizers = new ArrayList<>(namespace.finalizers());
-    if (finalizers.remove(secret.namespaceFinalizer())) {
-      finalizers(ApiResource.NAMESPACES, namespace, finalizers);
+      ofNamespaces.remove(api, found);
     }
   }
 
@@ -198,25 +194,8 @@ final class ClusterLook {
     if (again) {
       return Outcome.RETRY;
     }
-    List<String> finalizers = new ArrayList<>(secret.meta().finalizers());
-    if (finalizers.remove(FINALIZER)) {
-      finalizers(CLUSTER_EXTERNAL_SECRETS, secret.meta(), finalizers);
-    }
+    FINALIZER.remove(api, secret.object());
     return Outcome.DONE;
-  }
-
-  private void finalizers(ApiResource resource, Meta meta, List<String> finalizers) {
-    Struct metadata =
-        Struct.of("finalizers", finalizers, "resourceVersion", meta.resourceVersion());
-    try {
-      Struct _ =
-          api.patch(
-              resource, "", meta.name(), "", PatchType.MERGE, Struct.of("metadata", metadata));
-    } catch (ApiException e) {
-      if (!e.is(Reason.NOT_FOUND)) {
-        throw e;
-      }
-    }
   }
 
   private void tell(List<String> provisioned) {

@@ -7,6 +7,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.secrets.model.ControllerClass;
+import dev.tiphys.secrets.model.GeneratorState;
 import dev.tiphys.secrets.model.SecretsResources;
 import dev.tiphys.secrets.provider.References;
 import dev.tiphys.secrets.provider.StoreException;
@@ -14,6 +15,8 @@ import dev.tiphys.world.World;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// What makes secrets up, by what refers to it.
 ///
@@ -32,28 +35,69 @@ public final class Generators implements AutoCloseable {
     generators.forEach(each -> kinds.put(each.kind(), each));
   }
 
-  /// The values that a `generatorRef` leads to.
+  /// Begins to make what an object asks for.
+  public Making making(Struct object) {
+    return new Making(world, api, this, object);
+  }
+
+  /// A generator and its object.
   ///
-  /// @param object that refers
-  /// @throws StoreException if they cannot be made
-  public Map<String, byte[]> generate(Struct reference, Struct object) throws InterruptedException {
-    String namespace = Meta.of(object).namespace();
-    String kind = reference.string("kind");
-    boolean cluster = isOfCluster(reference);
-    Struct spec = read(reference, cluster ? "" : namespace).struct("spec");
-    String inner = cluster ? spec.string("kind") : kind;
-    Generator generator = kinds.get(inner);
+  /// @param spec what the generator is told
+  record Found(Generator generator, Struct spec, Struct resource) {}
+
+  /// What a `generatorRef` leads to.
+  ///
+  /// @throws StoreException if it leads to nothing
+  Found find(Struct reference, String namespace) {
+    return found(read(reference, isOfCluster(reference) ? "" : namespace));
+  }
+
+  private Found found(Struct resource) {
+    Struct spec = resource.struct("spec");
+    boolean cluster = isOfCluster(resource);
+    String kind = cluster ? spec.string("kind") : resource.string("kind");
+    Generator generator = kinds.get(kind);
     if (generator == null) {
-      throw new StoreException("unable to find generator for kind: " + inner);
+      throw new StoreException("unable to find generator for kind: " + kind);
     }
-    return generator.generate(
-        cluster ? spec.struct("generator", generator.field()) : spec,
-        new Generator.Context(
-            world,
-            namespace,
-            new References(api, cluster, namespace),
-            transport,
-            new Asker(world, api, object)));
+    return new Found(
+        generator, cluster ? spec.struct("generator", generator.field()) : spec, resource);
+  }
+
+  /// What has made a state. A generator of the cluster may use more than those may who can write
+  /// states: it is taken as it is now.
+  ///
+  /// @throws StoreException if it is not there any more
+  Found find(GeneratorState state) {
+    Struct resource = state.resource();
+    Struct name = Struct.of("kind", resource.string("kind"), "name", Meta.of(resource).name());
+    return isOfCluster(resource) ? find(name, "") : found(resource);
+  }
+
+  /// What a state was made for; null if that is gone.
+  @Nullable Struct owner(GeneratorState state) {
+    Struct reference = state.owner();
+    ApiResource resource = Asker.resource(reference.string("kind"));
+    Struct found;
+    try {
+      found = api.find(resource, state.meta().namespace(), reference.string("name"));
+    } catch (ApiException e) {
+      throw new StoreException("unable to get " + resource.kind() + ": " + e.message());
+    }
+    boolean same = found != null && Meta.of(found).uid().equals(reference.string("uid"));
+    return same ? found : null;
+  }
+
+  /// What a generator may use to make something for an object.
+  Generator.Context context(Found found, Struct object, Consumer<Struct> states) {
+    String namespace = Meta.of(object).namespace();
+    return new Generator.Context(
+        world,
+        namespace,
+        new References(api, isOfCluster(found.resource), namespace),
+        transport,
+        new Asker(world, api, object),
+        states);
   }
 
   /// Whether a `generatorRef` leads to one that is for this class of controllers, or to none.

@@ -25,6 +25,10 @@ public final class SecretsResources {
   public static final ApiResource CLUSTER_GENERATORS =
       generator("clustergenerators", "ClusterGenerator", false);
 
+  /// What generators need to know of what they made elsewhere.
+  public static final ApiResource GENERATOR_STATES =
+      generator("generatorstates", "GeneratorState", true);
+
   /// Those of one namespace.
   public static final List<ApiResource> GENERATOR_KINDS =
       List.of(

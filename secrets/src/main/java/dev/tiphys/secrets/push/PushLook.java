@@ -8,20 +8,21 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
+import dev.tiphys.secrets.model.Finalizer;
 import dev.tiphys.secrets.model.PushSecret;
 import dev.tiphys.secrets.model.ReadyCondition;
 import dev.tiphys.secrets.model.Store;
 import dev.tiphys.secrets.provider.StoreException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /// One look at one PushSecret, which pushes it if it is time for that.
 final class PushLook {
 
-  static final String FINALIZER = "pushsecret.externalsecrets.io/finalizer";
+  private static final Finalizer FINALIZER =
+      new Finalizer(PUSH_SECRETS, "pushsecret.externalsecrets.io/finalizer");
 
   /// How long after the time that it is due it is looked at again.
   private static final Duration MARGIN = Duration.ofSeconds(5);
@@ -41,7 +42,7 @@ final class PushLook {
   }
 
   Outcome run() throws InterruptedException {
-    boolean held = secret.meta().finalizers().contains(FINALIZER);
+    boolean held = FINALIZER.isOn(secret.object());
     if (secret.meta().isBeingDeleted()) {
       return held ? end() : Outcome.DONE;
     }
@@ -175,22 +176,10 @@ final class PushLook {
   }
 
   private void hold(boolean held) {
-    List<String> finalizers = new ArrayList<>(secret.meta().finalizers());
-    finalizers.remove(FINALIZER);
     if (held) {
-      finalizers.add(FINALIZER);
+      Struct _ = FINALIZER.add(tools.api(), secret.object());
+    } else {
+      FINALIZER.remove(tools.api(), secret.object());
     }
-    Struct metadata =
-        Struct.of("finalizers", finalizers, "resourceVersion", secret.meta().resourceVersion());
-    Struct _ =
-        tools
-            .api()
-            .patch(
-                PUSH_SECRETS,
-                secret.namespace(),
-                secret.meta().name(),
-                "",
-                PatchType.MERGE,
-                Struct.of("metadata", metadata));
   }
 }

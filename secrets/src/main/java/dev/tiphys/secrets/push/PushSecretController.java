@@ -9,6 +9,7 @@ import dev.tiphys.client.controller.RetryPolicy;
 import dev.tiphys.client.leader.Charge;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ObjectKey;
+import dev.tiphys.secrets.model.Lookout;
 import dev.tiphys.secrets.model.PushSecret;
 import java.time.Duration;
 
@@ -34,29 +35,11 @@ public final class PushSecretController implements AutoCloseable {
     this.charge = charge;
     this.controller = new Controller(NAME, tools.world(), WORKERS, POLICY, this::reconcile);
     secrets.listen(
-        new Informer.Listener() {
-          @Override
-          public void added(Struct object) {
-            controller.enqueue(object);
-          }
-
-          @Override
-          public void updated(Struct before, Struct now) {
-            if (!identity(before).equals(identity(now))) {
-              controller.enqueue(now); // its own status is no news
-            }
-          }
-
-          @Override
-          public void deleted(Struct last) {
-            tools.metrics().gone(PUSH_SECRETS, ObjectKey.of(last));
-          }
-        });
+        new Lookout(
+            controller,
+            (before, now) -> !Lookout.identity(before).equals(Lookout.identity(now)),
+            key -> tools.metrics().gone(PUSH_SECRETS, key)));
     charge.onChange(() -> secrets.list().forEach(controller::enqueue));
-  }
-
-  private static Struct identity(Struct object) {
-    return object.struct("metadata").without("resourceVersion").without("managedFields");
   }
 
   /// Begins, once the informers are complete.

@@ -4,6 +4,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.selector.LabelSelector;
+import dev.tiphys.secrets.generator.Making;
 import dev.tiphys.secrets.kept.SecretData;
 import dev.tiphys.secrets.model.PushSecret;
 import dev.tiphys.secrets.provider.StoreException;
@@ -38,7 +39,10 @@ record Source(PushSecret secret, PushTools tools) {
 
   private Map<String, byte[]> generated(Struct reference) throws InterruptedException {
     try {
-      return tools.generators().generate(reference, secret.object());
+      Making making = tools.generators().making(secret.object());
+      Map<String, byte[]> values = making.generate("", reference);
+      making.keep();
+      return values;
     } catch (StoreException e) {
       throw new StoreException("could not get source secret");
     }

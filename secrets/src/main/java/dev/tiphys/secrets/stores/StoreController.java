@@ -14,6 +14,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.secrets.metrics.SyncMetrics;
+import dev.tiphys.secrets.model.Lookout;
 import dev.tiphys.secrets.model.ReadyCondition;
 import dev.tiphys.secrets.model.Store;
 import dev.tiphys.secrets.provider.OpenStore.Validity;
@@ -39,13 +40,16 @@ public final class StoreController implements AutoCloseable {
   private final EventRecorder events;
   private final SyncMetrics metrics;
   private final Charge charge;
+  private final StoreHold hold;
   private final Controller controller;
 
   /// @param stores of one of the two kinds; not started yet
+  /// @param pushing all PushSecrets; not started yet
   public StoreController(
       World world,
       Api api,
       Informer stores,
+      Informer pushing,
       OpenStores open,
       EventRecorder events,
       SyncMetrics metrics,
@@ -59,25 +63,12 @@ public final class StoreController implements AutoCloseable {
     this.metrics = metrics;
     this.charge = charge;
     this.controller = new Controller(resource.plural(), world, WORKERS, POLICY, this::reconcile);
+    this.hold = new StoreHold(api, stores, pushing, controller::enqueue);
     stores.listen(
-        new Informer.Listener() {
-          @Override
-          public void added(Struct object) {
-            controller.enqueue(object);
-          }
-
-          @Override
-          public void updated(Struct before, Struct now) {
-            if (Meta.of(before).generation() != Meta.of(now).generation()) {
-              controller.enqueue(now); // its own status is no news
-            }
-          }
-
-          @Override
-          public void deleted(Struct last) {
-            metrics.gone(resource, ObjectKey.of(last));
-          }
-        });
+        new Lookout(
+            controller,
+            (before, now) -> Meta.of(before).generation() != Meta.of(now).generation(),
+            key -> metrics.gone(resource, key)));
     charge.onChange(() -> stores.list().forEach(controller::enqueue));
   }
 
@@ -95,8 +86,12 @@ public final class StoreController implements AutoCloseable {
       return Outcome.DONE;
     }
     Store store = new Store(object);
-    if (!store.isOurs() || Meta.of(object).isBeingDeleted()) {
+    if (!store.isOurs()) {
       return Outcome.DONE; // it is another controller's
+    }
+    hold.bring(store);
+    if (Meta.of(object).isBeingDeleted()) {
+      return Outcome.DONE;
     }
     long began = world.nanoTime();
     boolean works = look(store);

@@ -6,7 +6,6 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.Meta;
-import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.secrets.kept.TargetSecret;
 import dev.tiphys.secrets.model.ExternalSecret;
 import dev.tiphys.secrets.model.Store;
@@ -45,7 +44,7 @@ public final class Explanation {
 
   private Struct explain(ExternalSecret secret) {
     LastReads.Read read = tools.reads().of(secret.meta().key());
-    Struct kept = tools.kept().find(new ObjectKey(secret.namespace(), secret.targetName()));
+    Struct kept = tools.kept().target(secret);
     Set<String> present = new TreeSet<>(kept == null ? List.of() : kept.struct("data").names());
     StructBuilder answer = begun(secret);
     Struct condition = Meta.condition(secret.object(), "Ready");

@@ -10,6 +10,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.secrets.model.ExternalSecret;
+import dev.tiphys.secrets.model.Lookout;
 import dev.tiphys.secrets.model.SecretsResources;
 import dev.tiphys.secrets.model.Store;
 import dev.tiphys.secrets.model.StoreKey;
@@ -52,29 +53,8 @@ public final class ExternalSecretController implements AutoCloseable {
     this.byTarget = secrets.index(ExternalSecretController::targets);
     this.byStore = secrets.index(ExternalSecretController::stores);
     this.controller = new Controller(NAME, tools.world(), WORKERS, POLICY, this::reconcile);
-    secrets.listen(
-        new Informer.Listener() {
-          @Override
-          public void added(Struct object) {
-            controller.enqueue(object);
-          }
-
-          @Override
-          public void updated(Struct before, Struct now) {
-            written.computeIfPresent(
-                ObjectKey.of(now), (_, last) -> isNewer(last, now) ? last : null);
-            if (!identity(before).equals(identity(now))) {
-              controller.enqueue(now); // its own status is no news
-            }
-          }
-
-          @Override
-          public void deleted(Struct last) {
-            written.remove(ObjectKey.of(last));
-            tools.metrics().gone(SecretsResources.EXTERNAL_SECRETS, ObjectKey.of(last));
-            tools.reads().gone(ObjectKey.of(last));
-          }
-        });
+    secrets.listen(Informer.Listener.ofAll(this::known));
+    secrets.listen(new Lookout(controller, ExternalSecretController::isNews, this::gone));
     tools
         .kept()
         .listen(
@@ -85,9 +65,24 @@ public final class ExternalSecretController implements AutoCloseable {
     charge.onChange(() -> secrets.list().forEach(controller::enqueue));
   }
 
-  /// What an object's own writers change, and its status does not.
+  private void known(Struct now) {
+    written.computeIfPresent(ObjectKey.of(now), (_, last) -> isNewer(last, now) ? last : null);
+  }
+
+  private void gone(ObjectKey key) {
+    written.remove(key);
+    tools.metrics().gone(SecretsResources.EXTERNAL_SECRETS, key);
+    tools.reads().gone(key);
+  }
+
+  /// Whether a change is not what looks themselves write: its status, and the finalizer.
+  private static boolean isNews(Struct before, Struct now) {
+    boolean bared = Look.FINALIZER.isOn(before) && !Look.FINALIZER.isOn(now);
+    return bared || !identity(before).equals(identity(now));
+  }
+
   private static Struct identity(Struct object) {
-    return object.struct("metadata").without("resourceVersion").without("managedFields");
+    return Lookout.identity(object).without("finalizers");
   }
 
   private static String place(Struct object) {

@@ -5,7 +5,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.secrets.data.Decoding;
 import dev.tiphys.secrets.data.Keys;
 import dev.tiphys.secrets.data.Rewrites;
-import dev.tiphys.secrets.generator.Generators;
+import dev.tiphys.secrets.generator.Making;
 import dev.tiphys.secrets.model.DeletionPolicy;
 import dev.tiphys.secrets.model.ExternalSecret;
 import dev.tiphys.secrets.model.StoreKey;
@@ -28,7 +28,7 @@ final class Fetch implements AutoCloseable {
   private final ExternalSecret secret;
   private final Stores stores;
   private final OpenStores open;
-  private final Generators generators;
+  private final Making making;
   private final Rewrites rewrites;
   private final EventRecorder events;
   private final Map<StoreKey, OpenStores.Use> uses = new HashMap<>();
@@ -46,18 +46,30 @@ final class Fetch implements AutoCloseable {
     this.secret = secret;
     this.stores = tools.stores();
     this.open = tools.open();
-    this.generators = tools.generators();
+    this.making = tools.generators().making(secret.object());
     this.rewrites = tools.rewrites();
     this.events = tools.events();
   }
 
   /// @throws StoreException if something cannot be had that must be there
   Map<String, byte[]> run() throws InterruptedException {
+    Map<String, byte[]> all;
+    try {
+      all = all();
+    } catch (StoreException e) {
+      making.giveBack();
+      throw e;
+    }
+    making.keep();
+    return all;
+  }
+
+  private Map<String, byte[]> all() throws InterruptedException {
     Map<String, byte[]> all = new LinkedHashMap<>();
     List<Struct> sources = secret.dataFrom();
     for (int i = 0; i < sources.size(); i++) {
       try {
-        Map<String, byte[]> values = from(sources.get(i));
+        Map<String, byte[]> values = from(i, sources.get(i));
         String origin = "spec.dataFrom[" + i + "]: " + origin(sources.get(i));
         values.keySet().forEach(key -> origins.put(key, origin));
         all.putAll(values);
@@ -132,13 +144,13 @@ final class Fetch implements AutoCloseable {
         "secret does not exist at provider using " + place + key);
   }
 
-  private Map<String, byte[]> from(Struct source) throws InterruptedException {
+  private Map<String, byte[]> from(int place, Struct source) throws InterruptedException {
     Struct generator = source.struct("sourceRef", "generatorRef");
     if (!generator.isEmpty() && dry) {
       return Map.of(); // each call makes something, perhaps elsewhere
     }
     if (!generator.isEmpty()) {
-      Map<String, byte[]> made = generated(generator);
+      Map<String, byte[]> made = generated(place, generator);
       return Keys.checked(rewrites.apply(source.structs("rewrite"), made));
     }
     OpenStore store = store(source);
@@ -165,9 +177,9 @@ final class Fetch implements AutoCloseable {
     }
   }
 
-  private Map<String, byte[]> generated(Struct reference) throws InterruptedException {
+  private Map<String, byte[]> generated(int place, Struct reference) throws InterruptedException {
     try {
-      return generators.generate(reference, secret.object());
+      return making.generate(String.valueOf(place), reference);
     } catch (StoreException e) {
       throw new StoreException("error using generator: " + e.message());
     }

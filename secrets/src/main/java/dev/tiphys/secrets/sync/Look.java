@@ -16,6 +16,7 @@ import dev.tiphys.secrets.kept.TargetSecret;
 import dev.tiphys.secrets.model.CreationPolicy;
 import dev.tiphys.secrets.model.DeletionPolicy;
 import dev.tiphys.secrets.model.ExternalSecret;
+import dev.tiphys.secrets.model.Finalizer;
 import dev.tiphys.secrets.model.ReadyCondition;
 import dev.tiphys.secrets.model.SecretsResources;
 import dev.tiphys.secrets.model.Store;
@@ -23,21 +24,21 @@ import dev.tiphys.secrets.model.StoreKey;
 import dev.tiphys.secrets.provider.StoreException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One look at one ExternalSecret, which brings its Secret up to date if it is time for that.
 final class Look {
 
-  private static final String FINALIZER =
-      "externalsecrets.external-secrets.io/externalsecret-cleanup";
+  static final Finalizer FINALIZER =
+      new Finalizer(
+          SecretsResources.EXTERNAL_SECRETS,
+          "externalsecrets.external-secrets.io/externalsecret-cleanup");
 
   private final SyncTools tools;
   private final Api api;
-  private final ExternalSecret secret;
   private final Instant began;
+  private ExternalSecret secret;
   private boolean bound;
   private @Nullable Struct written;
 
@@ -52,11 +53,9 @@ final class Look {
     if (secret.meta().isBeingDeleted()) {
       return end();
     }
-    if (!secret.meta().finalizers().contains(FINALIZER)) {
-      List<String> finalizers = new ArrayList<>(secret.meta().finalizers());
-      finalizers.add(FINALIZER);
-      finalizers(finalizers);
-      return Outcome.DONE; // it is looked at again for that change
+    if (!FINALIZER.isOn(secret.object())) {
+      written = FINALIZER.add(api, secret.object());
+      secret = new ExternalSecret(written);
     }
     if (isOfAnotherClass()) {
       return Outcome.DONE;
@@ -103,7 +102,7 @@ final class Look {
   }
 
   private @Nullable Struct target() {
-    Struct kept = tools.kept().find(secret.namespace(), secret.targetName());
+    Struct kept = tools.kept().target(secret);
     return kept != null
         ? kept
         : api.find(ApiResource.SECRETS, secret.namespace(), secret.targetName());
@@ -246,10 +245,8 @@ final class Look {
 
   /// The Secrets that it had before its target got another name.
   private void deleteOrphans() {
-    for (Struct kept : tools.kept().list(secret.namespace())) {
-      Meta meta = Meta.of(kept);
-      if (meta.label(TargetSecret.CREATED_BY).equals(secret.ownerLabel())
-          && !meta.name().equals(secret.targetName())) {
+    for (Struct kept : tools.kept().ownedBy(secret)) {
+      if (!Meta.of(kept).name().equals(secret.targetName())) {
         delete(kept);
         tools.events().normal(secret.object(), "Deleted", "secret deleted because it was orphaned");
       }
@@ -274,24 +271,8 @@ final class Look {
         && Meta.of(target).isControlledBy(secret.meta().uid())) {
       delete(target);
     }
-    List<String> finalizers = new ArrayList<>(secret.meta().finalizers());
-    if (finalizers.remove(FINALIZER)) {
-      finalizers(finalizers);
-    }
+    FINALIZER.remove(api, secret.object());
     return Outcome.DONE;
-  }
-
-  private void finalizers(List<String> finalizers) {
-    Struct metadata =
-        Struct.of("finalizers", finalizers, "resourceVersion", secret.meta().resourceVersion());
-    Struct _ =
-        api.patch(
-            SecretsResources.EXTERNAL_SECRETS,
-            secret.namespace(),
-            secret.name(),
-            "",
-            PatchType.MERGE,
-            Struct.of("metadata", metadata));
   }
 
   private Outcome synced(String reason, String message) {

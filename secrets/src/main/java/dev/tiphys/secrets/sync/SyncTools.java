@@ -2,9 +2,9 @@ package dev.tiphys.secrets.sync;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
-import dev.tiphys.client.Informer;
 import dev.tiphys.secrets.data.Rewrites;
 import dev.tiphys.secrets.generator.Generators;
+import dev.tiphys.secrets.kept.KeptSecrets;
 import dev.tiphys.secrets.kept.Renderer;
 import dev.tiphys.secrets.metrics.SyncMetrics;
 import dev.tiphys.secrets.stores.OpenStores;
@@ -12,12 +12,10 @@ import dev.tiphys.secrets.stores.Stores;
 import dev.tiphys.world.World;
 
 /// What looks at ExternalSecrets work with.
-///
-/// @param kept the Secrets that ExternalSecrets keep
 public record SyncTools(
     World world,
     Api api,
-    Informer kept,
+    KeptSecrets kept,
     Stores stores,
     OpenStores open,
     Generators generators,

@@ -21,7 +21,8 @@ class GeneratorsTest {
   private Map<String, String> made(Generator generator, String spec) throws InterruptedException {
     Map<String, String> texts = new TreeMap<>();
     generator
-        .generate(Yaml.struct(spec), new Generator.Context(world, "default", null, null, null))
+        .generate(
+            Yaml.struct(spec), new Generator.Context(world, "default", null, null, null, _ -> {}))
         .forEach((key, value) -> texts.put(key, new String(value, StandardCharsets.UTF_8)));
     return texts;
   }

@@ -216,9 +216,11 @@ final class TextFormats {
     return sum % 10 == 0;
   }
 
+  private static final Regex DATE = Regex.of("^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
+
   private static boolean isDate(String text) {
     try {
-      return text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}") && LocalDate.parse(text).getYear() >= 0;
+      return DATE.matches(text) && LocalDate.parse(text).getYear() >= 0;
     } catch (DateTimeException e) {
       return false;
     }

@@ -12,12 +12,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// Renews leases at two thirds of their lives, for as long as what they were made for is there.
+/// Renews leases at two thirds of their lives.
 ///
-/// A lease that cannot be renewed, or not for long, has its values made anew before it ends; one
-/// that nothing needs any more is given back. What was made before is not given back when something
-/// newer takes its place, since Pods may use it until they start again.
+/// A lease that cannot be renewed, or not for long, has its values made anew before it ends.
 ///
 /// Threads: any.
 final class LeaseKeeper implements AutoCloseable {
@@ -39,14 +38,26 @@ final class LeaseKeeper implements AutoCloseable {
     this.keeping = world.supervisor().start("vault-leases", this::keep);
   }
 
-  /// Keeps a lease from now on, in the place of the one before.
-  ///
-  /// @param what tells equal purposes from others
-  void keep(String what, Lease lease, Asker asker) {
+  /// Keeps a lease from now on.
+  void keep(Lease lease, Asker asker) {
     synchronized (leases) {
-      leases.put(what, new Kept(lease, asker, lease.due()));
+      leases.put(lease.id(), new Kept(lease, asker, lease.due()));
     }
     changed.open();
+  }
+
+  boolean has(String id) {
+    synchronized (leases) {
+      return leases.containsKey(id);
+    }
+  }
+
+  /// Renews a lease no more. Returns the session that it was made in; null if it is not kept.
+  @Nullable Session drop(String id) {
+    synchronized (leases) {
+      Kept kept = leases.remove(id);
+      return kept == null ? null : kept.lease.session();
+    }
   }
 
   boolean uses(Session session) {
@@ -58,8 +69,8 @@ final class LeaseKeeper implements AutoCloseable {
   private void keep() throws InterruptedException {
     while (true) {
       boolean _ = changed.await(untilNext());
-      for (Map.Entry<String, Kept> each : due()) {
-        look(each.getKey(), each.getValue());
+      for (Kept each : due()) {
+        look(each);
       }
     }
   }
@@ -72,64 +83,44 @@ final class LeaseKeeper implements AutoCloseable {
     }
   }
 
-  private List<Map.Entry<String, Kept>> due() {
+  private List<Kept> due() {
     synchronized (leases) {
       long now = world.nanoTime();
-      return leases.entrySet().stream()
-          .filter(each -> each.getValue().next - now <= 0)
-          .map(each -> Map.entry(each.getKey(), each.getValue()))
-          .toList();
+      return leases.values().stream().filter(each -> each.next - now <= 0).toList();
     }
   }
 
-  private void look(String what, Kept kept) throws InterruptedException {
+  private void look(Kept kept) throws InterruptedException {
     Lease lease = kept.lease;
-    if (!kept.asker.isThere()) {
-      drop(what, kept);
-      revoke(lease);
-      return;
-    }
     try {
       Struct answer = lease.session().ask(lease.renewal());
       long seconds = answer == null ? 0 : answer.integer("lease_duration");
-      Lease renewed = lease.renewed(Duration.ofSeconds(Math.max(0, seconds)), world.nanoTime());
+      Lease renewed = lease.renewed(Duration.ofSeconds(Math.max(0, seconds)), world);
       if (renewed.nearsEnd()) {
-        replace(what, kept);
+        replace(kept);
       } else {
-        put(what, kept, new Kept(renewed, kept.asker, renewed.due()));
+        put(kept, new Kept(renewed, kept.asker, renewed.due()));
       }
     } catch (StoreException e) {
       if (e instanceof VaultException refused && refused.isFinal()) {
-        replace(what, kept);
+        replace(kept);
       } else {
         long later = world.nanoTime() + AGAIN.toNanos();
-        put(what, kept, new Kept(lease, kept.asker, later));
+        put(kept, new Kept(lease, kept.asker, later));
       }
     }
   }
 
-  private void replace(String what, Kept kept) {
-    drop(what, kept);
+  private void replace(Kept kept) {
+    synchronized (leases) {
+      leases.remove(kept.lease.id(), kept);
+    }
     kept.asker.askAgain();
   }
 
-  private void put(String what, Kept before, Kept now) {
+  private void put(Kept before, Kept now) {
     synchronized (leases) {
-      leases.replace(what, before, now); // unless there is a newer one
-    }
-  }
-
-  private void drop(String what, Kept kept) {
-    synchronized (leases) {
-      leases.remove(what, kept);
-    }
-  }
-
-  private static void revoke(Lease lease) throws InterruptedException {
-    try {
-      Struct _ = lease.session().ask(lease.revocation());
-    } catch (StoreException e) {
-      // it ends by itself
+      leases.replace(before.lease.id(), before, now); // unless it has been dropped
     }
   }
 

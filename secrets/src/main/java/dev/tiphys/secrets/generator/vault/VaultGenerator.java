@@ -2,13 +2,16 @@ package dev.tiphys.secrets.generator.vault;
 
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.Timestamps;
 import dev.tiphys.secrets.data.Values;
 import dev.tiphys.secrets.generator.Generator;
 import dev.tiphys.secrets.provider.StoreException;
 import dev.tiphys.secrets.provider.vault.Call;
 import dev.tiphys.secrets.provider.vault.Session;
+import dev.tiphys.secrets.provider.vault.VaultException;
 import dev.tiphys.world.World;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// `VaultDynamicSecret`: asks a Vault for what it makes, such as credentials of a database, and
 /// keeps its lease.
 public final class VaultGenerator implements Generator {
+
+  private static final String ID = "leaseID";
+  private static final String SECONDS = "leaseDuration";
+  private static final String RENEWABLE = "renewable";
+  private static final String TOKEN_ENDS = "tokenExpiration";
 
   private final World world;
   private final KeptSessions sessions;
@@ -52,7 +60,7 @@ public final class VaultGenerator implements Generator {
       }
       throw new StoreException("unable to get dynamic secret: empty response from Vault");
     }
-    keep(answer, session, spec, context);
+    keep(answer, session, context);
     return Values.ofFields(part(answer, spec.string("resultType")));
   }
 
@@ -95,14 +103,71 @@ public final class VaultGenerator implements Generator {
     return value instanceof Null ? tree.without(field) : tree;
   }
 
-  private void keep(Struct answer, Session session, Struct spec, Context context) {
+  private void keep(Struct answer, Session session, Context context) {
     Duration life = Duration.ofSeconds(Math.max(0, answer.integer("lease_duration")));
     String id = answer.string("lease_id");
-    if (id.isEmpty() || !answer.bool("renewable") || life.isZero()) {
+    if (id.isEmpty() || life.isZero()) {
       return;
     }
-    Lease lease = new Lease(id, session, life, life, world.nanoTime());
-    leases.keep(context.asker().id() + " " + spec, lease, context.asker());
+    boolean renewable = answer.bool("renewable");
+    Duration left = session.left();
+    Struct state = Struct.of(ID, id, SECONDS, life.toSeconds()).with(RENEWABLE, renewable);
+    context
+        .states()
+        .accept(
+            left == null
+                ? state
+                : state.with(TOKEN_ENDS, Timestamps.seconds(world.now().plus(left))));
+    if (renewable) {
+      Lease lease = new Lease(id, session, life, life, world.nanoTime(), Instant.MAX);
+      leases.keep(lease, context.asker());
+    }
+  }
+
+  /// A lease that an earlier process was given is renewed at once, which tells whether it is there
+  /// still. It ends with the token that it was made with, which that process renews no more.
+  @Override
+  public void resume(Struct spec, Struct state, Context context) throws InterruptedException {
+    String id = state.string(ID);
+    if (!state.bool(RENEWABLE) || leases.has(id)) {
+      return;
+    }
+    Duration whole = Duration.ofSeconds(state.integer(SECONDS));
+    Instant ends = Timestamps.of(state.get(TOKEN_ENDS));
+    leases.keep(
+        new Lease(
+            id,
+            session(spec, context),
+            whole,
+            Duration.ZERO,
+            world.nanoTime(),
+            ends == null ? Instant.MAX : ends),
+        context.asker());
+  }
+
+  @Override
+  public void leave(Struct state) {
+    Session _ = leases.drop(state.string(ID));
+  }
+
+  @Override
+  public void giveBack(Struct spec, Struct state, Context context) throws InterruptedException {
+    String id = state.string(ID);
+    Session known = leases.drop(id);
+    Session session = known == null ? session(spec, context) : known;
+    try {
+      Struct _ = session.ask(Lease.revocation(id));
+    } catch (VaultException e) {
+      if (e.isRefusal() || !e.isFinal()) {
+        throw e;
+      } // otherwise there is no such lease any more
+    }
+  }
+
+  /// As long as it lives of itself, since Pods may use it until they start again.
+  @Override
+  public Duration rest(Struct state) {
+    return Duration.ofSeconds(state.integer(SECONDS));
   }
 
   @Override

@@ -7,11 +7,13 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.secrets.data.Values;
 import dev.tiphys.secrets.provider.MissingSecretException;
+import dev.tiphys.secrets.provider.SharedAnswers;
 import dev.tiphys.secrets.provider.StoreException;
 import dev.tiphys.world.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The secrets of a KV engine, as a session sees them. Equal reads at the same moment are one.
@@ -27,12 +29,12 @@ final class KeyValues {
 
   private final Session session;
   private final KeyPaths paths;
-  private final SharedReads reads;
+  private final SharedAnswers<Optional<Struct>> reads;
 
   KeyValues(World world, Session session, KeyPaths paths) {
     this.session = session;
     this.paths = paths;
-    this.reads = new SharedReads(world);
+    this.reads = SharedAnswers.meanwhile(world);
   }
 
   KeyPaths paths() {
@@ -66,7 +68,9 @@ final class KeyValues {
 
   private @Nullable Struct read(Call call) throws InterruptedException {
     try {
-      return reads.read(call.path() + "?" + call.query(), () -> session.ask(call));
+      return reads
+          .of(call.path() + "?" + call.query(), () -> Optional.ofNullable(session.ask(call)))
+          .orElse(null);
     } catch (VaultException e) {
       throw e.within(READING);
     }

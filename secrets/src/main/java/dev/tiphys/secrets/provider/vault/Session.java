@@ -63,6 +63,12 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /// How long the token has left unless it is renewed, and all that was made with it; null if it
+  /// does not end.
+  public @Nullable Duration left() {
+    return token.left(world.nanoTime());
+  }
+
   /// Whether the server still takes a token: then something else was refused.
   private boolean works(Token used) throws InterruptedException {
     try {

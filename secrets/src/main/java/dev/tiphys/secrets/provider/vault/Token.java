@@ -2,6 +2,7 @@ package dev.tiphys.secrets.provider.vault;
 
 import dev.tiphys.object.Struct;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// A token, and how long it lives.
 ///
@@ -54,6 +55,11 @@ record Token(
   /// How long until two thirds of its life have passed.
   Duration untilDue(long now) {
     return life.multipliedBy(2).dividedBy(PARTS).minusNanos(now - began);
+  }
+
+  /// How long it has left; null if it does not end.
+  @Nullable Duration left(long now) {
+    return expires() ? life.minusNanos(now - began) : null;
   }
 
   /// Without the value.

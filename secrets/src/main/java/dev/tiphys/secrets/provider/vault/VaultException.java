@@ -17,7 +17,7 @@ public final class VaultException extends StoreException {
   }
 
   /// Whether the token, or what it may do, was not enough.
-  boolean isRefusal() {
+  public boolean isRefusal() {
     return status == FORBIDDEN;
   }
 

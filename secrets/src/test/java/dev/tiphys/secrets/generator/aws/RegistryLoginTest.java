@@ -63,7 +63,8 @@ class RegistryLoginTest {
                 "default",
                 new References(cluster.api, false, "default"),
                 new HttpTransport(new ServiceAddresses(services)),
-                new Asker(cluster.world, cluster.api, Struct.EMPTY)))
+                new Asker(cluster.world, cluster.api, Struct.EMPTY),
+                _ -> {}))
         .forEach((key, value) -> texts.put(key, new String(value, StandardCharsets.UTF_8)));
     return texts;
   }

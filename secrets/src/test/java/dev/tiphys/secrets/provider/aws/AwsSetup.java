@@ -28,6 +28,7 @@ final class AwsSetup implements AutoCloseable {
   final TestCluster cluster = new TestCluster(1);
   final AwsServer server;
   final Map<String, String> variables;
+  Duration patience = Duration.ofSeconds(1);
   Path home = Path.of("/nonexistent");
   private final Informer services;
 
@@ -67,7 +68,7 @@ final class AwsSetup implements AutoCloseable {
   }
 
   AwsEnvironment environment() {
-    return new AwsEnvironment(variables, home, Duration.ofSeconds(1));
+    return new AwsEnvironment(variables, home, patience);
   }
 
   HttpTransport transport() {

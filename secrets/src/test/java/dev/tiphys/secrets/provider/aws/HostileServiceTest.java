@@ -15,6 +15,7 @@ import dev.tiphys.secrets.provider.Search;
 import dev.tiphys.secrets.provider.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -32,6 +33,7 @@ class HostileServiceTest {
   void anyAnswerIsAFailureAndNoMore(Manner manner) throws IOException {
     try (AwsSetup it = new AwsSetup();
         HostileServer server = new HostileServer(manner)) {
+      it.patience = Duration.ofMillis(200); // nothing that is waited for comes
       it.variables.replaceAll(
           (name, value) -> name.endsWith("ENDPOINT") ? server.uri().toString() : value);
       Map<String, byte[]> values = Map.of("k", "pushed-value".getBytes(StandardCharsets.UTF_8));

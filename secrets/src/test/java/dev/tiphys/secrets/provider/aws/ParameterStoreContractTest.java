@@ -48,7 +48,7 @@ class ParameterStoreContractTest extends ProviderContract {
   @Override
   protected Provider provider() {
     return new AwsProvider(
-        new AwsEnvironment(server.variables(), Path.of("/nonexistent"), PATIENCE));
+        new AwsEnvironment(server.variables(), Path.of("/nonexistent"), patience));
   }
 
   @Override

@@ -51,7 +51,7 @@ class SecretsManagerContractTest extends ProviderContract {
 
   @Override
   protected Provider provider() {
-    return new AwsProvider(new AwsEnvironment(variables, Path.of("/nonexistent"), PATIENCE));
+    return new AwsProvider(new AwsEnvironment(variables, Path.of("/nonexistent"), patience));
   }
 
   @Override

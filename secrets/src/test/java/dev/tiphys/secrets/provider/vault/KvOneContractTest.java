@@ -38,7 +38,7 @@ class KvOneContractTest extends ProviderContract {
 
   @Override
   protected Provider provider() {
-    return new VaultProvider(new Sessions(PATIENCE));
+    return new VaultProvider(new Sessions(patience));
   }
 
   @Override

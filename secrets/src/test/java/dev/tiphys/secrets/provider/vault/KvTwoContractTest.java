@@ -40,7 +40,7 @@ class KvTwoContractTest extends ProviderContract {
 
   @Override
   protected Provider provider() {
-    return new VaultProvider(new Sessions(PATIENCE));
+    return new VaultProvider(new Sessions(patience));
   }
 
   @Override

@@ -264,7 +264,8 @@ class WebhookProviderTest {
                     "default",
                     new References(cluster.api, false, "default"),
                     transport(),
-                    new Asker(cluster.world, cluster.api, Struct.EMPTY)));
+                    new Asker(cluster.world, cluster.api, Struct.EMPTY),
+                    _ -> {}));
     assertThat(made).containsOnlyKeys("user", "n");
     assertThat(made.get("n")).containsExactly('1');
   }

@@ -1,9 +1,9 @@
 package dev.tiphys.secrets.provider.aws.credentials;
 
+import dev.tiphys.secrets.provider.SharedAnswers;
 import dev.tiphys.secrets.provider.StoreException;
 import dev.tiphys.secrets.provider.aws.client.CredentialSupply;
 import dev.tiphys.secrets.provider.aws.client.ServerClock;
-import dev.tiphys.secrets.provider.aws.client.SharedAnswers;
 import dev.tiphys.secrets.provider.aws.signing.Credentials;
 import dev.tiphys.world.World;
 import java.time.Duration;
@@ -28,7 +28,7 @@ public final class KeptCredentials implements CredentialSupply {
   KeptCredentials(World world, ServerClock clock, Source source) {
     this.source = source;
     this.clock = clock;
-    this.answers = new SharedAnswers<>(world);
+    this.answers = SharedAnswers.briefly(world);
   }
 
   @Override

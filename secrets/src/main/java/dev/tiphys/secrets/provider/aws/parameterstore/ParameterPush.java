@@ -9,6 +9,7 @@ import dev.tiphys.secrets.provider.Pushed;
 import dev.tiphys.secrets.provider.StoreException;
 import dev.tiphys.secrets.provider.aws.client.AwsClient;
 import dev.tiphys.secrets.provider.aws.client.AwsException;
+import dev.tiphys.secrets.provider.aws.store.AwsStore;
 import dev.tiphys.secrets.provider.aws.store.Tags;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Writes and deletes parameters that bear the tag of those that were pushed, and no others.
-record ParameterPush(AwsClient client) {
+record ParameterPush(AwsClient client) implements AwsStore.Writing {
 
   private static final Set<String> FIELDS =
       Set.of("secretType", "kmsKeyID", "tier", "encodeAsDecoded", "tags", "description");
@@ -36,6 +37,15 @@ record ParameterPush(AwsClient client) {
     return Tags.of(found.structs("TagList"));
   }
 
+  private Map<String, String> existingTags(String name) throws InterruptedException {
+    try {
+      return tags(name);
+    } catch (AwsException e) {
+      throw new StoreException(
+          "error getting the existing tags for the parameter %s: %s".formatted(name, e.message()));
+    }
+  }
+
   private @Nullable Struct existing(String name) throws InterruptedException {
     try {
       return parameter(name);
@@ -48,7 +58,8 @@ record ParameterPush(AwsClient client) {
     }
   }
 
-  void push(String name, Pushed pushed) throws InterruptedException {
+  @Override
+  public void push(String name, Pushed pushed) throws InterruptedException {
     PushMetadata metadata = PushMetadata.of(pushed.metadata(), FIELDS);
     String value = value(pushed, metadata);
     Struct request = request(name, value, metadata);
@@ -57,7 +68,7 @@ record ParameterPush(AwsClient client) {
       put(name, StructBuilder.from(request).add("Tags", Tags.list(Tags.wanted(metadata))).build());
       return;
     }
-    Map<String, String> tags = tags(name);
+    Map<String, String> tags = existingTags(name);
     if (!Tags.areOurs(tags)) {
       throw new StoreException("secret not managed by external-secrets");
     }
@@ -118,8 +129,10 @@ record ParameterPush(AwsClient client) {
     }
   }
 
-  void delete(String name) throws InterruptedException {
-    if (existing(name) == null || !Tags.areOurs(tags(name))) {
+  /// Parameters have no properties: one goes as a whole.
+  @Override
+  public void delete(String name, String property) throws InterruptedException {
+    if (existing(name) == null || !Tags.areOurs(existingTags(name))) {
       return; // it is gone, or was never ours
     }
     try {

@@ -2,14 +2,12 @@ package dev.tiphys.secrets.provider.aws.parameterstore;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.secrets.provider.MissingSecretException;
-import dev.tiphys.secrets.provider.OpenStore;
-import dev.tiphys.secrets.provider.Pushed;
 import dev.tiphys.secrets.provider.RemoteReference;
 import dev.tiphys.secrets.provider.Search;
 import dev.tiphys.secrets.provider.StoreException;
 import dev.tiphys.secrets.provider.aws.client.AwsClient;
 import dev.tiphys.secrets.provider.aws.client.AwsException;
-import dev.tiphys.secrets.provider.aws.client.SharedAnswers;
+import dev.tiphys.secrets.provider.aws.store.AwsStore;
 import dev.tiphys.secrets.provider.aws.store.JsonSecret;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,32 +18,27 @@ import java.util.TreeMap;
 /// The parameters of one account and region.
 ///
 /// Threads: any.
-public final class ParameterStore implements OpenStore {
+public final class ParameterStore extends AwsStore {
 
-  private final AwsClient client;
-  private final String prefix;
   private final ParameterPush writing;
-  private final SharedAnswers<byte[]> answers;
 
   /// @param settings of the store
   public ParameterStore(AwsClient client, Struct settings) {
-    this.client = client;
-    this.prefix = settings.string("prefix");
-    this.writing = new ParameterPush(client);
-    this.answers = new SharedAnswers<>(client.calls().world());
+    this(client, settings, new ParameterPush(client));
+  }
+
+  private ParameterStore(AwsClient client, Struct settings, ParameterPush writing) {
+    super(client, settings.string("prefix"), writing);
+    this.writing = writing;
   }
 
   @Override
-  public byte[] read(RemoteReference reference) throws InterruptedException {
+  protected byte[] whole(RemoteReference reference) throws InterruptedException {
     String version = reference.version().isEmpty() ? "" : ":" + reference.version();
     String name = prefix + reference.key() + version;
-    byte[] whole =
-        reference.metadata()
-            ? answers.of("TAG#" + name, () -> JsonSecret.ofTags(tags(prefix + reference.key())))
-            : value(name);
-    return reference.property().isEmpty()
-        ? whole.clone()
-        : JsonSecret.of(reference.key(), whole).property(reference.property());
+    return reference.metadata()
+        ? answers.of("TAG#" + name, () -> JsonSecret.ofTags(tags(prefix + reference.key())))
+        : value(name);
   }
 
   private Map<String, String> tags(String name) throws InterruptedException {
@@ -79,11 +72,6 @@ public final class ParameterStore implements OpenStore {
     boolean missing =
         e.is("ParameterNotFound") || e.is("ParameterVersionNotFound") || e.is("InvalidResourceId");
     return missing ? new MissingSecretException() : e;
-  }
-
-  @Override
-  public Map<String, byte[]> readAll(RemoteReference reference) throws InterruptedException {
-    return JsonSecret.of(reference.key(), read(reference)).fields();
   }
 
   @Override
@@ -144,21 +132,6 @@ public final class ParameterStore implements OpenStore {
   }
 
   @Override
-  public Validity validate() throws InterruptedException {
-    var _ = client.supply().current();
-    return Validity.READY;
-  }
-
-  @Override
-  public void push(Pushed pushed) throws InterruptedException {
-    try {
-      writing.push(prefix + pushed.place().key(), pushed);
-    } finally {
-      answers.forget();
-    }
-  }
-
-  @Override
   public boolean has(RemoteReference reference) throws InterruptedException {
     try {
       String value = text(reference.key(), writing.parameter(prefix + reference.key()));
@@ -170,19 +143,5 @@ public final class ParameterStore implements OpenStore {
       }
       throw e;
     }
-  }
-
-  @Override
-  public void delete(RemoteReference reference) throws InterruptedException {
-    try {
-      writing.delete(prefix + reference.key());
-    } finally {
-      answers.forget();
-    }
-  }
-
-  @Override
-  public void close() {
-    // holds nothing elsewhere: its credentials end by themselves
   }
 }

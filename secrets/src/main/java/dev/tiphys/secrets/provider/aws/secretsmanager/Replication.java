@@ -2,7 +2,9 @@ package dev.tiphys.secrets.provider.aws.secretsmanager;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.secrets.provider.PushMetadata;
+import dev.tiphys.secrets.provider.StoreException;
 import dev.tiphys.secrets.provider.aws.client.AwsClient;
+import dev.tiphys.secrets.provider.aws.client.AwsException;
 import java.util.List;
 
 /// In which other regions a secret is.
@@ -35,14 +37,11 @@ record Replication(AwsClient client) {
     remove(name, there.stream().filter(each -> !wanted.contains(each)).toList());
     List<String> added = wanted.stream().filter(each -> !there.contains(each)).toList();
     if (!added.isEmpty()) {
-      Struct _ =
-          client.call(
-              "ReplicateSecretToRegions",
-              Struct.of(
-                  "SecretId",
-                  name,
-                  "AddReplicaRegions",
-                  regions(added, described.string("KmsKeyId"))));
+      call(
+          "ReplicateSecretToRegions",
+          Struct.of(
+              "SecretId", name, "AddReplicaRegions", regions(added, described.string("KmsKeyId"))),
+          "failed to replicate existing secret to regions: ");
     }
   }
 
@@ -53,10 +52,18 @@ record Replication(AwsClient client) {
 
   private void remove(String name, List<String> regions) throws InterruptedException {
     if (!regions.isEmpty()) {
-      Struct _ =
-          client.call(
-              "RemoveRegionsFromReplication",
-              Struct.of("SecretId", name, "RemoveReplicaRegions", regions));
+      call(
+          "RemoveRegionsFromReplication",
+          Struct.of("SecretId", name, "RemoveReplicaRegions", regions),
+          "failed to remove regions from secret replication: ");
+    }
+  }
+
+  private void call(String action, Struct request, String failure) throws InterruptedException {
+    try {
+      Struct _ = client.call(action, request);
+    } catch (AwsException e) {
+      throw new StoreException(failure + e.message());
     }
   }
 }

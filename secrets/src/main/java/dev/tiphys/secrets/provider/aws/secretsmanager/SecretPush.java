@@ -8,6 +8,7 @@ import dev.tiphys.secrets.provider.References;
 import dev.tiphys.secrets.provider.StoreException;
 import dev.tiphys.secrets.provider.aws.client.AwsClient;
 import dev.tiphys.secrets.provider.aws.client.AwsException;
+import dev.tiphys.secrets.provider.aws.store.AwsStore;
 import dev.tiphys.secrets.provider.aws.store.JsonSecret;
 import dev.tiphys.secrets.provider.aws.store.Tags;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Writes and deletes secrets that bear the tag of those that were pushed, and no others.
 ///
 /// @param settings the store's `secretsManager`
-final class SecretPush {
+final class SecretPush implements AwsStore.Writing {
 
   private static final Set<String> FIELDS =
       Set.of(
@@ -48,7 +49,8 @@ final class SecretPush {
     this.replication = new Replication(client);
   }
 
-  void push(String name, Pushed pushed) throws InterruptedException {
+  @Override
+  public void push(String name, Pushed pushed) throws InterruptedException {
     PushMetadata metadata = PushMetadata.of(pushed.metadata(), FIELDS);
     boolean text = isText(metadata);
     byte[] value = pushed.value();
@@ -162,8 +164,8 @@ final class SecretPush {
     }
   }
 
-  /// @param property empty for the whole secret
-  void delete(String name, String property) throws InterruptedException {
+  @Override
+  public void delete(String name, String property) throws InterruptedException {
     Struct there = described(name);
     boolean over = there == null || there.has("DeletedDate");
     if (there == null || over || !Tags.areOurs(Tags.of(there.structs("Tags")))) {

@@ -2,15 +2,13 @@ package dev.tiphys.secrets.provider.aws.secretsmanager;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.secrets.provider.MissingSecretException;
-import dev.tiphys.secrets.provider.OpenStore;
-import dev.tiphys.secrets.provider.Pushed;
 import dev.tiphys.secrets.provider.References;
 import dev.tiphys.secrets.provider.RemoteReference;
 import dev.tiphys.secrets.provider.Search;
 import dev.tiphys.secrets.provider.StoreException;
 import dev.tiphys.secrets.provider.aws.client.AwsClient;
 import dev.tiphys.secrets.provider.aws.client.AwsException;
-import dev.tiphys.secrets.provider.aws.client.SharedAnswers;
+import dev.tiphys.secrets.provider.aws.store.AwsStore;
 import dev.tiphys.secrets.provider.aws.store.JsonSecret;
 import dev.tiphys.secrets.provider.aws.store.Tags;
 import java.nio.charset.StandardCharsets;
@@ -24,23 +22,18 @@ import java.util.TreeMap;
 /// The secrets of one account and region.
 ///
 /// Threads: any.
-public final class SecretsManager implements OpenStore {
+public final class SecretsManager extends AwsStore {
 
   private static final String CURRENT = "AWSCURRENT";
   private static final String VERSION_ID = "uuid/";
 
-  private final AwsClient client;
-  private final String prefix;
-  private final SecretPush writing;
-  private final SharedAnswers<byte[]> answers;
-
   /// @param settings of the store
   /// @param references what pushes refer to
   public SecretsManager(AwsClient client, Struct settings, References references) {
-    this.client = client;
-    this.prefix = settings.string("prefix");
-    this.writing = new SecretPush(client, settings.struct("secretsManager"), references);
-    this.answers = new SharedAnswers<>(client.calls().world());
+    super(
+        client,
+        settings.string("prefix"),
+        new SecretPush(client, settings.struct("secretsManager"), references));
   }
 
   /// What is wrong with a store's settings; empty if nothing is.
@@ -49,16 +42,8 @@ public final class SecretsManager implements OpenStore {
   }
 
   @Override
-  public byte[] read(RemoteReference reference) throws InterruptedException {
-    byte[] whole = whole(prefix + reference.key(), reference);
-    return reference.property().isEmpty()
-        ? whole.clone()
-        : JsonSecret.of(reference.key(), whole).property(reference.property());
-  }
-
-  @Override
-  public Map<String, byte[]> readAll(RemoteReference reference) throws InterruptedException {
-    return JsonSecret.of(reference.key(), read(reference)).fields();
+  protected byte[] whole(RemoteReference reference) throws InterruptedException {
+    return whole(prefix + reference.key(), reference);
   }
 
   private byte[] whole(String name, RemoteReference reference) throws InterruptedException {
@@ -178,21 +163,6 @@ public final class SecretsManager implements OpenStore {
   }
 
   @Override
-  public Validity validate() throws InterruptedException {
-    var _ = client.supply().current();
-    return Validity.READY;
-  }
-
-  @Override
-  public void push(Pushed pushed) throws InterruptedException {
-    try {
-      writing.push(prefix + pushed.place().key(), pushed);
-    } finally {
-      answers.forget();
-    }
-  }
-
-  @Override
   public boolean has(RemoteReference reference) throws InterruptedException {
     try {
       byte[] whole = value(prefix + reference.key(), CURRENT);
@@ -201,19 +171,5 @@ public final class SecretsManager implements OpenStore {
     } catch (MissingSecretException e) {
       return false;
     }
-  }
-
-  @Override
-  public void delete(RemoteReference reference) throws InterruptedException {
-    try {
-      writing.delete(prefix + reference.key(), reference.property());
-    } finally {
-      answers.forget();
-    }
-  }
-
-  @Override
-  public void close() {
-    // holds nothing elsewhere: its credentials end by themselves
   }
 }
