@@ -4,6 +4,8 @@ import static dev.tiphys.delivery.Istio.DESTINATION_RULES;
 import static dev.tiphys.delivery.Istio.VIRTUAL_SERVICES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.object.encoding.Yaml;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,9 +69,16 @@ class SubsetsTest {
               destinationRule: {name: web, canarySubsetName: canary, stableSubsetName: stable%s}
           steps: %s
         """
-            .formatted(subsets, steps));
-    it.image("web:2");
+            .formatted(subsets, steps),
+        "{template: {metadata: {labels: {app: web}}, spec: {containers: [%s]}}}"
+            .formatted(container("web:1")));
+    it.set(List.of(Yaml.struct(container("web:2"))), "spec", "template", "spec", "containers");
     it.settle();
+  }
+
+  /// With a port, without which versions of Experiments have no Service.
+  private static String container(String image) {
+    return "{name: app, image: '%s', ports: [{containerPort: 80}]}".formatted(image);
   }
 
   private String weights() {
@@ -117,7 +126,6 @@ class SubsetsTest {
     update(
         "",
         "[{setWeight: 20}, {experiment: {duration: 1h, templates: [{name: next, specRef: canary, weight: 10}]}}, {pause: {}}]");
-    it.advance(10);
     String name = it.status().string("canary", "currentExperiment") + "-next";
     assertThat(weights()).isEqualTo("[stablestable=70, stablecanary=20, %s=10]".formatted(name));
     assertThat(istio.hashOf(name)).isNotEmpty().isNotEqualTo(it.of("web:2").hash());
