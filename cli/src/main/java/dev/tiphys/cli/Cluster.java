@@ -186,7 +186,8 @@ final class Cluster implements AutoCloseable {
               runtime,
               network,
               certificates,
-              certificates.authorities()));
+              certificates.authorities(),
+              _ -> {})); // what is counted besides is told by the API server
       if (options.network.has(NetworkOption.Part.STORAGE)) {
         running.add(
             StorageRole.start(

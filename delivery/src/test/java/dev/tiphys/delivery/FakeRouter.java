@@ -35,7 +35,7 @@ final class FakeRouter implements Function<Routing, TrafficRouter> {
   public TrafficRouter apply(Routing routing) {
     return new TrafficRouter() {
       @Override
-      public void point(String canaryHash, String stableHash) {}
+      public void point(String canaryHash, String stableHash, List<StepExperiments.Share> extra) {}
 
       @Override
       public void share(long canaryWeight, List<StepExperiments.Share> extra) {

@@ -1,13 +1,12 @@
 package dev.tiphys.delivery;
 
+import static dev.tiphys.delivery.Istio.VIRTUAL_SERVICES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.delivery.model.Labels;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
-import dev.tiphys.schema.GroupVersion;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -16,17 +15,13 @@ import org.junit.jupiter.api.Test;
 
 class RoutersTest {
 
-  private static final GroupVersion ISTIO = GroupVersion.parse("networking.istio.io/v1alpha3");
-  private static final ApiResource VIRTUAL_SERVICES =
-      new ApiResource(ISTIO, "virtualservices", "VirtualService", true);
-  private static final ApiResource DESTINATION_RULES =
-      new ApiResource(ISTIO, "destinationrules", "DestinationRule", true);
-
   private RolloutCluster it;
+  private Istio istio;
 
   @BeforeEach
   void start() {
     it = new RolloutCluster(1);
+    istio = new Istio(it);
     it.service("stable");
     it.service("canary");
   }
@@ -34,33 +29,6 @@ class RoutersTest {
   @AfterEach
   void close() {
     it.close();
-  }
-
-  private void serve(ApiResource resource) {
-    ApiResource definitions =
-        new ApiResource(
-            GroupVersion.parse("apiextensions.k8s.io/v1"),
-            "customresourcedefinitions",
-            "CustomResourceDefinition",
-            false);
-    it.cluster.create(
-        definitions,
-        """
-        apiVersion: apiextensions.k8s.io/v1
-        kind: CustomResourceDefinition
-        metadata: {name: %s.networking.istio.io}
-        spec:
-          group: networking.istio.io
-          scope: Namespaced
-          names: {kind: %s, plural: %s}
-          versions:
-          - name: v1alpha3
-            served: true
-            storage: true
-            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-        """
-            .formatted(resource.plural(), resource.kind(), resource.plural()));
-    it.cluster.advance(Duration.ofSeconds(5));
   }
 
   private void canary(String routing, String steps) {
@@ -76,25 +44,9 @@ class RoutersTest {
             .formatted(routing, steps));
   }
 
-  private static String weights(Struct route) {
-    return route.structs("route").stream()
-        .map(
-            each ->
-                each.string("destination", "host")
-                    + each.string("destination", "subset")
-                    + "="
-                    + each.integer("weight"))
-        .toList()
-        .toString();
-  }
-
-  private List<Struct> http() {
-    return it.cluster.get(VIRTUAL_SERVICES, "web").structs("spec", "http");
-  }
-
   @Test
   void aVirtualServiceSharesTrafficOutAndKeepsWhatElseItSays() {
-    serve(VIRTUAL_SERVICES);
+    istio.serve(VIRTUAL_SERVICES);
     it.cluster.create(
         VIRTUAL_SERVICES,
         """
@@ -117,87 +69,33 @@ class RoutersTest {
         """
         [{setWeight: 25}, {setHeaderRoute: {name: testers, match: [{headerName: x-test, headerValue: {exact: "1"}}]}},\
          {setMirrorRoute: {name: copies, percentage: 30, match: [{method: {exact: GET}}]}}, {pause: {}}, {setWeight: 50}, {pause: {}}]""");
-    assertThat(weights(http().getFirst()))
+    assertThat(Istio.weights(istio.http().getFirst()))
         .isEqualTo("[stable=100, canary.default.svc.cluster.local=0]");
     it.image("web:2");
     it.settle();
-    assertThat(http())
+    assertThat(istio.http())
         .extracting(route -> route.string("name"))
         .containsExactly("testers", "copies", "main", "other");
-    assertThat(http().get(0).structs("match").toString())
+    assertThat(istio.http().get(0).structs("match").toString())
         .isEqualTo("[{\"headers\":{\"x-test\":{\"exact\":\"1\"}}}]");
-    assertThat(weights(http().get(0))).isEqualTo("[canary.default.svc.cluster.local=100]");
-    assertThat(http().get(1).string("mirror", "host"))
+    assertThat(Istio.weights(istio.http().get(0)))
+        .isEqualTo("[canary.default.svc.cluster.local=100]");
+    assertThat(istio.http().get(1).string("mirror", "host"))
         .isEqualTo("canary.default.svc.cluster.local");
-    assertThat(weights(http().get(2)))
+    assertThat(Istio.weights(istio.http().get(2)))
         .isEqualTo("[stable=75, canary.default.svc.cluster.local=25]");
-    assertThat(http().get(2).string("timeout")).isEqualTo("5s");
+    assertThat(istio.http().get(2).string("timeout")).isEqualTo("5s");
     it.promote();
     it.settle();
-    assertThat(weights(http().get(1)))
+    assertThat(Istio.weights(istio.http().get(1)))
         .isEqualTo("[stable=50, canary.default.svc.cluster.local=50]");
     it.abort();
     it.advance(5);
-    assertThat(http()).extracting(route -> route.string("name")).containsExactly("main", "other");
-    assertThat(weights(http().getFirst()))
+    assertThat(istio.http())
+        .extracting(route -> route.string("name"))
+        .containsExactly("main", "other");
+    assertThat(Istio.weights(istio.http().getFirst()))
         .isEqualTo("[stable=100, canary.default.svc.cluster.local=0]");
-  }
-
-  @Test
-  void subsetsSelectThePodsOfBothVersions() {
-    serve(VIRTUAL_SERVICES);
-    serve(DESTINATION_RULES);
-    it.cluster.create(
-        VIRTUAL_SERVICES,
-        """
-        apiVersion: networking.istio.io/v1alpha3
-        kind: VirtualService
-        metadata: {name: web, namespace: default}
-        spec:
-          hosts: [web]
-          http:
-          - route:
-            - {destination: {host: stable, subset: stable}}
-            - {destination: {host: stable, subset: canary}}
-        """);
-    it.cluster.create(
-        DESTINATION_RULES,
-        """
-        apiVersion: networking.istio.io/v1alpha3
-        kind: DestinationRule
-        metadata: {name: web, namespace: default}
-        spec:
-          host: stable
-          subsets: [{name: stable, labels: {app: web}}, {name: canary, labels: {app: web}}]
-        """);
-    it.rollout(
-        4,
-        """
-        canary:
-          trafficRouting:
-            istio:
-              virtualService: {name: web.default}
-              destinationRule: {name: web, canarySubsetName: canary, stableSubsetName: stable}
-          steps: [{setWeight: 50}, {pause: {}}]
-        """);
-    it.image("web:2");
-    it.settle();
-    assertThat(weights(http().getFirst())).isEqualTo("[stablestable=50, stablecanary=50]");
-    assertThat(subset(0)).isEqualTo(it.of("web:1").hash());
-    assertThat(subset(1)).isEqualTo(it.of("web:2").hash());
-    it.promote();
-    it.settle();
-    assertThat(it.phase()).isEqualTo("Healthy");
-    assertThat(subset(0)).isEqualTo(it.of("web:2").hash());
-    assertThat(weights(http().getFirst())).isEqualTo("[stablestable=100, stablecanary=0]");
-  }
-
-  private String subset(int index) {
-    return it.cluster
-        .get(DESTINATION_RULES, "web")
-        .structs("spec", "subsets")
-        .get(index)
-        .string("labels", Labels.HASH);
   }
 
   @Test
@@ -287,7 +185,7 @@ class RoutersTest {
 
   @Test
   void whatSomebodyElseSharesOutIsSetRightAtOnce() {
-    serve(VIRTUAL_SERVICES);
+    istio.serve(VIRTUAL_SERVICES);
     it.cluster.create(
         VIRTUAL_SERVICES,
         """
@@ -300,7 +198,7 @@ class RoutersTest {
     it.image("web:2");
     it.settle();
     it.settle();
-    assertThat(weights(http().getFirst())).isEqualTo("[stable=75, canary=25]");
+    assertThat(Istio.weights(istio.http().getFirst())).isEqualTo("[stable=75, canary=25]");
     it.cluster.change(
         VIRTUAL_SERVICES,
         "web",
@@ -310,12 +208,12 @@ class RoutersTest {
                 Yaml.struct(
                     "{http: [{route: [{destination: {host: stable}, weight: 0}, {destination: {host: canary}, weight: 100}]}]}")));
     it.cluster.advance(Duration.ofSeconds(1));
-    assertThat(weights(http().getFirst())).isEqualTo("[stable=75, canary=25]");
+    assertThat(Istio.weights(istio.http().getFirst())).isEqualTo("[stable=75, canary=25]");
   }
 
   @Test
   void versionsOfAnExperimentGetTheirShares() {
-    serve(VIRTUAL_SERVICES);
+    istio.serve(VIRTUAL_SERVICES);
     it.cluster.create(
         VIRTUAL_SERVICES,
         """
@@ -347,7 +245,7 @@ class RoutersTest {
         "containers");
     it.settle();
     String name = it.status().string("canary", "currentExperiment");
-    assertThat(weights(http().getFirst()))
+    assertThat(Istio.weights(istio.http().getFirst()))
         .isEqualTo("[stable=60, canary=25, %s-base=10, %s-next=5]".formatted(name, name));
     assertThat(it.status().structs("canary", "weights", "additional"))
         .extracting(share -> share.string("serviceName") + "=" + share.integer("weight"))
@@ -355,7 +253,7 @@ class RoutersTest {
     it.settle();
     it.settle();
     assertThat(it.phase()).isEqualTo("Paused CanaryPauseStep");
-    assertThat(weights(http().getFirst())).isEqualTo("[stable=75, canary=25]");
+    assertThat(Istio.weights(istio.http().getFirst())).isEqualTo("[stable=75, canary=25]");
     assertThat(it.cluster.names(ApiResource.SERVICES))
         .doesNotContain(name + "-base", name + "-next");
   }

@@ -1,6 +1,7 @@
 package dev.tiphys.http;
 
 import java.security.PrivateKey;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
@@ -10,12 +11,15 @@ import java.util.List;
 /// @param chain the server's certificate, then those of the authorities behind it
 /// @param clientAuthorities the authorities whose certificates clients are asked for; empty if they
 ///   are not asked
+/// @param revoked what these authorities have taken back; looked at by handshakes that verify
+///   clients
 /// @param check what becomes of clients without a certificate of these authorities
 /// @param terms what else a handshake must end in
 public record TlsSettings(
     PrivateKey key,
     List<X509Certificate> chain,
     List<X509Certificate> clientAuthorities,
+    List<X509CRL> revoked,
     ClientCheck check,
     TlsTerms terms) {
 
@@ -33,6 +37,7 @@ public record TlsSettings(
   public TlsSettings {
     chain = List.copyOf(chain);
     clientAuthorities = List.copyOf(clientAuthorities);
+    revoked = List.copyOf(revoked);
   }
 
   /// On the usual terms.
@@ -41,7 +46,7 @@ public record TlsSettings(
       List<X509Certificate> chain,
       List<X509Certificate> clientAuthorities,
       ClientCheck check) {
-    this(key, chain, clientAuthorities, check, TlsTerms.USUAL);
+    this(key, chain, clientAuthorities, List.of(), check, TlsTerms.USUAL);
   }
 
   /// Certificates of clients are verified by what answers requests.
@@ -52,6 +57,6 @@ public record TlsSettings(
 
   /// The same identity, and this asked of clients.
   public TlsSettings with(List<X509Certificate> authorities, ClientCheck checked) {
-    return new TlsSettings(key, chain, authorities, checked, terms);
+    return new TlsSettings(key, chain, authorities, List.of(), checked, terms);
   }
 }

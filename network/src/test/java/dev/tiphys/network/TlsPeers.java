@@ -5,11 +5,16 @@ import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Pem;
 import dev.tiphys.pki.Subject;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -39,7 +44,8 @@ public record TlsPeers(Authority authority) {
     return context(credential(host));
   }
 
-  private SSLContext context(Credential... own) throws GeneralSecurityException, IOException {
+  /// What shows a certificate, if there is one, speaks TLS by.
+  public SSLContext context(Credential... own) throws GeneralSecurityException, IOException {
     SSLContext context = SSLContext.getInstance("TLS");
     KeyManager[] keys = own.length == 0 ? null : new KeyManager[] {new Shown(own[0])};
     context.init(keys, trust().getTrustManagers(), null);
@@ -87,6 +93,52 @@ public record TlsPeers(Authority authority) {
             base64(Pem.of(own.chain())),
             base64(Pem.of(own.key())),
             base64(Pem.of(List.of(authority.certificate()))));
+  }
+
+  /// The same, and under `ca.crl` that the authority has revoked a certificate.
+  public String data(Credential own, Credential revoked)
+      throws GeneralSecurityException, IOException, InterruptedException {
+    return data(own).replace("}", ", ca.crl: %s}".formatted(base64(revoking(revoked))));
+  }
+
+  private String revoking(Credential revoked)
+      throws GeneralSecurityException, IOException, InterruptedException {
+    Path keys = Files.createTempFile("authority", ".p12");
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      Credential own = authority.credential();
+      store.setKeyEntry(
+          "own", own.key(), "secret".toCharArray(), own.chain().toArray(X509Certificate[]::new));
+      try (OutputStream out = Files.newOutputStream(keys)) {
+        store.store(out, "secret".toCharArray());
+      }
+      Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+      String serial = revoked.chain().getFirst().getSerialNumber().toString();
+      Process process =
+          new ProcessBuilder(
+                  List.of(
+                      keytool.toString(),
+                      "-gencrl",
+                      "-rfc",
+                      "-alias",
+                      "own",
+                      "-id",
+                      serial,
+                      "-keystore",
+                      keys.toString(),
+                      "-storepass",
+                      "secret"))
+              .redirectError(Redirect.INHERIT)
+              .start();
+      String list = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      if (process.waitFor() != 0) {
+        throw new IOException("no list was made: " + list);
+      }
+      return list;
+    } finally {
+      Files.delete(keys);
+    }
   }
 
   private static String base64(String text) {

@@ -3,6 +3,7 @@ package dev.tiphys.pki;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -10,6 +11,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
@@ -78,6 +80,30 @@ public final class Pem {
               .generateCertificate(new ByteArrayInputStream(encoded));
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("unreadable certificate: " + e.getMessage(), e);
+    }
+  }
+
+  /// The lists of revoked certificates in a text (RFC 5280, 5); none in an empty one.
+  ///
+  /// @throws IllegalArgumentException if there is something else, or a list that can't be read
+  public static List<X509CRL> revocations(String text) {
+    if (text.isBlank()) {
+      return List.of();
+    }
+    try {
+      List<X509CRL> lists =
+          CertificateFactory.getInstance("X.509")
+              .generateCRLs(new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII)))
+              .stream()
+              .map(X509CRL.class::cast)
+              .toList();
+      if (lists.isEmpty()) {
+        throw new IllegalArgumentException("no list of revoked certificates found");
+      }
+      return lists;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException(
+          "unreadable list of revoked certificates: " + e.getMessage(), e);
     }
   }
 

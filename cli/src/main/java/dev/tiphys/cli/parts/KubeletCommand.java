@@ -32,6 +32,7 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.client.http.HttpApi;
 import dev.tiphys.client.http.Kubeconfig;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.network.NetworkSettings;
 import dev.tiphys.node.settings.EvictionThresholds;
 import dev.tiphys.node.settings.NodeSettings;
@@ -43,6 +44,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -206,7 +208,7 @@ public final class KubeletCommand implements Runnable {
       NetworkRole network =
           running.add(
               NetworkRole.start(world, api, apis(world, own), settings, machinery.network()));
-      startRouter(world, running, api, own, settings, network);
+      Consumer<Exposition> router = startRouter(world, running, api, own, settings, network);
       running.add(
           NodeRole.start(
               world,
@@ -221,7 +223,8 @@ public final class KubeletCommand implements Runnable {
               machinery,
               network,
               new Certificates(world, directory.pki()),
-              authorities(access)));
+              authorities(access),
+              router));
       HttpApi storage =
           parts.has(Part.STORAGE) ? api(world, storageKubeconfig, own, StorageRole.PROGRAM) : null;
       if (storage != null) {
@@ -235,7 +238,9 @@ public final class KubeletCommand implements Runnable {
   }
 
   /// Starts what routes calls of this node's Pods, and serves the edge if it is to.
-  private void startRouter(
+  ///
+  /// @return tells what these count
+  private Consumer<Exposition> startRouter(
       World world,
       Closeables running,
       Api node,
@@ -245,21 +250,26 @@ public final class KubeletCommand implements Runnable {
       throws InterruptedException {
     HttpApi reading = edge ? api(world, edgeKubeconfig, own, EdgeRole.PROGRAM) : null;
     EdgeRole served = null;
+    Consumer<Exposition> metrics = _ -> {};
     if (reading != null) {
       served =
           running.add(EdgeRole.start(world, reading, settings, parts.local(), parts.accessLog()));
       served.join(reading, parts.has(Part.INGRESS), parts.has(Part.GATEWAY));
       served.tellOthers(node, settings.node());
+      metrics = metrics.andThen(served::write);
     }
     HttpApi mesh =
         !parts.has(Part.MESH)
             ? null
             : reading == null ? api(world, meshKubeconfig, own, MeshRole.PROGRAM) : reading;
     if (mesh != null) {
-      running.add(
-          MeshRole.join(
-              world, mesh, served, settings, network.meshPolicies(), clusterDns.domain()));
+      MeshRole joined =
+          running.add(
+              MeshRole.join(
+                  world, mesh, served, settings, network.meshPolicies(), clusterDns.domain()));
+      metrics = metrics.andThen(joined::write);
     }
+    return metrics;
   }
 
   /// Access for the parts of the network of a node that joins with a token, which asks for a

@@ -6,6 +6,7 @@ import dev.tiphys.cli.data.RenewedCredential;
 import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.client.Api;
 import dev.tiphys.http.TlsSettings;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.node.agent.NodeAgent;
 import dev.tiphys.node.agent.NodeNetwork;
 import dev.tiphys.node.runtime.ContainerRuntime;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// A node with real containers: the agent, and the server by which the API server reaches it.
 public final class NodeRole implements AutoCloseable {
@@ -45,6 +47,7 @@ public final class NodeRole implements AutoCloseable {
   /// @param network of its Pods; stays the caller's
   /// @param certificates where the server's own certificate comes from
   /// @param clients the authorities of the clients that may ask the server
+  /// @param more what the server's `/metrics` tells besides, of other parts on this node
   /// @throws CliException if it can't be
   public static NodeRole start(
       World world,
@@ -54,7 +57,8 @@ public final class NodeRole implements AutoCloseable {
       ContainerMachinery machinery,
       NodeNetwork network,
       Certificates certificates,
-      List<X509Certificate> clients)
+      List<X509Certificate> clients,
+      Consumer<Exposition> more)
       throws InterruptedException {
     ContainerRuntime runtime = machinery.containerd().runtime();
     RenewedCredential own =
@@ -66,7 +70,7 @@ public final class NodeRole implements AutoCloseable {
     try {
       NodeSettings settings = unbound.withPort(listen(server));
       NodeAgent agent = NodeAgent.ofThisMachine(world, api, settings, runtime, network);
-      server.volumes(agent.volumeUsages(), agent::write);
+      server.volumes(agent.volumeUsages(), more.andThen(agent::write));
       agent.start();
       return new NodeRole(
           server,

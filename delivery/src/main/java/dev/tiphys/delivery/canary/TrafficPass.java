@@ -101,7 +101,7 @@ final class TrafficPass {
       } else {
         takeStep(router);
       }
-      router.point(hash, stable.hash());
+      router.point(hash, stable.hash(), extra);
       router.share(weight, extra);
     }
     note(weight, hash, stable, extra);

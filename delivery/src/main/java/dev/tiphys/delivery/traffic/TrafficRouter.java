@@ -14,8 +14,9 @@ import java.util.Optional;
 /// Threads: one.
 public interface TrafficRouter {
 
-  /// Says which templates canary and stable are, to routers that choose Pods by their labels.
-  void point(String canaryHash, String stableHash);
+  /// Says which templates canary, stable and the versions of an Experiment are, to routers that
+  /// choose Pods by their labels.
+  void point(String canaryHash, String stableHash, List<StepExperiments.Share> extra);
 
   /// Gives the canary a share of the traffic, versions of an Experiment theirs, and the stable
   /// version the rest.

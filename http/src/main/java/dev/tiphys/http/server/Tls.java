@@ -1,5 +1,6 @@
 package dev.tiphys.http.server;
 
+import dev.tiphys.http.Authorities;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.http.TlsTerms;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -60,14 +62,9 @@ public final class Tls {
       switch (settings.check()) {
         case BY_HANDLER ->
             builder.trustManager(new AnyClient(authorities)).clientAuth(ClientAuth.OPTIONAL);
-        case IF_SHOWN ->
-            builder
-                .trustManager(authorities.toArray(X509Certificate[]::new))
-                .clientAuth(ClientAuth.OPTIONAL);
+        case IF_SHOWN -> builder.trustManager(verifying(settings)).clientAuth(ClientAuth.OPTIONAL);
         case IN_HANDSHAKE ->
-            builder
-                .trustManager(authorities.toArray(X509Certificate[]::new))
-                .clientAuth(ClientAuth.REQUIRE);
+            builder.trustManager(verifying(settings)).clientAuth(ClientAuth.REQUIRE);
       }
     }
     try {
@@ -75,6 +72,10 @@ public final class Tls {
     } catch (SSLException e) {
       throw new IllegalArgumentException("unusable key or certificate: " + e.getMessage(), e);
     }
+  }
+
+  private static TrustManagerFactory verifying(TlsSettings settings) {
+    return new Authorities(settings.clientAuthorities(), settings.revoked()).factory();
   }
 
   /// Those of version 1.3 can't be chosen.

@@ -1,5 +1,6 @@
 package dev.tiphys.network.gatewayapi;
 
+import dev.tiphys.http.Authorities;
 import dev.tiphys.network.router.backends.EndpointTls;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
@@ -103,7 +104,11 @@ final class TlsPolicies {
     return new Policy(
         object,
         new EndpointTls(
-            validation.string("hostname"), new EndpointTls.Trust(authorities, hosts, uris)),
+            validation.string("hostname"),
+            new EndpointTls.Trust(
+                authorities.isEmpty() ? null : new Authorities(authorities, List.of()),
+                hosts,
+                uris)),
         Verdict.yes("Accepted", "Accepted"),
         resolved);
   }

@@ -2,11 +2,7 @@ package dev.tiphys.network.ingress;
 
 import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Pem;
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CRLException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
@@ -25,27 +21,17 @@ record ClientSecrets(List<X509Certificate> authorities, List<X509CRL> revoked) {
   /// @return null if there are no authorities, or something can't be read
   static @Nullable ClientSecrets read(Struct secret) {
     try {
-      List<X509Certificate> authorities =
-          Pem.certificates(new String(bytes(secret, "ca.crt"), StandardCharsets.UTF_8));
+      List<X509Certificate> authorities = Pem.certificates(text(secret, "ca.crt"));
       return authorities.isEmpty()
           ? null
-          : new ClientSecrets(authorities, lists(bytes(secret, "ca.crl")));
-    } catch (IllegalArgumentException | CertificateException | CRLException e) {
+          : new ClientSecrets(authorities, Pem.revocations(text(secret, "ca.crl")));
+    } catch (IllegalArgumentException e) {
       return null;
     }
   }
 
-  private static byte[] bytes(Struct secret, String name) {
-    return Base64.getDecoder().decode(secret.string("data", name));
-  }
-
-  private static List<X509CRL> lists(byte[] text) throws CertificateException, CRLException {
-    return text.length == 0
-        ? List.of()
-        : CertificateFactory.getInstance("X.509")
-            .generateCRLs(new ByteArrayInputStream(text))
-            .stream()
-            .map(X509CRL.class::cast)
-            .toList();
+  private static String text(Struct secret, String name) {
+    return new String(
+        Base64.getDecoder().decode(secret.string("data", name)), StandardCharsets.UTF_8);
   }
 }

@@ -1,12 +1,12 @@
 package dev.tiphys.network.istio;
 
+import dev.tiphys.http.Authorities;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.http.TlsSettings.ClientCheck;
 import dev.tiphys.http.TlsTerms;
 import dev.tiphys.http.server.Tls;
 import dev.tiphys.network.istio.destinations.Credentials;
 import dev.tiphys.object.Struct;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +23,9 @@ record GatewayTls(Credentials credentials, String namespace) {
 
   /// What would let in clients that it is to keep out, if it were not looked at.
   private static final List<String> NOT_KEPT =
-      List.of("subjectAltNames", "verifyCertificateSpki", "verifyCertificateHash", "caCrl");
+      List.of("subjectAltNames", "verifyCertificateSpki", "verifyCertificateHash");
+
+  private static final Authorities NO_CLIENT = new Authorities(List.of(), List.of());
 
   /// @throws IllegalArgumentException says why it can't be kept
   TlsSettings read(Struct tls) {
@@ -53,13 +55,22 @@ record GatewayTls(Credentials credentials, String namespace) {
           "certificates in files are not served here: name a Secret in tls.credentialName");
     }
     Credentials.Pair pair = credentials.pair(namespace, name);
-    List<X509Certificate> authorities =
-        check == ClientCheck.BY_HANDLER ? List.of() : authorities(tls, name);
+    Authorities clients = check == ClientCheck.BY_HANDLER ? NO_CLIENT : clients(tls, name);
     return new TlsSettings(
-        pair.key(), pair.chain(), authorities, check, new TlsTerms(versions(tls), ciphers(tls)));
+        pair.key(),
+        pair.chain(),
+        clients.certificates(),
+        clients.revoked(),
+        check,
+        new TlsTerms(versions(tls), ciphers(tls)));
   }
 
-  private List<X509Certificate> authorities(Struct tls, String name) {
+  private Authorities clients(Struct tls, String name) {
+    if (tls.has("caCrl")) {
+      throw new IllegalArgumentException(
+          "tls.caCrl is a file, which is not read here: put ca.crl into the Secret of"
+              + " tls.credentialName");
+    }
     return tls.has("caCertCredentialName")
         ? credentials.authoritiesOf(namespace, tls.string("caCertCredentialName"))
         : credentials.authorities(namespace, name);

@@ -15,8 +15,8 @@ import java.util.Set;
 
 /// Plans the rules of a Service's port. Pure: the same port and endpoints give the same plan.
 ///
-/// A port that is only known inside the cluster and has no particular policy is one chain with one
-/// rule, however many endpoints it has. Cost: its endpoints.
+/// A port that is only known inside the cluster and has no particular policy is one chain with two
+/// rules, however many endpoints it has. Cost: its endpoints.
 final class Planner {
 
   /// The chain that refuses.
@@ -165,16 +165,31 @@ final class Planner {
     private void balance(String chain, List<Endpoint> endpoints) {
       List<Target> targets = endpoints.stream().map(Endpoint::target).distinct().toList();
       if (!port.affinity().isPositive()) {
-        chains.put(chain, List.of(new Line.Balance(targets)));
+        chains.put(chain, caught(List.of(new Line.Balance(targets)), targets));
         return;
       }
       String memory = chain + "/clients";
       memories.add(memory);
       chains.put(
           chain,
-          List.of(
-              new Line.Stick(memory, port.affinity(), targets),
-              new Line.BalanceAndRemember(memory, port.affinity(), targets)));
+          caught(
+              List.of(
+                  new Line.Stick(memory, port.affinity(), targets),
+                  new Line.BalanceAndRemember(memory, port.affinity(), targets)),
+              targets));
+    }
+
+    /// Lines that choose among endpoints, and behind them one that always leads to an endpoint.
+    ///
+    /// As the kernel takes rules away it empties their maps at once for all packets, also for those
+    /// that are just looking. Such a packet would go through all lines and find no server.
+    private static List<Line> caught(List<Line> lines, List<Target> targets) {
+      if (targets.size() == 1) {
+        return lines;
+      }
+      List<Line> all = new ArrayList<>(lines);
+      all.add(new Line.Balance(List.of(targets.getLast())));
+      return List.copyOf(all);
     }
 
     private void hairpin(Endpoint endpoint) {

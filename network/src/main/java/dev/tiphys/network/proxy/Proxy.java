@@ -36,6 +36,10 @@ import java.util.Map;
 /// Threads: any.
 public final class Proxy implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(30);
+
+  /// How long a Pod still has for requests that were under way to it when it was let go of.
+  private static final Duration UNDER_WAY = Duration.ofMillis(100);
+
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final System.Logger LOG = System.getLogger(Proxy.class.getName());
 
@@ -115,14 +119,22 @@ public final class Proxy implements AutoCloseable {
     task.start(this::run);
   }
 
-  /// Waits until no proxy of the cluster sends new connections to a Pod that is being deleted.
+  /// Waits until no proxy of the cluster sends new connections to a Pod that is being deleted, and
+  /// what it was sent just before has had a moment to be answered. A Pod of no Service is not
+  /// waited for.
   ///
+  /// @param limit how long proxies are waited for
   /// @return whether that happened before the limit
   public boolean awaitDrained(Struct pod, Duration limit) throws InterruptedException {
     long end = world.nanoTime() + limit.toNanos();
     long revision = terminations.await(Meta.of(pod), limit);
-    return revision >= 0
-        && switches.await(revision, Duration.ofNanos(Math.max(0, end - world.nanoTime())));
+    boolean drained =
+        revision >= 0
+            && switches.await(revision, Duration.ofNanos(Math.max(0, end - world.nanoTime())));
+    if (drained && revision > 0) {
+      world.sleep(UNDER_WAY);
+    }
+    return drained;
   }
 
   /// The newest revision of EndpointSlices that the rules are as they want; 0 before the first.

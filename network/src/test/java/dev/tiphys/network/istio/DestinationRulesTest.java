@@ -7,6 +7,7 @@ import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.network.TlsPeers;
 import dev.tiphys.network.WordServers;
 import dev.tiphys.pki.Authority;
+import dev.tiphys.pki.Credential;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -96,6 +97,17 @@ class DestinationRulesTest {
   }
 
   @Test
+  void anEndpointWhoseCertificateWasRevokedIsNotTrusted() throws Exception {
+    Credential endpoint = peers.credential("shop.org");
+    cluster.secureService("shop", peers.context(endpoint), false);
+    cluster.secret("trusted", "Opaque", peers.data(peers.client("us"), peers.client("other")));
+    rule("tls: {mode: SIMPLE, credentialName: trusted, sni: shop.org}");
+    cluster.becomes("200 shop /", this::call);
+    cluster.secret("trusted", "Opaque", peers.data(peers.client("us"), endpoint));
+    cluster.live().eventually(() -> call().startsWith("503"));
+  }
+
+  @Test
   void aCertificateIsShownToEndpoints() throws Exception {
     cluster.secureService("shop", peers.context("shop.org"), true);
     cluster.secret("trusted", "Opaque", peers.data(peers.client("us")));
@@ -113,6 +125,7 @@ class DestinationRulesTest {
       value = {
         "mode: MUTUAL, clientCertificate: /a, privateKey: /b | tls mode MUTUAL is not served with certificates in files: name a Secret in credentialName",
         "mode: SIMPLE, credentialName: missing | there is no Secret missing",
+        "mode: SIMPLE, credentialName: trusted, caCrl: /a | tls.caCrl is a file, which is not read here: put ca.crl into the Secret of credentialName",
         "mode: SIMPLE, caCertificates: /a | tls.caCertificates is a file, which is not read here: name a Secret in credentialName"
       })
   void whatCannotBeKeptIsSaidAndNotServed(String tls, String expected) throws Exception {

@@ -89,6 +89,19 @@ class GatewayTlsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"MUTUAL", "OPTIONAL_MUTUAL"})
+  void aClientWhoseCertificateWasRevokedIsNotLetIn(String mode) throws Exception {
+    Credential revoked = peers.client("revoked");
+    secret("kubernetes.io/tls");
+    gateway("mode: %s, credentialName: pages".formatted(mode));
+    cluster.becomes("200 pages /", () -> ask(revoked));
+    cluster.secret(
+        "pages", "kubernetes.io/tls", peers.data(peers.credential("pages.org"), revoked));
+    cluster.becomes("refused", () -> asked(revoked));
+    assertThat(ask(known)).isEqualTo("200 pages /");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
@@ -144,11 +157,16 @@ class GatewayTlsTest {
         "mode: SIMPLE, credentialName: missing | there is no Secret missing",
         "mode: SIMPLE, serverCertificate: /a, privateKey: /b | certificates in files are not served here: name a Secret in tls.credentialName",
         "mode: MUTUAL, credentialName: pages, subjectAltNames: [a] | tls.subjectAltNames is not kept here",
+        "mode: MUTUAL, credentialName: broken | Secret broken has no list of revoked certificates that can be read (ca.crl)",
         "mode: SIMPLE, credentialName: pages, cipherSuites: [NONE] | none of tls.cipherSuites is known here",
         "mode: SIMPLE, credentialName: pages, minProtocolVersion: TLSV1_3, maxProtocolVersion: TLSV1_2 | there is no version of TLS from TLSV1_3 to TLSV1_2"
       })
   void whatCannotBeKeptIsNotServedAndSaid(String tls, String expected) throws Exception {
     secret("kubernetes.io/tls");
+    cluster.secret(
+        "broken",
+        "kubernetes.io/tls",
+        peers.data(peers.credential("pages.org")).replace("}", ", ca.crl: bm9uZQ==}"));
     gateway(tls);
     cluster.becomes(
         "port %d: %s".formatted(port, expected),

@@ -10,6 +10,7 @@ import dev.tiphys.network.Host;
 import dev.tiphys.network.Protocol;
 import dev.tiphys.network.proxy.Proxy;
 import dev.tiphys.object.Struct;
+import dev.tiphys.world.Task;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -18,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -54,16 +57,38 @@ class PolicyOnNodeTest {
 
   @Test
   void aPodIsIsolatedWhenProtectReturnsThoughThePolicyIsOfThisMoment() throws Exception {
-    for (int pod = 20; pod < 40; pod++) {
+    Map<Integer, String> answers = new ConcurrentHashMap<>();
+    List<Task> asking = new ArrayList<>();
+    for (int number = 20; number < 40; number++) {
+      int pod = number;
       Host fresh = cluster.node().addPod(pod);
       String namespace = pod % 2 == 0 ? "a" : "b";
-      cluster.delete(namespace, "deny");
-      Struct object = cluster.pod(namespace, pod, "{role: fresh}", "[]", ", phase: Pending");
-      cluster.policy(namespace, "deny", DENY);
+      Struct object =
+          cluster.pod(namespace, pod, "{role: fresh-%d}".formatted(pod), "[]", ", phase: Pending");
+      cluster.policy(
+          namespace,
+          "deny-" + pod,
+          "{podSelector: {matchLabels: {role: fresh-%d}}, policyTypes: [Ingress, Egress]}"
+              .formatted(pod));
 
       cluster.policies().protect(object.without("status"), cluster.addresses(pod));
 
-      assertThat(fresh.ask(Protocol.TCP, "192.0.2.200", PORT)).isEqualTo(Answers.SILENT);
+      // that nothing answers takes a while to know: they wait together
+      asking.add(
+          cluster.api().world().startThread("ask-" + pod, () -> answers.put(pod, asked(fresh))));
+    }
+    for (Task each : asking) {
+      each.join();
+    }
+    assertThat(answers).hasSize(20);
+    assertThat(answers.values()).containsOnly(Answers.SILENT);
+  }
+
+  private static String asked(Host fresh) {
+    try {
+      return fresh.ask(Protocol.TCP, "192.0.2.200", PORT);
+    } catch (Exception e) {
+      return e.toString();
     }
   }
 

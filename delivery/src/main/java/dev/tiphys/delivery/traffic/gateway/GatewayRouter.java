@@ -83,7 +83,7 @@ public final class GatewayRouter implements TrafficRouter {
   }
 
   @Override
-  public void point(String canaryHash, String stableHash) {}
+  public void point(String canaryHash, String stableHash, List<StepExperiments.Share> extra) {}
 
   @Override
   public void share(long canaryWeight, List<StepExperiments.Share> extra) {

@@ -14,7 +14,9 @@ import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 
 /// Shares traffic out in VirtualServices.
@@ -41,7 +43,8 @@ public final class IstioRouter implements TrafficRouter {
             routing.canaryService(),
             rule.string("canarySubsetName"),
             routing.stableService(),
-            rule.string("stableSubsetName"));
+            rule.string("stableSubsetName"),
+            rule.strings("additionalSubsetNames"));
   }
 
   /// Changes every VirtualService that the Rollout names, if that makes a difference.
@@ -64,7 +67,7 @@ public final class IstioRouter implements TrafficRouter {
   }
 
   @Override
-  public void point(String canaryHash, String stableHash) {
+  public void point(String canaryHash, String stableHash, List<StepExperiments.Share> extra) {
     Struct reference = spec.struct("destinationRule");
     if (reference.isEmpty()) {
       return;
@@ -76,12 +79,21 @@ public final class IstioRouter implements TrafficRouter {
           "DestinationRuleNotFound", "DestinationRule `" + name + "` not found");
     }
     List<Struct> subsets = new ArrayList<>();
+    Map<String, Struct> versions = new LinkedHashMap<>();
+    extra.forEach(share -> versions.put(share.service(), version(share)));
     for (Struct subset : before.structs("spec", "subsets")) {
-      boolean canary = subset.string("name").equals(sides.canarySubset());
-      boolean stable = subset.string("name").equals(sides.stableSubset());
-      subsets.add(
-          canary ? pointed(subset, canaryHash) : stable ? pointed(subset, stableHash) : subset);
+      Struct version = versions.remove(subset.string("name"));
+      if (subset.string("name").equals(sides.canarySubset())) {
+        subsets.add(pointed(subset, canaryHash));
+      } else if (subset.string("name").equals(sides.stableSubset())) {
+        subsets.add(pointed(subset, stableHash));
+      } else if (version != null) {
+        subsets.add(subset.withAt(version.string("labels", Labels.HASH), "labels", Labels.HASH));
+      } else if (!isVersion(subset)) {
+        subsets.add(subset);
+      }
     }
+    subsets.addAll(versions.values());
     Struct next =
         Meta.withAnnotation(
             before.withAt(List.copyOf(subsets), "spec", "subsets"),
@@ -89,8 +101,25 @@ public final class IstioRouter implements TrafficRouter {
             pass.rollout().name());
     if (!next.equals(before)) {
       api.update(IstioResources.DESTINATION_RULES, next);
-      pass.normal("UpdatedDestinationRule", "Updated DestinationRule `" + name + "`");
+      pass.normal(
+          "UpdatedDestinationRule",
+          "DestinationRule %s subset updated (%s: %s, %s: %s)"
+              .formatted(name, sides.canarySubset(), canaryHash, sides.stableSubset(), stableHash));
     }
+  }
+
+  /// The subset of an Experiment's version.
+  private static Struct version(StepExperiments.Share share) {
+    return Struct.of("name", share.service(), "labels", Struct.of(Labels.HASH, share.hash()));
+  }
+
+  /// Whether a subset was made for a version of an Experiment: it says nothing else.
+  private boolean isVersion(Struct subset) {
+    String hash = subset.string("labels", Labels.HASH);
+    return !hash.isEmpty()
+        && !sides.additional().contains(subset.string("name"))
+        && subset.equals(
+            Struct.of("name", subset.string("name"), "labels", Struct.of(Labels.HASH, hash)));
   }
 
   /// A subset does not leave for a revision without Pods.

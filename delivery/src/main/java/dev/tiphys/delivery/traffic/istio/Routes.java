@@ -17,8 +17,9 @@ import java.util.function.UnaryOperator;
 /// @param managed names of the routes that come and go, the first one first
 record Routes(String name, Struct wanted, Sides sides, List<String> managed) {
 
-  /// `virtualService` with a share for the canary, those of an Experiment, and the rest for the
-  /// stable version. What is none of these loses its place.
+  /// `virtualService` with a share for the canary, those of an Experiment, those of additional
+  /// subsets as they are, and the rest for the stable version. What is none of these loses its
+  /// place.
   Struct shared(Struct virtualService, long canary, List<StepExperiments.Share> extra, long whole) {
     Struct next = virtualService;
     for (String kind : List.of("http", "tls", "tcp")) {
@@ -101,7 +102,11 @@ record Routes(String name, Struct wanted, Sides sides, List<String> managed) {
 
   private Struct weighted(
       Struct route, long canary, List<StepExperiments.Share> extra, long whole) {
-    long rest = whole - canary - extra.stream().mapToLong(StepExperiments.Share::weight).sum();
+    long given = extra.stream().mapToLong(StepExperiments.Share::weight).sum();
+    for (Struct destination : route.structs("route")) {
+      given += sides.isAdditional(destination) ? destination.integer("weight") : 0;
+    }
+    long rest = Math.max(0, whole - canary - given);
     List<Struct> next = new ArrayList<>();
     boolean hasCanary = false;
     boolean hasStable = false;
@@ -112,6 +117,8 @@ record Routes(String name, Struct wanted, Sides sides, List<String> managed) {
       } else if (sides.isStable(destination)) {
         next.add(destination.with("weight", rest));
         hasStable = true;
+      } else if (sides.isAdditional(destination)) {
+        next.add(destination);
       }
     }
     if (!hasCanary || !hasStable) {

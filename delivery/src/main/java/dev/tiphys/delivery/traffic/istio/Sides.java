@@ -1,12 +1,20 @@
 package dev.tiphys.delivery.traffic.istio;
 
 import dev.tiphys.object.Struct;
+import java.util.List;
 
 /// By what the destinations of canary and stable version are known.
 ///
 /// @param canaryService empty if subsets alone tell them apart
 /// @param canarySubset empty if Services alone do
-record Sides(String canaryService, String canarySubset, String stableService, String stableSubset) {
+/// @param additional subsets whose shares are the user's own; what they have, the stable version
+///   does not
+record Sides(
+    String canaryService,
+    String canarySubset,
+    String stableService,
+    String stableSubset,
+    List<String> additional) {
 
   boolean isCanary(Struct route) {
     return matches(route, canaryService, canarySubset);
@@ -14,6 +22,12 @@ record Sides(String canaryService, String canarySubset, String stableService, St
 
   boolean isStable(Struct route) {
     return matches(route, stableService, stableSubset);
+  }
+
+  boolean isAdditional(Struct route) {
+    return !isCanary(route)
+        && !isStable(route)
+        && additional.contains(route.string("destination", "subset"));
   }
 
   private static boolean matches(Struct route, String service, String subset) {

@@ -33,7 +33,7 @@ public final class NginxRouter implements TrafficRouter {
   }
 
   @Override
-  public void point(String canaryHash, String stableHash) {}
+  public void point(String canaryHash, String stableHash, List<StepExperiments.Share> extra) {}
 
   @Override
   public void share(long canaryWeight, List<StepExperiments.Share> extra) {

@@ -1,8 +1,8 @@
 package dev.tiphys.network.istio.destinations;
 
+import dev.tiphys.http.Authorities;
 import dev.tiphys.network.router.backends.EndpointTls;
 import dev.tiphys.object.Struct;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +39,9 @@ record ClientTls(Credentials credentials) {
       identity = new EndpointTls.Identity(pair.key(), pair.chain());
     }
     if (tls.has("caCrl")) {
-      throw new IllegalArgumentException("tls.caCrl is not kept here");
+      throw new IllegalArgumentException(
+          "tls.caCrl is a file, which is not read here: put ca.crl into the Secret of"
+              + " credentialName");
     }
     String name = tls.string("sni").isEmpty() ? host : tls.string("sni");
     return new EndpointTls(
@@ -59,8 +61,8 @@ record ClientTls(Credentials credentials) {
     return new EndpointTls.Trust(authorities(tls, namespace), hosts, uris);
   }
 
-  /// None stands for those that the machine knows.
-  private List<X509Certificate> authorities(Struct tls, String namespace) {
+  /// Null stands for the authorities that the machine knows.
+  private @Nullable Authorities authorities(Struct tls, String namespace) {
     if (tls.has("credentialName")) {
       return credentials.authorities(namespace, tls.string("credentialName"));
     }
@@ -69,6 +71,6 @@ record ClientTls(Credentials credentials) {
       throw new IllegalArgumentException(
           "tls.caCertificates is a file, which is not read here: name a Secret in credentialName");
     }
-    return List.of();
+    return null;
   }
 }

@@ -1,5 +1,6 @@
 package dev.tiphys.network.istio.destinations;
 
+import dev.tiphys.http.Authorities;
 import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Pem;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Keys and certificates out of the Secrets that `credentialName` names: those of type
-/// `kubernetes.io/tls`, and generic ones with `cert`, `key` and `cacert`.
+/// `kubernetes.io/tls`, and generic ones with `cert`, `key`, `cacert` and `crl`.
 ///
 /// @param secrets by namespace and name
 public record Credentials(BiFunction<String, String, @Nullable Struct> secrets) {
@@ -47,20 +48,21 @@ public record Credentials(BiFunction<String, String, @Nullable Struct> secrets) 
     return new Pair(Pem.privateKey(key), Pem.certificates(chain));
   }
 
-  /// The authorities of the Secret with the suffix `-cacert`, else of the one itself.
+  /// The authorities of the Secret with the suffix `-cacert`, else of the one itself, and what they
+  /// have revoked.
   ///
   /// @throws IllegalArgumentException if there are none
-  public List<X509Certificate> authorities(String namespace, String name) {
+  public Authorities authorities(String namespace, String name) {
     Struct apart = secret(namespace, name + OF_AUTHORITIES);
     return apart == null
         ? authoritiesOf(namespace, name)
         : authorities(apart, name + OF_AUTHORITIES);
   }
 
-  /// The authorities of a Secret.
+  /// The authorities of a Secret, and what they have revoked.
   ///
   /// @throws IllegalArgumentException if there are none
-  public List<X509Certificate> authoritiesOf(String namespace, String name) {
+  public Authorities authoritiesOf(String namespace, String name) {
     Struct secret = secret(namespace, name);
     if (secret == null) {
       throw new IllegalArgumentException("there is no Secret %s".formatted(name));
@@ -68,14 +70,22 @@ public record Credentials(BiFunction<String, String, @Nullable Struct> secrets) 
     return authorities(secret, name);
   }
 
-  private static List<X509Certificate> authorities(Struct secret, String name) {
-    List<X509Certificate> found =
-        Pem.certificates(text(secret, has(secret, "cacert") ? "cacert" : "ca.crt"));
+  private static Authorities authorities(Struct secret, String name) {
+    boolean generic = has(secret, "cacert");
+    List<X509Certificate> found = Pem.certificates(text(secret, generic ? "cacert" : "ca.crt"));
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
           "Secret %s has no certificate of an authority (ca.crt)".formatted(name));
     }
-    return found;
+    String lists = generic ? "crl" : "ca.crl";
+    try {
+      return new Authorities(found, Pem.revocations(text(secret, lists)));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "Secret %s has no list of revoked certificates that can be read (%s)"
+              .formatted(name, lists),
+          e);
+    }
   }
 
   private static boolean has(Struct secret, String name) {

@@ -1,5 +1,6 @@
 package dev.tiphys.network.router.backends;
 
+import dev.tiphys.http.Authorities;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -21,14 +22,12 @@ public record EndpointTls(String name, @Nullable Trust trust, @Nullable Identity
 
   /// Whose certificates are taken.
   ///
-  /// @param authorities one of which must stand behind a certificate; empty for those that are
-  ///   known to this machine
+  /// @param authorities those behind a certificate; null for those that are known to this machine
   /// @param hosts one of which a certificate must be for, `*.domain` for any name below a domain;
   ///   with no `uris` either it must be for the name that is asked for
   /// @param uris that a certificate may be for instead
-  public record Trust(List<X509Certificate> authorities, List<String> hosts, List<String> uris) {
+  public record Trust(@Nullable Authorities authorities, List<String> hosts, List<String> uris) {
     public Trust {
-      authorities = List.copyOf(authorities);
       hosts = List.copyOf(hosts);
       uris = List.copyOf(uris);
     }

@@ -1,7 +1,7 @@
 package dev.tiphys.network.router.tls;
 
+import dev.tiphys.http.Authorities;
 import dev.tiphys.network.router.backends.EndpointTls.Trust;
-import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -35,10 +35,7 @@ final class EndpointTrust extends X509ExtendedTrustManager {
   /// is left to TLS.
   static TrustManager manager(Trust trust) {
     try {
-      TrustManagerFactory factory =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init(store(trust.authorities()));
-      for (TrustManager each : factory.getTrustManagers()) {
+      for (TrustManager each : factory(trust.authorities()).getTrustManagers()) {
         if (each instanceof X509ExtendedTrustManager chains) {
           return trust.hosts().isEmpty() && trust.uris().isEmpty()
               ? chains
@@ -46,23 +43,21 @@ final class EndpointTrust extends X509ExtendedTrustManager {
         }
       }
       throw new IllegalStateException("there is nothing that verifies certificates");
-    } catch (GeneralSecurityException | IOException e) {
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
   }
 
   /// Null stands for the authorities that are known to this machine.
-  private static @Nullable KeyStore store(List<X509Certificate> authorities)
-      throws GeneralSecurityException, IOException {
-    if (authorities.isEmpty()) {
-      return null;
+  private static TrustManagerFactory factory(@Nullable Authorities authorities)
+      throws GeneralSecurityException {
+    if (authorities != null) {
+      return authorities.factory();
     }
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    for (int i = 0; i < authorities.size(); i++) {
-      store.setCertificateEntry(Integer.toString(i), authorities.get(i));
-    }
-    return store;
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init((KeyStore) null);
+    return factory;
   }
 
   private void checkNames(X509Certificate certificate) throws CertificateException {
