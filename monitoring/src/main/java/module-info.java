@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/// What the cluster uses: metrics of nodes and Pods as an API.
+/// Monitoring: Prometheus and what it scrapes, and what nodes and Pods use as an API.
 @NullMarked
 module dev.tiphys.monitoring {
   requires static transitive org.jspecify;
@@ -10,5 +10,6 @@ module dev.tiphys.monitoring {
   requires dev.tiphys.pki;
 
   exports dev.tiphys.monitoring.metricsapi;
+  exports dev.tiphys.monitoring.model;
   exports dev.tiphys.monitoring.usage;
 }

@@ -33,7 +33,11 @@ public final class Normalizer {
   private Consumer<String> unknown;
   private final FieldPath path = new FieldPath();
 
-  private Normalizer(Consumer<String> unknown) {
+  /// What is known to have the form already at the place that is looked at.
+  private Struct normal;
+
+  private Normalizer(Struct normal, Consumer<String> unknown) {
+    this.normal = normal;
     this.unknown = unknown;
   }
 
@@ -46,10 +50,25 @@ public final class Normalizer {
 
   /// As [#normalize(Struct, Type)]; tells `unknown` the path of every field the type does not have.
   public static Struct normalize(Struct tree, Type type, Consumer<String> unknown) {
-    return new Normalizer(unknown).structOf(tree, type);
+    return normalize(tree, type, Struct.EMPTY, unknown);
+  }
+
+  /// As [#normalize(Struct, Type, Consumer)], of a tree that was made from one that has the form:
+  /// only what has changed is looked at.
+  ///
+  /// @param normal the one before, in the form of `type`; empty if there is none
+  public static Struct normalize(Struct tree, Type type, Struct normal, Consumer<String> unknown) {
+    return new Normalizer(normal, unknown).structOf(tree, type);
   }
 
   private Struct struct(Struct tree, Type type) {
+    Struct before = normal;
+    Struct struct = struct(tree, type, before);
+    normal = before;
+    return struct;
+  }
+
+  private Struct struct(Struct tree, Type type, Struct same) {
     StructBuilder changed = null;
     int kept = 0;
     List<Field> fields = type.fields();
@@ -59,10 +78,15 @@ public final class Normalizer {
       while (nextField < fields.size() && fields.get(nextField).name().compareTo(name) < 0) {
         changed = absent(fields.get(nextField++), tree, i, changed);
       }
-      boolean known = nextField < fields.size() && fields.get(nextField).name().equals(name);
+      boolean isField = nextField < fields.size() && fields.get(nextField).name().equals(name);
       Object before = tree.value(i);
       Object after;
-      if (known) {
+      Object known = same.isEmpty() ? null : same.get(name);
+      if (isField && before == known) {
+        after = before;
+        nextField++;
+      } else if (isField) {
+        normal = known instanceof Struct struct ? struct : Struct.EMPTY;
         after = present(before, fields.get(nextField++));
       } else {
         unknown.accept(path.with(name));
@@ -233,6 +257,7 @@ public final class Normalizer {
   }
 
   private Struct map(Struct map, FieldType content) {
+    normal = Struct.EMPTY;
     StructBuilder changed = null;
     for (int i = 0; i < map.size(); i++) {
       Object before = map.value(i);

@@ -37,6 +37,14 @@ public sealed interface Schema permits Type, StructuralSchema {
     return normalize(tree, _ -> {});
   }
 
+  /// As [#normalize(Struct, Consumer)], of a tree that was made from one that has the form.
+  ///
+  /// @param normal the one before: what the tree has of it need not be looked at; empty if there is
+  ///   none
+  default Struct normalize(Struct tree, Struct normal, Consumer<String> unknown) {
+    return normalize(tree, unknown);
+  }
+
   /// The order in which JSON shows the fields; null for the order of their names.
   @Nullable FieldOrder order();
 

@@ -79,6 +79,11 @@ public final class Type implements Schema, MergeRules {
     return Normalizer.normalize(tree, this, unknown);
   }
 
+  @Override
+  public Struct normalize(Struct tree, Struct normal, Consumer<String> unknown) {
+    return Normalizer.normalize(tree, this, normal, unknown);
+  }
+
   /// As the type declares the fields.
   @Override
   public FieldOrder order() {

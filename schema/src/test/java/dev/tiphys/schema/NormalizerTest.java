@@ -36,6 +36,28 @@ class NormalizerTest {
     assertThat(container.get("resources")).isEqualTo(Struct.EMPTY);
   }
 
+  /// What a patch has left alone need not be looked at; what it has brought must be, at any depth.
+  @Test
+  void onlyWhatHasChangedSinceTheNormalFormIsLookedAt() {
+    Struct before =
+        normalized(
+            POD,
+            "{'metadata':{'labels':{'a':'b'}},"
+                + "'spec':{'containers':[{'name':'a','ports':[{'containerPort':80}]}]}}");
+    Struct patched =
+        before
+            .withAt(List.of(Struct.of("name", "b", "imag", "x")), "spec", "initContainers")
+            .withAt(Struct.of("a", "b", "c", Null.NULL), "metadata", "labels")
+            .withAt("x", "spec", "more");
+    List<String> unknown = new ArrayList<>();
+
+    Struct after = Normalizer.normalize(patched, POD, before, unknown::add);
+
+    assertThat(after).isEqualTo(Normalizer.normalize(patched, POD));
+    assertThat(after.get("spec", "containers")).isSameAs(before.get("spec", "containers"));
+    assertThat(unknown).containsExactlyInAnyOrder("spec.initContainers[0].imag", "spec.more");
+  }
+
   @Test
   void whatIsSetIsKept() {
     Struct pod =

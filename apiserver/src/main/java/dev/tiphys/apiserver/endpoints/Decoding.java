@@ -69,6 +69,7 @@ public final class Decoding {
     return normalized(
         call,
         named(tree, groupVersion, kind),
+        Struct.EMPTY,
         schema,
         findings,
         text -> ApiException.badRequest(context(tree, groupVersion, kind) + text),
@@ -160,17 +161,19 @@ public final class Decoding {
 
   /// The tree in the form of its schema.
   ///
+  /// @param normal what the tree was made from; empty if that has no normal form
   /// @param refusal makes a refusal of a text
   /// @param wording the text that tells of a value of the wrong type
   static Struct normalized(
       Call call,
       Struct tree,
+      Struct normal,
       Schema schema,
       FieldValidation.Findings findings,
       Function<String, ApiException> refusal,
       Function<DecodingException, String> wording) {
     try {
-      Struct normalized = schema.normalize(withReset(tree), findings::unknown);
+      Struct normalized = schema.normalize(withReset(tree), normal, findings::unknown);
       findings.settle(call, refusal);
       return normalized;
     } catch (DecodingException e) {

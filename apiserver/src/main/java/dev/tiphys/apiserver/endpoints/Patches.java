@@ -141,6 +141,7 @@ public final class Patches {
         apply(
             call,
             served,
+            served == stored ? stored : Struct.EMPTY,
             patch,
             endpoint.served().groupVersion(),
             endpoint.served().kind(),
@@ -152,6 +153,18 @@ public final class Patches {
   /// An object after the patch, as one of its kind.
   public static Struct apply(
       Call call, Struct shown, Patch patch, GroupVersion groupVersion, String kind, Schema schema) {
+    return apply(call, shown, Struct.EMPTY, patch, groupVersion, kind, schema);
+  }
+
+  /// @param normal what is shown, if it has its normal form; empty otherwise
+  private static Struct apply(
+      Call call,
+      Struct shown,
+      Struct normal,
+      Patch patch,
+      GroupVersion groupVersion,
+      String kind,
+      Schema schema) {
     Struct patched = apply(shown, patch, schema);
     if (patch.type() == PatchType.STRATEGIC) {
       // upstream converts the result into the type it expects, whatever it calls itself
@@ -165,6 +178,7 @@ public final class Patches {
       return Decoding.normalized(
           call,
           named,
+          normal,
           schema,
           patch.findings().copy().sorted(),
           text -> refusal(GoPrint.text(patch.content()), text),
@@ -177,6 +191,7 @@ public final class Patches {
     return Decoding.normalized(
         call,
         Decoding.named(patched, groupVersion, kind),
+        normal,
         schema,
         patch.findings().copy(),
         text -> refusal(json(patched, schema), text),

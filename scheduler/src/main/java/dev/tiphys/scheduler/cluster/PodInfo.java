@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param object the whole Pod
 /// @param template what it asks of a node
+/// @param scheduler the name of the scheduler that is to give it a node
 /// @param claims the claims to volumes that it uses
 /// @param revision the revision of this state
 /// @param node where it runs; empty if nowhere yet
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record PodInfo(
     Struct object,
     PodTemplate template,
+    String scheduler,
     List<PodClaim> claims,
     ObjectKey key,
     String uid,
@@ -43,6 +45,7 @@ public record PodInfo(
     return new PodInfo(
         pod,
         templates.of(pod),
+        spec.string("schedulerName"),
         PodClaim.of(pod),
         meta.key(),
         meta.uid(),
@@ -54,11 +57,6 @@ public record PodInfo(
         meta.isBeingDeleted(),
         phase.equals("Succeeded") || phase.equals("Failed"),
         Timestamps.of(status.get("startTime")));
-  }
-
-  /// The name of the scheduler that is to give it a node.
-  public String scheduler() {
-    return object.string("spec", "schedulerName");
   }
 
   /// The group that it is to be scheduled in, which is of its own namespace; null if in none.

@@ -80,6 +80,9 @@ public final class Evaluation implements WhatIf {
 
   private boolean someAreLate;
 
+  /// The node that is being cleared for the Pod of the cycle that goes on; empty if none is.
+  private String nominated = "";
+
   /// Whether the search ended before all nodes were looked at.
   private boolean cutShort;
 
@@ -174,7 +177,7 @@ public final class Evaluation implements WhatIf {
   public Slots feasible(
       CycleState state, PodInfo pod, Nominations nominations, int start, int enough) {
     catchUp();
-    begin(state, pod);
+    begin(state, pod, nominations);
     feasible.clear();
     cutShort = false;
     if (someAreLate) {
@@ -195,7 +198,7 @@ public final class Evaluation implements WhatIf {
   /// others.
   public boolean isFeasible(CycleState state, PodInfo pod, Nominations nominations, NodeInfo node) {
     catchUp();
-    begin(state, pod);
+    begin(state, pod, nominations);
     feasible.clear();
     if (ofPod.refusal() == null
         && suitable.get(node.slot())
@@ -237,7 +240,7 @@ public final class Evaluation implements WhatIf {
     if (version == 0) {
       return null;
     }
-    if (!ofPod.areSilent() || nominations.nodeOf(pod).equals(node.name())) {
+    if (!ofPod.areSilent() || nominated.equals(node.name())) {
       return beside(nominations.ahead(pod, node), node);
     }
     Beside known = beside[node.slot()];
@@ -310,7 +313,8 @@ public final class Evaluation implements WhatIf {
     return unnamed != null ? unnamed : Step.first(filters, node, Integer.MAX_VALUE);
   }
 
-  private void begin(CycleState state, PodInfo pod) {
+  private void begin(CycleState state, PodInfo pod, Nominations nominations) {
+    nominated = nominations.nodeOf(pod);
     running.clear();
     for (Step<SurveyFilter> step : surveyFilters) {
       if (step.filter().begin()) {

@@ -35,7 +35,14 @@ public record Interest(Resource resource, Set<Action> actions, Hint hint) {
 
   /// Whether it is about events of this kind.
   public boolean concerns(ClusterEvent event) {
-    return event.resource() == resource && event.actions().stream().anyMatch(actions::contains);
+    if (event.resource() == resource) {
+      for (Action action : event.actions()) {
+        if (actions.contains(action)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /// What it says about an event.

@@ -33,7 +33,7 @@ public record Policy(LevelVersion enforce, LevelVersion audit, LevelVersion warn
     LevelVersion enforce = read(labels, "enforce", defaults.enforce, Level.RESTRICTED, errors);
     LevelVersion audit = read(labels, "audit", defaults.audit, Level.PRIVILEGED, errors);
     LevelVersion warn = read(labels, "warn", defaults.warn, Level.PRIVILEGED, errors);
-    boolean states = isLevel(labels.string(PREFIX + "enforce"));
+    boolean states = Level.find(labels.string(PREFIX + "enforce")) != null;
     boolean stricter = enforce.level().compareTo(warn.level()) > 0;
     if (states && stricter && labels.get(PREFIX + "warn") == null) {
       boolean versioned = labels.get(PREFIX + "warn" + VERSION) != null;
@@ -42,25 +42,15 @@ public record Policy(LevelVersion enforce, LevelVersion audit, LevelVersion warn
     return new Read(new Policy(enforce, audit, warn), errors);
   }
 
-  private static boolean isLevel(String text) {
-    try {
-      Level.parse(text);
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
   private static LevelVersion read(
       Struct labels, String mode, LevelVersion usual, Level unreadable, FieldErrors errors) {
     LevelVersion read = usual;
     String key = PREFIX + mode;
     if (labels.get(key) != null) {
       String text = labels.string(key);
-      if (isLevel(text)) {
-        read = read.withLevel(Level.parse(text));
-      } else {
-        read = read.withLevel(unreadable);
+      Level level = Level.find(text);
+      read = read.withLevel(level == null ? unreadable : level);
+      if (level == null) {
         errors.add(invalid(key, text, Level.PROBLEM));
       }
     }

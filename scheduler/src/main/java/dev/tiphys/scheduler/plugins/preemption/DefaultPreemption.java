@@ -166,8 +166,8 @@ public final class DefaultPreemption
   private List<Candidate> candidates(PodInfo pod, Slots nodes, WhatIf whatIf, Diagnosis refusals) {
     CandidateSearch search = new CandidateSearch(pod, handle.nominations(), budgets, whatIf);
     boolean keep = whatIf.isLocal() && budgets.isEmpty();
-    List<Candidate> candidates = new ArrayList<>();
-    long enough = Math.max(leastNodes, nodes.size() * leastPercentage / 100);
+    int enough = (int) Math.max(leastNodes, nodes.size() * leastPercentage / 100);
+    List<Candidate> candidates = new ArrayList<>(Math.min(enough, nodes.size()));
     String nominated = handle.nominations().nodeOf(pod);
     int offset = nodes.isEmpty() ? 0 : handle.random().nextInt(nodes.size());
     for (int i = 0; i < nodes.size() && candidates.size() < enough; i++) {

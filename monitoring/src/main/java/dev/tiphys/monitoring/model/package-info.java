@@ -1,0 +1,2 @@
+/// The kinds of this module.
+package dev.tiphys.monitoring.model;

@@ -1,0 +1,2 @@
+/// Monitoring, in the manner of the Prometheus Operator.
+package dev.tiphys.monitoring;

@@ -1,0 +1,2 @@
+/// Programs that work for this process.
+package dev.tiphys.monitoring.program;
