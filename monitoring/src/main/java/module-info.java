@@ -8,6 +8,7 @@ module dev.tiphys.monitoring {
   requires transitive dev.tiphys.http;
   requires transitive dev.tiphys.world;
   requires dev.tiphys.pki;
+  requires re2j;
 
   exports dev.tiphys.monitoring.metricsapi;
   exports dev.tiphys.monitoring.model;
