@@ -41,22 +41,26 @@ public record Monitor(ApiResource resource, Struct object) {
 
   /// The name of the job of its endpoint, or of its only one.
   public String job(int endpoint) {
-    String name = key().toString();
-    return switch (resource.kind()) {
-      case "ServiceMonitor" -> "serviceMonitor/" + name + "/" + endpoint;
-      case "PodMonitor" -> "podMonitor/" + name + "/" + endpoint;
-      case "Probe" -> "probe/" + name;
-      default -> "scrapeConfig/" + name;
-    };
-  }
-
-  /// Whether a job is one of its.
-  public boolean hasJob(String job) {
-    String first = job(0);
-    return first.equals(job)
-        || first.endsWith("/0") && job.startsWith(first.substring(0, first.length() - 1));
+    return id().job(endpoint);
   }
 
   /// What tells a monitor from others.
-  public record Id(ApiResource resource, ObjectKey key) {}
+  public record Id(ApiResource resource, ObjectKey key) {
+
+    private String job(int endpoint) {
+      return switch (resource.kind()) {
+        case "ServiceMonitor" -> "serviceMonitor/" + key + "/" + endpoint;
+        case "PodMonitor" -> "podMonitor/" + key + "/" + endpoint;
+        case "Probe" -> "probe/" + key;
+        default -> "scrapeConfig/" + key;
+      };
+    }
+
+    /// Whether a job is one of its.
+    public boolean hasJob(String job) {
+      String first = job(0);
+      return first.equals(job)
+          || first.endsWith("/0") && job.startsWith(first.substring(0, first.length() - 1));
+    }
+  }
 }
