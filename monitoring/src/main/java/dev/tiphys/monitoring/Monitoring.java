@@ -9,6 +9,7 @@ import dev.tiphys.client.defaults.DefaultObjects;
 import dev.tiphys.client.defaults.ServedKinds;
 import dev.tiphys.client.leader.Charge;
 import dev.tiphys.client.leader.Leavable;
+import dev.tiphys.monitoring.discovery.TargetFiles;
 import dev.tiphys.monitoring.explanation.Explanation;
 import dev.tiphys.monitoring.explanation.MonitorController;
 import dev.tiphys.monitoring.model.MonitoringResources;
@@ -66,6 +67,7 @@ public final class Monitoring implements Leavable {
   private final Charge charge = new Charge();
   private final OtherOperator other;
   private final EventRecorder events;
+  private final TargetFiles targets;
   private final Explanation explanation;
   private final PrometheusController prometheuses;
   private final List<MonitorController> monitors = new ArrayList<>();
@@ -99,9 +101,19 @@ public final class Monitoring implements Leavable {
     Objects objects = new Objects(kinds, around);
     Verdicts verdicts = new Verdicts();
     this.explanation = new Explanation(objects, verdicts);
+    this.targets = new TargetFiles(world, around);
     PrometheusTools tools =
         new PrometheusTools(
-            world, api, objects, program, place, verdicts, events, _ -> List.of(), List::of);
+            world,
+            api,
+            objects,
+            program,
+            place,
+            targets,
+            verdicts,
+            events,
+            _ -> List.of(),
+            List::of);
     this.prometheuses = new PrometheusController(tools, charge);
     for (ApiResource each : MonitoringResources.ALL) {
       monitors.add(
@@ -197,6 +209,7 @@ public final class Monitoring implements Leavable {
     SupervisedTask.closeAll(starting);
     monitors.forEach(MonitorController::close);
     prometheuses.close();
+    targets.close();
     around.close();
     kinds.close();
     events.close();

@@ -160,6 +160,7 @@ public final class PrometheusController implements AutoCloseable {
     Running kept = running.remove(key);
     if (kept != null) {
       kept.close();
+      tools.targets().keep(key, Map.of());
     }
     tokens.forget(key);
     tools.verdicts().forget(key);
