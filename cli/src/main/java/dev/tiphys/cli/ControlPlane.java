@@ -164,7 +164,9 @@ final class ControlPlane {
             identity,
             (current, api) -> Monitoring.start(current, api, settings));
     server.answerToo(new WhyMonitors(part));
-    server.answerToo(new MonitoringRole(part));
+    MonitoringRole role = new MonitoringRole(part);
+    server.answerToo(role);
+    server.passOnToo(role::isServed);
     return part.leading();
   }
 

@@ -22,6 +22,7 @@ import dev.tiphys.monitoring.prometheus.PrometheusProgram;
 import dev.tiphys.monitoring.prometheus.PrometheusTools;
 import dev.tiphys.monitoring.prometheus.Verdicts;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
@@ -192,6 +193,11 @@ public final class Monitoring implements Leavable {
     String host = address.getAddress().getHostAddress();
     return URI.create(
         "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, address.getPort()));
+  }
+
+  /// Whether a Prometheus answers at an address (`host:port`), and is meant by a Service.
+  public boolean isServed(ObjectKey service, String address) {
+    return prometheuses.isServed(service, address);
   }
 
   /// What there is to know of an object that says what is scraped: see [Explanation].

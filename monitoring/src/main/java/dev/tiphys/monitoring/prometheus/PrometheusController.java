@@ -132,6 +132,16 @@ public final class PrometheusController implements AutoCloseable {
         : Optional.empty();
   }
 
+  /// Whether a Prometheus answers at an address (`host:port`), and is meant by a Service.
+  public boolean isServed(ObjectKey service, String address) {
+    return tools.objects().allPrometheuses().stream()
+        .filter(each -> each.service().equals(service))
+        .flatMap(each -> address(each.key()).stream())
+        .anyMatch(
+            each ->
+                address.equals(each.getAddress().getHostAddress() + ":" + each.getPort()));
+  }
+
   private Outcome reconcile(ObjectKey key) throws InterruptedException {
     Struct object = tools.objects().prometheuses().find(key);
     if (object == null || !charge.isOurs() || Meta.of(object).isBeingDeleted()) {
