@@ -40,12 +40,13 @@ class AlertmanagerConfigurationTest {
             channel: '#web'
             fields: [{title: a, value: b, short: true}]
             mrkdwnIn: [text]
-          discordConfigs: [{apiURL: {name: keys, key: slack}}]
+          discordConfigs:
+          - apiURL: {name: keys, key: slack}
+            httpConfig: {authorization: {type: Bearer, credentials: {name: keys, key: pager}}}
           webhookConfigs:
           - urlSecret: {name: keys, key: slack}
             maxAlerts: 3
             httpConfig:
-              authorization: {type: Bearer, credentials: {name: keys, key: pager}}
               oauth2:
                 clientId: {configMap: {name: settings, key: id}}
                 clientSecret: {name: keys, key: pager}
@@ -113,7 +114,9 @@ class AlertmanagerConfigurationTest {
                     links: [{href: http://x, text: here}]
                     send_resolved: false
                 - name: web/team/chat
-                  discord_configs: [{webhook_url: http://slack}]
+                  discord_configs:
+                  - webhook_url: http://slack
+                    http_config: {authorization: {type: Bearer, credentials: secret}}
                   slack_configs:
                   - api_url: http://slack
                     channel: '#web'
@@ -123,7 +126,6 @@ class AlertmanagerConfigurationTest {
                   - url: http://slack
                     max_alerts: 3
                     http_config:
-                      authorization: {type: Bearer, credentials: secret}
                       oauth2:
                         client_id: me
                         client_secret: secret
