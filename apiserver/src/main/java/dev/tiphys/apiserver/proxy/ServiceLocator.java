@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param objects where endpoints and Pods are
 /// @param random which of several Pods is taken
 /// @param tls for those that are asked for by https
-/// @param own whether at an address (`host:port`) a part of this process is reached that is meant by
-///   a Service
+/// @param own whether at an address (`host:port`) a part of this process is reached that is meant
+///   by a Service
 record ServiceLocator(
     Lookup objects, RandomGenerator random, SSLContext tls, BiPredicate<ObjectKey, String> own)
     implements Locator {

@@ -138,8 +138,7 @@ public final class PrometheusController implements AutoCloseable {
         .filter(each -> each.service().equals(service))
         .flatMap(each -> address(each.key()).stream())
         .anyMatch(
-            each ->
-                address.equals(each.getAddress().getHostAddress() + ":" + each.getPort()));
+            each -> address.equals(each.getAddress().getHostAddress() + ":" + each.getPort()));
   }
 
   private Outcome reconcile(ObjectKey key) throws InterruptedException {
