@@ -153,6 +153,24 @@ class MonitoringTest {
   }
 
   @Test
+  void aFaultOfThePrometheusItselfIsNotBlamedOnItsMonitors() {
+    it.good("myapp");
+    it.ready();
+    it.program.refused = "forbidden";
+    Struct object = it.prometheus();
+    it.cluster.api.update(
+        PROMETHEUSES,
+        object.withAt(Struct.of("a", "forbidden"), "spec", "externalLabels"));
+    it.advance(5);
+
+    assertThat(it.prometheus("Reconciled"))
+        .isEqualTo(
+            "False ReconciliationFailed: the configuration is refused: it has forbidden");
+    assertThat(it.condition("myapp", "Accepted")).isEqualTo("True : ");
+    assertThat(it.program.server().jobs()).hasSize(1);
+  }
+
+  @Test
   void aMissingSecretRejectsUntilItIsThereAndIsKeptInAFile() throws IOException {
     it.monitor(
         "auth",
