@@ -1,0 +1,55 @@
+package dev.tiphys.monitoring.config;
+
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Files that a configuration names: what is secret, and rules. Each is named after its content, so
+/// that files of a configuration in use are never changed.
+///
+/// Threads: one.
+final class Assets {
+
+  private static final int LENGTH = 12; // bytes of a hash that tell contents apart
+
+  private final Path directory;
+  private final Map<Path, byte[]> files = new TreeMap<>();
+
+  /// @param directory of the Prometheus
+  Assets(Path directory) {
+    this.directory = directory;
+  }
+
+  /// The place of a file with what is secret.
+  String secret(byte[] content) {
+    return add("secrets", hash(content), content);
+  }
+
+  /// The place of a file with rules.
+  String rules(String name, byte[] content) {
+    return add("rules", name + "-" + hash(content) + ".yaml", content);
+  }
+
+  private String add(String folder, String name, byte[] content) {
+    Path place = directory.resolve(folder).resolve(name);
+    files.put(place, content);
+    return place.toString();
+  }
+
+  Map<Path, byte[]> files() {
+    return Collections.unmodifiableMap(files);
+  }
+
+  private static String hash(byte[] content) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+      return HexFormat.of().formatHex(digest, 0, LENGTH);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
