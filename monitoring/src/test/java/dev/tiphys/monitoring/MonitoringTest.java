@@ -2,6 +2,7 @@ package dev.tiphys.monitoring;
 
 import static dev.tiphys.client.ApiResource.DEPLOYMENTS;
 import static dev.tiphys.client.ApiResource.ENDPOINT_SLICES;
+import static dev.tiphys.client.ApiResource.EVENTS;
 import static dev.tiphys.client.ApiResource.SECRETS;
 import static dev.tiphys.client.ApiResource.SERVICES;
 import static dev.tiphys.monitoring.model.MonitoringResources.PROMETHEUSES;
@@ -156,9 +157,9 @@ class MonitoringTest {
         .isEqualTo("False InvalidConfiguration: invalid rule: it has forbidden");
     assertThat(it.prometheus("Reconciled")).isEqualTo("True : ");
 
-    int checks = it.program.checks;
+    int checks = it.program.checks.get();
     it.cluster.advance(Duration.ofMinutes(5));
-    assertThat(it.program.checks).as("what is known is not asked again").isEqualTo(checks);
+    assertThat(it.program.checks).as("what is known is not asked again").hasValue(checks);
   }
 
   @Test
@@ -199,7 +200,7 @@ class MonitoringTest {
 
     assertThat(it.program.server().loaded).hasSize(read + 1);
     assertThat(it.prometheus("Available")).isEqualTo("True : ");
-    assertThat(it.all(dev.tiphys.client.ApiResource.EVENTS))
+    assertThat(it.all(EVENTS))
         .extracting(each -> each.string("message"))
         .contains("it has ended and is started again: out of memory");
   }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// A Prometheus of which tests say what it thinks. It refuses a configuration that has a word in it
@@ -23,7 +24,7 @@ final class ScriptedPrometheus implements PrometheusProgram {
   volatile String missing = "";
   volatile String refused = "";
   volatile long free = 1L << 40;
-  volatile int checks;
+  final AtomicInteger checks = new AtomicInteger();
   final List<Server> servers = new CopyOnWriteArrayList<>();
 
   @Override
@@ -38,7 +39,7 @@ final class ScriptedPrometheus implements PrometheusProgram {
 
   @Override
   public String check(Path file) {
-    checks++;
+    checks.incrementAndGet();
     if (refused.isEmpty()) {
       return "";
     }
