@@ -6,6 +6,7 @@ import dev.tiphys.cli.data.LeaderIdentity;
 import dev.tiphys.cli.machine.Ports;
 import dev.tiphys.cli.options.NetworkOption;
 import dev.tiphys.cli.options.SchedulerFile;
+import dev.tiphys.cli.roles.AdapterRole;
 import dev.tiphys.cli.roles.ApiServerRole;
 import dev.tiphys.cli.roles.Closeables;
 import dev.tiphys.cli.roles.EdgeRole;
@@ -164,7 +165,9 @@ final class ControlPlane {
             identity,
             (current, api) -> Monitoring.start(current, api, settings));
     server.answerToo(new WhyMonitors(part));
-    server.answerToo(new MonitoringRole(part));
+    MonitoringRole role = new MonitoringRole(part);
+    server.answerToo(role);
+    running.add(AdapterRole.start(world, server, role::address));
     return part.leading();
   }
 
