@@ -14,13 +14,10 @@ module dev.tiphys.monitoring {
 
   exports dev.tiphys.monitoring;
   exports dev.tiphys.monitoring.adapter;
-  exports dev.tiphys.monitoring.config;
   exports dev.tiphys.monitoring.explanation;
   exports dev.tiphys.monitoring.metricsapi;
   exports dev.tiphys.monitoring.model;
   exports dev.tiphys.monitoring.program;
-  exports dev.tiphys.monitoring.prometheus;
   exports dev.tiphys.monitoring.query;
-  exports dev.tiphys.monitoring.selection;
   exports dev.tiphys.monitoring.usage;
 }

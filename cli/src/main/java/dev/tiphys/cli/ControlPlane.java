@@ -167,6 +167,7 @@ final class ControlPlane {
     server.answerToo(new WhyMonitors(part));
     MonitoringRole role = new MonitoringRole(part);
     server.answerToo(role);
+    server.passOnToo(role::isServed);
     running.add(AdapterRole.start(world, server, role::address));
     return part.leading();
   }

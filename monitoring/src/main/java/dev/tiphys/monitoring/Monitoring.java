@@ -13,6 +13,7 @@ import dev.tiphys.monitoring.alerting.AlertmanagerController;
 import dev.tiphys.monitoring.alerting.AlertmanagerProgram;
 import dev.tiphys.monitoring.alerting.AlertmanagerTools;
 import dev.tiphys.monitoring.alerting.InstalledAlertmanager;
+import dev.tiphys.monitoring.discovery.TargetFiles;
 import dev.tiphys.monitoring.explanation.Explanation;
 import dev.tiphys.monitoring.explanation.MonitorController;
 import dev.tiphys.monitoring.model.MonitoringResources;
@@ -25,6 +26,7 @@ import dev.tiphys.monitoring.prometheus.PrometheusProgram;
 import dev.tiphys.monitoring.prometheus.PrometheusTools;
 import dev.tiphys.monitoring.prometheus.Verdicts;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
@@ -70,6 +72,7 @@ public final class Monitoring implements Leavable {
   private final Charge charge = new Charge();
   private final OtherOperator other;
   private final EventRecorder events;
+  private final TargetFiles targets;
   private final Explanation explanation;
   private final PrometheusController prometheuses;
   private final AlertmanagerController alertmanagers;
@@ -119,6 +122,7 @@ public final class Monitoring implements Leavable {
     Objects objects = new Objects(kinds, around);
     Verdicts verdicts = new Verdicts();
     this.explanation = new Explanation(objects, verdicts);
+    this.targets = new TargetFiles(world, around);
     PrometheusTools tools =
         new PrometheusTools(
             world,
@@ -126,6 +130,7 @@ public final class Monitoring implements Leavable {
             objects,
             program,
             place,
+            targets,
             verdicts,
             events,
             _ -> List.of(),
@@ -234,6 +239,11 @@ public final class Monitoring implements Leavable {
         "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, address.getPort()));
   }
 
+  /// Whether a Prometheus answers at an address (`host:port`), and is meant by a Service.
+  public boolean isServed(ObjectKey service, String address) {
+    return prometheuses.isServed(service, address);
+  }
+
   /// What there is to know of an object that says what is scraped: see [Explanation].
   public Explanation explanation() {
     return explanation;
@@ -250,6 +260,7 @@ public final class Monitoring implements Leavable {
     monitors.forEach(MonitorController::close);
     prometheuses.close();
     alertmanagers.close();
+    targets.close();
     around.close();
     kinds.close();
     events.close();

@@ -81,16 +81,6 @@ class MonitoringTest {
     it.cluster.advance(Duration.ofMinutes(30));
 
     assertThat(Files.readString(token)).isNotEqualTo(first);
-    Struct found =
-        it.program
-            .server()
-            .config()
-            .structs("scrape_configs")
-            .getFirst()
-            .structs("kubernetes_sd_configs")
-            .getFirst();
-    assertThat(found.string("api_server")).isEqualTo("https://192.0.2.1:6443");
-    assertThat(found.string("authorization", "credentials_file")).isEqualTo(token.toString());
   }
 
   /// The four faults that took all targets down in reports, beside two good monitors.
@@ -262,6 +252,37 @@ class MonitoringTest {
     return Struct.of("scrapePool", "serviceMonitor/default/myapp/0", "health", health)
         .with("lastError", error)
         .with("scrapeUrl", "http://10.0.0.2/metrics");
+  }
+
+  /// Prometheus of Debian cannot look for itself.
+  @Test
+  void targetsAreFoundHereAndKeptInFiles() throws IOException {
+    it.service("default", "myapp", "app: myapp", "metrics");
+    it.good("myapp");
+    it.ready();
+    Path file =
+        Path.of(
+            it.program
+                .server()
+                .config()
+                .structs("scrape_configs")
+                .getFirst()
+                .structs("file_sd_configs")
+                .getFirst()
+                .strings("files")
+                .getFirst());
+    assertThat(file).hasContent("[]");
+
+    slice("myapp");
+    it.advance(1);
+
+    assertThat(Files.readString(file))
+        .contains("\"targets\":[\"10.0.0.2:80\"]")
+        .contains("\"__meta_kubernetes_service_label_app\":\"myapp\"")
+        .contains("\"__meta_kubernetes_endpoint_port_name\":\"metrics\"");
+    it.cluster.delete(ENDPOINT_SLICES, "myapp-1");
+    it.advance(1);
+    assertThat(file).hasContent("[]");
   }
 
   @Test

@@ -8,9 +8,11 @@ import dev.tiphys.monitoring.Monitoring;
 import dev.tiphys.monitoring.MonitoringSettings;
 import dev.tiphys.monitoring.program.Programs;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ObjectKey;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -54,5 +56,12 @@ public record MonitoringRole(LedPart<Monitoring> part)
     AtomicReference<Optional<URI>> address = new AtomicReference<>(Optional.empty());
     part.with(monitoring -> address.set(monitoring.address()));
     return address.get();
+  }
+
+  /// Whether a server of monitoring is reached at an address, and meant by a Service.
+  public boolean isServed(ObjectKey service, String address) {
+    AtomicBoolean served = new AtomicBoolean();
+    part.with(monitoring -> served.set(monitoring.isServed(service, address)));
+    return served.get();
   }
 }

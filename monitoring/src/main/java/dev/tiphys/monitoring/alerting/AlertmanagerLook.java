@@ -131,7 +131,7 @@ final class AlertmanagerLook {
             sources,
             assets);
     refused.putAll(made.refused());
-    return new Rendered(Yaml.text(made.tree()), assets.files());
+    return new Rendered(Yaml.text(made.tree()), assets.files(), Map.of());
   }
 
   /// What the user configures by hand.

@@ -51,7 +51,7 @@ record Alerting(Scraping scraping, List<String> known) {
         "kubernetes_sd_configs",
         List.of(
             scraping.discovery(
-                owner, "endpoints", Struct.of("matchNames", List.of(namespace)), List.of())));
+                owner, "endpoints", Struct.of("matchNames", List.of(namespace)), "")));
     Relabelings relabelings =
         new Relabelings().keep(settings.string("name"), "__meta_kubernetes_service_name");
     @Nullable Object port = settings.get("port");

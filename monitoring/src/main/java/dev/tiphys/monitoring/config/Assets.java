@@ -1,5 +1,7 @@
 package dev.tiphys.monitoring.config;
 
+import dev.tiphys.monitoring.discovery.Search;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,6 +20,7 @@ public final class Assets {
 
   private final Path directory;
   private final Map<Path, byte[]> files = new TreeMap<>();
+  private final Map<Path, Search> targets = new TreeMap<>();
 
   /// @param directory of the server
   public Assets(Path directory) {
@@ -38,6 +41,18 @@ public final class Assets {
     Path place = directory.resolve(folder).resolve(name);
     files.put(place, content);
     return place.toString();
+  }
+
+  /// The place of a file with the targets that a search finds.
+  String targets(Search search) {
+    String name = hash(search.config().toString().getBytes(StandardCharsets.UTF_8)) + ".json";
+    Path place = directory.resolve("targets").resolve(name);
+    targets.put(place, search);
+    return place.toString();
+  }
+
+  Map<Path, Search> targets() {
+    return Collections.unmodifiableMap(targets);
   }
 
   /// The files, with their content.

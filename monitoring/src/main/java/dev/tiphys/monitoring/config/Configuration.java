@@ -1,5 +1,6 @@
 package dev.tiphys.monitoring.config;
 
+import dev.tiphys.monitoring.discovery.Search;
 import dev.tiphys.monitoring.model.Monitor;
 import dev.tiphys.monitoring.model.Prometheus;
 import dev.tiphys.monitoring.model.Version;
@@ -77,10 +78,10 @@ public final class Configuration {
       if (each.isRule()) {
         files.add(assets.rules(fileName(each), text(part.getFirst())));
       } else {
-        jobs.addAll(part);
+        part.forEach(job -> jobs.add(found(job)));
       }
     }
-    jobs.addAll(clusterJobs);
+    clusterJobs.forEach(job -> jobs.add(found(job)));
     StructBuilder out = new StructBuilder().add("global", global());
     List<Struct> alertmanagers = alerting.alertmanagers();
     if (!alertmanagers.isEmpty()) {
@@ -90,11 +91,23 @@ public final class Configuration {
               "alert_relabel_configs",
               List.of(Struct.of("action", "labeldrop", "regex", REPLICA_LABEL)),
               "alertmanagers",
-              alertmanagers));
+              alertmanagers.stream().map(this::found).toList()));
     }
     out.addUnlessEmpty("rule_files", List.copyOf(files));
     out.addUnlessEmpty("scrape_configs", List.copyOf(jobs));
-    return new Rendered(Yaml.text(out.build()), assets.files());
+    return new Rendered(Yaml.text(out.build()), assets.files(), assets.targets());
+  }
+
+  /// What is to be found in the cluster is found here, and read from files.
+  private Struct found(Struct job) {
+    if (!job.has("kubernetes_sd_configs")) {
+      return job;
+    }
+    List<Struct> found = new ArrayList<>(job.structs("file_sd_configs"));
+    for (Struct each : job.structs("kubernetes_sd_configs")) {
+      found.add(Struct.of("files", List.of(assets.targets(Search.of(each)))));
+    }
+    return job.without("kubernetes_sd_configs").with("file_sd_configs", List.copyOf(found));
   }
 
   private static byte[] text(Struct tree) {

@@ -26,8 +26,7 @@ record PodMonitorJobs(Scraping scraping) {
     out.add(
         "kubernetes_sd_configs",
         List.of(
-            scraping.discovery(
-                monitor, "pod", monitor.spec().struct("namespaceSelector"), List.of("pod"))));
+            scraping.discovery(monitor, "pod", monitor.spec().struct("namespaceSelector"), "pod")));
     scraping.addHttp(out, monitor, endpoint);
     return scraping.finished(
         out,

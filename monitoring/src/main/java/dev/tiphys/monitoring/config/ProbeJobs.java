@@ -70,8 +70,7 @@ record ProbeJobs(Scraping scraping) {
   private void ingress(StructBuilder out, Monitor monitor, Struct config, Relabelings relabelings) {
     out.add(
         "kubernetes_sd_configs",
-        List.of(
-            scraping.discovery(monitor, "ingress", config.struct("namespaceSelector"), List.of())));
+        List.of(scraping.discovery(monitor, "ingress", config.struct("namespaceSelector"), "")));
     relabelings
         .select("ingress", config.struct("selector"))
         .add(

@@ -1,5 +1,6 @@
 package dev.tiphys.monitoring.config;
 
+import dev.tiphys.monitoring.discovery.Search;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -7,4 +8,5 @@ import java.util.Map;
 ///
 /// @param text of its main file
 /// @param files those that it names, with their content
-public record Rendered(String text, Map<Path, byte[]> files) {}
+/// @param targets the files that it reads targets from, with what is to be found in them
+public record Rendered(String text, Map<Path, byte[]> files, Map<Path, Search> targets) {}

@@ -27,11 +27,7 @@ record ScrapeConfigJobs(Scraping scraping) {
     out.addUnlessEmpty("static_configs", spec.list("staticConfigs"));
     add(out, "http_sd_configs", spec.structs("httpSDConfigs"), each -> http(monitor, each));
     add(out, "dns_sd_configs", spec.structs("dnsSDConfigs"), ScrapeConfigJobs::dns);
-    add(
-        out,
-        "kubernetes_sd_configs",
-        spec.structs("kubernetesSDConfigs"),
-        each -> kubernetes(monitor, each));
+    add(out, "kubernetes_sd_configs", spec.structs("kubernetesSDConfigs"), this::kubernetes);
     Relabelings relabelings =
         Relabelings.begun().addAll(scraping.scrapeClass(monitor).structs("relabelings"));
     if (!spec.string("jobName").isEmpty()) {
@@ -75,19 +71,9 @@ record ScrapeConfigJobs(Scraping scraping) {
         .build();
   }
 
-  /// Without an API server of its own it sees this cluster, as the Prometheus does.
-  private Struct kubernetes(Monitor monitor, Struct config) throws RejectedException {
+  private Struct kubernetes(Struct config) {
     String role = config.string("role").toLowerCase(Locale.ROOT);
     StructBuilder out = new StructBuilder().add("role", role);
-    if (config.string("apiServer").isEmpty()) {
-      ClusterAccess access = scraping.access();
-      out.add("api_server", access.apiServer())
-          .add("authorization", access.authorization())
-          .add("tls_config", access.tls());
-    } else {
-      out.add("api_server", config.string("apiServer"));
-      scraping.http(monitor).addTo(out, config, Struct.EMPTY);
-    }
     if (config.has("namespaces")) {
       out.add("namespaces", namespaces(config.struct("namespaces")));
     }

@@ -67,8 +67,8 @@ record Scraping(
   /// How objects of the cluster are found.
   ///
   /// @param role what is found
-  /// @param selected by which names the API is asked for those that a selector matches, too
-  Struct discovery(Monitor monitor, String role, Struct namespaceSelector, List<String> selected) {
+  /// @param selected what the selector of the object is about; empty if it has none
+  Struct discovery(Monitor monitor, String role, Struct namespaceSelector, String selected) {
     StructBuilder out =
         new StructBuilder()
             .add("role", role)
@@ -86,11 +86,9 @@ record Scraping(
     if (!attached.isEmpty() && version.isAtLeast(2, role.equals("pod") ? 35 : 37)) {
       out.add("attach_metadata", Struct.of("node", attached.bool("node")));
     }
-    if (monitor.spec().string("selectorMechanism").equals("RoleSelector")) {
+    if (!selected.isEmpty()) { // as the relabelings do, which would drop all others
       String label = LabelSelector.from(monitor.spec().struct("selector")).toString();
-      out.add(
-          "selectors",
-          selected.stream().map(each -> Struct.of("role", each, "label", label)).toList());
+      out.add("selectors", List.of(Struct.of("role", selected, "label", label)));
     }
     return out.build();
   }

@@ -28,9 +28,7 @@ record ServiceMonitorJobs(Scraping scraping) {
     out.addUnlessEmpty("metrics_path", endpoint.string("path"));
     out.add(
         "kubernetes_sd_configs",
-        List.of(
-            scraping.discovery(
-                monitor, role, spec.struct("namespaceSelector"), List.of(role, "service"))));
+        List.of(scraping.discovery(monitor, role, spec.struct("namespaceSelector"), "service")));
     scraping.addHttp(out, monitor, endpoint);
     return scraping.finished(
         out,

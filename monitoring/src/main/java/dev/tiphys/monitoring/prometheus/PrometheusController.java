@@ -132,6 +132,15 @@ public final class PrometheusController implements AutoCloseable {
         : Optional.empty();
   }
 
+  /// Whether a Prometheus answers at an address (`host:port`), and is meant by a Service.
+  public boolean isServed(ObjectKey service, String address) {
+    return tools.objects().allPrometheuses().stream()
+        .filter(each -> each.service().equals(service))
+        .flatMap(each -> address(each.key()).stream())
+        .anyMatch(
+            each -> address.equals(each.getAddress().getHostAddress() + ":" + each.getPort()));
+  }
+
   private Outcome reconcile(ObjectKey key) throws InterruptedException {
     Struct object = tools.objects().prometheuses().find(key);
     if (object == null || !charge.isOurs() || Meta.of(object).isBeingDeleted()) {
@@ -160,6 +169,7 @@ public final class PrometheusController implements AutoCloseable {
     Running kept = running.remove(key);
     if (kept != null) {
       kept.close();
+      tools.targets().keep(key, Map.of());
     }
     tokens.forget(key);
     tools.verdicts().forget(key);

@@ -121,6 +121,7 @@ final class PrometheusLook {
         refusal = tools.program().check(running.files.prepare(rendered));
       }
       if (refusal.isEmpty()) {
+        tools.targets().keep(prometheus.key(), rendered.targets());
         running.take(rendered);
       }
     }

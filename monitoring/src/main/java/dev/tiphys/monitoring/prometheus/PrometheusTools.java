@@ -3,6 +3,7 @@ package dev.tiphys.monitoring.prometheus;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.EventRecorder;
 import dev.tiphys.monitoring.config.ClusterAccess;
+import dev.tiphys.monitoring.discovery.TargetFiles;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.World;
 import java.util.List;
@@ -19,6 +20,7 @@ public record PrometheusTools(
     Objects objects,
     PrometheusProgram program,
     Place place,
+    TargetFiles targets,
     Verdicts verdicts,
     EventRecorder events,
     Function<ClusterAccess, List<Struct>> clusterJobs,

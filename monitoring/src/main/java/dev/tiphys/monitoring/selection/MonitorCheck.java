@@ -136,9 +136,8 @@ public record MonitorCheck(Prometheus prometheus, Version version, Sources sourc
         "kubernetesSDConfigs",
         config -> {
           new HttpCheck(sources, monitor.namespace()).check(config);
-          if (config.has("apiServer") && config.bool("namespaces", "ownNamespace")) {
-            throw new RejectedException(
-                "cannot use 'apiServer' and 'namespaces.ownNamespace' simultaneously");
+          if (config.has("apiServer")) {
+            throw new RejectedException("targets of other clusters are not supported");
           }
         });
     each(
