@@ -9,6 +9,8 @@ module dev.tiphys.monitoring {
   requires transitive dev.tiphys.world;
   requires dev.tiphys.pki;
 
+  exports dev.tiphys.monitoring.config;
+  exports dev.tiphys.monitoring.jobs;
   exports dev.tiphys.monitoring.metricsapi;
   exports dev.tiphys.monitoring.model;
   exports dev.tiphys.monitoring.query;
