@@ -70,6 +70,7 @@ public final class NodeRole implements AutoCloseable {
       NodeSettings settings = unbound.withPort(listen(server));
       NodeAgent agent = NodeAgent.ofThisMachine(world, api, settings, runtime, network);
       server.volumes(agent.volumeUsages(), more.andThen(agent::write));
+      server.probes(agent::writeProbes);
       server.proxy(network::metrics);
       agent.start();
       return new NodeRole(

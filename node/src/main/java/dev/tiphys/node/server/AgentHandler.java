@@ -82,6 +82,10 @@ final class AgentHandler implements HttpHandler {
     pages.proxy(page);
   }
 
+  void probes(Consumer<Exposition> counts) {
+    pages.probes(counts);
+  }
+
   /// Says where the agent listens.
   void listening(int number) {
     port = number;

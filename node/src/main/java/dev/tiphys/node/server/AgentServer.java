@@ -61,6 +61,11 @@ public final class AgentServer implements AutoCloseable {
     handler.proxy(page);
   }
 
+  /// Says what tells how probes end, at `/metrics/probes`.
+  public void probes(Consumer<Exposition> counts) {
+    handler.probes(counts);
+  }
+
   /// Shows another certificate from now on.
   public void secure(TlsSettings tls) {
     http.secure(tls);

@@ -52,6 +52,7 @@ final class NodePages {
   private volatile @Nullable VolumeUsages usages;
   private volatile @Nullable Consumer<Exposition> counts;
   private volatile Supplier<String> proxy = () -> "";
+  private volatile Consumer<Exposition> probes = _ -> {};
 
   NodePages(World world, Api api, ContainerRuntime runtime, NodeSettings settings) {
     this.world = world;
@@ -71,6 +72,11 @@ final class NodePages {
     proxy = page;
   }
 
+  /// Says what tells how probes end.
+  void probes(Consumer<Exposition> counts) {
+    probes = counts;
+  }
+
   /// The page at a path; null if there is none.
   ///
   /// @param path without slashes at its ends
@@ -85,7 +91,8 @@ final class NodePages {
         case "metrics/resource" -> text(AgentMetrics.ofResources(usage(), podsHere()));
         case "metrics/cadvisor" -> text(containers());
         case "metrics/node" -> text(machine());
-        case "metrics/proxy" -> text(proxy.get());
+        case "metrics/proxy" -> text(proxy.get() + AgentMetrics.ofProcess());
+        case "metrics/probes" -> text(probes());
         case "metrics" -> text(metrics());
         default -> null;
       };
@@ -104,6 +111,12 @@ final class NodePages {
 
   private Usage usage() throws IOException, InterruptedException {
     return Usage.look(world.now(), runtime, settings.name(), settings.data());
+  }
+
+  private String probes() {
+    Exposition out = new Exposition();
+    probes.accept(out);
+    return out.toString();
   }
 
   private String machine() throws InterruptedException {
