@@ -222,6 +222,7 @@ final class NodePages {
   private String metrics() throws IOException, InterruptedException {
     Exposition out = new Exposition();
     settings.gates().write(out);
+    runtime.write(out);
     Consumer<Exposition> known = counts;
     if (known != null) {
       known.accept(out);
