@@ -16,6 +16,7 @@ import dev.tiphys.monitoring.alerting.InstalledAlertmanager;
 import dev.tiphys.monitoring.discovery.TargetFiles;
 import dev.tiphys.monitoring.explanation.Explanation;
 import dev.tiphys.monitoring.explanation.MonitorController;
+import dev.tiphys.monitoring.jobs.ClusterJobs;
 import dev.tiphys.monitoring.model.MonitoringResources;
 import dev.tiphys.monitoring.model.Prometheus;
 import dev.tiphys.monitoring.prometheus.InstalledPrometheus;
@@ -133,7 +134,7 @@ public final class Monitoring implements Leavable {
             targets,
             verdicts,
             events,
-            _ -> List.of(),
+            ClusterJobs::scrapeConfigs,
             this::alertAddresses);
     this.prometheuses = new PrometheusController(tools, charge);
     this.alertmanagers =
