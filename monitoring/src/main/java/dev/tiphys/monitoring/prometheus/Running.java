@@ -139,13 +139,13 @@ final class Running implements AutoCloseable {
 
   @Override
   public void close() {
+    PrometheusServer present = server;
+    if (present != null) {
+      present.close(); // first: it must not outlive this process, whatever becomes of the rest
+    }
     ServedHere before = served;
     if (before != null) {
       before.close();
-    }
-    PrometheusServer present = server;
-    if (present != null) {
-      present.close();
     }
   }
 }
