@@ -13,6 +13,7 @@ module dev.tiphys.client {
   requires transitive java.net.http;
 
   exports dev.tiphys.client;
+  exports dev.tiphys.client.access;
   exports dev.tiphys.client.controller;
   exports dev.tiphys.client.defaults;
   exports dev.tiphys.client.features;

@@ -19,5 +19,6 @@ module dev.tiphys.monitoring {
   exports dev.tiphys.monitoring.model;
   exports dev.tiphys.monitoring.program;
   exports dev.tiphys.monitoring.query;
+  exports dev.tiphys.monitoring.state;
   exports dev.tiphys.monitoring.usage;
 }

@@ -26,6 +26,7 @@ import dev.tiphys.cli.roles.MetricsRole;
 import dev.tiphys.cli.roles.NetworkRole;
 import dev.tiphys.cli.roles.NodeRole;
 import dev.tiphys.cli.roles.Starting;
+import dev.tiphys.cli.roles.StateRole;
 import dev.tiphys.cli.roles.StorageRole;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -114,6 +115,7 @@ final class Cluster implements AutoCloseable {
       startNodes(options, data, certificates, machinery, podRanges, progress);
       if (options.network.has(NetworkOption.Part.METRICS)) {
         running.add(MetricsRole.start(world, server));
+        running.add(StateRole.start(world, server));
       }
     } catch (RuntimeException e) {
       running.close();

@@ -6,6 +6,7 @@ import dev.tiphys.cli.data.LeaderIdentity;
 import dev.tiphys.cli.machine.Ports;
 import dev.tiphys.cli.options.NetworkOption;
 import dev.tiphys.cli.options.SchedulerFile;
+import dev.tiphys.cli.roles.AdapterRole;
 import dev.tiphys.cli.roles.ApiServerRole;
 import dev.tiphys.cli.roles.Closeables;
 import dev.tiphys.cli.roles.EdgeRole;
@@ -167,6 +168,7 @@ final class ControlPlane {
     MonitoringRole role = new MonitoringRole(part);
     server.answerToo(role);
     server.passOnToo(role::isServed);
+    running.add(AdapterRole.start(world, server, role::address));
     return part.leading();
   }
 

@@ -36,7 +36,7 @@ public final class Exposition {
   }
 
   /// A number as upstream spells it: what is very small has an exponent of two digits.
-  static String number(double value) {
+  public static String number(double value) {
     if (value == Math.rint(value) && Math.abs(value) < 1e15) {
       return Long.toString((long) value);
     }

@@ -9,9 +9,14 @@ import dev.tiphys.client.defaults.DefaultObjects;
 import dev.tiphys.client.defaults.ServedKinds;
 import dev.tiphys.client.leader.Charge;
 import dev.tiphys.client.leader.Leavable;
+import dev.tiphys.monitoring.alerting.AlertmanagerController;
+import dev.tiphys.monitoring.alerting.AlertmanagerProgram;
+import dev.tiphys.monitoring.alerting.AlertmanagerTools;
+import dev.tiphys.monitoring.alerting.InstalledAlertmanager;
 import dev.tiphys.monitoring.discovery.TargetFiles;
 import dev.tiphys.monitoring.explanation.Explanation;
 import dev.tiphys.monitoring.explanation.MonitorController;
+import dev.tiphys.monitoring.jobs.ClusterJobs;
 import dev.tiphys.monitoring.model.MonitoringResources;
 import dev.tiphys.monitoring.model.Prometheus;
 import dev.tiphys.monitoring.prometheus.InstalledPrometheus;
@@ -71,16 +76,25 @@ public final class Monitoring implements Leavable {
   private final TargetFiles targets;
   private final Explanation explanation;
   private final PrometheusController prometheuses;
+  private final AlertmanagerController alertmanagers;
   private final List<MonitorController> monitors = new ArrayList<>();
   private final Gate needed;
   private final Gate wanted;
+  private final Gate alerting;
+  private final DefaultObjects alertDefaults;
   private final List<SupervisedTask> starting;
 
-  private Monitoring(World world, Api api, Place place, PrometheusProgram program) {
+  private Monitoring(
+      World world,
+      Api api,
+      Place place,
+      PrometheusProgram program,
+      AlertmanagerProgram alertmanager) {
     this.world = world;
     this.api = api;
     this.needed = world.background().gate();
     this.wanted = world.background().gate();
+    this.alerting = world.background().gate();
     this.definitions =
         new DefaultObjects(
                 world,
@@ -96,6 +110,13 @@ public final class Monitoring implements Leavable {
             "prometheus",
             DEFAULTS,
             DefaultObjects.read(Monitoring.class, "defaults.yaml"));
+    this.alertDefaults =
+        new DefaultObjects(
+            world,
+            api,
+            "alertmanager",
+            List.of(ApiResource.NAMESPACES, MonitoringResources.ALERTMANAGERS),
+            DefaultObjects.read(Monitoring.class, "alertmanager.yaml"));
     this.kinds = new Informers(world, api);
     this.around = new Informers(world, api);
     this.events = new EventRecorder(world, api, COMPONENT, "");
@@ -113,9 +134,17 @@ public final class Monitoring implements Leavable {
             targets,
             verdicts,
             events,
-            _ -> List.of(),
-            List::of);
+            ClusterJobs::scrapeConfigs,
+            this::alertAddresses);
     this.prometheuses = new PrometheusController(tools, charge);
+    this.alertmanagers =
+        new AlertmanagerController(
+            new AlertmanagerTools(world, api, objects, alertmanager, place, events),
+            charge,
+            prometheuses::look);
+    objects.kind(MonitoringResources.ALERTMANAGER_CONFIGS).listen(onFirst(alerting));
+    objects.kind(MonitoringResources.ALERTMANAGER_CONFIGS).listen(onFirst(needed));
+    objects.kind(MonitoringResources.ALERTMANAGERS).listen(onFirst(needed));
     for (ApiResource each : MonitoringResources.ALL) {
       monitors.add(
           new MonitorController(world, api, each, objects, verdicts, explanation, events, charge));
@@ -127,7 +156,10 @@ public final class Monitoring implements Leavable {
     this.starting =
         List.of(
             world.supervisor().start(NAME, this::begin),
-            world.supervisor().start(NAME + "-defaults", this::makeDefaults));
+            world.supervisor().start(NAME + "-defaults", () -> makeOnce(wanted, defaults)),
+            world
+                .supervisor()
+                .start(NAME + "-alert-defaults", () -> makeOnce(alerting, alertDefaults)));
   }
 
   private static ApiResource cluster(String kind, String plural) {
@@ -152,16 +184,28 @@ public final class Monitoring implements Leavable {
         api,
         new Place(
             settings.directory(), settings.apiServer(), settings.authorities(), settings.machine()),
-        new InstalledPrometheus(world, settings.programs(), settings.listen()));
+        new InstalledPrometheus(world, settings.programs(), settings.listen()),
+        new InstalledAlertmanager(world, settings.programs(), settings.listen()));
   }
 
-  static Monitoring start(World world, Api api, Place place, PrometheusProgram program) {
-    return new Monitoring(world, api, place, program);
+  static Monitoring start(
+      World world,
+      Api api,
+      Place place,
+      PrometheusProgram program,
+      AlertmanagerProgram alertmanager) {
+    return new Monitoring(world, api, place, program, alertmanager);
+  }
+
+  private List<String> alertAddresses() {
+    return alertmanagers.addresses();
   }
 
   private void begin() throws InterruptedException {
     List<ApiResource> all = new ArrayList<>(MonitoringResources.ALL);
     all.add(MonitoringResources.PROMETHEUSES);
+    all.add(MonitoringResources.ALERTMANAGERS);
+    all.add(MonitoringResources.ALERTMANAGER_CONFIGS);
     ServedKinds.await(world, api, all);
     kinds.start();
     kinds.awaitSynced();
@@ -170,18 +214,19 @@ public final class Monitoring implements Leavable {
     around.awaitSynced();
     other.look();
     prometheuses.start();
+    alertmanagers.start();
     monitors.forEach(MonitorController::start);
   }
 
-  /// Makes the default Prometheus, unless the cluster has an operator of its own.
-  private void makeDefaults() throws InterruptedException {
-    wanted.await();
+  /// Makes a default server once it is needed, unless the cluster has an operator of its own.
+  private void makeOnce(Gate needed, DefaultObjects objects) throws InterruptedException {
+    needed.await();
     Gate decided = world.background().gate();
     charge.onChange(decided::open);
     while (!charge.isOurs()) {
       decided.await();
     }
-    defaults.start();
+    objects.start();
   }
 
   /// Where the default Prometheus answers, if it does.
@@ -215,10 +260,12 @@ public final class Monitoring implements Leavable {
     SupervisedTask.closeAll(starting);
     monitors.forEach(MonitorController::close);
     prometheuses.close();
+    alertmanagers.close();
     targets.close();
     around.close();
     kinds.close();
     events.close();
+    alertDefaults.close();
     defaults.close();
     definitions.close();
   }

@@ -23,6 +23,7 @@ final class MonitoringCluster implements AutoCloseable {
 
   final TestCluster cluster;
   final ScriptedPrometheus program = new ScriptedPrometheus();
+  final ScriptedAlertmanager alertmanager = new ScriptedAlertmanager();
   private final Path directory;
   private final Api own;
   private Monitoring running;
@@ -45,7 +46,8 @@ final class MonitoringCluster implements AutoCloseable {
         cluster.world,
         own,
         new Place(directory, "https://192.0.2.1:6443", "the authority", "host-1"),
-        program);
+        program,
+        alertmanager);
   }
 
   /// Another process takes over.

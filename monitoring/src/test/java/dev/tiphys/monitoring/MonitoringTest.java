@@ -51,6 +51,8 @@ class MonitoringTest {
 
     assertThat(it.program.servers).hasSize(1);
     assertThat(it.program.server().jobs()).containsExactly("serviceMonitor/default/myapp/0");
+    assertThat(it.program.server().allJobs())
+        .contains("cluster/kubelet/metrics", "cluster/kube-state-metrics/metrics");
     assertThat(it.prometheus("Reconciled")).isEqualTo("True : ");
     assertThat(it.prometheus("Available")).isEqualTo("True : ");
     assertThat(it.condition("myapp", "Accepted")).isEqualTo("True : ");

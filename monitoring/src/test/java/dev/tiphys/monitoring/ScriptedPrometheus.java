@@ -105,8 +105,13 @@ final class ScriptedPrometheus implements PrometheusProgram {
       return loaded.getLast();
     }
 
-    /// The names of its jobs.
+    /// The names of the jobs that come from objects.
     List<String> jobs() {
+      return allJobs().stream().filter(each -> !each.startsWith("cluster/")).toList();
+    }
+
+    /// The names of its jobs, those that scrape the cluster itself among them.
+    List<String> allJobs() {
       return config().structs("scrape_configs").stream()
           .map(each -> each.string("job_name"))
           .toList();

@@ -5,6 +5,7 @@ import dev.tiphys.metrics.Exposition;
 import dev.tiphys.metrics.Histogram;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.World;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +19,7 @@ public final class RequestMetrics {
 
   private static final String REQUESTS = "apiserver_request_total";
   private static final String DURATIONS = "apiserver_request_duration_seconds";
+  private static final String LEVELS = "apiserver_request_sli_duration_seconds";
   private static final String INFLIGHT = "apiserver_current_inflight_requests";
 
   /// The upper bounds of the histogram's buckets, in seconds: upstream's.
@@ -26,9 +28,13 @@ public final class RequestMetrics {
     45, 60
   };
 
+  /// Those of the durations that objectives are about.
+  private static final double[] LEVEL_BOUNDS = Arrays.copyOfRange(BOUNDS, 2, BOUNDS.length);
+
   private final World world;
   private final Map<Labels, Series> requests = new ConcurrentHashMap<>();
   private final Map<Timed, Histogram> durations = new ConcurrentHashMap<>();
+  private final Map<Timed, Histogram> levels = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> inflight = new ConcurrentHashMap<>();
 
   /// What requests are told apart by.
@@ -96,7 +102,9 @@ public final class RequestMetrics {
       throw e;
     } finally {
       running.decrementAndGet();
-      durations.computeIfAbsent(timed, _ -> new Histogram(BOUNDS)).record(world.nanoTime() - begin);
+      long span = world.nanoTime() - begin;
+      durations.computeIfAbsent(timed, _ -> new Histogram(BOUNDS)).record(span);
+      levels.computeIfAbsent(timed, _ -> new Histogram(LEVEL_BOUNDS)).record(span);
       int code = refused == 0 ? status.getAsInt() : refused;
       requests
           .computeIfAbsent(new Labels(timed, code), _ -> new Series(new LongAdder()))
@@ -136,6 +144,8 @@ public final class RequestMetrics {
                 series.count.sum()));
     out.family(DURATIONS, "histogram", "How long requests took.");
     durations.forEach((timed, histogram) -> histogram.write(out, DURATIONS, timed.toString()));
+    out.family(LEVELS, "histogram", "How long requests took, as objectives have it.");
+    levels.forEach((timed, histogram) -> histogram.write(out, LEVELS, timed.toString()));
     out.family(INFLIGHT, "gauge", "Requests that are being served.");
     inflight.forEach(
         (kind, count) -> out.sample(INFLIGHT, "request_kind=\"" + kind + "\"", count.get()));

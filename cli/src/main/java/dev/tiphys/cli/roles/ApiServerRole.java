@@ -206,8 +206,21 @@ public final class ApiServerRole implements AutoCloseable {
   /// @param name under which its certificate is kept
   /// @param host the name that it is called by
   public void behind(String name, String host, Consumer<TlsSettings> show) {
+    serving(name, host, certificates.beside(FRONT_PROXIES).authorities(), show);
+  }
+
+  /// A server of this process that clients reach without it: its certificate, which the cluster's
+  /// authority vouches for, shown anew whenever it is renewed. Clients show tokens.
+  ///
+  /// @param name under which its certificate is kept
+  /// @param host the name that it is called by
+  public void beside(String name, String host, Consumer<TlsSettings> show) {
+    serving(name, host, List.of(), show);
+  }
+
+  private void serving(
+      String name, String host, List<X509Certificate> clients, Consumer<TlsSettings> show) {
     RenewedCredential own = certificates.renewed(name, Subject.server(name, List.of(host)));
-    List<X509Certificate> clients = certificates.beside(FRONT_PROXIES).authorities();
     Consumer<Credential> shown =
         each -> show.accept(new TlsSettings(each.key(), each.chain(), clients));
     shown.accept(own.get());

@@ -47,10 +47,15 @@ public record MonitoringRole(LedPart<Monitoring> part)
     if (!path.equals(PATH)) {
       return Optional.empty();
     }
+    return Optional.of(
+        address().map(each -> Struct.of("prometheus", each.toString())).orElse(Struct.EMPTY));
+  }
+
+  /// Where the default Prometheus answers, if it runs here and does.
+  public Optional<URI> address() {
     AtomicReference<Optional<URI>> address = new AtomicReference<>(Optional.empty());
     part.with(monitoring -> address.set(monitoring.address()));
-    return Optional.of(
-        address.get().map(each -> Struct.of("prometheus", each.toString())).orElse(Struct.EMPTY));
+    return address.get();
   }
 
   /// Whether a server of monitoring is reached at an address, and meant by a Service.

@@ -121,6 +121,11 @@ public final class NetworkRole implements NodeNetwork, PodGuard, AutoCloseable {
     };
   }
 
+  /// What the service proxy tells; nothing where another program is that.
+  public String metrics() {
+    return proxy == null ? "" : proxy.metrics();
+  }
+
   private void start() throws IOException {
     if (proxy != null) {
       proxy.serve(Pages.HEALTH, Pages.METRICS);

@@ -8,7 +8,6 @@ import dev.tiphys.client.Api;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.node.agent.NodeAgent;
-import dev.tiphys.node.agent.NodeNetwork;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.server.AgentServer;
 import dev.tiphys.node.settings.NodeSettings;
@@ -55,7 +54,7 @@ public final class NodeRole implements AutoCloseable {
       NodeSettings node,
       DataDirectory data,
       ContainerMachinery machinery,
-      NodeNetwork network,
+      NetworkRole network,
       Certificates certificates,
       List<X509Certificate> clients,
       Consumer<Exposition> more)
@@ -71,6 +70,8 @@ public final class NodeRole implements AutoCloseable {
       NodeSettings settings = unbound.withPort(listen(server));
       NodeAgent agent = NodeAgent.ofThisMachine(world, api, settings, runtime, network);
       server.volumes(agent.volumeUsages(), more.andThen(agent::write));
+      server.probes(agent::writeProbes);
+      server.proxy(network::metrics);
       agent.start();
       return new NodeRole(
           server,

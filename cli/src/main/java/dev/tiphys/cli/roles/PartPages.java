@@ -3,6 +3,7 @@ package dev.tiphys.cli.roles;
 import dev.tiphys.apiserver.http.Health;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.client.access.PathAccess;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.http.Response;
 import dev.tiphys.http.TlsSettings;
@@ -18,7 +19,6 @@ import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Pem;
 import dev.tiphys.pki.Subject;
 import dev.tiphys.pki.Trust;
-import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -55,21 +55,10 @@ public final class PartPages implements AutoCloseable {
   private static final String PLAIN = "text/plain; charset=utf-8";
   private static final String JSON = "application/json";
   private static final String METRICS = "/metrics";
-  private static final ApiResource TOKEN_REVIEWS =
-      new ApiResource(
-          GroupVersion.parse("authentication.k8s.io/v1"), "tokenreviews", "TokenReview", false);
-  private static final ApiResource ACCESS_REVIEWS =
-      new ApiResource(
-          GroupVersion.parse("authorization.k8s.io/v1"),
-          "subjectaccessreviews",
-          "SubjectAccessReview",
-          false);
   private static final String AUTHENTICATED = "system:authenticated";
-  private static final Struct ANONYMOUS =
-      Struct.of("username", "system:anonymous", "groups", List.of("system:unauthenticated"));
 
   private final World world;
-  private final Api api;
+  private final PathAccess access;
   private final Trust clients;
   private final Leading leading;
   private final Consumer<Exposition> metrics;
@@ -88,7 +77,7 @@ public final class PartPages implements AutoCloseable {
       Function<String, Optional<Struct>> documents) {
     List<X509Certificate> authorities = clientAuthorities(api);
     this.world = world;
-    this.api = api;
+    this.access = new PathAccess(api);
     this.clients = new Trust(authorities);
     this.leading = leading;
     this.metrics = metrics;
@@ -139,7 +128,7 @@ public final class PartPages implements AutoCloseable {
 
   private Response guarded(Exchange exchange) {
     try {
-      require(user(exchange), exchange.path());
+      access.require(user(exchange), exchange.path());
       return exchange.path().equals(METRICS) ? metrics() : document(exchange.path());
     } catch (ApiException e) {
       return Response.of(e.code(), JSON, Json.bytes(e.status()));
@@ -179,29 +168,7 @@ public final class PartPages implements AutoCloseable {
         }
       }
     }
-    return header == null ? ANONYMOUS : user(header);
-  }
-
-  private Struct user(String header) {
-    String token = header.replaceFirst("(?i)^bearer ", "").strip();
-    Struct status =
-        api.create(TOKEN_REVIEWS, Struct.of("spec", Struct.of("token", token))).struct("status");
-    if (!status.bool("authenticated")) {
-      throw ApiException.of(Reason.UNAUTHORIZED, "Unauthorized");
-    }
-    return status.struct("user");
-  }
-
-  private void require(Struct user, String path) {
-    Struct spec =
-        Struct.of("user", user.string("username"), "groups", user.strings("groups"))
-            .with("nonResourceAttributes", Struct.of("path", path, "verb", "get"));
-    Struct review = api.create(ACCESS_REVIEWS, Struct.of("spec", spec));
-    if (!review.bool("status", "allowed")) {
-      throw ApiException.of(
-          Reason.FORBIDDEN,
-          "forbidden: User \"%s\" cannot get path \"%s\"".formatted(user.string("username"), path));
-    }
+    return access.user(header);
   }
 
   private static byte[] bytes(String text) {

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /// that files of a configuration in use are never changed.
 ///
 /// Threads: one.
-final class Assets {
+public final class Assets {
 
   private static final int LENGTH = 12; // bytes of a hash that tell contents apart
 
@@ -22,13 +22,13 @@ final class Assets {
   private final Map<Path, byte[]> files = new TreeMap<>();
   private final Map<Path, Search> targets = new TreeMap<>();
 
-  /// @param directory of the Prometheus
-  Assets(Path directory) {
+  /// @param directory of the server
+  public Assets(Path directory) {
     this.directory = directory;
   }
 
   /// The place of a file with what is secret.
-  String secret(byte[] content) {
+  public String secret(byte[] content) {
     return add("secrets", hash(content), content);
   }
 
@@ -55,7 +55,8 @@ final class Assets {
     return Collections.unmodifiableMap(targets);
   }
 
-  Map<Path, byte[]> files() {
+  /// The files, with their content.
+  public Map<Path, byte[]> files() {
     return Collections.unmodifiableMap(files);
   }
 

@@ -12,24 +12,25 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The files of a Prometheus' configuration, which only their owner can read. A next configuration
+/// The files of a server's configuration, which only their owner can read. A next configuration
 /// stands beside the one in use until it is taken: what that names stays until then.
 ///
 /// Threads: one at a time.
 ///
-/// @param directory of the Prometheus
-record ConfigurationFiles(Path directory) {
+/// @param directory of the server
+public record ConfigurationFiles(Path directory) {
 
   private static final String MAIN = "config.yaml";
   private static final String NEXT = "config.next.yaml";
   private static final List<String> FOLDERS = List.of("secrets", "rules");
 
-  static Path main(Path directory) {
+  /// The main file of a directory.
+  public static Path main(Path directory) {
     return directory.resolve(MAIN);
   }
 
   /// Writes a configuration beside the one in use. Returns its main file.
-  Path prepare(Rendered rendered) {
+  public Path prepare(Rendered rendered) {
     try {
       for (String each : FOLDERS) {
         makePrivate(directory.resolve(each));
@@ -48,7 +49,7 @@ record ConfigurationFiles(Path directory) {
   }
 
   /// Takes the configuration that was prepared.
-  void take() {
+  public void take() {
     try {
       Files.move(
           directory.resolve(NEXT),
@@ -61,7 +62,7 @@ record ConfigurationFiles(Path directory) {
   }
 
   /// Removes what the configuration in use does not name.
-  void purge(Set<Path> named) {
+  public void purge(Set<Path> named) {
     try {
       for (String each : FOLDERS) {
         try (Stream<Path> files = Files.list(directory.resolve(each))) {
@@ -77,14 +78,14 @@ record ConfigurationFiles(Path directory) {
   }
 
   /// Makes a directory that only its owner can enter, if it is not there.
-  static void makePrivate(Path directory) throws IOException {
+  public static void makePrivate(Path directory) throws IOException {
     Files.createDirectories(
         directory,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
   /// Writes a file that only its owner can read, in one step.
-  static void write(Path file, byte[] content) throws IOException {
+  public static void write(Path file, byte[] content) throws IOException {
     Path written = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(written);
     Files.createFile(

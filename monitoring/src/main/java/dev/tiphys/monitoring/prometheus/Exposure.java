@@ -1,7 +1,7 @@
 package dev.tiphys.monitoring.prometheus;
 
+import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.monitoring.model.Prometheus;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ApiException;
@@ -12,22 +12,24 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/// How a Prometheus is reached from the cluster: by a Service without selector.
+/// How a server is reached from the cluster: by a Service without selector.
 ///
+/// @param key of the Service
+/// @param owner the object that the server is of
+/// @param labels of the Service
+/// @param port of the Service
 /// @param machine where it runs
-record Exposure(Prometheus prometheus, String machine) {
+public record Exposure(ObjectKey key, Struct owner, Struct labels, long port, String machine) {
 
-  private static final long PORT = 9090;
   private static final String NAME = "web";
 
   /// Makes the Service, if there is none of its name.
-  void ensureService(PrometheusTools tools) {
-    ObjectKey key = prometheus.service();
-    if (tools.objects().around(ApiResource.SERVICES).find(key) != null) {
+  public void ensureService(Api api, Objects objects) {
+    if (objects.around(ApiResource.SERVICES).find(key) != null) {
       return;
     }
     try {
-      tools.api().create(ApiResource.SERVICES, service(key));
+      api.create(ApiResource.SERVICES, service());
     } catch (ApiException e) {
       if (!e.is(Reason.ALREADY_EXISTS)) {
         throw e;
@@ -35,7 +37,7 @@ record Exposure(Prometheus prometheus, String machine) {
     }
   }
 
-  private Struct service(ObjectKey key) {
+  private Struct service() {
     return new StructBuilder()
         .add("apiVersion", "v1")
         .add("kind", "Service")
@@ -44,8 +46,8 @@ record Exposure(Prometheus prometheus, String machine) {
             new StructBuilder()
                 .add("name", key.name())
                 .add("namespace", key.namespace())
-                .add("labels", Struct.of("operated-prometheus", "true"))
-                .add("ownerReferences", List.of(Meta.of(prometheus.object()).asController()))
+                .add("labels", labels)
+                .add("ownerReferences", List.of(Meta.of(owner).asController()))
                 .build())
         .add(
             "spec",
@@ -54,7 +56,7 @@ record Exposure(Prometheus prometheus, String machine) {
                 List.of(
                     new StructBuilder()
                         .add("name", NAME)
-                        .add("port", PORT)
+                        .add("port", port)
                         .add("protocol", "TCP")
                         .add("targetPort", NAME)
                         .build())))
@@ -62,8 +64,7 @@ record Exposure(Prometheus prometheus, String machine) {
   }
 
   /// The endpoint.
-  Struct slice(InetSocketAddress address) {
-    ObjectKey key = prometheus.service();
+  public Struct slice(InetSocketAddress address) {
     return new StructBuilder()
         .add("apiVersion", ApiResource.ENDPOINT_SLICES.apiVersion())
         .add("kind", ApiResource.ENDPOINT_SLICES.kind())

@@ -1,17 +1,18 @@
 package dev.tiphys.monitoring.prometheus;
 
 import dev.tiphys.monitoring.model.Version;
+import dev.tiphys.monitoring.program.ChildServer;
+import dev.tiphys.monitoring.program.ProgramRun;
 import dev.tiphys.monitoring.program.ProgramState;
 import dev.tiphys.monitoring.program.Programs;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -24,7 +25,6 @@ public record InstalledPrometheus(World world, Programs programs, InetAddress li
   private static final String SERVER = "prometheus";
   private static final String TOOL = "promtool";
   private static final String FAILED = "FAILED:";
-  private static final long LONGEST_SECONDS = 60;
 
   @Override
   public String missing() {
@@ -37,13 +37,14 @@ public record InstalledPrometheus(World world, Programs programs, InetAddress li
 
   @Override
   public Version version() throws InterruptedException {
-    Outcome outcome = run(List.of(place(SERVER), "--version"));
+    ProgramRun outcome = ProgramRun.of(List.of(place(SERVER), "--version"));
     return Version.of(outcome.out() + outcome.err());
   }
 
   @Override
   public String check(Path file) throws InterruptedException {
-    Outcome outcome = run(List.of(place(TOOL), "check", "config", "--lint=none", file.toString()));
+    ProgramRun outcome =
+        ProgramRun.of(List.of(place(TOOL), "check", "config", "--lint=none", file.toString()));
     return outcome.status() == 0 ? "" : reason(outcome.err(), file);
   }
 
@@ -64,44 +65,12 @@ public record InstalledPrometheus(World world, Programs programs, InetAddress li
     return programs.find(program).map(Path::toString).orElse(program);
   }
 
-  private record Outcome(int status, String out, String err) {}
-
-  /// Runs a program that ends by itself, soon.
-  private static Outcome run(List<String> words) throws InterruptedException {
-    try {
-      Path out = Files.createTempFile("tiphys", ".out");
-      Path err = Files.createTempFile("tiphys", ".err");
-      try {
-        Process process =
-            new ProcessBuilder(words)
-                .redirectInput(Path.of("/dev/null").toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        try {
-          if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
-            return new Outcome(-1, "", words.getFirst() + " did not end");
-          }
-        } finally {
-          process.destroyForcibly();
-        }
-        return new Outcome(process.exitValue(), text(out), text(err));
-      } finally {
-        Files.delete(out);
-        Files.delete(err);
-      }
-    } catch (IOException e) {
-      return new Outcome(-1, "", words.getFirst() + " cannot be run: " + e.getMessage());
-    }
-  }
-
-  private static String text(Path file) throws IOException {
-    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-  }
-
   @Override
   public PrometheusServer start(Path directory, List<String> flags, Consumer<ProgramState> told) {
-    return ChildPrometheus.start(world, place(SERVER), listen, directory, flags, told);
+    List<String> words = new ArrayList<>();
+    words.add(place(SERVER));
+    words.addAll(flags);
+    return new ChildPrometheus(ChildServer.start(world, SERVER, words, listen, directory, told));
   }
 
   @Override

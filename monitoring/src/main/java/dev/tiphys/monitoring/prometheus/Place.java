@@ -12,7 +12,7 @@ import java.nio.file.Path;
 public record Place(Path directory, String apiServer, String authorities, String machine) {
 
   /// The directory of a Prometheus.
-  Path of(ObjectKey prometheus) {
+  public Path of(ObjectKey prometheus) {
     return directory.resolve(prometheus.namespace()).resolve(prometheus.name());
   }
 }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Threads: changed by one at a time; the server may be asked for by any.
 final class Running implements AutoCloseable {
 
+  private static final long PORT = 9090;
+
   final Path directory;
   final ConfigurationFiles files;
   final Narrowing narrowing;
@@ -111,8 +113,14 @@ final class Running implements AutoCloseable {
   }
 
   private void expose(Prometheus prometheus, PrometheusServer running) {
-    Exposure exposure = new Exposure(prometheus, tools.place().machine());
-    exposure.ensureService(tools);
+    Exposure exposure =
+        new Exposure(
+            prometheus.service(),
+            prometheus.object(),
+            Struct.of("operated-prometheus", "true"),
+            PORT,
+            tools.place().machine());
+    exposure.ensureService(tools.api(), tools.objects());
     ServedHere before = served;
     if (before == null) {
       served =

@@ -64,7 +64,7 @@ public final class ProxyMetrics {
   }
 
   /// All of it, in Prometheus' text format.
-  synchronized String page() {
+  public synchronized String page() {
     MetricsPage page = new MetricsPage();
     histogram(page, "sync_proxy_rules_duration_seconds", "Time to change the rules.", syncs);
     histogram(

@@ -92,6 +92,11 @@ public final class Proxy implements AutoCloseable {
     }
   }
 
+  /// What it counts, as its page has it.
+  public String metrics() {
+    return metrics.page();
+  }
+
   /// Answers for its health and its metrics, for as long as it runs.
   ///
   /// @return where the two are

@@ -204,6 +204,11 @@ public final class NodeAgent implements AutoCloseable {
     podDevices.write(out);
   }
 
+  /// Tells how probes of the node's containers end.
+  public void writeProbes(Exposition out) {
+    context.handler().counts().write(out);
+  }
+
   private static Informer selected(World world, Api api, ApiResource resource, String fields) {
     return new Informer(world, api, resource, "", ListOptions.withFields(fields));
   }

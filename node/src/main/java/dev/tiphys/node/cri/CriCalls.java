@@ -19,6 +19,7 @@ final class CriCalls {
 
   private final World world;
   private final GrpcClient client;
+  private final CallMetrics metrics = new CallMetrics();
 
   CriCalls(World world, GrpcClient client) {
     this.world = world;
@@ -34,11 +35,22 @@ final class CriCalls {
 
   <Q extends MessageLite, R extends MessageLite> R call(
       GrpcMethod<Q, R> method, Q request, Duration limit) throws InterruptedException {
+    long begin = world.nanoTime();
+    boolean failed = true;
     try {
-      return client.call(method, request, Map.of(), limit);
+      R answer = client.call(method, request, Map.of(), limit);
+      failed = false;
+      return answer;
     } catch (GrpcException e) {
       throw failure(e);
+    } finally {
+      metrics.count(method.name(), failed, world.nanoTime() - begin);
     }
+  }
+
+  /// What was asked for so far.
+  CallMetrics metrics() {
+    return metrics;
   }
 
   /// Changes something: a call that an interrupt does not cancel, which would leave behind what it

@@ -6,6 +6,7 @@ import dev.tiphys.cri.containerd.ContainerdServices;
 import dev.tiphys.cri.containerd.ContainersApi;
 import dev.tiphys.grpc.GrpcClient;
 import dev.tiphys.grpc.GrpcException;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.node.runtime.Container;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.runtime.ContainerStats;
@@ -61,6 +62,11 @@ public final class CriRuntime implements ContainerRuntime {
     this.client = client;
     this.calls = new CriCalls(world, client);
     this.images = new CriImages(calls, mounts);
+  }
+
+  @Override
+  public void write(Exposition out) {
+    calls.metrics().write(out);
   }
 
   @Override

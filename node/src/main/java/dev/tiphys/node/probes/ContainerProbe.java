@@ -126,6 +126,7 @@ final class ContainerProbe implements AutoCloseable {
   private void ask() throws InterruptedException {
     Answer answer = handler.probe(probe, target);
     Interrupts.check();
+    handler.counts().count(pod, target.container().name(), kind, answer.verdict());
     String message =
         switch (answer.verdict()) {
           case SUCCESS -> "";
@@ -159,5 +160,6 @@ final class ContainerProbe implements AutoCloseable {
   @Override
   public void close() {
     task.close();
+    handler.counts().forget(pod, target.container().name(), kind);
   }
 }

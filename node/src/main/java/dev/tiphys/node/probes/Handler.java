@@ -27,6 +27,7 @@ public final class Handler {
   private final World world;
   private final ContainerRuntime runtime;
   private final HttpGet http;
+  private final ProbeCounts counts = new ProbeCounts();
 
   /// What to ask.
   ///
@@ -38,6 +39,11 @@ public final class Handler {
     this.world = world;
     this.runtime = runtime;
     this.http = new HttpGet(world);
+  }
+
+  /// How probes end.
+  public ProbeCounts counts() {
+    return counts;
   }
 
   /// Runs a lifecycle hook.

@@ -1,5 +1,6 @@
 package dev.tiphys.node.runtime;
 
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.node.runtime.spec.ContainerSpec;
 import dev.tiphys.node.runtime.spec.LinuxResources;
 import dev.tiphys.node.runtime.spec.SandboxSpec;
@@ -119,6 +120,9 @@ public interface ContainerRuntime {
 
   /// What the running containers that carry all of `labels` use.
   List<ContainerStats> stats(Map<String, String> labels) throws InterruptedException;
+
+  /// Tells what it was asked for, in numbers; nothing if it does not count.
+  default void write(Exposition out) {}
 
   /// What happens to containers from now on. The caller closes it.
   RuntimeEvents events() throws InterruptedException;

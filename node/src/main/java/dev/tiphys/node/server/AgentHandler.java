@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Finds out what a request is about, and whether its client may ask.
@@ -75,6 +76,14 @@ final class AgentHandler implements HttpHandler {
 
   void volumes(VolumeUsages usages, Consumer<Exposition> metrics) {
     pages.volumes(usages, metrics);
+  }
+
+  void proxy(Supplier<String> page) {
+    pages.proxy(page);
+  }
+
+  void probes(Consumer<Exposition> counts) {
+    pages.probes(counts);
   }
 
   /// Says where the agent listens.

@@ -97,6 +97,13 @@ final class AgentMetrics {
     return metrics.out.toString();
   }
 
+  /// What the process of the agent, and of what runs in it, uses.
+  static String ofProcess() {
+    AgentMetrics metrics = new AgentMetrics();
+    metrics.process();
+    return metrics.out.toString();
+  }
+
   /// Only of claims: what lives with a Pod counts as the Pod's.
   private void volumes(List<VolumeStats> all) {
     Map<String, VolumeUsage> byClaim = new LinkedHashMap<>(); // Pods may share a claim.

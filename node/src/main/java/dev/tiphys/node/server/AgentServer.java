@@ -11,6 +11,7 @@ import dev.tiphys.world.World;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Serves the containers of this node to the API server, and tells of the node.
 ///
@@ -52,6 +53,17 @@ public final class AgentServer implements AutoCloseable {
   /// @param metrics tells what is done to them, and to devices
   public void volumes(VolumeUsages usages, Consumer<Exposition> metrics) {
     handler.volumes(usages, metrics);
+  }
+
+  /// Says what the service proxy of this node tells, at `/metrics/proxy`: its own page is for
+  /// clients on the node alone.
+  public void proxy(Supplier<String> page) {
+    handler.proxy(page);
+  }
+
+  /// Says what tells how probes end, at `/metrics/probes`.
+  public void probes(Consumer<Exposition> counts) {
+    handler.probes(counts);
   }
 
   /// Shows another certificate from now on.

@@ -7,11 +7,15 @@ import dev.tiphys.http.Response;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.node.eviction.MachineVitals;
 import dev.tiphys.node.eviction.Vitals;
+import dev.tiphys.node.machine.Machine;
+import dev.tiphys.node.measuring.ContainerFigures;
+import dev.tiphys.node.measuring.MachineFigures;
 import dev.tiphys.node.runtime.Container;
 import dev.tiphys.node.runtime.ContainerRuntime;
 import dev.tiphys.node.runtime.ContainerState;
 import dev.tiphys.node.runtime.PodLabels;
 import dev.tiphys.node.runtime.RuntimeFailure;
+import dev.tiphys.node.runtime.Sandbox;
 import dev.tiphys.node.settings.NodeSettings;
 import dev.tiphys.node.volumes.usage.VolumeStats;
 import dev.tiphys.node.volumes.usage.VolumeUsages;
@@ -21,11 +25,13 @@ import dev.tiphys.object.encoding.Json;
 import dev.tiphys.world.World;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What the agent tells of itself, of its node and of its Pods: for monitoring, and for a look at
@@ -36,12 +42,17 @@ final class NodePages {
 
   private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
+  private static final Path PROC = Path.of("/proc");
+  private static final Path SYS = Path.of("/sys");
+
   private final World world;
   private final Api api;
   private final ContainerRuntime runtime;
   private final NodeSettings settings;
   private volatile @Nullable VolumeUsages usages;
   private volatile @Nullable Consumer<Exposition> counts;
+  private volatile Supplier<String> proxy = () -> "";
+  private volatile Consumer<Exposition> probes = _ -> {};
 
   NodePages(World world, Api api, ContainerRuntime runtime, NodeSettings settings) {
     this.world = world;
@@ -56,6 +67,16 @@ final class NodePages {
     counts = metrics;
   }
 
+  /// Says what the service proxy of this node tells. Until then nothing is told of it.
+  void proxy(Supplier<String> page) {
+    proxy = page;
+  }
+
+  /// Says what tells how probes end.
+  void probes(Consumer<Exposition> counts) {
+    probes = counts;
+  }
+
   /// The page at a path; null if there is none.
   ///
   /// @param path without slashes at its ends
@@ -68,6 +89,10 @@ final class NodePages {
         case "configz" -> json(Struct.of("kubeletconfig", configuration(port)));
         case "stats/summary" -> json(summary());
         case "metrics/resource" -> text(AgentMetrics.ofResources(usage(), podsHere()));
+        case "metrics/cadvisor" -> text(containers());
+        case "metrics/node" -> text(machine());
+        case "metrics/proxy" -> text(proxy.get() + AgentMetrics.ofProcess());
+        case "metrics/probes" -> text(probes());
         case "metrics" -> text(metrics());
         default -> null;
       };
@@ -86,6 +111,28 @@ final class NodePages {
 
   private Usage usage() throws IOException, InterruptedException {
     return Usage.look(world.now(), runtime, settings.name(), settings.data());
+  }
+
+  private String probes() {
+    Exposition out = new Exposition();
+    probes.accept(out);
+    return out.toString();
+  }
+
+  private String machine() throws InterruptedException {
+    Exposition out = new Exposition();
+    new MachineFigures(world, PROC, SYS).write(out);
+    return out.toString();
+  }
+
+  private String containers() throws InterruptedException {
+    ContainerFigures figures = new ContainerFigures(PROC, SYS);
+    List<Sandbox> sandboxes = runtime.sandboxes(ours());
+    List<Container> running = runtime.containers(ours());
+    figures.look(world.now(), new Subjects(settings.cgroup(), podsHere()).of(sandboxes, running));
+    Exposition out = new Exposition();
+    figures.write(out, Machine.inspect(settings.data()));
+    return out.toString();
   }
 
   private Struct summary() throws IOException, InterruptedException {
@@ -175,6 +222,7 @@ final class NodePages {
   private String metrics() throws IOException, InterruptedException {
     Exposition out = new Exposition();
     settings.gates().write(out);
+    runtime.write(out);
     Consumer<Exposition> known = counts;
     if (known != null) {
       known.accept(out);

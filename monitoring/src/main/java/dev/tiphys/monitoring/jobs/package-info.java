@@ -1,0 +1,2 @@
+/// What a Prometheus scrapes of the cluster itself.
+package dev.tiphys.monitoring.jobs;
