@@ -106,7 +106,7 @@ public final class ExternalSecrets implements Leavable {
                 api,
                 NAME,
                 List.of(ApiResource.CUSTOM_RESOURCE_DEFINITIONS),
-                Definitions.all())
+                Definitions.ALL)
             .start();
     this.informers = new Informers(world, api);
     this.kept = new KeptSecrets(world, api);
