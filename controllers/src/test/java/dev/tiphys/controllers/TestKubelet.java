@@ -38,7 +38,8 @@ public final class TestKubelet implements AutoCloseable {
 
   private static final Duration STARTING = Duration.ofSeconds(1);
 
-  /// Longer than real ones take, in tests in which hours pass, and within what a node may be silent.
+  /// Longer than real ones take, in tests in which hours pass, and within what a node may be
+  /// silent.
   private static final Duration BEAT = Duration.ofSeconds(30);
 
   private final World world;
