@@ -2,7 +2,6 @@ package dev.tiphys.network;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
-import dev.tiphys.apiserver.NewCluster;
 import dev.tiphys.apiserver.allocation.ServiceRanges;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.request.UserInfo;
@@ -14,6 +13,7 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.Yaml;
+import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
 import java.time.Duration;
@@ -24,8 +24,6 @@ import org.assertj.core.api.Assertions;
 /// An API server in this process, whose objects a test makes.
 public final class LiveApi implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-  private static final NewCluster USUAL = newCluster(ServiceRanges.DEFAULT);
 
   private final World world;
   private final ApiServer server;
@@ -42,24 +40,19 @@ public final class LiveApi implements AutoCloseable {
 
   /// On another clock, which the test moves.
   public LiveApi(World world) {
-    this(world, USUAL);
+    this(world, ServiceRanges.DEFAULT);
   }
 
   /// With these ranges for Services.
   public LiveApi(World world, ServiceRanges services) {
-    this(world, newCluster(services));
-  }
-
-  private LiveApi(World world, NewCluster cluster) {
     this.world = world;
-    this.server = cluster.start(world);
+    this.server =
+        new ApiServer(
+            EmbeddedStore.inMemory(world),
+            world,
+            ApiServerSettings.standard().withServices(services).withoutPlugins("ServiceAccount"));
+    server.defaults(new ApiServerAddress("192.0.2.200", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
-  }
-
-  private static NewCluster newCluster(ServiceRanges services) {
-    return new NewCluster(
-        ApiServerSettings.standard().withServices(services).withoutPlugins("ServiceAccount"),
-        new ApiServerAddress("192.0.2.200", 6443, "10.96.0.1"));
   }
 
   public World world() {
