@@ -23,6 +23,9 @@ public final class EdgeNotice implements AutoCloseable {
 
   private static final Duration RETRY = Duration.ofSeconds(2);
 
+  /// The node may be written anew by others, or be registered again.
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+
   private final Api api;
   private final World world;
   private final String node;
@@ -52,7 +55,7 @@ public final class EdgeNotice implements AutoCloseable {
   private void run() throws InterruptedException {
     look.open();
     while (true) {
-      look.await();
+      boolean _ = look.await(AGAIN);
       try {
         tell(EdgePlaces.of(edge.here()).only(addresses).text());
         task.problem("");
