@@ -35,11 +35,12 @@ class SeededMonitoringTest {
   @MethodSource("seeds")
   void inTheEndPrometheusHasTheGoodOnes(long seed) {
     try (MonitoringCluster it = new MonitoringCluster(directory, seed, new Faults(0.05, 0.05))) {
+      it.program.refused = "forbidden";
       it.good("first");
       for (int i = 0; i < STEPS; i++) {
         step(it);
       }
-      it.program.refused = "forbidden";
+      it.program.missing = "";
       it.advance(300);
       it.ready();
       it.advance(300);
@@ -69,7 +70,7 @@ class SeededMonitoringTest {
       case 2 -> made(it, "bad-" + name, "selector: {}\nendpoints: [{port: a, scrapeTimeout: 1h}]");
       case 3 -> made(it, "refused-" + name, "selector: {}\nendpoints: [{path: /forbidden}]");
       case 4 -> it.cluster.delete(SERVICE_MONITORS, name);
-      case 5 -> it.program.refused = it.program.refused.isEmpty() ? "forbidden" : "";
+      case 5 -> it.program.missing = it.program.missing.isEmpty() ? "it is gone" : "";
       case 6 -> it.program.servers.forEach(each -> each.become(!each.closed, ""));
       case 7 -> it.program.servers.forEach(each -> each.become(false, "killed"));
       default -> it.cluster.delete(SERVICES, name);
