@@ -7,10 +7,11 @@ module dev.tiphys.monitoring {
   requires transitive dev.tiphys.client;
   requires transitive dev.tiphys.http;
   requires transitive dev.tiphys.world;
+  requires re2j;
   requires dev.tiphys.pki;
+  requires dev.tiphys.template;
 
-  exports dev.tiphys.monitoring.config;
-  exports dev.tiphys.monitoring.jobs;
+  exports dev.tiphys.monitoring.adapter;
   exports dev.tiphys.monitoring.metricsapi;
   exports dev.tiphys.monitoring.model;
   exports dev.tiphys.monitoring.query;

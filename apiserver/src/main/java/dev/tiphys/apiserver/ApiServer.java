@@ -222,7 +222,7 @@ public final class ApiServer implements AutoCloseable {
     this.catalog =
         new Catalog(
             builtIn,
-            unserved(builtIn),
+            unserved(settings),
             store,
             world,
             admission,
@@ -275,9 +275,9 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /// What this server works with itself, even where no client can.
-  private static List<Resource> unserved(List<Resource> served) {
+  private static List<Resource> unserved(ApiServerSettings settings) {
     return ResourceTable.builtIn().stream()
-        .filter(resource -> !served.contains(resource))
+        .filter(resource -> !settings.served().serves(resource, settings.gates()))
         .filter(resource -> RuntimeConfig.DEFAULT.serves(resource, FeatureGates.DEFAULT))
         .toList();
   }

@@ -2,47 +2,46 @@ package dev.tiphys.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.client.Api;
+import dev.tiphys.client.ApiResource;
 import dev.tiphys.object.Struct;
-import java.io.IOException;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Lists that are too large to be put together in memory.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LargeListTest {
 
   private static final String CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
   private static final int COUNT = 25;
 
-  private final RunningServer server;
+  private RunningServer server;
+  private List<Struct> paged;
 
-  LargeListTest() throws IOException {
-    server = new RunningServer();
-  }
-
-  @AfterEach
-  void close() {
-    server.close();
-  }
-
-  @BeforeEach
+  /// By one server for all tests, and not over TLS: what is large takes long to encrypt.
+  @BeforeAll
   void create() throws Exception {
-    Wire wire = new Wire(server, HttpClient.Version.HTTP_1_1);
+    server = new RunningServer();
+    Api api = server.api("writer");
     for (int i = 0; i < COUNT; i++) {
       String text = Character.toString('a' + i).repeat(900_000);
-      String name = "large-%02d".formatted(i);
-      assertThat(
-              wire.post(
-                      CONFIG_MAPS,
-                      "{'metadata':{'name':'" + name + "'},'data':{'k':'" + text + "'}}")
-                  .code())
-          .isEqualTo(201);
+      Struct metadata = Struct.of("name", "large-%02d".formatted(i), "namespace", "default");
+      api.create(
+          ApiResource.CONFIG_MAPS, Struct.of("metadata", metadata, "data", Struct.of("k", text)));
     }
+    paged = pages(new Wire(server, HttpClient.Version.HTTP_1_1));
+  }
+
+  @AfterAll
+  void close() {
+    server.close();
   }
 
   @ParameterizedTest
@@ -53,7 +52,7 @@ class LargeListTest {
 
     assertThat(answer.code()).isEqualTo(200);
     assertThat(answer.headers("content-length")).isEmpty();
-    assertThat(large(answer.json())).isEqualTo(pages(wire));
+    assertThat(large(answer.json())).isEqualTo(paged);
     assertThat(wire.get(CONFIG_MAPS + "?limit=3").headers("content-length")).isNotEmpty();
   }
 

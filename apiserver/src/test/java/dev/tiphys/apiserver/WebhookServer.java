@@ -53,7 +53,7 @@ final class WebhookServer implements AutoCloseable {
         authority.issue(
             Subject.server("webhook", List.of("127.0.0.1", "hook.default.svc")),
             Duration.ofHours(1));
-    KeyStore store = KeyStore.getInstance("PKCS12");
+    KeyStore store = KeyStore.getInstance("JKS"); // PKCS12 derives keys 20,000 times over
     store.load(null, null);
     store.setKeyEntry("own", own.key(), new char[0], own.chain().toArray(X509Certificate[]::new));
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());

@@ -1,6 +1,7 @@
 package dev.tiphys.descriptions;
 
 import java.io.BufferedWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,18 +51,27 @@ public final class Collector {
     if (models == null) {
       throw new IOException("the Java client's models are not on the class path");
     }
+    byte[] collected = collect(models);
+    // What is newer than before makes every module above be compiled anew.
+    if (!Files.exists(target) || !Arrays.equals(Files.readAllBytes(target), collected)) {
+      Files.write(target, collected);
+    }
+  }
+
+  private static byte[] collect(URL models) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     String jar = models.toString().replaceAll("!.*", "");
     try (FileSystem files = FileSystems.newFileSystem(URI.create(jar), Map.of());
         Stream<Path> classes = Files.list(files.getPath(MODELS));
         BufferedWriter out =
             new BufferedWriter(
-                new OutputStreamWriter(
-                    new GZIPOutputStream(Files.newOutputStream(target)), StandardCharsets.UTF_8))) {
+                new OutputStreamWriter(new GZIPOutputStream(bytes), StandardCharsets.UTF_8))) {
       classes
           .filter(path -> path.toString().endsWith(".class") && !path.toString().contains("$"))
           .sorted()
           .forEach(path -> collect(path, out));
     }
+    return bytes.toByteArray();
   }
 
   private static void collect(Path path, BufferedWriter out) {

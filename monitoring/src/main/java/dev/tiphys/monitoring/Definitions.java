@@ -10,7 +10,9 @@ final class Definitions {
   private Definitions() {}
 
   static List<Struct> all() {
-    return DefaultObjects.read(Definitions.class, "monitors.yaml", "alerting.yaml").stream()
+    return DefaultObjects.read(
+            Definitions.class, "monitors.yaml", "alerting.yaml", "alertmanager-config.yaml")
+        .stream()
         .flatMap(list -> list.structs("items").stream())
         .toList();
   }

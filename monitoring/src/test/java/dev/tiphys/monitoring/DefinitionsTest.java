@@ -21,7 +21,7 @@ class DefinitionsTest {
       }
       cluster.advance(Duration.ofSeconds(10));
 
-      assertThat(Definitions.all()).hasSize(7);
+      assertThat(Definitions.all()).hasSize(8);
       for (Struct definition : Definitions.all()) {
         Struct taken =
             cluster.api.get(

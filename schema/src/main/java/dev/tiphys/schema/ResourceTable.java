@@ -18,10 +18,17 @@ import org.jspecify.annotations.Nullable;
 /// the words are those of [Resource]. It is listed in the order in which discovery shows it.
 public final class ResourceTable {
 
+  /// Read once: each server and many a test asks for it.
+  private static final List<Resource> BUILT_IN = load();
+
   private ResourceTable() {}
 
   /// All of them.
   public static List<Resource> builtIn() {
+    return BUILT_IN;
+  }
+
+  private static List<Resource> load() {
     try (InputStream in = ResourceTable.class.getResourceAsStream("built-in.resources")) {
       if (in == null) {
         throw new IllegalStateException("the table of built-in resources is missing");

@@ -31,6 +31,9 @@ final class SeatAllocation {
     }
     for (int round = 0; round < ROUNDS; round++) {
       double middle = (low + high) / 2;
+      if (middle == low || middle == high) {
+        break; // there is no number between them
+      }
       if (sum(claims, middle) < seats) {
         low = middle;
       } else {

@@ -18,7 +18,8 @@ import java.time.Instant;
 /// @param name the object's name
 /// @param note what happened, where the object tells it: an Event's reason and message, a Pod's
 ///   phase
-/// @param spec whether what is wanted changed, not only what is
+/// @param spec whether what is wanted changed, not only what is: the spec, or anything that a
+///   person has written, since commands may stand in a status, as those to Rollouts do
 public record FlowEvent(
     long revision,
     long cause,

@@ -46,7 +46,7 @@ public final class FlowRecorder {
             metadata.string("namespace"),
             metadata.string("name"),
             note(resource, before, object),
-            changesSpec(before, now)));
+            changesSpec(before, now) || isOrder(call)));
   }
 
   private static boolean changesSpec(@Nullable Struct before, @Nullable Struct now) {
@@ -59,6 +59,11 @@ public final class FlowRecorder {
                 .without("status")
                 .without("metadata")
                 .equals(now.without("status").without("metadata")));
+  }
+
+  /// Whether a person has asked for the change: programs of the cluster have names of the system's.
+  private static boolean isOrder(Call call) {
+    return call.cause() == 0 && !call.user().name().startsWith("system:");
   }
 
   /// What happened, where the object itself tells it.

@@ -52,10 +52,11 @@ public final class MetricsRole implements AutoCloseable {
             beside.frontProxy(),
             MetricsServer.PERIOD);
     try {
-      beside.behind(PROGRAM, Registration.serverName(), server::secure);
+      beside.behind(PROGRAM, Registration.METRICS_SERVER.serverName(), server::secure);
       InetSocketAddress bound =
           server.start(new InetSocketAddress(InetAddress.ofLiteral(HostAddress.find()), 0));
-      Registration registration = new Registration(world, api, bound, HostName.find());
+      Registration registration =
+          new Registration(world, api, Registration.METRICS_SERVER, bound, HostName.find());
       registration.start();
       return new MetricsRole(server, registration);
     } catch (IOException e) {

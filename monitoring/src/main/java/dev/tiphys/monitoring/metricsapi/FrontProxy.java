@@ -23,7 +23,7 @@ public record FrontProxy(World world, List<X509Certificate> authorities, Set<Str
   }
 
   /// Whether a request comes from one of them.
-  boolean sent(Exchange exchange) {
+  public boolean sent(Exchange exchange) {
     List<X509Certificate> chain = exchange.certificates();
     if (chain.isEmpty()) {
       return false;

@@ -11,11 +11,7 @@ import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.selector.FieldSelector;
 import dev.tiphys.object.selector.LabelSelector;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -75,18 +71,19 @@ final class MetricsApi implements HttpHandler {
 
   private Struct resource(String[] parts, Exchange exchange) {
     boolean table = asksForTable(exchange);
-    Predicate<Struct> wanted = selected(parameters(exchange.query()));
+    Predicate<Struct> wanted = selected(RequestQuery.of(exchange.query()));
     return switch (String.join("/", kinds(parts))) {
       case "nodes" -> list("NodeMetricsList", objects.ofNodes(wanted), table);
-      case "nodes/NAME" -> one("nodemetrics", parts[1], objects.ofNode(decoded(parts[1])), table);
+      case "nodes/NAME" ->
+          one("nodemetrics", parts[1], objects.ofNode(RequestQuery.decoded(parts[1])), table);
       case "pods" -> list("PodMetricsList", objects.ofPods("", wanted), table);
       case "namespaces/NAME/pods" ->
-          list("PodMetricsList", objects.ofPods(decoded(parts[1]), wanted), table);
+          list("PodMetricsList", objects.ofPods(RequestQuery.decoded(parts[1]), wanted), table);
       case "namespaces/NAME/pods/NAME" ->
           one(
               "podmetrics",
               parts[1] + "/" + parts[3],
-              objects.ofPod(decoded(parts[1]), decoded(parts[3])),
+              objects.ofPod(RequestQuery.decoded(parts[1]), RequestQuery.decoded(parts[3])),
               table);
       default -> throw missing();
     };
@@ -103,7 +100,7 @@ final class MetricsApi implements HttpHandler {
 
   private static Struct one(String resource, String name, @Nullable Struct found, boolean table) {
     if (found == null) {
-      throw ApiException.notFound(resource + "." + Discovery.GROUP, decoded(name));
+      throw ApiException.notFound(resource + "." + Discovery.GROUP, RequestQuery.decoded(name));
     }
     return table ? UsageTable.of(List.of(found)) : found;
   }
@@ -124,25 +121,10 @@ final class MetricsApi implements HttpHandler {
     return accept != null && accept.split(",")[0].contains("as=Table");
   }
 
-  private static Map<String, String> parameters(String query) {
-    Map<String, String> parameters = new HashMap<>();
-    for (String part : query.split("&")) {
-      int at = part.indexOf('=');
-      if (at > 0) {
-        parameters.put(decoded(part.substring(0, at)), decoded(part.substring(at + 1)));
-      }
-    }
-    return parameters;
-  }
-
-  private static String decoded(String text) {
-    return URLDecoder.decode(text, StandardCharsets.UTF_8);
-  }
-
-  private static Predicate<Struct> selected(Map<String, String> parameters) {
+  private static Predicate<Struct> selected(RequestQuery query) {
+    LabelSelector labels = query.selector("labelSelector");
     try {
-      LabelSelector labels = LabelSelector.parse(parameters.getOrDefault("labelSelector", ""));
-      FieldSelector fields = FieldSelector.parse(parameters.getOrDefault("fieldSelector", ""));
+      FieldSelector fields = FieldSelector.parse(query.get("fieldSelector"));
       return object ->
           labels.matches(Meta.of(object).labels())
               && fields.matches(

@@ -11,42 +11,64 @@ import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.world.World;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 
-/// Makes the server known to the cluster, as people's manifests of the `metrics-server` do: by the
-/// Service of that name and the APIService `v1beta1.metrics.k8s.io`. Where such a manifest is
-/// applied over them, the Service selects the Pods of that one, and this server is not asked.
+/// Makes a server of APIs known to the cluster, as people's manifests of such servers do: by a
+/// Service, and an APIService for each version that it serves. Where such a manifest is applied
+/// over them, the Service selects the Pods of that one, and this server is not asked.
 ///
 /// Threads: any.
 public final class Registration implements AutoCloseable {
 
-  private static final String NAME = "metrics-server";
-  private static final String NAMESPACE = "kube-system";
+  /// The metrics server.
+  public static final Identity METRICS_SERVER =
+      new Identity(
+          new ObjectKey("kube-system", "metrics-server"),
+          List.of(GroupVersion.parse(UsageObjects.VERSION)));
 
   private static final ApiResource API_SERVICES =
       new ApiResource(
           GroupVersion.parse("apiregistration.k8s.io/v1"), "apiservices", "APIService", false);
 
+  /// What a server is to the cluster.
+  ///
+  /// @param service by which it is found
+  /// @param versions what it serves, the preferred one of a group first
+  public record Identity(ObjectKey service, List<GroupVersion> versions) {
+
+    public Identity {
+      versions = List.copyOf(versions);
+    }
+
+    /// The name that the server's certificate must have.
+    public String serverName() {
+      return service.name() + "." + service.namespace() + ".svc";
+    }
+  }
+
+  private final Identity identity;
   private final DefaultObjects objects;
   private final ServedHere served;
 
   /// @param address where the server listens
   /// @param host what the machine is called, to tell several servers apart
-  public Registration(World world, Api api, InetSocketAddress address, String host) {
+  public Registration(
+      World world, Api api, Identity identity, InetSocketAddress address, String host) {
+    this.identity = identity;
+    List<Struct> made = new ArrayList<>(List.of(namespace(), service()));
+    for (int i = 0; i < identity.versions.size(); i++) {
+      made.add(apiService(identity.versions.get(i), 100L * (identity.versions.size() - i)));
+    }
     this.objects =
         new DefaultObjects(
             world,
             api,
-            NAME,
-            List.of(ApiResource.SERVICES, API_SERVICES),
-            List.of(service(), apiService()));
+            identity.service.name(),
+            List.of(ApiResource.NAMESPACES, ApiResource.SERVICES, API_SERVICES),
+            made);
     Struct slice = slice(address, host);
-    this.served = new ServedHere(world, api, new ObjectKey(NAMESPACE, NAME), () -> List.of(slice));
-  }
-
-  /// The name that the server's certificate must have.
-  public static String serverName() {
-    return NAME + "." + NAMESPACE + ".svc";
+    this.served = new ServedHere(world, api, identity.service, () -> List.of(slice));
   }
 
   /// Begins, in the background.
@@ -55,13 +77,27 @@ public final class Registration implements AutoCloseable {
     served.start();
   }
 
-  private static Struct service() {
+  private Struct namespace() {
+    return new StructBuilder()
+        .add("apiVersion", "v1")
+        .add("kind", "Namespace")
+        .add("metadata", Struct.of("name", identity.service.namespace()))
+        .build();
+  }
+
+  private Struct service() {
     return new StructBuilder()
         .add("apiVersion", "v1")
         .add("kind", "Service")
         .add(
             "metadata",
-            Struct.of("name", NAME, "namespace", NAMESPACE, "labels", Struct.of("k8s-app", NAME)))
+            Struct.of(
+                "name",
+                identity.service.name(),
+                "namespace",
+                identity.service.namespace(),
+                "labels",
+                labels()))
         .add(
             "spec",
             Struct.of(
@@ -76,29 +112,41 @@ public final class Registration implements AutoCloseable {
         .build();
   }
 
+  private Struct labels() {
+    return Struct.of("k8s-app", identity.service.name());
+  }
+
   /// Without the authority that vouches for the server, as in people's manifests: an API server
   /// refuses to have both from them.
-  private static Struct apiService() {
+  private Struct apiService(GroupVersion version, long priority) {
     return new StructBuilder()
         .add("apiVersion", API_SERVICES.apiVersion())
         .add("kind", API_SERVICES.kind())
         .add(
             "metadata",
-            Struct.of("name", "v1beta1." + Discovery.GROUP, "labels", Struct.of("k8s-app", NAME)))
+            Struct.of("name", version.version() + "." + version.group(), "labels", labels()))
         .add(
             "spec",
             new StructBuilder()
-                .add("group", Discovery.GROUP)
-                .add("version", "v1beta1")
+                .add("group", version.group())
+                .add("version", version.version())
                 .add("groupPriorityMinimum", 100L)
-                .add("versionPriority", 100L)
+                .add("versionPriority", priority)
                 .add("insecureSkipTLSVerify", true)
-                .add("service", Struct.of("name", NAME, "namespace", NAMESPACE, "port", 443L))
+                .add(
+                    "service",
+                    Struct.of(
+                        "name",
+                        identity.service.name(),
+                        "namespace",
+                        identity.service.namespace(),
+                        "port",
+                        443L))
                 .build())
         .build();
   }
 
-  private static Struct slice(InetSocketAddress address, String host) {
+  private Struct slice(InetSocketAddress address, String host) {
     return new StructBuilder()
         .add("addressType", address.getAddress() instanceof Inet4Address ? "IPv4" : "IPv6")
         .add("apiVersion", ApiResource.ENDPOINT_SLICES.apiVersion())
@@ -115,15 +163,15 @@ public final class Registration implements AutoCloseable {
             "metadata",
             Struct.of(
                 "name",
-                NAME + "-" + host,
+                identity.service.name() + "-" + host,
                 "namespace",
-                NAMESPACE,
+                identity.service.namespace(),
                 "labels",
                 Struct.of(
                     "endpointslice.kubernetes.io/managed-by",
                     "metrics.tiphys.dev",
                     "kubernetes.io/service-name",
-                    NAME)))
+                    identity.service.name())))
         .add(
             "ports",
             List.of(

@@ -7,19 +7,13 @@ import dev.tiphys.apiserver.ApiServerSettings;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.client.http.Kubeconfig;
-import dev.tiphys.client.http.TlsContext;
-import dev.tiphys.http.TlsSettings;
+import dev.tiphys.monitoring.TestProxy;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.Json;
 import dev.tiphys.object.encoding.Yaml;
-import dev.tiphys.pki.Authority;
-import dev.tiphys.pki.Credential;
-import dev.tiphys.pki.Pem;
-import dev.tiphys.pki.Subject;
 import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.RealWorld;
 import dev.tiphys.world.World;
@@ -31,7 +25,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,7 +40,7 @@ class MetricsServerTest {
   private static final long LOOK = 10_000; // milliseconds between what two pages tell of
 
   private final World world = new RealWorld();
-  private final Authority authority = Authority.found(world, "front-proxy");
+  private final TestProxy servers = new TestProxy(world);
   private final AtomicLong looks = new AtomicLong();
   private ApiServer cluster;
   private MetricsServer server;
@@ -74,12 +67,11 @@ class MetricsServerTest {
             world,
             cluster.api("metrics-server"),
             this::page,
-            new FrontProxy(world, List.of(authority.certificate()), Set.of("proxy")),
+            servers.clients(),
             Duration.ofMillis(5));
-    Credential own = issued(Subject.server("metrics", List.of("127.0.0.1")));
-    server.secure(new TlsSettings(own.key(), own.chain(), List.of(authority.certificate())));
+    server.secure(servers.server());
     address = server.start(new InetSocketAddress("127.0.0.1", 0));
-    proxy = client(issued(Subject.client("proxy")));
+    proxy = servers.client();
     while (get(proxy, "/pods", "").body().length < 500) {
       Thread.onSpinWait(); // until the second page was read
     }
@@ -89,10 +81,6 @@ class MetricsServerTest {
   void stop() {
     server.close();
     cluster.close();
-  }
-
-  private Credential issued(Subject subject) {
-    return authority.issue(subject, Duration.ofDays(1));
   }
 
   private static void node(Api api, String name, int port) {
@@ -140,19 +128,6 @@ class MetricsServerTest {
     return page
         + "node_cpu_usage_seconds_total %s %d\n".formatted(look * 5.0, look * LOOK)
         + "node_memory_working_set_bytes 1073741824\n";
-  }
-
-  private HttpClient client(Credential credential) {
-    return HttpClient.newBuilder()
-        .sslContext(
-            TlsContext.of(
-                new Kubeconfig.Access(
-                    "https://127.0.0.1",
-                    Pem.of(List.of(authority.certificate())),
-                    Pem.of(credential.chain()),
-                    Pem.of(credential.key()),
-                    "")))
-        .build();
   }
 
   private HttpResponse<byte[]> get(HttpClient client, String path, String accept) throws Exception {
@@ -259,10 +234,7 @@ class MetricsServerTest {
 
   @Test
   void onlyApiServersAreAnswered() throws Exception {
-    for (HttpClient client :
-        List.of(
-            client(issued(Subject.client("somebody"))),
-            client(new Credential(issued(Subject.client("x")).key(), List.of())))) {
+    for (HttpClient client : List.of(servers.client("another"), servers.stranger())) {
       HttpResponse<byte[]> answer = get(client, "/pods", "");
       assertThat(answer.statusCode()).isEqualTo(401);
       assertThat(Json.struct(answer.body()).string("reason")).isEqualTo("Unauthorized");

@@ -22,7 +22,7 @@ public final class SegmentReader {
   private final String path;
   private final SegmentHeader header;
   private final long size;
-  private ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
+  private ByteBuffer window;
   private long windowStart;
   private long position = SegmentHeader.SIZE;
   private long last = SegmentHeader.SIZE;
@@ -35,6 +35,7 @@ public final class SegmentReader {
     this.file = file;
     this.path = disk.path(name);
     this.size = file.size();
+    this.window = ByteBuffer.allocate((int) Math.min(WINDOW, size)).limit(0);
     if (size < SegmentHeader.SIZE) {
       throw Corruption.at(path, size, "the file ends here, in its header");
     }

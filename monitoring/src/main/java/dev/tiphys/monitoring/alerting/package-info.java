@@ -1,0 +1,2 @@
+/// Alertmanagers, and where alerts go.
+package dev.tiphys.monitoring.alerting;
