@@ -23,7 +23,8 @@ record AggregationMetrics(Catalog catalog) {
           "name");
 
   void write(Exposition out) {
-    Map<List<String>, Integer> values = new TreeMap<>((a, b) -> a.getFirst().compareTo(b.getFirst()));
+    Map<List<String>, Integer> values =
+        new TreeMap<>((a, b) -> a.getFirst().compareTo(b.getFirst()));
     try {
       catalog
           .registry("apiregistration.k8s.io", "apiservices")
