@@ -7,13 +7,17 @@ module dev.tiphys.monitoring {
   requires transitive dev.tiphys.client;
   requires transitive dev.tiphys.http;
   requires transitive dev.tiphys.world;
-  requires re2j;
   requires dev.tiphys.pki;
   requires dev.tiphys.template;
+  requires java.net.http;
+  requires re2j;
 
+  exports dev.tiphys.monitoring;
   exports dev.tiphys.monitoring.adapter;
+  exports dev.tiphys.monitoring.explanation;
   exports dev.tiphys.monitoring.metricsapi;
   exports dev.tiphys.monitoring.model;
+  exports dev.tiphys.monitoring.program;
   exports dev.tiphys.monitoring.query;
   exports dev.tiphys.monitoring.state;
   exports dev.tiphys.monitoring.usage;

@@ -82,6 +82,7 @@ import dev.tiphys.client.features.FeatureGates;
 import dev.tiphys.http.HttpHandler;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.schema.Resource;
 import dev.tiphys.schema.ResourceTable;
@@ -97,6 +98,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -118,6 +120,7 @@ public final class ApiServer implements AutoCloseable {
   private final List<Consumer<Exposition>> othersMetrics = new CopyOnWriteArrayList<>();
   private final List<Function<String, Optional<Struct>>> othersDocuments =
       new CopyOnWriteArrayList<>();
+  private final List<BiPredicate<ObjectKey, String>> othersPlaces = new CopyOnWriteArrayList<>();
   private final World world;
   private final ApiServerSettings settings;
   private final List<SupervisedTask> tasks = new CopyOnWriteArrayList<>();
@@ -442,7 +445,12 @@ public final class ApiServer implements AutoCloseable {
             .add("pods/exec", new SessionConnector(world, agents, "exec"))
             .add("pods/attach", new SessionConnector(world, agents, "attach"))
             .add("pods/portforward", new SessionConnector(world, agents, "portForward"));
-    ProxyConnector.addTo(connectors, world, lookup, agents);
+    ProxyConnector.addTo(
+        connectors,
+        world,
+        lookup,
+        agents,
+        (service, address) -> othersPlaces.stream().anyMatch(each -> each.test(service, address)));
     return HttpFront.handler(
         world,
         catalog,
@@ -502,6 +510,14 @@ public final class ApiServer implements AutoCloseable {
   /// @param documents by paths; absent where there is nothing
   public void answerToo(Function<String, Optional<Struct>> documents) {
     othersDocuments.add(documents);
+  }
+
+  /// Lets requests for Services be passed on to another part of this process, whose address is no
+  /// Pod's.
+  ///
+  /// @param places whether it is reached at an address (`host:port`), and meant by a Service
+  public void passOnToo(BiPredicate<ObjectKey, String> places) {
+    othersPlaces.add(places);
   }
 
   private Optional<Struct> document(String path) {

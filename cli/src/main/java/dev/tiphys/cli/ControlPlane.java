@@ -6,14 +6,17 @@ import dev.tiphys.cli.data.LeaderIdentity;
 import dev.tiphys.cli.machine.Ports;
 import dev.tiphys.cli.options.NetworkOption;
 import dev.tiphys.cli.options.SchedulerFile;
+import dev.tiphys.cli.roles.AdapterRole;
 import dev.tiphys.cli.roles.ApiServerRole;
 import dev.tiphys.cli.roles.Closeables;
 import dev.tiphys.cli.roles.EdgeRole;
 import dev.tiphys.cli.roles.Leading;
 import dev.tiphys.cli.roles.LedPart;
 import dev.tiphys.cli.roles.LeftParts;
+import dev.tiphys.cli.roles.MonitoringRole;
 import dev.tiphys.cli.roles.WorkingScheduler;
 import dev.tiphys.cli.why.WhyDocuments;
+import dev.tiphys.cli.why.WhyMonitors;
 import dev.tiphys.cli.why.WhySecrets;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
@@ -27,6 +30,8 @@ import dev.tiphys.controllers.ControllerSettings;
 import dev.tiphys.controllers.HostPathDeleter;
 import dev.tiphys.controllers.PodRanges;
 import dev.tiphys.delivery.Rollouts;
+import dev.tiphys.monitoring.Monitoring;
+import dev.tiphys.monitoring.MonitoringSettings;
 import dev.tiphys.network.loadbalancer.LoadBalancerController;
 import dev.tiphys.scheduler.Scheduler;
 import dev.tiphys.scheduler.config.SchedulerConfiguration;
@@ -135,6 +140,9 @@ final class ControlPlane {
             object -> secrets.leftTo().isEmpty() ? each.refusal().apply(object) : "");
       }
     }
+    if (options.network.has(NetworkOption.Part.MONITORING)) {
+      leading.add(monitoring(options, data, identity));
+    }
     server.tellToo(
         out -> {
           counts.write(out);
@@ -143,6 +151,25 @@ final class ControlPlane {
         });
     server.answerToo(new WhyDocuments(server.api("tiphys"), working::why));
     server.answerToo(left);
+  }
+
+  /// Keeps Prometheus, in one process at a time.
+  private Leading monitoring(UpOptions options, DataDirectory data, String identity) {
+    MonitoringSettings settings =
+        MonitoringRole.settings(data, server, options.monitoring.programs());
+    LedPart<Monitoring> part =
+        led(
+            Monitoring.NAME,
+            Monitoring.USER,
+            Monitoring.LEASE,
+            identity,
+            (current, api) -> Monitoring.start(current, api, settings));
+    server.answerToo(new WhyMonitors(part));
+    MonitoringRole role = new MonitoringRole(part);
+    server.answerToo(role);
+    server.passOnToo(role::isServed);
+    running.add(AdapterRole.start(world, server, role::address));
+    return part.leading();
   }
 
   /// Starts a part that works in one process at a time, and that may be left to another program.

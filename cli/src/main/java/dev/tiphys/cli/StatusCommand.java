@@ -2,8 +2,10 @@ package dev.tiphys.cli;
 
 import dev.tiphys.cli.data.DataDirectory;
 import dev.tiphys.cli.data.RunningCluster;
+import dev.tiphys.cli.machine.CliException;
 import dev.tiphys.cli.options.DataOption;
 import dev.tiphys.cli.roles.LeftParts;
+import dev.tiphys.cli.roles.MonitoringRole;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.node.settings.UsualRoot;
@@ -51,6 +53,10 @@ final class StatusCommand implements Callable<Integer> {
       System.out.println(
           "node        " + Meta.of(node).name() + " " + (ready ? "Ready" : "NotReady"));
     }
+    String prometheus = prometheus(admin);
+    if (!prometheus.isEmpty()) {
+      System.out.println("prometheus  " + prometheus);
+    }
     for (Struct part : admin.document(LeftParts.PATH).structs("parts")) {
       System.out.println("left        %s to %s".formatted(part.string("part"), part.string("to")));
     }
@@ -59,6 +65,15 @@ final class StatusCommand implements Callable<Integer> {
     taskLines(tasks).forEach(System.out::println);
     well &= tasks.stream().allMatch(task -> task.string("problem").isEmpty());
     return well ? WELL : UNWELL;
+  }
+
+  /// Where the default Prometheus answers; empty if it does not, or the cluster has none.
+  private static String prometheus(AdminApi admin) {
+    try {
+      return admin.document(MonitoringRole.PATH).string("prometheus");
+    } catch (CliException _) {
+      return ""; // the part is left to another program
+    }
   }
 
   /// What is to be known of the directory where storage drivers look for that of the node, if there

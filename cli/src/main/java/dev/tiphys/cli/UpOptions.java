@@ -3,6 +3,7 @@ package dev.tiphys.cli;
 import dev.tiphys.cli.options.ApiServerOptions;
 import dev.tiphys.cli.options.ClusterDnsOption;
 import dev.tiphys.cli.options.EvictionOption;
+import dev.tiphys.cli.options.MonitoringOption;
 import dev.tiphys.cli.options.NetworkOption;
 import dev.tiphys.cli.options.PodNetworkOption;
 import dev.tiphys.cli.options.PodRangeOption;
@@ -27,6 +28,7 @@ final class UpOptions {
   @Mixin ApiServerOptions server = new ApiServerOptions();
   @Mixin PodRangeOption podRange = new PodRangeOption();
   @Mixin NetworkOption network = new NetworkOption();
+  @Mixin MonitoringOption monitoring = new MonitoringOption();
   @Mixin PodNetworkOption podNetwork = new PodNetworkOption();
   @Mixin ClusterDnsOption dns = new ClusterDnsOption();
   @Mixin EvictionOption eviction = new EvictionOption();

@@ -7,8 +7,10 @@ import dev.tiphys.apiserver.streaming.AnyPeer;
 import dev.tiphys.apiserver.streaming.NodeAgents;
 import dev.tiphys.http.Exchange;
 import dev.tiphys.http.Header;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.world.World;
 import java.util.List;
+import java.util.function.BiPredicate;
 import javax.net.ssl.SSLContext;
 
 /// `pods/proxy`, `services/proxy`, `nodes/proxy`: passes requests on to what answers for an object,
@@ -28,13 +30,20 @@ public final class ProxyConnector implements Connectors.Connector {
   /// Adds those of all resources that are proxied.
   ///
   /// @param objects where endpoints and Pods are found
-  public static void addTo(Connectors connectors, World world, Lookup objects, NodeAgents agents) {
+  /// @param own whether at an address (`host:port`) a part of this process is reached that is meant
+  ///   by a Service
+  public static void addTo(
+      Connectors connectors,
+      World world,
+      Lookup objects,
+      NodeAgents agents,
+      BiPredicate<ObjectKey, String> own) {
     SSLContext tls = AnyPeer.context();
     connectors
         .add("pods/proxy", new ProxyConnector(world, new PodLocator(tls)))
         .add(
             "services/proxy",
-            new ProxyConnector(world, new ServiceLocator(objects, world.random(), tls)))
+            new ProxyConnector(world, new ServiceLocator(objects, world.random(), tls, own)))
         .add("nodes/proxy", new ProxyConnector(world, new NodeLocator(agents, tls)));
   }
 

@@ -4,20 +4,26 @@ import dev.tiphys.apiserver.admission.Lookup;
 import dev.tiphys.apiserver.http.ResourceRequest;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.object.api.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// For a Service one of its ready Pods answers, so that the server needs no part in the network of
-/// Services.
+/// Services; or a part of this process.
 ///
 /// @param objects where endpoints and Pods are
 /// @param random which of several Pods is taken
 /// @param tls for those that are asked for by https
-record ServiceLocator(Lookup objects, RandomGenerator random, SSLContext tls) implements Locator {
+/// @param own whether at an address (`host:port`) a part of this process is reached that is meant
+///   by a Service
+record ServiceLocator(
+    Lookup objects, RandomGenerator random, SSLContext tls, BiPredicate<ObjectKey, String> own)
+    implements Locator {
 
   private static final String SERVICE_NAME = "kubernetes.io/service-name";
 
@@ -32,7 +38,8 @@ record ServiceLocator(Lookup objects, RandomGenerator random, SSLContext tls) im
     for (Struct slice : objects.list("discovery.k8s.io", "endpointslices", namespace)) {
       if (slice.string("metadata", "labels", SERVICE_NAME).equals(wanted.name())) {
         any |= !slice.structs("endpoints").isEmpty();
-        add(namespace, slice, port, wanted.isSecure() ? tls : null, found);
+        ObjectKey key = new ObjectKey(namespace, wanted.name());
+        add(key, slice, port, wanted.isSecure() ? tls : null, found);
       }
     }
     if (found.isEmpty()) {
@@ -59,14 +66,17 @@ record ServiceLocator(Lookup objects, RandomGenerator random, SSLContext tls) im
   }
 
   private void add(
-      String namespace, Struct slice, String name, @Nullable SSLContext secure, List<Backend> to) {
+      ObjectKey service, Struct slice, String name, @Nullable SSLContext secure, List<Backend> to) {
     for (Struct port : slice.structs("ports")) {
       if (port.string("name").equals(name)) {
         for (Struct endpoint : slice.structs("endpoints")) {
           String pod = endpoint.string("targetRef", "name");
           for (String address : first(endpoint.strings("addresses"))) {
-            if (isReady(endpoint) && isOfPod(namespace, endpoint, pod, address)) {
-              to.add(new Backend(address, Long.toString(port.integer("port")), secure));
+            String number = Long.toString(port.integer("port"));
+            if (isReady(endpoint)
+                && (isOfPod(service.namespace(), endpoint, pod, address)
+                    || own.test(service, address + ":" + number))) {
+              to.add(new Backend(address, number, secure));
             }
           }
         }

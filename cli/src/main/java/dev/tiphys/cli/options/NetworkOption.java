@@ -38,7 +38,9 @@ public final class NetworkOption {
     /// Brings new versions of workloads step by step.
     ROLLOUTS,
     /// Keeps Secrets as stores outside of the cluster have them.
-    SECRETS
+    SECRETS,
+    /// Runs Prometheus for ServiceMonitors and their kin.
+    MONITORING
   }
 
   @Option(
@@ -51,7 +53,8 @@ public final class NetworkOption {
               + " (what nodes and Pods use, for kubectl top and autoscalers), ingress (Ingresses of"
               + " class nginx), gateway (the Gateway API), mesh (VirtualServices and their kin),"
               + " rollouts (new versions of workloads that come step by step), secrets (ExternalSecrets:"
-              + " Secrets as stores outside of the cluster have them).")
+              + " Secrets as stores outside of the cluster have them), monitoring (Prometheus for"
+              + " ServiceMonitors and their kin).")
   private Set<Part> without = EnumSet.noneOf(Part.class);
 
   private @Nullable AddressPool pool;

@@ -25,6 +25,7 @@ import dev.tiphys.http.server.HttpServer;
 import dev.tiphys.metrics.Exposition;
 import dev.tiphys.monitoring.metricsapi.FrontProxy;
 import dev.tiphys.object.Struct;
+import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.KeyType;
 import dev.tiphys.pki.Pem;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -263,6 +265,13 @@ public final class ApiServerRole implements AutoCloseable {
   /// Lets it answer with what other parts of this process have to tell, by paths.
   public void answerToo(Function<String, Optional<Struct>> documents) {
     server.answerToo(documents);
+  }
+
+  /// Lets requests for Services be passed on to another part of this process.
+  ///
+  /// @param places whether it is reached at an address (`host:port`), and meant by a Service
+  public void passOnToo(BiPredicate<ObjectKey, String> places) {
+    server.passOnToo(places);
   }
 
   /// Has another part of this process refuse what it could not work with, as a validating webhook

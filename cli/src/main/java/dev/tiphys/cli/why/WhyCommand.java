@@ -32,7 +32,9 @@ import picocli.CommandLine.Parameters;
         "Tells what the scheduler decided about a pod when it tried it last, what its plugins think of"
             + " each node for it as the cluster is now, and the smallest change that would make the pod fit; or which pods, which containers and which"
             + " events hold up the rollout of a deployment; or where each key of an ExternalSecret comes"
-            + " from, when it was last read and what failed, without its values. Changes nothing.",
+            + " from, when it was last read and what failed, without its values; or what a"
+            + " ServiceMonitor or PodMonitor selects, what is in the way, and how its scrapes go."
+            + " Changes nothing.",
     mixinStandardHelpOptions = true)
 public final class WhyCommand implements Runnable {
 
@@ -77,7 +79,7 @@ public final class WhyCommand implements Runnable {
 
   @Parameters(
       paramLabel = "KIND/NAME",
-      description = "A pod, a deployment or an ExternalSecret: pod/web.")
+      description = "A pod, a deployment, an ExternalSecret or a monitor: pod/web.")
   private String object = "";
 
   @Mixin private FeatureOptions features = new FeatureOptions();
@@ -93,7 +95,8 @@ public final class WhyCommand implements Runnable {
         }
       }
       throw new CliException(
-          "name what is asked about as pod/NAME, deployment/NAME or externalsecret/NAME");
+          "name what is asked about as pod/NAME, deployment/NAME, externalsecret/NAME,"
+              + " servicemonitor/NAME or podmonitor/NAME");
     }
   }
 
@@ -101,7 +104,11 @@ public final class WhyCommand implements Runnable {
   enum Kind {
     POD("pods", "pod", "po"),
     DEPLOYMENT("deployments", "deployment", "deploy"),
-    EXTERNAL_SECRET("externalsecrets", "externalsecret", "es");
+    EXTERNAL_SECRET("externalsecrets", "externalsecret", "es"),
+    SERVICE_MONITOR("servicemonitors", "servicemonitor", "smon"),
+    POD_MONITOR("podmonitors", "podmonitor", "pmon"),
+    PROBE("probes", "probe", "prb"),
+    SCRAPE_CONFIG("scrapeconfigs", "scrapeconfig", "scfg");
 
     private final List<String> names;
 
@@ -126,11 +133,25 @@ public final class WhyCommand implements Runnable {
     World world = new RealWorld();
     HttpApi api = new HttpApi(world, access, "tiphys");
     ServerOption.require(api, access);
-    if (question.kind == Kind.EXTERNAL_SECRET) {
-      Struct answer = secret(api, question);
-      print(answer, ExternalSecretAnswer.lines(answer));
-      return;
+    switch (question.kind) {
+      case EXTERNAL_SECRET -> {
+        Struct answer = told(api, question);
+        print(answer, ExternalSecretAnswer.lines(answer));
+      }
+      case SERVICE_MONITOR, POD_MONITOR, PROBE, SCRAPE_CONFIG -> {
+        Struct answer = told(api, question);
+        print(answer, MonitorAnswer.lines(answer));
+      }
+      case POD, DEPLOYMENT -> scheduled(world, api, access, configuration, question);
     }
+  }
+
+  private void scheduled(
+      World world,
+      HttpApi api,
+      Kubeconfig.Access access,
+      SchedulerConfiguration configuration,
+      Question question) {
     Struct answer;
     if (scheduler != null) {
       answer = asked(new HttpApi(world, at(access, scheduler), "tiphys"), question);
@@ -143,8 +164,8 @@ public final class WhyCommand implements Runnable {
         question.kind == Kind.DEPLOYMENT ? RolloutAnswer.lines(answer) : PodAnswer.lines(answer));
   }
 
-  /// What keeps ExternalSecrets says, beside the API server.
-  private Struct secret(HttpApi api, Question question) {
+  /// What keeps such objects says, beside the API server.
+  private Struct told(HttpApi api, Question question) {
     try {
       return api.document(WhyDocuments.path(namespace, question) + (dryRun ? "/dry-run" : ""));
     } catch (ApiException e) {

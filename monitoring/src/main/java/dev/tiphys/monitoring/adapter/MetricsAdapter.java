@@ -49,6 +49,9 @@ public final class MetricsAdapter implements AutoCloseable {
   private static final String KEY = "config.yaml";
   private static final Duration LOOKS = Duration.ofSeconds(30);
 
+  /// A Prometheus that has just begun has no series yet.
+  private static final Duration FIRST_LOOKS = Duration.ofSeconds(3);
+
   /// Series that were not seen for so long are no metrics any more.
   private static final Duration RECENT = Duration.ofMinutes(2);
 
@@ -98,7 +101,7 @@ public final class MetricsAdapter implements AutoCloseable {
       } catch (ApiException e) {
         tell(List.of("the cluster does not tell what it serves: " + e.message()));
       }
-      world.background().sleep(LOOKS);
+      world.background().sleep(directory.ofObjects().isEmpty() ? FIRST_LOOKS : LOOKS);
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.tiphys.monitoring.alerting;
 
+import dev.tiphys.monitoring.config.Assets;
+import dev.tiphys.monitoring.selection.RejectedException;
+import dev.tiphys.monitoring.selection.Sources;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.Meta;
@@ -47,7 +50,12 @@ record AlertmanagerConfiguration(Struct tree, Map<ObjectKey, String> refused) {
   /// @param own the namespace of the Alertmanager
   /// @param configs the AlertmanagerConfigs that it takes
   static AlertmanagerConfiguration of(
-      Struct base, Strategy strategy, String own, List<Struct> configs, Assets assets) {
+      Struct base,
+      Strategy strategy,
+      String own,
+      List<Struct> configs,
+      Sources sources,
+      Assets assets) {
     List<Struct> routes = new ArrayList<>();
     List<Struct> receivers = new ArrayList<>(base.structs("receivers"));
     List<Struct> inhibitions = new ArrayList<>(base.structs("inhibit_rules"));
@@ -59,7 +67,7 @@ record AlertmanagerConfiguration(Struct tree, Map<ObjectKey, String> refused) {
           strategy == Strategy.ON_NAMESPACE
               || strategy == Strategy.ON_NAMESPACE_BUT_OWN && !key.namespace().equals(own);
       try {
-        Routing routing = new Routing(config, assets);
+        Routing routing = new Routing(config, sources, assets);
         List<Struct> inhibited = routing.inhibitions(ofNamespace);
         if (routing.routes()) {
           Struct route = routing.route(ofNamespace);
@@ -68,7 +76,7 @@ record AlertmanagerConfiguration(Struct tree, Map<ObjectKey, String> refused) {
           times.addAll(routing.times());
         }
         inhibitions.addAll(inhibited);
-      } catch (AlertException e) {
+      } catch (RejectedException e) {
         refused.put(key, e.message());
       }
     }

@@ -1,5 +1,6 @@
 package dev.tiphys.monitoring.alerting;
 
+import dev.tiphys.monitoring.selection.RejectedException;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import java.util.Set;
 /// The settings of one way to send alerts, from how an AlertmanagerConfig has them to how
 /// Alertmanager does. Most fields only change their spelling: `sendResolved` is `send_resolved`.
 /// What names keys of Secrets becomes what these hold.
-record Integration(String namespace, Assets assets) {
+record Integration(Values values) {
 
   /// Fields that are called otherwise.
   private static final Map<String, String> NAMES =
@@ -29,7 +30,7 @@ record Integration(String namespace, Assets assets) {
   private static final Set<String> MAPS = Set.of("endpointParams", "attributes");
 
   /// @param kind as in receivers: `slackConfigs`
-  Struct converted(String kind, Struct settings) throws AlertException {
+  Struct converted(String kind, Struct settings) throws RejectedException {
     Struct converted = fields(settings);
     return switch (kind) {
       case "discordConfigs" -> renamed(converted, "api_url", "webhook_url");
@@ -47,7 +48,7 @@ record Integration(String namespace, Assets assets) {
     return value == null ? settings : settings.without(from).with(to, value);
   }
 
-  private Struct fields(Struct settings) throws AlertException {
+  private Struct fields(Struct settings) throws RejectedException {
     StructBuilder converted = new StructBuilder();
     for (String name : settings.names()) {
       Object value = settings.get(name);
@@ -58,15 +59,14 @@ record Integration(String namespace, Assets assets) {
     return converted.build();
   }
 
-  private Object value(String name, Object value) throws AlertException {
+  private Object value(String name, Object value) throws RejectedException {
     return switch (value) {
       case Struct struct when name.equals("tlsConfig") -> tls(struct);
       case Struct struct when name.equals("proxyConnectHeader") -> secrets(struct);
       case Struct struct when MAPS.contains(name) -> struct;
       case Struct struct when struct.has("secret") || struct.has("configMap") ->
-          assets.text(namespace, struct);
-      case Struct struct when struct.has("key") && !struct.has("value") ->
-          assets.secret(namespace, struct);
+          values.either(struct);
+      case Struct struct when struct.has("key") && !struct.has("value") -> values.secret(struct);
       case Struct struct -> fields(struct);
       case List<?> list when PAIRS.contains(name) -> map(list);
       case List<?> list -> {
@@ -90,30 +90,27 @@ record Integration(String namespace, Assets assets) {
     return map;
   }
 
-  private Struct secrets(Struct headers) throws AlertException {
+  private Struct secrets(Struct headers) throws RejectedException {
     Struct map = Struct.EMPTY;
     for (String header : headers.names()) {
-      List<Object> values = new ArrayList<>();
+      List<Object> texts = new ArrayList<>();
       for (Struct reference : headers.structs(header)) {
-        values.add(assets.secret(namespace, reference));
+        texts.add(values.secret(reference));
       }
-      map = map.with(header, List.copyOf(values));
+      map = map.with(header, List.copyOf(texts));
     }
     return map;
   }
 
-  private Struct tls(Struct tls) throws AlertException {
+  private Struct tls(Struct tls) throws RejectedException {
     Struct settings = Struct.of("insecure_skip_verify", tls.bool("insecureSkipVerify"));
     for (String part : List.of("ca", "cert")) {
       if (!tls.struct(part).isEmpty()) {
-        settings =
-            settings.with(part + "_file", assets.file(namespace, tls.struct(part)).toString());
+        settings = settings.with(part + "_file", values.eitherFile(tls.struct(part)));
       }
     }
     if (tls.has("keySecret")) {
-      settings =
-          settings.with(
-              "key_file", assets.secretFile(namespace, tls.struct("keySecret")).toString());
+      settings = settings.with("key_file", values.secretFile(tls.struct("keySecret")));
     }
     for (String text : List.of("serverName", "minVersion", "maxVersion")) {
       if (tls.has(text)) {

@@ -1,5 +1,8 @@
 package dev.tiphys.monitoring.alerting;
 
+import dev.tiphys.monitoring.config.Assets;
+import dev.tiphys.monitoring.selection.RejectedException;
+import dev.tiphys.monitoring.selection.Sources;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.Meta;
@@ -41,28 +44,28 @@ final class Routing {
   private final Struct spec;
   private final Integration integration;
 
-  Routing(Struct config, Assets assets) {
+  Routing(Struct config, Sources sources, Assets assets) {
     this.key = Meta.of(config).key();
     this.spec = config.struct("spec");
-    this.integration = new Integration(key.namespace(), assets);
+    this.integration = new Integration(new Values(key.namespace(), sources, assets));
   }
 
   private String named(String name) {
     return key.namespace() + "/" + key.name() + "/" + name;
   }
 
-  /// @throws AlertException if something that is named is not there, or not what it should be
-  List<Struct> receivers() throws AlertException {
+  /// @throws RejectedException if something that is named is not there, or not what it should be
+  List<Struct> receivers() throws RejectedException {
     List<Struct> all = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (Struct receiver : spec.structs("receivers")) {
       String name = receiver.string("name");
       if (!names.add(name)) {
-        throw new AlertException("\"%s\" receiver is not unique".formatted(name));
+        throw new RejectedException("\"%s\" receiver is not unique".formatted(name));
       }
       for (String kind : NEWER) {
         if (!receiver.structs(kind).isEmpty()) {
-          throw new AlertException(
+          throw new RejectedException(
               "receiver \"%s\": %s needs a newer Alertmanager than the one that runs"
                   .formatted(name, kind));
         }
@@ -131,10 +134,10 @@ final class Routing {
   /// The route, in front of others: alerts that it sends go on to those.
   ///
   /// @param ofNamespace whether only alerts of the config's own namespace are sent
-  Struct route(boolean ofNamespace) throws AlertException {
+  Struct route(boolean ofNamespace) throws RejectedException {
     Struct route = spec.struct("route");
     if (route.string("receiver").isEmpty()) {
-      throw new AlertException("root route must define a receiver");
+      throw new RejectedException("root route must define a receiver");
     }
     Struct converted = route(route).with("continue", true);
     if (!ofNamespace) {
@@ -145,7 +148,7 @@ final class Routing {
     return converted.with("matchers", List.copyOf(matchers));
   }
 
-  private Struct route(Struct route) throws AlertException {
+  private Struct route(Struct route) throws RejectedException {
     String receiver = route.string("receiver");
     check("receiver", receiver, "receivers");
     StructBuilder converted = new StructBuilder();
@@ -185,19 +188,19 @@ final class Routing {
     return converted.build();
   }
 
-  private void check(String what, String name, String among) throws AlertException {
+  private void check(String what, String name, String among) throws RejectedException {
     boolean known =
         name.isEmpty()
             || spec.structs(among).stream().anyMatch(each -> each.string("name").equals(name));
     if (!known) {
-      throw new AlertException("%s \"%s\" not found".formatted(what, name));
+      throw new RejectedException("%s \"%s\" not found".formatted(what, name));
     }
   }
 
   /// Which alerts others hold back.
   ///
   /// @param ofNamespace whether that is only about alerts of the config's own namespace
-  List<Struct> inhibitions(boolean ofNamespace) throws AlertException {
+  List<Struct> inhibitions(boolean ofNamespace) throws RejectedException {
     List<Struct> all = new ArrayList<>();
     for (Struct rule : spec.structs("inhibitRules")) {
       Struct converted =
@@ -210,7 +213,7 @@ final class Routing {
     return all;
   }
 
-  private List<String> side(List<Struct> matchers, boolean ofNamespace) throws AlertException {
+  private List<String> side(List<Struct> matchers, boolean ofNamespace) throws RejectedException {
     if (!ofNamespace) {
       return matchers(matchers, _ -> true);
     }
@@ -220,13 +223,13 @@ final class Routing {
   }
 
   private static List<String> matchers(List<Struct> matchers, Predicate<String> wanted)
-      throws AlertException {
+      throws RejectedException {
     List<String> all = new ArrayList<>();
     for (Struct each : matchers) {
       String name = each.string("name");
       String type = each.string("matchType");
       if (!type.isEmpty() && each.bool("regex")) {
-        throw new AlertException("'matchType' and 'regex' can't be specified together");
+        throw new RejectedException("'matchType' and 'regex' can't be specified together");
       }
       if (wanted.test(name)) {
         all.add(

@@ -56,7 +56,11 @@ public final class Registration implements AutoCloseable {
   public Registration(
       World world, Api api, Identity identity, InetSocketAddress address, String host) {
     this.identity = identity;
-    List<Struct> made = new ArrayList<>(List.of(namespace(), service()));
+    List<Struct> made = new ArrayList<>();
+    if (!identity.service.namespace().equals("kube-system")) { // which every cluster has
+      made.add(namespace());
+    }
+    made.add(service());
     for (int i = 0; i < identity.versions.size(); i++) {
       made.add(apiService(identity.versions.get(i), 100L * (identity.versions.size() - i)));
     }

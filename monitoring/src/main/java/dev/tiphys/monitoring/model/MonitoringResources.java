@@ -23,6 +23,10 @@ public final class MonitoringResources {
   public static final List<ApiResource> MONITORS =
       List.of(SERVICE_MONITORS, POD_MONITORS, PROBES, SCRAPE_CONFIGS);
 
+  /// What a Prometheus is configured by, in the order of its configuration.
+  public static final List<ApiResource> ALL =
+      List.of(SERVICE_MONITORS, POD_MONITORS, PROBES, SCRAPE_CONFIGS, RULES);
+
   private MonitoringResources() {}
 
   private static ApiResource of(String version, String plural, String kind) {

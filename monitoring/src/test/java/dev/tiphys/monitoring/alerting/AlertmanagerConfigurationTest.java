@@ -3,13 +3,14 @@ package dev.tiphys.monitoring.alerting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.monitoring.alerting.AlertmanagerConfiguration.Strategy;
+import dev.tiphys.monitoring.config.Assets;
+import dev.tiphys.monitoring.selection.Sources;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.object.encoding.Yaml;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,24 +67,15 @@ class AlertmanagerConfigurationTest {
             months: [May]
       """;
 
-  private static final Assets.Objects OBJECTS =
-      new Assets.Objects() {
-        @Override
-        public @Nullable Struct secret(String namespace, String name) {
-          return namespace.equals("web") && name.equals("keys")
-              ? Yaml.struct("data: {pager: c2VjcmV0Cg==, slack: aHR0cDovL3NsYWNr}")
-              : null;
-        }
+  private static final Struct KEYS =
+      Yaml.struct("data: {pager: c2VjcmV0Cg==, slack: aHR0cDovL3NsYWNr}");
+  private static final Struct SETTINGS = Yaml.struct("data: {id: me, ca: PEM}");
 
-        @Override
-        public @Nullable Struct configMap(String namespace, String name) {
-          return namespace.equals("web") && name.equals("settings")
-              ? Yaml.struct("data: {id: me, ca: PEM}")
-              : null;
-        }
-      };
-
-  private final Assets assets = new Assets(OBJECTS, Path.of("/files"));
+  private final Sources sources =
+      new Sources(
+          key -> key.equals(new ObjectKey("web", "keys")) ? KEYS : null,
+          key -> key.equals(new ObjectKey("web", "settings")) ? SETTINGS : null);
+  private final Assets assets = new Assets(Path.of("/files"));
 
   @Test
   void withoutConfigsAlertsGoNowhere() {
@@ -95,6 +87,7 @@ class AlertmanagerConfigurationTest {
   void aConfigBecomesARouteAndItsReceivers() {
     AlertmanagerConfiguration made = of(Strategy.ON_NAMESPACE, TEAM);
 
+    Path file = assets.files().keySet().iterator().next();
     assertThat(made.refused()).isEmpty();
     assertThat(made.tree())
         .isEqualTo(
@@ -133,7 +126,7 @@ class AlertmanagerConfigurationTest {
                         endpoint_params: {audienceName: x}
                       tls_config:
                         insecure_skip_verify: false
-                        ca_file: /files/configmap_web_settings_ca
+                        ca_file: /files/secrets/HASH
                         server_name: hooks
                 route:
                   receiver: 'null'
@@ -152,8 +145,9 @@ class AlertmanagerConfigurationTest {
                     weekdays: ['monday:friday']
                     days_of_month: ['1:7', '-1']
                     months: [may]
-                """));
-    assertThat(assets.files()).containsOnlyKeys(Path.of("/files/configmap_web_settings_ca"));
+                """
+                    .replace("/files/secrets/HASH", file.toString())));
+    assertThat(assets.files()).hasSize(1);
     assertThat(assets.files().values().iterator().next())
         .isEqualTo("PEM".getBytes(StandardCharsets.UTF_8));
   }
@@ -214,7 +208,12 @@ class AlertmanagerConfigurationTest {
 
     Struct made =
         AlertmanagerConfiguration.of(
-                base, Strategy.ON_NAMESPACE, "monitoring", List.of(Yaml.struct(TEAM)), assets)
+                base,
+                Strategy.ON_NAMESPACE,
+                "monitoring",
+                List.of(Yaml.struct(TEAM)),
+                sources,
+                assets)
             .tree();
 
     assertThat(made.structs("route", "routes"))
@@ -229,6 +228,7 @@ class AlertmanagerConfigurationTest {
         strategy,
         "monitoring",
         List.of(configs).stream().map(Yaml::struct).toList(),
+        sources,
         assets);
   }
 }

@@ -1,0 +1,202 @@
+package dev.tiphys.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A ServiceMonitor as people write it, real Prometheus, and the queries of their dashboards.
+@Tag("e2e")
+@TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class MonitoringTest {
+
+  private static final String APPLICATION =
+      """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: myapp-%1$s}
+      spec:
+        replicas: 1
+        selector: {matchLabels: {app: myapp, version: %1$s}}
+        template:
+          metadata: {labels: {app: myapp, version: %1$s}}
+          spec: {containers: [{name: myapp, image: "myapp:%2$s", ports: [{containerPort: 8080}]}]}
+      """;
+  private static final String SERVICE =
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: myapp, labels: {app: myapp}}
+      spec: {selector: {app: myapp}, ports: [{name: metrics, port: 8080}]}
+      """;
+  private static final String MONITOR =
+      """
+      # ServiceMonitor for Prometheus
+      apiVersion: monitoring.coreos.com/v1
+      kind: ServiceMonitor
+      metadata:
+        name: myapp
+      spec:
+        selector:
+          matchLabels:
+            app: myapp
+        endpoints:
+        - port: metrics
+          interval: 30s
+      """;
+  private static final String REQUESTS = "sum(rate(http_requests_total[5m])) by (version)";
+  private static final String ERRORS =
+      "sum(rate(http_requests_total{status=~\"5..\"}[5m])) by (version)";
+  private static final String LATENCY_AS_WRITTEN =
+      "histogram_quantile(0.95, rate(http_request_duration_seconds_bucket[5m])) by (version)";
+  private static final String LATENCY =
+      "histogram_quantile(0.95, sum by (le, version) (rate(http_request_duration_seconds_bucket[5m])))";
+
+  private TestCluster cluster;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws IOException {
+    cluster = new TestCluster(directory).up();
+    for (String image : List.of("myapp-1", "myapp-2")) {
+      cluster.load(ContainersTest.IMAGES.resolve(image + ".tar"));
+    }
+    cluster.apply(APPLICATION.formatted("blue", "v1.0"));
+    cluster.apply(APPLICATION.formatted("green", "v2.0"));
+    cluster.apply(SERVICE);
+    cluster.k("wait", "--for=condition=available", "--timeout=300s", "deployment/myapp-blue");
+    cluster.k("wait", "--for=condition=available", "--timeout=300s", "deployment/myapp-green");
+  }
+
+  @AfterAll
+  void stop() {
+    cluster.close();
+  }
+
+  private static String path(String query) {
+    return "/api/v1/namespaces/monitoring/services/prometheus:9090/proxy/api/v1/query?query="
+        + URLEncoder.encode(query, StandardCharsets.UTF_8);
+  }
+
+  private String awaitAnswer(String query, Predicate<String> condition) {
+    return cluster.await(query, condition, "get", "--raw", path(query));
+  }
+
+  private Command.Result tiphysQuery(String query) {
+    return TestCluster.tiphys("query", query)
+        .with("KUBECONFIG", cluster.kubeconfig().toString())
+        .run();
+  }
+
+  private String why(String monitor) {
+    return TestCluster.tiphys("why", "servicemonitor/" + monitor)
+        .with("KUBECONFIG", cluster.kubeconfig().toString())
+        .run()
+        .ok();
+  }
+
+  private long prometheus() throws IOException {
+    return Long.parseLong(
+        Files.readString(cluster.data().resolve("monitoring/monitoring/prometheus/prometheus.pid"))
+            .strip());
+  }
+
+  @Test
+  @Order(1)
+  void nothingRunsBeforeTheFirstMonitorWhichIsScrapedAsItIs() {
+    assertThat(cluster.k("get", "prometheus", "-A", "--ignore-not-found")).isEmpty();
+
+    cluster.apply(MONITOR);
+
+    awaitAnswer("up{job=\"myapp\"} == 1", out -> out.split("\"metric\"").length == 3);
+    assertThat(cluster.k("get", "prometheus", "-n", "monitoring")).contains("True");
+  }
+
+  @Test
+  @Order(2)
+  void theQueriesOfTheDashboardAnswerByVersion() {
+    awaitAnswer(REQUESTS, out -> out.contains("\"v1.0\"") && out.contains("\"v2.0\""));
+    assertThat(cluster.k("get", "--raw", path(ERRORS))).contains("\"status\":\"success\"");
+    awaitAnswer(LATENCY, out -> out.contains("\"v1.0\"") && out.contains("\"v2.0\""));
+    assertThat(tiphysQuery(REQUESTS).ok()).contains("v1.0", "v2.0");
+
+    Command.Result refused = tiphysQuery(LATENCY_AS_WRITTEN);
+    assertThat(refused.exit()).isNotZero();
+    assertThat(refused.err()).contains("parse error: unexpected <by>");
+  }
+
+  @Test
+  @Order(3)
+  void aBadMonitorAndABadRuleDisturbNoneOfTheOthers() {
+    cluster.apply(
+        MONITOR
+            .replace("name: myapp", "name: slow")
+            .replace("interval: 30s", "interval: 5s\n    scrapeTimeout: 10s"));
+    cluster.apply(
+        """
+        apiVersion: monitoring.coreos.com/v1
+        kind: PrometheusRule
+        metadata: {name: bad}
+        spec: {groups: [{name: g, rules: [{record: a:b, expr: "sum(up) by"}]}]}
+        """);
+    cluster.apply(
+        """
+        apiVersion: monitoring.coreos.com/v1
+        kind: PrometheusRule
+        metadata: {name: good}
+        spec: {groups: [{name: g, interval: 5s, rules: [{record: "app:up", expr: "sum(up)"}]}]}
+        """);
+
+    awaitAnswer("app:up", out -> out.contains("\"value\""));
+    String message = "jsonpath={.status.bindings[0].conditions[0].message}";
+    assertThat(cluster.k("get", "servicemonitor", "slow", "-o", message))
+        .isEqualTo("endpoints[0]: scrapeTimeout \"10s\" greater than scrapeInterval \"5s\"");
+    assertThat(cluster.k("get", "prometheusrule", "bad", "-o", message))
+        .startsWith("invalid rule: ")
+        .contains("could not parse expression");
+    assertThat(why("slow")).contains("rejected");
+  }
+
+  @Test
+  @Order(4)
+  void whatMatchesNothingIsSaid() {
+    cluster.apply(
+        MONITOR.replace("name: myapp", "name: typo").replace("app: myapp", "app: my-app"));
+
+    cluster.await(
+        "the monitor says that it matches nothing",
+        out -> out.contains("0 Services match app=my-app"),
+        "get",
+        "events",
+        "-o",
+        "jsonpath={.items[*].message}");
+    assertThat(why("typo"))
+        .contains("0 Services match app=my-app in namespace default; nearest: app=myapp");
+  }
+
+  @Test
+  @Order(5)
+  void oneThatIsKilledComesBackWithItsSamples() throws IOException {
+    long before = prometheus();
+    ProcessHandle.of(before).ifPresent(ProcessHandle::destroyForcibly);
+
+    awaitAnswer("up", out -> out.contains("\"value\""));
+    assertThat(prometheus()).isNotEqualTo(before);
+    awaitAnswer("count_over_time(up{job=\"myapp\"}[10m]) > 2", out -> out.contains("\"value\""));
+  }
+}

@@ -1,0 +1,2 @@
+/// What is said of monitors that match nothing, or whose scrapes fail.
+package dev.tiphys.monitoring.explanation;

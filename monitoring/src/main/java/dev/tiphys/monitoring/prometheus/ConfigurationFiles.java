@@ -1,0 +1,97 @@
+package dev.tiphys.monitoring.prometheus;
+
+import dev.tiphys.monitoring.config.Rendered;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// The files of a server's configuration, which only their owner can read. A next configuration
+/// stands beside the one in use until it is taken: what that names stays until then.
+///
+/// Threads: one at a time.
+///
+/// @param directory of the server
+public record ConfigurationFiles(Path directory) {
+
+  private static final String MAIN = "config.yaml";
+  private static final String NEXT = "config.next.yaml";
+  private static final List<String> FOLDERS = List.of("secrets", "rules");
+
+  /// The main file of a directory.
+  public static Path main(Path directory) {
+    return directory.resolve(MAIN);
+  }
+
+  /// Writes a configuration beside the one in use. Returns its main file.
+  public Path prepare(Rendered rendered) {
+    try {
+      for (String each : FOLDERS) {
+        makePrivate(directory.resolve(each));
+      }
+      for (var file : rendered.files().entrySet()) {
+        if (!Files.exists(file.getKey())) { // it is named after its content
+          write(file.getKey(), file.getValue());
+        }
+      }
+      Path next = directory.resolve(NEXT);
+      write(next, rendered.text().getBytes(StandardCharsets.UTF_8));
+      return next;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Takes the configuration that was prepared.
+  public void take() {
+    try {
+      Files.move(
+          directory.resolve(NEXT),
+          directory.resolve(MAIN),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Removes what the configuration in use does not name.
+  public void purge(Set<Path> named) {
+    try {
+      for (String each : FOLDERS) {
+        try (Stream<Path> files = Files.list(directory.resolve(each))) {
+          for (Path file : files.filter(one -> !named.contains(one)).toList()) {
+            Files.delete(file);
+          }
+        }
+      }
+      Files.deleteIfExists(directory.resolve(NEXT));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Makes a directory that only its owner can enter, if it is not there.
+  public static void makePrivate(Path directory) throws IOException {
+    Files.createDirectories(
+        directory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
+  /// Writes a file that only its owner can read, in one step.
+  public static void write(Path file, byte[] content) throws IOException {
+    Path written = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(written);
+    Files.createFile(
+        written,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.write(written, content);
+    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+}
