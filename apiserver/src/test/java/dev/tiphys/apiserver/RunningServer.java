@@ -50,6 +50,9 @@ final class RunningServer implements AutoCloseable {
   static final ApiServerSettings SETTINGS =
       ApiServerSettings.standard().withoutPlugins("ServiceAccount");
 
+  private static final NewCluster USUAL =
+      new NewCluster(SETTINGS, new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1"));
+
   private final Store store;
   private final ApiServer server;
   private final HttpServer http;
@@ -61,7 +64,7 @@ final class RunningServer implements AutoCloseable {
 
   /// @param others whose tokens it believes besides its own
   RunningServer(AuthenticationConfiguration others) throws IOException {
-    this(EmbeddedStore.inMemory(WORLD), SETTINGS, others);
+    this(USUAL.store(WORLD), SETTINGS, others);
   }
 
   RunningServer(ApiServerSettings settings) throws IOException {

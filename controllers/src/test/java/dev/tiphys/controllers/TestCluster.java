@@ -2,6 +2,7 @@ package dev.tiphys.controllers;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
+import dev.tiphys.apiserver.NewCluster;
 import dev.tiphys.apiserver.RuntimeConfig;
 import dev.tiphys.apiserver.authentication.Anonymous;
 import dev.tiphys.apiserver.authentication.Authentication;
@@ -19,7 +20,6 @@ import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.Reason;
 import dev.tiphys.object.encoding.Yaml;
-import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.VirtualWorld;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +39,8 @@ public final class TestCluster implements AutoCloseable {
   static {
     LOG.setLevel(Level.SEVERE);
   }
+
+  private static final NewCluster USUAL = newCluster(RuntimeConfig.DEFAULT, FeatureGates.DEFAULT);
 
   public final VirtualWorld world;
   public final Api api;
@@ -65,19 +67,11 @@ public final class TestCluster implements AutoCloseable {
     world = new VirtualWorld(seed);
     counts = new ControllerMetrics(world);
     server =
-        new ApiServer(
-            EmbeddedStore.inMemory(world),
-            world,
-            ApiServerSettings.standard()
-                .withoutPlugins("ServiceAccount")
-                .serving(
-                    settings.gates() == FeatureGates.DEFAULT
-                        ? RuntimeConfig.DEFAULT
-                        : RuntimeConfig.parse("api/all=true"),
-                    settings.gates()));
+        settings.gates() == FeatureGates.DEFAULT
+            ? USUAL.start(world)
+            : newCluster(RuntimeConfig.parse("api/all=true"), settings.gates()).start(world);
     Authentication _ = // without it tokens cannot be reviewed
         server.authentication(List.of(), List.of(), () -> Anonymous.NOWHERE);
-    server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
     api = server.api("tester");
     metrics = new TestMetrics(world, api);
     kubelet = new TestKubelet(world, server.api("kubelet"));
@@ -85,6 +79,12 @@ public final class TestCluster implements AutoCloseable {
     kubelet.start();
     manager.start();
     world.settle();
+  }
+
+  private static NewCluster newCluster(RuntimeConfig served, FeatureGates gates) {
+    return new NewCluster(
+        ApiServerSettings.standard().withoutPlugins("ServiceAccount").serving(served, gates),
+        new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1"));
   }
 
   private ControllerManager controllers() {

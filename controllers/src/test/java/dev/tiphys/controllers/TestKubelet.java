@@ -38,6 +38,10 @@ public final class TestKubelet implements AutoCloseable {
 
   private static final Duration STARTING = Duration.ofSeconds(1);
 
+  /// Longer than real ones take, in tests in which hours pass, and within what a node may be
+  /// silent.
+  private static final Duration BEAT = Duration.ofSeconds(30);
+
   private final World world;
   private final Api api;
   private final Informer pods;
@@ -97,7 +101,7 @@ public final class TestKubelet implements AutoCloseable {
   private void beat() {
     try {
       while (true) {
-        world.background().sleep(Duration.ofSeconds(10));
+        world.background().sleep(BEAT);
         NODES.stream().filter(node -> !lost.contains(node)).forEach(this::beat);
       }
     } catch (InterruptedException e) {
@@ -106,12 +110,12 @@ public final class TestKubelet implements AutoCloseable {
   }
 
   private void beat(String node) {
-    if (api.find(ApiResource.NODES, "", node) == null) {
+    Struct status = api.find(ApiResource.NODES, "", node);
+    if (status == null) {
       return;
     }
     Struct lease = api.get(ApiResource.LEASES, "kube-node-lease", node);
     api.update(ApiResource.LEASES, lease.with("spec", lease(node)));
-    Struct status = api.get(ApiResource.NODES, "", node);
     if (!Meta.isTrue(status, "Ready")) {
       report(node, "Ready", "True");
     }

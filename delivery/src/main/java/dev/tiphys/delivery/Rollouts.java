@@ -24,6 +24,7 @@ import dev.tiphys.delivery.traffic.Routers;
 import dev.tiphys.delivery.traffic.gateway.GatewayRouter;
 import dev.tiphys.delivery.traffic.istio.IstioRouter;
 import dev.tiphys.delivery.traffic.nginx.NginxRouter;
+import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.SupervisedTask;
 import dev.tiphys.world.World;
@@ -56,6 +57,10 @@ public final class Rollouts implements Leavable {
 
   private static final Duration PAUSE = Duration.ofMillis(200);
 
+  /// Read once: tests start many clusters.
+  private static final List<Struct> DEFINITIONS =
+      DefaultObjects.read(Rollouts.class, "rollout-definition.yaml", "analysis-definitions.yaml");
+
   private final World world;
   private final Api api;
   private final DefaultObjects definitions;
@@ -74,12 +79,7 @@ public final class Rollouts implements Leavable {
     this.api = api;
     this.definitions =
         new DefaultObjects(
-                world,
-                api,
-                NAME,
-                List.of(ApiResource.CUSTOM_RESOURCE_DEFINITIONS),
-                DefaultObjects.read(
-                    Rollouts.class, "rollout-definition.yaml", "analysis-definitions.yaml"))
+                world, api, NAME, List.of(ApiResource.CUSTOM_RESOURCE_DEFINITIONS), DEFINITIONS)
             .start();
     this.informers = new Informers(world, api);
     this.events = new EventRecorder(world, api, COMPONENT, "");

@@ -1,6 +1,8 @@
 package dev.tiphys.junit;
 
 import dev.tiphys.apiserver.ApiServer;
+import dev.tiphys.apiserver.ApiServerSettings;
+import dev.tiphys.apiserver.NewCluster;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.Api;
@@ -15,7 +17,6 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.scheduler.Scheduler;
-import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.VirtualWorld;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,9 @@ public final class VirtualCluster implements AutoCloseable {
 
   private static final UserInfo SIMULATED_NODES =
       UserInfo.of("system:tiphys:simulated-nodes", UserInfo.AUTHENTICATED);
+  private static final NewCluster NEW =
+      new NewCluster(
+          ApiServerSettings.standard(), new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1"));
 
   private final VirtualWorld world;
   private final List<AutoCloseable> parts = new ArrayList<>();
@@ -52,8 +56,7 @@ public final class VirtualCluster implements AutoCloseable {
   /// @param seed decides the order of things
   public VirtualCluster(long seed) {
     world = new VirtualWorld(seed);
-    server = add(new ApiServer(EmbeddedStore.inMemory(world), world));
-    server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
+    server = add(NEW.start(world));
     api = server.api("test");
     ControllerSettings settings = ControllerSettings.DEFAULT.withPodRanges(PodRanges.SIMULATED);
     add(new ControllerManager(

@@ -2,6 +2,7 @@ package dev.tiphys.scheduler;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
+import dev.tiphys.apiserver.NewCluster;
 import dev.tiphys.apiserver.RuntimeConfig;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.request.UserInfo;
@@ -19,7 +20,6 @@ import dev.tiphys.scheduler.extenders.Extenders;
 import dev.tiphys.scheduler.extenders.Transport;
 import dev.tiphys.scheduler.framework.PluginFactory;
 import dev.tiphys.scheduler.plugins.DefaultPlugins;
-import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.VirtualWorld;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +38,8 @@ final class TestCluster implements AutoCloseable {
   private final Transport transport;
   private final Map<String, PluginFactory> more;
   private final FeatureGates gates;
+
+  private static final NewCluster USUAL = newCluster(RuntimeConfig.DEFAULT, FeatureGates.DEFAULT);
 
   TestCluster(long seed) {
     this(seed, "", Map.of(), (_, _, _) -> Struct.EMPTY);
@@ -68,19 +70,17 @@ final class TestCluster implements AutoCloseable {
     this.more = more;
     world = new VirtualWorld(seed);
     server =
-        new ApiServer(
-            EmbeddedStore.inMemory(world),
-            world,
-            ApiServerSettings.standard()
-                .withoutPlugins("ServiceAccount")
-                .serving(
-                    gates == FeatureGates.DEFAULT
-                        ? RuntimeConfig.DEFAULT
-                        : RuntimeConfig.parse("api/all=true"),
-                    gates));
-    server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
+        gates == FeatureGates.DEFAULT
+            ? USUAL.start(world)
+            : newCluster(RuntimeConfig.parse("api/all=true"), gates).start(world);
     api = server.api("tester");
     scheduler = start(server.api(UserInfo.SCHEDULER, "system:kube-scheduler", Scheduler.PROGRAM));
+  }
+
+  private static NewCluster newCluster(RuntimeConfig served, FeatureGates gates) {
+    return new NewCluster(
+        ApiServerSettings.standard().withoutPlugins("ServiceAccount").serving(served, gates),
+        new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1"));
   }
 
   private Scheduler start(Api its) {

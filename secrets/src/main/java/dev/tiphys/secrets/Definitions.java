@@ -9,9 +9,12 @@ import java.util.List;
 /// The definitions of the kinds of this module.
 final class Definitions {
 
+  /// Read once: tests start many clusters.
+  static final List<Struct> ALL = all();
+
   private Definitions() {}
 
-  static List<Struct> all() {
+  private static List<Struct> all() {
     List<Struct> all = new ArrayList<>();
     for (Struct definition :
         DefaultObjects.read(
@@ -25,7 +28,7 @@ final class Definitions {
         all.add(ofCluster(definition));
       }
     }
-    return all;
+    return List.copyOf(all);
   }
 
   /// ClusterSecretStores have the fields of SecretStores.

@@ -102,11 +102,7 @@ public final class ExternalSecrets implements Leavable {
     this.api = api;
     this.definitions =
         new DefaultObjects(
-                world,
-                api,
-                NAME,
-                List.of(ApiResource.CUSTOM_RESOURCE_DEFINITIONS),
-                Definitions.all())
+                world, api, NAME, List.of(ApiResource.CUSTOM_RESOURCE_DEFINITIONS), Definitions.ALL)
             .start();
     this.informers = new Informers(world, api);
     this.kept = new KeptSecrets(world, api);

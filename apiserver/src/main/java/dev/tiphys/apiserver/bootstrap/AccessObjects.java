@@ -139,9 +139,10 @@ final class AccessObjects {
 
   private static Struct role(Struct present, Struct wanted) {
     Struct next = marked(present, wanted);
-    List<Struct> missing = Coverage.missing(present.structs("rules"), wanted.structs("rules"));
-    if (!missing.isEmpty()) {
-      next = next.with("rules", joined(present.structs("rules"), missing));
+    List<Struct> rules = present.structs("rules");
+    if (!rules.equals(wanted.structs("rules"))) { // the usual case is far quicker to tell
+      List<Struct> missing = Coverage.missing(rules, wanted.structs("rules"));
+      next = missing.isEmpty() ? next : next.with("rules", joined(rules, missing));
     }
     List<Struct> selectors = present.structs("aggregationRule", "clusterRoleSelectors");
     List<Struct> missingSelectors =

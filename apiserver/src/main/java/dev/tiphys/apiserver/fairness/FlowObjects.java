@@ -98,13 +98,15 @@ public final class FlowObjects implements AutoCloseable {
     try (WatchCursor cursor = watches.open(registry(plural), all)) {
       Map<String, Struct> seen = new TreeMap<>();
       boolean complete = false;
+      boolean told = false;
       while (!cursor.isClosed()) {
         for (Notice notice = cursor.poll(); notice != null; notice = cursor.poll()) {
           complete |= notice.state() == null;
           note(notice, seen);
         }
-        if (complete) {
-          settle(objects, seen);
+        if (complete && (adopt(objects, seen) || !told)) {
+          tellWhichDangle(); // first also those of which an earlier server did not get to tell
+          told = true;
         }
         cursor.await();
       }
@@ -124,15 +126,22 @@ public final class FlowObjects implements AutoCloseable {
     }
   }
 
-  private void settle(Map<String, Struct> objects, Map<String, Struct> seen) {
-    List<Struct> all;
+  /// Goes by the objects that were seen. Returns whether they are others than before.
+  private boolean adopt(Map<String, Struct> objects, Map<String, Struct> seen) {
     synchronized (lock) {
       if (objects.equals(seen)) {
-        return;
+        return false;
       }
       objects.clear();
       objects.putAll(seen);
       fairness.configure(List.copyOf(schemas.values()), List.copyOf(levels.values()));
+      return true;
+    }
+  }
+
+  private void tellWhichDangle() {
+    List<Struct> all;
+    synchronized (lock) {
       all = List.copyOf(schemas.values());
     }
     all.forEach(this::tellWhetherDangling);

@@ -151,13 +151,13 @@ public final class SessionConnector implements Connectors.Connector {
   /// Takes the frames of WebSockets off, and leaves SPDY in them to the agent.
   private void tunnel(ResourceRequest request, NodeAgent agent, RequestTarget target)
       throws IOException {
-    Socket socket = spdy(agent, target, "portforward.k8s.io").socket();
+    UpgradedConnection upgraded = spdy(agent, target, "portforward.k8s.io");
     request.response().switchProtocol();
     WebSocket client = WebSocket.accept(request.exchange(), SessionProtocol.TUNNELLED);
-    Task upward = world.start("session-upward", () -> unwrap(client, socket));
-    UpgradedConnection.copy(socket.getInputStream(), new MessagesOut(client));
+    Task upward = world.start("session-upward", () -> unwrap(client, upgraded.socket()));
+    UpgradedConnection.copy(upgraded.input(), new MessagesOut(client));
     closeQuietly(client);
-    closeQuietly(socket);
+    upgraded.close();
     upward.interrupt();
   }
 
@@ -194,9 +194,9 @@ public final class SessionConnector implements Connectors.Connector {
 
   private void translate(ResourceRequest request, NodeAgent agent, RequestTarget target)
       throws IOException, InterruptedException {
-    Socket socket = spdy(agent, target, "v4.channel.k8s.io").socket();
-    try (SpdyClient spdy =
-        new SpdyClient(world, socket.getInputStream(), socket.getOutputStream())) {
+    try (UpgradedConnection upgraded = spdy(agent, target, "v4.channel.k8s.io");
+        SpdyClient spdy =
+            new SpdyClient(world, upgraded.input(), upgraded.socket().getOutputStream())) {
       request.response().switchProtocol();
       try (WebSocket client = WebSocket.accept(request.exchange(), SessionProtocol.STREAMS)) {
         StreamChoice streams = StreamChoice.of(request.parameters(), action.equals("attach"));
@@ -204,8 +204,6 @@ public final class SessionConnector implements Connectors.Connector {
       } catch (IOException e) {
         // one of the two has gone, which ends the session
       }
-    } finally {
-      closeQuietly(socket);
     }
   }
 }

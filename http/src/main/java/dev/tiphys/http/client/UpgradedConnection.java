@@ -5,6 +5,7 @@ import dev.tiphys.http.Header;
 import dev.tiphys.http.Tunnel;
 import dev.tiphys.world.Task;
 import dev.tiphys.world.World;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,8 +17,9 @@ import java.util.Locale;
 
 /// The client's end of a connection that was upgraded from HTTP/1.1 (RFC 9110, section 7.8).
 ///
-/// @param socket the connection, of which the server's answer has been read
-/// @param input what the server sends
+/// @param socket the connection, for what is sent and to end it: of what the server sends, some has
+///   been read already
+/// @param input what the server sends after its answer
 /// @param headers the header fields of its answer
 public record UpgradedConnection(Socket socket, InputStream input, List<Header> headers)
     implements AutoCloseable {
@@ -46,7 +48,7 @@ public record UpgradedConnection(Socket socket, InputStream input, List<Header> 
       socket.setSoTimeout(ANSWERING_MILLIS);
       socket.getOutputStream().write(head(host, method, target, headers));
       socket.getOutputStream().flush();
-      InputStream in = socket.getInputStream();
+      InputStream in = new BufferedInputStream(socket.getInputStream());
       ResponseHead head = ResponseHead.read(in);
       if (head.status() != SWITCHING_PROTOCOLS) {
         String text = text(ResponseContent.of(method, head, in));

@@ -23,10 +23,12 @@ import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -113,17 +115,29 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  /// Closes the connections that have kept the server waiting for too long.
   private void sweep() {
+    try {
+      loops.forEach(loop -> loop.execute(() -> sweep(loop)));
+    } catch (RejectedExecutionException _) {
+      return; // the server closes
+    }
+    sweepLater();
+  }
+
+  /// Closes the connections of an event loop that have kept the server waiting for too long.
+  private void sweep(EventExecutor loop) {
     for (Channel connection : connections) {
-      Liveness liveness = connection.attr(LIVENESS).get();
-      ChannelOutboundBuffer unsent = connection.unsafe().outboundBuffer();
-      if (liveness != null
-          && liveness.isOver(unsent == null ? 0 : unsent.totalPendingWriteBytes())) {
+      if (connection.eventLoop() == loop && isOver(connection)) {
         connection.pipeline().close();
       }
     }
-    sweepLater();
+  }
+
+  private static boolean isOver(Channel connection) {
+    Liveness liveness = connection.attr(LIVENESS).get();
+    ChannelOutboundBuffer unsent = connection.unsafe().outboundBuffer();
+    return liveness != null
+        && liveness.isOver(unsent == null ? 0 : unsent.totalPendingWriteBytes());
   }
 
   /// How many connections are open.

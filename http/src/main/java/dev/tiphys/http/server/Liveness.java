@@ -5,15 +5,16 @@ import java.time.Duration;
 
 /// Whether a connection has kept the server waiting for too long.
 ///
-/// Threads: the connection's event loop tells what is waited for; one other thread asks.
+/// Threads: the connection's event loop. Another thread would find answers that have been sent and
+/// not yet been noted as ended.
 final class Liveness {
 
   private static final long NEVER = Long.MAX_VALUE;
 
   private final World world;
-  private volatile long deadline = NEVER;
-  private volatile int answers;
-  private volatile int windowUpdates;
+  private long deadline = NEVER;
+  private int answers;
+  private int windowUpdates;
   private long seen;
   private long seenAt; // since when the answer has not got on
 
@@ -33,18 +34,15 @@ final class Liveness {
   }
 
   /// A whole answer is on its way: the client must go on reading.
-  @SuppressWarnings("NonAtomicVolatileUpdate") // only the event loop writes
   void answerBegun() {
     answers++;
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // only the event loop writes
   void answerEnded() {
     answers--;
   }
 
   /// The client made room for more, so it reads.
-  @SuppressWarnings("NonAtomicVolatileUpdate") // only the event loop writes
   void windowUpdated() {
     windowUpdates++;
   }

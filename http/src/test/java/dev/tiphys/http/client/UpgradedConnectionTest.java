@@ -66,8 +66,7 @@ class UpgradedConnectionTest {
             "POST /exec/web?command=a%20b HTTP/1.1",
             "Host: node:1", "Upgrade: x  Evil: y", "Content-Length: 0");
     assertThat(connection.headers()).containsExactly(new Header("Upgrade", "x"));
-    assertThat(connection.socket().getInputStream().readAllBytes())
-        .isEqualTo("rest".getBytes(UTF_8));
+    assertThat(connection.input().readAllBytes()).isEqualTo("rest".getBytes(UTF_8));
   }
 
   @ParameterizedTest

@@ -55,6 +55,9 @@ public final class GatewayResources {
           "httproutes", "v1beta1",
           "referencegrants", "v1");
 
+  /// Read once: tests start many clusters.
+  private static final List<Struct> DEFINITIONS = read();
+
   private GatewayResources() {}
 
   private static ApiResource of(String version, String plural, String kind, boolean namespaced) {
@@ -75,6 +78,10 @@ public final class GatewayResources {
 
   /// The definitions of the kinds, with all versions.
   public static List<Struct> definitions() {
+    return DEFINITIONS;
+  }
+
+  private static List<Struct> read() {
     return DefaultObjects.read(GatewayResources.class, "gateways.yaml", "routes.yaml").stream()
         .flatMap(list -> list.structs("items").stream())
         .map(GatewayResources::complete)

@@ -24,6 +24,9 @@ public final class IstioResources {
   /// Versions that differ from the stored one by their name alone.
   private static final List<String> OLDER = List.of("v1beta1", "v1alpha3");
 
+  /// Read once: tests start many clusters.
+  private static final List<Struct> DEFINITIONS = read();
+
   private IstioResources() {}
 
   private static ApiResource of(String plural, String kind) {
@@ -38,6 +41,10 @@ public final class IstioResources {
 
   /// The definitions of the kinds, with all versions.
   public static List<Struct> definitions() {
+    return DEFINITIONS;
+  }
+
+  private static List<Struct> read() {
     return DefaultObjects.read(
             IstioResources.class,
             "virtualservices.yaml",

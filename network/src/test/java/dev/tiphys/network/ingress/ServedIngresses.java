@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,6 +166,8 @@ abstract class ServedIngresses {
         }
       }
       return content.startsWith("<html>") ? status : status + " " + content;
+    } catch (SocketException _) {
+      return "reset"; // by a port that is being closed
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tiphys.node.agent;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
+import dev.tiphys.apiserver.NewCluster;
 import dev.tiphys.apiserver.RuntimeConfig;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.client.Api;
@@ -22,7 +23,6 @@ import dev.tiphys.node.volumes.csi.FakePlugins;
 import dev.tiphys.node.volumes.usage.VolumeUsage;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
-import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.VirtualWorld;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +36,8 @@ final class VirtualNode implements AutoCloseable {
   final VirtualWorld world;
   final FakeRuntime runtime;
   final Api api;
+  private static final NewCluster USUAL = newCluster(FeatureGates.DEFAULT);
+
   private final NodeSettings settings;
   private final Path cgroups;
   private NodeAgent agent;
@@ -48,14 +50,7 @@ final class VirtualNode implements AutoCloseable {
   VirtualNode(Path directory, long seed, FeatureGates gates) throws Exception {
     world = new VirtualWorld(seed);
     runtime = new FakeRuntime(world);
-    ApiServer server =
-        new ApiServer(
-            EmbeddedStore.inMemory(world),
-            world,
-            ApiServerSettings.standard()
-                .withoutPlugins("ServiceAccount")
-                .serving(RuntimeConfig.parse("api/all=true"), gates));
-    server.defaults(new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1")).ensure();
+    server = (gates == FeatureGates.DEFAULT ? USUAL : newCluster(gates)).start(world);
     api = server.api("tester");
     settings =
         NodeSettings.of("node-1", List.of("192.0.2.1"), directory.resolve("data"))
@@ -67,6 +62,15 @@ final class VirtualNode implements AutoCloseable {
     runtime.images().add("busybox:1");
     startAgent(server);
     settle();
+  }
+
+  /// One that serves all it can.
+  private static NewCluster newCluster(FeatureGates gates) {
+    return new NewCluster(
+        ApiServerSettings.standard()
+            .withoutPlugins("ServiceAccount")
+            .serving(RuntimeConfig.parse("api/all=true"), gates),
+        new ApiServerAddress("10.0.0.1", 6443, "10.96.0.1"));
   }
 
   private ApiServer server;

@@ -2,6 +2,7 @@ package dev.tiphys.storage.sidecar;
 
 import dev.tiphys.apiserver.ApiServer;
 import dev.tiphys.apiserver.ApiServerSettings;
+import dev.tiphys.apiserver.NewCluster;
 import dev.tiphys.apiserver.bootstrap.DefaultObjects.ApiServerAddress;
 import dev.tiphys.apiserver.request.UserInfo;
 import dev.tiphys.client.Api;
@@ -9,7 +10,6 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
-import dev.tiphys.store.embedded.EmbeddedStore;
 import dev.tiphys.world.VirtualWorld;
 import java.time.Duration;
 import java.util.List;
@@ -17,18 +17,18 @@ import java.util.List;
 /// An API server in the process, on virtual time, with a class of the driver's.
 public final class LiveApi implements AutoCloseable {
 
+  private static final NewCluster NEW =
+      new NewCluster(
+          ApiServerSettings.standard().withoutPlugins("ServiceAccount"),
+          new ApiServerAddress("192.0.2.200", 6443, "10.96.0.1"));
+
   public final VirtualWorld world;
   public final Api api;
   private final ApiServer server;
 
   public LiveApi(long seed) {
     world = new VirtualWorld(seed);
-    server =
-        new ApiServer(
-            EmbeddedStore.inMemory(world),
-            world,
-            ApiServerSettings.standard().withoutPlugins("ServiceAccount"));
-    server.defaults(new ApiServerAddress("192.0.2.200", 6443, "10.96.0.1")).ensure();
+    server = NEW.start(world);
     api = server.api("tester");
   }
 

@@ -1,6 +1,7 @@
 package dev.tiphys.store.embedded;
 
 import dev.tiphys.store.History;
+import dev.tiphys.store.Snapshot;
 import dev.tiphys.store.Store;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.StoreException.Reason;
@@ -10,6 +11,7 @@ import dev.tiphys.store.embedded.disk.Disk;
 import dev.tiphys.store.embedded.log.Change;
 import dev.tiphys.store.replica.Compactor;
 import dev.tiphys.store.replica.Replica;
+import dev.tiphys.store.replica.TreeSnapshot;
 import dev.tiphys.world.World;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,15 +61,38 @@ public final class EmbeddedStore implements Store {
     return inMemory(Options.DEFAULT, world);
   }
 
-  static EmbeddedStore inMemory(Options options, World world) {
-    return new EmbeddedStore(world, options, null);
+  /// A store without a disk that begins with what another one had. Revisions go on from there; what
+  /// was before is not known.
+  ///
+  /// @param start nothing in it may be tied to a lease
+  public static EmbeddedStore inMemory(World world, Snapshot start) {
+    TreeSnapshot states = Seed.tree(start);
+    return new EmbeddedStore(
+        world,
+        Options.DEFAULT,
+        null,
+        new Replica(world, states.revision(), states),
+        new Leases(world));
   }
 
-  private EmbeddedStore(World world, Options options, @Nullable Persistence persistence) {
+  static EmbeddedStore inMemory(Options options, World world) {
+    return new EmbeddedStore(world, options, null, Replica.empty(world), new Leases(world));
+  }
+
+  private EmbeddedStore(World world, Options options, Persistence persistence) {
+    this(world, options, persistence, persistence.history(), persistence.leases());
+  }
+
+  private EmbeddedStore(
+      World world,
+      Options options,
+      @Nullable Persistence persistence,
+      Replica history,
+      Leases leases) {
     this.world = world;
     this.persistence = persistence;
-    this.history = persistence == null ? Replica.empty(world) : persistence.history();
-    this.leases = persistence == null ? new Leases(world) : persistence.leases();
+    this.history = history;
+    this.leases = leases;
     this.compactor =
         new Compactor(world, history, options.history(), options.historyBytes(), this::compact);
     this.publisher = new Publisher(history, leases, compactor);

@@ -42,17 +42,17 @@ public final class Seed {
         leases.put(state.lease(), leaseLife);
       }
     }
-    TreeSnapshot tree =
-        snapshot instanceof TreeSnapshot known
-            ? known
-            : new TreeSnapshot(snapshot.revision(), tree(all));
-    CheckpointWriter.write(new Checkpoint(tree, NO_SEGMENT, leases), out);
+    CheckpointWriter.write(new Checkpoint(tree(snapshot), NO_SEGMENT, leases), out);
   }
 
-  private static Tree tree(List<KeyValue> states) {
+  /// A snapshot as this engine holds it.
+  static TreeSnapshot tree(Snapshot snapshot) {
+    if (snapshot instanceof TreeSnapshot known) {
+      return known;
+    }
     TreeEdit edit = new TreeEdit(Tree.EMPTY);
-    states.forEach(edit::put);
-    return edit.tree();
+    snapshot.list("", "", Integer.MAX_VALUE).forEach(edit::put);
+    return new TreeSnapshot(snapshot.revision(), edit.tree());
   }
 
   /// Makes a directory in which a store begins with what [#write] wrote down. Returns the revision

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tiphys.store.Snapshot;
 import dev.tiphys.store.StoreException;
 import dev.tiphys.store.Write;
 import dev.tiphys.world.RealWorld;
@@ -55,6 +56,24 @@ class SeedTest {
     try (EmbeddedStore again = EmbeddedStore.open(planted, WORLD)) {
       assertThat(again.get("c")).isNotNull();
       assertThat(again.get("b")).isNotNull();
+    }
+  }
+
+  @Test
+  void aStoreInMemoryBeginsAsAnotherOneWas() {
+    try (EmbeddedStore store = EmbeddedStore.inMemory(WORLD)) {
+      put(store, "a", "1");
+      Snapshot start = store.snapshot();
+      put(store, "a", "2");
+
+      try (EmbeddedStore other = EmbeddedStore.inMemory(WORLD, start)) {
+        assertThat(other.revision()).isEqualTo(start.revision());
+        assertThat(other.history().compacted()).isEqualTo(start.revision());
+        put(other, "b", "1");
+        assertThat(other.get("a").value()).asString(UTF_8).isEqualTo("1");
+        assertThat(other.get("b").revision()).isEqualTo(start.revision() + 1);
+        assertThat(store.get("b")).isNull();
+      }
     }
   }
 
