@@ -52,12 +52,20 @@ public final class Explanation {
   public List<String> whyNotSelected(Monitor monitor) {
     List<String> all = new ArrayList<>();
     for (Prometheus each : objects.allPrometheuses()) {
-      String why = objects.selectionOf(each).whyNot(monitor);
+      String why = whyNot(each, monitor);
       if (!why.isEmpty()) {
         all.add("Prometheus " + each.key() + ": " + why);
       }
     }
     return all;
+  }
+
+  private String whyNot(Prometheus prometheus, Monitor monitor) {
+    try {
+      return objects.selectionOf(prometheus).whyNot(monitor);
+    } catch (IllegalArgumentException e) {
+      return "one of its selectors cannot be read: " + e.getMessage();
+    }
   }
 
   /// All of it, as JSON. Absent if the object is not there.

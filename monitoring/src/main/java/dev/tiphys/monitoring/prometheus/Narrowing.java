@@ -41,11 +41,15 @@ final class Narrowing {
     return found;
   }
 
-  /// Finds out which of them are not taken, and why.
+  /// Finds out which of them are not taken, and why. None are where the fault is in what is there
+  /// without them.
   Map<Monitor.Id, String> find(
       List<Monitor> all, Configuration configuration, ConfigurationFiles files)
       throws RejectedException, InterruptedException {
     Map<Monitor.Id, String> found = new HashMap<>();
+    if (!program.check(files.prepare(configuration.of(List.of()))).isEmpty()) {
+      return found;
+    }
     halve(all, configuration, files, found);
     for (Monitor each : all) {
       String why = found.get(each.id());
