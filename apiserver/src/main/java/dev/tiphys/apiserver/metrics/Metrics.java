@@ -12,6 +12,7 @@ public final class Metrics {
 
   private final RequestMetrics requests;
   private final StorageMetrics storage;
+  private final AggregationMetrics aggregation;
   private final ProcessMetrics process;
   private final Consumer<Exposition> more;
 
@@ -20,6 +21,7 @@ public final class Metrics {
     this.more = more;
     this.requests = new RequestMetrics(world);
     this.storage = new StorageMetrics(catalog);
+    this.aggregation = new AggregationMetrics(catalog);
     this.process = new ProcessMetrics(world.now());
   }
 
@@ -33,6 +35,7 @@ public final class Metrics {
     Exposition out = new Exposition();
     requests.write(out);
     storage.write(out);
+    aggregation.write(out);
     process.write(out);
     more.accept(out);
     return out.toString();

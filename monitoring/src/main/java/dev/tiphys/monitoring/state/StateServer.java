@@ -18,8 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
-/// Serves [ClusterState] at `/metrics`, to clients whose bearer token the API server knows, and who
-/// may get that path: what all namespaces have in them is not for everybody. Health pages are open.
+/// Serves [ClusterState] at `/metrics`, to clients whose bearer token the API server knows, and
+/// that may get that path: what all namespaces have in them is not for every Pod. Health pages are
+/// open.
 ///
 /// Threads: any.
 public final class StateServer implements AutoCloseable {
