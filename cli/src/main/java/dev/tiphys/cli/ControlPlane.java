@@ -117,8 +117,10 @@ final class ControlPlane {
       leading.add(balancing(options.network, identity));
     }
     if (options.network.has(NetworkOption.Part.ROLLOUTS)) {
-      leading.add(
-          led(Rollouts.NAME, Rollouts.USER, Rollouts.LEASE, identity, Rollouts::start).leading());
+      LedPart<Rollouts> rollouts =
+          led(Rollouts.NAME, Rollouts.USER, Rollouts.LEASE, identity, Rollouts::start);
+      leading.add(rollouts.leading());
+      server.tellToo(out -> rollouts.with(part -> part.write(out)));
     }
     if (options.network.has(NetworkOption.Part.SECRETS)) {
       LedPart<ExternalSecrets> secrets =

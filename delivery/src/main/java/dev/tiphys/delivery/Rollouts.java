@@ -19,11 +19,13 @@ import dev.tiphys.delivery.measuring.Providers;
 import dev.tiphys.delivery.measuring.providers.JobProvider;
 import dev.tiphys.delivery.measuring.providers.PrometheusProvider;
 import dev.tiphys.delivery.measuring.providers.WebProvider;
+import dev.tiphys.delivery.metrics.RolloutMetrics;
 import dev.tiphys.delivery.model.DeliveryResources;
 import dev.tiphys.delivery.traffic.Routers;
 import dev.tiphys.delivery.traffic.gateway.GatewayRouter;
 import dev.tiphys.delivery.traffic.istio.IstioRouter;
 import dev.tiphys.delivery.traffic.nginx.NginxRouter;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.world.SupervisedTask;
@@ -71,6 +73,7 @@ public final class Rollouts implements Leavable {
   private final RolloutController rollouts;
   private final AnalysisController analyses;
   private final ExperimentController experiments;
+  private final RolloutMetrics metrics;
   private final SupervisedTask starting;
 
   private Rollouts(
@@ -87,6 +90,11 @@ public final class Rollouts implements Leavable {
     this.analyses =
         new AnalysisController(world, api, informers, events, providers.apply(informers), charge);
     this.experiments = new ExperimentController(world, api, informers, events, charge);
+    this.metrics =
+        new RolloutMetrics(
+            informers.of(DeliveryResources.ROLLOUTS),
+            informers.of(DeliveryResources.ANALYSIS_RUNS),
+            informers.of(DeliveryResources.EXPERIMENTS));
     this.other = new OtherHolder(world, api, LEASE, OWN_NAMESPACE).onChange(charge::leaveTo);
     this.starting = world.supervisor().start(NAME, this::begin);
     other.start();
@@ -153,6 +161,11 @@ public final class Rollouts implements Leavable {
   @Override
   public String leftTo() {
     return other.holder().orElse("");
+  }
+
+  /// Tells how Rollouts, AnalysisRuns and Experiments stand.
+  public void write(Exposition out) {
+    metrics.write(out);
   }
 
   @Override

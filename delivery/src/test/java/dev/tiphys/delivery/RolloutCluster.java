@@ -20,6 +20,7 @@ import dev.tiphys.delivery.model.ReplicaSet;
 import dev.tiphys.delivery.traffic.Routers;
 import dev.tiphys.delivery.traffic.istio.IstioRouter;
 import dev.tiphys.delivery.traffic.nginx.NginxRouter;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.Null;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
@@ -279,6 +280,13 @@ final class RolloutCluster implements AutoCloseable {
 
   List<Struct> pods() {
     return cluster.list(PODS);
+  }
+
+  /// What is counted and told, as Prometheus reads it.
+  String metrics() {
+    Exposition out = new Exposition();
+    rollouts.write(out);
+    return out.toString();
   }
 
   List<String> events() {
