@@ -60,6 +60,41 @@ class MonitoringTest {
         - port: metrics
           interval: 30s
       """;
+  private static final String SHOP_SERVICES =
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: shop}
+      spec: {selector: {app: shop}, ports: [{port: 8080}]}
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: shop-preview}
+      spec: {selector: {app: shop}, ports: [{port: 8080}]}
+      """;
+
+  /// A Rollout, of which a query decides whether it is promoted.
+  private static final String SHOP =
+      """
+      apiVersion: argoproj.io/v1alpha1
+      kind: Rollout
+      metadata: {name: shop}
+      spec:
+        replicas: 1
+        selector: {matchLabels: {app: shop}}
+        template:
+          metadata: {labels: {app: shop}}
+          spec:
+            terminationGracePeriodSeconds: 1
+            containers: [{name: shop, image: "myapp:v1.0", env: [{name: EDITION, value: %2$s}]}]
+        strategy:
+          blueGreen:
+            activeService: shop
+            previewService: shop-preview
+            scaleDownDelaySeconds: 1
+            prePromotionAnalysis: {templates: [{templateName: %1$s}]}
+      """;
+
   private static final String REQUESTS = "sum(rate(http_requests_total[5m])) by (version)";
   private static final String ERRORS =
       "sum(rate(http_requests_total{status=~\"5..\"}[5m])) by (version)";
@@ -198,5 +233,58 @@ class MonitoringTest {
     awaitAnswer("up", out -> out.contains("\"value\""));
     assertThat(prometheus()).isNotEqualTo(before);
     awaitAnswer("count_over_time(up{job=\"myapp\"}[10m]) > 2", out -> out.contains("\"value\""));
+  }
+
+  @Test
+  @Order(6)
+  void aQueryDecidesWhetherAVersionIsPromoted() {
+    String template =
+        """
+        apiVersion: argoproj.io/v1alpha1
+        kind: AnalysisTemplate
+        metadata: {name: %s}
+        spec:
+          metrics:
+          - name: targets
+            successCondition: result[0] %s
+            provider: {prometheus: {address: "http://prometheus.monitoring:9090", query: 'count(up{job="myapp"} == 1)'}}
+        """;
+    cluster.apply(template.formatted("some-answer", "> 0"));
+    cluster.apply(template.formatted("none-answers", "== 0"));
+    cluster.apply(SHOP_SERVICES);
+    cluster.apply(SHOP.formatted("some-answer", "one"));
+    awaitShop("Healthy");
+
+    cluster.apply(SHOP.formatted("some-answer", "two"));
+    cluster.await(
+        "the second version is promoted",
+        out -> out.lines().anyMatch("Successful"::equals),
+        "get",
+        "analysisruns",
+        "-o",
+        "jsonpath={range .items[*]}{.status.phase}{\"\\n\"}{end}");
+    awaitShop("Healthy");
+    String served = shopServes();
+
+    cluster.apply(SHOP.formatted("none-answers", "three"));
+    awaitShop("Degraded");
+    assertThat(shopServes()).isEqualTo(served);
+  }
+
+  private void awaitShop(String phase) {
+    cluster.await(
+        "the Rollout is " + phase,
+        phase::equals,
+        "get",
+        "rollout",
+        "shop",
+        "-o",
+        "jsonpath={.status.phase}");
+  }
+
+  /// The revision that requests go to.
+  private String shopServes() {
+    return cluster.k(
+        "get", "service", "shop", "-o", "jsonpath={.spec.selector.rollouts-pod-template-hash}");
   }
 }
