@@ -122,7 +122,7 @@ final class KeptAlertmanager implements AutoCloseable {
 
   private void expose(Alertmanager alertmanager, AlertmanagerServer running) {
     Exposure exposure =
-        new Exposure(
+        Exposure.of(
             alertmanager.service(),
             alertmanager.object(),
             Struct.of("operated-alertmanager", "true"),

@@ -4,12 +4,12 @@ import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.defaults.DefaultObjects;
 import dev.tiphys.client.defaults.ServedHere;
+import dev.tiphys.monitoring.model.HostedService;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.StructBuilder;
 import dev.tiphys.object.api.ObjectKey;
 import dev.tiphys.schema.GroupVersion;
 import dev.tiphys.world.World;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +26,8 @@ public final class Registration implements AutoCloseable {
       new Identity(
           new ObjectKey("kube-system", "metrics-server"),
           List.of(GroupVersion.parse(UsageObjects.VERSION)));
+
+  private static final long PORT = 443;
 
   private static final ApiResource API_SERVICES =
       new ApiResource(
@@ -47,7 +49,7 @@ public final class Registration implements AutoCloseable {
     }
   }
 
-  private final Identity identity;
+  private final HostedService hosted;
   private final DefaultObjects objects;
   private final ServedHere served;
 
@@ -55,12 +57,18 @@ public final class Registration implements AutoCloseable {
   /// @param host what the machine is called, to tell several servers apart
   public Registration(
       World world, Api api, Identity identity, InetSocketAddress address, String host) {
-    this.identity = identity;
+    this.hosted =
+        new HostedService(
+            identity.service,
+            Struct.of("k8s-app", identity.service.name()),
+            "https",
+            PORT,
+            "metrics.tiphys.dev");
     List<Struct> made = new ArrayList<>();
     if (!identity.service.namespace().equals("kube-system")) { // which every cluster has
-      made.add(namespace());
+      made.add(namespace(identity.service.namespace()));
     }
-    made.add(service());
+    made.add(hosted.service());
     for (int i = 0; i < identity.versions.size(); i++) {
       made.add(apiService(identity.versions.get(i), 100L * (identity.versions.size() - i)));
     }
@@ -71,7 +79,7 @@ public final class Registration implements AutoCloseable {
             identity.service.name(),
             List.of(ApiResource.NAMESPACES, ApiResource.SERVICES, API_SERVICES),
             made);
-    Struct slice = slice(address, host);
+    Struct slice = hosted.slice(address, host);
     this.served = new ServedHere(world, api, identity.service, () -> List.of(slice));
   }
 
@@ -81,43 +89,12 @@ public final class Registration implements AutoCloseable {
     served.start();
   }
 
-  private Struct namespace() {
+  private static Struct namespace(String name) {
     return new StructBuilder()
         .add("apiVersion", "v1")
         .add("kind", "Namespace")
-        .add("metadata", Struct.of("name", identity.service.namespace()))
+        .add("metadata", Struct.of("name", name))
         .build();
-  }
-
-  private Struct service() {
-    return new StructBuilder()
-        .add("apiVersion", "v1")
-        .add("kind", "Service")
-        .add(
-            "metadata",
-            Struct.of(
-                "name",
-                identity.service.name(),
-                "namespace",
-                identity.service.namespace(),
-                "labels",
-                labels()))
-        .add(
-            "spec",
-            Struct.of(
-                "ports",
-                List.of(
-                    new StructBuilder()
-                        .add("name", "https")
-                        .add("port", 443L)
-                        .add("protocol", "TCP")
-                        .add("targetPort", "https")
-                        .build())))
-        .build();
-  }
-
-  private Struct labels() {
-    return Struct.of("k8s-app", identity.service.name());
   }
 
   /// Without the authority that vouches for the server, as in people's manifests: an API server
@@ -128,7 +105,7 @@ public final class Registration implements AutoCloseable {
         .add("kind", API_SERVICES.kind())
         .add(
             "metadata",
-            Struct.of("name", version.version() + "." + version.group(), "labels", labels()))
+            Struct.of("name", version.version() + "." + version.group(), "labels", hosted.labels()))
         .add(
             "spec",
             new StructBuilder()
@@ -141,49 +118,12 @@ public final class Registration implements AutoCloseable {
                     "service",
                     Struct.of(
                         "name",
-                        identity.service.name(),
+                        hosted.key().name(),
                         "namespace",
-                        identity.service.namespace(),
+                        hosted.key().namespace(),
                         "port",
-                        443L))
+                        PORT))
                 .build())
-        .build();
-  }
-
-  private Struct slice(InetSocketAddress address, String host) {
-    return new StructBuilder()
-        .add("addressType", address.getAddress() instanceof Inet4Address ? "IPv4" : "IPv6")
-        .add("apiVersion", ApiResource.ENDPOINT_SLICES.apiVersion())
-        .add(
-            "endpoints",
-            List.of(
-                Struct.of(
-                    "addresses",
-                    List.of(address.getAddress().getHostAddress()),
-                    "conditions",
-                    Struct.of("ready", true))))
-        .add("kind", ApiResource.ENDPOINT_SLICES.kind())
-        .add(
-            "metadata",
-            Struct.of(
-                "name",
-                identity.service.name() + "-" + host,
-                "namespace",
-                identity.service.namespace(),
-                "labels",
-                Struct.of(
-                    "endpointslice.kubernetes.io/managed-by",
-                    "metrics.tiphys.dev",
-                    "kubernetes.io/service-name",
-                    identity.service.name())))
-        .add(
-            "ports",
-            List.of(
-                new StructBuilder()
-                    .add("name", "https")
-                    .add("port", (long) address.getPort())
-                    .add("protocol", "TCP")
-                    .build()))
         .build();
   }
 

@@ -114,7 +114,7 @@ final class Running implements AutoCloseable {
 
   private void expose(Prometheus prometheus, PrometheusServer running) {
     Exposure exposure =
-        new Exposure(
+        Exposure.of(
             prometheus.service(),
             prometheus.object(),
             Struct.of("operated-prometheus", "true"),
