@@ -150,13 +150,13 @@ final class KeptAlertmanager implements AutoCloseable {
 
   @Override
   public void close() {
+    AlertmanagerServer present = server;
+    if (present != null) {
+      present.close(); // first: it must not outlive this process, whatever becomes of the rest
+    }
     ServedHere before = served;
     if (before != null) {
       before.close();
-    }
-    AlertmanagerServer present = server;
-    if (present != null) {
-      present.close();
     }
   }
 }
