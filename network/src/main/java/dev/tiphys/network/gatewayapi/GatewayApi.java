@@ -15,8 +15,8 @@ import java.util.function.BiFunction;
 /// attached to them. Gateways of other classes are others'.
 ///
 /// A change of an object is a new table, made of what there was but for the routes that changed;
-/// one of endpoints changes a backend only. The table's revision is that of the newest object in
-/// it.
+/// one of endpoints changes a backend only. The table's revision is the newest of those by which
+/// the objects in it came to be as they are; what is written to their status is no news.
 ///
 /// Threads: any.
 public final class GatewayApi implements AutoCloseable {

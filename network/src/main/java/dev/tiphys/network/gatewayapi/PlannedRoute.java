@@ -3,7 +3,6 @@ package dev.tiphys.network.gatewayapi;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.network.gatewayapi.fields.Age;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import java.time.Instant;
 import java.util.Comparator;
@@ -27,12 +26,13 @@ final class PlannedRoute {
   private Attachments.@Nullable Attached attached;
   private Plan.@Nullable Told told;
 
-  PlannedRoute(ApiResource resource, Struct route) {
+  /// @param revision by which it came to be as it is, but for its status
+  PlannedRoute(ApiResource resource, Struct route, long revision) {
     this.resource = resource;
     this.route = route;
     this.created = Age.created(route);
     this.name = ObjectKey.of(route).toString();
-    this.revision = Meta.of(route).revision();
+    this.revision = revision;
   }
 
   /// @param attachments asked for the oldest route first

@@ -8,6 +8,8 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,16 +34,22 @@ final class Planner {
   private @Nullable Ground ground;
   private Map<Identity, PlannedRoute> planned = Map.of();
 
-  /// By what a route is the same as before.
-  private record Identity(String uid, long generation) {}
+  /// By what an object is the same as before: what is written to its status is no change of it.
+  private record Identity(String uid, long generation) {
+    static Identity of(Struct object) {
+      Meta meta = Meta.of(object);
+      return new Identity(meta.uid(), meta.generation());
+    }
+  }
 
   /// What routes are planned on.
   ///
+  /// @param revisions by which each Gateway came to be as it is
   /// @param left Gateways that were of a class that is served here, and are of another now
   /// @param listeners by Gateway; none is without one
   private record Ground(
       List<Struct> classes,
-      List<Struct> gateways,
+      Map<Identity, Long> revisions,
       List<Struct> left,
       Map<ObjectKey, List<GatewayListener>> listeners,
       TlsPolicies policies,
@@ -59,11 +67,10 @@ final class Planner {
     Ground on = ground;
     boolean fresh = on == null || anew;
     if (on == null || anew) {
-      on = ground();
+      on = ground(on == null ? Map.of() : on.revisions);
       ground = on;
-      planned = Map.of();
     }
-    List<PlannedRoute> routes = routes();
+    List<PlannedRoute> routes = routes(fresh);
     Attachments attachments = new Attachments(on.listeners, cluster::labels);
     List<Attachments.Joined> joined = new ArrayList<>(routes.size());
     for (PlannedRoute each : routes) {
@@ -84,10 +91,10 @@ final class Planner {
     if (fresh) {
       backends.updateAll();
     }
-    return new Plan(revision(on.gateways, routes), sites, told);
+    return new Plan(revision(on.revisions.values(), routes), sites, told);
   }
 
-  private Ground ground() {
+  private Ground ground(Map<Identity, Long> before) {
     List<Struct> classes =
         cluster.classes().stream().filter(Planner::isOwn).sorted(Age.OLDEST_FIRST).toList();
     Set<String> names =
@@ -109,8 +116,13 @@ final class Planner {
             .flatMap(List::stream)
             .filter(each -> each.isServed() && Statuses.refusal(each.gateway()) == null)
             .toList();
+    Map<Identity, Long> revisions = HashMap.newHashMap(gateways.size());
+    for (Struct each : gateways) {
+      Identity identity = Identity.of(each);
+      revisions.put(identity, before.getOrDefault(identity, Meta.of(each).revision()));
+    }
     return new Ground(
-        classes, gateways, left(gateways), listeners, policies, new PortTables(served, backends));
+        classes, revisions, left(gateways), listeners, policies, new PortTables(served, backends));
   }
 
   private List<Struct> left(List<Struct> gateways) {
@@ -144,14 +156,20 @@ final class Planner {
   }
 
   /// The oldest first.
-  private List<PlannedRoute> routes() {
+  ///
+  /// @param fresh whether all is planned again
+  private List<PlannedRoute> routes(boolean fresh) {
     Map<Identity, PlannedRoute> next = HashMap.newHashMap(planned.size() + 1);
     for (ApiResource resource : GatewayResources.ROUTES) {
       for (Struct route : cluster.routes(resource)) {
-        Meta meta = Meta.of(route);
-        Identity identity = new Identity(meta.uid(), meta.generation());
+        Identity identity = Identity.of(route);
         PlannedRoute known = planned.get(identity);
-        next.put(identity, known == null ? new PlannedRoute(resource, route) : known);
+        if (known == null || fresh) {
+          long revision = known == null ? Meta.of(route).revision() : known.revision();
+          next.put(identity, new PlannedRoute(resource, route, revision));
+        } else {
+          next.put(identity, known);
+        }
       }
     }
     planned = next;
@@ -188,11 +206,8 @@ final class Planner {
         .toList();
   }
 
-  private static String revision(List<Struct> gateways, List<PlannedRoute> routes) {
-    long newest = 0;
-    for (Struct each : gateways) {
-      newest = Math.max(newest, Meta.of(each).revision());
-    }
+  private static String revision(Collection<Long> gateways, List<PlannedRoute> routes) {
+    long newest = gateways.isEmpty() ? 0 : Collections.max(gateways);
     for (PlannedRoute each : routes) {
       if (!each.joined().isEmpty()) {
         newest = Math.max(newest, each.revision());

@@ -1,7 +1,9 @@
 package dev.tiphys.network.gatewayapi;
 
 import dev.tiphys.network.SteadyLoad;
+import dev.tiphys.network.Tables;
 import dev.tiphys.network.TestPorts;
+import dev.tiphys.object.Struct;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,18 +34,14 @@ final class GatewaySwitchesTest {
   }
 
   private void switchTo(String version) throws Exception {
-    String revision =
-        cluster
-            .http(
-                "app",
-                "{parentRefs: [{name: gate}], hostnames: [localhost], rules: [{backendRefs:"
-                    + " [{name: blue, port: 80, weight: %d}, {name: green, port: 80, weight: %d}]}]}"
-                        .formatted(
-                            version.equals("blue") ? 100 : 0, version.equals("green") ? 100 : 0))
-            .string("metadata", "resourceVersion");
-    cluster
-        .live()
-        .eventually(() -> revision.equals(cluster.edge().revisions(secure).get(GatewayApi.FEEDER)));
+    Struct written =
+        cluster.http(
+            "app",
+            "{parentRefs: [{name: gate}], hostnames: [localhost], rules: [{backendRefs:"
+                + " [{name: blue, port: 80, weight: %d}, {name: green, port: 80, weight: %d}]}]}"
+                    .formatted(
+                        version.equals("blue") ? 100 : 0, version.equals("green") ? 100 : 0));
+    Tables.awaitServed(cluster.live(), cluster.edge(), secure, GatewayApi.FEEDER, written);
   }
 
   @Test

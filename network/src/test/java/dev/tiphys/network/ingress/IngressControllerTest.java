@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.client.PatchType;
+import dev.tiphys.network.Tables;
 import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Pem;
@@ -13,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -195,8 +195,7 @@ class IngressControllerTest extends ServedIngresses {
                         "value",
                         "green")));
     comes("200 green /", "a", "/");
-    assertThat(edge.revisions(settings.http()))
-        .isEqualTo(Map.of(IngressController.FEEDER, patched.string("metadata", "resourceVersion")));
+    Tables.awaitServed(api, edge, settings.http(), IngressController.FEEDER, patched);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.tiphys.network.ingress;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.network.SteadyLoad;
+import dev.tiphys.network.Tables;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.pki.Credential;
@@ -52,9 +53,7 @@ class IngressSwitchesTest extends ServedIngresses {
                     "{spec: {rules: [{host: localhost, http: {paths: [{path: /, pathType: Prefix,"
                         + " backend: {service: {name: %s, port: {number: 80}}}}]}}]}}"
                             .formatted(version)));
-    String revision = next.string("metadata", "resourceVersion");
-    api.eventually(
-        () -> revision.equals(edge.revisions(settings.https()).get(IngressController.FEEDER)));
+    Tables.awaitServed(api, edge, settings.https(), IngressController.FEEDER, next);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.tiphys.network.istio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.network.Tables;
 import dev.tiphys.network.TestPorts;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
@@ -92,10 +93,8 @@ class VirtualServicesTest {
             ]}]}}
             """
                 .formatted(blue, green));
-    String revision = patched.string("metadata", "resourceVersion");
-    cluster
-        .live()
-        .eventually(() -> revision.equals(cluster.edge().revisions(cluster.port()).get("istio")));
+    Tables.awaitServed(
+        cluster.live(), cluster.edge(), cluster.port(), VirtualServices.FEEDER, patched);
   }
 
   /// The four splits of the gradual migration lie within five standard deviations.

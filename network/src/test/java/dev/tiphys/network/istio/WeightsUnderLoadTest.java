@@ -3,6 +3,7 @@ package dev.tiphys.network.istio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
+import dev.tiphys.network.Tables;
 import dev.tiphys.network.TestPorts;
 import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Credential;
@@ -112,8 +113,7 @@ class WeightsUnderLoadTest {
               - {destination: {host: green}, weight: %d}
             """
                 .formatted(blue, 100 - blue));
-    String revision = written.string("metadata", "resourceVersion");
-    cluster.live().eventually(() -> revision.equals(cluster.edge().revisions(port).get("istio")));
+    Tables.awaitServed(cluster.live(), cluster.edge(), port, VirtualServices.FEEDER, written);
   }
 
   @ParameterizedTest
