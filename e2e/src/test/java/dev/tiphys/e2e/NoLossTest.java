@@ -26,9 +26,6 @@ class NoLossTest {
   /// if it has nothing else to do.
   private static final int RATE = 2000;
 
-  /// With less a test would not show what it is to show.
-  private static final double LEAST = RATE / 4.0;
-
   private static final int SWITCHES = 20;
 
   /// nginx, which stops at the signal and cuts what is under way.
@@ -171,7 +168,7 @@ class NoLossTest {
 
       load.report(reporter);
       assertThat(load.failures()).isEmpty();
-      assertThat(load.rate()).isGreaterThan(LEAST);
+      assertThat(load.rate()).isGreaterThan(Load.LEAST);
       assertThat(load.closed()).isZero();
       assertThat(load.answers()).containsOnlyKeys("myapp v1.0", "myapp v2.0");
     }
@@ -271,7 +268,7 @@ class NoLossTest {
 
       load.report(reporter);
       assertThat(load.failures()).isEmpty();
-      assertThat(load.rate()).isGreaterThan(LEAST);
+      assertThat(load.rate()).isGreaterThan(Load.LEAST);
       assertThat(load.closed()).isGreaterThanOrEqualTo(kept);
     }
   }
