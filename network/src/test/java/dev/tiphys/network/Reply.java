@@ -27,7 +27,7 @@ public record Reply(String status, String location, String content, String shown
     socket
         .getOutputStream()
         .write(
-            "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Length: 0\r\n%s\r\n"
+            "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n%s\r\n"
                 .formatted(method, target, host, more)
                 .getBytes(StandardCharsets.UTF_8));
     String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
