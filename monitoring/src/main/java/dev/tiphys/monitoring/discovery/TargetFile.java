@@ -47,8 +47,7 @@ public final class TargetFile {
   private Set<ObjectKey> concerned(Map<String, Set<ObjectKey>> news) {
     Set<ObjectKey> pods = new HashSet<>(news.getOrDefault("pod", Set.of()));
     if (search.attachesNodes()) {
-      news.getOrDefault("node", Set.of())
-          .forEach(each -> pods.addAll(cluster.podsOn(each.name())));
+      news.getOrDefault("node", Set.of()).forEach(each -> pods.addAll(cluster.podsOn(each.name())));
     }
     if (search.role().equals("pod")) {
       return pods;
