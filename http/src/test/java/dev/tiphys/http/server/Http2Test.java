@@ -30,12 +30,10 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// HTTP/2 as frames on a connection.
-@Timeout(20)
 class Http2Test {
 
   private static final World WORLD = new RealWorld();
