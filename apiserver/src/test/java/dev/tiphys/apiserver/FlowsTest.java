@@ -171,7 +171,6 @@ class FlowsTest {
   }
 
   @Test
-  @Timeout(60)
   void whatIsRefusedForWantOfRoomIsCounted() throws Exception {
     leaveBobNoRoom();
     wire.post(
