@@ -2,9 +2,9 @@ package dev.tiphys.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.world.TestPorts;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,10 +33,7 @@ final class Pages {
   /// @param object as `deployment/web`
   static String ofForwarded(TestCluster cluster, String object, int remote)
       throws IOException, InterruptedException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
+    int port = TestPorts.free();
     Process forward =
         new ProcessBuilder(cluster.kubectl("port-forward", object, port + ":" + remote).words())
             .redirectErrorStream(true)

@@ -196,14 +196,18 @@ public final class Aggregator {
           });
     }
 
-    /// Tells what the looks brought that have come to their end.
+    /// Acts on what the looks brought that have come to their end, and then tells of it: a client
+    /// that waits for the condition asks the server next.
     void finish() {
       boolean any = false;
+      Map<String, Availability> told = new TreeMap<>();
       for (String name = ended.poll(); name != null; name = ended.poll()) {
         underWay.remove(name);
         Found result = found.remove(name);
         if (result != null) { // or it failed, which was logged
-          tell(name, result);
+          known.computeIfPresent(
+              name, (_, group) -> group.with(result.availability, result.description));
+          told.put(name, result.availability);
         }
         RemoteGroup group = known.get(name);
         if (again.remove(name) && group != null) {
@@ -214,12 +218,7 @@ public final class Aggregator {
       if (any) {
         groups.replace(known.values());
       }
-    }
-
-    private void tell(String name, Found result) {
-      known.computeIfPresent(
-          name, (_, group) -> group.with(result.availability, result.description));
-      services.report(name, result.availability);
+      told.forEach(services::report);
     }
   }
 }

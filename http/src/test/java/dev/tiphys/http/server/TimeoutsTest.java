@@ -22,10 +22,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /// Clients that keep the server waiting, in a world whose time the test moves.
-@Timeout(20)
 class TimeoutsTest {
 
   private static final Duration LIFE = Duration.ofDays(3650);

@@ -9,7 +9,7 @@ import static dev.tiphys.network.gatewayapi.GatewayResources.TLS_ROUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.network.TestPorts;
+import dev.tiphys.world.TestPorts;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import java.util.List;

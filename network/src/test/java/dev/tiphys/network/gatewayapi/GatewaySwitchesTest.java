@@ -2,7 +2,7 @@ package dev.tiphys.network.gatewayapi;
 
 import dev.tiphys.network.SteadyLoad;
 import dev.tiphys.network.Tables;
-import dev.tiphys.network.TestPorts;
+import dev.tiphys.world.TestPorts;
 import dev.tiphys.object.Struct;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

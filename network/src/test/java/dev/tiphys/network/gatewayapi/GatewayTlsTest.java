@@ -4,7 +4,7 @@ import static dev.tiphys.network.gatewayapi.GatewayResources.GATEWAYS;
 import static dev.tiphys.network.gatewayapi.GatewayResources.HTTP_ROUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.network.TestPorts;
+import dev.tiphys.world.TestPorts;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Subject;

@@ -4,7 +4,7 @@ import static dev.tiphys.network.gatewayapi.GatewayResources.TCP_ROUTES;
 import static dev.tiphys.network.gatewayapi.GatewayResources.TLS_ROUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.network.TestPorts;
+import dev.tiphys.world.TestPorts;
 import dev.tiphys.network.WordServers;
 import java.io.IOException;
 import java.net.ServerSocket;

@@ -5,7 +5,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.ListOptions;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.LiveApi;
-import dev.tiphys.network.TestPorts;
+import dev.tiphys.world.TestPorts;
 import dev.tiphys.network.router.listeners.Edge;
 import dev.tiphys.network.router.listeners.Places;
 import dev.tiphys.network.router.proxy.HttpRouter;

@@ -2,7 +2,7 @@ package dev.tiphys.network.istio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tiphys.network.TestPorts;
+import dev.tiphys.world.TestPorts;
 import dev.tiphys.network.TlsPeers;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;

@@ -10,7 +10,7 @@ import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.LiveApi;
-import dev.tiphys.network.TestPorts;
+import dev.tiphys.world.TestPorts;
 import dev.tiphys.network.TlsPeers;
 import dev.tiphys.network.mesh.Mesh;
 import dev.tiphys.network.mesh.Redirects;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.network.Tables;
-import dev.tiphys.network.TestPorts;
+import dev.tiphys.world.TestPorts;
 import dev.tiphys.object.Struct;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Pem;

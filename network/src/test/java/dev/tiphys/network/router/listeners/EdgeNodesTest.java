@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.http.TlsSettings;
 import dev.tiphys.network.LiveApi;
-import dev.tiphys.network.TestPorts;
+import dev.tiphys.world.TestPorts;
 import dev.tiphys.network.TlsPeers;
 import dev.tiphys.network.router.proxy.HttpRouter;
 import dev.tiphys.network.router.proxy.Observer;

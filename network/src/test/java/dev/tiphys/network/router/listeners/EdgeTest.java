@@ -3,7 +3,7 @@ package dev.tiphys.network.router.listeners;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.http.TlsSettings;
-import dev.tiphys.network.TestPorts;
+import dev.tiphys.world.TestPorts;
 import dev.tiphys.network.router.listeners.Edge.Site;
 import dev.tiphys.network.router.proxy.HttpRouter;
 import dev.tiphys.network.router.proxy.Observer;
