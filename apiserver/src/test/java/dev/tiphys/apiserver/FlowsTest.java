@@ -1,9 +1,11 @@
 package dev.tiphys.apiserver;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.object.Struct;
 import java.util.List;
+import javax.net.ssl.SSLSocket;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -142,8 +144,9 @@ class FlowsTest {
     }
   }
 
-  @Test
-  void aUserWhoseLevelHasNoRoomIsRefused() throws Exception {
+  /// Sends all requests of bob's to a level without seats: one that is wider than all of them is
+  /// served alone, so one has to be in work already for the next to be refused.
+  private void leaveBobNoRoom() throws Exception {
     wire.post(
         LEVELS,
         "{'metadata':{'name':'none'},'spec':{'type':'Limited','limited':{"
@@ -157,10 +160,42 @@ class FlowsTest {
             + "'resourceRules':[{'verbs':['*'],'apiGroups':['*'],'resources':['*'],"
             + "'namespaces':['*']}]}]}}");
     schema("bob", each -> dangling(each).string("status").equals("False"));
-    // a request that is wider than all seats is served alone, so one has to be in work already
+  }
+
+  @Test
+  void aUserWhoseLevelHasNoRoomIsServedAlone() throws Exception {
+    leaveBobNoRoom();
     assertThat(dump("dump_priority_levels")).contains("none,").contains("exempt,");
     assertThat(new Wire(server, "plain").get("/version").header("x-kubernetes-pf-flowschema-uid"))
         .isEqualTo(uid(SCHEMAS + "/bob"));
+  }
+
+  @Test
+  void whatIsRefusedForWantOfRoomIsCounted() throws Exception {
+    leaveBobNoRoom();
+    wire.post(
+        "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+        "{'metadata':{'name':'bob'},'roleRef':{'apiGroup':'rbac.authorization.k8s.io',"
+            + "'kind':'ClusterRole','name':'cluster-admin'},'subjects':[{'apiGroup':"
+            + "'rbac.authorization.k8s.io','kind':'User','name':'bob'}]}");
+    Wire bob = new Wire(server, "plain");
+    try (SSLSocket unfinished = Wire.connect(server)) {
+      unfinished
+          .getOutputStream()
+          .write(
+              ("POST /api/v1/namespaces/default/configmaps HTTP/1.1\r\nHost: localhost\r\n"
+                      + "Authorization: Bearer plain\r\nContent-Type: application/json\r\n"
+                      + "Content-Length: 100\r\n\r\n{")
+                  .getBytes(UTF_8));
+      while (bob.get("/api/v1/namespaces/default/pods").code() != 429) {
+        Thread.onSpinWait(); // it has not arrived yet
+      }
+      assertThat(bob.get("/api/v1/namespaces/default/invented").code()).isEqualTo(429);
+    }
+    assertThat(wire.get("/metrics").text())
+        .contains(
+            "apiserver_request_terminations_total{verb=\"LIST\",group=\"\",version=\"v1\",resource=\"pods\",subresource=\"\",scope=\"namespace\",component=\"apiserver\",code=\"429\"} 1\n")
+        .doesNotContain("invented");
   }
 
   private String dump(String page) throws Exception {

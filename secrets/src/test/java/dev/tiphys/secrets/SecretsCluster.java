@@ -1,5 +1,6 @@
 package dev.tiphys.secrets;
 
+import static dev.tiphys.client.ApiResource.CUSTOM_RESOURCE_DEFINITIONS;
 import static dev.tiphys.client.ApiResource.SECRETS;
 import static dev.tiphys.secrets.model.SecretsResources.EXTERNAL_SECRETS;
 import static dev.tiphys.secrets.model.SecretsResources.SECRET_STORES;
@@ -41,7 +42,9 @@ final class SecretsCluster implements AutoCloseable {
     cluster = new TestCluster(seed, ControllerSettings.DEFAULT);
     own = faults.between(cluster.world, cluster.apiOf(ExternalSecrets.USER));
     running = started();
-    cluster.advance(Duration.ofSeconds(30)); // the kinds are made, and their objects listed
+    do {
+      advance(30); // the kinds are made, and their objects listed
+    } while (cluster.names(CUSTOM_RESOURCE_DEFINITIONS).size() < Definitions.ALL.size());
   }
 
   private ExternalSecrets started() {

@@ -5,6 +5,7 @@ import dev.tiphys.apiserver.watch.Notice;
 import dev.tiphys.apiserver.watch.WatchCursor;
 import dev.tiphys.apiserver.watch.Watches;
 import dev.tiphys.client.WatchEvent;
+import dev.tiphys.metrics.Exposition;
 import dev.tiphys.object.Struct;
 import dev.tiphys.world.Gate;
 import dev.tiphys.world.SupervisedTask;
@@ -54,6 +55,11 @@ public final class Aggregator {
   /// Returns the task that goes on until it is closed.
   public SupervisedTask start() {
     return world.supervisor().start("aggregator", Supervisor.OnFailure.RESTART, this::follow);
+  }
+
+  /// Tells how often servers became unavailable.
+  public void write(Exposition out) {
+    services.write(out);
   }
 
   private void follow() throws InterruptedException {

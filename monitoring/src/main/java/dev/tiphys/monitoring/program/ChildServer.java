@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 /// it answers, and at `/-/reload` it reads its configuration again.
 ///
 /// Threads: any.
-public final class ChildServer implements AutoCloseable {
+public final class ChildServer implements Server {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration CONNECTING = Duration.ofSeconds(2);
@@ -72,11 +72,12 @@ public final class ChildServer implements AutoCloseable {
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 
+  @Override
   public ProgramState state() {
     return program.state();
   }
 
-  /// Where it answers, or will.
+  @Override
   public InetSocketAddress address() {
     return address;
   }
@@ -92,7 +93,7 @@ public final class ChildServer implements AutoCloseable {
     }
   }
 
-  /// Has it read its configuration again. Returns why it did not take it; empty if it did.
+  @Override
   public String reload() throws InterruptedException {
     try {
       HttpResponse<String> answer =
@@ -103,7 +104,7 @@ public final class ChildServer implements AutoCloseable {
     }
   }
 
-  /// What it answers at a path.
+  @Override
   public String get(String path) throws IOException, InterruptedException {
     return send(HttpRequest.newBuilder(at(path))).body();
   }
@@ -117,7 +118,6 @@ public final class ChildServer implements AutoCloseable {
     return client.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  /// Ends it, and waits for its end.
   @Override
   public void close() {
     program.close();

@@ -1,6 +1,7 @@
 package dev.tiphys.monitoring.prometheus;
 
 import dev.tiphys.monitoring.model.Prometheus;
+import dev.tiphys.monitoring.server.ConfigurationFiles;
 import dev.tiphys.object.Struct;
 import java.nio.file.Path;
 import java.util.ArrayList;

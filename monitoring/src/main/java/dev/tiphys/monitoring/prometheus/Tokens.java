@@ -3,6 +3,7 @@ package dev.tiphys.monitoring.prometheus;
 import dev.tiphys.client.Api;
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.monitoring.model.Prometheus;
+import dev.tiphys.monitoring.server.ConfigurationFiles;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.ObjectKey;

@@ -6,6 +6,7 @@ import dev.tiphys.client.PatchType;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.secrets.model.SecretsResources;
 import dev.tiphys.world.World;
 
@@ -28,7 +29,9 @@ public record Asker(World world, Api api, Struct object) {
   }
 
   /// Has it ask again: what was made for it comes to an end.
-  public void askAgain() {
+  ///
+  /// @return whether that is done, or needed no more since it is gone
+  public boolean askAgain() {
     Struct annotations = Struct.of(FORCE, world.now().toString());
     try {
       Struct _ =
@@ -39,8 +42,9 @@ public record Asker(World world, Api api, Struct object) {
               "",
               PatchType.MERGE,
               Struct.of("metadata", Struct.of("annotations", annotations)));
+      return true;
     } catch (ApiException e) {
-      // it is gone, or asks by its interval
+      return e.is(Reason.NOT_FOUND);
     }
   }
 }

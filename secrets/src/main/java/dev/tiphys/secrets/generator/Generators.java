@@ -15,6 +15,7 @@ import dev.tiphys.world.World;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ public final class Generators implements AutoCloseable {
   private final Api api;
   private final HttpTransport transport;
   private final Map<String, Generator> kinds = new LinkedHashMap<>();
+  private final AtomicLong stamped = new AtomicLong();
 
   public Generators(World world, Api api, HttpTransport transport, List<Generator> generators) {
     this.world = world;
@@ -38,6 +40,13 @@ public final class Generators implements AutoCloseable {
   /// Begins to make what an object asks for.
   public Making making(Struct object) {
     return new Making(world, api, this, object);
+  }
+
+  /// The moment, in letters and digits: the later, the later in the alphabet. None is given twice.
+  String stamp() {
+    long moment =
+        stamped.accumulateAndGet(world.now().toEpochMilli(), (a, b) -> Math.max(a + 1, b));
+    return Long.toString(moment, Character.MAX_RADIX);
   }
 
   /// A generator and its object.

@@ -3,20 +3,20 @@ package dev.tiphys.secrets.generator;
 import static dev.tiphys.secrets.model.SecretsResources.GENERATOR_STATES;
 
 import dev.tiphys.client.Api;
-import dev.tiphys.client.ListOptions;
-import dev.tiphys.client.PatchType;
+import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.object.Struct;
-import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.ApiException;
 import dev.tiphys.object.api.Meta;
+import dev.tiphys.object.api.Reason;
 import dev.tiphys.secrets.model.GeneratorState;
 import dev.tiphys.secrets.provider.StoreException;
 import dev.tiphys.world.World;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What is made for one object at one time. In the end either all of it is written down, so that it
@@ -28,8 +28,10 @@ public final class Making {
   private final Generators generators;
   private final Struct object;
   private final List<Made> made = new ArrayList<>();
+  private final Set<Made> asked = new HashSet<>(); // to be written, and may be so
 
-  private record Made(String key, Generators.Found found, Struct state) {}
+  /// @param stamp by which it is written down
+  private record Made(String key, String stamp, Generators.Found found, Struct state) {}
 
   Making(World world, Api api, Generators generators, Struct object) {
     this.world = world;
@@ -48,16 +50,19 @@ public final class Making {
         .generator()
         .generate(
             found.spec(),
-            generators.context(found, object, state -> made.add(new Made(key, found, state))));
+            generators.context(
+                found, object, state -> made.add(new Made(key, generators.stamp(), found, state))));
   }
 
-  /// Writes down what was made.
+  /// Writes down what was made. It takes the place of what was made for the same object and key
+  /// before.
   ///
   /// @throws StoreException if that cannot be; then all of it is given back
   public void keep() throws InterruptedException {
     try {
       for (Made each : made) {
-        replace(each);
+        asked.add(each);
+        write(each, null);
       }
     } catch (ApiException e) {
       giveBack();
@@ -65,63 +70,63 @@ public final class Making {
     }
   }
 
-  private void replace(Made each) {
-    Struct now = write(each, null);
-    try {
-      for (Struct earlier :
-          api.list(
-                  GENERATOR_STATES,
-                  Meta.of(object).namespace(),
-                  ListOptions.withLabels(GeneratorState.labels(object, each.key)))
-              .items()) {
-        GeneratorState state = new GeneratorState(earlier);
-        if (state.deadline() == null && !state.meta().uid().equals(Meta.of(now).uid())) {
-          end(state, each.found.generator().rest(state.state()));
-        }
-      }
-    } catch (ApiException e) {
-      // the next one does it
-    }
-  }
-
-  /// Something newer has taken its place; Pods may use it for a while.
-  private void end(GeneratorState state, Duration rest) {
-    Struct deadline =
-        Struct.of("garbageCollectionDeadline", Timestamps.seconds(world.now().plus(rest)));
-    Struct _ =
-        api.patch(
-            GENERATOR_STATES,
-            state.meta().namespace(),
-            state.meta().name(),
-            "",
-            PatchType.MERGE,
-            Struct.of("spec", deadline));
-  }
-
   /// Gives back what was made; what cannot be given back now is written down for that.
   public void giveBack() throws InterruptedException {
     for (Made each : made) {
       try {
-        each.found
-            .generator()
-            .giveBack(
-                each.found.spec(), each.state, generators.context(each.found, object, _ -> {}));
-      } catch (StoreException e) {
-        try {
-          Struct _ = write(each, world.now());
-        } catch (ApiException f) {
-          // it ends by itself
+        if (givesBack(each)) {
+          forget(each);
+        } else {
+          owe(each);
         }
+      } catch (ApiException e) {
+        // it ends by itself, which is found out where a state says that it goes on
       }
     }
   }
 
-  private Struct write(Made each, @Nullable Instant deadline) {
+  private boolean givesBack(Made each) throws InterruptedException {
+    try {
+      each.found
+          .generator()
+          .giveBack(each.found.spec(), each.state, generators.context(each.found, object, _ -> {}));
+      return true;
+    } catch (StoreException e) {
+      return false;
+    }
+  }
+
+  private void forget(Made each) {
+    if (asked.contains(each)) {
+      delete(each);
+    }
+  }
+
+  private void owe(Made each) {
+    try {
+      write(each, world.now());
+    } catch (ApiException e) {
+      if (!e.is(Reason.ALREADY_EXISTS)) {
+        throw e;
+      }
+      delete(each); // which has it given back
+    }
+  }
+
+  private void write(Made each, @Nullable Instant deadline) {
     Struct resource = each.found.resource();
     Struct shown =
         resource.with("metadata", Struct.of("name", Meta.of(resource).name())).without("status");
-    return api.create(
+    GeneratorState state =
+        GeneratorState.of(object, each.key, each.stamp, shown, each.state, deadline);
+    Struct _ = api.create(GENERATOR_STATES, state.object());
+  }
+
+  private void delete(Made each) {
+    api.delete(
         GENERATOR_STATES,
-        GeneratorState.of(object, each.key, shown, each.state, deadline).object());
+        Meta.of(object).namespace(),
+        GeneratorState.name(object, each.stamp),
+        DeleteOptions.DEFAULT);
   }
 }

@@ -1,10 +1,12 @@
 package dev.tiphys.secrets.generator;
 
+import static dev.tiphys.secrets.model.GeneratorState.FINALIZER;
 import static dev.tiphys.secrets.model.SecretsResources.GENERATOR_STATES;
 
 import dev.tiphys.client.Api;
 import dev.tiphys.client.DeleteOptions;
 import dev.tiphys.client.Informer;
+import dev.tiphys.client.ObjectIndex;
 import dev.tiphys.client.PatchType;
 import dev.tiphys.client.controller.Controller;
 import dev.tiphys.client.controller.Outcome;
@@ -14,16 +16,18 @@ import dev.tiphys.object.Struct;
 import dev.tiphys.object.Timestamps;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.object.api.ObjectKey;
-import dev.tiphys.secrets.model.Finalizer;
 import dev.tiphys.secrets.model.GeneratorState;
 import dev.tiphys.secrets.model.ReadyCondition;
 import dev.tiphys.secrets.provider.StoreException;
 import dev.tiphys.world.World;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// Looks at GeneratorStates: what was made is kept alive until its deadline, and given back then,
-/// or with what it was made for.
+/// or with what it was made for. Once something newer was made for the same object and key it gets
+/// a deadline, since Pods may use it for a while.
 ///
 /// Threads: any.
 public final class StateController implements AutoCloseable {
@@ -32,12 +36,11 @@ public final class StateController implements AutoCloseable {
   private static final int WORKERS = 2;
   private static final RetryPolicy POLICY =
       RetryPolicy.between(Duration.ofSeconds(1), Duration.ofMinutes(5));
-  private static final Finalizer FINALIZER =
-      new Finalizer(GENERATOR_STATES, "generatorstate.externalsecrets.io/finalizer");
 
   private final World world;
   private final Api api;
   private final Informer states;
+  private final ObjectIndex byOwnerKey;
   private final Generators generators;
   private final Charge charge;
   private final Controller controller;
@@ -51,13 +54,30 @@ public final class StateController implements AutoCloseable {
     this.generators = generators;
     this.charge = charge;
     this.controller = new Controller(NAME, world, WORKERS, POLICY, this::reconcile);
-    states.listen(Informer.Listener.ofAll(controller::enqueue));
+    this.byOwnerKey = states.index(state -> List.of(new GeneratorState(state).ownerKey()));
+    states.listen(Informer.Listener.ofAll(this::changed));
     charge.onChange(() -> states.list().forEach(controller::enqueue));
   }
 
   /// Begins, once the informers are complete.
   public void start() {
     controller.start();
+  }
+
+  /// It may have taken the place of others.
+  private void changed(Struct state) {
+    controller.enqueue(state);
+    others(new GeneratorState(state)).forEach(other -> controller.enqueue(other.object()));
+  }
+
+  /// Those of the same object and key.
+  private Stream<GeneratorState> others(GeneratorState state) {
+    String key = state.ownerKey();
+    return key.isEmpty()
+        ? Stream.empty()
+        : byOwnerKey.with(key).stream()
+            .map(GeneratorState::new)
+            .filter(other -> !other.meta().key().equals(state.meta().key()));
   }
 
   private Outcome reconcile(ObjectKey key) throws InterruptedException {
@@ -72,7 +92,7 @@ public final class StateController implements AutoCloseable {
     GeneratorState state = new GeneratorState(held);
     Instant deadline = state.deadline();
     if (deadline == null) {
-      return resume(state);
+      return isReplaced(state) ? replace(state) : resume(state);
     }
     Duration left = Duration.between(world.now(), deadline);
     if (left.isPositive()) {
@@ -80,6 +100,18 @@ public final class StateController implements AutoCloseable {
       return Outcome.again(left);
     }
     api.delete(GENERATOR_STATES, key.namespace(), key.name(), DeleteOptions.DEFAULT);
+    return Outcome.DONE;
+  }
+
+  private boolean isReplaced(GeneratorState state) {
+    return others(state).anyMatch(other -> other.isCurrent() && other.isAfter(state));
+  }
+
+  private Outcome replace(GeneratorState state) {
+    Instant deadline = world.now().plus(rest(state));
+    patch(
+        state,
+        Struct.of("spec", Struct.of("garbageCollectionDeadline", Timestamps.seconds(deadline))));
     return Outcome.DONE;
   }
 

@@ -33,6 +33,12 @@ public record ExternalSecret(Struct object) {
     return object.struct("status");
   }
 
+  /// Whether its condition says that the last sync failed.
+  public boolean hasFailed() {
+    Struct ready = Meta.condition(object, "Ready");
+    return ready != null && ready.string("status").equals("False");
+  }
+
   public Struct target() {
     return spec().struct("target");
   }

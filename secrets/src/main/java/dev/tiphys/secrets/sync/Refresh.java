@@ -15,28 +15,31 @@ public final class Refresh {
 
   private Refresh() {}
 
-  /// Whether they are to be asked now.
+  /// Whether they are to be asked now. A sync that failed is to be done again, whatever was told of
+  /// one before it: the Secret may not have what was asked last.
   public static boolean isDue(ExternalSecret secret, Instant now) {
-    Instant last = last(secret);
+    boolean done = last(secret) != null && secret.status().has("syncedResourceVersion");
     boolean changed = !secret.version().equals(secret.status().string("syncedResourceVersion"));
     return switch (secret.spec().string("refreshPolicy")) {
-      case "CreatedOnce" -> last == null || !secret.status().has("syncedResourceVersion");
-      case "OnChange" -> last == null || changed;
-      default -> isDue(secret, last, changed, now);
+      case "CreatedOnce" -> !done || secret.hasFailed();
+      case "OnChange" -> !done || changed || secret.hasFailed();
+      default -> isPeriodicallyDue(secret, done, changed, now);
     };
   }
 
-  private static boolean isDue(
-      ExternalSecret secret, @Nullable Instant last, boolean changed, Instant now) {
-    boolean synced = secret.status().has("syncedResourceVersion");
-    if (once(secret) && synced) {
-      return false;
-    }
-    if (changed || last == null) {
+  private static boolean isPeriodicallyDue(
+      ExternalSecret secret, boolean done, boolean changed, Instant now) {
+    if (!done || (changed && !once(secret))) {
       return true;
     }
-    boolean due = last.isAfter(now) || !last.plus(secret.interval()).isAfter(now);
-    return due && SyncWindows.of(secret.spec()).allow(now);
+    return (secret.hasFailed() || isOver(secret, now)) && SyncWindows.of(secret.spec()).allow(now);
+  }
+
+  private static boolean isOver(ExternalSecret secret, Instant now) {
+    Instant last = last(secret);
+    return !once(secret)
+        && last != null
+        && (last.isAfter(now) || !last.plus(secret.interval()).isAfter(now));
   }
 
   private static boolean once(ExternalSecret secret) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.secrets.model.ExternalSecret;
+import dev.tiphys.secrets.model.ReadyCondition;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,15 @@ class RefreshTest {
       secret = synced(secret, last, changed);
     }
     assertThat(Refresh.isDue(secret, NOON)).isEqualTo(due);
+  }
+
+  @ParameterizedTest(name = "{0} every {1}")
+  @CsvSource({"Periodic,    1h", "Periodic,    0s", "CreatedOnce, 1h", "OnChange,    1h"})
+  void whatFailedIsAskedAgainThoughOneBeforeItDidNot(String policy, String interval) {
+    ExternalSecret secret = synced(secret(policy, interval, ""), "11:59:59", false);
+    Struct failed = ReadyCondition.in(secret.status(), "False", "SecretSyncedError", "lost", NOON);
+    assertThat(Refresh.isDue(new ExternalSecret(secret.object().with("status", failed)), NOON))
+        .isTrue();
   }
 
   @ParameterizedTest(name = "{0} every {1}, last {2}: in {3}")

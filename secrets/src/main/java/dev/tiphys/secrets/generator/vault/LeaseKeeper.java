@@ -105,17 +105,23 @@ final class LeaseKeeper implements AutoCloseable {
       if (e instanceof VaultException refused && refused.isFinal()) {
         replace(kept);
       } else {
-        long later = world.nanoTime() + AGAIN.toNanos();
-        put(kept, new Kept(lease, kept.asker, later));
+        again(kept);
       }
     }
   }
 
   private void replace(Kept kept) {
-    synchronized (leases) {
-      leases.remove(kept.lease.id(), kept);
+    if (kept.asker.askAgain()) {
+      synchronized (leases) {
+        leases.remove(kept.lease.id(), kept);
+      }
+    } else {
+      again(kept);
     }
-    kept.asker.askAgain();
+  }
+
+  private void again(Kept kept) {
+    put(kept, new Kept(kept.lease, kept.asker, world.nanoTime() + AGAIN.toNanos()));
   }
 
   private void put(Kept before, Kept now) {
