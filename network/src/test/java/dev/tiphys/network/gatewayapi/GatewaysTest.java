@@ -10,11 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.client.PatchType;
-import dev.tiphys.world.TestPorts;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.api.Meta;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Pem;
+import dev.tiphys.world.TestPorts;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

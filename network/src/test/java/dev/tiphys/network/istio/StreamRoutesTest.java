@@ -3,10 +3,10 @@ package dev.tiphys.network.istio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
-import dev.tiphys.world.TestPorts;
 import dev.tiphys.network.TlsPeers;
 import dev.tiphys.network.WordServers;
 import dev.tiphys.object.Struct;
+import dev.tiphys.world.TestPorts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

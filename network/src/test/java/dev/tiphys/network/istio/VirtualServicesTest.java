@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tiphys.client.ApiResource;
 import dev.tiphys.network.Tables;
-import dev.tiphys.world.TestPorts;
 import dev.tiphys.object.Struct;
 import dev.tiphys.object.encoding.Yaml;
 import dev.tiphys.schema.GroupVersion;
+import dev.tiphys.world.TestPorts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
