@@ -74,7 +74,7 @@ final class PrometheusLook {
     return failure.isEmpty() ? Outcome.again(PrometheusController.PERIOD) : Outcome.RETRY;
   }
 
-  private List<String> flags() {
+  private List<String> flags() throws RejectedException {
     return Flags.of(prometheus, tools.program().diskSize(server.directory()));
   }
 
