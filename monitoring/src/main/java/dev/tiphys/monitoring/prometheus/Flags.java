@@ -13,6 +13,9 @@ import java.util.TreeMap;
 /// gigabytes.
 final class Flags {
 
+  /// A lock would be looked for by its whole path, which the server cannot go. Debian's makes none.
+  static final String NO_LOCK = "--storage.tsdb.no-lockfile";
+
   private static final String DATA = "data";
   private static final String USUAL_RETENTION = "24h";
   private static final int SHARE = 10;
@@ -30,7 +33,8 @@ final class Flags {
   private Flags() {}
 
   /// @param diskSize of the disk that its files are on, in bytes
-  static List<String> of(Prometheus prometheus, long diskSize) {
+  /// @param withoutLock whether it must be told to do without a lock on them
+  static List<String> of(Prometheus prometheus, long diskSize, boolean withoutLock) {
     Struct spec = prometheus.spec();
     List<String> flags = new ArrayList<>();
     add(flags, "config.file", ConfigurationFiles.MAIN);
@@ -57,7 +61,9 @@ final class Flags {
       add(flags, "enable-feature", String.join(",", features));
     }
     flags.add("--web.enable-lifecycle");
-    flags.add("--storage.tsdb.no-lockfile"); // it would be looked for by its whole path
+    if (withoutLock) {
+      flags.add(NO_LOCK);
+    }
     return List.copyOf(flags);
   }
 

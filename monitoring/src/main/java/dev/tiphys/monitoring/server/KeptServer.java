@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A server that is kept for an object: the program, once it runs, and what that was last told. It
@@ -41,6 +40,12 @@ public final class KeptServer implements AutoCloseable {
 
     /// Returns why the program refuses it; empty if it does not.
     String run() throws RejectedException, InterruptedException;
+  }
+
+  /// What the server is started with.
+  @FunctionalInterface
+  public interface Wanted {
+    List<String> flags() throws InterruptedException;
   }
 
   /// @param directory where its files are
@@ -108,7 +113,7 @@ public final class KeptServer implements AutoCloseable {
   ///
   /// @param wanted the flags that it is to have
   /// @param exposure how it is reached
-  public String keep(Configuring configuring, Supplier<List<String>> wanted, Exposure exposure)
+  public String keep(Configuring configuring, Wanted wanted, Exposure exposure)
       throws InterruptedException {
     String missing = program.missing();
     if (!missing.isEmpty()) {
@@ -122,7 +127,7 @@ public final class KeptServer implements AutoCloseable {
       if (text.isEmpty()) {
         return refusal;
       }
-      String unread = run(wanted.get(), exposure);
+      String unread = run(wanted.flags(), exposure);
       return refusal.isEmpty() ? unread : refusal;
     } catch (RejectedException e) {
       return e.message();
