@@ -19,6 +19,11 @@ final class ScriptedPrometheus extends ScriptedProgram implements PrometheusProg
   }
 
   @Override
+  public boolean knows(String flag) {
+    return false;
+  }
+
+  @Override
   public long diskSize(Path directory) {
     return 1L << 40;
   }

@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
 /// gigabytes.
 final class Flags {
 
+  /// A lock would be looked for by its whole path, which the server cannot go. Debian's makes none.
+  static final String NO_LOCK = "--storage.tsdb.no-lockfile";
+
   private static final String DATA = "data";
   private static final String USUAL_RETENTION = "24h";
   private static final int SHARE = 10;
@@ -42,9 +45,14 @@ final class Flags {
   private Flags() {}
 
   /// @param diskSize of the disk that its files are on, in bytes
+  /// @param withoutLock whether it must be told to do without a lock on them
   /// @throws RejectedException if the Prometheus asks for flags that are set here
-  static List<String> of(Prometheus prometheus, long diskSize) throws RejectedException {
+  static List<String> of(Prometheus prometheus, long diskSize, boolean withoutLock)
+      throws RejectedException {
     List<String> flags = new ArrayList<>(own(prometheus.spec(), diskSize));
+    if (withoutLock) {
+      flags.add(NO_LOCK);
+    }
     flags.addAll(additional(prometheus.spec().structs("additionalArgs"), flags));
     return List.copyOf(flags);
   }
@@ -81,7 +89,6 @@ final class Flags {
           }
         });
     flags.add("--web.enable-lifecycle");
-    flags.add("--storage.tsdb.no-lockfile"); // it would be looked for by its whole path
     return flags;
   }
 

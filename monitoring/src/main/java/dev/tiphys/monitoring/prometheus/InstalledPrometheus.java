@@ -11,8 +11,9 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// Prometheus, with promtool.
 public final class InstalledPrometheus extends InstalledProgram implements PrometheusProgram {
@@ -20,24 +21,34 @@ public final class InstalledPrometheus extends InstalledProgram implements Prome
   private static final String SERVER = "prometheus";
   private static final String FAILED = "FAILED:";
 
-  private volatile @Nullable Version known;
+  private final Map<String, String> said = new ConcurrentHashMap<>();
 
   /// @param listen the address of this machine that servers are reached at
   public InstalledPrometheus(World world, Programs programs, InetAddress listen) {
     super(world, programs, listen, SERVER, "promtool");
   }
 
-  /// It is asked for once: what is installed later runs with the next process.
   @Override
   public Version version() throws InterruptedException {
-    Version before = known;
+    return Version.of(said("--version"));
+  }
+
+  @Override
+  public boolean knows(String flag) throws InterruptedException {
+    return said("--help").contains(flag);
+  }
+
+  /// What the program says of itself. It is asked once: what is installed later runs with the next
+  /// process.
+  private String said(String question) throws InterruptedException {
+    String before = said.get(question);
     if (before != null) {
       return before;
     }
-    ProgramRun run = run(SERVER, List.of("--version"));
-    Version asked = Version.of(run.out() + run.err());
-    known = asked;
-    return asked;
+    ProgramRun run = run(SERVER, List.of(question));
+    String answer = run.out() + run.err();
+    said.put(question, answer);
+    return answer;
   }
 
   @Override

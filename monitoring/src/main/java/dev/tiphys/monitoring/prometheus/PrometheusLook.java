@@ -74,8 +74,11 @@ final class PrometheusLook {
     return failure.isEmpty() ? Outcome.again(PrometheusController.PERIOD) : Outcome.RETRY;
   }
 
-  private List<String> flags() throws RejectedException {
-    return Flags.of(prometheus, tools.program().diskSize(server.directory()));
+  private List<String> flags() throws RejectedException, InterruptedException {
+    return Flags.of(
+        prometheus,
+        tools.program().diskSize(server.directory()),
+        tools.program().knows(Flags.NO_LOCK));
   }
 
   private Exposure exposure() {

@@ -12,6 +12,11 @@ public interface PrometheusProgram extends ServerProgram {
   /// Its version. Must not be asked for if something is missing.
   Version version() throws InterruptedException;
 
+  /// Whether it knows a flag. Must not be asked if something is missing.
+  ///
+  /// @param flag with its dashes
+  boolean knows(String flag) throws InterruptedException;
+
   /// How large the disk is that a directory is on, in bytes.
   long diskSize(Path directory);
 

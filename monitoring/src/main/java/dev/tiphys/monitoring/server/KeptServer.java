@@ -42,11 +42,10 @@ public final class KeptServer implements AutoCloseable {
     String run() throws RejectedException, InterruptedException;
   }
 
-  /// Makes the flags that it should have.
+  /// What the server is started with.
   @FunctionalInterface
-  public interface Flagging {
-
-    List<String> flags() throws RejectedException;
+  public interface Wanted {
+    List<String> flags() throws RejectedException, InterruptedException;
   }
 
   /// @param directory where its files are
@@ -114,7 +113,7 @@ public final class KeptServer implements AutoCloseable {
   ///
   /// @param wanted the flags that it is to have
   /// @param exposure how it is reached
-  public String keep(Configuring configuring, Flagging wanted, Exposure exposure)
+  public String keep(Configuring configuring, Wanted wanted, Exposure exposure)
       throws InterruptedException {
     String missing = program.missing();
     if (!missing.isEmpty()) {

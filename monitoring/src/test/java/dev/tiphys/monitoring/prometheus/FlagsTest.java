@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FlagsTest {
 
   private static List<String> flags(String spec) throws RejectedException {
-    return Flags.of(new Prometheus(Yaml.struct("spec: " + spec)), 10L << 30);
+    return Flags.of(new Prometheus(Yaml.struct("spec: " + spec)), 10L << 30, false);
   }
 
   @Test
