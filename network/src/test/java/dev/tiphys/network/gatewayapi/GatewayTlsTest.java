@@ -4,6 +4,7 @@ import static dev.tiphys.network.gatewayapi.GatewayResources.GATEWAYS;
 import static dev.tiphys.network.gatewayapi.GatewayResources.HTTP_ROUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tiphys.network.Question;
 import dev.tiphys.pki.Authority;
 import dev.tiphys.pki.Credential;
 import dev.tiphys.pki.Subject;
@@ -74,7 +75,7 @@ final class GatewayTlsTest {
   }
 
   private String ask(int port, String host, @Nullable Credential shown) {
-    return GatewayCluster.refusedOr(() -> cluster.askByTls(port, host, host, "/", shown));
+    return Question.refusedOr(() -> cluster.askByTls(port, host, host, "/", shown));
   }
 
   @Test
