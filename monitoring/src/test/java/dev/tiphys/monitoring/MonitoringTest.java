@@ -183,10 +183,10 @@ class MonitoringTest {
     it.service("default", "myapp", "app: myapp", "metrics");
     it.good("myapp");
     it.ready();
+    ScriptedServer server = it.program.server();
     Path file =
-        Path.of(
-            it.program
-                .server()
+        server.place(
+            server
                 .config()
                 .structs("scrape_configs")
                 .getFirst()

@@ -40,7 +40,7 @@ class ScriptedProgram implements ServerProgram {
     List<String> texts = new ArrayList<>(List.of(text));
     Yaml.struct(text)
         .strings("rule_files")
-        .forEach(each -> texts.add(ScriptedServer.text(Path.of(each))));
+        .forEach(each -> texts.add(ScriptedServer.text(file.resolveSibling(each))));
     return texts.stream().anyMatch(each -> each.contains(refused)) ? "it has " + refused : "";
   }
 

@@ -62,6 +62,11 @@ final class ScriptedServer implements Server {
         .toList();
   }
 
+  /// A file that the configuration names.
+  Path place(String file) {
+    return directory.resolve(file);
+  }
+
   @Override
   public ProgramState state() {
     return state;

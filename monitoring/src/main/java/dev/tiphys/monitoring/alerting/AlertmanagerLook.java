@@ -61,8 +61,8 @@ final class AlertmanagerLook {
   private List<String> flags() {
     Struct spec = alertmanager.spec();
     List<String> all = new ArrayList<>();
-    all.add("--config.file=" + ConfigurationFiles.main(kept.directory()));
-    all.add("--storage.path=" + kept.directory().resolve("data"));
+    all.add("--config.file=" + ConfigurationFiles.MAIN);
+    all.add("--storage.path=data");
     all.add("--cluster.listen-address=");
     all.add("--data.retention=" + or(spec.string("retention"), "120h"));
     all.add("--log.level=" + or(spec.string("logLevel"), "warn"));

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// A server of the Prometheus family that is a child of this process: at `/-/ready` it says whether
 /// it answers, and at `/-/reload` it reads its configuration again.
@@ -44,6 +45,8 @@ public final class ChildServer implements Server {
   ///
   /// @param words the program, and its arguments but for where it listens
   /// @param listen the address of this machine that it listens on, at a port that is free
+  /// @param user the words that run a program as the user that it is to run as, asked before each
+  ///   run
   /// @param told of each change of its state, on a thread of its own
   public static ChildServer start(
       World world,
@@ -51,11 +54,12 @@ public final class ChildServer implements Server {
       List<String> words,
       InetAddress listen,
       Path directory,
+      UnaryOperator<List<String>> user,
       Consumer<ProgramState> told) {
     InetSocketAddress address = free(listen);
     List<String> all = new ArrayList<>(words);
     all.add(1, "--web.listen-address=" + authority(address));
-    return new ChildServer(world, address, new CommandLine(name, all, directory), told);
+    return new ChildServer(world, address, new CommandLine(name, all, directory, user), told);
   }
 
   private static InetSocketAddress free(InetAddress listen) {

@@ -14,11 +14,15 @@ import java.util.stream.Stream;
 /// Threads: any.
 public abstract class InstalledProgram implements ServerProgram {
 
+  /// As which Debian's packages have servers of this family run.
+  private static final String USER = "prometheus";
+
   private final World world;
   private final Programs programs;
   private final InetAddress listen;
   private final String server;
   private final String tool;
+  private final Account account = new Account(USER);
 
   /// @param listen the address of this machine that servers are reached at
   /// @param server the name of the program
@@ -49,7 +53,7 @@ public abstract class InstalledProgram implements ServerProgram {
 
   @Override
   public String check(Path file) throws InterruptedException {
-    ProgramRun run = run(tool, checking(file));
+    ProgramRun run = ProgramRun.in(file.getParent(), words(tool, checking(file)));
     return run.status() == 0 ? "" : reason(run, file);
   }
 
@@ -67,6 +71,13 @@ public abstract class InstalledProgram implements ServerProgram {
 
   @Override
   public Server start(Path directory, List<String> flags, Consumer<ProgramState> told) {
-    return ChildServer.start(world, server, words(server, flags), listen, directory, told);
+    return ChildServer.start(
+        world,
+        server,
+        words(server, flags),
+        listen,
+        directory,
+        words -> account.running(words, directory),
+        told);
   }
 }

@@ -3,16 +3,17 @@ package dev.tiphys.monitoring.prometheus;
 import dev.tiphys.monitoring.model.Prometheus;
 import dev.tiphys.monitoring.server.ConfigurationFiles;
 import dev.tiphys.object.Struct;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What a Prometheus is started with. Samples never fill the disk: without a size of its own, a
-/// Prometheus keeps a tenth of what fits there, and no more than ten gigabytes.
+/// What a Prometheus is started with, in the directory of its files. Samples never fill the disk:
+/// without a size of its own, a Prometheus keeps a tenth of what fits there, and no more than ten
+/// gigabytes.
 final class Flags {
 
+  private static final String DATA = "data";
   private static final String USUAL_RETENTION = "24h";
   private static final int SHARE = 10;
   private static final long MEGABYTE = 1L << 20;
@@ -28,13 +29,12 @@ final class Flags {
 
   private Flags() {}
 
-  /// @param directory where its files are
-  /// @param diskSize of the disk that they are on, in bytes
-  static List<String> of(Prometheus prometheus, Path directory, long diskSize) {
+  /// @param diskSize of the disk that its files are on, in bytes
+  static List<String> of(Prometheus prometheus, long diskSize) {
     Struct spec = prometheus.spec();
     List<String> flags = new ArrayList<>();
-    add(flags, "config.file", ConfigurationFiles.main(directory).toString());
-    add(flags, "storage.tsdb.path", directory.resolve("data").toString());
+    add(flags, "config.file", ConfigurationFiles.MAIN);
+    add(flags, "storage.tsdb.path", DATA);
     add(flags, "storage.tsdb.retention.time", or(spec.string("retention"), USUAL_RETENTION));
     add(
         flags,
@@ -57,6 +57,7 @@ final class Flags {
       add(flags, "enable-feature", String.join(",", features));
     }
     flags.add("--web.enable-lifecycle");
+    flags.add("--storage.tsdb.no-lockfile"); // it would be looked for by its whole path
     return List.copyOf(flags);
   }
 

@@ -75,7 +75,7 @@ final class PrometheusLook {
   }
 
   private List<String> flags() {
-    return Flags.of(prometheus, server.directory(), tools.program().diskSize(server.directory()));
+    return Flags.of(prometheus, tools.program().diskSize(server.directory()));
   }
 
   private Exposure exposure() {
@@ -141,7 +141,8 @@ final class PrometheusLook {
         ConfigurationFiles.write(authority, wanted);
       }
       Path token = tokens.ensure(prometheus, server.directory());
-      return new ClusterAccess(tools.servers().place().apiServer(), authority, token);
+      return new ClusterAccess(
+          tools.servers().place().apiServer(), authority.getFileName(), token.getFileName());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
